@@ -1,0 +1,54 @@
+import type { Progress } from '../cli/progress.ts';
+import { placeInWorld } from '../cli/run/function-settings.ts';
+import { prepareSandbox } from '../cli/run/prepare-sandbox.ts';
+import type { TestEvent } from '../lambda/customer_configuration_check/event.ts';
+import type { Report } from '../lambda/customer_configuration_check/report.ts';
+import { type Sandbox, startSandbox } from '../sandbox/start.ts';
+import { type FunctionProcess, type FunctionProcessSettings, startFunctionProcess } from './function-process.ts';
+import { withCustomers } from './many-customers.ts';
+
+/** What a call to AWS is taken to last, of which nearly all is the way there and back. */
+export const latencyMs = 30;
+
+/** Customers whose inboxes all work, and the function, not yet started. */
+export interface Accounts {
+  readonly sandbox: Sandbox;
+  readonly events: readonly TestEvent[];
+  startFunction(settings?: Pick<FunctionProcessSettings, 'coverageDir'>): FunctionProcess;
+}
+
+/** @param concurrency customers of a batch that the function checks at once */
+export async function openAccounts(progress: Progress, customers: number, concurrency = 10): Promise<Accounts> {
+  const { bundleDir, load } = await prepareSandbox(progress);
+  const [scenario] = await load([]);
+  if (!scenario) throw new Error('There is no default scenario');
+  const { world, events } = withCustomers(scenario.world, customers);
+  const sandbox = await startSandbox({ world, latencyMs });
+  const { functionArn, environment } = placeInWorld(world, sandbox.url);
+  return {
+    sandbox,
+    events,
+    startFunction: (settings = {}) =>
+      startFunctionProcess({
+        bundleDir,
+        functionArn,
+        environment: { ...environment, CHECK_CONCURRENCY: String(concurrency) },
+        ...settings,
+      }),
+  };
+}
+
+/** A benchmark of something that does not work would measure nothing. @throws Error saying what did not pass */
+export function passedReports(answer: unknown): readonly Report[] {
+  const reports = isBatch(answer) ? answer.reports : [answer as Report];
+  for (const { customer, verdict, deniedStep, steps } of reports) {
+    if (verdict === 'passed') continue;
+    const why = steps.find(({ status }) => status !== 'passed');
+    throw new Error(`${customer}: ${verdict} at ${deniedStep}: ${why?.error?.message ?? why?.reason}`);
+  }
+  return reports;
+}
+
+function isBatch(answer: unknown): answer is { readonly reports: readonly Report[] } {
+  return typeof answer === 'object' && answer !== null && 'reports' in answer;
+}

@@ -1,0 +1,10 @@
+import type { Benchmark } from './benchmark.ts';
+import { batch } from './benchmarks/batch.ts';
+import { bundleSize } from './benchmarks/bundle-size.ts';
+import { catalogue } from './benchmarks/catalogue.ts';
+import { checkLatency } from './benchmarks/check-latency.ts';
+import { deniedCheck } from './benchmarks/denied-check.ts';
+import { importTime } from './benchmarks/import-time.ts';
+
+/** To add one: a file in benchmarks/, a place here, a section in docs/benchmarks.md. */
+export const benchmarks: readonly Benchmark[] = [bundleSize, importTime, checkLatency, deniedCheck, batch, catalogue];

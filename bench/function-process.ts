@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import type { FunctionPlace } from '../cli/run/function-settings.ts';
+
+export interface FunctionProcessSettings extends FunctionPlace {
+  /** The folder that holds `handler.mjs`. */
+  readonly bundleDir: string;
+  /** Receives V8's account of every script that was loaded. @default none is written */
+  readonly coverageDir?: string;
+}
+
+/** An invocation as the function's own process saw it. Times are in milliseconds. */
+export interface Invocation {
+  readonly answer: unknown;
+  /** From calling the handler to its answer. */
+  readonly wallMs: number;
+  /** How long each HTTP request took, from sent to read. */
+  readonly requestMs: readonly number[];
+  /** What the process spent on its processors meanwhile, garbage collection and compilation included. */
+  readonly cpuMs: number;
+  /** The most memory that the process has had in RAM so far, in MiB. */
+  readonly peakMemoryMib: number;
+}
+
+export interface FunctionProcess {
+  /** @throws Error where the handler threw or the process died */
+  invoke(event: unknown): Promise<Invocation>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs the bundle in a process of its own, as Lambda does, so that its time and memory are nobody else's: an isolate
+ * in this process would share the garbage collector's mood and the memory with the sandbox.
+ */
+export function startFunctionProcess(settings: FunctionProcessSettings): FunctionProcess {
+  const { bundleDir, environment, functionArn, coverageDir } = settings;
+  const child = fork(join(import.meta.dirname, 'function-process-inside.mjs'), [join(bundleDir, 'handler.mjs')], {
+    env: {
+      ...environment,
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ...(coverageDir !== undefined && { NODE_V8_COVERAGE: coverageDir }),
+    },
+    // The loader of this process (tsx) has no business in the bundle.
+    execArgv: [],
+    // A log line a report is part of the work; where it goes is not.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  return {
+    async invoke(event) {
+      const outcome = await nextMessage(child, () => child.send({ event, functionArn }));
+      if ('error' in outcome) throw new Error(`The function failed: ${outcome.error}`);
+      return outcome;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const end = new Promise((resolve) => child.once('exit', resolve));
+      child.disconnect();
+      await end;
+    },
+  };
+}
+
+function nextMessage(child: ChildProcess, send: () => void): Promise<Invocation | { readonly error: string }> {
+  return new Promise((resolve, reject) => {
+    const died = (status: number | null, signal: string | null) =>
+      reject(new Error(`The function's process ended: ${signal ?? `exit status ${status}`}`));
+    child.once('exit', died);
+    child.once('message', (message) => {
+      child.off('exit', died);
+      resolve(message as Invocation | { readonly error: string });
+    });
+    send();
+  });
+}

@@ -1,0 +1,36 @@
+export interface Spread {
+  readonly runs: number;
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+/** @throws RangeError for no samples: there is nothing to be said of them */
+export function spreadOf(samples: readonly number[]): Spread {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  const [min, below, above, max] = [0, Math.floor(middle), Math.ceil(middle), -1].map((at) => sorted.at(at));
+  if (min === undefined || below === undefined || above === undefined || max === undefined) {
+    throw new RangeError('A spread needs at least one sample.');
+  }
+  return { runs: samples.length, min, median: (below + above) / 2, max };
+}
+
+export interface Comparison {
+  /** Of each pair a/b: both of a pair ran under the same load, so that a slow moment of the machine falls out. */
+  readonly pairs: Spread;
+  /** The fastest a over the fastest b: what is left when nothing disturbed either. */
+  readonly fastest: number;
+}
+
+/** @param pairs a and b of each pair measured one right after the other, longer than 0 */
+export function compare(pairs: readonly (readonly [a: number, b: number])[]): Comparison {
+  return {
+    pairs: spreadOf(pairs.map(([a, b]) => a / b)),
+    fastest: Math.min(...pairs.map(([a]) => a)) / Math.min(...pairs.map(([, b]) => b)),
+  };
+}
+
+export function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

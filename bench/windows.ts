@@ -1,0 +1,43 @@
+/** A stretch of time, in milliseconds from any common start. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How many lie over one another at most; one that ends when another begins does not lie over it. */
+export function mostAtOnce(windows: readonly Window[]): number {
+  const edges = windows
+    .flatMap(({ from, to }) => [
+      { at: from, change: 1 },
+      { at: to, change: -1 },
+    ])
+    .sort((a, b) => a.at - b.at || a.change - b.change);
+  let open = 0;
+  let most = 0;
+  for (const { change } of edges) {
+    open += change;
+    most = Math.max(most, open);
+  }
+  return most;
+}
+
+/** How many follow one another at most: of calls that were made at the same time, only one counts. */
+export function longestChain(windows: readonly Window[]): number {
+  let length = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (const { from, to } of windows.toSorted((a, b) => a.to - b.to)) {
+    if (from < end) continue;
+    length++;
+    end = to;
+  }
+  return length;
+}
+
+/**
+ * When requests were on their way, from when they were served after an injected latency. A little shorter than the
+ * latency, because timers and timestamps are exact to a millisecond only, and of two requests that follow each other
+ * neither may seem to overlap.
+ */
+export function windowsOf(calls: readonly { readonly at: Date }[], latencyMs: number): readonly Window[] {
+  return calls.map(({ at }) => ({ from: at.getTime() - 0.9 * latencyMs, to: at.getTime() }));
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { ExitStatus } from './exit-status.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** A command: what it accepts, and what it does. */
+export interface CommandModule {
+  /** Adds arguments, options and help texts to a command that already has its name and summary. */
+  declare(command: Command): void;
+  /** @throws InputError for what the user can mend; anything else that is thrown is a bug */
+  run(command: Command, surroundings: Surroundings): Promise<ExitStatus>;
+}
+
+export interface CommandRow {
+  readonly name: string;
+  readonly summary: string;
+  /** Only the command that is asked for is loaded, so that `--help` is instant. */
+  readonly load: () => Promise<CommandModule>;
+}
+
+/** To add a command: a file in commands/, and a row here. */
+export const commandTable: readonly CommandRow[] = [
+  {
+    name: 'check',
+    summary: 'run the check and say which step was denied, by which layer, on whose side',
+    load: async () => (await import('./commands/check.ts')).check,
+  },
+  {
+    name: 'sandbox',
+    summary: 'start two AWS accounts on this machine and print how to talk to them',
+    load: async () => (await import('./commands/sandbox.ts')).sandbox,
+  },
+  {
+    name: 'catalogue',
+    summary: 'run every scenario of a folder and print how often the check is right',
+    load: async () => (await import('./commands/catalogue.ts')).catalogue,
+  },
+];

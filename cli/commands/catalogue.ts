@@ -1,0 +1,61 @@
+import type { Command } from 'commander';
+import { isAsExpected } from '../catalogue/tally.ts';
+import type { CommandModule } from '../command-table.ts';
+import { scenarioFilesIn } from '../input/scenario-files.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { progressOn } from '../progress.ts';
+import { pageFor } from '../render/page.ts';
+import { renderTally } from '../render/tally.ts';
+import { wantsColour } from '../surroundings.ts';
+
+interface CatalogueOptions {
+  readonly filter?: string;
+  readonly json?: true;
+  readonly verbose?: true;
+  readonly color: boolean;
+}
+
+const help = `
+Each scenario says what is true about its world. The check, which sees only what AWS answers, must always tell the
+right verdict and denied step and must call nothing proven that is not so; how often it also names the fault is its
+score. The preflight, which sees every document, must find exactly the faults.
+
+Examples:
+  npm run catalogue
+  npm run catalogue -- scenarios/key-policy --verbose
+  npm run catalogue -- --filter key-policy
+  npm run --silent catalogue -- --json | jq .check
+
+Exit status:
+  0  every scenario was loaded, and all of the above holds
+  1  it does not
+  2  usage or invalid input
+`;
+
+export const catalogue: CommandModule = {
+  declare(command) {
+    command
+      .argument('[dir]', 'folder of scenarios, with its folders', 'scenarios')
+      .option('--filter <text>', 'only scenarios with this text in their path or name, whatever the case')
+      .option('--json', 'print the score and the mismatches as JSON')
+      .option('--verbose', 'also show scenarios in which the check is right but not exact or complete')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const { stdout, stderr, interrupted } = surroundings;
+    const { filter, json, verbose = false, color } = command.optsWithGlobals<CatalogueOptions>();
+    const [folder = 'scenarios'] = command.processedArgs as string[];
+    const progress = progressOn(stderr);
+
+    const files = await scenarioFilesIn(folder);
+    // Loads the sandbox, which help texts and mistakes of use should not wait for.
+    const { runCatalogue } = await import('../catalogue/run.ts');
+    const work = runCatalogue({ files, progress, ...(filter !== undefined && { filter }) });
+    const tallied = await unlessInterrupted(interrupted, work).finally(() => progress.end());
+
+    const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+    stdout.write(json ? `${JSON.stringify(tallied, null, 2)}\n` : renderTally(tallied, page, verbose));
+    return isAsExpected(tallied) ? 0 : 1;
+  },
+};

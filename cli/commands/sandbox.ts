@@ -1,0 +1,103 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { bugReport } from '../bug-report.ts';
+import type { CommandModule } from '../command-table.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { InputError } from '../input/input-error.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { progressOn } from '../progress.ts';
+import { accessTo, renderAccess } from '../render/sandbox-access.ts';
+import { homeRegion } from '../run/function-settings.ts';
+import { prepareSandbox } from '../run/prepare-sandbox.ts';
+import type { Surroundings } from '../surroundings.ts';
+
+interface SandboxCommandOptions {
+  readonly port: number;
+  readonly scenario?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+const help = `
+S3, KMS, STS and parts of IAM and CloudTrail answer on 127.0.0.1 as AWS would, with every policy enforced, until Ctrl-C.
+What is emulated, and what is not: sandbox/BEHAVIOUR.md.
+
+Examples:
+  npm run sandbox
+  npm run sandbox -- --port 4566 --scenario scenarios/key-policy/silent.yaml
+  npm run --silent sandbox -- --json > accounts.json &
+
+Exit status:
+  0  ended by Ctrl-C
+  2  usage or invalid input, or the port is in use
+`;
+
+export const sandbox: CommandModule = {
+  declare(command) {
+    command
+      .option('--port <number>', 'the port to listen on; 0 for any free one', portNumber, 0)
+      .option('--scenario <file>', 'the world to serve, else the shipped templates')
+      .option('--json', 'print how to connect as JSON')
+      .option('--quiet', 'print the address alone')
+      .option('--verbose', 'log each request on stderr')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const options = command.opts<SandboxCommandOptions>();
+    return serve(options, surroundings);
+  },
+};
+
+async function serve(options: SandboxCommandOptions, surroundings: Surroundings): Promise<ExitStatus> {
+  const { interrupted, outputClosed, stdout, stderr } = surroundings;
+  const progress = progressOn(stderr);
+  const scenarios = options.scenario === undefined ? [] : [options.scenario];
+  const prepared = await unlessInterrupted(interrupted, prepareSandbox(progress));
+  const [scenario] = await prepared.load(scenarios);
+  if (!scenario) throw new Error('A scenario was asked for and none was loaded');
+
+  const { world } = scenario;
+  const { CannotListen, startSandbox } = await import('../../sandbox/start.ts');
+  const server = await startSandbox({
+    world,
+    port: options.port,
+    onBug: (bug) => stderr.write(bugReport(bug, Boolean(surroundings.env['SECURE_INBOX_DEBUG']))),
+    ...(options.verbose && {
+      intercept({ service, operation, region, accessKeyId = '' }) {
+        const who = world.callers.get(accessKeyId)?.arn ?? 'nobody it knows';
+        stderr.write(`${service} ${operation || 'unknown operation'} in ${region || 'no Region'} by ${who}\n`);
+        return undefined;
+      },
+    }),
+  }).catch((error: unknown) => {
+    throw error instanceof CannotListen ? new InputError(`--port: ${error.message}`) : error;
+  });
+
+  try {
+    const { url } = server;
+    const access = accessTo({ world, url, scenario: scenario.name, region: homeRegion(world) });
+    if (options.quiet) stdout.write(`${url}\n`);
+    else stdout.write(options.json ? `${JSON.stringify(access, null, 2)}\n` : renderAccess(access));
+    stderr.write('Serving until Ctrl-C.\n');
+    await firstOf(interrupted, outputClosed);
+  } finally {
+    await server.stop();
+  }
+  return 0;
+}
+
+function firstOf(...signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of signals) {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new InvalidArgumentError('Allowed: a number from 0 to 65535, 0 for any free port.');
+}

@@ -1,0 +1,31 @@
+import type { Verdict } from '../lambda/customer_configuration_check/vocabulary.ts';
+
+/** What each exit status tells a script; help texts print this table. */
+export const exitStatuses = {
+  0: 'passed; with --expect, and for catalogue: as expected',
+  1: 'denied or misconfigured; with --expect, and for catalogue: not as expected',
+  2: 'usage or invalid input',
+  3: 'inconclusive: the check could not be carried through',
+} as const;
+export type ExitStatus = keyof typeof exitStatuses;
+
+const statusOfVerdict: Readonly<Record<Verdict, ExitStatus>> = {
+  passed: 0,
+  denied: 1,
+  misconfigured: 1,
+  inconclusive: 3,
+};
+
+/** Of several checks: something to correct in the input comes before a denial, and that before doubt. */
+const gravest: readonly ExitStatus[] = [2, 1, 3, 0];
+
+export function exitStatusOf(verdicts: readonly (Verdict | 'invalid-input')[]): ExitStatus {
+  const statuses = verdicts.map((verdict) => (verdict === 'invalid-input' ? 2 : statusOfVerdict[verdict]));
+  return gravest.find((status) => statuses.includes(status)) ?? 0;
+}
+
+export function exitStatusHelp(): string {
+  return ['Exit status:', ...Object.entries(exitStatuses).map(([status, meaning]) => `  ${status}  ${meaning}`)].join(
+    '\n',
+  );
+}

@@ -1,0 +1,90 @@
+import { LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import { InputError } from './input-error.ts';
+import { jsonMistake } from './json-syntax.ts';
+
+/** A parsed JSON or YAML file that still knows where its values stand. */
+export interface SourceDocument {
+  /** As the user named it, or `standard input`. */
+  readonly file: string;
+  readonly value: unknown;
+  /** @returns the line, from 1, of the value at this path or of the nearest parent that exists */
+  lineOf(path: readonly (string | number)[]): number;
+}
+
+/**
+ * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, of which JSON is a part; stdin
+ *   (`-`) is JSON where it begins like it
+ * @throws InputError with file, line, column, the reason, and the line itself
+ */
+export function parseSource(text: string, file: string): SourceDocument {
+  const body = text.replace(/^\uFEFF/, '');
+  const name = file === '-' ? 'standard input' : file;
+  if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
+
+  const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
+  if (isJson) return parseJson(body, name);
+  const lines = new LineCounter();
+  const document = parseYaml(body, lines);
+  const [error] = document.errors;
+  if (error) throw mistakeAt(body, name, error.pos[0], firstSentence(error.message));
+  return { file: name, value: document.toJS(), lineOf: (path) => lineIn(document, lines, path) };
+}
+
+function parseJson(body: string, file: string): SourceDocument {
+  try {
+    const value: unknown = JSON.parse(body);
+    return { file, value, lineOf: (path) => lineInJson(body, path) };
+  } catch (cause) {
+    const mistake = jsonMistake(body);
+    if (!mistake)
+      throw new InputError(`${file}: is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw mistakeAt(body, file, mistake.offset, mistake.message);
+  }
+}
+
+function parseYaml(body: string, lineCounter: LineCounter) {
+  return parseDocument(body, { lineCounter, prettyErrors: false, keepSourceTokens: false });
+}
+
+/** JSON is read as YAML, which keeps positions, only once a line is asked for: JSON.parse is far quicker. */
+function lineInJson(body: string, path: readonly (string | number)[]): number {
+  const lines = new LineCounter();
+  return lineIn(parseYaml(body, lines), lines, path);
+}
+
+function lineIn(document: YamlDocument, lines: LineCounter, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    const offset = rangeStart(node);
+    if (offset !== undefined) return lines.linePos(offset).line;
+  }
+  return 1;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
+  const [start] = node.range as unknown[];
+  return typeof start === 'number' ? start : undefined;
+}
+
+function mistakeAt(body: string, file: string, offset: number, reason: string): InputError {
+  const before = body.slice(0, offset).split(/\r\n|\n|\r/);
+  const line = before.length;
+  const column = (before.at(-1) ?? '').length + 1;
+  const text = body.split(/\r\n|\n|\r/)[line - 1] ?? '';
+  return new InputError(`${file}:${line}:${column}: ${reason}\n${excerpt(text, line, column)}`);
+}
+
+const excerptWidth = 100;
+
+/** The line itself with a caret below the column; of a very long line only the part around it. */
+function excerpt(text: string, line: number, column: number): string {
+  const from = Math.max(0, Math.min(column - 1 - excerptWidth / 2, text.length - excerptWidth));
+  const shown = text.slice(from, from + excerptWidth).replaceAll('\t', ' ');
+  const margin = `  ${line} | `;
+  return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
+}
+
+function firstSentence(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,17 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InputError } from './input-error.ts';
+
+/**
+ * @returns the paths of all YAML files below a folder, sorted, beginning with the folder as it was given
+ * @throws InputError where there is no such folder or none in it
+ */
+export async function scenarioFilesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOTDIR' ? 'is a file: check it with check --scenario' : 'no such folder';
+    throw new InputError(`${folder}: ${reason}.`);
+  });
+  const files = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
+  if (files.length === 0) throw new InputError(`${folder}: holds no scenario. A scenario's file ends in .yaml.`);
+  return files.map((entry) => join(folder, entry));
+}

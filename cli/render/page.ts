@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+
+/** What text is laid out for: the only things that rendering knows of a terminal. */
+export interface Page {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+type Paint = Readonly<Record<'good' | 'bad' | 'warn' | 'faint' | 'strong', (text: string) => string>>;
+
+/** @param columns of the terminal; undefined where there is none */
+export function pageFor(columns: number | undefined, colour: boolean): Page {
+  const { green, red, yellow, dim, bold } = pc.createColors(colour);
+  return {
+    width: Math.min(Math.max(columns ?? 100, 40), 120),
+    paint: { good: green, bad: red, warn: yellow, faint: dim, strong: bold },
+  };
+}
+
+/** Text from outside may hold escape sequences, which a terminal would obey: they are shown instead. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => {
+    if (character === '\n') return character;
+    if (character === '\t') return ' ';
+    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+/**
+ * Breaks text between words. A word that is longer than the line, as ARNs are, stays whole so that it can be copied.
+ *
+ * @param indent put before each line; `first` replaces it on the first one
+ */
+export function wrap(text: string, width: number, indent = '', first = indent): string[] {
+  const lines: string[] = [];
+  for (const paragraph of printable(text).split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      const longer = line === '' ? word : `${line} ${word}`;
+      if (line !== '' && indent.length + longer.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = longer;
+    }
+    lines.push(line);
+  }
+  return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd());
+}
+
+/** Lines of `label  text`, the texts below each other and wrapped. */
+export function fields(
+  rows: readonly (readonly [label: string, text: string])[],
+  width: number,
+  indent: string,
+): string[] {
+  const column = Math.max(...rows.map(([label]) => label.length)) + 2;
+  const margin = `${indent}${' '.repeat(column)}`;
+  return rows.flatMap(([label, text]) => wrap(text, width, margin, `${indent}${label.padEnd(column)}`));
+}
+
+/** `1 scenario`, `2 scenarios`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,49 @@
+import { availableParallelism } from 'node:os';
+import { InputError } from '../input/input-error.ts';
+import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
+import type { Progress } from '../progress.ts';
+import type { Job, Runner } from './job.ts';
+import { prepareSandbox } from './prepare-sandbox.ts';
+
+export interface PlanOptions {
+  readonly function?: string;
+  readonly local?: true;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+export interface Plan {
+  readonly runner: Runner;
+  readonly jobs: readonly Job[];
+}
+
+/** Where the check runs, and what with; only what that place needs is loaded. */
+export async function choosePlan(
+  options: PlanOptions,
+  { events, scenarios }: ReadFiles,
+  env: Readonly<Record<string, string | undefined>>,
+  progress: Progress,
+): Promise<Plan> {
+  const where = {
+    ...(options.profile && { profile: options.profile }),
+    ...(options.region && { region: options.region }),
+  };
+
+  if (options.function === undefined && !options.local) {
+    const { bundleDir, load } = await prepareSandbox(progress);
+    const { inSandbox } = await import('./in-sandbox.ts');
+    const lanes = Math.min(2, availableParallelism());
+    return { runner: inSandbox({ bundleDir, lanes }), jobs: jobsInWorlds(await load(scenarios), events) };
+  }
+
+  const option = options.local ? '--local' : '--function';
+  if (scenarios.length > 0) throw new InputError(`${option}: talks to AWS, where a scenario has no place.`);
+  if (events.length === 0) throw new InputError(`${option}: say what to check with --event FILE.`);
+  if (options.function !== undefined) {
+    const { deployed } = await import('./deployed.ts');
+    progress.stage(`Invoking ${options.function}…`);
+    return { runner: deployed({ functionName: options.function, ...where }), jobs: events };
+  }
+  const [{ bundleDir }, { locally }] = await Promise.all([prepareSandbox(progress), import('./locally.ts')]);
+  return { runner: locally({ bundleDir, env, ...where }), jobs: events };
+}

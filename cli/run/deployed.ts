@@ -1,0 +1,58 @@
+import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { type Answer, answerOfError, answerOfPayload } from './answer.ts';
+import type { Runner } from './job.ts';
+
+export interface DeployedRun {
+  /** Name or ARN, with a version or alias if wanted. */
+  readonly functionName: string;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** Invokes the deployed function once for each event. */
+export function deployed({ functionName, profile, region }: DeployedRun): Runner {
+  return async (jobs, done) => {
+    const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
+    const client = new LambdaClient({ ...(profile && { profile }), ...(region && { region }) });
+    try {
+      for (const [at, job] of jobs.entries()) {
+        const Payload = JSON.stringify(job.event);
+        const command = new InvokeCommand({ FunctionName: functionName, Payload, LogType: 'Tail' });
+        const response = await client.send(command).catch((error: unknown) => problem(functionName, error));
+        if ('kind' in response) done(at, { job, log: [], answer: response });
+        else done(at, { job, log: logLines(response.LogResult), answer: await answerOf(response) });
+      }
+    } finally {
+      client.destroy();
+    }
+  };
+}
+
+function logLines(tail: string | undefined): readonly string[] {
+  return tail === undefined ? [] : Buffer.from(tail, 'base64').toString('utf8').trimEnd().split('\n');
+}
+
+async function answerOf({ FunctionError, Payload }: InvokeCommandOutput): Promise<Answer> {
+  const payload = parsed(Buffer.from(Payload ?? []).toString('utf8'));
+  if (FunctionError === undefined) return answerOfPayload(payload);
+  // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
+  const { errorType = FunctionError, errorMessage = 'no message' } =
+    typeof payload === 'object' && payload !== null ? (payload as { errorType?: string; errorMessage?: string }) : {};
+  return answerOfError(errorType, errorMessage);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function problem(functionName: string, error: unknown): Answer {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return {
+    kind: 'failed',
+    message: `The function ${functionName} could not be invoked: ${message} (${name}). AWS_PROFILE and AWS_REGION, or --profile and --region, say whose and where it is.`,
+  };
+}

@@ -1,0 +1,32 @@
+import { checkCaller } from '../../sandbox/world/callers.ts';
+import type { World } from '../../sandbox/world/world.ts';
+
+/** What the function finds around it in the service's account of a world. */
+export interface FunctionPlace {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly functionArn: string;
+}
+
+/** @param url where the sandbox serves the world */
+export function placeInWorld(world: World, url: string): FunctionPlace {
+  const { accessKeyId, secretAccessKey, sessionToken } = checkCaller(world);
+  const region = homeRegion(world);
+  return {
+    functionArn: `arn:aws:lambda:${region}:${world.serviceAccountId}:function:customer_configuration_check`,
+    environment: {
+      ...world.functionEnvironment,
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+    },
+  };
+}
+
+/** Where the service's account lives: the function and the internal bucket are in one Region. */
+export function homeRegion({ buckets, internalBucket }: World): string {
+  const bucket = buckets.get(internalBucket);
+  if (!bucket) throw new Error(`The world has no bucket ${internalBucket}`);
+  return bucket.region;
+}

@@ -1,0 +1,61 @@
+import { startSandbox } from '../../sandbox/start.ts';
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import { placeInWorld } from './function-settings.ts';
+import { type PreparedJob, prepareJob } from './invoke.ts';
+import type { Job, Runner } from './job.ts';
+
+export interface SandboxRun {
+  /** The folder of the function's bundle. */
+  readonly bundleDir: string;
+  /** How many jobs at once, each against accounts of its own. */
+  readonly lanes?: number;
+}
+
+interface Turn {
+  readonly at: number;
+  readonly scenario: Scenario;
+  readonly prepared: PreparedJob;
+}
+
+/** Runs the unmodified bundle against the two accounts of each job's scenario. */
+export function inSandbox({ bundleDir, lanes = 2 }: SandboxRun): Runner {
+  return async (jobs, done) => {
+    const waiting = jobs.entries();
+
+    /** The next isolate loads the bundle while the one before waits for the sandbox. */
+    function prepareNext(url: string): Turn | undefined {
+      const next = waiting.next();
+      if (next.done) return undefined;
+      const [at, job] = next.value;
+      const scenario = scenarioOf(job);
+      return { at, scenario, prepared: prepareJob(job, { bundleDir, ...placeInWorld(scenario.world, url) }) };
+    }
+
+    async function runLane(first: Job): Promise<void> {
+      const bugs: unknown[] = [];
+      const server = await startSandbox({ world: scenarioOf(first).world, onBug: (bug) => bugs.push(bug) });
+      try {
+        let turn = prepareNext(server.url);
+        while (turn) {
+          server.use(turn.scenario.world);
+          const running = turn.prepared.run();
+          const { at } = turn;
+          turn = prepareNext(server.url);
+          const outcome = await running;
+          // The function took it for a fault of AWS, and its report means nothing.
+          if (bugs.length > 0) throw bugs[0];
+          done(at, outcome);
+        }
+      } finally {
+        await server.stop();
+      }
+    }
+
+    await Promise.all(jobs.slice(0, lanes).map(runLane));
+  };
+}
+
+function scenarioOf({ scenario, title }: Job): Scenario {
+  if (!scenario) throw new Error(`${title}: the sandbox runs events in the world of a scenario`);
+  return scenario;
+}

@@ -1,0 +1,27 @@
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { SourceDocument } from '../input/document.ts';
+import type { Answer } from './answer.ts';
+
+/** One test event to run the check with. */
+export interface Job {
+  /** Says which one it is, where there are several: mostly a file. */
+  readonly title: string;
+  /** What it is about, in a sentence. */
+  readonly about?: string;
+  /** As it was written; the function parses it. */
+  readonly event: unknown;
+  /** Where the event was read from, to say in which line something stands. */
+  readonly source?: SourceDocument;
+  /** The world that the sandbox shall be; absent for checks that talk to AWS. */
+  readonly scenario?: Scenario;
+}
+
+export interface Outcome {
+  readonly job: Job;
+  readonly answer: Answer;
+  /** What the function wrote to its log. */
+  readonly log: readonly string[];
+}
+
+/** Runs jobs somewhere; tells of each as soon as it is done, by its place in the list. */
+export type Runner = (jobs: readonly Job[], done: (at: number, outcome: Outcome) => void) => Promise<void>;

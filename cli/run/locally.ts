@@ -1,0 +1,68 @@
+import { InputError } from '../input/input-error.ts';
+import { prepareJob } from './invoke.ts';
+import type { Runner } from './job.ts';
+
+export interface LocalRun {
+  readonly bundleDir: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+/** What the function reads from its environment and a laptop may set too. */
+const passedOn = [
+  'INTERNAL_BUCKET',
+  'DELIVERY_ROLE_ARN',
+  'SERVICE_KMS_KEY_ARN',
+  'REGISTRY_BUCKET',
+  'CHECK_CONCURRENCY',
+];
+const passedOnPrefix = /^AWS_ENDPOINT_URL/;
+
+/**
+ * Runs the bundle on this machine with the user's own AWS credentials, wherever these come from: they are looked up
+ * here, because the bundle itself, made for Lambda, takes them from its environment only.
+ */
+export function locally({ bundleDir, env, profile, region: givenRegion }: LocalRun): Runner {
+  return async (jobs, done) => {
+    const identity = await whoAmI({ ...(profile && { profile }), ...(givenRegion && { region: givenRegion }) });
+    const environment = {
+      ...Object.fromEntries(
+        Object.entries(env).flatMap(([name, value]) =>
+          value !== undefined && (passedOn.includes(name) || passedOnPrefix.test(name)) ? [[name, value]] : [],
+        ),
+      ),
+      ...identity.environment,
+    };
+    const { region, accountId, partition } = identity;
+    const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:customer_configuration_check`;
+    for (const [at, job] of jobs.entries()) {
+      done(at, await prepareJob(job, { bundleDir, environment, functionArn }).run());
+    }
+  };
+}
+
+async function whoAmI(settings: { profile?: string; region?: string }) {
+  const { GetCallerIdentityCommand, STSClient } = await import('@aws-sdk/client-sts');
+  const client = new STSClient(settings);
+  try {
+    const region = await client.config.region();
+    const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+    const { Account: accountId = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+    const environment = {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+    };
+    return { region, accountId, partition: Arn.split(':')[1] ?? 'aws', environment };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `--local needs AWS credentials and a Region, and got none that work: ${reason}\n` +
+        'Set AWS_PROFILE and AWS_REGION (or --profile and --region), or sign in with aws sso login; without --local the check runs in the sandbox.',
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Progress } from '../progress.ts';
+
+export interface PreparedSandbox {
+  /** The folder of the function's bundle. */
+  readonly bundleDir: string;
+  /**
+   * @param files scenario files; none for the default world
+   * @throws InputError for the first that cannot be loaded
+   */
+  load(files: readonly string[]): Promise<Scenario[]>;
+}
+
+/** Synthesizes both accounts from their templates. */
+export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
+  const [{ assembly, AssemblyError }, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
+    import('../../sandbox/assembly.ts'),
+    import('../../sandbox/world/scenario.ts'),
+    import('../../sandbox/world/scenario-error.ts'),
+  ]);
+  const synthesized = await assembly({ onProgress: progress.stage }).catch((error: unknown) => {
+    throw error instanceof AssemblyError ? new InputError(error.message) : error;
+  });
+  return {
+    bundleDir: synthesized.bundleDir,
+    async load(files) {
+      if (files.length === 0) return [await defaultScenario(synthesized)];
+      const scenarios: Scenario[] = [];
+      for (const file of files) {
+        const scenario = await loadScenario(file, synthesized).catch((error: unknown) => {
+          if (error instanceof ScenarioError) throw new InputError(error.message);
+          throw error;
+        });
+        scenarios.push(scenario);
+      }
+      return scenarios;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Configuration } from './configuration.ts';
+import { boundedRetries, maxAttempts } from './retries.ts';
+
+/** Of a session of the delivery role. */
+export interface SessionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+}
+
+export interface Aws {
+  readonly sts: STSClient;
+  /** @param credentials absent for the caller's own */
+  s3(region: string, credentials?: SessionCredentials): S3Client;
+}
+
+/**
+ * Clients that share their connections. Make it once a process: connections stay open from one invocation to the
+ * next.
+ *
+ * @param patience in milliseconds, after which one attempt is given up and another made
+ */
+export function connectToAws(
+  { region, customEndpoint }: Pick<Configuration, 'region' | 'customEndpoint'>,
+  patience = { connectionTimeout: 2_000, requestTimeout: 5_000 },
+): Aws {
+  const retries = { maxAttempts, retryStrategy: boundedRetries() };
+  const sts = new STSClient({
+    region,
+    ...retries,
+    requestHandler: {
+      ...patience,
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: 200 },
+      httpsAgent: { keepAlive: true, maxSockets: 200 },
+    },
+  });
+  const shared: S3ClientConfig = {
+    ...retries,
+    requestHandler: sts.config.requestHandler,
+    forcePathStyle: customEndpoint,
+    // A redirect means that the event names the wrong Region: that is to be reported, not worked around.
+    followRegionRedirects: false,
+    // A small object needs no 100-continue, which costs a round trip, and TLS already guards a test object's bytes.
+    expectContinueHeader: false,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+  const own = new Map<string, S3Client>();
+  const ofSessions = new WeakMap<SessionCredentials, Map<string, S3Client>>();
+
+  return {
+    sts,
+    s3(clientRegion, credentials) {
+      const clients = credentials ? (ofSessions.get(credentials) ?? new Map<string, S3Client>()) : own;
+      if (credentials) ofSessions.set(credentials, clients);
+      const client =
+        clients.get(clientRegion) ??
+        new S3Client({ ...shared, region: clientRegion, ...(credentials && { credentials }) });
+      clients.set(clientRegion, client);
+      return client;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { check } from './check.ts';
+import { deliveryOf } from './delivery.ts';
+import { parseTestEvent, type TestEvent } from './event.ts';
+import { valueAt } from './event-rules.ts';
+import { batchOf, type Item } from './items.ts';
+import type { Means } from './means.ts';
+import type { Report } from './report.ts';
+import { logReport } from './report-log.ts';
+import { namesOf, steps } from './vocabulary.ts';
+
+/** With less than this left, a check is not begun. */
+const shortestCheckMs = 1_500;
+
+/**
+ * Checks the customer of a test event, or every customer of a batch: `{"customers": [event, …]}`, or what a Step
+ * Functions ItemBatcher sends, `{"Items": [event or {"Key": registry object}, …]}`.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
+ *
+ * @returns one report, or a batch's reports in its order. Nothing about one customer keeps another from its report.
+ * @throws InvalidTestEvent for an input that is neither, before any AWS call
+ */
+export async function answer(input: unknown, means: Means): Promise<Report | { reports: Report[] }> {
+  const batch = batchOf(input);
+  if (batch?.valid) return { reports: await checkAll(batch.items, means) };
+  const parsed = batch ?? (await parseTestEvent(input, means.configuration));
+  if (!parsed.valid) {
+    const { InvalidTestEvent } = await import('./event-problems.ts');
+    throw new InvalidTestEvent(parsed.problems);
+  }
+  const { event } = parsed;
+  return logged(await reporting(event.customer, () => checkCustomer(event, means), means), means);
+}
+
+/** Keeps the order of the items, and never more checks under way than configured. */
+async function checkAll(items: readonly Item[], means: Means): Promise<Report[]> {
+  const reports: Report[] = [];
+  const waiting = items.entries();
+  const worker = async () => {
+    for (const [index, item] of waiting) {
+      reports[index] = logged(await reporting(item.name, () => checkItem(item, means), means), means);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(means.configuration.concurrency, items.length) }, worker));
+  return reports;
+}
+
+async function checkItem(item: Item, means: Means): Promise<Report> {
+  if (means.remainingMs() < shortestCheckMs) {
+    return notChecked(item, 'The function ran out of time before this customer was checked.', means);
+  }
+  let { event } = item;
+  if (item.registryKey !== undefined) {
+    const { readRegistryObject } = await import('./registry.ts');
+    const read = await readRegistryObject(item.registryKey, means);
+    if (!read.found) return notChecked(item, read.why, means);
+    event = read.event;
+  }
+  const parsed = await parseTestEvent(event, means.configuration);
+  if (parsed.valid) return reporting(parsed.event.customer, () => checkCustomer(parsed.event, means), means);
+  const { describeProblems } = await import('./event-problems.ts');
+  return notChecked({ ...item, event }, `${item.name}: ${describeProblems(parsed.problems)}`, means);
+}
+
+async function checkCustomer(event: TestEvent, means: Means): Promise<Report> {
+  const { configuration } = means;
+  const known = event.deliveryRoleArn ?? configuration.deliveryRoleArn ?? configuration.accountId;
+  if (known) return check(deliveryOf(event, { accountId: '', ...configuration }), means);
+  // Outside of Lambda and without a role, only STS knows whose bucket the internal one must be.
+  const { askWhoCalls } = await import('./caller.ts');
+  const caller = await askWhoCalls(means);
+  if (!caller.known) return notChecked({ name: event.customer }, caller.why, means);
+  return check(deliveryOf(event, { ...configuration, accountId: caller.accountId }), means, caller.arn);
+}
+
+/** A report of a customer whose check never began; every step says why. */
+function notChecked({ name, event }: Item, reason: string, { now }: Means): Report {
+  const customer = valueAt(event, ['customer']);
+  return {
+    schemaVersion: 1,
+    customer: typeof customer === 'string' && customer ? customer.slice(0, 100) : name,
+    verdict: 'inconclusive',
+    startedAt: now().toISOString(),
+    durationMs: 0,
+    steps: namesOf(steps).map((step) => ({ step, status: 'skipped', durationMs: 0, reason })),
+    diagnoses: [],
+  };
+}
+
+/** A bug that one customer's check runs into is that customer's report and nobody else's. */
+async function reporting(name: string, work: () => Promise<Report>, means: Means): Promise<Report> {
+  try {
+    return await work();
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    means.log(JSON.stringify({ level: 'ERROR', message: 'The check failed.', customer: name, error: detail }));
+    const why = error instanceof Error ? error.message : String(error);
+    return notChecked({ name }, `The check itself failed, which is a defect of the check: ${why}`, means);
+  }
+}
+
+function logged(report: Report, means: Means): Report {
+  logReport(report, means);
+  return report;
+}

@@ -1,0 +1,22 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { failureOf } from './errors.ts';
+import type { Means } from './means.ts';
+import { budgetMs, within } from './time.ts';
+
+export type CallerAnswer =
+  | { readonly known: true; readonly accountId: string; readonly arn?: string }
+  | { readonly known: false; readonly why: string };
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, which needs no permission. */
+export async function askWhoCalls({ aws, remainingMs }: Means): Promise<CallerAnswer> {
+  try {
+    const { Account, Arn } = await within(budgetMs(remainingMs(), 1, 7), (abortSignal) =>
+      aws.sts.send(new GetCallerIdentityCommand({}), { abortSignal }),
+    );
+    if (!Account) return { known: false, why: 'STS answered GetCallerIdentity without an account.' };
+    return { known: true, accountId: Account, ...(Arn && { arn: Arn }) };
+  } catch (error) {
+    const { code, message } = failureOf(error).error;
+    return { known: false, why: `Whose credentials these are is not known: ${code}: ${message}` };
+  }
+}

@@ -1,0 +1,96 @@
+import { type Failure, failureOf } from './errors.ts';
+import type { Means } from './means.ts';
+import type { StepResult } from './report.ts';
+import type { CheckState, StepDefinition } from './steps.ts';
+import { budgetMs, within } from './time.ts';
+
+export interface Outcome {
+  readonly result: StepResult;
+  /** Set where the step did not pass. */
+  readonly verdict?: Failure['verdict'];
+  /** What is known after it. */
+  readonly state: CheckState;
+}
+
+type StepMeans = Pick<Means, 'aws' | 'now' | 'remainingMs'>;
+
+/**
+ * Tries one step in its part of the time that is left.
+ *
+ * A step that the event does not ask for is skipped, but for put-internal: without it there is nothing to copy. It is
+ * then tried as preparation, and what it meets is reported beside a skipped step, so that it is not taken for a fault
+ * of what the event asks about.
+ *
+ * @param laterShares the weights of all that comes after the step
+ */
+export async function carryOut(
+  definition: StepDefinition,
+  before: CheckState,
+  means: StepMeans,
+  laterShares: number,
+): Promise<Outcome> {
+  const { step, share, skip } = definition;
+  const isAsked = before.delivery.steps.includes(step);
+  if (!isAsked && step !== 'put-internal') return skipped(definition, before, "The event's steps don't ask for it.");
+
+  const state = await prepared(definition, before, means, laterShares + share);
+  const reason = skip(state);
+  if (reason !== undefined) return skipped(definition, state, reason);
+  const outcome = await tried(definition, state, means, laterShares);
+  return isAsked ? outcome : asPreparation(outcome);
+}
+
+async function prepared(
+  { share, prepare, afterUnprepared }: StepDefinition,
+  state: CheckState,
+  { aws, remainingMs }: StepMeans,
+  laterShares: number,
+): Promise<CheckState> {
+  if (!prepare) return state;
+  try {
+    const budget = budgetMs(remainingMs(), share, laterShares);
+    return { ...state, ...(await within(budget, (signal) => prepare(state, aws, signal))) };
+  } catch (thrown) {
+    return { ...state, ...afterUnprepared?.(failureOf(thrown), state) };
+  }
+}
+
+async function tried(
+  { step, share, request, run, inspect, afterFailure, remark }: StepDefinition,
+  before: CheckState,
+  { aws, now, remainingMs }: StepMeans,
+  laterShares: number,
+): Promise<Outcome> {
+  const startedAt = now().getTime();
+  const said = remark?.(before);
+  const resultOf = (status: StepResult['status'], more: Partial<StepResult> = {}): StepResult => ({
+    step,
+    status,
+    durationMs: now().getTime() - startedAt,
+    ...(request && { request: request(before) }),
+    ...(said && { reason: said }),
+    ...more,
+  });
+  try {
+    const budget = budgetMs(remainingMs(), share, laterShares);
+    const state = { ...before, ...(run && (await within(budget, (signal) => run(before, aws, signal)))) };
+    const reason = inspect?.(state);
+    if (reason) return { result: resultOf('failed', { reason }), verdict: 'misconfigured', state };
+    return { result: resultOf('passed'), state };
+  } catch (thrown) {
+    const failure = failureOf(thrown);
+    const { verdict, error } = failure;
+    const status = verdict === 'denied' ? 'denied' : 'failed';
+    return { result: resultOf(status, { error }), verdict, state: { ...before, ...afterFailure?.(failure) } };
+  }
+}
+
+function asPreparation({ result, verdict, state }: Outcome): Outcome {
+  if (!verdict) return { result: { ...result, reason: 'Not asked for: it stored the object to be copied.' }, state };
+  const reason = 'Not asked for: it was tried only to store the object to be copied.';
+  return { result: { ...result, status: 'skipped', reason }, state };
+}
+
+function skipped({ step }: StepDefinition, state: CheckState, reason: string): Outcome {
+  return { result: { step, status: 'skipped', durationMs: 0, reason }, state };
+}

@@ -1,0 +1,96 @@
+import { carryOut, type Outcome } from './carry-out.ts';
+import type { Delivery } from './delivery.ts';
+import type { DiagnosisCase } from './diagnosis/case.ts';
+import type { Means } from './means.ts';
+import type { Diagnosis, Report, StepResult } from './report.ts';
+import { type CheckState, checkSteps } from './steps.ts';
+import { budgetMs, within } from './time.ts';
+import type { Step, Verdict } from './vocabulary.ts';
+
+/** Weight of the diagnosis beside those of the steps. */
+const diagnosisShare = 2;
+
+/**
+ * Delivers a test object to one customer and reports how each step fared. Whatever AWS answers, or does not answer,
+ * is in the report; what this throws is a bug.
+ *
+ * @param callerArn who delivers where there is no delivery role, if that is known
+ */
+export async function check(delivery: Delivery, means: Means, callerArn?: string): Promise<Report> {
+  const startedAt = means.now();
+  const session = delivery.deliveryRoleArn ? means.sessions.get(delivery, startedAt) : undefined;
+  let state: CheckState = {
+    delivery,
+    runId: means.newRunId(),
+    ...(session && { session, sessionIsCached: true }),
+  };
+  const outcomes: Outcome[] = [];
+  for (const [index, definition] of checkSteps.entries()) {
+    const later = checkSteps.slice(index + 1).reduce((sum, { share }) => sum + share, diagnosisShare);
+    const outcome = await carryOut(definition, state, means, later);
+    outcomes.push(outcome);
+    state = outcome.state;
+  }
+
+  const firstBad = outcomes.find(({ result, verdict }) => verdict && result.step !== 'clean-up');
+  const verdict = verdictOf(delivery, outcomes, firstBad);
+  // What was refused may be mended by the next check, and the role may not be what it was.
+  if (verdict === 'passed' && state.session) means.sessions.put(delivery, state.session);
+  else means.sessions.drop(delivery);
+
+  const steps = outcomes.map(({ result }) => result);
+  const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
+  const diagnoses = firstBad && delivery.diagnosis !== 'none' ? await diagnosed(state, steps, principal, means) : [];
+  return {
+    schemaVersion: 1,
+    customer: delivery.customer,
+    verdict,
+    ...(firstBad && { deniedStep: firstBad.result.step }),
+    ...(principal && { principal }),
+    startedAt: startedAt.toISOString(),
+    durationMs: means.now().getTime() - startedAt.getTime(),
+    steps,
+    diagnoses,
+  };
+}
+
+/**
+ * Passed only where every step that was asked for did what it should: one that could not be tried, although none
+ * before it was found at fault, leaves the question open.
+ */
+function verdictOf(delivery: Delivery, outcomes: readonly Outcome[], firstBad: Outcome | undefined): Verdict {
+  if (firstBad?.verdict) return firstBad.verdict;
+  const proofs: readonly Step[] = ['put-internal', 'copy-to-inbox', 'verify-delivery'];
+  const wanted = outcomes.filter(({ result }) => proofs.includes(result.step) && delivery.steps.includes(result.step));
+  return wanted.every(({ result }) => result.status === 'passed') ? 'passed' : 'inconclusive';
+}
+
+/** Loaded only here: a check that passes has no use for any of it. A diagnosis that fails never costs the report. */
+async function diagnosed(
+  { delivery, runId, source, putFailure }: CheckState,
+  steps: readonly StepResult[],
+  principal: string | undefined,
+  { remainingMs, log }: Means,
+): Promise<Diagnosis[]> {
+  const unexplained: DiagnosisCase = {
+    delivery,
+    runId,
+    principal,
+    steps,
+    ...(putFailure && source && { fallbackSource: { kmsKeyArn: source.kmsKeyArn } }),
+  };
+  try {
+    return await within(budgetMs(remainingMs(), 1, 0), async () => {
+      const { diagnose } = await import('./diagnosis/diagnose.ts');
+      return [...(await diagnose(unexplained))];
+    });
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    log(
+      JSON.stringify({ level: 'ERROR', message: 'The diagnosis failed.', customer: delivery.customer, error: detail }),
+    );
+    const why = error instanceof Error ? error.message : String(error);
+    const summary = `AWS's answer stands in the steps; explaining it failed: ${why}`;
+    return [{ summary, denial: {}, confidence: 'unknown', evidence: [], candidates: [] }];
+  }
+}

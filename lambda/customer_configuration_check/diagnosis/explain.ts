@@ -1,0 +1,119 @@
+import type { Diagnosis, Evidence } from '../report.ts';
+import { accountIn } from './arn-parts.ts';
+import { type Asked, relationOf } from './asked.ts';
+import { toldByCloudTrail } from './cloudtrail-event.ts';
+import { conclude } from './diagnose.ts';
+import { type MessageDenial, readMessage } from './message.ts';
+import { diagnosisIn, toldByReport } from './report-text.ts';
+import { ruleFor } from './rules.ts';
+import type { Told } from './told.ts';
+
+/**
+ * What a text tells of a denial: an error message, plain or as any SDK, tool or log wraps it, XML, a CloudTrail event
+ * in any of its forms, or a report. What the text does not tell is absent from the answer.
+ */
+export function explain(text: string): Diagnosis {
+  const json = jsonIn(text);
+  const known = json === undefined ? undefined : diagnosisIn(json);
+  if (known) return known;
+  const told = (json !== undefined && (toldByReport(json) ?? toldByCloudTrail(json))) || plain(text);
+  if (told === 'succeeded') return nothingRefused('Nothing in it failed: there is no denial to explain.');
+  const message = readMessage(told.message, told.code);
+  const asked = askedBy(told, message);
+  const rule = ruleFor(message, asked);
+  const evidence = evidenceOf(told);
+  const [diagnosis] = rule ? conclude(message, asked, rule, evidence, []) : [];
+  if (!diagnosis)
+    return nothingRefused(notDenials.find(([code]) => code.test(`${told.code} ${told.message}`))?.[1], evidence);
+  return message.wording === 'opaque' ? { ...diagnosis, remedy: howToTell } : diagnosis;
+}
+
+/** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
+const howToTell: NonNullable<Diagnosis['remedy']> = {
+  side: 'service',
+  instruction:
+    'Run the check with the test event of this customer: `npm run check -- --event EVENT.json --local`. It makes the same ' +
+    'requests one by one, as the same role, and says which one is refused and by what.',
+};
+
+const notDenials: readonly (readonly [RegExp, string])[] = [
+  [
+    /ExpiredToken|RequestExpired|token has expired/,
+    'The caller’s credentials have expired: it says nothing about permissions. Get new ones and try again.',
+  ],
+  [
+    /InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidToken|must be provided in the credential/,
+    'AWS does not accept the caller’s credentials: it says nothing about permissions. Check which credentials are used.',
+  ],
+  [
+    /RequestTimeTooSkewed/,
+    'The caller’s clock is wrong: it says nothing about permissions. Set it right and try again.',
+  ],
+  [
+    /SlowDown|Throttl|TooManyRequests|ServiceUnavailable|InternalError/,
+    'AWS could not serve the request at that moment: it says nothing about permissions. Try again.',
+  ],
+  [/NoSuchKey/, 'The object does not exist; the caller may look for it, so nothing is refused.'],
+];
+
+function nothingRefused(
+  summary = 'The text tells of no denial that is known here.',
+  evidence: Evidence[] = [],
+): Diagnosis {
+  return { summary, denial: {}, confidence: 'unknown', evidence, candidates: [] };
+}
+
+function plain(text: string): Told {
+  return { message: text, source: 'service-message', viaS3: saysThatS3Asked(text) };
+}
+
+/** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */
+function saysThatS3Asked(text: string): boolean {
+  return (
+    /\bAccessDenied\b(?!Exception)/.test(text) || /(?:Put|Get|Copy|Head)Object|UploadPart|MultipartUpload/.test(text)
+  );
+}
+
+function askedBy(told: Told, message: MessageDenial): Asked {
+  const principal = message.principal ?? told.principal;
+  const resource = message.resource ?? told.resource;
+  const principalAccountId = accountIn(principal);
+  const resourceAccountId = accountIn(resource) ?? told.resourceAccountId;
+  const relation = relationOf(principalAccountId, resourceAccountId);
+  // KMS lumps causes only where the key is of another account than the caller.
+  const isForeign = relation === 'cross-account' || (relation === 'unknown' && message.wording === 'lumped');
+  return {
+    step: told.step,
+    action: message.action ?? told.action,
+    resource,
+    principal,
+    principalAccountId,
+    resourceAccountId,
+    relation,
+    owner: isForeign ? 'customer' : relation === 'same-account' ? 'service' : undefined,
+    viaS3: told.viaS3,
+    encryptionContextArn: told.encryptionContextArn,
+  };
+}
+
+function evidenceOf({ source, code, message, detail }: Told): Evidence[] {
+  const said = code && !message.includes(code) ? `${code}: ${message}` : message;
+  const words = source === 'cloudtrail' ? 'CloudTrail recorded' : code ? 'AWS answered' : 'The text says';
+  return [{ source, detail: `${words} ${said.trim()}` }, ...(detail ? [{ source, detail }] : [])];
+}
+
+/** Log lines have something before their JSON, and files of them hold one object a line. */
+function jsonIn(text: string): unknown {
+  const within = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
+  const lines = text.split('\n').flatMap((line) => parsed(line.slice(line.indexOf('{'))) ?? []);
+  return parsed(text) ?? parsed(within) ?? (lines.length > 0 ? lines : undefined);
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+import type { ResourceRole } from '../permissions.ts';
+import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../vocabulary.ts';
+
+/** One thing that would account for a refusal. */
+export interface Explanation {
+  readonly layer?: Layer | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+  /** What the resource is to the delivery. */
+  readonly role?: ResourceRole | undefined;
+  readonly effect?: Effect | undefined;
+  readonly side?: Side | undefined;
+  /** The account in which something would have to change. */
+  readonly accountId?: string | undefined;
+  readonly why: string;
+}
+
+/**
+ * What an answer of AWS tells, and what it means for explanations. A question that AWS did not answer (refused,
+ * throttled, timed out) is a fact without a bearing: evidence that it could not be asked, and of nothing else.
+ */
+export interface Fact {
+  readonly source: EvidenceSource;
+  readonly detail: string;
+  /** The step that it is about; absent where it is about all. */
+  readonly step?: Step;
+  readonly bearing?: {
+    /** Explanations that agree with every property given here. */
+    readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'effect' | 'side'>>;
+    readonly verdict: keyof typeof verdicts;
+  };
+}
+
+const verdicts = {
+  excludes: 'The explanation is not true.',
+  supports: 'The explanation has become more likely than those that nothing supports.',
+  proves: 'The explanation is true, whatever else is.',
+} as const;
+
+/** What may be said of one refusal before anything but AWS's answer is known. */
+export interface Hypotheses {
+  /** The most likely first; never empty. */
+  readonly explanations: readonly [Explanation, ...Explanation[]];
+  readonly confidence: Confidence;
+  /** True where no further explanation exists: the last one standing is then proven. */
+  readonly exhaustive: boolean;
+}
+
+export interface Conclusion {
+  readonly explanation: Explanation;
+  readonly candidates: readonly Explanation[];
+  readonly confidence: Confidence;
+}
+
+/**
+ * What remains when facts are held against explanations: one conclusion, or one for each explanation that is proven, as
+ * several layers may refuse the same request.
+ */
+export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly [Conclusion, ...Conclusion[]] {
+  const { explanations, exhaustive } = hypotheses;
+  const has = (explanation: Explanation, verdict: keyof typeof verdicts) =>
+    facts.some(({ bearing }) => bearing?.verdict === verdict && agrees(explanation, bearing.on));
+
+  const [proven, ...alsoProven] = explanations.filter((one) => has(one, 'proves') && !has(one, 'excludes'));
+  const standing = explanations.filter((one) => !has(one, 'excludes'));
+  if (proven) {
+    const conclude = (explanation: Explanation): Conclusion => ({ explanation, candidates: [], confidence: 'proven' });
+    return [conclude(proven), ...alsoProven.map(conclude)];
+  }
+
+  const [named, ...others] = explanations;
+  const [first, ...rest] = [
+    ...standing.filter((one) => has(one, 'supports')),
+    ...standing.filter((one) => !has(one, 'supports')),
+  ];
+  // Facts that leave nothing contradict each other or AWS's answer: that is reported, not resolved.
+  if (!first) return [{ explanation: named, candidates: others, confidence: 'unknown' }];
+  if (hypotheses.confidence === 'proven') {
+    const contradicted = has(named, 'excludes');
+    return [{ explanation: named, candidates: others, confidence: contradicted ? 'inferred' : 'proven' }];
+  }
+  const last = exhaustive && rest.length === 0 && explanations.length > 1;
+  return [{ explanation: first, candidates: rest, confidence: last ? 'proven' : hypotheses.confidence }];
+}
+
+type Bearing = NonNullable<Fact['bearing']>;
+
+function agrees(explanation: Explanation, on: Bearing['on']): boolean {
+  const pairs = Object.entries(on) as [keyof Bearing['on'], string][];
+  return pairs.every(([property, value]) => explanation[property] === value);
+}

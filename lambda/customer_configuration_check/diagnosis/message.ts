@@ -1,0 +1,187 @@
+import type { Effect, Layer } from '../vocabulary.ts';
+import { type Compact, compact, unwrap } from './unwrap.ts';
+import { conditions, lumped, type NamedPolicy, policyNames, resourcePolicies, type Wording } from './wordings.ts';
+
+/** What a message says, and nothing that it does not say. */
+export interface MessageDenial {
+  readonly wording: Wording;
+  readonly action?: string;
+  /** As AWS names it: for a role, the session. */
+  readonly principal?: string;
+  readonly resource?: string;
+  readonly layer?: Layer;
+  readonly effect?: Effect;
+  readonly policyArn?: string;
+  /** What is not as it must be, where it is a bucket or a key and not a permission. */
+  readonly subject?: 'key' | 'bucket';
+  /** Where the bucket is, when the request was sent to, or signed for, another Region. */
+  readonly expectedRegion?: string;
+}
+
+/**
+ * Reads a denial from a message as AWS sends it or as any SDK, tool or log has wrapped it.
+ *
+ * @param code the error's code, where it is known apart from the text
+ */
+export function readMessage(text: string, code?: string): MessageDenial {
+  const unwrapped = unwrap(text);
+  const all = compact(unwrapped);
+  const sentence = findSentence(unwrapped, all);
+  const { from = 0, to = all.text.length } = sentence ?? {};
+  const said: Omit<MessageDenial, 'wording'> = sentence?.said ?? {};
+  return {
+    ...said,
+    ...(findReason(unwrapped, all, from, to, said.action) ??
+      findCondition(unwrapped, all.text.slice(from, to), code) ?? {
+        wording: sentence ? 'unexplained' : opaqueOrNone(unwrapped, code),
+      }),
+  };
+}
+
+interface Sentence {
+  readonly said: { readonly action: string; readonly principal?: string; readonly resource?: string };
+  /** Where it stands in the compact text: from the action to the next sentence of its kind. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const opening = /notauthorizedtoperform:?(?!this)(?=[a-z0-9-]+:[a-z])/gi;
+/** An action ends where the sentence goes on; without whitespace only its next words tell. */
+const actionInSentence = /^([A-Za-z0-9-]+:[A-Za-z0-9]+?)(?=on(?:this|the)?resource|because|withanexplicit)/;
+
+function findSentence(text: string, all: Compact): Sentence | undefined {
+  const [first, second] = [...all.text.matchAll(opening)];
+  if (!first) return undefined;
+  const from = first.index + first[0].length;
+  const to = second ? second.index : all.text.length;
+  const rest = all.text.slice(from, to);
+  const action = rest.match(actionInSentence)?.[1] ?? wordAt(text, all.at[from] ?? 0).match(/^[\w-]+:\w+/)?.[0];
+  if (!action) return undefined;
+  const principal = principalBefore(all.text.slice(Math.max(0, first.index - 2_000), first.index));
+  const resource = resourceAfter(text, all, from + action.length, to);
+  return { said: { action, ...(principal && { principal }), ...(resource && { resource }) }, from, to };
+}
+
+function principalBefore(before: string): string | undefined {
+  return before.match(/.*User:?(arn:[^"'()[\];]{1,2000}?|anonymous)(?:is)?$/)?.[1];
+}
+
+function resourceAfter(text: string, all: Compact, from: number, to: number): string | undefined {
+  const start = all.text.slice(from, to).match(/^onresource:?/)?.[0].length;
+  if (start === undefined) return undefined;
+  const begin = from + start;
+  const at = all.at[begin];
+  if (at === undefined) return undefined;
+  const quoted = text.slice(at).match(/^"([^"]*)"/)?.[1];
+  const ended = all.text
+    .slice(begin, to)
+    .match(/^(.+?)(?:becauseno|becausethe|becausepublic|becausethis|withanexplicitdeny)/)?.[1];
+  // Object keys may hold spaces, but no line break.
+  const resource = quoted !== undefined ? quoted.replace(/\s*\n\s*/g, '') : (ended ?? arnAt(text, at));
+  return /^arn:|^\*$/.test(resource) ? resource : undefined;
+}
+
+type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;
+
+function findReason(text: string, all: Compact, from: number, to: number, action?: string): Reason | undefined {
+  const scope = all.text.slice(from, to);
+  if (lumped.test(scope)) return { wording: 'lumped', layer: 'key-policy' };
+  for (const { pattern, policy } of policyNames) {
+    const implicit = new RegExp(`becauseno${pattern}(?:allow|grant)s?(?:the([a-z0-9-]+:[a-z0-9]+)action)?`, 'i').exec(
+      scope,
+    );
+    if (implicit) return { wording: 'named', effect: 'implicit', ...layerOf(policy, action ?? implicit[1]) };
+    const explicit = new RegExp(`explicitdenyin(?:an?|the)?${pattern}(transitivelythrough(?:an?|the))?`, 'i').exec(
+      scope,
+    );
+    if (!explicit) continue;
+    const through = explicit[1] ? policyAt(scope.slice(explicit.index + explicit[0].length)) : undefined;
+    const policyArn = policyArnAt(text, all, from + explicit.index + explicit[0].length);
+    return {
+      wording: through ? 'transitive' : 'named',
+      effect: 'explicit',
+      ...layerOf(through ?? policy, action),
+      ...(policyArn && { policyArn }),
+    };
+  }
+  return /withanexplicitdeny/i.test(scope) ? { wording: 'unattributed', effect: 'explicit' } : undefined;
+}
+
+function policyAt(scope: string): NamedPolicy | undefined {
+  return policyNames.find(({ pattern }) => new RegExp(`^${pattern}`, 'i').test(scope))?.policy;
+}
+
+function layerOf(policy: NamedPolicy, action: string | undefined): { layer?: Layer } {
+  if (policy !== 'resource-based') return { layer: policy };
+  const [service = ''] = action?.split(':') ?? [];
+  const layer = resourcePolicies[service.toLowerCase()];
+  return layer ? { layer } : {};
+}
+
+/** Rendered as `: arn:…` in answers and as `, with policy ARN: arn:…` in S3's documentation. */
+function policyArnAt(text: string, all: Compact, from: number): string | undefined {
+  const lead = all.text.slice(from).match(/^(?::|,?:?\(?(?:with)?policyARN:?)(?=arn:)/i);
+  const at = lead ? all.at[from + lead[0].length] : undefined;
+  return at === undefined ? undefined : arnAt(text, at);
+}
+
+/**
+ * The ARN that begins here. It ends at whitespace, unless it is plainly incomplete there: then a line break stands in
+ * it. A full stop that ends the sentence is none of it.
+ */
+function arnAt(text: string, at: number): string {
+  const words = text.slice(at).split(/\s+/, 4);
+  let arn = '';
+  for (const word of words) {
+    arn += word;
+    const organizationPolicy = /^arn:[^:]*:organizations:/.test(arn);
+    const complete =
+      arn.split(':').length > 5 && !/[:/-]$/.test(arn) && (!organizationPolicy || /\/p-\w{8,}/.test(arn));
+    if (complete) break;
+  }
+  return arn.replace(/(?:<\/|["'`\\]).*$/, '').replace(/[.,;:)\]}]+$/, '');
+}
+
+function findCondition(
+  text: string,
+  said: string,
+  code?: string,
+): Omit<MessageDenial, 'action' | 'principal'> | undefined {
+  const codes = [...(code ? [code] : []), ...text.split(/[^\w.]+/)].flatMap((word) => [
+    word,
+    word.replace(/^.*\./, ''),
+  ]);
+  const row = conditions.find(
+    (condition) =>
+      (condition.text?.test(said) || codes.some((word) => condition.code?.test(word))) && !condition.unless?.test(text),
+  );
+  if (!row) return undefined;
+  const { layer, effect, subject } = row;
+  const keyArn = subject === 'key' ? said.match(keyInCondition)?.[0] : undefined;
+  const expectedRegion = layer === 'region' ? said.match(regionInCondition)?.slice(1).find(Boolean) : undefined;
+  return {
+    wording: 'condition',
+    ...(layer && { layer }),
+    ...(effect && { effect }),
+    ...(subject && { subject }),
+    ...(keyArn && { resource: keyArn }),
+    ...(expectedRegion && { expectedRegion }),
+  };
+}
+
+const keyInCondition =
+  /arn:aws[\w-]*:kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/;
+/** What S3 expects, by its words or by the endpoint that it points to. */
+const regionInCondition = /expecting'([a-z0-9-]+)'|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws/;
+
+/** An answer to HEAD has no body: SDKs then show the bare status. */
+function opaqueOrNone(text: string, code: string | undefined): Wording {
+  const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
+  if (isForbidden || /access\s+denied/i.test(text)) return 'opaque';
+  const saysNothing = /^\W*(?:(?:UnknownError|AccessDenied(?:Exception)?|Forbidden|403)\W*)*$/i.test(text);
+  return saysNothing && /AccessDenied|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
+}
+
+function wordAt(text: string, at: number): string {
+  return text.slice(at).match(/^\S*/)?.[0] ?? '';
+}

@@ -1,0 +1,101 @@
+import type { Layer } from '../vocabulary.ts';
+import type { Alternative } from './rule.ts';
+
+/** What can refuse a request beside the layer that is blamed, the most usual first. */
+const whatCanRefuse: readonly { readonly layer: Layer; readonly why: string }[] = [
+  { layer: 'identity-policy', why: "The caller's own policies may not allow it, or deny it." },
+  { layer: 'service-control-policy', why: "A service control policy on the caller's account may refuse it." },
+  { layer: 'permissions-boundary', why: "The role's permissions boundary may leave it out." },
+  { layer: 'session-policy', why: 'A session policy may leave it out.' },
+  { layer: 'vpc-endpoint-policy', why: 'The policy of a VPC endpoint on the way may leave it out.' },
+  { layer: 'resource-control-policy', why: "A resource control policy on the resource's account may refuse it." },
+];
+
+export function roleAlternatives(why: string, besides: readonly Layer[]): readonly Alternative[] {
+  return whatCanRefuse
+    .filter(({ layer }) => !besides.includes(layer))
+    .map((one) => ({ layer: one.layer, why: `${one.why} ${why}` }));
+}
+
+/** An ACL in the request is a permission of its own, which each layer may leave out by itself. */
+const whatRefusesAcls: readonly Alternative[] = [
+  ...whatCanRefuse,
+  { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may refuse it.' },
+].map(({ layer, why }) => ({
+  layer,
+  edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
+  onlyWith: 'acl',
+  why: `Sending an ACL needs s3:PutObjectAcl as well. ${why}`,
+}));
+
+export const bareAlternatives: readonly Alternative[] = [
+  {
+    layer: 'bucket-policy',
+    edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
+    onlyWith: 'acl',
+    why: 'Sending an ACL needs s3:PutObjectAcl as well.',
+  },
+  {
+    layer: 'bucket-owner',
+    why: 'S3 answers the same where the bucket belongs to another account than the test event says.',
+  },
+  {
+    layer: 'identity-policy',
+    why: "Across accounts the delivery role's own policies must allow it too, and S3 tells neither side apart.",
+  },
+  {
+    layer: 'resource-control-policy',
+    why: "A resource control policy of the bucket's organization can refuse callers from outside, whatever the bucket policy allows.",
+  },
+  { layer: 'service-control-policy', why: "A service control policy on the delivery role's account can refuse it." },
+  { layer: 'permissions-boundary', why: "The delivery role's permissions boundary may leave this bucket out." },
+  { layer: 'session-policy', why: "The session's policy may leave this bucket or prefix out." },
+  {
+    layer: 'vpc-endpoint-policy',
+    why: 'The policy of a VPC endpoint on the way may leave this bucket out; S3 gives no reason for it even within one organization.',
+  },
+  {
+    layer: 'block-public-access',
+    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public.',
+  },
+  ...whatRefusesAcls,
+  {
+    layer: 'bucket-owner',
+    edge: { action: 's3:GetObject', on: 'internal-object' },
+    why: 'S3 answers the same where the source bucket belongs to another account than expected.',
+  },
+  {
+    layer: 'identity-policy',
+    edge: { action: 's3:GetObject', on: 'internal-object' },
+    why: 'The source is read by the same request. For a bucket of the own account S3 would give its reason, so this is unlikely.',
+  },
+  {
+    layer: 'key-policy',
+    edge: { action: 'kms:GenerateDataKey', on: 'inbox-key' },
+    why: "Until about 2023 S3 answered KMS's refusals in these two words as well.",
+  },
+];
+
+export const ownBucketAlternatives: readonly Alternative[] = [
+  { layer: 'identity-policy', why: "The caller's own policies may not allow it, or deny it." },
+  { layer: 'bucket-policy', why: "The bucket's policy may deny it." },
+  { layer: 'vpc-endpoint-policy', why: 'The policy of a VPC endpoint on the way may leave it out.' },
+  { layer: 'service-control-policy', why: "A service control policy on the caller's account may refuse it." },
+  { layer: 'permissions-boundary', why: "The role's permissions boundary may leave it out." },
+  { layer: 'session-policy', why: 'A session policy may leave it out.' },
+  { layer: 'resource-control-policy', why: "A resource control policy on the bucket's account may refuse it." },
+];
+
+/** For the two words alone, without knowing the request: what can be said of neither account in particular. */
+export const plainAlternatives: readonly Alternative[] = [
+  {
+    layer: 'bucket-policy',
+    why: 'The bucket policy may not allow the caller, or deny it: the usual cause between two organizations.',
+  },
+  ...ownBucketAlternatives.filter(({ layer }) => layer !== 'bucket-policy'),
+  { layer: 'bucket-owner', why: 'The bucket may belong to another account than the request expects.' },
+  {
+    layer: 'block-public-access',
+    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public.',
+  },
+];

@@ -1,0 +1,42 @@
+import type { ResourceRole } from '../permissions.ts';
+import type { Confidence, Effect, Layer, Step } from '../vocabulary.ts';
+import type { Relation } from './asked.ts';
+import type { Wording } from './wordings.ts';
+
+/**
+ * What an answer of AWS proves, and what it does not: one row for each kind of answer, the first that fits being the
+ * one. A row calls its layer `proven` only where no other explanation of those words is known, as AWS names one of
+ * several causes and sometimes not the one to mend.
+ */
+export interface Rule {
+  readonly id: string;
+  readonly when: {
+    readonly wording: Wording;
+    readonly layers?: readonly Layer[];
+    readonly effect?: Effect;
+    /** The service of the refused action. */
+    readonly service?: 's3' | 'kms' | 'sts';
+    readonly relations?: readonly Relation[];
+    readonly subject?: 'key' | 'bucket';
+  };
+  readonly confidence: Confidence;
+  /** The layer to begin with where it is not the one that AWS names. */
+  readonly blames?: Layer;
+  /** False where AWS's words do not tell a Deny from a missing Allow. */
+  readonly effectIsTold: boolean;
+  /** What else accounts for the same words, in order of likelihood. */
+  readonly alternatives: readonly Alternative[];
+  /** True where layer and alternatives are all that can be. */
+  readonly exhaustive: boolean;
+  readonly because: string;
+  readonly source: string;
+}
+
+export interface Alternative {
+  readonly layer: Layer;
+  /** Another edge than the one that was refused at first sight. */
+  readonly edge?: { readonly action: string; readonly on: ResourceRole };
+  readonly onlyWith?: 'acl';
+  readonly step?: Step;
+  readonly why: string;
+}

@@ -1,0 +1,59 @@
+import type { Rule } from './rule.ts';
+
+const s3Codes = 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html';
+
+/** Answers that say what is wrong with a bucket or a key. */
+export const rulesOfConditions: readonly Rule[] = [
+  {
+    id: 'key-in-another-region',
+    when: { wording: 'condition', layers: ['region'], subject: 'key' },
+    confidence: 'inferred',
+    effectIsTold: false,
+    alternatives: [
+      {
+        layer: 'region',
+        edge: { action: 's3:PutObject', on: 'internal-object' },
+        step: 'put-internal',
+        why: 'The key may be right and the internal bucket in the other Region: then name a key of its Region in internal.kmsKeyArn.',
+      },
+    ],
+    exhaustive: false,
+    because: 'Key and bucket are in different Regions; which of the two is the wrong one, no answer tells.',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
+  },
+  {
+    id: 'key-missing',
+    when: { wording: 'condition', layers: ['key-missing'] },
+    confidence: 'inferred',
+    effectIsTold: false,
+    alternatives: [
+      { layer: 'region', why: 'A key of that id may exist in another Region; KMS looks in its own only.' },
+    ],
+    exhaustive: true,
+    because: 'No key has this ARN; KMS does not say whether one of that id is in another Region.',
+    source: 'https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html',
+  },
+  {
+    id: 'acl-not-supported',
+    when: { wording: 'condition', layers: ['object-ownership'] },
+    confidence: 'inferred',
+    effectIsTold: false,
+    alternatives: [],
+    exhaustive: false,
+    because: 'The bucket takes no ACL of this kind; either the ACL or the setting may be what was not meant.',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
+  },
+  {
+    id: 'condition',
+    when: {
+      wording: 'condition',
+      layers: ['key-state', 'bucket-missing', 'region', 'block-public-access', 'vpc-endpoint-policy'],
+    },
+    confidence: 'proven',
+    effectIsTold: true,
+    alternatives: [],
+    exhaustive: true,
+    because: 'AWS says what is wrong with the resource itself.',
+    source: s3Codes,
+  },
+];

@@ -1,0 +1,23 @@
+import type { Asked } from './asked.ts';
+import type { MessageDenial } from './message.ts';
+import type { Rule } from './rule.ts';
+import { rulesOfConditions } from './rules-of-conditions.ts';
+import { rulesOfNamedPolicies } from './rules-of-named-policies.ts';
+import { rulesOfSilence } from './rules-of-silence.ts';
+
+/** The first that fits an answer is the one; those for a special case stand before the general. */
+export const rules: readonly Rule[] = [...rulesOfNamedPolicies, ...rulesOfSilence, ...rulesOfConditions];
+
+/** Undefined where nothing may be concluded from the answer. */
+export function ruleFor(message: MessageDenial, asked: Asked): Rule | undefined {
+  const service = asked.action?.split(':')[0]?.toLowerCase();
+  return rules.find(
+    ({ when }) =>
+      when.wording === message.wording &&
+      (!when.layers || (message.layer !== undefined && when.layers.includes(message.layer))) &&
+      (!when.effect || when.effect === message.effect) &&
+      (!when.service || when.service === service) &&
+      (!when.relations || when.relations.includes(asked.relation)) &&
+      (!when.subject || when.subject === message.subject),
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * Takes off a message what SDKs, shells, log formats and mail put around it: JSON and XML escapes, colours, gutters and
+ * line breaks. What AWS said is then found in the text without any whitespace, as a message may be broken anywhere.
+ */
+export function unwrap(raw: string): string {
+  return joinHardWraps(unquoteLines(unescapeXml(unescapeJson(raw))).replace(/[\u200b\u2060\ufeff]/g, ''))
+    .replace(/[\u2010\u2011\u2012\u2013]/g, '-')
+    .replace(/[\u201c\u201d]/g, '"');
+}
+
+/** A text without its whitespace, and where each character of it stood. */
+export interface Compact {
+  readonly text: string;
+  readonly at: readonly number[];
+}
+
+export function compact(text: string): Compact {
+  const at: number[] = [];
+  let without = '';
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charAt(index);
+    if (/\s/.test(character)) continue;
+    without += character;
+    at.push(index);
+  }
+  return { text: without, at };
+}
+
+/** Log lines hold JSON within JSON: each pass takes off one level. */
+function unescapeJson(text: string): string {
+  let current = text;
+  for (let level = 0; level < 4; level++) {
+    const next = current
+      .replace(/\\u([0-9a-fA-F]{4})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+      .replace(/(?<!\\)\\[nr]/g, '\n')
+      .replace(/(?<!\\)\\t/g, '\t')
+      .replace(/(?<!\\)\\(["'/])/g, '$1')
+      .replace(/\\\\/g, '\\');
+    if (next === current) break;
+    current = next;
+  }
+  return current;
+}
+
+const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ', amp: '&' };
+
+function unescapeXml(text: string): string {
+  return text.replace(/&(?:#(\d{1,6})|#x([0-9a-fA-F]{1,5})|(\w{2,4}));/g, (whole, decimal, hex, name) => {
+    if (name) return entities[name as string] ?? whole;
+    const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
+}
+
+/** Colours, Terraform's gutter, quoted mail, and string literals that a runtime printed in pieces. */
+function unquoteLines(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
+      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
+      .replace(/\r\n?/g, '\n')
+      .replace(/^[ \t]*[│┃╷╵]+/gm, '')
+      .replace(/^(?:> ?)+/gm, '')
+      .replace(/(["'`])\s*\+\s*\n\s*\1/g, '')
+  );
+}
+
+/** Lines that are all equally long were broken by their width: there, a line break stands for nothing. */
+function joinHardWraps(text: string): string {
+  const lines = text.replace(/\n+$/, '').split('\n');
+  const width = lines[0]?.length ?? 0;
+  const last = lines.at(-1)?.length ?? 0;
+  const hardWrapped =
+    lines.length > 2 && width >= 20 && last <= width && lines.slice(0, -1).every((line) => line.length === width);
+  return hardWrapped ? lines.join('') : text;
+}

@@ -1,0 +1,164 @@
+import type { ServiceError } from './report.ts';
+import type { Verdict } from './vocabulary.ts';
+
+/** An AWS call that did not succeed, and what that says about the customer's configuration. */
+export interface Failure {
+  readonly verdict: Exclude<Verdict, 'passed'>;
+  readonly error: ServiceError;
+}
+
+/**
+ * What each error code means. Codes that are not in this table say nothing about the configuration.
+ *
+ * The HTTP status is no guide: S3 answers a denial by KMS with 403 and a disabled key with 400, a CopyObject may fail
+ * with 200 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_ResponseSyntax), and
+ * expired credentials of our own are a 400 and a skewed clock is a 403.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]>> = {
+  denied: ['AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
+  misconfigured: [
+    'NoSuchBucket',
+    'InvalidBucketName',
+    'PermanentRedirect',
+    'AuthorizationHeaderMalformed',
+    'IllegalLocationConstraintException',
+    'AccessControlListNotSupported',
+    'InvalidBucketAclWithObjectOwnership',
+    'InvalidBucketOwnerAWSAccountID',
+    'InvalidBucketState',
+    'InvalidArgument',
+    'InvalidRequest',
+    'MethodNotAllowed',
+    'AccountProblem',
+    'RegionDisabledException',
+    'ValidationError',
+  ],
+  /** Worth another attempt. */
+  transient: [
+    'SlowDown',
+    'ServiceUnavailable',
+    'InternalError',
+    'InternalFailure',
+    'InternalServerError',
+    'OperationAborted',
+    'RequestTimeout',
+    'RequestTimeoutException',
+    'BandwidthLimitExceeded',
+    'RequestLimitExceeded',
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'TooManyRequestsException',
+    'KMS.ThrottlingException',
+    'KMS.KMSInternalException',
+    'KMS.InternalFailureException',
+    'KMS.DependencyTimeoutException',
+    'KMS.KeyUnavailableException',
+    'TimeoutError',
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'EAI_AGAIN',
+  ],
+  inconclusive: [
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'InvalidToken',
+    'InvalidAccessKeyId',
+    'InvalidClientTokenId',
+    'UnrecognizedClientException',
+    'SignatureDoesNotMatch',
+    'RequestTimeTooSkewed',
+    'RequestExpired',
+    'CredentialsProviderError',
+    'MalformedPolicyDocument',
+    'PackedPolicyTooLarge',
+    'ENOTFOUND',
+    'AbortError',
+  ],
+};
+
+/** S3 passes every error of KMS but a denial on under this prefix: a key's state, kind, Region or absence. */
+const keyTrouble = 'KMS.';
+
+export function isKeyTrouble({ verdict, error }: Failure): boolean {
+  return verdict === 'misconfigured' && error.code.startsWith(keyTrouble);
+}
+
+export function failureOf(error: unknown): Failure {
+  const code = codeOf(error);
+  return { verdict: verdictOf(code), error: serviceError(error, code) };
+}
+
+/** True for throttling, service faults and a broken network; never for a refusal, whatever status it came with. */
+export function isTransient(error: unknown): boolean {
+  const code = codeOf(error);
+  if (codes.transient.includes(code)) return true;
+  return verdictOf(code) === 'inconclusive' && !codes.inconclusive.includes(code) && (statusOf(error) ?? 0) >= 500;
+}
+
+function verdictOf(code: string): Failure['verdict'] {
+  if (codes.denied.includes(code)) return 'denied';
+  if (codes.misconfigured.includes(code)) return 'misconfigured';
+  if (codes.transient.includes(code) || codes.inconclusive.includes(code)) return 'inconclusive';
+  return code.startsWith(keyTrouble) ? 'misconfigured' : 'inconclusive';
+}
+
+/** The name of a service's error; for one of the network Node.js's code, which the SDK hides behind TimeoutError. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'UnknownError';
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string' && ['Error', 'AggregateError', 'TimeoutError'].includes(error.name)) return code;
+  return error.name;
+}
+
+interface Metadata {
+  readonly httpStatusCode?: number;
+  readonly requestId?: string;
+  readonly extendedRequestId?: string;
+}
+
+function metadataOf(error: unknown): Metadata {
+  return (error as { $metadata?: Metadata } | undefined)?.$metadata ?? {};
+}
+
+/** The codes that S3 itself sends with 503. */
+const unavailable = ['SlowDown', 'ServiceUnavailable'];
+
+/**
+ * The status that AWS answered with. The SDK turns the 200 of a CopyObject that failed midway into a 503; S3's own
+ * 503 have codes of their own.
+ */
+function statusOf(error: unknown): number | undefined {
+  return metadataOf(error).httpStatusCode;
+}
+
+function answeredStatus(error: unknown, code: string): number | undefined {
+  const status = statusOf(error);
+  return status === 503 && verdictOf(code) !== 'inconclusive' && !unavailable.includes(code) ? 200 : status;
+}
+
+function serviceError(error: unknown, code: string): ServiceError {
+  const { requestId, extendedRequestId } = metadataOf(error);
+  const httpStatus = answeredStatus(error, code);
+  return {
+    code,
+    message: messageOf(error),
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(requestId && { requestId }),
+    ...(extendedRequestId && { extendedRequestId }),
+  };
+}
+
+/** Node.js keeps the messages of a connection that was tried on several addresses in the errors of the error. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
+  if (error instanceof Error) return error.message;
+  return typeof error === 'string' ? error : 'Something that is not an error was thrown.';
+}

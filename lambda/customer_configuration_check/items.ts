@@ -1,0 +1,40 @@
+import type { Problem } from './event-problems.ts';
+import { valueAt } from './event-rules.ts';
+
+/** One customer of a batch: an event, or the registry object that holds one. */
+export interface Item {
+  /** What it is called as long as its customer is not known: `customers[3]`, or the key of the registry object. */
+  readonly name: string;
+  readonly event?: unknown;
+  readonly registryKey?: string;
+}
+
+export type Batch =
+  | { readonly valid: true; readonly items: readonly Item[] }
+  | { readonly valid: false; readonly problems: readonly Problem[] };
+
+/** The field that makes an input a batch, and what may stand beside it: ItemBatcher adds the same input to each. */
+const shapes = { customers: ['customers'], Items: ['Items', 'BatchInput'] } as const;
+
+/** @returns undefined for what can only be one test event */
+export function batchOf(input: unknown): Batch | undefined {
+  const name = (['customers', 'Items'] as const).find((field) => valueAt(input, [field]) !== undefined);
+  if (!name) return undefined;
+  const list = valueAt(input, [name]);
+  const allowed: readonly string[] = shapes[name];
+  const fix = 'Send either one test event or a batch.';
+  const problems = Object.keys(input as object)
+    .filter((field) => !allowed.includes(field))
+    .map((path) => ({ path, found: `does not belong beside ${name}.`, allowed: allowed.join(', '), fix }));
+  if (!Array.isArray(list)) {
+    problems.unshift({ path: name, found: `${JSON.stringify(list)}.`, allowed: 'a list of test events', fix });
+  }
+  if (!Array.isArray(list) || problems.length > 0) return { valid: false, problems };
+  return { valid: true, items: list.map((entry, index) => itemOf(entry, `${name}[${index}]`)) };
+}
+
+/** A Distributed Map takes keys from a listing of the registry, with size, date and storage class beside them. */
+function itemOf(entry: unknown, name: string): Item {
+  const registryKey = valueAt(entry, ['Key']);
+  return typeof registryKey === 'string' ? { name: registryKey, registryKey } : { name, event: entry };
+}

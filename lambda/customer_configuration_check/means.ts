@@ -1,0 +1,19 @@
+import type { Aws } from './aws.ts';
+import type { Configuration } from './configuration.ts';
+import type { SessionCache } from './session.ts';
+
+/** All that a check needs from outside. */
+export interface Means {
+  readonly configuration: Configuration;
+  readonly aws: Aws;
+  readonly sessions: SessionCache;
+  /** Until Lambda ends the invocation. */
+  readonly remainingMs: () => number;
+  readonly now: () => Date;
+  /** Unique, and fit for an object key. */
+  readonly newRunId: () => string;
+  /** Of the invocation, as Lambda's own log lines have it. */
+  readonly requestId?: string;
+  /** Takes one line, without the line break. */
+  readonly log: (line: string) => void;
+}

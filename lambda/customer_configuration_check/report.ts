@@ -1,0 +1,131 @@
+import * as z from 'zod/mini';
+import {
+  confidences,
+  effects,
+  evidenceSources,
+  layers,
+  namesOf,
+  remedyDocuments,
+  sides,
+  stepStatuses,
+  steps,
+  verdicts,
+} from './vocabulary.ts';
+
+/**
+ * The answer of a check. The function itself uses only the types, so that none of this is loaded for a check that
+ * passes; the schema serves readers of reports and is published as docs/report.schema.json.
+ */
+
+const side = z.enum(namesOf(sides));
+const layer = z.enum(namesOf(layers));
+const effect = z.enum(namesOf(effects));
+const step = z.enum(namesOf(steps));
+
+/** A policy statement to paste; its elements are IAM's. */
+const statement = z.record(z.string(), z.unknown());
+
+const request = z.strictObject({
+  operation: z.string(),
+  bucket: z.optional(z.string()),
+  key: z.optional(z.string()),
+  copySource: z.optional(z.string()),
+  kmsKeyArn: z.optional(z.string()),
+  /** The key that the object to be copied is encrypted with. */
+  sourceKmsKeyArn: z.optional(z.string()),
+  roleArn: z.optional(z.string()),
+  acl: z.optional(z.string()),
+  expectedBucketOwner: z.optional(z.string()),
+  region: z.string(),
+});
+
+/** AWS's answer, verbatim. */
+const serviceError = z.strictObject({
+  code: z.string(),
+  httpStatus: z.optional(z.number()),
+  message: z.string(),
+  requestId: z.optional(z.string()),
+  extendedRequestId: z.optional(z.string()),
+});
+
+const stepResult = z.strictObject({
+  step,
+  status: z.enum(namesOf(stepStatuses)),
+  durationMs: z.number(),
+  request: z.optional(request),
+  error: z.optional(serviceError),
+  /** Why a step was skipped, what is wrong where AWS reported no error, or how a step differed from the usual. */
+  reason: z.optional(z.string()),
+});
+
+const denial = z.strictObject({
+  principal: z.optional(z.string()),
+  action: z.optional(z.string()),
+  resource: z.optional(z.string()),
+  layer: z.optional(layer),
+  effect: z.optional(effect),
+  side: z.optional(side),
+  accountId: z.optional(z.string()),
+  policyArn: z.optional(z.string()),
+  statement: z.optional(
+    z.strictObject({
+      policy: z.string(),
+      sid: z.optional(z.string()),
+      index: z.number(),
+    }),
+  ),
+});
+
+const candidate = z.strictObject({
+  layer,
+  side: z.optional(side),
+  action: z.optional(z.string()),
+  why: z.string(),
+});
+
+const remedy = z.strictObject({
+  side,
+  /** The account in which the change is made. */
+  accountId: z.optional(z.string()),
+  document: z.optional(z.enum(namesOf(remedyDocuments))),
+  /** The resource whose document it is: a role, bucket or key. */
+  target: z.optional(z.string()),
+  instruction: z.string(),
+  statement: z.optional(statement),
+  /** True only where the remedy was applied to a model of both accounts and the whole check then passed. */
+  verified: z.optional(z.boolean()),
+});
+
+const diagnosis = z.strictObject({
+  step: z.optional(step),
+  summary: z.string(),
+  denial,
+  confidence: z.enum(namesOf(confidences)),
+  evidence: z.array(z.strictObject({ source: z.enum(namesOf(evidenceSources)), detail: z.string() })),
+  candidates: z.array(candidate),
+  remedy: z.optional(remedy),
+});
+
+export const reportSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  customer: z.string(),
+  verdict: z.enum(namesOf(verdicts)),
+  /** The first step that did not pass; absent where every step passed. */
+  deniedStep: z.optional(step),
+  /** Who delivered: the session of the delivery role, or the caller. Absent where that is not known. */
+  principal: z.optional(z.string()),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  steps: z.array(stepResult),
+  diagnoses: z.array(diagnosis),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+export type StepResult = z.infer<typeof stepResult>;
+export type ServiceError = z.infer<typeof serviceError>;
+export type RequestSummary = z.infer<typeof request>;
+export type Diagnosis = z.infer<typeof diagnosis>;
+export type Denial = z.infer<typeof denial>;
+export type Candidate = z.infer<typeof candidate>;
+export type Remedy = z.infer<typeof remedy>;
+export type Evidence = Diagnosis['evidence'][number];

@@ -1,0 +1,32 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
+import { isTransient } from './errors.ts';
+
+type RetryStrategy = Extract<NonNullable<S3ClientConfig['retryStrategy']>, { acquireInitialRetryToken: unknown }>;
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
+
+export const maxAttempts = 3;
+const firstDelayMs = 50;
+const throttlingDelayMs = 300;
+
+/**
+ * Two more attempts for what a moment can mend. The SDK's own strategy goes by the HTTP status as well, and would
+ * repeat a refusal that CopyObject reports inside of a 200 answer, which the SDK turns into a 503.
+ *
+ * @param random from 0 up to 1: delays are spread out, so that customers of one batch don't retry in step
+ */
+export function boundedRetries(random: () => number = Math.random): RetryStrategy {
+  return {
+    acquireInitialRetryToken: async () => token(0, 0),
+    refreshRetryTokenForRetry: async (last, { error, errorType }) => {
+      const count = last.getRetryCount() + 1;
+      if (count >= maxAttempts || !isTransient(error)) throw error;
+      const base = errorType === 'THROTTLING' ? throttlingDelayMs : firstDelayMs;
+      return token(count, Math.ceil(base * 2 ** (count - 1) * (0.5 + random() / 2)));
+    },
+    recordSuccess: () => {},
+  };
+}
+
+function token(count: number, delayMs: number): RetryToken {
+  return { getRetryCount: () => count, getRetryDelay: () => delayMs };
+}

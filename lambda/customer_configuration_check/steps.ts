@@ -1,0 +1,211 @@
+import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Aws } from './aws.ts';
+import type { Delivery } from './delivery.ts';
+import { type Failure, isKeyTrouble } from './errors.ts';
+import type { RequestSummary } from './report.ts';
+import { assumeDeliveryRole, type Session } from './session.ts';
+import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from './test-object.ts';
+import type { Step } from './vocabulary.ts';
+
+/** What one check knows; each step adds to it. */
+export interface CheckState {
+  readonly delivery: Delivery;
+  readonly runId: string;
+  /** Absent before the role is assumed, and where the caller's own credentials deliver. */
+  readonly session?: Session;
+  readonly sessionIsCached?: boolean;
+  /** The object to be copied, and why it is not the one that put-internal stores. */
+  readonly source?: { readonly kmsKeyArn: string; readonly instead?: string };
+  /** Why put-internal stored nothing. */
+  readonly putFailure?: Failure;
+  /** Why there is nothing to be copied. */
+  readonly sourceMissing?: string;
+  /** How S3 says that it encrypted the delivered object. */
+  readonly receipt?: { readonly algorithm: string | undefined; readonly kmsKeyArn: string | undefined };
+  /** True also where a request to store the test object was never answered. */
+  readonly mayHaveWritten?: boolean;
+  /** Why no further step can be tried. */
+  readonly halted?: string;
+}
+
+type Addition = Partial<CheckState>;
+
+export interface StepDefinition {
+  readonly step: Step;
+  /** Weight in dividing the time that is left; a step without requests needs none. */
+  readonly share: number;
+  readonly request?: (state: CheckState) => RequestSummary;
+  /** What must be tried before it is known whether the step can be tried. Throws what the SDK throws. */
+  readonly prepare?: (state: CheckState, aws: Aws, signal: AbortSignal) => Promise<Addition>;
+  readonly afterUnprepared?: (failure: Failure, state: CheckState) => Addition;
+  /** Why it is not tried. */
+  readonly skip: (state: CheckState) => string | undefined;
+  /** Throws what the SDK throws. */
+  readonly run?: (state: CheckState, aws: Aws, signal: AbortSignal) => Promise<Addition>;
+  /** What is wrong although no request failed. */
+  readonly inspect?: (state: CheckState) => string | undefined;
+  readonly afterFailure?: (failure: Failure) => Addition;
+  /** Said of a step that was tried, whatever came of it. */
+  readonly remark?: (state: CheckState) => string | undefined;
+}
+
+export const checkSteps: readonly StepDefinition[] = [
+  {
+    step: 'assume-delivery-role',
+    share: 1,
+    request: ({ delivery }) => ({
+      operation: 'AssumeRole',
+      ...(delivery.deliveryRoleArn && { roleArn: delivery.deliveryRoleArn }),
+      region: delivery.internal.region,
+    }),
+    skip: ({ delivery }) =>
+      delivery.deliveryRoleArn ? undefined : "No delivery role is configured: the caller's own credentials deliver.",
+    run: async ({ delivery, session }, aws, signal) => ({
+      session: session ?? (await assumeDeliveryRole(aws, delivery, signal)),
+    }),
+    afterFailure: () => ({ halted: 'The delivery role was not assumed.' }),
+    remark: ({ sessionIsCached }) =>
+      sessionIsCached
+        ? 'A session from an earlier check of this customer is still valid; no request was made.'
+        : undefined,
+  },
+  {
+    step: 'put-internal',
+    share: 1,
+    request: ({ delivery, runId }) => putRequest(delivery, runId, delivery.internal.kmsKeyArn),
+    skip: ({ halted }) => halted,
+    run: async (state, aws, signal) => {
+      await putTestObject(state, aws, state.delivery.internal.kmsKeyArn, signal);
+      return { source: { kmsKeyArn: state.delivery.internal.kmsKeyArn }, mayHaveWritten: true };
+    },
+    afterFailure: (failure) => ({ putFailure: failure, mayHaveWritten: failure.verdict === 'inconclusive' }),
+  },
+  {
+    step: 'copy-to-inbox',
+    share: 2,
+    request: ({ delivery: { inbox, internal, customer }, runId, source }) => ({
+      operation: 'CopyObject',
+      bucket: inbox.bucket,
+      key: inboxTestObjectKey(inbox.prefix),
+      copySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
+      kmsKeyArn: inbox.kmsKeyArn,
+      ...(source && { sourceKmsKeyArn: source.kmsKeyArn }),
+      ...(inbox.acl && { acl: inbox.acl }),
+      expectedBucketOwner: inbox.accountId,
+      region: inbox.region,
+    }),
+    prepare: storeSubstitute,
+    afterUnprepared: ({ verdict, error }, { delivery, putFailure }) => ({
+      sourceMissing: nothingToCopy(
+        putFailure,
+        `, and storing one under the service's own key ${delivery.internal.serviceKmsKeyArn} failed too: ${error.code}: ${error.message}`,
+      ),
+      mayHaveWritten: verdict === 'inconclusive',
+    }),
+    skip: ({ halted, source, sourceMissing }) => halted ?? (source ? undefined : sourceMissing),
+    run: async ({ delivery: { inbox, internal, customer }, runId, session }, aws, signal) => {
+      const command = new CopyObjectCommand({
+        Bucket: inbox.bucket,
+        Key: inboxTestObjectKey(inbox.prefix),
+        CopySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: inbox.kmsKeyArn,
+        ExpectedBucketOwner: inbox.accountId,
+        ExpectedSourceBucketOwner: internal.accountId,
+        ACL: inbox.acl,
+      });
+      const answer = await clientFor(aws, inbox.region, session).send(command, { abortSignal: signal });
+      return { receipt: { algorithm: answer.ServerSideEncryption, kmsKeyArn: answer.SSEKMSKeyId } };
+    },
+    remark: ({ source }) => source?.instead,
+  },
+  {
+    step: 'verify-delivery',
+    share: 0,
+    skip: ({ halted, receipt }) => halted ?? (receipt ? undefined : 'Nothing was delivered.'),
+    inspect: ({ delivery, receipt }) => encryptionFault(delivery, receipt),
+  },
+  {
+    step: 'clean-up',
+    share: 1,
+    request: ({ delivery: { internal, customer }, runId }) => ({
+      operation: 'DeleteObject',
+      bucket: internal.bucket,
+      key: internalTestObjectKey(customer, runId),
+      expectedBucketOwner: internal.accountId,
+      region: internal.region,
+    }),
+    skip: ({ halted, mayHaveWritten }) => halted ?? (mayHaveWritten ? undefined : 'Nothing was stored.'),
+    run: async ({ delivery: { internal, customer }, runId, session }, aws, signal) => {
+      const command = new DeleteObjectCommand({
+        Bucket: internal.bucket,
+        Key: internalTestObjectKey(customer, runId),
+        ExpectedBucketOwner: internal.accountId,
+      });
+      await clientFor(aws, internal.region, session).send(command, { abortSignal: signal });
+      return {};
+    },
+  },
+];
+
+function clientFor(aws: Aws, region: string, session: Session | undefined): S3Client {
+  return aws.s3(region, session?.credentials);
+}
+
+function putRequest({ internal, customer }: Delivery, runId: string, kmsKeyArn: string): RequestSummary {
+  return {
+    operation: 'PutObject',
+    bucket: internal.bucket,
+    key: internalTestObjectKey(customer, runId),
+    kmsKeyArn,
+    expectedBucketOwner: internal.accountId,
+    region: internal.region,
+  };
+}
+
+async function putTestObject(state: CheckState, aws: Aws, kmsKeyArn: string, abortSignal: AbortSignal): Promise<void> {
+  const { delivery, runId, session } = state;
+  const command = new PutObjectCommand({
+    Bucket: delivery.internal.bucket,
+    Key: internalTestObjectKey(delivery.customer, runId),
+    Body: testObjectBody(delivery.customer, runId),
+    ContentType: 'application/json',
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: kmsKeyArn,
+    ExpectedBucketOwner: delivery.internal.accountId,
+  });
+  await clientFor(aws, delivery.internal.region, session).send(command, { abortSignal });
+}
+
+/**
+ * So that a denied put-internal does not hide what is wrong with the copy, the source is then stored under the
+ * service's own key. Only where the key or a permission was the trouble: nothing else changes with the key.
+ */
+async function storeSubstitute(state: CheckState, aws: Aws, signal: AbortSignal): Promise<Addition> {
+  const { putFailure, source, delivery } = state;
+  if (source || !putFailure) return {};
+  const { internal } = delivery;
+  if (putFailure.verdict !== 'denied' && !isKeyTrouble(putFailure))
+    return { sourceMissing: nothingToCopy(putFailure, '.') };
+  const kmsKeyArn = internal.serviceKmsKeyArn;
+  if (!kmsKeyArn) {
+    const why = ', and SERVICE_KMS_KEY_ARN names no key to store another one under.';
+    return { sourceMissing: nothingToCopy(putFailure, why) };
+  }
+  if (kmsKeyArn === internal.kmsKeyArn) {
+    return { sourceMissing: nothingToCopy(putFailure, ", and the internal key is already the service's own.") };
+  }
+  await putTestObject(state, aws, kmsKeyArn, signal);
+  const instead = `put-internal stored nothing, so the copied object was stored under the service's own key ${kmsKeyArn}.`;
+  return { source: { kmsKeyArn, instead }, mayHaveWritten: true };
+}
+
+function nothingToCopy(putFailure: Failure | undefined, more: string): string {
+  return `There is no object to copy: put-internal was answered with ${putFailure?.error.code}${more}`;
+}
+
+function encryptionFault({ inbox }: Delivery, receipt: CheckState['receipt']): string | undefined {
+  if (receipt?.algorithm === 'aws:kms' && receipt.kmsKeyArn === inbox.kmsKeyArn) return undefined;
+  const found = [receipt?.algorithm ?? 'no encryption', receipt?.kmsKeyArn].filter(Boolean).join(' and the key ');
+  return `S3 says that it delivered the object with ${found}. Asked for was aws:kms and the key ${inbox.kmsKeyArn}.`;
+}

@@ -1,0 +1,105 @@
+/**
+ * The closed sets that events, reports, scenarios and documentation are written in.
+ *
+ * Every other file derives its types, schemas and tables from these objects, so that a word exists once.
+ */
+
+/** What a check does, in this order. */
+export const steps = {
+  'assume-delivery-role': 'Take on the role that delivers real reports, narrowed to one customer.',
+  'put-internal': "Store a test object in the service's internal bucket, encrypted with its KMS key.",
+  'copy-to-inbox': "Copy the test object to the customer's Secure Inbox, encrypted with its KMS key.",
+  'verify-delivery': 'Compare how S3 says it encrypted the delivered object with what was asked for.',
+  'clean-up': 'Delete the test object from the internal bucket.',
+} as const;
+export type Step = keyof typeof steps;
+
+export const stepStatuses = {
+  passed: 'The step did what it should.',
+  denied: 'An authorization layer refused it.',
+  failed: 'It did not work for any other reason.',
+  skipped: 'It was not tried; the reason says why.',
+} as const;
+export type StepStatus = keyof typeof stepStatuses;
+
+export const verdicts = {
+  passed: 'A real report would be delivered.',
+  denied: 'A permission is missing or refused.',
+  misconfigured: 'The requests are authorized, but a bucket, a key or a Region is not as it must be.',
+  inconclusive: "The check could not be carried through; this says nothing about the customer's configuration.",
+} as const;
+export type Verdict = keyof typeof verdicts;
+
+/** Who has to change something. */
+export const sides = {
+  service: 'Account A, which delivers reports.',
+  customer: 'Account B, which owns the Secure Inbox.',
+} as const;
+export type Side = keyof typeof sides;
+
+/** What can refuse a request or keep it from working. */
+export const layers = {
+  'identity-policy': "A policy attached to the delivery role (or to the check's own role).",
+  'permissions-boundary': "The permissions boundary of the delivery role (or of the check's own role).",
+  'session-policy': 'The policy passed when the delivery role was assumed.',
+  'role-trust-policy': 'The trust policy of the delivery role.',
+  'service-control-policy': "An organization's policy on the principals of an account.",
+  'resource-control-policy': "An organization's policy on the resources of an account.",
+  'vpc-endpoint-policy': 'The policy of the VPC endpoint that the request came through.',
+  'bucket-policy': 'The policy of a bucket.',
+  'block-public-access': 'S3 Block Public Access.',
+  'object-ownership': "A bucket's Object Ownership setting, which may refuse ACLs.",
+  'key-policy': 'The policy of a KMS key.',
+  'key-grant': 'A grant on a KMS key.',
+  'key-state': 'A KMS key that is disabled, pending deletion or import, or of the wrong kind.',
+  'bucket-owner': 'The bucket of that name belongs to another account than the event says.',
+  'bucket-missing': 'No bucket has that name.',
+  'key-missing': 'No such KMS key exists.',
+  region: 'A bucket or key is in another Region than the request assumes.',
+} as const;
+export type Layer = keyof typeof layers;
+
+export const effects = {
+  implicit: 'Nothing allows the request.',
+  explicit: 'A Deny statement refuses it.',
+} as const;
+export type Effect = keyof typeof effects;
+
+export const confidences = {
+  proven: 'The evidence leaves one explanation.',
+  inferred: 'The most likely of several explanations; the others are listed as candidates.',
+  unknown: 'The evidence does not favour an explanation.',
+} as const;
+export type Confidence = keyof typeof confidences;
+
+export const evidenceSources = {
+  'service-message': 'What AWS answered.',
+  'policy-simulator': 'iam:SimulatePrincipalPolicy, asked about our own role.',
+  'key-metadata': 'kms:DescribeKey.',
+  probe: 'Another request, made to see what changes.',
+  cloudtrail: "An event of our own account's CloudTrail.",
+  'policy-analysis': 'A policy document that we hold.',
+} as const;
+export type EvidenceSource = keyof typeof evidenceSources;
+
+/** How much a check may do to explain a denial. */
+export const diagnosisModes = {
+  none: 'Report what AWS answered and nothing more.',
+  'service-account': "Also ask AWS about our own account; the customer's account sees no further request.",
+  full: "Also send harmless variations of the delivery to the customer's bucket.",
+} as const;
+export type DiagnosisMode = keyof typeof diagnosisModes;
+
+/** The document that a remedy goes into. */
+export const remedyDocuments = {
+  'identity-policy': 'A policy of the delivery role',
+  'role-trust-policy': "The delivery role's trust policy",
+  'bucket-policy': 'The bucket policy',
+  'key-policy': 'The key policy',
+} as const;
+export type RemedyDocument = keyof typeof remedyDocuments;
+
+/** The names of a closed set, in its order, as the non-empty tuple that schema libraries want. */
+export function namesOf<T extends string>(set: Readonly<Record<T, string>>): readonly [T, ...T[]] {
+  return Object.keys(set) as [T, ...T[]];
+}

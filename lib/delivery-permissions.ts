@@ -1,0 +1,117 @@
+import { Aws } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { type PermissionEdge, permissionEdges } from '../lambda/customer_configuration_check/permissions.ts';
+import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import type { InternalBucket } from './internal-storage.ts';
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** One statement of the delivery role's policy: which edges of the permission table it allows, and where. */
+interface Grant {
+  readonly sid: string;
+  readonly covers: (edge: PermissionEdge) => boolean;
+  readonly resources: (internalBucket: InternalBucket) => readonly string[];
+  readonly conditions?: (internalBucket: InternalBucket) => Conditions;
+}
+
+/** Customers' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
+const anyObject = `arn:${Aws.PARTITION}:s3:::*/*`;
+const anyKey = `arn:${Aws.PARTITION}:kms:*:*:key/*`;
+
+/** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
+const bucketOfAnotherAccount = { 's3:ResourceAccount': Aws.ACCOUNT_ID };
+
+/** Keys are used by S3 for the role, never by the role itself. */
+const throughS3 = { 'kms:ViaService': 's3.*.amazonaws.com' };
+
+const grants: readonly Grant[] = [
+  {
+    sid: 'StoreAndReadInternalObjects',
+    covers: (edge) => edge.on === 'internal-object' && edge.action !== 's3:DeleteObject',
+    resources: (bucket) => [bucket.arnForObjects('*')],
+  },
+  {
+    sid: 'DeleteTestObjects',
+    covers: (edge) => edge.on === 'internal-object' && edge.action === 's3:DeleteObject',
+    resources: (bucket) => [bucket.arnForObjects(`${testObjectPrefix}*`)],
+  },
+  {
+    sid: 'DeliverEncrypted',
+    covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith !== 'acl',
+    resources: () => [anyObject],
+    conditions: () => ({
+      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      StringNotEquals: bucketOfAnotherAccount,
+    }),
+  },
+  {
+    sid: 'GiveTheOwnerFullControl',
+    covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith === 'acl',
+    resources: () => [anyObject],
+    conditions: () => ({
+      StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
+      StringNotEquals: bucketOfAnotherAccount,
+    }),
+  },
+  {
+    sid: 'EncryptThroughS3',
+    covers: (edge) => isKey(edge) && edge.action !== 'kms:Decrypt',
+    resources: () => [anyKey],
+    conditions: () => ({ StringLike: throughS3 }),
+  },
+  {
+    sid: 'DecryptInternalObjectsThroughS3',
+    covers: (edge) => isKey(edge) && edge.action === 'kms:Decrypt',
+    resources: () => [anyKey],
+    // S3 gives KMS the object's ARN, or the bucket's under a Bucket Key; the latter holds for a bucket whose owner
+    // turned one on. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+    conditions: (bucket) => ({
+      StringLike: {
+        ...throughS3,
+        'kms:EncryptionContext:aws:s3:arn': [bucket.bucketArn, bucket.arnForObjects('*')],
+      },
+    }),
+  },
+];
+
+/**
+ * The delivery role's policy, derived from the permission table. AssumeRole is not in it: that edge is the check's.
+ *
+ * @throws if the table has an edge that no statement, or more than one, covers: a new permission needs a decision on
+ *   where it may be used
+ */
+export function deliveryPolicy(
+  internalBucket: InternalBucket,
+  edges: readonly PermissionEdge[] = permissionEdges,
+): iam.PolicyDocument {
+  const delivered = edges.filter((edge) => edge.on !== 'delivery-role');
+  for (const edge of delivered) {
+    const covering = grants.filter((grant) => grant.covers(edge));
+    if (covering.length !== 1) {
+      throw new Error(
+        `The permission table asks for ${edge.action} on ${edge.on}, which ${covering.length} statements of the delivery ` +
+          'role cover. Exactly one must: add or narrow a grant in lib/delivery-permissions.ts.',
+      );
+    }
+  }
+  return new iam.PolicyDocument({
+    statements: grants.flatMap((grant) => statementFor(grant, delivered, internalBucket)),
+  });
+}
+
+function statementFor(grant: Grant, edges: readonly PermissionEdge[], bucket: InternalBucket): iam.PolicyStatement[] {
+  const actions = new Set(edges.filter(grant.covers).map((edge) => edge.action));
+  if (actions.size === 0) return [];
+  return [
+    new iam.PolicyStatement({
+      sid: grant.sid,
+      actions: [...actions],
+      resources: [...grant.resources(bucket)],
+      conditions: { ...grant.conditions?.(bucket) },
+    }),
+  ];
+}
+
+function isKey(edge: PermissionEdge): boolean {
+  return edge.on === 'internal-key' || edge.on === 'inbox-key';
+}

@@ -1,0 +1,86 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+
+export interface InternalStorageProps {
+  /**
+   * Customers' key policies name this bucket, so it should never change.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly bucketName?: string;
+
+  /** @default - the key has no alias */
+  readonly keyAlias?: string;
+}
+
+/**
+ * What others need of the bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this.
+ */
+export type InternalBucket = Pick<s3.IBucket, 'bucketArn' | 'bucketName' | 'arnForObjects'>;
+
+/**
+ * Where reports wait for their delivery: a bucket and the service's own key.
+ *
+ * Reports are normally encrypted with the customer's key here too. The service's own key is the bucket's default, for
+ * whatever is written without naming a key.
+ */
+export class InternalStorage extends Construct {
+  readonly bucket: s3.Bucket;
+  readonly key: kms.Key;
+
+  constructor(scope: Construct, id: string, props: InternalStorageProps = {}) {
+    super(scope, id);
+
+    this.key = new kms.Key(this, 'Key', {
+      ...(props.keyAlias === undefined ? {} : { alias: props.keyAlias }),
+      description: "Encrypts what the Secure Inbox service stores under no customer's key",
+      enableKeyRotation: true,
+      policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      ...(props.bucketName === undefined ? {} : { bucketName: props.bucketName }),
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: this.key,
+      // A Bucket Key would let S3 reuse a data key for minutes after a customer has withdrawn the permission, and would
+      // hide from the customer's CloudTrail which report was read.
+      bucketKeyEnabled: false,
+      // What is here is a copy on its way out. A version that outlives its deletion would keep a customer's report.
+      versioned: false,
+      lifecycleRules: [{ id: 'ExpireTestObjects', prefix: testObjectPrefix, expiration: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+
+    this.bucket.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'DenyInsecureTransport',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['s3:*'],
+        resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
+        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  }
+}
+
+/**
+ * Leaves the decision who may use the key to the identity policies of this account; the delivery role's is one.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+function administrationByThisAccount(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'AdministrationByThisAccount',
+    principals: [new iam.AccountRootPrincipal()],
+    actions: ['kms:*'],
+    // In a key policy, "*" is the key itself.
+    resources: ['*'],
+  });
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { buildSync, type Metafile } from 'esbuild';
+import { thirdPartyNotice } from './third-party-notice.ts';
+
+const projectRoot = resolve(import.meta.dirname, '..');
+
+/** The only thing that this folder knows of the check's code: where it is. */
+export const checkHandler = join(projectRoot, 'lambda/customer_configuration_check/handler.ts');
+
+/**
+ * Bundles the check for Lambda: `handler.mjs` is the entry, and whatever the code imports lazily lies in chunks of its
+ * own, so that a check that passes never loads what only a denial needs.
+ *
+ * The AWS SDK is part of the bundle: its tree-shaken ES modules load faster than the runtime's copy, and the version
+ * that runs is the one that was tested. `mainFields` prefers the SDK's ES modules, which is what makes tree shaking work.
+ *
+ * @param outDir an absolute path; receives `handler.mjs`, `chunks/` and the licences of what is bundled
+ * @param entry the module to bundle; it must export `handler`
+ * @returns esbuild's account of which source file went into which output, with paths relative to the project
+ * @throws esbuild's BuildFailure if the code does not compile
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
+ */
+export function buildLambdaBundle(outDir: string, entry: string = checkHandler): Metafile {
+  const { metafile } = buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: [{ in: entry, out: 'handler' }],
+    outdir: outDir,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[name]-[hash]',
+    // The notice below carries the licences whole; comments inside the code would only cost start-up time.
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(outDir, 'THIRD-PARTY-LICENSES.txt'), thirdPartyNotice(Object.keys(metafile.inputs), projectRoot));
+  return metafile;
+}

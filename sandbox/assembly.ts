@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { AssemblyError } from './assembly/assembly-error.ts';
+import { assemblyKey, cacheFolder, forgetOldAssemblies } from './assembly/cache.ts';
+import { explainFailure } from './assembly/failure.ts';
+import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
+
+export type { Assembly };
+export { AssemblyError };
+
+export interface AssemblyOptions {
+  /**
+   * The folder of the CDK app: its entry is bin/app.ts, its settings are in cdk.json.
+   *
+   * @default this project
+   */
+  readonly root?: string;
+  /** Told what takes time, in a sentence. */
+  readonly onProgress?: (message: string) => void;
+}
+
+/**
+ * What `cdk synth` makes of the CDK app: the stack's template and the folder of the bundled check. An earlier result is
+ * reused as long as nothing that went into it has changed. Two processes may ask at the same time.
+ *
+ * @throws AssemblyError where the app fails, with its own message and no stack trace
+ */
+export async function assembly(options: AssemblyOptions = {}): Promise<Assembly> {
+  const { root = resolve(import.meta.dirname, '..'), onProgress = () => {} } = options;
+  const app = join(root, 'bin/app.ts');
+  if (!existsSync(app)) throw new AssemblyError(`There is no CDK app at ${app}.`);
+  const context = readContext(root);
+  const folder = join(cacheFolder(root), assemblyKey(root, context));
+  const earlier = earlierAssembly(folder);
+  if (earlier === undefined) {
+    onProgress('Synthesizing the CDK app and bundling the check …');
+    await synthesize(root, folder, context);
+  }
+  forgetOldAssemblies(folder);
+  return earlier ?? readAssembly(folder);
+}
+
+/** Undefined where there is none, or somebody took files out of it. */
+function earlierAssembly(folder: string): Assembly | undefined {
+  if (!existsSync(folder)) return undefined;
+  try {
+    return readAssembly(folder);
+  } catch {
+    rmSync(folder, { recursive: true, force: true });
+    return undefined;
+  }
+}
+
+/** Into a folder of its own, which is then renamed: whoever finds `folder` finds it whole. */
+async function synthesize(root: string, folder: string, context: string): Promise<void> {
+  const unfinished = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    await runApp(root, unfinished, context);
+    readAssembly(unfinished);
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    // Another process may have been faster; both made the same.
+    const isTaken = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+    if (!(isTaken && existsSync(folder))) throw error;
+  }
+}
+
+/**
+ * Runs the app as the CDK command line does, which is too slow to start for every check.
+ * https://docs.aws.amazon.com/cdk/v2/guide/deploy-synth.html
+ */
+function runApp(root: string, outputFolder: string, context: string): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+    cwd: root,
+    env: {
+      ...environmentWithoutCdk(),
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      CDK_CONTEXT_JSON: context,
+      CDK_OUTDIR: outputFolder,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  const collect = (chunk: Buffer): void => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return new Promise((done, fail) => {
+    child.on('error', (cause) =>
+      fail(new AssemblyError(`The CDK app could not be started: ${cause.message}`, { cause })),
+    );
+    child.on('close', (status, signal) => {
+      if (status === 0) done();
+      else
+        fail(new AssemblyError(`The CDK app failed (${signal ?? `exit status ${status}`}): ${explainFailure(output)}`));
+    });
+  });
+}
+
+/** The user's own CDK_DEFAULT_ACCOUNT and the like would become part of a template that is then reused without them. */
+function environmentWithoutCdk(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CDK_')));
+}
+
+/** The context of cdk.json, as the command line hands it to the app. */
+function readContext(root: string): string {
+  const file = join(root, 'cdk.json');
+  if (!existsSync(file)) return '{}';
+  try {
+    const { context = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly context?: unknown };
+    return JSON.stringify(context);
+  } catch (cause) {
+    throw new AssemblyError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}

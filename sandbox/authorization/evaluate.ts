@@ -1,0 +1,271 @@
+import {
+  validateEndpointPolicy,
+  validateIdentityPolicy,
+  validateResourceControlPolicy,
+  validateResourcePolicy,
+  validateServiceControlPolicy,
+  validateSessionPolicy,
+  validateTrustPolicy,
+} from '@cloud-copilot/iam-policy';
+import { type RequestAnalysis, runSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
+import type { Policy, PolicyDocument } from '../world/world.ts';
+import type { StatementReference } from './decision.ts';
+import { type AnalysedStatement, closestStatement, whyNoMatch } from './mismatch.ts';
+
+/**
+ * The only file that knows the policy evaluator. It asks what each policy layer says by itself; combining the layers
+ * is `combine.ts`, so that every layer that refuses is known and not only the one that AWS would name.
+ */
+
+export type LayerOutcome = 'Allowed' | 'ExplicitlyDenied' | 'ImplicitlyDenied';
+
+export interface LayerResult {
+  readonly result: LayerOutcome;
+  /** The statements that decided: the denying ones, else the allowing ones. */
+  readonly matched: readonly StatementReference[];
+  /** Where nothing matched: the statement that came closest, and what kept it from matching. */
+  readonly closest?: { readonly statement: StatementReference; readonly why: string };
+}
+
+export interface ResourceLayerResult extends LayerResult {
+  /** Whether an Allow names the caller, or only the caller's whole account. */
+  readonly grantedTo?: 'principal' | 'account';
+  /** An Allow that names the session itself, or everybody: boundary and session policies don't limit it (same account). */
+  readonly grantsTheSession: boolean;
+}
+
+export interface Layers {
+  readonly sameAccount: boolean;
+  readonly identity: LayerResult;
+  readonly scp: LayerResult;
+  readonly rcp: LayerResult;
+  readonly boundary?: LayerResult;
+  readonly session?: LayerResult;
+  readonly vpce?: LayerResult;
+  /** Absent where the resource has no policy. */
+  readonly resource?: ResourceLayerResult;
+  /** True where S3's RestrictPublicBuckets takes away what a public bucket policy grants to another account. */
+  readonly restrictedAsPublic: boolean;
+}
+
+export interface EvaluationInput {
+  readonly principal: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceAccountId: string;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
+  readonly identityPolicies: readonly Policy[];
+  readonly serviceControlPolicies: readonly Policy[];
+  readonly resourceControlPolicies: readonly Policy[];
+  readonly permissionsBoundary?: Policy;
+  readonly sessionPolicy?: PolicyDocument;
+  readonly vpcEndpointPolicy?: PolicyDocument;
+  readonly resourcePolicy?: PolicyDocument;
+  readonly restrictPublicBuckets?: boolean;
+}
+
+/** A policy that IAM would not accept, or a request that no policy could be asked about. */
+export class EvaluationError extends Error {
+  override readonly name = 'EvaluationError';
+}
+
+const fullAccess: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'FullAWSAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
+};
+
+export async function evaluateLayers(input: EvaluationInput): Promise<Layers> {
+  const analysis = await simulate(toSimulation(input));
+  const { resourceAnalysis } = analysis;
+  const resourceIsGranted = (resourceAnalysis?.allowStatements.length ?? 0) > 0;
+  return {
+    sameAccount: analysis.sameAccount,
+    identity: fromIdentity(analysis.identityAnalysis, input.identityPolicies),
+    scp: fromOrganization(analysis.scpAnalysis, input.serviceControlPolicies),
+    rcp: fromOrganization(analysis.rcpAnalysis, input.resourceControlPolicies),
+    ...(analysis.permissionBoundaryAnalysis && {
+      boundary: fromIdentity(
+        analysis.permissionBoundaryAnalysis,
+        input.permissionsBoundary ? [input.permissionsBoundary] : [],
+      ),
+    }),
+    ...(analysis.sessionAnalysis && { session: fromIdentity(analysis.sessionAnalysis, []) }),
+    ...(analysis.endpointAnalysis && { vpce: fromIdentity(analysis.endpointAnalysis, []) }),
+    ...(resourceAnalysis &&
+      resourceAnalysis.result !== 'NotApplicable' && { resource: fromResource(resourceAnalysis) }),
+    restrictedAsPublic:
+      input.restrictPublicBuckets === true && resourceIsGranted && !analysis.sameAccount && (await isPublic(input)),
+  };
+}
+
+const validators = {
+  'identity-policy': validateIdentityPolicy,
+  'permissions-boundary': validateIdentityPolicy,
+  'session-policy': validateSessionPolicy,
+  'service-control-policy': validateServiceControlPolicy,
+  'resource-control-policy': validateResourceControlPolicy,
+  'vpc-endpoint-policy': validateEndpointPolicy,
+  'role-trust-policy': validateTrustPolicy,
+  'bucket-policy': validateResourcePolicy,
+  'key-policy': validateResourcePolicy,
+} as const;
+export type PolicyKind = keyof typeof validators;
+
+/** Why IAM would not save a document as a policy of this kind; empty where it would. */
+export function policyErrors(kind: PolicyKind, document: unknown): readonly string[] {
+  return validators[kind](document).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+}
+
+/** Asked with everything else allowing, so that nothing but the bucket policy's being public can refuse. */
+async function isPublic({ resourcePolicy, ...input }: EvaluationInput): Promise<boolean> {
+  if (!resourcePolicy) return false;
+  const grants = [resourcePolicy.Statement].flat().filter(({ Effect }) => Effect === 'Allow');
+  const { action, resource, resourceAccountId, principal, context } = input;
+  const analysis = await simulate({
+    ...toSimulation({
+      principal,
+      action,
+      resource,
+      resourceAccountId,
+      context,
+      identityPolicies: [{ name: 'everything', document: fullAccess }],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: { ...resourcePolicy, Statement: grants },
+    }),
+    additionalSettings: { s3: { blockPublicAccess: true } },
+  });
+  return analysis.blockedBy?.includes('s3-bpa') ?? false;
+}
+
+async function simulate(simulation: Simulation): Promise<RequestAnalysis> {
+  const outcome = await runSimulation(simulation, {});
+  const { action, resource } = simulation.request;
+  if (outcome.resultType !== 'single') {
+    const reason = outcome.resultType === 'error' ? JSON.stringify(outcome.errors) : 'the resource is a pattern';
+    throw new EvaluationError(`${action} on ${resource.resource} cannot be evaluated: ${reason}`);
+  }
+  const ignored = outcome.result.ignoredContextKeys ?? [];
+  if (ignored.length > 0) {
+    // A key that is dropped silently would make conditions on it fail without anybody noticing.
+    throw new EvaluationError(`${action} has no condition keys ${ignored.join(', ')}, but the request carries them`);
+  }
+  return outcome.result.analysis;
+}
+
+function toSimulation(input: EvaluationInput): Simulation {
+  const named = ({ name, arn, document }: Policy) => ({ name: arn ?? name, policy: forEvaluator(document) });
+  return {
+    request: {
+      principal: input.principal,
+      action: input.action,
+      resource: { resource: input.resource, accountId: input.resourceAccountId },
+      contextVariables: contextForEvaluator(input.context),
+    },
+    identityPolicies: input.identityPolicies.map(named),
+    // FullAWSAccess stays attached beside whatever else an organization attaches.
+    serviceControlPolicies: [
+      {
+        orgIdentifier: 'account',
+        policies: [{ name: 'FullAWSAccess', policy: fullAccess }, ...input.serviceControlPolicies.map(named)],
+      },
+    ],
+    resourceControlPolicies: [{ orgIdentifier: 'account', policies: input.resourceControlPolicies.map(named) }],
+    ...(input.permissionsBoundary && { permissionBoundaryPolicies: [named(input.permissionsBoundary)] }),
+    ...(input.sessionPolicy && { sessionPolicy: forEvaluator(input.sessionPolicy) }),
+    ...(input.vpcEndpointPolicy && {
+      vpcEndpointPolicies: [{ name: 'vpc-endpoint-policy', policy: forEvaluator(input.vpcEndpointPolicy) }],
+    }),
+    ...(input.resourcePolicy && { resourcePolicy: forEvaluator(input.resourcePolicy) }),
+  };
+}
+
+/**
+ * The evaluator drops `kms:EncryptionContext:<key>`, a key with a free suffix. `aws:RequestTag/<suffix>` is one that it
+ * keeps, and that no request to S3 or KMS of ours carries, so it stands in, in policies and context alike.
+ */
+const encryptionContextKey = /kms:EncryptionContext:(?=[^"$}]+)/gi;
+const standIn = 'aws:RequestTag/kms-encryption-context/';
+
+const prepared = new WeakMap<PolicyDocument, unknown>();
+
+function forEvaluator(document: PolicyDocument): unknown {
+  let ready = prepared.get(document);
+  if (ready === undefined) {
+    ready = JSON.parse(JSON.stringify(document).replace(encryptionContextKey, standIn));
+    prepared.set(document, ready);
+  }
+  return ready;
+}
+
+function contextForEvaluator(context: EvaluationInput['context']): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(context).map(([key, value]) => [
+      key.replace(encryptionContextKey, standIn),
+      typeof value === 'string' ? value : [...value],
+    ]),
+  );
+}
+
+/** Gives a key its own name back where it is shown to people. */
+function ownName(text: string): string {
+  return text.replaceAll(standIn, 'kms:EncryptionContext:');
+}
+
+type Analysis = NonNullable<RequestAnalysis['identityAnalysis']>;
+
+function fromIdentity(analysis: Analysis | undefined, policies: readonly Policy[]): LayerResult {
+  if (!analysis) return { result: 'ImplicitlyDenied', matched: [] };
+  return {
+    result: analysis.result,
+    ...statements(analysis, policies),
+  };
+}
+
+function fromOrganization(
+  analysis: RequestAnalysis['scpAnalysis'] | RequestAnalysis['rcpAnalysis'],
+  policies: readonly Policy[],
+): LayerResult {
+  if (!analysis) return { result: 'Allowed', matched: [] };
+  const merged = {
+    allowStatements: analysis.ouAnalysis.flatMap((level) => level.allowStatements),
+    denyStatements: analysis.ouAnalysis.flatMap((level) => level.denyStatements),
+    unmatchedStatements: analysis.ouAnalysis.flatMap((level) => level.unmatchedStatements),
+  };
+  return { result: analysis.result, ...statements(merged, policies) };
+}
+
+function fromResource(analysis: NonNullable<RequestAnalysis['resourceAnalysis']>): ResourceLayerResult {
+  const refused = analysis.result === 'ExplicitlyDenied' || analysis.result === 'DeniedForAccount';
+  const granted = analysis.result === 'Allowed' || analysis.result === 'AllowedForAccount';
+  return {
+    result: refused ? 'ExplicitlyDenied' : granted ? 'Allowed' : 'ImplicitlyDenied',
+    ...statements(analysis, []),
+    ...(granted && { grantedTo: analysis.result === 'Allowed' ? 'principal' : 'account' }),
+    grantsTheSession: granted && analysis.allowStatements.some(({ principalMatch }) => principalMatch === 'Match'),
+  };
+}
+
+function statements(
+  analysis: Pick<Analysis, 'allowStatements' | 'denyStatements' | 'unmatchedStatements'>,
+  policies: readonly Policy[],
+): Pick<LayerResult, 'matched' | 'closest'> {
+  const decisive = analysis.denyStatements.length > 0 ? analysis.denyStatements : analysis.allowStatements;
+  if (decisive.length > 0) return { matched: decisive.map((found) => reference(found, policies)) };
+  const closest = closestStatement(analysis.unmatchedStatements);
+  return {
+    matched: [],
+    ...(closest && { closest: { statement: reference(closest, policies), why: ownName(whyNoMatch(closest)) } }),
+  };
+}
+
+function reference(found: AnalysedStatement, policies: readonly Policy[]): StatementReference {
+  const policy = policies.find(({ name, arn }) => (arn ?? name) === found.policyId);
+  const sid = found.statement.sid();
+  return {
+    policy: policy?.name ?? found.policyId ?? '',
+    ...(policy?.arn && { policyArn: policy.arn }),
+    ...(sid && { sid }),
+    index: found.statement.index() - 1, // the evaluator counts from one
+  };
+}

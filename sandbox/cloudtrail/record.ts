@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import type { AwsError } from '../server/operation.ts';
+import type { Caller, TrailEvent, World } from '../world/world.ts';
+
+/** One API call as CloudTrail is to remember it. */
+export interface RecordedCall {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly region: string;
+  readonly eventSource: 'kms.amazonaws.com' | 'sts.amazonaws.com';
+  readonly eventName: string;
+  readonly readOnly: boolean;
+  readonly requestParameters: Readonly<Record<string, unknown>> | null;
+  readonly responseElements?: Readonly<Record<string, unknown>>;
+  /** Of the resource that the call is about, where it got as far as finding it. */
+  readonly resource?: { readonly type: string; readonly arn: string; readonly accountId: string };
+  readonly error?: AwsError;
+  /** Set where S3 made the call for the caller. */
+  readonly forwardedBy?: { readonly service: 's3'; readonly region: string };
+  readonly userAgent?: string;
+}
+
+/**
+ * Writes a management event to the caller's trail and, where the resource belongs to another account, to the owner's,
+ * both under one sharedEventID. What the owner's policies denied is written to the caller's account alone.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html and
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+ */
+export function recordCall(world: World, call: RecordedCall): void {
+  const owner = call.resource?.accountId;
+  const isShared = owner !== undefined && owner !== call.caller.accountId && !isDenial(call.error);
+  const shared = isShared ? { sharedEventID: randomUUID() } : {};
+  world.trail.push(event(world, call, call.caller.accountId, shared));
+  if (isShared) world.trail.push(event(world, call, owner, shared));
+}
+
+function event(
+  world: World,
+  call: RecordedCall,
+  recipientAccountId: string,
+  shared: { readonly sharedEventID?: string },
+): TrailEvent {
+  const { caller, requestId, region, eventSource, eventName, readOnly, resource, error } = call;
+  const eventID = randomUUID();
+  const eventTime = world.now();
+  const record = {
+    eventVersion: '1.11',
+    userIdentity: userIdentity(call, recipientAccountId),
+    eventTime: `${eventTime.toISOString().slice(0, 19)}Z`,
+    eventSource,
+    eventName,
+    awsRegion: region,
+    ...origin(world, call),
+    ...(error && { errorCode: errorCode(error) }),
+    ...(error?.message && { errorMessage: error.message }),
+    requestParameters: call.requestParameters,
+    responseElements: call.responseElements ?? null,
+    requestID: requestId,
+    eventID,
+    readOnly,
+    ...(resource && {
+      resources: [{ accountId: resource.accountId, type: resource.type, ARN: resource.arn }],
+    }),
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    recipientAccountId,
+    ...shared,
+    eventCategory: 'Management',
+  };
+  return {
+    eventID,
+    eventName,
+    eventSource,
+    eventTime,
+    recipientAccountId,
+    region,
+    readOnly,
+    username: caller.accountId === recipientAccountId ? sessionName(caller) : '',
+    accessKeyId: caller.accountId === recipientAccountId ? caller.accessKeyId : '',
+    resources: resource ? [resource] : [],
+    record,
+  };
+}
+
+/**
+ * The caller stays the caller when S3 calls KMS for it; the owner of the resource learns no more than its account and
+ * unique id.
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
+function userIdentity(call: RecordedCall, recipientAccountId: string): Readonly<Record<string, unknown>> {
+  const { caller, forwardedBy } = call;
+  const invokedBy = forwardedBy && { invokedBy: insideAws };
+  if (caller.accountId !== recipientAccountId) {
+    return { type: 'AWSAccount', principalId: caller.userId, accountId: caller.accountId, ...invokedBy };
+  }
+  const { userId, arn, accountId, accessKeyId, roleArn } = caller;
+  const [uniqueId] = userId.split(':');
+  return {
+    type: roleArn ? 'AssumedRole' : 'Root',
+    principalId: userId,
+    arn,
+    accountId,
+    accessKeyId,
+    ...(roleArn && {
+      sessionContext: {
+        sessionIssuer: { type: 'Role', principalId: uniqueId, arn: roleArn, accountId, userName: roleName(roleArn) },
+        attributes: { mfaAuthenticated: 'false' },
+      },
+    }),
+    ...invokedBy,
+  };
+}
+
+/**
+ * What stands for the client's address and agent in the calls that S3 makes.
+ *
+ * Source: events of https://github.com/invictus-ir/aws_dataset, and of S3 itself (under the older name
+ * `internal.amazonaws.com`) in https://docs.aws.amazon.com/kms/latest/developerguide/services-s3.html
+ */
+const insideAws = 'AWS Internal';
+
+function origin({ network }: World, { forwardedBy, userAgent }: RecordedCall): Readonly<Record<string, string>> {
+  return forwardedBy
+    ? { sourceIPAddress: insideAws, userAgent: insideAws }
+    : { sourceIPAddress: network.sourceIp ?? '127.0.0.1', userAgent: userAgent ?? '' };
+}
+
+/** CloudTrail calls every refusal AccessDenied, whatever the service's API calls it. */
+function errorCode({ code }: AwsError): string {
+  return code === 'AccessDeniedException' ? 'AccessDenied' : code;
+}
+
+function isDenial(error: AwsError | undefined): boolean {
+  return error !== undefined && errorCode(error) === 'AccessDenied';
+}
+
+function sessionName({ arn, roleArn }: Caller): string {
+  return roleArn ? (arn.split('/').at(-1) ?? '') : 'root';
+}
+
+function roleName(roleArn: string): string {
+  return roleArn.split('/').at(-1) ?? '';
+}

@@ -1,0 +1,92 @@
+import { authorize } from '../authorization/authorize.ts';
+import type { Question } from '../authorization/decision.ts';
+import { denialMessage } from '../authorization/message.ts';
+import { checkConstraints } from '../protocol/constraints.ts';
+import type { QueryInput } from '../protocol/query.ts';
+import { AwsError, type SandboxRequest } from '../server/operation.ts';
+import type { Policy, Role, World } from '../world/world.ts';
+
+/** IAM is one service for all Regions, and speaks from us-east-1. */
+const iamRegion = 'us-east-1';
+
+/**
+ * Whether a caller may ask IAM about something of an account.
+ *
+ * @param shown How IAM names the resource in a refusal: operations that take a role's name say `role NAME`, not its ARN
+ * @throws AwsError AccessDenied, 403
+ */
+export async function authorizeIam(
+  world: World,
+  { caller }: SandboxRequest,
+  { action, resource, shown = resource }: { action: string; resource: string; shown?: string },
+): Promise<void> {
+  const question: Question = {
+    caller,
+    action: `iam:${action}`,
+    resource,
+    resourceAccountId: caller.accountId,
+    context: { 'aws:RequestedRegion': iamRegion },
+  };
+  const decision = await authorize(world, question);
+  if (decision.allowed) return;
+  const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
+  throw new AwsError('AccessDenied', 403, message);
+}
+
+/** The role of the caller's account that a request names, once the caller may ask about it. */
+export async function namedRole(
+  world: World,
+  request: SandboxRequest,
+  action: string,
+  input: QueryInput,
+): Promise<Role> {
+  const name = input.string('RoleName');
+  checkConstraints('ValidationError', [
+    {
+      name: 'roleName',
+      value: name,
+      constraint: { required: true, minLength: 1, maxLength: 64, pattern: '[\\w+=,.@-]+' },
+    },
+  ]);
+  const { accountId } = request.caller;
+  const role = [...world.roles.values()].find((found) => found.accountId === accountId && found.name === name);
+  const resource = role?.arn ?? `arn:aws:iam::${accountId}:role/${name}`;
+  await authorizeIam(world, request, { action, resource, shown: `role ${name}` });
+  if (!role) throw noSuchRole(name ?? '');
+  return role;
+}
+
+export function noSuchRole(name: string): AwsError {
+  return new AwsError('NoSuchEntity', 404, `The role with name ${name} cannot be found.`);
+}
+
+/** The managed policy that a request names, once the caller may ask about it: attached to a role or its boundary. */
+export async function namedPolicy(
+  world: World,
+  request: SandboxRequest,
+  action: string,
+  input: QueryInput,
+): Promise<Policy & { readonly arn: string }> {
+  const policyArn = input.string('PolicyArn') ?? '';
+  checkConstraints('ValidationError', [
+    { name: 'policyArn', value: policyArn, constraint: { minLength: 20, maxLength: 2048 } },
+  ]);
+  await authorizeIam(world, request, { action, resource: policyArn, shown: `policy ${policyArn}` });
+  const found = managedPoliciesOf(world, request.caller.accountId).find(({ arn }) => arn === policyArn);
+  if (!found) throw new AwsError('NoSuchEntity', 404, `Policy ${policyArn} was not found.`);
+  return found;
+}
+
+function managedPoliciesOf(world: World, accountId: string): (Policy & { readonly arn: string })[] {
+  return [...world.roles.values()]
+    .filter((role) => role.accountId === accountId)
+    .flatMap(({ policies, permissionsBoundary }) => [
+      ...policies,
+      ...(permissionsBoundary ? [permissionsBoundary] : []),
+    ])
+    .filter(isManaged);
+}
+
+export function isManaged(policy: Policy): policy is Policy & { readonly arn: string } {
+  return policy.arn !== undefined;
+}

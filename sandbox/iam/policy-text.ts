@@ -1,0 +1,47 @@
+import type { PolicyDocument } from '../world/world.ts';
+
+/** The text of a policy as IAM keeps it. Positions in the simulator's answers are positions in this text. */
+export function policyText(document: PolicyDocument): string {
+  return JSON.stringify(document, undefined, 2);
+}
+
+/** IAM returns documents percent-encoded as RFC 3986 has it. */
+export function encodedPolicy(document: PolicyDocument): string {
+  return encodeURIComponent(policyText(document)).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+export interface Position {
+  readonly Line: number;
+  readonly Column: number;
+}
+
+/** Where a statement begins and ends, counted from one; `index` counts statements from zero. */
+export function statementPosition(document: PolicyDocument, index: number): { start: Position; end: Position } {
+  const text = policyText(document);
+  const spans = objectSpans(text, Array.isArray(document.Statement) ? 2 : 1);
+  const [from, to] = spans[index] ?? [0, text.length - 1];
+  return { start: position(text, from), end: position(text, to) };
+}
+
+/** The `{ … }` that stand at a depth of nesting, whatever else does: in a policy only statements do. */
+function objectSpans(text: string, depth: number): [number, number][] {
+  const spans: [number, number][] = [];
+  const opened: number[] = [];
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (token === '{' || token === '[') {
+      opened.push(index);
+    } else if (token === '}' || token === ']') {
+      const from = opened.pop() ?? 0;
+      if (token === '}' && opened.length === depth) spans.push([from, index]);
+    }
+  }
+  return spans;
+}
+
+function position(text: string, offset: number): Position {
+  const before = text.slice(0, offset).split('\n');
+  return { Line: before.length, Column: (before.at(-1)?.length ?? 0) + 1 };
+}

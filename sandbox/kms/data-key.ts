@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { JsonInput } from '../protocol/json.ts';
+import type { SandboxRequest } from '../server/operation.ts';
+import type { Key, World } from '../world/world.ts';
+import { keyMaterialId, seal } from './ciphertext.ts';
+import { dataKeyLength, keyRequest, refuseRecipient } from './input.ts';
+import { withKey } from './with-key.ts';
+
+/** A new data key, in the clear and under the KMS key. */
+export async function generateDataKey(
+  world: World,
+  request: SandboxRequest,
+  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
+): Promise<{ key: Key; plaintext: Buffer; result: Readonly<Record<string, unknown>> }> {
+  const input = JsonInput.of(request);
+  const { bytes, parameters } = dataKeyLength(input);
+  refuseRecipient(operation, input);
+  const context = input.stringMap('EncryptionContext');
+  return withKey(world, { ...keyRequest(operation, request, input), parameters }, (key) => {
+    const plaintext = randomBytes(bytes);
+    return {
+      key,
+      plaintext,
+      result: {
+        CiphertextBlob: seal(key, plaintext, context),
+        KeyId: key.arn,
+        KeyMaterialId: keyMaterialId(key),
+      },
+    };
+  });
+}

@@ -1,0 +1,70 @@
+import { type Constraint, checkConstraints, type Member } from '../protocol/constraints.ts';
+import type { JsonInput } from '../protocol/json.ts';
+import { AwsError, type SandboxRequest } from '../server/operation.ts';
+import { notImplemented } from '../server/protocol.ts';
+import type { KeyOperation, KeyRequest } from './with-key.ts';
+
+/** Checked before KMS looks for the key. */
+export function checkMembers(members: readonly Member[]): void {
+  checkConstraints('ValidationException', members);
+}
+
+const keyIdConstraint: Constraint = { required: true, minLength: 1, maxLength: 2048 };
+
+export function keyIdMember(input: JsonInput): Member {
+  return { name: 'keyId', value: input.string('KeyId'), constraint: keyIdConstraint };
+}
+
+/** What every operation on a key has in common, once its members are checked. */
+export function keyRequest<O extends KeyOperation>(
+  operation: O,
+  { caller, requestId, region, headers }: SandboxRequest,
+  input: JsonInput,
+): KeyRequest<O> {
+  const userAgent = headers['user-agent'];
+  const dryRun = input.boolean('DryRun');
+  return {
+    caller,
+    requestId,
+    operation,
+    keyId: input.string('KeyId') ?? '',
+    region,
+    encryptionContext: input.stringMap('EncryptionContext'),
+    ...(dryRun && { dryRun }),
+    ...(userAgent && { userAgent }),
+  };
+}
+
+/** Nitro enclaves are another world. */
+export function refuseRecipient(operation: KeyOperation, input: JsonInput): void {
+  if (input.has('Recipient')) throw notImplemented(`the parameter Recipient of ${operation}`);
+}
+
+/** Symmetric keys are the only ones that the sandbox computes with. */
+export function checkAlgorithm(operation: 'Encrypt' | 'Decrypt', input: JsonInput): void {
+  const algorithm = input.string('EncryptionAlgorithm') ?? 'SYMMETRIC_DEFAULT';
+  if (algorithm !== 'SYMMETRIC_DEFAULT') throw notImplemented(`${operation} with the EncryptionAlgorithm ${algorithm}`);
+}
+
+const dataKeySpecs = { AES_256: 32, AES_128: 16 } as const;
+
+/**
+ * How many bytes a data key is to have, and how CloudTrail shows that it was asked for.
+ *
+ * @throws AwsError ValidationException, 400
+ */
+export function dataKeyLength(input: JsonInput): { bytes: number; parameters: Readonly<Record<string, unknown>> } {
+  const numberOfBytes = input.integer('NumberOfBytes');
+  const keySpec = input.string('KeySpec');
+  checkMembers([
+    keyIdMember(input),
+    { name: 'numberOfBytes', value: numberOfBytes, constraint: { min: 1, max: 1024 } },
+    { name: 'keySpec', value: keySpec, constraint: { oneOf: Object.keys(dataKeySpecs) } },
+  ]);
+  if ((numberOfBytes === undefined) === (keySpec === undefined)) {
+    throw new AwsError('ValidationException', 400, 'Please specify either number of bytes or key spec.');
+  }
+  return keySpec === undefined
+    ? { bytes: numberOfBytes ?? 0, parameters: { numberOfBytes } }
+    : { bytes: dataKeySpecs[keySpec as keyof typeof dataKeySpecs], parameters: { keySpec } };
+}

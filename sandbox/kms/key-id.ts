@@ -1,0 +1,52 @@
+import { AwsError } from '../server/operation.ts';
+import type { Key, World } from '../world/world.ts';
+
+/** What a key identifier in a request turns out to be. */
+export type ResolvedKey =
+  | { readonly found: Key /** Set where the request named the key by an alias. */; readonly alias?: string }
+  /** A key that another account does not have: KMS must not tell the caller so. */
+  | { readonly missingIn: string; readonly arn: string };
+
+/**
+ * Finds the key that a request names: by key ARN, alias ARN, bare key id or alias. A bare id or alias is looked up in the
+ * account of the requester.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id; wordings as recorded in
+ * test/fixtures/aws-recorded-errors-kms.jsonl
+ * @throws AwsError NotFoundException, 400
+ */
+export function resolveKeyId(
+  world: World,
+  { keyId, region, callerAccountId }: { keyId: string; region: string; callerAccountId: string },
+): ResolvedKey {
+  const arn = keyArn.exec(keyId)?.groups;
+  if (!arn && keyId.startsWith('arn:')) throw notFound(`Invalid keyId '${keyId}'`);
+  const { region: arnRegion = region, account = callerAccountId, resource = keyId, partition = 'aws' } = arn ?? {};
+  if (arnRegion !== region) throw notFound(`Invalid arn ${arnRegion}`);
+
+  const alias = resource.startsWith('alias/') ? resource : undefined;
+  const id = alias ? undefined : resource.replace(/^key\//, '');
+  if (id !== undefined && !keyIdPattern.test(id)) throw notFound(`Invalid keyId '${keyId}'`);
+
+  const found = [...world.keys.values()].find(
+    (key) =>
+      key.accountId === account &&
+      key.region === region &&
+      (alias === undefined ? key.keyId === id : key.aliases.includes(alias)),
+  );
+  if (found) return { found, ...(alias && { alias }) };
+
+  const named = `arn:${partition}:kms:${region}:${account}:${alias ?? `key/${id}`}`;
+  if (account !== callerAccountId) return { missingIn: account, arn: named };
+  throw notFound(alias ? `Alias ${named} is not found.` : `Key '${named}' does not exist`);
+}
+
+const keyArn =
+  /^arn:(?<partition>aws[a-z-]*):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resource>(?:key|alias)\/.+)$/;
+
+/** A UUID, or the id of a multi-Region key. */
+const keyIdPattern = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+
+function notFound(message: string): AwsError {
+  return new AwsError('NotFoundException', 400, message);
+}

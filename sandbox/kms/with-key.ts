@@ -1,0 +1,158 @@
+import { authorize } from '../authorization/authorize.ts';
+import type { Question } from '../authorization/decision.ts';
+import { denialMessage } from '../authorization/message.ts';
+import { recordCall } from '../cloudtrail/record.ts';
+import { AwsError } from '../server/operation.ts';
+import type { Caller, Key, World } from '../world/world.ts';
+import { keyContext } from './key-context.ts';
+import { type ResolvedKey, resolveKeyId } from './key-id.ts';
+import { type CryptographicOperation, checkKeyCan } from './key-spec.ts';
+
+/**
+ * The operations on one key.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+ */
+export const keyOperations = {
+  GenerateDataKey: { crossAccount: true, requestAlias: true },
+  GenerateDataKeyWithoutPlaintext: { crossAccount: true, requestAlias: true },
+  Encrypt: { crossAccount: true, requestAlias: true },
+  Decrypt: { crossAccount: true, requestAlias: true },
+  DescribeKey: { crossAccount: true, requestAlias: true },
+  GetKeyPolicy: { crossAccount: false, requestAlias: false },
+  ListGrants: { crossAccount: true, requestAlias: false },
+} as const;
+export type KeyOperation = keyof typeof keyOperations;
+
+const cryptographic: readonly KeyOperation[] = [
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'Encrypt',
+  'Decrypt',
+];
+
+export interface KeyRequest<O extends KeyOperation = KeyOperation> {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly operation: O;
+  /** Key ARN, alias ARN, key id or alias. */
+  readonly keyId: string;
+  readonly region: string;
+  readonly encryptionContext?: Readonly<Record<string, string>>;
+  readonly forwardedBy?: { readonly service: 's3'; readonly region: string };
+  readonly dryRun?: boolean;
+  /** The key was read from a ciphertext: the caller named none, so KMS speaks of the ciphertext. */
+  readonly fromCiphertext?: boolean;
+  /** What CloudTrail shows of the request beside the key and the encryption context. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly userAgent?: string;
+}
+
+/**
+ * Does something with a key, in KMS's order: find the key, authorize the caller by key policy, identity policies and
+ * grants, look at the key's state and kind, do the work, and only then stop a dry run. CloudTrail gets the outcome.
+ *
+ * @throws AwsError in KMS's own words, always 400
+ */
+export async function withKey<T>(world: World, request: KeyRequest, work: (key: Key) => T): Promise<T> {
+  let resolved: ResolvedKey | undefined;
+  try {
+    resolved = resolve(world, request);
+    const key = await authorizedKey(world, request, resolved);
+    if (isCryptographic(request.operation)) checkKeyCan(key, request.operation);
+    const done = work(key);
+    if (request.dryRun) throw dryRunSucceeded();
+    record(world, request, resolved);
+    return done;
+  } catch (error) {
+    if (error instanceof AwsError) record(world, request, resolved, error);
+    throw error;
+  }
+}
+
+function resolve(world: World, request: KeyRequest): ResolvedKey {
+  const { keyId, region, caller, fromCiphertext } = request;
+  try {
+    return resolveKeyId(world, { keyId, region, callerAccountId: caller.accountId });
+  } catch (error) {
+    if (!fromCiphertext || !(error instanceof AwsError)) throw error;
+    throw new AwsError('AccessDeniedException', 400, unknownCiphertext(caller));
+  }
+}
+
+async function authorizedKey(world: World, request: KeyRequest, resolved: ResolvedKey): Promise<Key> {
+  const question = questionFor(request, resolved);
+  const decision = await authorize(world, question);
+  if ('found' in resolved && decision.allowed) return resolved.found;
+  throw new AwsError('AccessDeniedException', 400, denialMessage(world, question, decision));
+}
+
+function questionFor(request: KeyRequest, resolved: ResolvedKey): Question {
+  const { caller, operation, region, encryptionContext = {}, forwardedBy } = request;
+  const key = 'found' in resolved ? resolved.found : undefined;
+  const { crossAccount, requestAlias } = keyOperations[operation];
+  const owner = 'found' in resolved ? resolved.found.accountId : resolved.missingIn;
+  // A key that isn't there, or that another account may not be asked about, is like one whose policy allows nothing.
+  const resourcePolicy = crossAccount || owner === caller.accountId ? key?.policy : undefined;
+  return {
+    caller,
+    action: `kms:${operation}`,
+    resource: 'found' in resolved ? resolved.found.arn : resolved.arn,
+    resourceAccountId: owner,
+    ...(resourcePolicy && { resourcePolicy }),
+    context: keyContext(key, {
+      region,
+      encryptionContext,
+      isCryptographic: isCryptographic(operation),
+      ...(requestAlias && 'found' in resolved && resolved.alias && { alias: resolved.alias }),
+    }),
+    ...(forwardedBy && { forwardedBy }),
+  };
+}
+
+function record(world: World, request: KeyRequest, resolved: ResolvedKey | undefined, error?: AwsError): void {
+  const { caller, requestId, region, operation, forwardedBy, userAgent } = request;
+  const key = resolved && 'found' in resolved ? resolved.found : undefined;
+  recordCall(world, {
+    caller,
+    requestId,
+    region,
+    eventSource: 'kms.amazonaws.com',
+    eventName: operation,
+    readOnly: true,
+    requestParameters: requestParameters(request),
+    ...(key && { resource: { type: 'AWS::KMS::Key', arn: key.arn, accountId: key.accountId } }),
+    ...(error && { error }),
+    ...(forwardedBy && { forwardedBy }),
+    ...(userAgent && { userAgent }),
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/developerguide/ct-decrypt.html and ct-generatedatakey.html */
+function requestParameters(request: KeyRequest): Readonly<Record<string, unknown>> {
+  const { keyId, encryptionContext = {}, fromCiphertext, operation, parameters, dryRun } = request;
+  return {
+    ...(!fromCiphertext && { keyId }),
+    ...((operation === 'Encrypt' || operation === 'Decrypt') && { encryptionAlgorithm: 'SYMMETRIC_DEFAULT' }),
+    ...parameters,
+    ...(Object.keys(encryptionContext).length > 0 && { encryptionContext }),
+    ...(dryRun && { dryRun }),
+  };
+}
+
+function isCryptographic(operation: KeyOperation): operation is CryptographicOperation {
+  return cryptographic.includes(operation);
+}
+
+function dryRunSucceeded(): AwsError {
+  return new AwsError(
+    'DryRunOperationException',
+    400,
+    'The request would have succeeded, but the DryRun option is set.',
+  );
+}
+
+/** A ciphertext whose key is in another Region or nowhere gets the answer that tells nothing. */
+function unknownCiphertext({ arn }: Caller): string {
+  return `User: ${arn} is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
+}

@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+
+/**
+ * Runs the function's bundle as Lambda would: in an isolate of its own, with only its own environment variables, a
+ * memory limit, a deadline, and answers that went through JSON.
+ *
+ * What Lambda does, this follows: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export interface FunctionSettings {
+  /** The folder that holds `handler.mjs`. */
+  readonly bundleDir: string;
+  /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly functionArn?: string;
+  /** MiB. */
+  readonly memoryMb?: number;
+  readonly timeoutMs?: number;
+  /** Gets each line that the function writes to its stdout or stderr. */
+  readonly log?: (line: string) => void;
+}
+
+export interface RunningFunction {
+  /**
+   * @returns what the handler answered, after a round trip through JSON
+   * @throws FunctionError where the handler threw, crashed, exited, ran out of memory or of time; the next
+   * invocation then starts a fresh isolate
+   */
+  invoke(event: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** What Lambda answers as `FunctionError`: an outcome of the function, not of the machinery around it. */
+export class FunctionError extends Error {
+  constructor(
+    readonly errorType: string,
+    message: string,
+    readonly trace: readonly string[] = [],
+  ) {
+    super(message);
+    this.name = 'FunctionError';
+  }
+}
+
+type FromWorker =
+  | { readonly kind: 'answer'; readonly payload: string }
+  | { readonly kind: 'error'; readonly errorType: string; readonly message: string; readonly trace: readonly string[] };
+
+interface Isolate {
+  readonly worker: Worker;
+  /** Settles when the isolate dies, whatever the cause, also before its first event. */
+  readonly death: Promise<FunctionError>;
+}
+
+const defaultArn = 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check';
+
+export function startFunction(settings: FunctionSettings): RunningFunction {
+  const { timeoutMs = 60_000, functionArn = defaultArn } = settings;
+  // Started before the first event is there, so that loading the bundle costs the caller no time.
+  let isolate: Isolate | undefined = startIsolate(settings);
+  let busy = false;
+
+  async function stop(): Promise<void> {
+    const old = isolate;
+    isolate = undefined;
+    await old?.worker.terminate();
+  }
+
+  return {
+    async invoke(event) {
+      if (busy) throw new Error('A function answers one event at a time: start another one for events in parallel.');
+      busy = true;
+      isolate ??= startIsolate(settings);
+      isolate.worker.ref();
+      try {
+        const message = await outcomeOf(isolate, event, { functionArn, timeoutMs });
+        if (message.kind === 'answer') return JSON.parse(message.payload);
+        throw new FunctionError(message.errorType, message.message, message.trace);
+      } catch (error) {
+        if (isDeath(error)) await stop();
+        throw error;
+      } finally {
+        isolate?.worker.unref();
+        busy = false;
+      }
+    },
+    stop,
+  };
+}
+
+const deaths = {
+  timeout: 'Sandbox.Timedout',
+  memory: 'Runtime.OutOfMemory',
+  exit: 'Runtime.ExitError',
+  crash: 'Runtime.UnhandledError',
+};
+
+function isDeath(error: unknown): boolean {
+  return error instanceof FunctionError && Object.values(deaths).includes(error.errorType);
+}
+
+function startIsolate(settings: FunctionSettings): Isolate {
+  const { bundleDir, environment, memoryMb = 256, log } = settings;
+  const worker = new Worker(join(import.meta.dirname, 'lambda-runtime-worker.mjs'), {
+    workerData: { entry: join(bundleDir, 'handler.mjs') },
+    env: { ...reservedVariables(settings), ...environment },
+    // The loader hooks of this process (tsx) have no business in the bundle.
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    stdout: true,
+    stderr: true,
+  });
+  for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, log);
+  const death = new Promise<FunctionError>((resolve) => {
+    worker.once('error', (error: Error & { code?: string }) => {
+      const type = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? deaths.memory : deaths.crash;
+      resolve(new FunctionError(type, `${error.name}: ${error.message}`, (error.stack ?? '').split('\n')));
+    });
+    worker.once('exit', (status) => {
+      resolve(new FunctionError(deaths.exit, `Runtime exited with error: exit status ${status}`));
+    });
+  });
+  worker.unref();
+  return { worker, death };
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
+function reservedVariables({ bundleDir, memoryMb = 256, functionArn = defaultArn }: FunctionSettings) {
+  const [, , , region = '', , , name = ''] = functionArn.split(':');
+  return {
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_REGION: region,
+    LAMBDA_TASK_ROOT: bundleDir,
+    // Lambda has no home folder: the settings of whoever runs this must not reach the function.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    // The SDK's warning about the local Node.js says nothing about Lambda's.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+}
+
+function forwardLines(stream: Readable, log: ((line: string) => void) | undefined): void {
+  if (log) createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', log);
+  else stream.resume();
+}
+
+interface InvocationSettings {
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+}
+
+function outcomeOf({ worker, death }: Isolate, event: unknown, { functionArn, timeoutMs }: InvocationSettings) {
+  return new Promise<FromWorker>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const seconds = (timeoutMs / 1000).toFixed(2);
+      settle(() => reject(new FunctionError(deaths.timeout, `Task timed out after ${seconds} seconds`)));
+    }, timeoutMs);
+    const onMessage = (message: FromWorker) => settle(() => resolve(message));
+
+    function settle(finish: () => void): void {
+      clearTimeout(timer);
+      worker.off('message', onMessage);
+      // Log lines travel on a channel of their own; let those that were written before the answer arrive before it.
+      setImmediate(finish);
+    }
+    worker.on('message', onMessage);
+    death.then((error) => settle(() => reject(error)));
+    worker.postMessage({
+      event: JSON.stringify(event ?? null),
+      deadline: Date.now() + timeoutMs,
+      context: { awsRequestId: randomUUID(), invokedFunctionArn: functionArn },
+    });
+  });
+}

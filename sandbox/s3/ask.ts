@@ -1,0 +1,55 @@
+import { authorize } from '../authorization/authorize.ts';
+import type { Question } from '../authorization/decision.ts';
+import { denialMessage } from '../authorization/message.ts';
+import type { AwsError, SandboxRequest } from '../server/operation.ts';
+import type { Bucket, World } from '../world/world.ts';
+import { bucketArn, objectArn } from './address.ts';
+import { type ConditionFacts, conditionKeys } from './condition-keys.ts';
+import { accessDenied } from './errors.ts';
+
+/** One permission that an S3 call needs, on a bucket or on an object in it. */
+export interface Edge extends ConditionFacts {
+  readonly action: string;
+  readonly bucket: Bucket;
+  readonly key?: string;
+}
+
+/** Asks the account that owns the bucket. Throws AccessDenied, worded as S3 words it to this caller. */
+export async function ask(world: World, request: SandboxRequest, edge: Edge): Promise<void> {
+  const question = questionOf(world, request, edge);
+  const decision = await authorize(world, question);
+  if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
+}
+
+/** In turn, so that the first refusal is the one that is told. */
+export async function askAll(world: World, request: SandboxRequest, edges: readonly Edge[]): Promise<void> {
+  for (const edge of edges) await ask(world, request, edge);
+}
+
+/**
+ * A refusal by S3 itself, with no policy behind it. It is told to those to whom a policy's refusal would be told.
+ *
+ * @param because AWS's words from "because" on
+ */
+export function refusedByS3(world: World, request: SandboxRequest, edge: Edge, because: string): AwsError {
+  const byPolicy = { layer: 'bucket-policy', effect: 'explicit', why: because } as const;
+  const words = denialMessage(world, questionOf(world, request, edge), {
+    allowed: false,
+    refusals: [byPolicy],
+    blamed: byPolicy,
+    trustsAccount: false,
+  });
+  const [who] = words.split(' with an explicit deny');
+  return accessDenied(who === words ? words : `${who} ${because}`);
+}
+
+function questionOf(world: World, request: SandboxRequest, { action, bucket, key, ...facts }: Edge): Question {
+  return {
+    caller: request.caller,
+    action,
+    resource: key === undefined ? bucketArn(bucket.name) : objectArn(bucket.name, key),
+    resourceAccountId: bucket.accountId,
+    ...(bucket.policy && { resourcePolicy: bucket.policy }),
+    context: conditionKeys(world, request, action, facts),
+  };
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Key, World } from '../world/world.ts';
+
+const alias = 'alias/aws/s3';
+
+/**
+ * The key id of `aws/s3` in an account and Region, which S3 has made when it is needed for the first time. Its policy
+ * lets everybody in that account who may use S3 use the key through S3.
+ *
+ * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys
+ * and https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+ */
+export function awsManagedKeyId(world: World, accountId: string, region: string): string {
+  const existing = [...world.keys.values()].find(
+    (key) => key.accountId === accountId && key.region === region && key.aliases.includes(alias),
+  );
+  const { arn } = existing ?? make(world, accountId, region);
+  return arn;
+}
+
+function make(world: World, accountId: string, region: string): Key {
+  const keyId = randomUUID();
+  const key: Key = {
+    arn: `arn:aws:kms:${region}:${accountId}:key/${keyId}`,
+    keyId,
+    accountId,
+    region,
+    state: 'Enabled',
+    spec: 'SYMMETRIC_DEFAULT',
+    multiRegion: false,
+    grants: [],
+    aliases: [alias],
+    policy: {
+      Version: '2012-10-17',
+      Id: 'auto-s3-2',
+      Statement: [
+        {
+          Sid: 'Allow access through S3 for all principals in the account that are authorized to use S3',
+          Effect: 'Allow',
+          Principal: { AWS: '*' },
+          Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+          Resource: '*',
+          Condition: {
+            StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+          },
+        },
+        {
+          Sid: 'Allow direct access to key metadata to the account',
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'],
+          Resource: '*',
+        },
+      ],
+    },
+  };
+  world.keys.set(key.arn, key);
+  return key;
+}

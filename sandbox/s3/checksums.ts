@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { AwsError } from '../server/operation.ts';
+import { crc32, crc32c, crc64nvme } from './crc.ts';
+import { invalidRequest } from './errors.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+interface Algorithm {
+  readonly bytes: number;
+  readonly of: (data: Buffer) => Buffer;
+}
+
+/** By the name in `x-amz-checksum-NAME`. */
+const algorithms: Readonly<Record<string, Algorithm>> = {
+  crc32: { bytes: 4, of: crc32 },
+  crc32c: { bytes: 4, of: crc32c },
+  crc64nvme: { bytes: 8, of: crc64nvme },
+  sha1: { bytes: 20, of: (data) => createHash('sha1').update(data).digest() },
+  sha256: { bytes: 32, of: (data) => createHash('sha256').update(data).digest() },
+};
+
+/**
+ * The checksums to keep with an object: the one that was sent, after it was compared with the body, else CRC64NVME.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+export function verifiedChecksums(headers: Headers, body: Buffer): Readonly<Record<string, string>> {
+  verifyContentMd5(headers['content-md5'], body);
+  const sent = Object.keys(algorithms).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined);
+  if (sent.length > 1) {
+    throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+  }
+  const [name] = sent;
+  if (name === undefined) return checksum(requestedAlgorithm(headers['x-amz-sdk-checksum-algorithm']), body);
+  const provided = headers[`x-amz-checksum-${name}`] ?? '';
+  if (!isBase64Of(algorithms[name]?.bytes ?? 0, provided)) {
+    throw invalidRequest(`Value for x-amz-checksum-${name} header is invalid.`);
+  }
+  const computed = checksum(name, body);
+  if (computed[name] !== provided) {
+    throw new AwsError(
+      'BadDigest',
+      400,
+      `The ${name.toUpperCase()} you specified did not match the calculated checksum.`,
+    );
+  }
+  return computed;
+}
+
+/** @param name one of the algorithms, in lower case */
+export function checksum(name: string, body: Buffer): Readonly<Record<string, string>> {
+  return { [name]: algorithms[name]?.of(body).toString('base64') ?? '' };
+}
+
+/** The algorithm that a header asks for, in lower case; without the header S3's own choice. */
+export function requestedAlgorithm(header: string | undefined, otherwise = 'crc64nvme'): string {
+  const name = header?.toLowerCase() ?? otherwise;
+  if (!Object.hasOwn(algorithms, name)) {
+    throw invalidRequest(
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    );
+  }
+  return name;
+}
+
+function verifyContentMd5(provided: string | undefined, body: Buffer): void {
+  if (provided === undefined) return;
+  if (!isBase64Of(16, provided)) {
+    throw new AwsError('InvalidDigest', 400, 'The Content-MD5 you specified was invalid.', { 'Content-MD5': provided });
+  }
+  const calculated = createHash('md5').update(body).digest('base64');
+  if (calculated === provided) return;
+  throw new AwsError('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
+    // S3 writes the one in hexadecimal and the other in base64.
+    ExpectedDigest: Buffer.from(provided, 'base64').toString('hex'),
+    CalculatedDigest: calculated,
+  });
+}
+
+function isBase64Of(bytes: number, text: string): boolean {
+  const decoded = Buffer.from(text, 'base64');
+  return decoded.length === bytes && decoded.toString('base64') === text;
+}

@@ -1,0 +1,101 @@
+import type { SandboxRequest } from '../server/operation.ts';
+import { element, xmlDocument } from '../server/xml.ts';
+import type { Bucket, StoredObject } from '../world/world.ts';
+import { admitSourceBucket } from './admit.ts';
+import { ask } from './ask.ts';
+import { checksum, requestedAlgorithm } from './checksums.ts';
+import { type CopySource, copySourceOf } from './copy-source.ts';
+import { decrypt, encrypt } from './encryption.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
+import { metadataOf, objectHeaders, readable, readEdge, store } from './objects.ts';
+import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { checkCopySource, checkWrite } from './preconditions.ts';
+import { authorizeWrite, intendedWrite } from './write-object.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+export const copyObject: ObjectOperation = async (world, request, { bucket, key }) => {
+  const { headers } = request;
+  const from = copySourceOf(headers['x-amz-copy-source'] ?? '');
+  const sourceBucket = admitSourceBucket(world, request, from.bucket);
+  const metadataDirective = directive(headers, 'x-amz-metadata-directive');
+  const taggingDirective = directive(headers, 'x-amz-tagging-directive');
+  const algorithm = headers['x-amz-checksum-algorithm'];
+  if (algorithm !== undefined) requestedAlgorithm(algorithm);
+  const write = intendedWrite(request, bucket, key);
+  if (isOntoItself(from, bucket, key) && !changesSomething(headers, bucket, metadataDirective)) {
+    throw invalidRequest(
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+    );
+  }
+
+  const source = await readable(world, request, { ...from, bucket: sourceBucket });
+  const copiesTags = taggingDirective === 'COPY' && Object.keys(source.tags).length > 0;
+  if (copiesTags) await ask(world, request, readEdge('GetObjectTagging', { ...from, bucket: sourceBucket }, source));
+  const tags = copiesTags ? source.tags : taggingDirective === 'REPLACE' ? write.tags : undefined;
+  await authorizeWrite(world, request, write, tags);
+  await decrypt(world, request, sourceBucket, source);
+  const encryption = await encrypt(world, request, bucket, key, write.encryption);
+  checkCopySource(headers, source, world.now());
+  checkWrite(headers, key, bucket.objects.get(key));
+
+  const replaced = metadataDirective === 'REPLACE';
+  const stored = store(world, bucket, {
+    key,
+    body: source.body,
+    encryption,
+    contentType: replaced ? (headers['content-type'] ?? 'binary/octet-stream') : source.contentType,
+    metadata: replaced ? metadataOf(headers) : source.metadata,
+    tags: tags ?? {},
+    checksums: algorithm === undefined ? source.checksums : checksum(requestedAlgorithm(algorithm), source.body),
+  });
+  const { etag: _etag, ...about } = objectHeaders(stored);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/xml',
+      ...about,
+      ...(source.versionId !== undefined && { 'x-amz-copy-source-version-id': source.versionId }),
+    },
+    body: result(stored),
+  };
+};
+
+function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | 'REPLACE' {
+  const value = headers[name] ?? 'COPY';
+  if (value === 'COPY' || value === 'REPLACE') return value;
+  const what = name === 'x-amz-metadata-directive' ? 'metadata' : 'tagging';
+  throw invalidArgument(name, `Unknown ${what} directive.`, value);
+}
+
+function isOntoItself(from: CopySource, bucket: Bucket, key: string): boolean {
+  return from.bucket === bucket.name && from.key === key && from.versionId === undefined;
+}
+
+/** A bucket's own default encryption with KMS counts, as it may differ from that of the object as it is. */
+function changesSomething(
+  headers: SandboxRequest['headers'],
+  { defaultEncryption }: Bucket,
+  metadataDirective: 'COPY' | 'REPLACE',
+): boolean {
+  const changing = ['x-amz-storage-class', 'x-amz-website-redirect-location', 'x-amz-server-side-encryption'];
+  return (
+    metadataDirective === 'REPLACE' ||
+    defaultEncryption.sseAlgorithm !== 'AES256' ||
+    changing.some((name) => headers[name] !== undefined)
+  );
+}
+
+function result({ lastModified, etag, checksums }: StoredObject): string {
+  return xmlDocument(
+    element(
+      'CopyObjectResult',
+      [
+        element('LastModified', lastModified.toISOString()),
+        element('ETag', etag),
+        element('ChecksumType', 'FULL_OBJECT'),
+        ...Object.entries(checksums).map(([name, value]) => element(`Checksum${name.toUpperCase()}`, value)),
+      ],
+      { xmlns: s3Namespace },
+    ),
+  );
+}

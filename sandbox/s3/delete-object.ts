@@ -1,0 +1,29 @@
+import { ask } from './ask.ts';
+import { invalidArgument } from './errors.ts';
+import { checkVersionId, newVersionId, readEdge } from './objects.ts';
+import type { ObjectOperation } from './operation.ts';
+import { checkWrite } from './preconditions.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
+export const deleteObject: ObjectOperation = async (world, request, { bucket, key }) => {
+  const { headers, query } = request;
+  const versionId = query.get('versionId') ?? undefined;
+  checkVersionId(versionId);
+  if (headers['x-amz-bypass-governance-retention'] !== undefined) {
+    throw invalidArgument(
+      'x-amz-bypass-governance-retention',
+      'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
+    );
+  }
+  const present = bucket.objects.get(key);
+  await ask(world, request, readEdge('DeleteObject', { bucket, key, versionId }, present));
+  checkWrite({ ...(headers['if-match'] && { 'if-match': headers['if-match'] }) }, key, present);
+  // Without a version everything that is kept goes, as no older versions are; with one, only that version.
+  if (versionId === undefined || versionId === present?.versionId) bucket.objects.delete(key);
+  return { status: 204, headers: deletionHeaders(bucket.versioned, versionId), body: '' };
+};
+
+function deletionHeaders(versioned: boolean, versionId: string | undefined): Record<string, string> {
+  if (versionId !== undefined) return { 'x-amz-version-id': versionId };
+  return versioned ? { 'x-amz-version-id': newVersionId(), 'x-amz-delete-marker': 'true' } : {};
+}

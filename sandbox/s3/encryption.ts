@@ -1,0 +1,174 @@
+import { useKey } from '../kms/use-key.ts';
+import { AwsError, type SandboxRequest } from '../server/operation.ts';
+import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../world/world.ts';
+import { bucketArn, objectArn } from './address.ts';
+import { awsManagedKeyId } from './aws-managed-key.ts';
+import { accessDenied, invalidArgument } from './errors.ts';
+
+export type Encryption = StoredObject['encryption'];
+
+/** How an object is to be encrypted, before KMS was asked about the key. */
+export interface WantedEncryption {
+  readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];
+  /** As the request or the bucket names it; absent for `aws/s3` and for SSE-S3. */
+  readonly keyId?: string;
+  readonly bucketKeyEnabled: boolean;
+  readonly context: Encryption['context'];
+}
+
+const argument = 'x-amz-server-side-encryption';
+const sseAlgorithms: readonly string[] = ['AES256', 'aws:kms', 'aws:kms:dsse'];
+
+/**
+ * The request's headers decide, else the bucket's default; a Bucket Key also follows the bucket where only the
+ * algorithm and key come from the request.
+ *
+ * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html
+ */
+export function wantedEncryption({ headers }: SandboxRequest, { defaultEncryption }: Bucket): WantedEncryption {
+  const algorithm = headers[argument];
+  const keyId = headers[`${argument}-aws-kms-key-id`];
+  if (algorithm !== undefined && !isSseAlgorithm(algorithm)) {
+    throw invalidArgument(argument, 'The encryption method specified is not supported', algorithm);
+  }
+  if (keyId !== undefined && !algorithm?.startsWith('aws:kms')) {
+    throw invalidArgument(
+      argument,
+      'Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms',
+    );
+  }
+  const context = additionalContext(headers[`${argument}-context`]);
+  const sseAlgorithm = algorithm ?? defaultEncryption.sseAlgorithm;
+  if (sseAlgorithm === 'AES256') return { sseAlgorithm, bucketKeyEnabled: false, context: {} };
+  const wantedKey = algorithm === undefined ? defaultEncryption.kmsKeyArn : keyId;
+  const bucketKey = headers[`${argument}-bucket-key-enabled`];
+  return {
+    sseAlgorithm,
+    ...(wantedKey !== undefined && { keyId: wantedKey }),
+    bucketKeyEnabled:
+      sseAlgorithm === 'aws:kms' &&
+      (bucketKey === undefined ? defaultEncryption.bucketKeyEnabled : bucketKey.toLowerCase() === 'true'),
+    context,
+  };
+}
+
+/** Has KMS make the data key for a new object. Throws as `throughS3` says. */
+export async function encrypt(
+  world: World,
+  request: SandboxRequest,
+  bucket: Bucket,
+  key: string,
+  wanted: WantedEncryption,
+): Promise<Encryption> {
+  const { sseAlgorithm, bucketKeyEnabled, context } = wanted;
+  if (sseAlgorithm === 'AES256') return { sseAlgorithm, bucketKeyEnabled: false, context };
+  const keyId = wanted.keyId ?? awsManagedKeyId(world, request.caller.accountId, bucket.region);
+  const used = await askKms(world, request, bucket, key, {
+    operation: 'GenerateDataKey',
+    keyId,
+    bucketKeyEnabled,
+    context,
+  });
+  return { sseAlgorithm, kmsKeyArn: used.arn, bucketKeyEnabled, context };
+}
+
+/** Has KMS decrypt the data key of an object; nothing to ask for an object under SSE-S3. */
+export async function decrypt(
+  world: World,
+  request: SandboxRequest,
+  bucket: Bucket,
+  { key, encryption }: StoredObject,
+): Promise<void> {
+  const { kmsKeyArn: keyId, bucketKeyEnabled, context } = encryption;
+  if (keyId === undefined) return;
+  await askKms(world, request, bucket, key, { operation: 'Decrypt', keyId, bucketKeyEnabled, context });
+}
+
+export function encryptionHeaders({ sseAlgorithm, kmsKeyArn, bucketKeyEnabled }: Encryption): Record<string, string> {
+  return {
+    [argument]: sseAlgorithm,
+    ...(kmsKeyArn !== undefined && { [`${argument}-aws-kms-key-id`]: kmsKeyArn }),
+    ...(bucketKeyEnabled && { [`${argument}-bucket-key-enabled`]: 'true' }),
+  };
+}
+
+interface KmsCall {
+  readonly operation: 'GenerateDataKey' | 'Decrypt';
+  readonly keyId: string;
+  readonly bucketKeyEnabled: boolean;
+  readonly context: Encryption['context'];
+}
+
+async function askKms(
+  world: World,
+  { caller, requestId }: SandboxRequest,
+  { name, region }: Bucket,
+  key: string,
+  { operation, keyId, bucketKeyEnabled, context }: KmsCall,
+): Promise<Key> {
+  if (!world.network.secureTransport) {
+    throw invalidArgument(
+      argument,
+      'Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
+    );
+  }
+  try {
+    return await useKey(world, {
+      caller,
+      requestId,
+      operation,
+      keyId,
+      region,
+      encryptionContext: { ...context, 'aws:s3:arn': bucketKeyEnabled ? bucketArn(name) : objectArn(name, key) },
+      forwardedBy: { service: 's3', region },
+    });
+  } catch (error) {
+    throw error instanceof AwsError ? throughS3(error) : error;
+  }
+}
+
+/**
+ * What KMS refuses is S3's own AccessDenied with KMS's text; what KMS cannot do keeps its name behind `KMS.`.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+ */
+function throughS3(error: AwsError): AwsError {
+  return error.code === 'AccessDeniedException'
+    ? accessDenied(error.message)
+    : new AwsError(`KMS.${error.code}`, 400, error.message);
+}
+
+function isSseAlgorithm(name: string): name is DefaultEncryption['sseAlgorithm'] {
+  return sseAlgorithms.includes(name);
+}
+
+function additionalContext(header: string | undefined): Encryption['context'] {
+  if (header === undefined) return {};
+  const parsed = parsedJson(Buffer.from(header, 'base64').toString());
+  if (!isStringMap(parsed)) {
+    throw invalidArgument(
+      `${argument}-context`,
+      "The header 'x-amz-server-side-encryption-context' shall be Base64-encoded UTF-8 string holding JSON which represents a string-string map",
+      header,
+    );
+  }
+  return parsed;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isStringMap(value: unknown): value is Record<string, string> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.values(value).every((entry) => typeof entry === 'string')
+  );
+}

@@ -1,0 +1,47 @@
+import { AwsError } from '../server/operation.ts';
+
+/**
+ * S3's own errors. Codes, statuses and texts are those that S3 was recorded to answer with, else those of
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+
+export function noSuchBucket(bucket: string): AwsError {
+  return new AwsError('NoSuchBucket', 404, 'The specified bucket does not exist', { BucketName: bucket });
+}
+
+export function noSuchKey(key: string): AwsError {
+  return new AwsError('NoSuchKey', 404, 'The specified key does not exist.', { Key: key });
+}
+
+export function noSuchVersion(key: string, versionId: string): AwsError {
+  return new AwsError('NoSuchVersion', 404, 'The specified version does not exist.', {
+    Key: key,
+    VersionId: versionId,
+  });
+}
+
+export function accessDenied(message = 'Access Denied'): AwsError {
+  return new AwsError('AccessDenied', 403, message);
+}
+
+export function invalidArgument(name: string, message: string, value?: string): AwsError {
+  return new AwsError('InvalidArgument', 400, message, {
+    ArgumentName: name,
+    ...(value !== undefined && { ArgumentValue: value }),
+  });
+}
+
+export function invalidRequest(message: string): AwsError {
+  return new AwsError('InvalidRequest', 400, message);
+}
+
+/** @param condition the header as S3 spells it */
+export function preconditionFailed(condition: string): AwsError {
+  return new AwsError('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', {
+    Condition: condition,
+  });
+}
+
+export function notModified(): AwsError {
+  return new AwsError('NotModified', 304, 'Not Modified');
+}

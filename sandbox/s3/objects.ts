@@ -1,0 +1,111 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { AwsError, type SandboxRequest } from '../server/operation.ts';
+import type { Bucket, StoredObject, World } from '../world/world.ts';
+import { ask, type Edge } from './ask.ts';
+import { type Encryption, encryptionHeaders } from './encryption.ts';
+import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts';
+
+/** An object, or one version of it, that the caller wants to look at. */
+export interface ObjectReference {
+  readonly bucket: Bucket;
+  readonly key: string;
+  readonly versionId?: string | undefined;
+}
+
+/**
+ * The object, for a caller who may read it. To one who may not list the bucket, S3 does not admit that it is missing.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export async function readable(
+  world: World,
+  request: SandboxRequest,
+  { bucket, key, versionId }: ObjectReference,
+  action = 'GetObject',
+): Promise<StoredObject> {
+  checkVersionId(versionId);
+  const object = bucket.objects.get(key);
+  await ask(world, request, readEdge(action, { bucket, key, versionId }, object));
+  if (!object) {
+    await ask(world, request, { action: 's3:ListBucket', bucket });
+    throw noSuchKey(key);
+  }
+  if (versionId !== undefined && versionId !== (object.versionId ?? 'null')) throw noSuchVersion(key, versionId);
+  return object;
+}
+
+/** `s3:GetObject`, or with a version `s3:GetObjectVersion`; `GetObjectTagging` becomes `GetObjectVersionTagging`. */
+export function readEdge(
+  action: string,
+  { bucket, key, versionId }: ObjectReference,
+  object: StoredObject | undefined,
+): Edge {
+  const name = versionId === undefined ? action : action.replace(/^(Get|Delete)Object/, '$&Version');
+  return { action: `s3:${name}`, bucket, key, versionId, existingTags: object?.tags };
+}
+
+/** Version ids are opaque; those of other shapes than S3's are refused before anything is looked up. */
+export function checkVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || versionId === 'null' || /^[A-Za-z0-9._]{32}$/.test(versionId)) return;
+  throw invalidArgument('versionId', 'Invalid version id specified', versionId);
+}
+
+/** Puts an object in its place, and gives it what only a stored object has. */
+export function store(
+  world: World,
+  bucket: Bucket,
+  object: Omit<StoredObject, 'etag' | 'lastModified' | 'versionId'>,
+): StoredObject {
+  const stored: StoredObject = {
+    ...object,
+    etag: etagOf(object.body, object.encryption),
+    lastModified: world.now(),
+    ...(bucket.versioned && { versionId: newVersionId() }),
+  };
+  bucket.objects.set(stored.key, stored);
+  return stored;
+}
+
+export function newVersionId(): string {
+  return randomBytes(24).toString('base64').replaceAll('+', '.').replaceAll('/', '_');
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
+function etagOf(body: Buffer, { sseAlgorithm }: Encryption): string {
+  const digest = createHash('md5').update(body);
+  if (sseAlgorithm !== 'AES256') digest.update(randomBytes(16));
+  return `"${digest.digest('hex')}"`;
+}
+
+/** The headers that tell a client about an object, whether it is read or has just been written. */
+export function objectHeaders(object: StoredObject): Record<string, string> {
+  return {
+    etag: object.etag,
+    ...(object.versionId !== undefined && { 'x-amz-version-id': object.versionId }),
+    ...encryptionHeaders(object.encryption),
+  };
+}
+
+export function checksumHeaders({ checksums }: StoredObject): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(checksums).map(([name, value]) => [`x-amz-checksum-${name}`, value])),
+    'x-amz-checksum-type': 'FULL_OBJECT',
+  };
+}
+
+/** User-defined metadata of a request, without the prefix of its headers. */
+export function metadataOf(headers: SandboxRequest['headers']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith(metadataPrefix))
+      .map(([name, value]) => [name.slice(metadataPrefix.length), value]),
+  );
+}
+
+const metadataPrefix = 'x-amz-meta-';
+
+export function checkKeyLength(key: string): void {
+  const size = Buffer.byteLength(key);
+  if (size <= 1024) return;
+  throw new AwsError('KeyTooLongError', 400, 'Your key is too long', { Size: String(size), MaxSizeAllowed: '1024' });
+}

@@ -1,0 +1,17 @@
+import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
+import type { Bucket, World } from '../world/world.ts';
+
+/** An operation on a bucket that was found, in the right Region and with the expected owner. */
+export type BucketOperation = (
+  world: World,
+  request: SandboxRequest,
+  on: { readonly bucket: Bucket },
+) => Promise<SandboxResponse>;
+
+export type ObjectOperation = (
+  world: World,
+  request: SandboxRequest,
+  on: { readonly bucket: Bucket; readonly key: string },
+) => Promise<SandboxResponse>;
+
+export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

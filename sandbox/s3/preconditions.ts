@@ -1,0 +1,88 @@
+import { AwsError } from '../server/operation.ts';
+import type { StoredObject } from '../world/world.ts';
+import { noSuchKey, notModified, preconditionFailed } from './errors.ts';
+
+type Headers = Readonly<Record<string, string>>;
+
+/**
+ * Conditions on reading an object.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
+ */
+export function checkRead(headers: Headers, object: StoredObject, now: Date): void {
+  const failed = failedConditions(headers, '', object, now);
+  if (failed['if-match']) throw preconditionFailed('If-Match');
+  if (failed['if-unmodified-since'] && headers['if-match'] === undefined)
+    throw preconditionFailed('If-Unmodified-Since');
+  if (failed['if-none-match']) throw notModified();
+  if (failed['if-modified-since'] && headers['if-none-match'] === undefined) throw notModified();
+}
+
+/**
+ * Conditions on the source of a copy, all of which answer 412.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export function checkCopySource(headers: Headers, source: StoredObject, now: Date): void {
+  const failed = failedConditions(headers, 'x-amz-copy-source-', source, now);
+  if (failed['if-match']) throw preconditionFailed('x-amz-copy-source-If-Match');
+  if (failed['if-unmodified-since'] && headers['x-amz-copy-source-if-match'] === undefined) {
+    throw preconditionFailed('x-amz-copy-source-If-Unmodified-Since');
+  }
+  if (failed['if-none-match']) throw preconditionFailed('x-amz-copy-source-If-None-Match');
+  if (failed['if-modified-since'] && headers['x-amz-copy-source-if-none-match'] === undefined) {
+    throw preconditionFailed('x-amz-copy-source-If-Modified-Since');
+  }
+}
+
+/** `If-None-Match` on a write can only be `*`; anything else is an error before anybody is authorized. */
+export function checkWriteHeaders(headers: Headers): void {
+  if ((headers['if-none-match'] ?? '*') === '*') return;
+  throw new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
+    Header: 'If-None-Match',
+    additionalMessage: "We don't accept the provided value of If-None-Match header for this API",
+  });
+}
+
+/**
+ * Conditions on the object that a write would replace.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function checkWrite(headers: Headers, key: string, present: StoredObject | undefined): void {
+  if (headers['if-none-match'] !== undefined && present) throw preconditionFailed('If-None-Match');
+  const wanted = headers['if-match'];
+  if (wanted === undefined) return;
+  if (!present) throw noSuchKey(key);
+  if (!matches(wanted, present.etag)) throw preconditionFailed('If-Match');
+}
+
+type Condition = 'if-match' | 'if-none-match' | 'if-modified-since' | 'if-unmodified-since';
+
+function failedConditions(
+  headers: Headers,
+  prefix: string,
+  object: StoredObject,
+  now: Date,
+): Readonly<Record<Condition, boolean>> {
+  const header = (name: Condition) => headers[prefix + name];
+  // HTTP dates have whole seconds.
+  const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
+  const since = (name: Condition) => {
+    const time = Date.parse(header(name) ?? '');
+    // A date that has not come yet is no condition.
+    return time > now.getTime() ? Number.NaN : time;
+  };
+  return {
+    'if-match': header('if-match') !== undefined && !matches(header('if-match') ?? '', object.etag),
+    'if-none-match': header('if-none-match') !== undefined && matches(header('if-none-match') ?? '', object.etag),
+    'if-modified-since': modified <= since('if-modified-since'),
+    'if-unmodified-since': modified > Date.parse(header('if-unmodified-since') ?? ''),
+  };
+}
+
+function matches(header: string, etag: string): boolean {
+  return header
+    .split(',')
+    .some((tag) => tag.trim() === '*' || tag.trim().replace(/^"|"$/g, '') === etag.replace(/"/g, ''));
+}

@@ -1,0 +1,70 @@
+import type { SandboxRequest } from '../server/operation.ts';
+import type { Bucket, StoredObject, World } from '../world/world.ts';
+import { type RequestedAcl, requestedAcl } from './acl.ts';
+import { askAll, type Edge, refusedByS3 } from './ask.ts';
+import { type WantedEncryption, wantedEncryption } from './encryption.ts';
+import { checkKeyLength } from './objects.ts';
+import { checkWriteHeaders } from './preconditions.ts';
+import { blockedSseC, bringsOwnKey } from './sse-c.ts';
+import { tagsOf } from './tags.ts';
+
+/** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */
+export interface IntendedWrite {
+  readonly bucket: Bucket;
+  readonly key: string;
+  /** The tags that the request names; absent where it names none. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly acl?: RequestedAcl;
+  readonly ownKey: boolean;
+  readonly encryption: WantedEncryption;
+}
+
+/** Reads the arguments of a write, and refuses those that are wrong whoever asks. */
+export function intendedWrite(request: SandboxRequest, bucket: Bucket, key: string): IntendedWrite {
+  const { headers } = request;
+  checkKeyLength(key);
+  checkWriteHeaders(headers);
+  const ownKey = bringsOwnKey(request);
+  const acl = requestedAcl(headers, bucket);
+  return {
+    bucket,
+    key,
+    ownKey,
+    encryption: wantedEncryption(request, bucket),
+    ...(acl && { acl }),
+    ...(headers['x-amz-tagging'] !== undefined && { tags: tagsOf(headers['x-amz-tagging']) }),
+  };
+}
+
+/**
+ * Asks for everything that a write needs of S3. KMS is asked by `encrypt`, later.
+ *
+ * @param tags those that the object will get, from the request or from the source of a copy
+ */
+export async function authorizeWrite(
+  world: World,
+  request: SandboxRequest,
+  write: IntendedWrite,
+  tags = write.tags,
+): Promise<void> {
+  const { bucket, key, acl, ownKey } = write;
+  await askAll(world, request, writeEdges(write, tags));
+  const put: Edge = { action: 's3:PutObject', bucket, key };
+  if (acl?.isPublic && bucket.publicAccessBlock?.BlockPublicAcls) {
+    throw refusedByS3(world, request, put, blockedPublicAcl);
+  }
+  if (ownKey) throw refusedByS3(world, request, put, blockedSseC);
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
+const blockedPublicAcl = 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.';
+
+/** Source: the "Permissions" section of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+function writeEdges({ bucket, key, acl }: IntendedWrite, tags: StoredObject['tags'] | undefined): readonly Edge[] {
+  const on = { bucket, key, existingTags: bucket.objects.get(key)?.tags };
+  return [
+    { action: 's3:PutObject', ...on, requestTags: tags },
+    ...(acl ? [{ action: 's3:PutObjectAcl', ...on }] : []),
+    ...(tags ? [{ action: 's3:PutObjectTagging', ...on, requestTags: tags }] : []),
+  ];
+}

@@ -1,0 +1,118 @@
+import { AwsError } from './operation.ts';
+import type { Protocol } from './protocol.ts';
+
+/** Why a caller was not recognized, in the words of each protocol. */
+export interface AuthenticationFailures {
+  readonly unsigned: { readonly kind: 'unsigned' };
+  readonly unknownKey: { readonly kind: 'unknownKey'; readonly accessKeyId: string };
+  readonly wrongToken: { readonly kind: 'wrongToken'; readonly token: string };
+  readonly expired: { readonly kind: 'expired'; readonly token: string };
+  readonly skewed: { readonly kind: 'skewed'; readonly requestTime: string; readonly serverTime: Date };
+  readonly wrongSignature: {
+    readonly kind: 'wrongSignature';
+    readonly accessKeyId: string;
+    readonly provided: string;
+    readonly stringToSign: string;
+    readonly canonicalRequest: string;
+  };
+}
+export type AuthenticationFailure = AuthenticationFailures[keyof AuthenticationFailures];
+
+export function authenticationError(protocol: Protocol, failure: AuthenticationFailure): AwsError {
+  const word = words[protocol][failure.kind] as (failure: AuthenticationFailure) => AwsError;
+  return word(failure);
+}
+
+/** S3 forgives 15 minutes, the other services 5. */
+export const allowedSkewMs: Readonly<Record<Protocol, number>> = {
+  'rest-xml': 15 * 60_000,
+  json: 5 * 60_000,
+  query: 5 * 60_000,
+};
+
+type Words = { readonly [K in keyof AuthenticationFailures]: (failure: AuthenticationFailures[K]) => AwsError };
+
+const invalidToken = 'The security token included in the request is invalid.';
+const expiredToken = 'The security token included in the request is expired';
+const differentSignature =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+/**
+ * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
+ * https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html and
+ * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ */
+const words: Readonly<Record<Protocol, Words>> = {
+  'rest-xml': {
+    unsigned: () => new AwsError('AccessDenied', 403, 'Access Denied'),
+    unknownKey: ({ accessKeyId }) =>
+      new AwsError('InvalidAccessKeyId', 403, 'The AWS Access Key Id you provided does not exist in our records.', {
+        AWSAccessKeyId: accessKeyId,
+      }),
+    wrongToken: ({ token }) =>
+      new AwsError('InvalidToken', 400, 'The provided token is malformed or otherwise invalid.', { 'Token-0': token }),
+    expired: ({ token }) => new AwsError('ExpiredToken', 400, 'The provided token has expired.', { 'Token-0': token }),
+    skewed: ({ requestTime, serverTime }) =>
+      new AwsError(
+        'RequestTimeTooSkewed',
+        403,
+        'The difference between the request time and the current time is too large.',
+        {
+          RequestTime: requestTime,
+          ServerTime: withoutMilliseconds(serverTime),
+          MaxAllowedSkewMilliseconds: String(allowedSkewMs['rest-xml']),
+        },
+      ),
+    wrongSignature: ({ accessKeyId, stringToSign, provided, canonicalRequest }) =>
+      new AwsError(
+        'SignatureDoesNotMatch',
+        403,
+        'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+        {
+          AWSAccessKeyId: accessKeyId,
+          StringToSign: stringToSign,
+          SignatureProvided: provided,
+          StringToSignBytes: hexBytes(stringToSign),
+          CanonicalRequest: canonicalRequest,
+          CanonicalRequestBytes: hexBytes(canonicalRequest),
+        },
+      ),
+  },
+  json: {
+    unsigned: () => new AwsError('MissingAuthenticationTokenException', 400, 'Missing Authentication Token'),
+    unknownKey: () => new AwsError('UnrecognizedClientException', 400, invalidToken),
+    wrongToken: () => new AwsError('UnrecognizedClientException', 400, invalidToken),
+    expired: () => new AwsError('ExpiredTokenException', 400, expiredToken),
+    skewed: (failure) => new AwsError('InvalidSignatureException', 400, signatureExpired(failure)),
+    wrongSignature: () => new AwsError('InvalidSignatureException', 400, differentSignature),
+  },
+  query: {
+    unsigned: () => new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token'),
+    unknownKey: () => new AwsError('InvalidClientTokenId', 403, invalidToken),
+    wrongToken: () => new AwsError('InvalidClientTokenId', 403, invalidToken),
+    expired: () => new AwsError('ExpiredToken', 403, expiredToken),
+    skewed: (failure) => new AwsError('SignatureDoesNotMatch', 403, signatureExpired(failure)),
+    wrongSignature: () => new AwsError('SignatureDoesNotMatch', 403, differentSignature),
+  },
+};
+
+function signatureExpired({ requestTime, serverTime }: AuthenticationFailures['skewed']): string {
+  const skew = allowedSkewMs.json;
+  const now = amzDate(serverTime);
+  return requestTime < now
+    ? `Signature expired: ${requestTime} is now earlier than ${amzDate(new Date(serverTime.getTime() - skew))} (${now} - 5 min.)`
+    : `Signature not yet current: ${requestTime} is still later than ${amzDate(new Date(serverTime.getTime() + skew))} (${now} + 5 min.)`;
+}
+
+function amzDate(date: Date): string {
+  return date.toISOString().replace(/[-:]|\.\d+/g, '');
+}
+
+export function withoutMilliseconds(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** S3 shows the compared texts also as bytes, so that invisible differences can be seen. */
+function hexBytes(text: string): string {
+  return [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

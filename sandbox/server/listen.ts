@@ -1,0 +1,85 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { Answer } from './answer.ts';
+import { type Incoming, receive } from './incoming.ts';
+
+export interface Listening {
+  readonly port: number;
+  /** Closes every connection, also those that still wait for an answer. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The port is taken, or may not be opened. The message says which port, why, and what to do. */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+}
+
+const loopback = '127.0.0.1';
+
+/**
+ * @param port 0 for any free one
+ * @param answer must not reject
+ */
+export async function listen(port: number, answer: (incoming: Incoming) => Promise<Answer>): Promise<Listening> {
+  const server = createServer(async (message, response) => {
+    try {
+      const incoming = await receive(message);
+      send(response, await answer(incoming), incoming.method);
+    } catch {
+      // The client went away while it was sending: there is nobody to answer.
+      response.destroy();
+    }
+  });
+  // Clients reuse connections; closing an idle one while a request is on its way would look like a fault of AWS.
+  server.keepAliveTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(port, error));
+    server.once('error', fail);
+    try {
+      server.listen(port, loopback, resolve);
+    } catch (error) {
+      // A number that is no port is not an event but an exception.
+      fail(error as NodeJS.ErrnoException);
+    }
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('An HTTP server on TCP has a port');
+  return {
+    port: address.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function send(response: ServerResponse, answer: Answer, method: string): void {
+  if (answer === 'hang') return;
+  if (answer === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  const { status, headers, body } = answer;
+  response.writeHead(status, {
+    ...headers,
+    ...(!('content-length' in headers) &&
+      status !== 204 &&
+      status !== 304 && { 'content-length': Buffer.byteLength(body) }),
+    date: new Date().toUTCString(),
+  });
+  response.end(method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
+}
+
+function cannotListen(port: number, error: NodeJS.ErrnoException): CannotListen {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${loopback} is in use by another program. Choose another port, or 0 for any free one.`,
+    EACCES: `Port ${port} on ${loopback} may not be opened by this user. Choose a port from 1024 to 65535, or 0 for any free one.`,
+    ERR_SOCKET_BAD_PORT: `Port ${port} does not exist. Choose a port from 1024 to 65535, or 0 for any free one.`,
+  };
+  return new CannotListen(
+    reasons[error.code ?? ''] ?? `Port ${port} on ${loopback} cannot be opened: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
+}

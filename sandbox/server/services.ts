@@ -1,0 +1,54 @@
+import { operations as cloudtrail } from '../cloudtrail/operations.ts';
+import { operations as iam } from '../iam/operations.ts';
+import { operations as kms } from '../kms/operations.ts';
+import { operations as s3, operationName as s3OperationName } from '../s3/operations.ts';
+import { operations as sts } from '../sts/operations.ts';
+import type { World } from '../world/world.ts';
+import type { Incoming } from './incoming.ts';
+import type { SandboxRequest, SandboxResponse, Service } from './operation.ts';
+import type { Protocol } from './protocol.ts';
+
+export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
+
+interface ServiceEntry {
+  /** The operation that a request names, whether the sandbox has it or not. */
+  readonly operationName: (incoming: Incoming) => string;
+  readonly operations: Readonly<Record<string, ServiceOperation>>;
+}
+
+export const services: Readonly<Record<Service, ServiceEntry>> = {
+  s3: { operationName: s3OperationName, operations: s3 },
+  kms: { operationName: fromTarget, operations: kms },
+  cloudtrail: { operationName: fromTarget, operations: cloudtrail },
+  sts: { operationName: fromAction, operations: sts },
+  iam: { operationName: fromAction, operations: iam },
+};
+
+export function isService(name: string): name is Service {
+  return Object.hasOwn(services, name);
+}
+
+/** The service that a request without a credential scope is meant for. */
+export function serviceOfUnsigned(incoming: Incoming): Service {
+  const target = incoming.headers['x-amz-target'];
+  if (target !== undefined) return target.startsWith('TrentService.') ? 'kms' : 'cloudtrail';
+  const action = fromAction(incoming);
+  if (action === '') return 's3';
+  return Object.hasOwn(iam, action) ? 'iam' : 'sts';
+}
+
+/** Most services that the sandbox does not have speak JSON; those that send forms expect XML. */
+export function protocolOfStranger(incoming: Incoming): Protocol {
+  return fromAction(incoming) === '' ? 'json' : 'query';
+}
+
+/** `X-Amz-Target: TrentService.GenerateDataKey` */
+function fromTarget({ headers }: Incoming): string {
+  return headers['x-amz-target']?.split('.').at(-1) ?? '';
+}
+
+/** `Action=AssumeRole`, in a form or in the query string. */
+function fromAction({ headers, query, body }: Incoming): string {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return (isForm && new URLSearchParams(body.toString()).get('Action')) || query.get('Action') || '';
+}

@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { answer } from './server/answer.ts';
+import type { Call, Intercept } from './server/injected-fault.ts';
+import { CannotListen, listen } from './server/listen.ts';
+import type { World } from './world/world.ts';
+
+export type { Call, InjectedFault, Intercept, InterceptedRequest } from './server/injected-fault.ts';
+export { CannotListen };
+
+export interface SandboxOptions {
+  readonly world: World;
+  /** @default 0 any free port */
+  readonly port?: number;
+  /** How long each request waits before it is served, in milliseconds. @default 0 */
+  readonly latencyMs?: number;
+  /** Injects faults into chosen requests. @default none */
+  readonly intercept?: Intercept;
+  /** Told of bugs of the sandbox, which clients see as InternalError. @default a line on stderr */
+  readonly onBug?: (error: unknown) => void;
+}
+
+export interface Sandbox {
+  /** For AWS_ENDPOINT_URL. */
+  readonly url: string;
+  readonly port: number;
+  /** Every request since the start or the last `use`, in the order of arrival, refused ones included. */
+  readonly calls: readonly Call[];
+  /** Serves another world from now on, and forgets the calls. */
+  use(world: World): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves the two accounts of a world over HTTP, on loopback only.
+ *
+ * @throws CannotListen where the port cannot be had
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { port = 0, latencyMs = 0, intercept, onBug = reportBug } = options;
+  let { world } = options;
+  const calls: Call[] = [];
+  const listening = await listen(port, async (incoming) => {
+    if (latencyMs > 0) await delay(latencyMs);
+    return answer(incoming, { world, intercept, onBug, onCall: (call) => calls.push(call) });
+  });
+  return {
+    url: `http://127.0.0.1:${listening.port}`,
+    port: listening.port,
+    calls,
+    use(next) {
+      world = next;
+      calls.length = 0;
+    },
+    stop: listening.stop,
+  };
+}
+
+function reportBug(error: unknown): void {
+  console.error(`The sandbox answered InternalError: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto';
+import { authorize } from '../authorization/authorize.ts';
+import { recordCall } from '../cloudtrail/record.ts';
+import { QueryInput, queryResponse } from '../protocol/query.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
+import type { Caller, Role, World } from '../world/world.ts';
+import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assume-role-input.ts';
+
+/**
+ * Opens a session of a role: its credentials become a caller of the world.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+export async function assumeRole(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const input = parseAssumeRole(QueryInput.of(request));
+  try {
+    const role = await trustedRole(world, request, input);
+    const session = openSession(world, role, input);
+    record(world, request, input, { session });
+    return queryResponse('sts', 'AssumeRole', request, {
+      AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+      Credentials: {
+        AccessKeyId: session.accessKeyId,
+        SecretAccessKey: session.secretAccessKey,
+        SessionToken: session.sessionToken,
+        Expiration: session.expiresAt,
+      },
+      PackedPolicySize: input.policy && Math.ceil((input.policy.text.length * 100) / maxSessionPolicy),
+    });
+  } catch (error) {
+    if (error instanceof AwsError) record(world, request, input, { error });
+    throw error;
+  }
+}
+
+/** A role that does not exist is answered like one that the caller may not assume. */
+async function trustedRole(world: World, { caller, region }: SandboxRequest, input: AssumeRoleInput): Promise<Role> {
+  const { roleArn, roleAccountId, sessionName, durationSeconds, externalId } = input;
+  if (caller.roleArn === undefined) {
+    throw new AwsError('AccessDenied', 403, 'Roles may not be assumed by root accounts.');
+  }
+  if (durationSeconds > 3600) {
+    // Every caller of the sandbox that is not a root user holds a role already.
+    throw new AwsError(
+      'ValidationError',
+      400,
+      'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.',
+    );
+  }
+  const role = world.roles.get(roleArn);
+  const decision =
+    role &&
+    (await authorize(world, {
+      caller,
+      action: 'sts:AssumeRole',
+      resource: roleArn,
+      resourceAccountId: roleAccountId,
+      resourcePolicy: role.trustPolicy,
+      context: {
+        'aws:RequestedRegion': region,
+        'sts:RoleSessionName': sessionName,
+        ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+      },
+    }));
+  if (role && decision?.allowed) return role;
+  throw new AwsError(
+    'AccessDenied',
+    403,
+    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  );
+}
+
+function openSession(
+  world: World,
+  role: Role,
+  { sessionName, durationSeconds, policy }: AssumeRoleInput,
+): Caller & { expiresAt: Date } {
+  const [, partition = 'aws'] = role.arn.split(':');
+  const override = role.arn === world.deliveryRoleArn ? world.sessionPolicyOverride : undefined;
+  const sessionPolicy = override ?? policy?.document;
+  const session = {
+    accessKeyId: `ASIA${randomId(16)}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: randomBytes(96).toString('base64'),
+    accountId: role.accountId,
+    arn: `arn:${partition}:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
+    userId: `${role.roleId}:${sessionName}`,
+    roleArn: role.arn,
+    ...(sessionPolicy && { sessionPolicy }),
+    expiresAt: new Date(world.now().getTime() + durationSeconds * 1000),
+  };
+  world.callers.set(session.accessKeyId, session);
+  return session;
+}
+
+function randomId(length: number): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  return [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
+}
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+function record(
+  world: World,
+  { caller, requestId, region, headers }: SandboxRequest,
+  { roleArn, roleAccountId, sessionName, durationSeconds, externalId, policy }: AssumeRoleInput,
+  { session, error }: { session?: Caller & { expiresAt: Date }; error?: AwsError },
+): void {
+  const userAgent = headers['user-agent'];
+  recordCall(world, {
+    caller,
+    requestId,
+    region,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    readOnly: true,
+    requestParameters: {
+      roleArn,
+      roleSessionName: sessionName,
+      ...(externalId !== undefined && { externalId }),
+      ...(policy && { policy: policy.text }),
+      durationSeconds,
+    },
+    ...(session && {
+      responseElements: {
+        credentials: {
+          accessKeyId: session.accessKeyId,
+          sessionToken: session.sessionToken,
+          expiration: session.expiresAt.toISOString(),
+        },
+        assumedRoleUser: { assumedRoleId: session.userId, arn: session.arn },
+      },
+      resource: { type: 'AWS::IAM::Role', arn: roleArn, accountId: roleAccountId },
+    }),
+    ...(error && { error }),
+    ...(userAgent && { userAgent }),
+  });
+}

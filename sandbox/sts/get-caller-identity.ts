@@ -1,0 +1,29 @@
+import { recordCall } from '../cloudtrail/record.ts';
+import { queryResponse } from '../protocol/query.ts';
+import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
+import type { World } from '../world/world.ts';
+
+/**
+ * Needs no permission: even an explicit deny does not stop it.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+export function getCallerIdentity(world: World, request: SandboxRequest): SandboxResponse {
+  const { caller, requestId, region, headers } = request;
+  const userAgent = headers['user-agent'];
+  recordCall(world, {
+    caller,
+    requestId,
+    region,
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'GetCallerIdentity',
+    readOnly: true,
+    requestParameters: null,
+    ...(userAgent && { userAgent }),
+  });
+  return queryResponse('sts', 'GetCallerIdentity', request, {
+    Arn: caller.arn,
+    UserId: caller.userId,
+    Account: caller.accountId,
+  });
+}

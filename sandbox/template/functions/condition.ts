@@ -1,0 +1,134 @@
+import { describe, type Origin, type TemplateNode } from '../node.ts';
+import { own } from '../own.ts';
+import { expectMap, expectString, plain } from '../read-value.ts';
+import { refuse } from '../template-error.ts';
+import {
+  argumentList,
+  type Call,
+  type Conditions,
+  type IntrinsicFunction,
+  listOf,
+  literalOf,
+  resolvedArgument,
+  type Scope,
+} from './intrinsic-function.ts';
+
+/**
+ * Functions that are true or false. They stand in Conditions and Rules only.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+ */
+export type ConditionFunction = (call: Call, holds: (node: TemplateNode) => boolean) => boolean;
+
+const upToTen = [2, 3, 4, 5, 6, 7, 8, 9, 10];
+
+export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
+  Condition: (call) => call.scope.conditions.holds(literalOf(call, call.argument, 'name'), call.argument.origin),
+  // `map` before `every`: a mistake in a later condition must not hide behind an earlier one.
+  'Fn::And': (call, holds) => argumentList(call, upToTen, 'a list of 2 to 10 conditions').map(holds).every(Boolean),
+  'Fn::Or': (call, holds) => argumentList(call, upToTen, 'a list of 2 to 10 conditions').map(holds).some(Boolean),
+  'Fn::Not': (call, holds) => !argumentList(call, [1], 'a list of one condition').every(holds),
+  'Fn::Equals': (call) => {
+    const [first, second] = argumentList(call, [2], 'a list of two values').map((node) =>
+      comparable(resolvedArgument(call, node)),
+    );
+    return first === second;
+  },
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
+export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
+  ...conditionFunctions,
+  'Fn::Contains': (call) => {
+    const [items, value] = argumentList(call, [2], '[list of strings, string]');
+    return (
+      items !== undefined &&
+      value !== undefined &&
+      texts(call, items).includes(comparable(resolvedArgument(call, value)))
+    );
+  },
+  'Fn::EachMemberEquals': (call) => {
+    const [items, value] = argumentList(call, [2], '[list of strings, string]');
+    if (items === undefined || value === undefined) return false;
+    const wanted = comparable(resolvedArgument(call, value));
+    return texts(call, items).every((item) => item === wanted);
+  },
+  'Fn::EachMemberIn': (call) => {
+    const [items, allowed] = argumentList(call, [2], '[list of strings, list of strings]').map((node) =>
+      texts(call, node),
+    );
+    return items?.every((item) => allowed?.includes(item)) === true;
+  },
+};
+
+/**
+ * Whether a condition holds.
+ *
+ * @param resolve gives the value of a function that is no condition, such as Ref
+ * @throws TemplateError where it is not a condition, or refers to what is not there
+ */
+export function evaluateCondition(
+  node: TemplateNode,
+  scope: Scope,
+  resolve: (node: TemplateNode) => TemplateNode | undefined,
+  functions = conditionFunctions,
+): boolean {
+  const names = Object.keys(functions).join(', ');
+  if (node.kind !== 'map') refuse(node.origin, `must be a condition (one of ${names}), not ${describe(node)}.`);
+  const [first, ...others] = node.entries;
+  if (first === undefined || others.length > 0) refuse(node.origin, `must be one condition (one of ${names}).`);
+  const [name, { origin, value: argument }] = first;
+  const evaluate = own(functions, name);
+  if (evaluate === undefined) refuse(origin, `${name} is no condition that can be evaluated here; known: ${names}.`);
+  const call: Call = { name, argument, scope, origin, target: node.origin, resolve };
+  return evaluate(call, (inner) => evaluateCondition(inner, scope, resolve, functions));
+}
+
+/** The section Conditions, each condition evaluated once, when it is first asked for. */
+export function readConditions(
+  section: TemplateNode | undefined,
+  evaluate: (node: TemplateNode) => boolean,
+): Conditions & { readonly names: readonly string[] } {
+  const declared = section === undefined ? new Map() : expectMap(section).entries;
+  const results = new Map<string, boolean | 'being evaluated'>();
+  const names: readonly string[] = [...declared.keys()];
+  const holds = (name: string, origin: Origin): boolean => {
+    const known = results.get(name);
+    if (known === 'being evaluated') refuse(origin, `the condition ${name} depends on itself.`);
+    if (known !== undefined) return known;
+    const declaration = declared.get(name);
+    if (declaration === undefined) {
+      const existing = names.length === 0 ? 'this template has none' : `this template has: ${names.join(', ')}`;
+      refuse(origin, `no condition is named "${name}"; ${existing}.`);
+    }
+    results.set(name, 'being evaluated');
+    try {
+      const result = evaluate(declaration.value);
+      results.set(name, result);
+      return result;
+    } catch (error) {
+      // Asked again, it must say again what is wrong with it.
+      results.delete(name);
+      throw error;
+    }
+  };
+  return { names, holds };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
+export const ifFunction: IntrinsicFunction = (call) => {
+  const [name, whenTrue, whenFalse] = argumentList(call, [3], '[condition name, value if true, value if false]');
+  if (name === undefined || whenTrue === undefined || whenFalse === undefined) return undefined;
+  if (call.scope.resources === undefined)
+    refuse(call.origin, 'Fn::If cannot be used in Conditions and Rules; use Fn::And, Fn::Or and Fn::Not.');
+  const holds = call.scope.conditions.holds(literalOf(call, name, 'condition name'), name.origin);
+  return call.resolve(holds ? whenTrue : whenFalse);
+};
+
+/** `true` and `"true"` are equal to CloudFormation. */
+function comparable(node: TemplateNode): string {
+  return node.kind === 'scalar' ? expectString(node) : JSON.stringify(plain(node));
+}
+
+function texts(call: Call, node: TemplateNode): readonly string[] {
+  return listOf(call, node).items.map((item) => comparable(resolvedArgument(call, item)));
+}

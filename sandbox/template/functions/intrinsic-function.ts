@@ -1,0 +1,76 @@
+import type { ListNode, MapNode, Origin, TemplateNode } from '../node.ts';
+import { describe } from '../node.ts';
+import type { ParameterValue } from '../parameters.ts';
+import { expectString } from '../read-value.ts';
+import { refuse } from '../template-error.ts';
+
+/** What the functions of a template may refer to. */
+export interface Scope {
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly pseudoParameters: Readonly<Record<string, string | readonly string[]>>;
+  readonly mappings: MapNode | undefined;
+  readonly conditions: Conditions;
+  /** Absent in Conditions and Rules: CloudFormation evaluates them before any resource exists. */
+  readonly resources?: ResourceReferences;
+}
+
+export interface Conditions {
+  /** @throws TemplateError where there is no such condition, or it depends on itself */
+  holds(name: string, origin: Origin): boolean;
+}
+
+export interface ResourceReferences {
+  readonly logicalIds: readonly string[];
+  /** What `Ref` yields. @throws TemplateError where the resource is not created */
+  physicalId(logicalId: string, origin: Origin): string;
+  /** What `Fn::GetAtt` yields. @throws TemplateError where there is no such attribute */
+  attribute(logicalId: string, attribute: string, origin: Origin): string;
+}
+
+/** A function where it stands in a template. */
+export interface Call {
+  readonly name: string;
+  readonly argument: TemplateNode;
+  readonly scope: Scope;
+  /** Where its name stands. */
+  readonly origin: Origin;
+  /** Where its result belongs. */
+  readonly target: Origin;
+  /** The value of an argument; undefined for AWS::NoValue. */
+  readonly resolve: (node: TemplateNode) => TemplateNode | undefined;
+}
+
+/** Undefined removes the property or list item that the function stands for, as AWS::NoValue does. */
+export type IntrinsicFunction = (call: Call) => TemplateNode | undefined;
+
+/** The arguments of a function that takes a list of them. @param form as the documentation has it, for the message */
+export function argumentList(call: Call, lengths: readonly number[], form: string): readonly TemplateNode[] {
+  const { argument } = call;
+  if (argument.kind === 'list' && lengths.includes(argument.items.length)) return argument.items;
+  const found = argument.kind === 'list' ? `a list of ${argument.items.length}` : describe(argument);
+  return refuse(call.origin, `${call.name} takes ${form}, not ${found}.`);
+}
+
+/** The value of an argument that has to have one. */
+export function resolvedArgument(call: Call, node: TemplateNode): TemplateNode {
+  return call.resolve(node) ?? refuse(node.origin, `${call.name} cannot take AWS::NoValue here.`);
+}
+
+export function stringOf(call: Call, node: TemplateNode): string {
+  const value = resolvedArgument(call, node);
+  if (value.kind !== 'scalar') refuse(node.origin, `${call.name} takes a string here, not ${describe(value)}.`);
+  return expectString(value);
+}
+
+export function listOf(call: Call, node: TemplateNode): ListNode {
+  const value = resolvedArgument(call, node);
+  return value.kind === 'list' ? value : refuse(node.origin, `${call.name} takes a list here, not ${describe(value)}.`);
+}
+
+/** An argument that CloudFormation wants written out: no function can stand for it. */
+export function literalOf(call: Call, node: TemplateNode, what: string): string {
+  if (node.kind !== 'scalar' || node.value === null) {
+    refuse(node.origin, `${call.name} takes its ${what} as a written-out string, not ${describe(node)}.`);
+  }
+  return expectString(node);
+}

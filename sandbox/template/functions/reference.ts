@@ -1,0 +1,109 @@
+import { describe, listOfStrings, scalar, type TemplateNode } from '../node.ts';
+import { own } from '../own.ts';
+import { refuse } from '../template-error.ts';
+import {
+  argumentList,
+  type Call,
+  type IntrinsicFunction,
+  literalOf,
+  type Scope,
+  stringOf,
+} from './intrinsic-function.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html */
+const ref: IntrinsicFunction = (call) => lookUp(call, literalOf(call, call.argument, 'name'));
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getatt.html */
+const getAtt: IntrinsicFunction = (call) => {
+  const { argument, target } = call;
+  if (argument.kind === 'scalar') {
+    const [logicalId = '', ...attribute] = literalOf(call, argument, 'name').split('.');
+    return scalar(lookUpAttribute(call, logicalId, attribute.join('.')), target);
+  }
+  const [id, attribute] = argumentList(call, [2], '[logical id, attribute] or "LogicalId.Attribute"');
+  if (id === undefined || attribute === undefined) return undefined;
+  return scalar(lookUpAttribute(call, literalOf(call, id, 'logical id'), stringOf(call, attribute)), target);
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html */
+const findInMap: IntrinsicFunction = (call) => {
+  const keys = argumentList(call, [3], '[map name, top-level key, second-level key]');
+  let node: TemplateNode | undefined = call.scope.mappings;
+  if (node === undefined) refuse(call.origin, `${call.name}: this template has no section Mappings.`);
+  for (const key of keys) {
+    const name = stringOf(call, key);
+    if (node.kind !== 'map') refuse(key.origin, `${call.name}: a mapping has only two levels of keys.`);
+    const found: TemplateNode | undefined = node.entries.get(name)?.value;
+    if (found === undefined) {
+      refuse(
+        key.origin,
+        `${call.name}: "${name}" is not in ${node.origin.path}; it has: ${[...node.entries.keys()].join(', ')}.`,
+      );
+    }
+    node = found;
+  }
+  if (node.kind === 'map')
+    refuse(call.origin, `${call.name}: a value of a mapping is a string or a list, not ${describe(node)}.`);
+  return { ...node, origin: call.target };
+};
+
+export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
+  Ref: ref,
+  'Fn::GetAtt': getAtt,
+  'Fn::FindInMap': findInMap,
+};
+
+/** What a name stands for in `Ref` and in `${…}`: a pseudo parameter, a parameter or a resource. */
+export function lookUp(
+  { scope, target, origin, name: functionName }: Call,
+  name: string,
+  at = origin,
+): TemplateNode | undefined {
+  if (name === 'AWS::NoValue') return undefined;
+  const pseudo = own(scope.pseudoParameters, name);
+  if (pseudo !== undefined) {
+    return typeof pseudo === 'string' ? scalar(pseudo, target) : listOfStrings(pseudo, target);
+  }
+  const parameter = scope.parameters.get(name);
+  switch (parameter?.kind) {
+    case 'string':
+      return scalar(parameter.value, target);
+    case 'list':
+      return listOfStrings(parameter.value, target);
+    case 'stored':
+      return refuse(
+        at,
+        `${functionName}: the parameter ${name} is of type ${parameter.type}: its value is in Systems Manager and not known here.`,
+      );
+  }
+  if (scope.resources?.logicalIds.includes(name)) return scalar(scope.resources.physicalId(name, at), target);
+  return refuse(at, `${functionName}: nothing in this template is named "${name}". ${whatExists(name, scope)}`);
+}
+
+function whatExists(name: string, scope: Scope): string {
+  if (name.startsWith('AWS::')) {
+    return `The pseudo parameters are ${[...Object.keys(scope.pseudoParameters), 'AWS::NoValue'].join(', ')}.`;
+  }
+  const parameters = [...scope.parameters.keys()].join(', ') || 'none';
+  if (scope.resources === undefined) return `Conditions and Rules can refer to parameters only: ${parameters}.`;
+  return `Parameters: ${parameters}; resources: ${scope.resources.logicalIds.join(', ') || 'none'}.`;
+}
+
+export function lookUpAttribute(
+  { scope, name, origin }: Call,
+  logicalId: string,
+  attribute: string,
+  at = origin,
+): string {
+  if (scope.resources === undefined)
+    refuse(at, `${name} cannot be used in Conditions and Rules: no resource exists yet.`);
+  if (attribute === '')
+    refuse(at, `${name} takes a logical id and an attribute, such as "Inbox.Arn", not "${logicalId}".`);
+  if (!scope.resources.logicalIds.includes(logicalId)) {
+    refuse(
+      at,
+      `${name}: no resource of this template is named "${logicalId}". It has: ${scope.resources.logicalIds.join(', ')}.`,
+    );
+  }
+  return scope.resources.attribute(logicalId, attribute, at);
+}

@@ -1,0 +1,94 @@
+import { listOfStrings, type MapNode, type Origin, scalar, type TemplateNode } from '../node.ts';
+import { expectMap, expectString } from '../read-value.ts';
+import { refuse } from '../template-error.ts';
+import { argumentList, type Call, type IntrinsicFunction, listOf, literalOf, stringOf } from './intrinsic-function.ts';
+import { lookUp, lookUpAttribute } from './reference.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html */
+const join: IntrinsicFunction = (call) => {
+  const [delimiter, items] = argumentList(call, [2], '[delimiter, list]');
+  if (delimiter === undefined || items === undefined) return undefined;
+  const texts = listOf(call, items).items.map((item) => stringOf(call, item));
+  return scalar(texts.join(literalOf(call, delimiter, 'delimiter')), call.target);
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-split.html */
+const split: IntrinsicFunction = (call) => {
+  const [delimiter, text] = argumentList(call, [2], '[delimiter, string]');
+  if (delimiter === undefined || text === undefined) return undefined;
+  const separator = literalOf(call, delimiter, 'delimiter');
+  if (separator === '') refuse(delimiter.origin, 'Fn::Split cannot take an empty delimiter.');
+  return listOfStrings(stringOf(call, text).split(separator), call.target);
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html */
+const select: IntrinsicFunction = (call) => {
+  const [index, items] = argumentList(call, [2], '[index, list]');
+  if (index === undefined || items === undefined) return undefined;
+  const text = stringOf(call, index);
+  if (!/^\d+$/.test(text)) refuse(index.origin, `Fn::Select takes a whole number from 0 as its index, not "${text}".`);
+  const from = listOf(call, items).items;
+  const item = from[Number(text)];
+  return (
+    item ?? refuse(call.origin, `Fn::Select: there is no item ${text} in a list of ${from.length} (the first is 0).`)
+  );
+};
+
+const base64: IntrinsicFunction = (call) =>
+  scalar(Buffer.from(stringOf(call, call.argument)).toString('base64'), call.target);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
+const sub: IntrinsicFunction = (call) => {
+  const { argument, target } = call;
+  if (argument.kind !== 'list') return scalar(substitute(call, argument, undefined), target);
+  const [text, variables] = argumentList(call, [2], 'a string, or [string, map of variables]');
+  if (text === undefined || variables === undefined) return undefined;
+  return scalar(substitute(call, text, expectMap(variables)), target);
+};
+
+export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
+  'Fn::Base64': base64,
+  'Fn::Join': join,
+  'Fn::Select': select,
+  'Fn::Split': split,
+  'Fn::Sub': sub,
+};
+
+function substitute(call: Call, text: TemplateNode, variables: MapNode | undefined): string {
+  return literalOf(call, text, 'string').replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
+    if (name.startsWith('!')) return `\${${name.slice(1)}}`;
+    const at = originOfPlaceholder(text.origin, placeholder);
+    if (/^(?:aws|kms|s3|saml|iam|sts):[A-Za-z]/.test(name)) {
+      refuse(at, `Fn::Sub would replace ${placeholder}; to keep an IAM policy variable, write \${!${name}}.`);
+    }
+    if (!/^[A-Za-z0-9_.:]+$/.test(name)) {
+      refuse(
+        at,
+        `Fn::Sub: ${placeholder} is no name: letters, digits, "_", "." and ":" only. To keep it as it is, write \${!${name}}.`,
+      );
+    }
+    const value = variableValue(call, name, variables, at);
+    if (value === undefined) refuse(at, `Fn::Sub: ${placeholder} has no value (AWS::NoValue).`);
+    if (value.kind !== 'scalar')
+      refuse(at, `Fn::Sub: ${placeholder} is a list; only a string can stand inside a string.`);
+    return expectString(value);
+  });
+}
+
+function variableValue(call: Call, name: string, variables: MapNode | undefined, at: Origin): TemplateNode | undefined {
+  const variable = variables?.entries.get(name);
+  if (variable !== undefined) return call.resolve(variable.value);
+  const dot = name.indexOf('.');
+  if (dot === -1) return lookUp(call, name, at);
+  return scalar(lookUpAttribute(call, name.slice(0, dot), name.slice(dot + 1), at), call.target);
+}
+
+/** A policy or an event may be one block of many lines: show the line of the placeholder rather than of the block. */
+function originOfPlaceholder(origin: Origin, placeholder: string): Origin {
+  const lines = origin.source.text.split(/\r\n|\r|\n/);
+  for (let line = origin.line; line <= lines.length; line += 1) {
+    const column = lines[line - 1]?.indexOf(placeholder, line === origin.line ? origin.column - 1 : 0) ?? -1;
+    if (column !== -1) return { ...origin, line, column: column + 1 };
+  }
+  return origin;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+/** Names of resources that a template leaves to AWS. */
+export interface Names {
+  /** @param type such as `AWS::S3::Bucket` */
+  physicalName(logicalId: string, type: string): string;
+  /** The UUID of an AWS::KMS::Key. */
+  keyId(logicalId: string): string;
+}
+
+/**
+ * Names like those that CloudFormation makes (`STACK-LOGICALID`), without its random end: the same template has the
+ * same names each time it is loaded.
+ *
+ * @param chosen replaces any of them
+ */
+export function generatedNames(stackName: string, chosen: Partial<Names> = {}): Names {
+  return {
+    physicalName(logicalId, type) {
+      const name = `${stackName}-${logicalId}`;
+      return type.startsWith('AWS::S3::') ? name.toLowerCase() : name;
+    },
+    keyId(logicalId) {
+      const hex = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
+      return [
+        hex.slice(0, 8),
+        hex.slice(8, 12),
+        `4${hex.slice(13, 16)}`,
+        `8${hex.slice(17, 20)}`,
+        hex.slice(20, 32),
+      ].join('-');
+    },
+    ...chosen,
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * A template as a tree that remembers where each value stands in its file, so that whatever is wrong with a value,
+ * however late it is found, can be shown with its line. YAML's short-form tags are maps of one function already.
+ */
+
+export interface TemplateSource {
+  /** As it was given: it is shown in messages. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export interface Origin {
+  readonly source: TemplateSource;
+  /** Both count from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** `Resources.Inbox.Properties.BucketName` */
+  readonly path: string;
+}
+
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** What the file says, where that differs from `String(value)`: `012` is 10 in YAML 1.1. */
+  readonly text: string;
+  readonly origin: Origin;
+}
+
+export interface ListNode {
+  readonly kind: 'list';
+  readonly items: readonly TemplateNode[];
+  readonly origin: Origin;
+}
+
+export interface MapEntry {
+  /** Where the key stands. */
+  readonly origin: Origin;
+  readonly value: TemplateNode;
+}
+
+export interface MapNode {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, MapEntry>;
+  readonly origin: Origin;
+}
+
+export type TemplateNode = ScalarNode | ListNode | MapNode;
+
+export function scalar(value: string | number | boolean, origin: Origin): ScalarNode {
+  return { kind: 'scalar', value, text: String(value), origin };
+}
+
+export function listOfStrings(values: readonly string[], origin: Origin): ListNode {
+  return { kind: 'list', items: values.map((value) => scalar(value, origin)), origin };
+}
+
+/** The path of a child; a root's children have no prefix. */
+export function childPath(parent: string, key: string | number): string {
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+/** Of what kind a value is, in words for a message. */
+export function describe(node: TemplateNode): string {
+  if (node.kind === 'list') return 'a list';
+  if (node.kind === 'map') return 'a map';
+  return node.value === null ? 'nothing (null)' : `${JSON.stringify(node.value)}`;
+}

@@ -1,0 +1,148 @@
+import type { MapNode, Origin } from './node.ts';
+import { own } from './own.ts';
+import {
+  entry,
+  expectKeys,
+  expectLogicalId,
+  expectMap,
+  expectNumber,
+  expectString,
+  expectStrings,
+  optional,
+  requiredEntry,
+} from './read-value.ts';
+import { ProblemList, refuse } from './template-error.ts';
+
+/** What `Ref` of a parameter yields. */
+export type ParameterValue =
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'list'; readonly value: readonly string[] }
+  /** The value is in Systems Manager's Parameter Store, so no template tells it. */
+  | { readonly kind: 'stored'; readonly type: string };
+
+const parameterKeys = [
+  'AllowedPattern',
+  'AllowedValues',
+  'ConstraintDescription',
+  'Default',
+  'Description',
+  'MaxLength',
+  'MaxValue',
+  'MinLength',
+  'MinValue',
+  'NoEcho',
+  'Type',
+];
+
+/**
+ * The value of every parameter of a template: the given one, else its default.
+ *
+ * @param given values by parameter name, as one passes them to `aws cloudformation deploy`
+ * @throws TemplateError naming each parameter that is unknown, without a value, or against its own constraints
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
+ */
+export function readParameters(
+  template: MapNode,
+  given: Readonly<Record<string, string>>,
+): ReadonlyMap<string, ParameterValue> {
+  const section = optional(template, 'Parameters', expectMap);
+  const names = [...(section?.entries.keys() ?? [])];
+  const existing =
+    names.length === 0 ? 'this template has no parameters' : `this template's parameters: ${names.join(', ')}`;
+  const problems = new ProblemList();
+  const values = new Map<string, ParameterValue>();
+
+  for (const name of Object.keys(given).filter((key) => !names.includes(key))) {
+    problems.attempt(() => refuse(section?.origin ?? template.origin, `no parameter is named "${name}"; ${existing}.`));
+  }
+  for (const [name, { value, origin }] of section?.entries ?? []) {
+    const parameter = problems.attempt(() => {
+      const declaration = expectMap(value);
+      expectLogicalId(name, origin);
+      expectKeys(declaration, parameterKeys);
+      return readParameter(declaration, own(given, name), { origin, existing });
+    });
+    if (parameter !== undefined) values.set(name, parameter);
+  }
+  problems.throwIfAny();
+  return values;
+}
+
+function readParameter(
+  declaration: MapNode,
+  given: string | undefined,
+  { origin, existing }: { readonly origin: Origin; readonly existing: string },
+): ParameterValue {
+  const typeNode = requiredEntry(declaration, 'Type');
+  const type = expectString(typeNode);
+  const form = typeForms.find(({ pattern }) => pattern.test(type))?.form;
+  if (form === undefined) {
+    refuse(
+      typeNode.origin,
+      `the parameter type "${type}" is not known; known: String, Number, CommaDelimitedList, List<…>, AWS::….`,
+    );
+  }
+  if (form === 'stored') return { kind: 'stored', type };
+
+  const text = given ?? optional(declaration, 'Default', expectString);
+  if (text === undefined) refuse(origin, `has no Default, so a value must be given; ${existing}.`);
+  const values = form === 'list' ? text.split(',').map((item) => item.trim()) : [text];
+  for (const value of values) {
+    const reason = constraints.map((constraint) => constraint(value, declaration)).find((found) => found !== undefined);
+    const isNumber = value.trim() !== '' && !Number.isNaN(Number(value));
+    const broken = /^(?:List<)?Number/.test(type) && !isNumber ? 'must be a number' : reason;
+    if (broken !== undefined) {
+      const advice = optional(declaration, 'ConstraintDescription', expectString);
+      refuse(origin, `the value "${value}" ${broken}${advice === undefined ? '' : ` (${advice})`}.`);
+    }
+  }
+  return form === 'list' ? { kind: 'list', value: values } : { kind: 'string', value: text };
+}
+
+const typeForms = [
+  { pattern: /^AWS::SSM::Parameter::Value</, form: 'stored' },
+  { pattern: /^(?:CommaDelimitedList|List<.+>)$/, form: 'list' },
+  { pattern: /^(?:String|Number|AWS::\w+(?:::\w+)+)$/, form: 'string' },
+] as const;
+
+/** Each says what is wrong with one value, or nothing. */
+const constraints: readonly ((value: string, declaration: MapNode) => string | undefined)[] = [
+  (value, declaration) => {
+    const allowed = optional(declaration, 'AllowedValues', expectStrings);
+    return allowed === undefined || allowed.includes(value) ? undefined : `must be one of: ${allowed.join(', ')}`;
+  },
+  (value, declaration) => {
+    const pattern = optional(declaration, 'AllowedPattern', expectString);
+    if (pattern === undefined) return undefined;
+    const expression = wholeMatch(pattern);
+    const node = entry(declaration, 'AllowedPattern');
+    if (expression === undefined) {
+      refuse(
+        node?.origin ?? declaration.origin,
+        `the pattern ${pattern} is Java's and has no equal in JavaScript, so it cannot be checked.`,
+      );
+    }
+    return expression.test(value) ? undefined : `does not match the pattern ${pattern}`;
+  },
+  bound('MinLength', (value, limit) => value.length >= limit, 'must have at least', 'characters'),
+  bound('MaxLength', (value, limit) => value.length <= limit, 'must have at most', 'characters'),
+  bound('MinValue', (value, limit) => Number(value) >= limit, 'must be at least', ''),
+  bound('MaxValue', (value, limit) => Number(value) <= limit, 'must be at most', ''),
+];
+
+function bound(key: string, holds: (value: string, limit: number) => boolean, words: string, unit: string) {
+  return (value: string, declaration: MapNode): string | undefined => {
+    const limit = optional(declaration, key, expectNumber);
+    return limit === undefined || holds(value, limit) ? undefined : `${words} ${limit} ${unit}`.trimEnd();
+  };
+}
+
+/** CloudFormation's patterns are Java's and must match the whole value. Undefined where JavaScript would read it otherwise. */
+function wholeMatch(pattern: string): RegExp | undefined {
+  if (/\\[pPQEAzZGhHR]|\(\?[a-z-]+[:)]/.test(pattern)) return undefined;
+  try {
+    return new RegExp(`^(?:${pattern})$`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { describe, type MapNode, type TemplateNode, type TemplateSource } from './node.ts';
+import { parseJson } from './parse-json.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { refuse } from './template-error.ts';
+
+/**
+ * Reads a CloudFormation template. `.json` is JSON; any other extension is JSON where the text begins with a brace,
+ * except `.yaml` and `.yml`.
+ *
+ * @throws TemplateError where the file cannot be read or is not a template
+ */
+export function readTemplate(file: string): MapNode {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+    return refuse({ source: { file, text: '' }, line: 1, column: 1, path: '' }, `cannot be read: ${reason}.`);
+  }
+  return parseTemplate({ file, text: decode(bytes) });
+}
+
+/** As {@link readTemplate}, of a text that is already there. */
+export function parseTemplate(source: TemplateSource): MapNode {
+  const root = parserFor(source)(source);
+  if (root.kind !== 'map')
+    refuse(root.origin, `a template is a map with the section Resources, not ${describe(root)}.`);
+  return root;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+};
+
+/** Editors on Windows write a byte order mark, and some UTF-16. */
+function decode(bytes: Buffer): string {
+  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  return bytes.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
+}
+
+function parserFor({ file, text }: TemplateSource): (source: TemplateSource) => TemplateNode {
+  const extension = extname(file).toLowerCase();
+  if (extension === '.json') return parseJson;
+  if (extension === '.yaml' || extension === '.yml') return parseYaml;
+  return text.trimStart().startsWith('{') ? parseJson : parseYaml;
+}

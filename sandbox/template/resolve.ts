@@ -1,0 +1,116 @@
+import { conditionFunctions, evaluateCondition, ifFunction } from './functions/condition.ts';
+import type { IntrinsicFunction, Scope } from './functions/intrinsic-function.ts';
+import { referenceFunctions } from './functions/reference.ts';
+import { textFunctions } from './functions/text.ts';
+import type { MapEntry, MapNode, ScalarNode, TemplateNode } from './node.ts';
+import { refuse } from './template-error.ts';
+
+const functions: Readonly<Record<string, IntrinsicFunction>> = {
+  ...referenceFunctions,
+  ...textFunctions,
+  'Fn::If': ifFunction,
+};
+
+/** Why a function that CloudFormation has cannot be evaluated from a template alone. */
+const refusals: Readonly<Record<string, string>> = {
+  'Fn::Cidr': 'networks play no part in a delivery',
+  'Fn::GetAZs': 'Availability Zones differ from account to account',
+  'Fn::ImportValue': 'the value is an output of another stack; give it as a parameter',
+  'Fn::Length':
+    'it needs the transform AWS::LanguageExtensions, which CloudFormation runs; load the processed template',
+  'Fn::ToJsonString':
+    'it needs the transform AWS::LanguageExtensions, which CloudFormation runs; load the processed template',
+  'Fn::Transform': 'CloudFormation runs macros; load the processed template',
+};
+
+/**
+ * The value of a part of a template: the same tree without functions.
+ *
+ * @returns undefined for AWS::NoValue, which removes a property or a list item
+ * @throws TemplateError naming a function that cannot be evaluated, its path and its line
+ */
+export function resolve(node: TemplateNode, scope: Scope): TemplateNode | undefined {
+  switch (node.kind) {
+    case 'scalar':
+      return withoutDynamicReference(node);
+    case 'list': {
+      const items = node.items.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
+      return { ...node, items };
+    }
+    case 'map': {
+      const call = functionOf(node);
+      if (call === undefined) return { ...node, entries: resolveEntries(node, scope) };
+      const result = evaluate(node, call, scope);
+      return result?.kind === 'scalar' ? withoutDynamicReference(result) : result;
+    }
+  }
+}
+
+export function holdsIn(scope: Scope, functionsOfSection = conditionFunctions): (node: TemplateNode) => boolean {
+  return (node) => evaluateCondition(node, scope, (inner) => resolve(inner, scope), functionsOfSection);
+}
+
+/** The one entry of a map that is a function; undefined for a map of data. */
+function functionOf(map: MapNode): readonly [string, MapEntry] | undefined {
+  const [first, ...others] = map.entries;
+  const found = [...map.entries].find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
+  if (found === undefined || first === undefined) return undefined;
+  const [name, { origin }] = found;
+  if (others.length > 0)
+    refuse(
+      origin,
+      `${name} must be the only key of its map; beside it: ${[...map.entries.keys()].filter((key) => key !== name).join(', ')}.`,
+    );
+  return first;
+}
+
+function evaluate(
+  node: MapNode,
+  [name, { origin, value }]: readonly [string, MapEntry],
+  scope: Scope,
+): TemplateNode | undefined {
+  const intrinsic = functions[name];
+  if (intrinsic !== undefined) {
+    return intrinsic({
+      name,
+      argument: value,
+      scope,
+      origin,
+      target: node.origin,
+      resolve: (inner) => resolve(inner, scope),
+    });
+  }
+  if (name in conditionFunctions) {
+    refuse(origin, `${name} is a condition, not a value: name it in the section Conditions and use Fn::If.`);
+  }
+  const why = name.startsWith('Fn::ForEach') ? refusals['Fn::Transform'] : refusals[name];
+  const subject = why !== undefined && value.kind === 'scalar' ? ` ("${value.text}")` : '';
+  refuse(
+    origin,
+    why === undefined
+      ? `${name} is not a function that is known; known: ${knownFunctions}.`
+      : `${name}${subject} is not supported: ${why}.`,
+  );
+}
+
+const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunctions)].join(', ');
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
+function withoutDynamicReference(node: ScalarNode): ScalarNode {
+  if (node.value === null) refuse(node.origin, 'is empty; CloudFormation does not allow null values.');
+  const reference = /\{\{resolve:[^}]*\}\}/.exec(node.text)?.[0];
+  if (reference === undefined) return node;
+  return refuse(
+    node.origin,
+    `the dynamic reference ${reference} cannot be resolved from a template; give the value as a parameter.`,
+  );
+}
+
+function resolveEntries(map: MapNode, scope: Scope): ReadonlyMap<string, MapEntry> {
+  const entries = new Map<string, MapEntry>();
+  for (const [key, { origin, value }] of map.entries) {
+    const resolved = resolve(value, scope);
+    if (resolved !== undefined) entries.set(key, { origin, value: resolved });
+  }
+  return entries;
+}

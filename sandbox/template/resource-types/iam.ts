@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { PhysicalResource, ResourceType } from './resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */
+export const iamTypes: Readonly<Record<string, ResourceType>> = {
+  'AWS::IAM::Role': {
+    relevance: 'understood',
+    nameProperty: 'RoleName',
+    attributes: { Arn: iamArn('role'), RoleId: (role) => roleIdOf(iamArn('role')(role)) },
+    properties: {
+      AssumeRolePolicyDocument: 'modelled',
+      Description: 'irrelevant',
+      ManagedPolicyArns: 'modelled',
+      MaxSessionDuration: 'irrelevant',
+      Path: 'modelled',
+      PermissionsBoundary: 'modelled',
+      Policies: 'modelled',
+      RoleName: 'modelled',
+      // No aws:PrincipalTag is part of the model: a condition on one finds none.
+      Tags: 'irrelevant',
+    },
+  },
+  'AWS::IAM::Policy': {
+    relevance: 'understood',
+    nameProperty: 'PolicyName',
+    properties: {
+      Groups: 'irrelevant',
+      PolicyDocument: 'modelled',
+      PolicyName: 'modelled',
+      Roles: 'modelled',
+      Users: 'irrelevant',
+    },
+  },
+  'AWS::IAM::RolePolicy': {
+    relevance: 'understood',
+    nameProperty: 'PolicyName',
+    properties: { PolicyDocument: 'modelled', PolicyName: 'modelled', RoleName: 'modelled' },
+  },
+  'AWS::IAM::ManagedPolicy': {
+    relevance: 'understood',
+    nameProperty: 'ManagedPolicyName',
+    ref: iamArn('policy'),
+    attributes: { PolicyArn: iamArn('policy') },
+    properties: {
+      Description: 'irrelevant',
+      Groups: 'irrelevant',
+      ManagedPolicyName: 'modelled',
+      Path: 'modelled',
+      PolicyDocument: 'modelled',
+      Roles: 'modelled',
+      Users: 'irrelevant',
+    },
+  },
+  // The principals of a delivery are roles: what users and groups may do changes nothing.
+  'AWS::IAM::AccessKey': { relevance: 'irrelevant' },
+  'AWS::IAM::Group': { relevance: 'irrelevant', nameProperty: 'GroupName', attributes: { Arn: iamArn('group') } },
+  'AWS::IAM::GroupPolicy': { relevance: 'irrelevant' },
+  'AWS::IAM::InstanceProfile': {
+    relevance: 'irrelevant',
+    nameProperty: 'InstanceProfileName',
+    attributes: { Arn: iamArn('instance-profile') },
+  },
+  'AWS::IAM::User': { relevance: 'irrelevant', nameProperty: 'UserName', attributes: { Arn: iamArn('user') } },
+  'AWS::IAM::UserPolicy': { relevance: 'irrelevant' },
+  'AWS::IAM::UserToGroupAddition': { relevance: 'irrelevant' },
+};
+
+/** The ARN of an identity, with its path: `arn:aws:iam::111111111111:role/PATH/NAME`. */
+export function iamArn(kind: string): (resource: PhysicalResource) => string {
+  return (resource) =>
+    `arn:${resource.partition}:iam::${resource.accountId}:${kind}${resource.property('Path') ?? '/'}${resource.name}`;
+}
+
+/**
+ * A unique id as IAM gives them to roles, always the same one for the same ARN.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ */
+export function roleIdOf(arn: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const digest = createHash('sha256').update(arn).digest().subarray(0, 17);
+  return `AROA${Array.from(digest, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
+}

@@ -1,0 +1,67 @@
+import { type ResourceType, regionalArn } from './resource-type.ts';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html */
+export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
+  'AWS::Lambda::Function': {
+    relevance: 'understood',
+    nameProperty: 'FunctionName',
+    attributes: { Arn: regionalArn('lambda', 'function:') },
+    properties: {
+      Architectures: 'irrelevant',
+      CapacityProviderConfig: 'irrelevant',
+      Code: 'irrelevant',
+      CodeSigningConfigArn: 'irrelevant',
+      DeadLetterConfig: 'irrelevant',
+      Description: 'irrelevant',
+      DurableConfig: 'irrelevant',
+      Environment: 'modelled',
+      EphemeralStorage: 'irrelevant',
+      FileSystemConfigs: 'irrelevant',
+      FunctionName: 'modelled',
+      FunctionScalingConfig: 'irrelevant',
+      Handler: 'irrelevant',
+      ImageConfig: 'irrelevant',
+      KmsKeyArn: 'irrelevant',
+      Layers: 'irrelevant',
+      LoggingConfig: 'irrelevant',
+      MemorySize: 'modelled',
+      PackageType: 'irrelevant',
+      PublishToLatestPublished: 'irrelevant',
+      RecursiveLoop: 'irrelevant',
+      ReservedConcurrentExecutions: 'irrelevant',
+      Role: 'modelled',
+      Runtime: 'irrelevant',
+      RuntimeManagementConfig: 'irrelevant',
+      SnapStart: 'irrelevant',
+      Tags: 'irrelevant',
+      TenancyConfig: 'irrelevant',
+      Timeout: 'modelled',
+      TracingConfig: 'irrelevant',
+      VpcConfig: {
+        refused: "what its VPC's endpoints allow is not in a template; describe it as vpcEndpointPolicy in a scenario",
+      },
+    },
+  },
+  'AWS::Lambda::Alias': { relevance: 'irrelevant', ref: qualifiedArn('Name') },
+  'AWS::Lambda::EventInvokeConfig': { relevance: 'irrelevant' },
+  'AWS::Lambda::EventSourceMapping': { relevance: 'irrelevant' },
+  'AWS::Lambda::LayerVersion': {
+    relevance: 'irrelevant',
+    nameProperty: 'LayerName',
+    ref: (layer) => `${regionalArn('lambda', 'layer:')(layer)}:1`,
+  },
+  'AWS::Lambda::Permission': { relevance: 'irrelevant' },
+  'AWS::Lambda::Url': { relevance: 'irrelevant' },
+  'AWS::Lambda::Version': { relevance: 'irrelevant', ref: qualifiedArn(), attributes: { Version: () => '1' } },
+};
+
+/** The ARN of a function with a version or alias behind it. The property FunctionName holds a name or an ARN. */
+function qualifiedArn(qualifierProperty?: string) {
+  return (resource: Parameters<ReturnType<typeof regionalArn>>[0]): string => {
+    const nameOrArn = resource.property('FunctionName') ?? resource.name;
+    const arn = nameOrArn.startsWith('arn:')
+      ? nameOrArn
+      : regionalArn('lambda', 'function:')({ ...resource, name: nameOrArn });
+    return `${arn}:${qualifierProperty === undefined ? '1' : (resource.property(qualifierProperty) ?? '')}`;
+  };
+}

@@ -1,0 +1,51 @@
+/** What the loader knows of a type of resource. */
+export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
+
+/** A type that becomes part of the world. */
+export interface UnderstoodType extends Referable {
+  readonly relevance: 'understood';
+  /** Every property that CloudFormation has; one that is not listed is an error. */
+  readonly properties: Readonly<Record<string, PropertyRelevance>>;
+}
+
+/** A type that no request of a check meets. Its properties are not read, but other resources may refer to it. */
+export interface IrrelevantType extends Referable {
+  readonly relevance: 'irrelevant';
+}
+
+/** A type that could change what a check meets and is not modelled. */
+export interface RefusedType {
+  readonly relevance: 'refused';
+  readonly why: string;
+}
+
+/** `refused` properties carry the reason, and what to do instead. */
+export type PropertyRelevance = 'modelled' | 'irrelevant' | { readonly refused: string };
+
+export interface Referable {
+  /** The property that names the resource; without one, or without a value, a name is generated. */
+  readonly nameProperty?: string;
+  /** What `Ref` yields; the name where this is absent. */
+  readonly ref?: (resource: PhysicalResource) => string;
+  /** What `Fn::GetAtt` yields. */
+  readonly attributes?: Readonly<Record<string, (resource: PhysicalResource) => string>>;
+}
+
+export interface PhysicalResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** The value of its name property, else a generated one. */
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly urlSuffix: string;
+  /** Another property of its own; undefined where the template does not set it. */
+  property(name: string): string | undefined;
+}
+
+/** `arn:aws:sns:us-east-1:111111111111:NAME`, the prefix standing before the name. */
+export function regionalArn(service: string, prefix = ''): (resource: PhysicalResource) => string {
+  return ({ partition, region, accountId, name }) =>
+    `arn:${partition}:${service}:${region}:${accountId}:${prefix}${name}`;
+}

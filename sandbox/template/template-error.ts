@@ -1,0 +1,72 @@
+import type { Origin } from './node.ts';
+
+export interface TemplateProblem {
+  readonly origin: Origin;
+  readonly message: string;
+}
+
+/**
+ * A template that cannot be read or loaded. Names every problem that was found, in the order of the file, each with
+ * its line and the text of that line.
+ */
+export class TemplateError extends Error {
+  readonly file: string;
+  /** Of the first problem, from 1. */
+  readonly line: number;
+  readonly column: number;
+
+  constructor(readonly problems: readonly [TemplateProblem, ...TemplateProblem[]]) {
+    super(problems.map(render).join('\n\n'));
+    this.name = 'TemplateError';
+    const { origin } = problems[0];
+    this.file = origin.source.file;
+    this.line = origin.line;
+    this.column = origin.column;
+  }
+}
+
+/** @throws TemplateError always */
+export function refuse(origin: Origin, message: string): never {
+  throw new TemplateError([{ origin, message }]);
+}
+
+/** Lets a loader go on after a problem, so that a template's author sees all of them at once. */
+export class ProblemList {
+  readonly #problems: TemplateProblem[] = [];
+
+  /** The value of `read`, or undefined where it found the template wrong. Any other error passes through. */
+  attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.#problems.push(...error.problems);
+      return undefined;
+    }
+  }
+
+  /** @throws TemplateError with every problem so far, once each */
+  throwIfAny(): void {
+    const unique = new Map(this.#problems.map((problem) => [render(problem), problem]));
+    const [first, ...others] = [...unique.values()].sort(
+      (a, b) => a.origin.line - b.origin.line || a.origin.column - b.origin.column,
+    );
+    if (first !== undefined) throw new TemplateError([first, ...others]);
+  }
+}
+
+const widestExcerpt = 110;
+
+function render({ origin, message }: TemplateProblem): string {
+  const { source, line, column, path } = origin;
+  const place = `${source.file}:${line}:${column}`;
+  const subject = path === '' ? '' : ` ${path}:`;
+  if (source.text === '') return `${source.file}:${subject} ${message}`;
+  const text = source.text.split(/\r\n|\r|\n/)[line - 1] ?? '';
+  // A synthesized template may be one line of 100 kB.
+  const from = column > widestExcerpt ? column - Math.floor(widestExcerpt / 2) : 0;
+  const excerpt = text.slice(from, from + widestExcerpt);
+  const indent = excerpt.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
+  const gutter = String(line).padStart(5);
+  return `${place}:${subject} ${message}\n${gutter} | ${excerpt}\n${' '.repeat(gutter.length)} | ${indent}^`;
+}

@@ -1,0 +1,73 @@
+import type { PolicyParts } from './policy-parts.ts';
+import type { CustomerPart } from './scenario-schema.ts';
+import type { Bucket, Key, PublicAccessBlock } from './world.ts';
+
+/** What a scenario changes in Account B. */
+
+export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyParts): Bucket {
+  if (!inbox) return bucket;
+  const { region, owner, objectOwnership, blockPublicAccess, defaultEncryption } = inbox;
+  return {
+    ...parts.bucketPolicy(bucket, 'customer.inbox.bucketPolicy', inbox.bucketPolicy),
+    ...(region && { region }),
+    ...(owner && { accountId: owner }),
+    ...(objectOwnership && { objectOwnership }),
+    ...(blockPublicAccess && { publicAccessBlock: withSettings(bucket.publicAccessBlock, blockPublicAccess) }),
+    ...(defaultEncryption && {
+      defaultEncryption: {
+        sseAlgorithm: defaultEncryption.sseAlgorithm,
+        bucketKeyEnabled: defaultEncryption.bucketKeyEnabled ?? false,
+        ...(defaultEncryption.kmsKeyArn && { kmsKeyArn: parts.filled(defaultEncryption.kmsKeyArn) }),
+      },
+    }),
+  };
+}
+
+type PublicAccessSettings = NonNullable<NonNullable<CustomerPart['inbox']>['blockPublicAccess']>;
+
+function withSettings(existing: PublicAccessBlock | undefined, settings: PublicAccessSettings): PublicAccessBlock {
+  return {
+    BlockPublicAcls: settings.BlockPublicAcls ?? existing?.BlockPublicAcls ?? false,
+    IgnorePublicAcls: settings.IgnorePublicAcls ?? existing?.IgnorePublicAcls ?? false,
+    BlockPublicPolicy: settings.BlockPublicPolicy ?? existing?.BlockPublicPolicy ?? false,
+    RestrictPublicBuckets: settings.RestrictPublicBuckets ?? existing?.RestrictPublicBuckets ?? false,
+  };
+}
+
+/** Where the key is has to be known before policies are read, for they may name it. */
+export function inRegion(key: Key, { key: part }: CustomerPart): Key {
+  const region = part?.region;
+  return region ? { ...key, region, arn: key.arn.replace(`:${key.region}:`, `:${region}:`) } : key;
+}
+
+export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyParts): Key {
+  if (!part) return key;
+  const { keyPolicy, state, spec, grants } = part;
+  return {
+    ...parts.keyPolicy(key, 'customer.key.keyPolicy', keyPolicy),
+    ...(state && { state }),
+    ...(spec && { spec }),
+    ...(grants && {
+      grants: grants.map(({ granteePrincipal, operations, constraints }, index) => ({
+        grantId: String(index + 1).padStart(64, '0'),
+        granteePrincipal: parts.filled(granteePrincipal),
+        operations,
+        ...(constraints && { constraints: constraintsOf(parts.filled(constraints)) }),
+      })),
+    }),
+  };
+}
+
+type Constraints = NonNullable<Key['grants'][number]['constraints']>;
+
+function constraintsOf({
+  EncryptionContextEquals,
+  EncryptionContextSubset,
+}: {
+  readonly [K in keyof Constraints]: Constraints[K] | undefined;
+}): Constraints {
+  return {
+    ...(EncryptionContextEquals && { EncryptionContextEquals }),
+    ...(EncryptionContextSubset && { EncryptionContextSubset }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { CustomerPart, ServicePart } from './scenario-schema.ts';
+
+/** What the two accounts are called where a scenario does not say otherwise. */
+export const defaults = {
+  serviceAccountId: '111111111111',
+  customerAccountId: '222222222222',
+  region: 'us-east-1',
+  serviceOrganizationId: 'o-service',
+  customerOrganizationId: 'o-customer',
+  customer: 'acme',
+  prefix: 'reports/',
+  /** From a block that is reserved for documentation (RFC 5737). */
+  sourceIp: '203.0.113.10',
+  vpcEndpoint: { id: 'vpce-0a1b2c3d', vpcId: 'vpc-0a1b2c3d' },
+  serviceKeyId: '00000000-0000-4000-8000-000000000001',
+  customerKeyId: '00000000-0000-4000-8000-000000000002',
+} as const;
+
+export interface AccountNames {
+  readonly accountId: string;
+  readonly region: string;
+  readonly organizationId: string;
+}
+
+export function serviceNames({ accountId, region, organizationId }: ServicePart): AccountNames {
+  return {
+    accountId: accountId ?? defaults.serviceAccountId,
+    region: region ?? defaults.region,
+    organizationId: organizationId ?? defaults.serviceOrganizationId,
+  };
+}
+
+export function customerNames({ accountId, region, organizationId }: CustomerPart): AccountNames {
+  return {
+    accountId: accountId ?? defaults.customerAccountId,
+    region: region ?? defaults.region,
+    organizationId: organizationId ?? defaults.customerOrganizationId,
+  };
+}

@@ -1,0 +1,142 @@
+import type { MapNode, TemplateNode } from '../../template/node.ts';
+import {
+  entry,
+  expectBoolean,
+  expectKeys,
+  expectList,
+  expectMap,
+  expectOneOf,
+  expectString,
+  optional,
+  requiredEntry,
+} from '../../template/read-value.ts';
+import { refuse } from '../../template/template-error.ts';
+import type { StackResources } from '../from-templates.ts';
+import type { Bucket, DefaultEncryption, Key, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../world.ts';
+import { readPolicyDocument } from './policy-document.ts';
+
+export interface DetachedBucketPolicy {
+  readonly bucket: string;
+  readonly document: PolicyDocument;
+}
+
+/** The buckets of a stack with S3's own defaults for what the template leaves out. */
+export function readBuckets(
+  stack: StackResources,
+  keys: readonly Key[],
+): { readonly buckets: readonly Bucket[]; readonly detachedBucketPolicies: readonly DetachedBucketPolicy[] } {
+  const policies = new Map<string, PolicyDocument>();
+  stack.attempt(stack.ofType('AWS::S3::BucketPolicy'), ({ name, properties, origin }) => {
+    if (policies.has(name)) refuse(origin, `the bucket ${name} has another bucket policy already; a bucket has one.`);
+    policies.set(name, readPolicyDocument(requiredEntry(properties, 'PolicyDocument'), 'resource'));
+  });
+  const buckets = stack.attempt(stack.ofType('AWS::S3::Bucket'), ({ name, properties }) => {
+    checkModelledValues(properties);
+    const policy = policies.get(name);
+    policies.delete(name);
+    return {
+      name,
+      accountId: stack.accountId,
+      region: stack.region,
+      ...(policy && { policy }),
+      objectOwnership: optional(properties, 'OwnershipControls', objectOwnership) ?? 'BucketOwnerEnforced',
+      publicAccessBlock: publicAccessBlock(entry(properties, 'PublicAccessBlockConfiguration')),
+      defaultEncryption:
+        optional(properties, 'BucketEncryption', (node) => defaultEncryption(node, stack, keys)) ?? sseS3,
+      versioned: optional(properties, 'VersioningConfiguration', isVersioned) ?? false,
+      objects: new Map(),
+    };
+  });
+  return { buckets, detachedBucketPolicies: [...policies].map(([bucket, document]) => ({ bucket, document })) };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
+
+/** Canned ACLs that give nobody but the owner and S3's log delivery anything. */
+const harmlessAcls = ['Private', 'BucketOwnerRead', 'BucketOwnerFullControl', 'LogDeliveryWrite', 'AwsExecRead'];
+
+function checkModelledValues(properties: MapNode): void {
+  optional(properties, 'AccessControl', (node) => expectOneOf(node, harmlessAcls));
+  optional(properties, 'AbacStatus', (node) => expectOneOf(node, ['Disabled']));
+}
+
+function objectOwnership(node: TemplateNode): ObjectOwnership {
+  const rule = onlyRule(node, 'Rules');
+  expectKeys(rule, ['ObjectOwnership']);
+  return expectOneOf(requiredEntry(rule, 'ObjectOwnership'), [
+    'BucketOwnerEnforced',
+    'BucketOwnerPreferred',
+    'ObjectWriter',
+  ]);
+}
+
+const publicAccessSettings = [
+  'BlockPublicAcls',
+  'IgnorePublicAcls',
+  'BlockPublicPolicy',
+  'RestrictPublicBuckets',
+] as const;
+
+/**
+ * A new bucket has all four on; a template that has the property turns off what it does not mention.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-publicaccessblockconfiguration.html
+ */
+function publicAccessBlock(node: TemplateNode | undefined): PublicAccessBlock {
+  const map = node === undefined ? undefined : expectMap(node);
+  if (map !== undefined) expectKeys(map, publicAccessSettings);
+  const isOn = (setting: (typeof publicAccessSettings)[number]): boolean =>
+    map === undefined || (optional(map, setting, expectBoolean) ?? false);
+  return {
+    BlockPublicAcls: isOn('BlockPublicAcls'),
+    IgnorePublicAcls: isOn('IgnorePublicAcls'),
+    BlockPublicPolicy: isOn('BlockPublicPolicy'),
+    RestrictPublicBuckets: isOn('RestrictPublicBuckets'),
+  };
+}
+
+function defaultEncryption(node: TemplateNode, stack: StackResources, keys: readonly Key[]): DefaultEncryption {
+  const rule = onlyRule(node, 'ServerSideEncryptionConfiguration');
+  // BlockedEncryptionTypes can block SSE-C only, which a delivery never uses.
+  expectKeys(rule, ['BlockedEncryptionTypes', 'BucketKeyEnabled', 'ServerSideEncryptionByDefault']);
+  const bucketKeyEnabled = optional(rule, 'BucketKeyEnabled', expectBoolean) ?? false;
+  const byDefault = optional(rule, 'ServerSideEncryptionByDefault', expectMap);
+  if (byDefault === undefined) return { ...sseS3, bucketKeyEnabled };
+  expectKeys(byDefault, ['KMSMasterKeyID', 'SSEAlgorithm']);
+  const kmsKeyArn = optional(byDefault, 'KMSMasterKeyID', (key) => keyArnOf(key, stack, keys));
+  return {
+    sseAlgorithm: expectOneOf(requiredEntry(byDefault, 'SSEAlgorithm'), ['AES256', 'aws:kms', 'aws:kms:dsse']),
+    bucketKeyEnabled,
+    ...(kmsKeyArn !== undefined && { kmsKeyArn }),
+  };
+}
+
+/** @returns undefined for the AWS managed key, which no template can name by ARN */
+function keyArnOf(node: TemplateNode, stack: StackResources, keys: readonly Key[]): string | undefined {
+  const id = expectString(node);
+  if (/^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+$/.test(id)) return id;
+  const alias = id.replace(/^arn:aws[a-z-]*:kms:[^:]+:\d{12}:(?=alias\/)/, '');
+  if (alias === 'alias/aws/s3') return undefined;
+  const key = keys.find(({ keyId, aliases }) => keyId === id || aliases.includes(alias));
+  if (key !== undefined) return key.arn;
+  return refuse(
+    node.origin,
+    `"${id}" is no key of this template in ${stack.accountId}; give another key by its whole ARN (arn:aws:kms:REGION:ACCOUNT:key/ID).`,
+  );
+}
+
+function isVersioned(node: TemplateNode): boolean {
+  const configuration = expectMap(node);
+  expectKeys(configuration, ['Status']);
+  return expectOneOf(requiredEntry(configuration, 'Status'), ['Enabled', 'Suspended']) === 'Enabled';
+}
+
+/** S3 takes a list of rules in several places and allows one rule in it. */
+function onlyRule(node: TemplateNode, key: string): MapNode {
+  const map = expectMap(node);
+  expectKeys(map, [key]);
+  const { items, origin } = expectList(requiredEntry(map, key));
+  const [item, ...others] = items;
+  if (item === undefined || others.length > 0) refuse(origin, `must be a list of one rule, not of ${items.length}.`);
+  return expectMap(item);
+}

@@ -1,0 +1,59 @@
+import { expectBoolean, expectOneOf, expectString, optional, requiredEntry } from '../../template/read-value.ts';
+import type { ResolvedResource } from '../../template/resolve-template.ts';
+import type { StackResources } from '../from-templates.ts';
+import type { Key, KeyState, PolicyDocument } from '../world.ts';
+import { readPolicyDocument } from './policy-document.ts';
+
+/**
+ * The KMS keys of a stack. An alias of a key that another stack made changes nothing here: a delivery names its keys
+ * by ARN.
+ */
+export function readKeys(stack: StackResources): readonly Key[] {
+  const aliases = stack.attempt(stack.ofType('AWS::KMS::Alias'), ({ name, properties }) => ({
+    name,
+    target: expectString(requiredEntry(properties, 'TargetKeyId')),
+  }));
+  return stack.attempt(stack.ofType('AWS::KMS::Key'), (resource) => {
+    const { properties, name: keyId } = resource;
+    const arn = resource.attribute('Arn');
+    return {
+      arn,
+      keyId,
+      accountId: stack.accountId,
+      region: stack.region,
+      policy:
+        optional(properties, 'KeyPolicy', (node) => readPolicyDocument(node, 'resource')) ??
+        defaultKeyPolicy(arn, stack.accountId),
+      state: stateOf(resource),
+      spec: optional(properties, 'KeySpec', expectString) ?? 'SYMMETRIC_DEFAULT',
+      multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? false,
+      grants: [],
+      aliases: aliases.filter(({ target }) => target === keyId || target === arn).map(({ name }) => name),
+    };
+  });
+}
+
+/** A key whose material is to be imported can't be used until somebody has done so. */
+function stateOf({ properties }: ResolvedResource): KeyState {
+  const origin = optional(properties, 'Origin', (node) => expectOneOf(node, ['AWS_KMS', 'EXTERNAL']));
+  if (origin === 'EXTERNAL') return 'PendingImport';
+  return (optional(properties, 'Enabled', expectBoolean) ?? true) ? 'Enabled' : 'Disabled';
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+function defaultKeyPolicy(keyArn: string, accountId: string): PolicyDocument {
+  const [, partition = 'aws'] = keyArn.split(':');
+  return {
+    Version: '2012-10-17',
+    Id: 'key-default-1',
+    Statement: [
+      {
+        Sid: 'Enable IAM User Permissions',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    ],
+  };
+}

@@ -1,0 +1,103 @@
+import type { TemplateNode } from '../../template/node.ts';
+import { own } from '../../template/own.ts';
+import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from '../../template/read-value.ts';
+import type { ResolvedResource } from '../../template/resolve-template.ts';
+import { roleIdOf } from '../../template/resource-types/iam.ts';
+import { refuse } from '../../template/template-error.ts';
+import type { StackResources } from '../from-templates.ts';
+import type { Policy, Role } from '../world.ts';
+import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { readPolicyDocument } from './policy-document.ts';
+
+/** The roles of a stack, with everything that is attached to them, in the order in which it stands in the template. */
+export function readRoles(stack: StackResources): readonly Role[] {
+  const managed = new Map(
+    stack.attempt(stack.ofType('AWS::IAM::ManagedPolicy'), (resource) => {
+      const arn = resource.attribute('PolicyArn');
+      return [arn, { ...policyOf(resource), arn }] as const;
+    }),
+  );
+  const declared = stack.ofType('AWS::IAM::Role');
+  const attached = attachedPolicies(stack, new Set(declared.map(({ name }) => name)), managed);
+  return stack.attempt(declared, (resource) => {
+    const { properties, name } = resource;
+    const arn = resource.attribute('Arn');
+    const boundary = optional(properties, 'PermissionsBoundary', (node) => managedPolicy(node, managed));
+    return {
+      arn,
+      accountId: stack.accountId,
+      name,
+      roleId: roleIdOf(arn),
+      trustPolicy: readPolicyDocument(requiredEntry(properties, 'AssumeRolePolicyDocument'), 'resource'),
+      policies: [
+        ...(optional(properties, 'Policies', expectList)?.items ?? []).map(inlinePolicy),
+        ...(optional(properties, 'ManagedPolicyArns', expectList)?.items ?? []).map((node) =>
+          managedPolicy(node, managed),
+        ),
+        ...(attached.get(name) ?? []),
+      ],
+      ...(boundary && { permissionsBoundary: boundary }),
+    };
+  });
+}
+
+/** By the name of the role that another resource attaches them to. */
+function attachedPolicies(
+  stack: StackResources,
+  roleNames: ReadonlySet<string>,
+  managed: ReadonlyMap<string, Policy>,
+): ReadonlyMap<string, readonly Policy[]> {
+  const policies = new Map<string, Policy[]>();
+  const attach = (node: TemplateNode, policy: Policy): void => {
+    const role = expectString(node);
+    if (!roleNames.has(role)) {
+      refuse(
+        node.origin,
+        `no role of this template is named "${role}"; its roles: ${[...roleNames].join(', ') || 'none'}.`,
+      );
+    }
+    policies.set(role, [...(policies.get(role) ?? []), policy]);
+  };
+  const roles = ({ properties }: ResolvedResource) => optional(properties, 'Roles', expectList)?.items ?? [];
+
+  stack.attempt(stack.ofType('AWS::IAM::Policy'), (resource) => {
+    const policy = policyOf(resource);
+    for (const role of roles(resource)) attach(role, policy);
+  });
+  stack.attempt(stack.ofType('AWS::IAM::RolePolicy'), (resource) => {
+    attach(requiredEntry(resource.properties, 'RoleName'), policyOf(resource));
+  });
+  stack.attempt(stack.ofType('AWS::IAM::ManagedPolicy'), (resource) => {
+    const policy = managed.get(resource.attribute('PolicyArn'));
+    if (policy !== undefined) for (const role of roles(resource)) attach(role, policy);
+  });
+  return policies;
+}
+
+function policyOf({ name, properties }: ResolvedResource): Policy {
+  return { name, document: readPolicyDocument(requiredEntry(properties, 'PolicyDocument'), 'identity') };
+}
+
+function inlinePolicy(node: TemplateNode): Policy {
+  const policy = expectMap(node);
+  expectKeys(policy, ['PolicyName', 'PolicyDocument']);
+  return {
+    name: expectString(requiredEntry(policy, 'PolicyName')),
+    document: readPolicyDocument(requiredEntry(policy, 'PolicyDocument'), 'identity'),
+  };
+}
+
+function managedPolicy(node: TemplateNode, managed: ReadonlyMap<string, Policy>): Policy {
+  const arn = expectString(node);
+  const ofStack = managed.get(arn);
+  if (ofStack !== undefined) return ofStack;
+  const awsName = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
+  const document = awsName === undefined ? undefined : own(awsManagedPolicies, awsName);
+  if (awsName === undefined || document === undefined) {
+    refuse(
+      node.origin,
+      `what the managed policy "${arn}" allows is not known; known: those of this template, and of AWS ${Object.keys(awsManagedPolicies).join(', ')}.`,
+    );
+  }
+  return { name: awsName.replace(/^.*\//, ''), arn, document };
+}

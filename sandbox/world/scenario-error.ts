@@ -1,0 +1,20 @@
+/** A scenario that cannot be loaded: says where and why. Shown to people as it is. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError';
+  constructor(
+    readonly file: string | undefined,
+    /** The field, as `customer.inbox.region`; empty for the whole file. */
+    readonly path: string,
+    readonly reason: string,
+    readonly line?: number,
+  ) {
+    const where = [file, line].filter((part) => part !== undefined).join(':');
+    super([where, path, reason].filter((part) => part !== '').join(': '));
+  }
+
+  at(line: number | undefined): ScenarioError {
+    return line === undefined || this.line !== undefined
+      ? this
+      : new ScenarioError(this.file, this.path, this.reason, line);
+  }
+}

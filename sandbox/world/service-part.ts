@@ -1,0 +1,53 @@
+import { defaults } from './default-names.ts';
+import type { PolicyParts } from './policy-parts.ts';
+import type { ServicePart } from './scenario-schema.ts';
+import type { Bucket, Key, Network, Role } from './world.ts';
+
+/** What a scenario changes in Account A. */
+
+export function deliveryRoleOf(role: Role, { deliveryRole }: ServicePart, parts: PolicyParts): Role {
+  if (!deliveryRole) return role;
+  const { policies, permissionsBoundary, trustPolicy, roleId } = deliveryRole;
+  const path = 'service.deliveryRole';
+  return {
+    ...role,
+    ...(roleId && { roleId }),
+    ...(policies && { policies: parts.list(`${path}.policies`, 'identity-policy', policies, role.policies) }),
+    ...(trustPolicy && {
+      trustPolicy: parts.document(`${path}.trustPolicy`, 'role-trust-policy', trustPolicy, role.trustPolicy),
+    }),
+    ...(permissionsBoundary && {
+      permissionsBoundary: {
+        name: 'permissions-boundary',
+        arn: `arn:aws:iam::${role.accountId}:policy/permissions-boundary`,
+        document: parts.document(`${path}.permissionsBoundary`, 'permissions-boundary', permissionsBoundary, undefined),
+      },
+    }),
+  };
+}
+
+export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, parts: PolicyParts): Bucket {
+  return {
+    ...parts.bucketPolicy(bucket, 'service.internal.bucketPolicy', internal?.bucketPolicy),
+    ...(internal?.objectOwnership && { objectOwnership: internal.objectOwnership }),
+  };
+}
+
+export function serviceKeyOf(key: Key, { internal }: ServicePart, parts: PolicyParts): Key {
+  return parts.keyPolicy(key, 'service.internal.kmsKeyPolicy', internal?.kmsKeyPolicy);
+}
+
+export function networkOf(
+  { vpcEndpointPolicy, insecureTransport, sourceIp }: ServicePart,
+  parts: PolicyParts,
+): Network {
+  const secureTransport = insecureTransport !== true;
+  if (!vpcEndpointPolicy) return { secureTransport, sourceIp: sourceIp ?? defaults.sourceIp };
+  return {
+    secureTransport,
+    vpcEndpoint: {
+      ...defaults.vpcEndpoint,
+      policy: parts.document('service.vpcEndpointPolicy', 'vpc-endpoint-policy', vpcEndpointPolicy, undefined),
+    },
+  };
+}

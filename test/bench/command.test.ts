@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Benchmark, Figure } from '../../bench/benchmark.ts';
+import { benchmarks } from '../../bench/benchmarks.ts';
+import { bench } from '../../bench/command.ts';
+
+const size: Figure = { what: 'entry', value: 67.34, unit: 'kB', goal: { atMost: 160 } };
+const speed: Figure = {
+  what: 'wall / calls',
+  value: 1.25,
+  unit: 'ratio',
+  goal: { atMost: 1.1 },
+  spread: { runs: 3, min: 1, median: 1.25, max: 2 },
+  note: 'with a grain of salt',
+};
+
+function fake(name: string, figures: readonly Figure[]): Benchmark {
+  return { name, question: `How ${name}?`, measure: async () => figures };
+}
+
+const fakes = [fake('large', [size]), fake('slow', [speed])];
+
+async function run(...args: readonly string[]) {
+  const written = { stdout: '', stderr: '' };
+  const status = await bench(args, fakes, {
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+  });
+  return { status, ...written };
+}
+
+it('prints the number, the goal, whether it is met, the spread and the note', async () => {
+  const { status, stdout } = await run();
+  expect(status).toBe(0);
+  expect(stdout).toContain('large: How large?');
+  expect(stdout).toMatch(/✓ +67\.3 kB {2}entry {2}\(goal ≤ 160: met\)/);
+  expect(stdout).toMatch(/✗ +1\.250 × {2}wall \/ calls {2}\(goal ≤ 1\.1: MISSED\)/);
+  expect(stdout).toContain('min / median / max of 3: 1.000 / 1.250 / 2.000');
+  expect(stdout).toContain('with a grain of salt');
+  expect(stdout).toMatch(/^Node\.js v.*\nThe same work, 30 times: .* ms/);
+});
+
+it('runs only what is named', async () => {
+  const { stdout } = await run('slow');
+  expect(stdout).toContain('slow: How slow?');
+  expect(stdout).not.toContain('large');
+});
+
+it('prints nothing but JSON with --json', async () => {
+  const { status, stdout } = await run('--json');
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    machine: { node: process.version },
+    benchmarks: [
+      { name: 'large', figures: [{ value: 67.34, goal: { atMost: 160 }, met: true }] },
+      { name: 'slow', figures: [{ value: 1.25, met: false, spread: { median: 1.25 } }] },
+    ],
+  });
+});
+
+it('counts what is exactly at the goal as met, unless it must be below it', async () => {
+  const figures: readonly Figure[] = [
+    { what: 'at', value: 256, unit: 'MiB', goal: { atMost: 256 } },
+    { what: 'not below', value: 256, unit: 'MiB', goal: { below: 256 } },
+    { what: 'no goal', value: 256, unit: 'MiB' },
+  ];
+  let stdout = '';
+  await bench([], [fake('limits', figures)], {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: () => undefined },
+  });
+  expect(stdout).toContain('at  (goal ≤ 256: met)');
+  expect(stdout).toContain('not below  (goal < 256: MISSED)');
+  expect(stdout).toMatch(/256 MiB {2}no goal$/m);
+});
+
+it('refuses names that there are not, and lists those that there are', async () => {
+  const { status, stdout, stderr } = await run('large', 'nope', 'neither');
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('There is no benchmark nope, neither.');
+  expect(stderr).toMatch(/^ {2}large {2}How large\?$/m);
+});
+
+it('refuses options that there are not', async () => {
+  const { status, stderr } = await run('--fast');
+  expect(status).toBe(2);
+  expect(stderr).toContain("unknown option '--fast'");
+});
+
+it('helps', async () => {
+  const { status, stdout } = await run('--help');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^ {2}slow {3}How slow\?$/m);
+});
+
+it.each(benchmarks.map(({ name }) => name))('docs/benchmarks.md explains %s', (name) => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/benchmarks.md'), 'utf8');
+  expect(text).toContain(`### ${name}\n`);
+});

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** Resolves with all of stdout so far, as soon as the text is in it. */
+  printed(text: string): Promise<string>;
+}
+
+const children = new Set<ChildProcess>();
+
+/** For a test that failed before it came to its end. */
+export function killAll(): void {
+  for (const child of children) child.kill('SIGKILL');
+}
+
+/** The command line as a user starts it, without npm around it. */
+export function start(
+  args: readonly string[],
+  { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+): Started {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secure-inbox.ts', ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+  });
+  children.add(child);
+  let stdout = '';
+  let stderr = '';
+  const waiting: (() => void)[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    for (const look of waiting) look();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  child.stdin.end(input);
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (status) => {
+      children.delete(child);
+      resolve({ status, stdout, stderr });
+    });
+  });
+  return {
+    child,
+    ended,
+    printed: (text) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (stdout.includes(text)) resolve(stdout);
+        };
+        waiting.push(look);
+        look();
+        ended.then(() => reject(new Error(`It ended without printing ${text}: ${stdout}${stderr}`)));
+      }),
+  };
+}
+
+export function run(args: readonly string[], options: Parameters<typeof start>[1] = {}): Promise<Ended> {
+  return start(args, options).ended;
+}

@@ -1,0 +1,62 @@
+import { parseSource } from '../../../cli/input/document.ts';
+import { InputError } from '../../../cli/input/input-error.ts';
+
+function mistake(text: string, file: string): string {
+  try {
+    parseSource(text, file);
+    return 'no error';
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+}
+
+test.each([
+  { what: 'JSON', file: 'e.json', text: '{"customer": "acme"}' },
+  { what: 'JSON with a byte order mark and CRLF', file: 'e.json', text: '\uFEFF{\r\n"customer": "acme"\r\n}' },
+  { what: 'YAML', file: 'e.yaml', text: 'customer: acme # a comment\n' },
+  { what: 'YAML in flow style', file: 'e.yaml', text: '{customer: acme}' },
+  { what: 'JSON in a file of another name', file: 'e.txt', text: '{\n\t"customer": "acme"\n}' },
+  { what: 'JSON from stdin', file: '-', text: '{"customer": "acme"}' },
+  { what: 'YAML from stdin', file: '-', text: 'customer: acme' },
+])('reads $what', ({ file, text }) => {
+  expect(parseSource(text, file).value).toEqual({ customer: 'acme' });
+});
+
+test('shows file, line, column and the line of a mistake in JSON', () => {
+  expect(mistake('{\n  "customer": "acme",\n}\n', 'events/acme.json')).toBe(
+    ['events/acme.json:3:1: unexpected } where a name in double quotes is expected', '  3 | }', '      ^'].join('\n'),
+  );
+});
+
+test('shows file, line, column and the line of a mistake in YAML', () => {
+  const [first, line, caret] = mistake('customer: acme\ninbox: [1, 2\nsteps: []\n', 'acme.yaml').split('\n');
+  expect(first).toMatch(/^acme\.yaml:\d:\d+: /);
+  expect(line).toMatch(/^ {2}\d \| /);
+  expect(caret).toMatch(/^ +\^$/);
+});
+
+test('is strict about a .json file that would be good YAML', () => {
+  expect(mistake('{"a": 1, }', 'a.json')).toContain('a.json:1:10: unexpected }');
+  expect(mistake('a: 1', 'a.json')).toContain('a.json:1:1: unexpected a');
+});
+
+test('cuts a long line around the mistake', () => {
+  const text = `{"a": "${'x'.repeat(500)}" "b"}`;
+  const [, line = '', caret = ''] = mistake(text, 'a.json').split('\n');
+  expect(line.length).toBeLessThan(120);
+  expect(line.slice(caret.indexOf('^'))).toMatch(/^"b"/);
+});
+
+test.each(['', ' \n', '\uFEFF'])('refuses the empty text %j', (text) => {
+  expect(mistake(text, '-')).toBe('standard input: is empty, where a JSON or YAML document is expected.');
+});
+
+test.each(['e.json', 'e.yaml'])('knows the line of a value in %s', (file) => {
+  const text = '{\n  "inbox": {\n    "bucket":\n      "b",\n    "list": [1,\n 2]\n  }\n}\n';
+  const source = parseSource(text, file);
+  expect(source.lineOf(['inbox', 'bucket'])).toBe(4);
+  expect(source.lineOf(['inbox', 'list', 1])).toBe(6);
+  expect(source.lineOf(['inbox', 'missing'])).toBe(2);
+  expect(source.lineOf(['missing'])).toBe(1);
+});

@@ -1,0 +1,52 @@
+import { bugReport } from '../../cli/bug-report.ts';
+import { commandTable } from '../../cli/command-table.ts';
+import { main } from '../../cli/main.ts';
+import { testSurroundings } from './surroundings.ts';
+
+async function run(...args: string[]) {
+  const surroundings = testSurroundings();
+  return { status: await main(args, surroundings), ...surroundings.written };
+}
+
+test('--help lists every command and the exit statuses', async () => {
+  const { status, stdout, stderr } = await run('--help');
+  for (const { name, summary } of commandTable)
+    expect(stdout).toMatch(new RegExp(`  ${name} .*${summary.slice(0, 20)}`));
+  expect(stdout).toContain('Exit status:');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
+test.each(commandTable.map(({ name }) => name))('%s --help has examples and exit statuses', async (name) => {
+  const { status, stdout } = await run(name, '--help');
+  expect(stdout).toContain('Examples:');
+  expect(stdout).toMatch(/^Exit status:\n {2}0 /m);
+  expect(status).toBe(0);
+  expect(await run('help', name)).toEqual({ status: 0, stdout, stderr: '' });
+});
+
+test.each([
+  { args: ['chek'], says: "error: unknown command 'chek'\n(Did you mean check?)" },
+  { args: ['check', '--jsn'], says: "error: unknown option '--jsn'\n(Did you mean --json?)" },
+  { args: ['check', '--event'], says: "error: option '--event <file...>' argument missing" },
+  { args: ['check', '--diagnosis', 'deep'], says: 'Allowed choices are none, service-account, full.' },
+  { args: ['check', '--local', '--function', 'f'], says: 'cannot be used with option' },
+  { args: ['check', '--local'], says: '--local: say what to check with --event FILE.' },
+  { args: ['check', '--event', '/nowhere.json'], says: '/nowhere.json: cannot be read: no such file.' },
+  { args: ['sandbox', '--port', 'http'], says: 'Allowed: a number from 0 to 65535, 0 for any free port.' },
+  { args: ['sandbox', 'extra'], says: 'too many arguments' },
+  { args: ['catalogue', '/nowhere'], says: '/nowhere: no such folder.' },
+  { args: [], says: 'Usage: secure-inbox [options] [command]' },
+])('$args is a mistake of use: status 2, and what is wrong on stderr alone', async ({ args, says }) => {
+  const { status, stdout, stderr } = await run(...args);
+  expect(stderr).toContain(says);
+  expect(stderr).not.toMatch(/\n {4}at /);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
+
+test('a bug is one line, and shows where it happened only when asked', () => {
+  const bug = new Error('cannot happen\nreally', { cause: new Error('the cause') });
+  expect(bugReport(bug, false)).toBe(
+    'secure-inbox has a bug, please report it: cannot happen. SECURE_INBOX_DEBUG=1 shows where it happened.\n',
+  );
+  expect(bugReport(bug, true)).toMatch(/cannot happen[\s\S]*\n {4}at [\s\S]*caused by Error: the cause/);
+});

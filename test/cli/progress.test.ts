@@ -1,0 +1,27 @@
+import { progressOn } from '../../cli/progress.ts';
+
+function onOutput(isTTY: boolean) {
+  let written = '';
+  const write = (text: string) => {
+    written += text;
+  };
+  return { progress: progressOn({ write, isTTY, columns: 20 }), written: () => written };
+}
+
+test('a terminal gets one line that is rewritten, and nothing is left of it', () => {
+  const { progress, written } = onOutput(true);
+  progress.counter('1 of 2: a title that is longer than the line');
+  progress.counter('2 of 2');
+  progress.stage('Done');
+  progress.end();
+  const erase = '\r\u001b[2K';
+  expect(written()).toBe(`${erase}1 of 2: a title tha${erase}2 of 2${erase}Done\n`);
+});
+
+test('a file gets the stages alone, without escape sequences', () => {
+  const { progress, written } = onOutput(false);
+  progress.stage('Synthesizing…');
+  progress.counter('1 of 2');
+  progress.end();
+  expect(written()).toBe('Synthesizing…\n');
+});

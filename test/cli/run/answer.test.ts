@@ -1,0 +1,37 @@
+import { answerOfError, answerOfPayload } from '../../../cli/run/answer.ts';
+import { deniedReport, passedReport } from '../reports.ts';
+
+test.each([
+  { case: 'a report', payload: passedReport, batch: false, reports: [passedReport] },
+  {
+    case: 'a batch',
+    payload: { reports: [passedReport, deniedReport] },
+    batch: true,
+    reports: [passedReport, deniedReport],
+  },
+  { case: 'an empty batch', payload: { reports: [] }, batch: true, reports: [] },
+])('$case', async ({ payload, batch, reports }) => {
+  expect(await answerOfPayload(payload)).toEqual({ kind: 'reports', reports, batch });
+});
+
+test.each([
+  { payload: { ...passedReport, schemaVersion: 2 }, path: 'schemaVersion: ' },
+  { payload: { reports: [passedReport, { ...passedReport, verdict: 'fine' }] }, path: '1.verdict: ' },
+  { payload: null, path: '' },
+  { payload: 'text', path: '' },
+  { payload: { reports: 'none' }, path: '' },
+])('$payload is no report', async ({ payload, path }) => {
+  const answer = await answerOfPayload(payload);
+  expect(answer).toEqual({
+    kind: 'failed',
+    message: expect.stringContaining(`not a report of schema version 1 (${path}`),
+  });
+});
+
+test("an event that the function refused is the user's to mend, anything else is not", () => {
+  expect(answerOfError('InvalidTestEvent', 'wrong')).toEqual({ kind: 'invalid-event', message: 'wrong' });
+  expect(answerOfError('Sandbox.Timedout', 'Task timed out')).toEqual({
+    kind: 'failed',
+    message: 'The function failed: Task timed out (Sandbox.Timedout).',
+  });
+});

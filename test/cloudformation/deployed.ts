@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { readTemplate } from '../../sandbox/template/read-template.ts';
+import { entry, expectMap, plain } from '../../sandbox/template/read-value.ts';
+import { resolveTemplate } from '../../sandbox/template/resolve-template.ts';
+import type { PolicyStatement } from '../../sandbox/world/world.ts';
+
+export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
+
+/** What the service tells a customer who deploys the template. */
+export const given = {
+  CustomerName: 'acme',
+  DeliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
+  SenderInternalBucketName: 'secure-inbox-internal-111111111111-us-east-1',
+};
+
+export const newKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
+export const existingKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003';
+export const senderKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';
+
+export interface Stack {
+  readonly types: readonly string[];
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Without the properties that no delivery depends on. */
+  properties(type: string): Readonly<Record<string, unknown>>;
+  statements(type: 'AWS::KMS::Key' | 'AWS::S3::BucketPolicy'): readonly PolicyStatement[];
+}
+
+/** The customer's stack in account 222222222222, as the sandbox deploys it. */
+export function deployed(parameters: Readonly<Record<string, string>> = {}): Stack {
+  const { resources, outputs } = resolveTemplate(readTemplate(templateFile), {
+    accountId: '222222222222',
+    region: 'us-east-1',
+    stackName: 'secure-inbox',
+    parameters: { ...given, ...parameters },
+    names: { keyId: () => '00000000-0000-4000-8000-000000000002' },
+  });
+  const properties = (type: string) => {
+    const resource = resources.find((each) => each.type === type);
+    if (resource === undefined) throw new Error(`The stack makes no ${type}.`);
+    return plain(resource.properties) as Readonly<Record<string, unknown>>;
+  };
+  return {
+    types: resources.map((resource) => resource.type),
+    outputs,
+    properties,
+    statements(type) {
+      const document = properties(type)[type === 'AWS::KMS::Key' ? 'KeyPolicy' : 'PolicyDocument'];
+      return (document as { readonly Statement: readonly PolicyStatement[] }).Statement;
+    },
+  };
+}
+
+/** A section of the template as it is written, functions being maps of one key. */
+export function section(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const node = entry(readTemplate(templateFile), name);
+  if (node === undefined) throw new Error(`The template has no section ${name}.`);
+  return plain(expectMap(node)) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}

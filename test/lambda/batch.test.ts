@@ -1,0 +1,243 @@
+import { connectToAws } from '../../lambda/customer_configuration_check/aws.ts';
+import { answer } from '../../lambda/customer_configuration_check/batch.ts';
+import { readConfiguration } from '../../lambda/customer_configuration_check/configuration.ts';
+import type { DiagnosisCase } from '../../lambda/customer_configuration_check/diagnosis/case.ts';
+import { handler } from '../../lambda/customer_configuration_check/handler.ts';
+import type { Means } from '../../lambda/customer_configuration_check/means.ts';
+import { type Report, reportSchema } from '../../lambda/customer_configuration_check/report.ts';
+import { createSessionCache } from '../../lambda/customer_configuration_check/session.ts';
+import { type FakeAws, type FakeRequest, s3Error, startFakeAws } from './fake-aws.ts';
+import { environmentFor, inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
+
+const mockDiagnose = jest.fn<Promise<unknown[]>, [DiagnosisCase]>();
+const mockLoaded = jest.fn();
+jest.mock('../../lambda/customer_configuration_check/diagnosis/diagnose.ts', () => {
+  mockLoaded();
+  return { diagnose: mockDiagnose };
+});
+
+const original = process.env;
+let aws: FakeAws;
+
+beforeAll(async () => {
+  aws = await startFakeAws();
+});
+beforeEach(() => {
+  aws.reset();
+  mockDiagnose.mockReset().mockResolvedValue([]);
+  process.env = { ...environmentFor(aws.url), REGISTRY_BUCKET: 'registry-111111111111' };
+});
+afterAll(async () => {
+  process.env = original;
+  await aws.stop();
+});
+
+async function reportsOf(input: unknown, remainingMs?: number | (() => number)): Promise<Report[]> {
+  const { answer } = await invoke(handler, input, remainingMs);
+  const { reports } = answer as { reports: Report[] };
+  expect(reports.map((report) => reportSchema.parse(report))).toEqual(reports);
+  return reports;
+}
+
+function isOf(customer: string, { path }: FakeRequest): boolean {
+  return path.includes(`/configuration-check/${customer}/`);
+}
+
+// First in this file: once loaded, the module stays loaded.
+test('a check that passes does not load the diagnosis', async () => {
+  const [report] = await reportsOf({ customers: [newEvent({ diagnosis: 'full' })] });
+  expect(report?.verdict).toBe('passed');
+  expect(mockLoaded).not.toHaveBeenCalled();
+});
+
+describe('a batch', () => {
+  test('is answered in its order, each customer by itself', async () => {
+    const events = [newEvent(), newEvent(), newEvent()];
+    const [first = newEvent(), second = newEvent()] = events;
+    aws.answers = {
+      PutObject: (request) => {
+        if (isOf(first.customer, request)) return { status: 200, delayMs: 60 };
+        return isOf(second.customer, request) ? s3Error(403, 'AccessDenied') : undefined;
+      },
+    };
+    const reports = await reportsOf({ customers: events });
+    expect(reports.map(({ customer }) => customer)).toEqual(events.map(({ customer }) => customer));
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['passed', 'denied', 'passed']);
+  });
+
+  test('never runs more checks at once than configured', async () => {
+    process.env['CHECK_CONCURRENCY'] = '3';
+    aws.answers = { PutObject: () => ({ status: 200, delayMs: 5 }) };
+    const reports = await reportsOf({ customers: Array.from({ length: 20 }, () => newEvent()) });
+    expect(reports.filter(({ verdict }) => verdict === 'passed')).toHaveLength(20);
+    expect(aws.mostAtOnce).toBe(3);
+  });
+
+  test('of nobody has no reports', async () => {
+    expect(await reportsOf({ customers: [] })).toEqual([]);
+  });
+
+  test('an invalid event costs only its own report, which says what is wrong', async () => {
+    const good = newEvent();
+    const bad = newEvent({ inbox: { ...inbox, accountId: '1234' } });
+    const reports = await reportsOf({ customers: [bad, good, 'nonsense'] });
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'passed', 'inconclusive']);
+    expect(reports.map(({ customer }) => customer)).toEqual([bad.customer, good.customer, 'customers[2]']);
+    expect(reports[0]?.steps.map(({ status }) => status)).toEqual(Array(5).fill('skipped'));
+    expect(reports[0]?.steps[0]?.reason).toContain('inbox.accountId: "1234"');
+    expect(reports[2]?.steps[0]?.reason).toContain('customers[2]');
+    expect(operations(aws)).toEqual(['AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject']);
+  });
+
+  test('a customer whose AWS is silent gets a report, and so does everybody else', async () => {
+    const [silent, good] = [newEvent(), newEvent()];
+    aws.answers = { PutObject: (request) => (isOf(silent.customer, request) ? 'hang' : undefined) };
+    const reports = await reportsOf({ customers: [silent, good] }, 2_500);
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'passed']);
+  });
+
+  test('customers for whom no time is left are reported without a request', async () => {
+    process.env['CHECK_CONCURRENCY'] = '1';
+    const events = [newEvent(), newEvent(), newEvent()];
+    const reports = await reportsOf({ customers: events }, () => (aws.requests.length < 4 ? 20_000 : 1_000));
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['passed', 'inconclusive', 'inconclusive']);
+    expect(reports.map(({ customer }) => customer)).toEqual(events.map(({ customer }) => customer));
+    expect(reports[2]?.steps[0]?.reason).toMatch(/ran out of time/);
+    expect(operations(aws)).toEqual(['AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject']);
+  });
+
+  test("a defect of the check is one customer's report, and in the log with all that is known of it", async () => {
+    const lines: string[] = [];
+    const [struck, good] = [newEvent(), newEvent()];
+    const means: Means = {
+      configuration: { ...readConfiguration(process.env), accountId: '111111111111', concurrency: 1 },
+      aws: connectToAws({ region: 'us-east-1', customEndpoint: true }),
+      sessions: createSessionCache(),
+      remainingMs: () => 30_000,
+      now: () => new Date(),
+      newRunId: () => {
+        if (lines.length === 0) throw new TypeError('a defect');
+        return 'run-2';
+      },
+      log: (line) => lines.push(line),
+    };
+    const { reports } = (await answer({ customers: [struck, good] }, means)) as { reports: Report[] };
+    expect(reports.map(({ customer, verdict }) => [customer, verdict])).toEqual([
+      [struck.customer, 'inconclusive'],
+      [good.customer, 'passed'],
+    ]);
+    expect(reports[0]?.steps[0]?.reason).toMatch(/a defect of the check: a defect/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'ERROR', customer: struck.customer });
+    expect(JSON.stringify(reports)).not.toMatch(/\bat .*\.ts/);
+  });
+
+  test.each([
+    ['customers is no list', { customers: 'acme' }, 'customers'],
+    ['something stands beside it', { customers: [], customer: 'acme' }, 'customer'],
+    ['Items is no list', { Items: {} }, 'Items'],
+  ])('is refused as a whole where %s', async (_, input, path) => {
+    const refusal = await invoke(handler, input).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ name: 'InvalidTestEvent', problems: [{ path }] });
+  });
+});
+
+describe('what a Step Functions ItemBatcher sends', () => {
+  const registered = (event: unknown) => ({ status: 200, body: JSON.stringify(event) });
+
+  test('may hold events, and keys of the registry as a listing has them', async () => {
+    const [direct, stored] = [newEvent(), newEvent()];
+    aws.answers = { GetObject: () => registered(stored) };
+    const Items = [direct, { Key: 'customers/acme.json', Size: 512, Etag: '"x"', StorageClass: 'STANDARD' }];
+    const reports = await reportsOf({ BatchInput: { any: 'thing' }, Items });
+    expect(reports.map(({ customer, verdict }) => [customer, verdict])).toEqual([
+      [direct.customer, 'passed'],
+      [stored.customer, 'passed'],
+    ]);
+  });
+
+  test("the registry is read with the function's own role, and only if it is ours", async () => {
+    const stored = newEvent();
+    aws.answers = { GetObject: () => registered(stored) };
+    await reportsOf({ Items: [{ Key: 'customers/acme.json' }] });
+    const [read] = aws.requests;
+    expect(read?.operation).toBe('GetObject');
+    expect(read?.path).toMatch(/^\/registry-111111111111\/customers\/acme\.json/);
+    expect(read?.accessKeyId).toBe('AKIAFUNCTION');
+    expect(read?.headers['x-amz-expected-bucket-owner']).toBe('111111111111');
+  });
+
+  test.each([
+    ['is denied', s3Error(403, 'AccessDenied', 'Access Denied'), /cannot be read: AccessDenied: Access Denied/],
+    ['is gone', s3Error(404, 'NoSuchKey', 'The specified key does not exist.'), /cannot be read: NoSuchKey/],
+    ['is not JSON', { status: 200, body: '{"customer":' }, /is not JSON/],
+    ['is no test event', { status: 200, body: '{"customer":"acme"}' }, /inbox: is missing/],
+    ['is far too large', { status: 200, body: 'x'.repeat(70_000) }, /70000 bytes/],
+  ])('an object that %s is one report that names its key', async (_, answer, why) => {
+    const good = newEvent();
+    aws.answers = { GetObject: () => answer };
+    const reports = await reportsOf({ Items: [{ Key: 'customers/broken.json' }, good] });
+    expect(reports.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'passed']);
+    expect(reports[0]?.steps[0]?.reason).toContain('customers/broken.json');
+    expect(reports[0]?.steps[0]?.reason).toMatch(why);
+  });
+
+  test('a key without a registry is one report', async () => {
+    delete process.env['REGISTRY_BUCKET'];
+    const [report] = await reportsOf({ Items: [{ Key: 'customers/acme.json' }] });
+    expect(report).toMatchObject({ customer: 'customers/acme.json', verdict: 'inconclusive' });
+    expect(report?.steps[0]?.reason).toContain('REGISTRY_BUCKET');
+  });
+});
+
+describe('the diagnosis', () => {
+  const diagnosis = {
+    step: 'copy-to-inbox',
+    summary: 'The bucket policy does not allow it.',
+    denial: { layer: 'bucket-policy', side: 'customer' },
+    confidence: 'inferred',
+    evidence: [],
+    candidates: [],
+  };
+
+  test('is asked about a step that did not pass, and its answer is in the report and in the log', async () => {
+    const event = newEvent({ diagnosis: 'service-account' });
+    aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
+    mockDiagnose.mockResolvedValue([diagnosis]);
+    const { answer, lines } = await invoke(handler, event);
+    expect(answer).toMatchObject({ verdict: 'denied', diagnoses: [diagnosis] });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ layer: 'bucket-policy', side: 'customer', verdict: 'denied' });
+    const [asked] = mockDiagnose.mock.calls[0] ?? [];
+    expect(asked).toMatchObject({
+      delivery: { customer: event.customer },
+      principal: expect.stringContaining('check-'),
+    });
+    expect(asked?.steps.map(({ status }) => status)).toEqual(['passed', 'passed', 'denied', 'skipped', 'passed']);
+    expect(asked).not.toHaveProperty('fallbackSource');
+  });
+
+  test("is told that the copy came from an object under the service's own key", async () => {
+    aws.answers = { PutObject: (_, nth) => (nth === 1 ? s3Error(403, 'AccessDenied') : undefined) };
+    await invoke(handler, newEvent({ diagnosis: 'service-account' }));
+    expect(mockDiagnose.mock.calls[0]?.[0]).toMatchObject({ fallbackSource: { kmsKeyArn: serviceKey } });
+  });
+
+  test('is not asked where the event wants none', async () => {
+    aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
+    await invoke(handler, newEvent({ diagnosis: 'none' }));
+    expect(mockDiagnose).not.toHaveBeenCalled();
+  });
+
+  test('that fails or never ends does not cost the report', async () => {
+    aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
+    mockDiagnose.mockRejectedValueOnce(new Error('a defect'));
+    mockDiagnose.mockImplementationOnce(() => new Promise(() => {}));
+    process.env['CHECK_CONCURRENCY'] = '1';
+    const event = { diagnosis: 'service-account' };
+    const reports = await reportsOf({ customers: [newEvent(event), newEvent(event)] }, 3_000);
+    for (const report of reports) {
+      expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
+      expect(report.diagnoses).toMatchObject([{ confidence: 'unknown', denial: {} }]);
+    }
+    expect(reports[0]?.diagnoses[0]?.summary).toContain('a defect');
+  });
+});

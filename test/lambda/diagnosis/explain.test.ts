@@ -1,0 +1,253 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
+import { explain } from '../../../lambda/customer_configuration_check/diagnosis/explain.ts';
+import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import {
+  checked,
+  customerKey,
+  delivery,
+  inboxObject,
+  lumped,
+  refusal,
+  serviceKey,
+  session,
+} from './delivery-in-trouble.ts';
+
+interface Quoted {
+  readonly message: string;
+  readonly denial: Record<'action' | 'layer' | 'effect' | 'policyArn', string | null>;
+}
+
+const corpus: readonly Quoted[] = readFileSync(
+  join(import.meta.dirname, '../../fixtures/denial-messages.jsonl'),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Quoted);
+
+describe('messages', () => {
+  test.each(corpus.map((line, index) => [index + 1, line] as const))(
+    'line %i is explained in words of its own',
+    (_, { message, denial }) => {
+      const diagnosis = explain(message);
+      expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
+      expect(diagnosis.denial.action ?? null).toBe(denial.action);
+      // Whoever says what the layer is may add one that AWS does not name, but never another than AWS names.
+      if (denial.layer) expect(diagnosis.denial.layer).toBe(denial.layer);
+      expect(diagnosis.summary).not.toMatch(/undefined|null/);
+      if (!denial.layer) expect(diagnosis.confidence).not.toBe('proven');
+    },
+  );
+
+  test('what the text does not tell is absent', () => {
+    const { denial } = explain('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied');
+    expect(denial).toEqual({});
+    expect(
+      explain(refusal('s3:PutObject', inboxObject, 'with an explicit deny in a resource-based policy')).denial,
+    ).toEqual({
+      principal: session,
+      action: 's3:PutObject',
+      resource: inboxObject,
+      layer: 'bucket-policy',
+      effect: 'explicit',
+    });
+  });
+
+  test('the accounts in principal and resource tell the side', () => {
+    const tail = 'because no resource-based policy allows the kms:GenerateDataKey action';
+    expect(explain(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
+      side: 'customer',
+      accountId: '222222222222',
+    });
+    expect(explain(refusal('kms:GenerateDataKey', serviceKey, tail)).denial).toMatchObject({
+      side: 'service',
+      accountId: '111111111111',
+    });
+    expect(explain(lumped('kms:Decrypt'))).toMatchObject({
+      confidence: 'inferred',
+      denial: { layer: 'key-policy', side: 'customer' },
+    });
+    expect(explain(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
+  });
+
+  test('two words: what they can mean, what they cannot, and how to find out', () => {
+    const { confidence, candidates, evidence, remedy } = explain('AccessDenied: Access Denied');
+    expect(confidence).toBe('unknown');
+    expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
+    expect(evidence.map(({ detail }) => detail).join(' ')).toContain(
+      'missing bucket, a wrong Region or a disabled key',
+    );
+    expect(remedy?.instruction).toContain('npm run check');
+  });
+
+  test('AssumeRole without a reason: the trust policy first, and nothing proven', () => {
+    const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
+    expect(explain(text)).toMatchObject({ confidence: 'inferred', denial: { layer: 'role-trust-policy' } });
+  });
+
+  test('a remedy from text alone has no condition that the text does not support', () => {
+    const tail = 'because no identity-based policy allows the kms:Decrypt action';
+    const direct = `AccessDeniedException: ${refusal('kms:Decrypt', customerKey, tail)}`;
+    expect(explain(direct).remedy?.statement).toEqual({
+      Sid: 'AllowDecrypt',
+      Effect: 'Allow',
+      Action: 'kms:Decrypt',
+      Resource: customerKey,
+    });
+    const throughS3 = `An error occurred (AccessDenied) when calling the GetObject operation: ${refusal('kms:Decrypt', customerKey, tail)}`;
+    expect(explain(throughS3).remedy?.statement).toMatchObject({
+      Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
+    });
+  });
+
+  test('no statement is offered with a redacted principal or resource in it', () => {
+    for (const { message } of corpus) {
+      expect(JSON.stringify(explain(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
+    }
+  });
+
+  test.each([
+    [
+      'An error occurred (ExpiredToken) when calling the PutObject operation: The provided token has expired.',
+      'expired',
+    ],
+    ['RequestTimeTooSkewed: The difference between the request time and the current time is too large.', 'clock'],
+    ['hello', 'no denial'],
+    ['', 'no denial'],
+    ['{"verdict":', 'no denial'],
+  ])('%s is no denial', (text, words) => {
+    expect(explain(text)).toMatchObject({ denial: {}, confidence: 'unknown', summary: expect.stringContaining(words) });
+  });
+});
+
+const trailEvent = {
+  eventVersion: '1.11',
+  userIdentity: { type: 'AssumedRole', arn: session, accountId: '111111111111', invokedBy: 'AWS Internal' },
+  eventTime: '2026-11-21T12:00:00Z',
+  eventSource: 'kms.amazonaws.com',
+  eventName: 'GenerateDataKey',
+  awsRegion: 'us-east-1',
+  errorCode: 'AccessDenied',
+  errorMessage: lumped('kms:GenerateDataKey'),
+  requestParameters: { keyId: customerKey, encryptionContext: { 'aws:s3:arn': inboxObject }, keySpec: 'AES_256' },
+  recipientAccountId: '111111111111',
+};
+
+describe('CloudTrail', () => {
+  const lookedUp = { Events: [{ EventName: 'GenerateDataKey', CloudTrailEvent: JSON.stringify(trailEvent) }] };
+  const succeeded = { ...trailEvent, errorCode: undefined, errorMessage: undefined };
+  test.each([
+    ['one event', JSON.stringify(trailEvent)],
+    ['an indented event', JSON.stringify(trailEvent, null, 2)],
+    ['a log file', JSON.stringify({ Records: [succeeded, trailEvent] })],
+    ['lookup-events', JSON.stringify(lookedUp)],
+    ['EventBridge', JSON.stringify({ 'detail-type': 'AWS API Call via CloudTrail', detail: trailEvent })],
+    ['a line of a log', `2026-11-21T12:00:01Z INFO ${JSON.stringify(trailEvent)}`],
+    ['one event a line', `${JSON.stringify(succeeded)}\n${JSON.stringify(trailEvent)}\n`],
+  ])('%s', (_, text) => {
+    expect(explain(text)).toMatchObject({
+      confidence: 'inferred',
+      denial: {
+        principal: session,
+        action: 'kms:GenerateDataKey',
+        resource: customerKey,
+        layer: 'key-policy',
+        side: 'customer',
+        accountId: '222222222222',
+      },
+    });
+  });
+
+  test('the object that S3 asked for is named, and the remedy is for it', () => {
+    const { evidence, remedy } = explain(JSON.stringify(trailEvent));
+    expect(evidence[0]).toMatchObject({ source: 'cloudtrail' });
+    expect(evidence.some(({ source, detail }) => source === 'cloudtrail' && detail.includes(inboxObject))).toBe(true);
+    expect(remedy?.statement).toMatchObject({
+      Principal: { AWS: 'arn:aws:iam::111111111111:role/secure-inbox-delivery' },
+      Condition: {
+        StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+        StringLike: { 'kms:EncryptionContext:aws:s3:arn': [inboxObject.split('/')[0], inboxObject] },
+      },
+    });
+  });
+
+  test('an S3 data event with two words tells at least what was tried', () => {
+    const event = {
+      userIdentity: { arn: session },
+      eventSource: 's3.amazonaws.com',
+      eventName: 'PutObject',
+      awsRegion: 'us-east-1',
+      errorCode: 'AccessDenied',
+      errorMessage: 'Access Denied',
+      requestParameters: { bucketName: 'inbox', key: 'reports/1.pdf' },
+    };
+    expect(explain(JSON.stringify(event))).toMatchObject({
+      confidence: 'unknown',
+      denial: { principal: session, action: 's3:PutObject', resource: 'arn:aws:s3:::inbox/reports/1.pdf' },
+    });
+  });
+
+  test('a denial by a VPC endpoint', () => {
+    const event = {
+      userIdentity: { arn: session },
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'GenerateDataKey',
+      eventType: 'AwsVpceEvent',
+      errorCode: 'VpceAccessDenied',
+      errorMessage: 'The request was denied due to a VPC endpoint policy',
+    };
+    expect(explain(JSON.stringify(event))).toMatchObject({
+      confidence: 'proven',
+      denial: { layer: 'vpc-endpoint-policy', side: 'service' },
+    });
+  });
+
+  test('an event that succeeded has no denial', () => {
+    expect(explain(JSON.stringify(succeeded))).toMatchObject({
+      denial: {},
+      summary: expect.stringContaining('Nothing in it failed'),
+    });
+  });
+});
+
+describe('reports', () => {
+  const { steps } = checked({ 'copy-to-inbox': { message: lumped('kms:GenerateDataKey') } });
+  const report: Report = {
+    schemaVersion: 1,
+    customer: 'acme',
+    verdict: 'denied',
+    deniedStep: 'copy-to-inbox',
+    principal: session,
+    startedAt: '2026-11-21T12:00:00.000Z',
+    durationMs: 12,
+    steps: [...steps],
+    diagnoses: [],
+  };
+
+  test('a diagnosis that the report holds is the explanation, and explains itself', async () => {
+    const [diagnosis] = await diagnose({ delivery, runId: 'run-1', principal: session, steps });
+    if (!diagnosis) throw new Error('nothing was diagnosed');
+    const passed = { ...report, verdict: 'passed', steps: [], diagnoses: [] };
+    expect(explain(JSON.stringify({ ...report, diagnoses: [diagnosis] }))).toEqual(diagnosis);
+    expect(explain(JSON.stringify({ reports: [passed, { ...report, diagnoses: [diagnosis] }] }))).toEqual(diagnosis);
+    expect(explain(JSON.stringify([passed, { ...report, diagnoses: [diagnosis] }]))).toEqual(diagnosis);
+    expect(explain(JSON.stringify(diagnosis))).toEqual(diagnosis);
+  });
+
+  test('without one, the step that failed is explained', () => {
+    expect(explain(JSON.stringify(report))).toMatchObject({
+      step: 'copy-to-inbox',
+      denial: { principal: session, action: 'kms:GenerateDataKey', layer: 'key-policy' },
+    });
+  });
+
+  test('a report that passed has no denial', () => {
+    const passed = { ...report, verdict: 'passed', steps: checked({}).steps };
+    expect(explain(JSON.stringify(passed))).toMatchObject({
+      denial: {},
+      summary: expect.stringContaining('Nothing in it failed'),
+    });
+  });
+});

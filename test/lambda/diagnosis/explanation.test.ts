@@ -1,0 +1,85 @@
+import {
+  type Fact,
+  type Hypotheses,
+  weigh,
+} from '../../../lambda/customer_configuration_check/diagnosis/explanation.ts';
+
+const bucketPolicy = { layer: 'bucket-policy', action: 's3:PutObject', why: 'usual' } as const;
+const identityPolicy = { layer: 'identity-policy', action: 's3:PutObject', why: 'possible' } as const;
+const scp = { layer: 'service-control-policy', action: 's3:PutObject', why: 'rare' } as const;
+
+const open: Hypotheses = {
+  explanations: [bucketPolicy, identityPolicy, scp],
+  confidence: 'inferred',
+  exhaustive: false,
+};
+const closed: Hypotheses = { ...open, exhaustive: true };
+const told: Hypotheses = { explanations: [identityPolicy], confidence: 'proven', exhaustive: true };
+
+function fact(
+  verdict: 'excludes' | 'supports' | 'proves',
+  layer: 'bucket-policy' | 'identity-policy' | 'service-control-policy',
+): Fact {
+  return { source: 'policy-simulator', detail: 'asked', bearing: { on: { layer }, verdict } };
+}
+
+test('without facts the first explanation stands and the others are candidates', () => {
+  expect(weigh(open, [])).toEqual([
+    { explanation: bucketPolicy, candidates: [identityPolicy, scp], confidence: 'inferred' },
+  ]);
+});
+
+test('what could not be asked changes nothing', () => {
+  expect(weigh(open, [{ source: 'probe', detail: 'the probe was throttled' }])).toEqual(weigh(open, []));
+});
+
+test('an excluded explanation is gone, and the next one comes first', () => {
+  const [{ explanation, candidates }] = weigh(open, [fact('excludes', 'bucket-policy')]);
+  expect([explanation, candidates]).toEqual([identityPolicy, [scp]]);
+});
+
+test('a supported explanation comes first and is not proven by that', () => {
+  const [{ explanation, candidates, confidence }] = weigh(open, [fact('supports', 'service-control-policy')]);
+  expect([explanation, candidates, confidence]).toEqual([scp, [bucketPolicy, identityPolicy], 'inferred']);
+});
+
+test('the last one standing is proven only where nothing else can be', () => {
+  const others = [fact('excludes', 'bucket-policy'), fact('excludes', 'identity-policy')];
+  expect(weigh(closed, others)).toEqual([{ explanation: scp, candidates: [], confidence: 'proven' }]);
+  expect(weigh(open, others)).toEqual([{ explanation: scp, candidates: [], confidence: 'inferred' }]);
+});
+
+test('each proven explanation is a fault of its own', () => {
+  const both = weigh(open, [fact('proves', 'identity-policy'), fact('proves', 'service-control-policy')]);
+  expect(both.map(({ explanation, confidence }) => [explanation, confidence])).toEqual([
+    [identityPolicy, 'proven'],
+    [scp, 'proven'],
+  ]);
+});
+
+test('facts that contradict each other prove nothing', () => {
+  const [{ confidence }] = weigh(open, [fact('proves', 'identity-policy'), fact('excludes', 'identity-policy')]);
+  expect(confidence).toBe('inferred');
+  const none = (['bucket-policy', 'identity-policy', 'service-control-policy'] as const).map((layer) =>
+    fact('excludes', layer),
+  );
+  expect(weigh(closed, none)).toEqual([
+    { explanation: bucketPolicy, candidates: [identityPolicy, scp], confidence: 'unknown' },
+  ]);
+});
+
+test('a fact against what AWS names takes the proof away, and does not hide it', () => {
+  expect(weigh(told, [])).toEqual([{ explanation: identityPolicy, candidates: [], confidence: 'proven' }]);
+  const [{ explanation, confidence }] = weigh(told, [fact('excludes', 'identity-policy')]);
+  expect(explanation).toEqual(identityPolicy);
+  expect(confidence).not.toBe('proven');
+});
+
+test('a fact bears only on explanations that agree with all of it', () => {
+  const ofAnotherAction: Fact = {
+    source: 'policy-simulator',
+    detail: 'asked',
+    bearing: { on: { layer: 'bucket-policy', action: 's3:PutObjectAcl' }, verdict: 'excludes' },
+  };
+  expect(weigh(open, [ofAnotherAction])).toEqual(weigh(open, []));
+});

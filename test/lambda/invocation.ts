@@ -1,0 +1,106 @@
+import { types } from 'node:util';
+import type { handler as Handler } from '../../lambda/customer_configuration_check/handler.ts';
+import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
+import type { Step } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { FakeAws } from './fake-aws.ts';
+
+export const internalBucket = 'secure-inbox-internal-111111111111-us-east-1';
+export const serviceKey = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';
+export const customerKey = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
+export const deliveryRole = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
+export const functionArn = 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check';
+
+/** The function's environment in a region with an AWS of our own; nothing of this machine's AWS settings. */
+export function environmentFor(url: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'AKIAFUNCTION',
+    AWS_SECRET_ACCESS_KEY: 'function-secret',
+    AWS_SESSION_TOKEN: 'function-token',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    INTERNAL_BUCKET: internalBucket,
+    DELIVERY_ROLE_ARN: deliveryRole,
+    SERVICE_KMS_KEY_ARN: serviceKey,
+  };
+}
+
+export const inbox = {
+  accountId: '222222222222',
+  region: 'us-east-1',
+  bucket: 'secure-inbox-222222222222-us-east-1',
+  kmsKeyArn: customerKey,
+  prefix: 'reports/',
+};
+
+let customers = 0;
+
+/** A test event of a customer that no test has checked before, so that no session is cached for it. */
+export function newEvent(changes: Record<string, unknown> = {}): Record<string, unknown> & { customer: string } {
+  customers += 1;
+  return { customer: `customer-${customers}`, inbox, diagnosis: 'none', ...changes };
+}
+
+export interface Invoked {
+  readonly answer: unknown;
+  /** What was written to stdout. */
+  readonly lines: readonly string[];
+}
+
+/** @param context what Lambda's context has beside the remaining time */
+export async function invoke(
+  handler: typeof Handler,
+  input: unknown,
+  remainingMs: number | (() => number) = 30_000,
+  context: { invokedFunctionArn?: string; awsRequestId?: string } = {
+    invokedFunctionArn: functionArn,
+    awsRequestId: 'invocation-1',
+  },
+): Promise<Invoked> {
+  const end = Date.now() + Number(remainingMs);
+  const left = typeof remainingMs === 'function' ? remainingMs : () => end - Date.now();
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(...String(text).split('\n').filter(Boolean));
+    return true;
+  });
+  try {
+    const answer = await handler(input, { getRemainingTimeInMillis: left, ...context });
+    return { answer, lines };
+  } finally {
+    write.mockRestore();
+  }
+}
+
+export async function reportOf(handler: typeof Handler, input: unknown, remainingMs?: number): Promise<Report> {
+  return (await invoke(handler, input, remainingMs)).answer as Report;
+}
+
+export function resultOf(report: Report, step: Step): StepResult {
+  const result = report.steps.find((candidate) => candidate.step === step);
+  if (!result) throw new Error(`The report has no step ${step}.`);
+  return result;
+}
+
+export function statuses(report: Report): Record<string, string> {
+  return Object.fromEntries(report.steps.map(({ step, status }) => [step, status]));
+}
+
+export function operations({ requests }: FakeAws): string[] {
+  return requests.map(({ operation }) => operation);
+}
+
+/**
+ * Jest gives each test file an Error of its own, of which the errors that Node.js throws for the network are no
+ * instances; the AWS SDK then replaces them by a wrapper without a code. Outside of jest there is only one.
+ */
+export function trustErrorsOfNode(): void {
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    value(this: unknown, value: unknown) {
+      return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
+    },
+  });
+}

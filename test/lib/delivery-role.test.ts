@@ -1,0 +1,148 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { type PermissionEdge, permissionEdges } from '../../lambda/customer_configuration_check/permissions.ts';
+import { deliveryPolicy } from '../../lib/delivery-permissions.ts';
+import { DeliveryRole } from '../../lib/delivery-role.ts';
+import { actionsOf, app, identityStatements, type Statement, statementAllowing, synthesized } from './synthesized.ts';
+
+const template = synthesized();
+
+const internalBucket = {
+  bucketArn: 'arn:aws:s3:::internal',
+  bucketName: 'internal',
+  arnForObjects: (pattern: string) => `arn:aws:s3:::internal/${pattern}`,
+};
+
+/** The policy over a bucket with a known name, so that whole ARNs can be compared. */
+function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
+  const document = new Stack().resolve(deliveryPolicy(internalBucket, edges)) as { Statement: readonly Statement[] };
+  const found = document.Statement.find((candidate) => candidate.Sid === sid);
+  if (found === undefined) throw new Error(`The delivery policy has no statement ${sid}.`);
+  return found;
+}
+
+describe('the policy of the delivery role', () => {
+  it('allows every action of the permission table but AssumeRole, and no other', () => {
+    const inTable = permissionEdges.filter((edge) => edge.on !== 'delivery-role').map((edge) => edge.action);
+    const { Statement } = new Stack().resolve(deliveryPolicy(internalBucket)) as { Statement: readonly Statement[] };
+    const allowed = new Set(Statement.flatMap(actionsOf));
+    expect(allowed).toEqual(new Set(inTable));
+  });
+
+  it('confines the right to delete to test objects', () => {
+    expect(statement('DeleteTestObjects')).toEqual({
+      Sid: 'DeleteTestObjects',
+      Effect: 'Allow',
+      Action: 's3:DeleteObject',
+      Resource: 'arn:aws:s3:::internal/configuration-check/*',
+    });
+  });
+
+  it('reads nothing but internal objects', () => {
+    expect(statementAllowing(template, 's3:GetObject').Resource).toEqual({
+      'Fn::Join': ['', [{ 'Fn::GetAtt': [internalBucketId(), 'Arn'] }, '/*']],
+    });
+  });
+
+  it('delivers only with aws:kms, and only into buckets of other accounts', () => {
+    expect(statement('DeliverEncrypted').Condition).toEqual({
+      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
+      StringNotEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } },
+    });
+  });
+
+  it('sets no ACL but bucket-owner-full-control', () => {
+    expect(statementAllowing(template, 's3:PutObjectAcl').Condition).toEqual({
+      StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
+      StringNotEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } },
+    });
+  });
+
+  it('uses keys only through S3', () => {
+    const onKeys = identityStatements(template).filter((each) =>
+      actionsOf(each).some((action) => action.startsWith('kms:')),
+    );
+    expect(onKeys.length).toBeGreaterThan(0);
+    for (const each of onKeys) {
+      expect(each.Condition?.['StringLike']).toMatchObject({ 'kms:ViaService': 's3.*.amazonaws.com' });
+    }
+  });
+
+  it('decrypts internal objects and nothing else', () => {
+    expect(statement('DecryptInternalObjectsThroughS3')).toMatchObject({
+      Action: 'kms:Decrypt',
+      Condition: {
+        StringLike: {
+          'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::internal', 'arn:aws:s3:::internal/*'],
+        },
+      },
+    });
+  });
+
+  it('follows the table: an edge that is taken out is no longer allowed', () => {
+    const withoutAcl = permissionEdges.filter((edge) => edge.onlyWith !== 'acl');
+    expect(() => statement('GiveTheOwnerFullControl', withoutAcl)).toThrow('no statement GiveTheOwnerFullControl');
+    expect(statement('GiveTheOwnerFullControl', permissionEdges).Action).toBe('s3:PutObjectAcl');
+  });
+
+  it('refuses an edge for which nobody has decided where it may be used', () => {
+    const [edge] = permissionEdges;
+    const elsewhere = { ...edge, on: 'quarantine-bucket' } as unknown as PermissionEdge;
+    expect(() => deliveryPolicy(internalBucket, [elsewhere])).toThrow(/on quarantine-bucket, which 0 statements/);
+  });
+});
+
+describe('who may deliver', () => {
+  it('is the check alone, unless deliverers are given', () => {
+    template.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'secure-inbox-delivery',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'sts:AssumeRole',
+            Principal: { AWS: { 'Fn::GetAtt': [checkRoleId(), 'Arn'] } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is also each of the deliverers', () => {
+    const reports = 'arn:aws:iam::111111111111:role/reports';
+    const trust = synthesized({ deliverers: [new iam.ArnPrincipal(reports)] });
+    trust.hasResourceProperties('AWS::IAM::Role', {
+      RoleName: 'secure-inbox-delivery',
+      AssumeRolePolicyDocument: {
+        Statement: [
+          Match.objectLike({
+            Action: 'sts:AssumeRole',
+            Principal: { AWS: [reports, { 'Fn::GetAtt': [checkRoleId(), 'Arn'] }] },
+          }),
+        ],
+      },
+    });
+  });
+
+  it('needs no fixed name in an app of somebody else', () => {
+    const stack = new Stack(app(), 'Own');
+    new DeliveryRole(stack, 'Delivery', {
+      internalBucket,
+      trustedPrincipals: [new iam.ServicePrincipal('lambda.amazonaws.com')],
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { RoleName: Match.absent() });
+  });
+});
+
+function internalBucketId(): string {
+  return Object.keys(template.findResources('AWS::S3::Bucket'))[0] ?? '';
+}
+
+function checkRoleId(): string {
+  return (
+    Object.keys(
+      template.findResources('AWS::IAM::Role', { Properties: { RoleName: 'customer_configuration_check' } }),
+    )[0] ?? ''
+  );
+}

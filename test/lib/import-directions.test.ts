@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectRoot } from './synthesized.ts';
+
+/** What the modules of a folder may import: paths in the project, and packages. */
+interface Direction {
+  readonly from: RegExp;
+  readonly own: RegExp;
+  readonly packages: RegExp;
+}
+
+const check = 'lambda/customer_configuration_check';
+
+/**
+ * Imports go one way: cli → sandbox → lambda. What is deployed knows of the check's code only where it lies; the three
+ * files of pure data from which policies derive are the exception.
+ */
+const directions: Readonly<Record<string, Direction>> = {
+  lambda: {
+    from: /^lambda\//,
+    own: /^lambda\//,
+    packages: /^(node:|@aws-sdk\/|valibot$|zod\/mini$)/,
+  },
+  lib: {
+    from: /^lib\//,
+    own: new RegExp(`^(lib/|${check}/(permissions|test-object|vocabulary)\\.ts$)`),
+    packages: /^(node:|aws-cdk-lib(\/|$)|constructs$|esbuild$)/,
+  },
+  sandbox: {
+    from: /^sandbox\//,
+    own: /^(sandbox|lambda)\//,
+    packages: /^(?!aws-cdk|constructs)/,
+  },
+  cli: {
+    from: /^cli\//,
+    own: /^(cli|sandbox|lambda)\//,
+    packages: /^(?!aws-cdk|constructs)/,
+  },
+  'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^lib\//, packages: /^aws-cdk-lib(\/|$)/ },
+  'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },
+};
+
+/** The one file that may run the policy evaluation, which is under the AGPL; its types may be named beside it. */
+const evaluation = 'sandbox/authorization/evaluate.ts';
+
+interface Import {
+  readonly file: string;
+  /** A path in the project, or the name of a package. */
+  readonly imported: string;
+  readonly own: boolean;
+  /** Erased before anything runs. */
+  readonly typeOnly: boolean;
+}
+
+/** `import … from`, `export … from`, `import '…'` and `import('…')`. */
+const importing = /^(?:import|export)( type)?\b[^;']*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
+
+const imports: readonly Import[] = ['lambda', 'lib', 'sandbox', 'cli', 'bin'].flatMap(sourceFiles).flatMap(importsOf);
+
+it('finds the imports that there are', () => {
+  expect(imports).toContainEqual({ file: 'lib/names.ts', imported: 'aws-cdk-lib', own: false, typeOnly: false });
+  const bundle = { file: 'lib/lambda-bundle.ts', typeOnly: false };
+  expect(imports).toContainEqual({ ...bundle, imported: 'lib/third-party-notice.ts', own: true });
+  const permissions = { file: 'lambda/customer_configuration_check/permissions.ts', own: true };
+  expect(imports).toContainEqual({ ...permissions, imported: `${check}/vocabulary.ts`, typeOnly: true });
+});
+
+it.each(Object.entries(directions))('%s imports only what it may', (_, { from, own, packages }) => {
+  const outgoing = imports.filter(({ file }) => from.test(file));
+  const forbidden = outgoing.filter((each) => !(each.own ? own : packages).test(each.imported));
+  expect(outgoing).not.toEqual([]);
+  expect(forbidden.map(({ file, imported }) => `${file} → ${imported}`)).toEqual([]);
+});
+
+it('has every source file in one direction', () => {
+  const everywhere = Object.values(directions);
+  const lawless = imports.filter(({ file }) => everywhere.filter(({ from }) => from.test(file)).length !== 1);
+  expect(lawless.map(({ file }) => file)).toEqual([]);
+});
+
+it('keeps the AGPL package behind one file', () => {
+  const importers = imports.filter(({ imported }) => imported.startsWith('@cloud-copilot/'));
+  expect([...new Set(importers.filter(({ typeOnly }) => !typeOnly).map(({ file }) => file))]).toEqual([evaluation]);
+  expect(importers.filter(({ file }) => dirname(file) !== dirname(evaluation))).toEqual([]);
+});
+
+it.each(['permissions', 'test-object', 'vocabulary'])('%s.ts is pure data: it imports nothing that runs', (name) => {
+  expect(imports.filter(({ file, typeOnly }) => file === `${check}/${name}.ts` && !typeOnly)).toEqual([]);
+});
+
+function sourceFiles(folder: string): readonly string[] {
+  return readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|mjs)$/.test(file))
+    .map((file) => join(folder, file));
+}
+
+function importsOf(file: string): readonly Import[] {
+  const source = readFileSync(join(projectRoot, file), 'utf8');
+  return [...source.matchAll(importing)].map(([, type, from = '', sideEffect, dynamic]) => {
+    const specifier = sideEffect ?? dynamic ?? from;
+    const own = specifier.startsWith('.');
+    return { file, imported: own ? join(dirname(file), specifier) : specifier, own, typeOnly: type !== undefined };
+  });
+}

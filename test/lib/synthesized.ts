@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  SecureInboxConfigurationCheck,
+  type SecureInboxConfigurationCheckProps,
+} from '../../lib/secure-inbox-configuration-check.ts';
+
+export const projectRoot = join(import.meta.dirname, '../..');
+
+/** An app with the feature flags of cdk.json, as `cdk synth` runs it; bundling the function has tests of its own. */
+export function app(): App {
+  const { context } = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')) as {
+    readonly context: Readonly<Record<string, unknown>>;
+  };
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+}
+
+export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
+  return Template.fromStack(new SecureInboxConfigurationCheck(app(), 'Stack', props));
+}
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Principal?: unknown;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+interface Document {
+  readonly Statement: readonly Statement[];
+}
+
+/** Every statement of the policies that give a role its permissions. */
+export function identityStatements(template: Template): readonly Statement[] {
+  const inline = Object.values(template.findResources('AWS::IAM::Role')).flatMap(
+    (role) => (role['Properties'].Policies ?? []) as readonly { readonly PolicyDocument: Document }[],
+  );
+  const separate = Object.values(template.findResources('AWS::IAM::Policy')).map(
+    (policy) => policy['Properties'] as { readonly PolicyDocument: Document },
+  );
+  return [...inline, ...separate].flatMap((policy) => policy.PolicyDocument.Statement);
+}
+
+export function actionsOf(statement: Statement): readonly string[] {
+  return typeof statement.Action === 'string' ? [statement.Action] : statement.Action;
+}
+
+/** The one statement that allows an action. */
+export function statementAllowing(template: Template, action: string, sid?: string): Statement {
+  const matching = identityStatements(template).filter(
+    (statement) => actionsOf(statement).includes(action) && (sid === undefined || statement.Sid === sid),
+  );
+  const [statement] = matching;
+  if (statement === undefined || matching.length > 1) {
+    throw new Error(`${matching.length} statements allow ${action}; the test expects one.`);
+  }
+  return statement;
+}

@@ -1,0 +1,54 @@
+import { placeInWorld } from '../../cli/run/function-settings.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { FunctionError, startFunction } from '../../sandbox/lambda-runtime.ts';
+import { services } from '../../sandbox/server/services.ts';
+import { startSandbox } from '../../sandbox/start.ts';
+import { defaultScenario, type Scenario } from '../../sandbox/world/scenario.ts';
+import type { Observation } from './violations.ts';
+
+export interface Checker {
+  /** One at a time. */
+  check(scenario: Pick<Scenario, 'world' | 'event'>): Promise<Observation>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The unmodified bundle in one isolate, against one server whose world changes. The isolate keeps the sessions of checks
+ * that passed, so every world needs a customer of its own; the function's Region and account are those of every world.
+ */
+export async function startChecker(assembly: Assembly): Promise<Checker> {
+  const { world } = await defaultScenario(assembly);
+  let sandboxFaults: string[] = [];
+  let log: string[] = [];
+  const server = await startSandbox({
+    world,
+    onBug: (error) => sandboxFaults.push(`InternalError: ${error instanceof Error ? error.stack : String(error)}`),
+    intercept: ({ service, operation }) => {
+      if (!Object.hasOwn(services[service].operations, operation)) {
+        sandboxFaults.push(`NotImplemented: ${service} ${operation}`);
+      }
+      return undefined;
+    },
+  });
+  const running = startFunction({
+    bundleDir: assembly.bundleDir,
+    ...placeInWorld(world, server.url),
+    log: (line) => log.push(line),
+  });
+  return {
+    async check(scenario) {
+      server.use(scenario.world);
+      sandboxFaults = [];
+      log = [];
+      const answer = await running.invoke(scenario.event).catch((error: unknown) => {
+        if (error instanceof FunctionError) return { failed: error.message };
+        throw error;
+      });
+      return { answer, log, sandboxFaults };
+    },
+    async stop() {
+      await running.stop();
+      await server.stop();
+    },
+  };
+}

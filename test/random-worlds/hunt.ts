@@ -1,0 +1,109 @@
+import * as fc from 'fast-check';
+import { type Report, reportSchema } from '../../lambda/customer_configuration_check/report.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { defaultScenario, scenarioOf } from '../../sandbox/world/scenario.ts';
+import { ScenarioError } from '../../sandbox/world/scenario-error.ts';
+import { type Checker, startChecker } from './checker.ts';
+import { type Counterexample, scenarioFileOf } from './counterexample.ts';
+import { randomWorld } from './random-world.ts';
+import type { ScenarioParts } from './scenario-parts.ts';
+import { shippedStatements } from './shipped-statements.ts';
+import { type Truth, truthOf } from './truth.ts';
+import { violationsOf } from './violations.ts';
+
+export interface Hunt {
+  readonly assembly: Assembly;
+  readonly worlds: number;
+  readonly seed: number;
+  /** As fast-check prints it: goes straight to one world of the seed. */
+  readonly path?: string;
+  /** Kinds of violations that are known and not looked for. */
+  readonly known?: ReadonlySet<string>;
+  /** Told of every world that was looked at before the first that is wrong. */
+  readonly onWorld?: (seen: SeenWorld) => void;
+}
+
+export interface SeenWorld {
+  readonly truth: Truth;
+  /** Absent where the function answered something else. */
+  readonly report?: Report;
+}
+
+export interface Prey {
+  readonly counterexample: Counterexample;
+  readonly seed: number;
+  readonly path: string;
+  /** How many worlds kept every promise before. */
+  readonly after: number;
+}
+
+/** @returns the first world, made as simple as it can be, in which the report is wrong; undefined where there is none */
+export async function hunt(options: Hunt): Promise<Prey | undefined> {
+  const { assembly, worlds, seed, path, known = new Set(), onWorld } = options;
+  const { world: shippedWorld } = await defaultScenario(assembly);
+  const checker = await startChecker(assembly);
+  let found: Counterexample | undefined;
+  let after = 0;
+  const property = fc.asyncProperty(randomWorld(shippedStatements(shippedWorld)), async (parts) => {
+    const seen = await look(parts, assembly, checker);
+    // A policy that IAM would not save, or an event that the function refuses, makes no world.
+    fc.pre(seen !== undefined);
+    const [violation] = seen.violations.filter(
+      ({ kind }) => !known.has(kind) && (!found || found.violation.kind === kind),
+    );
+    if (violation) {
+      found = { parts, truth: seen.truth, violation };
+      return false;
+    }
+    if (!found) {
+      after += 1;
+      onWorld?.(seen);
+    }
+    return true;
+  });
+  try {
+    const details = await fc.check(property, {
+      numRuns: worlds,
+      seed,
+      maxSkipsPerRun: 10,
+      ...(path !== undefined && { path }),
+    });
+    if (details.errorInstance instanceof Error && !found) throw details.errorInstance;
+    if (!details.failed) return undefined;
+    if (!found) throw new Error(`No worlds could be made: ${details.numSkips} of them were refused.`);
+    return { counterexample: found, seed, path: details.counterexamplePath ?? '', after };
+  } finally {
+    await checker.stop();
+  }
+}
+
+let customers = 0;
+
+async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker) {
+  customers += 1;
+  const scenario = await built(parts, `customer-${customers}`, assembly);
+  if (!scenario) return undefined;
+  const { world, event } = scenario;
+  const [truth, observation] = await Promise.all([truthOf(world, event), checker.check(scenario)]);
+  const parsed = reportSchema.safeParse(observation.answer);
+  return {
+    truth,
+    violations: violationsOf(world, truth, observation),
+    ...(parsed.success && { report: parsed.data }),
+  };
+}
+
+/** With a customer of its own: the name that the scenario gives stands also in policies. */
+async function built(parts: ScenarioParts, customer: string, assembly: Assembly) {
+  const renamed = JSON.parse(JSON.stringify(parts).replaceAll('acme', customer)) as ScenarioParts;
+  const file = scenarioFileOf({
+    parts: { ...renamed, event: { ...renamed.event, customer } },
+    truth: { faults: [], outcomes: [{ verdict: 'passed' }] },
+  });
+  try {
+    return await scenarioOf(file, assembly);
+  } catch (error) {
+    if (error instanceof ScenarioError) return undefined;
+    throw error;
+  }
+}

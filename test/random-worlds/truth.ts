@@ -1,0 +1,106 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { namesOf, type Step, steps, type Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
+import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
+import type { World } from '../../sandbox/world/world.ts';
+
+/** What a check of a world must report. */
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly deniedStep?: Step;
+}
+
+export interface Truth {
+  readonly faults: readonly Fault[];
+  /** The outcome, and what an honest check may also say where it cannot know. */
+  readonly outcomes: readonly [Outcome, ...Outcome[]];
+}
+
+/** Derived from the faults of a world, not from what anything answered. */
+export async function truthOf(world: World, event: TestEvent): Promise<Truth> {
+  const faults = await faultsOf(world, event);
+  const outcome = outcomeOf(world, event, faults);
+  const cannotTell = { verdict: 'inconclusive' } as const;
+  return { faults, outcomes: (await lacksItsSource(world, event)) ? [outcome, cannotTell] : [outcome] };
+}
+
+/**
+ * A copy that is checked by itself needs an object to copy. Where none can be stored under the internal key, the
+ * question whether a copy of it would succeed may stay open; that it would, must not be claimed.
+ */
+async function lacksItsSource(world: World, event: TestEvent): Promise<boolean> {
+  if (event.steps === undefined || event.steps.includes('put-internal')) return false;
+  const faults = await faultsOf(world, { ...event, steps: ['put-internal'] });
+  return outcomeOf(world, { ...event, steps: ['put-internal'] }, faults).verdict !== 'passed';
+}
+
+function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Outcome {
+  const wrong = [
+    // What is left behind is not what a delivery fails for.
+    ...faults.filter(({ step }) => step !== 'clean-up'),
+    ...plainHttp(world, event),
+  ].sort((a, b) => positionOf(world, event, a) - positionOf(world, event, b));
+  const deniedStep = namesOf(steps).find((step) => wrong.some((one) => one.step === step));
+  const first = wrong.find(({ step }) => step === deniedStep);
+  if (!first || !deniedStep) return { verdict: 'passed' };
+  return { verdict: isTold(world, first) ? 'misconfigured' : 'denied', deniedStep };
+}
+
+type Wrong = Pick<Fault, 'step' | 'action' | 'resource' | 'accountId'> & {
+  readonly layer: Fault['layer'] | 'plain HTTP';
+};
+
+/**
+ * S3 uses KMS for nobody who came over plain HTTP, whatever policies say. No layer is at fault, for nobody's policy or
+ * resource has to change.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+function plainHttp({ network }: World, { steps: asked, inbox }: TestEvent): readonly Wrong[] {
+  if (network.secureTransport) return [];
+  const of = { resource: inbox.kmsKeyArn, accountId: inbox.accountId, layer: 'plain HTTP' } as const;
+  return [
+    { ...of, step: 'put-internal', action: 'kms:GenerateDataKey' } as const,
+    { ...of, step: 'copy-to-inbox', action: 'kms:Decrypt' } as const,
+  ].filter(({ step }) => asked === undefined || asked.includes(step));
+}
+
+/**
+ * A request is refused by the first of its questions that goes wrong: whether S3 has the bucket, here and of this
+ * owner, first for the bucket that the request is sent to; then what S3 has to allow; then what KMS has to, which
+ * looks at the state of a key after the permission.
+ */
+function positionOf(world: World, event: TestEvent, { action, layer, resource }: Wrong): number {
+  const { inbox } = deliveryIn(world, event);
+  const isInbox = resource.startsWith(`arn:aws:s3:::${inbox.bucket}/`);
+  if (action.startsWith('s3:') && aboutTheResource.has(layer)) return isInbox ? 0 : 1;
+  return 2 + questions.indexOf(action) + (lateness[layer] ?? 0);
+}
+
+const questions = [
+  'sts:AssumeRole',
+  's3:GetObject',
+  's3:PutObject',
+  's3:PutObjectAcl',
+  'kms:Decrypt',
+  'kms:GenerateDataKey',
+];
+/** Within one question: S3 looks at the connection before it asks KMS, and KMS at the key's state after the permission. */
+const lateness: Readonly<Record<string, number>> = { 'plain HTTP': -0.5, 'key-state': 0.5 };
+
+const aboutTheResource: ReadonlySet<string> = new Set(['bucket-missing', 'bucket-owner', 'region']);
+
+/** AWS says what is wrong with a resource, but not whether another account has a key, and not who owns a bucket. */
+function isTold({ serviceAccountId }: World, { layer, action, accountId }: Wrong): boolean {
+  switch (layer) {
+    case 'bucket-missing':
+    case 'key-state':
+    case 'plain HTTP':
+      return true;
+    case 'region':
+    case 'key-missing':
+      return action.startsWith('s3:') || accountId === serviceAccountId;
+    default:
+      return false;
+  }
+}

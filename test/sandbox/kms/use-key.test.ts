@@ -1,0 +1,111 @@
+import { type KeyUse, useKey } from '../../../sandbox/kms/use-key.ts';
+import { AwsError } from '../../../sandbox/server/operation.ts';
+import type { Key, World } from '../../../sandbox/world/world.ts';
+import {
+  allow,
+  customerKeyArn,
+  delivery,
+  deliveryRoleArn,
+  editKey,
+  policy,
+  region,
+  smallWorld,
+} from '../small-world.ts';
+
+const objectArn = 'arn:aws:s3:::inbox/reports/1';
+const asS3: KeyUse = {
+  caller: delivery,
+  requestId: 'THE-ID-OF-S3',
+  operation: 'GenerateDataKey',
+  keyId: customerKeyArn,
+  region,
+  encryptionContext: { 'aws:s3:arn': objectArn },
+  forwardedBy: { service: 's3', region },
+};
+
+function worldWithKey(changes: Partial<Key> = {}): World {
+  const world = smallWorld();
+  editKey(world, customerKeyArn, changes);
+  return world;
+}
+
+async function refusal(world: World, use: KeyUse): Promise<{ code: string; status: number; message: string }> {
+  const error: unknown = await useKey(world, use).catch((reason: unknown) => reason);
+  if (!(error instanceof AwsError)) throw new Error(`expected an AwsError, got ${JSON.stringify(error)}`);
+  return { code: error.code, status: error.status, message: error.message };
+}
+
+test('gives the key that the request names', async () => {
+  expect(await useKey(worldWithKey(), asS3)).toMatchObject({ arn: customerKeyArn });
+});
+
+describe('a key policy can tell S3’s calls from direct ones', () => {
+  const viaS3 = (condition: object) =>
+    worldWithKey({
+      policy: policy(allow('kms:*', '*', { Principal: { AWS: deliveryRoleArn }, Condition: condition })),
+    });
+  const { forwardedBy: _, ...direct } = asS3;
+
+  test.each([
+    { why: 'by kms:ViaService', condition: { StringEquals: { 'kms:ViaService': `s3.${region}.amazonaws.com` } } },
+    { why: 'by aws:ViaAWSService', condition: { Bool: { 'aws:ViaAWSService': 'true' } } },
+  ])('$why', async ({ condition }) => {
+    expect(await useKey(viaS3(condition), asS3)).toMatchObject({ arn: customerKeyArn });
+    expect(await refusal(viaS3(condition), direct)).toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  test('by the client’s address, which S3’s calls do not carry', async () => {
+    const condition = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
+    expect(await useKey(viaS3(condition), direct)).toMatchObject({ arn: customerKeyArn });
+    expect(await refusal(viaS3(condition), asS3)).toMatchObject({ code: 'AccessDeniedException' });
+  });
+
+  test('by the object in the encryption context', async () => {
+    const condition = { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': objectArn } };
+    expect(await useKey(viaS3(condition), asS3)).toMatchObject({ arn: customerKeyArn });
+    const bucketKey = { ...asS3, encryptionContext: { 'aws:s3:arn': 'arn:aws:s3:::inbox' } };
+    expect(await refusal(viaS3(condition), bucketKey)).toMatchObject({ code: 'AccessDeniedException' });
+  });
+});
+
+describe('a key that cannot do it', () => {
+  test.each([
+    { change: { state: 'Disabled' } as const, code: 'DisabledException', message: `${customerKeyArn} is disabled.` },
+    {
+      change: { state: 'PendingDeletion' } as const,
+      code: 'KMSInvalidStateException',
+      message: `${customerKeyArn} is pending deletion.`,
+    },
+    {
+      change: { state: 'PendingImport' } as const,
+      code: 'KMSInvalidStateException',
+      message: `${customerKeyArn} is pending import.`,
+    },
+    {
+      change: { spec: 'RSA_2048' },
+      code: 'InvalidKeyUsageException',
+      message: 'You cannot generate a data key with an asymmetric CMK',
+    },
+  ])('answers $code', async ({ change, code, message }) => {
+    expect(await refusal(worldWithKey(change), asS3)).toEqual({ code, status: 400, message });
+  });
+
+  test('for another Region is not found', async () => {
+    expect(await refusal(worldWithKey(), { ...asS3, region: 'eu-west-1' })).toEqual({
+      code: 'NotFoundException',
+      status: 400,
+      message: 'Invalid arn us-east-1',
+    });
+  });
+
+  test('because it has gone: reading does not tell, writing does', async () => {
+    const missing = customerKeyArn.replace('222222222222', '111111111111');
+    expect(await refusal(worldWithKey(), { ...asS3, keyId: missing })).toMatchObject({
+      message: `Key '${missing}' does not exist`,
+    });
+    expect(await refusal(worldWithKey(), { ...asS3, keyId: missing, operation: 'Decrypt' })).toMatchObject({
+      code: 'AccessDeniedException',
+      message: expect.stringContaining('on the resource associated with this ciphertext'),
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import { PutObjectCommand, type PutObjectCommandInput } from '@aws-sdk/client-s3';
+import {
+  allow,
+  customerAccount,
+  deliveryRoleArn,
+  editBucket,
+  editRole,
+  europeanBucket,
+  idle,
+  inboxBucket,
+  internalBucket,
+  policy,
+  serviceAccount,
+} from '../small-world.ts';
+import { refusal, stage } from './outcome.ts';
+
+const { world, s3 } = stage();
+
+function put(more: Partial<PutObjectCommandInput> = {}) {
+  return new PutObjectCommand({ Bucket: internalBucket, Key: 'key', Body: 'body', ...more });
+}
+const stored = (bucket: string) => world().buckets.get(bucket)?.objects.get('key');
+
+describe('PutObject', () => {
+  test('stores body, content type, metadata and tags', async () => {
+    await s3().send(put({ ContentType: 'text/plain', Metadata: { colour: 'red' }, Tagging: 'a=1&b=2' }));
+    expect(stored(internalBucket)).toMatchObject({
+      body: Buffer.from('body'),
+      contentType: 'text/plain',
+      metadata: { colour: 'red' },
+      tags: { a: '1', b: '2' },
+    });
+  });
+
+  test('gives a version id in a versioned bucket, and none in another', async () => {
+    expect((await s3().send(put())).VersionId).toBeUndefined();
+    editBucket(world(), internalBucket, { versioned: true });
+    expect((await s3().send(put())).VersionId).toMatch(/^[\w.]{32}$/);
+  });
+
+  test('with If-None-Match: * only creates', async () => {
+    await s3().send(put({ IfNoneMatch: '*' }));
+    expect(await refusal(s3().send(put({ IfNoneMatch: '*', Body: 'other' })))).toMatch(/^PreconditionFailed/);
+    expect(stored(internalBucket)?.body.toString()).toBe('body');
+  });
+
+  test('with If-Match only replaces what is meant', async () => {
+    expect(await refusal(s3().send(put({ IfMatch: '"x"' })))).toMatch(/^NoSuchKey/);
+    const { ETag } = await s3().send(put());
+    expect(await refusal(s3().send(put({ IfMatch: '"x"' })))).toMatch(/^PreconditionFailed/);
+    await s3().send(put({ IfMatch: ETag, Body: 'other' }));
+    expect(stored(internalBucket)?.body.toString()).toBe('other');
+  });
+});
+
+describe('PutObject is refused', () => {
+  test('where no identity policy allows it, and the owner of the bucket is told so', async () => {
+    expect(await refusal(s3({ credentials: idle }).send(put()))).toBe(
+      `AccessDenied: User: ${idle.arn} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::internal/key" because no identity-based policy allows the s3:PutObject action`,
+    );
+  });
+
+  test('opaquely by the bucket of another organization', async () => {
+    editBucket(world(), inboxBucket, { policy: policy() });
+    expect(await refusal(s3().send(put({ Bucket: inboxBucket })))).toBe('AccessDenied: Access Denied');
+  });
+
+  test('where the bucket is in another Region, with the Region in a header', async () => {
+    const call = s3().send(put({ Bucket: europeanBucket }));
+    await expect(call).rejects.toMatchObject({
+      name: 'PermanentRedirect',
+      Endpoint: 'european.s3.eu-west-1.amazonaws.com',
+      $metadata: { httpStatusCode: 301 },
+      $response: { headers: { 'x-amz-bucket-region': 'eu-west-1' } },
+    });
+    expect(await refusal(s3({ region: 'eu-west-1' }).send(put({ Bucket: europeanBucket })))).toMatch(/^AccessDenied/);
+  });
+
+  test('where the bucket belongs to somebody else than expected, opaquely even to its owner', async () => {
+    expect(await refusal(s3().send(put({ ExpectedBucketOwner: customerAccount })))).toBe('AccessDenied: Access Denied');
+    await s3().send(put({ ExpectedBucketOwner: serviceAccount }));
+  });
+
+  test('for its tags, by the permission to tag', async () => {
+    editRole(world(), deliveryRoleArn, {
+      policies: [{ name: 'p', document: policy(allow('s3:PutObject', '*')) }],
+    });
+    await s3().send(put());
+    expect(await refusal(s3().send(put({ Tagging: 'a=1' })))).toMatch(/not authorized to perform: s3:PutObjectTagging/);
+  });
+
+  test('nothing is stored', async () => {
+    await refusal(s3({ credentials: idle }).send(put()));
+    expect(stored(internalBucket)).toBeUndefined();
+  });
+});

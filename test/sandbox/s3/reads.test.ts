@@ -1,0 +1,231 @@
+import {
+  DeleteObjectCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLocationCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetObjectCommand,
+  type GetObjectCommandInput,
+  GetObjectTaggingCommand,
+  GetPublicAccessBlockCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3';
+import {
+  allow,
+  customerKeyArn,
+  customerRoot,
+  delivery,
+  deliveryRoleArn,
+  editBucket,
+  editRole,
+  europeanBucket,
+  idle,
+  inboxBucket,
+  inboxStatement,
+  internalBucket,
+  policy,
+  serviceKeyArn,
+} from '../small-world.ts';
+import { refusal, stage } from './outcome.ts';
+
+const { world, s3 } = stage();
+const object = { Bucket: internalBucket, Key: 'key' };
+
+function roleMay(...actions: readonly string[]): void {
+  editRole(world(), deliveryRoleArn, { policies: [{ name: 'p', document: policy(allow(actions, '*')) }] });
+}
+
+beforeEach(() =>
+  s3().send(
+    new PutObjectCommand({
+      ...object,
+      Body: '0123456789',
+      Tagging: 'a=1',
+      ServerSideEncryption: 'aws:kms',
+      SSEKMSKeyId: serviceKeyArn,
+    }),
+  ),
+);
+
+describe('GetObject', () => {
+  const get = async (more: Partial<GetObjectCommandInput> = {}) => {
+    const answer = await s3().send(new GetObjectCommand({ ...object, ...more }));
+    return { ...answer, text: await answer.Body?.transformToString() };
+  };
+
+  test.each([
+    ['bytes=0-0', '0', 'bytes 0-0/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-2', '89', 'bytes 8-9/10'],
+    ['bytes=5-99', '56789', 'bytes 5-9/10'],
+    ['bytes=-99', '0123456789', 'bytes 0-9/10'],
+  ])('answers the range %s', async (Range, text, ContentRange) => {
+    expect(await get({ Range })).toMatchObject({ text, ContentRange, $metadata: { httpStatusCode: 206 } });
+  });
+
+  test.each(['bytes=6-5', 'lines=1-2'])('takes no notice of the range %s', async (Range) => {
+    expect(await get({ Range })).toMatchObject({ text: '0123456789', $metadata: { httpStatusCode: 200 } });
+  });
+
+  test('needs s3:GetObject and kms:Decrypt', async () => {
+    roleMay('s3:GetObject', 'kms:Decrypt');
+    expect((await get()).text).toBe('0123456789');
+    roleMay('s3:GetObject');
+    expect(await refusal(get())).toMatch(/^AccessDenied: .*: kms:Decrypt on resource: /);
+    roleMay('kms:Decrypt');
+    expect(await refusal(get())).toMatch(/^AccessDenied: .*: s3:GetObject on resource: /);
+  });
+
+  test('admits that an object is missing only to who may list the bucket', async () => {
+    roleMay('s3:GetObject');
+    expect(await refusal(get({ Key: 'nothing' }))).toMatch(/: s3:ListBucket on resource: "arn:aws:s3:::internal" /);
+    roleMay('s3:GetObject', 's3:ListBucket');
+    expect(await refusal(get({ Key: 'nothing' }))).toBe('NoSuchKey: The specified key does not exist.');
+  });
+
+  test('answers 304 and 412 as the conditions say', async () => {
+    const { ETag = '' } = await get();
+    expect((await get({ IfMatch: ETag })).text).toBe('0123456789');
+    await expect(get({ IfNoneMatch: ETag })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
+    expect(await refusal(get({ IfUnmodifiedSince: new Date('2020-01-01') }))).toMatch(/^PreconditionFailed/);
+    await expect(get({ IfModifiedSince: new Date() })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
+  });
+
+  test('overrides headers of the answer', async () => {
+    expect(await get({ ResponseContentType: 'text/html' })).toMatchObject({ ContentType: 'text/html', TagCount: 1 });
+  });
+
+  test('finds the present version only', async () => {
+    editBucket(world(), internalBucket, { versioned: true });
+    const { VersionId } = await s3().send(new PutObjectCommand({ ...object, Body: 'new' }));
+    expect((await get({ VersionId })).text).toBe('new');
+    roleMay('s3:GetObject');
+    expect(await refusal(get({ VersionId }))).toMatch(/: s3:GetObjectVersion on resource/);
+  });
+});
+
+describe('HeadObject', () => {
+  const head = (more: object = {}) => s3().send(new HeadObjectCommand({ ...object, ...more }));
+
+  test('tells about the object without asking KMS, unless the checksum is wanted', async () => {
+    roleMay('s3:GetObject');
+    expect(await head()).toMatchObject({ ContentLength: 10, SSEKMSKeyId: serviceKeyArn });
+    await expect(head({ ChecksumMode: 'ENABLED' })).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+    roleMay('s3:GetObject', 'kms:Decrypt');
+    expect((await head({ ChecksumMode: 'ENABLED' })).ChecksumCRC32).toEqual(expect.any(String));
+  });
+
+  test('is refused without a word', async () => {
+    await expect(s3({ credentials: idle }).send(new HeadObjectCommand(object))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 403, requestId: expect.any(String) },
+    });
+    await expect(head({ Key: 'nothing' })).rejects.toMatchObject({ name: 'NotFound' });
+  });
+});
+
+describe('DeleteObject', () => {
+  test('removes the object, and does not mind if it is not there', async () => {
+    await s3().send(new DeleteObjectCommand(object));
+    expect(world().buckets.get(internalBucket)?.objects.size).toBe(0);
+    await s3().send(new DeleteObjectCommand(object));
+  });
+
+  test('leaves a marker in a versioned bucket', async () => {
+    editBucket(world(), internalBucket, { versioned: true });
+    expect(await s3().send(new DeleteObjectCommand(object))).toMatchObject({ DeleteMarker: true });
+  });
+
+  test('with If-Match only removes what is meant', async () => {
+    expect(await refusal(s3().send(new DeleteObjectCommand({ ...object, IfMatch: '"x"' })))).toMatch(
+      /^PreconditionFailed/,
+    );
+    expect(world().buckets.get(internalBucket)?.objects.size).toBe(1);
+  });
+
+  test('is refused without s3:DeleteObject, and the object stays', async () => {
+    roleMay('s3:GetObject', 's3:PutObject');
+    expect(await refusal(s3().send(new DeleteObjectCommand(object)))).toMatch(/: s3:DeleteObject on resource/);
+    expect(world().buckets.get(internalBucket)?.objects.size).toBe(1);
+  });
+});
+
+test('GetObjectTagging needs its own permission', async () => {
+  const call = () => s3().send(new GetObjectTaggingCommand(object));
+  expect((await call()).TagSet).toEqual([{ Key: 'a', Value: '1' }]);
+  roleMay('s3:GetObject');
+  expect(await refusal(call())).toMatch(/: s3:GetObjectTagging on resource/);
+});
+
+describe('HeadBucket', () => {
+  test('tells the Region', async () => {
+    expect(await s3().send(new HeadBucketCommand({ Bucket: internalBucket }))).toMatchObject({
+      BucketRegion: 'us-east-1',
+    });
+    await expect(s3().send(new HeadBucketCommand({ Bucket: europeanBucket }))).rejects.toMatchObject({
+      $response: { statusCode: 301, headers: { 'x-amz-bucket-region': 'eu-west-1' } },
+    });
+  });
+
+  test('needs s3:ListBucket, but not to learn the Region', async () => {
+    roleMay('s3:GetObject');
+    await expect(s3().send(new HeadBucketCommand({ Bucket: internalBucket }))).rejects.toMatchObject({
+      $response: { statusCode: 403, headers: { 'x-amz-bucket-region': 'us-east-1' } },
+    });
+  });
+});
+
+describe('The settings of a bucket', () => {
+  const Bucket = inboxBucket;
+  const customer = () => s3({ credentials: customerRoot });
+
+  test('are told to its owner', async () => {
+    editBucket(world(), Bucket, {
+      defaultEncryption: { sseAlgorithm: 'aws:kms', kmsKeyArn: customerKeyArn, bucketKeyEnabled: true },
+    });
+    const [encryption, ownership, block, document] = await Promise.all([
+      customer().send(new GetBucketEncryptionCommand({ Bucket })),
+      customer().send(new GetBucketOwnershipControlsCommand({ Bucket })),
+      customer().send(new GetPublicAccessBlockCommand({ Bucket })),
+      customer().send(new GetBucketPolicyCommand({ Bucket })),
+    ]);
+    expect(encryption.ServerSideEncryptionConfiguration?.Rules).toEqual([
+      {
+        ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: customerKeyArn },
+        BucketKeyEnabled: true,
+      },
+    ]);
+    expect(ownership.OwnershipControls?.Rules).toEqual([{ ObjectOwnership: 'BucketOwnerEnforced' }]);
+    expect(block.PublicAccessBlockConfiguration).toMatchObject({ BlockPublicAcls: true, RestrictPublicBuckets: true });
+    expect(JSON.parse(document.Policy ?? '')).toEqual(policy(inboxStatement));
+  });
+
+  test.each([
+    ['s3:GetEncryptionConfiguration', new GetBucketEncryptionCommand({ Bucket: internalBucket })],
+    ['s3:GetBucketOwnershipControls', new GetBucketOwnershipControlsCommand({ Bucket: internalBucket })],
+    ['s3:GetBucketPublicAccessBlock', new GetPublicAccessBlockCommand({ Bucket: internalBucket })],
+    ['s3:GetBucketPolicy', new GetBucketPolicyCommand({ Bucket: internalBucket })],
+    ['s3:GetBucketLocation', new GetBucketLocationCommand({ Bucket: internalBucket })],
+  ])('are not told without %s', async (action, command) => {
+    roleMay('s3:GetObject');
+    const text = await refusal(s3().send(command as GetBucketPolicyCommand));
+    expect(text).toContain(
+      `${delivery.arn} is not authorized to perform: ${action} on resource: "arn:aws:s3:::internal"`,
+    );
+  });
+
+  test('except the policy are told to another account that may read them', async () => {
+    expect(await refusal(s3().send(new GetBucketPolicyCommand({ Bucket })))).toMatch(/^MethodNotAllowed/);
+    expect((await s3().send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls).toBeDefined();
+  });
+
+  test('the Region is told from every Region, the first one as nothing', async () => {
+    const locations = [internalBucket, europeanBucket].map((name) => {
+      const credentials = name === internalBucket ? delivery : customerRoot;
+      return s3({ credentials }).send(new GetBucketLocationCommand({ Bucket: name }));
+    });
+    const [first, european] = await Promise.all(locations);
+    expect([first?.LocationConstraint, european?.LocationConstraint]).toEqual([undefined, 'eu-west-1']);
+  });
+});

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { World } from '../../../sandbox/world/world.ts';
+import { delivery, editBucket, internalBucket, smallWorld } from '../small-world.ts';
+import { type Provocation, provocations, stored } from './provocations.ts';
+import { type RawResponse, send } from './signed-request.ts';
+
+/** Answers of S3, recorded from AWS. Each is provoked in the sandbox and compared. */
+interface RecordedError {
+  readonly code: string;
+  readonly message: string | null;
+  /** Absent where the recording kept only the body. */
+  readonly http_status: number | null;
+  readonly extra: Readonly<Record<string, string | null>> | null;
+  readonly test: string;
+  readonly source: string;
+}
+
+const recorded: readonly RecordedError[] = readFileSync(
+  join(__dirname, '../../fixtures/aws-recorded-errors.jsonl'),
+  'utf8',
+)
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line));
+
+describe('S3 answers as AWS was recorded to answer', () => {
+  let sandbox: Sandbox;
+  const bugs: unknown[] = [];
+
+  beforeAll(async () => {
+    sandbox = await startSandbox({ world: smallWorld(), onBug: (error) => bugs.push(error) });
+  });
+  afterAll(() => sandbox.stop());
+
+  test.each(recorded.map((row) => [`${row.code}: ${row.message} (${row.test})`, row] as const))(
+    '%s',
+    async (_, row) => {
+      const provocation = provocations[row.message ?? row.code];
+      if (!provocation) throw new Error('No request of this test provokes it');
+      sandbox.use(worldFor(provocation));
+      const response = await send(sandbox.url, delivery, provocation.request);
+      compare(response, row);
+    },
+  );
+
+  test('and its own bugs are told to the operator, not to the client', () => {
+    expect(bugs).toEqual([new Error('a bug of the sandbox')]);
+  });
+});
+
+function worldFor({ world: change }: Provocation): World {
+  const world = smallWorld();
+  editBucket(world, internalBucket, {
+    objects: new Map(['eight', 'test-delete', 'test-key'].map((key) => [key, stored(key, 'contents')])),
+  });
+  change?.(world);
+  return world;
+}
+
+function compare({ status, statusMessage, error, body }: RawResponse, row: RecordedError): void {
+  if (row.http_status !== null) expect(status).toBe(row.http_status);
+  if (/^\d+$/.test(row.code)) {
+    // Recorded from an SDK, which has nothing but the status line to make a code and a message of.
+    expect({ statusMessage, body }).toEqual({ statusMessage: row.message, body: '' });
+    return;
+  }
+  expect(error['Code']).toBe(row.code);
+  expect(error['Message']).toMatch(exactly(row.message ?? ''));
+  for (const [name, value] of Object.entries(row.extra ?? {}))
+    expect({ [name]: error[name] }).toEqual({ [name]: expect.stringMatching(exactly(value ?? '')) });
+}
+
+/** What the recording replaced by a placeholder may be anything but nothing. */
+function exactly(text: string): RegExp {
+  if (text === 'date' || text === 'host-id') return /./;
+  const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  // A quoted `<YOUR-AKID>` is AWS's own text.
+  return new RegExp(`^${escaped.replace(/<[a-z][a-z0-9_:-]*>/g, '[\\s\\S]+')}$`);
+}
