@@ -33,14 +33,16 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
   }
 
   const firstBad = outcomes.find(({ result, verdict }) => verdict && result.step !== 'clean-up');
-  const verdict = verdictOf(delivery, outcomes, firstBad);
+  const verdict = verdictOf(state, outcomes, firstBad);
   // What was refused may be mended by the next check, and the role may not be what it was.
   if (verdict === 'passed' && state.session) means.sessions.put(delivery, state.session);
   else means.sessions.drop(delivery);
 
   const steps = outcomes.map(({ result }) => result);
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
-  const diagnoses = firstBad && delivery.diagnosis !== 'none' ? await diagnosed(state, steps, principal, means) : [];
+  // A clean-up that failed changes no verdict, but whoever has to mend it wants to know why.
+  const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
+  const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(state, steps, principal, means) : [];
   return {
     schemaVersion: 1,
     customer: delivery.customer,
@@ -58,8 +60,14 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
  * Passed only where every step that was asked for did what it should: one that could not be tried, although none
  * before it was found at fault, leaves the question open.
  */
-function verdictOf(delivery: Delivery, outcomes: readonly Outcome[], firstBad: Outcome | undefined): Verdict {
+function verdictOf(
+  { delivery, source }: CheckState,
+  outcomes: readonly Outcome[],
+  firstBad: Outcome | undefined,
+): Verdict {
   if (firstBad?.verdict) return firstBad.verdict;
+  // What was copied lay under another key than a real report does: whether that can be read is not known.
+  if (source?.instead) return 'inconclusive';
   const proofs: readonly Step[] = ['put-internal', 'copy-to-inbox', 'verify-delivery'];
   const wanted = outcomes.filter(({ result }) => proofs.includes(result.step) && delivery.steps.includes(result.step));
   return wanted.every(({ result }) => result.status === 'passed') ? 'passed' : 'inconclusive';

@@ -10,6 +10,8 @@ import {
 import { type RequestAnalysis, runSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 import type { Policy, PolicyDocument } from '../world/world.ts';
 import type { StatementReference } from './decision.ts';
+import { remembered } from './evaluations.ts';
+import { forEvaluator, fullAccess, ownName, toSimulation, withAnyPrincipal } from './evaluator-request.ts';
 import { type AnalysedStatement, closestStatement, whyNoMatch } from './mismatch.ts';
 
 /**
@@ -69,12 +71,12 @@ export class EvaluationError extends Error {
   override readonly name = 'EvaluationError';
 }
 
-const fullAccess: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Sid: 'FullAWSAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
-};
+/** The same question under the same policies has the same answer, and worlds ask many of them again. */
+export function evaluateLayers(input: EvaluationInput): Promise<Layers> {
+  return remembered(input, evaluate);
+}
 
-export async function evaluateLayers(input: EvaluationInput): Promise<Layers> {
+async function evaluate(input: EvaluationInput): Promise<Layers> {
   const analysis = await simulate(toSimulation(input));
   const { resourceAnalysis } = analysis;
   const resourceIsGranted = (resourceAnalysis?.allowStatements.length ?? 0) > 0;
@@ -113,7 +115,9 @@ export type PolicyKind = keyof typeof validators;
 
 /** Why IAM would not save a document as a policy of this kind; empty where it would. */
 export function policyErrors(kind: PolicyKind, document: unknown): readonly string[] {
-  return validators[kind](document).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  const asSaved =
+    kind === 'vpc-endpoint-policy' ? forEvaluator(withAnyPrincipal(document as PolicyDocument)) : document;
+  return validators[kind](asSaved).map(({ path, message }) => (path ? `${path}: ${message}` : message));
 }
 
 /** Asked with everything else allowing, so that nothing but the bucket policy's being public can refuse. */
@@ -151,65 +155,6 @@ async function simulate(simulation: Simulation): Promise<RequestAnalysis> {
     throw new EvaluationError(`${action} has no condition keys ${ignored.join(', ')}, but the request carries them`);
   }
   return outcome.result.analysis;
-}
-
-function toSimulation(input: EvaluationInput): Simulation {
-  const named = ({ name, arn, document }: Policy) => ({ name: arn ?? name, policy: forEvaluator(document) });
-  return {
-    request: {
-      principal: input.principal,
-      action: input.action,
-      resource: { resource: input.resource, accountId: input.resourceAccountId },
-      contextVariables: contextForEvaluator(input.context),
-    },
-    identityPolicies: input.identityPolicies.map(named),
-    // FullAWSAccess stays attached beside whatever else an organization attaches.
-    serviceControlPolicies: [
-      {
-        orgIdentifier: 'account',
-        policies: [{ name: 'FullAWSAccess', policy: fullAccess }, ...input.serviceControlPolicies.map(named)],
-      },
-    ],
-    resourceControlPolicies: [{ orgIdentifier: 'account', policies: input.resourceControlPolicies.map(named) }],
-    ...(input.permissionsBoundary && { permissionBoundaryPolicies: [named(input.permissionsBoundary)] }),
-    ...(input.sessionPolicy && { sessionPolicy: forEvaluator(input.sessionPolicy) }),
-    ...(input.vpcEndpointPolicy && {
-      vpcEndpointPolicies: [{ name: 'vpc-endpoint-policy', policy: forEvaluator(input.vpcEndpointPolicy) }],
-    }),
-    ...(input.resourcePolicy && { resourcePolicy: forEvaluator(input.resourcePolicy) }),
-  };
-}
-
-/**
- * The evaluator drops `kms:EncryptionContext:<key>`, a key with a free suffix. `aws:RequestTag/<suffix>` is one that it
- * keeps, and that no request to S3 or KMS of ours carries, so it stands in, in policies and context alike.
- */
-const encryptionContextKey = /kms:EncryptionContext:(?=[^"$}]+)/gi;
-const standIn = 'aws:RequestTag/kms-encryption-context/';
-
-const prepared = new WeakMap<PolicyDocument, unknown>();
-
-function forEvaluator(document: PolicyDocument): unknown {
-  let ready = prepared.get(document);
-  if (ready === undefined) {
-    ready = JSON.parse(JSON.stringify(document).replace(encryptionContextKey, standIn));
-    prepared.set(document, ready);
-  }
-  return ready;
-}
-
-function contextForEvaluator(context: EvaluationInput['context']): Record<string, string | string[]> {
-  return Object.fromEntries(
-    Object.entries(context).map(([key, value]) => [
-      key.replace(encryptionContextKey, standIn),
-      typeof value === 'string' ? value : [...value],
-    ]),
-  );
-}
-
-/** Gives a key its own name back where it is shown to people. */
-function ownName(text: string): string {
-  return text.replaceAll(standIn, 'kms:EncryptionContext:');
 }
 
 type Analysis = NonNullable<RequestAnalysis['identityAnalysis']>;

@@ -119,37 +119,37 @@ async function ofObject(
 ): Promise<Fault[]> {
   const side = edge.on === 'inbox-object' ? delivery.inbox : delivery.internal;
   const bucket = world.buckets.get(side.bucket);
-  const notAsItMustBe = (layer: Layer, why: string): Fault[] => [
-    {
-      step: edge.step,
-      action: edge.action,
-      resource: arn,
-      layer,
-      side: edge.on === 'inbox-object' ? 'customer' : 'service',
-      accountId: side.accountId,
-      why,
-    },
-  ];
-  if (!bucket) return notAsItMustBe('bucket-missing', `no bucket is called ${side.bucket}`);
-  if (bucket.region !== side.region) {
-    return notAsItMustBe('region', `the bucket ${bucket.name} is in ${bucket.region}, not in ${side.region}`);
-  }
-  if (bucket.accountId !== side.accountId) {
-    return notAsItMustBe(
-      'bucket-owner',
-      `the bucket ${bucket.name} belongs to ${bucket.accountId}, not to ${side.accountId}`,
-    );
-  }
-  const request = { headers: headersOf(delivery, edge), query: new URLSearchParams(), region: bucket.region };
+  const owner = edge.on === 'inbox-object' ? 'customer' : 'service';
+  // A copy is one request, sent to the inbox's Region, also for what it asks about its source.
+  const { region } = edge.operation === 'CopyObject' ? delivery.inbox : delivery.internal;
+  const request = { headers: headersOf(delivery, edge), query: new URLSearchParams(), region };
   const question: Question = {
     caller: deliverer,
     action: edge.action,
     resource: arn,
-    resourceAccountId: bucket.accountId,
-    ...(bucket.policy && { resourcePolicy: bucket.policy }),
+    resourceAccountId: side.accountId,
     context: conditionKeys(world, request, edge.action, {}),
   };
-  return refused(world, edge, question);
+  const found = bucketAsItMustBe(bucket, side);
+  if (!('wrong' in found)) {
+    const { policy } = found;
+    return refused(world, edge, { ...question, ...(policy && { resourcePolicy: policy }) });
+  }
+  const { step, action } = edge;
+  const fault: Fault = { step, action, resource: arn, side: owner, accountId: side.accountId, ...found.wrong };
+  return [fault, ...(await refusedByCallersOwn(world, edge, question))];
+}
+
+function bucketAsItMustBe(
+  bucket: Bucket | undefined,
+  side: Delivery['inbox' | 'internal'],
+): Bucket | { readonly wrong: Pick<Fault, 'layer' | 'why'> } {
+  const wrong = (layer: Layer, why: string) => ({ wrong: { layer, why } });
+  if (!bucket) return wrong('bucket-missing', `no bucket is called ${side.bucket}`);
+  const { name, region, accountId } = bucket;
+  if (region !== side.region) return wrong('region', `the bucket ${name} is in ${region}, not in ${side.region}`);
+  if (accountId === side.accountId) return bucket;
+  return wrong('bucket-owner', `the bucket ${name} belongs to ${accountId}, not to ${side.accountId}`);
 }
 
 /** What the check sends with the call that raises the question, as far as policies can look at it. */
@@ -191,14 +191,6 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     accountId,
     why,
   });
-  if (!key) {
-    const elsewhere = [...world.keys.values()].find(({ keyId }) => arn.endsWith(`key/${keyId}`));
-    return [
-      elsewhere
-        ? missing('region', `the key is in ${elsewhere.region}`)
-        : missing('key-missing', `no KMS key has the ARN ${arn}`),
-    ];
-  }
   // Of S3 in the Region that the event names: a bucket elsewhere is a fault of its own.
   const { region } = isInbox ? delivery.inbox : delivery.internal;
   const object = resourceArn(delivery, isInbox ? 'inbox-object' : 'internal-object', runId) ?? '';
@@ -206,8 +198,7 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     caller: deliverer,
     action: edge.action,
     resource: arn,
-    resourceAccountId: key.accountId,
-    resourcePolicy: key.policy,
+    resourceAccountId: accountId,
     context: keyContext(key, {
       region,
       encryptionContext: { 'aws:s3:arn': encryptionContext(bucket, object) },
@@ -215,8 +206,18 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     }),
     forwardedBy: { service: 's3', region },
   };
+  if (!key) {
+    const elsewhere = [...world.keys.values()].find(({ keyId }) => arn.endsWith(`key/${keyId}`));
+    const fault = elsewhere
+      ? missing('region', `the key is in ${elsewhere.region}`)
+      : missing('key-missing', `no KMS key has the ARN ${arn}`);
+    return [fault, ...(await refusedByCallersOwn(world, edge, question))];
+  }
   const state = keyState(key);
-  return [...(await refused(world, edge, question)), ...(state ? [missing('key-state', state)] : [])];
+  return [
+    ...(await refused(world, edge, { ...question, resourcePolicy: key.policy })),
+    ...(state ? [missing('key-state', state)] : []),
+  ];
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
@@ -227,6 +228,14 @@ function encryptionContext(bucket: Bucket | undefined, objectArn: string): strin
 function keyState({ state, spec, arn }: Key): string | undefined {
   if (state !== 'Enabled') return `the key ${arn} is ${state}`;
   return spec === 'SYMMETRIC_DEFAULT' ? undefined : `the key ${arn} has the spec ${spec}; S3 uses symmetric keys only`;
+}
+
+/**
+ * A bucket or key that is not what the event says has no say of its own, but what refuses the caller on our side would
+ * refuse it also if the event were put right.
+ */
+async function refusedByCallersOwn(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
+  return (await refused(world, edge, question)).filter(({ layer }) => !layersOfTheResource.has(layer));
 }
 
 async function refused(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {

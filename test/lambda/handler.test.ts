@@ -258,10 +258,11 @@ describe('verify-delivery', () => {
 describe('clean-up', () => {
   test('failing is reported and leaves the verdict as it is', async () => {
     aws.answers = { DeleteObject: () => s3Error(403, 'AccessDenied') };
-    const report = await reportOf(handler, newEvent());
+    const report = await reportOf(handler, newEvent({ diagnosis: 'service-account' }));
     expect(report.verdict).toBe('passed');
     expect(report).not.toHaveProperty('deniedStep');
     expect(resultOf(report, 'clean-up')).toMatchObject({ status: 'denied', error: { code: 'AccessDenied' } });
+    expect(report.diagnoses.map(({ step }) => step)).toEqual(['clean-up']);
   });
 
   test('follows a copy that was denied', async () => {
@@ -304,6 +305,18 @@ describe('an event that isolates a step', () => {
     const report = await reportOf(handler, newEvent({ steps: ['copy-to-inbox'] }));
     expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
     expect(resultOf(report, 'put-internal')).toMatchObject({ status: 'skipped', error: { code: 'AccessDenied' } });
+  });
+
+  test('copy-to-inbox: that an object under another key is copied leaves the question open', async () => {
+    aws.answers = {
+      PutObject: (request) =>
+        request.headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey
+          ? { status: 200, headers: encryptionHeaders(request) }
+          : s3Error(403, 'AccessDenied'),
+    };
+    const report = await reportOf(handler, newEvent({ steps: ['copy-to-inbox'] }));
+    expect(resultOf(report, 'copy-to-inbox').status).toBe('passed');
+    expect(report.verdict).toBe('inconclusive');
   });
 
   test('copy-to-inbox: without any source the question stays open', async () => {
