@@ -25,6 +25,11 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
+    name: 'explain',
+    summary: 'say what an error message, a CloudTrail event or a report means, and what to do about it',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
     name: 'sandbox',
     summary: 'start two AWS accounts on this machine and print how to talk to them',
     load: async () => (await import('./commands/sandbox.ts')).sandbox,

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 
 /** All that a command may use of the process that it runs in. */
 export interface Surroundings {
-  readonly stdin: Readable;
+  readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   /** The answer and nothing else. */
   readonly stdout: Output;
   /** Progress and complaints. */

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { AssetHashType, DockerImage, Duration } from 'aws-cdk-lib';
+import { AssetHashType, Aws, DockerImage, Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -59,7 +59,7 @@ export class ConfigurationCheck extends Construct {
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
     });
 
-    for (const statement of permissionsOfTheCheck(props.deliveryRole, this.logGroup)) {
+    for (const statement of permissionsOfTheCheck(props.role, props.deliveryRole, this.logGroup)) {
       props.role.addToPolicy(statement);
     }
 
@@ -86,7 +86,11 @@ export class ConfigurationCheck extends Construct {
 }
 
 /** Everything else is done as the delivery role. */
-function permissionsOfTheCheck(deliveryRole: iam.IRole, logGroup: logs.ILogGroup): readonly iam.PolicyStatement[] {
+function permissionsOfTheCheck(
+  role: iam.IRole,
+  deliveryRole: iam.IRole,
+  logGroup: logs.ILogGroup,
+): readonly iam.PolicyStatement[] {
   const assumeActions = permissionEdges.filter((edge) => edge.on === 'delivery-role').map((edge) => edge.action);
   return [
     new iam.PolicyStatement({
@@ -97,7 +101,20 @@ function permissionsOfTheCheck(deliveryRole: iam.IRole, logGroup: logs.ILogGroup
     new iam.PolicyStatement({
       sid: 'AskWhetherOurOwnPoliciesDeny',
       actions: ['iam:SimulatePrincipalPolicy'],
+      resources: [deliveryRole.roleArn, role.roleArn],
+    }),
+    // AssumeRole gives no reasons: whether the trust policy is one, only its text tells.
+    new iam.PolicyStatement({
+      sid: 'ReadTheTrustPolicy',
+      actions: ['iam:GetRole'],
       resources: [deliveryRole.roleArn],
+    }),
+    // Of another account's key KMS does not say whether it is missing, disabled or closed to us. Its owner has to allow
+    // this too; where a key policy trusts this whole account, it does.
+    new iam.PolicyStatement({
+      sid: 'LookAtKeys',
+      actions: ['kms:DescribeKey'],
+      resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
     }),
     new iam.PolicyStatement({
       sid: 'WriteLogs',

@@ -1,11 +1,12 @@
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
 import type { Scenario } from '../../sandbox/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import { counted } from '../render/page.ts';
+import type { Answer } from '../run/answer.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
+import { analyse } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 
 export interface CatalogueRun {
@@ -15,7 +16,7 @@ export interface CatalogueRun {
   readonly progress: Progress;
 }
 
-/** Checks every scenario, and analyses each world besides. */
+/** Checks every scenario, and analyses each world besides, with what would mend it. */
 export async function runCatalogue({ files, filter, progress }: CatalogueRun): Promise<Tally> {
   const { bundleDir, load } = await prepareSandbox(progress);
   const loaded: Scenario[] = [];
@@ -35,22 +36,21 @@ export async function runCatalogue({ files, filter, progress }: CatalogueRun): P
   }
 
   const jobs = jobsInWorlds(loaded, []);
-  const results: ScenarioResult[] = [];
+  const runner = inSandbox({ bundleDir });
+  const answers: Answer[] = [];
   progress.stage(`Checking ${counted(jobs.length, 'scenario')}…`);
-  await inSandbox({ bundleDir })(jobs, (at, { answer }) => {
-    const { file = '', name, expect } = loaded[at] ?? raise(`There is no job ${at}`);
-    results[at] = { file, name, expect, answer, faults: [] };
-    progress.counter(`${Object.keys(results).length} of ${jobs.length}: ${name}`);
+  await runner(jobs, (at, { job, answer }) => {
+    answers[at] = answer;
+    progress.counter(`${Object.keys(answers).length} of ${jobs.length}: ${job.about ?? job.title}`);
   });
 
-  progress.counter('Looking for faults…');
-  const analysed = await Promise.all(
-    loaded.map(async ({ world, event }, at) => {
-      const result = results[at] ?? raise(`Job ${at} has no outcome`);
-      return { ...result, faults: await faultsOf(world, event) };
-    }),
-  );
-  return tally(analysed, failedToLoad);
+  const analyses = await analyse(loaded, runner, progress);
+  const results = loaded.map(({ file = '', name, expect }, at): ScenarioResult => {
+    const answer = answers[at] ?? raise(`Job ${at} has no outcome`);
+    const analysis = analyses[at] ?? raise(`Scenario ${at} has not been analysed`);
+    return { file, name, expect, answer, ...analysis };
+  });
+  return tally(results, failedToLoad);
 }
 
 function isWanted(filter: string | undefined, file: string, name: string): boolean {

@@ -2,6 +2,7 @@ import type { Denial, Diagnosis } from '../../lambda/customer_configuration_chec
 import type { Fault } from '../../sandbox/authorization/faults.ts';
 import type { Expectation } from '../../sandbox/world/scenario.ts';
 import type { Answer } from '../run/answer.ts';
+import type { CheckedRemedy } from './remedies.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';
 
 /** One scenario after its check. */
@@ -12,6 +13,8 @@ export interface ScenarioResult {
   readonly answer: Answer;
   /** What an analysis finds that sees every document. */
   readonly faults: readonly Fault[];
+  /** The statements that it offers to mend them. */
+  readonly remedies: readonly CheckedRemedy[];
 }
 
 export interface LoadFailure {
@@ -27,11 +30,25 @@ export interface Tally {
   readonly check: Readonly<Record<keyof CheckScore, number>>;
   readonly preflight: {
     readonly exact: number;
+    /** Statements to paste. */
     readonly remediesOffered: number;
+    /** Those that mend the faults that they are offered for and open nothing else. */
+    readonly remediesMending: number;
+    /** Those of them with which the whole check passes: it cannot where something is left that no statement mends. */
     readonly remediesVerified: number;
   };
+  readonly defectiveRemedies: readonly DefectiveRemedy[];
   /** Scenarios in which the check or the preflight could be better, with what they said. */
   readonly mismatches: readonly Mismatch[];
+}
+
+/** One that is not to be pasted. */
+export interface DefectiveRemedy {
+  readonly file: string;
+  readonly document: string;
+  readonly target: string;
+  readonly statement: Readonly<Record<string, unknown>>;
+  readonly defects: readonly string[];
 }
 
 /** A diagnosis without its prose. */
@@ -60,9 +77,7 @@ export function tally(results: readonly ScenarioResult[], failedToLoad: readonly
   }));
   const count = (right: (score: CheckScore) => boolean | number) =>
     scored.reduce((sum, { score }) => sum + Number(right(score)), 0);
-  const remedies = results.flatMap(({ answer }) =>
-    answer.kind === 'reports' ? answer.reports.flatMap(({ diagnoses }) => diagnoses.map(({ remedy }) => remedy)) : [],
-  );
+  const remedies = results.flatMap((result) => result.remedies);
   return {
     scenarios: results.length + failedToLoad.length,
     failedToLoad,
@@ -76,13 +91,21 @@ export function tally(results: readonly ScenarioResult[], failedToLoad: readonly
     },
     preflight: {
       exact: scored.filter(({ exact }) => exact).length,
-      remediesOffered: remedies.filter((remedy) => remedy?.statement).length,
-      remediesVerified: remedies.filter((remedy) => remedy?.verified === true).length,
+      remediesOffered: remedies.length,
+      remediesMending: remedies.filter(({ defects }) => defects.length === 0).length,
+      remediesVerified: remedies.filter(({ verified }) => verified).length,
     },
+    defectiveRemedies: results.flatMap(defective),
     mismatches: scored.flatMap(({ result, score, exact }) =>
       exact && score.exact && score.complete && keepsPromises(score) ? [] : [mismatch(result, score, exact)],
     ),
   };
+}
+
+function defective({ file, remedies }: ScenarioResult): readonly DefectiveRemedy[] {
+  return remedies
+    .filter(({ defects }) => defects.length > 0)
+    .map(({ remedy: { document, target, statement }, defects }) => ({ file, document, target, statement, defects }));
 }
 
 function scoreOf({ answer, expect }: ScenarioResult): CheckScore {
@@ -111,10 +134,11 @@ function mismatch({ file, name, expect, answer, faults }: ScenarioResult, score:
   };
 }
 
-/** What must hold: the truth about verdict and step, nothing wrongly proven, and an exact preflight, everywhere. */
-export function isAsExpected({ scenarios, failedToLoad, check, preflight }: Tally): boolean {
+/** What must hold everywhere: the truth about verdict and step, nothing wrongly proven, and an exact preflight that mends. */
+export function isAsExpected({ scenarios, failedToLoad, check, preflight, defectiveRemedies }: Tally): boolean {
   return (
     failedToLoad.length === 0 &&
+    defectiveRemedies.length === 0 &&
     check.wrongProven === 0 &&
     [check.verdict, check.deniedStep, preflight.exact].every((right) => right === scenarios)
   );

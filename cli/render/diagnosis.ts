@@ -23,6 +23,10 @@ export interface DiagnosisView {
 export function renderDiagnosis(diagnosis: Diagnosis, number: number, page: Page, view: DiagnosisView): string[] {
   const { width, paint } = page;
   const { denial, confidence, evidence, candidates, remedy, step } = diagnosis;
+  // Where no layer is named, what it may be is the answer itself; else it is for whom the remedy did not help.
+  const heading = denial.layer ? 'If it is not that, it may be' : 'It may be';
+  const mayBe = renderCandidates(candidates, heading, page, view.verbose);
+  const whatToDo = renderRemedy(remedy, page);
   const refused = [denial.action, denial.resource && `on ${denial.resource}`].filter(Boolean).join(' ');
   const rows = [
     step && row('step', step),
@@ -35,8 +39,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, number: number, page: Page
   return [
     ...wrap(diagnosis.summary, width, indent, `  ${number}. `).map((line) => paint.strong(line)),
     ...fields(rows.filter(isRow), width, indent),
-    ...renderRemedy(remedy, page),
-    ...renderCandidates(candidates, page, view.verbose),
+    ...(denial.layer ? [...whatToDo, ...mayBe] : [...mayBe, ...whatToDo]),
   ];
 }
 
@@ -61,14 +64,19 @@ function refusedBy({ denial }: Diagnosis): string {
 /** They come with the likeliest first; somebody in a hurry needs no more than these. */
 const candidatesInFull = 4;
 
-function renderCandidates(candidates: readonly Candidate[], { width, paint }: Page, verbose: boolean): string[] {
+function renderCandidates(
+  candidates: readonly Candidate[],
+  heading: string,
+  { width, paint }: Page,
+  verbose: boolean,
+): string[] {
   if (candidates.length === 0) return [];
   const bullet = (text: string) => wrap(text, width, `${indent}  `, `${indent}- `);
   const inFull = verbose || candidates.length <= candidatesInFull + 1 ? candidates.length : candidatesInFull;
   const others = candidates.slice(inFull).map(nameOfCandidate);
   return [
     '',
-    paint.strong(`${indent}If it is not that, it may be`),
+    paint.strong(`${indent}${heading}`),
     ...candidates.slice(0, inFull).flatMap((candidate) => bullet(`${nameOfCandidate(candidate)}: ${candidate.why}`)),
     ...(others.length > 0 ? bullet(`${others.join(', ')} (--verbose says why)`) : []),
   ];
@@ -86,11 +94,13 @@ function renderRemedy(remedy: Remedy | undefined, { width, paint }: Page): strin
     ...wrap(`What to do, by the ${who}`, width, indent).map((line) => paint.strong(line)),
     ...wrap(remedy.instruction, width, indent),
     ...(remedy.statement ? ['', ...statementLines(remedy.statement)] : []),
-    ...(remedy.verified
-      ? wrap('Verified: in a model of both accounts the whole check passes with this change.', width, indent)
-      : []),
+    ...(remedy.verified ? wrap(verifiedRemedy, width, indent) : []),
   ];
 }
+
+/** A mended fault may show another one behind it, so one change alone need not be enough. */
+const verifiedRemedy =
+  'Verified in a model of both accounts: with this change, and whatever else the check then asks for, the whole check passes; nothing else is opened.';
 
 /** Never wrapped nor indented with anything but spaces, so that it can be pasted. */
 function statementLines(statement: Readonly<Record<string, unknown>>): string[] {

@@ -1,4 +1,4 @@
-import { brokenPromises, type Mismatch, type Said, type Tally } from '../catalogue/tally.ts';
+import { brokenPromises, type DefectiveRemedy, type Mismatch, type Said, type Tally } from '../catalogue/tally.ts';
 import { describeFault } from './expectation.ts';
 import { counted, type Page, wrap } from './page.ts';
 
@@ -11,6 +11,7 @@ export function renderTally(tallied: Tally, page: Page, verbose: boolean): strin
   const blocks = [
     failures.length > 0 ? [paint.bad('Could not be loaded:'), ...failures] : [],
     ...shown.map((mismatch) => renderMismatch(mismatch, wrong.includes(mismatch), page)),
+    ...tallied.defectiveRemedies.map((remedy) => renderDefects(remedy, page)),
     numbers(tallied),
     tallied.mismatches.length > shown.length
       ? wrap(
@@ -46,6 +47,17 @@ function renderMismatch(
   ];
 }
 
+function renderDefects(
+  { file, document, target, statement, defects }: DefectiveRemedy,
+  { width, paint }: Page,
+): string[] {
+  return [
+    ...wrap(`✗ ${file}: the remedy for the ${document} of ${target}`, width, '  ', '').map((line) => paint.bad(line)),
+    ...defects.flatMap((defect) => wrap(defect, width, '      ', '    - ')),
+    `    ${JSON.stringify(statement)}`,
+  ];
+}
+
 function describeDiagnosis({ confidence, candidates, ...denial }: Said): string {
   const others = candidates.length > 0 ? `, with ${counted(candidates.length, 'candidate')}` : '';
   return `${describeFault(denial)}, ${confidence}${others}`;
@@ -66,6 +78,8 @@ function numbers({ scenarios, failedToLoad, check, preflight }: Tally): string[]
     `             all faults named     ${of(check.complete)}`,
     `             wrong proven         ${check.wrongProven}`,
     `  preflight  all faults exact     ${of(preflight.exact)}`,
-    `  remedies   offered ${preflight.remediesOffered}, verified ${preflight.remediesVerified}`,
+    `  remedies   offered              ${preflight.remediesOffered}`,
+    `             mend, open no more   ${preflight.remediesMending}`,
+    `             … and check passes   ${preflight.remediesVerified}`,
   ];
 }

@@ -31,9 +31,13 @@ export async function choosePlan(
 
   if (options.function === undefined && !options.local) {
     const { bundleDir, load } = await prepareSandbox(progress);
-    const { inSandbox } = await import('./in-sandbox.ts');
+    const [{ inSandbox }, { verifyingRemedies }] = await Promise.all([
+      import('./in-sandbox.ts'),
+      import('./verifying-remedies.ts'),
+    ]);
     const lanes = Math.min(2, availableParallelism());
-    return { runner: inSandbox({ bundleDir, lanes }), jobs: jobsInWorlds(await load(scenarios), events) };
+    const runner = verifyingRemedies(inSandbox({ bundleDir, lanes }));
+    return { runner, jobs: jobsInWorlds(await load(scenarios), events) };
   }
 
   const option = options.local ? '--local' : '--function';

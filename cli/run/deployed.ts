@@ -19,8 +19,8 @@ export function deployed({ functionName, profile, region }: DeployedRun): Runner
         const Payload = JSON.stringify(job.event);
         const command = new InvokeCommand({ FunctionName: functionName, Payload, LogType: 'Tail' });
         const response = await client.send(command).catch((error: unknown) => problem(functionName, error));
-        if ('kind' in response) done(at, { job, log: [], answer: response });
-        else done(at, { job, log: logLines(response.LogResult), answer: await answerOf(response) });
+        if ('kind' in response) await done(at, { job, log: [], answer: response });
+        else await done(at, { job, log: logLines(response.LogResult), answer: await answerOf(response) });
       }
     } finally {
       client.destroy();

@@ -1,7 +1,8 @@
+import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import type { Scenario } from '../../sandbox/world/scenario.ts';
 import { placeInWorld } from './function-settings.ts';
-import { type PreparedJob, prepareJob } from './invoke.ts';
+import { Isolates } from './isolates.ts';
 import type { Job, Runner } from './job.ts';
 
 export interface SandboxRun {
@@ -13,8 +14,9 @@ export interface SandboxRun {
 
 interface Turn {
   readonly at: number;
+  readonly job: Job;
   readonly scenario: Scenario;
-  readonly prepared: PreparedJob;
+  readonly settings: FunctionSettings;
 }
 
 /** Runs the unmodified bundle against the two accounts of each job's scenario. */
@@ -22,31 +24,35 @@ export function inSandbox({ bundleDir, lanes = 2 }: SandboxRun): Runner {
   return async (jobs, done) => {
     const waiting = jobs.entries();
 
-    /** The next isolate loads the bundle while the one before waits for the sandbox. */
-    function prepareNext(url: string): Turn | undefined {
+    function nextTurn(url: string): Turn | undefined {
       const next = waiting.next();
       if (next.done) return undefined;
       const [at, job] = next.value;
       const scenario = scenarioOf(job);
-      return { at, scenario, prepared: prepareJob(job, { bundleDir, ...placeInWorld(scenario.world, url) }) };
+      return { at, job, scenario, settings: { bundleDir, ...placeInWorld(scenario.world, url) } };
     }
 
     async function runLane(first: Job): Promise<void> {
       const bugs: unknown[] = [];
+      const isolates = new Isolates();
       const server = await startSandbox({ world: scenarioOf(first).world, onBug: (bug) => bugs.push(bug) });
       try {
-        let turn = prepareNext(server.url);
+        let turn = nextTurn(server.url);
         while (turn) {
           server.use(turn.scenario.world);
-          const running = turn.prepared.run();
-          const { at } = turn;
-          turn = prepareNext(server.url);
+          const { at, job, settings } = turn;
+          const isolate = isolates.take(settings);
+          const running = isolate.run(job);
+          turn = nextTurn(server.url);
+          if (turn) isolates.prepare(turn.settings);
           const outcome = await running;
+          isolates.giveBack(isolate, outcome);
           // The function took it for a fault of AWS, and its report means nothing.
           if (bugs.length > 0) throw bugs[0];
-          done(at, outcome);
+          await done(at, outcome);
         }
       } finally {
+        isolates.end();
         await server.stop();
       }
     }

@@ -7,24 +7,38 @@ import {
 import { answerOfError, answerOfPayload } from './answer.ts';
 import type { Job, Outcome } from './job.ts';
 
-/** The function, started, and waiting for the event of a job. */
-export interface PreparedJob {
-  run(): Promise<Outcome>;
+/** The function, started, and waiting for events, one at a time. */
+export interface WaitingFunction {
+  readonly settings: FunctionSettings;
+  run(job: Job): Promise<Outcome>;
+  end(): void;
 }
 
-export function prepareJob(job: Job, settings: FunctionSettings): PreparedJob {
-  const log: string[] = [];
+export function startWaiting(settings: FunctionSettings): WaitingFunction {
+  let log: string[] = [];
   const running = startFunction({ ...settings, log: (line) => log.push(line) });
   return {
-    async run() {
-      try {
-        return { job, log, answer: await answerOf(running, job.event) };
-      } finally {
-        // Not awaited: the end of a thread takes a while, and nothing depends on it.
-        void running.stop();
-      }
+    settings,
+    async run(job) {
+      const own: string[] = [];
+      log = own;
+      return { job, log: own, answer: await answerOf(running, job.event) };
+    },
+    end() {
+      // Not awaited: the end of a thread takes a while, and nothing depends on it.
+      void running.stop();
     },
   };
+}
+
+/** In an isolate that has seen no other event. */
+export async function runOnce(job: Job, settings: FunctionSettings): Promise<Outcome> {
+  const waiting = startWaiting(settings);
+  try {
+    return await waiting.run(job);
+  } finally {
+    waiting.end();
+  }
 }
 
 async function answerOf(running: RunningFunction, event: unknown) {

@@ -23,5 +23,9 @@ export interface Outcome {
   readonly log: readonly string[];
 }
 
-/** Runs jobs somewhere; tells of each as soon as it is done, by its place in the list. */
-export type Runner = (jobs: readonly Job[], done: (at: number, outcome: Outcome) => void) => Promise<void>;
+/**
+ * Runs jobs somewhere; tells of each as soon as it is done, by its place in the list. What is then done with the outcome
+ * is waited for before a further job is begun in its stead.
+ */
+export type Runner = (jobs: readonly Job[], done: Done) => Promise<void>;
+export type Done = (at: number, outcome: Outcome) => void | Promise<void>;

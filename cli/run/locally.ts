@@ -1,5 +1,5 @@
 import { InputError } from '../input/input-error.ts';
-import { prepareJob } from './invoke.ts';
+import { runOnce } from './invoke.ts';
 import type { Runner } from './job.ts';
 
 export interface LocalRun {
@@ -37,7 +37,7 @@ export function locally({ bundleDir, env, profile, region: givenRegion }: LocalR
     const { region, accountId, partition } = identity;
     const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:customer_configuration_check`;
     for (const [at, job] of jobs.entries()) {
-      done(at, await prepareJob(job, { bundleDir, environment, functionArn }).run());
+      await done(at, await runOnce(job, { bundleDir, environment, functionArn }));
     }
   };
 }

@@ -15,6 +15,14 @@ export interface Aws {
   readonly sts: STSClient;
   /** @param credentials absent for the caller's own */
   s3(region: string, credentials?: SessionCredentials): S3Client;
+  /** One that makes a single attempt. */
+  s3Once(region: string, credentials?: SessionCredentials): S3Client;
+  /** For clients of other services over the same connections, that make a single attempt too. */
+  readonly once: {
+    readonly maxAttempts: number;
+    readonly retryStrategy: ReturnType<typeof boundedRetries>;
+    readonly requestHandler: STSClient['config']['requestHandler'];
+  };
 }
 
 /**
@@ -49,11 +57,19 @@ export function connectToAws(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   };
+  const once = {
+    maxAttempts: 1,
+    retryStrategy: boundedRetries(Math.random, 1),
+    requestHandler: sts.config.requestHandler,
+  };
   const own = new Map<string, S3Client>();
   const ofSessions = new WeakMap<SessionCredentials, Map<string, S3Client>>();
 
   return {
     sts,
+    once,
+    s3Once: (clientRegion, credentials) =>
+      new S3Client({ ...shared, ...once, region: clientRegion, ...(credentials && { credentials }) }),
     s3(clientRegion, credentials) {
       const clients = credentials ? (ofSessions.get(credentials) ?? new Map<string, S3Client>()) : own;
       if (credentials) ofSessions.set(credentials, clients);

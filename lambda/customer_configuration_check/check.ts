@@ -1,6 +1,7 @@
 import { carryOut, type Outcome } from './carry-out.ts';
 import type { Delivery } from './delivery.ts';
 import type { DiagnosisCase } from './diagnosis/case.ts';
+import type { Findings } from './diagnosis/findings.ts';
 import type { Means } from './means.ts';
 import type { Diagnosis, Report, StepResult } from './report.ts';
 import { type CheckState, checkSteps } from './steps.ts';
@@ -25,7 +26,10 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
     ...(session && { session, sessionIsCached: true }),
   };
   const outcomes: Outcome[] = [];
+  let findings: Findings | undefined;
   for (const [index, definition] of checkSteps.entries()) {
+    // While the test object is still there.
+    if (definition.step === 'clean-up') findings = await investigated(state, outcomes, callerArn, means);
     const later = checkSteps.slice(index + 1).reduce((sum, { share }) => sum + share, diagnosisShare);
     const outcome = await carryOut(definition, state, means, later);
     outcomes.push(outcome);
@@ -42,7 +46,8 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
   // A clean-up that failed changes no verdict, but whoever has to mend it wants to know why.
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
-  const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(state, steps, principal, means) : [];
+  const unexplained = { ...caseOf(state, steps, principal), findings };
+  const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(unexplained, means) : [];
   return {
     schemaVersion: 1,
     customer: delivery.customer,
@@ -73,32 +78,52 @@ function verdictOf(
   return wanted.every(({ result }) => result.status === 'passed') ? 'passed' : 'inconclusive';
 }
 
-/** Loaded only here: a check that passes has no use for any of it. A diagnosis that fails never costs the report. */
-async function diagnosed(
-  { delivery, runId, source, putFailure }: CheckState,
-  steps: readonly StepResult[],
-  principal: string | undefined,
-  { remainingMs, log }: Means,
-): Promise<Diagnosis[]> {
-  const unexplained: DiagnosisCase = {
-    delivery,
-    runId,
-    principal,
-    steps,
-    ...(putFailure && source && { fallbackSource: { kmsKeyArn: source.kmsKeyArn } }),
-  };
+function caseOf({ delivery, runId, source, putFailure }: CheckState, steps: readonly StepResult[], principal?: string) {
+  const fallback = putFailure && source ? { fallbackSource: { kmsKeyArn: source.kmsKeyArn } } : {};
+  return { delivery, runId, principal, steps, ...fallback } satisfies DiagnosisCase;
+}
+
+/**
+ * What AWS says when it is asked why. Loaded only here: a check that passes has no use for any of it. An
+ * investigation that fails costs the report its answers and nothing else.
+ */
+async function investigated(
+  state: CheckState,
+  outcomes: readonly Outcome[],
+  callerArn: string | undefined,
+  { aws, remainingMs, now, log }: Means,
+): Promise<Findings | undefined> {
+  const { delivery, session, source, mayHaveWritten = false } = state;
+  const isWanted = outcomes.some(({ verdict }) => verdict === 'denied' || verdict === 'misconfigured');
+  if (!isWanted || delivery.diagnosis === 'none') return undefined;
+  const steps = outcomes.map(({ result }) => result);
+  const unexplained = caseOf(state, steps, session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn));
+  try {
+    const { investigate } = await import('./diagnosis/investigate.ts');
+    const around = { hasSource: source !== undefined, cleansUp: mayHaveWritten, now: now() };
+    return await investigate(unexplained, around, aws, session?.credentials, budgetMs(remainingMs(), 2, 2));
+  } catch (error) {
+    logFault(log, delivery, 'Asking AWS about a denial failed.', error);
+    return undefined;
+  }
+}
+
+/** A diagnosis that fails never costs the report. */
+async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Means): Promise<Diagnosis[]> {
   try {
     return await within(budgetMs(remainingMs(), 1, 0), async () => {
       const { diagnose } = await import('./diagnosis/diagnose.ts');
       return [...(await diagnose(unexplained))];
     });
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log(
-      JSON.stringify({ level: 'ERROR', message: 'The diagnosis failed.', customer: delivery.customer, error: detail }),
-    );
+    logFault(log, unexplained.delivery, 'The diagnosis failed.', error);
     const why = error instanceof Error ? error.message : String(error);
     const summary = `AWS's answer stands in the steps; explaining it failed: ${why}`;
     return [{ summary, denial: {}, confidence: 'unknown', evidence: [], candidates: [] }];
   }
+}
+
+function logFault(log: Means['log'], { customer }: Delivery, message: string, error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  log(JSON.stringify({ level: 'ERROR', message, customer, error: detail }));
 }

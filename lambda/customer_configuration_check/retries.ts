@@ -14,12 +14,12 @@ const throttlingDelayMs = 300;
  *
  * @param random from 0 up to 1: delays are spread out, so that customers of one batch don't retry in step
  */
-export function boundedRetries(random: () => number = Math.random): RetryStrategy {
+export function boundedRetries(random: () => number = Math.random, attempts = maxAttempts): RetryStrategy {
   return {
     acquireInitialRetryToken: async () => token(0, 0),
     refreshRetryTokenForRetry: async (last, { error, errorType }) => {
       const count = last.getRetryCount() + 1;
-      if (count >= maxAttempts || !isTransient(error)) throw error;
+      if (count >= attempts || !isTransient(error)) throw error;
       const base = errorType === 'THROTTLING' ? throttlingDelayMs : firstDelayMs;
       return token(count, Math.ceil(base * 2 ** (count - 1) * (0.5 + random() / 2)));
     },

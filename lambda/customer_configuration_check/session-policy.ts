@@ -45,8 +45,10 @@ export function sessionPolicyFor(delivery: Delivery, runId = '*'): SessionPolicy
   };
 }
 
-function isAsked(edge: PermissionEdge, { inbox }: Delivery): boolean {
-  return edge.on !== 'delivery-role' && (edge.onlyWith !== 'acl' || inbox.acl !== undefined);
+function isAsked(edge: PermissionEdge, { inbox, diagnosis }: Delivery): boolean {
+  // A full diagnosis also tries whether the bucket policy wants an ACL that the event does not send.
+  const mayNeedAcl = inbox.acl !== undefined || diagnosis === 'full';
+  return edge.on !== 'delivery-role' && (edge.onlyWith !== 'acl' || mayNeedAcl);
 }
 
 function resourcesOf(delivery: Delivery, role: ResourceRole, runId: string): readonly string[] {

@@ -1,5 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Aws } from './aws.ts';
+import { copyToInbox } from './copy-to-inbox.ts';
 import type { Delivery } from './delivery.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import type { RequestSummary } from './report.ts';
@@ -103,18 +104,9 @@ export const checkSteps: readonly StepDefinition[] = [
       mayHaveWritten: verdict === 'inconclusive',
     }),
     skip: ({ halted, source, sourceMissing }) => halted ?? (source ? undefined : sourceMissing),
-    run: async ({ delivery: { inbox, internal, customer }, runId, session }, aws, signal) => {
-      const command = new CopyObjectCommand({
-        Bucket: inbox.bucket,
-        Key: inboxTestObjectKey(inbox.prefix),
-        CopySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
-        ServerSideEncryption: 'aws:kms',
-        SSEKMSKeyId: inbox.kmsKeyArn,
-        ExpectedBucketOwner: inbox.accountId,
-        ExpectedSourceBucketOwner: internal.accountId,
-        ACL: inbox.acl,
-      });
-      const answer = await clientFor(aws, inbox.region, session).send(command, { abortSignal: signal });
+    run: async ({ delivery, runId, session }, aws, signal) => {
+      const command = new CopyObjectCommand(copyToInbox(delivery, runId));
+      const answer = await clientFor(aws, delivery.inbox.region, session).send(command, { abortSignal: signal });
       return { receipt: { algorithm: answer.ServerSideEncryption, kmsKeyArn: answer.SSEKMSKeyId } };
     },
     remark: ({ source }) => source?.instead,

@@ -137,7 +137,7 @@ async function ofObject(
   }
   const { step, action } = edge;
   const fault: Fault = { step, action, resource: arn, side: owner, accountId: side.accountId, ...found.wrong };
-  return [fault, ...(await refusedByCallersOwn(world, edge, question))];
+  return [fault, ...(await refusedAllTheSame(world, edge, question))];
 }
 
 function bucketAsItMustBe(
@@ -211,7 +211,7 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     const fault = elsewhere
       ? missing('region', `the key is in ${elsewhere.region}`)
       : missing('key-missing', `no KMS key has the ARN ${arn}`);
-    return [fault, ...(await refusedByCallersOwn(world, edge, question))];
+    return [fault, ...(await refusedAllTheSame(world, edge, question))];
   }
   const state = keyState(key);
   return [
@@ -231,12 +231,14 @@ function keyState({ state, spec, arn }: Key): string | undefined {
 }
 
 /**
- * A bucket or key that is not what the event says has no say of its own, but what refuses the caller on our side would
- * refuse it also if the event were put right.
+ * A bucket or key that is not what the event says has no policy of its own. But what refuses the caller for both
+ * accounts' other policies would refuse it also if things were as the event says.
  */
-async function refusedByCallersOwn(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
-  return (await refused(world, edge, question)).filter(({ layer }) => !layersOfTheResource.has(layer));
+async function refusedAllTheSame(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
+  return (await refused(world, edge, question)).filter(({ layer }) => !policiesOfTheResource.has(layer));
 }
+
+const policiesOfTheResource: ReadonlySet<Layer> = new Set(['bucket-policy', 'key-policy', 'block-public-access']);
 
 async function refused(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
   const { refusals } = await authorize(world, question);
@@ -248,7 +250,8 @@ async function refused(world: World, edge: PermissionEdge, question: Question): 
       resource: question.resource,
       layer: refusal.layer,
       effect: refusal.effect,
-      side: accountId === world.serviceAccountId ? 'service' : 'customer',
+      // Whichever account the delivery role is said to be in, it is for the service to mend.
+      side: edge.on === 'delivery-role' || accountId === world.serviceAccountId ? 'service' : 'customer',
       accountId,
       ...(refusal.statement && { statement: refusal.statement }),
       why: refusal.why,

@@ -57,7 +57,8 @@ export async function startFakeAws(): Promise<FakeAws> {
     const request = read(incoming, Buffer.concat(chunks).toString());
     fake.requests.push(request);
     const nth = fake.requests.filter(({ operation }) => operation === request.operation).length;
-    const answer = fake.answers[request.operation]?.(request, nth) ?? successes[request.operation](request);
+    const answer =
+      fake.answers[request.operation]?.(request, nth) ?? (successes[request.operation] ?? unknownOperation)(request);
     if (answer === 'hang') return;
     if (answer === 'reset') {
       incoming.socket.resetAndDestroy();
@@ -136,7 +137,7 @@ export function assumed({ body }: FakeRequest, expiresInMs = 3_600_000): FakeAns
   };
 }
 
-const successes: Readonly<Record<Operation, (request: FakeRequest) => FakeAnswer>> = {
+const successes: Readonly<Partial<Record<Operation, (request: FakeRequest) => FakeAnswer>>> = {
   AssumeRole: (request) => assumed(request),
   GetCallerIdentity: () => ({
     status: 200,
@@ -148,6 +149,11 @@ const successes: Readonly<Record<Operation, (request: FakeRequest) => FakeAnswer
   DeleteObject: () => ({ status: 204 }),
   GetObject: () => s3Error(404, 'NoSuchKey', 'The specified key does not exist.'),
 };
+
+/** IAM and KMS, which only a diagnosis asks. */
+function unknownOperation(): FakeAnswer {
+  return { status: 501, body: '' };
+}
 
 function read(incoming: IncomingMessage, body: string): FakeRequest {
   const headers = incoming.headers as Record<string, string>;

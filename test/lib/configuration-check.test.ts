@@ -38,11 +38,15 @@ describe('the function', () => {
 });
 
 describe("the check's own role", () => {
-  it('takes on the delivery role, simulates its policies, writes its own logs, and does nothing else', () => {
+  it('takes on the delivery role, asks about its policies and about keys, writes its own logs, and does nothing else', () => {
+    const checkRoleArn = { 'Fn::GetAtt': [expect.stringMatching(/^CheckRole/), 'Arn'] };
+    const anyKey = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:*:*:key/*']] };
     const logGroupArn = { 'Fn::GetAtt': [only('AWS::Logs::LogGroup'), 'Arn'] };
     expect(checkStatements().map(({ Sid, ...statement }) => statement)).toEqual([
       { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: deliveryRoleArn },
-      { Effect: 'Allow', Action: 'iam:SimulatePrincipalPolicy', Resource: deliveryRoleArn },
+      { Effect: 'Allow', Action: 'iam:SimulatePrincipalPolicy', Resource: [checkRoleArn, deliveryRoleArn] },
+      { Effect: 'Allow', Action: 'iam:GetRole', Resource: deliveryRoleArn },
+      { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: anyKey },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: logGroupArn },
     ]);
   });

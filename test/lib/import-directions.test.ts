@@ -38,6 +38,7 @@ const directions: Readonly<Record<string, Direction>> = {
   },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^lib\//, packages: /^aws-cdk-lib(\/|$)/ },
   'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },
+  'bin/write-causes.ts': { from: /^bin\/write-causes\.ts$/, own: /^cli\//, packages: /^node:/ },
 };
 
 /** The one file that may run the policy evaluation, which is under the AGPL; its types may be named beside it. */

@@ -14,7 +14,7 @@ export interface Checker {
 
 /**
  * The unmodified bundle in one isolate, against one server whose world changes. The isolate keeps the sessions of checks
- * that passed, so every world needs a customer of its own; the function's Region and account are those of every world.
+ * that passed, so the world after one needs another customer; the function's Region and account are those of every world.
  */
 export async function startChecker(assembly: Assembly): Promise<Checker> {
   const { world } = await defaultScenario(assembly);

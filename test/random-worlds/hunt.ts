@@ -3,13 +3,15 @@ import { type Report, reportSchema } from '../../lambda/customer_configuration_c
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { defaultScenario, scenarioOf } from '../../sandbox/world/scenario.ts';
 import { ScenarioError } from '../../sandbox/world/scenario-error.ts';
+import { scenarioSchema } from '../../sandbox/world/scenario-schema.ts';
 import { type Checker, startChecker } from './checker.ts';
 import { type Counterexample, scenarioFileOf } from './counterexample.ts';
 import { randomWorld } from './random-world.ts';
 import type { ScenarioParts } from './scenario-parts.ts';
 import { shippedStatements } from './shipped-statements.ts';
+import { simplify } from './simplify.ts';
 import { type Truth, truthOf } from './truth.ts';
-import { violationsOf } from './violations.ts';
+import { type Violation, violationsOf } from './violations.ts';
 
 export interface Hunt {
   readonly assembly: Assembly;
@@ -71,21 +73,34 @@ export async function hunt(options: Hunt): Promise<Prey | undefined> {
     if (details.errorInstance instanceof Error && !found) throw details.errorInstance;
     if (!details.failed) return undefined;
     if (!found) throw new Error(`No worlds could be made: ${details.numSkips} of them were refused.`);
-    return { counterexample: found, seed, path: details.counterexamplePath ?? '', after };
+    const { kind } = found.violation;
+    let simplest = found;
+    await simplify(found.parts, async (parts) => {
+      const seen = await look(parts, assembly, checker);
+      const violation = seen?.violations.find((other) => other.kind === kind);
+      if (seen && violation) simplest = { parts, truth: seen.truth, violation };
+      return violation !== undefined;
+    });
+    return { counterexample: simplest, seed, path: details.counterexamplePath ?? '', after };
   } finally {
     await checker.stop();
   }
 }
 
-let customers = 0;
+/** The function keeps the session of a check that passed, and there is no such session in the next world. */
+let passed = 0;
 
-async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker) {
-  customers += 1;
-  const scenario = await built(parts, `customer-${customers}`, assembly);
+async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker): Promise<Look | undefined> {
+  const scenario = await built(parts, `customer-${passed}`, assembly);
   if (!scenario) return undefined;
   const { world, event } = scenario;
-  const [truth, observation] = await Promise.all([truthOf(world, event), checker.check(scenario)]);
+  const [truth, observation] = await Promise.all([
+    truthOf(world, event).catch((error: unknown) => new Error('no truth', { cause: error })),
+    checker.check(scenario),
+  ]);
   const parsed = reportSchema.safeParse(observation.answer);
+  if (parsed.data?.verdict === 'passed') passed += 1;
+  if (truth instanceof Error) return { truth: unknown, violations: [notEvaluated(truth)] };
   return {
     truth,
     violations: violationsOf(world, truth, observation),
@@ -93,15 +108,29 @@ async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker) 
   };
 }
 
-/** With a customer of its own: the name that the scenario gives stands also in policies. */
+interface Look extends SeenWorld {
+  readonly violations: readonly Violation[];
+}
+
+const unknown: Truth = { faults: [], outcomes: [{ verdict: 'inconclusive' }] };
+
+function notEvaluated({ cause }: Error): Violation {
+  const got = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return { kind: 'sandbox: a policy that it cannot evaluate', expected: 'the faults of the world', got };
+}
+
+/** For another customer: the name that the scenario gives stands also in policies. */
 async function built(parts: ScenarioParts, customer: string, assembly: Assembly) {
   const renamed = JSON.parse(JSON.stringify(parts).replaceAll('acme', customer)) as ScenarioParts;
-  const file = scenarioFileOf({
-    parts: { ...renamed, event: { ...renamed.event, customer } },
-    truth: { faults: [], outcomes: [{ verdict: 'passed' }] },
-  });
+  const file = scenarioSchema.safeParse(
+    scenarioFileOf({
+      parts: { ...renamed, event: { ...renamed.event, customer } },
+      truth: { faults: [], outcomes: [{ verdict: 'passed' }] },
+    }),
+  );
+  if (!file.success) return undefined;
   try {
-    return await scenarioOf(file, assembly);
+    return await scenarioOf(file.data, assembly);
   } catch (error) {
     if (error instanceof ScenarioError) return undefined;
     throw error;

@@ -19,19 +19,21 @@ export interface Truth {
 /** Derived from the faults of a world, not from what anything answered. */
 export async function truthOf(world: World, event: TestEvent): Promise<Truth> {
   const faults = await faultsOf(world, event);
-  const outcome = outcomeOf(world, event, faults);
-  const cannotTell = { verdict: 'inconclusive' } as const;
-  return { faults, outcomes: (await lacksItsSource(world, event)) ? [outcome, cannotTell] : [outcome] };
+  return { faults, outcomes: [outcomeOf(world, event, faults), ...(await withoutItsSource(world, event))] };
 }
 
 /**
  * A copy that is checked by itself needs an object to copy. Where none can be stored under the internal key, the
- * question whether a copy of it would succeed may stay open; that it would, must not be claimed.
+ * question whether a copy of it would succeed may stay open, and a copy from under the service's own key may show what
+ * is wrong behind that. That a copy would succeed must not be claimed.
  */
-async function lacksItsSource(world: World, event: TestEvent): Promise<boolean> {
-  if (event.steps === undefined || event.steps.includes('put-internal')) return false;
-  const faults = await faultsOf(world, { ...event, steps: ['put-internal'] });
-  return outcomeOf(world, { ...event, steps: ['put-internal'] }, faults).verdict !== 'passed';
+async function withoutItsSource(world: World, event: TestEvent): Promise<readonly Outcome[]> {
+  if (event.steps === undefined || event.steps.includes('put-internal')) return [];
+  const put: TestEvent = { ...event, steps: ['put-internal'] };
+  if (outcomeOf(world, put, await faultsOf(world, put)).verdict === 'passed') return [];
+  const substitute: TestEvent = { ...event, internal: { ...event.internal, kmsKeyArn: world.serviceKeyArn } };
+  const behind = outcomeOf(world, substitute, await faultsOf(world, substitute));
+  return [{ verdict: 'inconclusive' }, ...(behind.verdict === 'passed' ? [] : [behind])];
 }
 
 function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Outcome {
@@ -86,7 +88,12 @@ const questions = [
   'kms:GenerateDataKey',
 ];
 /** Within one question: S3 looks at the connection before it asks KMS, and KMS at the key's state after the permission. */
-const lateness: Readonly<Record<string, number>> = { 'plain HTTP': -0.5, 'key-state': 0.5 };
+const lateness: Readonly<Record<string, number>> = {
+  'plain HTTP': -0.5,
+  'key-missing': -0.25,
+  region: -0.25,
+  'key-state': 0.5,
+};
 
 const aboutTheResource: ReadonlySet<string> = new Set(['bucket-missing', 'bucket-owner', 'region']);
 

@@ -1,5 +1,10 @@
-import { type Diagnosis, type Report, reportSchema } from '../../lambda/customer_configuration_check/report.ts';
-import type { Layer } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import {
+  type Diagnosis,
+  type Report,
+  reportSchema,
+  type ServiceError,
+} from '../../lambda/customer_configuration_check/report.ts';
+import { type Layer, namesOf, type Step, steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
 import type { Fault } from '../../sandbox/authorization/faults.ts';
 import type { World } from '../../sandbox/world/world.ts';
 import type { Truth } from './truth.ts';
@@ -33,14 +38,15 @@ export function violationsOf(world: World, truth: Truth, observation: Observatio
       { kind: 'schema', expected: 'a report', got: `${parsed.error.message} ${JSON.stringify(answer)}` },
     ];
   }
-  return [...common, ...wrongOutcome(parsed.data, truth), ...wrongDiagnoses(parsed.data, truth)];
+  const report = parsed.data;
+  return [...common, ...wrongOutcome(report, truth), ...wrongDiagnoses(report, truth), ...wrongSteps(report, truth)];
 }
 
-function wrongOutcome({ verdict, deniedStep, steps }: Report, { outcomes }: Truth): Violation[] {
+function wrongOutcome({ verdict, deniedStep, steps: results }: Report, { outcomes }: Truth): Violation[] {
   const isTrue = outcomes.some((outcome) => outcome.verdict === verdict && outcome.deniedStep === deniedStep);
   if (isTrue) return [];
   const [{ verdict: wanted, deniedStep: where }] = outcomes;
-  const errors = steps.flatMap(({ step, status, error, reason }) =>
+  const errors = results.flatMap(({ step, status, error, reason }) =>
     status === 'passed' ? [] : `${step} ${status}: ${error ? `${error.code}: ${error.message}` : (reason ?? '')}`,
   );
   return [
@@ -52,33 +58,62 @@ function wrongOutcome({ verdict, deniedStep, steps }: Report, { outcomes }: Trut
   ];
 }
 
-function wrongDiagnoses({ diagnoses, verdict }: Report, { faults }: Truth): Violation[] {
-  if (verdict === 'passed' && diagnoses.length > 0) {
-    return [{ kind: 'diagnoses of a check that passed', expected: 'none', got: diagnoses.map(inShort).join('\n') }];
+function wrongDiagnoses({ diagnoses }: Report, { faults }: Truth): Violation[] {
+  const expected = faults.map(faultInShort).join('\n') || 'no fault';
+  if (faults.length === 0 && diagnoses.length > 0) {
+    return [{ kind: 'diagnoses of a world without fault', expected, got: diagnoses.map(inShort).join('\n') }];
   }
   return diagnoses
     .filter(({ confidence }) => confidence === 'proven')
-    .filter((diagnosis) => !faults.some((fault) => saysNothingElse(diagnosis, fault)))
-    .map((diagnosis) => {
-      const { action, layer, effect } = diagnosis.denial;
-      return {
-        kind: `wrong proven: ${[diagnosis.step, action, layer, effect].filter(Boolean).join(' ')}`,
-        expected: faults.map(faultInShort).join('\n') || 'no fault',
-        got: inShort(diagnosis),
-      };
+    .flatMap((diagnosis) => {
+      const { step, denial } = diagnosis;
+      const [closest] = faults.map((fault) => contradictions(diagnosis, fault)).sort((a, b) => a.length - b.length);
+      if (closest?.length === 0) return [];
+      const what = [step, denial.action, denial.layer, denial.effect].filter(Boolean).join(' ');
+      const kind = `wrong proven: ${what}${closest ? `, of which another fault differs in ${closest.join(', ')}` : ''}`;
+      return [{ kind, expected, got: inShort(diagnosis) }];
     });
+}
+
+/**
+ * Also behind the first step that did not pass: one that passed has no fault, and one that did not has one, its own or
+ * an earlier step's. A copy of an object that lies under the service's own key tells less.
+ */
+function wrongSteps({ steps: results, customer }: Report, { faults }: Truth): Violation[] {
+  return results.flatMap(({ step, status, error, reason }) => {
+    const own = faults.filter((fault) => fault.step === step);
+    const earlier = faults.slice(0, faults.findLastIndex((fault) => orderOf(fault.step) <= orderOf(step)) + 1);
+    const isSubstitute = step === 'copy-to-inbox' && reason !== undefined;
+    const missed = isSubstitute ? own.filter(({ action }) => action !== 'kms:Decrypt') : own;
+    if (status === 'passed' && missed.length > 0) {
+      return [{ kind: `${step} passed`, expected: missed.map(faultInShort).join('\n'), got: `${customer}: passed` }];
+    }
+    if ((status === 'denied' || status === 'failed') && earlier.length === 0 && !isSubstitute && !isPlainHttp(error)) {
+      return [
+        { kind: `${step} ${status}`, expected: 'no fault', got: `${error?.code}: ${error?.message} ${reason ?? ''}` },
+      ];
+    }
+    return [];
+  });
+}
+
+const orderOf = (step: Step) => namesOf(steps).indexOf(step);
+
+function isPlainHttp(error: ServiceError | undefined): boolean {
+  return error?.code === 'InvalidArgument' && error.message.includes('must be made over a secure connection');
 }
 
 const stated = ['step', 'layer', 'effect', 'side', 'accountId'] as const;
 
-/** What a diagnosis leaves out, it does not claim. */
-function saysNothingElse(diagnosis: Diagnosis, fault: Fault): boolean {
+/** In what a diagnosis says something else than a fault. What it leaves out, it does not claim. */
+function contradictions(diagnosis: Diagnosis, fault: Fault): string[] {
   const said = { ...diagnosis.denial, step: diagnosis.step };
-  return (
-    stated.every((field) => said[field] === undefined || said[field] === fault[field]) &&
-    (said.action === undefined || said.action === fault.action || stopsEveryAction.has(fault.layer)) &&
-    (said.resource === undefined || isOn(said.resource, fault.resource))
-  );
+  const { action, resource } = said;
+  return [
+    ...stated.filter((field) => said[field] !== undefined && said[field] !== fault[field]),
+    ...(action === undefined || action === fault.action || stopsEveryAction.has(fault.layer) ? [] : ['action']),
+    ...(resource === undefined || isOn(resource, fault.resource) ? [] : ['resource']),
+  ];
 }
 
 /** A fault of the resource itself is listed with the first action that it stops. */

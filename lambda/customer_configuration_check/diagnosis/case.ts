@@ -1,6 +1,6 @@
 import type { Delivery } from '../delivery.ts';
 import type { StepResult } from '../report.ts';
-import type { Fact } from './explanation.ts';
+import type { Findings } from './findings.ts';
 
 /** What is known after a check that did not pass: everything that a diagnosis is made from. */
 export interface DiagnosisCase {
@@ -15,5 +15,5 @@ export interface DiagnosisCase {
    */
   readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
   /** What further questions to AWS have told. */
-  readonly facts?: readonly Fact[] | undefined;
+  readonly findings?: Findings | undefined;
 }

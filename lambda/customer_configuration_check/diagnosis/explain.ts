@@ -2,7 +2,7 @@ import type { Diagnosis, Evidence } from '../report.ts';
 import { accountIn } from './arn-parts.ts';
 import { type Asked, relationOf } from './asked.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';
-import { conclude } from './diagnose.ts';
+import { conclude } from './conclude.ts';
 import { type MessageDenial, readMessage } from './message.ts';
 import { diagnosisIn, toldByReport } from './report-text.ts';
 import { ruleFor } from './rules.ts';

@@ -26,13 +26,16 @@ export interface Fact {
   readonly step?: Step;
   readonly bearing?: {
     /** Explanations that agree with every property given here. */
-    readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'effect' | 'side'>>;
+    readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'role' | 'side'>>;
     readonly verdict: keyof typeof verdicts;
+    /** Whether a Deny refuses or nothing allows, where the answer tells. */
+    readonly effect?: Effect;
   };
 }
 
-const verdicts = {
+export const verdicts = {
   excludes: 'The explanation is not true.',
+  weakens: 'The explanation has become less likely than those that nothing speaks against.',
   supports: 'The explanation has become more likely than those that nothing supports.',
   proves: 'The explanation is true, whatever else is.',
 } as const;
@@ -44,6 +47,11 @@ export interface Hypotheses {
   readonly confidence: Confidence;
   /** True where no further explanation exists: the last one standing is then proven. */
   readonly exhaustive: boolean;
+  /**
+   * True where AWS's own words name the first explanation: it stays a fault, though not a certain one, beside another
+   * that is proven.
+   */
+  readonly namedByAws?: boolean;
 }
 
 export interface Conclusion {
@@ -57,22 +65,30 @@ export interface Conclusion {
  * several layers may refuse the same request.
  */
 export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly [Conclusion, ...Conclusion[]] {
-  const { explanations, exhaustive } = hypotheses;
+  const { explanations, exhaustive, namedByAws } = hypotheses;
   const has = (explanation: Explanation, verdict: keyof typeof verdicts) =>
-    facts.some(({ bearing }) => bearing?.verdict === verdict && agrees(explanation, bearing.on));
+    facts.some(({ bearing }) => bearing?.verdict === verdict && bearsOn(bearing, explanation));
 
+  const [named, ...others] = explanations;
+  const withEffect = (one: Explanation): Explanation => {
+    const telling = facts.find(({ bearing }) => bearing?.effect && bearsOn(bearing, one));
+    return one.effect === undefined && telling ? { ...one, effect: telling.bearing?.effect } : one;
+  };
   const [proven, ...alsoProven] = explanations.filter((one) => has(one, 'proves') && !has(one, 'excludes'));
   const standing = explanations.filter((one) => !has(one, 'excludes'));
   if (proven) {
-    const conclude = (explanation: Explanation): Conclusion => ({ explanation, candidates: [], confidence: 'proven' });
-    return [conclude(proven), ...alsoProven.map(conclude)];
+    const conclude = (one: Explanation): Conclusion => ({
+      explanation: withEffect(one),
+      candidates: [],
+      confidence: 'proven',
+    });
+    const isLeft = namedByAws && !has(named, 'proves') && !has(named, 'excludes') && !has(named, 'weakens');
+    const left: Conclusion = { explanation: named, candidates: [], confidence: 'inferred' };
+    return [conclude(proven), ...alsoProven.map(conclude), ...(isLeft ? [left] : [])];
   }
 
-  const [named, ...others] = explanations;
-  const [first, ...rest] = [
-    ...standing.filter((one) => has(one, 'supports')),
-    ...standing.filter((one) => !has(one, 'supports')),
-  ];
+  const rankOf = (one: Explanation) => (has(one, 'supports') ? 0 : has(one, 'weakens') ? 2 : 1);
+  const [first, ...rest] = [0, 1, 2].flatMap((rank) => standing.filter((one) => rankOf(one) === rank));
   // Facts that leave nothing contradict each other or AWS's answer: that is reported, not resolved.
   if (!first) return [{ explanation: named, candidates: others, confidence: 'unknown' }];
   if (hypotheses.confidence === 'proven') {
@@ -80,12 +96,11 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
     return [{ explanation: named, candidates: others, confidence: contradicted ? 'inferred' : 'proven' }];
   }
   const last = exhaustive && rest.length === 0 && explanations.length > 1;
-  return [{ explanation: first, candidates: rest, confidence: last ? 'proven' : hypotheses.confidence }];
+  return [{ explanation: withEffect(first), candidates: rest, confidence: last ? 'proven' : hypotheses.confidence }];
 }
 
-type Bearing = NonNullable<Fact['bearing']>;
-
-function agrees(explanation: Explanation, on: Bearing['on']): boolean {
-  const pairs = Object.entries(on) as [keyof Bearing['on'], string][];
+/** Whether an explanation agrees with everything that a fact is about. */
+export function bearsOn({ on }: NonNullable<Fact['bearing']>, explanation: Explanation): boolean {
+  const pairs = Object.entries(on) as [keyof typeof on, string][];
   return pairs.every(([property, value]) => explanation[property] === value);
 }

@@ -17,8 +17,26 @@ export function roleAlternatives(why: string, besides: readonly Layer[]): readon
     .map((one) => ({ layer: one.layer, why: `${one.why} ${why}` }));
 }
 
+/**
+ * The check's own session is that of a function, which nobody passes a session policy to; the organization that owns
+ * the role may be particular about who takes it on.
+ */
+export const assumeRoleAlternatives: readonly Alternative[] = (
+  [
+    'identity-policy',
+    'service-control-policy',
+    'permissions-boundary',
+    'resource-control-policy',
+    'vpc-endpoint-policy',
+    'session-policy',
+  ] as const
+).map((layer) => ({
+  layer,
+  why: `${whatCanRefuse.find((one) => one.layer === layer)?.why} AssumeRole gives no reasons.`,
+}));
+
 /** An ACL in the request is a permission of its own, which each layer may leave out by itself. */
-const whatRefusesAcls: readonly Alternative[] = [
+export const whatRefusesAcls: readonly Alternative[] = [
   ...whatCanRefuse,
   { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may refuse it.' },
 ].map(({ layer, why }) => ({

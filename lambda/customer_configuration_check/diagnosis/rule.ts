@@ -18,10 +18,14 @@ export interface Rule {
     readonly service?: 's3' | 'kms' | 'sts';
     readonly relations?: readonly Relation[];
     readonly subject?: 'key' | 'bucket';
+    /** Only for deliveries that have this property. */
+    readonly onlyWith?: 'acl';
   };
   readonly confidence: Confidence;
   /** The layer to begin with where it is not the one that AWS names. */
   readonly blames?: Layer;
+  /** The permission to begin with where it is not the one that the request is known by. */
+  readonly edge?: { readonly action: string; readonly on: ResourceRole };
   /** False where AWS's words do not tell a Deny from a missing Allow. */
   readonly effectIsTold: boolean;
   /** What else accounts for the same words, in order of likelihood. */

@@ -1,5 +1,12 @@
 import type { Rule } from './rule.ts';
-import { bareAlternatives, ownBucketAlternatives, plainAlternatives, roleAlternatives } from './rule-alternatives.ts';
+import {
+  assumeRoleAlternatives,
+  bareAlternatives,
+  ownBucketAlternatives,
+  plainAlternatives,
+  roleAlternatives,
+  whatRefusesAcls,
+} from './rule-alternatives.ts';
 
 const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
 const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
@@ -28,9 +35,7 @@ export const rulesOfSilence: readonly Rule[] = [
     confidence: 'inferred',
     blames: 'role-trust-policy',
     effectIsTold: false,
-    alternatives: roleAlternatives('AssumeRole gives no reasons: a refusal here reads the same.', [
-      'role-trust-policy',
-    ]),
+    alternatives: assumeRoleAlternatives,
     exhaustive: false,
     because:
       'AssumeRole answers alike for a role that does not exist, a trust policy that does not match (ExternalId included) and every other policy; a trust policy that names the caller is enough in its account.',
@@ -87,6 +92,27 @@ export const rulesOfSilence: readonly Rule[] = [
     source: foreignKeys,
   },
   {
+    id: 'opaque-inbox-with-acl',
+    when: { wording: 'opaque', relations: ['cross-account'], service: 's3', onlyWith: 'acl' },
+    confidence: 'inferred',
+    blames: 'bucket-policy',
+    edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
+    effectIsTold: false,
+    alternatives: [
+      {
+        layer: 'bucket-policy',
+        edge: { action: 's3:PutObject', on: 'inbox-object' },
+        why: 'Or it lacks s3:PutObject.',
+      },
+      ...whatRefusesAcls,
+      ...bareAlternatives.filter((one) => !whatRefusesAcls.includes(one)),
+    ],
+    exhaustive: false,
+    because:
+      'S3 gives no reason to callers from another organization. A request that sends an ACL needs s3:PutObjectAcl too, which bucket policies that demand the ACL often leave out.',
+    source: s3Messages,
+  },
+  {
     id: 'opaque-inbox',
     when: { wording: 'opaque', relations: ['cross-account'], service: 's3' },
     confidence: 'inferred',
@@ -116,7 +142,7 @@ export const rulesOfSilence: readonly Rule[] = [
     confidence: 'inferred',
     blames: 'role-trust-policy',
     effectIsTold: false,
-    alternatives: roleAlternatives('AssumeRole gives no reasons.', ['role-trust-policy']),
+    alternatives: assumeRoleAlternatives,
     exhaustive: false,
     because: 'AssumeRole gives no reasons.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html',

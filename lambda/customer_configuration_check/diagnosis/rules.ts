@@ -18,6 +18,7 @@ export function ruleFor(message: MessageDenial, asked: Asked): Rule | undefined 
       (!when.effect || when.effect === message.effect) &&
       (!when.service || when.service === service) &&
       (!when.relations || when.relations.includes(asked.relation)) &&
-      (!when.subject || when.subject === message.subject),
+      (!when.subject || when.subject === message.subject) &&
+      (!when.onlyWith || asked.delivery?.inbox[when.onlyWith] !== undefined),
   );
 }

@@ -40,7 +40,7 @@ export function resourceStatement(asked: Asked): Statement | undefined {
   const principal = grantee(asked);
   const resource = action?.startsWith('s3:') ? resourcePattern(asked) : '*';
   if (!action || !principal || !resource) return undefined;
-  const condition = conditionOf(asked);
+  const condition = action.startsWith('s3:') ? { ...conditionOf(asked), ...overTls } : conditionOf(asked);
   return {
     Sid: sidOf(asked),
     Effect: 'Allow',
@@ -51,6 +51,9 @@ export function resourceStatement(asked: Asked): Statement | undefined {
     ...(condition && { Condition: condition }),
   };
 }
+
+/** Not every bucket policy refuses plain HTTP to everybody, as those of the shipped templates do. */
+const overTls: Condition = { Bool: { 'aws:SecureTransport': 'true' } };
 
 /** The role, never its session; as the delivery names it, since a session's ARN lacks the role's path. */
 export function grantee({ delivery, principal, step }: Asked): string | undefined {

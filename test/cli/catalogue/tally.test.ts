@@ -1,3 +1,4 @@
+import type { CheckedRemedy } from '../../../cli/catalogue/remedies.ts';
 import { brokenPromises, isAsExpected, type ScenarioResult, tally } from '../../../cli/catalogue/tally.ts';
 import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
 import type { Fault } from '../../../sandbox/authorization/faults.ts';
@@ -12,6 +13,14 @@ const bucketPolicy = {
 } as const;
 const fault: Fault = { ...bucketPolicy, resource: 'arn', accountId: '222222222222', why: 'nothing allows it' };
 
+const statement = { Sid: 'AllowDelivery', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::inbox/*' };
+const remedy: CheckedRemedy = {
+  remedy: { side: 'customer', instruction: '', document: 'bucket-policy', target: 'inbox', statement },
+  faults: [fault],
+  defects: [],
+  verified: true,
+};
+
 function reported(report: Report) {
   return { kind: 'reports', reports: [report], batch: false } as const;
 }
@@ -22,6 +31,7 @@ const passing: ScenarioResult = {
   expect: { verdict: 'passed', denials: [] },
   answer: reported(passedReport),
   faults: [],
+  remedies: [],
 };
 const denied: ScenarioResult = {
   file: 'denied.yaml',
@@ -29,6 +39,7 @@ const denied: ScenarioResult = {
   expect: { verdict: 'denied', deniedStep: 'copy-to-inbox', denials: [bucketPolicy] },
   answer: reported(deniedReport),
   faults: [fault],
+  remedies: [remedy],
 };
 /** Right about the verdict, and honest about not knowing why. */
 const vague: ScenarioResult = {
@@ -42,7 +53,8 @@ test('a catalogue in which everything is right', () => {
     scenarios: 2,
     failedToLoad: [],
     check: { verdict: 2, deniedStep: 2, exact: 2, covered: 2, complete: 2, wrongProven: 0 },
-    preflight: { exact: 2, remediesOffered: 1, remediesVerified: 1 },
+    preflight: { exact: 2, remediesOffered: 1, remediesMending: 1, remediesVerified: 1 },
+    defectiveRemedies: [],
     mismatches: [],
   });
 });
@@ -71,6 +83,22 @@ test.each([
   const tallied = tally([passing, result], []);
   expect(isAsExpected(tallied)).toBe(false);
   expect(brokenPromises(tallied).map(({ file }) => file)).toEqual([result.file]);
+});
+
+test('a remedy beside a fault that no statement mends is no defect, and not verified', () => {
+  const tallied = tally([{ ...denied, remedies: [{ ...remedy, verified: false }] }], []);
+  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 1, remediesVerified: 0 });
+  expect(isAsExpected(tallied)).toBe(true);
+});
+
+test('a remedy that opens something is named, and is not as expected', () => {
+  const defects = ['opens s3:PutObject on arn:aws:s3:::inbox/x over plain HTTP'];
+  const tallied = tally([passing, { ...denied, remedies: [{ ...remedy, defects, verified: false }] }], []);
+  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 0, remediesVerified: 0 });
+  expect(tallied.defectiveRemedies).toEqual([
+    { file: 'denied.yaml', document: 'bucket-policy', target: 'inbox', statement, defects },
+  ]);
+  expect(isAsExpected(tallied)).toBe(false);
 });
 
 test('a scenario that cannot be loaded counts, and never as right', () => {

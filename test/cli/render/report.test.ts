@@ -76,7 +76,8 @@ test('a denied report says what to do, and who does it', () => {
        "Action": "s3:PutObject",
        "Resource": "arn:aws:s3:::inbox/*"
      }
-     Verified: in a model of both accounts the whole check passes with this change.
+     Verified in a model of both accounts: with this change, and whatever else the check then asks
+     for, the whole check passes; nothing else is opened.
 
      If it is not that, it may be
      - resource-control-policy for s3:PutObject (customer): S3 says the same

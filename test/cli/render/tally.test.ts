@@ -34,7 +34,16 @@ const tallied: Tally = {
   scenarios: 12,
   failedToLoad: [{ file: 'scenarios/bad.yaml', error: 'scenarios/bad.yaml:3: customer.foo: there is no such field' }],
   check: { verdict: 10, deniedStep: 10, exact: 9, covered: 10, complete: 9, wrongProven: 0 },
-  preflight: { exact: 10, remediesOffered: 3, remediesVerified: 0 },
+  preflight: { exact: 10, remediesOffered: 3, remediesMending: 2, remediesVerified: 1 },
+  defectiveRemedies: [
+    {
+      file: 'scenarios/sloppy.yaml',
+      document: 'key-policy',
+      target: 'key',
+      statement: { Effect: 'Allow', Action: 'kms:Decrypt' },
+      defects: ['opens kms:Decrypt on key without S3'],
+    },
+  ],
   mismatches: [vague, crashed],
 };
 
@@ -49,6 +58,10 @@ test('broken promises in full, then the numbers', () => {
     check     The function failed: Task timed out (Sandbox.Timedout).
     preflight no fault
 
+✗ scenarios/sloppy.yaml: the remedy for the key-policy of key
+    - opens kms:Decrypt on key without S3
+    {"Effect":"Allow","Action":"kms:Decrypt"}
+
 12 scenarios, 1 of them could not be loaded
   check      verdict right        10 of 12
              denied step right    10 of 12
@@ -57,7 +70,9 @@ test('broken promises in full, then the numbers', () => {
              all faults named      9 of 12
              wrong proven         0
   preflight  all faults exact     10 of 12
-  remedies   offered 3, verified 0
+  remedies   offered              3
+             mend, open no more   2
+             … and check passes   1
 
 Right, but not exact or complete: 1 more scenario. --verbose shows what they say.
 "

@@ -74,9 +74,10 @@ describe('which question was refused', () => {
     const [plain] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }));
     const [diagnosis] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }, withAcl));
     const ofAcl = (one = plain) => one?.candidates.filter(({ action }) => action === 's3:PutObjectAcl') ?? [];
+    expect(plain?.denial.action).toBe('s3:PutObject');
     expect(ofAcl(plain)).toEqual([]);
+    expect(diagnosis?.denial).toMatchObject({ action: 's3:PutObjectAcl', layer: 'bucket-policy', side: 'customer' });
     expect(ofAcl(diagnosis).map(({ layer, side }) => [layer, side])).toEqual([
-      ['bucket-policy', 'customer'],
       ['identity-policy', 'service'],
       ['service-control-policy', 'service'],
       ['permissions-boundary', 'service'],
@@ -111,6 +112,8 @@ describe('independent faults', () => {
     );
     expect(found.map(({ step, denial }) => [step, denial.action, denial.layer])).toEqual([
       ['put-internal', 'kms:GenerateDataKey', 'key-policy'],
+      // Nothing could be stored under the customer's key, so whether it could be read again was not seen.
+      ['copy-to-inbox', 'kms:Decrypt', 'key-policy'],
       ['copy-to-inbox', 's3:PutObject', 'bucket-policy'],
       ['clean-up', 's3:DeleteObject', 'identity-policy'],
     ]);
@@ -119,7 +122,10 @@ describe('independent faults', () => {
   test('the same action on the same key refused by the same layer is one, where it first stops', async () => {
     const answer = { message: lumped('kms:GenerateDataKey') };
     const found = await diagnose(checked({ 'put-internal': answer, 'copy-to-inbox': answer }));
-    expect(found.map(({ step }) => step)).toEqual(['put-internal']);
+    expect(found.map(({ step, denial }) => [step, denial.action])).toEqual([
+      ['put-internal', 'kms:GenerateDataKey'],
+      ['copy-to-inbox', 'kms:Decrypt'],
+    ]);
   });
 
   test('two actions on one key are two', async () => {

@@ -17,7 +17,7 @@ const closed: Hypotheses = { ...open, exhaustive: true };
 const told: Hypotheses = { explanations: [identityPolicy], confidence: 'proven', exhaustive: true };
 
 function fact(
-  verdict: 'excludes' | 'supports' | 'proves',
+  verdict: 'excludes' | 'weakens' | 'supports' | 'proves',
   layer: 'bucket-policy' | 'identity-policy' | 'service-control-policy',
 ): Fact {
   return { source: 'policy-simulator', detail: 'asked', bearing: { on: { layer }, verdict } };
@@ -41,6 +41,40 @@ test('an excluded explanation is gone, and the next one comes first', () => {
 test('a supported explanation comes first and is not proven by that', () => {
   const [{ explanation, candidates, confidence }] = weigh(open, [fact('supports', 'service-control-policy')]);
   expect([explanation, candidates, confidence]).toEqual([scp, [bucketPolicy, identityPolicy], 'inferred']);
+});
+
+test('a weakened explanation goes last, and stays a candidate', () => {
+  const [{ explanation, candidates }] = weigh(open, [fact('weakens', 'bucket-policy')]);
+  expect([explanation, candidates]).toEqual([identityPolicy, [scp, bucketPolicy]]);
+});
+
+test('what is weakened is not excluded: nothing is proven by it', () => {
+  const [{ confidence }] = weigh(closed, [fact('weakens', 'bucket-policy'), fact('weakens', 'identity-policy')]);
+  expect(confidence).toBe('inferred');
+});
+
+test('a fact that tells a Deny from a missing Allow tells it of the explanation', () => {
+  const telling: Fact = {
+    source: 'policy-simulator',
+    detail: 'asked',
+    bearing: { on: { layer: 'identity-policy' }, verdict: 'proves', effect: 'explicit' },
+  };
+  expect(weigh(open, [telling])[0].explanation).toEqual({ ...identityPolicy, effect: 'explicit' });
+});
+
+test('what AWS names stays a likely fault beside what is proven, unless something speaks against it', () => {
+  const named: Hypotheses = { ...closed, namedByAws: true };
+  const proof = fact('proves', 'identity-policy');
+  const inShort = (facts: readonly Fact[]) =>
+    weigh(named, facts).map(({ explanation, confidence }) => [explanation, confidence]);
+  expect(inShort([proof])).toEqual([
+    [identityPolicy, 'proven'],
+    [bucketPolicy, 'inferred'],
+  ]);
+  for (const verdict of ['excludes', 'weakens'] as const) {
+    expect(inShort([proof, fact(verdict, 'bucket-policy')])).toEqual([[identityPolicy, 'proven']]);
+  }
+  expect(weigh(closed, [proof])).toHaveLength(1);
 });
 
 test('the last one standing is proven only where nothing else can be', () => {

@@ -58,6 +58,7 @@ describe('statements are the least that delivers', () => {
             's3:x-amz-server-side-encryption': 'aws:kms',
             's3:x-amz-server-side-encryption-aws-kms-key-id': customerKey,
           },
+          Bool: { 'aws:SecureTransport': 'true' },
         },
       },
     });

@@ -5,7 +5,7 @@ import {
   allow,
   checkSession,
   customerKey,
-  type delivery,
+  delivery,
   deliveryRole,
   deny,
   inbox,
@@ -34,6 +34,15 @@ export interface RuleCase {
 const none = '';
 const inboxPut = { action: 's3:PutObject', resource: inboxObject } as const;
 const limits = ['identity-policy', 'service-control-policy', 'permissions-boundary', 'session-policy'];
+const ofAssumingRoles = [
+  'identity-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'resource-control-policy',
+  'vpc-endpoint-policy',
+  'session-policy',
+];
+const ofAcls = [...limits, 'vpc-endpoint-policy', 'resource-control-policy', 'block-public-access'];
 const scp = 'arn:aws:organizations::333333333333:policy/o-a1b2c3d4e5/service_control_policy/p-abcd1234';
 
 export const ruleCases: readonly RuleCase[] = [
@@ -220,7 +229,7 @@ export const ruleCases: readonly RuleCase[] = [
       side: 'service',
     },
     absent: ['effect'],
-    candidates: [...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
+    candidates: ofAssumingRoles,
   },
   {
     rule: 'unexplained-own-key',
@@ -281,6 +290,30 @@ export const ruleCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'opaque-inbox-with-acl',
+    step: 'copy-to-inbox',
+    of: { ...delivery, inbox: { ...delivery.inbox, acl: 'bucket-owner-full-control' } },
+    answer: { message: 'Access Denied' },
+    confidence: 'inferred',
+    denial: { action: 's3:PutObjectAcl', resource: inboxObject, layer: 'bucket-policy', side: 'customer' },
+    absent: ['effect'],
+    candidates: [
+      'bucket-policy',
+      ...ofAcls,
+      'bucket-owner',
+      'identity-policy',
+      'resource-control-policy',
+      'service-control-policy',
+      'permissions-boundary',
+      'session-policy',
+      'vpc-endpoint-policy',
+      'block-public-access',
+      'bucket-owner',
+      'identity-policy',
+      'key-policy',
+    ],
+  },
+  {
     rule: 'opaque-own-bucket',
     step: 'put-internal',
     answer: { message: 'Access Denied' },
@@ -308,7 +341,7 @@ export const ruleCases: readonly RuleCase[] = [
     confidence: 'inferred',
     denial: { action: 'sts:AssumeRole', resource: deliveryRole, layer: 'role-trust-policy' },
     absent: ['effect', 'principal'],
-    candidates: [...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
+    candidates: ofAssumingRoles,
   },
   {
     rule: 'key-in-another-region',

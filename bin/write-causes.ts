@@ -1,0 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { causesPage } from '../cli/docs/causes.ts';
+
+writeFileSync(join(import.meta.dirname, '../docs/causes.md'), causesPage());

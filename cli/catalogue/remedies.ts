@@ -1,0 +1,72 @@
+import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
+import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../../sandbox/remedies/fault-remedies.ts';
+import { wholeCheckPasses } from '../../sandbox/remedies/whole-check.ts';
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { Progress } from '../progress.ts';
+import { counted } from '../render/page.ts';
+import type { Answer } from '../run/answer.ts';
+import type { Job, Runner } from '../run/job.ts';
+
+/** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
+export interface Analysis {
+  readonly faults: readonly Fault[];
+  readonly remedies: readonly CheckedRemedy[];
+}
+
+export interface CheckedRemedy extends OfferedRemedy {
+  /** True where the whole check passed in a model of both accounts with all of the world's remedies applied. */
+  readonly verified: boolean;
+}
+
+/**
+ * Finds the faults of each world and mends, all at once, those that statements can mend. Where nothing is left after
+ * that, the check runs again, and has to pass; where something is left that no statement mends, it could not.
+ */
+export async function analyse(
+  scenarios: readonly Scenario[],
+  runner: Runner,
+  progress: Progress,
+): Promise<readonly Analysis[]> {
+  progress.stage(`Looking for faults and remedies in ${counted(scenarios.length, 'scenario')}…`);
+  const found: (OfferedRemedies & { readonly faults: readonly Fault[] })[] = [];
+  for (const { world, event, name } of scenarios) {
+    const faults = await faultsOf(world, event);
+    found.push({ faults, ...(await offeredRemedies(world, event, faults)) });
+    progress.counter(`${found.length} of ${scenarios.length}: ${name}`);
+  }
+
+  const jobs = scenarios.flatMap((scenario, at): (Job & { readonly at: number })[] => {
+    const { offered = [], left = [], mended = scenario.world } = found[at] ?? {};
+    if (offered.length === 0 || left.length > 0) return [];
+    const { name, event } = scenario;
+    return [{ at, title: name, event, scenario: { ...scenario, world: mended } }];
+  });
+  if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, mended…`);
+  const answers = new Map<number, Answer>();
+  await runner(jobs, (nth, { job, answer }) => {
+    const { at } = jobs[nth] ?? {};
+    if (at !== undefined) answers.set(at, answer);
+    progress.counter(`${answers.size} of ${jobs.length}: ${job.title}`);
+  });
+  return found.map(({ faults, offered }, at) => ({ faults, remedies: checked(offered, answers.get(at)) }));
+}
+
+/** @param answer of the check in the mended world; absent where it did not run */
+function checked(offered: readonly OfferedRemedy[], answer: Answer | undefined): readonly CheckedRemedy[] {
+  const problem = answer && problemOf(answer);
+  return offered.map((one) => {
+    const defects = [...one.defects, ...(problem === undefined ? [] : [problem])];
+    return { ...one, defects, verified: answer !== undefined && defects.length === 0 };
+  });
+}
+
+function problemOf(answer: Answer): string | undefined {
+  if (answer.kind !== 'reports') return `the check of the mended world has no report: ${answer.message}`;
+  const [report] = answer.reports;
+  if (report && wholeCheckPasses(report)) return undefined;
+  const { verdict, deniedStep = 'clean-up', diagnoses = [] } = report ?? {};
+  return [
+    `the check of the mended world is ${verdict} at ${deniedStep}`,
+    ...diagnoses.map(({ summary }) => summary),
+  ].join(': ');
+}

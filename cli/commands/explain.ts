@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import type { CommandModule } from '../command-table.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { type GivenText, givenText } from '../input/given-text.ts';
+import { InputError } from '../input/input-error.ts';
+import { mostMessages } from '../input/passages.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { renderExplanations } from '../render/explanation.ts';
+import { counted, pageFor } from '../render/page.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+
+interface ExplainOptions {
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+const help = `
+What can be explained: an error message of S3, KMS or STS, as it is or as any SDK, command line, log or browser shows
+it; CloudTrail's events, one or many, as a log file, from lookup-events or from EventBridge; reports of the check.
+What a log repeats is told once; of a long one, the first ${mostMessages} places that look like an answer of AWS are read.
+
+Examples:
+  npm run explain -- "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
+  npm run explain -- error.log
+  npm run explain -- -- "--- text that begins with a dash"
+  aws s3 cp report.pdf s3://inbox/ 2>&1 | npm run explain
+  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=GenerateDataKey | npm run explain
+  pbpaste | npm run --silent explain -- --json | jq .denial
+
+Exit status:
+  0  the text was read, and what it tells is printed
+  2  usage, or there is nothing to read: no such file, an empty one, no text
+`;
+
+export const explain: CommandModule = {
+  declare(command) {
+    command
+      .argument('[text...]', "a file's path, - or nothing for stdin, or the text itself in quotes")
+      .option('--json', "print the first denial as an entry of a report's diagnoses, and nothing else, on stdout")
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const { stdin, stderr, interrupted } = surroundings;
+    if (stdin.isTTY && command.args.length === 0) command.help({ error: true });
+    if (stdin.isTTY && command.args.join() === '-') stderr.write('Paste the text, and end it with Ctrl-D.\n');
+    const given = await unlessInterrupted(interrupted, givenText(command.args, stdin));
+    return explainTo(surroundings, given, command.optsWithGlobals<ExplainOptions>());
+  },
+};
+
+async function explainTo(
+  surroundings: Surroundings,
+  { name, text, mayBePath }: GivenText,
+  { json, color }: ExplainOptions,
+): Promise<ExitStatus> {
+  const { stdout, stderr } = surroundings;
+  const { explanationsOf } = await import('../run/explanations.ts');
+  const explanations = explanationsOf(text);
+  if (mayBePath && explanations.kind === 'not-understood') {
+    throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
+  }
+  if (!json) {
+    stdout.write(renderExplanations(explanations, pageFor(stdout.columns, wantsColour(surroundings, stdout, color))));
+    return 0;
+  }
+  const [{ diagnosis }, ...others] = explanations.kind === 'denials' ? explanations.denials : [explanations];
+  stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
+  if (others.length > 0) {
+    stderr.write(`${name}: tells of ${counted(others.length, 'further denial')}: all are explained without --json.\n`);
+  }
+  return 0;
+}

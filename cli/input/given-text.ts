@@ -1,0 +1,51 @@
+import { stat } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { InputError } from './input-error.ts';
+import { readText } from './read-text.ts';
+
+export interface GivenText {
+  /** Where it came from, for messages about it. */
+  readonly name: string;
+  readonly text: string;
+  /** A single word that is no file: as likely a mistyped path as a text. */
+  readonly mayBePath: boolean;
+}
+
+/**
+ * What a command was given to read: a file's path, `-` or nothing for stdin, or else the text itself, be it quoted as
+ * one argument or not.
+ *
+ * @throws InputError where it cannot be read, is plainly the path of a file that is not there, or is empty
+ */
+export async function givenText(args: readonly string[], stdin: Readable): Promise<GivenText> {
+  const given = await read(args, stdin);
+  if (given.text.trim() === '') throw new InputError(`${given.name}: is empty, where a text is expected.`);
+  return given;
+}
+
+async function read(args: readonly string[], stdin: Readable): Promise<GivenText> {
+  const [first = '-', ...rest] = args;
+  if (rest.length === 0 && first === '-') {
+    return { name: 'standard input', text: await readText(first, stdin), mayBePath: false };
+  }
+  if (rest.length === 0 && (looksLikePath(first) || (await exists(first)))) {
+    return { name: first, text: await readText(first, stdin), mayBePath: false };
+  }
+  if (rest.length > 0 && args.every(looksLikePath)) {
+    throw new InputError(`${args.join(' ')}: one file at a time. For several: cat FILE … | npm run explain`);
+  }
+  return { name: 'the given text', text: args.join(' '), mayBePath: rest.length === 0 && !/\s/.test(first) };
+}
+
+const rooted = /^(?:~|\.{0,2}[\\/])[^\n:]*$/;
+const withFolder = /^[^\s{[<"]+[\\/]\S*$/;
+const withExtension = /^[^\s{[<"]+\.(?:jsonl?|ya?ml|txt|log|xml|gz|html?)$/i;
+
+function looksLikePath(arg: string): boolean {
+  return [rooted, withFolder, withExtension].some((pattern) => pattern.test(arg));
+}
+
+/** A text may be longer than any path. */
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
+import { startWaiting, type WaitingFunction } from './invoke.ts';
+import type { Outcome } from './job.ts';
+
+/**
+ * The isolates of one lane. Starting one costs more than a check, so one that has kept nothing of the event before is
+ * used again, as Lambda does; and while a check waits for the sandbox, the next one is started.
+ */
+export class Isolates {
+  #used: WaitingFunction | undefined;
+  #fresh: WaitingFunction | undefined;
+
+  take(settings: FunctionSettings): WaitingFunction {
+    const fits = (one: WaitingFunction | undefined) => isDeepStrictEqual(one?.settings, settings);
+    if (this.#used && fits(this.#used)) return this.#take('used', this.#used);
+    if (this.#fresh && fits(this.#fresh)) return this.#take('fresh', this.#fresh);
+    return startWaiting(settings);
+  }
+
+  /** Starts one for these settings, unless one that has them is waiting. */
+  prepare(settings: FunctionSettings): void {
+    if (this.#fresh && isDeepStrictEqual(this.#fresh.settings, settings)) return;
+    this.#fresh?.end();
+    this.#fresh = startWaiting(settings);
+  }
+
+  giveBack(isolate: WaitingFunction, outcome: Outcome): void {
+    this.#used?.end();
+    this.#used = undefined;
+    if (keptNothing(outcome)) this.#used = isolate;
+    else isolate.end();
+  }
+
+  end(): void {
+    this.#used?.end();
+    this.#fresh?.end();
+  }
+
+  #take(which: 'used' | 'fresh', isolate: WaitingFunction): WaitingFunction {
+    if (which === 'used') this.#used = undefined;
+    else this.#fresh = undefined;
+    return isolate;
+  }
+}
+
+/** The function keeps the sessions of customers whose check passed, which mean nothing in another world. */
+function keptNothing({ answer }: Outcome): boolean {
+  return answer.kind === 'reports' && answer.reports.every(({ verdict }) => verdict !== 'passed');
+}

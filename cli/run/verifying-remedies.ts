@@ -1,0 +1,52 @@
+import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import { hasStatement } from '../../sandbox/remedies/remedy.ts';
+import { withVerifiedRemedies } from '../../sandbox/remedies/verify-report.ts';
+import { eventDefaults } from '../../sandbox/world/delivery-in.ts';
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import type { Answer } from './answer.ts';
+import type { Outcome, Runner } from './job.ts';
+
+/** Marks the remedies that turn out right when they are applied to the scenario's model of both accounts. */
+export function verifyingRemedies(runner: Runner): Runner {
+  return (jobs, done) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, runner)));
+}
+
+async function verified(outcome: Outcome, runner: Runner): Promise<Outcome> {
+  const { job, answer } = outcome;
+  const { scenario } = job;
+  if (answer.kind !== 'reports' || !scenario) return outcome;
+  const events = eventsOf(job.event, answer);
+  const reports: Report[] = [];
+  for (const [at, report] of answer.reports.entries()) {
+    reports.push(await verifiedReport(report, events[at], scenario, runner));
+  }
+  return { ...outcome, answer: { ...answer, reports } };
+}
+
+/** Of a batch, one for each report; a batch may also name events that are kept elsewhere, which no scenario has. */
+function eventsOf(event: unknown, { batch }: Extract<Answer, { kind: 'reports' }>): readonly unknown[] {
+  if (!batch) return [event];
+  const customers = typeof event === 'object' && event !== null && 'customers' in event ? event.customers : [];
+  return Array.isArray(customers) ? customers : [];
+}
+
+async function verifiedReport(report: Report, given: unknown, scenario: Scenario, runner: Runner): Promise<Report> {
+  if (!report.diagnoses.some(({ remedy }) => hasStatement(remedy))) return report;
+  const { world } = scenario;
+  const parsed = await parseTestEvent(given, eventDefaults(world));
+  if (!parsed.valid) return report;
+  const { event } = parsed;
+  return withVerifiedRemedies({ world, event, report, check: (mended) => checkIn(mended, given, scenario, runner) });
+}
+
+/** The real function again, in the mended world. */
+async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
+  const job = { title: `${scenario.name}, mended`, event, scenario: { ...scenario, world } };
+  let found: Report | undefined;
+  await runner([job], (_, { answer }) => {
+    if (answer.kind === 'reports') [found] = answer.reports;
+  });
+  return found;
+}

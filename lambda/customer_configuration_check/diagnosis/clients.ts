@@ -1,0 +1,52 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Aws, SessionCredentials } from '../aws.ts';
+import type { Iam } from './clients/iam.ts';
+import type { Kms } from './clients/kms.ts';
+
+/**
+ * What questions are asked through. Each is asked once: one that is throttled stays open, since the report is worth
+ * more than the answer.
+ */
+export interface Clients {
+  /** The check's own. */
+  readonly iam: Iam;
+  kms(region: string, as: 'check' | 'delivery'): Kms;
+  /** As whoever delivers. */
+  s3(region: string): S3Client;
+}
+
+/**
+ * Loads everything before the first question, so that none waits for the code of another.
+ *
+ * @param credentials of the delivery role's session; absent where the caller's own credentials deliver
+ */
+export async function clientsFor(
+  { once, s3Once }: Pick<Aws, 'once' | 's3Once'>,
+  region: string,
+  credentials: SessionCredentials | undefined,
+): Promise<Clients> {
+  const [{ connectToIam }, { connectToKms }] = await Promise.all([
+    import('./clients/iam.ts'),
+    import('./clients/kms.ts'),
+  ]);
+  const delivering = credentials && { credentials };
+  return {
+    iam: connectToIam({ ...once, region }),
+    kms: remembered((keyRegion: string, as: 'check' | 'delivery') =>
+      connectToKms({ ...once, region: keyRegion, ...(as === 'delivery' && delivering) }),
+    ),
+    s3: remembered((bucketRegion: string) => s3Once(bucketRegion, credentials)),
+  };
+}
+
+function remembered<Arguments extends string[], Client>(
+  connect: (...args: Arguments) => Client,
+): (...args: Arguments) => Client {
+  const clients = new Map<string, Client>();
+  return (...args) => {
+    const key = args.join(' ');
+    const client = clients.get(key) ?? connect(...args);
+    clients.set(key, client);
+    return client;
+  };
+}

@@ -1,0 +1,83 @@
+import { resourceArn } from '../delivery.ts';
+import type { Diagnosis, Evidence } from '../report.ts';
+import type { Layer, Side } from '../vocabulary.ts';
+import { accountIn, bucketIn } from './arn-parts.ts';
+import type { Asked } from './asked.ts';
+import { diagnosisOf } from './diagnosis.ts';
+import { bearsOn, type Explanation, type Fact, type Hypotheses, weigh } from './explanation.ts';
+import type { MessageDenial } from './message.ts';
+import type { Alternative, Rule } from './rule.ts';
+
+/** What a rule makes of an answer, held against what else is known. */
+export function conclude(
+  message: MessageDenial,
+  asked: Asked,
+  rule: Rule,
+  answer: readonly Evidence[],
+  facts: readonly Fact[],
+): readonly Diagnosis[] {
+  const hypotheses = hypothesesOf(message, asked, rule);
+  return weigh(hypotheses, facts).map((conclusion) => {
+    // A question that stayed open matters where the answer to it might have changed something.
+    const telling = facts.filter(({ bearing }) =>
+      bearing ? hypotheses.explanations.some((one) => bearsOn(bearing, one)) : conclusion.confidence !== 'proven',
+    );
+    const evidence = [...answer, ...distinct(telling.map(({ source, detail }) => ({ source, detail })))];
+    return diagnosisOf(asked, message, conclusion, evidence, rule);
+  });
+}
+
+function distinct(evidence: readonly Evidence[]): readonly Evidence[] {
+  return evidence.filter(({ detail }, at) => evidence.findIndex((other) => other.detail === detail) === at);
+}
+
+function hypothesesOf(message: MessageDenial, asked: Asked, rule: Rule): Hypotheses {
+  const layer = rule.blames ?? message.layer;
+  const first: Explanation = {
+    ...explanationOf(elsewhere(asked, rule), layer, rule.because),
+    effect: rule.effectIsTold ? message.effect : undefined,
+  };
+  const others = rule.alternatives
+    .filter((one) => one.onlyWith === undefined || asked.delivery?.inbox[one.onlyWith] !== undefined)
+    .filter((one) => one.step === undefined || one.step === asked.step)
+    .map((one) => explanationOf(elsewhere(asked, one), one.layer, one.why))
+    .filter(
+      (one) => !(['layer', 'action', 'resource'] as const).every((property) => one[property] === first[property]),
+    );
+  return {
+    explanations: [first, ...others],
+    confidence: rule.confidence,
+    exhaustive: rule.exhaustive,
+    namedByAws: layer !== undefined && layer === message.layer,
+  };
+}
+
+/** Another question of the same request. */
+function elsewhere(asked: Asked, { edge }: Pick<Alternative, 'edge'>): Asked {
+  if (!edge || !asked.delivery) return asked;
+  const { delivery, resource, role } = asked;
+  const owner = edge.on === 'internal-object' ? 'service' : 'customer';
+  const arn = edge.on === role ? resource : resourceArn(delivery, edge.on, '*');
+  const accountId = bucketIn(arn)
+    ? (owner === 'service' ? delivery.internal : delivery.inbox).accountId
+    : accountIn(arn);
+  return { ...asked, action: edge.action, role: edge.on, resource: arn, owner, resourceAccountId: accountId };
+}
+
+/** Layers on the caller: all the others belong to whoever owns the resource. */
+export const layersOfTheCaller: ReadonlySet<Layer> = new Set([
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+  'service-control-policy',
+  'vpc-endpoint-policy',
+]);
+
+export function explanationOf(asked: Asked, layer: Layer | undefined, why: string): Explanation {
+  const { action, resource, role } = asked;
+  const onCaller = layer !== undefined && (layersOfTheCaller.has(layer) || layer === 'role-trust-policy');
+  const side: Side | undefined = onCaller ? 'service' : asked.owner;
+  const accountId =
+    layer !== undefined && layersOfTheCaller.has(layer) ? asked.principalAccountId : asked.resourceAccountId;
+  return { layer, action, resource, role, side, accountId, why };
+}

@@ -1,0 +1,55 @@
+import { resourceArn } from '../delivery.ts';
+import { permissionEdges } from '../permissions.ts';
+import type { StepResult } from '../report.ts';
+import type { Step } from '../vocabulary.ts';
+import { accountIn } from './arn-parts.ts';
+import type { DiagnosisCase } from './case.ts';
+import type { DeliveryEdge } from './findings.ts';
+import { readMessage } from './message.ts';
+
+/** Every permission that the event asks about, in the order in which a delivery needs them. */
+export function deliveryEdges({ delivery, runId }: DiagnosisCase): readonly DeliveryEdge[] {
+  return permissionEdges
+    .filter(({ step, onlyWith }) => delivery.steps.includes(step) && (!onlyWith || delivery.inbox[onlyWith]))
+    .flatMap(({ step, action, on }) => {
+      const resource = resourceArn(delivery, on, runId);
+      if (resource === undefined) return [];
+      const { inbox, internal } = delivery;
+      const owner =
+        on === 'inbox-object'
+          ? inbox.accountId
+          : on === 'internal-object'
+            ? internal.accountId
+            : (accountIn(resource) ?? '');
+      return [{ step, action, on, resource, isForeign: owner !== internal.accountId }];
+    });
+}
+
+export function isSameEdge(a: DeliveryEdge, b: DeliveryEdge): boolean {
+  return a.step === b.step && a.action === b.action && a.resource === b.resource;
+}
+
+/** The permissions that the steps have shown to be there. */
+export function allowedBySteps(input: DiagnosisCase): readonly DeliveryEdge[] {
+  const { steps, fallbackSource, delivery } = input;
+  const readsInternalKey = fallbackSource === undefined || fallbackSource.kmsKeyArn === delivery.internal.kmsKeyArn;
+  return deliveryEdges(input).filter((edge) => {
+    // What was decrypted was something else.
+    if (edge.action === 'kms:Decrypt' && !readsInternalKey) return false;
+    if (edge.step === 'put-internal' && edge.action.startsWith('s3:') && fallbackSource) return true;
+    const result = steps.find(({ step }) => step === edge.step);
+    return result !== undefined && shows(result, edge);
+  });
+}
+
+/** S3 asks KMS only in the name of a caller whom it lets do the rest. */
+function shows({ step, status, error }: StepResult, { action }: DeliveryEdge): boolean {
+  if (status === 'passed') return step !== 'verify-delivery';
+  if (!error || (status !== 'denied' && status !== 'failed')) return false;
+  const { action: refused, subject } = readMessage(error.message, error.code);
+  return action.startsWith('s3:') && (refused?.startsWith('kms:') === true || subject === 'key');
+}
+
+export function edgeOf(edges: readonly DeliveryEdge[], step: Step, action: string): DeliveryEdge | undefined {
+  return edges.find((edge) => edge.step === step && edge.action === action);
+}

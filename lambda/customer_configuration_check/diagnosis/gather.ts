@@ -1,0 +1,53 @@
+import { TimeoutError, within } from '../time.ts';
+import type { DiagnosisCase } from './case.ts';
+import type { Clients } from './clients.ts';
+import { type Findings, together } from './findings.ts';
+import type { AnyProbe, Inquiry } from './probe.ts';
+import { probes } from './probes.ts';
+import { sessionPolicyFindings } from './session-policy-facts.ts';
+import { type Surroundings, situationOf } from './situation.ts';
+
+/** What asking may cost. With the substitute for an object that could not be stored, a denial costs one request more. */
+export const mostRequests = 11;
+
+const rounds = [1, 2] as const;
+
+/**
+ * Asks AWS what explains the answers of a check: the only place where a diagnosis reaches out. What is not answered in
+ * time stays open and costs the report nothing else.
+ *
+ * @param budgetMs for all of it
+ */
+export async function gather(
+  input: DiagnosisCase,
+  around: Surroundings,
+  clients: Clients,
+  budgetMs: number,
+  asked: readonly AnyProbe[] = probes,
+): Promise<Findings> {
+  let known = sessionPolicyFindings(input);
+  let left = mostRequests;
+  const end = performance.now() + budgetMs;
+  for (const round of rounds) {
+    const situation = situationOf(input, around, known);
+    const inquiries = asked.filter((one) => one.round === round).flatMap(({ plan }) => plan(situation));
+    const told = await Promise.all(
+      inquiries.map((inquiry) => {
+        if (inquiry.requests > left) return inquiry.unasked('the report had asked enough already');
+        left -= inquiry.requests;
+        return askedInTime(inquiry, clients, end - performance.now());
+      }),
+    );
+    known = together([known, ...told]);
+  }
+  return known;
+}
+
+async function askedInTime(inquiry: Inquiry, clients: Clients, milliseconds: number): Promise<Findings> {
+  try {
+    return await within(milliseconds, (signal) => inquiry.ask(clients, signal));
+  } catch (error) {
+    if (!(error instanceof TimeoutError)) throw error;
+    return inquiry.unasked('there was no answer in the time that was left');
+  }
+}

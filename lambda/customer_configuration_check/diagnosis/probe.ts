@@ -1,0 +1,108 @@
+import { type Failure, failureOf } from '../errors.ts';
+import type { EvidenceSource } from '../vocabulary.ts';
+import type { Clients } from './clients.ts';
+import { type Findings, findings, together } from './findings.ts';
+import type { Situation } from './situation.ts';
+
+/**
+ * A question to AWS that is asked only after a denial. It is data, so that what is concluded from which answer can be
+ * read as a table: docs/causes.md is written from it.
+ */
+export interface Probe<Question, Answer, Item> {
+  readonly id: string;
+  /** What is asked, of which API. */
+  readonly asks: string;
+  /** In which situation. */
+  readonly when: string;
+  /** Whose credentials ask. */
+  readonly as: "the check's role" | 'the delivery role';
+  /** Without it the question stays open, and the report says so. */
+  readonly needs: string;
+  readonly source: EvidenceSource;
+  /** In its round all questions are asked at once; later rounds know what earlier ones have told. */
+  readonly round: 1 | 2;
+  readonly questions: (situation: Situation) => readonly Question[];
+  /** How many requests a question is. */
+  readonly requests: number;
+  /** Throws what the SDK throws. */
+  readonly send: (question: Question, clients: Clients, signal: AbortSignal) => Promise<Answer>;
+  /** What rows are held against: an answer may be about several things. */
+  readonly items: (question: Question, reply: Reply<Answer>) => readonly Item[];
+  /** Each row that fits tells. Where none does, the question stays open. */
+  readonly rows: readonly Row<Item>[];
+}
+
+export interface Row<Item> {
+  /** In words. */
+  readonly answer: string;
+  readonly means: string;
+  readonly fits: (item: Item) => boolean;
+  readonly tells: (item: Item) => Findings;
+}
+
+export type Reply<Answer> =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** A probe as the table holds it: what its questions and answers look like is its own affair. */
+export interface AnyProbe
+  extends Pick<Probe<never, never, never>, 'id' | 'asks' | 'when' | 'as' | 'needs' | 'source' | 'round'> {
+  readonly rows: readonly { readonly answer: string; readonly means: string }[];
+  readonly plan: (situation: Situation) => readonly Inquiry[];
+}
+
+/** One question, ready to be asked. */
+export interface Inquiry {
+  readonly requests: number;
+  /** Never throws for what AWS or the network do. */
+  readonly ask: (clients: Clients, signal: AbortSignal) => Promise<Findings>;
+  /** What is told where there was no time or no request left for it. */
+  readonly unasked: (why: string) => Findings;
+}
+
+export function probe<Question, Answer, Item>(definition: Probe<Question, Answer, Item>): AnyProbe {
+  const { questions, send, requests, ...about } = definition;
+  return {
+    ...about,
+    plan: (situation) =>
+      questions(situation).map((question) => ({
+        requests,
+        ask: async (clients, signal) =>
+          read(definition, question, await replyTo(() => send(question, clients, signal))),
+        unasked: (why) => open(definition, why),
+      })),
+  };
+}
+
+async function replyTo<Answer>(send: () => Promise<Answer>): Promise<Reply<Answer>> {
+  try {
+    return { ok: true, answer: await send() };
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+function read<Question, Answer, Item>(
+  definition: Probe<Question, Answer, Item>,
+  question: Question,
+  reply: Reply<Answer>,
+): Findings {
+  const told = definition
+    .items(question, reply)
+    .flatMap((item) => definition.rows.filter(({ fits }) => fits(item)).map(({ tells }) => tells(item)));
+  if (told.length > 0) return together(told);
+  if (reply.ok) return open(definition, 'the answer says nothing about it');
+  const { code, message } = reply.failure.error;
+  return open(definition, `${code}: ${message}`, reply.failure.verdict === 'denied');
+}
+
+/** A question that AWS did not answer is evidence of nothing but that. */
+function open(
+  { asks, needs, source }: Pick<Probe<never, never, never>, 'asks' | 'needs' | 'source'>,
+  why: string,
+  denied = false,
+): Findings {
+  const wish = denied ? ` With ${needs} this report could be more certain.` : '';
+  const question = asks.replace(/\.$/, '');
+  return findings({ facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }] });
+}

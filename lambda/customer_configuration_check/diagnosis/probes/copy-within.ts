@@ -1,0 +1,106 @@
+import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
+import type { Delivery } from '../../delivery.ts';
+import { internalTestObjectKey } from '../../test-object.ts';
+import { regionIn } from '../arn-parts.ts';
+import type { Fact } from '../explanation.ts';
+import { type DeliveryEdge, findings } from '../findings.ts';
+import { readMessage } from '../message.ts';
+import { probe } from '../probe.ts';
+
+interface Swap {
+  readonly edge: DeliveryEdge;
+  readonly delivery: Delivery;
+  readonly runId: string;
+}
+
+/**
+ * The same copy with one thing changed: it stays in the internal bucket. Where waiting objects lie under the customer's
+ * key, put-internal has asked this already; where it failed, the substitute under the service's own key has swapped the
+ * key instead.
+ */
+export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; isLumped: boolean }>({
+  id: 'copy-within',
+  asks: "s3 CopyObject of the source within the internal bucket, encrypted with the inbox's key",
+  when: "KMS refused the inbox's key, which nothing of this check has been encrypted with.",
+  as: 'the delivery role',
+  needs: 's3:PutObject on the internal test object',
+  source: 'probe',
+  round: 1,
+  requests: 2,
+  questions: ({ answerAt, open, hasSource, case: { delivery, runId } }) => {
+    const said = answerAt('copy-to-inbox');
+    const edge = open.find(({ on }) => on === 'inbox-key');
+    const isNew = delivery.internal.kmsKeyArn !== delivery.inbox.kmsKeyArn;
+    const isHere = regionIn(delivery.inbox.kmsKeyArn) === delivery.internal.region;
+    return edge && hasSource && isNew && isHere && said?.action === 'kms:GenerateDataKey'
+      ? [{ edge, delivery, runId }]
+      : [];
+  },
+  send: async ({ delivery: { internal, inbox, customer }, runId }, clients, abortSignal) => {
+    const s3 = clients.s3(internal.region);
+    const [from, to] = [internalTestObjectKey(customer, runId), internalTestObjectKey(customer, `${runId}-swap`)];
+    const here = { Bucket: internal.bucket, Key: to, ExpectedBucketOwner: internal.accountId };
+    try {
+      await s3.send(
+        new CopyObjectCommand({
+          ...here,
+          CopySource: `${internal.bucket}/${from}`,
+          ExpectedSourceBucketOwner: internal.accountId,
+          ServerSideEncryption: 'aws:kms',
+          SSEKMSKeyId: inbox.kmsKeyArn,
+        }),
+        { abortSignal },
+      );
+    } catch (error) {
+      if (wasRefused(error)) throw error;
+      // Nobody knows whether it was written.
+      await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
+      throw error;
+    }
+    // What stays behind is expired within a day by the bucket's lifecycle rule.
+    await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
+    return 'copied';
+  },
+  items: (swap, reply) => {
+    if (reply.ok) return [{ swap, code: '', isLumped: false }];
+    const { code, message } = reply.failure.error;
+    return [{ swap, code, isLumped: readMessage(message, code).wording === 'lumped' }];
+  },
+  rows: [
+    {
+      answer: 'It succeeds.',
+      means:
+        'The key is there, enabled and open to the role in our bucket: what refuses looks at the inbox, by the encryption context.',
+      fits: ({ code }) => code === '',
+      tells: ({ swap: { edge } }) => {
+        const detail = `A copy within the internal bucket can be encrypted with ${edge.resource}.`;
+        const fact = (layer: 'key-missing' | 'region' | 'key-state'): Fact => ({
+          source: 'probe',
+          detail,
+          bearing: { on: { layer, resource: edge.resource }, verdict: 'excludes' },
+        });
+        return findings({ facts: [fact('key-missing'), fact('region'), fact('key-state')] });
+      },
+    },
+    {
+      answer: 'Refused in the same words.',
+      means: 'The bucket makes no difference. A key policy that allows the inbox alone refuses this too.',
+      fits: ({ isLumped }) => isLumped,
+      tells: ({ swap: { edge } }) =>
+        findings({
+          facts: [
+            {
+              source: 'probe',
+              step: edge.step,
+              detail: `${edge.resource} is refused in the internal bucket too.`,
+            },
+          ],
+        }),
+    },
+  ],
+});
+
+function wasRefused(error: unknown): boolean {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+  return status !== undefined && status < 500;
+}

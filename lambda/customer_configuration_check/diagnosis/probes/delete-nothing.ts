@@ -1,0 +1,55 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { internalTestObjectKey } from '../../test-object.ts';
+import { edgeOf } from '../delivery-edges.ts';
+import { findings } from '../findings.ts';
+import { readMessage } from '../message.ts';
+import { probe } from '../probe.ts';
+
+/** S3 answers for an object that is not there as if it had been deleted, but asks for the permission all the same. */
+export const deletesNothing = probe({
+  id: 'delete-nothing',
+  asks: 's3 DeleteObject of the test object that was never stored',
+  when: 'Nothing was stored, so clean-up is not tried.',
+  as: 'the delivery role',
+  needs: 's3:DeleteObject on the internal test object',
+  source: 'probe',
+  round: 1,
+  requests: 1,
+  questions: ({ open, cleansUp, answerAt, case: { delivery, runId } }) => {
+    const edge = edgeOf(open, 'clean-up', 's3:DeleteObject');
+    if (!edge || cleansUp || answerAt('assume-delivery-role')) return [];
+    return [{ edge, delivery, key: internalTestObjectKey(delivery.customer, runId) }];
+  },
+  send: ({ key, delivery: { internal } }, clients, abortSignal) =>
+    clients
+      .s3(internal.region)
+      .send(new DeleteObjectCommand({ Bucket: internal.bucket, Key: key, ExpectedBucketOwner: internal.accountId }), {
+        abortSignal,
+      }),
+  items: ({ edge }, reply) => [{ edge, reply }],
+  rows: [
+    {
+      answer: 'Deleted.',
+      means: 'Test objects can be deleted.',
+      fits: ({ reply }) => reply.ok,
+      tells: ({ edge }) => findings({ allowed: [edge] }),
+    },
+    {
+      answer: 'Refused, with words about s3:DeleteObject.',
+      means: "Test objects could not be deleted. Read like a step's answer: a fault of its own.",
+      fits: ({ reply }) => {
+        if (reply.ok) return false;
+        const { code, message } = reply.failure.error;
+        return readMessage(message, code).action === 's3:DeleteObject';
+      },
+      tells: ({ reply }) =>
+        reply.ok
+          ? findings({})
+          : findings({
+              answers: [
+                { step: 'clean-up', error: reply.failure.error, tried: 'Deleting the test object, had there been one' },
+              ],
+            }),
+    },
+  ],
+});

@@ -1,0 +1,88 @@
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import type { Layer } from '../../vocabulary.ts';
+import { regionIn } from '../arn-parts.ts';
+import type { Fact } from '../explanation.ts';
+import { type DeliveryEdge, findings } from '../findings.ts';
+import { probe, type Reply } from '../probe.ts';
+import type { Situation } from '../situation.ts';
+
+interface Item {
+  readonly edge: DeliveryEdge;
+  readonly reply: Reply<KeyMetadata | undefined>;
+}
+
+/**
+ * Whether the key is there, enabled and of the right kind. Most customers' key policies let nobody but the delivery
+ * role near the key, so this often stays open; where one trusts the whole account, it does not.
+ */
+export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
+  id: 'describe-key',
+  asks: 'kms:DescribeKey of the key that was refused',
+  when: 'KMS refused, in words that lump what can be wrong with a key of another account.',
+  as: "the check's role",
+  needs: "kms:DescribeKey in the key policy, for the check's role",
+  source: 'key-metadata',
+  round: 1,
+  requests: 1,
+  questions: lumpedKeys,
+  send: async ({ resource }, clients, signal) =>
+    clients.kms(regionIn(resource) ?? '', 'check').describe(resource, signal),
+  items: (edge, reply) => [{ edge, reply }],
+  rows: [
+    {
+      answer: 'An enabled key for symmetric encryption.',
+      means:
+        "The key is there and usable; and its policy trusts the service's account, so that KMS may have named it although the role's own policy is what is missing.",
+      fits: ({ reply }) => reply.ok && reply.answer !== undefined && !faultOf(reply.answer),
+      tells: ({ edge }) => {
+        const detail = `kms:DescribeKey finds ${edge.resource} enabled, as its policy trusts this account.`;
+        return findings({
+          facts: [
+            ...ofKey(edge, ['key-missing', 'region', 'key-state'], 'excludes', detail),
+            ...ofKey(edge, ['key-policy', 'resource-control-policy'], 'weakens', detail),
+          ],
+        });
+      },
+    },
+    {
+      answer: 'A key that is disabled, pending deletion or import, or of another kind.',
+      means: 'Whatever else is wrong, S3 cannot use this key: proven.',
+      fits: ({ reply }) => reply.ok && reply.answer !== undefined && faultOf(reply.answer) !== undefined,
+      tells: ({ edge, reply }) => {
+        const state = reply.ok && reply.answer ? (faultOf(reply.answer) ?? '') : '';
+        const detail = `kms:DescribeKey says of ${edge.resource}: ${state}.`;
+        return findings({
+          facts: [
+            ...ofKey(edge, ['key-state'], 'proves', detail),
+            ...ofKey(edge, ['key-missing', 'region'], 'excludes', detail),
+          ],
+        });
+      },
+    },
+  ],
+});
+
+function lumpedKeys({ answerAt, open, case: { fallbackSource } }: Situation): readonly DeliveryEdge[] {
+  const refused = (['put-internal', 'copy-to-inbox'] as const).flatMap((step) => {
+    const said = answerAt(step);
+    if (said?.wording !== 'lumped') return [];
+    if (said.action === 'kms:Decrypt' && fallbackSource) return [];
+    return open.find((edge) => edge.step === step && edge.action === (said.action ?? 'kms:Decrypt')) ?? [];
+  });
+  return refused.filter((edge, at) => refused.findIndex(({ resource }) => resource === edge.resource) === at);
+}
+
+function faultOf({ KeyState, KeySpec }: KeyMetadata): string | undefined {
+  if (KeyState !== undefined && KeyState !== 'Enabled') return `its state is ${KeyState}`;
+  return KeySpec !== undefined && KeySpec !== 'SYMMETRIC_DEFAULT' ? `it is of the kind ${KeySpec}` : undefined;
+}
+
+/** What is true of a key is true of whatever is done with it. */
+function ofKey(
+  { resource }: DeliveryEdge,
+  layers: readonly Layer[],
+  verdict: NonNullable<Fact['bearing']>['verdict'],
+  detail: string,
+): readonly Fact[] {
+  return layers.map((layer) => ({ source: 'key-metadata', detail, bearing: { on: { layer, resource }, verdict } }));
+}

@@ -1,0 +1,133 @@
+import { failureOf } from '../../errors.ts';
+import type { ServiceError } from '../../report.ts';
+import { regionIn } from '../arn-parts.ts';
+import { allowedFact, bearingOn } from '../bearing.ts';
+import { type DeliveryEdge, findings } from '../findings.ts';
+import { type MessageDenial, readMessage } from '../message.ts';
+import { probe } from '../probe.ts';
+import type { Situation } from '../situation.ts';
+import { contextsOf } from './simulate-delivery.ts';
+
+interface DryRun {
+  readonly edge: DeliveryEdge;
+  /** What S3 may name to KMS: the object, or the bucket under a Bucket Key. */
+  readonly contexts: readonly string[];
+}
+
+interface Item {
+  readonly edge: DeliveryEdge;
+  /** One for each context: a dry run is always answered with an error. */
+  readonly errors: readonly ServiceError[];
+  readonly said: readonly MessageDenial[];
+}
+
+/**
+ * The permissions for keys that no step reached, because another refusal came first. KMS is asked directly and not by
+ * S3, so that a policy which demands kms:ViaService refuses this and would not refuse the delivery: a refusal is no
+ * evidence. What names a policy of our own, however, shows that the key's policy lets the role pass.
+ */
+export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
+  id: 'run-dry',
+  asks: 'a dry run of kms:GenerateDataKey or kms:Decrypt, with the encryption context that S3 would give',
+  when: 'A permission for a key was not reached, as another refusal came first.',
+  as: 'the delivery role',
+  needs: 'permission to use the key directly, and not only through S3 (kms:ViaService)',
+  source: 'probe',
+  round: 1,
+  requests: 2,
+  questions: (situation) =>
+    unreached(situation).map((edge) => ({
+      edge,
+      contexts: contextsOf(situation, edge).filter((context) => context !== undefined),
+    })),
+  send: async ({ edge: { action, resource }, contexts }, clients, signal) => {
+    const kms = clients.kms(regionIn(resource) ?? '', 'delivery');
+    const asked = action === 'kms:Decrypt' ? action : 'kms:GenerateDataKey';
+    return Promise.all(
+      contexts.map(async (context) => {
+        try {
+          await kms.dryRun(asked, resource, context, signal);
+        } catch (error) {
+          const { verdict, error: told } = failureOf(error);
+          if (isAnswer(told) || verdict === 'denied') return told;
+          throw error;
+        }
+        throw new Error('KMS answered a dry run as if it were none.');
+      }),
+    );
+  },
+  items: ({ edge }, reply) =>
+    reply.ok
+      ? [{ edge, errors: reply.answer, said: reply.answer.map(({ message, code }) => readMessage(message, code)) }]
+      : [],
+  rows: [
+    {
+      answer: 'It would succeed.',
+      means: 'Key policy and identity policies allow it.',
+      fits: ({ errors }) => errors.every(({ code }) => code === wouldSucceed),
+      tells: ({ edge }) =>
+        findings({ facts: [allowedFact(edge, 'probe', `A dry run of ${edge.action} would succeed.`)] }),
+    },
+    {
+      answer: 'Refused by an identity policy or the session policy.',
+      means:
+        "Nothing is wrong with the key: across accounts KMS names the key's side where that refuses. Our own policies allow the key through S3 only, so this refusal is no fault.",
+      fits: ({ edge, said }) =>
+        edge.isForeign && said.every(({ layer }) => layer === 'identity-policy' || layer === 'session-policy'),
+      tells: ({ edge }) => {
+        const detail = `A dry run of ${edge.action} is stopped by our own policies, which want S3 to ask, and not by the key's.`;
+        return findings({
+          facts: bearingOn(edge, ['key-policy', 'key-missing', 'region'], 'weakens', 'probe', detail),
+        });
+      },
+    },
+    {
+      answer: 'The key is disabled, pending deletion or import, or of another kind.',
+      means: 'S3 cannot use this key, whoever asks: proven.',
+      fits: ({ said }) => said.some(({ wording, layer }) => wording === 'condition' && layer === 'key-state'),
+      tells: ({ edge, errors }) => {
+        const detail = `A dry run of ${edge.action} is answered with ${errors[0]?.code}: ${errors[0]?.message}`;
+        const refusal = { edge, layer: 'key-state', confidence: 'proven', isAlone: true } as const;
+        return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
+      },
+    },
+    {
+      answer: 'Stopped by our own policies for one encryption context, and by the key for the other.',
+      means: 'The key policy looks at the encryption context: whether it fits depends on the Bucket Key of the bucket.',
+      fits: ({ said }) =>
+        said.some(({ wording }) => wording === 'lumped') && said.some(({ wording }) => wording !== 'lumped'),
+      tells: ({ edge }) => {
+        const detail = `The policy of ${edge.resource} tells the object's ARN from the bucket's as encryption context of ${edge.action}.`;
+        return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
+      },
+    },
+    {
+      answer: 'Refused, in words that lump what can be wrong with a key.',
+      means:
+        'A hint at most, and none where the key policy demands kms:ViaService: the dry run does not come through S3.',
+      fits: ({ said }) => said.every(({ wording }) => wording === 'lumped'),
+      tells: ({ edge }) => {
+        const detail = `A dry run of ${edge.action} on ${edge.resource} is refused; this says little, for a key policy may allow only what comes through S3.`;
+        return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
+      },
+    },
+  ],
+});
+
+const wouldSucceed = 'DryRunOperationException';
+
+/** What KMS says of the key or the permission, and not of itself or the network. */
+function isAnswer({ code }: ServiceError): boolean {
+  return /^(?:DryRunOperation|Disabled|KMSInvalidState|InvalidKeyUsage|NotFound)Exception$/.test(code);
+}
+
+function unreached({ open, answerAt, hasSource, case: { fallbackSource } }: Situation): readonly DeliveryEdge[] {
+  if (answerAt('assume-delivery-role')) return [];
+  return open.filter(({ step, action, resource }) => {
+    if (!action.startsWith('kms:') || resource === fallbackSource?.kmsKeyArn) return false;
+    const said = answerAt(step);
+    // A source that is there is read; the dry run is for one that could not be stored.
+    if (action === 'kms:Decrypt') return !hasSource || fallbackSource !== undefined;
+    return said?.wording === 'opaque' || said?.action?.startsWith('s3:') === true;
+  });
+}

@@ -1,0 +1,74 @@
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import type { Delivery } from '../../delivery.ts';
+import { testObjectPrefix } from '../../test-object.ts';
+import type { Fact } from '../explanation.ts';
+import { findings } from '../findings.ts';
+import { type MessageDenial, readMessage } from '../message.ts';
+import { probe } from '../probe.ts';
+
+/** In the internal bucket, and of no customer: no session of a delivery may read it. Nothing is ever stored there. */
+const objectOfNobody = `${testObjectPrefix}of-nobody`;
+
+interface Item {
+  readonly said: MessageDenial | undefined;
+  readonly isFound: boolean;
+}
+
+/**
+ * Whether the session is as narrow as the one that was asked for. If somebody else passes the session policy, what we
+ * asked for says nothing about what it allows.
+ */
+export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
+  id: 'leave-the-session',
+  asks: 's3 GetObject of an object in the internal bucket that the session must not reach',
+  when: "S3 refused the copy without a reason, and the delivery role's session has a policy.",
+  as: 'the delivery role',
+  needs: 's3:GetObject on the internal bucket, in the policy of the delivery role',
+  source: 'probe',
+  round: 1,
+  requests: 1,
+  questions: ({ answerAt, case: { delivery } }) =>
+    answerAt('copy-to-inbox')?.wording === 'opaque' && delivery.deliveryRoleArn !== undefined ? [{ delivery }] : [],
+  send: async ({ delivery: { internal } }, clients, abortSignal) => {
+    const command = new GetObjectCommand({
+      Bucket: internal.bucket,
+      Key: objectOfNobody,
+      Range: 'bytes=0-0',
+      ExpectedBucketOwner: internal.accountId,
+    });
+    const { Body } = await clients.s3(internal.region).send(command, { abortSignal });
+    await Body?.transformToByteArray();
+  },
+  items: (_, reply) => {
+    if (reply.ok) return [{ said: undefined, isFound: true }];
+    const { code, message } = reply.failure.error;
+    return [{ said: readMessage(message, code), isFound: code === 'NoSuchKey' }];
+  },
+  rows: [
+    {
+      answer: 'Refused by the session policy.',
+      means:
+        'The session is as narrow as asked for, and what was asked for covers the delivery: it is hardly the cause.',
+      fits: ({ said }) => said?.action === 's3:GetObject' && said.layer === 'session-policy',
+      tells: () => findings({ facts: [about('weakens', 'The session is as narrow as the one that was asked for.')] }),
+    },
+    {
+      answer: 'No such object, or refused with words about s3:ListBucket.',
+      means: 'The session runs under another policy than the one that was asked for, which may be the cause.',
+      fits: ({ said, isFound }) => isFound || said?.action === 's3:ListBucket',
+      tells: () =>
+        findings({
+          facts: [
+            about(
+              'supports',
+              'The session may read what the policy that was asked for leaves out: it runs under another one.',
+            ),
+          ],
+        }),
+    },
+  ],
+});
+
+function about(verdict: 'supports' | 'weakens', detail: string): Fact {
+  return { source: 'probe', detail, step: 'copy-to-inbox', bearing: { on: { layer: 'session-policy' }, verdict } };
+}

@@ -1,0 +1,159 @@
+import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { internalTestObjectKey } from '../../test-object.ts';
+import { allowedFact } from '../bearing.ts';
+import { edgeOf } from '../delivery-edges.ts';
+import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
+import { type MessageDenial, readMessage } from '../message.ts';
+import { type Probe, probe, type Reply } from '../probe.ts';
+import type { Situation } from '../situation.ts';
+
+interface Reading {
+  readonly bucket: string;
+  readonly key: string;
+  readonly owner: string;
+  readonly region: string;
+  /** s3:GetObject on the object; absent where that was seen to be allowed. */
+  readonly read: DeliveryEdge | undefined;
+  /** kms:Decrypt with the key that the object lies under; absent where that is a substitute for the internal key. */
+  readonly decrypt: DeliveryEdge | undefined;
+}
+
+interface Item {
+  readonly reading: Reading;
+  readonly reply: Reply<unknown>;
+  /** What AWS said where it refused. */
+  readonly said: MessageDenial | undefined;
+}
+
+const base: Pick<Probe<Reading, unknown, Item>, 'as' | 'source' | 'requests' | 'items'> = {
+  as: 'the delivery role',
+  source: 'probe',
+  requests: 1,
+  items: (reading, reply) => [{ reading, reply, said: reply.ok ? undefined : saidBy(reply) }],
+};
+
+/** The source of the copy by itself: KMS is asked too, and the destination is not. */
+export const readsSource = probe<Reading, unknown, Item>({
+  ...base,
+  id: 'read-source',
+  asks: "s3 GetObject of the source's first byte",
+  when: 'The copy did not pass.',
+  needs: 's3:GetObject on the internal object',
+  round: 1,
+  questions: (situation) => {
+    const reading = readingOf(situation);
+    return reading ? [reading] : [];
+  },
+  send: async ({ bucket, key, owner, region }, clients, abortSignal) => {
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-0', ExpectedBucketOwner: owner });
+    const { Body } = await clients.s3(region).send(command, { abortSignal });
+    // A body that nobody reads keeps its connection for good.
+    await Body?.transformToByteArray();
+  },
+  rows: [
+    {
+      answer: 'The byte.',
+      means: 'The source can be read and decrypted: what refused the copy is on the side of the inbox.',
+      fits: ({ reply }) => reply.ok,
+      tells: ({ reading }) => permitted([reading.read, reading.decrypt], 'The first byte of the source can be read.'),
+    },
+    {
+      answer: 'Refused, with words about KMS.',
+      means: "S3 lets the role read; the source's key is what refuses. Read like a step's answer: a fault of its own.",
+      fits: ({ said }) => said?.action?.startsWith('kms:') === true || said?.subject === 'key',
+      tells: (item) => ({
+        ...permitted([item.reading.read], 'S3 lets the role read the source, and asks KMS.'),
+        answers: answered(item),
+      }),
+    },
+    {
+      answer: 'Refused, with words about s3:GetObject.',
+      means: "The role may not read the source. Read like a step's answer: a fault of its own.",
+      fits: ({ said }) => said?.action === 's3:GetObject',
+      tells: (item) => findings({ answers: answered(item) }),
+    },
+    {
+      answer: 'No such object, or refused with words about s3:ListBucket.',
+      means: 'The role may read: S3 looks whether an object is there only after that.',
+      fits: ({ said, reply }) =>
+        said?.action === 's3:ListBucket' || (!reply.ok && reply.failure.error.code === 'NoSuchKey'),
+      tells: ({ reading }) => permitted([reading.read], 'S3 lets the role read below the internal prefix.'),
+    },
+    {
+      answer: 'Bare “Access Denied”.',
+      means: "For a bucket of the own account S3 gives reasons, unless it is not the expected owner's.",
+      fits: ({ said }) => said?.wording === 'opaque',
+      tells: (item) => findings({ answers: answered(item) }),
+    },
+  ],
+});
+
+/** The words of a HEAD request are never told, but it does not ask KMS. */
+export const looksAtSource = probe<Reading, unknown, Item>({
+  ...base,
+  id: 'look-at-source',
+  asks: 's3 HeadObject of the source',
+  when: "S3 gave no reason for refusing the source's first byte.",
+  needs: 's3:GetObject on the internal object',
+  round: 2,
+  questions: (situation) => {
+    const reading = readingOf(situation);
+    const isOpaque = situation.known.answers.some(
+      ({ error }) => readMessage(error.message, error.code).wording === 'opaque',
+    );
+    return reading && isOpaque ? [reading] : [];
+  },
+  send: ({ bucket, key, owner, region }, clients, abortSignal) =>
+    clients
+      .s3(region)
+      .send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner }), { abortSignal }),
+  rows: [
+    {
+      answer: 'The headers.',
+      means: 'S3 lets the role read, so it is KMS that refuses the source.',
+      fits: ({ reply }) => reply.ok,
+      tells: ({ reading }) => permitted([reading.read], 'HeadObject finds the source, without KMS.'),
+    },
+    {
+      answer: '403, which has no words.',
+      means: 'The bucket refuses, with or without KMS; nothing more is concluded.',
+      fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 403,
+      tells: () =>
+        findings({
+          facts: [{ source: 'probe', detail: 'HeadObject of the source, which needs no KMS, is refused too.' }],
+        }),
+    },
+  ],
+});
+
+function readingOf(situation: Situation): Reading | undefined {
+  const { delivery, runId, fallbackSource } = situation.case;
+  const { internal, customer } = delivery;
+  const read = edgeOf(situation.open, 'copy-to-inbox', 's3:GetObject');
+  const decrypt = edgeOf(situation.open, 'copy-to-inbox', 'kms:Decrypt');
+  const canTell = read !== undefined || (decrypt !== undefined && situation.hasSource && fallbackSource === undefined);
+  if (!canTell || situation.answerAt('assume-delivery-role')) return undefined;
+  return {
+    bucket: internal.bucket,
+    key: internalTestObjectKey(customer, runId),
+    owner: internal.accountId,
+    region: internal.region,
+    read,
+    decrypt: fallbackSource === undefined ? decrypt : undefined,
+  };
+}
+
+function permitted(edges: readonly (DeliveryEdge | undefined)[], detail: string): Findings {
+  const allowed = edges.filter((edge) => edge !== undefined);
+  return findings({ allowed, facts: allowed.map((edge) => allowedFact(edge, 'probe', detail)) });
+}
+
+function saidBy({ failure }: Extract<Reply<unknown>, { ok: false }>): MessageDenial | undefined {
+  const { verdict, error } = failure;
+  return verdict === 'inconclusive' ? undefined : readMessage(error.message, error.code);
+}
+
+function answered({ reply }: Item): Findings['answers'] {
+  if (reply.ok) return [];
+  return [{ step: 'copy-to-inbox', error: reply.failure.error, tried: 'Reading the first byte of the source' }];
+}

@@ -1,0 +1,82 @@
+import { resourceArn } from '../../delivery.ts';
+import { isSameEdge } from '../delivery-edges.ts';
+import type { DeliveryEdge } from '../findings.ts';
+import { probe } from '../probe.ts';
+import type { Situation } from '../situation.ts';
+import { rowsOfIdentity, type Simulation, simulation } from './simulate-own-policies.ts';
+
+/** The delivery role's own side of every permission that was not seen to be there. */
+export const simulatesS3 = probe({
+  ...simulation,
+  id: 'simulate-s3',
+  when: 'A permission for S3 was refused or not reached.',
+  needs: 'iam:SimulatePrincipalPolicy on the delivery role',
+  requests: 1,
+  questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('s3:') && isNotReadOrDeleted(edge)),
+});
+
+/** Twice each: S3 names the object to KMS, or the bucket where that has a Bucket Key. */
+export const simulatesKms = probe({
+  ...simulation,
+  id: 'simulate-kms',
+  when: 'A permission for a KMS key was refused or not reached.',
+  needs: 'iam:SimulatePrincipalPolicy on the delivery role',
+  requests: 2,
+  questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('kms:')),
+});
+
+/** Behind a boundary that refuses, the identity policies cannot be seen. */
+export const simulatesWithoutBoundary = probe({
+  ...simulation,
+  id: 'simulate-without-boundary',
+  asks: 'iam:SimulatePrincipalPolicy once more, with a permissions boundary that allows everything',
+  when: "The simulator says that the role's permissions boundary refuses.",
+  needs: 'iam:SimulatePrincipalPolicy on the delivery role',
+  round: 2,
+  requests: 1,
+  questions: (situation) => {
+    const bounded = (edge: DeliveryEdge) => refusedBy(situation, edge).join() === 'permissions-boundary';
+    return simulations(situation, bounded).map((asked) => ({
+      ...asked,
+      withoutBoundary: true,
+      encryptionContexts: [asked.encryptionContexts[0]] as const,
+    }));
+  },
+  rows: rowsOfIdentity(),
+});
+
+function refusedBy({ known }: Situation, edge: DeliveryEdge): readonly string[] {
+  return known.refusals.filter((one) => isSameEdge(one.edge, edge)).map(({ layer }) => layer);
+}
+
+/** Reading and deleting the test object are tried: AWS's answer to a request says more than the simulator's. */
+function isNotReadOrDeleted({ action }: DeliveryEdge): boolean {
+  return action !== 's3:GetObject' && action !== 's3:DeleteObject';
+}
+
+function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => boolean): readonly Simulation[] {
+  const { deliveryRoleArn: roleArn } = situation.case.delivery;
+  if (roleArn === undefined) return [];
+  const groups = new Map<string, [DeliveryEdge, ...DeliveryEdge[]]>();
+  for (const edge of situation.open.filter(isAsked)) {
+    // The context of an ACL's permission lacks the headers of encryption.
+    const key = edge.on.endsWith('-key') ? edge.on : `${edge.on} ${edge.action}`;
+    groups.set(key, [...(groups.get(key) ?? []), edge] as [DeliveryEdge, ...DeliveryEdge[]]);
+  }
+  return [...groups.values()].map((edges) => ({
+    roleArn,
+    edges,
+    situation,
+    encryptionContexts: contextsOf(situation, edges[0]),
+  }));
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
+export function contextsOf(
+  { case: { delivery, runId } }: Situation,
+  { on }: DeliveryEdge,
+): Simulation['encryptionContexts'] {
+  if (!on.endsWith('-key')) return [undefined];
+  const object = resourceArn(delivery, on === 'inbox-key' ? 'inbox-object' : 'internal-object', runId);
+  return object === undefined ? [undefined] : [object, object.split('/')[0] ?? object];
+}

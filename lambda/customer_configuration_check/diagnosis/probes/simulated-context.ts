@@ -1,0 +1,168 @@
+import type { ContextEntry } from '@aws-sdk/client-iam';
+import type { Delivery } from '../../delivery.ts';
+import { internalTestObjectKey } from '../../test-object.ts';
+import { accountIn, regionIn, viaS3 } from '../arn-parts.ts';
+import type { DeliveryEdge } from '../findings.ts';
+
+/** What the simulator is told of a request, which it does not know by itself. */
+export interface SimulatedRequest {
+  readonly delivery: Delivery;
+  readonly runId: string;
+  readonly roleArn: string;
+  readonly now: Date;
+  /** What S3 names to KMS as `aws:s3:arn`. */
+  readonly encryptionContext?: string | undefined;
+}
+
+type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/**
+ * The condition keys that AWS would put into the context of the real request and that can be known beforehand. What
+ * depends on the network, on tags or on the organization is left out: the simulator then names what it missed.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html and
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+ */
+export function contextOf(edge: DeliveryEdge, request: SimulatedRequest): readonly ContextEntry[] {
+  const { roleArn, now } = request;
+  const values: Values = {
+    'aws:PrincipalArn': roleArn,
+    'aws:PrincipalAccount': accountIn(roleArn),
+    'aws:PrincipalType': 'AssumedRole',
+    'aws:PrincipalIsAWSService': 'false',
+    // Temporary credentials always say, and those of a role that a function takes on never had any.
+    'aws:MultiFactorAuthPresent': 'false',
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
+    ...(edge.action.startsWith('kms:') ? ofKey(edge, request) : ofRoleOrObject(edge, request)),
+  };
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === undefined || value.length === 0
+      ? []
+      : [
+          {
+            ContextKeyName: name,
+            ContextKeyType: types[name] ?? (typeof value === 'string' ? 'string' : 'stringList'),
+            ContextKeyValues: typeof value === 'string' ? [value] : [...value],
+          },
+        ],
+  );
+}
+
+const types: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>>> = {
+  'aws:CurrentTime': 'date',
+  'aws:EpochTime': 'numeric',
+  'aws:MultiFactorAuthPresent': 'boolean',
+  'aws:PrincipalIsAWSService': 'boolean',
+  'aws:ViaAWSService': 'boolean',
+  'aws:SecureTransport': 'boolean',
+};
+
+/** A request that S3 makes to KMS in the name of the role: it carries nothing of the client's network. */
+function ofKey({ on, resource }: DeliveryEdge, { delivery, roleArn, encryptionContext }: SimulatedRequest): Values {
+  const { region } = on === 'inbox-key' ? delivery.inbox : delivery.internal;
+  return {
+    'aws:RequestedRegion': regionIn(resource),
+    'aws:ResourceAccount': accountIn(resource),
+    'aws:SecureTransport': 'true',
+    'aws:ViaAWSService': 'true',
+    'kms:CallerAccount': accountIn(roleArn),
+    'kms:ViaService': viaS3(region),
+    'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT',
+    'kms:EncryptionContext:aws:s3:arn': encryptionContext,
+    'kms:EncryptionContextKeys': ['aws:s3:arn'],
+  };
+}
+
+function ofRoleOrObject({ action, on, step }: DeliveryEdge, { delivery, runId }: SimulatedRequest): Values {
+  const { inbox, internal, customer } = delivery;
+  const { accountId, region } = on === 'inbox-object' ? inbox : internal;
+  const common = { 'aws:RequestedRegion': region, 'aws:ResourceAccount': accountId, 'aws:ViaAWSService': 'false' };
+  if (on === 'delivery-role') return { ...common, 'sts:RoleSessionName': `check-${customer}` };
+  const writes = action === 's3:PutObject';
+  const copies = writes && step === 'copy-to-inbox';
+  return {
+    ...common,
+    's3:ResourceAccount': accountId,
+    's3:authType': 'REST-HEADER',
+    's3:signatureversion': 'AWS4-HMAC-SHA256',
+    ...(writes && {
+      's3:x-amz-server-side-encryption': 'aws:kms',
+      's3:x-amz-server-side-encryption-aws-kms-key-id': copies ? inbox.kmsKeyArn : internal.kmsKeyArn,
+    }),
+    ...(copies && { 's3:x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}` }),
+    ...(on === 'inbox-object' && { 's3:x-amz-acl': inbox.acl }),
+  };
+}
+
+/** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
+const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> = {
+  all: [
+    'aws:FederatedProvider',
+    'aws:MultiFactorAuthAge',
+    'aws:PrincipalServiceName',
+    'aws:PrincipalServiceNamesList',
+    'aws:SourceAccount',
+    'aws:SourceArn',
+    'aws:SourceIdentity',
+    'aws:SourceOrgID',
+    'aws:SourceOrgPaths',
+    'aws:TagKeys',
+    'aws:RequestTag/',
+    'aws:referer',
+    'aws:username',
+  ],
+  s3: [
+    'kms:',
+    'sts:',
+    's3:AccessPoint',
+    's3:DataAccessPoint',
+    's3:ExistingJob',
+    's3:JobSuspendedCause',
+    's3:LocationConstraint',
+    's3:RequestJob',
+    's3:RequestObjectTag',
+    's3:VersionId',
+    's3:delimiter',
+    's3:if-',
+    's3:max-keys',
+    's3:object-lock-',
+    's3:prefix',
+    's3:x-amz-acl',
+    's3:x-amz-copy-source',
+    's3:x-amz-grant-',
+    's3:x-amz-metadata-directive',
+    's3:x-amz-server-side-encryption',
+    's3:x-amz-storage-class',
+    's3:x-amz-website-redirect-location',
+  ],
+  kms: [
+    's3:',
+    'sts:',
+    'kms:EncryptionContext:',
+    'kms:GrantConstraintType',
+    'kms:GrantIsForAWSResource',
+    'kms:RequestAlias',
+    'aws:SourceIp',
+    'aws:SourceVpc',
+    'aws:SourceVpce',
+    'aws:VpcSourceIp',
+  ],
+  sts: ['s3:', 'kms:', 'sts:ExternalId', 'sts:SourceIdentity', 'sts:TransitiveTagKeys', 'sts:RequestContext/'],
+};
+
+/**
+ * Of the keys that the simulator missed, those that the real request may well have: while there are any, its decision
+ * is not that of the real request. It names keys of every statement, also of those about other actions.
+ */
+export function unknownKeys(missing: readonly string[], action: string): readonly string[] {
+  const [service = ''] = action.split(':');
+  const never = [...absent.all, ...(absent[service as keyof typeof absent] ?? [])].map((name) => name.toLowerCase());
+  return missing.filter((key) => {
+    const name = key.toLowerCase();
+    return !never.some(
+      (one) => name === one || (/[:/-]$|tag$|point$|job$|encryption$/.test(one) && name.startsWith(one)),
+    );
+  });
+}

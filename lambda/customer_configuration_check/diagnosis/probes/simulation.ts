@@ -1,0 +1,70 @@
+import type { EvaluationResult, SimulatePolicyResponse } from '@aws-sdk/client-iam';
+import type { Effect } from '../../vocabulary.ts';
+import { unknownKeys } from './simulated-context.ts';
+
+/** What the simulator says of one action on one resource. */
+export interface Simulated {
+  readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'unclear';
+  /** A statement of an identity policy that decided. */
+  readonly statement?: string;
+  readonly refusedByOrganization: boolean;
+  readonly refusedByBoundary: boolean;
+  /** Condition keys that policies look at and that nobody can tell beforehand. */
+  readonly unknownKeys: readonly string[];
+}
+
+/** @returns undefined where the answer is about something else */
+export function simulatedIn(
+  { EvaluationResults = [] }: SimulatePolicyResponse,
+  action: string,
+  resource: string,
+): Simulated | undefined {
+  const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName?.toLowerCase() === action.toLowerCase());
+  if (!result) return undefined;
+  const { ResourceSpecificResults: specific = [], OrganizationsDecisionDetail: organization } = result;
+  // A result on one resource is also the whole result.
+  const on = specific.find(({ EvalResourceName }) => EvalResourceName === resource);
+  const { MatchedStatements: matched = [], PermissionsBoundaryDecisionDetail: boundary } = on ?? result;
+  const [statement] = matched;
+  return {
+    decision: decisionOf(result, on?.EvalResourceDecision),
+    ...(statement?.SourcePolicyId && { statement: statementOf(statement) }),
+    refusedByOrganization: organization?.AllowedByOrganizations === false,
+    refusedByBoundary: boundary?.AllowedByPermissionsBoundary === false,
+    unknownKeys: unknownKeys(on?.MissingContextValues ?? result.MissingContextValues ?? [], action),
+  };
+}
+
+/**
+ * Were the simulator to take the request for one across accounts, it would miss the other account's policy, which it is
+ * not given: https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
+ */
+function decisionOf(result: EvaluationResult, onResource: string | undefined): Simulated['decision'] {
+  const decision = onResource ?? result.EvalDecision;
+  if (decision === 'allowed' || decision === 'explicitDeny') return decision;
+  const acrossAccounts = Object.keys(result.EvalDecisionDetails ?? {}).length > 0;
+  return decision === 'implicitDeny' && !acrossAccounts ? decision : 'unclear';
+}
+
+function statementOf({ SourcePolicyId, StartPosition }: NonNullable<EvaluationResult['MatchedStatements']>[number]) {
+  return `${SourcePolicyId}${StartPosition?.Line === undefined ? '' : `, line ${StartPosition.Line}`}`;
+}
+
+/** What the identity policies do; undefined where another layer's refusal hides it. */
+export function identityIn({
+  decision,
+  statement,
+  refusedByBoundary,
+  refusedByOrganization,
+}: Simulated): 'allowed' | Effect | undefined {
+  if (decision === 'allowed') return 'allowed';
+  if (decision === 'explicitDeny') return statement === undefined ? undefined : 'explicit';
+  return decision === 'implicitDeny' && !refusedByBoundary && !refusedByOrganization ? 'implicit' : undefined;
+}
+
+/** Undefined where the boundary does not refuse, or another layer's refusal hides how. */
+export function boundaryEffectIn({ decision, statement, refusedByOrganization }: Simulated): Effect | undefined {
+  if (refusedByOrganization) return undefined;
+  if (decision === 'implicitDeny') return 'implicit';
+  return decision === 'explicitDeny' && statement === undefined ? 'explicit' : undefined;
+}

@@ -1,0 +1,48 @@
+import { type SessionStatement, sessionPolicyFor } from '../session-policy.ts';
+import { viaS3 } from './arn-parts.ts';
+import { bearingOn } from './bearing.ts';
+import type { DiagnosisCase } from './case.ts';
+import { deliveryEdges } from './delivery-edges.ts';
+import { type DeliveryEdge, type Findings, findings } from './findings.ts';
+
+/**
+ * The session policy that the check asked for, held against each permission. It excludes nothing: what is in force is
+ * known only where nobody else has a hand in the session.
+ */
+export function sessionPolicyFindings(input: DiagnosisCase): Findings {
+  const { delivery, runId } = input;
+  if (delivery.deliveryRoleArn === undefined) return findings({});
+  const { Statement: statements } = sessionPolicyFor(delivery);
+  const edges = deliveryEdges({ ...input, runId }).filter(({ on }) => on !== 'delivery-role');
+  return findings({
+    facts: edges.flatMap((edge) => {
+      const isCovered = statements.some((statement) => covers(statement, edge, input));
+      const words = isCovered ? 'covers' : 'leaves out';
+      return bearingOn(
+        edge,
+        ['session-policy'],
+        isCovered ? 'weakens' : 'supports',
+        'policy-analysis',
+        `The session policy that the check asked for ${words} ${edge.action} on ${edge.resource}.`,
+      );
+    }),
+  });
+}
+
+/** Of the shape that sessionPolicyFor writes, and no other. */
+function covers(
+  { Action: actions, Resource: resources, Condition: condition }: SessionStatement,
+  { action, resource, on }: DeliveryEdge,
+  { delivery }: DiagnosisCase,
+): boolean {
+  const { region } = on.startsWith('inbox') ? delivery.inbox : delivery.internal;
+  const isThroughS3 = condition?.StringEquals['kms:ViaService']?.includes(viaS3(region)) ?? true;
+  return actions.includes(action) && resources.some((pattern) => matches(pattern, resource)) && isThroughS3;
+}
+
+function matches(pattern: string, resource: string): boolean {
+  const [start = '', ...rest] = pattern.split('*');
+  const end = rest.at(-1);
+  if (end === undefined) return pattern === resource;
+  return resource.length >= start.length + end.length && resource.startsWith(start) && resource.endsWith(end);
+}

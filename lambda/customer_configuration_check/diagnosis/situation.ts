@@ -1,0 +1,39 @@
+import type { Step } from '../vocabulary.ts';
+import type { DiagnosisCase } from './case.ts';
+import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
+import type { DeliveryEdge, Findings } from './findings.ts';
+import { type MessageDenial, readMessage } from './message.ts';
+
+/** A check that did not pass, as the questions about it need to see it. */
+export interface Situation {
+  readonly case: DiagnosisCase;
+  /** What the event asks about, but what is known to be allowed. */
+  readonly open: readonly DeliveryEdge[];
+  /** What AWS answered at a step; undefined where it passed or was not tried. */
+  readonly answerAt: (step: Step) => MessageDenial | undefined;
+  /** True while the object to be copied is there. */
+  readonly hasSource: boolean;
+  /** True where clean-up will be tried anyway. */
+  readonly cleansUp: boolean;
+  /** Who the check is before it takes on the delivery role, as far as AWS has told. */
+  readonly now: Date;
+  /** What the rounds before have told. */
+  readonly known: Findings;
+}
+
+export interface Surroundings extends Pick<Situation, 'hasSource' | 'cleansUp' | 'now'> {}
+
+export function situationOf(input: DiagnosisCase, around: Surroundings, known: Findings): Situation {
+  const allowed = [...allowedBySteps(input), ...known.allowed];
+  return {
+    ...around,
+    case: input,
+    known,
+    open: deliveryEdges(input).filter((edge) => !allowed.some((one) => isSameEdge(one, edge))),
+    answerAt: (step) => {
+      const result = input.steps.find((one) => one.step === step);
+      if (!result?.error || (result.status !== 'denied' && result.status !== 'failed')) return undefined;
+      return readMessage(result.error.message, result.error.code);
+    },
+  };
+}

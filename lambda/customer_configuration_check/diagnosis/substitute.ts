@@ -1,0 +1,37 @@
+import type { Asked } from './asked.ts';
+import type { DiagnosisCase } from './case.ts';
+import { layersOfTheCaller } from './conclude.ts';
+import type { MessageDenial } from './message.ts';
+import type { Rule } from './rule.ts';
+
+export interface Substitute {
+  /** The same question about the key that real reports wait under. */
+  readonly asked: Asked;
+  /** Whether what refused is likely to refuse that as well. */
+  readonly isTelling: boolean;
+}
+
+/**
+ * Where put-internal stored nothing, the copy reads a substitute under the service's own key. That it cannot be decrypted
+ * is no fault of a delivery, which never does so; but our own policies hardly tell the two keys apart.
+ *
+ * @returns undefined where the question is about something else
+ */
+export function insteadOfSubstitute(
+  { fallbackSource, delivery }: DiagnosisCase,
+  asked: Asked,
+  { layer }: MessageDenial,
+): Substitute | undefined {
+  const { kmsKeyArn } = delivery.internal;
+  const isOfSubstitute = asked.role === 'internal-key' && asked.resource === fallbackSource?.kmsKeyArn;
+  if (!isOfSubstitute || asked.resource === kmsKeyArn) return undefined;
+  return {
+    asked: { ...asked, action: 'kms:Decrypt', resource: kmsKeyArn },
+    isTelling: layer !== undefined && layersOfTheCaller.has(layer),
+  };
+}
+
+/** What was seen of another key is likely, and no more. */
+export function uncertain(rule: Rule): Rule {
+  return { ...rule, confidence: 'inferred', exhaustive: false };
+}

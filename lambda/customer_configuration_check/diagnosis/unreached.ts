@@ -1,0 +1,89 @@
+import type { Diagnosis } from '../report.ts';
+import type { Layer } from '../vocabulary.ts';
+import type { DiagnosisCase } from './case.ts';
+import { deliveryEdges, isSameEdge } from './delivery-edges.ts';
+import { bearsOn } from './explanation.ts';
+import { type DeliveryEdge, nothingFound, type Refusal } from './findings.ts';
+
+/** What is likely to be refused next, once this is mended. */
+interface Expectation {
+  /** The permission that was refused, and by what. */
+  readonly after: { readonly step: DeliveryEdge['step']; readonly action: string; readonly layers: readonly Layer[] };
+  /** Not where a Deny refused: it names what it denies. */
+  readonly unlessExplicit: boolean;
+  readonly next: { readonly step: DeliveryEdge['step']; readonly action: string };
+  readonly because: string;
+}
+
+export const expectations: readonly Expectation[] = [
+  {
+    after: {
+      step: 'put-internal',
+      action: 'kms:GenerateDataKey',
+      layers: ['key-policy', 'resource-control-policy'],
+    },
+    unlessExplicit: false,
+    next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
+    because:
+      'The copy must also decrypt what waits under this key. No object could be stored under it to try, and the same policy decides.',
+  },
+  {
+    after: { step: 'put-internal', action: 'kms:GenerateDataKey', layers: ['session-policy'] },
+    unlessExplicit: true,
+    next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
+    because:
+      'The copy must also decrypt what waits under this key. No object could be stored under it to try, and the same policy decides.',
+  },
+  {
+    after: { step: 'put-internal', action: 's3:PutObject', layers: ['vpc-endpoint-policy', 'session-policy'] },
+    unlessExplicit: true,
+    next: { step: 'copy-to-inbox', action: 's3:PutObject' },
+    because:
+      'The copy must also write into the inbox. There was no object to copy, and a policy that does not even allow the internal bucket hardly allows that one.',
+  },
+];
+
+/**
+ * Permissions that could not be tried, and that the policy which refused another one most likely refuses as well: so
+ * that whoever mends the one mends both.
+ */
+export function likelyRefusals(
+  input: DiagnosisCase,
+  found: readonly Diagnosis[],
+  allowed: readonly DeliveryEdge[],
+): readonly Refusal[] {
+  const edges = deliveryEdges(input);
+  return expectations.flatMap(({ after, unlessExplicit, next, because }) => {
+    const known = found.find(
+      ({ step, denial: { action, layer, effect } }) =>
+        step === after.step &&
+        action === after.action &&
+        layer !== undefined &&
+        after.layers.includes(layer) &&
+        !(unlessExplicit && effect === 'explicit'),
+    );
+    const edge = edges.find(({ step, action }) => step === next.step && action === next.action);
+    const layer = known?.denial.layer;
+    if (!edge || !layer) return [];
+    if (wasTried(input, edge, allowed) || speaksAgainst(input, edge, layer)) return [];
+    const evidence = { source: 'service-message', detail: because } as const;
+    return [{ edge, layer, effect: known.denial.effect, confidence: 'inferred', isAlone: true, evidence }];
+  });
+}
+
+/** Whether a step has shown what becomes of it: a copy that was tried has at least written, or been refused that. */
+function wasTried({ steps }: DiagnosisCase, edge: DeliveryEdge, allowed: readonly DeliveryEdge[]): boolean {
+  if (allowed.some((one) => isSameEdge(one, edge))) return true;
+  const copy = steps.find(({ step }) => step === 'copy-to-inbox');
+  return edge.action === 's3:PutObject' && copy?.status !== 'skipped';
+}
+
+function speaksAgainst({ findings = nothingFound }: DiagnosisCase, edge: DeliveryEdge, layer: Layer): boolean {
+  return findings.facts.some(
+    ({ bearing, source }) =>
+      source === 'probe' &&
+      (bearing?.verdict === 'excludes' || bearing?.verdict === 'weakens') &&
+      bearing.on.action === edge.action &&
+      bearsOn(bearing, { layer, action: edge.action, resource: edge.resource, role: edge.on, why: '' }),
+  );
+}

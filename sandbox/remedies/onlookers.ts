@@ -1,0 +1,55 @@
+import type { Caller, Policy, Role, World } from '../world/world.ts';
+
+/** Principals that deliver nothing, and whom no remedy is for. Their own accounts let them do everything. */
+export interface Onlookers {
+  readonly ofTheService: Caller;
+  readonly ofAnotherAccount: Caller;
+  readonly roles: readonly Role[];
+}
+
+export function onlookersOf(world: World): Onlookers {
+  const ofTheService = administratorOf(world.serviceAccountId);
+  const ofAnotherAccount = administratorOf(accountBeside(world));
+  return {
+    ofTheService: callerOf(ofTheService),
+    ofAnotherAccount: callerOf(ofAnotherAccount),
+    roles: [ofTheService, ofAnotherAccount],
+  };
+}
+
+/** An account that has no part in the world. */
+export function accountBeside({ accounts, buckets, keys }: World): string {
+  const known = new Set([...accounts.keys(), ...[...buckets.values(), ...keys.values()].map((one) => one.accountId)]);
+  const free = ['888888888888', '777777777777', '666666666666', '555555555555'].find((id) => !known.has(id));
+  if (!free) throw new Error(`The world has too many accounts: ${[...known].join(', ')}`);
+  return free;
+}
+
+const name = 'onlooker';
+
+function administratorOf(accountId: string): Role {
+  return {
+    arn: `arn:aws:iam::${accountId}:role/${name}`,
+    accountId,
+    name,
+    roleId: `AROAONLOOKER${accountId}`,
+    trustPolicy: { Version: '2012-10-17', Statement: [] },
+    policies: [everything],
+  };
+}
+
+const everything: Policy = {
+  name: 'everything',
+  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
+};
+
+function callerOf({ arn, accountId, roleId }: Role): Caller {
+  return {
+    accessKeyId: '',
+    secretAccessKey: '',
+    accountId,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/session`,
+    userId: `${roleId}:session`,
+    roleArn: arn,
+  };
+}

@@ -1,0 +1,58 @@
+import { inSandbox } from '../../../cli/run/in-sandbox.ts';
+import type { Job, Runner } from '../../../cli/run/job.ts';
+import { verifyingRemedies } from '../../../cli/run/verifying-remedies.ts';
+import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { assembly } from '../../../sandbox/assembly.ts';
+import type { Scenario } from '../../../sandbox/world/scenario.ts';
+import { mendable, worldWith } from '../../sandbox/remedies/broken-worlds.ts';
+import { deniedReport } from '../reports.ts';
+
+jest.setTimeout(60_000);
+
+async function reportsOf(runner: Runner, jobs: readonly Job[]): Promise<readonly Report[]> {
+  const reports: Report[][] = [];
+  await verifyingRemedies(runner)(jobs, (at, { answer }) => {
+    if (answer.kind === 'reports') reports[at] = [...answer.reports];
+  });
+  return reports.flat();
+}
+
+function job(scenario: Scenario, event: unknown = scenario.event): Job {
+  return { title: scenario.name, event, scenario };
+}
+
+const verified = ({ diagnoses }: Report) => diagnoses.map(({ remedy }) => remedy?.verified);
+
+test('the real check verifies what mends the world, and not what leaves it denied', async () => {
+  const { bundleDir } = await assembly();
+  const silent = await worldWith(mendable['no bucket policy at all']);
+  const disabled = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
+  const [mended, left] = await reportsOf(inSandbox({ bundleDir }), [job(silent), job(disabled)]);
+  expect(mended && verified(mended)).toEqual([true]);
+  expect(left?.diagnoses.some(({ remedy }) => remedy?.statement)).toBe(true);
+  expect(left && verified(left)).not.toContain(true);
+});
+
+test('of a batch, each customer is verified by itself', async () => {
+  const { bundleDir } = await assembly();
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const { event } = scenario;
+  const elsewhere = { ...event, customer: 'globex', inbox: { ...event.inbox, bucket: 'no-such-bucket-anywhere' } };
+  const batch = { customers: [elsewhere, event] };
+  const [globex, acme] = await reportsOf(inSandbox({ bundleDir }), [job(scenario, batch)]);
+  expect(globex?.customer).toBe('globex');
+  expect(globex && verified(globex)).not.toContain(true);
+  expect(acme && verified(acme)).toEqual([true]);
+});
+
+test('without a model of the accounts, as in AWS, a report stays as it is', async () => {
+  let runs = 0;
+  const deployed: Runner = async (jobs, done) => {
+    runs++;
+    for (const [at, one] of jobs.entries()) {
+      await done(at, { job: one, log: [], answer: { kind: 'reports', reports: [deniedReport], batch: false } });
+    }
+  };
+  expect(await reportsOf(deployed, [{ title: 'acme', event: {} }])).toEqual([deniedReport]);
+  expect(runs).toBe(1);
+});

@@ -1,0 +1,137 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import * as z from 'zod';
+import { commandTable } from '../../cli/command-table.ts';
+import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { reportSchema } from '../../lambda/customer_configuration_check/report.ts';
+import {
+  confidences,
+  layers,
+  stepStatuses,
+  steps,
+  verdicts,
+} from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { scenarioSchema } from '../../sandbox/world/scenario-schema.ts';
+
+const root = join(import.meta.dirname, '../..');
+const text = (file: string) => readFileSync(join(root, file), 'utf8');
+
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'events/README.md',
+  'sandbox/BEHAVIOUR.md',
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+describe.each(documents)('%s', (file) => {
+  it('links to what is there', () => {
+    expect(linksIn(file).filter((link) => !leadsSomewhere(file, link))).toEqual([]);
+  });
+});
+
+it('finds a link that leads nowhere', () => {
+  expect(leadsSomewhere('docs/architecture.md', 'no-such-file.md')).toBe(false);
+  expect(leadsSomewhere('docs/architecture.md', 'report.md#no-such-heading')).toBe(false);
+  expect(leadsSomewhere('docs/architecture.md', '../README.md')).toBe(true);
+});
+
+it('the README names npm scripts and scenarios that there are', () => {
+  const { scripts } = JSON.parse(text('package.json')) as { scripts: Readonly<Record<string, string>> };
+  const named = [...text('README.md').matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
+  const scenarios = [...text('README.md').matchAll(/scenarios\/[\w/-]+\.yaml/g)].map(([path]) => path);
+  expect(named).toContain('check');
+  expect(named.filter((script) => !(script in scripts))).toEqual([]);
+  expect(scenarios).not.toEqual([]);
+  expect(scenarios.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+it('docs/command-line.md has a section for each command', () => {
+  expect(
+    commandTable.map(({ name }) => name).filter((name) => !headingsOf('docs/command-line.md').includes(name)),
+  ).toEqual([]);
+});
+
+it('docs/test-event.md has a row for each field', async () => {
+  // Next to a field that does not exist, the message names those that do.
+  const unknown = { nothing: 1 };
+  const parsed = await parseTestEvent({ ...unknown, inbox: unknown, internal: unknown }, { region: 'us-east-1' });
+  const problems = parsed.valid ? [] : parsed.problems.filter(({ path }) => /(^|\.)nothing$/.test(path));
+  const fields = problems.flatMap(({ allowed }) => allowed.split(', '));
+  expect(fields).toContain('inbox.kmsKeyArn');
+  expect(fields.filter((field) => !text('docs/test-event.md').includes(`| \`${field}\` |`))).toEqual([]);
+});
+
+it('docs/scenarios.md has a row for each field', () => {
+  const { properties } = z.toJSONSchema(scenarioSchema, { unrepresentable: 'any' });
+  const { service, customer, ...top } = properties as Readonly<Record<string, Schema>>;
+  const fields = [...Object.keys(top), ...fieldsOf(service), ...fieldsOf(customer)];
+  expect(fields).toEqual(expect.arrayContaining(['expect', 'deliveryRole.trustPolicy', 'key.grants']));
+  expect(fields.filter((field) => !text('docs/scenarios.md').includes(`\n| \`${field}\` |`))).toEqual([]);
+});
+
+it('docs/report.md explains each word and each field of a report', () => {
+  const words = [verdicts, stepStatuses, confidences, layers, steps].flatMap((set) => Object.keys(set));
+  const { properties } = z.toJSONSchema(reportSchema);
+  const fields = fieldNames(properties as Readonly<Record<string, Schema>>);
+  expect(fields).toEqual(expect.arrayContaining(['deniedStep', 'extendedRequestId', 'candidates']));
+  expect([...words, ...fields].filter((name) => !text('docs/report.md').includes(`\`${name}\``))).toEqual([]);
+});
+
+it('docs/decisions/README.md lists every decision, in one sequence', () => {
+  const files = readdirSync(join(root, 'docs/decisions')).filter((file) => /^\d/.test(file));
+  const listed = [...text('docs/decisions/README.md').matchAll(/^\| \[\d{3}\]\((.*?)\)/gm)].map(([, file]) => file);
+  expect(listed).toEqual(files.sort());
+  expect(files.map((file) => Number(file.slice(0, 3)))).toEqual(files.map((_, index) => index + 1));
+});
+
+/** Targets of relative links, without those in code. */
+function linksIn(file: string): readonly string[] {
+  const prose = text(file)
+    .replace(/^```[\s\S]*?^```/gm, '')
+    .replace(/`[^`\n]*`/g, 'code');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^https?:/.test(target));
+}
+
+function leadsSomewhere(file: string, link: string): boolean {
+  const [path = '', heading] = link.split('#');
+  const target = path === '' ? file : relative(root, join(root, dirname(file), path));
+  if (!existsSync(join(root, target))) return false;
+  return heading === undefined || headingsOf(target).includes(heading);
+}
+
+/** As a Markdown page's anchors are written. */
+function headingsOf(file: string): readonly string[] {
+  return [...text(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+
+/** The fields of an object and of the objects in it, as in `inbox.exists`. */
+function fieldsOf(schema: Schema | undefined): readonly string[] {
+  return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
+    const isGroup = field.properties !== undefined && ['deliveryRole', 'internal', 'inbox', 'key'].includes(name);
+    return isGroup ? fieldsOf(field).map((inner) => `${name}.${inner}`) : [name];
+  });
+}
+
+/** The names of all fields, however deep. */
+function fieldNames(properties: Readonly<Record<string, Schema>>): readonly string[] {
+  return Object.entries(properties).flatMap(([name, field]) => [
+    name,
+    ...fieldNames(field.properties ?? field.items?.properties ?? {}),
+  ]);
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { assembly } from '../../../sandbox/assembly.ts';
+import { type FunctionSettings, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import { AwsError } from '../../../sandbox/server/operation.ts';
+import { type InjectedFault, type Intercept, startSandbox } from '../../../sandbox/start.ts';
+import { loadScenario } from '../../../sandbox/world/scenario.ts';
+import type { World } from '../../../sandbox/world/world.ts';
+
+export interface CheckedWorld {
+  readonly report: Report;
+  /** `service:Operation`, in the order of arrival. */
+  readonly calls: readonly string[];
+  /** How many requests had to wait for the answer to another one. */
+  readonly roundTrips: number;
+  /** As the check left it. */
+  readonly world: World;
+}
+
+export interface Circumstances {
+  readonly intercept?: Intercept;
+  readonly event?: Readonly<Record<string, unknown>>;
+  readonly timeoutMs?: FunctionSettings['timeoutMs'];
+  /** Of each request. */
+  readonly latencyMs?: number;
+}
+
+const scenarios = join(import.meta.dirname, '../../../scenarios');
+
+/** The unmodified bundle in the world of a scenario. */
+export async function checkIn(
+  scenario: string,
+  { intercept, event = {}, timeoutMs = 30_000, latencyMs = 0 }: Circumstances = {},
+): Promise<CheckedWorld> {
+  const synthesized = await assembly();
+  const { world, event: written } = await loadScenario(join(scenarios, scenario), synthesized);
+  const sandbox = await startSandbox({ world, latencyMs, ...(intercept && { intercept }) });
+  const running = startFunction({
+    bundleDir: synthesized.bundleDir,
+    timeoutMs,
+    ...placeInWorld(world, sandbox.url),
+  });
+  try {
+    const report = (await running.invoke({ ...written, ...event })) as Report;
+    return {
+      report,
+      calls: sandbox.calls.map(({ service, operation }) => `${service}:${operation}`),
+      roundTrips: longestChain(
+        sandbox.calls.map(({ at }) => at.getTime()),
+        latencyMs,
+      ),
+      world,
+    };
+  } finally {
+    await running.stop();
+    await sandbox.stop();
+  }
+}
+
+/** A request that arrives when another one has been answered may have waited for it. */
+function longestChain(arrivals: readonly number[], latencyMs: number): number {
+  let answered = Number.NEGATIVE_INFINITY;
+  let links = 0;
+  for (const arrival of [...arrivals].sort((a, b) => a - b)) {
+    if (arrival < answered) continue;
+    answered = arrival + latencyMs;
+    links += 1;
+  }
+  return links;
+}
+
+export function failing(operation: string, fault: InjectedFault): Intercept {
+  return (request) => (request.operation === operation ? fault : undefined);
+}
+
+export const throttled: InjectedFault = {
+  kind: 'error',
+  error: new AwsError('Throttling', 400, 'Rate exceeded'),
+};
+
+export function denied(action: string): InjectedFault {
+  const message = `User: arn:aws:sts::111111111111:assumed-role/customer_configuration_check/check is not authorized to perform: ${action}`;
+  return { kind: 'error', error: new AwsError('AccessDenied', 403, message) };
+}
+
+/** “layer confidence”, for each diagnosis. */
+export function inShort({ diagnoses }: Report): readonly string[] {
+  return diagnoses.map(({ denial, confidence }) => `${denial.action} ${denial.layer} ${confidence}`);
+}
+
+/** All that the evidence of a report says. */
+export function evidenceOf({ diagnoses }: Report): string {
+  return diagnoses.flatMap(({ evidence }) => evidence.map(({ detail }) => detail)).join('\n');
+}

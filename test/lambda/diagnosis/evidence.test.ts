@@ -1,0 +1,189 @@
+import { mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
+
+/** What a check asks AWS after a denial, and what it makes of the answers: the bundle against two accounts. */
+
+/** Each test synthesizes nothing, but starts two accounts and an isolate. */
+jest.setTimeout(60_000);
+
+const bareDenial = 'identity-policy/put-inbox-not-allowed.yaml';
+const ownSteps = ['sts:AssumeRole', 's3:PutObject', 's3:CopyObject', 's3:DeleteObject'];
+
+describe('our own side', () => {
+  test('is proven by the simulator where S3 gives no reason', async () => {
+    const { report } = await checkIn(bareDenial);
+    expect(inShort(report)).toEqual(['s3:PutObject identity-policy proven']);
+    expect(report.diagnoses[0]?.denial.effect).toBe('implicit');
+  });
+
+  test('is excluded by it where it allows, so that what AWS names is proven', async () => {
+    const { report } = await checkIn('bucket-policy/silent-same-organization.yaml');
+    expect(inShort(report)).toEqual(['s3:PutObject bucket-policy proven']);
+  });
+
+  test('is not proven where a policy looks at what nobody can know beforehand', async () => {
+    const { report } = await checkIn('identity-policy/session-tag-demanded.yaml');
+    expect(inShort(report)).toEqual(['s3:PutObject identity-policy inferred']);
+    expect(evidenceOf(report)).toContain('It was not given aws:PrincipalTag/');
+  });
+
+  test('of a boundary is likely, and the identity policies behind it are seen without it', async () => {
+    const { report } = await checkIn('combined/identity-and-boundary-on-one-edge.yaml');
+    expect(inShort(report)).toEqual([
+      's3:PutObject identity-policy proven',
+      's3:PutObject permissions-boundary inferred',
+    ]);
+  });
+
+  test('tells a key policy that trusts the account from one that refuses', async () => {
+    const { report } = await checkIn('key-policy/account-trusted-and-no-identity-permission.yaml');
+    expect(inShort(report)).toEqual([
+      'kms:GenerateDataKey identity-policy proven',
+      'kms:Decrypt identity-policy proven',
+    ]);
+    const both = await checkIn('several-faults/both-sides-of-the-key.yaml');
+    expect(inShort(both.report)).toContain('kms:GenerateDataKey key-policy inferred');
+  });
+
+  test('of AssumeRole is read from the trust policy, of which AWS says nothing', async () => {
+    const { report } = await checkIn('role-trust-policy/silent.yaml');
+    expect(inShort(report)[0]).toBe('sts:AssumeRole role-trust-policy proven');
+  });
+});
+
+describe('a fault behind the first', () => {
+  test('of the source is found by reading it', async () => {
+    const { report } = await checkIn('several-faults/three-conditions-copied-from-elsewhere.yaml');
+    expect(inShort(report).slice(0, 2)).toEqual([
+      'kms:Decrypt key-policy inferred',
+      's3:PutObject bucket-policy inferred',
+    ]);
+  });
+
+  test('of reading and deleting is found although nothing could be stored', async () => {
+    const { report, world } = await checkIn('permissions-boundary/internal-bucket-forgotten.yaml');
+    expect(inShort(report)).toEqual([
+      's3:PutObject permissions-boundary proven',
+      's3:GetObject permissions-boundary proven',
+      's3:DeleteObject permissions-boundary proven',
+    ]);
+    expect(world.buckets.get(world.internalBucket)?.objects.size).toBe(0);
+  });
+});
+
+describe('a question that AWS does not answer', () => {
+  test('leaves the cause open, and says which permission would close it', async () => {
+    const fault = denied('iam:SimulatePrincipalPolicy');
+    const { report } = await checkIn(bareDenial, { intercept: failing('SimulatePrincipalPolicy', fault) });
+    expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
+    expect(report.diagnoses[0]?.candidates.map(({ layer }) => layer)).toContain('identity-policy');
+    expect(evidenceOf(report)).toContain(
+      'With iam:SimulatePrincipalPolicy on the delivery role this report could be more certain.',
+    );
+  });
+
+  test.each([
+    ['throttled', throttled],
+    ['reset', { kind: 'reset' }],
+    ['answered with garbage', { kind: 'answer', response: { status: 200, headers: {}, body: '<not' } }],
+  ] as const)('as it is %s is asked once, and proves nothing', async (_, fault) => {
+    const { report, calls } = await checkIn(bareDenial, { intercept: failing('SimulatePrincipalPolicy', fault) });
+    const whole = await checkIn(bareDenial);
+    expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
+    expect(evidenceOf(report)).toContain('Could not ask iam:SimulatePrincipalPolicy');
+    expect(calls.length).toBe(whole.calls.length);
+  });
+
+  test('costs no more than the time there is: the report comes, and the test object is deleted', async () => {
+    const { report, world } = await checkIn(bareDenial, {
+      intercept: failing('SimulatePrincipalPolicy', { kind: 'hang' }),
+      timeoutMs: 4_000,
+    });
+    expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
+    expect(evidenceOf(report)).toContain('there was no answer in the time that was left');
+    expect(world.buckets.get(world.internalBucket)?.objects.size).toBe(0);
+  });
+});
+
+describe('what is asked', () => {
+  test('is nothing where the check passes, or the event wants no diagnosis', async () => {
+    expect((await checkIn('everything-in-order.yaml')).calls).toEqual(ownSteps);
+    expect((await checkIn(bareDenial, { event: { diagnosis: 'none' } })).calls).toEqual(ownSteps);
+  });
+
+  test.each([
+    bareDenial,
+    'identity-policy/no-policies.yaml',
+    'role-trust-policy/silent.yaml',
+    'key-policy/silent.yaml',
+    'several-faults/customer-did-nothing.yaml',
+    'bucket-policy/put-object-acl-not-allowed.yaml',
+  ])('after %s is little, and leaves nothing behind', async (scenario) => {
+    const { report, calls, world } = await checkIn(scenario);
+    const own = report.steps.filter(({ status, request }) => request && status !== 'skipped').length;
+    expect(calls.length - own).toBeLessThanOrEqual(mostRequests + 1);
+    expect(world.buckets.get(world.internalBucket)?.objects.size).toBe(0);
+  });
+
+  test.each([
+    'combined/boundary-and-bucket-policy.yaml',
+    'identity-policy/put-internal-denied.yaml',
+    'key-policy/waiting-reports-under-the-services-key.yaml',
+  ])('after %s takes at most five round trips', async (scenario) => {
+    // Long enough that starting the requests of a round takes no part of it.
+    const { report, roundTrips } = await checkIn(scenario, { latencyMs: 500 });
+    const own = report.steps.filter(({ status, request }) => request && status !== 'skipped').length;
+    expect(roundTrips - own).toBeGreaterThan(0);
+    expect(roundTrips - own).toBeLessThanOrEqual(5);
+  });
+
+  test("is never asked of the customer's bucket", async () => {
+    const asked: string[] = [];
+    await checkIn(bareDenial, {
+      intercept: ({ operation, incoming }) => {
+        if (incoming.path.includes('secure-inbox-222222222222')) asked.push(operation);
+        return undefined;
+      },
+    });
+    expect(asked).toEqual(['CopyObject']);
+  });
+});
+
+describe('a full diagnosis', () => {
+  const full = { event: { diagnosis: 'full' } } as const;
+
+  test('finds the ACL that a policy demands', async () => {
+    const { report } = await checkIn('bucket-policy/acl-demanded.yaml', full);
+    expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
+    expect(evidenceOf(report)).toContain('The same copy succeeds with the ACL bucket-owner-full-control.');
+    const others = report.diagnoses[0]?.candidates.map(({ layer }) => layer);
+    expect(others).not.toContain('bucket-owner');
+    expect(others).not.toContain('block-public-access');
+  });
+
+  test('finds the Bucket Key that the key policy does not expect', async () => {
+    const { report } = await checkIn('key-policy/bucket-key-and-object-arn.yaml', full);
+    expect(evidenceOf(report)).toContain('The same copy succeeds without a Bucket Key.');
+    expect(report.diagnoses[0]?.candidates.map(({ layer }) => layer)).not.toContain('key-missing');
+  });
+
+  test('changes neither encryption nor key, owner or name of what it delivers', async () => {
+    const copies: (readonly (string | undefined)[])[] = [];
+    await checkIn('bucket-policy/silent.yaml', {
+      ...full,
+      intercept: ({ operation, incoming: { path, headers } }) => {
+        const names = ['', '-aws-kms-key-id'].map((name) => headers[`x-amz-server-side-encryption${name}`]);
+        if (operation === 'CopyObject') copies.push([path, ...names, headers['x-amz-expected-bucket-owner']]);
+        return undefined;
+      },
+    });
+    expect(copies).toHaveLength(2);
+    expect(new Set(copies.map((copy) => copy.join(' '))).size).toBe(1);
+    expect(copies[0]).not.toContain(undefined);
+  });
+
+  test('is what an event has to ask for', async () => {
+    const { calls } = await checkIn('bucket-policy/acl-demanded.yaml');
+    expect(calls.filter((call) => call === 's3:CopyObject')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,129 @@
+import type { Clients } from '../../../lambda/customer_configuration_check/diagnosis/clients.ts';
+import { findings } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
+import { gather, mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import { type AnyProbe, type Probe, probe } from '../../../lambda/customer_configuration_check/diagnosis/probe.ts';
+import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
+import { checked } from './delivery-in-trouble.ts';
+
+/** Asks nobody: what it sends, and what comes back, a test says. */
+function question(over: Partial<Probe<string, string, string>> = {}): AnyProbe {
+  return probe<string, string, string>({
+    id: 'question',
+    asks: 'what it is',
+    when: 'Always.',
+    as: "the check's role",
+    needs: 'iam:Ask',
+    source: 'probe',
+    round: 1,
+    requests: 1,
+    questions: () => ['what?'],
+    send: async () => 'this',
+    items: (_, reply) => (reply.ok ? [reply.answer] : []),
+    rows: [
+      {
+        answer: 'This.',
+        means: 'That.',
+        fits: (answer) => answer === 'this',
+        tells: () => findings({ facts: [{ source: 'probe', detail: 'It is this.' }] }),
+      },
+    ],
+    ...over,
+  });
+}
+
+class ServiceFault extends Error {
+  constructor(name: string, message = 'words') {
+    super(message);
+    this.name = name;
+  }
+}
+
+const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } });
+const around = { hasSource: true, cleansUp: true, now: new Date('2026-11-21T12:00:00.000Z') };
+const nobody = {} as Clients;
+
+/** What is told beside the session policy, which is always held against the delivery. */
+async function told(asked: readonly AnyProbe[], budgetMs = 5_000): Promise<readonly string[]> {
+  const { facts } = await gather(input, around, nobody, budgetMs, asked);
+  return facts.filter(({ source }) => source === 'probe').map(({ detail }) => detail);
+}
+
+test('an answer is read by the row that fits it', async () => {
+  expect(await told([question()])).toEqual(['It is this.']);
+});
+
+test.each([
+  ['Throttling', 'Could not ask what it is: Throttling: words.'],
+  ['AccessDenied', 'Could not ask what it is: AccessDenied: words. With iam:Ask this report could be more certain.'],
+])('%s leaves it open, and has no bearing', async (name, detail) => {
+  const failing = question({ send: async () => Promise.reject(new ServiceFault(name)) });
+  const { facts, refusals, allowed, answers } = await gather(input, around, nobody, 5_000, [failing]);
+  const open = facts.filter(({ source }) => source === 'probe');
+  expect(open).toEqual([{ source: 'probe', detail }]);
+  expect([refusals, allowed, answers]).toEqual([[], [], []]);
+});
+
+test('an answer that no row knows leaves it open', async () => {
+  expect(await told([question({ send: async () => 'something else' })])).toEqual([
+    'Could not ask what it is: the answer says nothing about it.',
+  ]);
+});
+
+test('what is silent is left when the time is over, and the rest is told', async () => {
+  const silent = question({ send: () => new Promise(() => {}) });
+  expect(await told([silent, question()], 30)).toEqual([
+    'Could not ask what it is: there was no answer in the time that was left.',
+    'It is this.',
+  ]);
+});
+
+test('without time nothing is sent', async () => {
+  const send = jest.fn(async () => 'this');
+  expect(await told([question({ send })], 0)).toEqual([
+    'Could not ask what it is: there was no answer in the time that was left.',
+  ]);
+  expect(send).not.toHaveBeenCalled();
+});
+
+test('a round is asked at once; the next one knows what it told', async () => {
+  const order: string[] = [];
+  const slow = (id: string) =>
+    question({
+      send: async () => {
+        order.push(`${id} asked`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push(`${id} answered`);
+        return 'this';
+      },
+    });
+  const second = question({
+    round: 2,
+    questions: ({ known }) => known.facts.filter(({ detail }) => detail === 'It is this.').map(() => 'and?'),
+    send: async () => {
+      order.push('second');
+      return 'this';
+    },
+  });
+  await told([second, slow('a'), slow('b')]);
+  expect(order.slice(0, 2)).toEqual(['a asked', 'b asked']);
+  expect(order.slice(4)).toEqual(['second', 'second']);
+});
+
+test('no more is asked than a report may cost: the first come first', async () => {
+  const send = jest.fn(async () => 'this');
+  const many = question({ send, requests: 2, questions: () => Array.from({ length: 9 }, () => 'what?') });
+  const details = await told([many]);
+  expect(send).toHaveBeenCalledTimes(Math.floor(mostRequests / 2));
+  expect(details.at(-1)).toBe('Could not ask what it is: the report had asked enough already.');
+});
+
+test('the table: one id each, every answer in words, and nothing that is asked twice', () => {
+  expect(new Set(probes.map(({ id }) => id)).size).toBe(probes.length);
+  for (const { asks, needs, when, rows } of probes) {
+    expect([asks, needs]).not.toContainEqual(expect.stringMatching(/\.$/));
+    expect(when).toMatch(/\.$/);
+    expect(new Set(rows.map(({ answer }) => answer)).size).toBe(rows.length);
+    for (const { answer, means } of rows)
+      expect([answer, means]).toEqual([expect.stringMatching(/\.$/), expect.stringMatching(/\.$/)]);
+  }
+});

@@ -1,0 +1,43 @@
+import type { ScenarioParts } from './scenario-parts.ts';
+
+/**
+ * Takes out of a world whatever it can do without and still be wrong: fields, policies, statements, conditions. The
+ * shrinking of fast-check goes back in lists of choices; this goes into what was chosen.
+ *
+ * @param isStillWrong also false for what is no world at all
+ */
+export async function simplify(
+  parts: ScenarioParts,
+  isStillWrong: (candidate: ScenarioParts) => Promise<boolean>,
+): Promise<ScenarioParts> {
+  for (const candidate of smaller(parts)) {
+    if (await isStillWrong(candidate as ScenarioParts)) return simplify(candidate as ScenarioParts, isStillWrong);
+  }
+  return parts;
+}
+
+/** Copies that lack one thing; large things first. */
+function* smaller(value: unknown): Generator<unknown> {
+  if (Array.isArray(value)) {
+    for (const at of value.keys()) yield value.toSpliced(at, 1);
+    for (const [at, item] of value.entries()) for (const less of smaller(item)) yield value.with(at, less);
+  } else if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value);
+    const isStatement = 'Effect' in value;
+    for (const [key] of entries) {
+      if (isStatement ? optionalInStatement.has(key) : !alwaysInPolicy.has(key)) yield without(value, key);
+    }
+    for (const [key, item] of entries) {
+      // What a statement is about may become less, but not nothing.
+      if (isStatement && key !== 'Condition' && !(Array.isArray(item) && item.length > 1)) continue;
+      for (const less of smaller(item)) yield { ...value, [key]: less };
+    }
+  }
+}
+
+const optionalInStatement: ReadonlySet<string> = new Set(['Sid', 'Condition']);
+const alwaysInPolicy: ReadonlySet<string> = new Set(['Version', 'Statement']);
+
+function without(value: object, key: string): unknown {
+  return Object.fromEntries(Object.entries(value).filter(([other]) => other !== key));
+}

@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { assembly } from '../../../sandbox/assembly.ts';
+import { faultsOf } from '../../../sandbox/authorization/faults.ts';
+import { offeredRemedies } from '../../../sandbox/remedies/fault-remedies.ts';
+import { loadScenario, type Scenario } from '../../../sandbox/world/scenario.ts';
+import { mendable, worldWith } from './broken-worlds.ts';
+
+async function offeredIn({ world, event }: Scenario) {
+  return offeredRemedies(world, event, await faultsOf(world, event));
+}
+
+test.each(Object.entries(mendable))('%s: all of it is mended, and nothing else opened', async (_, broken) => {
+  const { offered, left } = await offeredIn(await worldWith(broken));
+  expect(offered).not.toEqual([]);
+  expect(offered.flatMap(({ defects }) => defects)).toEqual([]);
+  expect(left).toEqual([]);
+});
+
+test('what no statement mends is left, and does not speak against the statements beside it', async () => {
+  const broken = await worldWith({
+    customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } }, key: { state: 'Disabled' } },
+  });
+  const { offered, left } = await offeredIn(broken);
+  expect(offered).toMatchObject([{ remedy: { document: 'bucket-policy' }, defects: [] }]);
+  expect(left).toMatchObject([{ layer: 'key-state' }]);
+});
+
+test('one statement for two faults is offered once', async () => {
+  const { offered } = await offeredIn(await worldWith(mendable['a key policy that forgets the delivery role']));
+  expect(offered.map(({ remedy }) => remedy.statement['Action'])).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+});
+
+test('a statement that does not mend its fault is found out', async () => {
+  const { world, event } = await worldWith(mendable['no bucket policy at all']);
+  const [fault] = await faultsOf(world, event);
+  if (!fault) throw new Error('no fault');
+  // As if the fault were in another document than it is.
+  const { offered } = await offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
+  expect(offered).toMatchObject([{ remedy: { document: 'identity-policy' }, defects: [] }]);
+  const { left } = await offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
+  expect(left).toMatchObject([{ layer: 'bucket-policy' }]);
+});
+
+/** Some of every kind; which ones, nobody chose. */
+const sample = (files: readonly string[]) => files.filter((_, at) => at % 12 === 0);
+
+test('in a sample of the catalogue, every statement mends its fault and opens nothing else', async () => {
+  const folder = path.join(import.meta.dirname, '../../../scenarios');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml') && !file.startsWith('templates'))
+    .sort();
+  const synthesized = await assembly();
+  const defects: string[] = [];
+  let count = 0;
+  for (const file of sample(files)) {
+    const { offered } = await offeredIn(await loadScenario(path.join(folder, file), synthesized));
+    count += offered.length;
+    defects.push(...offered.flatMap((one) => one.defects.map((defect) => `${file}: ${defect}`)));
+  }
+  expect(defects).toEqual([]);
+  expect(count).toBeGreaterThan(5);
+}, 60_000);

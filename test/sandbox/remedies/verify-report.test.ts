@@ -1,0 +1,131 @@
+import type { Diagnosis, Remedy, Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { type Fault, faultsOf } from '../../../sandbox/authorization/faults.ts';
+import { remedyForFault } from '../../../sandbox/remedies/for-fault.ts';
+import { withVerifiedRemedies } from '../../../sandbox/remedies/verify-report.ts';
+import type { Scenario } from '../../../sandbox/world/scenario.ts';
+import type { World } from '../../../sandbox/world/world.ts';
+import { mendable, worldWith } from './broken-worlds.ts';
+
+/** A check that sees no more than the first fault of a world, as most do, and may be mistaken about it. */
+type Advisor = (fault: Fault, world: World) => Remedy | undefined;
+
+function reporting({ event }: Scenario, advise: Advisor) {
+  let runs = 0;
+  const check = async (world: World): Promise<Report> => {
+    runs++;
+    const [fault] = await faultsOf(world, event);
+    const remedy = fault && advise(fault, world);
+    const diagnosis: Diagnosis = {
+      summary: '',
+      denial: {},
+      confidence: 'inferred',
+      evidence: [],
+      candidates: [],
+      ...(remedy && { remedy }),
+    };
+    return {
+      schemaVersion: 1,
+      customer: 'acme',
+      verdict: fault && fault.step !== 'clean-up' ? 'denied' : 'passed',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      durationMs: 1,
+      steps: [],
+      diagnoses: fault ? [diagnosis] : [],
+    };
+  };
+  return { check, runs: () => runs };
+}
+
+async function verify(scenario: Scenario, advise: Advisor) {
+  const { world, event } = scenario;
+  const { check, runs } = reporting(scenario, advise);
+  const report = await check(world);
+  const { diagnoses } = await withVerifiedRemedies({ world, event, report, check });
+  return { verified: diagnoses.map(({ remedy }) => remedy?.verified), runs: runs() - 1 };
+}
+
+const right =
+  ({ event }: Scenario): Advisor =>
+  (fault, world) =>
+    remedyForFault(world, event, fault);
+
+test('a remedy with which the whole check passes is verified', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 1 });
+});
+
+test('the clean-up belongs to the whole check', async () => {
+  const scenario = await worldWith({
+    service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
+    customer: { inbox: { bucketPolicy: null } },
+  });
+  const all = right(scenario);
+  expect(await verify(scenario, all)).toEqual({ verified: [true], runs: 2 });
+  const deliveryOnly: Advisor = (fault, world) => (fault.step === 'clean-up' ? undefined : all(fault, world));
+  expect(await verify(scenario, deliveryOnly)).toEqual({ verified: [undefined], runs: 1 });
+});
+
+test('the remedies that show one behind the other are applied together', async () => {
+  const scenario = await worldWith(mendable['faults on both sides of both edges of the inbox']);
+  expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
+});
+
+test('where something is left that no statement mends, nothing is verified', async () => {
+  const scenario = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
+  expect((await verify(scenario, right(scenario))).verified).toEqual([undefined]);
+});
+
+test('a wrong remedy that is offered again and again is given up', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const wrong: Advisor = (fault, world) =>
+    right(scenario)({ ...fault, layer: 'identity-policy', side: 'service' }, world);
+  expect(await verify(scenario, wrong)).toEqual({ verified: [undefined], runs: 1 });
+});
+
+test('a wrong first remedy is not verified by a right one that comes later', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  let asked = 0;
+  const wrongAtFirst: Advisor = (fault, world) =>
+    right(scenario)(asked++ === 0 ? { ...fault, layer: 'identity-policy', side: 'service' } : fault, world);
+  // Both applied; and the second alone, which is enough.
+  expect(await verify(scenario, wrongAtFirst)).toEqual({ verified: [undefined], runs: 3 });
+});
+
+test('a remedy that mends and opens something else is not verified', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const sloppy: Advisor = (fault, world) => {
+    const remedy = right(scenario)(fault, world);
+    return remedy && { ...remedy, statement: { ...remedy.statement, Principal: { AWS: '111111111111' } } };
+  };
+  expect(await verify(scenario, sloppy)).toEqual({ verified: [undefined], runs: 1 });
+});
+
+test('a remedy for what does not exist does not keep the others from being tried', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const { world, event } = scenario;
+  const { check } = reporting(scenario, right(scenario));
+  const report = await check(world);
+  const [diagnosis] = report.diagnoses;
+  if (!diagnosis?.remedy) throw new Error('no remedy');
+  const elsewhere = { ...diagnosis, remedy: { ...diagnosis.remedy, target: 'mistyped' } };
+  const { diagnoses } = await withVerifiedRemedies({
+    world,
+    event,
+    report: { ...report, diagnoses: [elsewhere, diagnosis] },
+    check,
+  });
+  expect(diagnoses.map(({ remedy }) => remedy?.verified)).toEqual([undefined, true]);
+});
+
+test('ever new remedies come to an end', async () => {
+  const scenario = await worldWith({ customer: { key: { state: 'Disabled' } } });
+  let next = 0;
+  const endless: Advisor = () => ({
+    side: 'customer',
+    instruction: '',
+    document: 'identity-policy',
+    target: scenario.world.deliveryRoleArn,
+    statement: { Sid: `Guess${next++}`, Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::guess/*' },
+  });
+  expect(await verify(scenario, endless)).toEqual({ verified: [undefined], runs: 8 });
+});

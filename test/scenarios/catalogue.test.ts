@@ -1,0 +1,87 @@
+import path from 'node:path';
+import { runCatalogue } from '../../cli/catalogue/run.ts';
+import { brokenPromises, type Tally } from '../../cli/catalogue/tally.ts';
+import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
+import { noProgress } from '../../cli/progress.ts';
+import { namesOf, steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { readScenario } from '../../sandbox/world/read-scenario.ts';
+import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+
+const folder = path.join(import.meta.dirname, '../../scenarios');
+
+let scenarios: readonly { readonly file: string; readonly scenario: ScenarioFile }[];
+beforeAll(async () => {
+  const files = await scenarioFilesIn(folder);
+  scenarios = await Promise.all(files.map(async (file) => ({ file, scenario: (await readScenario(file)).scenario })));
+});
+
+describe('the fault catalogue', () => {
+  test('gives each world a name of its own and a public source', () => {
+    const names = scenarios.map(({ scenario }) => scenario.name);
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    expect(scenarios.filter(({ scenario }) => !/^https:\/\/\S+$/m.test(scenario.why)).map(({ file }) => file)).toEqual(
+      [],
+    );
+  });
+
+  test('lists the faults of each world in step order', () => {
+    const order = namesOf(steps);
+    const unordered = scenarios.filter(({ scenario }) => {
+      const places = (scenario.expect.denials ?? []).map(({ step }) => (step ? order.indexOf(step) : -1));
+      return places.some((place, at) => at > 0 && place < (places[at - 1] ?? 0));
+    });
+    expect(unordered.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('has worlds that only look broken', () => {
+    const fine = scenarios.filter(({ scenario }) => scenario.expect.verdict === 'passed');
+    expect(fine.length).toBeGreaterThanOrEqual(25);
+  });
+
+  test.each([
+    'identity-policy',
+    'permissions-boundary',
+    'session-policy',
+    'role-trust-policy',
+    'service-control-policy',
+    'resource-control-policy',
+    'vpc-endpoint-policy',
+    'bucket-policy',
+    'block-public-access',
+    'key-policy',
+    'key-state',
+    'bucket-owner',
+    'bucket-missing',
+    'key-missing',
+    'region',
+  ])('shows %s at fault', (layer) => {
+    const faults = scenarios.flatMap(({ scenario }) => scenario.expect.denials ?? []);
+    expect(faults.map((fault) => fault.layer)).toContain(layer);
+  });
+});
+
+describe('the check in every world of the catalogue', () => {
+  let tally: Tally;
+  beforeAll(async () => {
+    tally = await runCatalogue({ files: scenarios.map(({ file }) => file), progress: noProgress });
+  }, 170_000);
+
+  test('could be run', () => {
+    expect(tally.failedToLoad).toEqual([]);
+    expect(tally.scenarios).toBe(scenarios.length);
+  });
+
+  test('says the right verdict and the right step, and calls nothing proven that is not so', () => {
+    expect(brokenPromises(tally).map(({ file, check }) => ({ file, ...check }))).toEqual([]);
+    expect(tally.check.wrongProven).toBe(0);
+  });
+
+  test('names the first fault in at least nine of ten', () => {
+    expect(tally.check.exact).toBeGreaterThanOrEqual(Math.ceil(scenarios.length * 0.9));
+  });
+
+  test('has the first fault among its candidates where it does not name it', () => {
+    const uncovered = tally.mismatches.filter(({ check }) => !check.score.covered);
+    expect(uncovered.map(({ file }) => file)).toEqual([]);
+  });
+});
