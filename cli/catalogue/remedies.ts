@@ -21,10 +21,12 @@ export interface CheckedRemedy extends OfferedRemedy {
 /**
  * Finds the faults of each world and mends, all at once, those that statements can mend. Where nothing is left after
  * that, the check runs again, and has to pass; where something is left that no statement mends, it could not.
+ *
+ * @param runner of checks in mended worlds; without one, no remedy is verified
  */
 export async function analyse(
   scenarios: readonly Scenario[],
-  runner: Runner,
+  runner: Runner | undefined,
   progress: Progress,
 ): Promise<readonly Analysis[]> {
   progress.stage(`Looking for faults and remedies in ${counted(scenarios.length, 'scenario')}…`);
@@ -35,7 +37,7 @@ export async function analyse(
     progress.counter(`${found.length} of ${scenarios.length}: ${name}`);
   }
 
-  const jobs = scenarios.flatMap((scenario, at): (Job & { readonly at: number })[] => {
+  const jobs = (runner ? scenarios : []).flatMap((scenario, at): (Job & { readonly at: number })[] => {
     const { offered = [], left = [], mended = scenario.world } = found[at] ?? {};
     if (offered.length === 0 || left.length > 0) return [];
     const { name, event } = scenario;
@@ -43,7 +45,7 @@ export async function analyse(
   });
   if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, mended…`);
   const answers = new Map<number, Answer>();
-  await runner(jobs, (nth, { job, answer }) => {
+  await runner?.(jobs, (nth, { job, answer }) => {
     const { at } = jobs[nth] ?? {};
     if (at !== undefined) answers.set(at, answer);
     progress.counter(`${answers.size} of ${jobs.length}: ${job.title}`);
