@@ -85,7 +85,8 @@ export type EvidenceSource = keyof typeof evidenceSources;
 /** How much a check may do to explain a denial. */
 export const diagnosisModes = {
   none: 'Report what AWS answered and nothing more.',
-  'service-account': "Also ask AWS about our own account; the customer's account sees no further request.",
+  'service-account':
+    "Also ask AWS about our own account and about the keys; the customer's bucket sees no further request.",
   full: "Also send harmless variations of the delivery to the customer's bucket.",
 } as const;
 export type DiagnosisMode = keyof typeof diagnosisModes;

@@ -57,12 +57,10 @@ describe.each(wrappings)('every message that was met in public, %s', (_, wrapped
   test.each(quoted)('line %i', async (__, { message, denial }) => {
     const entry = await entryFor(wrapped(message));
     expect(entry.denial.action ?? null).toBe(denial.action);
-    if (denial.layer) expect(entry.denial.layer).toBe(denial.layer);
-    // AWS may call explicit what no service control policy allows: then the effect is not told.
-    if (denial.layer && denial.layer !== 'service-control-policy')
-      expect(entry.denial.effect ?? null).toBe(denial.effect);
+    expect(entry.denial.layer ?? null).toBe(denial.layer);
+    expect(entry.denial.effect ?? null).toBe(denial.effect);
     // The sentence's full stop is none of the ARN.
-    if (denial.layer) expect(entry.denial.policyArn ?? null).toBe(denial.policyArn?.replace(/\.$/, '') ?? null);
+    expect(entry.denial.policyArn ?? null).toBe(denial.policyArn?.replace(/\.$/, '') ?? null);
     if (!denial.layer) expect(entry.confidence).not.toBe('proven');
   });
 });

@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence } from '../report.ts';
+import type { Candidate, Diagnosis, Evidence } from '../report.ts';
 import { accountIn } from './arn-parts.ts';
 import { type Asked, relationOf } from './asked.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';
@@ -25,7 +25,27 @@ export function explain(text: string): Diagnosis {
   const [diagnosis] = rule ? conclude(message, asked, rule, evidence, []) : [];
   if (!diagnosis)
     return nothingRefused(notDenials.find(([code]) => code.test(`${told.code} ${told.message}`))?.[1], evidence);
-  return message.wording === 'opaque' ? { ...diagnosis, remedy: howToTell } : diagnosis;
+  if (message.wording === 'opaque') return { ...diagnosis, remedy: howToTell };
+  return asTold(diagnosis, message);
+}
+
+/**
+ * The denial is what the text says, no less and no more: a check leaves an effect out that AWS may have worded wrongly,
+ * and names the likeliest layer where AWS names none; of a text, the former is told and the latter is a candidate.
+ */
+function asTold({ denial, candidates, evidence, ...said }: Diagnosis, { layer, effect }: MessageDenial): Diagnosis {
+  const { layer: guessed, side, accountId, ...certain } = denial;
+  const told = effect === undefined ? {} : { effect };
+  if (guessed === undefined || layer !== undefined) {
+    return { ...said, denial: { ...denial, ...(layer === guessed && told) }, evidence, candidates };
+  }
+  const first: Candidate = {
+    layer: guessed,
+    ...(side && { side }),
+    ...(denial.action && { action: denial.action }),
+    why: evidence.at(-1)?.detail ?? '',
+  };
+  return { ...said, denial: { ...certain, ...told }, evidence, candidates: [first, ...candidates] };
 }
 
 /** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */

@@ -105,13 +105,14 @@ function conditionOf(asked: Asked): Condition | undefined {
  * The key serves S3 and these buckets alone. S3 gives KMS the object's ARN as encryption context, or the bucket's where
  * a Bucket Key is on, so both are named: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
  */
-function onlyForS3(asked: Asked): Condition {
+function onlyForS3(asked: Asked): Condition | undefined {
   const { regions, objects } = asked.delivery ? usesOfKey(asked, asked.delivery) : usesTold(asked);
   const context = [...new Set(objects.flatMap((arn) => [arn.split('/')[0] ?? arn, arn]))];
-  return {
+  const condition: Condition = {
     ...(regions.length > 0 && { StringEquals: { 'kms:ViaService': oneOrAll(regions.map(viaS3)) } }),
     ...(context.length > 0 && { StringLike: { 'kms:EncryptionContext:aws:s3:arn': context } }),
   };
+  return Object.keys(condition).length > 0 ? condition : undefined;
 }
 
 interface Uses {

@@ -82,9 +82,12 @@ describe('messages', () => {
     expect(remedy?.instruction).toContain('npm run check');
   });
 
-  test('AssumeRole without a reason: the trust policy first, and nothing proven', () => {
+  test('AssumeRole without a reason: no layer is told, the trust policy is the first candidate', () => {
     const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
-    expect(explain(text)).toMatchObject({ confidence: 'inferred', denial: { layer: 'role-trust-policy' } });
+    const { denial, candidates, confidence } = explain(text);
+    expect(confidence).toBe('inferred');
+    expect(denial).not.toHaveProperty('layer');
+    expect(candidates[0]).toMatchObject({ layer: 'role-trust-policy', side: 'service' });
   });
 
   test('a remedy from text alone has no condition that the text does not support', () => {
