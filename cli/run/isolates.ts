@@ -12,15 +12,15 @@ export class Isolates {
   #fresh: WaitingFunction | undefined;
 
   take(settings: FunctionSettings): WaitingFunction {
-    const fits = (one: WaitingFunction | undefined) => isDeepStrictEqual(one?.settings, settings);
-    if (this.#used && fits(this.#used)) return this.#take('used', this.#used);
-    if (this.#fresh && fits(this.#fresh)) return this.#take('fresh', this.#fresh);
-    return startWaiting(settings);
+    const isolate = [this.#used, this.#fresh].find((one) => fits(one, settings));
+    if (isolate === this.#used) this.#used = undefined;
+    else if (isolate === this.#fresh) this.#fresh = undefined;
+    return isolate ?? startWaiting(settings);
   }
 
   /** Starts one for these settings, unless one that has them is waiting. */
   prepare(settings: FunctionSettings): void {
-    if (this.#fresh && isDeepStrictEqual(this.#fresh.settings, settings)) return;
+    if (fits(this.#fresh, settings)) return;
     this.#fresh?.end();
     this.#fresh = startWaiting(settings);
   }
@@ -36,12 +36,10 @@ export class Isolates {
     this.#used?.end();
     this.#fresh?.end();
   }
+}
 
-  #take(which: 'used' | 'fresh', isolate: WaitingFunction): WaitingFunction {
-    if (which === 'used') this.#used = undefined;
-    else this.#fresh = undefined;
-    return isolate;
-  }
+function fits(isolate: WaitingFunction | undefined, settings: FunctionSettings): boolean {
+  return isDeepStrictEqual(isolate?.settings, settings);
 }
 
 /** The function keeps the sessions of customers whose check passed, which mean nothing in another world. */

@@ -6,7 +6,7 @@ const known = new Map<string, Promise<Layers>>();
 /** More than a catalogue's worth of different questions; beyond it, all are forgotten and asked again. */
 const limit = 5_000;
 
-/** Answers from memory where the same has been evaluated before: it takes a millisecond or more, and this a tenth. */
+/** Answers from memory where the same has been evaluated before, which takes about a millisecond each time. */
 export function remembered(
   input: EvaluationInput,
   evaluate: (input: EvaluationInput) => Promise<Layers>,
