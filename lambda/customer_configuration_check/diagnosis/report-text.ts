@@ -28,14 +28,16 @@ function isDiagnosis(value: unknown): value is Diagnosis {
   );
 }
 
-/** The first step of the reports that AWS answered with an error. */
+/** The first step of the reports that did not pass, in the words that say why. */
 export function toldByReport(value: unknown): Told | 'succeeded' | undefined {
   const reports = reportsIn(value);
   if (reports.length === 0) return undefined;
   for (const report of reports) {
     for (const result of listAt(report, 'steps')) {
       const error = objectAt(result, 'error');
-      const message = textAt(error, 'message');
+      // A step may fail although AWS reported no error: an object that is encrypted otherwise than asked for.
+      const message =
+        textAt(error, 'message') ?? (textAt(result, 'status') === 'failed' ? textAt(result, 'reason') : undefined);
       if (message === undefined) continue;
       return {
         message,

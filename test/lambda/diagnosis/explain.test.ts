@@ -207,6 +207,14 @@ describe('CloudTrail', () => {
     });
   });
 
+  test('a report whose delivery was encrypted otherwise is not said to be in order', () => {
+    const reason = 'S3 says that it delivered the object with AES256.';
+    const steps = [{ step: 'verify-delivery', status: 'failed', durationMs: 0, reason }];
+    const { summary, evidence } = explain(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
+    expect(summary).not.toContain('Nothing in it failed');
+    expect(evidence[0]?.detail).toContain(reason);
+  });
+
   test('an event that succeeded has no denial', () => {
     expect(explain(JSON.stringify(succeeded))).toMatchObject({
       denial: {},

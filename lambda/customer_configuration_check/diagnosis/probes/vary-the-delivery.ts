@@ -28,7 +28,7 @@ interface Item {
   readonly succeeded: Variation | undefined;
 }
 
-/** Only for events that ask for a full diagnosis: it is the one question that the customer's account sees. */
+/** Only for events that ask for a full diagnosis: it is the one question that the customer's bucket sees. */
 export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
   id: 'vary-the-delivery',
   asks: 's3 CopyObject to the inbox again with one thing changed, until one succeeds: the ACL, or the Bucket Key',
