@@ -4,7 +4,16 @@ import { bundleSize } from './benchmarks/bundle-size.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
 import { checkLatency } from './benchmarks/check-latency.ts';
 import { deniedCheck } from './benchmarks/denied-check.ts';
+import { htmlPage } from './benchmarks/html-page.ts';
 import { importTime } from './benchmarks/import-time.ts';
 
 /** To add one: a file in benchmarks/, a place here, a section in docs/benchmarks.md. */
-export const benchmarks: readonly Benchmark[] = [bundleSize, importTime, checkLatency, deniedCheck, batch, catalogue];
+export const benchmarks: readonly Benchmark[] = [
+  bundleSize,
+  importTime,
+  checkLatency,
+  deniedCheck,
+  batch,
+  catalogue,
+  htmlPage,
+];

@@ -25,9 +25,30 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
+    name: 'preflight',
+    summary:
+      'say, before anything is deployed, whether a customer’s documents will work, and all that is wrong with them',
+    load: async () => (await import('./commands/preflight.ts')).preflight,
+  },
+  {
+    name: 'collect',
+    summary: 'read both accounts from AWS into a scenario, as far as your credentials may',
+    load: async () => (await import('./commands/collect.ts')).collect,
+  },
+  {
     name: 'explain',
     summary: 'say what an error message, a CloudTrail event or a report means, and what to do about it',
     load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  {
+    name: 'onboard',
+    summary: 'say what a customer has to deploy; register the customer, and run the first check',
+    load: async () => (await import('./commands/onboard.ts')).onboard,
+  },
+  {
+    name: 'offboard',
+    summary: 'remove a customer’s registration',
+    load: async () => (await import('./commands/offboard.ts')).offboard,
   },
   {
     name: 'sandbox',

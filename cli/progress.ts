@@ -10,26 +10,59 @@ export interface Progress {
   end(): void;
 }
 
+export interface LiveProgress extends Progress {
+  /** Whether there is a terminal whose last lines can be rewritten. */
+  readonly isLive: boolean;
+  /** Lines above the counter that are rewritten with it; on a terminal only. */
+  live(lines: readonly string[]): void;
+}
+
 export const noProgress: Progress = { stage() {}, counter() {}, end() {} };
 
-const eraseLine = '\r\u001b[2K';
+/** Control sequences of ECMA-48: up some lines, and from the cursor to the end of the screen. */
+const up = (lines: number) => (lines > 0 ? `\u001b[${lines}A` : '');
+const eraseBelow = '\u001b[J';
 
-export function progressOn(output: Output): Progress {
-  let open = false;
-  function clear(): void {
-    if (open) output.write(eraseLine);
-    open = false;
+export function progressOn(output: Output): LiveProgress {
+  let drawn = 0;
+  let lines: readonly string[] = [];
+  let count = '';
+
+  function clear(): string {
+    const erasing = drawn > 0 ? `${up(drawn - 1)}\r${eraseBelow}` : '';
+    drawn = 0;
+    return erasing;
   }
+  function draw(before = ''): void {
+    const shown = [...lines, ...(count === '' ? [] : [count])];
+    const width = (output.columns ?? 80) - 1;
+    const erasing = clear();
+    // In one piece, so that nothing flickers.
+    const text = `${erasing}${before}${shown.map((line) => line.slice(0, width)).join('\n')}`;
+    if (text !== '') output.write(text);
+    drawn = shown.length;
+  }
+
   return {
+    isLive: output.isTTY === true,
     stage(text) {
-      clear();
-      output.write(`${text}\n`);
+      count = '';
+      draw(`${text}\n`);
     },
     counter(text) {
       if (!output.isTTY) return;
-      output.write(`${eraseLine}${text.slice(0, (output.columns ?? 80) - 1)}`);
-      open = true;
+      count = text;
+      draw();
     },
-    end: clear,
+    live(next) {
+      if (!output.isTTY) return;
+      lines = next;
+      draw();
+    },
+    end() {
+      lines = [];
+      count = '';
+      draw();
+    },
   };
 }

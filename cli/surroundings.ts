@@ -18,6 +18,7 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
 }
 
 /** https://no-color.org and https://force-color.org, below what the command line says. */

@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { given } from './given.ts';
 
 export interface CheckRoleProps {
   /** @default - CloudFormation makes one up */
@@ -19,7 +20,7 @@ export class CheckRole extends Construct {
     super(scope, id);
 
     this.role = new iam.Role(this, 'Role', {
-      ...(props.roleName === undefined ? {} : { roleName: props.roleName }),
+      ...given({ roleName: props.roleName }),
       description: 'Runs the Secure Inbox configuration check',
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });

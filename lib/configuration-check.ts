@@ -1,13 +1,19 @@
-import { dirname } from 'node:path';
-import { AssetHashType, Aws, DockerImage, Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { metricsNamespace } from '../lambda/customer_configuration_check/metrics.ts';
 import { permissionEdges } from '../lambda/customer_configuration_check/permissions.ts';
+import { bundledCode } from './bundled-code.ts';
+import type { CustomerRegistry } from './customer-registry.ts';
+import { anyKey } from './delivery-permissions.ts';
+import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { buildLambdaBundle, checkHandler } from './lambda-bundle.ts';
+import { checkHandler } from './lambda-bundle.ts';
+import { reviewedWildcards } from './reviewed-wildcards.ts';
 
 export interface ConfigurationCheckProps {
   /** What the function runs as. It receives exactly the permissions that the check needs. */
@@ -15,6 +21,13 @@ export interface ConfigurationCheckProps {
 
   /** The role that delivers real reports; it must trust `role`. */
   readonly deliveryRole: iam.IRole;
+
+  /**
+   * Roles that an event may name instead of it; they must trust `role` too.
+   *
+   * @default - none
+   */
+  readonly furtherDeliveryRoles?: readonly iam.IRole[];
 
   /** Where the test object is stored before it is copied. */
   readonly internalBucket: InternalBucket;
@@ -24,6 +37,13 @@ export interface ConfigurationCheckProps {
    * under this one, so that the first fault does not hide the next.
    */
   readonly serviceKey: IKey;
+
+  /**
+   * Where the function reads the customers that it is given the keys of.
+   *
+   * @default - it takes whole test events only
+   */
+  readonly registry?: CustomerRegistry;
 
   /** @default - CloudFormation makes one up */
   readonly functionName?: string;
@@ -42,79 +62,130 @@ export interface ConfigurationCheckProps {
    */
   readonly timeout?: Duration;
 
+  /**
+   * Invocations at once, taken from what the account has in the Region, so that the check can neither starve other
+   * functions nor be starved by them.
+   *
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
+
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Whether invocations are traced by X-Ray.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * The namespace of the metrics in CloudWatch. Two functions that share one count together.
+   *
+   * @default 'SecureInbox/ConfigurationCheck'
+   */
+  readonly metricsNamespace?: string;
 }
 
 /** The Lambda function that delivers a test object to a customer's Secure Inbox and says what refused it. */
 export class ConfigurationCheck extends Construct {
   readonly function: lambda.Function;
   readonly logGroup: logs.LogGroup;
+  readonly metricsNamespace: string;
 
   constructor(scope: Construct, id: string, props: ConfigurationCheckProps) {
     super(scope, id);
+    this.metricsNamespace = props.metricsNamespace ?? metricsNamespace;
 
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       ...(props.functionName === undefined ? {} : { logGroupName: `/aws/lambda/${props.functionName}` }),
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
     });
 
-    for (const statement of permissionsOfTheCheck(props.role, props.deliveryRole, this.logGroup)) {
+    const deliveryRoles = [props.deliveryRole, ...(props.furtherDeliveryRoles ?? [])];
+    for (const statement of permissionsOfTheCheck(props.role, deliveryRoles, this.logGroup)) {
       props.role.addToPolicy(statement);
     }
+    props.registry?.grantRead(props.role);
+    Validations.of(props.role).acknowledge(
+      ...reviewedWildcards(this, [
+        [anyKey, "Customers' keys are not known when this is deployed. Describing one opens nothing."],
+        ['*', 'CloudTrail and X-Ray know no resources for what is allowed here.'],
+        ...(props.registry === undefined
+          ? []
+          : [[props.registry.registrationsArn, 'Each customer is one object, and all are checked.'] as const]),
+      ]),
+    );
 
     this.function = new lambda.Function(this, 'Function', {
-      ...(props.functionName === undefined ? {} : { functionName: props.functionName }),
+      ...given({ functionName: props.functionName }),
       description:
         "Delivers a test object to a customer's Secure Inbox and reports which authorization layer denied it",
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      code: bundledCode(),
+      code: bundledCode(checkHandler),
       handler: 'handler.handler',
       role: props.role,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? Duration.minutes(5),
+      ...given({ reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
+      tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup: this.logGroup,
       environment: {
         INTERNAL_BUCKET: props.internalBucket.bucketName,
         DELIVERY_ROLE_ARN: props.deliveryRole.roleArn,
         SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
+        METRICS_NAMESPACE: this.metricsNamespace,
+        ...given({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       },
     });
+  }
+
+  /** One of the metrics that the function counts by itself, beside those of Lambda. */
+  metric(metricName: string, options: MetricOptions = {}): Metric {
+    return new Metric({ namespace: this.metricsNamespace, metricName, ...options });
   }
 }
 
 /** Everything else is done as the delivery role. */
 function permissionsOfTheCheck(
   role: iam.IRole,
-  deliveryRole: iam.IRole,
+  deliveryRoles: readonly iam.IRole[],
   logGroup: logs.ILogGroup,
 ): readonly iam.PolicyStatement[] {
+  const deliveryRoleArns = deliveryRoles.map(({ roleArn }) => roleArn);
   const assumeActions = permissionEdges.filter((edge) => edge.on === 'delivery-role').map((edge) => edge.action);
   return [
     new iam.PolicyStatement({
       sid: 'DeliverAsRealReportsAre',
       actions: assumeActions,
-      resources: [deliveryRole.roleArn],
+      resources: deliveryRoleArns,
     }),
     new iam.PolicyStatement({
       sid: 'AskWhetherOurOwnPoliciesDeny',
       actions: ['iam:SimulatePrincipalPolicy'],
-      resources: [deliveryRole.roleArn, role.roleArn],
+      resources: [...deliveryRoleArns, role.roleArn],
     }),
     // AssumeRole gives no reasons: whether the trust policy is one, only its text tells.
     new iam.PolicyStatement({
       sid: 'ReadTheTrustPolicy',
       actions: ['iam:GetRole'],
-      resources: [deliveryRole.roleArn],
+      resources: deliveryRoleArns,
     }),
     // Of another account's key KMS does not say whether it is missing, disabled or closed to us. Its owner has to allow
     // this too; where a key policy trusts this whole account, it does.
     new iam.PolicyStatement({
       sid: 'LookAtKeys',
       actions: ['kms:DescribeKey'],
-      resources: [`arn:${Aws.PARTITION}:kms:*:*:key/*`],
+      resources: [anyKey],
+    }),
+    // For events that ask for it. CloudTrail knows no resources for this action: the account's whole history or nothing.
+    new iam.PolicyStatement({
+      sid: 'LookUpWhatKmsRefused',
+      actions: ['cloudtrail:LookupEvents'],
+      resources: ['*'],
     }),
     new iam.PolicyStatement({
       sid: 'WriteLogs',
@@ -122,21 +193,4 @@ function permissionsOfTheCheck(
       resources: [logGroup.logGroupArn],
     }),
   ];
-}
-
-/** Bundled straight into the cloud assembly; the hash is of the bundle, so that only a changed one is deployed. */
-function bundledCode(): lambda.Code {
-  return lambda.Code.fromAsset(dirname(checkHandler), {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Required by the interface and never pulled: the local bundling always succeeds or throws.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(outputDir: string): boolean {
-          buildLambdaBundle(outputDir);
-          return true;
-        },
-      },
-    },
-  });
 }

@@ -15,8 +15,8 @@ interface Grant {
 }
 
 /** Customers' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
-const anyObject = `arn:${Aws.PARTITION}:s3:::*/*`;
-const anyKey = `arn:${Aws.PARTITION}:kms:*:*:key/*`;
+export const anyObject = `arn:${Aws.PARTITION}:s3:::*/*`;
+export const anyKey = `arn:${Aws.PARTITION}:kms:*:*:key/*`;
 
 /** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
 const bucketOfAnotherAccount = { 's3:ResourceAccount': Aws.ACCOUNT_ID };

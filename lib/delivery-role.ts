@@ -1,7 +1,11 @@
+import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { deliveryPolicy } from './delivery-permissions.ts';
+import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import { anyKey, anyObject, deliveryPolicy } from './delivery-permissions.ts';
+import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
+import { reviewedWildcards } from './reviewed-wildcards.ts';
 
 export interface DeliveryRoleProps {
   /** Where reports wait for their delivery. */
@@ -32,10 +36,21 @@ export class DeliveryRole extends Construct {
     super(scope, id);
 
     this.role = new iam.Role(this, 'Role', {
-      ...(props.roleName === undefined ? {} : { roleName: props.roleName }),
+      ...given({ roleName: props.roleName }),
       description: 'Stores reports and delivers them to the Secure Inboxes of customers',
       assumedBy: new iam.CompositePrincipal(...props.trustedPrincipals),
       inlinePolicies: { delivery: deliveryPolicy(props.internalBucket) },
     });
+
+    const { internalBucket } = props;
+    const narrowed = 'and the session policy of each delivery narrows it to one customer.';
+    Validations.of(this.role).acknowledge(
+      ...reviewedWildcards(this, [
+        [internalBucket.arnForObjects('*'), 'Any report may wait in the internal bucket, which holds nothing else.'],
+        [internalBucket.arnForObjects(`${testObjectPrefix}*`), 'Each check deletes a test object of its own name.'],
+        [anyObject, `Customers' buckets are not known when this is deployed, ${narrowed}`],
+        [anyKey, `Customers' keys are not known when this is deployed, can be used through S3 only, ${narrowed}`],
+      ]),
+    );
   }
 }

@@ -1,9 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import { given } from './given.ts';
+import { administrationByThisAccount, denyInsecureTransport } from './resource-statements.ts';
+import { withoutServerAccessLogs } from './reviewed-buckets.ts';
 
 export interface InternalStorageProps {
   /**
@@ -36,7 +39,7 @@ export class InternalStorage extends Construct {
     super(scope, id);
 
     this.key = new kms.Key(this, 'Key', {
-      ...(props.keyAlias === undefined ? {} : { alias: props.keyAlias }),
+      ...given({ alias: props.keyAlias }),
       description: "Encrypts what the Secure Inbox service stores under no customer's key",
       enableKeyRotation: true,
       policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
@@ -44,7 +47,7 @@ export class InternalStorage extends Construct {
     });
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      ...(props.bucketName === undefined ? {} : { bucketName: props.bucketName }),
+      ...given({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.KMS,
@@ -58,29 +61,7 @@ export class InternalStorage extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
 
-    this.bucket.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'DenyInsecureTransport',
-        effect: iam.Effect.DENY,
-        principals: [new iam.AnyPrincipal()],
-        actions: ['s3:*'],
-        resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
-        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
-      }),
-    );
+    this.bucket.addToResourcePolicy(denyInsecureTransport(this.bucket));
+    Validations.of(this.bucket).acknowledge(withoutServerAccessLogs);
   }
-}
-
-/**
- * Leaves the decision who may use the key to the identity policies of this account; the delivery role's is one.
- * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
- */
-function administrationByThisAccount(): iam.PolicyStatement {
-  return new iam.PolicyStatement({
-    sid: 'AdministrationByThisAccount',
-    principals: [new iam.AccountRootPrincipal()],
-    actions: ['kms:*'],
-    // In a key policy, "*" is the key itself.
-    resources: ['*'],
-  });
 }

@@ -5,26 +5,28 @@ import { thirdPartyNotice } from './third-party-notice.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
-/** The only thing that this folder knows of the check's code: where it is. */
+/** The only thing that this folder knows of the functions' code: where it is. */
 export const checkHandler = join(projectRoot, 'lambda/customer_configuration_check/handler.ts');
+export const stackCheckHandler = join(projectRoot, 'lambda/stack_check/handler.ts');
 
 /**
- * Bundles the check for Lambda: `handler.mjs` is the entry, and whatever the code imports lazily lies in chunks of its
- * own, so that a check that passes never loads what only a denial needs.
+ * Bundles a function for Lambda: the entry is one module, and whatever the code imports lazily lies in chunks of its own,
+ * so that a check that passes never loads what only a denial needs.
  *
  * The AWS SDK is part of the bundle: its tree-shaken ES modules load faster than the runtime's copy, and the version
  * that runs is the one that was tested. `mainFields` prefers the SDK's ES modules, which is what makes tree shaking work.
  *
  * @param outDir an absolute path; receives `handler.mjs`, `chunks/` and the licences of what is bundled
  * @param entry the module to bundle; it must export `handler`
+ * @param name what the entry is called instead of `handler`
  * @returns esbuild's account of which source file went into which output, with paths relative to the project
  * @throws esbuild's BuildFailure if the code does not compile
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
  */
-export function buildLambdaBundle(outDir: string, entry: string = checkHandler): Metafile {
+export function buildLambdaBundle(outDir: string, entry: string = checkHandler, name = 'handler'): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: projectRoot,
-    entryPoints: [{ in: entry, out: 'handler' }],
+    entryPoints: [{ in: entry, out: name }],
     outdir: outDir,
     bundle: true,
     splitting: true,

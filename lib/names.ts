@@ -1,16 +1,114 @@
 import { Aws } from 'aws-cdk-lib';
+import { metricsNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { DeploymentError } from './deployment-error.ts';
+
+/** What a resource is called: `base`, then the deployment's suffix, then what makes the name unique in the world. */
+interface Name {
+  readonly base: string;
+  /** Characters that AWS allows. */
+  readonly limit: number;
+  /** Bucket names are unique in the world, so that they carry the account and the Region. */
+  readonly everywhere?: true;
+}
 
 /**
  * Every physical name of Account A, in one place.
  *
  * Customers write two of them into their own policies: the delivery role's ARN and the internal bucket's name. Changing
  * either breaks every inbox until its owner has updated the stack.
+ *
+ * No `base` may be another one followed by a hyphen and a word, where both name the same type of resource: a deployment
+ * of that name would take the other's.
  */
-export const names = {
-  deliveryRole: 'secure-inbox-delivery',
-  /** Bucket names are unique in the world, so it carries the account and the Region. */
-  internalBucket: `secure-inbox-internal-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
-  serviceKeyAlias: 'alias/secure-inbox-internal',
+const table = {
+  deliveryRole: { base: 'secure-inbox-delivery', limit: 64 },
   /** The function and the role that it runs as. */
-  check: 'customer_configuration_check',
-} as const;
+  check: { base: 'customer_configuration_check', limit: 64 },
+  internalBucket: { base: 'secure-inbox-internal', limit: 63, everywhere: true },
+  serviceKeyAlias: { base: 'alias/secure-inbox-internal', limit: 256 },
+  registryBucket: { base: 'secure-inbox-registry', limit: 63, everywhere: true },
+  resultsBucket: { base: 'secure-inbox-results', limit: 63, everywhere: true },
+  /** The state machine and its schedule. */
+  healthCheck: { base: 'secure-inbox-health-check', limit: 64 },
+  /** The state machine that follows denials up. */
+  deliveryDenials: { base: 'secure-inbox-delivery-denials', limit: 80 },
+  deadLetterQueue: { base: 'secure-inbox-not-checked', limit: 80 },
+  statusTable: { base: 'secure-inbox-customer-status', limit: 255 },
+  statusTopic: { base: 'secure-inbox-status', limit: 256 },
+  statusRule: { base: 'secure-inbox-status', limit: 64 },
+  statusTopicKeyAlias: { base: 'alias/secure-inbox-status', limit: 256 },
+  dashboard: { base: 'secure-inbox', limit: 255 },
+  /** The function that customers' stacks ask, and the role that it runs as. */
+  stackCheck: { base: 'secure_inbox_stack_check', limit: 64 },
+  stackCheckLastResort: { base: 'secure_inbox_stack_check_last_resort', limit: 64 },
+  /** Followed by the customer's account, which takes 13 characters of the 256. */
+  stackCheckTopic: { base: 'secure-inbox-check', limit: 243 },
+  stackCheckQueue: { base: 'secure-inbox-stack-not-answered', limit: 80 },
+  deniedCustomersQuery: { base: 'secure-inbox-who-is-denied-and-why', limit: 255 },
+} as const satisfies Readonly<Record<string, Name>>;
+
+export type Names = Readonly<Record<keyof typeof table, string>> & {
+  /** Of EventBridge events; nobody but this deployment's own rule takes them. */
+  readonly eventSource: string;
+  readonly metricsNamespace: string;
+  /** @param what in kebab-case, such as `customers-denied` */
+  readonly alarm: (what: string) => string;
+};
+
+/** The `detail-type` of the event that says that a customer's status changed. */
+export const statusChangeDetailType = 'Customer Configuration Status Change';
+
+const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const accountIdLength = 12;
+/** Of us-isof-south-1. */
+const longestRegionLength = 15;
+
+/**
+ * @param deploymentName makes every name another one, so that two deployments can share an account; `''` for the
+ *   names as they stand above
+ * @throws DeploymentError for a name that AWS would refuse as part of another
+ */
+export function namesOf(deploymentName = ''): Names {
+  if (deploymentName !== '') assertUsable(deploymentName);
+  const suffix = deploymentName && `-${deploymentName}`;
+  const names = Object.entries<Name>(table).map(([key, { base, everywhere }]) => [
+    key,
+    `${base}${suffix}${everywhere ? `-${Aws.ACCOUNT_ID}-${Aws.REGION}` : ''}`,
+  ]);
+  return {
+    ...(Object.fromEntries(names) as Record<keyof typeof table, string>),
+    eventSource: `secure-inbox.configuration-check${deploymentName && `.${deploymentName}`}`,
+    metricsNamespace: `${metricsNamespace}${deploymentName && `/${deploymentName}`}`,
+    alarm: (what) => `secure-inbox-${what}${suffix}`,
+  };
+}
+
+function assertUsable(deploymentName: string): void {
+  const given = `deploymentName is ${JSON.stringify(deploymentName)}`;
+  if (!namePattern.test(deploymentName)) {
+    throw new DeploymentError(
+      `${given}. Allowed: lower-case letters, digits and single hyphens, beginning with a letter and ending in a ` +
+        'letter or digit. Give another name, like staging, or none.',
+    );
+  }
+  if (deploymentName.length > longestDeploymentName()) {
+    const { base, limit } = tightest();
+    throw new DeploymentError(
+      `${given}, which has ${deploymentName.length} characters. Allowed: at most ${longestDeploymentName()}, so that ` +
+        `${base}-NAME-ACCOUNT-REGION has no more than ${limit} in any Region. Give a shorter name.`,
+    );
+  }
+}
+
+function longestDeploymentName(): number {
+  return roomIn(tightest());
+}
+
+function tightest(): Name {
+  return Object.values<Name>(table).reduce((least, name) => (roomIn(name) < roomIn(least) ? name : least));
+}
+
+/** Characters that a name leaves for the deployment's, without its hyphen. */
+function roomIn({ base, limit, everywhere }: Name): number {
+  return limit - base.length - (everywhere ? 1 + accountIdLength + 1 + longestRegionLength : 0) - 1;
+}

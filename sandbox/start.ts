@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
 import type { Call, Intercept } from './server/injected-fault.ts';
 import { CannotListen, listen } from './server/listen.ts';
@@ -15,6 +16,13 @@ export interface SandboxOptions {
   readonly latencyMs?: number;
   /** Injects faults into chosen requests. @default none */
   readonly intercept?: Intercept;
+  /**
+   * How the deployed function runs when somebody invokes it.
+   *
+   * @param url where the sandbox serves the world
+   * @default it can't be invoked
+   */
+  readonly functionIn?: (world: World, url: string) => FunctionSettings;
   /** Told of bugs of the sandbox, which clients see as InternalError. @default a line on stderr */
   readonly onBug?: (error: unknown) => void;
 }
@@ -36,15 +44,17 @@ export interface Sandbox {
  * @throws CannotListen where the port cannot be had
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port = 0, latencyMs = 0, intercept, onBug = reportBug } = options;
+  const { port = 0, latencyMs = 0, intercept, functionIn, onBug = reportBug } = options;
   let { world } = options;
   const calls: Call[] = [];
   const listening = await listen(port, async (incoming) => {
     if (latencyMs > 0) await delay(latencyMs);
-    return answer(incoming, { world, intercept, onBug, onCall: (call) => calls.push(call) });
+    const functionSettings = functionIn && (() => functionIn(world, url));
+    return answer(incoming, { world, intercept, functionSettings, onBug, onCall: (call) => calls.push(call) });
   });
+  const url = `http://127.0.0.1:${listening.port}`;
   return {
-    url: `http://127.0.0.1:${listening.port}`,
+    url,
     port: listening.port,
     calls,
     use(next) {

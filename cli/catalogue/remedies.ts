@@ -19,8 +19,9 @@ export interface CheckedRemedy extends OfferedRemedy {
 }
 
 /**
- * Finds the faults of each world and mends, all at once, those that statements can mend. Where nothing is left after
- * that, the check runs again, and has to pass; where something is left that no statement mends, it could not.
+ * Finds the faults of each world and mends them, all at once: with statements, and with what others are asked for taken
+ * as done. Where nothing is left after that, the check runs again, and has to pass; where no model knows what would come
+ * of a remedy, it could not.
  *
  * @param runner of checks in mended worlds; without one, no remedy is verified
  */

@@ -34,7 +34,7 @@ export interface Tally {
     readonly remediesOffered: number;
     /** Those that mend the faults that they are offered for and open nothing else. */
     readonly remediesMending: number;
-    /** Those of them with which the whole check passes: it cannot where something is left that no statement mends. */
+    /** Those of them with which the whole check passes, what others are asked for taken as done. */
     readonly remediesVerified: number;
   };
   readonly defectiveRemedies: readonly DefectiveRemedy[];

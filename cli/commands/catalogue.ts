@@ -19,7 +19,7 @@ const help = `
 Each scenario says what is true about its world. The check, which sees only what AWS answers, must always tell the
 right verdict and denied step and must call nothing proven that is not so; how often it also names the fault is its
 score. The preflight, which sees every document, must find exactly the faults. Where a statement can mend them, it must
-do so in a model of both accounts and open nothing else, and the check of a world without any other fault must then pass.
+do so in a model of both accounts and open nothing else, and the check must then pass, with what others are asked for done.
 
 Examples:
   npm run catalogue

@@ -1,21 +1,25 @@
 import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { keepsPromises, nothingRight, scoreCheck } from '../catalogue/score.ts';
+import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
 import type { CommandModule } from '../command-table.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
+import { durationOf } from '../input/duration.ts';
 import { InputError } from '../input/input-error.ts';
-import { readFiles, withDiagnosis } from '../input/jobs.ts';
+import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
 import { unlessInterrupted } from '../interrupted.ts';
-import { type Progress, progressOn } from '../progress.ts';
+import { liveEvents } from '../live-events.ts';
+import { type LiveProgress, progressOn } from '../progress.ts';
 import { renderExpectation } from '../render/expectation.ts';
 import { renderOutcome, summaryRows } from '../render/outcome.ts';
 import { pageFor } from '../render/page.ts';
 import { renderSummary } from '../render/summary.ts';
 import { choosePlan } from '../run/choose-plan.ts';
-import type { Outcome, Runner } from '../run/job.ts';
+import type { Outcome } from '../run/job.ts';
+import { runInOrder } from '../run/run-in-order.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
-export interface CheckOptions {
+export interface CheckOptions extends ReportFiles {
   readonly event?: readonly string[];
   readonly scenario?: readonly string[];
   readonly function?: string;
@@ -23,6 +27,8 @@ export interface CheckOptions {
   readonly profile?: string;
   readonly region?: string;
   readonly diagnosis?: DiagnosisMode;
+  /** True where no duration is given. */
+  readonly wait?: string | true;
   readonly expect?: true;
   readonly json?: true;
   readonly verbose?: true;
@@ -41,6 +47,8 @@ Examples:
   npm run check -- --event acme.json --local --json          here, with your AWS credentials
 `;
 
+const usualWait = '15m';
+
 export const check: CommandModule = {
   declare(command) {
     command
@@ -52,6 +60,10 @@ export const check: CommandModule = {
       .option('--profile <name>', 'AWS profile for --function and --local, else AWS_PROFILE')
       .option('--region <name>', 'AWS Region for --function and --local, else AWS_REGION')
       .addOption(new Option('--diagnosis <mode>', 'how far to go to explain a denial').choices(namesOf(diagnosisModes)))
+      .option(
+        '--wait [duration]',
+        `also look into CloudTrail for what KMS refused, which takes it minutes (${usualWait} if none is given)`,
+      )
       .addOption(
         new Option('--expect', 'exit status 0 where each report is as its scenario says').conflicts([
           'function',
@@ -60,8 +72,9 @@ export const check: CommandModule = {
         ]),
       )
       .option('--json', 'print the reports as JSON, and nothing else, on stdout')
-      .option('--verbose', "also AWS's raw answers and the function's log")
-      .addHelpText('after', `${examples}\n${exitStatusHelp()}`);
+      .option('--verbose', "also all evidence, AWS's raw answers and the function's log");
+    declareReportFiles(command);
+    command.addHelpText('after', `${examples}\n${exitStatusHelp()}`);
   },
 
   async run(command: Command, surroundings) {
@@ -76,56 +89,47 @@ async function runCheck(
   options: CheckOptions,
   args: readonly string[],
   surroundings: Surroundings,
-  progress: Progress,
+  progress: LiveProgress,
 ): Promise<ExitStatus> {
   const { event: events = [], scenario: scenarios = [] } = options;
   const files = await readFiles({ events, scenarios, either: args }, surroundings.stdin);
+  await ensureReportFiles(options);
   if (options.expect && files.events.length > 0) {
     throw new InputError(
       '--expect: compares with what a scenario expects of its own event. Leave the test events out.',
     );
   }
-  const { runner, jobs } = await choosePlan(options, files, surroundings.env, progress);
-  const { diagnosis } = options;
-  const asked = diagnosis ? jobs.map((job) => ({ ...job, event: withDiagnosis(job.event, diagnosis) })) : jobs;
+  const { diagnosis, wait } = options;
+  const waitMs = wait === undefined ? undefined : durationOf(wait === true ? usualWait : wait, '--wait');
+  const where = { ...options, ...(waitMs !== undefined && { waitMs }) };
+  const { runner, jobs } = await choosePlan(where, files, surroundings.env, progress);
+  const explaining: Explaining = {
+    ...(diagnosis && { diagnosis }),
+    ...(waitMs !== undefined && { lookupEvents: true }),
+  };
+  const asked = jobs.map((job) => ({ ...job, event: withExplaining(job.event, explaining) }));
   const several = asked.length > 1;
   const page = pageFor(surroundings.stdout.columns, wantsColour(surroundings, surroundings.stdout, options.color));
   const view = { verbose: options.verbose === true, several };
 
-  const outcomes = await runAll(runner, asked, progress, (outcome) => {
-    if (options.json) return;
+  const live = liveEvents(asked, surroundings.stderr, progress);
+  const outcomes = await runInOrder(runner, asked, live, (outcome, at) => {
+    if (several) live.tell(at);
+    if (options.json || (options.expect && several && isAsExpected(outcome))) return;
+    const text = renderOutcome(outcome, page, view);
+    if (text === '') return;
     progress.end();
-    if (outcome.answer.kind !== 'reports') surroundings.stderr.write(renderOutcome(outcome, page, view));
-    else surroundings.stdout.write(`${renderOutcome(outcome, page, view)}${several ? '\n' : ''}`);
-  });
+    if (outcome.answer.kind !== 'reports') surroundings.stderr.write(text);
+    else surroundings.stdout.write(`${text}${several ? '\n' : ''}`);
+  }).finally(() => live.end());
 
-  progress.end();
   if (options.json) printJson(outcomes, several, surroundings);
   else {
     const rows = outcomes.flatMap(summaryRows);
     if (rows.length > 1) surroundings.stdout.write(renderSummary(rows, page));
   }
+  await writeReportFiles(options, outcomes, surroundings.env, progress);
   return options.expect ? compare(outcomes, options, surroundings) : statusOf(outcomes);
-}
-
-/** Runs them in whatever order is quickest, and tells of each in the order that they were given in. */
-async function runAll(
-  runner: Runner,
-  jobs: Parameters<Runner>[0],
-  progress: Progress,
-  tell: (outcome: Outcome) => void,
-): Promise<readonly Outcome[]> {
-  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
-  let told = 0;
-  let done = 0;
-  if (jobs.length > 1) progress.counter(`0 of ${jobs.length}`);
-  await runner(jobs, (at, outcome) => {
-    outcomes[at] = outcome;
-    done++;
-    for (let next = outcomes[told]; next; next = outcomes[++told]) tell(next);
-    if (jobs.length > 1) progress.counter(`${done} of ${jobs.length}: ${outcome.job.title}`);
-  });
-  return outcomes.filter((outcome) => outcome !== undefined);
 }
 
 /** One event: one object; several: an array in their order, where what has no report says why. */
@@ -150,21 +154,36 @@ function statusOf(outcomes: readonly Outcome[]): ExitStatus {
   );
 }
 
-/** Tells of each report whether it is as its scenario says; of many, in detail only where it is not. */
+interface Compared {
+  readonly outcome: Outcome;
+  readonly asExpected: boolean;
+  readonly told: string;
+}
+
+function compared(outcome: Outcome): Compared {
+  const { job, answer } = outcome;
+  const [report] = answer.kind === 'reports' ? answer.reports : [];
+  const expect = job.scenario?.expect;
+  if (!report || !expect) return { outcome, asExpected: false, told: 'NOT as expected: there is no report\n' };
+  const score = scoreCheck(report, expect);
+  const asExpected = keepsPromises(score);
+  return { outcome, asExpected, told: renderExpectation(report, expect, score, asExpected) };
+}
+
+function isAsExpected(outcome: Outcome): boolean {
+  return compared(outcome).asExpected;
+}
+
+/** Tells of each report whether it is as its scenario says; of many, only where it is not. */
 function compare(outcomes: readonly Outcome[], { json }: CheckOptions, { stdout, stderr }: Surroundings): ExitStatus {
   const output = json ? stderr : stdout;
-  let right = 0;
-  for (const { job, answer } of outcomes) {
-    const [report] = answer.kind === 'reports' ? answer.reports : [];
-    const expect = job.scenario?.expect;
-    const score = report && expect ? scoreCheck(report, expect) : nothingRight;
-    const asExpected = keepsPromises(score);
-    if (asExpected) right++;
-    if (asExpected && outcomes.length > 1) continue;
-    const told =
-      report && expect ? renderExpectation(report, expect, score, asExpected) : 'NOT as expected: there is no report\n';
-    output.write(outcomes.length > 1 ? `${job.title}: ${told}` : told);
+  const all = outcomes.map(compared);
+  const [first] = all;
+  if (all.length === 1 && first) output.write(first.told);
+  else {
+    const wrong = all.filter(({ asExpected }) => !asExpected);
+    for (const { outcome, told } of wrong) output.write(`${outcome.job.title}: ${told}`);
+    output.write(`${all.length - wrong.length} of ${all.length} as expected.\n`);
   }
-  if (outcomes.length > 1) output.write(`${right} of ${outcomes.length} as expected.\n`);
-  return right === outcomes.length ? 0 : 1;
+  return all.every(({ asExpected }) => asExpected) ? 0 : 1;
 }

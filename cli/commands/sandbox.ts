@@ -6,7 +6,7 @@ import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import { progressOn } from '../progress.ts';
 import { accessTo, renderAccess } from '../render/sandbox-access.ts';
-import { homeRegion } from '../run/function-settings.ts';
+import { homeRegion, placeInWorld } from '../run/function-settings.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
 import type { Surroundings } from '../surroundings.ts';
 
@@ -62,6 +62,7 @@ async function serve(options: SandboxCommandOptions, surroundings: Surroundings)
   const server = await startSandbox({
     world,
     port: options.port,
+    functionIn: (served, url) => ({ bundleDir: prepared.bundleDir, ...placeInWorld(served, url) }),
     onBug: (bug) => stderr.write(bugReport(bug, Boolean(surroundings.env['SECURE_INBOX_DEBUG']))),
     ...(options.verbose && {
       intercept({ service, operation, region, accessKeyId = '' }) {

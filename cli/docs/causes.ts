@@ -1,6 +1,7 @@
 import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
 import { verdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
 import { mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import type { Round } from '../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/rule.ts';
 import { rules } from '../../lambda/customer_configuration_check/diagnosis/rules.ts';
@@ -68,11 +69,17 @@ function layersIn({ alternatives }: Rule): string {
   return [...new Set(alternatives.map(({ layer }) => `\`${layer}\``))].join(', ');
 }
 
+const rounds: Readonly<Record<Round, string>> = {
+  1: 'in round 1',
+  2: 'in round 2',
+  last: 'once everything else is done, beside the requests above',
+};
+
 function questions(): string {
   const sections = probes.map(
     ({ id, asks, when, as, needs, round, rows }) => `### ${id}
 
-Asks ${asks}, as ${as}, in round ${round}. When: ${when} It takes ${needs}.
+Asks ${asks}, as ${as}, ${rounds[round]}. When: ${when} It takes ${needs}.
 
 ${table(
   ['AWS answers', 'what that means'],

@@ -11,6 +11,9 @@ export interface SourceDocument {
   lineOf(path: readonly (string | number)[]): number;
 }
 
+/** What `-` is called in messages. */
+export const standardInput = 'standard input';
+
 /**
  * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, of which JSON is a part; stdin
  *   (`-`) is JSON where it begins like it
@@ -18,7 +21,7 @@ export interface SourceDocument {
  */
 export function parseSource(text: string, file: string): SourceDocument {
   const body = text.replace(/^\uFEFF/, '');
-  const name = file === '-' ? 'standard input' : file;
+  const name = file === '-' ? standardInput : file;
   if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
 
   const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
@@ -78,7 +81,7 @@ function mistakeAt(body: string, file: string, offset: number, reason: string): 
 const excerptWidth = 100;
 
 /** The line itself with a caret below the column; of a very long line only the part around it. */
-function excerpt(text: string, line: number, column: number): string {
+export function excerpt(text: string, line: number, column: number): string {
   const from = Math.max(0, Math.min(column - 1 - excerptWidth / 2, text.length - excerptWidth));
   const shown = text.slice(from, from + excerptWidth).replaceAll('\t', ' ');
   const margin = `  ${line} | `;

@@ -71,11 +71,16 @@ export function jobsInWorlds(scenarios: readonly Scenario[], events: readonly Jo
   });
 }
 
-/** Sets how much each event's check may do to explain a denial. */
-export function withDiagnosis(event: unknown, diagnosis: DiagnosisMode): unknown {
+/** How much each event's check may do to explain a denial, whatever the event says. */
+export interface Explaining {
+  readonly diagnosis?: DiagnosisMode;
+  readonly lookupEvents?: boolean;
+}
+
+export function withExplaining(event: unknown, settings: Explaining): unknown {
   if (typeof event !== 'object' || event === null) return event;
   if ('customers' in event && Array.isArray(event.customers)) {
-    return { ...event, customers: event.customers.map((one: unknown) => withDiagnosis(one, diagnosis)) };
+    return { ...event, customers: event.customers.map((one: unknown) => withExplaining(one, settings)) };
   }
-  return { ...event, diagnosis };
+  return { ...event, ...settings };
 }

@@ -1,19 +1,35 @@
-import type { Candidate, Diagnosis, Remedy } from '../../lambda/customer_configuration_check/report.ts';
-import {
-  confidences,
-  effects,
-  layers,
-  type Side,
-  sides,
-} from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { fields, type Page, printable, wrap } from './page.ts';
+import type { Diagnosis } from '../../lambda/customer_configuration_check/report.ts';
+import { confidences, effects, layers } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
+import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
+import { fields, type Page, wrap } from './page.ts';
+import { goTogether, ownerOf, renderRemedies } from './remedy.ts';
+import { withShortNames } from './short-names.ts';
 
 const indent = '     ';
 
 export interface DiagnosisView {
   /** Whom the report names already. */
   readonly deliverer?: string | undefined;
+  /** Every name in full, all evidence, and why each candidate is one. */
   readonly verbose: boolean;
+  /** AWS's messages, and resources by their ARN, that the reader has seen already. */
+  readonly told?: readonly string[];
+}
+
+/** The diagnoses of a report in their order; what has to be done in the same document stands below the last of them. */
+export function renderDiagnoses(diagnoses: readonly Diagnosis[], page: Page, view: DiagnosisView): string[][] {
+  const told = [...(view.told ?? [])];
+  let number = 0;
+  return inGroups(diagnoses).map((group) => {
+    const blocks = group.flatMap((diagnosis, at) => {
+      const lines = whatIsWrong(diagnosis, ++number, page, { ...view, told });
+      told.push(...diagnosis.evidence.filter(isAnswer).map(({ detail }) => detail));
+      if (!view.verbose && diagnosis.denial.resource) told.push(diagnosis.denial.resource);
+      return at === 0 ? lines : ['', ...lines];
+    });
+    return [...blocks, ...whatToDo(group, page, view)];
+  });
 }
 
 /**
@@ -21,96 +37,94 @@ export interface DiagnosisView {
  * did not help, what else it may be.
  */
 export function renderDiagnosis(diagnosis: Diagnosis, number: number, page: Page, view: DiagnosisView): string[] {
+  return [...whatIsWrong(diagnosis, number, page, view), ...whatToDo([diagnosis], page, view)];
+}
+
+function inGroups(diagnoses: readonly Diagnosis[]): readonly (readonly Diagnosis[])[] {
+  const groups: Diagnosis[][] = [];
+  for (const diagnosis of diagnoses) {
+    const group = groups.find(([first]) => first && goTogether(first, diagnosis));
+    if (group && group === groups.at(-1)) group.push(diagnosis);
+    else groups.push([diagnosis]);
+  }
+  return groups;
+}
+
+function whatIsWrong(diagnosis: Diagnosis, number: number, page: Page, view: DiagnosisView): string[] {
   const { width, paint } = page;
-  const { denial, confidence, evidence, candidates, remedy, step } = diagnosis;
-  // Where no layer is named, what it may be is the answer itself; else it is for whom the remedy did not help.
-  const heading = denial.layer ? 'If it is not that, it may be' : 'It may be';
-  const mayBe = renderCandidates(candidates, heading, page, view.verbose);
-  const whatToDo = renderRemedy(remedy, page);
-  const refused = [denial.action, denial.resource && `on ${denial.resource}`].filter(Boolean).join(' ');
+  const { denial, evidence, candidates, step, summary } = diagnosis;
+  const { verbose, told = [] } = view;
+  const refused = [denial.action, step && `at ${step}`].filter(Boolean).join(' ');
+  const isNew = (text: string) => !told.some((message) => text.endsWith(message));
+  const unseen = evidence.filter((one) => !isAnswer(one) || isNew(one.detail));
+  const room = width - indent.length - labelWidth;
   const rows = [
-    step && row('step', step),
     refused && row('refused', refused),
+    denial.resource && !told.includes(denial.resource) && row('on', denial.resource),
     denial.principal && denial.principal !== view.deliverer && row('to', denial.principal),
-    denial.layer && row('by', refusedBy(diagnosis)),
-    row('confidence', `${confidence}. ${confidences[confidence]}`),
-    ...evidence.map(({ source, detail }) => row('evidence', `${source}: ${detail}`)),
+    denial.layer && row('by', verbose ? refusedBy(diagnosis) : inShort(diagnosis)),
+    row('confidence', `${diagnosis.confidence}. ${meaningOf(diagnosis, verbose)}`),
+    // Where no layer is named, what it may be is the answer itself, and stands below in full.
+    !verbose && denial.layer && candidates.length > 0 && row('or else', candidatesInShort(candidates, denial)),
+    ...(verbose ? unseen.map(textOf) : evidenceInShort(unseen, room)).map((text) => row('evidence', text)),
   ];
   return [
-    ...wrap(diagnosis.summary, width, indent, `  ${number}. `).map((line) => paint.strong(line)),
+    ...wrap(verbose ? summary : withShortNames(summary), width, indent, `  ${number}. `).map((line) =>
+      paint.strong(line),
+    ),
     ...fields(rows.filter(isRow), width, indent),
-    ...(denial.layer ? [...whatToDo, ...mayBe] : [...mayBe, ...whatToDo]),
+    ...(denial.layer ? [] : renderCandidates(candidates, 'It may be', page, verbose)),
+  ];
+}
+
+function whatToDo(group: readonly Diagnosis[], page: Page, { verbose }: DiagnosisView): string[] {
+  const known = group.filter(({ denial }) => denial.layer);
+  const others = verbose
+    ? known.flatMap(({ candidates }) => renderCandidates(candidates, 'If it is not that, it may be', page, true))
+    : known.flatMap(({ candidates }) => candidates.flatMap((candidate) => otherStatement(candidate, page)));
+  return [
+    ...renderRemedies(
+      group.flatMap(({ remedy }) => (remedy ? [remedy] : [])),
+      page,
+      verbose,
+    ),
+    ...others,
   ];
 }
 
 type Row = readonly [label: string, text: string];
 const row = (label: string, text: string): Row => [label, text];
+const labelWidth = 'confidence'.length + 2;
 
 function isRow(value: Row | '' | false | undefined): value is Row {
   return Array.isArray(value);
 }
 
-function refusedBy({ denial }: Diagnosis): string {
-  const { layer, effect, side, accountId, statement, policyArn } = denial;
-  const parts = [
-    layer && `${layer}${effect ? `, ${effect}` : ''} (${layers[layer]}${effect ? ` ${effects[effect]}` : ''})`,
+/** How sure a diagnosis is, in words. */
+export function meaningOf({ confidence, candidates }: Diagnosis, verbose: boolean): string {
+  const isAlone = confidence === 'inferred' && candidates.length === 0;
+  if (isAlone) return 'The most likely explanation, and not a proven one.';
+  const meaning = confidences[confidence];
+  return verbose ? meaning : `${meaning.split(';')[0]?.replace(/\.$/, '')}.`;
+}
+
+function inShort({ denial }: Diagnosis): string {
+  const { layer, effect } = denial;
+  return [layer && (effect ? `${layer}, ${effect}` : layer), ...where(denial)].filter(Boolean).join('; ');
+}
+
+/** The layer with what it is, whose it is, and which statement or policy of it. */
+export function refusedBy({ denial }: Diagnosis): string {
+  const { layer, effect } = denial;
+  const gloss = layer && `${layers[layer]}${effect ? ` ${effects[effect]}` : ''}`;
+  const named = layer && `${layer}${effect ? `, ${effect}` : ''} (${gloss})`;
+  return [named, ...where(denial)].filter(Boolean).join('; ');
+}
+
+function where({ side, accountId, statement, policyArn }: Diagnosis['denial']): readonly (string | undefined)[] {
+  return [
     side && ownerOf(side, accountId),
     statement && `statement ${statement.sid ?? `number ${statement.index + 1}`} of ${statement.policy}`,
     policyArn,
   ];
-  return parts.filter(Boolean).join('; ');
-}
-
-/** They come with the likeliest first; somebody in a hurry needs no more than these. */
-const candidatesInFull = 4;
-
-function renderCandidates(
-  candidates: readonly Candidate[],
-  heading: string,
-  { width, paint }: Page,
-  verbose: boolean,
-): string[] {
-  if (candidates.length === 0) return [];
-  const bullet = (text: string) => wrap(text, width, `${indent}  `, `${indent}- `);
-  const inFull = verbose || candidates.length <= candidatesInFull + 1 ? candidates.length : candidatesInFull;
-  const others = candidates.slice(inFull).map(nameOfCandidate);
-  return [
-    '',
-    paint.strong(`${indent}${heading}`),
-    ...candidates.slice(0, inFull).flatMap((candidate) => bullet(`${nameOfCandidate(candidate)}: ${candidate.why}`)),
-    ...(others.length > 0 ? bullet(`${others.join(', ')} (--verbose says why)`) : []),
-  ];
-}
-
-function nameOfCandidate({ layer, side, action }: Candidate): string {
-  return [layer, action && `for ${action}`, side && `(${side})`].filter(Boolean).join(' ');
-}
-
-function renderRemedy(remedy: Remedy | undefined, { width, paint }: Page): string[] {
-  if (!remedy) return [];
-  const who = ownerOf(remedy.side, remedy.accountId);
-  return [
-    '',
-    ...wrap(`What to do, by the ${who}`, width, indent).map((line) => paint.strong(line)),
-    ...wrap(remedy.instruction, width, indent),
-    ...(remedy.statement ? ['', ...statementLines(remedy.statement)] : []),
-    ...(remedy.verified ? wrap(verifiedRemedy, width, indent) : []),
-  ];
-}
-
-/** A mended fault may show another one behind it, so one change alone need not be enough. */
-const verifiedRemedy =
-  'Verified in a model of both accounts: with this change, and whatever else the check then asks for, the whole check passes; nothing else is opened.';
-
-/** Never wrapped nor indented with anything but spaces, so that it can be pasted. */
-function statementLines(statement: Readonly<Record<string, unknown>>): string[] {
-  return JSON.stringify(statement, null, 2)
-    .split('\n')
-    .map((line) => `${indent}${printable(line)}`);
-}
-
-function ownerOf(side: Side, accountId: string | undefined): string {
-  const account = side === 'service' ? 'Account A' : 'Account B';
-  const described = accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '');
-  return `${side} (${described})`;
 }

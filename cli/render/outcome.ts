@@ -1,12 +1,12 @@
 import type { Outcome } from '../run/job.ts';
 import type { Page } from './page.ts';
 import { renderProblem } from './problem.ts';
-import { headline, renderReport } from './report.ts';
+import { renderReport } from './report.ts';
 import type { SummaryRow } from './summary.ts';
 
 export interface OutcomeView {
   readonly verbose: boolean;
-  /** Whether it is one of several: then a passed one is told in a line, and each says which it is. */
+  /** Whether it is one of several: then the passed ones are left to the summary, and each says which it is. */
   readonly several: boolean;
 }
 
@@ -14,10 +14,10 @@ export interface OutcomeView {
 export function renderOutcome({ job, answer, log }: Outcome, page: Page, { verbose, several }: OutcomeView): string {
   if (answer.kind !== 'reports') return renderProblem(answer, job.title, job.source);
   const title = several ? { title: job.about ? `${job.title}: ${job.about}` : job.title } : {};
-  const blocks = answer.reports.map((report) => {
-    if (several && report.verdict === 'passed' && !verbose) return `${headline(report, page, job.title).join('\n')}\n`;
-    return renderReport(report, page, { verbose, ...title });
-  });
+  const isOneOfMany = several || answer.reports.length > 1;
+  const blocks = answer.reports
+    .filter(({ verdict }) => verbose || !isOneOfMany || verdict !== 'passed')
+    .map((report) => renderReport(report, page, { verbose, ...title }));
   return blocks.join('\n') + (verbose ? log.map((line) => `  log │ ${line}\n`).join('') : '');
 }
 

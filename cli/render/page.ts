@@ -2,7 +2,10 @@ import pc from 'picocolors';
 
 /** What text is laid out for: the only things that rendering knows of a terminal. */
 export interface Page {
+  /** Of prose, which nobody reads well in lines as wide as a large screen. */
   readonly width: number;
+  /** Of tables, which want all the room that there is. */
+  readonly columns: number;
   readonly paint: Paint;
 }
 
@@ -11,8 +14,10 @@ type Paint = Readonly<Record<'good' | 'bad' | 'warn' | 'faint' | 'strong', (text
 /** @param columns of the terminal; undefined where there is none */
 export function pageFor(columns: number | undefined, colour: boolean): Page {
   const { green, red, yellow, dim, bold } = pc.createColors(colour);
+  const room = Math.min(Math.max(columns ?? 100, 40), 200);
   return {
-    width: Math.min(Math.max(columns ?? 100, 40), 120),
+    width: Math.min(room, 120),
+    columns: room,
     paint: { good: green, bad: red, warn: yellow, faint: dim, strong: bold },
   };
 }
@@ -45,6 +50,14 @@ export function wrap(text: string, width: number, indent = '', first = indent): 
     lines.push(line);
   }
   return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd());
+}
+
+/** Leaves out what is in the middle: both ends of a path or a name tell more. */
+export function shortened(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const head = Math.max(Math.ceil((width - 1) / 2), 0);
+  const tail = Math.max(width - 1 - head, 0);
+  return `${text.slice(0, head)}…${tail === 0 ? '' : text.slice(-tail)}`.slice(0, Math.max(width, 0));
 }
 
 /** Lines of `label  text`, the texts below each other and wrapped. */

@@ -1,31 +1,33 @@
 import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
 import { type Verdict, verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { renderDiagnosis } from './diagnosis.ts';
+import { renderDelivery } from './delivery.ts';
+import { renderDiagnoses } from './diagnosis.ts';
+import { isAnswer } from './evidence.ts';
 import { fields, type Page, wrap } from './page.ts';
-import { renderPattern } from './pattern.ts';
-import { statusMarks, verdictMarks } from './status.ts';
+import { verdictMarks } from './status.ts';
 
 export interface ReportView {
   /** Where the test event came from, where there are several to tell apart. */
   readonly title?: string;
-  /** Show AWS's raw answers: every field, for every step. */
+  /** Show AWS's raw answers, every field for every step, and all that the diagnoses say. */
   readonly verbose?: boolean;
 }
 
 /** A report for somebody who is woken by it: what is wrong first, then on what grounds, then what to do now. */
 export function renderReport(report: Report, page: Page, { title, verbose = false }: ReportView = {}): string {
   const { width, paint } = page;
+  const { principal: deliverer, diagnoses } = report;
+  const answers = answersOfAws(report, verbose);
+  const told = answers.flatMap(({ error }) => (error?.message ? [error.message] : []));
   const blocks = [
     title === undefined ? [] : wrap(title, width).map((line) => paint.strong(line)),
     headline(report, page),
-    report.principal ? wrap(report.principal, width, '      ', '  as  ') : [],
-    stepLines(report, page),
-    renderPattern(report, page),
-    ...report.steps.filter(({ error }) => error !== undefined).map((step) => answerOfAws(step, page, verbose)),
-    ...report.diagnoses.map((diagnosis, at) =>
-      renderDiagnosis(diagnosis, at + 1, page, { deliverer: report.principal, verbose }),
-    ),
+    verbose && deliverer ? wrap(deliverer, width, '      ', '  as  ') : [],
+    renderDelivery(report, page),
+    ...answers.map((step) => answerOfAws(step, page, verbose)),
+    ...renderDiagnoses(diagnoses, page, { deliverer, verbose, told }),
     nextStep(report, page),
+    diagnoses.length > 0 && !verbose ? wrap(whatIsLeftOut, width, '  ').map(paint.faint) : [],
   ];
   return `${blocks
     .filter((lines) => lines.length > 0)
@@ -42,21 +44,12 @@ export function headline({ customer, verdict, deniedStep }: Report, { width, pai
   return lines.map((line) => paint.strong(paint[tone](line)));
 }
 
-function stepLines({ steps }: Report, { width, paint }: Page): string[] {
-  const nameWidth = Math.max(...steps.map(({ step }) => step.length));
-  return steps.flatMap((result) => {
-    const { mark, tone } = statusMarks[result.status];
-    const time = result.status === 'skipped' ? '' : `${Math.round(result.durationMs)} ms`;
-    const start = `  ${mark} ${result.step.padEnd(nameWidth)}  ${result.status.padEnd('skipped'.length)}  ${time.padStart(8)}`;
-    const [first = '', ...rest] = wrap(noteOf(result), width, ' '.repeat(start.length + 2), `${start}  `);
-    return [first.replace(start.trimEnd(), paint[tone](start.trimEnd())), ...rest];
-  });
-}
-
-function noteOf({ error, reason }: StepResult): string {
-  if (!error) return reason ?? '';
-  const status = error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`;
-  return reason ? `${error.code}${status}: ${reason}` : `${error.code}${status}`;
+/** Without --verbose only those that no diagnosis quotes. */
+function answersOfAws({ steps, diagnoses }: Report, verbose: boolean): readonly StepResult[] {
+  const quoted = diagnoses.flatMap(({ evidence }) => evidence.filter(isAnswer).map(({ detail }) => detail));
+  return steps.filter(
+    ({ error }) => error && (verbose || error.message === '' || !quoted.some((text) => text.endsWith(error.message))),
+  );
 }
 
 function answerOfAws({ step, request, error }: StepResult, { width, paint }: Page, verbose: boolean): string[] {
@@ -78,6 +71,8 @@ function answerOfAws({ step, request, error }: StepResult, { width, paint }: Pag
     ),
   ];
 }
+
+const whatIsLeftOut = '--verbose adds: names in full, all evidence, what else it may be and why, raw answers.';
 
 const whatNext: Readonly<Record<Verdict, string>> = {
   passed: '',

@@ -4,12 +4,15 @@ import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import type { Job, Runner } from './job.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
+import type { Waiting } from './until-told.ts';
 
 export interface PlanOptions {
   readonly function?: string;
   readonly local?: true;
   readonly profile?: string;
   readonly region?: string;
+  /** How long CloudTrail may be waited for; absent where events don't ask it. */
+  readonly waitMs?: number;
 }
 
 export interface Plan {
@@ -24,6 +27,10 @@ export async function choosePlan(
   env: Readonly<Record<string, string | undefined>>,
   progress: Progress,
 ): Promise<Plan> {
+  const { waitMs } = options;
+  const wanted = waitMs === undefined ? undefined : { waitMs, progress };
+  // Here a run may last as long as it is waited for; a deployed function has its own limit.
+  const timeLimit = waitMs === undefined ? {} : { timeoutMs: waitMs };
   const where = {
     ...(options.profile && { profile: options.profile }),
     ...(options.region && { region: options.region }),
@@ -36,7 +43,8 @@ export async function choosePlan(
       import('./verifying-remedies.ts'),
     ]);
     const lanes = Math.min(2, availableParallelism());
-    const runner = verifyingRemedies(inSandbox({ bundleDir, lanes }));
+    const once = inSandbox({ bundleDir, lanes, ...timeLimit });
+    const runner = verifyingRemedies(await untilToldIf(wanted, once), once);
     return { runner, jobs: jobsInWorlds(await load(scenarios), events) };
   }
 
@@ -46,8 +54,16 @@ export async function choosePlan(
   if (options.function !== undefined) {
     const { deployed } = await import('./deployed.ts');
     progress.stage(`Invoking ${options.function}…`);
-    return { runner: deployed({ functionName: options.function, ...where }), jobs: events };
+    const once = deployed({ functionName: options.function, ...where });
+    return { runner: await untilToldIf(wanted, once), jobs: events };
   }
   const [{ bundleDir }, { locally }] = await Promise.all([prepareSandbox(progress), import('./locally.ts')]);
-  return { runner: locally({ bundleDir, env, ...where }), jobs: events };
+  const once = locally({ bundleDir, env, ...where, ...timeLimit });
+  return { runner: await untilToldIf(wanted, once), jobs: events };
+}
+
+async function untilToldIf(wanted: Waiting | undefined, runner: Runner): Promise<Runner> {
+  if (!wanted) return runner;
+  const { untilTold } = await import('./until-told.ts');
+  return untilTold(runner, wanted);
 }

@@ -11,11 +11,12 @@ export interface DeployedRun {
 
 /** Invokes the deployed function once for each event. */
 export function deployed({ functionName, profile, region }: DeployedRun): Runner {
-  return async (jobs, done) => {
+  return async (jobs, done, begun) => {
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');
     const client = new LambdaClient({ ...(profile && { profile }), ...(region && { region }) });
     try {
       for (const [at, job] of jobs.entries()) {
+        begun?.(at);
         const Payload = JSON.stringify(job.event);
         const command = new InvokeCommand({ FunctionName: functionName, Payload, LogType: 'Tail' });
         const response = await client.send(command).catch((error: unknown) => problem(functionName, error));

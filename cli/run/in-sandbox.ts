@@ -10,6 +10,8 @@ export interface SandboxRun {
   readonly bundleDir: string;
   /** How many jobs at once, each against accounts of its own. */
   readonly lanes?: number;
+  /** Of a run. */
+  readonly timeoutMs?: number;
 }
 
 interface Turn {
@@ -20,8 +22,9 @@ interface Turn {
 }
 
 /** Runs the unmodified bundle against the two accounts of each job's scenario. */
-export function inSandbox({ bundleDir, lanes = 2 }: SandboxRun): Runner {
-  return async (jobs, done) => {
+export function inSandbox({ bundleDir, lanes = 2, timeoutMs }: SandboxRun): Runner {
+  const limit = timeoutMs === undefined ? {} : { timeoutMs };
+  return async (jobs, done, begun) => {
     const waiting = jobs.entries();
 
     function nextTurn(url: string): Turn | undefined {
@@ -29,7 +32,7 @@ export function inSandbox({ bundleDir, lanes = 2 }: SandboxRun): Runner {
       if (next.done) return undefined;
       const [at, job] = next.value;
       const scenario = scenarioOf(job);
-      return { at, job, scenario, settings: { bundleDir, ...placeInWorld(scenario.world, url) } };
+      return { at, job, scenario, settings: { bundleDir, ...limit, ...placeInWorld(scenario.world, url) } };
     }
 
     async function runLane(first: Job): Promise<void> {
@@ -41,6 +44,7 @@ export function inSandbox({ bundleDir, lanes = 2 }: SandboxRun): Runner {
         while (turn) {
           server.use(turn.scenario.world);
           const { at, job, settings } = turn;
+          begun?.(at);
           const isolate = isolates.take(settings);
           const running = isolate.run(job);
           turn = nextTurn(server.url);

@@ -27,5 +27,7 @@ export interface Outcome {
  * Runs jobs somewhere; tells of each as soon as it is done, by its place in the list. What is then done with the outcome
  * is waited for before a further job is begun in its stead.
  */
-export type Runner = (jobs: readonly Job[], done: Done) => Promise<void>;
+export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
 export type Done = (at: number, outcome: Outcome) => void | Promise<void>;
+/** May be told of the same job again, where it is run again. */
+export type Begun = (at: number) => void;

@@ -7,6 +7,8 @@ export interface LocalRun {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly profile?: string;
   readonly region?: string;
+  /** Of a run. */
+  readonly timeoutMs?: number;
 }
 
 /** What the function reads from its environment and a laptop may set too. */
@@ -23,8 +25,8 @@ const passedOnPrefix = /^AWS_ENDPOINT_URL/;
  * Runs the bundle on this machine with the user's own AWS credentials, wherever these come from: they are looked up
  * here, because the bundle itself, made for Lambda, takes them from its environment only.
  */
-export function locally({ bundleDir, env, profile, region: givenRegion }: LocalRun): Runner {
-  return async (jobs, done) => {
+export function locally({ bundleDir, env, profile, region: givenRegion, timeoutMs }: LocalRun): Runner {
+  return async (jobs, done, begun) => {
     const identity = await whoAmI({ ...(profile && { profile }), ...(givenRegion && { region: givenRegion }) });
     const environment = {
       ...Object.fromEntries(
@@ -37,7 +39,9 @@ export function locally({ bundleDir, env, profile, region: givenRegion }: LocalR
     const { region, accountId, partition } = identity;
     const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:customer_configuration_check`;
     for (const [at, job] of jobs.entries()) {
-      await done(at, await runOnce(job, { bundleDir, environment, functionArn }));
+      begun?.(at);
+      const limit = timeoutMs === undefined ? {} : { timeoutMs };
+      await done(at, await runOnce(job, { bundleDir, environment, functionArn, ...limit }));
     }
   };
 }

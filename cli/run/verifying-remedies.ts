@@ -5,12 +5,17 @@ import { withVerifiedRemedies } from '../../sandbox/remedies/verify-report.ts';
 import { eventDefaults } from '../../sandbox/world/delivery-in.ts';
 import type { Scenario } from '../../sandbox/world/scenario.ts';
 import type { World } from '../../sandbox/world/world.ts';
+import { withExplaining } from '../input/jobs.ts';
 import type { Answer } from './answer.ts';
 import type { Outcome, Runner } from './job.ts';
 
-/** Marks the remedies that turn out right when they are applied to the scenario's model of both accounts. */
-export function verifyingRemedies(runner: Runner): Runner {
-  return (jobs, done) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, runner)));
+/**
+ * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.
+ *
+ * @param again runs the check in the mended worlds, where nothing is waited for
+ */
+export function verifyingRemedies(runner: Runner, again: Runner = runner): Runner {
+  return (jobs, done, begun) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, again)), begun);
 }
 
 async function verified(outcome: Outcome, runner: Runner): Promise<Outcome> {
@@ -43,7 +48,8 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
 
 /** The real function again, in the mended world. */
 async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
-  const job = { title: `${scenario.name}, mended`, event, scenario: { ...scenario, world } };
+  const asked = withExplaining(event, { lookupEvents: false });
+  const job = { title: `${scenario.name}, mended`, event: asked, scenario: { ...scenario, world } };
   let found: Report | undefined;
   await runner([job], (_, { answer }) => {
     if (answer.kind === 'reports') [found] = answer.reports;

@@ -1,6 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { Configuration } from './configuration.ts';
+import { type Turn, turnsEvery } from './pace.ts';
 import { boundedRetries, maxAttempts } from './retries.ts';
 
 /** Of a session of the delivery role. */
@@ -23,7 +24,12 @@ export interface Aws {
     readonly retryStrategy: ReturnType<typeof boundedRetries>;
     readonly requestHandler: STSClient['config']['requestHandler'];
   };
+  /** For LookupEvents: all checks of this process share what CloudTrail takes of an account and Region. */
+  readonly lookupTurn: Turn;
 }
+
+/** Two a second: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html */
+const lookupIntervalMs = 500;
 
 /**
  * Clients that share their connections. Make it once a process: connections stay open from one invocation to the
@@ -68,6 +74,7 @@ export function connectToAws(
   return {
     sts,
     once,
+    lookupTurn: turnsEvery(lookupIntervalMs),
     s3Once: (clientRegion, credentials) =>
       new S3Client({ ...shared, ...once, region: clientRegion, ...(credentials && { credentials }) }),
     s3(clientRegion, credentials) {

@@ -4,6 +4,7 @@ import { parseTestEvent, type TestEvent } from './event.ts';
 import { valueAt } from './event-rules.ts';
 import { batchOf, type Item } from './items.ts';
 import type { Means } from './means.ts';
+import type { Origin } from './metrics.ts';
 import type { Report } from './report.ts';
 import { logReport } from './report-log.ts';
 import { namesOf, steps } from './vocabulary.ts';
@@ -28,19 +29,25 @@ export async function answer(input: unknown, means: Means): Promise<Report | { r
     throw new InvalidTestEvent(parsed.problems);
   }
   const { event } = parsed;
-  return logged(await reporting(event.customer, () => checkCustomer(event, means), means), means);
+  return logged(await reporting(event.customer, () => checkCustomer(event, means), means), 'event', means);
 }
 
 /** Keeps the order of the items, and never more checks under way than configured. */
 async function checkAll(items: readonly Item[], means: Means): Promise<Report[]> {
   const reports: Report[] = [];
+  const { concurrency } = means.configuration;
   const waiting = items.entries();
+  let left = items.length;
+  // Whoever comes later is to have as much time for CloudTrail.
+  const fair = { ...means, patienceMs: () => means.remainingMs() / (1 + Math.ceil(left / concurrency)) };
   const worker = async () => {
     for (const [index, item] of waiting) {
-      reports[index] = logged(await reporting(item.name, () => checkItem(item, means), means), means);
+      left -= 1;
+      const report = await reporting(item.name, () => checkItem(item, fair), means);
+      reports[index] = logged(report, item.registryKey === undefined ? 'event' : 'registry', means);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(means.configuration.concurrency, items.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   return reports;
 }
 
@@ -98,7 +105,7 @@ async function reporting(name: string, work: () => Promise<Report>, means: Means
   }
 }
 
-function logged(report: Report, means: Means): Report {
-  logReport(report, means);
+function logged(report: Report, origin: Origin, means: Means): Report {
+  logReport(report, origin, means);
   return report;
 }

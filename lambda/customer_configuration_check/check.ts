@@ -6,10 +6,12 @@ import type { Means } from './means.ts';
 import type { Diagnosis, Report, StepResult } from './report.ts';
 import { type CheckState, checkSteps } from './steps.ts';
 import { budgetMs, within } from './time.ts';
-import type { Step, Verdict } from './vocabulary.ts';
+import { type Lookup, lookups, namesOf, type Step, type Verdict } from './vocabulary.ts';
 
 /** Weight of the diagnosis beside those of the steps. */
 const diagnosisShare = 2;
+/** What is kept of the time when CloudTrail is waited for: for its last answer, and for the report. */
+const afterLookupMs = 2_000;
 
 /**
  * Delivers a test object to one customer and reports how each step fared. Whatever AWS answers, or does not answer,
@@ -19,7 +21,9 @@ const diagnosisShare = 2;
  */
 export async function check(delivery: Delivery, means: Means, callerArn?: string): Promise<Report> {
   const startedAt = means.now();
-  const session = delivery.deliveryRoleArn ? means.sessions.get(delivery, startedAt) : undefined;
+  // The events of a session that no other check uses are those of this check.
+  const mayShare = delivery.deliveryRoleArn !== undefined && !delivery.lookupEvents;
+  const session = mayShare ? means.sessions.get(delivery, startedAt) : undefined;
   let state: CheckState = {
     delivery,
     runId: means.newRunId(),
@@ -46,7 +50,9 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
   // A clean-up that failed changes no verdict, but whoever has to mend it wants to know why.
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
-  const unexplained = { ...caseOf(state, steps, principal), findings };
+  const known = { ...caseOf(state, steps, principal), findings };
+  const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };
+  const lookup = worstOf(unexplained.findings?.lookups ?? []);
   const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(unexplained, means) : [];
   return {
     schemaVersion: 1,
@@ -58,6 +64,7 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
     durationMs: means.now().getTime() - startedAt.getTime(),
     steps,
     diagnoses,
+    ...(lookup && { lookupEvents: lookup }),
   };
 }
 
@@ -106,6 +113,39 @@ async function investigated(
     logFault(log, delivery, 'Asking AWS about a denial failed.', error);
     return undefined;
   }
+}
+
+/**
+ * What CloudTrail has recorded of a denial, which takes it minutes: so everything else is done by then, and only time
+ * that nobody else needs is spent.
+ */
+async function lookedUp(
+  unexplained: DiagnosisCase,
+  { delivery, session }: CheckState,
+  startedAt: Date,
+  { aws, now, log, remainingMs, patienceMs = remainingMs }: Means,
+): Promise<Findings | undefined> {
+  const { findings } = unexplained;
+  if (!delivery.lookupEvents || !findings) return findings;
+  try {
+    const { investigateLast } = await import('./diagnosis/investigate.ts');
+    const { together } = await import('./diagnosis/findings.ts');
+    const lookup = {
+      startedAt,
+      accessKeyId: session?.credentials.accessKeyId,
+      patienceMs: Math.min(patienceMs(), remainingMs()) - afterLookupMs,
+    };
+    const around = { hasSource: false, cleansUp: false, now: now(), lookup };
+    const more = await investigateLast(unexplained, around, aws, remainingMs() - afterLookupMs / 2);
+    return together([findings, more]);
+  } catch (error) {
+    logFault(log, delivery, 'Looking into CloudTrail failed.', error);
+    return findings;
+  }
+}
+
+function worstOf(found: readonly Lookup[]): Lookup | undefined {
+  return namesOf(lookups).find((one) => found.includes(one));
 }
 
 /** A diagnosis that fails never costs the report. */

@@ -1,6 +1,7 @@
 import { parseArn } from './arn.ts';
 import { patterns } from './event-patterns.ts';
 import type { EventDefaults } from './event-rules.ts';
+import { metricsNamespace } from './metrics.ts';
 
 /** What the function's environment says, and who is invoked. */
 export interface Configuration extends EventDefaults {
@@ -9,6 +10,8 @@ export interface Configuration extends EventDefaults {
   readonly serviceKmsKeyArn?: string;
   /** Holds one JSON object a customer, which a batch can name by key. */
   readonly registryBucket?: string;
+  /** Tells the metrics of one deployment from those of another. */
+  readonly metricsNamespace: string;
   /** Customers of a batch that are checked at once. */
   readonly concurrency: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
@@ -32,6 +35,12 @@ const variables = {
   REGISTRY_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket', required: false },
   DELIVERY_ROLE_ARN: { pattern: patterns.roleArn, allowed: 'the ARN of an IAM role', required: false },
   SERVICE_KMS_KEY_ARN: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key', required: false },
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+  METRICS_NAMESPACE: {
+    pattern: /^(?!AWS\/)[\w.\-/#:]{1,255}$/,
+    allowed: 'the namespace of CloudWatch metrics, which does not begin with AWS/',
+    required: false,
+  },
   CHECK_CONCURRENCY: { pattern: /^([1-9]\d?|100)$/, allowed: 'a whole number from 1 to 100', required: false },
 } as const;
 
@@ -52,6 +61,7 @@ export function readConfiguration(environment: Environment, invokedFunctionArn?:
   const serviceKmsKeyArn = given('SERVICE_KMS_KEY_ARN');
   return {
     region: given('AWS_REGION') ?? '',
+    metricsNamespace: given('METRICS_NAMESPACE') ?? metricsNamespace,
     concurrency: Number(given('CHECK_CONCURRENCY') ?? 10),
     customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
     ...(accountId && { accountId }),

@@ -29,6 +29,8 @@ export interface Delivery {
   readonly deliveryRoleArn?: string;
   readonly steps: readonly Step[];
   readonly diagnosis: DiagnosisMode;
+  /** Set where CloudTrail is to be looked into after a denial. */
+  readonly lookupEvents?: true;
 }
 
 export interface DeliveryDefaults extends EventDefaults {
@@ -61,6 +63,7 @@ export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delive
     ...(deliveryRoleArn && { deliveryRoleArn }),
     steps: event.steps ? withAttendants(event.steps) : namesOf(steps),
     diagnosis: event.diagnosis ?? 'service-account',
+    ...(event.lookupEvents && { lookupEvents: true }),
   };
 }
 

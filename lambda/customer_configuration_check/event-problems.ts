@@ -48,7 +48,7 @@ const object = (names: string): Field => ({ allowed: `an object with ${names}`, 
 
 /** What each field may be. A field that is not in this table does not exist. */
 const fields: Readonly<Record<string, Field>> = {
-  '': object('customer and inbox, and if needed internal, deliveryRoleArn, steps and diagnosis'),
+  '': object('customer and inbox, and if needed internal, deliveryRoleArn, steps, diagnosis and lookupEvents'),
   customer: {
     allowed: 'up to 58 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
     fix: "Give the customer's short name; it becomes part of a role session's name and of an object's key.",
@@ -88,6 +88,10 @@ const fields: Readonly<Record<string, Field>> = {
   diagnosis: {
     allowed: Object.keys(diagnosisModes).join(', '),
     fix: 'Leave it out for service-account.',
+  },
+  lookupEvents: {
+    allowed: 'true or false, without quotes',
+    fix: 'Leave it out unless CloudTrail is to be looked into after a denial, for as long as the function has time.',
   },
 };
 
@@ -196,7 +200,11 @@ const oddities: readonly {
   readonly why: string;
   readonly fix?: string;
 }[] = [
-  { applies: (_, value) => typeof value === 'number', why: ' is a number', fix: 'Write it as a string, in quotes.' },
+  {
+    applies: (path, value) => typeof value === 'number' && path !== 'lookupEvents',
+    why: ' is a number',
+    fix: 'Write it as a string, in quotes.',
+  },
   { applies: (_, value) => value === null, why: '', fix: 'Leave the field out or give it a value.' },
   {
     applies: (path, value) => path.endsWith('kmsKeyArn') && /(^|:)alias\//.test(String(value)),

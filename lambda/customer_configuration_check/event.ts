@@ -24,6 +24,8 @@ export interface TestEvent {
   /** Absent for all; naming one isolates it. */
   readonly steps?: readonly ('put-internal' | 'copy-to-inbox')[] | undefined;
   readonly diagnosis?: 'none' | 'service-account' | 'full' | undefined;
+  /** True to look for a denied KMS request in CloudTrail too, as long as the function has time. */
+  readonly lookupEvents?: boolean | undefined;
 }
 
 /** The steps that an event may ask for; the others come with them. */
@@ -57,6 +59,7 @@ const testEventSchema: v.GenericSchema<unknown, TestEvent> = objectOf({
   deliveryRoleArn: v.optional(matching(patterns.roleArn)),
   steps: v.optional(v.pipe(v.array(v.picklist(isolatableSteps)), v.minLength(1))),
   diagnosis: v.optional(v.picklist(namesOf(diagnosisModes))),
+  lookupEvents: v.optional(v.boolean()),
 });
 
 export type ParsedEvent =

@@ -9,6 +9,8 @@ export interface Means {
   readonly sessions: SessionCache;
   /** Until Lambda ends the invocation. */
   readonly remainingMs: () => number;
+  /** How much of that one check may spend on waiting for CloudTrail. @default all of it */
+  readonly patienceMs?: () => number;
   readonly now: () => Date;
   /** Unique, and fit for an object key. */
   readonly newRunId: () => string;

@@ -1,61 +1,83 @@
 import type { Means } from './means.ts';
+import { checkedMetric, durationMetric, metricDimensions, metricOf, type Origin, unknownLayer } from './metrics.ts';
 import type { Report } from './report.ts';
 import type { Verdict } from './vocabulary.ts';
 
-/** The namespace of the metrics; alarms and dashboards name it. */
-export const metricsNamespace = 'SecureInbox/ConfigurationCheck';
-
-const metricOf: Readonly<Record<Verdict, string>> = {
-  passed: 'Passed',
-  denied: 'Denied',
-  misconfigured: 'Misconfigured',
-  inconclusive: 'Inconclusive',
-};
-
 /**
- * Two lines a report: one to read, with no more of the event than who was checked, and one that CloudWatch takes its
- * metrics from. The metrics have no dimension, so that their number does not grow with the customers.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Two lines a report: one to read and to search, with no more of the event than a diagnosis repeats, and one that
+ * CloudWatch takes its metrics from.
  */
-export function logReport(report: Report, { log, now, requestId }: Pick<Means, 'log' | 'now' | 'requestId'>): void {
-  const { customer, verdict, deniedStep, durationMs, diagnoses, steps } = report;
-  const [diagnosis] = diagnoses;
-  const cleanUp = steps.find(({ step }) => step === 'clean-up')?.status;
+export function logReport(
+  report: Report,
+  origin: Origin,
+  { log, now, requestId, configuration }: Pick<Means, 'log' | 'now' | 'requestId' | 'configuration'>,
+): void {
+  const { customer, verdict, deniedStep, durationMs, steps } = report;
+  const diagnosis = diagnosisOfFirstFault(report);
   const line = {
     timestamp: now().toISOString(),
     level: verdict === 'passed' ? 'INFO' : 'WARN',
     requestId,
     message: `Configuration check of ${customer}: ${verdict}`,
     customer,
+    origin,
     verdict,
     deniedStep,
     layer: diagnosis?.denial.layer,
     side: diagnosis?.denial.side,
-    cleanUp,
+    confidence: diagnosis?.confidence,
+    summary: diagnosis?.summary,
+    cleanUp: steps.find(({ step }) => step === 'clean-up')?.status,
     durationMs,
   };
   log(JSON.stringify(line));
-  log(JSON.stringify(metricsOf(verdict, durationMs, now())));
+  log(JSON.stringify(metricsOf(report, origin, configuration.metricsNamespace, now())));
 }
 
-function metricsOf(verdict: Verdict, durationMs: number, now: Date): object {
-  const counts = Object.entries(metricOf).map(([name, metric]) => [metric, name === verdict ? 1 : 0]);
+function diagnosisOfFirstFault({ deniedStep, diagnoses }: Report): Report['diagnoses'][number] | undefined {
+  return diagnoses.find(({ step }) => step === deniedStep);
+}
+
+/** Verdicts that somebody has to do something about. */
+const faulty: readonly Verdict[] = ['denied', 'misconfigured'];
+
+/**
+ * What is counted has no dimension, but for denials and misconfigurations: those also by where the request came from,
+ * and by step and layer. So there are never more metrics than steps and layers make, however many customers.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+function metricsOf(report: Report, origin: Origin, Namespace: string, now: Date): object {
+  const { verdict, durationMs } = report;
+  const metric = metricOf[verdict];
+  const counters = Object.values(metricOf);
+  const faultyStep = faulty.includes(verdict) ? report.deniedStep : undefined;
+  const dimensions = metricDimensions;
   return {
     _aws: {
       Timestamp: now.getTime(),
       CloudWatchMetrics: [
         {
-          Namespace: metricsNamespace,
+          Namespace,
           Dimensions: [[]],
-          Metrics: [
-            ...['Checked', ...Object.values(metricOf)].map((Name) => ({ Name, Unit: 'Count' })),
-            { Name: 'DurationMs', Unit: 'Milliseconds' },
-          ],
+          Metrics: [...counted([checkedMetric, ...counters]), { Name: durationMetric, Unit: 'Milliseconds' }],
         },
+        { Namespace, Dimensions: [[dimensions.origin]], Metrics: counted(faulty.map((each) => metricOf[each])) },
+        ...(faultyStep
+          ? [{ Namespace, Dimensions: [[dimensions.deniedStep, dimensions.layer]], Metrics: counted([metric]) }]
+          : []),
       ],
     },
-    Checked: 1,
-    ...Object.fromEntries(counts),
-    DurationMs: durationMs,
+    [dimensions.origin]: origin,
+    ...(faultyStep && {
+      [dimensions.deniedStep]: faultyStep,
+      [dimensions.layer]: diagnosisOfFirstFault(report)?.denial.layer ?? unknownLayer,
+    }),
+    [checkedMetric]: 1,
+    ...Object.fromEntries(counters.map((name) => [name, name === metric ? 1 : 0])),
+    [durationMetric]: durationMs,
   };
+}
+
+function counted(names: readonly string[]): readonly object[] {
+  return names.map((Name) => ({ Name, Unit: 'Count' }));
 }

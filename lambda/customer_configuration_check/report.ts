@@ -4,7 +4,9 @@ import {
   effects,
   evidenceSources,
   layers,
+  lookups,
   namesOf,
+  noteKinds,
   remedyDocuments,
   sides,
   stepStatuses,
@@ -72,15 +74,12 @@ const denial = z.strictObject({
       policy: z.string(),
       sid: z.optional(z.string()),
       index: z.number(),
+      /** Where the statement stands, of a document that was given in a file; lines and columns count from 1. */
+      file: z.optional(z.string()),
+      line: z.optional(z.number()),
+      column: z.optional(z.number()),
     }),
   ),
-});
-
-const candidate = z.strictObject({
-  layer,
-  side: z.optional(side),
-  action: z.optional(z.string()),
-  why: z.string(),
 });
 
 const remedy = z.strictObject({
@@ -96,6 +95,15 @@ const remedy = z.strictObject({
   verified: z.optional(z.boolean()),
 });
 
+const candidate = z.strictObject({
+  layer,
+  side: z.optional(side),
+  action: z.optional(z.string()),
+  why: z.string(),
+  /** Where another statement of the same document may be what is missing. */
+  remedy: z.optional(remedy),
+});
+
 const diagnosis = z.strictObject({
   step: z.optional(step),
   summary: z.string(),
@@ -104,6 +112,15 @@ const diagnosis = z.strictObject({
   evidence: z.array(z.strictObject({ source: z.enum(namesOf(evidenceSources)), detail: z.string() })),
   candidates: z.array(candidate),
   remedy: z.optional(remedy),
+});
+
+/** Worth knowing about the documents, whatever the verdict. */
+const note = z.strictObject({
+  kind: z.enum(namesOf(noteKinds)),
+  detail: z.string(),
+  file: z.optional(z.string()),
+  line: z.optional(z.number()),
+  column: z.optional(z.number()),
 });
 
 export const reportSchema = z.strictObject({
@@ -118,6 +135,10 @@ export const reportSchema = z.strictObject({
   durationMs: z.number(),
   steps: z.array(stepResult),
   diagnoses: z.array(diagnosis),
+  /** What became of looking into CloudTrail; absent where that was not asked for, or there was nothing to look for. */
+  lookupEvents: z.optional(z.enum(namesOf(lookups))),
+  /** Of a preflight only. */
+  notes: z.optional(z.array(note)),
 });
 
 export type Report = z.infer<typeof reportSchema>;
@@ -128,4 +149,5 @@ export type Diagnosis = z.infer<typeof diagnosis>;
 export type Denial = z.infer<typeof denial>;
 export type Candidate = z.infer<typeof candidate>;
 export type Remedy = z.infer<typeof remedy>;
+export type Note = z.infer<typeof note>;
 export type Evidence = Diagnosis['evidence'][number];

@@ -82,6 +82,15 @@ export const evidenceSources = {
 } as const;
 export type EvidenceSource = keyof typeof evidenceSources;
 
+/** What a note is about; notes never change a verdict. */
+export const noteKinds = {
+  contradiction: 'Two of the given documents cannot both be meant.',
+  unknown: 'Something that nobody could read, and that has a say.',
+  'beyond-need': 'Something is allowed that no delivery needs.',
+  assumed: 'Nobody said it, and it was taken to be so.',
+} as const;
+export type NoteKind = keyof typeof noteKinds;
+
 /** How much a check may do to explain a denial. */
 export const diagnosisModes = {
   none: 'Report what AWS answered and nothing more.',
@@ -90,6 +99,16 @@ export const diagnosisModes = {
   full: "Also send harmless variations of the delivery to the customer's bucket.",
 } as const;
 export type DiagnosisMode = keyof typeof diagnosisModes;
+
+/** What became of looking for a refused request in CloudTrail; of several, the first in this order stands for all. */
+export const lookups = {
+  'not-yet':
+    'Nothing that is known to be the refused request was there in the time that there was. CloudTrail lags by minutes, so that tells nothing.',
+  'not-asked': 'CloudTrail could not be asked; the evidence says why.',
+  'not-there': 'What this check did besides is there, and no refused request to KMS.',
+  found: 'The refused request is there; the evidence says what it tells.',
+} as const;
+export type Lookup = keyof typeof lookups;
 
 /** The document that a remedy goes into. */
 export const remedyDocuments = {

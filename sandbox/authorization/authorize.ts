@@ -85,7 +85,10 @@ function isGrantee(principal: string, caller: Caller): boolean {
 function restrictsPublicBuckets(world: World, { action, resource }: Question): boolean {
   if (!action.startsWith('s3:')) return false;
   const name = resource.split(':::')[1]?.split('/')[0] ?? '';
-  return world.buckets.get(name)?.publicAccessBlock?.RestrictPublicBuckets ?? false;
+  const bucket = world.buckets.get(name);
+  const account = world.accounts.get(bucket?.accountId ?? '');
+  // The stricter of the two: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+  return [bucket, account].some((settings) => settings?.publicAccessBlock?.RestrictPublicBuckets === true);
 }
 
 const policyNames = {

@@ -1,5 +1,5 @@
 import type { Effect, Layer } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import type { Decision, Refusal, StatementReference } from './decision.ts';
+import type { Behind, Decision, Refusal, StatementReference } from './decision.ts';
 import type { LayerResult, Layers } from './evaluate.ts';
 
 /**
@@ -41,6 +41,12 @@ export function combine(layers: Layers, rules: ResourceRules): Decision {
     'session-policy': limitsApply && session?.result === 'ImplicitlyDenied',
     'vpc-endpoint-policy': vpce?.result === 'ImplicitlyDenied',
   };
+  const allowIsNeeded = new Set<Layer>([
+    'vpc-endpoint-policy',
+    ...(identityIsNeeded ? (['identity-policy'] as const) : []),
+    ...(limitsApply ? (['permissions-boundary', 'session-policy'] as const) : []),
+    ...(resourceIsNeeded && !rules.grantedByGrant ? [rules.resourceLayer] : []),
+  ]);
   const results: readonly (readonly [Layer, LayerResult | undefined])[] = [
     ['service-control-policy', scp],
     ['resource-control-policy', rcp],
@@ -52,7 +58,10 @@ export function combine(layers: Layers, rules: ResourceRules): Decision {
   ];
 
   const refusals = results.flatMap(([layer, result]) => {
-    if (result?.result === 'ExplicitlyDenied') return [refusal(layer, 'explicit', result)];
+    if (result?.result === 'ExplicitlyDenied') {
+      const isSilentToo = result.allowsNothing === true && allowIsNeeded.has(layer);
+      return [{ ...refusal(layer, 'explicit', result), ...(isSilentToo && { behind: behind(result) }) }];
+    }
     return implicit[layer] ? [refusal(layer, 'implicit', result)] : [];
   });
   if (layers.restrictedAsPublic) {
@@ -86,6 +95,8 @@ function refusal(layer: Layer, effect: Effect, result: LayerResult | undefined):
     layer,
     effect,
     ...(statement && { statement }),
+    ...(closest && { mismatches: closest.mismatches }),
+    ...(effect === 'explicit' && result?.conditions && { conditions: result.conditions }),
     why:
       effect === 'explicit'
         ? 'a Deny statement matches the request'
@@ -93,6 +104,10 @@ function refusal(layer: Layer, effect: Effect, result: LayerResult | undefined):
           ? `the closest statement does not match: ${closest.why}`
           : 'no statement allows the action',
   };
+}
+
+function behind({ closest }: LayerResult): Behind {
+  return { mismatches: closest?.mismatches ?? [], ...(closest && { statement: closest.statement }) };
 }
 
 /**

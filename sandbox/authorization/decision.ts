@@ -1,5 +1,6 @@
 import type { Effect, Layer } from '../../lambda/customer_configuration_check/vocabulary.ts';
 import type { Caller, Policy, PolicyDocument } from '../world/world.ts';
+import type { Mismatch } from './mismatch.ts';
 
 /** One authorization question: may this caller do this action on this resource, now, in this way? */
 export interface Question {
@@ -30,6 +31,18 @@ export interface Refusal {
   readonly statement?: StatementReference;
   /** Why the statements of the layer don't match, for people. */
   readonly why: string;
+  /** What keeps the closest statement from matching, element by element; absent where there is none. */
+  readonly mismatches?: readonly Mismatch[];
+  /** What the conditions of the denying statement ask for, all of which the request has. */
+  readonly conditions?: readonly Mismatch[];
+  /** Set where the request would be refused also without the Deny, for nothing allows it. */
+  readonly behind?: Behind;
+}
+
+/** What would refuse a request if there were no Deny: the statement that comes closest to allowing it, if any does. */
+export interface Behind {
+  readonly statement?: StatementReference;
+  readonly mismatches: readonly Mismatch[];
 }
 
 export interface Decision {

@@ -12,7 +12,14 @@ import type { Policy, PolicyDocument } from '../world/world.ts';
 import type { StatementReference } from './decision.ts';
 import { remembered } from './evaluations.ts';
 import { forEvaluator, fullAccess, ownName, toSimulation, withAnyPrincipal } from './evaluator-request.ts';
-import { type AnalysedStatement, closestStatement, whyNoMatch } from './mismatch.ts';
+import {
+  type AnalysedStatement,
+  closestStatement,
+  conditionsMet,
+  type Mismatch,
+  mismatchesOf,
+  whyNoMatch,
+} from './mismatch.ts';
 
 /**
  * The only file that knows the policy evaluator. It asks what each policy layer says by itself; combining the layers
@@ -25,8 +32,18 @@ export interface LayerResult {
   readonly result: LayerOutcome;
   /** The statements that decided: the denying ones, else the allowing ones. */
   readonly matched: readonly StatementReference[];
-  /** Where nothing matched: the statement that came closest, and what kept it from matching. */
-  readonly closest?: { readonly statement: StatementReference; readonly why: string };
+  /** What the conditions of the first of them ask for, where it denies. */
+  readonly conditions?: readonly Mismatch[];
+  /** Set where a Deny is all that matched: without it, nothing would allow the request either. */
+  readonly allowsNothing?: true;
+  /** Where nothing allows: the statement that came closest, and what kept it from matching. */
+  readonly closest?: ClosestStatement;
+}
+
+export interface ClosestStatement {
+  readonly statement: StatementReference;
+  readonly why: string;
+  readonly mismatches: readonly Mismatch[];
 }
 
 export interface ResourceLayerResult extends LayerResult {
@@ -115,9 +132,20 @@ export type PolicyKind = keyof typeof validators;
 
 /** Why IAM would not save a document as a policy of this kind; empty where it would. */
 export function policyErrors(kind: PolicyKind, document: unknown): readonly string[] {
+  return policyProblems(kind, document).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+}
+
+export interface PolicyProblem {
+  /** As `Statement[0].Action`; of a key that should not be there, `Statement[0].#Actions`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The same with the place of each. */
+export function policyProblems(kind: PolicyKind, document: unknown): readonly PolicyProblem[] {
   const asSaved =
     kind === 'vpc-endpoint-policy' ? forEvaluator(withAnyPrincipal(document as PolicyDocument)) : document;
-  return validators[kind](asSaved).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+  return validators[kind](asSaved).map(({ path, message }) => ({ path, message }));
 }
 
 /** Asked with everything else allowing, so that nothing but the bucket policy's being public can refuse. */
@@ -194,14 +222,26 @@ function fromResource(analysis: NonNullable<RequestAnalysis['resourceAnalysis']>
 function statements(
   analysis: Pick<Analysis, 'allowStatements' | 'denyStatements' | 'unmatchedStatements'>,
   policies: readonly Policy[],
-): Pick<LayerResult, 'matched' | 'closest'> {
-  const decisive = analysis.denyStatements.length > 0 ? analysis.denyStatements : analysis.allowStatements;
-  if (decisive.length > 0) return { matched: decisive.map((found) => reference(found, policies)) };
-  const closest = closestStatement(analysis.unmatchedStatements);
+): Pick<LayerResult, 'matched' | 'conditions' | 'allowsNothing' | 'closest'> {
+  const { denyStatements, allowStatements, unmatchedStatements } = analysis;
+  const [deny] = denyStatements;
+  const decisive = deny ? denyStatements : allowStatements;
+  const closest = allowStatements.length === 0 ? closestStatement(unmatchedStatements) : undefined;
   return {
-    matched: [],
-    ...(closest && { closest: { statement: reference(closest, policies), why: ownName(whyNoMatch(closest)) } }),
+    matched: decisive.map((found) => reference(found, policies)),
+    ...(deny && { conditions: conditionsMet(deny).map(withOwnName) }),
+    ...(deny && allowStatements.length === 0 && { allowsNothing: true }),
+    ...(closest && { closest: explained(closest, policies) }),
   };
+}
+
+function explained(found: AnalysedStatement, policies: readonly Policy[]): ClosestStatement {
+  const mismatches = mismatchesOf(found).map(withOwnName);
+  return { statement: reference(found, policies), why: whyNoMatch(mismatches), mismatches };
+}
+
+function withOwnName({ key, ...rest }: Mismatch): Mismatch {
+  return { ...rest, ...(key && { key: ownName(key) }) };
 }
 
 function reference(found: AnalysedStatement, policies: readonly Policy[]): StatementReference {

@@ -10,7 +10,8 @@ import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, Caller, Key, World } from '../world/world.ts';
 import { authorize } from './authorize.ts';
-import type { Question, Refusal, StatementReference } from './decision.ts';
+import type { Behind, Question, Refusal, StatementReference } from './decision.ts';
+import type { Mismatch } from './mismatch.ts';
 
 /**
  * Everything that is wrong with a world, found by looking at every document: the truth that a check, which sees only
@@ -25,8 +26,15 @@ export interface Fault {
   readonly effect?: Effect;
   readonly side: Side;
   readonly accountId: string;
+  /** The one that refuses, or comes closest to allowing. */
   readonly statement?: StatementReference;
   readonly why: string;
+  /** What keeps the closest statement from allowing it, each with what the request has instead. */
+  readonly mismatches?: readonly Mismatch[];
+  /** What the conditions of the denying statement ask for, each with what the request has. */
+  readonly conditions?: readonly Mismatch[];
+  /** Set where nothing would allow it even without the Deny. */
+  readonly behind?: Behind;
 }
 
 interface Case {
@@ -255,8 +263,24 @@ async function refused(world: World, edge: PermissionEdge, question: Question): 
       accountId,
       ...(refusal.statement && { statement: refusal.statement }),
       why: refusal.why,
+      ...(refusal.mismatches && { mismatches: withActual(refusal.mismatches, question) }),
+      ...(refusal.conditions && { conditions: refusal.conditions }),
+      ...(refusal.behind && {
+        behind: { ...refusal.behind, mismatches: withActual(refusal.behind.mismatches, question) },
+      }),
     };
   });
+}
+
+function withActual(mismatches: readonly Mismatch[], question: Question): readonly Mismatch[] {
+  return mismatches.map((one) => ({ ...actualValue(one, question), ...one }));
+}
+
+/** Of a condition, the evaluator tells what the request has; all else is the question itself. */
+function actualValue({ element }: Mismatch, { caller, action, resource }: Question): Pick<Mismatch, 'actual'> {
+  if (element === 'Condition') return {};
+  if (element.endsWith('Action')) return { actual: action };
+  return { actual: element.endsWith('Resource') ? resource : (caller.roleArn ?? caller.arn) };
 }
 
 const layersOfTheResource: ReadonlySet<Layer> = new Set([

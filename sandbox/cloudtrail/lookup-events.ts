@@ -5,8 +5,8 @@ import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/o
 import type { TrailEvent, World } from '../world/world.ts';
 
 /**
- * The management events of the caller's account and the asked Region, the latest first. Unlike at AWS they are there at
- * once, and only KMS and STS write any.
+ * The management events of the caller's account and the asked Region, the latest first. Only KMS and STS write any, and
+ * unlike at AWS they are there at once, unless the world says how long they take.
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
@@ -14,7 +14,10 @@ export async function lookupEvents(world: World, request: SandboxRequest): Promi
   const { caller, region } = request;
   const wanted = parse(JsonInput.of(request));
   await authorizeLookup(world, request);
-  const found = world.trail
+  const { trail, cloudTrailLagMs = 0 } = world;
+  const shownUntil = world.now().getTime() - cloudTrailLagMs;
+  const found = trail
+    .filter(({ eventTime }) => eventTime.getTime() <= shownUntil)
     .filter((event) => event.recipientAccountId === caller.accountId && event.region === region)
     .filter((event) => wanted.matches(event))
     .reverse();

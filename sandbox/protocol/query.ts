@@ -55,6 +55,7 @@ export type XmlValue =
 const namespaces = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
 } as const;
 
 /** Lists become `member` elements, dates ISO 8601 without a fraction; what is undefined is left out. */

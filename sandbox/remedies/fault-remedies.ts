@@ -1,8 +1,10 @@
 import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { type Fault, faultsOf } from '../authorization/faults.ts';
+import type { Fault } from '../authorization/faults.ts';
 import type { World } from '../world/world.ts';
+import { isSameRefusal } from './fix-for-fault.ts';
 import { remedyForFault } from './for-fault.ts';
-import { type Mended, mendedWorld } from './mended-world.ts';
+import { carriedOut } from './instructions.ts';
+import { mendedWorld, type RefusedRemedy } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
 
@@ -16,40 +18,63 @@ export interface OfferedRemedy {
 
 export interface OfferedRemedies {
   readonly offered: readonly OfferedRemedy[];
-  /** With all of them applied. */
+  /** With all of them applied, and everything done that somebody has to be asked for. */
   readonly mended: World;
-  /** What is wrong even then: what no statement mends, or what an offered one does not. */
+  /** What is wrong even then: where no model says what the remedy makes of the world, or where an offered one fails. */
   readonly left: readonly Fault[];
 }
 
-/** Applies a statement for every fault that one can mend, and looks at what that changes. */
+/**
+ * Applies a statement for every fault that one can mend, has carried out what the remedies of the others ask for, and
+ * looks at what the statements change in the world that all of that makes.
+ */
 export async function offeredRemedies(
   world: World,
   event: TestEvent,
   faults: readonly Fault[],
 ): Promise<OfferedRemedies> {
-  const pairs = faults.flatMap((fault) => {
-    const remedy = remedyForFault(world, event, fault);
-    return hasStatement(remedy) ? [{ fault, remedy }] : [];
-  });
+  const pairs = statementsFor(world, event, faults);
   const remedies = distinct(pairs.map(({ remedy }) => remedy));
   if (remedies.length === 0) return { offered: [], mended: world, left: faults };
 
-  const mended = mendedWorld(world, remedies);
-  const left = await faultsOf(mended.world, event);
-  const openings = await openingsBy(world, event, remedies);
+  const lifted = await carriedOut(world, event);
+  const { world: mended, refused } = mendedWorld(lifted.world, remedies);
+  const { world: finished, left } = await finishedWorld(mended, event, lifted.mended.length === 0);
+  const openings = await openingsBy(lifted.world, event, remedies);
   const offered: OfferedRemedy[] = [];
   for (const remedy of remedies) {
     const mends = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
-    const opens = openings.length > 0 ? await openingsBy(world, event, [remedy]) : [];
-    offered.push({ remedy, faults: mends, defects: [...unmended(remedy, mends, left, mended), ...opens] });
+    const opens = openings.length > 0 ? await openingsBy(lifted.world, event, [remedy]) : [];
+    offered.push({ remedy, faults: mends, defects: [...unmended(remedy, mends, left, refused), ...opens] });
   }
   const areHarmlessAlone = offered.every(({ defects }) => !openings.some((opening) => defects.includes(opening)));
   return {
     offered: areHarmlessAlone ? offered.map((one) => ({ ...one, defects: [...one.defects, ...openings] })) : offered,
-    mended: mended.world,
+    mended: finished,
     left,
   };
+}
+
+function statementsFor(world: World, event: TestEvent, faults: readonly Fault[]) {
+  return faults.flatMap((fault) => {
+    const remedy = remedyForFault(world, event, fault);
+    return hasStatement(remedy) ? [{ fault, remedy }] : [];
+  });
+}
+
+/** What was carried out may show what was behind it: a bucket that is there at last has no policy yet. */
+async function finishedWorld(
+  world: World,
+  event: TestEvent,
+  isAsFound: boolean,
+): Promise<{ readonly world: World; readonly left: readonly Fault[] }> {
+  const { world: lifted, left } = await carriedOut(world, event);
+  if (isAsFound) return { world: lifted, left };
+  const remedies = distinct(statementsFor(lifted, event, left).map(({ remedy }) => remedy));
+  const { world: mended, refused } = mendedWorld(lifted, remedies);
+  if (remedies.length === refused.length) return { world: lifted, left };
+  const finished = await carriedOut(mended, event);
+  return { world: finished.world, left: finished.left };
 }
 
 /** What remedies open together. */
@@ -66,7 +91,7 @@ function unmended(
   remedy: StatementRemedy,
   faults: readonly Fault[],
   left: readonly Fault[],
-  { refused }: Mended,
+  refused: readonly RefusedRemedy[],
 ): readonly string[] {
   return [
     ...refused.filter((one) => one.remedy === remedy).map(({ why }) => why),
@@ -74,9 +99,4 @@ function unmended(
       .filter((fault) => faults.some((mended) => isSameRefusal(mended, fault)))
       .map(({ action, resource, layer, why }) => `does not mend ${action} on ${resource} by ${layer}: ${why}`),
   ];
-}
-
-/** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */
-function isSameRefusal(a: Fault, b: Fault): boolean {
-  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
 }

@@ -11,8 +11,19 @@ import type { World } from '../world/world.ts';
 
 /** What mends a fault that is known from the documents, in the words and statements of the check's own remedies. */
 export function remedyForFault(world: World, event: TestEvent, fault: Fault): Remedy | undefined {
-  const { step, action, resource, layer, effect, side, accountId, statement } = fault;
+  const { resource, layer, effect } = fault;
   if (layer === 'role-trust-policy' && !world.roles.has(resource)) return missingRole(fault);
+  const { denial, asked } = deniedBy(world, event, fault);
+  return remedyFor(denial, asked, { wording: 'named', layer, ...(effect && { effect }) });
+}
+
+/** A fault as the check would tell of it, if it could know. */
+export function deniedBy(
+  world: World,
+  event: TestEvent,
+  fault: Fault,
+): { readonly denial: Denial; readonly asked: Asked } {
+  const { step, action, resource, layer, effect, side, accountId, statement } = fault;
   const caller = step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
   // A session's ARN lacks the path of its role.
   const principal = caller.roleArn ?? caller.arn;
@@ -40,7 +51,7 @@ export function remedyForFault(world: World, event: TestEvent, fault: Fault): Re
     owner: resourceAccountId === world.serviceAccountId ? 'service' : 'customer',
     viaS3: action.startsWith('kms:'),
   };
-  return remedyFor(denial, asked, { wording: 'named', layer, ...(effect && { effect }) });
+  return { denial, asked };
 }
 
 /** AWS answers as if the role's trust policy were at fault; whoever sees the documents knows better. */

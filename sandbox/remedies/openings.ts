@@ -2,8 +2,8 @@ import type { TestEvent } from '../../lambda/customer_configuration_check/event.
 import { authorize } from '../authorization/authorize.ts';
 import type { World } from '../world/world.ts';
 import { onlookersOf } from './onlookers.ts';
-import type { StatementRemedy } from './remedy.ts';
 import { questionOf, type Request } from './request.ts';
+import { actionMatcher } from './statement-parts.ts';
 import { unintendedRequests } from './unintended.ts';
 
 /** A request that no delivery needs, and that a remedy allows although it was refused before. */
@@ -14,17 +14,20 @@ export interface Opening {
 }
 
 /**
- * What remedies open besides what they are for: of every request that is one change away from what a delivery needs,
- * the decision must be what it was. A statement that allows takes nothing away, unless it makes a bucket policy public:
- * then a delivery is refused too, and the check does not pass.
+ * What changed statements open besides what they are for: of every request that is one change away from what a delivery
+ * needs, the decision must be what it was. A statement that allows takes nothing away, unless it makes a bucket policy
+ * public: then a delivery is refused too, and the check does not pass.
+ *
+ * @param changes statements as they became, and where they replace others, also as they were
  */
 export async function openingsOf(
   before: World,
   after: World,
   event: TestEvent,
-  remedies: readonly StatementRemedy[],
+  changes: readonly { readonly statement: Readonly<Record<string, unknown>> }[],
 ): Promise<readonly Opening[]> {
-  const concerns = remedies.map(({ statement }) => matcherOf(statement['Action'], statement['NotAction']));
+  // Requests for other actions than a statement names are decided as before, and need not be asked about.
+  const concerns = changes.map(({ statement }) => actionMatcher(statement));
   const found: Opening[] = [];
   for (const { how, request } of unintendedRequests(before, event)) {
     if (!concerns.some((matches) => matches(request.action))) continue;
@@ -39,14 +42,4 @@ async function isAllowed(world: World, request: Request): Promise<boolean> {
   const watched = { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };
   const asked = questionOf(watched, request);
   return (await authorize(asked.world, asked.question)).allowed;
-}
-
-/** Requests for other actions than a statement names are decided as before, and need not be asked about. */
-function matcherOf(action: unknown, notAction: unknown): (action: string) => boolean {
-  if (notAction !== undefined) return () => true;
-  const patterns = [action].flat().map((pattern) => {
-    const escaped = String(pattern).replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
-  });
-  return (name) => patterns.some((pattern) => pattern.test(name));
 }

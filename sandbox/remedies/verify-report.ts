@@ -1,7 +1,8 @@
 import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Denial, Report } from '../../lambda/customer_configuration_check/report.ts';
 import { faultsOf } from '../authorization/faults.ts';
 import type { World } from '../world/world.ts';
+import { carriedOut, isAbout } from './instructions.ts';
 import { mendedWorld } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
@@ -20,47 +21,73 @@ export interface ReportedCheck {
 const mostRounds = 8;
 
 /**
- * Applies the remedies of a report to the model, checks again, applies what is asked for then, and so on until the
- * whole check passes. Marks those remedies of the report as verified that were needed for that and open nothing else.
+ * Applies the remedies of a report to the model, has carried out what they ask of others, checks again, does what is
+ * asked for then, and so on until the whole check passes. Marks those statements of the report as verified that were
+ * needed for that and open nothing else.
  */
-export async function withVerifiedRemedies({ world, event, report, check }: ReportedCheck): Promise<Report> {
-  const remedies = await passingRemedies({ world, event, report, check });
+export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Report> {
+  const { event, report } = reported;
+  const passing = await passingRemedies(reported);
+  if (!passing) return report;
+  const { lifted, remedies } = passing;
   const verified: StatementRemedy[] = [];
   for (const remedy of remedies) {
-    const { world: after } = mendedWorld(world, [remedy]);
-    if ((await openingsOf(world, after, event, [remedy])).length === 0) verified.push(remedy);
+    const { world: after } = mendedWorld(lifted, [remedy]);
+    if ((await openingsOf(lifted, after, event, [remedy])).length === 0) verified.push(remedy);
   }
-  const { world: after } = mendedWorld(world, verified);
+  const { world: after } = mendedWorld(lifted, verified);
   // Two that are each harmless could open something together.
-  if ((await openingsOf(world, after, event, verified)).length > 0) return report;
+  if ((await openingsOf(lifted, after, event, verified)).length > 0) return report;
   return marked(report, verified);
 }
 
+interface PassingRemedies {
+  /** The world without the statements, after what was asked of others. */
+  readonly lifted: World;
+  readonly remedies: readonly StatementRemedy[];
+}
+
 /** The remedies that together make the whole check pass, without any that it passes without; none where it never does. */
-async function passingRemedies({ world, event, report, check }: ReportedCheck): Promise<readonly StatementRemedy[]> {
+async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies | undefined> {
+  const { world, event, report, check } = reported;
   let seen: readonly StatementRemedy[] = [];
+  let lifted = world;
   let latest: Report | undefined = report;
   for (let round = 0; round < mostRounds && latest !== undefined; round++) {
-    const known = seen.length;
+    const before = { known: seen.length, lifted };
     seen = distinct([...seen, ...remediesIn(latest)]);
-    if (seen.length === known) return [];
-    const { world: mended, refused } = mendedWorld(world, seen);
+    const asked = instructionsIn(latest);
+    const done = await carriedOut(lifted, event, (fault) => asked.some((denial) => isAbout(denial, fault)));
+    lifted = done.world;
+    if (seen.length === before.known && lifted === before.lifted) return undefined;
+    const { world: mended, refused } = mendedWorld(lifted, seen);
     latest = await check(mended);
     if (!latest || !wholeCheckPasses(latest)) continue;
     const applied = seen.filter((remedy) => !refused.some((one) => one.remedy === remedy));
-    return withoutNeedless(applied, { world, event, report, check });
+    return { lifted, remedies: await withoutNeedless(applied, lifted, reported) };
   }
-  return [];
+  return undefined;
 }
 
+/** What is asked of somebody in words; a statement may come with the words that no Deny must match. */
+function instructionsIn({ diagnoses }: Report): readonly Denial[] {
+  return diagnoses
+    .filter(({ remedy, denial }) => remedy && (!hasStatement(remedy) || denial.effect === undefined))
+    .map(({ denial }) => denial);
+}
+
+/** Whoever opens a document for one statement adds what a candidate says may be missing there too. */
 function remediesIn({ diagnoses }: Report): readonly StatementRemedy[] {
-  return diagnoses.map(({ remedy }) => remedy).filter(hasStatement);
+  return diagnoses
+    .flatMap(({ remedy, candidates }) => [remedy, ...candidates.map((candidate) => candidate.remedy)])
+    .filter(hasStatement);
 }
 
 /** A first guess may have been wrong and a later one right: only what had to be there has turned out right. */
 async function withoutNeedless(
   applied: readonly StatementRemedy[],
-  { world, event, check }: ReportedCheck,
+  world: World,
+  { event, check }: ReportedCheck,
 ): Promise<readonly StatementRemedy[]> {
   let needed = applied;
   for (const remedy of applied) {

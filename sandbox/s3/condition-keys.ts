@@ -30,6 +30,11 @@ const headerKeys: Readonly<Record<string, readonly string[]>> = {
   's3:DeleteObject': ['s3:if-match'],
 };
 
+/** The `s3:` keys that hold a parameter of the query. */
+const queryKeys: Readonly<Record<string, readonly string[]>> = {
+  's3:ListBucket': ['s3:delimiter', 's3:max-keys', 's3:prefix'],
+};
+
 /** Actions that look at the tags of the object that is there. */
 const looksAtExistingTags: readonly string[] = [
   's3:GetObject',
@@ -66,6 +71,10 @@ export function conditionKeys(
     const value = headers[key.slice('s3:'.length)];
     return value === undefined ? [] : [[key, value] as const];
   });
+  const listed = (queryKeys[action] ?? []).flatMap((key) => {
+    const value = query.get(key.slice('s3:'.length));
+    return value === null ? [] : [[key, value] as const];
+  });
   const requestTags = action === 's3:PutObject' || action === 's3:PutObjectTagging' ? facts.requestTags : undefined;
   const existingTags = looksAtExistingTags.includes(action) ? facts.existingTags : undefined;
   return {
@@ -75,7 +84,7 @@ export function conditionKeys(
     ...(world.network.secureTransport && { 's3:TlsVersion': '1.3' }),
     ...(headers['x-amz-content-sha256'] && { 's3:x-amz-content-sha256': headers['x-amz-content-sha256'] }),
     ...(facts.versionId !== undefined && action.includes('Version') && { 's3:versionid': facts.versionId }),
-    ...Object.fromEntries(sent),
+    ...Object.fromEntries([...sent, ...listed]),
     ...tagKeys('s3:RequestObjectTag', requestTags),
     ...(requestTags && Object.keys(requestTags).length > 0 && { 's3:RequestObjectTagKeys': Object.keys(requestTags) }),
     ...tagKeys('s3:ExistingObjectTag', existingTags),

@@ -2,9 +2,15 @@ import { AwsError } from '../server/operation.ts';
 import { ask } from './ask.ts';
 import type { BucketOperation } from './operation.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+/**
+ * Nobody is locked out of a bucket for good: its own policy can't keep the owner's root user from reading it.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+ */
 export const getBucketPolicy: BucketOperation = async (world, request, { bucket }) => {
-  await ask(world, request, { action: 's3:GetBucketPolicy', bucket });
+  const { policy: _policy, ...withoutPolicy } = bucket;
+  const isRootOfOwner = request.caller.arn === `arn:aws:iam::${bucket.accountId}:root`;
+  await ask(world, request, { action: 's3:GetBucketPolicy', bucket: isRootOfOwner ? withoutPolicy : bucket });
   if (request.caller.accountId !== bucket.accountId) {
     throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
       Method: 'GET',

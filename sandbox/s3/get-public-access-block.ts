@@ -1,5 +1,6 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError, type SandboxResponse } from '../server/operation.ts';
 import { element, xmlDocument } from '../server/xml.ts';
+import type { PublicAccessBlock } from '../world/world.ts';
 import { ask } from './ask.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
 
@@ -15,10 +16,14 @@ export const getPublicAccessBlock: BucketOperation = async (world, request, { bu
       { BucketName: bucket.name },
     );
   }
+  return publicAccessBlockXml(settings);
+};
+
+export function publicAccessBlockXml(settings: PublicAccessBlock): SandboxResponse {
   const elements = Object.entries(settings).map(([name, value]) => element(name, String(value)));
   return {
     status: 200,
     headers: { 'content-type': 'application/xml' },
     body: xmlDocument(element('PublicAccessBlockConfiguration', elements, { xmlns: s3Namespace })),
   };
-};
+}

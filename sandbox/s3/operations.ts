@@ -5,6 +5,7 @@ import { addressOf } from './address.ts';
 import { admitBucket } from './admit.ts';
 import { copyObject } from './copy-object.ts';
 import { deleteObject } from './delete-object.ts';
+import { getAccountPublicAccessBlock } from './get-account-public-access-block.ts';
 import { getBucketEncryption } from './get-bucket-encryption.ts';
 import { getBucketLocation } from './get-bucket-location.ts';
 import { getBucketOwnershipControls } from './get-bucket-ownership-controls.ts';
@@ -14,6 +15,8 @@ import { getObjectTagging } from './get-object-tagging.ts';
 import { getPublicAccessBlock } from './get-public-access-block.ts';
 import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
+import { listBuckets } from './list-buckets.ts';
+import { listObjectsV2 } from './list-objects-v2.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
 import { putObject } from './put-object.ts';
 
@@ -26,6 +29,7 @@ export const operations: Readonly<Record<string, Run>> = {
   CopyObject: onObject(copyObject),
   DeleteObject: onObject(deleteObject),
   GetBucketEncryption: onBucket(getBucketEncryption),
+  GetAccountPublicAccessBlock: getAccountPublicAccessBlock,
   // The one question that is answered from every Region, since it is asked in order to find the right one.
   GetBucketLocation: onBucket(getBucketLocation, true),
   GetBucketOwnershipControls: onBucket(getBucketOwnershipControls),
@@ -35,6 +39,8 @@ export const operations: Readonly<Record<string, Run>> = {
   GetPublicAccessBlock: onBucket(getPublicAccessBlock),
   HeadBucket: onBucket(headBucket),
   HeadObject: onObject(headObject),
+  ListBuckets: listBuckets,
+  ListObjectsV2: onBucket(listObjectsV2),
   PutObject: onObject(putObject),
 };
 

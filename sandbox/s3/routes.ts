@@ -9,6 +9,8 @@ interface Route {
   /** A query parameter that must be there. */
   readonly query?: string;
   readonly header?: string;
+  /** The whole path, percent-encoded. */
+  readonly path?: string;
 }
 
 /**
@@ -17,6 +19,14 @@ interface Route {
  * Source: the "Request Syntax" of https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const routes: readonly Route[] = [
+  // Of S3 Control, whose paths look like an object's. Its own name is that of the bucket's operation.
+  {
+    operation: 'GetAccountPublicAccessBlock',
+    method: 'GET',
+    on: 'object',
+    path: '/v20180820/configuration/publicAccessBlock',
+    header: 'x-amz-account-id',
+  },
   { operation: 'UploadPartCopy', method: 'PUT', on: 'object', query: 'uploadId', header: 'x-amz-copy-source' },
   { operation: 'UploadPart', method: 'PUT', on: 'object', query: 'uploadId' },
   ...subresources('object', {
@@ -82,6 +92,7 @@ export function operationName(incoming: Pick<Incoming, 'method' | 'path' | 'quer
     (candidate) =>
       candidate.method === method &&
       candidate.on === on &&
+      (candidate.path === undefined || path === candidate.path) &&
       (candidate.query === undefined || query.has(candidate.query)) &&
       (candidate.header === undefined || headers[candidate.header] !== undefined),
   );

@@ -1,3 +1,4 @@
+import type { FunctionSettings } from '../lambda-runtime.ts';
 import type { World } from '../world/world.ts';
 import { authenticate } from './authenticate.ts';
 import { type Credential, credentialOf } from './credential.ts';
@@ -20,6 +21,7 @@ import { isService, protocolOfStranger, serviceOfUnsigned, services } from './se
 export interface AnswerOptions {
   readonly world: World;
   readonly intercept?: Intercept | undefined;
+  readonly functionSettings?: (() => FunctionSettings) | undefined;
   readonly onCall: (call: Call) => void;
   /** Where bugs of the sandbox are told: never to the client. */
   readonly onBug: (error: unknown) => void;
@@ -84,7 +86,7 @@ async function serve(
   incoming: Incoming,
   { protocol, service, credential, problem }: Addressee,
   { requestId }: AnswerIds,
-  { world, intercept, onCall }: AnswerOptions,
+  { world, intercept, onCall, functionSettings }: AnswerOptions,
 ): Promise<Answer> {
   const { operationName, operations } = services[service];
   const operation = operationName(incoming);
@@ -107,7 +109,8 @@ async function serve(
   const { method, path, query } = incoming;
   const { headers, body } =
     service === 's3' ? s3Payload(incoming, authenticated, credential?.longDate ?? '') : incoming;
-  return run(world, { requestId, service, region, method, path, query, headers, body, caller });
+  const asked = { requestId, service, region, method, path, query, headers, body, caller };
+  return run(world, functionSettings ? { ...asked, functionSettings } : asked);
 }
 
 function suffer(fault: InjectedFault): Answer {

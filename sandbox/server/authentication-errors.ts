@@ -27,6 +27,7 @@ export function authenticationError(protocol: Protocol, failure: AuthenticationF
 export const allowedSkewMs: Readonly<Record<Protocol, number>> = {
   'rest-xml': 15 * 60_000,
   json: 5 * 60_000,
+  'rest-json': 5 * 60_000,
   query: 5 * 60_000,
 };
 
@@ -85,6 +86,14 @@ const words: Readonly<Record<Protocol, Words>> = {
     expired: () => new AwsError('ExpiredTokenException', 400, expiredToken),
     skewed: (failure) => new AwsError('InvalidSignatureException', 400, signatureExpired(failure)),
     wrongSignature: () => new AwsError('InvalidSignatureException', 400, differentSignature),
+  },
+  'rest-json': {
+    unsigned: () => new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
+    unknownKey: () => new AwsError('UnrecognizedClientException', 403, invalidToken),
+    wrongToken: () => new AwsError('UnrecognizedClientException', 403, invalidToken),
+    expired: () => new AwsError('ExpiredTokenException', 403, expiredToken),
+    skewed: (failure) => new AwsError('InvalidSignatureException', 403, signatureExpired(failure)),
+    wrongSignature: () => new AwsError('InvalidSignatureException', 403, differentSignature),
   },
   query: {
     unsigned: () => new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token'),

@@ -1,3 +1,4 @@
+import type { FunctionSettings } from '../lambda-runtime.ts';
 import type { Caller, World } from '../world/world.ts';
 
 /** An authenticated request, after the signature was verified and the body decoded. */
@@ -15,9 +16,11 @@ export interface SandboxRequest {
   /** Decoded: no aws-chunked framing is left. */
   readonly body: Buffer;
   readonly caller: Caller;
+  /** How the deployed function runs; absent where it can't. */
+  readonly functionSettings?: () => FunctionSettings;
 }
 
-export type Service = 's3' | 'kms' | 'sts' | 'iam' | 'cloudtrail';
+export type Service = 's3' | 'kms' | 'sts' | 'iam' | 'cloudtrail' | 'organizations' | 'lambda' | 'cloudformation';
 
 export interface SandboxResponse {
   readonly status: number;

@@ -2,7 +2,7 @@ import { AwsError, type SandboxResponse, type Service } from './operation.ts';
 import { element, xmlDocument } from './xml.ts';
 
 /** How a service is spoken to: its error bodies, and the headers that every answer of it carries. */
-export type Protocol = 'rest-xml' | 'json' | 'query';
+export type Protocol = 'rest-xml' | 'json' | 'rest-json' | 'query';
 
 export const protocols: Readonly<Record<Service, Protocol>> = {
   s3: 'rest-xml',
@@ -10,6 +10,9 @@ export const protocols: Readonly<Record<Service, Protocol>> = {
   cloudtrail: 'json',
   sts: 'query',
   iam: 'query',
+  organizations: 'json',
+  lambda: 'rest-json',
+  cloudformation: 'query',
 };
 
 export interface AnswerIds {
@@ -28,11 +31,17 @@ export function identifyingHeaders(
 
 /** An error in the bytes of a protocol. HEAD requests get no body: the server leaves it out. */
 export function renderError(protocol: Protocol, error: AwsError, ids: AnswerIds, service?: Service): SandboxResponse {
-  const { contentType, body } = renderers[protocol](error, ids, service);
-  return { status: error.status, headers: { 'content-type': contentType, ...error.headers }, body };
+  const { contentType, headers, body } = renderers[protocol](error, ids, service);
+  return { status: error.status, headers: { 'content-type': contentType, ...headers, ...error.headers }, body };
 }
 
-type Renderer = (error: AwsError, ids: AnswerIds, service?: Service) => { contentType: string; body: string };
+type Renderer = (error: AwsError, ids: AnswerIds, service?: Service) => Rendered;
+
+interface Rendered {
+  readonly contentType: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 const renderers: Readonly<Record<Protocol, Renderer>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses
@@ -52,6 +61,12 @@ const renderers: Readonly<Record<Protocol, Renderer>> = {
   json: ({ code, message, extra }) => ({
     contentType: 'application/x-amz-json-1.1',
     body: JSON.stringify({ __type: code, message, ...extra }),
+  }),
+  // https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html#operation-error-serialization
+  'rest-json': ({ code, message, extra }) => ({
+    contentType: 'application/json',
+    headers: { 'x-amzn-errortype': code },
+    body: JSON.stringify({ ...extra, Message: message }),
   }),
   // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
   query: ({ code, message, extra, status }, { requestId }, service) => ({
@@ -75,6 +90,7 @@ const renderers: Readonly<Record<Protocol, Renderer>> = {
 const namespaces: Partial<Record<Service, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
+  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
 };
 
 function elements(extra: Readonly<Record<string, string>>): string[] {

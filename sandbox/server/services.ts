@@ -1,6 +1,9 @@
+import { operations as cloudformation } from '../cloudformation/operations.ts';
 import { operations as cloudtrail } from '../cloudtrail/operations.ts';
 import { operations as iam } from '../iam/operations.ts';
 import { operations as kms } from '../kms/operations.ts';
+import { operations as lambda, operationName as lambdaOperationName } from '../lambda/operations.ts';
+import { operations as organizations } from '../organizations/operations.ts';
 import { operations as s3, operationName as s3OperationName } from '../s3/operations.ts';
 import { operations as sts } from '../sts/operations.ts';
 import type { World } from '../world/world.ts';
@@ -22,6 +25,9 @@ export const services: Readonly<Record<Service, ServiceEntry>> = {
   cloudtrail: { operationName: fromTarget, operations: cloudtrail },
   sts: { operationName: fromAction, operations: sts },
   iam: { operationName: fromAction, operations: iam },
+  organizations: { operationName: fromTarget, operations: organizations },
+  lambda: { operationName: lambdaOperationName, operations: lambda },
+  cloudformation: { operationName: fromAction, operations: cloudformation },
 };
 
 export function isService(name: string): name is Service {
@@ -31,9 +37,13 @@ export function isService(name: string): name is Service {
 /** The service that a request without a credential scope is meant for. */
 export function serviceOfUnsigned(incoming: Incoming): Service {
   const target = incoming.headers['x-amz-target'];
-  if (target !== undefined) return target.startsWith('TrentService.') ? 'kms' : 'cloudtrail';
+  if (target !== undefined) {
+    if (target.startsWith('TrentService.')) return 'kms';
+    return target.startsWith('AWSOrganizations') ? 'organizations' : 'cloudtrail';
+  }
   const action = fromAction(incoming);
   if (action === '') return 's3';
+  if (Object.hasOwn(cloudformation, action)) return 'cloudformation';
   return Object.hasOwn(iam, action) ? 'iam' : 'sts';
 }
 

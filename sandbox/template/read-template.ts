@@ -5,9 +5,11 @@ import { parseJson } from './parse-json.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { refuse } from './template-error.ts';
 
+const lastRead = new Map<string, MapNode>();
+
 /**
- * Reads a CloudFormation template. `.json` is JSON; any other extension is JSON where the text begins with a brace,
- * except `.yaml` and `.yml`.
+ * Reads a CloudFormation template; one whose text is still the same is parsed once. `.json` is JSON; any other extension
+ * is JSON where the text begins with a brace, except `.yaml` and `.yml`.
  *
  * @throws TemplateError where the file cannot be read or is not a template
  */
@@ -19,7 +21,12 @@ export function readTemplate(file: string): MapNode {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
     return refuse({ source: { file, text: '' }, line: 1, column: 1, path: '' }, `cannot be read: ${reason}.`);
   }
-  return parseTemplate({ file, text: decode(bytes) });
+  const text = decode(bytes);
+  const earlier = lastRead.get(file);
+  if (earlier?.origin.source.text === text) return earlier;
+  const template = parseTemplate({ file, text });
+  lastRead.set(file, template);
+  return template;
 }
 
 /** As {@link readTemplate}, of a text that is already there. */

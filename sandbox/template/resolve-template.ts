@@ -15,6 +15,8 @@ export interface DeploymentOptions extends Deployment {
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default the names of {@link generatedNames} */
   readonly names?: Partial<Names>;
+  /** Also resolves the properties that do not matter to a delivery, for whoever looks at the template itself. */
+  readonly everyProperty?: boolean;
 }
 
 /** A resource that is created and that matters to a delivery. */
@@ -22,7 +24,7 @@ export interface ResolvedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly name: string;
-  /** Without functions, and without the properties that do not matter. */
+  /** Without functions and, unless every property was asked for, without those that do not matter. */
   readonly properties: MapNode;
   readonly origin: Origin;
   /** What `Fn::GetAtt` yields. */
@@ -71,7 +73,7 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
     names: generatedNames(options.stackName, options.names),
   });
   const resources = declared.resources
-    .map((resource) => problems.attempt(() => resolveResource(resource, declared.scope)))
+    .map((resource) => problems.attempt(() => resolveResource(resource, declared.scope, options)))
     .filter((resource) => resource !== undefined);
   const outputs = readOutputs(template, declared.scope, problems);
   problems.throwIfAny();
@@ -98,11 +100,15 @@ function conditionScope(template: MapNode, options: DeploymentOptions): Scope {
   return scope;
 }
 
-function resolveResource(resource: DeclaredResource, scope: Scope): ResolvedResource {
+function resolveResource(
+  resource: DeclaredResource,
+  scope: Scope,
+  { everyProperty = false }: DeploymentOptions,
+): ResolvedResource {
   const { logicalId, type, modelled, properties, origin } = resource;
   const problems = new ProblemList();
   const entries = [...properties.entries]
-    .filter(([name]) => modelled.includes(name))
+    .filter(([name]) => everyProperty || modelled.includes(name))
     .map(([name, { origin: keyOrigin, value }]) => {
       const resolved = problems.attempt(() => resolve(value, scope));
       return resolved === undefined ? undefined : ([name, { origin: keyOrigin, value: resolved }] as const);

@@ -1,6 +1,6 @@
 import { ruleFunctions } from './functions/condition.ts';
 import type { Scope } from './functions/intrinsic-function.ts';
-import type { MapNode } from './node.ts';
+import type { MapNode, TemplateNode } from './node.ts';
 import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { holdsIn } from './resolve.ts';
 import { type ProblemList, refuse } from './template-error.ts';
@@ -22,6 +22,7 @@ export function checkRules(template: MapNode, scope: Scope, problems: ProblemLis
 
 function checkRule(rule: MapNode, scope: Scope): void {
   expectKeys(rule, ['RuleCondition', 'Assertions']);
+  refuseOtherFunctions(rule);
   const holds = holdsIn(scope, ruleFunctions);
   if (optional(rule, 'RuleCondition', holds) === false) return;
   for (const item of expectList(requiredEntry(rule, 'Assertions')).items) {
@@ -32,5 +33,20 @@ function checkRule(rule: MapNode, scope: Scope): void {
       const description = optional(assertion, 'AssertDescription', expectString) ?? 'no description is given';
       refuse(assert.origin, `the parameters do not satisfy this rule: ${description}`);
     }
+  }
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
+const supported = ['Ref', ...Object.keys(ruleFunctions)];
+
+/** CloudFormation would refuse the template: a rule can compare parameters, and make nothing new of them. */
+function refuseOtherFunctions(node: TemplateNode): void {
+  if (node.kind === 'list') for (const item of node.items) refuseOtherFunctions(item);
+  if (node.kind !== 'map') return;
+  for (const [name, { origin, value }] of node.entries) {
+    if ((name === 'Condition' || name.startsWith('Fn::')) && !supported.includes(name)) {
+      refuse(origin, `${name} cannot be used in Rules; what can: ${supported.join(', ')}.`);
+    }
+    refuseOtherFunctions(value);
   }
 }

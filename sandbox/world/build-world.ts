@@ -9,8 +9,8 @@ import type { Placeholders } from './placeholders.ts';
 import { PolicyParts } from './policy-parts.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { PolicyPart, ScenarioFile } from './scenario-schema.ts';
-import { deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
-import type { Account, Policy, PolicyDocument, World } from './world.ts';
+import { checkRoleOf, deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
+import type { Account, DeployedStack, Policy, PolicyDocument, World } from './world.ts';
 
 export interface WorldInput {
   readonly file?: string;
@@ -43,7 +43,12 @@ export function buildWorld(input: WorldInput): World {
   };
   const parts = new PolicyParts(file, placeholdersOf(named));
 
-  const roles = [...serviceStack.roles, ...customerStack.roles, deliveryRoleOf(main.deliveryRole, servicePart, parts)];
+  const roles = [
+    ...serviceStack.roles,
+    ...customerStack.roles,
+    checkRoleOf(main.checkRole, servicePart, parts),
+    deliveryRoleOf(main.deliveryRole, servicePart, parts),
+  ];
   const inbox = inboxOf(main.inbox, customerPart, parts);
   const buckets = [
     ...serviceStack.buckets,
@@ -70,6 +75,10 @@ export function buildWorld(input: WorldInput): World {
     callers: callersOf([service.accountId, customer.accountId], main.checkRole),
     network: networkOf(servicePart, parts),
     trail: [],
+    stacks: [
+      deployed(defaults.serviceStackName, service, serviceStack),
+      deployed(defaults.customerStackName, customer, customerStack),
+    ],
     functionEnvironment: main.functionEnvironment,
     // As the template has it, wherever the scenario puts bucket and key.
     defaultEvent: printedEvent(customerStack, file) ?? eventFor(customer, main.inbox.name, main.inboxKey.arn),
@@ -82,6 +91,10 @@ export function buildWorld(input: WorldInput): World {
     ...world,
     sessionPolicyOverride: parts.document(path, 'session-policy', sessionPolicy, input.requestedSessionPolicy(world)),
   };
+}
+
+function deployed(name: string, { accountId, region }: AccountNames, { outputs }: Stack): DeployedStack {
+  return { name, accountId, region, outputs };
 }
 
 type NamedResources = Pick<

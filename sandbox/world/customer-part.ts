@@ -1,6 +1,6 @@
 import type { PolicyParts } from './policy-parts.ts';
 import type { CustomerPart } from './scenario-schema.ts';
-import type { Bucket, Key, PublicAccessBlock } from './world.ts';
+import type { Bucket, DefaultEncryption, Key, PublicAccessBlock } from './world.ts';
 
 /** What a scenario changes in Account B. */
 
@@ -13,14 +13,17 @@ export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyPa
     ...(owner && { accountId: owner }),
     ...(objectOwnership && { objectOwnership }),
     ...(blockPublicAccess && { publicAccessBlock: withSettings(bucket.publicAccessBlock, blockPublicAccess) }),
-    ...(defaultEncryption && {
-      defaultEncryption: {
-        sseAlgorithm: defaultEncryption.sseAlgorithm,
-        bucketKeyEnabled: defaultEncryption.bucketKeyEnabled ?? false,
-        ...(defaultEncryption.kmsKeyArn && { kmsKeyArn: parts.filled(defaultEncryption.kmsKeyArn) }),
-      },
-    }),
+    ...(defaultEncryption && { defaultEncryption: encryptionOf(defaultEncryption, parts) }),
   };
+}
+
+type EncryptionPart = NonNullable<NonNullable<CustomerPart['inbox']>['defaultEncryption']>;
+
+export function encryptionOf(
+  { sseAlgorithm, kmsKeyArn, bucketKeyEnabled = false }: EncryptionPart,
+  parts: PolicyParts,
+): DefaultEncryption {
+  return { sseAlgorithm, bucketKeyEnabled, ...(kmsKeyArn && { kmsKeyArn: parts.filled(kmsKeyArn) }) };
 }
 
 type PublicAccessSettings = NonNullable<NonNullable<CustomerPart['inbox']>['blockPublicAccess']>;

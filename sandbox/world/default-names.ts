@@ -8,6 +8,8 @@ export const defaults = {
   serviceOrganizationId: 'o-service',
   customerOrganizationId: 'o-customer',
   customer: 'acme',
+  serviceStackName: 'SecureInboxConfigurationCheck',
+  customerStackName: 'secure-inbox',
   prefix: 'reports/',
   /** From a block that is reserved for documentation (RFC 5737). */
   sourceIp: '203.0.113.10',

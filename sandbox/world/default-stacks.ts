@@ -1,23 +1,33 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { generatedNames } from '../template/names.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { expectMap, optional } from '../template/read-value.ts';
 import { type AccountNames, defaults } from './default-names.ts';
-import { loadStack, type Stack } from './from-templates.ts';
+import { loadStack, type Stack, type StackOptions } from './from-templates.ts';
+import { renamedStack } from './renamed-stack.ts';
+import { keyIdIn, type WorldNames } from './world-names.ts';
 
 export const customerTemplate = path.join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 
 /** Account A, as the CDK app yields it. */
-export function loadServiceStack(file: string, { accountId, region }: AccountNames): Stack {
-  return loadOnce([file, accountId, region], () =>
+export function loadServiceStack(file: string, { accountId, region }: AccountNames, names: WorldNames = {}): Stack {
+  const { deliveryRoleArn, internalBucket, serviceKeyArn } = names;
+  const keyId = serviceKeyArn === undefined ? defaults.serviceKeyId : keyIdIn(serviceKeyArn);
+  const stackName = defaults.serviceStackName;
+  const generated = generatedNames(stackName);
+  const stack = loadOnce([file, accountId, region, keyId], () =>
     loadStack({
       file,
       accountId,
       region,
-      stackName: 'SecureInboxConfigurationCheck',
-      names: { keyId: () => defaults.serviceKeyId },
+      stackName,
+      // Account A has keys that no delivery meets, such as that of the topic for notifications.
+      names: { keyId: (id) => (id.startsWith('InternalStorage') ? keyId : generated.keyId(id)) },
     }),
   );
+  const { DeliveryRoleArn: role, InternalBucketName: bucket, ServiceKeyArn: key } = stack.outputs;
+  return renamedStack(stack, pairs([role, deliveryRoleArn], [bucket, internalBucket], [key, serviceKeyArn]));
 }
 
 export interface CustomerStackInput {
@@ -27,33 +37,68 @@ export interface CustomerStackInput {
   readonly serviceStack: Stack;
   /** What the scenario sets; wins over what the service would give its customer. */
   readonly parameters: Readonly<Record<string, string>>;
+  readonly names?: WorldNames;
 }
 
 /** Account B, as a customer of this service would deploy it. */
-export function loadCustomerStack({ file, customer, service, serviceStack, parameters }: CustomerStackInput): Stack {
+export function loadCustomerStack(input: CustomerStackInput): Stack {
+  const options = customerStackOptions(input);
+  const { file, accountId, region, parameters } = options;
+  const { inboxKeyArn } = input.names ?? {};
+  const stack = loadOnce([file, accountId, region, parameters, inboxKeyArn], () => loadStack(options));
+  const [key, ...others] = stack.keys;
+  // The key may belong to any account; a template makes it in the one that it is deployed to.
+  return others.length > 0 ? stack : renamedStack(stack, pairs([key?.arn, inboxKeyArn]));
+}
+
+/** How a customer's template is deployed: what it is given beside its own defaults. */
+export function customerStackOptions({
+  file,
+  customer,
+  service,
+  serviceStack,
+  parameters,
+  names = {},
+}: CustomerStackInput): StackOptions {
   const { accountId, region } = customer;
+  // S3 uses keys of the bucket's own Region only: from another Region, the customer's can't encrypt what waits.
+  const waitsUnderServiceKey = region !== service.region || names.serviceKeyArn !== undefined;
   const given: Readonly<Record<string, string | undefined>> = {
-    CustomerName: defaults.customer,
+    CustomerName: names.customer ?? defaults.customer,
     DeliveryRoleArn: serviceStack.outputs['DeliveryRoleArn'],
     SenderInternalBucketName: serviceStack.outputs['InternalBucketName'],
-    Prefix: defaults.prefix,
-    // S3 uses keys of the bucket's own Region only: from another Region, the customer's can't encrypt what waits.
-    SenderKeyArn: region === service.region ? undefined : serviceStack.outputs['ServiceKeyArn'],
+    BucketName: names.inboxBucket,
+    Prefix: names.prefix ?? defaults.prefix,
+    SenderKeyArn: waitsUnderServiceKey ? serviceStack.outputs['ServiceKeyArn'] : undefined,
   };
-  return loadOnce([file, accountId, region, given, parameters], () => {
-    const declared = optional(readTemplate(file), 'Parameters', expectMap)?.entries;
-    const offered = Object.entries(given).flatMap(([name, value]) =>
-      value !== undefined && declared?.has(name) ? [[name, value] as const] : [],
-    );
-    return loadStack({
-      file,
-      accountId,
-      region,
-      stackName: 'SecureInbox',
-      names: { keyId: () => defaults.customerKeyId },
-      parameters: { ...Object.fromEntries(offered), ...parameters },
-    });
-  });
+  const declared = declaredParameters(file);
+  const offered = Object.entries(given).flatMap(([name, value]) =>
+    value !== undefined && declared.has(name) ? [[name, value] as const] : [],
+  );
+  const keyId = names.inboxKeyArn === undefined ? defaults.customerKeyId : keyIdIn(names.inboxKeyArn);
+  return {
+    file,
+    accountId,
+    region,
+    stackName: defaults.customerStackName,
+    names: { keyId: () => keyId },
+    parameters: { ...Object.fromEntries(offered), ...parameters },
+  };
+}
+
+const declaredIn = new Map<string, ReadonlySet<string>>();
+
+function declaredParameters(file: string): ReadonlySet<string> {
+  const key = JSON.stringify([file, modifiedAt(file)]);
+  const known = declaredIn.get(key) ?? new Set(optional(readTemplate(file), 'Parameters', expectMap)?.entries.keys());
+  declaredIn.set(key, known);
+  return known;
+}
+
+function pairs(
+  ...names: readonly (readonly [from: string | undefined, to: string | undefined])[]
+): ReadonlyMap<string, string> {
+  return new Map(names.flatMap(([from, to]) => (from !== undefined && to !== undefined ? [[from, to] as const] : [])));
 }
 
 const loaded = new Map<string, Stack>();
@@ -64,8 +109,12 @@ const loaded = new Map<string, Stack>();
  * @param from the file, and whatever else the stack depends on; a file that has changed since is read again
  */
 function loadOnce(from: readonly [file: string, ...unknown[]], load: () => Stack): Stack {
-  const key = JSON.stringify([...from, statSync(from[0], { throwIfNoEntry: false })?.mtimeMs]);
+  const key = JSON.stringify([...from, modifiedAt(from[0])]);
   const stack = loaded.get(key) ?? load();
   loaded.set(key, stack);
   return stack;
+}
+
+function modifiedAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -1,3 +1,4 @@
+import type { MapNode } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { type DeploymentOptions, type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import { ProblemList } from '../template/template-error.ts';
@@ -40,7 +41,12 @@ export interface StackResources {
  * @throws TemplateError with file, line and column of every problem
  */
 export function loadStack(options: StackOptions): Stack {
-  const { resources, outputs } = resolveTemplate(readTemplate(options.file), options);
+  return deployedStack(readTemplate(options.file), options);
+}
+
+/** As {@link loadStack}, of a template that has been read already. */
+export function deployedStack(template: MapNode, options: DeploymentOptions): Stack {
+  const { resources, outputs } = resolveTemplate(template, options);
   const problems = new ProblemList();
   const stack: StackResources = {
     accountId: options.accountId,

@@ -28,6 +28,13 @@ const policyOrEdit = z.union([policy, edit], {
 
 const objectOwnership = z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
 
+const defaultEncryption = z.strictObject({
+  sseAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+  kmsKeyArn: kmsKeyArn.optional(),
+  bucketKeyEnabled: z.boolean().optional(),
+});
+const keyState = z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport']);
+
 const service = z.strictObject({
   accountId: accountId.optional(),
   region: region.optional(),
@@ -44,6 +51,12 @@ const service = z.strictObject({
         .optional(),
     })
     .optional(),
+  checkRole: z
+    .strictObject({
+      policies: z.union([z.array(policyOrEdit), edit]).optional(),
+      permissionsBoundary: policy.optional(),
+    })
+    .optional(),
   serviceControlPolicies: z.array(policy).optional(),
   resourceControlPolicies: z.array(policy).optional(),
   vpcEndpointPolicy: policy.optional(),
@@ -53,7 +66,9 @@ const service = z.strictObject({
     .strictObject({
       bucketPolicy: policyOrEdit.nullable().optional(),
       objectOwnership: objectOwnership.optional(),
+      defaultEncryption: defaultEncryption.optional(),
       kmsKeyPolicy: policyOrEdit.optional(),
+      kmsKeyState: keyState.optional(),
     })
     .optional(),
 });
@@ -78,20 +93,14 @@ const customer = z.strictObject({
           RestrictPublicBuckets: z.boolean().optional(),
         })
         .optional(),
-      defaultEncryption: z
-        .strictObject({
-          sseAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
-          kmsKeyArn: kmsKeyArn.optional(),
-          bucketKeyEnabled: z.boolean().optional(),
-        })
-        .optional(),
+      defaultEncryption: defaultEncryption.optional(),
       owner: accountId.optional(),
     })
     .optional(),
   key: z
     .strictObject({
       keyPolicy: policyOrEdit.optional(),
-      state: z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport']).optional(),
+      state: keyState.optional(),
       spec: z.string().optional(),
       region: region.optional(),
       grants: z
@@ -129,6 +138,8 @@ export const scenarioSchema = z.strictObject({
   why: z.string().min(1),
   service: service.optional(),
   customer: customer.optional(),
+  /** What nobody could read: of these parts the template's say nothing about the two accounts. */
+  unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
   /** Checked when it is parsed as a test event, like any other. */
   event: z.record(z.string(), z.unknown()).optional(),
   expect: z.strictObject({
@@ -139,6 +150,7 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
+export type UnknownPart = NonNullable<ScenarioFile['unknown']>[number];
 export type ServicePart = NonNullable<ScenarioFile['service']>;
 export type CustomerPart = NonNullable<ScenarioFile['customer']>;
 export type ExpectedDenial = z.infer<typeof expectedDenial>;

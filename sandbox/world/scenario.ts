@@ -5,15 +5,23 @@ import type { Assembly } from '../assembly.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { buildWorld, placeholdersOf } from './build-world.ts';
 import { customerNames, serviceNames } from './default-names.ts';
-import { customerTemplate, loadCustomerStack, loadServiceStack } from './default-stacks.ts';
+import {
+  type CustomerStackInput,
+  customerStackOptions,
+  customerTemplate,
+  loadCustomerStack,
+  loadServiceStack,
+} from './default-stacks.ts';
 import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
+import type { StackOptions } from './from-templates.ts';
 import { fillPlaceholders } from './placeholders.ts';
-import { type ReadScenario, readScenario } from './read-scenario.ts';
+import type { ReadScenario } from './read-scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
-import type { ExpectedDenial, ScenarioFile } from './scenario-schema.ts';
+import type { ExpectedDenial, ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import type { World } from './world.ts';
+import type { WorldNames } from './world-names.ts';
 
-export type { ExpectedDenial };
+export type { ExpectedDenial, UnknownPart };
 export { ScenarioError };
 
 /** Two accounts, a test event, and what the check must report about them. */
@@ -24,6 +32,10 @@ export interface Scenario {
   readonly world: World;
   readonly event: TestEvent;
   readonly expect: Expectation;
+  /** Parts of the two accounts that could not be read, and the permission that reading them takes. */
+  readonly unknown: readonly UnknownPart[];
+  /** How the customer's template was deployed into this world. */
+  readonly customerStack?: StackOptions;
 }
 
 export interface Expectation {
@@ -35,6 +47,8 @@ export interface Expectation {
 
 /** @throws ScenarioError naming file, line and field; TemplateError for a customer's template */
 export async function loadScenario(file: string, assembly: Assembly): Promise<Scenario> {
+  // Loading the schema takes longer than most checks that need none.
+  const { readScenario } = await import('./read-scenario.ts');
   const read = await readScenario(file);
   try {
     return { file, ...(await scenarioOf(read.scenario, assembly, file)) };
@@ -52,17 +66,19 @@ export async function defaultScenario(assembly: Assembly): Promise<Scenario> {
  * The same for a scenario that was never written to a file.
  *
  * @param file what paths in it are relative to, and what errors name
+ * @param names what the two accounts call things, where that is known
  * @throws ScenarioError naming the field; TemplateError for a customer's template
  */
 export async function scenarioOf(
   scenario: ScenarioFile,
   assembly: Assembly,
   file?: string,
+  names: WorldNames = {},
 ): Promise<Omit<Scenario, 'file'>> {
   const service = serviceNames(scenario.service ?? {});
   const customer = customerNames(scenario.customer ?? {});
-  const serviceStack = loadServiceStack(assembly.templateFile, service);
-  const customerStack = loadCustomerStack({
+  const serviceStack = loadServiceStack(assembly.templateFile, service, names);
+  const input: CustomerStackInput = {
     file: templateOf(scenario, file),
     customer,
     service,
@@ -70,13 +86,14 @@ export async function scenarioOf(
     parameters: Object.fromEntries(
       Object.entries(scenario.customer?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
     ),
-  });
+    names,
+  };
   const world = buildWorld({
     scenario,
     service,
     customer,
     serviceStack,
-    customerStack,
+    customerStack: loadCustomerStack(input),
     ...(file && { file }),
     requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
   });
@@ -93,6 +110,8 @@ export async function scenarioOf(
       ...(deniedStep && { deniedStep }),
       denials: fillPlaceholders(denials ?? [], placeholdersOf(world)) as readonly ExpectedDenial[],
     },
+    unknown: scenario.unknown ?? [],
+    customerStack: customerStackOptions(input),
   };
 }
 

@@ -1,3 +1,4 @@
+import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { ServicePart } from './scenario-schema.ts';
@@ -7,15 +8,30 @@ import type { Bucket, Key, Network, Role } from './world.ts';
 
 export function deliveryRoleOf(role: Role, { deliveryRole }: ServicePart, parts: PolicyParts): Role {
   if (!deliveryRole) return role;
-  const { policies, permissionsBoundary, trustPolicy, roleId } = deliveryRole;
+  const { trustPolicy, roleId } = deliveryRole;
   const path = 'service.deliveryRole';
   return {
-    ...role,
+    ...withPermissions(role, deliveryRole, path, parts),
     ...(roleId && { roleId }),
-    ...(policies && { policies: parts.list(`${path}.policies`, 'identity-policy', policies, role.policies) }),
     ...(trustPolicy && {
       trustPolicy: parts.document(`${path}.trustPolicy`, 'role-trust-policy', trustPolicy, role.trustPolicy),
     }),
+  };
+}
+
+export function checkRoleOf(role: Role, { checkRole }: ServicePart, parts: PolicyParts): Role {
+  return checkRole ? withPermissions(role, checkRole, 'service.checkRole', parts) : role;
+}
+
+function withPermissions(
+  role: Role,
+  { policies, permissionsBoundary }: NonNullable<ServicePart['checkRole']>,
+  path: string,
+  parts: PolicyParts,
+): Role {
+  return {
+    ...role,
+    ...(policies && { policies: parts.list(`${path}.policies`, 'identity-policy', policies, role.policies) }),
     ...(permissionsBoundary && {
       permissionsBoundary: {
         name: 'permissions-boundary',
@@ -30,11 +46,15 @@ export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, part
   return {
     ...parts.bucketPolicy(bucket, 'service.internal.bucketPolicy', internal?.bucketPolicy),
     ...(internal?.objectOwnership && { objectOwnership: internal.objectOwnership }),
+    ...(internal?.defaultEncryption && { defaultEncryption: encryptionOf(internal.defaultEncryption, parts) }),
   };
 }
 
 export function serviceKeyOf(key: Key, { internal }: ServicePart, parts: PolicyParts): Key {
-  return parts.keyPolicy(key, 'service.internal.kmsKeyPolicy', internal?.kmsKeyPolicy);
+  return {
+    ...parts.keyPolicy(key, 'service.internal.kmsKeyPolicy', internal?.kmsKeyPolicy),
+    ...(internal?.kmsKeyState && { state: internal.kmsKeyState }),
+  };
 }
 
 export function networkOf(

@@ -29,6 +29,8 @@ export interface Account {
   readonly organizationId?: string;
   readonly serviceControlPolicies: readonly Policy[];
   readonly resourceControlPolicies: readonly Policy[];
+  /** S3 Block Public Access of the whole account; absent where there is no such configuration. */
+  readonly publicAccessBlock?: PublicAccessBlock;
 }
 
 export interface Role {
@@ -141,6 +143,14 @@ export interface Network {
   readonly secureTransport: boolean;
 }
 
+/** A CloudFormation stack, as far as DescribeStacks tells of it. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
 /** A CloudTrail management event, as LookupEvents returns it inside `CloudTrailEvent`. */
 export interface TrailEvent {
   readonly eventID: string;
@@ -169,6 +179,10 @@ export interface World {
   readonly network: Network;
   readonly sessionPolicyOverride?: PolicyDocument;
   readonly trail: TrailEvent[];
+  /** What both accounts were made from. @default none */
+  readonly stacks?: readonly DeployedStack[];
+  /** How long an event takes until LookupEvents shows it, in milliseconds. @default 0 */
+  readonly cloudTrailLagMs?: number;
   /** The ARN of the role that the check itself runs as. */
   readonly checkRoleArn: string;
   readonly deliveryRoleArn: string;

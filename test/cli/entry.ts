@@ -28,7 +28,7 @@ export function start(
   args: readonly string[],
   { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
 ): Started {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secure-inbox.ts', ...args], {
+  const child = spawn(process.execPath, ['bin/secure-inbox.mjs', ...args], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });

@@ -14,14 +14,25 @@ test('a terminal gets one line that is rewritten, and nothing is left of it', ()
   progress.counter('2 of 2');
   progress.stage('Done');
   progress.end();
-  const erase = '\r\u001b[2K';
-  expect(written()).toBe(`${erase}1 of 2: a title tha${erase}2 of 2${erase}Done\n`);
+  const erase = '\r\u001b[J';
+  expect(written()).toBe(`1 of 2: a title tha${erase}2 of 2${erase}Done\n`);
+});
+
+test('several lines are rewritten together, and the counter stays below them', () => {
+  const { progress, written } = onOutput(true);
+  progress.live(['one', 'two']);
+  progress.counter('1 of 2');
+  progress.live(['two']);
+  progress.end();
+  const erase = (up: number) => `\u001b[${up}A\r\u001b[J`;
+  expect(written()).toBe(`one\ntwo${erase(1)}one\ntwo\n1 of 2${erase(2)}two\n1 of 2${erase(1)}`);
 });
 
 test('a file gets the stages alone, without escape sequences', () => {
   const { progress, written } = onOutput(false);
   progress.stage('Synthesizing…');
   progress.counter('1 of 2');
+  progress.live(['one', 'two']);
   progress.end();
   expect(written()).toBe('Synthesizing…\n');
 });

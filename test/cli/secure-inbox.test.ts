@@ -88,6 +88,17 @@ describe('check', () => {
     expect(JSON.parse(silent.stdout)).toMatchObject({ verdict: 'denied', diagnoses: [] });
   });
 
+  test('with --wait also tells what CloudTrail holds, and what is going on', async () => {
+    const silent = join(import.meta.dirname, '../../scenarios/key-policy/inbox-only-forgotten.yaml');
+    const { status, stdout, stderr } = await inProcess(['check', '--json', '--scenario', silent, '--wait=90s']);
+    expect(stderr).toBe('Looking into CloudTrail too, which lags by minutes: for up to 1m 30s.\n');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'denied', lookupEvents: 'found' });
+    expect(status).toBe(1);
+    const refused = await inProcess(['check', '--wait', silent]);
+    expect(refused.stderr).toContain('is no time to wait.');
+    expect(refused).toMatchObject({ status: 2, stdout: '' });
+  });
+
   test('says which line of an event is wrong, and makes no report', async () => {
     const input = '{\n  "customer": "acme",\n  "inbox": {\n    "region": "mars"\n  }\n}';
     const { status, stdout, stderr } = await inProcess(['check', '--event', '-'], { input });

@@ -6,6 +6,8 @@ import type { PolicyStatement } from '../../sandbox/world/world.ts';
 
 export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 
+const template = readTemplate(templateFile);
+
 /** What the service tells a customer who deploys the template. */
 export const given = {
   CustomerName: 'acme',
@@ -17,31 +19,50 @@ export const newKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4
 export const existingKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003';
 export const senderKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';
 
+export const furtherRoleArn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery-eu';
+export const readerArn = 'arn:aws:iam::222222222222:role/auditor';
+export const checkTopicArn = 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-222222222222';
+export const existingBucket = { BucketOrigin: 'existing', BucketName: 'acme-inbox' };
+
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** Every property, without functions. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
 export interface Stack {
+  readonly resources: readonly Resource[];
   readonly types: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** Without the properties that no delivery depends on. */
   properties(type: string): Readonly<Record<string, unknown>>;
   statements(type: 'AWS::KMS::Key' | 'AWS::S3::BucketPolicy'): readonly PolicyStatement[];
 }
 
 /** The customer's stack in account 222222222222, as the sandbox deploys it. */
 export function deployed(parameters: Readonly<Record<string, string>> = {}): Stack {
-  const { resources, outputs } = resolveTemplate(readTemplate(templateFile), {
+  const resolved = resolveTemplate(template, {
     accountId: '222222222222',
     region: 'us-east-1',
     stackName: 'secure-inbox',
     parameters: { ...given, ...parameters },
     names: { keyId: () => '00000000-0000-4000-8000-000000000002' },
+    everyProperty: true,
   });
+  const resources = resolved.resources.map(({ logicalId, type, properties }) => ({
+    logicalId,
+    type,
+    properties: plain(properties) as Readonly<Record<string, unknown>>,
+  }));
   const properties = (type: string) => {
     const resource = resources.find((each) => each.type === type);
     if (resource === undefined) throw new Error(`The stack makes no ${type}.`);
-    return plain(resource.properties) as Readonly<Record<string, unknown>>;
+    return resource.properties;
   };
   return {
+    resources,
     types: resources.map((resource) => resource.type),
-    outputs,
+    outputs: resolved.outputs,
     properties,
     statements(type) {
       const document = properties(type)[type === 'AWS::KMS::Key' ? 'KeyPolicy' : 'PolicyDocument'];
@@ -52,7 +73,7 @@ export function deployed(parameters: Readonly<Record<string, string>> = {}): Sta
 
 /** A section of the template as it is written, functions being maps of one key. */
 export function section(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  const node = entry(readTemplate(templateFile), name);
+  const node = entry(template, name);
   if (node === undefined) throw new Error(`The template has no section ${name}.`);
   return plain(expectMap(node)) as Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

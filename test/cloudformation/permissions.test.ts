@@ -1,6 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PolicyStatement } from '../../sandbox/world/world.ts';
-import { deployed, existingKeyArn, given, newKeyArn, senderKeyArn, templateFile } from './deployed.ts';
+import {
+  deployed,
+  existingBucket,
+  existingKeyArn,
+  furtherRoleArn,
+  given,
+  newKeyArn,
+  readerArn,
+  senderKeyArn,
+  templateFile,
+} from './deployed.ts';
 
 const inboxArn = 'arn:aws:s3:::secure-inbox-222222222222-us-east-1';
 const internalArn = `arn:aws:s3:::${given.SenderInternalBucketName}`;
@@ -83,10 +94,99 @@ describe('the key policy', () => {
   });
 });
 
+describe('several senders', () => {
+  const all = { AWS: [given.DeliveryRoleArn, furtherRoleArn] };
+  const stack = deployed({ MoreDeliveryRoleArns: furtherRoleArn });
+
+  it('may each do what one may, and nothing else', () => {
+    const of = (type: 'AWS::KMS::Key' | 'AWS::S3::BucketPolicy') =>
+      [deployed(), stack].map((each) => each.statements(type).filter(({ Principal }) => !isOwnAccount(Principal)));
+    for (const [one, several] of [of('AWS::S3::BucketPolicy'), of('AWS::KMS::Key')]) {
+      const granted = one?.map((each) => (each.Effect === 'Allow' ? { ...each, Principal: all } : each));
+      expect(several).toEqual(granted);
+    }
+  });
+
+  it('are an item each, whatever stands between the commas', () => {
+    const spaced = deployed({ MoreDeliveryRoleArns: `${furtherRoleArn} ,  ${furtherRoleArn}-2` });
+    expect(bySid(spaced.statements('AWS::S3::BucketPolicy'), 'DeliverReports')['Principal']).toEqual({
+      AWS: [given.DeliveryRoleArn, furtherRoleArn, `${furtherRoleArn}-2`],
+    });
+  });
+
+  it('may have a first role with a comma in its name', () => {
+    const DeliveryRoleArn = 'arn:aws:iam::111111111111:role/deliver,reports';
+    const named = deployed({ DeliveryRoleArn, MoreDeliveryRoleArns: furtherRoleArn });
+    expect(bySid(named.statements('AWS::S3::BucketPolicy'), 'DeliverReports')['Principal']).toEqual({
+      AWS: [DeliveryRoleArn, furtherRoleArn],
+    });
+  });
+});
+
+describe("the readers' role", () => {
+  const role = (parameters = {}) => deployed({ ReaderArns: readerArn, ...parameters }).properties('AWS::IAM::Role');
+
+  it('is trusted to those who are named, if they are of this account', () => {
+    expect(role({ ReaderArns: `${readerArn},arn:aws:iam::222222222222:root` })['AssumeRolePolicyDocument']).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'AssumedByReadersOfThisAccount',
+          Effect: 'Allow',
+          Principal: { AWS: [readerArn, 'arn:aws:iam::222222222222:root'] },
+          Action: 'sts:AssumeRole',
+          Condition: { StringEquals: { 'aws:PrincipalAccount': '222222222222' } },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['below the prefix', { Prefix: 'reports/' }, { StringLike: { 's3:prefix': 'reports/*' } }, `${inboxArn}/reports/*`],
+    ['in the whole bucket', {}, undefined, `${inboxArn}/*`],
+  ])('may list, read and decrypt %s', (_, parameters, condition, objects) => {
+    const [policy] = role(parameters)['Policies'] as readonly [{ readonly PolicyDocument: unknown }];
+    expect(policy.PolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'ListReports',
+          Effect: 'Allow',
+          Action: 's3:ListBucket',
+          Resource: inboxArn,
+          ...(condition && { Condition: condition }),
+        },
+        { Sid: 'ReadReports', Effect: 'Allow', Action: 's3:GetObject', Resource: objects },
+        {
+          Sid: 'DecryptReports',
+          Effect: 'Allow',
+          Action: 'kms:Decrypt',
+          Resource: newKeyArn,
+          Condition: {
+            StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+            StringLike: { 'kms:EncryptionContext:aws:s3:arn': [inboxArn, objects] },
+          },
+        },
+      ],
+    });
+  });
+
+  it('changes nothing of what the service may', () => {
+    const shared = ['AWS::KMS::Key', 'AWS::S3::BucketPolicy'] as const;
+    const withReaders = deployed({ ReaderArns: readerArn });
+    for (const type of shared) expect(withReaders.statements(type)).toEqual(deployed().statements(type));
+  });
+});
+
 describe('what the template cannot change itself', () => {
-  it("is printed for an existing bucket's policy", () => {
-    const made = deployed({ BucketName: 'acme-inbox', Prefix: 'reports/' });
-    const stack = deployed({ BucketOrigin: 'existing', BucketName: 'acme-inbox', Prefix: 'reports/' });
+  const senders: [string, Readonly<Record<string, string>>][] = [
+    ['for one sender', {}],
+    ['for several', { MoreDeliveryRoleArns: furtherRoleArn }],
+  ];
+
+  it.each(senders)("is printed for an existing bucket's policy, %s", (_, parameters) => {
+    const made = deployed({ ...parameters, BucketName: 'acme-inbox', Prefix: 'reports/' });
+    const stack = deployed({ ...parameters, ...existingBucket, Prefix: 'reports/' });
     expect(JSON.parse(stack.outputs['BucketPolicyToAdd'] ?? '')).toEqual(
       bySid(made.statements('AWS::S3::BucketPolicy'), 'DeliverReports'),
     );
@@ -94,19 +194,46 @@ describe('what the template cannot change itself', () => {
   });
 
   it.each([
-    ['with reports that wait under it', {}],
-    ['without', { SenderKeyArn: senderKeyArn }],
-  ])("is printed for an existing key's policy, %s", (_, parameters) => {
-    const made = deployed({ ...parameters, Prefix: 'reports/' });
-    const stack = deployed({ ...parameters, Prefix: 'reports/', ExistingKeyArn: existingKeyArn });
-    expect(JSON.parse(stack.outputs['KeyPolicyToAdd'] ?? '')).toEqual(
-      made.statements('AWS::KMS::Key').filter(({ Sid }) => Sid !== 'AdministrationByThisAccount'),
+    ['below the prefix', { Prefix: 'reports/' }, 'arn:aws:s3:::acme-inbox/reports/*'],
+    ['in the whole bucket', {}, 'arn:aws:s3:::acme-inbox/*'],
+  ])("is printed for an existing bucket's policy: what a new one refuses, %s", (_, parameters, Resource) => {
+    const made = deployed({ ...parameters, BucketName: 'acme-inbox' });
+    const stack = deployed({ ...parameters, ...existingBucket });
+    const denials = made.statements('AWS::S3::BucketPolicy').filter(({ Effect }) => Effect === 'Deny');
+    expect(JSON.parse(stack.outputs['BucketPolicyDenialsToAdd'] ?? '')).toEqual(
+      denials.map((each) => ({ ...each, Resource })),
     );
-    expect(made.outputs).not.toHaveProperty('KeyPolicyToAdd');
+    expect(made.outputs).not.toHaveProperty('BucketPolicyDenialsToAdd');
+  });
+
+  it.each([...senders, ['with reports that wait elsewhere', { SenderKeyArn: senderKeyArn }]])(
+    "is printed for an existing key's policy, %s",
+    (_, parameters) => {
+      const made = deployed({ ...parameters, Prefix: 'reports/' });
+      const stack = deployed({ ...parameters, Prefix: 'reports/', ExistingKeyArn: existingKeyArn });
+      expect(JSON.parse(stack.outputs['KeyPolicyToAdd'] ?? '')).toEqual(
+        made.statements('AWS::KMS::Key').filter(({ Sid }) => Sid !== 'AdministrationByThisAccount'),
+      );
+      expect(made.outputs).not.toHaveProperty('KeyPolicyToAdd');
+    },
+  );
+
+  it("is printed for an existing key's policy with the readers' role, whose own policy says the same", () => {
+    const stack = deployed({ ReaderArns: readerArn, Prefix: 'reports/', ExistingKeyArn: existingKeyArn });
+    const printed = JSON.parse(stack.outputs['KeyPolicyToAdd'] ?? '') as readonly PolicyStatement[];
+    const [policy] = stack.properties('AWS::IAM::Role')['Policies'] as readonly [
+      { readonly PolicyDocument: { readonly Statement: readonly PolicyStatement[] } },
+    ];
+    expect(bySid(printed, 'DecryptReports')).toEqual({
+      ...bySid(policy.PolicyDocument.Statement, 'DecryptReports'),
+      Principal: { AWS: stack.outputs['ReportReaderRoleArn'] },
+      // In a key policy, "*" is the key itself.
+      Resource: '*',
+    });
   });
 });
 
-it('explains every statement above it', () => {
+it('explains every statement above it, and in the docs', () => {
   const lines = readFileSync(templateFile, 'utf8').split('\n');
   const above = lines.flatMap((line, index) => {
     const sid = /^\s+- Sid: (\w+)$/.exec(line)?.[1];
@@ -114,9 +241,15 @@ it('explains every statement above it', () => {
     const before = lines.slice(0, index).filter((each) => !/^\s+- (!If|WaitsUnderThisKey)$/.test(each));
     return [{ sid, explained: /^\s+# \S/.test(before.at(-1) ?? '') }];
   });
-  expect(above).toHaveLength(7);
+  expect(above).toHaveLength(11);
   expect(above.filter(({ explained }) => !explained)).toEqual([]);
+  const page = readFileSync(join(import.meta.dirname, '../../docs/customer-template.md'), 'utf8');
+  expect(above.filter(({ sid }) => !page.includes(`\n| \`${sid}\` |`))).toEqual([]);
 });
+
+function isOwnAccount(principal: unknown): boolean {
+  return JSON.stringify(principal).includes(':222222222222:');
+}
 
 function bySid(statements: readonly PolicyStatement[], sid: string): PolicyStatement {
   const found = statements.find((statement) => statement.Sid === sid);

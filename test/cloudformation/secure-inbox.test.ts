@@ -1,5 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { deployed, existingKeyArn, given, newKeyArn, section, senderKeyArn } from './deployed.ts';
+import {
+  deployed,
+  existingBucket,
+  existingKeyArn,
+  furtherRoleArn,
+  given,
+  newKeyArn,
+  readerArn,
+  section,
+  senderKeyArn,
+} from './deployed.ts';
 
 const bucket = 'secure-inbox-222222222222-us-east-1';
 
@@ -34,33 +46,48 @@ describe('the bucket', () => {
     });
   });
 
-  it('expires test objects and nothing else', () => {
-    expect(section('Resources')['InboxBucket']?.['Properties']).toMatchObject({
-      LifecycleConfiguration: {
-        Rules: [
-          {
-            Prefix: { 'Fn::Sub': '${Prefix}configuration-check/' },
-            ExpirationInDays: 1,
-            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
-          },
-        ],
+  it.each([
+    ['by default', {}, 'configuration-check/'],
+    ['below the prefix', { Prefix: 'reports/' }, 'reports/configuration-check/'],
+  ])('expires test objects and unfinished uploads, and nothing else, %s', (_, parameters, prefix) => {
+    expect(lifecycle(parameters)).toEqual([
+      {
+        Id: 'ExpireTestObjects',
+        Status: 'Enabled',
+        Prefix: prefix,
+        ExpirationInDays: 1,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
       },
+      {
+        Id: 'RemoveUnfinishedUploads',
+        Status: 'Enabled',
+        Prefix: '',
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+      },
+    ]);
+  });
+
+  it.each([
+    ['in the whole bucket', {}, ''],
+    ['below the prefix only', { Prefix: 'reports/' }, 'reports/'],
+  ])('expires reports and their older versions after the days that are asked for, %s', (_, parameters, prefix) => {
+    expect(lifecycle({ ...parameters, RetentionDays: '90' })).toContainEqual({
+      Id: 'ExpireReports',
+      Status: 'Enabled',
+      Prefix: prefix,
+      ExpirationInDays: '90',
+      NoncurrentVersionExpiration: { NoncurrentDays: '90' },
     });
   });
 
   it('takes another name', () => {
     expect(deployed({ BucketName: 'acme-inbox' }).properties('AWS::S3::Bucket')['BucketName']).toBe('acme-inbox');
   });
-});
 
-describe('deleting the stack', () => {
-  it.each(['InboxKey', 'InboxBucket'])('keeps %s', (logicalId) => {
-    expect(section('Resources')[logicalId]).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-  });
-
-  it("ends the service's access", () => {
-    expect(section('Resources')['InboxBucketPolicy']).not.toHaveProperty('DeletionPolicy');
-  });
+  function lifecycle(parameters: Readonly<Record<string, string>>): unknown {
+    const { LifecycleConfiguration } = deployed(parameters).properties('AWS::S3::Bucket');
+    return (LifecycleConfiguration as { readonly Rules: unknown }).Rules;
+  }
 });
 
 it('rotates the key', () => {
@@ -72,10 +99,17 @@ describe('what the stack makes', () => {
     expect(deployed().types).toEqual(
       expect.arrayContaining(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']),
     );
+    expect(deployed().types).not.toContain('AWS::IAM::Role');
+  });
+
+  it('is also a role where somebody is to read', () => {
+    const stack = deployed({ ReaderArns: readerArn });
+    expect(stack.types).toContain('AWS::IAM::Role');
+    expect(stack.outputs['ReportReaderRoleArn']).toBe('arn:aws:iam::222222222222:role/secure-inbox-ReportReaderRole');
   });
 
   it.each([
-    ['no bucket where there is one', { BucketOrigin: 'existing', BucketName: 'acme-inbox' }, /S3/],
+    ['no bucket where there is one', existingBucket, /S3/],
     ['no key where there is one', { ExistingKeyArn: existingKeyArn }, /KMS/],
   ])('is %s', (_, parameters, type) => {
     expect(deployed(parameters).types.filter((each) => type.test(each))).toEqual([]);
@@ -92,8 +126,13 @@ describe('the test event that the stack prints', () => {
     ["with the service's own key", { SenderKeyArn: senderKeyArn }, { customer: 'acme', inbox, internal }],
     [
       'with an existing bucket and key',
-      { BucketOrigin: 'existing', BucketName: 'acme-inbox', ExistingKeyArn: existingKeyArn },
+      { ...existingBucket, ExistingKeyArn: existingKeyArn },
       { customer: 'acme', inbox: { ...inbox, bucket: 'acme-inbox', kmsKeyArn: existingKeyArn } },
+    ],
+    [
+      'with further senders, readers and a retention',
+      { MoreDeliveryRoleArns: furtherRoleArn, ReaderArns: readerArn, RetentionDays: '90' },
+      { customer: 'acme', inbox },
     ],
   ])('is what the check takes, %s', async (_, parameters, expected) => {
     const event: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
@@ -117,12 +156,43 @@ describe('parameters', () => {
     ['Prefix', 'reports/*/'],
     ['Prefix', '${aws:username}/'],
     ['ExistingKeyArn', 'arn:aws:kms:us-east-1:222222222222:alias/inbox'],
+    ['MoreDeliveryRoleArns', `${furtherRoleArn},somebody`],
+    ['MoreDeliveryRoleArns', 'arn:aws:iam::111111111111:root'],
+    ['RetentionDays', '-1'],
+    ['RetentionDays', '1.5'],
+    ['RetentionDays', '007'],
+    ['ReaderArns', 'auditor'],
+    ['ReaderArns', '*'],
+    ['ReaderArns', 'arn:aws:iam::222222222222:group/auditors'],
   ])('%s cannot be %s', (parameter, value) => {
     expect(() => deployed({ [parameter]: value })).toThrow(parameter);
   });
 
-  it('must name a bucket that exists', () => {
-    expect(() => deployed({ BucketOrigin: 'existing' })).toThrow('BucketName must say which existing bucket is meant.');
+  it.each([
+    [{ BucketOrigin: 'existing' }, 'BucketName must say which existing bucket is meant.'],
+    [{ ...existingBucket, RetentionDays: '90' }, 'RetentionDays must be 0 for an existing bucket'],
+    [{ BucketName: given.SenderInternalBucketName }, 'BucketName is a bucket of yours'],
+    [
+      { SenderKeyArn: senderKeyArn, ExistingKeyArn: senderKeyArn },
+      'both have the same value. Leave SenderKeyArn empty',
+    ],
+    [{ MoreDeliveryRoleArns: `${furtherRoleArn},` }, 'MoreDeliveryRoleArns has an empty item'],
+    [{ MoreDeliveryRoleArns: given.DeliveryRoleArn }, 'MoreDeliveryRoleArns repeats DeliveryRoleArn'],
+    [{ ReaderArns: `,${readerArn}` }, 'ReaderArns has an empty item'],
+    [{ ReaderArns: `${readerArn},${given.DeliveryRoleArn}` }, 'ReaderArns names the role that delivers'],
+  ])('cannot contradict each other: %j', (parameters, message) => {
+    expect(() => deployed(parameters)).toThrow(message);
+  });
+
+  it.each([
+    ['another Region', 'arn:aws:kms:eu-west-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003', true],
+    ['this Region', existingKeyArn, false],
+    ['this Region and another account', 'arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d', false],
+    ['nowhere yet', '', false],
+  ])('are warned about a key in %s, as far as they have to be', (_, ExistingKeyArn, isWarned) => {
+    const warning = deployed({ ExistingKeyArn }).outputs['KeyInAnotherRegion'];
+    if (isWarned) expect(warning).toContain(`an ExistingKeyArn of us-east-1 instead of ${ExistingKeyArn}`);
+    else expect(warning).toBeUndefined();
   });
 
   it.each(Object.entries(section('Parameters')))('%s is explained, labelled and grouped', (name, parameter) => {
@@ -137,6 +207,19 @@ describe('parameters', () => {
   });
 });
 
-it('says which version of the template made the stack', () => {
-  expect(deployed().outputs['TemplateVersion']).toBe(section('Metadata')['SecureInbox']?.['TemplateVersion']);
+it.each(['Parameters', 'Resources', 'Outputs'])('is described: its %s, all of them', (name) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/customer-template.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => line.startsWith('| `'));
+  const described = rows.flatMap((row) => [...row.matchAll(/`(\w+)`/g)].map(([, word]) => word));
+  expect(Object.keys(section(name)).filter((each) => !described.includes(each))).toEqual([]);
+});
+
+it('says which version of the template made the stack, and what is new in it', () => {
+  const version = section('Metadata')['SecureInbox']?.['TemplateVersion'];
+  expect(version).toMatch(/^[1-9]\d*$/);
+  expect(deployed().outputs['TemplateVersion']).toBe(version);
+  const upgrading = readFileSync(join(import.meta.dirname, '../../docs/upgrading.md'), 'utf8');
+  const versions = [...upgrading.matchAll(/^## Version (\d+)/gm)].map(([, number]) => number);
+  expect(versions[0]).toBe(version);
+  expect(versions.map(Number)).toEqual(versions.map((_, index) => versions.length - index));
 });

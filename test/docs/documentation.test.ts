@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { Command } from 'commander';
 import * as z from 'zod';
-import { commandTable } from '../../cli/command-table.ts';
+import { type CommandRow, commandTable } from '../../cli/command-table.ts';
 import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
 import { reportSchema } from '../../lambda/customer_configuration_check/report.ts';
 import {
@@ -39,20 +40,63 @@ it('finds a link that leads nowhere', () => {
   expect(leadsSomewhere('docs/architecture.md', '../README.md')).toBe(true);
 });
 
-it('the README names npm scripts and scenarios that there are', () => {
+it('whoever begins with the README finds every page by its links', () => {
+  const found = new Set(['README.md']);
+  for (const file of found) {
+    const targets = linksIn(file).map((link) => relative(root, join(root, dirname(file), link.split('#')[0] ?? '')));
+    for (const target of targets.filter((page) => documents.includes(page))) found.add(target);
+  }
+  expect(documents.filter((file) => !found.has(file) && file !== 'CHANGELOG.md')).toEqual([]);
+});
+
+describe('what is to be typed exists:', () => {
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Readonly<Record<string, string>> };
-  const named = [...text('README.md').matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script = '']) => script);
-  const scenarios = [...text('README.md').matchAll(/scenarios\/[\w/-]+\.yaml/g)].map(([path]) => path);
-  expect(named).toContain('check');
-  expect(named.filter((script) => !(script in scripts))).toEqual([]);
-  expect(scenarios).not.toEqual([]);
-  expect(scenarios.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  const lines = documents.flatMap((file) =>
+    text(file)
+      .replaceAll(/\\\n\s*/g, '')
+      .split('\n')
+      .flatMap((line) => [...line.matchAll(/npm run (?:--silent )?(\w[\w:-]*)([^|`]*)/g)])
+      .map(([, script = '', rest = '']) => ({ file, script, rest })),
+  );
+
+  it('npm scripts', () => {
+    expect(lines.length).toBeGreaterThan(100);
+    expect(lines.filter(({ script }) => !(script in scripts))).toEqual([]);
+  });
+
+  it('scenarios', () => {
+    const named = documents.flatMap((file) =>
+      [...text(file).matchAll(/\bscenarios\/[\w/-]+\.yaml/g)].map(([path]) => path),
+    );
+    expect(named).not.toEqual([]);
+    // CONTRIBUTING.md shows how to write one.
+    const own = 'scenarios/bucket-policy/statement-lost.yaml';
+    expect(named.filter((path) => path !== own && !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it.each(commandTable)('options of $name', async (row) => {
+    const options = [...(await optionsOf(row)), '--help', '--no-color'];
+    const typed = lines
+      .filter(
+        ({ script, rest }) => script === row.name || (script === 'secure-inbox' && rest.startsWith(` -- ${row.name}`)),
+      )
+      .flatMap(({ file, rest }) => [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option]) => ({ file, option })));
+    expect(typed.filter(({ option = '' }) => !options.includes(option))).toEqual([]);
+  });
 });
 
 it('docs/command-line.md has a section for each command', () => {
   expect(
     commandTable.map(({ name }) => name).filter((name) => !headingsOf('docs/command-line.md').includes(name)),
   ).toEqual([]);
+});
+
+it.each(commandTable)('docs/command-line.md, or a page that it names there, has every option of $name', async (row) => {
+  const [, ...sections] = text('docs/command-line.md').split(/^## /m);
+  const own = sections.find((section) => section.startsWith(`${row.name}\n`)) ?? '';
+  const pages = [...own.matchAll(/\]\(([\w-]+\.md)/g)].map(([, page]) => text(`docs/${page}`));
+  const described = [own, ...pages].join('\n');
+  expect((await optionsOf(row)).filter((option) => !new RegExp(`${option}(?![\\w-])`).test(described))).toEqual([]);
 });
 
 it('docs/test-event.md has a row for each field', async () => {
@@ -87,6 +131,20 @@ it('docs/decisions/README.md lists every decision, in one sequence', () => {
   expect(listed).toEqual(files.sort());
   expect(files.map((file) => Number(file.slice(0, 3)))).toEqual(files.map((_, index) => index + 1));
 });
+
+it('docs/decisions/README.md calls every decision what it calls itself', () => {
+  const rows = [...text('docs/decisions/README.md').matchAll(/^\| \[(\d{3})\]\((.*?)\) \| (.*?) \|/gm)];
+  expect(rows.map(([, number, , title]) => `# ${number}: ${title}`)).toEqual(
+    rows.map(([, , file]) => text(`docs/decisions/${file}`).split('\n')[0]),
+  );
+});
+
+/** Every long option of a command, as its `--help` lists them. */
+async function optionsOf({ load }: CommandRow): Promise<readonly string[]> {
+  const command = new Command();
+  (await load()).declare(command);
+  return command.options.flatMap(({ long }) => (long == null ? [] : [long]));
+}
 
 /** Targets of relative links, without those in code. */
 function linksIn(file: string): readonly string[] {
@@ -123,7 +181,8 @@ interface Schema {
 /** The fields of an object and of the objects in it, as in `inbox.exists`. */
 function fieldsOf(schema: Schema | undefined): readonly string[] {
   return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
-    const isGroup = field.properties !== undefined && ['deliveryRole', 'internal', 'inbox', 'key'].includes(name);
+    const isGroup =
+      field.properties !== undefined && ['deliveryRole', 'checkRole', 'internal', 'inbox', 'key'].includes(name);
     return isGroup ? fieldsOf(field).map((inner) => `${name}.${inner}`) : [name];
   });
 }

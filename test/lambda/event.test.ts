@@ -12,6 +12,7 @@ const complete = {
   deliveryRoleArn: deliveryRole,
   steps: ['put-internal', 'copy-to-inbox'],
   diagnosis: 'full',
+  lookupEvents: true,
 };
 
 async function problemsIn(
@@ -170,6 +171,8 @@ const broken: readonly (readonly [name: string, event: unknown, path: string, fo
   ['no steps', { ...complete, steps: [] }, 'steps', /\[\]/],
   ['an unknown step', { ...complete, steps: ['put-internal', 'copy'] }, 'steps[1]', /"copy"/],
   ['an unknown diagnosis', { ...complete, diagnosis: 'all' }, 'diagnosis', /"all"/],
+  ['a truth in quotes', { ...complete, lookupEvents: 'true' }, 'lookupEvents', /^"true"\.$/],
+  ['a truth as a number', { ...complete, lookupEvents: 1 }, 'lookupEvents', /^1\.$/],
 ];
 
 describe('an invalid event', () => {
@@ -262,7 +265,12 @@ describe('what an event leaves out', () => {
 
   test('does not replace what it says', async () => {
     const delivery = await parse(complete);
-    expect(delivery).toMatchObject({ internal: complete.internal, diagnosis: 'full', inbox: complete.inbox });
+    expect(delivery).toMatchObject({
+      internal: complete.internal,
+      diagnosis: 'full',
+      inbox: complete.inbox,
+      lookupEvents: true,
+    });
   });
 
   test.each([

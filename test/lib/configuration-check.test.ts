@@ -1,29 +1,34 @@
+import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { actionsOf, identityStatements, type Statement, synthesized } from './synthesized.ts';
+import { actionsOf, identityStatements, idOf, type Statement, synthesized } from './synthesized.ts';
 
 const template = synthesized();
 const deliveryRoleArn = { 'Fn::GetAtt': [roleId('secure-inbox-delivery'), 'Arn'] };
+const ofCheck = { FunctionName: 'customer_configuration_check' };
 
 describe('the function', () => {
   it('is Node.js 24 on arm64, logs JSON, and runs as the role of its own name', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      FunctionName: 'customer_configuration_check',
+      ...ofCheck,
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'handler.handler',
       MemorySize: 256,
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: only('AWS::Logs::LogGroup') } },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: ofTheCheck('AWS::Logs::LogGroup') } },
       Role: { 'Fn::GetAtt': [roleId('customer_configuration_check'), 'Arn'] },
     });
   });
 
-  it("knows the service's side of a delivery", () => {
+  it("knows the service's side of a delivery, and where customers are registered", () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
+      ...ofCheck,
       Environment: {
         Variables: {
-          INTERNAL_BUCKET: { Ref: only('AWS::S3::Bucket') },
+          INTERNAL_BUCKET: { Ref: idOf(template, 'AWS::S3::Bucket', 'InternalStorage') },
           DELIVERY_ROLE_ARN: deliveryRoleArn,
-          SERVICE_KMS_KEY_ARN: { 'Fn::GetAtt': [only('AWS::KMS::Key'), 'Arn'] },
+          SERVICE_KMS_KEY_ARN: { 'Fn::GetAtt': [idOf(template, 'AWS::KMS::Key', 'InternalStorage'), 'Arn'] },
+          METRICS_NAMESPACE: 'SecureInbox/ConfigurationCheck',
+          REGISTRY_BUCKET: { Ref: idOf(template, 'AWS::S3::Bucket', 'CustomerRegistry') },
         },
       },
     });
@@ -32,8 +37,39 @@ describe('the function', () => {
   it('keeps its logs for a limited time', () => {
     template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: '/aws/lambda/customer_configuration_check',
-      RetentionInDays: Match.anyValue(),
+      RetentionInDays: 90,
     });
+  });
+
+  it('is neither traced nor limited in its concurrency, unless somebody wants that', () => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      ...ofCheck,
+      TracingConfig: Match.absent(),
+      ReservedConcurrentExecutions: Match.absent(),
+    });
+    expect(identityStatements(template).flatMap(actionsOf)).not.toContain('xray:PutTraceSegments');
+  });
+
+  it('is as large, limited, traced and talkative as the stack is told', () => {
+    const other = synthesized({
+      memorySize: 512,
+      reservedConcurrentExecutions: 20,
+      tracing: true,
+      logRetention: 14,
+      healthCheckInterval: Duration.hours(2),
+    });
+    other.hasResourceProperties('AWS::Lambda::Function', {
+      ...ofCheck,
+      MemorySize: 512,
+      ReservedConcurrentExecutions: 20,
+      TracingConfig: { Mode: 'Active' },
+    });
+    other.hasResourceProperties('AWS::Logs::LogGroup', {
+      LogGroupName: '/aws/lambda/customer_configuration_check',
+      RetentionInDays: 14,
+    });
+    expect(identityStatements(other).flatMap(actionsOf)).toContain('xray:PutTraceSegments');
+    other.hasResourceProperties('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(2 hours)' });
   });
 });
 
@@ -41,13 +77,17 @@ describe("the check's own role", () => {
   it('takes on the delivery role, asks about its policies and about keys, writes its own logs, and does nothing else', () => {
     const checkRoleArn = { 'Fn::GetAtt': [expect.stringMatching(/^CheckRole/), 'Arn'] };
     const anyKey = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:*:*:key/*']] };
-    const logGroupArn = { 'Fn::GetAtt': [only('AWS::Logs::LogGroup'), 'Arn'] };
+    const logGroupArn = { 'Fn::GetAtt': [ofTheCheck('AWS::Logs::LogGroup'), 'Arn'] };
+    const registryArn = { 'Fn::GetAtt': [idOf(template, 'AWS::S3::Bucket', 'CustomerRegistry'), 'Arn'] };
+    const registrations = { 'Fn::Join': ['', [registryArn, '/customers/*']] };
     expect(checkStatements().map(({ Sid, ...statement }) => statement)).toEqual([
       { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: deliveryRoleArn },
       { Effect: 'Allow', Action: 'iam:SimulatePrincipalPolicy', Resource: [checkRoleArn, deliveryRoleArn] },
       { Effect: 'Allow', Action: 'iam:GetRole', Resource: deliveryRoleArn },
       { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: anyKey },
+      { Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: logGroupArn },
+      { Effect: 'Allow', Action: 's3:GetObject', Resource: registrations },
     ]);
   });
 
@@ -68,18 +108,45 @@ describe("the check's own role", () => {
   });
 });
 
+/** Services whose permissions for these actions know no resources. */
+const withoutResources = [
+  'cloudtrail:LookupEvents',
+  'cloudwatch:PutMetricData',
+  ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'].map(
+    (action) => `logs:${action}`,
+  ),
+  ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'].map((action) => `logs:${action}`),
+];
+
 describe('all identity policies', () => {
-  it.each(identityStatements(template).map((statement) => [statement.Sid, statement] as const))(
-    '%s has a Sid, and names neither every resource nor every action',
-    (sid, statement) => {
-      expect(sid).toMatch(/^[A-Z][A-Za-z0-9]+$/);
-      expect([statement.Resource].flat()).not.toContain('*');
+  it.each(identityStatements(template).map((statement) => [actionsOf(statement).join(), statement] as const))(
+    '%s is on named resources, and no pattern of actions',
+    (_, statement) => {
+      const onEverything = [statement.Resource].flat().includes('*');
+      expect(onEverything ? actionsOf(statement).filter((action) => !withoutResources.includes(action)) : []).toEqual(
+        [],
+      );
       expect(actionsOf(statement).filter((action) => action.includes('*'))).toEqual([]);
     },
   );
+
+  it('says of each statement of the check and of the delivery role what it is for', () => {
+    const ours = [...checkStatements(), ...identityStatements(template).filter(({ Sid }) => Sid !== undefined)];
+    expect(checkStatements().filter(({ Sid }) => Sid === undefined)).toEqual([]);
+    for (const { Sid } of ours) expect(Sid).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+  });
 });
 
-it.each(['FunctionName', 'DeliveryRoleArn', 'InternalBucketName', 'ServiceKeyArn'])('outputs %s', (output) => {
+it.each([
+  'FunctionName',
+  'DeliveryRoleArn',
+  'InternalBucketName',
+  'ServiceKeyArn',
+  'RegistryBucketName',
+  'StatusTopicArn',
+  'StateMachineArn',
+  'DashboardName',
+])('outputs %s', (output) => {
   template.hasOutput(output, { Value: Match.anyValue() });
 });
 
@@ -96,8 +163,6 @@ function roleId(name: string): string {
   return Object.keys(template.findResources('AWS::IAM::Role', { Properties: { RoleName: name } }))[0] ?? '';
 }
 
-function only(type: string): string {
-  const [id = '', ...more] = Object.keys(template.findResources(type));
-  expect(more).toEqual([]);
-  return id;
+function ofTheCheck(type: string): string {
+  return idOf(template, type, 'ConfigurationCheck');
 }

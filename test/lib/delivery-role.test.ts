@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { type PermissionEdge, permissionEdges } from '../../lambda/customer_configuration_check/permissions.ts';
 import { deliveryPolicy } from '../../lib/delivery-permissions.ts';
 import { DeliveryRole } from '../../lib/delivery-role.ts';
-import { actionsOf, app, type Statement, statementAllowing, synthesized } from './synthesized.ts';
+import { actionsOf, app, idOf, type Statement, statementAllowing, synthesized } from './synthesized.ts';
 
 const template = synthesized();
 
@@ -40,7 +40,7 @@ describe('the policy of the delivery role', () => {
   });
 
   it('reads nothing but internal objects', () => {
-    expect(statementAllowing(template, 's3:GetObject').Resource).toEqual({
+    expect(statementAllowing(template, 's3:GetObject', 'StoreAndReadInternalObjects').Resource).toEqual({
       'Fn::Join': ['', [{ 'Fn::GetAtt': [internalBucketId(), 'Arn'] }, '/*']],
     });
   });
@@ -135,7 +135,7 @@ describe('who may deliver', () => {
 });
 
 function internalBucketId(): string {
-  return Object.keys(template.findResources('AWS::S3::Bucket'))[0] ?? '';
+  return idOf(template, 'AWS::S3::Bucket', 'InternalStorage');
 }
 
 function checkRoleId(): string {

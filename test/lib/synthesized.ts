@@ -7,6 +7,9 @@ import {
   type SecureInboxConfigurationCheckProps,
 } from '../../lib/secure-inbox-configuration-check.ts';
 
+// Templates are validated by `cdk synth`, which takes longer than everything that is tested here.
+process.env['CDK_VALIDATION'] = 'false';
+
 export const projectRoot = join(import.meta.dirname, '../..');
 
 /** An app with the feature flags of cdk.json, as `cdk synth` runs it; bundling the function has tests of its own. */
@@ -19,6 +22,16 @@ export function app(): App {
 
 export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
   return Template.fromStack(new SecureInboxConfigurationCheck(app(), 'Stack', props));
+}
+
+/** The logical id of the one resource of a type below a construct: `idOf(template, 'AWS::KMS::Key', 'InternalStorage')`. */
+export function idOf(template: Template, type: string, construct: string): string {
+  const ids = Object.keys(template.findResources(type)).filter((id) => id.startsWith(construct));
+  const [id] = ids;
+  if (id === undefined || ids.length > 1) {
+    throw new Error(`${construct} has ${ids.length} resources of the type ${type}; the test expects one.`);
+  }
+  return id;
 }
 
 export interface Statement {

@@ -32,6 +32,11 @@ export function nameOf(principal: string | undefined): string | undefined {
   return principal === undefined ? undefined : identityOf(principal).split('/').at(-1) || undefined;
 }
 
+/** The last part of a principal's ARN: the name of a session or user, or `root`, as CloudTrail's user name has it. */
+export function nameOfSession(principal: string): string {
+  return principal.split(/[/:]/).at(-1) ?? '';
+}
+
 /** An ARN that can stand in a policy: nothing in it is redacted or cut off. */
 export function isWhole(arn: string | undefined): arn is string {
   const parsed = arn === undefined ? undefined : parseArn(arn);

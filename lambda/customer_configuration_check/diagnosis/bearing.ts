@@ -16,16 +16,24 @@ export function bearingOn(
   return layers.map((layer) => ({
     source,
     detail,
-    bearing: { on: { layer, ...permission(edge) }, verdict, ...(effect && { effect }) },
+    bearing: { on: { layer, ...permissionOf(edge) }, verdict, ...(effect && { effect }) },
   }));
 }
 
 /** The same, of every layer. */
-export function allowedFact(edge: DeliveryEdge, source: EvidenceSource, detail: string): Fact {
-  return { source, detail, bearing: { on: permission(edge), verdict: 'excludes' } };
+export function allowedFact(
+  edge: DeliveryEdge,
+  source: EvidenceSource,
+  detail: string,
+  verdict: Extract<Verdict, 'excludes' | 'weakens'> = 'excludes',
+): Fact {
+  return { source, detail, bearing: { on: permissionOf(edge), verdict } };
 }
 
-/** A test object may have any name; a key has only its own. */
-function permission({ action, on, resource }: DeliveryEdge): NonNullable<Fact['bearing']>['on'] {
-  return on.endsWith('-key') ? { action, resource } : { action, role: on };
+/**
+ * A test object may have any name; a key has only its own, and one key may serve both buckets: what is true of it in the
+ * encryption context of one need not be true in that of the other.
+ */
+export function permissionOf({ action, on, resource }: DeliveryEdge): NonNullable<Fact['bearing']>['on'] {
+  return on.endsWith('-key') ? { action, role: on, resource } : { action, role: on };
 }

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { Aws, SessionCredentials } from '../aws.ts';
+import type { CloudTrail } from './clients/cloudtrail.ts';
 import type { Iam } from './clients/iam.ts';
 import type { Kms } from './clients/kms.ts';
 
@@ -13,6 +14,8 @@ export interface Clients {
   kms(region: string, as: 'check' | 'delivery'): Kms;
   /** As whoever delivers. */
   s3(region: string): S3Client;
+  /** The check's own. */
+  cloudTrail(region: string): Promise<CloudTrail>;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Clients {
  * @param credentials of the delivery role's session; absent where the caller's own credentials deliver
  */
 export async function clientsFor(
-  { once, s3Once }: Pick<Aws, 'once' | 's3Once'>,
+  { once, s3Once, lookupTurn }: Pick<Aws, 'once' | 's3Once' | 'lookupTurn'>,
   region: string,
   credentials: SessionCredentials | undefined,
 ): Promise<Clients> {
@@ -36,6 +39,11 @@ export async function clientsFor(
       connectToKms({ ...once, region: keyRegion, ...(as === 'delivery' && delivering) }),
     ),
     s3: remembered((bucketRegion: string) => s3Once(bucketRegion, credentials)),
+    // Few checks look into CloudTrail, and those have time: its client is loaded only then.
+    cloudTrail: remembered(async (keyRegion: string) => {
+      const { connectToCloudTrail } = await import('./clients/cloudtrail.ts');
+      return connectToCloudTrail({ ...once, region: keyRegion }, lookupTurn);
+    }),
   };
 }
 

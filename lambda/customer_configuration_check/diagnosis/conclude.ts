@@ -22,9 +22,21 @@ export function conclude(
     const telling = facts.filter(({ bearing }) =>
       bearing ? hypotheses.explanations.some((one) => bearsOn(bearing, one)) : conclusion.confidence !== 'proven',
     );
-    const evidence = [...answer, ...distinct(telling.map(({ source, detail }) => ({ source, detail })))];
+    const weighty = telling.toSorted(
+      (a, b) => weightOf(b, conclusion.explanation) - weightOf(a, conclusion.explanation),
+    );
+    const evidence = [...answer, ...distinct(weighty.map(({ source, detail }) => ({ source, detail })))];
     return diagnosisOf(asked, message, conclusion, evidence, rule);
   });
+}
+
+const verdictsByWeight = ['accompanies', 'weakens', 'excludes', 'supports', 'proves'] as const;
+
+/** What a diagnosis rests on comes before what else was found, and that before what could not be asked. */
+function weightOf({ bearing }: Fact, explanation: Explanation): number {
+  if (!bearing) return -1;
+  const speaksFor = bearing.verdict === 'proves' || bearing.verdict === 'supports';
+  return speaksFor && !bearsOn(bearing, explanation) ? 0 : verdictsByWeight.indexOf(bearing.verdict);
 }
 
 function distinct(evidence: readonly Evidence[]): readonly Evidence[] {
@@ -40,6 +52,7 @@ function hypothesesOf(message: MessageDenial, asked: Asked, rule: Rule): Hypothe
   const others = rule.alternatives
     .filter((one) => one.onlyWith === undefined || asked.delivery?.inbox[one.onlyWith] !== undefined)
     .filter((one) => one.step === undefined || one.step === asked.step)
+    .filter((one) => one.service === undefined || one.service === asked.action?.split(':')[0])
     .map((one) => explanationOf(elsewhere(asked, one), one.layer, one.why))
     .filter(
       (one) => !(['layer', 'action', 'resource'] as const).every((property) => one[property] === first[property]),

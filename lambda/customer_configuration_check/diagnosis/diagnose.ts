@@ -6,12 +6,12 @@ import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { type Findings, nothingFound, type ProbedAnswer, type Refusal } from './findings.ts';
-import { readMessage } from './message.ts';
+import { type MessageDenial, readMessage } from './message.ts';
 import { inOrder } from './order.ts';
 import { otherEncryption } from './other-encryption.ts';
-import type { Rule } from './rule.ts';
+import { type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
-import { insteadOfSubstitute, uncertain } from './substitute.ts';
+import { insteadOfSubstitute } from './substitute.ts';
 import { factsOfSteps } from './told-by-steps.ts';
 import { likelyRefusals } from './unreached.ts';
 
@@ -28,7 +28,7 @@ export async function diagnose(input: DiagnosisCase): Promise<readonly Diagnosis
     }
   };
   for (const result of steps) add(ofStep(input, findings, result));
-  for (const answer of findings.answers) add(ofProbe(input, findings, answer));
+  for (const answer of findings.answers) if (!answer.isOfStep) add(ofProbe(input, findings, answer));
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
   const isBelieved = (one: Refusal) =>
@@ -55,50 +55,80 @@ function serviceOf(action: string | undefined): string | undefined {
 
 function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): readonly Diagnosis[] {
   const { status, step, error } = result;
-  if (status === 'passed' || status === 'skipped') return [];
+  if (status === 'passed' || (status === 'skipped' && !isOfKeyItself(error))) return [];
   if (step === 'verify-delivery') return [otherEncryption(input, result)];
   if (!error) return [];
-  return ofAnswer(input, findings, result, error, answerOf(error), status === 'denied');
+  // KMS's words for it, where S3 did not pass them on.
+  const unsaid = findings.answers.find((answer) => answer.isOfStep && answer.step === step);
+  const evidence = [answerOf(error), ...(unsaid ? [evidenceOf(unsaid)] : [])];
+  return ofAnswer(input, findings, result, unsaid ?? { error }, evidence, status === 'denied');
+}
+
+/** A key that cannot be used is met by what prepares a copy, too, which reads under it. */
+function isOfKeyItself(error: ServiceError | undefined): boolean {
+  return error !== undefined && readMessage(error.message, error.code).subject === 'key';
 }
 
 /** What was tried beyond the steps: its answer is read as theirs are. */
-function ofProbe(input: DiagnosisCase, findings: Findings, { step, error, tried }: ProbedAnswer): readonly Diagnosis[] {
-  const { detail } = answerOf(error);
-  const evidence: Evidence = { source: 'probe', detail: `${tried}: ${detail}` };
-  return ofAnswer(input, findings, { step, status: 'denied', durationMs: 0, error }, error, evidence, false);
+function ofProbe(input: DiagnosisCase, findings: Findings, answer: ProbedAnswer): readonly Diagnosis[] {
+  const { step, error } = answer;
+  const result: StepResult = { step, status: 'denied', durationMs: 0, error };
+  return ofAnswer(input, findings, result, answer, [evidenceOf(answer)], false);
+}
+
+function evidenceOf({ tried, error, source = 'probe' }: ProbedAnswer): Evidence {
+  return { source, detail: `${tried}: ${answerOf(error).detail}` };
 }
 
 function ofAnswer(
   input: DiagnosisCase,
   findings: Findings,
   result: StepResult,
-  { message: text, code }: ServiceError,
-  evidence: Evidence,
+  { error, isOfStep: edge, isElsewhere }: Pick<ProbedAnswer, 'error' | 'isOfStep' | 'isElsewhere'>,
+  evidence: readonly Evidence[],
   isDenial: boolean,
 ): readonly Diagnosis[] {
-  const message = readMessage(text, code);
+  const said = readMessage(error.message, error.code);
+  // An event tells what was refused even where AWS's words are left out of it.
+  const isUntold = edge !== undefined && said.action === undefined;
+  const message: MessageDenial = isUntold
+    ? { wording: 'unexplained', action: edge.action, resource: edge.resource }
+    : said;
   const asked = askedIn(input, result, message);
   const facts = [...findings.facts, ...factsOfSteps(input)].filter(
     ({ step }) => step === undefined || step === result.step,
   );
-  const rule = ruleFor(message, asked);
+  const fitting = ruleFor(message, asked);
+  const rule = fitting && isElsewhere ? uncertain(fitting) : fitting;
   const substitute = insteadOfSubstitute(input, asked, message);
   if (rule && substitute) {
-    return substitute.isTelling ? conclude(message, substitute.asked, uncertain(rule), [evidence], facts) : [];
+    // What speaks against it is about the key itself.
+    return substitute.isTelling
+      ? conclude(message, substitute.asked, uncertain(rule), evidence, facts).filter(isLikely)
+      : [];
   }
-  if (rule) return conclude(message, asked, allowFor(input, result, message.layer, rule), [evidence], facts);
-  return isDenial ? [diagnosisOf(asked, message, unknown, [evidence])] : [];
+  if (rule) return conclude(message, asked, allowFor(input, result, message.layer, rule), evidence, facts);
+  return isDenial ? [diagnosisOf(asked, message, unknown, evidence)] : [];
+}
+
+function isLikely({ confidence }: Diagnosis): boolean {
+  return confidence !== 'unknown';
 }
 
 /** What no request was refused for, yet: another refusal came first. */
 function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: Refusal): Diagnosis {
   const { step, action, resource } = edge;
-  const message = { wording: 'none', layer, action, resource } as const;
+  const { error } = input.steps.find((one) => one.step === step) ?? {};
+  const principal = error && readMessage(error.message, error.code).principal;
+  const message = { wording: 'none', layer, action, resource, ...(principal && { principal }) } as const;
   const asked = askedIn(input, { step, status: 'denied', durationMs: 0 }, message);
   const explanation = explanationOf({ ...asked, role: edge.on }, layer, evidence.detail);
-  return diagnosisOf(asked, message, { explanation: { ...explanation, effect }, candidates: [], confidence }, [
-    evidence,
-  ]);
+  return diagnosisOf(
+    asked,
+    message,
+    { explanation: { ...explanation, effect }, candidates: [], confidence, isSupported: true },
+    [evidence],
+  );
 }
 
 const unknown = {
@@ -148,5 +178,5 @@ export function isSameFault({ denial: a }: Diagnosis, { denial: b }: Diagnosis):
 
 export function answerOf({ code, httpStatus, message }: ServiceError): Evidence {
   const status = httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`;
-  return { source: 'service-message', detail: `AWS answered ${code}${status}: ${message}` };
+  return { source: 'service-message', detail: `AWS answered ${code}${status}${message && `: ${message}`}` };
 }

@@ -10,7 +10,7 @@ import { summaryOf } from './summary.ts';
 export function diagnosisOf(
   asked: Asked,
   message: MessageDenial,
-  { explanation, candidates, confidence }: Conclusion,
+  { explanation, candidates, confidence, isSupported = false }: Conclusion,
   evidence: readonly Evidence[],
   rule?: Rule,
 ): Diagnosis {
@@ -33,7 +33,9 @@ export function diagnosisOf(
     accountId,
     policyArn,
   });
-  const remedy = remedyFor(denial, about, message);
+  const isNamed = layer === message.layer && message.wording !== 'none';
+  const ground = confidence === 'proven' || isNamed ? 'known' : isSupported ? 'likely' : 'guessed';
+  const remedy = remedyFor(denial, about, message, ground);
   return {
     ...(asked.step && { step: asked.step }),
     summary: summaryOf(denial, about, message, confidence),
@@ -43,13 +45,25 @@ export function diagnosisOf(
       ...evidence,
       ...(rule ? [{ source: 'service-message' as const, detail: `${rule.because} ${rule.source}` }] : []),
     ],
-    candidates: candidates.flatMap(candidateOf),
+    candidates: candidates.flatMap((one) => candidateOf(one, denial, about, message)),
     ...(remedy && { remedy }),
   };
 }
 
-function candidateOf({ layer, side, action, why }: Explanation): Candidate[] {
-  return layer ? [{ layer, ...(side && { side }), ...(action && { action }), why }] : [];
+function candidateOf(
+  { layer, side, action, resource, role, accountId, why }: Explanation,
+  denial: Denial,
+  asked: Asked,
+  message: MessageDenial,
+): Candidate[] {
+  if (!layer) return [];
+  // Whoever opens the same document for the first statement can see at once whether the other one is missing too.
+  const isSameDocument = layer === denial.layer && action !== denial.action && asked.delivery !== undefined;
+  const other: Denial = withoutAbsent({ principal: denial.principal, action, resource, layer, side, accountId });
+  const remedy = isSameDocument
+    ? remedyFor(other, { ...asked, action, resource, role }, message, 'guessed')
+    : undefined;
+  return [{ layer, ...(side && { side }), ...(action && { action }), why, ...(remedy?.statement && { remedy }) }];
 }
 
 function withoutAbsent<T extends object>(properties: T): T {

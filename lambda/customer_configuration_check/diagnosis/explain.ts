@@ -2,7 +2,7 @@ import type { Candidate, Diagnosis, Evidence } from '../report.ts';
 import { accountIn } from './arn-parts.ts';
 import { type Asked, relationOf } from './asked.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';
-import { conclude } from './conclude.ts';
+import { conclude, layersOfTheCaller } from './conclude.ts';
 import { type MessageDenial, readMessage } from './message.ts';
 import { diagnosisIn, toldByReport } from './report-text.ts';
 import { ruleFor } from './rules.ts';
@@ -14,31 +14,37 @@ import type { Told } from './told.ts';
  */
 export function explain(text: string): Diagnosis {
   const json = jsonIn(text);
-  const known = json === undefined ? undefined : diagnosisIn(json);
-  if (known) return known;
+  const printed = json === undefined ? undefined : diagnosisIn(json);
+  if (printed) return printed;
   const told = (json !== undefined && (toldByReport(json) ?? toldByCloudTrail(json))) || plain(text);
   if (told === 'succeeded') return nothingRefused('Nothing in it failed: there is no denial to explain.');
-  const message = readMessage(told.message, told.code);
+  const message = withTold(readMessage(told.message, told.code), told);
   const asked = askedBy(told, message);
   const rule = ruleFor(message, asked);
-  const evidence = evidenceOf(told);
+  const evidence = evidenceOf(told, message);
   const [diagnosis] = rule ? conclude(message, asked, rule, evidence, []) : [];
   if (!diagnosis)
     return nothingRefused(notDenials.find(([code]) => code.test(`${told.code} ${told.message}`))?.[1], evidence);
   if (message.wording === 'opaque') return { ...diagnosis, remedy: howToTell };
-  return asTold(diagnosis, message);
+  const known = asTold(diagnosis, message);
+  return message.principal === 'anonymous' ? ofNobody(known) : known;
 }
 
 /**
  * The denial is what the text says, no less and no more: a check leaves an effect out that AWS may have worded wrongly,
  * and names the likeliest layer where AWS names none; of a text, the former is told and the latter is a candidate.
  */
-function asTold({ denial, candidates, evidence, ...said }: Diagnosis, { layer, effect }: MessageDenial): Diagnosis {
+function asTold(
+  { denial, candidates, evidence, ...said }: Diagnosis,
+  { layer, effect, wording }: MessageDenial,
+): Diagnosis {
   const { layer: guessed, side, accountId, ...certain } = denial;
   const told = effect === undefined ? {} : { effect };
-  if (guessed === undefined || layer !== undefined) {
+  if (layer !== undefined || (guessed === undefined && wording === 'named')) {
     return { ...said, denial: { ...denial, ...(layer === guessed && told) }, evidence, candidates };
   }
+  // Who has to change something depends on the policy.
+  if (guessed === undefined) return { ...said, denial: { ...certain, ...told }, evidence, candidates };
   const first: Candidate = {
     layer: guessed,
     ...(side && { side }),
@@ -48,6 +54,17 @@ function asTold({ denial, candidates, evidence, ...said }: Diagnosis, { layer, e
   return { ...said, denial: { ...certain, ...told }, evidence, candidates: [first, ...candidates] };
 }
 
+/**
+ * An event tells what KMS or STS refused even where AWS's words are left out of it. Of S3's events, which are data events,
+ * “Access Denied” is all that S3 said.
+ */
+function withTold(message: MessageDenial, { source, code, action, resource }: Told): MessageDenial {
+  const isUntold = message.wording === 'opaque' || message.wording === 'none';
+  const isRefusal = source === 'cloudtrail' && /^AccessDenied/.test(code ?? '');
+  if (!isUntold || !isRefusal || action === undefined || action.startsWith('s3:')) return message;
+  return { wording: 'unexplained', action, ...(resource !== undefined && { resource }) };
+}
+
 /** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
 const howToTell: NonNullable<Diagnosis['remedy']> = {
   side: 'service',
@@ -55,6 +72,20 @@ const howToTell: NonNullable<Diagnosis['remedy']> = {
     'Run the check with the test event of this customer: `npm run check -- --event EVENT.json --local`. It makes the same ' +
     'requests one by one, as the same role, and says which one is refused and by what.',
 };
+
+/** A request without a signature comes from nobody who could have policies, and whom nobody should let in. */
+function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
+  return {
+    ...said,
+    evidence: [...evidence, { source: 'service-message', detail: 'The request was anonymous: it was not signed.' }],
+    candidates: candidates.filter(({ layer }) => !layersOfTheCaller.has(layer)),
+    remedy: {
+      side: 'service',
+      instruction:
+        'Sign the request: send it with the credentials of the delivery role. Reports need no bucket that is open to everybody.',
+    },
+  };
+}
 
 const notDenials: readonly (readonly [RegExp, string])[] = [
   [
@@ -116,11 +147,19 @@ function askedBy(told: Told, message: MessageDenial): Asked {
   };
 }
 
-function evidenceOf({ source, code, message, detail }: Told): Evidence[] {
+function evidenceOf({ source, code, message, detail }: Told, { action }: MessageDenial): Evidence[] {
   const said = code && !message.includes(code) ? `${code}: ${message}` : message;
   const words = source === 'cloudtrail' ? 'CloudTrail recorded' : code ? 'AWS answered' : 'The text says';
-  return [{ source, detail: `${words} ${said.trim()}` }, ...(detail ? [{ source, detail }] : [])];
+  return [
+    { source, detail: `${words} ${said.trim()}` },
+    ...(detail ? [{ source, detail }] : []),
+    ...(action === 's3:ListBucket' ? [{ source: 'service-message' as const, detail: missingObject }] : []),
+  ];
 }
+
+const missingObject =
+  'S3 also names s3:ListBucket where an object was asked for that does not exist, and the caller may not list the bucket: ' +
+  'then the object is what is missing. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html';
 
 /** Log lines have something before their JSON, and files of them hold one object a line. */
 function jsonIn(text: string): unknown {

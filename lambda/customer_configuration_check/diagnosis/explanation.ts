@@ -38,6 +38,7 @@ export const verdicts = {
   weakens: 'The explanation has become less likely than those that nothing speaks against.',
   supports: 'The explanation has become more likely than those that nothing supports.',
   proves: 'The explanation is true, whatever else is.',
+  accompanies: 'The explanation is as likely as before; the fact is worth knowing beside it.',
 } as const;
 
 /** What may be said of one refusal before anything but AWS's answer is known. */
@@ -56,6 +57,8 @@ export interface Hypotheses {
 
 export interface Conclusion {
   readonly explanation: Explanation;
+  /** True where a fact speaks for it. */
+  readonly isSupported?: boolean;
   readonly candidates: readonly Explanation[];
   readonly confidence: Confidence;
 }
@@ -96,7 +99,9 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
     return [{ explanation: named, candidates: others, confidence: contradicted ? 'inferred' : 'proven' }];
   }
   const last = exhaustive && rest.length === 0 && explanations.length > 1;
-  return [{ explanation: withEffect(first), candidates: rest, confidence: last ? 'proven' : hypotheses.confidence }];
+  const confidence = last ? 'proven' : hypotheses.confidence;
+  const support = has(first, 'supports') && { isSupported: true };
+  return [{ explanation: withEffect(first), candidates: rest, confidence, ...support }];
 }
 
 /** Whether an explanation agrees with everything that a fact is about. */

@@ -1,6 +1,6 @@
 import type { PermissionEdge } from '../permissions.ts';
 import type { Evidence, ServiceError } from '../report.ts';
-import type { Confidence, Effect, Layer } from '../vocabulary.ts';
+import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
 /** One permission of this delivery: an edge of the table with its resource. */
@@ -16,6 +16,12 @@ export interface ProbedAnswer {
   readonly error: ServiceError;
   /** What was tried, as the beginning of a sentence. */
   readonly tried: string;
+  /** @default 'probe' */
+  readonly source?: EvidenceSource;
+  /** The permission, where these are the words that the step itself was refused with, and that S3 did not pass on. */
+  readonly isOfStep?: DeliveryEdge;
+  /** True where another Region was asked than the step asks: a policy may tell the two apart. */
+  readonly isElsewhere?: true;
 }
 
 /** A refusal that no step met, because another came before it. */
@@ -37,9 +43,11 @@ export interface Findings {
   readonly refusals: readonly Refusal[];
   /** Permissions that were seen to be there. */
   readonly allowed: readonly DeliveryEdge[];
+  /** What became of each look into CloudTrail. */
+  readonly lookups: readonly Lookup[];
 }
 
-export const nothingFound: Findings = { facts: [], answers: [], refusals: [], allowed: [] };
+export const nothingFound: Findings = { facts: [], answers: [], refusals: [], allowed: [], lookups: [] };
 
 export function findings(some: Partial<Findings>): Findings {
   return { ...nothingFound, ...some };
@@ -51,5 +59,6 @@ export function together(all: readonly Findings[]): Findings {
     answers: all.flatMap(({ answers }) => answers),
     refusals: all.flatMap(({ refusals }) => refusals),
     allowed: all.flatMap(({ allowed }) => allowed),
+    lookups: all.flatMap(({ lookups }) => lookups),
   };
 }

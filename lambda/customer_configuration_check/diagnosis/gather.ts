@@ -1,7 +1,7 @@
 import { TimeoutError, within } from '../time.ts';
 import type { DiagnosisCase } from './case.ts';
 import type { Clients } from './clients.ts';
-import { type Findings, together } from './findings.ts';
+import { type Findings, nothingFound, together } from './findings.ts';
 import type { AnyProbe, Inquiry } from './probe.ts';
 import { probes } from './probes.ts';
 import { sessionPolicyFindings } from './session-policy-facts.ts';
@@ -41,6 +41,24 @@ export async function gather(
     known = together([known, ...told]);
   }
   return known;
+}
+
+/**
+ * Asks what may take long, once everything else is done. These questions are asked only where the event wants them, and
+ * do not count among the others.
+ *
+ * @param input with what was found before
+ */
+export async function gatherLast(
+  input: DiagnosisCase,
+  around: Surroundings,
+  clients: Clients,
+  budgetMs: number,
+  asked: readonly AnyProbe[] = probes,
+): Promise<Findings> {
+  const situation = situationOf(input, around, input.findings ?? nothingFound);
+  const inquiries = asked.filter(({ round }) => round === 'last').flatMap(({ plan }) => plan(situation));
+  return together(await Promise.all(inquiries.map((inquiry) => askedInTime(inquiry, clients, budgetMs))));
 }
 
 async function askedInTime(inquiry: Inquiry, clients: Clients, milliseconds: number): Promise<Findings> {

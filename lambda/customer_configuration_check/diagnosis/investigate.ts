@@ -2,7 +2,7 @@ import type { Aws, SessionCredentials } from '../aws.ts';
 import type { DiagnosisCase } from './case.ts';
 import { clientsFor } from './clients.ts';
 import type { Findings } from './findings.ts';
-import { gather } from './gather.ts';
+import { gather, gatherLast } from './gather.ts';
 import type { Surroundings } from './situation.ts';
 
 /**
@@ -21,4 +21,15 @@ export async function investigate(
   const end = performance.now() + budgetMs;
   const clients = await clientsFor(aws, unexplained.delivery.internal.region, credentials);
   return gather(unexplained, around, clients, end - performance.now());
+}
+
+/** What may take long: what it adds to the findings. The test object need not be there any more. */
+export async function investigateLast(
+  unexplained: DiagnosisCase,
+  around: Surroundings,
+  aws: Aws,
+  budgetMs: number,
+): Promise<Findings> {
+  const clients = await clientsFor(aws, unexplained.delivery.internal.region, undefined);
+  return gatherLast(unexplained, around, clients, budgetMs);
 }

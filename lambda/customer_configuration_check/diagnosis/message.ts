@@ -1,6 +1,14 @@
 import type { Effect, Layer } from '../vocabulary.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
-import { conditions, lumped, type NamedPolicy, policyNames, resourcePolicies, type Wording } from './wordings.ts';
+import {
+  conditions,
+  cutOff,
+  lumped,
+  type NamedPolicy,
+  policyNames,
+  resourcePolicies,
+  type Wording,
+} from './wordings.ts';
 
 /** What a message says, and nothing that it does not say. */
 export interface MessageDenial {
@@ -33,9 +41,15 @@ export function readMessage(text: string, code?: string): MessageDenial {
     ...said,
     ...(findReason(unwrapped, all, from, to, said.action) ??
       findCondition(unwrapped, all.text.slice(from, to), code) ?? {
-        wording: sentence ? 'unexplained' : opaqueOrNone(unwrapped, code),
+        wording: sentence ? (isCut(all, from, to) ? 'cut' : 'unexplained') : opaqueOrNone(unwrapped, code),
       }),
   };
+}
+
+/** Whether the text ends with this sentence, and before it is whole. */
+function isCut({ text }: Compact, from: number, to: number): boolean {
+  const said = text.slice(from, to);
+  return to === text.length && (cutOff.test(said) || /onresource:?"[^"]*$/.test(said));
 }
 
 interface Sentence {
@@ -104,7 +118,8 @@ function findReason(text: string, all: Compact, from: number, to: number, action
       ...(policyArn && { policyArn }),
     };
   }
-  return /withanexplicitdeny/i.test(scope) ? { wording: 'unattributed', effect: 'explicit' } : undefined;
+  if (!/withanexplicitdeny/i.test(scope)) return undefined;
+  return { wording: isCut(all, from, to) ? 'cut' : 'unattributed', effect: 'explicit' };
 }
 
 function policyAt(scope: string): NamedPolicy | undefined {

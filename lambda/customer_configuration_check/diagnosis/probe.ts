@@ -20,7 +20,7 @@ export interface Probe<Question, Answer, Item> {
   readonly needs: string;
   readonly source: EvidenceSource;
   /** In its round all questions are asked at once; later rounds know what earlier ones have told. */
-  readonly round: 1 | 2;
+  readonly round: Round;
   readonly questions: (situation: Situation) => readonly Question[];
   /** How many requests a question is. */
   readonly requests: number;
@@ -30,7 +30,12 @@ export interface Probe<Question, Answer, Item> {
   readonly items: (question: Question, reply: Reply<Answer>) => readonly Item[];
   /** Each row that fits tells. Where none does, the question stays open. */
   readonly rows: readonly Row<Item>[];
+  /** What a question that stays open tells beside that. */
+  readonly openTells?: Partial<Findings>;
 }
+
+/** `last` is after clean-up, for what may take as long as there is time. */
+export type Round = 1 | 2 | 'last';
 
 export interface Row<Item> {
   /** In words. */
@@ -91,18 +96,31 @@ function read<Question, Answer, Item>(
     .items(question, reply)
     .flatMap((item) => definition.rows.filter(({ fits }) => fits(item)).map(({ tells }) => tells(item)));
   if (told.length > 0) return together(told);
-  if (reply.ok) return open(definition, 'the answer says nothing about it');
+  if (reply.ok) return silent(definition);
   const { code, message } = reply.failure.error;
   return open(definition, `${code}: ${message}`, reply.failure.verdict === 'denied');
 }
 
+/** An answer that no row fits. */
+function silent({
+  asks,
+  source,
+  openTells,
+}: Pick<Probe<never, never, never>, 'asks' | 'source' | 'openTells'>): Findings {
+  const question = asks.replace(/\.$/, '');
+  return findings({ ...openTells, facts: [{ source, detail: `The answer to this told nothing: ${question}.` }] });
+}
+
 /** A question that AWS did not answer is evidence of nothing but that. */
 function open(
-  { asks, needs, source }: Pick<Probe<never, never, never>, 'asks' | 'needs' | 'source'>,
+  { asks, needs, source, openTells }: Pick<Probe<never, never, never>, 'asks' | 'needs' | 'source' | 'openTells'>,
   why: string,
   denied = false,
 ): Findings {
   const wish = denied ? ` With ${needs} this report could be more certain.` : '';
   const question = asks.replace(/\.$/, '');
-  return findings({ facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }] });
+  return findings({
+    ...openTells,
+    facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }],
+  });
 }

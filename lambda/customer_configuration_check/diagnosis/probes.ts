@@ -5,6 +5,7 @@ import { deletesNothing } from './probes/delete-nothing.ts';
 import { describesKey } from './probes/describe-key.ts';
 import { runsDry } from './probes/dry-runs.ts';
 import { leavesTheSession } from './probes/leave-the-session.ts';
+import { looksIntoCloudTrail } from './probes/look-into-cloudtrail.ts';
 import { looksAtSource, readsSource } from './probes/read-source.ts';
 import { simulatesKms, simulatesS3, simulatesWithoutBoundary } from './probes/simulate-delivery.ts';
 import { variesTheDelivery } from './probes/vary-the-delivery.ts';
@@ -27,4 +28,5 @@ export const probes: readonly AnyProbe[] = [
   looksAtSource,
   copiesWithin,
   runsDry,
+  looksIntoCloudTrail,
 ];

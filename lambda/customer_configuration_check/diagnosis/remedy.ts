@@ -3,7 +3,7 @@ import type { Layer, RemedyDocument, Side } from '../vocabulary.ts';
 import { bucketIn, identityOf, nameOf } from './arn-parts.ts';
 import type { Asked } from './asked.ts';
 import type { MessageDenial } from './message.ts';
-import { grantee, identityStatement, resourceStatement, type Statement } from './statement.ts';
+import { grantee, identityStatement, resourcePattern, resourceStatement, type Statement } from './statement.ts';
 
 /** What to change, where, and who does it. */
 interface Advice {
@@ -17,7 +17,8 @@ interface Case {
   readonly denial: Denial;
   readonly asked: Asked;
   readonly message: MessageDenial;
-  /** “secure-inbox-delivery to s3:PutObject on arn:…”: what must be possible, in the words of whoever has to allow it. */
+  readonly ground: Ground;
+  /** “secure-inbox-delivery to s3:PutObject on arn:…/*”: what must be possible, in the words of whoever has to allow it. */
   readonly request: string;
   readonly who: string;
   readonly target: string | undefined;
@@ -48,7 +49,7 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   'key-policy': (about) => document(about, 'key-policy', resourceStatement(about.asked), 'the key policy of'),
   'permissions-boundary': (about) => ({
     target: about.target,
-    instruction: ask(about, 'whoever manages the permissions boundary of the role', 'Let the boundary allow'),
+    instruction: askFor(about, 'whoever manages the permissions boundary of the role', 'Let the boundary allow'),
   }),
   'session-policy': (about) => ({
     target: about.target,
@@ -58,7 +59,7 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   }),
   'service-control-policy': (about) => ({
     target: about.target,
-    instruction: ask(
+    instruction: askFor(
       about,
       `the administrators of the organization of account ${about.asked.principalAccountId ?? 'of the caller'}`,
       'Let the service control policies allow',
@@ -66,7 +67,7 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   }),
   'resource-control-policy': (about) => ({
     target: about.target,
-    instruction: ask(
+    instruction: askFor(
       about,
       `the administrators of the organization of account ${about.asked.resourceAccountId ?? 'of the resource'}`,
       'Let the resource control policies no longer refuse',
@@ -74,7 +75,11 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   }),
   'vpc-endpoint-policy': (about) => ({
     target: about.target,
-    instruction: ask(about, 'whoever manages the VPC endpoint that the request came through', 'Let its policy allow'),
+    instruction: askFor(
+      about,
+      'whoever manages the VPC endpoint that the request came through',
+      'Let its policy allow',
+    ),
   }),
   'block-public-access': ({ target, who }) => ({
     target,
@@ -124,12 +129,18 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
 };
 
 /** Undefined where not even the layer is known. */
-export function remedyFor(denial: Denial, asked: Asked, message: MessageDenial): Remedy | undefined {
+export function remedyFor(
+  denial: Denial,
+  asked: Asked,
+  message: MessageDenial,
+  ground: Ground = 'known',
+): Remedy | undefined {
   const { layer, accountId } = denial;
   if (!layer) return undefined;
   const who = grantee(asked) ?? (denial.principal ? identityOf(denial.principal) : 'the caller');
-  const request = `${who} to ${denial.action ?? 'use it'}${denial.resource ? ` on ${denial.resource}` : ''}`;
-  const advice = remedies[layer]({ denial, asked, message, request, who, target: targetOf(denial, who) });
+  const on = resourcePattern(asked) ?? denial.resource;
+  const request = `${who} to ${denial.action ?? 'use it'}${on ? ` on ${on}` : ''}`;
+  const advice = remedies[layer]({ denial, asked, message, ground, request, who, target: targetOf(denial, who) });
   const { document: goesInto, target, statement, instruction } = advice;
   // Policies of a resource are its owner's to change, which in this pattern is the customer where nothing else is known.
   const side: Side = denial.side ?? 'customer';
@@ -154,7 +165,7 @@ function targetOf({ layer, resource }: Denial, who: string): string | undefined 
 
 /** A statement mends what nothing allows. A Deny has to be taken back where it stands: no Allow overrides it. */
 function document(about: Case, into: RemedyDocument, statement: Statement | undefined, words: string): Advice {
-  const { denial, target, request } = about;
+  const { denial, target, request, message } = about;
   const place = `${words} ${target ?? (into === 'identity-policy' ? 'the caller' : 'the resource')}`;
   const base = { document: into, target };
   if (denial.effect === 'explicit') {
@@ -165,20 +176,52 @@ function document(about: Case, into: RemedyDocument, statement: Statement | unde
     };
   }
   const named = into === 'identity-policy' ? '' : ` ${recreatedRole}`;
-  const denies = denial.effect === undefined ? ' Make sure that no Deny statement there matches the request.' : '';
+  const denies =
+    denial.effect === undefined
+      ? ` Make sure that no Deny statement there matches the request${likeReports(about)}.`
+      : '';
+  const look = into === 'key-policy' && message.wording === 'lumped' ? lookAtKey(about) : '';
   const paste = statement
     ? `Add this statement to ${place}: what is there stays (\`${apply[into](target)}\` replaces the whole document).`
     : `Let ${place} allow ${request}.`;
-  return { ...base, instruction: `${paste}${denies}${named}`, ...(statement && { statement }) };
+  return { ...base, instruction: `${paste}${look}${denies}${named}`, ...(statement && { statement }) };
 }
 
+/** What conditions of a Deny usually look at. */
+function likeReports({ asked: { role, delivery, action } }: Case): string {
+  if (role !== 'inbox-object' || !delivery) return '';
+  const { kmsKeyArn, acl } = delivery.inbox;
+  const headers = action === 's3:PutObject' ? ` is encrypted with ${kmsKeyArn},` : '';
+  return `, which${headers} sends ${acl ? `the ACL ${acl}` : 'no ACL'} and comes from no network of the bucket's owner`;
+}
+
+/** KMS answers alike for a key that is not as it must be; only its owner can look. */
+function lookAtKey({ target, asked: { role, delivery } }: Case): string {
+  const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
+  const where = region ? `, in ${region},` : '';
+  return ` See first, with \`aws kms describe-key --key-id ${target ?? 'KEY'}\`, that the key is there${where} and enabled.`;
+}
+
+/** How the layer of a denial is known, which decides what can be told to others as a fact. */
+export const grounds = {
+  known: 'AWS, or the documents themselves, say that this layer refuses.',
+  likely: 'Something speaks for this layer, and not only against others.',
+  guessed: 'It is what the answer usually means.',
+} as const;
+export type Ground = keyof typeof grounds;
+
+const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (kind: string) => string }>> = {
+  known: { ask: 'Ask', reason: (kind) => ` As it is, ${kind}.` },
+  likely: { ask: 'Ask', reason: (kind) => ` It looks as if ${kind}.` },
+  guessed: { ask: 'If the other candidates are ruled out, ask', reason: () => '' },
+};
+
 /** What to send to somebody who owns none of the two accounts' policies. */
-function ask({ denial, request, message }: Case, whom: string, words: string): string {
-  const named = message.layer === denial.layer;
+function askFor({ denial, request, ground }: Case, whom: string, words: string): string {
   const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy refuses it';
-  const reason = named ? ` AWS says that ${kind}${denial.policyArn ? `: ${denial.policyArn}` : ''}.` : '';
-  return (
-    `${named ? 'Ask' : 'If the other candidates are ruled out, ask'} ${whom}: “${words} ${request}.${reason} ` +
-    'Without it, reports cannot be delivered to the Secure Inbox.”'
-  );
+  const isOfMore = denial.resource !== undefined && !request.endsWith(denial.resource);
+  const { ask, reason } = asks[ground];
+  const what = `${kind}${isOfMore ? ' for a test object there' : ''}`;
+  const because = reason(`${what}${denial.policyArn ? `: ${denial.policyArn}` : ''}`);
+  return `${ask} ${whom}: “${words} ${request}.${because} Without it, reports cannot be delivered to the Secure Inbox.”`;
 }

@@ -17,6 +17,18 @@ export function roleAlternatives(why: string, besides: readonly Layer[]): readon
     .map((one) => ({ layer: one.layer, why: `${one.why} ${why}` }));
 }
 
+/** The same of the resource's own policy, whichever resource it is. */
+export function anyAlternatives(why: string): readonly Alternative[] {
+  const ofResources = (
+    [
+      { service: 's3', layer: 'bucket-policy' },
+      { service: 'kms', layer: 'key-policy' },
+      { service: 'sts', layer: 'role-trust-policy' },
+    ] as const
+  ).map((one) => ({ ...one, why: `The policy of the resource may not allow it, or deny it. ${why}` }));
+  return [...ofResources, ...roleAlternatives(why, [])];
+}
+
 /**
  * The check's own session is that of a function, which nobody passes a session policy to; the organization that owns
  * the role may be particular about who takes it on.
@@ -55,7 +67,7 @@ export const bareAlternatives: readonly Alternative[] = [
   },
   {
     layer: 'bucket-owner',
-    why: 'S3 answers the same where the bucket belongs to another account than the test event says.',
+    why: 'S3 answers the same where the bucket belongs to another account than the test event says: the customer sees its own with `aws s3api list-buckets`.',
   },
   {
     layer: 'identity-policy',
@@ -63,18 +75,21 @@ export const bareAlternatives: readonly Alternative[] = [
   },
   {
     layer: 'resource-control-policy',
-    why: "A resource control policy of the bucket's organization can refuse callers from outside, whatever the bucket policy allows.",
+    why: "A resource control policy of the bucket's organization can refuse callers from outside, whatever the bucket policy allows; only its administrators see it.",
   },
-  { layer: 'service-control-policy', why: "A service control policy on the delivery role's account can refuse it." },
+  {
+    layer: 'service-control-policy',
+    why: "A service control policy on the delivery role's account can refuse it; only the organization's administrators see it.",
+  },
   { layer: 'permissions-boundary', why: "The delivery role's permissions boundary may leave this bucket out." },
   { layer: 'session-policy', why: "The session's policy may leave this bucket or prefix out." },
   {
     layer: 'vpc-endpoint-policy',
-    why: 'The policy of a VPC endpoint on the way may leave this bucket out; S3 gives no reason for it even within one organization.',
+    why: 'Only where the check runs in a VPC: the policy of the S3 endpoint there may leave this bucket out; S3 gives no reason for it even within one organization.',
   },
   {
     layer: 'block-public-access',
-    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public.',
+    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public: its owner sees with `aws s3api get-bucket-policy-status` whether it is.',
   },
   ...whatRefusesAcls,
   {

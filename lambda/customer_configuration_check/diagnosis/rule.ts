@@ -42,5 +42,12 @@ export interface Alternative {
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
   readonly onlyWith?: 'acl';
   readonly step?: Step;
+  /** Only where the refused action is of this service. */
+  readonly service?: 's3' | 'kms' | 'sts';
   readonly why: string;
+}
+
+/** What was seen of another key, or in another Region, is likely and no more. */
+export function uncertain(rule: Rule): Rule {
+  return { ...rule, confidence: 'inferred', exhaustive: false };
 }

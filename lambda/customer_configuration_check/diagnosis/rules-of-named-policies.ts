@@ -21,15 +21,18 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: false,
     alternatives: [
       missingIdentity,
-      { layer: 'key-missing', why: 'KMS says the same of a key that does not exist.' },
-      { layer: 'region', why: 'KMS says the same of a key that is in another Region.' },
+      {
+        layer: 'key-missing',
+        why: 'KMS says the same of a key that does not exist: its owner sees with `aws kms describe-key` whether it does.',
+      },
+      { layer: 'region', why: 'KMS says the same of a key that is in another Region, as the same command tells.' },
       {
         layer: 'resource-control-policy',
-        why: "A resource control policy of the key's organization can refuse callers from other accounts.",
+        why: "A resource control policy of the key's organization can refuse callers from other accounts; only its administrators see it.",
       },
       {
         layer: 'key-state',
-        why: 'It is not documented how KMS answers for a disabled key to a caller from another account.',
+        why: 'It is not documented how KMS answers for a disabled key to a caller from another account; the same command shows the state.',
       },
     ],
     exhaustive: false,
@@ -104,7 +107,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [
       { layer: 'bucket-policy', why: 'In the own account an Allow of the bucket policy would do as well.' },
     ],
-    exhaustive: true,
+    exhaustive: false,
     because:
       "In the bucket's own account one Allow suffices, so neither policy has one; the caller's own is where it belongs.",
     source: s3Messages,

@@ -1,5 +1,6 @@
 import type { Rule } from './rule.ts';
 import {
+  anyAlternatives,
   assumeRoleAlternatives,
   bareAlternatives,
   ownBucketAlternatives,
@@ -102,7 +103,7 @@ export const rulesOfSilence: readonly Rule[] = [
       {
         layer: 'bucket-policy',
         edge: { action: 's3:PutObject', on: 'inbox-object' },
-        why: 'Or it lacks s3:PutObject.',
+        why: 'The policy may lack s3:PutObject instead, or both: the request needs both, and S3 does not say which is missing.',
       },
       ...whatRefusesAcls,
       ...bareAlternatives.filter((one) => !whatRefusesAcls.includes(one)),
@@ -148,11 +149,21 @@ export const rulesOfSilence: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html',
   },
   {
+    id: 'cut-off',
+    when: { wording: 'cut' },
+    confidence: 'unknown',
+    effectIsTold: true,
+    alternatives: anyAlternatives('The text does not say.'),
+    exhaustive: false,
+    because: 'The text ends before it says which policy refuses: the whole message may tell.',
+    source: iamMessages,
+  },
+  {
     id: 'deny-somewhere',
     when: { wording: 'unattributed' },
     confidence: 'unknown',
     effectIsTold: true,
-    alternatives: roleAlternatives('A Deny in it would be worded so.', []),
+    alternatives: anyAlternatives('A Deny in it would be worded so.'),
     exhaustive: false,
     because: 'AWS says that a Deny refused, and not in which policy.',
     source: iamMessages,
@@ -162,7 +173,7 @@ export const rulesOfSilence: readonly Rule[] = [
     when: { wording: 'unexplained' },
     confidence: 'unknown',
     effectIsTold: false,
-    alternatives: roleAlternatives('AWS names no reason.', []),
+    alternatives: anyAlternatives('AWS names no reason.'),
     exhaustive: false,
     because: 'AWS says what was refused and not why, and whether caller and resource are of one account is not known.',
     source: iamMessages,

@@ -19,9 +19,21 @@ export interface Situation {
   readonly now: Date;
   /** What the rounds before have told. */
   readonly known: Findings;
+  /** Set where CloudTrail is to be looked into. */
+  readonly lookup?: LookupTerms | undefined;
 }
 
-export interface Surroundings extends Pick<Situation, 'hasSource' | 'cleansUp' | 'now'> {}
+/** How the events of this check are told from those of others, and how long they are waited for. */
+export interface LookupTerms {
+  /** Of the session that delivered, which no other check has used; absent where the caller's own credentials did. */
+  readonly accessKeyId?: string | undefined;
+  readonly startedAt: Date;
+  readonly patienceMs: number;
+  /** Between two looks. @default ever longer ones */
+  readonly pausesMs?: readonly number[];
+}
+
+export interface Surroundings extends Pick<Situation, 'hasSource' | 'cleansUp' | 'now' | 'lookup'> {}
 
 export function situationOf(input: DiagnosisCase, around: Surroundings, known: Findings): Situation {
   const allowed = [...allowedBySteps(input), ...known.allowed];

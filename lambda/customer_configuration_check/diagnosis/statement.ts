@@ -70,7 +70,8 @@ function sidOf(asked: Asked): string {
   return `Allow${place}${action.split(':')[1] ?? ''}`;
 }
 
-function resourcePattern({ action = '', resource, role, delivery }: Asked): string | undefined {
+/** What is to be allowed for real reports: of a test object, all that may be where it is. Undefined where that is not known. */
+export function resourcePattern({ action = '', resource, role, delivery }: Asked): string | undefined {
   if (!isWhole(resource)) return undefined;
   const bucket = bucketIn(resource);
   if (!bucket || !delivery || !role || !resource.includes('/')) return resource;

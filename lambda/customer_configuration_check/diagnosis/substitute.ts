@@ -2,7 +2,6 @@ import type { Asked } from './asked.ts';
 import type { DiagnosisCase } from './case.ts';
 import { layersOfTheCaller } from './conclude.ts';
 import type { MessageDenial } from './message.ts';
-import type { Rule } from './rule.ts';
 
 export interface Substitute {
   /** The same question about the key that real reports wait under. */
@@ -29,9 +28,4 @@ export function insteadOfSubstitute(
     asked: { ...asked, action: 'kms:Decrypt', resource: kmsKeyArn },
     isTelling: layer !== undefined && layersOfTheCaller.has(layer),
   };
-}
-
-/** What was seen of another key is likely, and no more. */
-export function uncertain(rule: Rule): Rule {
-  return { ...rule, confidence: 'inferred', exhaustive: false };
 }

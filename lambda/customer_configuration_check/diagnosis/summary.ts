@@ -1,9 +1,10 @@
 import type { ResourceRole } from '../permissions.ts';
 import type { Denial } from '../report.ts';
 import type { Confidence, Layer } from '../vocabulary.ts';
-import { bucketIn, nameOf } from './arn-parts.ts';
+import { accountIn, bucketIn, nameOf } from './arn-parts.ts';
 import type { Asked } from './asked.ts';
 import type { MessageDenial } from './message.ts';
+import type { Wording } from './wordings.ts';
 
 /** The names that a sentence about a denial is made of. */
 interface Names {
@@ -94,13 +95,27 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
   if (!denial.layer) {
     if (message.wording === 'condition')
       return 'AWS refused the request for a reason that is no policy: its message says which.';
-    const refused = denial.action ? `${names.who} may not ${names.action} ${names.on}` : 'The request was refused';
-    return `${upperFirst(refused)}; AWS does not say which policy refuses it.`;
+    const request = denial.action ? `The request of ${names.who} for ${names.action} ${names.on}` : 'The request';
+    return `${request} was refused; ${refusers[message.wording] ?? 'AWS does not say which policy refuses it'}.`;
   }
   const kinds = sentences[denial.layer];
   const sentence = ((denial.effect && kinds[denial.effect]) ?? kinds.refused)(names);
-  return confidence === 'inferred' ? `Most likely, ${sentence}` : upperFirst(sentence);
+  return `${certainty[confidence]}${confidence === 'proven' ? upperFirst(sentence) : sentence}`;
 }
+
+/** What is known of a policy that is no layer. */
+const refusers: Partial<Record<Wording, string>> = {
+  named: 'AWS names the policy of that resource',
+  unattributed: 'AWS says that a Deny refuses it, and not in which policy',
+  cut: 'the text ends before it says which policy refuses it',
+};
+
+/** How a sentence begins that names a layer. Where that is not even likely, answers of AWS contradict each other. */
+const certainty: Readonly<Record<Confidence, string>> = {
+  proven: '',
+  inferred: 'Most likely, ',
+  unknown: "AWS's answers contradict each other; it may be that ",
+};
 
 const buckets: Partial<Record<ResourceRole, string>> = {
   'internal-object': 'the internal bucket',
@@ -112,11 +127,19 @@ const keys: Partial<Record<ResourceRole, string>> = {
   'inbox-key': 'the KMS key of the Secure Inbox',
 };
 
-function namesFor({ principal, action, resource }: Denial, { role }: Asked, { expectedRegion }: MessageDenial): Names {
+/** Waiting reports lie under the customer's key too: what matters to whoever mends it is whose key it is. */
+function keyNameOf(keyArn: string | undefined, { role, delivery }: Asked): string {
+  const owner = accountIn(keyArn);
+  const isCustomers = delivery && owner === delivery.inbox.accountId && owner !== delivery.internal.accountId;
+  return isCustomers ? "the customer's KMS key" : ((role && keys[role]) ?? 'the KMS key');
+}
+
+function namesFor({ principal, action, resource }: Denial, asked: Asked, { expectedRegion }: MessageDenial): Names {
+  const { role } = asked;
   const bucketName = bucketIn(resource);
   const keyArn = resource?.includes(':kms:') ? resource : undefined;
   const bucket = (role && buckets[role]) ?? 'the bucket';
-  const key = (role && keys[role]) ?? 'the KMS key';
+  const key = keyNameOf(keyArn, asked);
   const named = {
     bucket: bucketName ? `${bucket} (${bucketName})` : bucket,
     key: keyArn ? `${key} (${keyArn})` : key,

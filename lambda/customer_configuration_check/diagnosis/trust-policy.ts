@@ -34,10 +34,13 @@ function readStatement(statement: Json, caller: string): TrustReading {
   return demandsExternalId(condition) ? 'silent' : 'unclear';
 }
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
 function isAssumeRole(pattern: string): boolean {
-  const action = 'sts:assumerole';
-  const [start = '', ...rest] = pattern.toLowerCase().split('*');
-  return rest.length === 0 ? start === action : action.startsWith(start);
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'i').test('sts:AssumeRole');
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */

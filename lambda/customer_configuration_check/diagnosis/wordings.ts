@@ -14,6 +14,7 @@ export const wordings = {
   unattributed: 'It says that a Deny statement refused, and not where.',
   lumped: "KMS's words for a key of another account: they lump all that can be wrong with the key.",
   unexplained: 'It says who may not do what, and not why.',
+  cut: 'It ends before it says why.',
   opaque: 'Nothing more than “Access Denied”.',
   condition: 'It says what is wrong with a bucket, a key or a request.',
   none: 'It is not a refusal that this table knows.',
@@ -45,6 +46,10 @@ export const resourcePolicies: Readonly<Record<string, Layer>> = {
 /** Texts that lump the causes on the side of the key, today's and the one until about 2023. */
 export const lumped =
   /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i;
+
+/** Where a sentence is cut off. Without a policy, `with an explicit deny` is whole. */
+export const cutOff =
+  /(?:onresource:?|because(?:n|no[a-z-]*)?|with(?:an?|ane[xplict]*|anexplicit(?:d|de|den|denyin(?:an?|the?)?)?)?)$/i;
 
 export interface Condition {
   readonly layer?: Layer;

@@ -37,7 +37,8 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
 export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
-  ...conditionFunctions,
+  // Conditions are evaluated after the rules, and no rule can name one.
+  ...Object.fromEntries(Object.entries(conditionFunctions).filter(([name]) => name !== 'Condition')),
   'Fn::Contains': (call) => {
     const [items, value] = argumentList(call, [2], '[list of strings, string]');
     return (

@@ -1,4 +1,5 @@
 import { own } from '../own.ts';
+import { customTypes } from './custom.ts';
 import { iamTypes } from './iam.ts';
 import { irrelevantTypes } from './irrelevant.ts';
 import { kmsTypes } from './kms.ts';
@@ -30,6 +31,7 @@ const refusedTypes: Readonly<Record<string, ResourceType>> = {
 };
 
 const resourceTypes: Readonly<Record<string, ResourceType>> = {
+  ...customTypes,
   ...iamTypes,
   ...irrelevantTypes,
   ...kmsTypes,

@@ -41,15 +41,21 @@ test('what the check does not pass with is not verified, and it is said why', as
   ]);
 });
 
-test('only worlds with nothing left to mend are checked again', async () => {
+test('only worlds with nothing left that no model can mend are checked again', async () => {
   const { runner, asked } = answering(passedReport);
   const scenarios = await Promise.all([
     worldWith({}),
+    worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } }),
     worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } }),
     worldWith(mendable['no bucket policy at all']),
   ]);
   const analyses = await analyse(scenarios, runner, noProgress);
-  expect(asked).toEqual([1]);
-  expect(analyses.map(({ remedies }) => remedies.map(({ verified }) => verified))).toEqual([[], [false], [true]]);
+  expect(asked).toEqual([2]);
+  expect(analyses.map(({ remedies }) => remedies.map(({ verified }) => verified))).toEqual([
+    [],
+    [false],
+    [true],
+    [true],
+  ]);
   expect(analyses[1]?.remedies.flatMap(({ defects }) => defects)).toEqual([]);
 });

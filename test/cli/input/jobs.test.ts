@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { InputError } from '../../../cli/input/input-error.ts';
-import { type GivenFiles, jobsInWorlds, readFiles, withDiagnosis } from '../../../cli/input/jobs.ts';
+import { type GivenFiles, jobsInWorlds, readFiles, withExplaining } from '../../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
 import type { Scenario } from '../../../sandbox/world/scenario.ts';
 
@@ -85,7 +85,7 @@ test.each([
   { given: { customer: 'a', diagnosis: 'none' }, set: { customer: 'a', diagnosis: 'full' } },
   { given: { customers: [{ customer: 'a' }] }, set: { customers: [{ customer: 'a', diagnosis: 'full' }] } },
 ])('sets the diagnosis of $given', ({ given, set }) => {
-  expect(withDiagnosis(given, 'full')).toEqual(set);
+  expect(withExplaining(given, { diagnosis: 'full' })).toEqual(set);
 });
 
 test('finds the scenarios of a folder and its folders, and only these', async () => {

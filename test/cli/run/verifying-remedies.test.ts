@@ -27,8 +27,15 @@ test('the real check verifies what mends the world, and not what leaves it denie
   const { bundleDir } = await assembly();
   const silent = await worldWith(mendable['no bucket policy at all']);
   const disabled = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
-  const [mended, left] = await reportsOf(inSandbox({ bundleDir }), [job(silent), job(disabled)]);
+  const asymmetric = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } });
+  const jobs = [silent, disabled, asymmetric].map((scenario) => job(scenario));
+  const [mended, asked, left] = await reportsOf(inSandbox({ bundleDir }), jobs);
   expect(mended && verified(mended)).toEqual([true]);
+  // Somebody is asked to enable the key, and the statement is right once that is done.
+  expect(asked?.diagnoses.map(({ denial, remedy }) => [denial.layer, remedy?.verified])).toEqual([
+    ['key-state', undefined],
+    ['bucket-policy', true],
+  ]);
   expect(left?.diagnoses.some(({ remedy }) => remedy?.statement)).toBe(true);
   expect(left && verified(left)).not.toContain(true);
 });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
 import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { type FunctionSettings, startFunction } from '../../../sandbox/lambda-runtime.ts';
@@ -10,6 +11,10 @@ import type { World } from '../../../sandbox/world/world.ts';
 
 export interface CheckedWorld {
   readonly report: Report;
+  /** The same, or a batch's reports. */
+  readonly answer: unknown;
+  /** As the scenario has it. */
+  readonly event: TestEvent;
   /** `service:Operation`, in the order of arrival. */
   readonly calls: readonly string[];
   /** How many requests had to wait for the answer to another one. */
@@ -21,9 +26,15 @@ export interface CheckedWorld {
 export interface Circumstances {
   readonly intercept?: Intercept;
   readonly event?: Readonly<Record<string, unknown>>;
+  /** A batch, in place of the scenario's own event. */
+  readonly instead?: unknown;
   readonly timeoutMs?: FunctionSettings['timeoutMs'];
   /** Of each request. */
   readonly latencyMs?: number;
+  /** Of CloudTrail. */
+  readonly lagMs?: number;
+  /** Beside what the function's environment is in that world. */
+  readonly environment?: FunctionSettings['environment'];
 }
 
 const scenarios = join(import.meta.dirname, '../../../scenarios');
@@ -31,20 +42,33 @@ const scenarios = join(import.meta.dirname, '../../../scenarios');
 /** The unmodified bundle in the world of a scenario. */
 export async function checkIn(
   scenario: string,
-  { intercept, event = {}, timeoutMs = 30_000, latencyMs = 0 }: Circumstances = {},
+  {
+    intercept,
+    event = {},
+    timeoutMs = 30_000,
+    latencyMs = 0,
+    lagMs = 0,
+    environment = {},
+    instead,
+  }: Circumstances = {},
 ): Promise<CheckedWorld> {
   const synthesized = await assembly();
-  const { world, event: written } = await loadScenario(join(scenarios, scenario), synthesized);
+  const { world: loaded, event: written } = await loadScenario(join(scenarios, scenario), synthesized);
+  const world = { ...loaded, cloudTrailLagMs: lagMs };
   const sandbox = await startSandbox({ world, latencyMs, ...(intercept && { intercept }) });
+  const place = placeInWorld(world, sandbox.url);
   const running = startFunction({
     bundleDir: synthesized.bundleDir,
     timeoutMs,
-    ...placeInWorld(world, sandbox.url),
+    ...place,
+    environment: { ...place.environment, ...environment },
   });
   try {
-    const report = (await running.invoke({ ...written, ...event })) as Report;
+    const answer = await running.invoke(instead ?? { ...written, ...event });
     return {
-      report,
+      report: answer as Report,
+      answer,
+      event: written,
       calls: sandbox.calls.map(({ service, operation }) => `${service}:${operation}`),
       roundTrips: longestChain(
         sandbox.calls.map(({ at }) => at.getTime()),

@@ -48,6 +48,8 @@ describe('our own side', () => {
   test('of AssumeRole is read from the trust policy, of which AWS says nothing', async () => {
     const { report } = await checkIn('role-trust-policy/silent.yaml');
     expect(inShort(report)[0]).toBe('sts:AssumeRole role-trust-policy proven');
+    // What proves it comes first, after AWS's answer.
+    expect(report.diagnoses[0]?.evidence[1]).toMatchObject({ source: 'policy-analysis' });
   });
 });
 
@@ -155,7 +157,7 @@ describe('a full diagnosis', () => {
   test('finds the ACL that a policy demands', async () => {
     const { report } = await checkIn('bucket-policy/acl-demanded.yaml', full);
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
-    expect(evidenceOf(report)).toContain('The same copy succeeds with the ACL bucket-owner-full-control.');
+    expect(evidenceOf(report)).toContain('The same copy succeeds with the ACL bucket-owner-full-control, which');
     const others = report.diagnoses[0]?.candidates.map(({ layer }) => layer);
     expect(others).not.toContain('bucket-owner');
     expect(others).not.toContain('block-public-access');

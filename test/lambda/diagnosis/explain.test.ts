@@ -82,6 +82,71 @@ describe('messages', () => {
     expect(remedy?.instruction).toContain('npm run check');
   });
 
+  test.each([
+    ['within its resource', `${refusal('s3:PutObject', inboxObject).slice(0, -9)}`, undefined],
+    ['before its reason', `${refusal('s3:PutObject', inboxObject)} because no resource-based`, inboxObject],
+    ['before the policy', `${refusal('s3:PutObject', inboxObject)} with an explicit deny in a`, inboxObject],
+  ])('a text that ends %s is not taken for all that AWS says', (_, text, resource) => {
+    const { summary, denial, candidates, confidence } = explain(text);
+    expect(summary).toMatch(/^The request of secure-inbox-delivery .*; the text ends before it says which policy/);
+    expect(confidence).toBe('unknown');
+    expect(denial).toEqual({
+      principal: session,
+      action: 's3:PutObject',
+      ...(resource && { resource }),
+      ...(text.includes('explicit') && { effect: 'explicit' }),
+    });
+    expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
+  });
+
+  test('what AWS leaves open may be in the policy of the resource, whichever that is', () => {
+    const layersOf = (text: string) => explain(text).candidates.map(({ layer }) => layer);
+    const redacted = customerKey.replace('222222222222', 'XXXXXXXXXXXX');
+    for (const tail of [undefined, 'with an explicit deny']) {
+      expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).toContain('bucket-policy');
+      expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).not.toContain('key-policy');
+      expect(layersOf(refusal('kms:Decrypt', redacted, tail))).toContain('key-policy');
+    }
+    expect(explain(refusal('s3:PutObject', inboxObject, 'with an explicit deny')).summary).toContain(
+      'AWS says that a Deny refuses it, and not in which policy',
+    );
+  });
+
+  test('the policy of a resource of another service is named as that', () => {
+    const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
+    const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
+    const { summary, denial } = explain(refusal('secretsmanager:GetSecretValue', secret, tail));
+    expect(summary).toMatch(/was refused; AWS names the policy of that resource\.$/);
+    expect(denial).toMatchObject({ side: 'service', effect: 'implicit' });
+    expect(denial).not.toHaveProperty('layer');
+  });
+
+  test('a request that nobody signed is to be signed, and not let in', () => {
+    const { candidates, remedy } = explain(
+      `User: anonymous is not authorized to perform: s3:GetObject on resource: "${inboxObject}" because no resource-based policy allows the s3:GetObject action`,
+    );
+    expect(candidates.map(({ layer }) => layer)).not.toContain('identity-policy');
+    expect(remedy).toMatchObject({ side: 'service', instruction: expect.stringContaining('Sign the request') });
+    expect(remedy).not.toHaveProperty('statement');
+  });
+
+  test('an object that is missing is told as a listing that is refused', () => {
+    const bucket = inboxObject.split('/')[0] ?? '';
+    const { evidence } = explain(
+      refusal('s3:ListBucket', bucket, 'because no resource-based policy allows the s3:ListBucket action'),
+    );
+    expect(evidence.map(({ detail }) => detail).join(' ')).toContain('the object is what is missing');
+  });
+
+  test('quotes of any language are quotes', () => {
+    const tail = 'because no permissions boundary allows the s3:PutObject action';
+    const quoted = refusal('s3:PutObject', inboxObject, tail).replaceAll('"', '');
+    for (const [opening, closing] of ['„“', '«»', '“”'].map((pair) => [...pair])) {
+      const text = quoted.replace(inboxObject, `${opening}${inboxObject}${closing}`);
+      expect(explain(text).denial).toMatchObject({ resource: inboxObject, layer: 'permissions-boundary' });
+    }
+  });
+
   test('AssumeRole without a reason: no layer is told, the trust policy is the first candidate', () => {
     const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
     const { denial, candidates, confidence } = explain(text);
@@ -174,6 +239,18 @@ describe('CloudTrail', () => {
         StringLike: { 'kms:EncryptionContext:aws:s3:arn': [inboxObject.split('/')[0], inboxObject] },
       },
     });
+  });
+
+  test.each([
+    ['is left out', undefined],
+    ['is hidden', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
+  ])('what KMS refused is told by an event whose message %s', (_, errorMessage) => {
+    const { denial, candidates, confidence, evidence } = explain(JSON.stringify({ ...trailEvent, errorMessage }));
+    expect(denial).toEqual({ principal: session, action: 'kms:GenerateDataKey', resource: customerKey });
+    expect(confidence).toBe('inferred');
+    expect(candidates.map(({ layer }) => layer)).toEqual(expect.arrayContaining(['key-policy', 'identity-policy']));
+    expect(candidates.map(({ layer }) => layer)).not.toContain('bucket-policy');
+    expect(evidence.map(({ detail }) => detail).join(' ')).not.toContain('hardly means the KMS key');
   });
 
   test('an S3 data event with two words tells at least what was tried', () => {

@@ -65,7 +65,7 @@ test.each([
 
 test('an answer that no row knows leaves it open', async () => {
   expect(await told([question({ send: async () => 'something else' })])).toEqual([
-    'Could not ask what it is: the answer says nothing about it.',
+    'The answer to this told nothing: what it is.',
   ]);
 });
 

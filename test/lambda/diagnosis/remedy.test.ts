@@ -1,7 +1,9 @@
 import type { Delivery } from '../../../lambda/customer_configuration_check/delivery.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
+import type { Fact } from '../../../lambda/customer_configuration_check/diagnosis/explanation.ts';
+import { nothingFound } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import type { Remedy } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Step } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Layer, Step } from '../../../lambda/customer_configuration_check/vocabulary.ts';
 import {
   type Answer,
   checked,
@@ -247,9 +249,19 @@ describe('where no statement can help', () => {
     expect(remedy).not.toHaveProperty('document');
     for (const words of side === 'service' && tail.includes('session')
       ? contained.slice(1)
-      : [...contained, deliveryRole, 's3:PutObject', inboxObject]) {
+      : [...contained, deliveryRole, 's3:PutObject', `${inbox}/reports/*.`]) {
       expect(remedy?.instruction).toContain(words);
     }
+  });
+
+  test('the words to send are about what reports need, and not about one test object', async () => {
+    const tail = 'because no permissions boundary allows the s3:GetObject action';
+    const remedy = await remedyOf('copy-to-inbox', refusal('s3:GetObject', internalObject, tail));
+    expect(remedy?.instruction).toContain(
+      `to s3:GetObject on arn:aws:s3:::${internalBucket}/*. As it is, no such policy`,
+    );
+    expect(remedy?.instruction).toContain('allows it for a test object there.');
+    expect(remedy?.instruction).not.toContain('run-1');
   });
 
   test.each([
@@ -270,6 +282,68 @@ describe('where no statement can help', () => {
       'eu-west-1',
     );
   });
+});
+
+describe('what is asked of others is as certain as it is known', () => {
+  const scp = 'a service control policy';
+  const diagnosed = (message: string, facts: readonly Fact[] = []) =>
+    diagnose({ ...checked({ 'copy-to-inbox': { message } }), findings: { ...nothingFound, facts } });
+  const bearing = (layer: Layer, verdict: 'supports' | 'excludes'): Fact => ({
+    source: 'policy-simulator',
+    detail: 'asked',
+    bearing: { on: { layer }, verdict },
+  });
+
+  test('what AWS says, or a document, is a fact', async () => {
+    const [one] = await diagnosed(refusal('s3:PutObject', inboxObject, `with an explicit deny in ${scp}`));
+    expect(one?.remedy?.instruction).toMatch(/^Ask the administrators .* As it is, such a policy refuses it\. Without/);
+    const missing = await diagnosed(implicit('s3:PutObject', inboxObject, 'permissions boundary'));
+    expect(missing[0]?.remedy?.instruction).toContain('As it is, no such policy allows it.');
+  });
+
+  test('what another answer speaks for is likely', async () => {
+    const [one] = await diagnosed('Access Denied', [bearing('service-control-policy', 'supports')]);
+    expect(one?.remedy?.instruction).toMatch(/^Ask the administrators .* It looks as if such a policy refuses it\./);
+  });
+
+  test('what is merely left is no reason to write to anybody yet', async () => {
+    const others = (['bucket-policy', 'bucket-owner', 'identity-policy'] as const).map((layer) =>
+      bearing(layer, 'excludes'),
+    );
+    const [one] = await diagnosed('Access Denied', others);
+    expect(one?.denial.layer).toBe('resource-control-policy');
+    expect(one?.remedy?.instruction).toMatch(/^If the other candidates are ruled out, ask the administrators/);
+    expect(one?.remedy?.instruction).not.toMatch(/As it is|It looks as if/);
+  });
+});
+
+test('where two statements of one document may be missing, the other one is a candidate’s remedy', async () => {
+  const withAcl = { ...delivery, inbox: { ...delivery.inbox, acl: 'bucket-owner-full-control' as const } };
+  const [one] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }, withAcl));
+  expect(one?.remedy?.statement).toMatchObject({ Action: 's3:PutObjectAcl' });
+  const [other, ...rest] = one?.candidates ?? [];
+  expect(other).toMatchObject({
+    layer: 'bucket-policy',
+    remedy: { document: 'bucket-policy', target: inbox, statement: { Action: 's3:PutObject' } },
+  });
+  expect(rest.filter(({ remedy }) => remedy)).toEqual([]);
+  const [plain] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }));
+  expect(plain?.candidates.filter(({ remedy }) => remedy)).toEqual([]);
+});
+
+test('a key of another account is looked at first by whoever may', async () => {
+  const remedy = await remedyOf('copy-to-inbox', lumped('kms:GenerateDataKey'));
+  expect(remedy?.instruction).toContain(
+    `See first, with \`aws kms describe-key --key-id ${customerKey}\`, that the key is there, in us-east-1, and enabled.`,
+  );
+  const named = await remedyOf('copy-to-inbox', implicit('kms:GenerateDataKey', customerKey, 'resource-based policy'));
+  expect(named?.instruction).not.toContain('describe-key');
+});
+
+test('whoever looks for a Deny is told what of the request conditions look at', async () => {
+  expect((await remedyOf('copy-to-inbox', 'Access Denied'))?.instruction).toContain(
+    `is encrypted with ${customerKey}, sends no ACL and comes from no network of the bucket's owner`,
+  );
 });
 
 test('a resource’s policy may hold the id of a deleted role: the remedy says how to see it', async () => {

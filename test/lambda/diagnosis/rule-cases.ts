@@ -420,6 +420,15 @@ export const ruleCases: readonly RuleCase[] = [
     confidence: 'unknown',
     denial: { action: 's3:PutObject', effect: 'explicit' },
     absent: ['layer'],
-    candidates: [...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
+    candidates: ['bucket-policy', ...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
+  },
+  {
+    rule: 'cut-off',
+    step: 'copy-to-inbox',
+    answer: { message: refusal('kms:GenerateDataKey', customerKey, 'because no') },
+    confidence: 'unknown',
+    denial: { action: 'kms:GenerateDataKey', resource: customerKey },
+    absent: ['layer', 'effect'],
+    candidates: ['key-policy', ...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
   },
 ];

@@ -16,6 +16,9 @@ test.each([
   ['the session', trusting({ AWS: checkSession }), 'names-caller'],
   ['everybody', trusting('*'), 'names-caller'],
   ['every action of STS', trusting({ AWS: checkRole }, { Action: 'sts:*' }), 'names-caller'],
+  ['an action with a question mark in it', trusting({ AWS: checkRole }, { Action: 'sts:AssumeRol?' }), 'names-caller'],
+  ['an action with a star in the middle', trusting({ AWS: checkRole }, { Action: 'sts:*Role' }), 'names-caller'],
+  ['actions that only begin alike', trusting({ AWS: checkRole }, { Action: 'sts:*Session' }), 'silent'],
   ['the account by its root user', trusting({ AWS: 'arn:aws:iam::111111111111:root' }), 'trusts-account'],
   ['the account by its id', trusting({ AWS: '111111111111' }), 'trusts-account'],
   ['another role', trusting({ AWS: 'arn:aws:iam::111111111111:role/app' }), 'silent'],
@@ -49,6 +52,11 @@ test('a Deny outweighs what allows, unless it has conditions', () => {
   expect(
     read(allow, { ...trusting('*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
   ).toBe('unclear');
+});
+
+test('a Deny of other actions refuses nothing', () => {
+  const deny = { ...trusting('*', { Action: ['sts:*Session', 'sts:AssumeRole?'] }), Effect: 'Deny' };
+  expect(read(trusting({ AWS: checkRole }), deny)).toBe('names-caller');
 });
 
 test('what is no policy is not taken for one that says nothing', () => {

@@ -1,5 +1,6 @@
 import { authorize } from '../../../sandbox/authorization/authorize.ts';
 import type { Question } from '../../../sandbox/authorization/decision.ts';
+import type { PolicyStatement } from '../../../sandbox/world/world.ts';
 import {
   a,
   allow,
@@ -484,6 +485,54 @@ test('an implicit refusal says what kept the closest statement from matching', a
     'StringEquals kms:EncryptionContext:aws:s3:arn wants arn:aws:s3:::other, and the request has arn:aws:s3:::bucket-222222222222',
   );
   expect(refusals[0]?.statement?.policy).toBe(`key policy of ${keyArn(b)}`);
+});
+
+test('an implicit refusal points at a statement for the caller rather than at one for somebody else', async () => {
+  const parts: Parts = {
+    identity: kms,
+    resource: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${b}:root` }, Action: 'kms:*', Resource: '*' },
+        { Effect: 'Allow', ...toRole, Action: 'kms:Encrypt', Resource: '*' },
+      ],
+    },
+  };
+  const { refusals } = await authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
+  expect(refusals[0]?.statement?.index).toBe(1);
+  expect(refusals[0]?.mismatches).toEqual([{ element: 'Action', wanted: ['kms:Encrypt'] }]);
+});
+
+test('an explicit refusal says what its conditions ask for, and whether nothing allows besides', async () => {
+  const encrypted = 'kms:EncryptionContext:aws:s3:arn';
+  const deny = {
+    Effect: 'Deny' as const,
+    ...toRole,
+    Action: 'kms:*',
+    Resource: '*',
+    Condition: { StringNotEquals: { [encrypted]: 'arn:aws:s3:::other' } },
+  };
+  const allowing = { Effect: 'Allow' as const, ...toRole, Action: 'kms:GenerateDataKey', Resource: '*' };
+  const refusalBy = async (...Statement: PolicyStatement[]) => {
+    const parts: Parts = { identity: kms, resource: { Version: '2012-10-17', Statement } };
+    const question = generateDataKey(b, parts, { context: encryptionContext });
+    return (await authorize(worldOf(parts), question)).refusals[0];
+  };
+  const denied = await refusalBy(deny, allowing);
+  expect(denied?.conditions).toEqual([
+    {
+      element: 'Condition',
+      operator: 'StringNotEquals',
+      key: encrypted,
+      wanted: ['arn:aws:s3:::other'],
+      actual: 'arn:aws:s3:::bucket-222222222222',
+    },
+  ]);
+  expect(denied?.behind).toBeUndefined();
+  expect((await refusalBy(deny, { ...allowing, Action: 'kms:Encrypt' }))?.behind).toMatchObject({
+    statement: { index: 1 },
+    mismatches: [{ element: 'Action' }],
+  });
 });
 
 test('a condition key that the action does not have is an error, never dropped', async () => {

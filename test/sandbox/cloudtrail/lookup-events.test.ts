@@ -1,6 +1,7 @@
-import { LookupEventsCommand, type LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
+import { CloudTrailClient, LookupEventsCommand, type LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { DescribeKeyCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { startSandbox } from '../../../sandbox/start.ts';
 import type { Caller } from '../../../sandbox/world/world.ts';
 import { failureOf, servedWorld } from '../kms/served-world.ts';
 import { customerRoot, delivery, idle, region, serviceKeyArn, serviceRoot } from '../small-world.ts';
@@ -58,6 +59,26 @@ describe('LookupEvents', () => {
     const second = await lookup({ MaxResults: 3, NextToken: first.NextToken });
     expect([first, second].flatMap(({ Events }) => Events?.map(({ EventName }) => EventName))).toEqual(latestFirst);
     expect(second).not.toHaveProperty('NextToken');
+  });
+
+  test('shows an event once it is as old as the world has CloudTrail lag', async () => {
+    let now = new Date('2026-11-21T12:00:00.000Z');
+    const world = { ...served.world, cloudTrailLagMs: 300_000, now: () => now };
+    const lagging = await startSandbox({ world });
+    const client = new CloudTrailClient({
+      endpoint: lagging.url,
+      region,
+      credentials: { accessKeyId: serviceRoot.accessKeyId, secretAccessKey: serviceRoot.secretAccessKey },
+      systemClockOffset: now.getTime() - Date.now(),
+    });
+    world.trail.splice(0, world.trail.length, ...world.trail.map((event) => ({ ...event, eventTime: now })));
+    const shown = async () => (await client.send(new LookupEventsCommand({}))).Events?.length;
+    expect(await shown()).toBe(0);
+    now = new Date('2026-11-21T12:05:00.000Z');
+    client.config.systemClockOffset = now.getTime() - Date.now();
+    expect(await shown()).toBe(latestFirst.length);
+    client.destroy();
+    await lagging.stop();
   });
 
   test('shows neither another Region’s nor another account’s events', async () => {

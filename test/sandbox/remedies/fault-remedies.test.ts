@@ -14,13 +14,50 @@ test.each(Object.entries(mendable))('%s: all of it is mended, and nothing else o
   expect(left).toEqual([]);
 });
 
-test('what no statement mends is left, and does not speak against the statements beside it', async () => {
+test('what somebody else has to do is taken as done, and does not speak against the statements beside it', async () => {
   const broken = await worldWith({
     customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } }, key: { state: 'Disabled' } },
   });
-  const { offered, left } = await offeredIn(broken);
+  const { offered, left, mended } = await offeredIn(broken);
   expect(offered).toMatchObject([{ remedy: { document: 'bucket-policy' }, defects: [] }]);
-  expect(left).toMatchObject([{ layer: 'key-state' }]);
+  expect(left).toEqual([]);
+  expect(mended.keys.get(broken.world.inboxKeyArn)?.state).toBe('Enabled');
+  expect(broken.world.keys.get(broken.world.inboxKeyArn)?.state).toBe('Disabled');
+});
+
+test('what nobody knows how to mend is left', async () => {
+  const { left } = await offeredIn(
+    await worldWith({
+      service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
+      customer: { inbox: { owner: '333333333333' } },
+    }),
+  );
+  expect(left).toMatchObject([{ layer: 'bucket-owner' }]);
+});
+
+test('what a Deny hides of a statement is found out where the Deny is taken back', async () => {
+  const { world, event } = await worldWith({
+    service: {
+      serviceControlPolicies: [
+        {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'NoForeignKeys',
+              Effect: 'Deny',
+              Action: 'kms:*',
+              Resource: '*',
+              Condition: { StringEquals: { 'aws:ResourceAccount': '222222222222' } },
+            },
+          ],
+        },
+      ],
+    },
+    customer: { key: { keyPolicy: { without: ['EncryptDeliveredReports', 'EncryptAndReadWaitingReports'] } } },
+  });
+  const { offered, left } = await offeredRemedies(world, event, await faultsOf(world, event));
+  expect(offered.map(({ defects }) => defects)).toEqual([[], []]);
+  expect(left).toEqual([]);
 });
 
 test('one statement for two faults is offered once', async () => {

@@ -1,4 +1,4 @@
-import type { Diagnosis, Remedy, Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Denial, Diagnosis, Remedy, Report } from '../../../lambda/customer_configuration_check/report.ts';
 import { type Fault, faultsOf } from '../../../sandbox/authorization/faults.ts';
 import { remedyForFault } from '../../../sandbox/remedies/for-fault.ts';
 import { withVerifiedRemedies } from '../../../sandbox/remedies/verify-report.ts';
@@ -9,6 +9,10 @@ import { mendable, worldWith } from './broken-worlds.ts';
 /** A check that sees no more than the first fault of a world, as most do, and may be mistaken about it. */
 type Advisor = (fault: Fault, world: World) => Remedy | undefined;
 
+function denialOf(fault: Fault | undefined): Denial {
+  return fault ? { layer: fault.layer, action: fault.action, resource: fault.resource } : {};
+}
+
 function reporting({ event }: Scenario, advise: Advisor) {
   let runs = 0;
   const check = async (world: World): Promise<Report> => {
@@ -17,7 +21,7 @@ function reporting({ event }: Scenario, advise: Advisor) {
     const remedy = fault && advise(fault, world);
     const diagnosis: Diagnosis = {
       summary: '',
-      denial: {},
+      denial: denialOf(fault),
       confidence: 'inferred',
       evidence: [],
       candidates: [],
@@ -70,8 +74,60 @@ test('the remedies that show one behind the other are applied together', async (
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
 });
 
-test('where something is left that no statement mends, nothing is verified', async () => {
-  const scenario = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
+test('what is asked of somebody else is taken as done', async () => {
+  const scenario = await worldWith({
+    service: {
+      serviceControlPolicies: [
+        {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Deny', Action: 's3:PutObject', Resource: 'arn:aws:s3:::secure-inbox-2*' }],
+        },
+      ],
+    },
+    customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } },
+  });
+  const all = right(scenario);
+  // The order in which faults show: the key's state, the policy of the organization, the bucket's policy.
+  expect(await verify(scenario, all)).toEqual({ verified: [undefined], runs: 3 });
+  const statementFirst: Advisor = (fault, world) => all(fault, world);
+  const { world, event } = scenario;
+  const faults = await faultsOf(world, event);
+  const { check } = reporting(scenario, statementFirst);
+  const diagnosed = await check(world);
+  const [diagnosis] = diagnosed.diagnoses;
+  if (!diagnosis) throw new Error('no diagnosis');
+  const diagnoses = faults.map((fault): Diagnosis => {
+    const remedy = all(fault, world);
+    return { ...diagnosis, denial: denialOf(fault), ...(remedy && { remedy }) };
+  });
+  const verified = await withVerifiedRemedies({ world, event, report: { ...diagnosed, diagnoses }, check });
+  expect(verified.diagnoses.map(({ denial, remedy }) => [denial.layer, remedy?.verified])).toEqual(
+    expect.arrayContaining([
+      ['bucket-policy', true],
+      ['service-control-policy', undefined],
+      ['key-state', undefined],
+    ]),
+  );
+});
+
+test('a policy that refuses nothing is not what has to be changed', async () => {
+  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const wrong: Advisor = () => ({ side: 'service', instruction: 'Ask the administrators.' });
+  const { check } = reporting(scenario, wrong);
+  const report = await check(scenario.world);
+  const [diagnosis] = report.diagnoses;
+  if (!diagnosis) throw new Error('no diagnosis');
+  const blamed = { ...diagnosis, denial: { ...diagnosis.denial, layer: 'service-control-policy' as const } };
+  const { world, event } = scenario;
+  expect(await withVerifiedRemedies({ world, event, report: { ...report, diagnoses: [blamed] }, check })).toMatchObject(
+    {
+      diagnoses: [{ remedy: { instruction: 'Ask the administrators.' } }],
+    },
+  );
+});
+
+test('where no model knows what would come of it, nothing is verified', async () => {
+  const scenario = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } });
   expect((await verify(scenario, right(scenario))).verified).toEqual([undefined]);
 });
 
@@ -118,7 +174,7 @@ test('a remedy for what does not exist does not keep the others from being tried
 });
 
 test('ever new remedies come to an end', async () => {
-  const scenario = await worldWith({ customer: { key: { state: 'Disabled' } } });
+  const scenario = await worldWith({ customer: { key: { spec: 'RSA_2048' } } });
   let next = 0;
   const endless: Advisor = () => ({
     side: 'customer',

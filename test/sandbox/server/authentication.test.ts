@@ -1,6 +1,7 @@
+import { AccessAnalyzerClient, ListAnalyzersCommand } from '@aws-sdk/client-accessanalyzer';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { Caller, World } from '../../../sandbox/world/world.ts';
@@ -183,18 +184,20 @@ describe('requests', () => {
     const credentials = delivery;
     const options = { endpoint: sandbox.url, region, credentials };
     const answers = await Promise.allSettled([
-      s3().send(new ListObjectsV2Command({ Bucket: internalBucket })),
+      s3().send(new ListMultipartUploadsCommand({ Bucket: internalBucket })),
       new KMSClient(options).send(new CreateKeyCommand({})),
       new STSClient(options).send(new GetSessionTokenCommand({})),
       new LambdaClient(options).send(new ListFunctionsCommand({})),
+      new AccessAnalyzerClient(options).send(new ListAnalyzersCommand({})),
     ]);
     expect(
       answers.map((answer) => answer.status === 'rejected' && `${answer.reason.name}: ${answer.reason.message}`),
     ).toEqual([
-      expect.stringMatching(/^NotImplemented: .*s3 ListObjectsV2/),
+      expect.stringMatching(/^NotImplemented: .*s3 ListMultipartUploads/),
       expect.stringMatching(/^NotImplemented: .*kms CreateKey/),
       expect.stringMatching(/^NotImplemented: .*sts GetSessionToken/),
-      expect.stringMatching(/NotImplemented.*: .*service lambda/),
+      expect.stringMatching(/^NotImplemented: .*lambda GET \/2015-03-31\/functions/),
+      expect.stringMatching(/NotImplemented.*: .*service access-analyzer/),
     ]);
   });
 

@@ -74,6 +74,28 @@ test('deploys a template with everything in it', () => {
   });
 });
 
+test.each([
+  ['Fn::Split', "!Equals [!Select [0, !Split [':', !Ref P]], arn]"],
+  ['Fn::Sub', '!Equals [!Sub "${P}", arn]'],
+  ['Condition', '!Not [!Condition C]'],
+])('refuses %s in a rule, where CloudFormation has only functions that compare', (name, assert) => {
+  const text = `
+Parameters: { P: { Type: String, Default: arn } }
+Rules: { R: { Assertions: [{ Assert: ${assert} }] } }
+Conditions: { C: !Equals [a, b] }
+Resources: { B: { Type: 'AWS::S3::Bucket' } }`;
+  const error = templateError(() => deploy(text));
+  expect(error.message).toContain(`cannot be used in Rules; what can: Ref, Fn::And`);
+  expect(error.message).toMatch(name === 'Condition' ? /Condition cannot/ : /Fn::(Select|Split|Sub) cannot/);
+});
+
+test('leaves out what does not matter to a delivery, unless every property is asked for', () => {
+  const text = 'Resources:\n  B: { Type: AWS::S3::Bucket, Properties: { BucketName: b, Tags: [!Ref AWS::Region] } }';
+  const propertiesOf = (options: object) => deploy(text, options).resources.map(({ properties }) => plain(properties));
+  expect(propertiesOf({})).toEqual([{ BucketName: 'b' }]);
+  expect(propertiesOf({ everyProperty: true })).toEqual([{ BucketName: 'b', Tags: ['us-east-1'] }]);
+});
+
 test('follows its parameters', () => {
   expect(deploy(everything, { parameters: { Stage: 'test' } }).outputs['Name']).toBe('inbox-test');
 });

@@ -1,4 +1,4 @@
-import type { KeyMetadata } from '@aws-sdk/client-kms';
+import type { KeyMetadata, KeyState } from '@aws-sdk/client-kms';
 import type { Layer } from '../../vocabulary.ts';
 import { regionIn } from '../arn-parts.ts';
 import type { Fact } from '../explanation.ts';
@@ -32,10 +32,10 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
     {
       answer: 'An enabled key for symmetric encryption.',
       means:
-        "The key is there and usable; and its policy trusts the service's account, so that KMS may have named it although the role's own policy is what is missing.",
+        "The key is there and usable; and its policy lets the check look at it, most often because it trusts the service's account: then KMS may have named it although the role's own policy is what is missing.",
       fits: ({ reply }) => reply.ok && reply.answer !== undefined && !faultOf(reply.answer),
       tells: ({ edge }) => {
-        const detail = `kms:DescribeKey finds ${edge.resource} enabled, as its policy trusts this account.`;
+        const detail = `kms:DescribeKey, which its policy allows the check, finds ${edge.resource} enabled.`;
         return findings({
           facts: [
             ...ofKey(edge, ['key-missing', 'region', 'key-state'], 'excludes', detail),
@@ -72,8 +72,12 @@ function lumpedKeys({ answerAt, open, case: { fallbackSource } }: Situation): re
   return refused.filter((edge, at) => refused.findIndex(({ resource }) => resource === edge.resource) === at);
 }
 
+/** While the primary Region of a key changes, it can be used as ever. */
+const usableStates: readonly (KeyState | undefined)[] = ['Enabled', 'Updating'];
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
 function faultOf({ KeyState, KeySpec }: KeyMetadata): string | undefined {
-  if (KeyState !== undefined && KeyState !== 'Enabled') return `its state is ${KeyState}`;
+  if (KeyState !== undefined && !usableStates.includes(KeyState)) return `its state is ${KeyState}`;
   return KeySpec !== undefined && KeySpec !== 'SYMMETRIC_DEFAULT' ? `it is of the kind ${KeySpec}` : undefined;
 }
 

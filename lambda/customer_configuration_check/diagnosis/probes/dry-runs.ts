@@ -63,15 +63,23 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
   rows: [
     {
       answer: 'It would succeed.',
-      means: 'Key policy and identity policies allow it.',
+      means:
+        'The key is there and usable, and hardly any policy refuses, unless it looks at where a request comes from: S3 asks without the network of the caller.',
       fits: ({ errors }) => errors.every(({ code }) => code === wouldSucceed),
-      tells: ({ edge }) =>
-        findings({ facts: [allowedFact(edge, 'probe', `A dry run of ${edge.action} would succeed.`)] }),
+      tells: ({ edge }) => {
+        const detail = `A dry run of ${edge.action} on ${edge.resource} would succeed. S3 asks without the caller's network, which a policy may look at.`;
+        return findings({
+          facts: [
+            ...bearingOn(edge, ['key-missing', 'region', 'key-state'], 'excludes', 'probe', detail),
+            allowedFact(edge, 'probe', detail, 'weakens'),
+          ],
+        });
+      },
     },
     {
       answer: 'Refused by an identity policy or the session policy.',
       means:
-        "Nothing is wrong with the key: across accounts KMS names the key's side where that refuses. Our own policies allow the key through S3 only, so this refusal is no fault.",
+        "Hardly anything is wrong with the key: across accounts KMS names the key's side where that refuses. Our own policies allow the key through S3 only, so this refusal is no fault.",
       fits: ({ edge, said }) =>
         edge.isForeign && said.every(({ layer }) => layer === 'identity-policy' || layer === 'session-policy'),
       tells: ({ edge }) => {

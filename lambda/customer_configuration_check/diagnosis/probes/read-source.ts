@@ -12,6 +12,10 @@ interface Reading {
   readonly key: string;
   readonly owner: string;
   readonly region: string;
+  /** False where the copy is asked for in another Region than this. */
+  readonly isInRegionOfCopy: boolean;
+  /** False where it is not known what the copy would have been answered. */
+  readonly wasCopied: boolean;
   /** s3:GetObject on the object; absent where that was seen to be allowed. */
   readonly read: DeliveryEdge | undefined;
   /** kms:Decrypt with the key that the object lies under; absent where that is a substitute for the internal key. */
@@ -53,31 +57,43 @@ export const readsSource = probe<Reading, unknown, Item>({
   rows: [
     {
       answer: 'The byte.',
-      means: 'The source can be read and decrypted: what refused the copy is on the side of the inbox.',
+      means:
+        'The source can be read and decrypted: what refused the copy is on the side of the inbox. A copy to another Region reads from there, which a policy may look at: then it is only likely.',
       fits: ({ reply }) => reply.ok,
-      tells: ({ reading }) => permitted([reading.read, reading.decrypt], 'The first byte of the source can be read.'),
+      tells: ({ reading }) =>
+        permitted(reading, [reading.read, reading.decrypt], 'The first byte of the source can be read.'),
     },
     {
       answer: 'Refused, with words about KMS.',
       means: "S3 lets the role read; the source's key is what refuses. Read like a step's answer: a fault of its own.",
       fits: ({ said }) => said?.action?.startsWith('kms:') === true || said?.subject === 'key',
       tells: (item) => ({
-        ...permitted([item.reading.read], 'S3 lets the role read the source, and asks KMS.'),
+        ...permitted(item.reading, [item.reading.read], 'S3 lets the role read the source, and asks KMS.'),
         answers: answered(item),
       }),
     },
     {
       answer: 'Refused, with words about s3:GetObject.',
-      means: "The role may not read the source. Read like a step's answer: a fault of its own.",
-      fits: ({ said }) => said?.action === 's3:GetObject',
+      means:
+        "The role may not read the source. Read like a step's answer: a fault of its own, and only a likely one where the copy is to another Region.",
+      fits: ({ said, reading }) => said?.action === 's3:GetObject' && !isToldByCopy(reading),
       tells: (item) => findings({ answers: answered(item) }),
+    },
+    {
+      answer: 'The same, of a copy to another Region, which was answered otherwise.',
+      means: 'Nothing: for a bucket of the own account S3 would have given this reason to the copy as well.',
+      fits: ({ said, reading }) => said?.action === 's3:GetObject' && isToldByCopy(reading),
+      tells: ({ reading }) => {
+        const detail = `Reading the source is refused in ${reading.region}, where the copy does not ask for it.`;
+        return findings({ facts: [{ source: 'probe', step: 'copy-to-inbox', detail }] });
+      },
     },
     {
       answer: 'No such object, or refused with words about s3:ListBucket.',
       means: 'The role may read: S3 looks whether an object is there only after that.',
       fits: ({ said, reply }) =>
         said?.action === 's3:ListBucket' || (!reply.ok && reply.failure.error.code === 'NoSuchKey'),
-      tells: ({ reading }) => permitted([reading.read], 'S3 lets the role read below the internal prefix.'),
+      tells: ({ reading }) => permitted(reading, [reading.read], 'S3 lets the role read below the internal prefix.'),
     },
     {
       answer: 'Bare “Access Denied”.',
@@ -112,7 +128,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
       answer: 'The headers.',
       means: 'S3 lets the role read, so it is KMS that refuses the source.',
       fits: ({ reply }) => reply.ok,
-      tells: ({ reading }) => permitted([reading.read], 'HeadObject finds the source, without KMS.'),
+      tells: ({ reading }) => permitted(reading, [reading.read], 'HeadObject finds the source, without KMS.'),
     },
     {
       answer: '403, which has no words.',
@@ -138,14 +154,30 @@ function readingOf(situation: Situation): Reading | undefined {
     key: internalTestObjectKey(customer, runId),
     owner: internal.accountId,
     region: internal.region,
+    isInRegionOfCopy: delivery.inbox.region === internal.region,
+    wasCopied: situation.answerAt('copy-to-inbox') !== undefined,
     read,
     decrypt: fallbackSource === undefined ? decrypt : undefined,
   };
 }
 
-function permitted(edges: readonly (DeliveryEdge | undefined)[], detail: string): Findings {
-  const allowed = edges.filter((edge) => edge !== undefined);
-  return findings({ allowed, facts: allowed.map((edge) => allowedFact(edge, 'probe', detail)) });
+/** Whether the copy's own answer says more of the source than this, since it asks from elsewhere. */
+function isToldByCopy({ isInRegionOfCopy, wasCopied }: Reading): boolean {
+  return !isInRegionOfCopy && wasCopied;
+}
+
+/** S3 is asked in the Region of the inbox for the copy, and KMS in that of the source as for this. */
+function permitted(
+  { isInRegionOfCopy }: Reading,
+  edges: readonly (DeliveryEdge | undefined)[],
+  detail: string,
+): Findings {
+  const seen = edges.filter((edge) => edge !== undefined);
+  const isAsForCopy = ({ action }: DeliveryEdge) => isInRegionOfCopy || !action.startsWith('s3:');
+  return findings({
+    allowed: seen.filter(isAsForCopy),
+    facts: seen.map((edge) => allowedFact(edge, 'probe', detail, isAsForCopy(edge) ? 'excludes' : 'weakens')),
+  });
 }
 
 function saidBy({ failure }: Extract<Reply<unknown>, { ok: false }>): MessageDenial | undefined {
@@ -153,7 +185,15 @@ function saidBy({ failure }: Extract<Reply<unknown>, { ok: false }>): MessageDen
   return verdict === 'inconclusive' ? undefined : readMessage(error.message, error.code);
 }
 
-function answered({ reply }: Item): Findings['answers'] {
+function answered({ reading, reply, said }: Item): Findings['answers'] {
   if (reply.ok) return [];
-  return [{ step: 'copy-to-inbox', error: reply.failure.error, tried: 'Reading the first byte of the source' }];
+  const isElsewhere = !reading.isInRegionOfCopy && !said?.action?.startsWith('kms:');
+  return [
+    {
+      step: 'copy-to-inbox',
+      error: reply.failure.error,
+      tried: 'Reading the first byte of the source',
+      ...(isElsewhere && { isElsewhere }),
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 import { resourceArn } from '../../delivery.ts';
+import { identityOf } from '../arn-parts.ts';
 import { isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import { probe } from '../probe.ts';
@@ -30,8 +31,8 @@ export const simulatesWithoutBoundary = probe({
   ...simulation,
   id: 'simulate-without-boundary',
   asks: 'iam:SimulatePrincipalPolicy once more, with a permissions boundary that allows everything',
-  when: "The simulator says that the role's permissions boundary refuses.",
-  needs: 'iam:SimulatePrincipalPolicy on the delivery role',
+  when: 'The simulator says that the permissions boundary of a role refuses.',
+  needs: 'iam:SimulatePrincipalPolicy on that role',
   round: 2,
   requests: 1,
   questions: (situation) => {
@@ -55,25 +56,30 @@ function isNotReadOrDeleted({ action }: DeliveryEdge): boolean {
 }
 
 function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => boolean): readonly Simulation[] {
-  const { deliveryRoleArn: roleArn } = situation.case.delivery;
-  if (roleArn === undefined) return [];
   const groups = new Map<string, [DeliveryEdge, ...DeliveryEdge[]]>();
   for (const edge of situation.open.filter(isAsked)) {
     // The context of an ACL's permission lacks the headers of encryption.
     const key = edge.on.endsWith('-key') ? edge.on : `${edge.on} ${edge.action}`;
     groups.set(key, [...(groups.get(key) ?? []), edge] as [DeliveryEdge, ...DeliveryEdge[]]);
   }
-  return [...groups.values()].map((edges) => ({
-    roleArn,
-    edges,
-    situation,
-    encryptionContexts: contextsOf(situation, edges[0]),
-  }));
+  return [...groups.values()].flatMap((edges) => {
+    const roleArn = whoNeeds(situation, edges[0]);
+    return roleArn === undefined
+      ? []
+      : [{ roleArn, edges, situation, encryptionContexts: contextsOf(situation, edges[0]) }];
+  });
+}
+
+/** Taking on the delivery role is up to the check's own; that step's answer names it. */
+function whoNeeds({ answerAt, case: { delivery } }: Situation, { on }: DeliveryEdge): string | undefined {
+  if (on !== 'delivery-role') return delivery.deliveryRoleArn;
+  const caller = answerAt('assume-delivery-role')?.principal;
+  return caller && identityOf(caller);
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
 export function contextsOf(
-  { case: { delivery, runId } }: Situation,
+  { case: { delivery, runId } }: Pick<Situation, 'case'>,
   { on }: DeliveryEdge,
 ): Simulation['encryptionContexts'] {
   if (!on.endsWith('-key')) return [undefined];

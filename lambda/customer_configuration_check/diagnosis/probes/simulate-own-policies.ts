@@ -75,8 +75,20 @@ export function rowsOfIdentity(): readonly Row<Item>[] {
     {
       answer: 'Denied, by a Deny statement of an identity policy.',
       means: 'The identity policy refuses: proven where every condition key that it looks at is known.',
-      fits: ({ said }) => said.every((one) => identityIn(one) === 'explicit'),
+      fits: (item) => isDenied(item) && !isBounded(item),
       tells: (item) => refusal(item, 'identity-policy', 'explicit', isConclusive(item)),
+    },
+    {
+      answer:
+        'Denied, by a statement that may be of an identity policy or of the permissions boundary, which refuses too.',
+      means: 'The identity policy refuses: likely, until it is asked without the boundary.',
+      fits: (item) => isDenied(item) && isBounded(item),
+      tells: (item) => {
+        const detail = detailOf(item, 'identity policies or permissions boundary deny', 'identity-policy');
+        return findings({
+          facts: bearingOn(item.edge, ['identity-policy'], 'supports', 'policy-simulator', detail, 'explicit'),
+        });
+      },
     },
     {
       answer: 'Not allowed, and neither boundary nor service control policy refuses.',
@@ -123,6 +135,14 @@ function rowsOfLimits(): readonly Row<Item>[] {
   ];
 }
 
+function isDenied({ said }: Item): boolean {
+  return said.every((one) => identityIn(one) === 'explicit');
+}
+
+function isBounded({ said }: Item): boolean {
+  return said.some(({ refusedByBoundary }) => refusedByBoundary);
+}
+
 /** Whether nothing that policies look at is unknown. */
 function isConclusive({ said }: Item): boolean {
   return said.every(({ unknownKeys }) => unknownKeys.length === 0);
@@ -135,7 +155,7 @@ function speaksAgainst(item: Item, layers: readonly Layer[], verdict: 'excludes'
 function refusal(item: Item, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
   const { edge } = item;
   const words = `${nouns[layer] ?? layer} ${effect === 'explicit' ? 'deny' : 'do not allow'}`;
-  const detail = detailOf(item, words);
+  const detail = detailOf(item, words, layer);
   return findings({
     facts: bearingOn(edge, [layer], isProven ? 'proves' : 'supports', 'policy-simulator', detail, effect),
     refusals: [
@@ -157,10 +177,11 @@ const nouns: Partial<Record<Layer, string>> = {
   'service-control-policy': 'the service control policies',
 };
 
-function detailOf({ edge, said }: Item, words: string): string {
+/** @param layer that refuses; the simulator shows statements of identity policies only */
+function detailOf({ edge, said }: Item, words: string, layer?: Layer): string {
   const { statement } = said[0];
   const unknown = [...new Set(said.flatMap(({ unknownKeys }) => unknownKeys))];
-  const where = statement && words !== 'allows' ? ` (${statement})` : '';
+  const where = statement && layer === 'identity-policy' ? ` (${statement})` : '';
   const but = unknown.length > 0 ? ` It was not given ${unknown.join(', ')}, which a policy of the role looks at.` : '';
   const subject = words === 'allows' ? 'allows' : `says that ${words}`;
   return `The policy simulator ${subject} ${inWords(edge)}${where}.${but}`;

@@ -59,7 +59,11 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
       answer: 'It succeeds with the ACL `bucket-owner-full-control`.',
       means: 'A policy demands the ACL, most likely the bucket policy: set inbox.acl in the test event.',
       fits: ({ succeeded }) => succeeded === 'with-acl',
-      tells: ({ edge }) => ofBucket(edge, 'The same copy succeeds with the ACL bucket-owner-full-control.'),
+      tells: ({ edge }) =>
+        ofBucket(
+          edge,
+          'The same copy succeeds with the ACL bucket-owner-full-control, which inbox.acl in the test event asks for.',
+        ),
     },
     {
       answer: 'It succeeds without the ACL.',
@@ -71,7 +75,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
     {
       answer: 'It succeeds with a Bucket Key, or without one.',
       means:
-        'The key policy demands another encryption context than S3 gives: the ARN of the bucket under a Bucket Key, else that of the object.',
+        'A policy, most likely that of the key, demands another encryption context than S3 gives: the ARN of the bucket under a Bucket Key, else that of the object.',
       fits: ({ succeeded }) => succeeded === 'with-bucket-key' || succeeded === 'without-bucket-key',
       tells: ({ edge, succeeded }) => {
         const detail = `The same copy succeeds ${succeeded === 'with-bucket-key' ? 'with' : 'without'} a Bucket Key.`;

@@ -1,0 +1,141 @@
+import {
+  AccessAnalyzerClient,
+  type Location,
+  type PathElement,
+  type PolicyType,
+  paginateValidatePolicy,
+  type ValidatePolicyFinding,
+  type ValidatePolicyFindingType,
+  type ValidatePolicyResourceType,
+} from '@aws-sdk/client-accessanalyzer';
+import type { PolicyKind } from '../../sandbox/authorization/evaluate.ts';
+import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
+import { InputError } from '../input/input-error.ts';
+
+/** What IAM Access Analyzer finds in a policy. */
+export interface AnalyzerFinding {
+  readonly policy: PolicyFile;
+  readonly type: ValidatePolicyFindingType;
+  /** Of the check that found it, such as `MISMATCHED_ACTION_FOR_PRINCIPAL`. */
+  readonly issueCode: string;
+  /** A sentence or more of AWS's. */
+  readonly text: string;
+  readonly learnMoreLink: string;
+  /** What it is about, the main place first; never empty. */
+  readonly places: readonly Place[];
+}
+
+export interface Place {
+  /** Absent where the finding is about the whole policy. */
+  readonly statement?: { readonly index: number; readonly sid?: string };
+  /** In the document. */
+  readonly path: DocumentPath;
+  /** In the file. */
+  readonly position: Position;
+}
+
+export interface AnalyzerOptions {
+  /** @default that of the profile or the environment */
+  readonly region?: string;
+  /** @default the SDK's own chain: environment, AWS_PROFILE, instance */
+  readonly profile?: string;
+  /** @default AWS's own, or AWS_ENDPOINT_URL */
+  readonly endpoint?: string;
+}
+
+/**
+ * Asks IAM Access Analyzer about each policy. Only the documents are sent; it takes the permission
+ * access-analyzer:ValidatePolicy.
+ *
+ * Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
+ *
+ * @returns in the order of the policies, and of each in that of their statements
+ * @throws InputError where it cannot be asked: no credentials, no permission, no network
+ */
+export async function accessAnalyzerFindings(
+  files: readonly PolicyFile[],
+  { region, profile, endpoint }: AnalyzerOptions = {},
+): Promise<readonly AnalyzerFinding[]> {
+  const client = new AccessAnalyzerClient({
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+  });
+  try {
+    const found = await Promise.all(files.map((policy) => findingsIn(client, policy)));
+    return found.flat();
+  } catch (error) {
+    throw new InputError(whyNotAsked(error));
+  } finally {
+    client.destroy();
+  }
+}
+
+/** A VPC endpoint's policy and a key's are resource policies of no type that the analyzer has more to say about. */
+const types: Readonly<Record<PolicyKind, readonly [PolicyType, ValidatePolicyResourceType?]>> = {
+  'identity-policy': ['IDENTITY_POLICY'],
+  'permissions-boundary': ['IDENTITY_POLICY'],
+  'session-policy': ['IDENTITY_POLICY'],
+  'service-control-policy': ['SERVICE_CONTROL_POLICY'],
+  'resource-control-policy': ['RESOURCE_CONTROL_POLICY'],
+  'vpc-endpoint-policy': ['RESOURCE_POLICY'],
+  'role-trust-policy': ['RESOURCE_POLICY', 'AWS::IAM::AssumeRolePolicyDocument'],
+  'bucket-policy': ['RESOURCE_POLICY', 'AWS::S3::Bucket'],
+  'key-policy': ['RESOURCE_POLICY'],
+};
+
+async function findingsIn(client: AccessAnalyzerClient, policy: PolicyFile): Promise<readonly AnalyzerFinding[]> {
+  const [policyType, validatePolicyResourceType] = types[policy.kind];
+  const pages = paginateValidatePolicy(
+    { client },
+    {
+      policyDocument: JSON.stringify(policy.document),
+      policyType,
+      ...(validatePolicyResourceType && { validatePolicyResourceType }),
+    },
+  );
+  const findings: AnalyzerFinding[] = [];
+  for await (const { findings: found = [] } of pages) findings.push(...found.map((one) => findingOf(policy, one)));
+  return findings.sort((a, b) => statementIndex(a) - statementIndex(b));
+}
+
+function statementIndex({ places: [first] }: AnalyzerFinding): number {
+  return first?.statement?.index ?? -1;
+}
+
+function findingOf(policy: PolicyFile, finding: ValidatePolicyFinding): AnalyzerFinding {
+  const { findingType, issueCode = '', findingDetails = '', learnMoreLink = '', locations = [] } = finding;
+  const places = locations.map(({ path }) => placeOf(policy, path));
+  return {
+    policy,
+    type: findingType ?? 'WARNING',
+    issueCode,
+    text: findingDetails,
+    learnMoreLink,
+    places: places.length > 0 ? places : [placeOf(policy, [])],
+  };
+}
+
+/** Spans are those of the document as it was sent; the path leads to the same place in the file. */
+function placeOf(policy: PolicyFile, elements: Location['path']): Place {
+  const path = (elements ?? []).flatMap(keyOf);
+  const [element, index] = path;
+  const place = { path, position: policy.positionOf(path) };
+  if (element !== 'Statement') return place;
+  const at = typeof index === 'number' ? index : 0;
+  const sid = [policy.document.Statement].flat()[at]?.Sid;
+  return { ...place, statement: { index: at, ...(sid && { sid }) } };
+}
+
+/** A part of a text is where the text is. */
+function keyOf({ index, key, value }: PathElement): readonly (string | number)[] {
+  return [index ?? key ?? value ?? []].flat();
+}
+
+function whyNotAsked(error: unknown): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  return (
+    `--access-analyzer: IAM Access Analyzer could not be asked: ${message} (${name}). ` +
+    'It takes AWS credentials with access-analyzer:ValidatePolicy, and a Region: set AWS_PROFILE and AWS_REGION, or --profile and --region.'
+  );
+}

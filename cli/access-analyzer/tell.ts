@@ -1,0 +1,34 @@
+import { placeholdersOf } from '../../sandbox/world/build-world.ts';
+import { fillPlaceholders } from '../../sandbox/world/placeholders.ts';
+import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
+import type { PolicyFile } from '../documents/policy-file.ts';
+import { renderAnalyzerFindings } from '../render/access-analyzer.ts';
+import type { Page } from '../render/page.ts';
+import type { Output } from '../surroundings.ts';
+import { type AnalyzerOptions, accessAnalyzerFindings } from './findings.ts';
+
+/** The policies that a user gave, and the accounts that they are about. */
+export interface GivenDocuments {
+  readonly policies: readonly PolicyFile[];
+  readonly world: World;
+}
+
+/**
+ * Adds what IAM Access Analyzer finds to what was said about the same documents.
+ *
+ * @throws InputError where it cannot be asked
+ */
+export async function tellAnalyzerFindings(
+  given: readonly GivenDocuments[],
+  options: AnalyzerOptions,
+  output: Output,
+  page: Page,
+): Promise<void> {
+  const policies = given.flatMap(({ policies: ofSet, world }) => ofSet.map((policy) => asInAws(policy, world)));
+  output.write(`\n${renderAnalyzerFindings(await accessAnalyzerFindings(policies, options), page)}`);
+}
+
+/** A scenario's placeholders are no ARNs. */
+function asInAws(policy: PolicyFile, world: World): PolicyFile {
+  return { ...policy, document: fillPlaceholders(policy.document, placeholdersOf(world)) as PolicyDocument };
+}

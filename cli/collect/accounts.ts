@@ -1,0 +1,90 @@
+import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Account } from './ask.ts';
+import type { Access } from './clients.ts';
+import { type Identified, identify } from './identify.ts';
+
+/** Whose credentials were given, by the names that the user knows them by. */
+export interface Given {
+  readonly event: TestEvent;
+  /** Of the role that delivers, where the event or the environment says it. */
+  readonly deliveryRoleArn: string | undefined;
+  readonly serviceProfile?: string;
+  readonly customerProfile?: string;
+  readonly region?: string;
+  /** Where all of them are asked. */
+  readonly access: Omit<Access, 'profile'>;
+}
+
+/** One of the two accounts, and who asks it. */
+export interface Credited extends Account {
+  /** Absent where there are no credentials for it. */
+  readonly arn?: string;
+  readonly region?: string;
+}
+
+export interface Accounts {
+  readonly service: Credited;
+  readonly customer: Credited;
+}
+
+/**
+ * Which credentials are for which account. Those of a profile have to be for the account that the profile is given for;
+ * the SDK's own, without a profile, are for whichever of the two they belong to.
+ *
+ * @throws InputError where none work, where they belong to another account, or where nobody knows which account delivers
+ */
+export async function accountsOf(given: Given): Promise<Accounts> {
+  const { event, serviceProfile, customerProfile } = given;
+  const customerId = event.inbox.accountId;
+  const roleId = parseArn(given.deliveryRoleArn ?? '')?.accountId;
+  const of = (profile?: string) =>
+    identify({ ...given.access, ...(profile !== undefined && { profile }) }, given.region);
+
+  const ofService = serviceProfile === undefined ? undefined : await of(serviceProfile);
+  const ofCustomer = customerProfile === undefined ? undefined : await of(customerProfile);
+  if (ofService && roleId !== undefined)
+    mustBe(ofService, roleId, '--service-profile', `the delivery role ${given.deliveryRoleArn} is in`);
+  if (ofCustomer) mustBe(ofCustomer, customerId, '--customer-profile', "the event's inbox.accountId is");
+
+  const others = ofService && ofCustomer ? undefined : await of();
+  const service = ofService ?? (others && isService(others, roleId, customerId) ? others : undefined);
+  const customer = ofCustomer ?? (others?.accountId === customerId ? others : undefined);
+  if (!service && !customer) throw new InputError(noneFits(others, roleId, customerId));
+  const serviceId = service?.accountId ?? roleId;
+  if (serviceId === undefined) throw new InputError(whoDelivers(customerId));
+  return { service: credited(serviceId, service), customer: credited(customerId, customer) };
+}
+
+function credited(accountId: string, identified: Identified | undefined): Credited {
+  if (!identified) return { accountId };
+  const { clients, arn, region } = identified;
+  return { accountId, clients, arn, ...(region !== undefined && { region }) };
+}
+
+function isService({ accountId }: Identified, roleId: string | undefined, customerId: string): boolean {
+  return roleId === undefined ? accountId !== customerId : accountId === roleId;
+}
+
+function mustBe({ accountId, arn }: Identified, expected: string, option: string, because: string): void {
+  if (accountId === expected) return;
+  throw new InputError(
+    `${option}: its credentials are of account ${accountId} (${arn}), and ${because} ${expected}. Name a profile of account ${expected}.`,
+  );
+}
+
+function noneFits(found: Identified | undefined, roleId: string | undefined, customerId: string): string {
+  const wanted = roleId === undefined ? `the service's account or ${customerId}` : `${roleId} or ${customerId}`;
+  const problem = found
+    ? `The AWS credentials are of account ${found.accountId} (${found.arn}), which is neither of the two.`
+    : 'There are no AWS credentials.';
+  return `${problem} Allowed: credentials of ${wanted}, to read with. Name profiles with --service-profile and --customer-profile, or set AWS_PROFILE.`;
+}
+
+function whoDelivers(customerId: string): string {
+  return (
+    `Which role delivers? There are credentials of the customer's account ${customerId} only, and the event does not say. ` +
+    'Set deliveryRoleArn in the event or DELIVERY_ROLE_ARN: it is the parameter DeliveryRoleArn of the customer’s stack.'
+  );
+}

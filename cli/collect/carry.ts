@@ -1,0 +1,66 @@
+import type { PolicyKind } from '../../sandbox/authorization/evaluate.ts';
+import type { DefaultEncryption, KeyState, PolicyDocument } from '../../sandbox/world/world.ts';
+import { carried } from './carried-policy.ts';
+import type { BucketFacts, BucketSettings } from './gather-bucket.ts';
+import type { KeyFacts } from './gather-key.ts';
+import type { Portable } from './portable.ts';
+import { all, mapped, type Reading } from './reading.ts';
+import type { UnknownParts } from './unknown-parts.ts';
+
+/** Brings what was read into a scenario, part by part; what it can't bring is then on the list of unknown parts. */
+export class Carry {
+  constructor(
+    readonly portable: Portable,
+    readonly unknown: UnknownParts,
+    private readonly callerIsTagged: boolean,
+  ) {}
+
+  policy(part: string, kind: PolicyKind, reading: Reading<PolicyDocument>): PolicyDocument | undefined {
+    return this.unknown.take(part, this.#carried(kind, reading));
+  }
+
+  /** @returns null where there is none */
+  policyOrNone(
+    part: string,
+    kind: PolicyKind,
+    reading: Reading<PolicyDocument | undefined>,
+  ): PolicyDocument | null | undefined {
+    if (reading.kind === 'read' && reading.value === undefined) return null;
+    return this.policy(part, kind, reading as Reading<PolicyDocument>);
+  }
+
+  policies(
+    part: string,
+    kind: PolicyKind,
+    reading: Reading<readonly PolicyDocument[]>,
+  ): readonly PolicyDocument[] | undefined {
+    if (reading.kind === 'unread') return this.unknown.take(part, reading);
+    return this.unknown.take(part, all(reading.value.map((one) => this.#carried(kind, { kind: 'read', value: one }))));
+  }
+
+  /** @returns undefined where the key is missing, or in a state that a scenario does not know */
+  keyState(part: string, { metadata }: KeyFacts): KeyState | undefined {
+    const description = this.unknown.take(part, metadata);
+    if (description === undefined || description === 'missing') return undefined;
+    if (description.state !== 'other') return description.state;
+    this.unknown.add(part, 'kms:DescribeKey', 'KMS is still making the key, or its key store is not connected');
+    return undefined;
+  }
+
+  /** What buckets of both sides have; `path` is `service.internal` or `customer.inbox`. */
+  bucket(path: string, { settings }: BucketFacts) {
+    if (!settings) return {};
+    const bucketPolicy = this.policyOrNone(`${path}.bucketPolicy`, 'bucket-policy', settings.policy);
+    const objectOwnership = this.unknown.take(`${path}.objectOwnership`, settings.objectOwnership);
+    const defaultEncryption = this.unknown.take(`${path}.defaultEncryption`, this.#encryption(settings));
+    return { bucketPolicy, objectOwnership, defaultEncryption };
+  }
+
+  #encryption({ defaultEncryption }: BucketSettings): Reading<DefaultEncryption> {
+    return mapped(defaultEncryption, (encryption) => this.portable.of(encryption));
+  }
+
+  #carried(kind: PolicyKind, reading: Reading<PolicyDocument>): Reading<PolicyDocument> {
+    return reading.kind === 'unread' ? reading : carried(kind, reading.value, this.portable, this.callerIsTagged);
+  }
+}

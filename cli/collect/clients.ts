@@ -1,0 +1,90 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { S3Client } from '@aws-sdk/client-s3';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import { AccountPublicAccessBlock } from './account-public-access-block.ts';
+
+/** With whose credentials AWS is asked, and where. */
+export interface Access {
+  /** An AWS profile; else the SDK's own chain: environment, AWS_PROFILE, instance. */
+  readonly profile?: string;
+  readonly credentials?: AwsCredentialIdentity;
+  /** In place of AWS's own, for every service; without it the SDK reads AWS_ENDPOINT_URL and its like. */
+  readonly endpoint?: string;
+  /** The same for S3 Control, of which the SDK knows nothing here. */
+  readonly s3ControlEndpoint?: string;
+  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
+  readonly pathStyle?: boolean;
+}
+
+/** The services of one account that are asked, each made when it is first needed. */
+export class Clients {
+  readonly #access: Access;
+  readonly #made = new Map<string, { destroy(): void }>();
+
+  constructor(access: Access) {
+    this.#access = access;
+  }
+
+  s3(region: string): S3Client {
+    const forcePathStyle = this.#access.pathStyle === true;
+    return this.#once(`s3 ${region}`, () => new S3Client({ ...this.#settings(region), forcePathStyle }));
+  }
+
+  kms(region: string): KMSClient {
+    return this.#once(`kms ${region}`, () => new KMSClient(this.#settings(region)));
+  }
+
+  cloudformation(region: string): CloudFormationClient {
+    return this.#once(`cloudformation ${region}`, () => new CloudFormationClient(this.#settings(region)));
+  }
+
+  lambda(region: string): LambdaClient {
+    return this.#once(`lambda ${region}`, () => new LambdaClient(this.#settings(region)));
+  }
+
+  /** @param region any: the service is one */
+  iam(region: string): IAMClient {
+    return this.#once('iam', () => new IAMClient(this.#settings(region)));
+  }
+
+  /** @param region any: the service is one */
+  organizations(region: string): OrganizationsClient {
+    return this.#once('organizations', () => new OrganizationsClient(this.#settings(region)));
+  }
+
+  /** @param region absent for that of the profile or the environment */
+  sts(region?: string): STSClient {
+    return this.#once(`sts ${region ?? ''}`, () => new STSClient(this.#settings(region)));
+  }
+
+  accountPublicAccessBlock(region: string): AccountPublicAccessBlock {
+    const endpoint = this.#access.s3ControlEndpoint ?? this.#access.endpoint;
+    const credentials: AwsCredentialIdentityProvider = async () => this.s3(region).config.credentials();
+    return new AccountPublicAccessBlock({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  }
+
+  destroy(): void {
+    for (const client of this.#made.values()) client.destroy();
+  }
+
+  #settings(region?: string) {
+    const { profile, credentials, endpoint } = this.#access;
+    return {
+      ...(region !== undefined && { region }),
+      ...(profile !== undefined && { profile }),
+      ...(credentials !== undefined && { credentials }),
+      ...(endpoint !== undefined && { endpoint }),
+    };
+  }
+
+  #once<T extends { destroy(): void }>(name: string, make: () => T): T {
+    const client = (this.#made.get(name) as T | undefined) ?? make();
+    this.#made.set(name, client);
+    return client;
+  }
+}

@@ -1,0 +1,90 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import type { SourceDocument } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import { accountsOf, type Credited, type Given } from './accounts.ts';
+import { gather } from './gather.ts';
+import { partsRead } from './parts.ts';
+import { type CollectedScenario, scenarioFrom } from './scenario-from.ts';
+import { scenarioText } from './scenario-text.ts';
+
+export interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
+  readonly source: SourceDocument;
+  readonly functionName: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly synthesize: () => Promise<Assembly>;
+  readonly now: Date;
+  readonly onProgress: (text: string) => void;
+}
+
+/** What `collect --json` prints, but for the file's name. */
+export interface Summary {
+  readonly customer: string;
+  readonly accounts: Readonly<
+    Record<'service' | 'customer', { readonly accountId: string; readonly as: string | null }>
+  >;
+  readonly read: readonly string[];
+  readonly unknown: CollectedScenario['unknown'];
+  readonly expect: CollectedScenario['scenario']['expect'];
+}
+
+export interface Collection {
+  readonly text: string;
+  readonly summary: Summary;
+}
+
+/**
+ * Reads both accounts of a delivery into the text of a scenario.
+ *
+ * @throws InputError for an event that is invalid, for credentials that are missing or wrong, and where AWS cannot be asked
+ */
+export async function collect(options: CollectOptions): Promise<Collection> {
+  const { source, environment, functionName, onProgress, now } = options;
+  const stated = single(source);
+  const deliveryRoleArn = stated.deliveryRoleArn ?? environment['DELIVERY_ROLE_ARN'];
+  // Before anybody is asked; which Region the function is in is not known yet.
+  const event = await valid(source, options.region);
+  const accounts = await accountsOf({ ...options, event, deliveryRoleArn });
+  try {
+    const region = options.region ?? accounts.service.region ?? event.inbox.region;
+    await valid(source, region);
+    const collected = await gather({ event, ...accounts, region, functionName, environment, onProgress });
+    const { scenario, unknown } = await scenarioFrom(collected, await options.synthesize(), now);
+    const summary = {
+      customer: event.customer,
+      accounts: { service: asked(accounts.service), customer: asked(accounts.customer) },
+      read: partsRead(unknown),
+      unknown,
+      expect: scenario.expect,
+    };
+    return { text: scenarioText(scenario, unknown), summary };
+  } finally {
+    accounts.service.clients?.destroy();
+    accounts.customer.clients?.destroy();
+  }
+}
+
+function asked({ accountId, arn }: Credited): Summary['accounts']['service'] {
+  return { accountId, as: arn ?? null };
+}
+
+function single({ value, file }: SourceDocument): Partial<TestEvent> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('customers' in value)) return value;
+  throw new InputError(`${file}: holds no single test event. Allowed: the test event of one customer, an object.`);
+}
+
+/** @param region of the function; without it, what depends on it is not looked at */
+async function valid(source: SourceDocument, region: string | undefined): Promise<TestEvent> {
+  const { inbox } = single(source);
+  const parsed = await parseTestEvent(source.value, {
+    region: region ?? String(inbox?.region),
+    internalBucket: 'known-to-the-function',
+  });
+  if (parsed.valid) return parsed.event;
+  const problems = parsed.problems.map(({ path, found, allowed, fix }) => {
+    const line = source.lineOf(path.split(/[.[\]]+/).filter((part) => part !== ''));
+    return `${source.file}:${line}: ${path || 'event'}: ${found} Allowed: ${allowed}. ${fix}`;
+  });
+  throw new InputError(problems.join('\n'));
+}

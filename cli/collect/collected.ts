@@ -1,0 +1,36 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { BucketFacts } from './gather-bucket.ts';
+import type { FunctionFacts } from './gather-function.ts';
+import type { KeyFacts } from './gather-key.ts';
+import type { OrganizationFacts } from './gather-organization.ts';
+import type { RoleFacts } from './gather-role.ts';
+import type { Reading } from './reading.ts';
+
+/** Everything that was read of two accounts, in AWS's own names. */
+export interface Collected {
+  readonly event: TestEvent;
+  readonly service: ServiceFacts;
+  readonly customer: CustomerFacts;
+}
+
+export interface ServiceFacts {
+  readonly accountId: string;
+  /** Of the function and the internal bucket. */
+  readonly region: string;
+  readonly organization: OrganizationFacts;
+  readonly function: Reading<FunctionFacts | undefined>;
+  readonly deliveryRole: RoleFacts;
+  /** Absent where it is not known which role the check runs as. */
+  readonly checkRole?: RoleFacts;
+  readonly internalBucket: BucketFacts;
+  /** The service's own key; absent where it has none, or none is known. */
+  readonly key?: KeyFacts;
+}
+
+export interface CustomerFacts {
+  readonly accountId: string;
+  readonly organization: OrganizationFacts;
+  readonly inbox: BucketFacts;
+  /** The key that the event names. */
+  readonly key: KeyFacts;
+}

@@ -1,0 +1,93 @@
+import { defaults } from '../../sandbox/world/default-names.ts';
+import type { Carry } from './carry.ts';
+import type { CustomerFacts } from './collected.ts';
+import type { BucketFacts } from './gather-bucket.ts';
+
+/** What was read of Account B, as a scenario says it; what is undefined stays as the template has it. */
+export function customerPart(
+  facts: CustomerFacts,
+  parameters: Readonly<Record<string, string>>,
+  region: string,
+  carry: Carry,
+): Readonly<Record<string, unknown>> {
+  const { accountId, organization, inbox } = facts;
+  return {
+    accountId,
+    region,
+    organizationId: carry.unknown.take('customer.organizationId', organization.id),
+    parameters,
+    inbox: inboxPart(inbox, region, carry),
+    key: keyPart(facts, region, carry),
+    serviceControlPolicies: carry.policies(
+      'customer.serviceControlPolicies',
+      'service-control-policy',
+      organization.serviceControlPolicies,
+    ),
+    resourceControlPolicies: carry.policies(
+      'customer.resourceControlPolicies',
+      'resource-control-policy',
+      organization.resourceControlPolicies,
+    ),
+  };
+}
+
+/** S3 tells nobody whose a bucket is. This account is none that AWS gives to anybody. */
+export const somebodyElse = '000000000000';
+
+function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<Record<string, unknown>> {
+  const { place, settings } = inbox;
+  const path = 'customer.inbox';
+  // Whoever has read its policy has found it, as the expected account's.
+  if (settings?.policy.kind === 'unread') carry.unknown.take(`${path}.exists`, place);
+  const found = place.kind === 'read' ? place.value : undefined;
+  if (found?.kind === 'missing') return { exists: false };
+  const home = found?.region;
+  return {
+    region: home === region ? undefined : home,
+    owner: found?.kind === 'foreign' ? somebodyElse : undefined,
+    ...carry.bucket(path, inbox),
+    blockPublicAccess: settings && carry.unknown.take(`${path}.blockPublicAccess`, settings.publicAccessBlock),
+  };
+}
+
+function keyPart(
+  { key, accountId }: CustomerFacts,
+  region: string,
+  carry: Carry,
+): Readonly<Record<string, unknown>> | undefined {
+  const path = 'customer.key';
+  if (!key.arn.includes(`:${accountId}:`)) {
+    const owner = key.arn.split(':')[4];
+    carry.unknown.add(path, 'kms:GetKeyPolicy', `the key belongs to ${owner}, and a scenario has two accounts`);
+    return undefined;
+  }
+  const { metadata, policy, grants } = key;
+  if (metadata.kind === 'read' && metadata.value === 'missing') return undefined;
+  const description = carry.unknown.take(`${path}.state`, metadata);
+  const found = description === 'missing' ? undefined : description;
+  const listed = grants && carry.unknown.take(`${path}.grants`, grants);
+  return {
+    keyPolicy: policy && carry.policy(`${path}.keyPolicy`, 'key-policy', policy),
+    state: carry.keyState(`${path}.state`, key),
+    spec: found?.spec,
+    region: found && found.region !== region ? found.region : undefined,
+    grants: listed?.map(({ granteePrincipal, operations, constraints }) =>
+      carry.portable.of({ granteePrincipal, operations, constraints }),
+    ),
+  };
+}
+
+/** What the customer's template is deployed with, where the sandbox's defaults are others. */
+export function parametersFor(
+  { accountId, inbox }: CustomerFacts,
+  region: string,
+  prefix: string,
+): Readonly<Record<string, string>> {
+  return {
+    ...(inbox.name !== `secure-inbox-${accountId}-${region}` && { BucketName: inbox.name }),
+    ...(prefix !== defaults.prefix && templatePrefix.test(prefix) && { Prefix: prefix }),
+  };
+}
+
+/** As the template's own parameter, which is narrower than a test event's. */
+const templatePrefix = /^([A-Za-z0-9!_.()-]+\/)*$/;

@@ -1,0 +1,140 @@
+import {
+  type BucketLocationConstraint,
+  GetBucketEncryptionCommand,
+  GetBucketOwnershipControlsCommand,
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import type {
+  DefaultEncryption,
+  ObjectOwnership,
+  PolicyDocument,
+  PublicAccessBlock,
+} from '../../sandbox/world/world.ts';
+import { type Account, ask } from './ask.ts';
+import { locateBucket, type Place } from './locate-bucket.ts';
+import { mapped, type Reading } from './reading.ts';
+
+/** A bucket as S3 tells of it. */
+export interface BucketFacts {
+  readonly name: string;
+  readonly place: Reading<Place>;
+  /** Absent where the account does not have the bucket. */
+  readonly settings?: BucketSettings;
+}
+
+export interface BucketSettings {
+  readonly policy: Reading<PolicyDocument | undefined>;
+  readonly objectOwnership: Reading<ObjectOwnership>;
+  /** Of the bucket and of its account: each setting as the stricter one has it. */
+  readonly publicAccessBlock: Reading<PublicAccessBlock>;
+  readonly defaultEncryption: Reading<DefaultEncryption>;
+}
+
+/** @param region where the bucket should be */
+export async function gatherBucket(account: Account, name: string, region: string): Promise<BucketFacts> {
+  const place = await locateBucket(account, name, region);
+  if (place.kind === 'read' && place.value.kind !== 'owned') return { name, place };
+  const home = place.kind === 'read' && place.value.kind === 'owned' ? place.value.region : region;
+  const bucket = { account, home, of: { Bucket: name, ExpectedBucketOwner: account.accountId } };
+  const [policy, objectOwnership, publicAccessBlock, defaultEncryption] = await Promise.all([
+    policyOf(bucket),
+    ownershipOf(bucket),
+    publicAccessBlockOf(bucket),
+    encryptionOf(bucket),
+  ]);
+  return { name, place, settings: { policy, objectOwnership, publicAccessBlock, defaultEncryption } };
+}
+
+interface Asked {
+  readonly account: Account;
+  readonly home: BucketLocationConstraint | string;
+  readonly of: { readonly Bucket: string; readonly ExpectedBucketOwner: string };
+}
+
+function policyOf({ account, home, of }: Asked): Promise<Reading<PolicyDocument | undefined>> {
+  return ask<PolicyDocument | undefined>(
+    account,
+    's3:GetBucketPolicy',
+    async (clients) => {
+      const { Policy } = await clients.s3(home).send(new GetBucketPolicyCommand(of));
+      return Policy === undefined ? undefined : JSON.parse(Policy);
+    },
+    { NoSuchBucketPolicy: undefined },
+  );
+}
+
+/** A bucket that never got any such controls leaves each object to its writer. */
+function ownershipOf({ account, home, of }: Asked): Promise<Reading<ObjectOwnership>> {
+  return ask<ObjectOwnership>(
+    account,
+    's3:GetBucketOwnershipControls',
+    async (clients) => {
+      const { OwnershipControls } = await clients.s3(home).send(new GetBucketOwnershipControlsCommand(of));
+      return OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'ObjectWriter';
+    },
+    { OwnershipControlsNotFoundError: 'ObjectWriter' },
+  );
+}
+
+const nothingBlocked: PublicAccessBlock = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
+
+async function publicAccessBlockOf({ account, home, of }: Asked): Promise<Reading<PublicAccessBlock>> {
+  const noSuch = { NoSuchPublicAccessBlockConfiguration: nothingBlocked };
+  const ofBucket = await ask<PublicAccessBlock>(
+    account,
+    's3:GetBucketPublicAccessBlock',
+    async (clients) => {
+      const { PublicAccessBlockConfiguration } = await clients.s3(home).send(new GetPublicAccessBlockCommand(of));
+      return stricter(nothingBlocked, PublicAccessBlockConfiguration ?? {});
+    },
+    noSuch,
+  );
+  // What is on for the bucket is on, whatever its account says.
+  if (ofBucket.kind === 'read' && Object.values(ofBucket.value).every(Boolean)) return ofBucket;
+  const ofAccount = await ask<PublicAccessBlock>(
+    account,
+    's3:GetAccountPublicAccessBlock',
+    (clients) => clients.accountPublicAccessBlock(home).get(account.accountId),
+    noSuch,
+  );
+  if (ofBucket.kind === 'unread') return ofBucket;
+  return mapped(ofAccount, (settings) => stricter(ofBucket.value, settings));
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+function stricter(
+  one: PublicAccessBlock,
+  other: { readonly [K in keyof PublicAccessBlock]?: boolean | undefined },
+): PublicAccessBlock {
+  return {
+    BlockPublicAcls: one.BlockPublicAcls || other.BlockPublicAcls === true,
+    IgnorePublicAcls: one.IgnorePublicAcls || other.IgnorePublicAcls === true,
+    BlockPublicPolicy: one.BlockPublicPolicy || other.BlockPublicPolicy === true,
+    RestrictPublicBuckets: one.RestrictPublicBuckets || other.RestrictPublicBuckets === true,
+  };
+}
+
+/** Since 2023 every bucket has some: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
+
+function encryptionOf({ account, home, of }: Asked): Promise<Reading<DefaultEncryption>> {
+  return ask<DefaultEncryption>(
+    account,
+    's3:GetEncryptionConfiguration',
+    async (clients) => {
+      const answer = await clients.s3(home).send(new GetBucketEncryptionCommand(of));
+      const [rule] = answer.ServerSideEncryptionConfiguration?.Rules ?? [];
+      const { SSEAlgorithm, KMSMasterKeyID } = rule?.ApplyServerSideEncryptionByDefault ?? {};
+      const bucketKeyEnabled = rule?.BucketKeyEnabled === true;
+      if (SSEAlgorithm !== 'aws:kms' && SSEAlgorithm !== 'aws:kms:dsse') return { ...sseS3, bucketKeyEnabled };
+      return { sseAlgorithm: SSEAlgorithm, bucketKeyEnabled, ...(KMSMasterKeyID && { kmsKeyArn: KMSMasterKeyID }) };
+    },
+    { ServerSideEncryptionConfigurationNotFoundError: sseS3 },
+  );
+}

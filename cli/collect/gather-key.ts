@@ -1,0 +1,122 @@
+import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
+import type { Grant, KeyState, PolicyDocument } from '../../sandbox/world/world.ts';
+import { type Account, ask } from './ask.ts';
+import { mapped, type Reading, read } from './reading.ts';
+import { regionsOnByDefault } from './regions.ts';
+
+/** A key as KMS tells of it. */
+export interface KeyFacts {
+  /** As the event names it. */
+  readonly arn: string;
+  readonly metadata: Reading<KeyDescription | 'missing'>;
+  /** Absent where there is no such key. */
+  readonly policy?: Reading<PolicyDocument>;
+  readonly grants?: Reading<readonly Grant[]>;
+}
+
+export interface KeyDescription {
+  /** Where the key is, which need not be the Region that the event names. */
+  readonly arn: string;
+  readonly region: string;
+  /** Besides those that a scenario knows, a key may be `Creating`, `Updating`, `Unavailable` or a deleted replica. */
+  readonly state: KeyState | 'other';
+  readonly spec: string;
+}
+
+/** @param account that of the key */
+export async function gatherKey(account: Account, arn: string): Promise<KeyFacts> {
+  const metadata = await describe(account, arn);
+  if (metadata.kind === 'read' && metadata.value === 'missing') return { arn, metadata };
+  const found = metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.arn : arn;
+  const region = regionOf(found);
+  const [policy, grants] = await Promise.all([
+    ask(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
+      const command = new GetKeyPolicyCommand({ KeyId: found, PolicyName: 'default' });
+      return JSON.parse((await clients.kms(region).send(command)).Policy ?? '{"Statement":[]}');
+    }),
+    ask(account, 'kms:ListGrants', async (clients) => {
+      const grants: Grant[] = [];
+      for await (const page of paginateListGrants({ client: clients.kms(region) }, { KeyId: found })) {
+        grants.push(...(page.Grants ?? []).map(grantOf));
+      }
+      return grants;
+    }),
+  ]);
+  return { arn, metadata, policy, grants };
+}
+
+/** @param arn with an alias or a key id */
+export function keyArnOf(account: Account, arn: string): Promise<Reading<string | undefined>> {
+  return ask<string | undefined>(
+    account,
+    'kms:DescribeKey',
+    async (clients) => {
+      const { KeyMetadata } = await clients.kms(regionOf(arn)).send(new DescribeKeyCommand({ KeyId: arn }));
+      return KeyMetadata?.Arn;
+    },
+    { NotFoundException: undefined },
+  );
+}
+
+async function describe(account: Account, arn: string): Promise<KeyFacts['metadata']> {
+  const here = await describeIn(account, arn, regionOf(arn));
+  if (here.kind === 'unread' || here.value !== 'missing') return here;
+  // A key id is unique: the same in another Region is the key that is meant, with a Region that is mistyped.
+  const others = regionsOnByDefault.filter((region) => region !== regionOf(arn));
+  const elsewhere = await Promise.all(others.map((region) => describeIn(account, arn, region).catch(() => undefined)));
+  return elsewhere.find((reading) => reading?.kind === 'read' && reading.value !== 'missing') ?? read('missing');
+}
+
+async function describeIn(account: Account, arn: string, region: string): Promise<KeyFacts['metadata']> {
+  const KeyId = arn.replace(`:${regionOf(arn)}:`, `:${region}:`);
+  const metadata = await ask<KeyMetadata | undefined>(
+    account,
+    'kms:DescribeKey',
+    async (clients) => (await clients.kms(region).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata,
+    { NotFoundException: undefined },
+  );
+  return mapped(metadata, (found) => (found ? description(found, KeyId) : 'missing'));
+}
+
+const statesOfScenarios: readonly KeyState[] = ['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'];
+
+function description({ Arn, KeyState: state, KeySpec }: KeyMetadata, asked: string): KeyDescription {
+  const arn = Arn ?? asked;
+  return {
+    arn,
+    region: regionOf(arn),
+    state: statesOfScenarios.find((known) => known === state) ?? 'other',
+    spec: KeySpec ?? 'SYMMETRIC_DEFAULT',
+  };
+}
+
+interface ListedGrant {
+  readonly GrantId?: string | undefined;
+  readonly GranteePrincipal?: string | undefined;
+  readonly Operations?: readonly string[] | undefined;
+  readonly Constraints?:
+    | {
+        readonly EncryptionContextEquals?: Readonly<Record<string, string>> | undefined;
+        readonly EncryptionContextSubset?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+}
+
+function grantOf({ GrantId = '', GranteePrincipal = '', Operations = [], Constraints }: ListedGrant): Grant {
+  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = Constraints ?? {};
+  return {
+    grantId: GrantId,
+    granteePrincipal: GranteePrincipal,
+    operations: Operations,
+    ...((equals || subset) && {
+      constraints: {
+        ...(equals && { EncryptionContextEquals: equals }),
+        ...(subset && { EncryptionContextSubset: subset }),
+      },
+    }),
+  };
+}
+
+export function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}

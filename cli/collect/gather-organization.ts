@@ -1,0 +1,117 @@
+import {
+  DescribeOrganizationCommand,
+  DescribePolicyCommand,
+  ListParentsCommand,
+  type Organization,
+  paginateListPoliciesForTarget,
+} from '@aws-sdk/client-organizations';
+import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import { type Account, ask } from './ask.ts';
+import { all, mapped, type Reading, read, type Unread } from './reading.ts';
+
+/** What an account's organization says about it. */
+export interface OrganizationFacts {
+  /** Undefined where the account is in none. */
+  readonly id: Reading<string | undefined>;
+  readonly serviceControlPolicies: Reading<readonly PolicyDocument[]>;
+  readonly resourceControlPolicies: Reading<readonly PolicyDocument[]>;
+}
+
+type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
+
+/** @param region the service is one for all; only the client wants one */
+export async function gatherOrganization(account: Account, region: string): Promise<OrganizationFacts> {
+  const organization = await ask<Organization | undefined>(
+    account,
+    'organizations:DescribeOrganization',
+    async (clients) => (await clients.organizations(region).send(new DescribeOrganizationCommand({}))).Organization,
+    { AWSOrganizationsNotInUseException: undefined },
+  );
+  const id = mapped(organization, (found) => found?.Id);
+  if (organization.kind === 'read' && isUnbound(account, organization.value)) {
+    return { id, serviceControlPolicies: read([]), resourceControlPolicies: read([]) };
+  }
+  const targets = await targetsAbove(account, region);
+  const ofType = (type: PolicyType) =>
+    targets.kind === 'unread' ? targets : policiesOf(account, targets.value, type, region);
+  const [serviceControlPolicies, resourceControlPolicies] = await Promise.all([
+    ofType('SERVICE_CONTROL_POLICY'),
+    ofType('RESOURCE_CONTROL_POLICY'),
+  ]);
+  return { id, serviceControlPolicies, resourceControlPolicies };
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
+function isUnbound({ accountId }: Account, organization: Organization | undefined): boolean {
+  return organization === undefined || organization.MasterAccountId === accountId;
+}
+
+/** The account, the organizational units that it is in, and the root: whatever is attached to one of them binds it. */
+async function targetsAbove(account: Account, region: string): Promise<Reading<readonly string[]>> {
+  const targets = [account.accountId];
+  for (;;) {
+    const ChildId = targets.at(-1) ?? account.accountId;
+    const parents = await ask(account, 'organizations:ListParents', async (clients) => {
+      const { Parents = [] } = await clients.organizations(region).send(new ListParentsCommand({ ChildId }));
+      return Parents[0];
+    });
+    if (parents.kind === 'unread') return parents;
+    if (parents.value?.Id === undefined) return read(targets);
+    targets.push(parents.value.Id);
+    if (parents.value.Type === 'ROOT') return read(targets);
+  }
+}
+
+/** AWS's own that allows everything, which a scenario takes for granted at each level. */
+const fullAccess: Readonly<Record<PolicyType, string>> = {
+  SERVICE_CONTROL_POLICY: 'p-FullAWSAccess',
+  RESOURCE_CONTROL_POLICY: 'p-RCPFullAWSAccess',
+};
+
+async function policiesOf(
+  account: Account,
+  targets: readonly string[],
+  type: PolicyType,
+  region: string,
+): Promise<Reading<readonly PolicyDocument[]>> {
+  const attached = await Promise.all(
+    targets.map((target) =>
+      ask<readonly string[]>(
+        account,
+        'organizations:ListPoliciesForTarget',
+        async (clients) => {
+          const client = clients.organizations(region);
+          const ids: string[] = [];
+          for await (const page of paginateListPoliciesForTarget({ client }, { TargetId: target, Filter: type })) {
+            ids.push(...(page.Policies ?? []).flatMap(({ Id }) => Id ?? []));
+          }
+          return ids;
+        },
+        // The organization does not use policies of this type.
+        { PolicyTypeNotEnabledException: [fullAccess[type]] },
+      ),
+    ),
+  );
+  const levels = all(attached);
+  if (levels.kind === 'unread') return levels;
+  const listed = targets.find((_, level) => !levels.value[level]?.includes(fullAccess[type]));
+  if (listed !== undefined) return allowList(listed, type);
+  const ids = new Set(levels.value.flat().filter((id) => id !== fullAccess[type]));
+  return all(await Promise.all([...ids].map((id) => describe(account, id, region))));
+}
+
+function describe(account: Account, PolicyId: string, region: string): Promise<Reading<PolicyDocument>> {
+  return ask(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
+    const { Policy } = await clients.organizations(region).send(new DescribePolicyCommand({ PolicyId }));
+    return JSON.parse(Policy?.Content ?? '{"Statement":[]}');
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_strategies.html */
+function allowList(target: string, type: PolicyType): Unread {
+  return {
+    kind: 'unread',
+    needs: 'organizations:DescribePolicy',
+    reason: `${target} has a list of what is allowed in place of ${fullAccess[type].slice(2)}, which a scenario cannot say`,
+  };
+}

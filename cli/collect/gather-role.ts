@@ -1,0 +1,118 @@
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  type Role as IamRole,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+} from '@aws-sdk/client-iam';
+import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import { type Account, ask } from './ask.ts';
+import { all, mapped, type Reading, read } from './reading.ts';
+
+/** A role as IAM tells of it. */
+export interface RoleFacts {
+  readonly arn: string;
+  readonly exists: Reading<boolean>;
+  readonly roleId: Reading<string>;
+  readonly trustPolicy: Reading<PolicyDocument>;
+  /** Inline ones first, then managed ones, as IAM lists them. */
+  readonly policies: Reading<readonly PolicyDocument[]>;
+  readonly permissionsBoundary: Reading<PolicyDocument | undefined>;
+  /** Tags are condition keys of every request of the role. */
+  readonly isTagged: Reading<boolean>;
+}
+
+/** @param region IAM is one for all; only the client wants one */
+export async function gatherRole(account: Account, arn: string, region: string): Promise<RoleFacts> {
+  const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
+  const role = await ask<IamRole | undefined>(
+    account,
+    'iam:GetRole',
+    async (clients) => (await clients.iam(region).send(new GetRoleCommand({ RoleName }))).Role,
+    { NoSuchEntityException: undefined, NoSuchEntity: undefined },
+  );
+  const exists = mapped(role, (found) => found !== undefined);
+  if (role.kind === 'read' && role.value === undefined) {
+    const nothing = read({ Version: '2012-10-17', Statement: [] });
+    return {
+      arn,
+      exists,
+      roleId: read(''),
+      trustPolicy: nothing,
+      policies: read([]),
+      permissionsBoundary: read(undefined),
+      isTagged: read(false),
+    };
+  }
+  return {
+    arn,
+    exists,
+    roleId: mapped(role, (found) => found?.RoleId ?? ''),
+    trustPolicy: mapped(role, (found) => policyIn(found?.AssumeRolePolicyDocument)),
+    policies: await policiesOf(account, RoleName, region),
+    permissionsBoundary: await boundaryOf(account, role, region),
+    isTagged: mapped(role, (found) => (found?.Tags ?? []).length > 0),
+  };
+}
+
+async function policiesOf(
+  account: Account,
+  RoleName: string,
+  region: string,
+): Promise<Reading<readonly PolicyDocument[]>> {
+  const inline = await ask(account, 'iam:ListRolePolicies', async (clients) => {
+    const names: string[] = [];
+    const pages = paginateListRolePolicies({ client: clients.iam(region) }, { RoleName });
+    for await (const { PolicyNames = [] } of pages) names.push(...PolicyNames);
+    return names;
+  });
+  if (inline.kind === 'unread') return inline;
+  const attached = await ask(account, 'iam:ListAttachedRolePolicies', async (clients) => {
+    const arns: string[] = [];
+    const pages = paginateListAttachedRolePolicies({ client: clients.iam(region) }, { RoleName });
+    for await (const { AttachedPolicies = [] } of pages) {
+      arns.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
+    }
+    return arns;
+  });
+  if (attached.kind === 'unread') return attached;
+  const documents = await Promise.all([
+    ...inline.value.map((PolicyName) =>
+      ask(account, 'iam:GetRolePolicy', async (clients) => {
+        const command = new GetRolePolicyCommand({ RoleName, PolicyName });
+        return policyIn((await clients.iam(region).send(command)).PolicyDocument);
+      }),
+    ),
+    ...attached.value.map((arn) => managedPolicy(account, arn, region)),
+  ]);
+  return all(documents);
+}
+
+async function boundaryOf(
+  account: Account,
+  role: Reading<IamRole | undefined>,
+  region: string,
+): Promise<Reading<PolicyDocument | undefined>> {
+  if (role.kind === 'unread') return role;
+  const arn = role.value?.PermissionsBoundary?.PermissionsBoundaryArn;
+  return arn === undefined ? read(undefined) : managedPolicy(account, arn, region);
+}
+
+async function managedPolicy(account: Account, PolicyArn: string, region: string): Promise<Reading<PolicyDocument>> {
+  const version = await ask(account, 'iam:GetPolicy', async (clients) => {
+    const { Policy } = await clients.iam(region).send(new GetPolicyCommand({ PolicyArn }));
+    return Policy?.DefaultVersionId;
+  });
+  if (version.kind === 'unread') return version;
+  return ask(account, 'iam:GetPolicyVersion', async (clients) => {
+    const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version.value });
+    return policyIn((await clients.iam(region).send(command)).PolicyVersion?.Document);
+  });
+}
+
+/** IAM gives documents percent-encoded: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
+function policyIn(encoded = '{"Statement":[]}'): PolicyDocument {
+  return JSON.parse(decodeURIComponent(encoded));
+}

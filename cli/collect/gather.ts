@@ -1,0 +1,122 @@
+import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Account } from './ask.ts';
+import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
+import { gatherBucket } from './gather-bucket.ts';
+import { gatherFunction } from './gather-function.ts';
+import { gatherKey, type KeyFacts, keyArnOf } from './gather-key.ts';
+import { gatherOrganization } from './gather-organization.ts';
+import { gatherRole } from './gather-role.ts';
+
+export interface Collection {
+  readonly event: TestEvent;
+  readonly service: Account;
+  readonly customer: Account;
+  /** Of the service: where the function and the internal bucket are. */
+  readonly region: string;
+  readonly functionName: string;
+  /** What the function's environment says, where it can't be asked for it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly onProgress: (text: string) => void;
+}
+
+/**
+ * Reads what can be read of both accounts.
+ *
+ * @throws InputError where AWS cannot be asked at all
+ */
+export async function gather(collection: Collection): Promise<Collected> {
+  const { event, onProgress } = collection;
+  onProgress(`Reading the service's account ${collection.service.accountId} …`);
+  const service = await gatherService(collection);
+  onProgress(`Reading the customer's account ${collection.customer.accountId} …`);
+  return { event, service, customer: await gatherCustomer(collection, service.key) };
+}
+
+async function gatherService(collection: Collection): Promise<ServiceFacts> {
+  const { event, service: account, region, functionName, environment } = collection;
+  const { accountId } = account;
+  const configuration = await gatherFunction(account, functionName, region);
+  const deployed = configuration.kind === 'read' ? configuration.value : undefined;
+  const settings = { ...environment, ...deployed?.environment };
+
+  // Where nobody says what they are called, they may be called as bin/app.ts calls them.
+  const statedRole = event.deliveryRoleArn ?? settings['DELIVERY_ROLE_ARN'];
+  const statedBucket = event.internal?.bucket ?? settings['INTERNAL_BUCKET'];
+  const deliveryRoleArn = statedRole ?? `arn:aws:iam::${accountId}:role/secure-inbox-delivery`;
+  const internalBucket = statedBucket ?? `secure-inbox-internal-${accountId}-${region}`;
+  const keyArn = serviceKeyIn(event, account) ?? settings['SERVICE_KMS_KEY_ARN'] ?? (await keyByAlias(account, region));
+
+  const [organization, deliveryRole, checkRole, bucket, key] = await Promise.all([
+    gatherOrganization(account, region),
+    gatherRole(account, deliveryRoleArn, region),
+    deployed && gatherRole(account, deployed.roleArn, region),
+    gatherBucket(account, internalBucket, region),
+    keyArn === undefined ? undefined : gatherKey(account, keyArn),
+  ]);
+  if (statedRole === undefined && !(deliveryRole.exists.kind === 'read' && deliveryRole.exists.value)) {
+    throw notStated('Which role delivers?', deliveryRoleArn, 'deliveryRoleArn', 'DELIVERY_ROLE_ARN');
+  }
+  if (statedBucket === undefined && !(bucket.place.kind === 'read' && bucket.place.value.kind === 'owned')) {
+    throw notStated('In which bucket do reports wait?', internalBucket, 'internal.bucket', 'INTERNAL_BUCKET');
+  }
+  return {
+    accountId,
+    region,
+    organization,
+    function: configuration,
+    deliveryRole,
+    internalBucket: bucket,
+    ...(checkRole && { checkRole }),
+    ...(key && { key }),
+  };
+}
+
+/** Every policy that names the thing would be misread under a name that is only supposed. */
+function notStated(question: string, tried: string, field: string, variable: string): InputError {
+  return new InputError(
+    `${question} Neither the event nor the function's configuration could be read for it, and ${tried} was not found. ` +
+      `Set ${field} in the event or ${variable}: it is a parameter of the customer's stack.`,
+  );
+}
+
+/** Reports may wait under a key of the service's. */
+function serviceKeyIn({ internal }: TestEvent, { accountId }: Account): string | undefined {
+  const arn = internal?.kmsKeyArn;
+  return arn !== undefined && parseArn(arn)?.accountId === accountId ? arn : undefined;
+}
+
+async function keyByAlias(account: Account, region: string): Promise<string | undefined> {
+  const alias = `arn:aws:kms:${region}:${account.accountId}:alias/secure-inbox-internal`;
+  const arn = await keyArnOf(account, alias);
+  return arn.kind === 'read' ? arn.value : undefined;
+}
+
+async function gatherCustomer(
+  { event, customer: account }: Collection,
+  serviceKey: KeyFacts | undefined,
+): Promise<CustomerFacts> {
+  const { inbox } = event;
+  const [organization, bucket, key] = await Promise.all([
+    gatherOrganization(account, inbox.region),
+    gatherBucket(account, inbox.bucket, inbox.region),
+    customersKey(account, event, serviceKey),
+  ]);
+  return { accountId: account.accountId, organization, inbox: bucket, key };
+}
+
+/** Where the inbox's key does not exist, the one under which reports wait may still be the customer's. */
+async function customersKey(account: Account, event: TestEvent, serviceKey: KeyFacts | undefined): Promise<KeyFacts> {
+  const inboxKey = await gatherKey(ownerOf(event.inbox.kmsKeyArn, account), event.inbox.kmsKeyArn);
+  const internalArn = event.internal?.kmsKeyArn;
+  const isMissing = inboxKey.metadata.kind === 'read' && inboxKey.metadata.value === 'missing';
+  if (!isMissing || internalArn === undefined || internalArn === serviceKey?.arn) return inboxKey;
+  return gatherKey(ownerOf(internalArn, account), internalArn);
+}
+
+/** Nobody's credentials are asked about a key of a third account. */
+function ownerOf(keyArn: string, account: Account): Account {
+  const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
+  return accountId === account.accountId ? account : { accountId };
+}

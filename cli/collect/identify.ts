@@ -1,0 +1,42 @@
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { InputError } from '../input/input-error.ts';
+import { answered } from './ask.ts';
+import { type Access, Clients } from './clients.ts';
+
+export interface Identified {
+  readonly accountId: string;
+  /** Who asks: `arn:aws:sts::111111111111:assumed-role/ReadOnly/somebody` */
+  readonly arn: string;
+  /** Of the profile or the environment. */
+  readonly region?: string;
+  readonly clients: Clients;
+}
+
+/** @returns undefined where there are no credentials at all */
+export async function identify(access: Access, region: string | undefined): Promise<Identified | undefined> {
+  const clients = new Clients(access);
+  const of = access.profile === undefined ? 'The AWS credentials' : `The credentials of the profile ${access.profile}`;
+  const configured =
+    region ??
+    (await clients
+      .sts()
+      .config.region()
+      .catch(() => undefined));
+  // STS is everywhere, and answers the same.
+  const sts = clients.sts(configured ?? 'us-east-1');
+  try {
+    await sts.config.credentials();
+  } catch (error) {
+    clients.destroy();
+    if (access.profile === undefined) return undefined;
+    throw new InputError(`${of} cannot be had: ${answered(error).message}`);
+  }
+  try {
+    const { Account: accountId = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
+    return { accountId, arn, clients, ...(configured !== undefined && { region: configured }) };
+  } catch (error) {
+    clients.destroy();
+    const { name, message } = answered(error);
+    throw new InputError(`${of} do not work: ${message} (${name}). Sign in again, or name another profile.`);
+  }
+}

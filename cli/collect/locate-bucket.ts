@@ -1,0 +1,69 @@
+import { GetBucketLocationCommand, HeadBucketCommand, paginateListBuckets } from '@aws-sdk/client-s3';
+import { type Account, answered, ask } from './ask.ts';
+import type { Clients } from './clients.ts';
+import { mapped, type Reading, read } from './reading.ts';
+
+/** Where a bucket is, and whose. */
+export type Place =
+  | { readonly kind: 'owned'; readonly region: string }
+  | { readonly kind: 'missing' }
+  /** Somebody else has a bucket of that name; S3 says to nobody who. */
+  | { readonly kind: 'foreign'; readonly region?: string };
+
+interface Seen {
+  readonly status: 'found' | 'missing' | 'refused';
+  readonly region?: string;
+}
+
+/** @param expected the Region that is asked first */
+export async function locateBucket(account: Account, name: string, expected: string): Promise<Reading<Place>> {
+  const seen = await ask(account, 's3:ListBucket', (clients) => look(clients, account.accountId, name, expected));
+  if (seen.kind === 'unread') return seen;
+  const { status, region } = seen.value;
+  if (status === 'missing') return read({ kind: 'missing' });
+  if (status === 'found') return read({ kind: 'owned', region: region ?? expected });
+
+  // Refused for want of permission, or because of the expected owner: the account's own list tells which.
+  const listed = await ask(account, 's3:ListAllMyBuckets', (clients) => find(clients, name, expected));
+  if (listed.kind === 'read') {
+    if (listed.value) return read({ kind: 'owned', region: listed.value.region ?? region ?? expected });
+    return read({ kind: 'foreign', ...(region !== undefined && { region }) });
+  }
+  const located = await ask(account, 's3:GetBucketLocation', async (clients) => {
+    const command = new GetBucketLocationCommand({ Bucket: name, ExpectedBucketOwner: account.accountId });
+    return (await clients.s3(region ?? expected).send(command)).LocationConstraint;
+  });
+  // The first Region is told as nothing: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+  return located.kind === 'read' ? mapped(located, (home) => ({ kind: 'owned', region: home || 'us-east-1' })) : listed;
+}
+
+/** HEAD has no error bodies, but tells the Region even of a refusal. */
+async function look(clients: Clients, accountId: string, name: string, region: string): Promise<Seen> {
+  try {
+    const command = new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: accountId });
+    const { BucketRegion } = await clients.s3(region).send(command);
+    return { status: 'found', region: BucketRegion ?? region };
+  } catch (error) {
+    const { status, headers } = answered(error);
+    const home = headers['x-amz-bucket-region'];
+    if (status === 404) return { status: 'missing' };
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+    if ((status === 301 || status === 400) && home !== undefined && home !== region) {
+      return look(clients, accountId, name, home);
+    }
+    if (status === 403) return { status: 'refused', ...(home !== undefined && { region: home }) };
+    throw error;
+  }
+}
+
+async function find(
+  clients: Clients,
+  name: string,
+  region: string,
+): Promise<{ readonly region: string | undefined } | undefined> {
+  for await (const { Buckets = [] } of paginateListBuckets({ client: clients.s3(region) }, { Prefix: name })) {
+    const bucket = Buckets.find(({ Name }) => Name === name);
+    if (bucket) return { region: bucket.BucketRegion };
+  }
+  return undefined;
+}

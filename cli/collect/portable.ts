@@ -1,0 +1,155 @@
+import { internalTestObjectKey } from '../../lambda/customer_configuration_check/test-object.ts';
+import { placeholdersOf } from '../../sandbox/world/build-world.ts';
+import { fillPlaceholders } from '../../sandbox/world/placeholders.ts';
+import { keyIdIn } from '../../sandbox/world/world-names.ts';
+
+/** What the parts of a delivery are called in AWS. */
+export interface RealNames {
+  readonly customer: string;
+  readonly serviceAccountId: string;
+  readonly customerAccountId: string;
+  /** Absent, here and below, where it is not known, or there is none. */
+  readonly deliveryRoleArn?: string;
+  readonly checkRoleArn?: string;
+  readonly internalBucket?: string;
+  readonly serviceKeyArn?: string;
+  readonly inboxBucket: string;
+  /** Where the key is, which need not be where the event says. */
+  readonly inboxKeyArn?: string;
+}
+
+type Substitution = readonly [name: RegExp, placeholder: string];
+
+export type ModelNames = Parameters<typeof placeholdersOf>[0];
+
+/** Puts a scenario's placeholders in the place of real names, and tells where that would change what a policy means. */
+export class Portable {
+  readonly #substitutions: readonly Substitution[];
+  readonly #copySource: readonly Substitution[];
+  readonly #model: ModelNames;
+  /** The same thing's name in AWS and in the model, where the two differ. */
+  readonly #pairs: readonly (readonly [real: string, model: string])[];
+
+  constructor(real: RealNames, model: ModelNames) {
+    this.#model = model;
+    this.#substitutions = substitutionsOf(real, model);
+    this.#copySource = substitutions([[real.internalBucket, model.internalBucket]]);
+    const modelNames = namesOf({ ...model, customer: real.customer });
+    this.#pairs = Object.entries(namesOf(real)).flatMap(([what, name]) => {
+      const modelName = modelNames[what];
+      return name === undefined || modelName === undefined || name === modelName ? [] : [[name, modelName] as const];
+    });
+  }
+
+  /** @param value a policy, an ARN, or anything made of them */
+  of<T>(value: T): T {
+    return this.#mapped(value, this.#substitutions) as T;
+  }
+
+  /**
+   * A text of a policy that in the model would match what it does not match in AWS, or the other way round: a pattern
+   * such as `arn:aws:s3:::acme-*`, or the name that something else has in the model.
+   */
+  lostMeaning(document: unknown): string | undefined {
+    return textsIn(document).find((text) => {
+      const inModel = fillPlaceholders(this.of(text), placeholdersOf(this.#model)) as string;
+      return this.#pairs.some(([real, model]) => matches(text, real) !== matches(inModel, model));
+    });
+  }
+
+  #mapped(value: unknown, substitutions: readonly Substitution[]): unknown {
+    if (typeof value === 'string') {
+      return substitutions.reduce((text, [pattern, placeholder]) => text.replace(pattern, () => placeholder), value);
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#mapped(item, substitutions));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        // The one place where a bucket goes by its bare name, which may be any word.
+        const isCopySource = key.toLowerCase() === 's3:x-amz-copy-source';
+        return [
+          this.#mapped(key, substitutions),
+          this.#mapped(item, isCopySource ? [...this.#copySource, ...substitutions] : substitutions),
+        ];
+      }),
+    );
+  }
+}
+
+function substitutionsOf(real: RealNames, model: ModelNames): readonly Substitution[] {
+  return substitutions([
+    [real.deliveryRoleArn, '${deliveryRoleArn}'],
+    [real.checkRoleArn, '${checkRoleArn}'],
+    [real.deliveryRoleArn && sessionsOf(real.deliveryRoleArn), sessionsOf(model.deliveryRoleArn)],
+    [real.checkRoleArn && sessionsOf(real.checkRoleArn), sessionsOf(model.checkRoleArn)],
+    [real.internalBucket && bucketArn(real.internalBucket), '${internalBucketArn}'],
+    [bucketArn(real.inboxBucket), '${inboxBucketArn}'],
+    [real.serviceKeyArn, '${serviceKeyArn}'],
+    [real.inboxKeyArn, '${inboxKeyArn}'],
+    [real.serviceKeyArn && keyIdIn(real.serviceKeyArn), keyIdIn(model.serviceKeyArn)],
+    [real.inboxKeyArn && keyIdIn(real.inboxKeyArn), keyIdIn(model.inboxKeyArn)],
+    [real.serviceAccountId, '${serviceAccountId}'],
+    [real.customerAccountId, '${customerAccountId}'],
+  ]);
+}
+
+function substitutions(
+  names: readonly (readonly [name: string | undefined, placeholder: string])[],
+): readonly Substitution[] {
+  return names.flatMap(([name, placeholder]) => (name ? [[bounded(name), placeholder] as const] : []));
+}
+
+/** Not as a part of a longer name, which is somebody else's. */
+function bounded(name: string): RegExp {
+  return new RegExp(`(?<![\\w.@=+-])${escaped(name)}(?![\\w.@=+-])`, 'g');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** `arn:aws:iam::111111111111:role/path/NAME` has sessions `arn:aws:sts::111111111111:assumed-role/NAME/…`. */
+function sessionsOf(roleArn: string): string {
+  const [, partition, , , accountId] = roleArn.split(':');
+  return `arn:${partition}:sts::${accountId}:assumed-role/${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
+}
+
+function bucketArn(bucket: string): string {
+  return `arn:aws:s3:::${bucket}`;
+}
+
+/** Everything of a delivery that a policy may name, by what it is. */
+function namesOf(names: RealNames): Readonly<Record<string, string | undefined>> {
+  const { customer, deliveryRoleArn, checkRoleArn, internalBucket, serviceKeyArn, inboxKeyArn } = names;
+  const waiting = internalBucket && `${internalBucket}/${internalTestObjectKey(customer, 'run')}`;
+  return {
+    deliveryRole: deliveryRoleArn,
+    deliverySession: deliveryRoleArn && `${sessionsOf(deliveryRoleArn)}/check-${customer}`,
+    checkRole: checkRoleArn,
+    checkSession: checkRoleArn && `${sessionsOf(checkRoleArn)}/session`,
+    internalBucket: internalBucket && bucketArn(internalBucket),
+    internalObject: waiting && bucketArn(waiting),
+    copySource: waiting,
+    serviceKey: serviceKeyArn,
+    inboxKey: inboxKeyArn,
+  };
+}
+
+/** Every text of a policy that stands for a principal, a resource or a value; Sids and actions name neither. */
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => (nameless.includes(key) ? [] : textsIn(item)));
+}
+
+const nameless: readonly string[] = ['Version', 'Id', 'Sid', 'Effect', 'Action', 'NotAction'];
+
+/** As IAM matches, but that a policy variable may stand for anything. */
+function matches(pattern: string, name: string): boolean {
+  const source = pattern
+    .split(/(\$\{[^}]*\}|\*|\?)/)
+    .map((part) => (part === '?' ? '.' : part === '*' || part.startsWith('${') ? '.*' : escaped(part)))
+    .join('');
+  return new RegExp(`^${source}$`, 's').test(name);
+}

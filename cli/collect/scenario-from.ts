@@ -1,0 +1,113 @@
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { faultsOf } from '../../sandbox/authorization/faults.ts';
+import { outcomeOf } from '../../sandbox/authorization/outcome.ts';
+import { type Scenario, scenarioOf } from '../../sandbox/world/scenario.ts';
+import { type ScenarioFile, scenarioSchema } from '../../sandbox/world/scenario-schema.ts';
+import { withoutUnknown } from '../preflight/unknown.ts';
+import { Carry } from './carry.ts';
+import type { Collected } from './collected.ts';
+import { customerPart, parametersFor } from './customer-part.ts';
+import { eventPart } from './event-part.ts';
+import { Portable, type RealNames } from './portable.ts';
+import { servicePart } from './service-part.ts';
+import { type Unknown, UnknownParts } from './unknown-parts.ts';
+
+export interface CollectedScenario {
+  readonly scenario: ScenarioFile;
+  readonly unknown: readonly Unknown[];
+}
+
+/**
+ * The scenario that says what was read, and what the documents in it amount to.
+ *
+ * @param assembly Account A as the CDK app yields it: what stands in for the parts that are unknown
+ * @param at when it was read
+ */
+export async function scenarioFrom(collected: Collected, assembly: Assembly, at: Date): Promise<CollectedScenario> {
+  const { event, service, customer } = collected;
+  const { region } = event.inbox;
+  const parameters = parametersFor(customer, region, event.inbox.prefix ?? '');
+  const head = {
+    name: `${event.customer}: the delivery from ${service.accountId} to ${customer.accountId}, as it was on ${at.toISOString()}`,
+    why: 'Read from AWS by secure-inbox collect.',
+  };
+  const accounts = {
+    service: { accountId: service.accountId, region: service.region },
+    customer: { accountId: customer.accountId, region, parameters },
+  };
+  // Only now it is known what everything is called in the model.
+  const keyRegion = regionOfKey(collected);
+  const { world: model } = await scenarioOf(
+    parsed({
+      ...head,
+      ...accounts,
+      customer: { ...accounts.customer, ...(keyRegion !== region && { key: { region: keyRegion } }) },
+      expect: { verdict: 'passed' },
+    }),
+    assembly,
+  );
+  const unknown = new UnknownParts();
+  const portable = new Portable(realNames(collected), model);
+  const { isTagged } = service.deliveryRole;
+  const carry = new Carry(portable, unknown, isTagged.kind === 'read' && isTagged.value);
+  const world = {
+    service: withoutEmpty(servicePart(service, carry)),
+    customer: withoutEmpty(customerPart(customer, parameters, region, carry)),
+    event: eventPart(collected, portable, unknown),
+  };
+  if (/"aws:SourceIp"/i.test(JSON.stringify(world))) {
+    const reason = 'a policy looks at the address that requests come from, which nobody can be asked for';
+    unknown.add('service.sourceIp', 'ec2:DescribeNatGateways', reason);
+  }
+  const listed = unknown.list.map(({ part, needs }) => ({ part, needs }));
+  const known = { ...head, ...world, ...(listed.length > 0 && { unknown: listed }) };
+  const loaded = await scenarioOf(parsed({ ...known, expect: { verdict: 'passed' } }), assembly);
+  return { scenario: parsed({ ...known, expect: await expectation(loaded) }), unknown: unknown.list };
+}
+
+/** What the documents amount to, whatever the parts say that are unknown. */
+async function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): Promise<ScenarioFile['expect']> {
+  const { certain, steps } = await withoutUnknown(world, event, await faultsOf(world, event), unknown);
+  const outcome = outcomeOf(certain);
+  return {
+    ...(outcome.verdict === 'passed' && steps.size > 0 ? { verdict: 'inconclusive' } : outcome),
+    ...(certain.length > 0 && {
+      denials: certain.map(({ step, action, layer, effect, side }) => ({ step, action, layer, effect, side })),
+    }),
+  };
+}
+
+/** What does not exist has no other name in the model: policies that name it keep their text. */
+function realNames({ event, service, customer }: Collected): RealNames {
+  const { key: serviceKey, checkRole, deliveryRole, internalBucket } = service;
+  const { arn, metadata } = customer.key;
+  const inboxKey = metadata.kind === 'read' ? metadata.value : { arn };
+  const { place } = internalBucket;
+  return {
+    customer: event.customer,
+    serviceAccountId: service.accountId,
+    customerAccountId: customer.accountId,
+    inboxBucket: customer.inbox.name,
+    ...(!(deliveryRole.exists.kind === 'read' && !deliveryRole.exists.value) && { deliveryRoleArn: deliveryRole.arn }),
+    ...(!(place.kind === 'read' && place.value.kind !== 'owned') && { internalBucket: internalBucket.name }),
+    ...(checkRole && { checkRoleArn: checkRole.arn }),
+    ...(serviceKey && { serviceKeyArn: serviceKey.arn }),
+    ...(inboxKey !== 'missing' && { inboxKeyArn: inboxKey.arn }),
+  };
+}
+
+function regionOfKey({ event, customer }: Collected): string {
+  const { metadata } = customer.key;
+  return metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.region : event.inbox.region;
+}
+
+/** As it will be read from the file: what is undefined is not there. */
+function parsed(scenario: unknown): ScenarioFile {
+  return scenarioSchema.parse(JSON.parse(JSON.stringify(scenario)));
+}
+
+/** Groups of which nothing is known say nothing. */
+function withoutEmpty(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const isEmpty = (value: unknown) => JSON.stringify(value) === '{}';
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => !isEmpty(value)));
+}

@@ -1,0 +1,148 @@
+import { stat, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
+import type { Collection, Summary } from '../collect/collect.ts';
+import type { CommandModule } from '../command-table.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { InputError } from '../input/input-error.ts';
+import { readSource } from '../input/read-source.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { type Progress, progressOn } from '../progress.ts';
+import { renderCollected } from '../render/collected.ts';
+import { pageFor } from '../render/page.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+
+interface CollectCommandOptions {
+  readonly event: string;
+  readonly serviceProfile?: string;
+  readonly customerProfile?: string;
+  readonly region?: string;
+  readonly function: string;
+  readonly output?: string;
+  readonly force?: true;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+const help = `
+Reads roles, buckets, keys and organization policies; writes nothing in AWS, and reads no object. What your credentials
+may not read is listed as unknown, with the permission that it takes, and never guessed.
+
+Without profiles, the credentials of the environment are for whichever of the two accounts they belong to.
+
+Examples:
+  npm run collect -- --event acme.json
+  npm run collect -- --event acme.json --service-profile reports --customer-profile acme
+  npm run --silent collect -- --event acme.json --output - | less
+  npm run preflight -- --scenario acme.scenario.yaml          what is wrong with what was collected?
+
+Exit status:
+  0  the scenario was written, whatever is unknown
+  2  usage, invalid input, missing or wrong credentials, or AWS could not be asked
+`;
+
+export const collect: CommandModule = {
+  declare(command) {
+    command
+      .requiredOption('--event <file>', 'the test event of one customer as JSON or YAML, - for stdin')
+      .option('--service-profile <name>', 'AWS profile for the account of the service')
+      .option('--customer-profile <name>', 'AWS profile for the account of the customer')
+      .option('--region <name>', 'AWS Region of the function and the internal bucket, else that of the profile')
+      .option('--function <name>', 'the deployed check', 'customer_configuration_check')
+      .option('--output <file>', 'where to write the scenario, - for stdout; else CUSTOMER.scenario.yaml')
+      .option('--force', 'replace a file that is there')
+      .option('--json', 'print what was read and what is unknown as JSON, and nothing else, on stdout')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const options = command.optsWithGlobals<CollectCommandOptions>();
+    const progress = progressOn(surroundings.stderr);
+    const work = collectTo(surroundings, options, progress);
+    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+  },
+};
+
+async function collectTo(
+  surroundings: Surroundings,
+  options: CollectCommandOptions,
+  progress: Progress,
+): Promise<ExitStatus> {
+  const { stdin, stdout, stderr } = surroundings;
+  const { output, json } = options;
+  if (json && output === '-') throw new InputError('--output -: stdout cannot hold both the scenario and --json.');
+  const source = await readSource(options.event, stdin);
+  const file = output ?? `${customerIn(source.value)}.scenario.yaml`;
+  if (!options.force) await refuseExisting(file);
+  const { text, summary } = await collected(options, source, surroundings, progress);
+  if (file === '-') stdout.write(text);
+  else await write(file, text, options.force === true);
+
+  const shown = file === '-' ? 'standard output' : file;
+  if (json) stdout.write(`${JSON.stringify({ file, ...summary }, null, 2)}\n`);
+  else tell(summary, shown, file === '-' ? stderr : stdout, options, surroundings);
+  return 0;
+}
+
+async function collected(
+  options: CollectCommandOptions,
+  source: Awaited<ReturnType<typeof readSource>>,
+  { env }: Surroundings,
+  progress: Progress,
+): Promise<Collection> {
+  const [{ collect: run }, { assembly, AssemblyError }] = await Promise.all([
+    import('../collect/collect.ts'),
+    import('../../sandbox/assembly.ts'),
+  ]);
+  const { serviceProfile, customerProfile, region } = options;
+  const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
+  return run({
+    source,
+    functionName: options.function,
+    environment: env,
+    now: new Date(),
+    onProgress: progress.stage,
+    access: {
+      pathStyle: Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']),
+      ...(s3ControlEndpoint && { s3ControlEndpoint }),
+    },
+    synthesize: () =>
+      assembly({ onProgress: progress.stage }).catch((error: unknown) => {
+        throw error instanceof AssemblyError ? new InputError(error.message) : error;
+      }),
+    ...(serviceProfile !== undefined && { serviceProfile }),
+    ...(customerProfile !== undefined && { customerProfile }),
+    ...(region !== undefined && { region }),
+  });
+}
+
+/** Of an event that is not valid, which is told once it has been read. */
+function customerIn(event: unknown): string {
+  const { customer } = (event ?? {}) as { readonly customer?: unknown };
+  return typeof customer === 'string' && patterns.customer.test(customer) ? customer : 'customer';
+}
+
+/** Before AWS is asked for anything. */
+async function refuseExisting(file: string): Promise<void> {
+  if (file !== '-' && (await stat(file).catch(() => undefined)) !== undefined) throw isThere(file);
+}
+
+function isThere(file: string): InputError {
+  return new InputError(`${file}: is there already. Name another file with --output, or replace it with --force.`);
+}
+
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  await writeFile(file, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? isThere(file) : new InputError(`${file}: cannot be written: ${error.message}.`);
+  });
+}
+
+function tell(
+  summary: Summary,
+  file: string,
+  output: Surroundings['stdout'],
+  { color }: CollectCommandOptions,
+  surroundings: Surroundings,
+): void {
+  output.write(renderCollected(summary, file, pageFor(output.columns, wantsColour(surroundings, output, color))));
+}

@@ -1,0 +1,112 @@
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { defaults } from '../../sandbox/world/default-names.ts';
+import type { CommandModule } from '../command-table.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { InputError } from '../input/input-error.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { accountsInAws } from '../onboard/accounts.ts';
+import { type Found, offboard as remove } from '../onboard/offboard.ts';
+import { refuseMalformed } from '../onboard/options.ts';
+import type { ServiceOptions } from '../onboard/service-side.ts';
+import { progressOn } from '../progress.ts';
+import { type Leftovers, renderRemoved } from '../render/offboard.ts';
+import { pageFor } from '../render/page.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+
+interface OffboardOptions extends ServiceOptions {
+  readonly customer: string;
+  readonly serviceProfile?: string;
+  readonly stackName: string;
+  readonly yes?: true;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+const help = `
+Removes the customer's registration, so that the health check leaves the customer out. Nothing in the customer's account
+is touched. The bucket keeps the version before; how to bring it back is printed.
+
+Examples:
+  npm run offboard -- --customer acme            asks for the name once more
+  npm run offboard -- --customer acme --yes      asks nothing
+
+Exit status:
+  0  removed
+  2  usage or invalid input, not confirmed, or AWS refused: nothing was removed
+`;
+
+export const offboard: CommandModule = {
+  declare(command) {
+    command
+      .requiredOption('--customer <name>', 'as it is registered')
+      .option('--yes', 'remove it without asking')
+      .option('--service-stack <name>', 'the stack of the service', defaults.serviceStackName)
+      .option('--service-profile <name>', 'AWS profile for the account of the service, else AWS_PROFILE')
+      .option('--service-region <name>', 'AWS Region of the service, else AWS_REGION')
+      .option('--registry <bucket>', "in place of the service's stack's")
+      .option('--stack-name <name>', "what the customer's stack is called", defaults.customerStackName)
+      .option('--json', 'print what was removed as JSON, and nothing else, on stdout')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const options = command.optsWithGlobals<OffboardOptions>();
+    const progress = progressOn(surroundings.stderr);
+    return unlessInterrupted(surroundings.interrupted, run(options, surroundings)).finally(() => progress.end());
+  },
+};
+
+async function run(options: OffboardOptions, surroundings: Surroundings): Promise<ExitStatus> {
+  refuseMalformed(options);
+  const { customer, yes, json, stackName, serviceProfile } = options;
+  const { stdin, stdout, env } = surroundings;
+  if (!yes && !stdin.isTTY) {
+    throw new InputError(
+      `--yes: is missing, and there is no terminal to ask on. Give it to remove ${registryKeyOf(customer)} without being asked.`,
+    );
+  }
+  const accounts = accountsInAws(serviceProfile === undefined ? {} : { serviceProfile }, env);
+  const removed = await remove(
+    customer,
+    accounts,
+    options,
+    async (found) => yes === true || confirmed(found, surroundings),
+  );
+  if (!removed) {
+    throw new InputError(
+      `The name was not given as ${customer}: nothing was removed. To remove it, type it exactly so.`,
+    );
+  }
+  const leftovers: Leftovers = { ...inboxIn(removed.text), stackName };
+  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  stdout.write(json ? `${JSON.stringify(removed, null, 2)}\n` : renderRemoved(removed, leftovers, page));
+  return 0;
+}
+
+/** Removing the wrong customer goes unnoticed until somebody misses its checks. */
+async function confirmed({ customer, bucket, key }: Found, { stdin, stderr }: Surroundings): Promise<boolean> {
+  stderr.write(`This removes s3://${bucket}/${key}. Type the customer's name to go on: `);
+  const lines = createInterface({ input: stdin });
+  try {
+    for await (const line of lines) return line.trim() === customer;
+    return false;
+  } finally {
+    lines.close();
+  }
+}
+
+/** Of a registration that may be broken. */
+function inboxIn(text: string): Omit<Leftovers, 'stackName'> {
+  try {
+    const { inbox } = JSON.parse(text) as { readonly inbox?: Readonly<Record<string, unknown>> };
+    const stated = ['accountId', 'region', 'bucket', 'kmsKeyArn'].flatMap((name) => {
+      const value = inbox?.[name];
+      return typeof value === 'string' ? [[name, value] as const] : [];
+    });
+    return Object.fromEntries(stated);
+  } catch {
+    return {};
+  }
+}

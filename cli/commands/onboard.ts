@@ -1,0 +1,191 @@
+import { type Command, Option } from 'commander';
+import { defaults } from '../../sandbox/world/default-names.ts';
+import type { CommandModule } from '../command-table.ts';
+import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
+import { durationOf } from '../input/duration.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
+import { lineForCustomer } from '../onboard/customer-line.ts';
+import { shippedTemplate } from '../onboard/customer-template.ts';
+import { quoted } from '../onboard/invitation.ts';
+import type { Onboarded } from '../onboard/onboard.ts';
+import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
+import { type Progress, progressOn } from '../progress.ts';
+import { renderInvitation } from '../render/onboard-invitation.ts';
+import { renderRegistration } from '../render/onboard-registration.ts';
+import { renderOutcome } from '../render/outcome.ts';
+import { type Page, pageFor, printable, wrap } from '../render/page.ts';
+import type { Outcome } from '../run/job.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+
+const usualWait = '5m';
+
+const help = `
+Without --outputs or --from-stack, prints what the customer has to deploy, with the values of the service's stack filled
+in. With either, registers the customer, runs the first check, and ends with a line for the customer.
+
+Examples:
+  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --prefix reports/
+                                                 what the customer has to deploy
+  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --outputs acme-outputs.json --wait
+                                                 register and check
+  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox \\
+    --customer-profile acme                      the same, with credentials of the customer
+  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox --sandbox
+                                                 a rehearsal, without any AWS account
+
+Exit status:
+  0  passed, or nothing was to be checked
+  1  denied or misconfigured; the registration stays
+  2  usage or invalid input, or AWS refused: nothing was registered
+  3  inconclusive: the check could not be carried through; the registration stays
+`;
+
+export const onboard: CommandModule = {
+  declare(command) {
+    command
+      .requiredOption('--customer <name>', 'how the service calls the customer')
+      .requiredOption('--account <id>', "the customer's AWS account")
+      .requiredOption('--region <name>', 'the AWS Region of the Secure Inbox')
+      .option('--prefix <folder/>', 'deliver below this prefix; without it, into the whole bucket')
+      .option('--stack-name <name>', "proposed for the customer's stack", defaults.customerStackName)
+      .option('--parameter <name=value...>', 'further parameters of cloudformation/secure-inbox.yaml')
+      .option('--template-url <url>', 'where the template lies in S3; without it there is no link')
+      .option('--outputs <file>', "the outputs of the customer's stack, as JSON or YAML, - for stdin")
+      .option('--from-stack <name>', "read them from the customer's stack")
+      .option('--customer-profile <name>', 'AWS profile for --from-stack')
+      .option('--service-stack <name>', 'the stack of the service', defaults.serviceStackName)
+      .option('--service-profile <name>', 'AWS profile for the account of the service, else AWS_PROFILE')
+      .option('--service-region <name>', 'AWS Region of the service, else AWS_REGION')
+      .option('--delivery-role-arn <arn>', "in place of the service's stack's")
+      .option('--internal-bucket <name>', "in place of the service's stack's")
+      .option('--service-key-arn <arn>', "in place of the service's stack's")
+      .option('--registry <bucket>', "in place of the service's stack's")
+      .option('--replace', 'replace what is registered for this customer')
+      .option('--dry-run', 'show what would be registered, and write nothing')
+      .option('--no-check', 'register only')
+      .option('--wait [duration]', `give a denial time to pass: ${usualWait} if none is given`)
+      .option('--function <name>', 'the deployed check', 'customer_configuration_check')
+      .addOption(new Option('--local', 'run the check here, with your AWS credentials'))
+      .option('--sandbox', 'do all of it in a model of both accounts')
+      .option('--json', 'print the outcome as JSON, and nothing else, on stdout')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    const options = command.optsWithGlobals<OnboardOptions>();
+    const progress = progressOn(surroundings.stderr);
+    const work = run(options, surroundings, progress);
+    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+  },
+};
+
+async function run(options: OnboardOptions, surroundings: Surroundings, progress: Progress): Promise<ExitStatus> {
+  refuseMalformed(options);
+  refuseContradictions(options);
+  const waitMs =
+    options.wait === undefined ? undefined : durationOf(options.wait === true ? usualWait : options.wait, '--wait');
+  const parameters = parametersOf(options);
+  const template = shippedTemplate();
+  const { stdin, stdout, env } = surroundings;
+  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  const accounts = await accountsFor(options, parameters, surroundings, progress);
+  try {
+    if (options.outputs === undefined && options.fromStack === undefined) {
+      const { invite } = await import('../onboard/invite.ts');
+      const { invitation, notes } = await invite(options, accounts, template);
+      const nextCommand = nextCommandOf(options);
+      progress.end();
+      stdout.write(
+        options.json
+          ? json({ ...invitation, notes, nextCommand: nextCommand.join(' ') })
+          : renderInvitation(invitation, { templateFile: template.file, notes, nextCommand }, page),
+      );
+      return 0;
+    }
+    const { onboard: go } = await import('../onboard/onboard.ts');
+    const onboarded = await go({
+      options,
+      accounts,
+      shippedVersion: template.version,
+      stdin,
+      env,
+      progress,
+      ...(waitMs !== undefined && { waitMs }),
+    });
+    progress.end();
+    return tell(onboarded, options, surroundings, page);
+  } finally {
+    await accounts.end();
+  }
+}
+
+async function accountsFor(
+  options: OnboardOptions,
+  parameters: Readonly<Record<string, string>>,
+  { env }: Surroundings,
+  progress: Progress,
+): Promise<Accounts> {
+  if (!options.sandbox) return accountsInAws(options, env);
+  const { accountsInSandbox } = await import('../onboard/accounts-in-sandbox.ts');
+  const { fromStack, stackName } = options;
+  return accountsInSandbox({ ...options, stackName: fromStack ?? stackName, parameters }, progress);
+}
+
+/** The registration, then the report, then the line for the customer. */
+function tell(
+  { registered, event, notes, outcome }: Onboarded,
+  options: OnboardOptions,
+  { stdout, stderr }: Surroundings,
+  page: Page,
+): ExitStatus {
+  const report = outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
+  const line = report && lineForCustomer(report, event);
+  const status = registered.outcome === 'not-replaced' ? 2 : statusOf(outcome);
+  if (options.json) {
+    const error = outcome && outcome.answer.kind !== 'reports' ? outcome.answer.message : undefined;
+    const told = { ...(report && { report }), ...(error && { error }), ...(line && { tellCustomer: line }) };
+    stdout.write(json({ ...registered, notes, event, ...told }));
+    return status;
+  }
+  const output = status === 2 ? stderr : stdout;
+  output.write(renderRegistration(registered, { notes, event }, page));
+  if (!outcome) return status;
+  const view = { verbose: false, several: false };
+  if (!report) stderr.write(renderOutcome(outcome, page, view));
+  else stdout.write(`\n${renderOutcome(outcome, page, view)}`);
+  const words = line ?? 'Not known yet whether it works: the check could not be run. We will run it again.';
+  stdout.write(`\n${wrap(`Tell ${event.customer}: ${words}`, Number.POSITIVE_INFINITY).map(printable).join(' ')}\n`);
+  return status;
+}
+
+function statusOf(outcome: Outcome | undefined): ExitStatus {
+  if (!outcome) return 0;
+  const { answer } = outcome;
+  // An event that is valid here and that the function refuses says something of the function, and was registered.
+  return answer.kind === 'reports' ? exitStatusOf(answer.reports.map(({ verdict }) => verdict)) : 3;
+}
+
+/** The same command again, once there is a stack. */
+function nextCommandOf(options: OnboardOptions): readonly string[] {
+  const { customer, account, region, prefix, stackName, sandbox, serviceStack, serviceProfile } = options;
+  const repeated: Readonly<Record<string, string | undefined>> = {
+    'service-stack': serviceStack === defaults.serviceStackName ? undefined : serviceStack,
+    'service-profile': serviceProfile,
+    'service-region': options.serviceRegion,
+  };
+  return [
+    'npm run onboard --',
+    `--customer ${customer} --account ${account} --region ${region}`,
+    ...(prefix ? [`--prefix ${quoted(prefix)}`] : []),
+    ...(sandbox
+      ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`)
+      : []),
+    ...Object.entries(repeated).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
+    sandbox ? `--from-stack ${stackName} --sandbox` : `--outputs ${customer}-outputs.json --wait`,
+  ];
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

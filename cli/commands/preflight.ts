@@ -1,0 +1,118 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandModule } from '../command-table.ts';
+import { exitStatusHelp } from '../exit-status.ts';
+import { unlessInterrupted } from '../interrupted.ts';
+import type { PreflightInput } from '../preflight/inputs.ts';
+import { type SlotName, slotNames, slots } from '../preflight/slots.ts';
+import { progressOn } from '../progress.ts';
+import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
+
+export interface PreflightOptions extends ReportFiles {
+  readonly event?: readonly string[];
+  readonly scenario?: readonly string[];
+  readonly inboxTemplate?: string;
+  readonly sourceIp?: string;
+  readonly serviceOrganization?: string;
+  readonly customerOrganization?: string;
+  readonly parameter?: Readonly<Record<string, string>>;
+  readonly expect?: true;
+  readonly fix?: string;
+  readonly force?: true;
+  readonly watch?: true;
+  readonly accessAnalyzer?: true;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly json?: true;
+  readonly color: boolean;
+  /** The policies, each under the name of its option. */
+  readonly [policy: string]: unknown;
+}
+
+const examples = `
+Nothing is asked of AWS but with --access-analyzer, and nothing is deployed. What no file says is as the shipped
+templates make it; what was understood of each file is printed first.
+
+Examples:
+  npm run preflight                                          the files of this folder, by their content
+  npm run preflight -- customers/*                           a folder a customer
+  npm run preflight -- --bucket-policy bucket.json --key-policy key.json --event acme.json
+  npm run preflight -- --inbox-template ours.yaml --parameter BucketName=acme-reports
+  npm run preflight -- --service-control-policy scp.json     would this break deliveries?
+  npm run preflight -- customers/acme --fix mended           write mended documents to a folder
+  npm run preflight -- customers/acme --watch                again whenever a file changes
+  npm run preflight -- --scenario scenarios/key-policy/silent.yaml
+`;
+
+export const preflight: CommandModule = {
+  declare(command) {
+    command
+      .argument('[path...]', "folders, each with a customer's documents; or files of one customer")
+      .option('--event <file...>', 'test events as JSON or YAML, - for stdin');
+    for (const slot of slotNames) command.addOption(policyOption(slot));
+    command
+      .option('--inbox-template <file>', "the customer's own CloudFormation template, YAML or JSON")
+      .addOption(
+        new Option('--parameter <name=value>', 'a parameter of the template; may be repeated').argParser(parameter),
+      )
+      .option('--source-ip <address>', 'the address that requests of the service come from')
+      .option('--service-organization <id>', "the organization of the service's account")
+      .option('--customer-organization <id>', "the organization of the customer's account, if not another one")
+      .option('--scenario <file...>', 'both accounts from scenario files')
+      .option('--expect', 'exit status 0 where each is as its scenario says')
+      .addOption(new Option('--fix <dir>', 'write the given documents, mended, to this folder').conflicts('watch'))
+      .option('--force', 'let --fix replace files that are there')
+      .addOption(new Option('--watch', 'run again whenever a file changes, until Ctrl-C').conflicts('expect'))
+      .option('--access-analyzer', 'also ask IAM Access Analyzer about the given policies, with your AWS credentials')
+      .option('--profile <name>', 'AWS profile for --access-analyzer, else AWS_PROFILE')
+      .option('--region <name>', 'AWS Region for --access-analyzer, else AWS_REGION')
+      .option('--json', 'print the reports as JSON, and nothing else, on stdout');
+    declareReportFiles(command);
+    command.addHelpText('after', `${examples}\n${exitStatusHelp()}`);
+  },
+
+  async run(command: Command, surroundings) {
+    const options = command.optsWithGlobals<PreflightOptions>();
+    const input = inputOf(options, command.args);
+    const progress = progressOn(surroundings.stderr);
+    // Loads the sandbox, which help texts and mistakes of use should not wait for.
+    const { runPreflight } = await import('../preflight/run.ts');
+    const work = runPreflight(input, options, surroundings, progress);
+    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+  },
+};
+
+function policyOption(slot: SlotName): Option {
+  const { option, several, title } = slots[slot];
+  return new Option(`--${option} <file${several ? '...' : ''}>`, several ? `${title}; may be several` : title);
+}
+
+function inputOf(options: PreflightOptions, paths: readonly string[]): PreflightInput {
+  const given = slotNames.flatMap((slot) => {
+    const value = options[camelCase(slots[slot].option)];
+    return value === undefined ? [] : [[slot, [value].flat() as string[]] as const];
+  });
+  return {
+    paths,
+    events: options.event ?? [],
+    scenarios: options.scenario ?? [],
+    policies: Object.fromEntries(given),
+    ...(options.inboxTemplate !== undefined && { template: options.inboxTemplate }),
+    parameters: options.parameter ?? {},
+    told: {
+      ...(options.sourceIp !== undefined && { sourceIp: options.sourceIp }),
+      ...(options.serviceOrganization !== undefined && { serviceOrganization: options.serviceOrganization }),
+      ...(options.customerOrganization !== undefined && { customerOrganization: options.customerOrganization }),
+    },
+  };
+}
+
+/** As commander names the values of options. */
+function camelCase(option: string): string {
+  return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function parameter(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Allowed: NAME=VALUE, such as BucketName=acme-reports.');
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}

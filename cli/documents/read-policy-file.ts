@@ -1,0 +1,82 @@
+import type { PolicyKind } from '../../sandbox/authorization/evaluate.ts';
+import type { TemplateNode } from '../../sandbox/template/node.ts';
+import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import { parseSource } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import { excerptAt, placed } from './excerpt.ts';
+import type { DocumentPath, PolicyFile } from './policy-file.ts';
+import { positionIn, treeOf } from './positions.ts';
+import { refusalsOf } from './refusals.ts';
+
+/**
+ * Reads a file that holds one policy.
+ *
+ * @param text of the file, a byte order mark left out
+ * @throws InputError with place and line where it is no JSON or YAML, or where IAM would refuse it as a policy of this
+ *   kind: for all of IAM's reasons
+ */
+export function policyFileOf(text: string, file: string, kind: PolicyKind): PolicyFile {
+  // Its messages about malformed JSON are better than those of the reader that keeps positions.
+  const { value } = parseSource(text, file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
+  }
+  return refusedUnlessValid(unvalidated(text, file, kind, treeOf(text, file)));
+}
+
+/**
+ * A policy inside of a larger file.
+ *
+ * @param at where in the file the document is; it is not empty
+ * @param node the document, with the places of its parts; in a template, with its functions resolved
+ */
+export function embeddedPolicy(
+  { file, text }: Pick<PolicyFile, 'file' | 'text'>,
+  kind: PolicyKind,
+  at: DocumentPath,
+  node: TemplateNode,
+): PolicyFile {
+  return { ...unvalidated(text, file, kind, node), at };
+}
+
+function unvalidated(text: string, file: string, kind: PolicyKind, node: TemplateNode): PolicyFile {
+  return {
+    file,
+    text,
+    syntax: isJson(file, text) ? 'json' : 'yaml',
+    kind,
+    at: [],
+    document: plain(node) as PolicyDocument,
+    positionOf: (path) => positionIn(node, path),
+  };
+}
+
+/** As the reader of templates decides it. */
+function isJson(file: string, text: string): boolean {
+  if (/\.json$/i.test(file)) return true;
+  return !/\.ya?ml$/i.test(file) && text.trimStart().startsWith('{');
+}
+
+/** What IAM stores: `aws:SecureTransport: false` becomes a string, as all values of conditions are. */
+export function plain(node: TemplateNode, path: DocumentPath = []): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return path.includes('Condition') && node.value !== null
+        ? typeof node.value === 'string'
+          ? node.value
+          : node.text
+        : node.value;
+    case 'list':
+      return node.items.map((item, at) => plain(item, [...path, at]));
+    case 'map':
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value, [...path, key])]));
+  }
+}
+
+function refusedUnlessValid(policy: PolicyFile): PolicyFile {
+  const refusals = refusalsOf(policy);
+  if (refusals.length === 0) return policy;
+  const { file, text, kind } = policy;
+  const reasons = refusals.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
+  throw new InputError([`${file}: IAM would refuse this ${kind.replaceAll('-', ' ')}.`, ...reasons].join('\n'));
+}

@@ -1,0 +1,35 @@
+import { InputError } from './input-error.ts';
+
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+const [shortest, longest] = ['30s', '1h'] as const;
+
+/**
+ * @param option named in the message
+ * @returns milliseconds
+ * @throws InputError
+ */
+export function durationOf(text: string, option: string): number {
+  const milliseconds = written(text);
+  if (
+    milliseconds !== undefined &&
+    milliseconds >= Number(written(shortest)) &&
+    milliseconds <= Number(written(longest))
+  )
+    return milliseconds;
+  throw new InputError(
+    `${option}: ${JSON.stringify(text)} is no time to wait. Allowed: from ${shortest} to ${longest}, like 90s or 10m. ` +
+      `To give a file after it, write ${option}=15m FILE.`,
+  );
+}
+
+function written(text: string): number | undefined {
+  const [, number, unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * (unitMs[unit] ?? 0);
+}
+
+/** As people write it: `1m 30s`. */
+export function inWords(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1_000);
+  const parts = [`${Math.floor(seconds / 60)}m`, `${seconds % 60}s`].filter((part) => !part.startsWith('0'));
+  return parts.join(' ') || '0s';
+}

@@ -1,0 +1,63 @@
+import type { LiveProgress } from './progress.ts';
+import { type Ended, endedAs, type Live, renderEnded, renderLive } from './render/live.ts';
+import type { Job, Outcome } from './run/job.ts';
+import type { Watcher } from './run/run-in-order.ts';
+import type { Output } from './surroundings.ts';
+
+export interface LiveEvents extends Watcher {
+  /** Where nothing can be rewritten, a line for an event that has ended. */
+  tell(at: number): void;
+  end(): void;
+}
+
+/** Often enough for tenths of a second to run, seldom enough to cost nothing. */
+const redrawnEveryMs = 200;
+/** Where the terminal does not say. */
+const usualRows = 24;
+const usualColumns = 80;
+
+/** What is going on with many events, on stderr: rewritten on a terminal, else a plain line for each that has ended. */
+export function liveEvents(
+  jobs: readonly Job[],
+  output: Output,
+  progress: LiveProgress,
+  clock: () => number = () => performance.now(),
+): LiveEvents {
+  const began = new Map<number, number>();
+  const running = new Set<number>();
+  const ended = new Map<number, Ended>();
+  const columns = () => output.columns ?? usualColumns;
+
+  function draw(): void {
+    const live: Live = {
+      total: jobs.length,
+      running: [...running].map((at) => ({ title: jobs[at]?.title ?? '', forMs: clock() - (began.get(at) ?? 0) })),
+      ended: [...ended.values()],
+    };
+    // The counter of whatever else goes on has a line too, and the shell's prompt stays in sight.
+    progress.live(renderLive(live, columns() - 1, (output.rows ?? usualRows) - 2));
+  }
+
+  const redrawing = progress.isLive ? setInterval(draw, redrawnEveryMs).unref() : undefined;
+  return {
+    begun(at) {
+      // What is run again keeps its beginning.
+      if (!began.has(at)) began.set(at, clock());
+      running.add(at);
+      draw();
+    },
+    ended(at: number, outcome: Outcome) {
+      running.delete(at);
+      ended.set(at, endedAs(outcome, clock() - (began.get(at) ?? clock())));
+      draw();
+    },
+    tell(at) {
+      const one = ended.get(at);
+      if (one && !progress.isLive) progress.stage(renderEnded(one, columns()));
+    },
+    end() {
+      clearInterval(redrawing);
+      progress.end();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { AssemblyError, assembly } from '../../sandbox/assembly.ts';
+import { startSandbox } from '../../sandbox/start.ts';
+import { TemplateError } from '../../sandbox/template/template-error.ts';
+import { defaults } from '../../sandbox/world/default-names.ts';
+import { type Scenario, ScenarioError, scenarioOf } from '../../sandbox/world/scenario.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Progress } from '../progress.ts';
+import { homeRegion } from '../run/function-settings.ts';
+import { inSandbox } from '../run/in-sandbox.ts';
+import { verifyingRemedies } from '../run/verifying-remedies.ts';
+import type { Accounts } from './accounts.ts';
+import type { Customer } from './registration.ts';
+
+export interface Rehearsed extends Customer {
+  /** What the customer's stack is called. */
+  readonly stackName: string;
+  /** Of that stack, beside what options of their own say. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly serviceRegion?: string;
+}
+
+/**
+ * The two accounts in a sandbox that is started for this: the service's as it is shipped, and the customer's as it is
+ * once the customer has deployed the template.
+ *
+ * @throws InputError for a customer that cannot be modelled
+ */
+export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress): Promise<Accounts> {
+  if (rehearsed.account === defaults.serviceAccountId) {
+    throw new InputError(`--account: ${rehearsed.account} is the service's account in the sandbox. Give another one.`);
+  }
+  const accountA = await assembly({ onProgress: progress.stage }).catch((error: unknown) => {
+    throw error instanceof AssemblyError ? new InputError(error.message) : error;
+  });
+  const scenario = await modelled(rehearsed, accountA);
+  const { world } = scenario;
+  const bugs: unknown[] = [];
+  const server = await startSandbox({ world, onBug: (bug) => bugs.push(bug) });
+  const access = (accountId: string) => ({
+    endpoint: server.url,
+    pathStyle: true,
+    credentials: administratorOf(world, accountId),
+  });
+  const { bundleDir } = accountA;
+  return {
+    service: access(world.serviceAccountId),
+    customer: access(world.customerAccountId),
+    region: homeRegion(world),
+    inSandbox: { scenario, runner: verifyingRemedies(inSandbox({ bundleDir, lanes: 1 })) },
+    async end() {
+      await server.stop();
+      if (bugs.length > 0) throw bugs[0];
+    },
+  };
+}
+
+async function modelled(
+  { customer, account, region, prefix = '', stackName, parameters, serviceRegion = defaults.region }: Rehearsed,
+  accountA: Awaited<ReturnType<typeof assembly>>,
+): Promise<Scenario> {
+  const file = {
+    name: `${customer} is onboarded`,
+    why: 'docs/onboarding.md',
+    service: { region: serviceRegion },
+    customer: { accountId: account, region, parameters: { CustomerName: customer, Prefix: prefix, ...parameters } },
+    expect: { verdict: 'passed' as const },
+  };
+  try {
+    const scenario = await scenarioOf(file, accountA);
+    const stacks = (scenario.world.stacks ?? []).map((stack) =>
+      stack.accountId === account ? { ...stack, name: stackName } : stack,
+    );
+    return { ...scenario, world: { ...scenario.world, stacks } };
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof TemplateError) {
+      throw new InputError(`--sandbox: this customer cannot be modelled. ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function administratorOf({ callers }: World, accountId: string) {
+  const root = [...callers.values()].find(({ arn }) => arn === `arn:aws:iam::${accountId}:root`);
+  if (!root) throw new Error(`nobody is root of ${accountId}`);
+  const { accessKeyId, secretAccessKey } = root;
+  return { accessKeyId, secretAccessKey };
+}

@@ -1,0 +1,39 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { Diagnosis, Report } from '../../lambda/customer_configuration_check/report.ts';
+
+/** What to tell the customer after a check, in one line that can be sent as it is. */
+export function lineForCustomer({ verdict, deniedStep, diagnoses }: Report, { inbox }: TestEvent): string {
+  const { bucket, prefix, accountId } = inbox;
+  switch (verdict) {
+    case 'passed':
+      return `It works: a test object has just arrived in ${bucket}${prefix ? ` below ${prefix}` : ''}. There is nothing left for you to do.`;
+    case 'inconclusive':
+      return 'It is not known yet whether it works: our check could not be carried through, which says nothing about your configuration. We will run it again.';
+    case 'denied':
+    case 'misconfigured': {
+      const yours = diagnoses.filter((diagnosis) => sideOf(diagnosis) === 'customer');
+      // Taking on the delivery role is a matter of the service's account alone.
+      const ours = deniedStep === 'assume-delivery-role' || diagnoses.some((one) => sideOf(one) === 'service');
+      if (yours.length > 0) {
+        const changes = yours.map(changeIn).join(' ');
+        const whatToDo = yours.every(({ confidence }) => confidence === 'proven')
+          ? 'To be changed by you'
+          : 'Please look at this first';
+        return `It does not work yet. ${whatToDo}, in account ${accountId}: ${changes}${ours ? ' We have something to change on our side too.' : ''}`;
+      }
+      if (ours) return 'It does not work yet, and not because of you: we have to change something on our side first.';
+      return `It does not work yet: ${deniedStep ?? 'the delivery'} is refused, and AWS does not say by what. We are looking into it.`;
+    }
+  }
+}
+
+function sideOf({ remedy, denial }: Diagnosis) {
+  return remedy?.side ?? denial.side;
+}
+
+/** A diagnosis says itself how sure it is. */
+function changeIn({ summary, remedy }: Diagnosis): string {
+  const statement = remedy?.statement ? ` ${JSON.stringify(remedy.statement)}` : '';
+  const change = remedy ? ` ${remedy.instruction.replace(/\s+/g, ' ').trim()}${statement}` : '';
+  return `${summary.replace(/\s+/g, ' ').trim()}${change}`;
+}

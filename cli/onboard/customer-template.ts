@@ -1,0 +1,60 @@
+import { relative } from 'node:path';
+import type { MapNode } from '../../sandbox/template/node.ts';
+import { readTemplate } from '../../sandbox/template/read-template.ts';
+import { expectMap, expectString, optional } from '../../sandbox/template/read-value.ts';
+import { resolveTemplate } from '../../sandbox/template/resolve-template.ts';
+import { TemplateError } from '../../sandbox/template/template-error.ts';
+import { customerTemplate } from '../../sandbox/world/default-stacks.ts';
+import { InputError } from '../input/input-error.ts';
+
+/** What a customer deploys. */
+export interface CustomerTemplate {
+  /** From the working folder. */
+  readonly file: string;
+  readonly version: string;
+  readonly parameterNames: readonly string[];
+  readonly root: MapNode;
+}
+
+export interface IntendedStack {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+export function shippedTemplate(): CustomerTemplate {
+  const root = readTemplate(customerTemplate);
+  const metadata = optional(root, 'Metadata', expectMap);
+  const own = metadata && optional(metadata, 'SecureInbox', expectMap);
+  return {
+    file: relative(process.cwd(), customerTemplate),
+    version: (own && optional(own, 'TemplateVersion', expectString)) ?? '',
+    parameterNames: [...(optional(root, 'Parameters', expectMap)?.entries.keys() ?? [])],
+    root,
+  };
+}
+
+/**
+ * Refuses what CloudFormation would refuse, before anybody sends it to a customer: unknown parameters, values against
+ * their patterns, contradictions.
+ *
+ * @param optionOf by which the user gave a parameter
+ * @throws InputError naming every one of them
+ */
+export function refuseParameters(
+  { root }: CustomerTemplate,
+  { name, ...stack }: IntendedStack,
+  optionOf: (parameter: string) => string,
+): void {
+  try {
+    resolveTemplate(root, { ...stack, stackName: name });
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const problems = error.problems.map(({ origin, message }) => {
+      const parameter = /^Parameters\.(\w+)$/.exec(origin.path)?.[1];
+      return `${parameter === undefined ? '--parameter' : optionOf(parameter)}: ${message}`;
+    });
+    throw new InputError(problems.join('\n'));
+  }
+}

@@ -1,0 +1,98 @@
+import type { SourceDocument } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Outputs } from './stack-outputs.ts';
+import { refuseUnfinished } from './stack-status.ts';
+
+/** What somebody handed over: a stack's outputs, or nothing but the test event among them. */
+export interface GivenOutputs {
+  /** For messages: the file, or the option that named the stack. */
+  readonly source: string;
+  /** Not yet validated. */
+  readonly event: unknown;
+  /** All of the stack's, where they were given. */
+  readonly outputs: Outputs;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const allowed =
+  'the answer of aws cloudformation describe-stacks for one stack, its Outputs, a map of output names to values, or the value of the output TestEvent';
+
+/**
+ * Reads what a customer sends, in whichever of its forms.
+ *
+ * @throws InputError for what is none of them
+ */
+export function givenOutputs({ value, file }: Pick<SourceDocument, 'value' | 'file'>): GivenOutputs {
+  if (typeof value === 'string') return { source: file, event: parsedEvent(value, file), outputs: {} };
+  if (isObject(value) && ('inbox' in value || 'customer' in value)) return { source: file, event: value, outputs: {} };
+  return fromOutputs(outputsIn(value, file), file);
+}
+
+/** @throws InputError where the stack prints no test event */
+export function fromOutputs(outputs: Outputs, source: string): GivenOutputs {
+  const { TestEvent: text } = outputs;
+  if (text === undefined) {
+    const names = Object.keys(outputs).join(', ') || 'none';
+    throw new InputError(
+      `${source}: has no output TestEvent; its outputs: ${names}. Allowed: those of a stack that was made from ` +
+        'cloudformation/secure-inbox.yaml. Where the customer has another template, write the test event yourself (docs/test-event.md).',
+    );
+  }
+  return { source, event: parsedEvent(text, `${source}: the output TestEvent`), outputs };
+}
+
+function outputsIn(value: unknown, file: string): Outputs {
+  if (Array.isArray(value)) {
+    if (value.length > 0 && value.every(isOutput)) {
+      return Object.fromEntries(value.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+    }
+    throw notUnderstood(file, value.length === 0 ? 'an empty list' : 'a list of something else than outputs');
+  }
+  if (!isObject(value)) throw notUnderstood(file, JSON.stringify(value));
+  const { Stacks: stacks, Outputs: outputs, StackStatus: status } = value;
+  if (Array.isArray(stacks)) {
+    const [stack] = stacks as readonly unknown[];
+    if (stacks.length !== 1 || !isObject(stack)) {
+      throw notUnderstood(file, `${stacks.length} stacks, where it is not said which one is meant`);
+    }
+    return outputsIn(stack, file);
+  }
+  if (outputs !== undefined || status !== undefined) {
+    refuseUnfinished(`${file}: the stack`, typeof status === 'string' ? status : undefined);
+    return outputsIn(outputs ?? [], file);
+  }
+  const entries = Object.entries(value);
+  if (entries.length > 0 && entries.every(isText)) return Object.fromEntries(entries);
+  throw notUnderstood(
+    file,
+    entries.length === 0 ? 'an empty object' : `an object with ${Object.keys(value).join(', ')}`,
+  );
+}
+
+function parsedEvent(text: string, subject: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `${subject}: is not JSON: ${reason}. It may have been cut or reformatted on its way; ask for it anew, as a file.`,
+    );
+  }
+}
+
+function notUnderstood(file: string, found: string): InputError {
+  return new InputError(`${file}: holds ${found}. Allowed: ${allowed}.`);
+}
+
+function isText(entry: readonly [string, unknown]): entry is [string, string] {
+  return typeof entry[1] === 'string';
+}
+
+function isOutput(value: unknown): value is { readonly OutputKey: string; readonly OutputValue: string } {
+  return isObject(value) && typeof value['OutputKey'] === 'string' && typeof value['OutputValue'] === 'string';
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,70 @@
+import { partitionOf } from '../../lambda/customer_configuration_check/arn.ts';
+
+/** What a customer is asked to deploy. */
+export interface Invitation {
+  readonly customer: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly stackName: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Where the template is, for whoever has no copy of it. */
+  readonly templateUrl?: string;
+  /** Opens the customer's console with everything filled in. Absent without the template's URL. */
+  readonly link?: string;
+  /** The same for a shell, with the template as a file. */
+  readonly deployCommand: readonly string[];
+  /** Tells what the service then needs. */
+  readonly outputsCommand: readonly string[];
+}
+
+export type Invited = Omit<Invitation, 'link' | 'deployCommand' | 'outputsCommand'>;
+
+/** @param templateFile as the customer will have it */
+export function invitationOf(invited: Invited, templateFile: string): Invitation {
+  const link = quickCreateLink(invited);
+  const { stackName, region, parameters } = invited;
+  return {
+    ...invited,
+    ...(link !== undefined && { link }),
+    deployCommand: [
+      'aws cloudformation deploy',
+      `--template-file ${quoted(templateFile)}`,
+      `--stack-name ${stackName}`,
+      `--region ${region}`,
+      // The template can make a role, for readers of the customer's.
+      '--capabilities CAPABILITY_IAM',
+      '--parameter-overrides',
+      ...Object.entries(parameters).map(([name, value]) => `  ${quoted(`${name}=${value}`)}`),
+    ],
+    outputsCommand: [
+      'aws cloudformation describe-stacks',
+      `--stack-name ${stackName}`,
+      `--region ${region}`,
+      `> ${invited.customer}-outputs.json`,
+    ],
+  };
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html; other partitions have no console that is public. */
+const consoles: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html */
+function quickCreateLink({ region, templateUrl, stackName, parameters }: Invited): string | undefined {
+  const domain = consoles[partitionOf(region)];
+  if (templateUrl === undefined || domain === undefined) return undefined;
+  const query = [
+    ['templateURL', templateUrl],
+    ['stackName', stackName],
+    ...Object.entries(parameters).map(([name, value]) => [`param_${name}`, value]),
+  ].map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`);
+  return `https://${region}.${domain}/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
+}
+
+/** For any POSIX shell. */
+export function quoted(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

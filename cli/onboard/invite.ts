@@ -1,0 +1,75 @@
+import { InputError } from '../input/input-error.ts';
+import type { Accounts } from './accounts.ts';
+import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
+import { type Invitation, invitationOf } from './invitation.ts';
+import { type OnboardOptions, optionOf, parametersOf } from './options.ts';
+import { required, type ServiceValues, serviceSide, statedValues } from './service-side.ts';
+
+export interface Invited {
+  readonly invitation: Invitation;
+  /** What the operator should know of it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * What a customer has to deploy, with the values that the service gives.
+ *
+ * @throws InputError where a value is not known, or CloudFormation would refuse it
+ */
+export async function invite(
+  options: OnboardOptions,
+  accounts: Accounts,
+  template: CustomerTemplate,
+): Promise<Invited> {
+  const { customer, account, region, prefix, stackName, templateUrl, serviceStack } = options;
+  const given = parametersOf(options);
+  const service = await valuesOf(options, accounts);
+  const senderKey = given['SenderKeyArn'] ?? senderKeyFor(region, service);
+  const parameters = {
+    CustomerName: customer,
+    DeliveryRoleArn: required(service, 'deliveryRoleArn', serviceStack),
+    SenderInternalBucketName: required(service, 'internalBucket', serviceStack),
+    ...(senderKey !== undefined && { SenderKeyArn: senderKey }),
+    ...(prefix !== undefined && { Prefix: prefix }),
+    ...given,
+  };
+  refuseParameters(template, { name: stackName, accountId: account, region, parameters }, optionOf);
+  const invited = {
+    customer,
+    accountId: account,
+    region,
+    stackName,
+    parameters,
+    ...(templateUrl !== undefined && { templateUrl }),
+  };
+  return { invitation: invitationOf(invited, 'secure-inbox.yaml'), notes: notesOn(region, service) };
+}
+
+/** Options alone can say all of it, and then nobody needs credentials. */
+async function valuesOf(options: OnboardOptions, accounts: Accounts): Promise<ServiceValues> {
+  const stated = statedValues(options);
+  if (stated.deliveryRoleArn !== undefined && stated.internalBucket !== undefined && !accounts.inSandbox) return stated;
+  const { account, ...service } = await serviceSide(accounts, options, false);
+  account.clients.destroy();
+  return service;
+}
+
+/**
+ * S3 uses keys of the bucket's own Region only: a report for another Region can't wait under the customer's key.
+ *
+ * @throws InputError where the service's key is not known
+ */
+function senderKeyFor(customerRegion: string, { region, serviceKeyArn }: ServiceValues): string | undefined {
+  if (region === undefined || region === customerRegion) return undefined;
+  if (serviceKeyArn !== undefined) return serviceKeyArn;
+  throw new InputError(
+    `--service-key-arn: is not known. The service is in ${region} and the customer in ${customerRegion}: there, reports wait under the service's own key. Give its ARN (the output ServiceKeyArn of the service's stack).`,
+  );
+}
+
+function notesOn(customerRegion: string, { region }: ServiceValues): readonly string[] {
+  if (region !== undefined) return [];
+  return [
+    `Nothing says in which Region the service is; it is taken to be ${customerRegion} too. If it is another one, give --service-key-arn.`,
+  ];
+}

@@ -1,0 +1,75 @@
+import { InputError } from '../input/input-error.ts';
+import { nearestTo } from '../input/nearest.ts';
+import type { Accounts } from './accounts.ts';
+import { type Entry, Registry } from './registry.ts';
+import { required, type ServiceOptions, serviceSide } from './service-side.ts';
+
+/** A registration that is to be removed. */
+export interface Found {
+  readonly customer: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly region: string;
+  /** As it was registered. */
+  readonly text: string;
+}
+
+export interface Removed extends Found {
+  /** The version that stands for the removal: without it, the registration is there again. */
+  readonly deleteMarker?: string;
+}
+
+/**
+ * Removes a customer's registration.
+ *
+ * @param confirmed asked with what would be removed; nothing is, unless it says yes
+ * @returns undefined where it said no
+ * @throws InputError where there is no such registration, or somebody changed it meanwhile
+ */
+export async function offboard(
+  customer: string,
+  accounts: Pick<Accounts, 'service'>,
+  options: ServiceOptions,
+  confirmed: (found: Found) => Promise<boolean>,
+): Promise<Removed | undefined> {
+  const service = await serviceSide(accounts, options, options.registry !== undefined);
+  const { account, region } = service;
+  try {
+    const bucket = required(service, 'registry', options.serviceStack);
+    const registry = new Registry(account.clients.s3(region), bucket, account.accountId);
+    const entry = await registry.read(customer);
+    if (!entry) throw await unknown(customer, registry);
+    const found = { customer, bucket, key: registry.keyOf(customer), region, text: entry.text };
+    return (await confirmed(found)) ? { ...found, ...(await removed(customer, entry, registry)) } : undefined;
+  } finally {
+    account.clients.destroy();
+  }
+}
+
+async function removed(customer: string, entry: Entry, registry: Registry): Promise<Pick<Removed, 'deleteMarker'>> {
+  const change = await registry.remove(customer, entry);
+  if (!change.changed) {
+    throw new InputError(
+      `${customer} was registered anew or removed by somebody else at this moment, so nothing was removed. Run the command again to see what is registered now.`,
+    );
+  }
+  return change.versionId === undefined ? {} : { deleteMarker: change.versionId };
+}
+
+/** A mistyped name mostly begins as it should; a registry may be too large to be read to its end. */
+async function unknown(customer: string, registry: Registry): Promise<InputError> {
+  const [alike, first] = await Promise.all([
+    registry.namesBeginning(customer.slice(0, 2)),
+    registry.namesBeginning(''),
+  ]);
+  const names = [...new Set([...(alike ?? []), ...(first ?? [])])];
+  const near = nearestTo(customer, names);
+  const meant = near.length > 0 ? ` Registered are ${near.join(', ')}.` : '';
+  const told =
+    names.length === 0 && first !== undefined
+      ? ' Nobody is registered there.'
+      : meant || ' Nobody of a similar name is known to be registered there.';
+  return new InputError(
+    `--customer: ${customer} is not registered in ${registry.bucket}.${told} Allowed: the name of a registered customer, in exactly its letters.`,
+  );
+}

@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { identify } from '../collect/identify.ts';
+import { InputError } from '../input/input-error.ts';
+import { readSource } from '../input/read-source.ts';
+import type { Progress } from '../progress.ts';
+import type { Outcome } from '../run/job.ts';
+import type { Accounts } from './accounts.ts';
+import { firstCheck } from './first-check.ts';
+import { fromOutputs, type GivenOutputs, givenOutputs } from './given-outputs.ts';
+import type { OnboardOptions } from './options.ts';
+import { type Registered, register } from './register.ts';
+import { registrationOf } from './registration.ts';
+import { Registry } from './registry.ts';
+import { required, type ServiceValues, serviceSide } from './service-side.ts';
+import { stackOutputs } from './stack-outputs.ts';
+
+export interface Onboarded {
+  readonly registered: Registered;
+  readonly event: TestEvent;
+  /** What the operator should know of it. */
+  readonly notes: readonly string[];
+  /** Absent where nothing was checked. */
+  readonly outcome?: Outcome;
+}
+
+export interface OnboardInput {
+  readonly options: OnboardOptions;
+  readonly accounts: Accounts;
+  /** The version of the template here. */
+  readonly shippedVersion: string;
+  readonly waitMs?: number;
+  readonly stdin: Readable;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: Progress;
+}
+
+/**
+ * Registers a customer whose stack is there, and runs the first check.
+ *
+ * @throws InputError for whatever is wrong with what was given, before anything is written
+ */
+export async function onboard(input: OnboardInput): Promise<Onboarded> {
+  const { options, accounts, shippedVersion, progress } = input;
+  const given = await outputsOf(input);
+  const { registry: bucket, deliveryRoleArn, internalBucket } = options;
+  const enough = bucket !== undefined && deliveryRoleArn !== undefined && internalBucket !== undefined;
+  const { account, ...service } = await serviceSide(accounts, options, enough);
+  try {
+    const registration = await registrationOf(given, options, service, shippedVersion);
+    if (!registration.valid) throw new InputError(registration.problems.join('\n'));
+    const { event, notes } = registration;
+    const name = required(service, 'registry', options.serviceStack);
+    const registry = new Registry(account.clients.s3(service.region), name, account.accountId);
+    progress.stage(`Looking up ${event.customer} in ${name}…`);
+    const registered = await register(registry, event, options);
+    const found = { registered, event, notes };
+    return isInForce(registered) && options.check ? { ...found, outcome: await check(event, service, input) } : found;
+  } finally {
+    account.clients.destroy();
+  }
+}
+
+/** Whether what was given is what is registered now. */
+export function isInForce({ outcome }: Registered): boolean {
+  return outcome === 'created' || outcome === 'replaced' || outcome === 'unchanged';
+}
+
+async function check(event: TestEvent, service: ServiceValues, input: OnboardInput): Promise<Outcome> {
+  const { options, accounts, env, progress, waitMs } = input;
+  const { local, serviceProfile, function: functionName } = options;
+  const place = {
+    function: functionName,
+    ...(local && { local }),
+    ...(serviceProfile !== undefined && { serviceProfile }),
+    ...(waitMs !== undefined && { waitMs }),
+  };
+  return firstCheck(event, place, { accounts, service }, env, progress);
+}
+
+async function outputsOf({ options, accounts, stdin, progress }: OnboardInput): Promise<GivenOutputs> {
+  const { outputs, fromStack: name } = options;
+  if (outputs !== undefined) return givenOutputs(await readSource(outputs, stdin));
+  if (name === undefined) throw new Error('Neither outputs nor a stack were given');
+  progress.stage(`Reading the stack ${name} of account ${options.account}…`);
+  const profileOption = '--customer-profile';
+  const customer = await identify(accounts.customer, options.region);
+  if (!customer) {
+    throw new InputError(
+      `--from-stack: there are no AWS credentials for the customer's account. Name a profile with ${profileOption}, or have the customer send the outputs (--outputs).`,
+    );
+  }
+  try {
+    if (customer.accountId !== options.account) {
+      throw new InputError(
+        `--from-stack: the credentials are of account ${customer.accountId} (${customer.arn}). Allowed: account ${options.account}, as --account says. Name a profile of it with ${profileOption}.`,
+      );
+    }
+    const { region } = options;
+    const wanted = { name, region, option: '--from-stack', profileOption, regionOption: '--region' };
+    return fromOutputs(await stackOutputs(customer, wanted), `the stack ${name}`);
+  } finally {
+    customer.clients.destroy();
+  }
+}

@@ -1,0 +1,127 @@
+import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Customer } from './registration.ts';
+import type { ServiceOptions } from './service-side.ts';
+
+/** As commander hands them over. */
+export interface OnboardOptions extends ServiceOptions, Customer {
+  readonly stackName: string;
+  readonly parameter?: readonly string[];
+  readonly templateUrl?: string;
+  readonly outputs?: string;
+  readonly fromStack?: string;
+  readonly serviceProfile?: string;
+  readonly customerProfile?: string;
+  readonly replace?: true;
+  readonly dryRun?: true;
+  readonly check: boolean;
+  /** True where no duration is given. */
+  readonly wait?: string | true;
+  readonly function: string;
+  readonly local?: true;
+  readonly sandbox?: true;
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+interface Form {
+  readonly pattern: RegExp;
+  readonly allowed: string;
+}
+
+const bucket: Form = { pattern: patterns.bucket, allowed: 'a bucket name, without s3:// or an ARN' };
+const region: Form = { pattern: patterns.region, allowed: 'the code of an AWS Region, like us-east-1' };
+
+/** What each option may look like, by its name in the options. */
+const forms: Readonly<Record<string, Form>> = {
+  customer: {
+    pattern: patterns.customer,
+    allowed: 'up to 58 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
+  },
+  account: { pattern: patterns.accountId, allowed: "the 12 digits of the customer's AWS account id" },
+  region,
+  prefix: { pattern: patterns.prefix, allowed: 'folder names that each end in a slash, like reports/' },
+  stackName: {
+    pattern: /^[A-Za-z][A-Za-z0-9-]{0,127}$/,
+    allowed: 'up to 128 letters, digits and hyphens, beginning with a letter',
+  },
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
+  templateUrl: {
+    pattern: /^https:\/\/(?:[a-z0-9.-]+\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?\/\S+$/,
+    allowed:
+      'the https:// address of an object in S3, like https://BUCKET.s3.us-east-1.amazonaws.com/secure-inbox.yaml; CloudFormation takes templates from nowhere else',
+  },
+  serviceRegion: region,
+  deliveryRoleArn: {
+    pattern: patterns.roleArn,
+    allowed: 'the ARN of an IAM role, like arn:aws:iam::111111111111:role/secure-inbox-delivery',
+  },
+  internalBucket: bucket,
+  registry: bucket,
+  serviceKeyArn: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key' },
+};
+
+/** @throws InputError naming every option that is malformed */
+export function refuseMalformed(options: object): void {
+  const problems = Object.entries(options).flatMap(([name, value]) => {
+    const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+    if (!form || typeof value !== 'string' || form.pattern.test(value)) return [];
+    return [`${optionNamed(name)}: is ${JSON.stringify(value)}. Allowed: ${form.allowed}.`];
+  });
+  if (problems.length > 0) throw new InputError(problems.join('\n'));
+}
+
+/** Options that mean something only once the customer's stack is there. */
+const forRegistration = ['replace', 'dryRun', 'wait', 'local', 'customerProfile'] as const;
+
+/** @throws InputError for options that contradict each other or would do nothing */
+export function refuseContradictions(options: OnboardOptions): void {
+  const { outputs, fromStack, check, sandbox, local } = options;
+  if (outputs !== undefined && fromStack !== undefined) {
+    throw new InputError('--outputs, --from-stack: are two ways to say the same. Give one of them.');
+  }
+  if (sandbox && local) throw new InputError('--local, --sandbox: a check runs in one place. Give one of them.');
+  if (!check && options.wait !== undefined) {
+    throw new InputError('--wait, --no-check: without a check there is nothing to wait for. Leave one of them out.');
+  }
+  if (outputs !== undefined || fromStack !== undefined) return;
+  const idle = forRegistration.filter((name) => options[name] !== undefined).map(optionNamed);
+  if (idle.length === 0) return;
+  throw new InputError(
+    `${idle.join(', ')}: only for a stack that is there. Give its outputs with --outputs FILE or --from-stack NAME; without either, what the customer has to deploy is printed.`,
+  );
+}
+
+/** Parameters of the template that have an option of their own. */
+const ownOptions: Readonly<Record<string, string>> = {
+  CustomerName: '--customer',
+  DeliveryRoleArn: '--delivery-role-arn',
+  SenderInternalBucketName: '--internal-bucket',
+  Prefix: '--prefix',
+};
+
+/** By which a parameter of the customer's stack is given. */
+export function optionOf(parameter: string): string {
+  return ownOptions[parameter] ?? `--parameter ${parameter}`;
+}
+
+/** @throws InputError for what is not `NAME=VALUE`, is given twice, or has an option of its own */
+export function parametersOf({ parameter = [] }: OnboardOptions): Readonly<Record<string, string>> {
+  const parameters = new Map<string, string>();
+  for (const text of parameter) {
+    const [, name, value] = /^([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new InputError(`--parameter: is ${JSON.stringify(text)}. Allowed: NAME=VALUE, like RetentionDays=90.`);
+    }
+    const option = ownOptions[name];
+    if (option !== undefined) throw new InputError(`--parameter ${name}: is given with ${option}. Use that instead.`);
+    if (parameters.has(name)) throw new InputError(`--parameter ${name}: is given twice. Leave one of them out.`);
+    parameters.set(name, value);
+  }
+  return Object.fromEntries(parameters);
+}
+
+/** `serviceKeyArn` is `--service-key-arn`. */
+export function optionNamed(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

@@ -1,0 +1,68 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { InputError } from '../input/input-error.ts';
+import { type Difference, differencesBetween } from './difference.ts';
+import type { Entry, Registry } from './registry.ts';
+
+/** What became of a registration, or would. */
+export interface Registered {
+  readonly customer: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly outcome: RegistrationOutcome;
+  /** From what was registered before. */
+  readonly differences: readonly Difference[];
+  /** Of the registry's object. */
+  readonly versionId?: string;
+}
+
+export const registrationOutcomes = {
+  created: 'Registered.',
+  replaced: 'Registered anew; the version before is kept.',
+  unchanged: 'Registered already, exactly so.',
+  'not-replaced': 'Registered already, otherwise: nothing was written.',
+  'would-be-created': 'Would be registered; nothing was written.',
+  'would-be-replaced': 'Would replace what is registered; nothing was written.',
+} as const;
+export type RegistrationOutcome = keyof typeof registrationOutcomes;
+
+export interface RegisterOptions {
+  readonly replace?: true;
+  readonly dryRun?: true;
+}
+
+/**
+ * Writes a test event to the registry, unless it is there already or something else is.
+ *
+ * @throws InputError where somebody else wrote it at the same time
+ */
+export async function register(
+  registry: Registry,
+  event: TestEvent,
+  { replace, dryRun }: RegisterOptions,
+): Promise<Registered> {
+  const { customer } = event;
+  const entry = await registry.read(customer);
+  const differences = entry ? differencesBetween(contentOf(entry), JSON.parse(JSON.stringify(event))) : [];
+  const found = { customer, bucket: registry.bucket, key: registry.keyOf(customer), differences };
+  if (entry && differences.length === 0) return { ...found, outcome: 'unchanged' };
+  if (dryRun) return { ...found, outcome: entry ? 'would-be-replaced' : 'would-be-created' };
+  if (entry && !replace) return { ...found, outcome: 'not-replaced' };
+
+  const written = await registry.write(event, entry);
+  if (!written.changed) {
+    throw new InputError(
+      `${customer} was registered or removed by somebody else at this moment, so nothing was written. Run the command again to see what is registered now.`,
+    );
+  }
+  const { versionId } = written;
+  return { ...found, outcome: entry ? 'replaced' : 'created', ...(versionId !== undefined && { versionId }) };
+}
+
+/** What was written by hand need not be JSON. */
+function contentOf({ text }: Entry): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,123 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { valueAt } from '../../lambda/customer_configuration_check/event-rules.ts';
+import type { GivenOutputs } from './given-outputs.ts';
+import type { ServiceValues } from './service-side.ts';
+import { versionOf } from './template-version.ts';
+
+/** Whom the operator means to onboard. */
+export interface Customer {
+  readonly customer: string;
+  readonly account: string;
+  readonly region: string;
+  readonly prefix?: string;
+}
+
+export type Registration =
+  | { readonly valid: true; readonly event: TestEvent; readonly notes: readonly string[] }
+  | { readonly valid: false; readonly problems: readonly string[] };
+
+/**
+ * Whether what a customer sent can be registered. It comes from outside, so each field that the service knows better
+ * must be what the service knows: a test event that named another role or internal bucket would have the check use it.
+ *
+ * @param shipped the version of the template here
+ */
+export async function registrationOf(
+  { source, event, outputs }: GivenOutputs,
+  wanted: Customer,
+  service: ServiceValues,
+  shipped: string,
+): Promise<Registration> {
+  const parsed = await parseTestEvent(event, {
+    region: service.region ?? wanted.region,
+    internalBucket: service.internalBucket ?? 'known-to-the-function',
+    ...(service.deliveryRoleArn !== undefined && { deliveryRoleArn: service.deliveryRoleArn }),
+  });
+  const version = versionOf(outputs['TemplateVersion'], shipped);
+  const invalid = parsed.valid ? [] : parsed.problems;
+  const problems = [
+    ...(version.known ? [] : [`TemplateVersion: ${version.problem}`]),
+    ...expectationsOf(wanted, service, event).flatMap(({ path, expected, because }) => {
+      const found = valueAt(event, path.split('.'));
+      const isAbsent = found === undefined && expected.includes('');
+      const isMalformed = invalid.some((problem) => problem.path === path);
+      if (isAbsent || isMalformed || expected.some((value) => value === found)) return [];
+      const allowed = expected.filter((value) => value !== '').map((value) => JSON.stringify(value));
+      const orNone = expected.includes('') ? [...allowed, 'no such field'] : allowed;
+      return [`${path}: is ${JSON.stringify(found) ?? 'missing'}. Allowed: ${orNone.join(', or ')}, ${because}`];
+    }),
+    ...invalid.map(({ path, found, allowed, fix }) => `${path || 'event'}: ${found} Allowed: ${allowed}. ${fix}`),
+  ];
+  if (!parsed.valid || problems.length > 0) {
+    return { valid: false, problems: problems.map((problem) => `${source}: ${problem}`) };
+  }
+  const notes = version.known ? version.notes : [];
+  return { valid: true, event: parsed.event, notes: [...notes, ...statementsToAdd(outputs)] };
+}
+
+interface Expectation {
+  readonly path: string;
+  /** `''` where the field may be absent or empty. */
+  readonly expected: readonly string[];
+  readonly because: string;
+}
+
+function expectationsOf(
+  { customer, account, region, prefix }: Customer,
+  service: ServiceValues,
+  event: unknown,
+): readonly Expectation[] {
+  const { deliveryRoleArn, internalBucket, serviceKeyArn } = service;
+  const anotherStack = 'Are these the outputs of another stack? Else give the option as the stack says.';
+  const isOurs = (option: string) =>
+    `which is the service's own. Have the field corrected; if the service has changed, ${option} says so.`;
+  return [
+    { path: 'customer', expected: [customer], because: `as --customer says. ${anotherStack}` },
+    { path: 'inbox.accountId', expected: [account], because: `as --account says. ${anotherStack}` },
+    { path: 'inbox.region', expected: [region], because: `as --region says. ${anotherStack}` },
+    ...(prefix === undefined
+      ? []
+      : [
+          {
+            path: 'inbox.prefix',
+            expected: prefix === '' ? ['', prefix] : [prefix],
+            because: `as --prefix says. ${anotherStack}`,
+          },
+        ]),
+    ...(deliveryRoleArn === undefined
+      ? []
+      : [{ path: 'deliveryRoleArn', expected: [deliveryRoleArn, ''], because: isOurs('--delivery-role-arn') }]),
+    ...(internalBucket === undefined
+      ? []
+      : [{ path: 'internal.bucket', expected: [internalBucket, ''], because: isOurs('--internal-bucket') }]),
+    ...(serviceKeyArn === undefined
+      ? []
+      : [
+          {
+            path: 'internal.kmsKeyArn',
+            // The customer's own key is what is used without the field.
+            expected: [serviceKeyArn, ...texts(valueAt(event, ['inbox', 'kmsKeyArn'])), ''],
+            because: isOurs('--service-key-arn'),
+          },
+        ]),
+  ];
+}
+
+function texts(value: unknown): readonly string[] {
+  return typeof value === 'string' ? [value] : [];
+}
+
+/** A stack that uses what was there before can't write its policies. */
+function statementsToAdd(outputs: GivenOutputs['outputs']): readonly string[] {
+  return [
+    ['BucketPolicyToAdd', 'bucket'],
+    ['KeyPolicyToAdd', 'key'],
+  ].flatMap(([output = '', what = '']) =>
+    outputs[output] === undefined
+      ? []
+      : [
+          `The stack uses a ${what} that was there before: until the customer has added the output ${output} to the policy of that ${what}, deliveries are denied.`,
+        ],
+  );
+}

@@ -1,0 +1,122 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { registryKeyOf, registryPrefix } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { answered } from '../collect/ask.ts';
+import { InputError } from '../input/input-error.ts';
+
+/** A registration as it lies in the registry. */
+export interface Entry {
+  readonly text: string;
+  /** Says which content it was that somebody saw. */
+  readonly etag: string;
+}
+
+export type Change =
+  | { readonly changed: true; readonly versionId?: string }
+  /** Somebody else changed the entry after it was read. */
+  | { readonly changed: false };
+
+/** The registry's bucket, for an operator. Every request names the account that must own it. */
+export class Registry {
+  readonly #s3: S3Client;
+  readonly #accountId: string;
+
+  constructor(
+    s3: S3Client,
+    readonly bucket: string,
+    accountId: string,
+  ) {
+    this.#s3 = s3;
+    this.#accountId = accountId;
+  }
+
+  keyOf(customer: string): string {
+    return registryKeyOf(customer);
+  }
+
+  /** @returns undefined where the customer is not registered */
+  async read(customer: string): Promise<Entry | undefined> {
+    try {
+      const { Body, ETag = '' } = await this.#s3.send(new GetObjectCommand(this.#object(customer)));
+      return { text: (await Body?.transformToString()) ?? '', etag: ETag };
+    } catch (error) {
+      if (answered(error).name === 'NoSuchKey') return undefined;
+      throw this.#problem(error, 'read', 's3:GetObject and s3:ListBucket');
+    }
+  }
+
+  /**
+   * Two operators at the same time can't overwrite each other.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+   *
+   * @param seen what is to be replaced; undefined where nothing was there
+   */
+  async write(event: TestEvent, seen: Entry | undefined): Promise<Change> {
+    const command = new PutObjectCommand({
+      ...this.#object(event.customer),
+      Body: registrationText(event),
+      ContentType: 'application/json',
+      ...(seen ? { IfMatch: seen.etag } : { IfNoneMatch: '*' }),
+    });
+    return this.#changed(() => this.#s3.send(command), 'written', 's3:PutObject and s3:GetObject');
+  }
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
+  async remove(customer: string, seen: Entry): Promise<Change> {
+    const command = new DeleteObjectCommand({ ...this.#object(customer), IfMatch: seen.etag });
+    return this.#changed(() => this.#s3.send(command), 'removed', 's3:DeleteObject and s3:GetObject');
+  }
+
+  /** The first thousand customers whose names begin so; undefined where they may not be listed. */
+  async namesBeginning(start: string): Promise<readonly string[] | undefined> {
+    const command = new ListObjectsV2Command({
+      Bucket: this.bucket,
+      Prefix: `${registryPrefix}${start}`,
+      ExpectedBucketOwner: this.#accountId,
+    });
+    const listed = await this.#s3.send(command).catch(() => undefined);
+    if (!listed) return undefined;
+    const keys = (listed.Contents ?? []).flatMap(({ Key }) => (Key?.endsWith('.json') ? [Key] : []));
+    return keys.map((key) => key.slice(registryPrefix.length, -'.json'.length));
+  }
+
+  #object(customer: string) {
+    return { Bucket: this.bucket, Key: registryKeyOf(customer), ExpectedBucketOwner: this.#accountId };
+  }
+
+  async #changed(
+    send: () => Promise<{ readonly VersionId?: string | undefined }>,
+    done: string,
+    needs: string,
+  ): Promise<Change> {
+    try {
+      const { VersionId: versionId } = await send();
+      return { changed: true, ...(versionId !== undefined && { versionId }) };
+    } catch (error) {
+      // The entry went meanwhile, came meanwhile, or is being written this moment.
+      if (['PreconditionFailed', 'NoSuchKey', 'ConditionalRequestConflict'].includes(answered(error).name)) {
+        return { changed: false };
+      }
+      throw this.#problem(error, done, needs);
+    }
+  }
+
+  #problem(error: unknown, done: string, needs: string): InputError {
+    const { name, message } = answered(error);
+    return new InputError(
+      `The registry ${this.bucket} of account ${this.#accountId} cannot be ${done}: ${message} (${name}). ` +
+        `It takes ${needs} there; --registry names another bucket, --service-profile other credentials.`,
+    );
+  }
+}
+
+/** For people too, who may look at it in the console. */
+export function registrationText(event: TestEvent): string {
+  return `${JSON.stringify(event, null, 2)}\n`;
+}

@@ -1,0 +1,105 @@
+import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
+import { type Identified, identify } from '../collect/identify.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Accounts } from './accounts.ts';
+import { optionNamed } from './options.ts';
+import { type Outputs, stackOutputs } from './stack-outputs.ts';
+
+/** How Account A is to be found. */
+export interface ServiceOptions {
+  readonly serviceStack: string;
+  readonly serviceRegion?: string;
+  readonly deliveryRoleArn?: string;
+  readonly internalBucket?: string;
+  readonly serviceKeyArn?: string;
+  readonly registry?: string;
+}
+
+/** What Account A gives to its customers, and where it keeps them. What nobody said is absent. */
+export interface ServiceValues {
+  readonly region?: string;
+  readonly deliveryRoleArn?: string;
+  readonly internalBucket?: string;
+  readonly serviceKeyArn?: string;
+  readonly registry?: string;
+}
+
+export interface Service extends ServiceValues {
+  readonly region: string;
+  readonly account: Identified;
+}
+
+/** Options, by what they stand in for among the outputs of the service's stack. */
+const outputOf = {
+  deliveryRoleArn: 'DeliveryRoleArn',
+  internalBucket: 'InternalBucketName',
+  serviceKeyArn: 'ServiceKeyArn',
+  registry: 'RegistryBucketName',
+} as const satisfies Partial<Record<keyof ServiceOptions, string>>;
+
+/** What the options alone say. */
+export function statedValues(options: ServiceOptions): ServiceValues {
+  const { deliveryRoleArn, internalBucket, serviceKeyArn, registry, serviceRegion } = options;
+  const region = serviceRegion ?? parseArn(serviceKeyArn ?? '')?.region;
+  return {
+    ...(region !== undefined && { region }),
+    ...(deliveryRoleArn !== undefined && { deliveryRoleArn }),
+    ...(internalBucket !== undefined && { internalBucket }),
+    ...(serviceKeyArn !== undefined && { serviceKeyArn }),
+    ...(registry !== undefined && { registry }),
+  };
+}
+
+/**
+ * Account A, asked with the operator's credentials. The stack is read unless options say all of it.
+ *
+ * @param enough whether what the options say is all that is needed
+ * @throws InputError where there are no credentials, no Region or no such stack
+ */
+export async function serviceSide(
+  { service: access, region: known }: Pick<Accounts, 'service' | 'region'>,
+  options: ServiceOptions,
+  enough: boolean,
+): Promise<Service> {
+  const account = await identify(access, known ?? options.serviceRegion);
+  if (!account) {
+    throw new InputError(
+      "There are no AWS credentials for the service's account. Set AWS_PROFILE, name a profile with --service-profile, or sign in with aws sso login.",
+    );
+  }
+  try {
+    const stated = statedValues(options);
+    const region = account.region ?? stated.region;
+    if (region === undefined) {
+      throw new InputError(
+        '--service-region: nothing says in which Region the service is. Give it, or set AWS_REGION.',
+      );
+    }
+    const wanted = {
+      name: options.serviceStack,
+      region,
+      option: '--service-stack',
+      profileOption: '--service-profile',
+      regionOption: '--service-region',
+    };
+    const outputs: Outputs = enough ? {} : await stackOutputs(account, wanted);
+    const printed = Object.entries(outputOf).flatMap(([option, output]) => {
+      const value = outputs[output];
+      return value === undefined ? [] : [[option, value] as const];
+    });
+    return { ...Object.fromEntries(printed), ...stated, region, account };
+  } catch (error) {
+    account.clients.destroy();
+    throw error;
+  }
+}
+
+/** @throws InputError naming the output and the option that can say it too */
+export function required<K extends keyof typeof outputOf>(values: ServiceValues, name: K, stack: string): string {
+  const value = values[name];
+  if (value !== undefined) return value;
+  const option = optionNamed(name);
+  throw new InputError(
+    `${option}: is not known: the stack ${stack} has no output ${outputOf[name]}. Deploy it anew (npx cdk deploy), or give ${option}.`,
+  );
+}

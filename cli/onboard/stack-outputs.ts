@@ -1,0 +1,49 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { answered } from '../collect/ask.ts';
+import type { Identified } from '../collect/identify.ts';
+import { InputError } from '../input/input-error.ts';
+import { refuseUnfinished } from './stack-status.ts';
+
+export interface WantedStack {
+  readonly name: string;
+  readonly region: string;
+  /** By which the user named it. */
+  readonly option: string;
+  /** What else to give where the credentials are another account's. */
+  readonly profileOption: string;
+  /** Where the user said that it is. */
+  readonly regionOption: string;
+}
+
+export type Outputs = Readonly<Record<string, string>>;
+
+/**
+ * What a stack tells of itself.
+ *
+ * @throws InputError where there is none of that name, where it is not ready, or where it may not be read
+ */
+export async function stackOutputs({ accountId, arn, clients }: Identified, wanted: WantedStack): Promise<Outputs> {
+  const { name, region, option, profileOption, regionOption } = wanted;
+  const command = new DescribeStacksCommand({ StackName: name });
+  const { Stacks: [stack] = [] } = await clients
+    .cloudformation(region)
+    .send(command)
+    .catch((error: unknown) => {
+      const { name: code, message } = answered(error);
+      if (code === 'ValidationError' && message.includes('does not exist')) return { Stacks: [] };
+      throw new InputError(
+        `${option}: the stack ${name} of account ${accountId} in ${region} cannot be read: ${message} (${code}). ` +
+          `It takes cloudformation:DescribeStacks; ${profileOption} names other credentials.`,
+      );
+    });
+  if (!stack) {
+    throw new InputError(
+      `${option}: account ${accountId} has no stack ${name} in ${region} (asked as ${arn}). Give the name that it was ` +
+        `deployed under, its Region with ${regionOption}, or credentials of its account with ${profileOption}.`,
+    );
+  }
+  refuseUnfinished(`${option}: the stack ${name}`, stack.StackStatus);
+  return Object.fromEntries(
+    (stack.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+}

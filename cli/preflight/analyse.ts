@@ -1,0 +1,121 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { Note, Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
+import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
+import { outcomeOf } from '../../sandbox/authorization/outcome.ts';
+import { offeredRemedies } from '../../sandbox/remedies/fault-remedies.ts';
+import type { StatementRemedy } from '../../sandbox/remedies/remedy.ts';
+import { wholeCheckPasses } from '../../sandbox/remedies/whole-check.ts';
+import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
+import type { Scenario } from '../../sandbox/world/scenario.ts';
+import { beyondNeed } from './beyond-need.ts';
+import { contradictions } from './contradictions.ts';
+import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
+import type { Prepared } from './prepare.ts';
+import { readingOf } from './reading.ts';
+import { doubtIn } from './suppositions.ts';
+import { type Knowledge, withoutUnknown } from './unknown.ts';
+import type { WarmSandbox } from './warm-sandbox.ts';
+
+/** What a preflight says about one set of documents. */
+export interface Preflight {
+  readonly prepared: Prepared;
+  readonly report: Report;
+  /** In the order of the report's diagnoses. */
+  readonly faults: readonly LocatedFault[];
+}
+
+/** The check has no report, which says nothing about the documents. */
+export class CheckFailed extends Error {
+  override readonly name = 'CheckFailed';
+}
+
+/**
+ * Runs the real check in the two accounts and, beside it, looks for everything that is wrong with them.
+ *
+ * @throws CheckFailed
+ */
+export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
+  const { scenario, event, given, inTemplate, set } = prepared;
+  const { world } = scenario;
+  const [checked, { verified, ...known }] = await Promise.all([
+    check(scenario, event, sandbox),
+    findAndMend(prepared, sandbox),
+  ]);
+  const faults = locatedFaults({
+    world,
+    event,
+    faults: known.certain,
+    locate: locator(() => given, inTemplate),
+    verified,
+  });
+  const notes: readonly Note[] = [
+    ...contradictions(world, event, given, set.event),
+    ...known.notes,
+    ...beyondNeed(world, event, given),
+    ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
+  ];
+  const report = {
+    ...checked,
+    diagnoses: faults.map(({ diagnosis }) => diagnosis),
+    ...(notes.length > 0 && { notes: [...notes] }),
+  };
+  return { prepared, faults, report: known.notes.length === 0 ? report : asFarAsKnown(report, known) };
+}
+
+async function check(scenario: Scenario, event: TestEvent, sandbox: WarmSandbox): Promise<Report> {
+  // What the check would ask AWS about a denial is known already, from every document.
+  const answer = await sandbox.check(scenario, { ...event, diagnosis: 'none' });
+  const [report] = answer.kind === 'reports' ? answer.reports : [];
+  if (!report) throw new CheckFailed(answer.kind === 'reports' ? 'it answered without a report' : answer.message);
+  return report;
+}
+
+async function findAndMend(
+  prepared: Prepared,
+  sandbox: WarmSandbox,
+): Promise<Knowledge & { readonly verified: readonly StatementRemedy[] }> {
+  const { scenario, event } = prepared;
+  const known = await knowledgeOf(prepared, await faultsOf(scenario.world, event));
+  if (known.certain.length === 0) return { ...known, verified: [] };
+  const { offered, mended, left } = await offeredRemedies(scenario.world, event, known.certain);
+  const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
+  // With something left that no statement mends, or that nobody knows, no check of a mended world can pass.
+  if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || known.notes.length > 0) {
+    return { ...known, verified: [] };
+  }
+  const after = await check({ ...scenario, world: mended }, event, sandbox);
+  return { ...known, verified: wholeCheckPasses(after) ? harmless : [] };
+}
+
+/** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
+async function knowledgeOf({ scenario, event, given, set }: Prepared, faults: readonly Fault[]): Promise<Knowledge> {
+  const { world, unknown } = scenario;
+  if (set.scenario !== undefined) return withoutUnknown(world, event, faults, unknown);
+  const { notes, certain, doubtful } = await doubtIn(world, event, faults, given, set.told);
+  const { kmsKeyArn } = deliveryIn(world, event).internal;
+  const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
+  const steps = new Set(doubtful.map(({ step }) => step));
+  if (certain.every(isOfDocuments)) return { notes, certain, steps };
+  // Neither the customer's key nor the service's own: no document is about it.
+  const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
+  return {
+    notes: [...notes, { kind: 'unknown', detail }],
+    certain: certain.filter(isOfDocuments),
+    steps: steps.add('put-internal').add('copy-to-inbox'),
+  };
+}
+
+/** Something stood in for what nobody knows: what the check did with that says nothing. */
+function asFarAsKnown(report: Report, { certain, steps }: Knowledge): Report {
+  const { deniedStep: _, ...rest } = report;
+  const outcome = outcomeOf(certain);
+  return {
+    ...rest,
+    ...(outcome.verdict === 'passed' ? { verdict: 'inconclusive' } : outcome),
+    steps: report.steps.map((result): StepResult => {
+      if (certain.some(({ step }) => step === result.step)) return result;
+      if (!steps.has(result.step) && !(result.step === 'verify-delivery' && steps.has('copy-to-inbox'))) return result;
+      return { step: result.step, status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' };
+    }),
+  };
+}

@@ -1,0 +1,162 @@
+import { summaryOf } from '../../lambda/customer_configuration_check/diagnosis/summary.ts';
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { Diagnosis, Remedy } from '../../lambda/customer_configuration_check/report.ts';
+import type { Fault } from '../../sandbox/authorization/faults.ts';
+import type { Mismatch } from '../../sandbox/authorization/mismatch.ts';
+import { isSameDocument } from '../../sandbox/remedies/documents.ts';
+import { deniedBy, remedyForFault } from '../../sandbox/remedies/for-fault.ts';
+import { hasStatement, isSameChange, type StatementRemedy } from '../../sandbox/remedies/remedy.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
+import { documentAtFault, type LocatedPolicy } from './locate.ts';
+
+/** A fault with where in which file it is, and what mends it. */
+export interface LocatedFault {
+  readonly fault: Fault;
+  readonly diagnosis: Diagnosis;
+  readonly place?: Place;
+}
+
+export interface Place {
+  readonly policy: PolicyFile;
+  /** Of the statement; of the whole policy where no statement comes close. */
+  readonly statement: Position;
+  /** Of what to look at: the Deny, or the first element that does not match. */
+  readonly focus: Position;
+}
+
+export interface DiagnosesInput {
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly faults: readonly Fault[];
+  /** Finds the file that a policy of the world stands in. */
+  readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
+  /** Those with which the whole check passes. */
+  readonly verified: readonly StatementRemedy[];
+}
+
+/** Faults as entries of a report: proven, since every document was read. */
+export function locatedFaults({ world, event, faults, locate, verified }: DiagnosesInput): readonly LocatedFault[] {
+  return faults.map((found) => {
+    const fault = withoutInventedArn(found);
+    const document = documentAtFault(world, event, found);
+    const policy = document && locate(document);
+    const place = policy && placeOf(policy, fault);
+    return { fault, diagnosis: diagnosisOf(world, event, fault, place, verified), ...(place && { place }) };
+  });
+}
+
+/** The model gives organization policies and boundaries ARNs, which nobody could look up. */
+function withoutInventedArn({ statement, ...fault }: Fault): Fault {
+  if (!statement) return fault;
+  const { policyArn: _, ...rest } = statement;
+  return { ...fault, statement: rest };
+}
+
+function diagnosisOf(
+  world: World,
+  event: TestEvent,
+  fault: Fault,
+  place: Place | undefined,
+  verified: readonly StatementRemedy[],
+): Diagnosis {
+  const { denial, asked } = deniedBy(world, event, fault);
+  const { layer, effect, statement } = fault;
+  const remedy = remedyForFault(world, event, fault);
+  return {
+    step: fault.step,
+    summary: summaryOf(denial, asked, { wording: 'named', layer, ...(effect && { effect }) }, 'proven'),
+    denial: {
+      ...denial,
+      ...(statement && {
+        statement: {
+          policy: statement.policy,
+          ...(statement.sid !== undefined && { sid: statement.sid }),
+          index: statement.index,
+          ...(place && { file: place.policy.file, ...place.statement }),
+        },
+      }),
+    },
+    confidence: 'proven',
+    evidence: evidenceOf(fault).map((detail) => ({ source: 'policy-analysis', detail })),
+    candidates: [],
+    ...(remedy && { remedy: withVerification(remedy, verified) }),
+  };
+}
+
+function withVerification(remedy: Remedy, verified: readonly StatementRemedy[]): Remedy {
+  const isVerified = hasStatement(remedy) && verified.some((one) => isSameChange(one, remedy));
+  return isVerified ? { ...remedy, verified: true } : remedy;
+}
+
+/** Why the statement refuses, or does not allow: a sentence for each element that matters. */
+function evidenceOf({ mismatches = [], conditions = [], behind, statement, effect, why }: Fault): readonly string[] {
+  const name = nameOf(statement);
+  if (effect === 'explicit' && statement) {
+    return [
+      `${upperFirst(name)} denies it.`,
+      ...conditions.map((condition) => sentenceOn(condition)),
+      ...(behind ? withoutTheDeny(behind) : []),
+    ];
+  }
+  if (mismatches.length === 0) return [`${upperFirst(why)}.`];
+  return [`No statement allows it; ${name} comes closest.`, ...mismatches.map((mismatch) => sentenceOn(mismatch))];
+}
+
+function withoutTheDeny({ statement, mismatches }: NonNullable<Fault['behind']>): readonly string[] {
+  if (!statement) return ['Even without it, no statement allows it.'];
+  return [
+    `Even without it, no statement allows it; ${nameOf(statement)} comes closest.`,
+    ...mismatches.map((mismatch) => sentenceOn(mismatch)),
+  ];
+}
+
+function nameOf(statement: Fault['statement']): string {
+  return statement?.sid ?? `statement ${(statement?.index ?? 0) + 1}`;
+}
+
+function sentenceOn({ element, operator, key, wanted, actual, missing }: Mismatch): string {
+  const values = wanted.join(' or ');
+  const has = missing ? 'does not carry it' : `has ${actual ?? 'another'}`;
+  if (element !== 'Condition') return `Its ${element} is ${values || 'another'}; the request ${has}.`;
+  return `Its condition is ${operator} ${key} ${values}; the request ${has}.`;
+}
+
+function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fault): Place {
+  if (!statement) {
+    const position = policy.positionOf(['Statement']);
+    return { policy, statement: position, focus: position };
+  }
+  const path: DocumentPath = ['Statement', statement.index];
+  const [mismatch] = mismatches;
+  const focus = effect === 'explicit' || !mismatch ? ['Effect'] : elementPath(policy, path, mismatch);
+  return { policy, statement: policy.positionOf(path), focus: policy.positionOf([...path, ...focus]) };
+}
+
+/** Operators are spelled with or without their modifiers, and keys in any case: the document's own spelling is looked for. */
+function elementPath(
+  { document }: PolicyFile,
+  path: DocumentPath,
+  { element, operator = '', key = '' }: Mismatch,
+): DocumentPath {
+  if (element !== 'Condition') return [element];
+  const statement = [document.Statement].flat()[Number(path[1])];
+  const condition = (statement?.['Condition'] ?? {}) as Readonly<Record<string, object>>;
+  const spelled = Object.keys(condition).find((one) => one.toLowerCase() === operator.toLowerCase());
+  const name = Object.keys(condition[spelled ?? ''] ?? {}).find((one) => one.toLowerCase() === key.toLowerCase());
+  return ['Condition', ...(spelled === undefined ? [] : [spelled]), ...(name === undefined ? [] : [name])];
+}
+
+export function locator(...policies: readonly (() => readonly LocatedPolicy[])[]): DiagnosesInput['locate'] {
+  return (document) => {
+    for (const located of policies) {
+      const found = located().find(({ of }) => isSameDocument(of, document));
+      if (found) return found.policy;
+    }
+    return undefined;
+  };
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,117 @@
+import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import type { Fault } from '../../sandbox/authorization/faults.ts';
+import type { Fix } from '../../sandbox/remedies/document-edit.ts';
+import { fixesFor } from '../../sandbox/remedies/fixes.ts';
+import type { PolicyFile } from '../documents/policy-file.ts';
+import { standardInput } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Preflight } from './analyse.ts';
+import { type PlacedFix, placedFixes } from './fixes/placed-fixes.ts';
+import type { DocumentSet } from './inputs.ts';
+import type { LocatedPolicy } from './locate.ts';
+import type { Prepared } from './prepare.ts';
+import { writeFixes } from './write-fixes.ts';
+
+/** What became of the documents of one customer. */
+export interface FixedDocuments {
+  readonly title: string;
+  readonly directory: string;
+  readonly fixes: readonly PlacedFix[];
+  readonly written: readonly string[];
+  /** Files without a fault, which belong to the others. */
+  readonly copied: readonly string[];
+  /** What has to be done by hand. */
+  readonly byHand: readonly string[];
+  /** What no change of the given documents mends. */
+  readonly left: readonly Fault[];
+}
+
+/**
+ * Writes the documents of each customer to a folder, mended as far as changes of them can mend anything; of several
+ * customers, to a folder each.
+ *
+ * @throws InputError where files are there already and `force` is not
+ */
+export async function fixDocuments(
+  found: readonly Preflight[],
+  directory: string,
+  force: boolean,
+): Promise<readonly FixedDocuments[]> {
+  const fixed: FixedDocuments[] = [];
+  for (const one of found) {
+    const { title } = one.prepared.set;
+    fixed.push(await fixSet(one, found.length > 1 ? join(directory, basename(title)) : directory, force));
+  }
+  return fixed;
+}
+
+async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
+  const { scenario, event, given, set } = prepared;
+  const { fixes, left } = await fixesFor(
+    scenario.world,
+    event,
+    faults.map(({ fault }) => fault),
+    given.map(({ of }) => of),
+  );
+  refuseMadeUpValues(prepared, fixes);
+  const others = await filesToCopy(set, given, fixes, directory, force);
+  const { written, left: byHand } = await writeFixes({
+    files: given.map(({ policy }) => policy),
+    fixes,
+    documentOf: (file) => documentOf(given, file),
+    directory,
+    force,
+  });
+  await mkdir(directory, { recursive: true });
+  for (const file of others) await copyFile(file, join(directory, basename(file)));
+  return { title: set.title, directory, fixes: placedFixes(fixes, given), written, copied: others, byHand, left };
+}
+
+/** What was only assumed must not get into a document of somebody's. */
+function refuseMadeUpValues({ set, facts, event, scenario: { world } }: Prepared, fixes: readonly Fix[]): void {
+  if (set.event || set.scenario !== undefined) return;
+  const text = JSON.stringify(fixes.map(({ edit }) => edit));
+  const assumed = [
+    facts.kmsKeyArn ? [] : [event.inbox.kmsKeyArn],
+    facts.deliveryRoleArn ? [] : [world.deliveryRoleArn],
+    facts.bucket || set.template ? [] : [event.inbox.bucket],
+  ].flat();
+  const [madeUp] = assumed.filter((value) => text.includes(value));
+  if (madeUp === undefined) return;
+  throw new InputError(
+    `--fix: would have to write ${madeUp}, which is only assumed. Say what is right in a test event (--event FILE).`,
+  );
+}
+
+function documentOf(given: readonly LocatedPolicy[], file: PolicyFile): LocatedPolicy['of'] {
+  const located = given.find(({ policy }) => policy === file);
+  if (!located) throw new Error(`${file.file} is no document of this world`);
+  return located.of;
+}
+
+/** So that the folder can be given to the next preflight as it is. */
+async function filesToCopy(
+  { event, policies, template, scenario }: DocumentSet,
+  given: readonly LocatedPolicy[],
+  fixes: readonly Fix[],
+  directory: string,
+  force: boolean,
+): Promise<readonly string[]> {
+  const changed = new Set(
+    given
+      .filter(({ of }) => fixes.some(({ document }) => document.kind === of.kind && document.owner === of.owner))
+      .map(({ policy }) => policy.file),
+  );
+  const all = [event?.file, scenario, template?.file, ...policies.map(({ policy }) => policy.file)];
+  const unchanged = [...new Set(all.filter((file) => file !== undefined))].filter(
+    (file) => !changed.has(file) && file !== standardInput && resolve(file) !== resolve(directory, basename(file)),
+  );
+  for (const file of unchanged) {
+    const path = join(directory, basename(file));
+    if (!force && (await stat(path).catch(() => undefined))) {
+      throw new InputError(`--fix: ${path} is there already. Name another folder, or replace it with --force.`);
+    }
+  }
+  return unchanged;
+}

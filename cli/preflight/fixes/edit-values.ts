@@ -1,0 +1,95 @@
+import { bracketed, columnAt, indentationAt, indented, inline, type Layout, lineEnd, lineStart } from './layout.ts';
+import type { SourceEntry, SourceNode, Splice } from './source-node.ts';
+
+/** Changes of single values, so that all around them stays as it was written. */
+
+export function replaced(node: SourceNode, value: unknown, layout: Layout): readonly Splice[] {
+  return [{ from: node.from, to: node.to, text: insteadOf(node, value, layout) }];
+}
+
+function insteadOf(node: SourceNode, value: unknown, layout: Layout): string {
+  const { text, syntax } = layout;
+  if (node.kind !== 'scalar') {
+    return node.isFlow ? flow(value, node, node.from, layout) : indented(value, columnAt(text, node.from), layout);
+  }
+  if (syntax === 'json' || text[node.from] === '"' || typeof value !== 'string') return JSON.stringify(value);
+  return text[node.from] === "'" ? `'${value.replaceAll("'", "''")}'` : indented(value, 0, layout);
+}
+
+export function withItem(list: SourceNode, value: unknown, layout: Layout): readonly Splice[] {
+  const last = list.items.at(-1);
+  if (!last) return [{ from: list.from, to: list.to, text: inline([value], layout) }];
+  if (list.isFlow) return [behind(last, last.from, flow(value, last, last.from, layout), layout)];
+  return [lineBelow(last, columnAt(layout.text, list.from), value, layout)];
+}
+
+export function withEntry(map: SourceNode, key: string, value: unknown, layout: Layout): readonly Splice[] {
+  const last = map.entries.at(-1);
+  if (!last) return [{ from: map.from, to: map.to, text: inline({ [key]: value }, layout) }];
+  const { text, newline, isSpaced } = layout;
+  if (map.isFlow) {
+    const written = `${JSON.stringify(key)}:${isSpaced ? ' ' : ''}${flow(value, map, last.keyFrom, layout)}`;
+    return [behind(last.value, last.keyFrom, written, layout)];
+  }
+  const column = columnAt(text, map.from);
+  const at = lineEnd(text, last.value.to);
+  const written = indented({ [key]: value }, column, layout);
+  return [{ from: at, to: at, text: `${newline}${' '.repeat(column)}${written}` }];
+}
+
+/** One value of a map becomes a list of it and others. */
+export function asList(
+  map: SourceNode,
+  { keyFrom, keyTo, value: node }: SourceEntry,
+  others: readonly unknown[],
+  layout: Layout,
+): readonly Splice[] {
+  const { text, newline, step, indentsLists, isSpaced } = layout;
+  if (map.isFlow) {
+    const more = others.map((other) => `${isSpaced ? ', ' : ','}${flow(other, node, node.from, layout)}`);
+    return [
+      { from: node.from, to: node.from, text: '[' },
+      { from: node.to, to: node.to, text: `${more.join('')}]` },
+    ];
+  }
+  const key = columnAt(text, keyFrom);
+  const isBelow = lineStart(text, node.from) > keyFrom;
+  const column = isBelow ? columnAt(text, node.from) : key + (indentsLists ? Math.max(2, step.length) : 0);
+  const first = isBelow
+    ? { from: node.from, to: node.from, text: '- ' }
+    : { from: text.indexOf(':', keyTo) + 1, to: node.from, text: `${newline}${' '.repeat(column)}- ` };
+  return [
+    first,
+    ...movedRight(node, isBelow ? 2 : column + 2 - key, text),
+    ...others.map((other) => lineBelow(node, column, other, layout)),
+  ];
+}
+
+/** All lines of a value but its first. */
+function movedRight({ from, to }: SourceNode, by: number, text: string): readonly Splice[] {
+  return [...text.slice(from, to).matchAll(/\n(?=[^\r\n])/g)].map(({ index }) => {
+    const at = from + index + 1;
+    return { from: at, to: at, text: ' '.repeat(by) };
+  });
+}
+
+function lineBelow({ to }: SourceNode, column: number, value: unknown, layout: Layout): Splice {
+  const at = lineEnd(layout.text, to);
+  const written = indented(value, column + 2, layout);
+  return { from: at, to: at, text: `${layout.newline}${' '.repeat(column)}- ${written}` };
+}
+
+/** Behind the last one in brackets, in a line of its own where that one has. */
+function behind(last: SourceNode, from: number, written: string, { text, newline, isSpaced }: Layout): Splice {
+  const indentation = indentationAt(text, from);
+  const hasOwnLine = columnAt(text, from) === indentation.length && lineStart(text, from) > 0;
+  const between = hasOwnLine ? `,${newline}${indentation}` : isSpaced ? ', ' : ',';
+  return { from: last.to, to: last.to, text: `${between}${written}` };
+}
+
+/** In several lines where what it stands beside takes several. */
+function flow(value: unknown, beside: SourceNode, lineOf: number, layout: Layout): string {
+  const { text } = layout;
+  const isLong = text.slice(beside.from, beside.to).includes('\n');
+  return isLong ? bracketed(value, indentationAt(text, lineOf), layout) : inline(value, layout);
+}

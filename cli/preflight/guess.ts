@@ -1,0 +1,116 @@
+import type { SlotName } from './slots.ts';
+
+/** What a file may hold, as far as its content tells. */
+export type Guess =
+  | { readonly holds: 'policy'; readonly slot: SlotName }
+  | { readonly holds: 'event' | 'scenario' | 'template' }
+  /** Nothing that a preflight uses; the reason is for people. */
+  | { readonly holds: 'nothing'; readonly why: string }
+  /** A policy that could take several places. */
+  | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
+
+/**
+ * Guesses by content; the name of a file decides only between places that its content leaves open.
+ *
+ * @param value of a JSON or YAML file
+ * @param file its name
+ */
+export function guess(value: unknown, file: string): Guess {
+  if (!isObject(value)) return { holds: 'nothing', why: 'is no object' };
+  if ('expect' in value && 'name' in value) return { holds: 'scenario' };
+  if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
+  if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
+    return { holds: 'template' };
+  }
+  if ('Statement' in value) return guessPolicy(statementsIn(value), file);
+  if (typeof value['Policy'] === 'string' && value['Policy'].includes('Statement')) {
+    return {
+      holds: 'nothing',
+      why: 'is the answer of a command with a policy in it, as a string: save the policy alone, with --query Policy --output text',
+    };
+  }
+  return { holds: 'nothing', why: 'is no policy, template, test event or scenario' };
+}
+
+type Statement = Readonly<Record<string, unknown>>;
+
+/** Places that a policy could take, and the one that is meant if nothing says otherwise. */
+interface Fits {
+  readonly slots: readonly SlotName[];
+  readonly mostly?: SlotName;
+}
+
+function guessPolicy(statements: readonly Statement[], file: string): Guess {
+  const { slots, mostly } = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one)
+    ? withPrincipal(statements)
+    : withoutPrincipal(statements);
+  const named = slots.filter((slot) => namedAs[slot].test(file));
+  const slot = slots.length === 1 ? slots[0] : named.length === 1 ? named[0] : mostly;
+  if (slot !== undefined) return { holds: 'policy', slot };
+  if (slots.length > 0) return { holds: 'doubtful', slots };
+  return { holds: 'nothing', why: 'is a policy of something else than a bucket, a key, a role or an organization' };
+}
+
+function withPrincipal(statements: readonly Statement[]): Fits {
+  const services = new Set(statements.flatMap((one) => servicesOf(one)));
+  const isOnly = (service: string) => services.size === 1 && services.has(service);
+  const isAboutEverything = statements.every(
+    ({ Principal, Resource }) => isAnybody(Principal) && !textsIn(Resource).some(namesBucket),
+  );
+  // A bucket or key policy without any Allow is less likely than an organization's policy on everybody.
+  if (isAboutEverything && statements.every(({ Effect }) => Effect === 'Deny')) {
+    return { slots: ['resourceControlPolicy', 'serviceResourceControlPolicy'], mostly: 'resourceControlPolicy' };
+  }
+  if (isOnly('kms')) return { slots: ['keyPolicy'] };
+  if (isAboutEverything) return { slots: ['vpcEndpointPolicy', 'bucketPolicy'], mostly: 'vpcEndpointPolicy' };
+  return { slots: services.has('s3') || services.has('*') ? ['bucketPolicy'] : [] };
+}
+
+function withoutPrincipal(statements: readonly Statement[]): Fits {
+  const slots: readonly SlotName[] = ['serviceControlPolicy', 'customerServiceControlPolicy', 'permissionsBoundary'];
+  // A boundary that allows nothing in particular would allow nothing at all.
+  const onlyRestricts = statements.every(
+    ({ Effect, Action, Resource }) => Effect === 'Deny' || (isAll(Action) && isAll(Resource)),
+  );
+  return { slots, ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
+}
+
+/** How people call such files. */
+const namedAs: Readonly<Record<SlotName, RegExp>> = {
+  bucketPolicy: /bucket/i,
+  keyPolicy: /key|kms/i,
+  serviceControlPolicy: /^(?!.*customer).*(?:scp|service-?control)/i,
+  customerServiceControlPolicy: /^(?=.*customer).*(?:scp|service-?control)/i,
+  resourceControlPolicy: /^(?!.*service).*(?:rcp|resource-?control)/i,
+  serviceResourceControlPolicy: /^(?=.*service).*(?:rcp|resource-?control)/i,
+  permissionsBoundary: /boundary/i,
+  vpcEndpointPolicy: /vpce|endpoint/i,
+};
+
+function servicesOf({ Action, NotAction }: Statement): readonly string[] {
+  return [...textsIn(Action), ...textsIn(NotAction)].map((action) => action.split(':')[0]?.toLowerCase() ?? '');
+}
+
+function isAnybody(principal: unknown): boolean {
+  return principal === '*' || (isObject(principal) && textsIn(principal['AWS']).join() === '*');
+}
+
+function isAll(value: unknown): boolean {
+  return textsIn(value).join() === '*';
+}
+
+function namesBucket(arn: string): boolean {
+  return /^arn:[^:]*:s3:::(?!\*)/.test(arn);
+}
+
+function statementsIn({ Statement }: Statement): readonly Statement[] {
+  return [Statement].flat().filter(isObject);
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return [value].flat().filter((one) => typeof one === 'string');
+}
+
+function isObject(value: unknown): value is Statement {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

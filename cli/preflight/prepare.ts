@@ -1,0 +1,174 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
+import { parseTestEvent, type TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
+import { describeProblems } from '../../lambda/customer_configuration_check/event-problems.ts';
+import { valueAt } from '../../lambda/customer_configuration_check/event-rules.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { TemplateError } from '../../sandbox/template/template-error.ts';
+import { eventDefaults } from '../../sandbox/world/delivery-in.ts';
+import { loadScenario, type Scenario, ScenarioError, scenarioOf } from '../../sandbox/world/scenario.ts';
+import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+import { namesIn, type WorldNames } from '../../sandbox/world/world-names.ts';
+import type { SourceDocument } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import { renderProblem } from '../render/problem.ts';
+import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
+import type { DocumentSet, GivenPolicy } from './inputs.ts';
+import { type LocatedPolicy, locatedIn, locatedInScenario, locatedInTemplate } from './locate.ts';
+import { slotNames, slots } from './slots.ts';
+import { organizationNamedIn } from './suppositions.ts';
+
+/** One customer's documents as two accounts, ready to be checked. */
+export interface Prepared {
+  readonly set: DocumentSet;
+  readonly scenario: Scenario;
+  readonly event: TestEvent;
+  /** What the documents told of the two accounts; nothing where an event or a scenario says it. */
+  readonly facts: Facts;
+  /** Policies in files that the user gave. */
+  readonly given: readonly LocatedPolicy[];
+  /** Policies in the customer's template, wherever it is from. */
+  readonly inTemplate: () => readonly LocatedPolicy[];
+}
+
+/** @throws InputError for an event, a scenario or a template that is wrong */
+export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
+  try {
+    return set.scenario === undefined
+      ? await ofDocuments(set, assembly)
+      : await ofScenario(set, set.scenario, assembly);
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof TemplateError) {
+      throw new InputError(asGiven(error.message, set.template?.file));
+    }
+    throw error;
+  }
+}
+
+/** A world is loaded from anywhere and names its files whole. */
+function asGiven(message: string, file: string | undefined): string {
+  return file === undefined ? message : message.replaceAll(resolve(file), file);
+}
+
+async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): Promise<Prepared> {
+  const scenario = await loadScenario(file, assembly);
+  const event = set.event ? await validEvent(set.event, eventDefaults(scenario.world)) : scenario.event;
+  const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
+  const given = locatedInScenario(scenario.world, file, text);
+  return { set, scenario, event, facts: {}, given, inTemplate: once(() => locatedInTemplate(scenario)) };
+}
+
+async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
+  const { policies, template, title } = set;
+  const said = set.event ? namesIn(await validEvent(set.event, provisional(set.event))) : undefined;
+  const facts: Facts = said
+    ? {}
+    : { ...(template && factsInTemplate(template.file, template.parameters)), ...factsIn(policies) };
+  const names = said?.names ?? namesOfSet(set, facts);
+  const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
+  const region = facts.region?.value;
+  const organizations = organizationsIn(set);
+  const file: ScenarioFile = {
+    name: title,
+    why: 'given documents',
+    service: {
+      ...said?.service,
+      ...(region && { region }),
+      ...(serviceAccountId && { accountId: serviceAccountId }),
+      ...(organizations.service && { organizationId: organizations.service }),
+      ...(set.told.sourceIp && { sourceIp: set.told.sourceIp }),
+    },
+    customer: {
+      ...said?.customer,
+      ...(facts.accountId && { accountId: facts.accountId.value }),
+      ...(region && { region }),
+      ...(organizations.customer && { organizationId: organizations.customer }),
+      ...(template && { template: template.file, parameters: { ...template.parameters } }),
+    },
+    expect: { verdict: 'passed' },
+  };
+  const scenario = await scenarioOf(withPolicies(file, policies), assembly, undefined, names);
+  const { world } = scenario;
+  const event = set.event
+    ? await validEvent(set.event, eventDefaults(world))
+    : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
+  const inTemplate = once(() => locatedInTemplate(scenario, template?.file));
+  const located = locatedIn(world, policies);
+  const replaced = (found: LocatedPolicy) =>
+    located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
+  const given = template ? [...located, ...inTemplate().filter((found) => !replaced(found))] : located;
+  return { set, scenario, event, facts, given, inTemplate };
+}
+
+export interface Organizations {
+  readonly service?: string | undefined;
+  readonly customer?: string | undefined;
+}
+
+/** Where nobody says otherwise, the two accounts are in different organizations. */
+export function organizationsIn({ policies, told }: DocumentSet): Organizations {
+  const named = (slot: string) =>
+    organizationNamedIn(
+      policies.filter((given) => slots[given.slot].part.startsWith(slot)).map(({ policy }) => policy),
+    );
+  return {
+    service: told.serviceOrganization ?? named('service.'),
+    customer: told.customerOrganization ?? named('customer.resourceControlPolicies'),
+  };
+}
+
+function namesOfSet({ customer, template }: DocumentSet, facts: Facts): WorldNames {
+  const { inboxBucket, ...names } = namesFrom(facts);
+  return {
+    ...names,
+    ...(customer && patterns.customer.test(customer) && { customer }),
+    // A template of the customer's own says what its bucket is called.
+    ...(!template && inboxBucket && { inboxBucket }),
+  };
+}
+
+/** The documents where a scenario has them. */
+function withPolicies(file: ScenarioFile, policies: readonly GivenPolicy[]): ScenarioFile {
+  const filled = structuredClone(file) as Record<string, unknown>;
+  for (const slot of slotNames) {
+    const documents = policies.filter((given) => given.slot === slot).map(({ policy }) => policy.document);
+    const { part, several } = slots[slot];
+    if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
+  }
+  return filled as ScenarioFile;
+}
+
+function put(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const inner = (target[name] ?? {}) as Record<string, unknown>;
+  target[name] = inner;
+  put(inner, rest, value);
+}
+
+type EventDefaults = Parameters<typeof parseTestEvent>[1];
+
+/** Before the accounts are known: all that an event can say only by itself is checked again with them. */
+function provisional({ value }: SourceDocument): EventDefaults {
+  const arn = valueAt(value, ['internal', 'kmsKeyArn']) ?? valueAt(value, ['inbox', 'kmsKeyArn']);
+  return { region: parseArn(String(arn))?.region || 'us-east-1', internalBucket: 'secure-inbox-internal' };
+}
+
+async function validEvent(source: SourceDocument, defaults: EventDefaults): Promise<TestEvent> {
+  const parsed = await parseTestEvent(source.value, defaults);
+  if (parsed.valid) return parsed.event;
+  const message = describeProblems(parsed.problems);
+  throw new InputError(renderProblem({ kind: 'invalid-event', message }, source.file, source).trimEnd());
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

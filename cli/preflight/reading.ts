@@ -1,0 +1,59 @@
+import { type FactName, factTitles } from './facts.ts';
+import type { DocumentSet } from './inputs.ts';
+import { organizationsIn, type Prepared } from './prepare.ts';
+import { slots } from './slots.ts';
+
+export interface ReadFile {
+  readonly file: string;
+  /** What it was taken to be, or why it is not used. */
+  readonly what: string;
+}
+
+export interface Reading {
+  readonly files: readonly ReadFile[];
+  /** Of what no test event said; a sentence each. */
+  readonly assumed: readonly string[];
+}
+
+/** The bucket is the template's; the id of its key is not known before it is deployed. */
+const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
+
+/** How the given files were understood, so that a wrong guess shows. */
+export function readingOf({ set, facts, event, scenario: { world } }: Prepared): Reading {
+  const { policies, template, unused, scenario } = set;
+  const files: ReadFile[] = [
+    ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
+    ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
+    ...policies.map(({ slot, policy }) => ({ file: policy.file, what: slots[slot].title })),
+    ...(template ? [{ file: template.file, what: 'template of the Secure Inbox' }] : []),
+    ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
+  ];
+  if (scenario !== undefined) return { files, assumed: [] };
+  const assumedOrganizations = organizationsAssumed(set);
+  if (set.event) return { files, assumed: assumedOrganizations };
+
+  const { inbox } = event;
+  const values: Readonly<Record<FactName, string>> = {
+    accountId: inbox.accountId,
+    region: inbox.region,
+    bucket: inbox.bucket,
+    kmsKeyArn: inbox.kmsKeyArn,
+    prefix: inbox.prefix ?? '',
+    deliveryRoleArn: event.deliveryRoleArn ?? world.deliveryRoleArn,
+  };
+  const assumed = (Object.keys(values) as FactName[]).map((name) => {
+    const fact = facts[name];
+    const isInTemplate = template && namedByTemplate.has(name);
+    const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.file : 'assumed';
+    return `${factTitles[name]}: ${values[name] || 'the whole bucket'} (${source})`;
+  });
+  return { files, assumed: [...assumed, ...assumedOrganizations] };
+}
+
+/** Whose organization is whose matters only to policies that ask. */
+function organizationsAssumed(set: DocumentSet): readonly string[] {
+  const { service, customer } = organizationsIn(set);
+  if (service === undefined && customer === undefined) return [];
+  const other = 'another one (assumed)';
+  return [`organizations: the service's ${service ?? other}, the customer's ${customer ?? other}`];
+}

@@ -1,0 +1,180 @@
+import { preflightIsExact } from '../catalogue/score.ts';
+import type { PreflightOptions } from '../commands/preflight.ts';
+import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Progress } from '../progress.ts';
+import { type Page, pageFor } from '../render/page.ts';
+import { renderPreflight } from '../render/preflight.ts';
+import { renderPreflightExpectation } from '../render/preflight-expectation.ts';
+import { renderFixHint } from '../render/preflight-fixes.ts';
+import { renderSummary } from '../render/summary.ts';
+import type { Outcome } from '../run/job.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
+import { analyse, CheckFailed, type Preflight } from './analyse.ts';
+import type { LocatedFault } from './diagnoses.ts';
+import { type DocumentSet, documentSets, type PreflightInput } from './inputs.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
+
+/** What stays the same from one run to the next. */
+interface Workshop {
+  readonly options: PreflightOptions;
+  readonly surroundings: Surroundings;
+  readonly progress: Progress;
+  readonly page: Page;
+  readonly assembly: Awaited<ReturnType<typeof synthesized>>;
+  sandbox?: WarmSandbox;
+}
+
+/** @throws InputError for what the user can mend */
+export async function runPreflight(
+  input: PreflightInput,
+  options: PreflightOptions,
+  surroundings: Surroundings,
+  progress: Progress,
+): Promise<ExitStatus> {
+  const { stdout, stdin } = surroundings;
+  if (options.force && options.fix === undefined) throw new InputError('--force: is for --fix DIR.');
+  await ensureReportFiles(options);
+  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  // What is wrong with the input is said before anything that takes long is begun.
+  const sets = options.watch ? [] : await documentSets(input, stdin);
+  const assembly = await synthesized(progress);
+  const workshop: Workshop = { options, surroundings, progress, page, assembly };
+  try {
+    if (!options.watch) return await runOnce(workshop, sets);
+    const { watch } = await import('./watch.ts');
+    return await watch(input, surroundings, async () => runOnce(workshop, await documentSets(input, stdin)));
+  } finally {
+    await workshop.sandbox?.stop();
+  }
+}
+
+async function synthesized(progress: Progress) {
+  const { assembly, AssemblyError } = await import('../../sandbox/assembly.ts');
+  return assembly({ onProgress: progress.stage }).catch((error: unknown) => {
+    throw error instanceof AssemblyError ? new InputError(error.message) : error;
+  });
+}
+
+async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promise<ExitStatus> {
+  const { options, surroundings, progress, page, assembly } = workshop;
+  const { stdout } = surroundings;
+  // Whatever is wrong with the last of them is said before the first verdict.
+  const prepared: Prepared[] = [];
+  for (const set of sets) prepared.push(await prepare(set, assembly));
+  if (options.expect && sets.some(({ scenario, event }) => scenario === undefined || event !== undefined)) {
+    throw new InputError('--expect: compares with what a scenario expects of its own event. Give scenarios alone.');
+  }
+  const several = prepared.length > 1;
+  const found: Preflight[] = [];
+  for (const one of prepared) {
+    const preflight = await analyse(one, await sandboxOf(workshop, one, several)).catch((error: unknown) => {
+      throw error instanceof CheckFailed ? new Error(`The check of ${one.set.title} failed: ${error.message}`) : error;
+    });
+    found.push(preflight);
+    if (!options.json) {
+      const title = several ? { title: one.set.title } : {};
+      stdout.write(`${renderPreflight(preflight, page, title)}${several ? '\n' : ''}`);
+    }
+  }
+  const reports = found.map(({ report }) => report);
+  if (options.json) stdout.write(`${JSON.stringify(several ? reports : reports[0], null, 2)}\n`);
+  else if (several) {
+    stdout.write(
+      renderSummary(
+        found.map(({ report, prepared: { set } }) => ({ title: set.title, report })),
+        page,
+      ),
+    );
+  }
+  if (!options.json && options.fix === undefined && found.some(isMendable)) stdout.write(renderFixHint(page));
+  await writeReportFiles(options, found.map(outcomeOf), surroundings.env, progress);
+  if (options.accessAnalyzer) await askAnalyzer(found, workshop);
+  if (options.fix !== undefined) await fix(found, options.fix, workshop);
+  return options.expect ? compare(found, options, surroundings) : statusOf(found);
+}
+
+function outcomeOf({ report, prepared: { set, scenario } }: Preflight): Outcome {
+  return {
+    job: { title: set.title, event: scenario.event, scenario },
+    answer: { kind: 'reports', reports: [report], batch: false },
+    log: [],
+  };
+}
+
+async function sandboxOf(
+  workshop: Workshop,
+  { scenario: { world } }: Prepared,
+  several: boolean,
+): Promise<WarmSandbox> {
+  const { assembly, options } = workshop;
+  workshop.sandbox ??= await warmSandbox({
+    bundleDir: assembly.bundleDir,
+    world,
+    keepReady: several || options.watch === true,
+  });
+  return workshop.sandbox;
+}
+
+/** Documents that somebody gave are somebody's to mend; a scenario is what it is. */
+function isMendable({ faults, prepared: { given, set } }: Preflight): boolean {
+  const isGiven = ({ place }: LocatedFault) => given.some(({ policy }) => policy === place?.policy);
+  return set.scenario === undefined && faults.some(isGiven);
+}
+
+async function askAnalyzer(found: readonly Preflight[], { options, page, surroundings }: Workshop): Promise<void> {
+  const { tellAnalyzerFindings } = await import('../access-analyzer/tell.ts');
+  const { json, profile, region } = options;
+  const given = found.map(({ prepared: { given: located, scenario } }) => ({
+    policies: located.map(({ policy }) => policy),
+    world: scenario.world,
+  }));
+  const where = { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
+  await tellAnalyzerFindings(given, where, json ? surroundings.stderr : surroundings.stdout, page);
+}
+
+async function fix(found: readonly Preflight[], directory: string, workshop: Workshop): Promise<void> {
+  const { options, page, surroundings } = workshop;
+  const [{ fixDocuments }, { renderFixes }] = await Promise.all([
+    import('./fix-documents.ts'),
+    import('../render/preflight-fixes.ts'),
+  ]);
+  const output = options.json ? surroundings.stderr : surroundings.stdout;
+  for (const one of await fixDocuments(found, directory, options.force === true)) {
+    output.write(`\n${renderFixes(one, page)}`);
+  }
+}
+
+/** Documents that contradict the event are to be mended, even where what they say together would pass. */
+function statusOf(found: readonly Preflight[]): ExitStatus {
+  return exitStatusOf(
+    found.map(({ report: { verdict, notes = [] } }) =>
+      verdict === 'passed' && notes.some(({ kind }) => kind === 'contradiction') ? 'invalid-input' : verdict,
+    ),
+  );
+}
+
+function compare(
+  found: readonly Preflight[],
+  { json }: PreflightOptions,
+  { stdout, stderr }: Surroundings,
+): ExitStatus {
+  const output = json ? stderr : stdout;
+  const compared = found.map((one) => {
+    const { expect } = one.prepared.scenario;
+    const { verdict, deniedStep } = one.report;
+    const faults = one.faults.map(({ fault }) => fault);
+    const isRight = verdict === expect.verdict && deniedStep === expect.deniedStep && preflightIsExact(faults, expect);
+    return { one, expect, faults, isRight };
+  });
+  for (const { one, expect, faults, isRight } of compared) {
+    if (isRight && compared.length > 1) continue;
+    const told = renderPreflightExpectation(one.report, expect, faults, isRight);
+    output.write(compared.length > 1 ? `${one.prepared.set.title}: ${told}` : told);
+  }
+  const right = compared.filter(({ isRight }) => isRight).length;
+  if (compared.length > 1) output.write(`${right} of ${compared.length} as expected.\n`);
+  return right === compared.length ? 0 : 1;
+}

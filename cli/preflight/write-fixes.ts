@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, parse } from 'node:path';
+import type { DocumentOfWorld, Fix } from '../../sandbox/remedies/document-edit.ts';
+import { edited, isSameDocument } from '../../sandbox/remedies/documents.ts';
+import type { PolicyFile } from '../documents/policy-file.ts';
+import { standardInput } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import { type MendedPolicy, mendedText } from './fixes/mended-text.ts';
+
+export interface WriteFixes {
+  readonly files: readonly PolicyFile[];
+  /** In the order in which they are to be made. */
+  readonly fixes: readonly Fix[];
+  readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
+  /** Made if it is not there. */
+  readonly directory: string;
+  /** Whether files that are there already may be replaced. */
+  readonly force: boolean;
+}
+
+export interface WrittenFixes {
+  /** The paths of the mended files, under the names of those that they were made from. */
+  readonly written: readonly string[];
+  /** What has to be done by hand, a sentence each. */
+  readonly left: readonly string[];
+}
+
+/**
+ * Writes the files that fixes change, mended, into a directory: all of each file, with nothing changed but that.
+ *
+ * @throws InputError where one of them is there already and may not be replaced; then none is written
+ */
+export async function writeFixes({ files, fixes, documentOf, directory, force }: WriteFixes): Promise<WrittenFixes> {
+  const changed = files.flatMap((policy): MendedFile[] => {
+    const its = fixes.filter((fix) => isSameDocument(fix.document, documentOf(policy)));
+    const document = its.reduce((mended, { edit }) => edited(mended, edit), policy.document);
+    return its.length > 0 ? [{ policy, document, fixes: its }] : [];
+  });
+  const byFile = new Map<string, readonly MendedFile[]>();
+  for (const one of changed) byFile.set(one.policy.file, [...(byFile.get(one.policy.file) ?? []), one]);
+  const names = distinctNames([...byFile.values()].flatMap(([first]) => first?.policy ?? []));
+  const outputs: { readonly path: string; readonly text: string }[] = [];
+  const left: string[] = [];
+  for (const [file, [first, ...others]] of byFile) {
+    if (!first) continue;
+    const mended = mendedText([first, ...others]);
+    left.push(
+      ...(byFile
+        .get(file)
+        ?.filter((one) => mended.left.includes(one))
+        .flatMap(byHand) ?? []),
+    );
+    if (mended.text === first.policy.text) continue;
+    const mark = (await hasByteOrderMark(file)) ? byteOrderMark : '';
+    outputs.push({ path: join(directory, names.get(file) ?? ''), text: `${mark}${mended.text}` });
+  }
+  await makeDirectory(directory);
+  for (const { path } of outputs) await refuseUnlessFree(path, force);
+  for (const output of outputs) await write(output);
+  return { written: outputs.map(({ path }) => path), left };
+}
+
+interface MendedFile extends MendedPolicy {
+  readonly fixes: readonly Fix[];
+}
+
+function byHand({ policy: { file }, fixes }: MendedFile): readonly string[] {
+  return fixes.map(
+    ({ summary }) => `${file}: change this by hand, for the file computes what would have to change. ${summary}`,
+  );
+}
+
+/** File systems may not tell upper from lower case. */
+function distinctNames(files: readonly PolicyFile[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  const names = new Map<string, string>();
+  for (const { file, kind, syntax } of files) {
+    const given = basename(file);
+    const { name, ext } = parse(isName(given) ? given : `${kind}.${syntax}`);
+    for (let nth = 1; !names.has(file); nth++) {
+      const free = nth === 1 ? `${name}${ext}` : `${name}-${nth}${ext}`;
+      if (!taken.has(free.toLowerCase())) names.set(file, free);
+    }
+    taken.add((names.get(file) ?? '').toLowerCase());
+  }
+  return names;
+}
+
+/** Standard input is no file, and a folder is none that could be written. */
+function isName(given: string): boolean {
+  return !['', '.', '..', standardInput].includes(given);
+}
+
+const byteOrderMark = '\uFEFF';
+
+/** False where the file is gone, or never was one. */
+async function hasByteOrderMark(file: string): Promise<boolean> {
+  try {
+    const bytes = await readFile(file);
+    return bytes.subarray(0, 3).equals(Buffer.from(byteOrderMark));
+  } catch {
+    return false;
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new InputError(`--fix ${directory}: this folder cannot be made: ${code}. Name another one.`);
+  }
+}
+
+async function refuseUnlessFree(path: string, force: boolean): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return;
+  if (found.isDirectory()) throw new InputError(`${path}: is a folder. Give --fix another folder to write into.`);
+  if (!force) throw new InputError(`${path}: is there already. Give --fix another folder, or replace it with --force.`);
+}
+
+/** Under another name first: a link of that name is replaced, and not what it leads to. */
+async function write({ path, text }: { readonly path: string; readonly text: string }): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  try {
+    await writeFile(draft, text, { flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new InputError(`${path}: cannot be written: ${code}.`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Removed } from '../onboard/offboard.ts';
+import { commandLines } from './onboard-invitation.ts';
+import { fields, type Page, printable, wrap } from './page.ts';
+
+/** What is left of a customer once the registration is gone, as far as the registration told. */
+export interface Leftovers {
+  readonly accountId?: string;
+  readonly region?: string;
+  readonly bucket?: string;
+  readonly kmsKeyArn?: string;
+  /** Where the customer took the name that was proposed. */
+  readonly stackName: string;
+}
+
+/** What was removed, how to undo it, and what the customer does now. */
+export function renderRemoved(
+  { customer, bucket, key, region, deleteMarker, text }: Removed,
+  { accountId, region: inboxRegion, bucket: inbox, kmsKeyArn, stackName }: Leftovers,
+  { width, paint }: Page,
+): string {
+  const prose = (words: string) => wrap(words, width, '  ');
+  const stack = `the stack ${stackName}${accountId ? ` in account ${accountId}${inboxRegion ? `, ${inboxRegion}` : ''}` : ''}`;
+  const kept = [inbox && `the bucket ${inbox}`, kmsKeyArn && `the key ${kmsKeyArn}`].filter(Boolean).join(' and ');
+  return `${[
+    paint.good(`✓ ${customer}: no longer registered. The health check leaves it out from now on.`),
+    '',
+    ...fields(
+      [
+        ['removed', `s3://${bucket}/${key}`],
+        ['it said', oneLine(text)],
+      ],
+      width,
+      '  ',
+    ),
+    '',
+    ...(deleteMarker === undefined
+      ? prose('The bucket keeps no versions: to bring it back, onboard the customer again.')
+      : [
+          ...prose(
+            'To bring it back, remove the delete marker, while the bucket keeps the version below it (a year, unless deployed otherwise):',
+          ),
+          '',
+          ...commandLines([
+            'aws s3api delete-object',
+            `--bucket ${bucket}`,
+            `--key ${key}`,
+            `--version-id ${deleteMarker}`,
+            `--region ${region}`,
+          ]),
+        ]),
+    '',
+    ...prose(
+      'This ends the checks, not the deliveries: your application delivers to this customer as long as it is told to.',
+    ),
+    '',
+    ...prose(
+      `The customer ends the service's access by deleting ${stack}: the bucket's policy goes with it (if the bucket was there before, its owner takes DeliverReports out). ${
+        kept ? `${kept[0]?.toUpperCase()}${kept.slice(1)} stay` : 'Bucket and key stay'
+      }, with every report. The key keeps its policy; EncryptDeliveredReports and EncryptAndReadWaitingReports in it name the service's role and can be taken out.`,
+    ),
+  ].join('\n')}\n`;
+}
+
+function oneLine(text: string): string {
+  try {
+    return printable(JSON.stringify(JSON.parse(text)));
+  } catch {
+    return printable(text.trim()).replaceAll('\n', ' ');
+  }
+}

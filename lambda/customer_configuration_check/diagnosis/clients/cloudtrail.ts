@@ -1,0 +1,23 @@
+import { CloudTrailClient, type CloudTrailClientConfig, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
+import type { Turn } from '../../pace.ts';
+
+/** In a file of its own, so that the client is loaded only where one is asked. */
+export interface CloudTrail {
+  /**
+   * The latest management events of our own account in the client's Region, each as the JSON that CloudTrail writes, at
+   * most 50. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+   */
+  latest(by: 'AccessKeyId' | 'Username', value: string, since: Date, signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export function connectToCloudTrail(config: CloudTrailClientConfig, turn: Turn): CloudTrail {
+  const client = new CloudTrailClient(config);
+  return {
+    async latest(AttributeKey, AttributeValue, StartTime, abortSignal) {
+      await turn(abortSignal);
+      const command = new LookupEventsCommand({ LookupAttributes: [{ AttributeKey, AttributeValue }], StartTime });
+      const { Events = [] } = await client.send(command, { abortSignal });
+      return Events.flatMap(({ CloudTrailEvent }) => CloudTrailEvent ?? []);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isTransient } from '../errors.ts';
+import { TimeoutError, within } from '../time.ts';
+
+/** Between two looks, in milliseconds; the last one from then on. */
+const growing: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
+
+/**
+ * Looks until what is seen is enough, or there is no patience left.
+ *
+ * @returns what was seen last
+ * @throws what AWS refuses, at once; what a moment can mend, and TimeoutError, only where no look ever succeeded
+ */
+export async function lookRepeatedly<Seen>(
+  look: (signal: AbortSignal) => Promise<Seen>,
+  isEnough: (seen: Seen) => boolean,
+  patienceMs: number,
+  pausesMs: readonly number[] = growing,
+): Promise<Seen> {
+  const end = performance.now() + patienceMs;
+  const left = () => end - performance.now();
+  let last: { readonly seen: Seen } | undefined;
+  let failure: unknown;
+  for (let nth = 0; nth === 0 || left() > 0; nth++) {
+    try {
+      last = { seen: await within(left(), look) };
+      if (isEnough(last.seen)) return last.seen;
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      // What AWS said last tells more than that there was no time for another answer.
+      if (!(error instanceof TimeoutError && failure)) failure = error;
+    }
+    const pauseMs = pausesMs[nth] ?? pausesMs.at(-1) ?? 0;
+    await delay(Math.max(0, Math.min(pauseMs, left())));
+  }
+  if (last) return last.seen;
+  throw failure;
+}

@@ -1,0 +1,63 @@
+import type { ServiceError } from '../report.ts';
+import { isObject, objectAt, textAt } from './told.ts';
+
+/** A request to KMS that S3 made in somebody's name, as CloudTrail remembers it. */
+export interface RecordedRequest {
+  readonly eventId: string;
+  /** To the second. */
+  readonly at: Date;
+  /** For a role, the session. */
+  readonly principal: string | undefined;
+  readonly accessKeyId: string | undefined;
+  readonly action: string;
+  /** As S3 named it; a decryption names none. */
+  readonly keyId: string | undefined;
+  /** The object or bucket that it was for. */
+  readonly context: string | undefined;
+  /** Absent where KMS did it. */
+  readonly error?: ServiceError;
+}
+
+export interface RefusedRequest extends RecordedRequest {
+  readonly error: ServiceError;
+}
+
+/**
+ * Undefined for what S3 did not ask: questions that the check itself puts to KMS are no part of a delivery.
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html,
+ * and for what stands in requests that S3 makes, the events of
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+export function recordedRequest(json: string): RecordedRequest | undefined {
+  const event = parsed(json);
+  const eventId = textAt(event, 'eventID');
+  const at = new Date(textAt(event, 'eventTime') ?? '');
+  const identity = objectAt(event, 'userIdentity');
+  const parameters = objectAt(event, 'requestParameters');
+  const byService = /^AWS Internal$|\.amazonaws\.com/.test(
+    textAt(identity, 'invokedBy') ?? textAt(event, 'sourceIPAddress') ?? '',
+  );
+  const isDryRun = isObject(parameters) && parameters['dryRun'] === true;
+  if (textAt(event, 'eventSource') !== 'kms.amazonaws.com' || !byService || isDryRun) return undefined;
+  if (eventId === undefined || Number.isNaN(at.getTime())) return undefined;
+  const code = textAt(event, 'errorCode');
+  return {
+    eventId,
+    at,
+    principal: textAt(identity, 'arn'),
+    accessKeyId: textAt(identity, 'accessKeyId'),
+    action: `kms:${textAt(event, 'eventName')}`,
+    keyId: textAt(parameters, 'keyId'),
+    context: textAt(objectAt(parameters, 'encryptionContext'), 'aws:s3:arn'),
+    ...(code && { error: { code, message: textAt(event, 'errorMessage') ?? '' } }),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { valueAt } from '../customer_configuration_check/event-rules.ts';
+import { verdicts } from '../customer_configuration_check/vocabulary.ts';
+import type { Checked, CheckReport } from './checked.ts';
+import type { StacksEvent } from './test-event.ts';
+
+export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<Checked>;
+
+/** Of what a function says went wrong in it; the rest is in its own log. */
+const longestError = 500;
+
+/**
+ * Runs the check where it is deployed, with its own role, so that this function needs no permission but to ask for it.
+ * Make it once a process.
+ */
+export function connectToCheck(functionArn: string, region: string): InvokeCheck {
+  const client = new LambdaClient({ region, maxAttempts: 3, requestHandler: { connectionTimeout: 2_000 } });
+  return async (event, abortSignal) => {
+    try {
+      const command = new InvokeCommand({ FunctionName: functionArn, Payload: JSON.stringify(event) });
+      const { FunctionError, Payload } = await client.send(command, { abortSignal });
+      const text = Buffer.from(Payload ?? []).toString('utf8');
+      if (FunctionError !== undefined) return failed(`The check failed: ${text}`);
+      const answer: unknown = JSON.parse(text);
+      return isReport(answer) ? { kind: 'report', report: answer } : failed(`The check answered no report: ${text}`);
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+      return failed(`The check could not be invoked: ${name}: ${message}`);
+    }
+  };
+}
+
+function failed(why: string): Checked {
+  return { kind: 'failed', why: why.slice(0, longestError) };
+}
+
+function isReport(answer: unknown): answer is CheckReport {
+  const verdict = valueAt(answer, ['verdict']);
+  return (
+    typeof verdict === 'string' &&
+    Object.hasOwn(verdicts, verdict) &&
+    typeof valueAt(answer, ['startedAt']) === 'string' &&
+    Array.isArray(valueAt(answer, ['diagnoses']))
+  );
+}

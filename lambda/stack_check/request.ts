@@ -1,0 +1,107 @@
+import * as v from 'valibot';
+import { partitionOf } from '../customer_configuration_check/arn.ts';
+import type { Configuration } from './configuration.ts';
+import { responseUrl } from './response-url.ts';
+
+/** What CloudFormation asks of a custom resource, as far as it can be answered. */
+export interface StackRequest {
+  readonly type: 'Create' | 'Update' | 'Delete';
+  /** The account of the stack, which is the only one that can have published the request. */
+  readonly accountId: string;
+  readonly stackId: string;
+  readonly requestId: string;
+  readonly logicalResourceId: string;
+  readonly physicalResourceId: string;
+  readonly responseUrl: URL;
+  /** As the template has them, every value a string; what is in them is checked where it is used. */
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+export type ReadRequest =
+  | { readonly trusted: true; readonly request: StackRequest }
+  /** Nobody is answered: where to is part of what cannot be trusted. */
+  | { readonly trusted: false; readonly why: string };
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
+const snsEventSchema = v.looseObject({
+  Records: v.array(v.looseObject({ Sns: v.looseObject({ TopicArn: v.string(), Message: v.string() }) })),
+});
+
+export interface Message {
+  readonly topicArn: string;
+  readonly text: string;
+}
+
+/** @throws where the event is not SNS's: then the function is wired to something else */
+export function messagesOf(event: unknown): readonly Message[] {
+  const { Records } = v.parse(snsEventSchema, event);
+  return Records.map(({ Sns }) => ({ topicArn: Sns.TopicArn, text: Sns.Message }));
+}
+
+/** A version-1 UUID in practice; nothing is built on that. */
+const stackIdPattern =
+  /^arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):(\d{12}):stack\/[A-Za-z][A-Za-z0-9-]{0,127}\/([\da-f-]{36})$/;
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html; what the response has to
+ * repeat is kept short enough for the 4,096 bytes that it may have.
+ */
+const requestSchema = v.looseObject({
+  RequestType: v.picklist(['Create', 'Update', 'Delete']),
+  ResponseURL: v.pipe(v.string(), v.maxLength(4_096)),
+  StackId: v.pipe(v.string(), v.regex(stackIdPattern)),
+  RequestId: v.pipe(v.string(), v.regex(/^[\w-]{1,128}$/)),
+  LogicalResourceId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,255}$/)),
+  PhysicalResourceId: v.optional(v.pipe(v.string(), v.minLength(1), v.maxBytes(1_024))),
+  ResourceProperties: v.optional(v.record(v.string(), v.unknown()), {}),
+});
+
+/**
+ * Reads a message and asks whose it is. SNS does not say who has published: each account has a topic of its own, whose
+ * policy lets nobody else publish. So the topic must be that of the stack's account, and the response the stack's own.
+ */
+export function readRequest(
+  { topicArn, text }: Message,
+  configuration: Pick<Configuration, 'region' | 'topicArnPrefix' | 'urlSuffix'>,
+): ReadRequest {
+  const parsed = v.safeParse(requestSchema, json(text));
+  if (!parsed.success) {
+    const fields = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the message');
+    return {
+      trusted: false,
+      why: `It is no request of CloudFormation's: wrong are ${[...new Set(fields)].join(', ')}.`,
+    };
+  }
+  const { RequestType, ResponseURL, StackId, PhysicalResourceId, ResourceProperties, ...ids } = parsed.output;
+  const [, partition, region, accountId = '', id = ''] = stackIdPattern.exec(StackId) ?? [];
+  if (region !== configuration.region || partition !== partitionOf(region)) {
+    return { trusted: false, why: `The stack ${StackId} is not of this Region, ${configuration.region}.` };
+  }
+  if (topicArn !== `${configuration.topicArnPrefix}${accountId}`) {
+    return { trusted: false, why: `The stack ${StackId} is not of the account that may publish to ${topicArn}.` };
+  }
+  const target = responseUrl(ResponseURL, StackId, configuration);
+  if (!target.trusted) return target;
+  return {
+    trusted: true,
+    request: {
+      type: RequestType,
+      accountId,
+      stackId: StackId,
+      requestId: ids.RequestId,
+      logicalResourceId: ids.LogicalResourceId,
+      // Always the same: another one would tell CloudFormation that the resource was replaced.
+      physicalResourceId: PhysicalResourceId ?? `secure-inbox-check-${id}-${ids.LogicalResourceId}`,
+      responseUrl: target.url,
+      properties: ResourceProperties,
+    },
+  };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

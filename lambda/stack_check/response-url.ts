@@ -1,0 +1,68 @@
+import type { Configuration } from './configuration.ts';
+
+export type ResponseUrl =
+  | { readonly trusted: true; readonly url: URL }
+  /** Never with the URL itself: whoever has its query can answer in CloudFormation's name. */
+  | { readonly trusted: false; readonly why: string };
+
+const distrusted = (why: string): ResponseUrl => ({ trusted: false, why });
+
+/**
+ * Whether a request's response goes into CloudFormation's own bucket for the Region, to the object of that stack.
+ * Everything else would be a request of ours to wherever the customer likes.
+ *
+ * The bucket's name has the Region without hyphens:
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html
+ * The object's key is the stack's ARN, the logical id and the id of the request, as in
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-cloudformation.html
+ */
+export function responseUrl(
+  text: string,
+  stackId: string,
+  { region, urlSuffix }: Pick<Configuration, 'region' | 'urlSuffix'>,
+): ResponseUrl {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return distrusted('ResponseURL is not a URL.');
+  }
+  // A URL that is not written as it is read, with dots, tabs, backslashes or a default port in it, is nobody's but a
+  // forger's. This also keeps the bytes that were signed.
+  if (url.href !== text) return distrusted('ResponseURL is not written as a URL is read.');
+  if (url.protocol !== 'https:') return distrusted(`ResponseURL is ${url.protocol} and not https:.`);
+  if (url.username || url.password) return distrusted('ResponseURL has a user in it.');
+  if (url.port) return distrusted(`ResponseURL has the port ${url.port}.`);
+  if (url.hash) return distrusted('ResponseURL has a fragment.');
+  if (!hostsOf(region, urlSuffix).includes(url.hostname)) {
+    return distrusted(`ResponseURL is on ${url.hostname}, which is not CloudFormation's bucket for ${region}.`);
+  }
+  const key = decoded(url.pathname.slice(1));
+  if (key === undefined) return distrusted('The path of ResponseURL cannot be decoded.');
+  if (!key.startsWith(`${stackId}|`)) return distrusted("ResponseURL is another stack's.");
+  return { trusted: true, url };
+}
+
+/**
+ * The addresses of one bucket. All but the dual-stack one, which S3 has beside them, are seen in recorded requests.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html
+ */
+function hostsOf(region: string, urlSuffix: string): readonly string[] {
+  const bucket = `cloudformation-custom-resource-response-${region.replaceAll('-', '')}`;
+  const endpoints = [
+    `s3.${region}`,
+    `s3-${region}`,
+    `s3.dualstack.${region}`,
+    ...(region === 'us-east-1' ? ['s3'] : []),
+  ];
+  return endpoints.map((endpoint) => `${bucket}.${endpoint}.${urlSuffix}`);
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import type { StackRequest } from './request.ts';
+import type { Result, Sentence } from './result.ts';
+
+/**
+ * The whole body may have no more bytes than this.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+ */
+export const mostBytes = 4_096;
+
+type Asked = Pick<StackRequest, 'physicalResourceId' | 'stackId' | 'requestId' | 'logicalResourceId'>;
+type Body = (text: string) => object;
+
+/** What is answered to a Delete: nothing was made, so nothing has to go. */
+export function deleted(asked: Asked): string {
+  return JSON.stringify({ Status: 'SUCCESS', ...repeated(asked) });
+}
+
+/**
+ * What is answered to a Create or Update. The stack fails only where the customer wants that, and only because of what was
+ * found: not because the check could not be carried through.
+ */
+export function answered(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
+  const fails = failOnDenied && (verdict === 'denied' || verdict === 'misconfigured');
+  const body: Body = fails
+    ? (Reason) => ({ Status: 'FAILED', Reason, ...repeated(asked) })
+    : (Result) => ({ Status: 'SUCCESS', ...repeated(asked), Data: { Verdict: verdict, Result } });
+  return JSON.stringify(body(fitting(sentences, body)));
+}
+
+function repeated({ physicalResourceId, stackId, requestId, logicalResourceId }: Asked): object {
+  return {
+    PhysicalResourceId: physicalResourceId,
+    StackId: stackId,
+    RequestId: requestId,
+    LogicalResourceId: logicalResourceId,
+  };
+}
+
+const leftOut = '(There is no room here for the statement; the service has it in its report.)';
+
+/** As many sentences as fit, from the first on; of the one that does not, its beginning. */
+function fitting(sentences: readonly Sentence[], body: Body): string {
+  const fits = (text: string) => Buffer.byteLength(JSON.stringify(body(text))) <= mostBytes;
+  let text = '';
+  for (const sentence of sentences) {
+    const more = joined(text, sentence.text);
+    if (fits(more)) text = more;
+    else if (sentence.whole) text = fits(joined(text, leftOut)) ? joined(text, leftOut) : text;
+    else return beginning(more, fits);
+  }
+  return text;
+}
+
+function joined(text: string, more: string): string {
+  return [text, more].filter(Boolean).join(' ');
+}
+
+function beginning(text: string, fits: (text: string) => boolean): string {
+  const characters = [...text];
+  let [least, most] = [0, characters.length];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (fits(`${characters.slice(0, middle).join('')}…`)) least = middle;
+    else most = middle - 1;
+  }
+  return `${characters.slice(0, least).join('')}…`;
+}

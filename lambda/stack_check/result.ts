@@ -1,0 +1,82 @@
+import type { Diagnosis } from '../customer_configuration_check/report.ts';
+import type { Verdict } from '../customer_configuration_check/vocabulary.ts';
+import type { CheckReport } from './checked.ts';
+import type { StacksEvent } from './test-event.ts';
+
+/** What a stack is told of a check: the sentences in the order in which they are worth most. */
+export interface Result {
+  readonly verdict: Verdict;
+  readonly sentences: readonly Sentence[];
+}
+
+export interface Sentence {
+  readonly text: string;
+  /** A policy statement as JSON, which half of is worth nothing. */
+  readonly whole?: true;
+}
+
+const checkAgain = "Change the stack's parameter CheckSerial to check again.";
+
+/**
+ * In the customer's words, for the customer's stack: what the own account has to change, with the statements, and of the
+ * service's own side no more than that it is there.
+ */
+export function resultOf(report: CheckReport, { inbox }: StacksEvent): Result {
+  const { verdict, deniedStep, startedAt, diagnoses } = report;
+  const at = `${verdict}${deniedStep && verdict !== 'passed' ? ` at ${deniedStep}` : ''} (${startedAt.slice(0, 16)}Z).`;
+  switch (verdict) {
+    case 'passed': {
+      const where = inbox.prefix ? `${inbox.bucket} below ${inbox.prefix}` : inbox.bucket;
+      return { verdict, sentences: [{ text: `${at} A test object has arrived in ${where}.` }] };
+    }
+    case 'inconclusive':
+      return inconclusive(at);
+    case 'denied':
+    case 'misconfigured':
+      return { verdict, sentences: [{ text: at }, ...faults(diagnoses), { text: checkAgain }] };
+  }
+}
+
+export function notChecked(verdict: 'misconfigured' | 'inconclusive', why: string): Result {
+  return { verdict, sentences: [{ text: `${verdict}. It was not checked.` }, { text: line(why) }] };
+}
+
+/** For faults of ours, and for time that has run out. */
+export function inconclusive(at = 'inconclusive.'): Result {
+  const text = 'The check could not be carried through, which says nothing about your configuration.';
+  return { verdict: 'inconclusive', sentences: [{ text: at }, { text }, { text: checkAgain }] };
+}
+
+function faults(diagnoses: readonly Diagnosis[]): readonly Sentence[] {
+  const yours = diagnoses.filter((diagnosis) => sideOf(diagnosis) === 'customer');
+  const ours = diagnoses.some((diagnosis) => sideOf(diagnosis) === 'service');
+  if (yours.length === 0) {
+    const text = ours
+      ? 'It is for the service to change something on its side, not for you.'
+      : 'AWS does not say what refuses it; ask the service what its report says.';
+    return [{ text }];
+  }
+  return [
+    ...yours.flatMap(changes),
+    ...(ours ? [{ text: 'The service has to change something on its side too.' }] : []),
+  ];
+}
+
+function sideOf({ remedy, denial }: Diagnosis): Diagnosis['denial']['side'] {
+  return remedy?.side ?? denial.side;
+}
+
+/** A summary says itself how sure it is. */
+function changes({ summary, remedy, confidence, candidates }: Diagnosis): readonly Sentence[] {
+  const isOneOfSeveral = confidence !== 'proven' && candidates.length > 0;
+  return [
+    { text: line(summary) },
+    ...(remedy ? [{ text: line(remedy.instruction) }] : []),
+    ...(remedy?.statement ? [{ text: JSON.stringify(remedy.statement), whole: true as const }] : []),
+    ...(isOneOfSeveral ? [{ text: "If it is not that, the service's report has what else it may be." }] : []),
+  ];
+}
+
+function line(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

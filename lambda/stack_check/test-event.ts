@@ -1,0 +1,85 @@
+import { parseArn } from '../customer_configuration_check/arn.ts';
+import { parseTestEvent, type TestEvent } from '../customer_configuration_check/event.ts';
+import { describeProblems, type Problem } from '../customer_configuration_check/event-problems.ts';
+import { valueAt } from '../customer_configuration_check/event-rules.ts';
+import type { Configuration } from './configuration.ts';
+
+/** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */
+export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal'>;
+
+export type AskedFor =
+  | { readonly valid: true; readonly event: StacksEvent }
+  /** What the customer has given can't be delivered to. */
+  | { readonly valid: false; readonly verdict: 'misconfigured'; readonly why: string }
+  /** It may be in order, and is not looked at from here. */
+  | { readonly valid: false; readonly verdict: 'inconclusive'; readonly why: string };
+
+/**
+ * Takes the test event out of the custom resource's properties, and out of the event what is the customer's to say: an
+ * inbox of the own account, under a key of the own account.
+ *
+ * @param accountId whose stack it is
+ */
+export async function testEventIn(
+  properties: Readonly<Record<string, unknown>>,
+  accountId: string,
+  { region, internalBucket, serviceKmsKeyArn }: Pick<Configuration, 'region' | 'internalBucket' | 'serviceKmsKeyArn'>,
+): Promise<AskedFor> {
+  const { TestEvent: given } = properties;
+  const parsed = await parseTestEvent(given, { region, internalBucket });
+  const malformed = parsed.valid ? [] : parsed.problems;
+  const named = malformed.map(({ path }) => path);
+  const refused = notTheCustomersToSay(given, accountId, serviceKmsKeyArn);
+  const problems = [...malformed, ...refused.filter(({ path }) => !named.includes(path))];
+  if (!parsed.valid || problems.length > 0) {
+    return { valid: false, verdict: 'misconfigured', why: describeProblems(problems) };
+  }
+  const { customer, inbox, internal } = parsed.event;
+  const keyAccountId = parseArn(inbox.kmsKeyArn)?.accountId;
+  if (keyAccountId !== accountId) {
+    const why =
+      `The key belongs to account ${keyAccountId}, and a stack of account ${accountId} can have only its own keys ` +
+      'checked. Ask the service to run the check itself.';
+    return { valid: false, verdict: 'inconclusive', why };
+  }
+  return { valid: true, event: { customer, inbox, ...(internal && { internal }) } };
+}
+
+const fields: Readonly<Record<string, readonly string[]>> = {
+  '': ['customer', 'inbox', 'internal'],
+  internal: ['kmsKeyArn'],
+};
+
+function notTheCustomersToSay(given: unknown, accountId: string, serviceKmsKeyArn: string): readonly Problem[] {
+  const problems = Object.entries(fields).flatMap(([path, allowed]): Problem[] => {
+    const object = path === '' ? given : valueAt(given, [path]);
+    if (typeof object !== 'object' || object === null) return [];
+    return Object.keys(object)
+      .filter((name) => !allowed.includes(name))
+      .map((name) => ({
+        path: path === '' ? name : `${path}.${name}`,
+        found: 'is not taken from a stack.',
+        allowed: allowed.join(', '),
+        fix: 'Take it out.',
+      }));
+  });
+  const inboxAccountId = valueAt(given, ['inbox', 'accountId']);
+  if (inboxAccountId !== undefined && inboxAccountId !== accountId) {
+    problems.push({
+      path: 'inbox.accountId',
+      found: `${JSON.stringify(inboxAccountId)}.`,
+      allowed: `${accountId}, the account of the stack`,
+      fix: 'Deploy the stack in the account that owns the bucket.',
+    });
+  }
+  const internalKey = valueAt(given, ['internal', 'kmsKeyArn']);
+  if (internalKey !== undefined && internalKey !== serviceKmsKeyArn) {
+    problems.push({
+      path: 'internal.kmsKeyArn',
+      found: `${JSON.stringify(internalKey)}.`,
+      allowed: `${serviceKmsKeyArn}, the service's own key`,
+      fix: "Correct the stack's parameter SenderKeyArn, or leave it empty to have waiting reports under your key.",
+    });
+  }
+  return problems;
+}

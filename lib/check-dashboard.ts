@@ -1,0 +1,129 @@
+import { Duration, Names } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import {
+  checkedMetric,
+  durationMetric,
+  metricDimensions,
+  metricOf,
+} from '../lambda/customer_configuration_check/metrics.ts';
+import type { ConfigurationCheck } from './configuration-check.ts';
+import { given } from './given.ts';
+
+export interface CheckDashboardProps {
+  readonly check: ConfigurationCheck;
+
+  /** Shown on top. */
+  readonly alarms: readonly cloudwatch.IAlarm[];
+
+  /** @default - CloudFormation makes one up */
+  readonly dashboardName?: string;
+
+  /** @default - one that is made of the construct's path */
+  readonly queryName?: string;
+}
+
+/** How all customers fare at a glance, and a saved query that names those who are denied. */
+export class CheckDashboard extends Construct {
+  readonly dashboard: cloudwatch.Dashboard;
+  readonly deniedCustomersQuery: logs.CfnQueryDefinition;
+
+  constructor(scope: Construct, id: string, props: CheckDashboardProps) {
+    super(scope, id);
+    const { check } = props;
+
+    // The CDK's own QueryDefinition cannot filter what has been aggregated.
+    this.deniedCustomersQuery = new logs.CfnQueryDefinition(this, 'DeniedCustomers', {
+      name: props.queryName ?? Names.uniqueResourceName(this, { maxLength: 255, separator: '-' }),
+      queryString: whoIsDeniedAndWhy.join('\n| '),
+      logGroupNames: [check.logGroup.logGroupName],
+    });
+
+    this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
+      ...given({ dashboardName: props.dashboardName }),
+      defaultInterval: Duration.days(1),
+    });
+    this.dashboard.addWidgets(
+      new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width: fullWidth, alarms: [...props.alarms] }),
+    );
+    this.dashboard.addWidgets(verdicts(check), faults(check));
+    this.dashboard.addWidgets(
+      new cloudwatch.LogQueryWidget({
+        title: 'Who is denied and why',
+        width: fullWidth,
+        height: 8,
+        view: cloudwatch.LogQueryVisualizationType.TABLE,
+        logGroupNames: [check.logGroup.logGroupName],
+        queryLines: [...whoIsDeniedAndWhy],
+      }),
+    );
+    this.dashboard.addWidgets(durations(check), invocations(check));
+  }
+}
+
+const fullWidth = 24;
+const halfWidth = 12;
+
+/**
+ * The last conclusive report of each customer, if it did not pass. Apart by origin, because somebody's test event may try
+ * one step only, and pass.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
+ */
+const whoIsDeniedAndWhy = [
+  'filter ispresent(verdict) and verdict != "inconclusive"',
+  'stats latest(verdict) as status, latest(deniedStep) as step, latest(layer) as refusedBy, latest(side) as toMend, ' +
+    'latest(confidence) as certainty, latest(summary) as why, max(@timestamp) as checkedAt by customer, origin',
+  'filter status != "passed"',
+  'sort customer asc',
+] as const;
+
+function verdicts(check: ConfigurationCheck): cloudwatch.IWidget {
+  return new cloudwatch.GraphWidget({
+    title: 'Checks by verdict',
+    width: halfWidth,
+    left: [checkedMetric, ...Object.values(metricOf)].map((name) => check.metric(name, sum)),
+  });
+}
+
+/** Found by a search, as only those steps and layers are metrics that ever refused something. */
+function faults(check: ConfigurationCheck): cloudwatch.IWidget {
+  const { deniedStep, layer } = metricDimensions;
+  const named = [metricOf.denied, metricOf.misconfigured].map((name) => `"${name}"`).join(' OR ');
+  return new cloudwatch.GraphWidget({
+    title: 'What refuses deliveries, by step and layer',
+    width: halfWidth,
+    stacked: true,
+    left: [
+      new cloudwatch.MathExpression({
+        expression: `SEARCH('{"${check.metricsNamespace}",${deniedStep},${layer}} MetricName=(${named})', 'Sum')`,
+        usingMetrics: {},
+        label: '',
+      }),
+    ],
+  });
+}
+
+function durations(check: ConfigurationCheck): cloudwatch.IWidget {
+  return new cloudwatch.GraphWidget({
+    title: 'Duration of a check, and of an invocation',
+    width: halfWidth,
+    left: [
+      check.metric(durationMetric, { statistic: cloudwatch.Stats.percentile(50), label: 'check, median' }),
+      check.metric(durationMetric, { statistic: cloudwatch.Stats.percentile(99), label: 'check, 99 of 100' }),
+    ],
+    right: [check.function.metricDuration({ statistic: cloudwatch.Stats.MAXIMUM, label: 'invocation, longest' })],
+  });
+}
+
+function invocations(check: ConfigurationCheck): cloudwatch.IWidget {
+  const { function: lambda } = check;
+  return new cloudwatch.GraphWidget({
+    title: 'Invocations',
+    width: halfWidth,
+    left: [lambda.metricInvocations(sum), lambda.metricErrors(sum), lambda.metricThrottles(sum)],
+    right: [lambda.metric('ConcurrentExecutions', { statistic: cloudwatch.Stats.MAXIMUM })],
+  });
+}
+
+const sum: cloudwatch.MetricOptions = { statistic: cloudwatch.Stats.SUM };

@@ -1,0 +1,207 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { metricsNamespace as usualNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { DenialAlarms } from './delivery-denials/alarms.ts';
+import { denialDefinition } from './delivery-denials/definition.ts';
+import { denialMetrics } from './delivery-denials/metrics.ts';
+import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patterns.ts';
+import { denialPolicy } from './delivery-denials/permissions.ts';
+import { DeploymentError } from './deployment-error.ts';
+import { given } from './given.ts';
+import { reviewedWildcards } from './reviewed-wildcards.ts';
+
+export interface DeliveryDenialsProps {
+  /** The role that delivers real reports. */
+  readonly deliveryRole: NamedRole;
+
+  /** What the check runs as. Its own denials are in its reports. */
+  readonly checkRole: NamedRole;
+
+  /** The state machine that checks `{"prefix": registry key}`. */
+  readonly healthCheck: Pick<sfn.IStateMachine, 'stateMachineArn'>;
+
+  /** The statuses of customers, with the indexes by the key and the bucket of their inboxes. */
+  readonly statusTable: Pick<ITable, 'tableArn' | 'tableName'>;
+
+  /** For denials that EventBridge could not hand over. */
+  readonly deadLetterQueue: IQueue;
+
+  /**
+   * Denials of keys in five minutes that are nothing unusual. An alarm goes off above it.
+   *
+   * @default 20
+   */
+  readonly usualDenials?: number;
+
+  /** @default SecureInbox/ConfigurationCheck */
+  readonly metricsNamespace?: string;
+
+  /** @default - the alarms are seen in CloudWatch only */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Of the state machine.
+   *
+   * @default - CloudFormation makes one up
+   */
+  readonly name?: string;
+
+  /** @default - CloudFormation makes names up */
+  readonly alarmName?: (what: string) => string;
+
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: logs.RetentionDays;
+}
+
+/**
+ * Checks a customer as soon as KMS refuses its key to a real delivery, instead of when the schedule says so.
+ *
+ * It goes by CloudTrail's management events, for which the account needs a trail. docs/health-check.md says what it
+ * sees and what it does not.
+ */
+export class DeliveryDenials extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+  readonly logGroup: logs.LogGroup;
+  /** KMS refused a key to the delivery role. */
+  readonly keyRule: events.Rule;
+  /** STS refused the delivery role. */
+  readonly roleRule: events.Rule;
+  readonly alarms: DenialAlarms;
+
+  private readonly metricsNamespace: string;
+
+  /** @throws DeploymentError where `usualDenials` is no number of denials */
+  constructor(scope: Construct, id: string, props: DeliveryDenialsProps) {
+    super(scope, id);
+    const { usualDenials = 20, metricsNamespace = usualNamespace } = props;
+    assertCountable(usualDenials);
+    this.metricsNamespace = metricsNamespace;
+
+    this.logGroup = new logs.LogGroup(this, 'Logs', {
+      ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
+      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    });
+    const role = new iam.Role(this, 'Role', {
+      description: 'Checks customers whose keys are refused to real deliveries',
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      inlinePolicies: {
+        states: denialPolicy({
+          statusTable: props.statusTable.tableArn,
+          healthCheck: props.healthCheck.stateMachineArn,
+          metricsNamespace,
+        }),
+      },
+    });
+    const definition = denialDefinition({
+      statusTable: props.statusTable.tableName,
+      healthCheckArn: props.healthCheck.stateMachineArn,
+      metricsNamespace,
+    });
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      ...given({ stateMachineName: props.name }),
+      // A burst of denials is as many executions of a second or two.
+      stateMachineType: sfn.StateMachineType.EXPRESS,
+      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      role,
+      // Without the data of executions, which hold the requests of real deliveries.
+      logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
+    });
+
+    this.keyRule = this.follow(
+      'KeyDenied',
+      'KMS refused a key to a real delivery',
+      deniedKeys(this, props.deliveryRole),
+      props,
+    );
+    this.roleRule = this.follow(
+      'RoleDenied',
+      'STS refused the delivery role',
+      deniedRole(this, props.deliveryRole, props.checkRole),
+      props,
+    );
+
+    this.alarms = new DenialAlarms(this, 'Alarms', {
+      stateMachine: this.stateMachine,
+      metric: (name) => this.metric(name),
+      usualDenials,
+      ...given({ topic: props.alarmTopic, alarmName: props.alarmName }),
+    });
+    this.acknowledgeFindings();
+  }
+
+  /** Denials over time, for a dashboard. */
+  graph(width = 24): cloudwatch.IWidget {
+    return new cloudwatch.GraphWidget({
+      title: 'Denials of real deliveries',
+      width,
+      left: Object.values(denialMetrics).map((name) => this.metric(name)),
+    });
+  }
+
+  private metric(metricName: string): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: this.metricsNamespace,
+      metricName,
+      statistic: cloudwatch.Stats.SUM,
+      period: Duration.minutes(5),
+    });
+  }
+
+  private follow(
+    id: string,
+    description: string,
+    eventPattern: events.EventPattern,
+    { deadLetterQueue }: DeliveryDenialsProps,
+  ): events.Rule {
+    const rule = new events.Rule(this, id, {
+      description,
+      eventPattern,
+      targets: [
+        new SfnStateMachine(this.stateMachine, {
+          deadLetterQueue,
+          // By then the customer has been checked anyway, unless the schedule is a slow one.
+          maxEventAge: Duration.hours(1),
+        }),
+      ],
+    });
+    // GenerateDataKey, Decrypt and AssumeRole only read, as CloudTrail sees it, and rules that are just enabled get no such
+    // events. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+    (rule.node.defaultChild as events.CfnRule).state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+    return rule;
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this.stateMachine).acknowledge(
+      {
+        id: 'AwsSolutions-SF1',
+        reason: 'What went well is counted. A log of every state of every denial would tell nothing more.',
+      },
+      { id: 'AwsSolutions-SF2', reason: 'It makes four calls to AWS one after another; there is nothing to trace.' },
+    );
+    Validations.of(this).acknowledge(
+      ...reviewedWildcards(this, [
+        [
+          '*',
+          'CloudWatch knows no resources for metrics, which are narrowed by namespace, nor for the delivery of logs.',
+        ],
+      ]),
+    );
+  }
+}
+
+function assertCountable(usualDenials: number): void {
+  if (Number.isInteger(usualDenials) && usualDenials >= 0) return;
+  throw new DeploymentError(
+    `usualDenials is ${usualDenials}. Allowed: a whole number from 0. Give the denials in five minutes that are nothing ` +
+      'unusual, as in 20.',
+  );
+}

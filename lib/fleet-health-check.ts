@@ -1,0 +1,254 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { metricsNamespace as usualNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { registryPrefix } from '../lambda/customer_configuration_check/registry-key.ts';
+import { HealthCheckAlarms } from './fleet-health-check/alarms.ts';
+import { definition } from './fleet-health-check/definition.ts';
+import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
+import { childWorkflowStatements, healthCheckPolicy } from './fleet-health-check/permissions.ts';
+import { acknowledgeFindings } from './fleet-health-check/reviewed.ts';
+import type { HealthCheckResources } from './fleet-health-check/states.ts';
+import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
+import { given } from './given.ts';
+
+/** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
+export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
+
+export interface FleetHealthCheckProps {
+  /**
+   * Holds one test event a customer below `customers/`. Its EventBridge notifications must be on: the status of a
+   * customer whose object is deleted is deleted with it.
+   */
+  readonly registry: RegistryBucket;
+
+  /** `customer_configuration_check`; it must be able to read the registry, and be told of it. */
+  readonly check: IFunction;
+
+  /**
+   * The function's own timeout.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly checkTimeout?: Duration;
+
+  /**
+   * How often every customer is checked: from 5 minutes to 12 hours. A run that takes longer is stopped, and an alarm
+   * says so.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * Customers of one invocation, from 1 to 10. Their reports together have to fit into a state's 256 KiB.
+   *
+   * @default 10
+   */
+  readonly batchSize?: number;
+
+  /**
+   * Invocations at the same time, from 1 to 10,000.
+   *
+   * @default 5
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * A run of which more fails is stopped, and fails: something is broken that is no customer's.
+   *
+   * @default 10
+   */
+  readonly toleratedFailurePercentage?: number;
+
+  /**
+   * The type of the child workflow that checks a batch. EXPRESS costs a hundredth and has to end within five minutes,
+   * for which `checkTimeout` may be one minute at most.
+   *
+   * @default STANDARD
+   */
+  readonly childExecutions?: 'STANDARD' | 'EXPRESS';
+
+  /** @default - the account's default event bus */
+  readonly eventBus?: Pick<events.IEventBus, 'eventBusArn' | 'eventBusName'>;
+
+  /** @default secure-inbox.configuration-check */
+  readonly eventSource?: string;
+
+  /** @default SecureInbox/ConfigurationCheck */
+  readonly metricsNamespace?: string;
+
+  /** @default - the alarms are seen in CloudWatch only */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Of the state machine and of its schedule.
+   *
+   * @default - CloudFormation makes names up
+   */
+  readonly name?: string;
+
+  /** @default - CloudFormation makes one up */
+  readonly statusTableName?: string;
+
+  /** @default - CloudFormation makes one up */
+  readonly resultsBucketName?: string;
+
+  /** @default - CloudFormation makes one up */
+  readonly deadLetterQueueName?: string;
+
+  /** @default - CloudFormation makes names up */
+  readonly alarmName?: (what: string) => string;
+
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * What `interval`, `batchSize` and the others were called by whoever gave them, for messages.
+   *
+   * @default - as they are called here
+   */
+  readonly propNames?: Partial<PropNames>;
+}
+
+/**
+ * Checks every customer of the registry on a schedule, keeps each one's status, and announces those that changed.
+ *
+ * docs/health-check.md says how it runs; the parts of the state machine are in `fleet-health-check/`.
+ */
+export class FleetHealthCheck extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+  /** An item a customer, by `registryKey`; the index `by-inbox-key` finds them by key and bucket. */
+  readonly statusTable: Table;
+  /** Which customers were not checked, and which runs could not be started. */
+  readonly deadLetterQueue: Queue;
+  /** What each run says of its batches. */
+  readonly results: Bucket;
+  readonly schedule: scheduler.Schedule;
+  readonly logGroup: logs.LogGroup;
+  readonly alarms: HealthCheckAlarms;
+
+  constructor(scope: Construct, id: string, props: FleetHealthCheckProps) {
+    super(scope, id);
+    const settings = settingsOf(props);
+    assertWithinLimits(settings, props.propNames);
+    const { eventSource = 'secure-inbox.configuration-check', metricsNamespace = usualNamespace } = props;
+    const eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
+
+    this.statusTable = statusTable(this, props.statusTableName);
+    this.results = resultsBucket(this, props.resultsBucketName);
+    this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
+    this.logGroup = new logs.LogGroup(this, 'Logs', {
+      // With this prefix CloudWatch Logs needs no statement for each of them in a policy of limited size.
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
+      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    });
+
+    const resources: HealthCheckResources = {
+      registryBucket: props.registry.bucketName,
+      registryPrefix,
+      functionArn: props.check.functionArn,
+      checkTimeoutSeconds: settings.checkTimeout.toSeconds(),
+      statusTable: this.statusTable.tableName,
+      resultsBucket: this.results.bucketName,
+      deadLetterQueueUrl: this.deadLetterQueue.queueUrl,
+      eventBus: eventBus.eventBusName,
+      eventSource,
+      metricsNamespace,
+    };
+    const role = new iam.Role(this, 'Role', {
+      description: 'Checks the Secure Inboxes of all customers on a schedule',
+      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      inlinePolicies: {
+        states: healthCheckPolicy(resources, {
+          registryBucket: props.registry.bucketArn,
+          statusTable: this.statusTable.tableArn,
+          resultsBucket: this.results.bucketArn,
+          deadLetterQueue: this.deadLetterQueue.queueArn,
+          eventBus: eventBus.eventBusArn,
+        }),
+      },
+    });
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      ...given({ stateMachineName: props.name }),
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition(resources, settings))),
+      role,
+      // Without the data of executions, which hold reports.
+      logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
+    });
+    // Apart from the role's own, which the state machine waits for: this one names the state machine.
+    const childWorkflows = new iam.Policy(this, 'ChildWorkflows', {
+      roles: [role],
+      statements: [...childWorkflowStatements(this.stateMachine)],
+    });
+
+    this.schedule = this.startEvery(settings.interval, props.name);
+    this.schedule.node.addDependency(childWorkflows);
+    this.forgetWhoLeaves(props.registry);
+
+    this.alarms = new HealthCheckAlarms(this, 'Alarms', {
+      stateMachine: this.stateMachine,
+      deadLetterQueue: this.deadLetterQueue,
+      metricsNamespace,
+      interval: settings.interval,
+      ...given({ topic: props.alarmTopic, alarmName: props.alarmName }),
+    });
+    acknowledgeFindings(this);
+  }
+
+  private startEvery(interval: Duration, scheduleName: string | undefined): scheduler.Schedule {
+    return new scheduler.Schedule(this, 'Schedule', {
+      ...given({ scheduleName }),
+      description: 'Checks the Secure Inboxes of all customers',
+      schedule: scheduler.ScheduleExpression.rate(interval),
+      target: new StepFunctionsStartExecution(this.stateMachine, {
+        input: scheduler.ScheduleTargetInput.fromObject({}),
+        // A start that comes later would run beside the next one.
+        maxEventAge: interval,
+        deadLetterQueue: this.deadLetterQueue,
+      }),
+    });
+  }
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
+  private forgetWhoLeaves({ bucketName }: RegistryBucket): void {
+    new events.Rule(this, 'CustomerLeaves', {
+      description: 'Deletes the status of a customer whose registry object is deleted',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Deleted'],
+        detail: { bucket: { name: [bucketName] }, object: { key: [{ prefix: registryPrefix }] } },
+      },
+      targets: [
+        new SfnStateMachine(this.stateMachine, {
+          input: events.RuleTargetInput.fromObject({ forget: events.EventField.fromPath('$.detail.object.key') }),
+          deadLetterQueue: this.deadLetterQueue,
+        }),
+      ],
+    });
+  }
+}
+
+function settingsOf(props: FleetHealthCheckProps): HealthCheckSettings {
+  return {
+    interval: props.interval ?? Duration.hours(1),
+    checkTimeout: props.checkTimeout ?? Duration.minutes(5),
+    batchSize: props.batchSize ?? 10,
+    maxConcurrency: props.maxConcurrency ?? 5,
+    toleratedFailurePercentage: props.toleratedFailurePercentage ?? 10,
+    childExecutions: props.childExecutions ?? 'STANDARD',
+  };
+}

@@ -1,0 +1,72 @@
+import { steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { newCustomer } from './events.ts';
+import type { Update } from './update-item.ts';
+
+/** The copy's request; a report has every step, in order. Absent where the copy was not tried. */
+export const copyRequest = `$.report.steps[${Object.keys(steps).indexOf('copy-to-inbox' satisfies keyof typeof steps)}].request`;
+
+/** Reads the status back in the same step that records the check; a check older than the last one is dropped. */
+export const recordCheck: Update = {
+  set: ['#customer = :customer', '#checkedAt = :startedAt', '#status = if_not_exists(#status, :new)'],
+  remove: ['#inconclusiveInARow', '#inconclusiveAt', '#inconclusiveAnnouncedBy'],
+  condition: 'attribute_not_exists(#checkedAt) OR #checkedAt <= :startedAt',
+  values: { customer: '$.report.customer', startedAt: '$.report.startedAt', new: newCustomer },
+};
+
+/** Where reports are delivered, too. */
+export const recordCheckAndInbox: Update = {
+  ...recordCheck,
+  set: [...recordCheck.set, '#inboxBucket = :inboxBucket', '#inboxKeyArn = :inboxKeyArn'],
+  values: {
+    ...recordCheck.values,
+    inboxBucket: `${copyRequest}.bucket`,
+    inboxKeyArn: `${copyRequest}.kmsKeyArn`,
+  },
+};
+
+export const recordFirstPass: Update = {
+  set: ['#status = :passed', '#previousStatus = :new', '#statusSince = :startedAt', '#changeId = :changeId'],
+  condition: '#status = :new',
+  values: { passed: 'passed', new: newCustomer, startedAt: '$.report.startedAt', changeId: '$.changeId' },
+};
+
+/** The id lets a retry of an update whose answer got lost see that it was its own. */
+export const moveStatus: Update = {
+  set: [
+    '#status = :verdict',
+    '#previousStatus = :before',
+    '#statusSince = :startedAt',
+    '#checkedAt = :startedAt',
+    '#changeId = :changeId',
+    '#summary = :summary',
+  ],
+  condition: '(#status = :before AND #checkedAt <= :startedAt) OR #changeId = :changeId',
+  values: {
+    verdict: '$.confirmed.report.verdict',
+    before: '$.before.status',
+    startedAt: '$.confirmed.report.startedAt',
+    changeId: '$.changeId',
+    summary: '$.change.summary',
+  },
+};
+
+/** A retry counts nothing twice; what it can't read back is read by the next check. */
+export const countInconclusive: Update = {
+  set: [
+    '#customer = :customer',
+    '#status = if_not_exists(#status, :new)',
+    '#inconclusiveInARow = if_not_exists(#inconclusiveInARow, :zero) + :one',
+    '#inconclusiveAt = :startedAt',
+  ],
+  condition:
+    '(attribute_not_exists(#inconclusiveAt) OR #inconclusiveAt < :startedAt) AND ' +
+    '(attribute_not_exists(#checkedAt) OR #checkedAt <= :startedAt)',
+  values: { customer: '$.report.customer', startedAt: '$.report.startedAt', new: newCustomer, zero: 0, one: 1 },
+};
+
+/** Once for each row of inconclusive checks, however long it gets. */
+export const claimInconclusive: Update = {
+  set: ['#inconclusiveAnnouncedBy = :changeId'],
+  condition: 'attribute_not_exists(#inconclusiveAnnouncedBy) OR #inconclusiveAnnouncedBy = :changeId',
+  values: { changeId: '$.changeId' },
+};

@@ -1,0 +1,160 @@
+import { customerStates, notChecked } from './customer.ts';
+import { metrics } from './events.ts';
+import type { HealthCheckSettings } from './limits.ts';
+import { lambdaUnavailable } from './retries.ts';
+import { catchAll, type HealthCheckResources, integration, type State, type States } from './states.ts';
+import { checkTask, countTask, deadLetterTask, oneCustomer, serviceTask, theWholeBatch } from './tasks.ts';
+
+/** Of the Distributed Map, in the ARNs of its child workflows. */
+export const mapLabel = 'Customers';
+
+/** Of the outcomes of each run, in the bucket for them. */
+export const resultsPrefix = 'health-check';
+
+/**
+ * The whole state machine. Its input is one of
+ * - `{}`: every customer;
+ * - `{"prefix": "customers/acme.json"}`: the registry objects whose keys begin so, so that a whole key is one customer;
+ * - `{"forget": "customers/acme.json"}`: the status of a customer that is no longer in the registry is deleted.
+ */
+export function definition(resources: HealthCheckResources, settings: HealthCheckSettings): State {
+  return {
+    Comment: 'Checks that reports can be delivered to customers, and announces where that changed.',
+    TimeoutSeconds: settings.interval.toSeconds(),
+    StartAt: 'WhatIsAskedFor',
+    States: {
+      WhatIsAskedFor: {
+        Type: 'Choice',
+        Choices: [
+          { Variable: '$.forget', IsPresent: true, Next: 'ForgetCustomer' },
+          { Variable: '$.prefix', IsPresent: true, Next: 'CheckCustomers' },
+        ],
+        Default: 'TakeAllCustomers',
+      },
+      TakeAllCustomers: {
+        Type: 'Pass',
+        Result: { prefix: resources.registryPrefix, everyone: true },
+        Next: 'CheckCustomers',
+      },
+      CheckCustomers: checkCustomers(resources, settings),
+      WasItEveryone: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$.everyone', IsPresent: true, Next: 'CountFinished' }],
+        Default: 'Finished',
+      },
+      CountFinished: countTask(resources, metrics.finished, { Next: 'Finished' }),
+      Finished: { Type: 'Succeed' },
+      ForgetCustomer: serviceTask(
+        'dynamodb:deleteItem',
+        { TableName: resources.statusTable, Key: { registryKey: { 'S.$': '$.forget' } } },
+        { ResultPath: null, Next: 'Finished' },
+      ),
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+function checkCustomers(resources: HealthCheckResources, settings: HealthCheckSettings): State {
+  return {
+    Type: 'Map',
+    Label: mapLabel,
+    ItemReader: {
+      Resource: integration('s3:listObjectsV2'),
+      Parameters: { Bucket: resources.registryBucket, 'Prefix.$': '$.prefix' },
+    },
+    ItemSelector: { 'Key.$': '$$.Map.Item.Value.Key' },
+    ItemBatcher: { MaxItemsPerBatch: settings.batchSize },
+    MaxConcurrency: settings.maxConcurrency,
+    ToleratedFailurePercentage: settings.toleratedFailurePercentage,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: settings.childExecutions },
+      StartAt: 'CheckBatch',
+      States: batchStates(resources),
+    },
+    ResultWriter: {
+      Resource: integration('s3:putObject'),
+      Parameters: { Bucket: resources.resultsBucket, Prefix: resultsPrefix },
+    },
+    ResultPath: '$.run',
+    Next: 'WasItEveryone',
+  };
+}
+
+/**
+ * A child workflow: a batch in one invocation. Its input is `{"Items": [{"Key": registry object}, …]}`.
+ *
+ * What fails as a batch (a crash, reports that together are larger than a state may hold) is tried one customer at a
+ * time, so that no customer keeps nine others from their check. What fails because Lambda is not to be had is not.
+ */
+function batchStates(resources: HealthCheckResources): States {
+  return {
+    CheckBatch: checkTask(resources, theWholeBatch, {
+      ResultSelector: { 'reports.$': '$.Payload.reports' },
+      ResultPath: '$.checked',
+      Catch: [
+        { ErrorEquals: lambdaUnavailable, ResultPath: '$.error', Next: 'ReportBatchNotChecked' },
+        ...catchAll('CheckEachAlone'),
+      ],
+      Next: 'RecordEach',
+    }),
+    ReportBatchNotChecked: deadLetterTask(
+      resources,
+      'not-checked',
+      { 'keys.$': '$.Items[*].Key' },
+      { ResultPath: null, Next: 'SomeNotChecked' },
+    ),
+    CheckEachAlone: {
+      Type: 'Map',
+      ItemsPath: '$.Items',
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'CheckAlone',
+        States: {
+          CheckAlone: checkTask(resources, oneCustomer('$.Key'), {
+            ResultSelector: { 'report.$': '$.Payload.reports[0]' },
+            OutputPath: '$.report',
+            Catch: catchAll('ReportNotChecked'),
+            End: true,
+          }),
+          ReportNotChecked: deadLetterTask(
+            resources,
+            'not-checked',
+            { 'keys.$': 'States.Array($.Key)' },
+            { ResultSelector: { verdict: notChecked }, End: true },
+          ),
+        },
+      },
+      ResultSelector: { 'reports.$': '$' },
+      ResultPath: '$.checked',
+      Next: 'RecordEach',
+    },
+    RecordEach: {
+      Type: 'Map',
+      ItemsPath: '$.checked.reports',
+      ItemSelector: {
+        // The function answers in the order of the items.
+        'item.$': 'States.ArrayGetItem($.Items, $$.Map.Item.Index)',
+        'report.$': '$$.Map.Item.Value',
+        'changeId.$': 'States.UUID()',
+      },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: 'INLINE' },
+        StartAt: 'WhatWasFound',
+        States: customerStates(resources),
+      },
+      ResultSelector: { 'someNotChecked.$': `States.ArrayContains($, '${notChecked}')` },
+      Next: 'WasEachChecked',
+    },
+    WasEachChecked: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.someNotChecked', BooleanEquals: true, Next: 'SomeNotChecked' }],
+      Default: 'EachChecked',
+    },
+    EachChecked: { Type: 'Succeed' },
+    SomeNotChecked: {
+      Type: 'Fail',
+      Error: 'CustomersNotChecked',
+      Cause: 'The dead-letter queue has a message with the registry keys of the customers.',
+    },
+  };
+}

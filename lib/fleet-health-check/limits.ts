@@ -1,0 +1,91 @@
+import type { Duration } from 'aws-cdk-lib';
+import { DeploymentError } from '../deployment-error.ts';
+
+/** What a health check is configured with, every default filled in. */
+export interface HealthCheckSettings {
+  readonly interval: Duration;
+  readonly checkTimeout: Duration;
+  readonly batchSize: number;
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercentage: number;
+  readonly childExecutions: 'STANDARD' | 'EXPRESS';
+}
+
+/** What the props of the settings are called where they were given. */
+export type PropNames = Readonly<Record<keyof HealthCheckSettings, string>>;
+
+const ownNames: PropNames = {
+  interval: 'interval',
+  checkTimeout: 'checkTimeout',
+  batchSize: 'batchSize',
+  maxConcurrency: 'maxConcurrency',
+  toleratedFailurePercentage: 'toleratedFailurePercentage',
+  childExecutions: 'childExecutions',
+};
+
+interface Limit {
+  readonly prop: keyof HealthCheckSettings;
+  readonly within: (settings: HealthCheckSettings) => boolean;
+  readonly given: (settings: HealthCheckSettings) => string;
+  readonly allowed: (names: PropNames) => string;
+  readonly fix: (names: PropNames) => string;
+}
+
+const between = (least: number, most: number) => (value: number) => value >= least && value <= most;
+const wholeBetween = (least: number, most: number) => (value: number) =>
+  Number.isInteger(value) && between(least, most)(value);
+
+const limits: readonly Limit[] = [
+  {
+    prop: 'interval',
+    within: ({ interval }) => wholeBetween(5, 720)(interval.toSeconds() / 60),
+    given: ({ interval }) => interval.toHumanString(),
+    // An alarm looks back over two periods, together a day at most.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+    allowed: () => 'whole minutes from 5 minutes to 12 hours',
+    fix: () => 'Check less or more often.',
+  },
+  {
+    prop: 'batchSize',
+    within: ({ batchSize }) => wholeBetween(1, 10)(batchSize),
+    given: ({ batchSize }) => String(batchSize),
+    allowed: () => 'a whole number from 1 to 10, whose reports fit into the 256 KiB of a state',
+    fix: ({ maxConcurrency }) => `Raise ${maxConcurrency} to check faster.`,
+  },
+  {
+    prop: 'maxConcurrency',
+    // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+    within: ({ maxConcurrency }) => wholeBetween(1, 10_000)(maxConcurrency),
+    given: ({ maxConcurrency }) => String(maxConcurrency),
+    allowed: () => 'a whole number from 1 to 10000',
+    fix: () => "Stay below what the function's concurrency allows.",
+  },
+  {
+    prop: 'toleratedFailurePercentage',
+    within: ({ toleratedFailurePercentage }) => between(0, 100)(toleratedFailurePercentage),
+    given: ({ toleratedFailurePercentage }) => String(toleratedFailurePercentage),
+    allowed: () => 'a number from 0 to 100',
+    fix: () => 'Give the percentage of customers, as in 10.',
+  },
+  {
+    prop: 'checkTimeout',
+    within: ({ checkTimeout, childExecutions }) => childExecutions === 'STANDARD' || checkTimeout.toSeconds() <= 60,
+    given: ({ checkTimeout }) => checkTimeout.toHumanString(),
+    // Twice that, the wait between them and the waits before retries, within the five minutes of an Express workflow.
+    // https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+    allowed: ({ childExecutions }) => `at most 1 minute where ${childExecutions} is EXPRESS`,
+    fix: () => "Lower the function's own timeout to a minute and give it here, or use STANDARD.",
+  },
+];
+
+/** @throws DeploymentError naming everything that is out of bounds */
+export function assertWithinLimits(settings: HealthCheckSettings, propNames: Partial<PropNames> = {}): void {
+  const names = { ...ownNames, ...propNames };
+  const broken = limits.filter(({ within }) => !within(settings));
+  if (broken.length === 0) return;
+  const lines = broken.map(
+    ({ prop, given, allowed, fix }) =>
+      `${names[prop]} is ${given(settings)}. Allowed: ${allowed(names)}. ${fix(names)}`,
+  );
+  throw new DeploymentError(lines.join('\n'));
+}

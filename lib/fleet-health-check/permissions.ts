@@ -1,0 +1,96 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { mapLabel, resultsPrefix } from './definition.ts';
+import type { HealthCheckResources } from './states.ts';
+
+/** ARNs of what the states name otherwise. */
+export interface HealthCheckArns {
+  readonly registryBucket: string;
+  readonly statusTable: string;
+  readonly resultsBucket: string;
+  readonly deadLetterQueue: string;
+  readonly eventBus: string;
+}
+
+/** What the states do, each on one resource. */
+export function healthCheckPolicy(resources: HealthCheckResources, arns: HealthCheckArns): iam.PolicyDocument {
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({
+        sid: 'ListTheRegistry',
+        actions: ['s3:ListBucket'],
+        resources: [arns.registryBucket],
+        conditions: { StringLike: { 's3:prefix': `${resources.registryPrefix}*` } },
+      }),
+      new iam.PolicyStatement({ sid: 'Check', actions: ['lambda:InvokeFunction'], resources: [resources.functionArn] }),
+      new iam.PolicyStatement({
+        sid: 'RecordStatuses',
+        actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+        resources: [arns.statusTable],
+      }),
+      new iam.PolicyStatement({
+        sid: 'Announce',
+        actions: ['events:PutEvents'],
+        resources: [arns.eventBus],
+        conditions: { StringEquals: { 'events:source': resources.eventSource } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'ReportFailures',
+        actions: ['sqs:SendMessage'],
+        resources: [arns.deadLetterQueue],
+      }),
+      new iam.PolicyStatement({
+        sid: 'CountInOneNamespace',
+        actions: ['cloudwatch:PutMetricData'],
+        // It can be narrowed by the namespace only.
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': resources.metricsNamespace } },
+      }),
+      new iam.PolicyStatement({
+        // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+        sid: 'WriteOutcomes',
+        actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+        resources: [`${arns.resultsBucket}/${resultsPrefix}/*`],
+      }),
+    ],
+  });
+}
+
+/**
+ * A Distributed Map starts its child workflows as executions of its own state machine.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+ */
+export function childWorkflowStatements(machine: StateMachine): readonly iam.PolicyStatement[] {
+  const [executions, childExecutions] = executionsOf(machine);
+  return [
+    new iam.PolicyStatement({
+      sid: 'StartChildWorkflows',
+      actions: ['states:StartExecution'],
+      resources: [machine.stateMachineArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'FollowChildWorkflows',
+      actions: ['states:DescribeExecution', 'states:StopExecution'],
+      resources: [executions],
+    }),
+    new iam.PolicyStatement({
+      sid: 'RedriveChildWorkflows',
+      actions: ['states:RedriveExecution'],
+      resources: [childExecutions],
+    }),
+  ];
+}
+
+/** Of the state machine, and of the child workflows of its map, as patterns. */
+export function executionsOf(machine: StateMachine): readonly [all: string, children: string] {
+  const executions = (child: string) =>
+    Stack.of(machine).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${machine.stateMachineName}${child}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return [executions(''), executions(`/${mapLabel}`)];
+}

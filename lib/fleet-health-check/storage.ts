@@ -1,0 +1,60 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { given } from '../given.ts';
+
+/** Of the index that finds customers by the key, and the bucket, of their Secure Inbox. */
+export const inboxKeyIndex = 'by-inbox-key';
+
+/** Of the index that finds customers by the bucket of their Secure Inbox alone. */
+export const inboxBucketIndex = 'by-inbox-bucket';
+
+export function statusTable(scope: Construct, tableName: string | undefined): dynamodb.Table {
+  const { STRING } = dynamodb.AttributeType;
+  const table = new dynamodb.Table(scope, 'Statuses', {
+    ...given({ tableName }),
+    partitionKey: { name: 'registryKey', type: STRING },
+    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+    // What a status was before a mistake of ours is worth more than its price.
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: inboxKeyIndex,
+    partitionKey: { name: 'inboxKeyArn', type: STRING },
+    sortKey: { name: 'inboxBucket', type: STRING },
+    // Nothing that every check writes, so that a check that finds nothing new is written once and not twice.
+    projectionType: dynamodb.ProjectionType.INCLUDE,
+    nonKeyAttributes: ['customer'],
+  });
+  table.addGlobalSecondaryIndex({
+    indexName: inboxBucketIndex,
+    partitionKey: { name: 'inboxBucket', type: STRING },
+    projectionType: dynamodb.ProjectionType.KEYS_ONLY,
+  });
+  return table;
+}
+
+/** What a run says of its batches; the statuses are in the table. */
+export function resultsBucket(scope: Construct, bucketName: string | undefined): s3.Bucket {
+  return new s3.Bucket(scope, 'Results', {
+    ...given({ bucketName }),
+    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    encryption: s3.BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    lifecycleRules: [{ id: 'ExpireResults', expiration: Duration.days(30) }],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
+
+export function deadLetters(scope: Construct, queueName: string | undefined): sqs.Queue {
+  return new sqs.Queue(scope, 'DeadLetters', {
+    ...given({ queueName }),
+    retentionPeriod: Duration.days(14),
+    encryption: sqs.QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+  });
+}

@@ -1,0 +1,94 @@
+import { checkRetries, serviceRetries } from './retries.ts';
+import { type HealthCheckResources, integration, type State } from './states.ts';
+
+/** Of a call to DynamoDB, EventBridge, SQS or CloudWatch. */
+const serviceTimeoutSeconds = 30;
+
+/** The function answers shortly before its own time is up; this is for an answer that got lost. */
+const graceSeconds = 10;
+
+/** @param items the payload's `Items`, with the key of a registry object each */
+export function checkTask(
+  { functionArn, checkTimeoutSeconds }: HealthCheckResources,
+  items: State,
+  rest: State,
+): State {
+  return {
+    Type: 'Task',
+    Resource: integration('lambda:invoke'),
+    Parameters: { FunctionName: functionArn, Payload: items },
+    TimeoutSeconds: checkTimeoutSeconds + graceSeconds,
+    Retry: checkRetries,
+    ...rest,
+  };
+}
+
+/** The customers of a batch, and the one customer of an item. */
+export const theWholeBatch = { 'Items.$': '$.Items' } as const;
+export const oneCustomer = (keyPath: string): State => ({ Items: [{ 'Key.$': keyPath }] });
+
+export function serviceTask(action: string, parameters: State, rest: State): State {
+  return {
+    Type: 'Task',
+    Resource: integration(action),
+    Parameters: parameters,
+    TimeoutSeconds: serviceTimeoutSeconds,
+    Retry: serviceRetries,
+    ...rest,
+  };
+}
+
+/** @param detail a payload template; the bus and the source are the deployment's */
+export function announceTask(
+  { eventBus, eventSource }: HealthCheckResources,
+  detailType: string,
+  detail: State,
+  rest: State,
+): State {
+  const entry = { EventBusName: eventBus, Source: eventSource, DetailType: detailType, Detail: detail };
+  return serviceTask('events:putEvents', { Entries: [entry] }, { ResultPath: null, ...rest });
+}
+
+/** Counts one. */
+export function countTask(
+  { metricsNamespace }: Pick<HealthCheckResources, 'metricsNamespace'>,
+  metric: string,
+  rest: State,
+): State {
+  const datum = { MetricName: metric, Value: 1, Unit: 'Count' };
+  return serviceTask(
+    'aws-sdk:cloudwatch:putMetricData',
+    { Namespace: metricsNamespace, MetricData: [datum] },
+    { ResultPath: null, ...rest },
+  );
+}
+
+/** What a message in the dead-letter queue is about. */
+export const deadLetterKinds = {
+  'not-checked': 'These customers were not checked.',
+  'not-recorded': 'The customer was checked, but what was found was not recorded, or not confirmed by a second check.',
+  'not-announced': 'The status changed and is recorded; the event was not sent.',
+} as const;
+export type DeadLetterKind = keyof typeof deadLetterKinds;
+
+/**
+ * Takes the error from `$.error`, where a Catch has put it.
+ *
+ * @param about a payload template with the `keys` of the registry objects that are concerned
+ */
+export function deadLetterTask(
+  { deadLetterQueueUrl }: HealthCheckResources,
+  kind: DeadLetterKind,
+  about: State,
+  rest: State,
+): State {
+  const body = {
+    schemaVersion: 1,
+    kind,
+    meaning: deadLetterKinds[kind],
+    ...about,
+    'error.$': '$.error',
+    'execution.$': '$$.Execution.Id',
+  };
+  return serviceTask('sqs:sendMessage', { QueueUrl: deadLetterQueueUrl, MessageBody: body }, rest);
+}

@@ -1,0 +1,194 @@
+import { ArnFormat, Aws, Duration, Stack, Validations } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { metricsNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { bundledCode } from './bundled-code.ts';
+import { given } from './given.ts';
+import type { InternalBucket } from './internal-storage.ts';
+import { stackCheckHandler } from './lambda-bundle.ts';
+import { type StackCheckAlarms, stackCheckAlarms } from './stack-check/alarms.ts';
+import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
+import { runner } from './stack-check/runner.ts';
+
+export interface StackCheckProps {
+  /** `customer_configuration_check` */
+  readonly check: Pick<lambda.IFunction, 'functionArn'>;
+
+  /** The function's own, by which it tells what a customer may ask for. */
+  readonly internalBucket: InternalBucket;
+  readonly serviceKey: IKey;
+
+  /** The accounts of customers whose stacks may ask for a check, 12 digits each. Each gets a topic. */
+  readonly onboardedAccounts: readonly string[];
+
+  /**
+   * Of every topic, a hyphen and the customer's account coming behind it.
+   *
+   * @default 'secure-inbox-check'
+   */
+  readonly topicName?: string;
+
+  /**
+   * How long a stack whose inbox cannot be delivered to is checked again, as policies that were just written take time.
+   *
+   * @default Duration.minutes(3)
+   */
+  readonly patience?: Duration;
+
+  /**
+   * The longest that one check takes: the timeout of its function.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly checkTimeout?: Duration;
+
+  /** @default - CloudFormation makes names up */
+  readonly functionName?: string;
+  readonly lastResortName?: string;
+  readonly deadLetterQueueName?: string;
+
+  /** @default 'SecureInbox/ConfigurationCheck' */
+  readonly metricsNamespace?: string;
+
+  /** @default - CloudFormation makes names up */
+  readonly alarmName?: (what: string) => string;
+
+  /** @default - the alarms are seen in CloudWatch only */
+  readonly alarmTopic?: sns.ITopic;
+
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays;
+}
+
+/** How long the last resort has, which only sends. */
+const lastResortTimeout = Duration.minutes(1);
+
+/**
+ * Lets the stack of a customer run the check as its last step, through an SNS topic that only the customer's account may
+ * publish to. docs/stack-check.md says how, and what is trusted.
+ */
+export class StackCheck extends Construct {
+  /** By account. */
+  readonly topics: ReadonlyMap<string, sns.Topic>;
+  /** With an account behind it, the ARN of that account's topic. */
+  readonly topicArnPrefix: string;
+  readonly function: lambda.Function;
+  /** Answers a stack that the function has failed to answer. */
+  readonly lastResort: lambda.Function;
+  /** Requests that nobody has answered. */
+  readonly deadLetterQueue: sqs.Queue;
+  readonly alarms: StackCheckAlarms;
+
+  /** @throws DeploymentError for accounts that are none, or too many of them */
+  constructor(scope: Construct, id: string, props: StackCheckProps) {
+    super(scope, id);
+    assertOnboardable(props.onboardedAccounts);
+    const { topicName = 'secure-inbox-check', patience = Duration.minutes(3) } = props;
+    const checkTimeout = props.checkTimeout ?? Duration.minutes(5);
+    this.topicArnPrefix = Stack.of(this).formatArn({
+      service: 'sns',
+      resource: `${topicName}-`,
+      arnFormat: ArnFormat.NO_RESOURCE_NAME,
+    });
+
+    const code = bundledCode(stackCheckHandler, 'stack-check');
+    const environment = {
+      TOPIC_ARN_PREFIX: this.topicArnPrefix,
+      URL_SUFFIX: Aws.URL_SUFFIX,
+      CHECK_FUNCTION_ARN: props.check.functionArn,
+      INTERNAL_BUCKET: props.internalBucket.bucketName,
+      SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
+      PATIENCE_SECONDS: String(patience.toSeconds()),
+    };
+
+    this.deadLetterQueue = new sqs.Queue(this, 'NotAnswered', {
+      ...given({ queueName: props.deadLetterQueueName }),
+      // What is in it has a presigned URL, which is worth nothing any more after two hours.
+      retentionPeriod: Duration.days(4),
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    Validations.of(this.deadLetterQueue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of a function, which cdk-nag does not see.',
+    });
+
+    const lastResort = runner(this, 'LastResort', {
+      ...given({ functionName: props.lastResortName, logRetention: props.logRetention }),
+      description: "Answers a customer's stack that could not be checked",
+      code,
+      handler: 'stack-check.lastResort',
+      timeout: lastResortTimeout,
+      environment,
+      onFailure: { action: 'sqs:SendMessage', arn: this.deadLetterQueue.queueArn },
+    });
+    this.lastResort = lastResort.function;
+
+    const checking = runner(this, 'Function', {
+      ...given({ functionName: props.functionName, logRetention: props.logRetention }),
+      description: "Runs the configuration check for a customer's stack and answers the stack",
+      code,
+      handler: 'stack-check.handler',
+      timeout: patience.plus(checkTimeout).plus(lastResortTimeout),
+      environment,
+      onFailure: { action: 'lambda:InvokeFunction', arn: this.lastResort.functionArn },
+      mayInvoke: props.check.functionArn,
+    });
+    this.function = checking.function;
+
+    // One permission for all topics: the policy of a function has room for a few dozen. Twelve characters that are any
+    // match no topic of a deployment with another name.
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    this.function.addPermission('Topics', {
+      principal: new iam.ServicePrincipal('sns.amazonaws.com'),
+      sourceArn: `${this.topicArnPrefix}${'?'.repeat(12)}`,
+    });
+
+    this.topics = new Map(
+      props.onboardedAccounts.map((accountId) => [accountId, this.topicFor(accountId, `${topicName}-${accountId}`)]),
+    );
+
+    this.alarms = stackCheckAlarms(this, {
+      deadLetterQueue: this.deadLetterQueue,
+      logGroup: checking.logGroup,
+      metricsNamespace: props.metricsNamespace ?? metricsNamespace,
+      ...given({ alarmName: props.alarmName, topic: props.alarmTopic }),
+    });
+  }
+
+  private topicFor(accountId: string, topicName: string): sns.Topic {
+    const topic = new sns.Topic(this, `Topic${accountId}`, {
+      topicName,
+      displayName: 'Secure Inbox check',
+      enforceSSL: true,
+    });
+    // CloudFormation publishes as whoever deploys the stack, or as the stack's service role: of that account, and never as
+    // a service.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'PublishByTheCustomer',
+        principals: [new iam.AccountPrincipal(accountId)],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+      }),
+    );
+    new sns.Subscription(this, `Subscription${accountId}`, {
+      topic,
+      protocol: sns.SubscriptionProtocol.LAMBDA,
+      endpoint: this.function.functionArn,
+    });
+    Validations.of(topic).acknowledge({
+      id: 'AwsSolutions-SNS2',
+      reason:
+        "Whoever deploys a customer's stack would need a permission for a key of ours too. A message is gone within " +
+        'seconds; it has ARNs, and a URL that answers this one request.',
+    });
+    return topic;
+  }
+}

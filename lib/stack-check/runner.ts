@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { given } from '../given.ts';
+
+export interface RunnerProps
+  extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
+  readonly environment: Record<string, string>;
+  /** Of the function, its role and its log. @default - CloudFormation makes names up */
+  readonly functionName?: string;
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: logs.RetentionDays;
+  /** Where an event goes that the function has failed to handle, and what it takes to send it there. */
+  readonly onFailure: { readonly action: string; readonly arn: string };
+  /** The function that it may invoke. */
+  readonly mayInvoke?: string;
+}
+
+/** Makes a function that takes events asynchronously, with a role that allows it to write its log and what is given. */
+export function runner(
+  scope: Construct,
+  id: string,
+  { functionName, logRetention, onFailure, mayInvoke, ...settings }: RunnerProps,
+): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup } {
+  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
+    ...given({ logGroupName: functionName && `/aws/lambda/${functionName}` }),
+    retention: logRetention ?? logs.RetentionDays.THREE_MONTHS,
+  });
+  const role = new iam.Role(scope, `${id}Role`, {
+    ...given({ roleName: functionName }),
+    description: settings.description,
+    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+  });
+  const allow = (sid: string, actions: string[], resource: string) =>
+    role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources: [resource] }));
+  allow('WriteLogs', ['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
+  allow('PassFailuresOn', [onFailure.action], onFailure.arn);
+  if (mayInvoke !== undefined) allow('RunTheCheck', ['lambda:InvokeFunction'], mayInvoke);
+
+  const made = new lambda.Function(scope, id, {
+    ...given({ functionName }),
+    ...settings,
+    runtime: lambda.Runtime.NODEJS_24_X,
+    architecture: lambda.Architecture.ARM_64,
+    role,
+    memorySize: 256,
+    loggingFormat: lambda.LoggingFormat.JSON,
+    logGroup,
+  });
+  made.configureAsyncInvoke({
+    // CloudFormation waits for half an hour, as the customer's template says. A late start, two attempts and the last
+    // resort fit into that.
+    maxEventAge: Duration.minutes(5),
+    retryAttempts: 1,
+    // The CDK's own destinations would allow any version of the function too.
+    onFailure: { bind: () => ({ destination: onFailure.arn }) },
+  });
+  return { function: made, logGroup };
+}

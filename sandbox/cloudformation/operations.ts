@@ -1,0 +1,7 @@
+import type { ServiceOperation } from '../server/services.ts';
+import { describeStacks } from './describe-stacks.ts';
+
+/** By the operation's name in the API reference. */
+export const operations: Readonly<Record<string, ServiceOperation>> = {
+  DescribeStacks: describeStacks,
+};

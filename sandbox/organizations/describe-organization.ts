@@ -1,0 +1,19 @@
+import { jsonResponse } from '../protocol/json.ts';
+import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
+import type { World } from '../world/world.ts';
+import { managementAccountId, member } from './access.ts';
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html */
+export async function describeOrganization(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { organizationId } = await member(world, request, { action: 'DescribeOrganization', resource: '*' });
+  const arn = `arn:aws:organizations::${managementAccountId}`;
+  return jsonResponse({
+    Organization: {
+      Id: organizationId,
+      Arn: `${arn}:organization/${organizationId}`,
+      FeatureSet: 'ALL',
+      MasterAccountId: managementAccountId,
+      MasterAccountArn: `${arn}:account/${organizationId}/${managementAccountId}`,
+    },
+  });
+}

@@ -1,0 +1,21 @@
+import { checkConstraints } from '../protocol/constraints.ts';
+import { JsonInput, jsonResponse } from '../protocol/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
+import type { World } from '../world/world.ts';
+import { accountArn, member, rootIdOf } from './access.ts';
+
+/**
+ * What an account stands below: here always the root.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
+ */
+export async function listParents(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const child = JsonInput.of(request).string('ChildId');
+  checkConstraints('ValidationException', [{ name: 'childId', value: child, constraint: { required: true } }]);
+  const resource = accountArn(world, request, child ?? '');
+  const account = await member(world, request, { action: 'ListParents', resource });
+  if (child !== account.id) {
+    throw new AwsError('ChildNotFoundException', 400, 'You specified an account or OU that does not exist.');
+  }
+  return jsonResponse({ Parents: [{ Id: rootIdOf(account), Type: 'ROOT' }] });
+}

@@ -1,0 +1,19 @@
+import type { PolicyDocument } from '../world/world.ts';
+import type { About } from './about.ts';
+import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
+
+/** One edit of a document, in a sentence. */
+export interface ProposedEdit {
+  readonly edit: StatementEdit;
+  readonly summary: string;
+}
+
+/** Edits that belong together, and that may mend a fault: whether they do has to be tried. */
+export type Proposal = readonly ProposedEdit[];
+
+/** A document in which a fault may be mended. */
+export interface Place {
+  readonly about: About;
+  readonly of: DocumentOfWorld;
+  readonly document: PolicyDocument;
+}

@@ -1,0 +1,94 @@
+import { statementsOf } from '../world/policy-parts.ts';
+import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
+
+/** The Condition of a statement: values by condition key, by operator. */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** One comparison of a Condition. */
+export interface Comparison {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+export function conditionsOf(statement: Readonly<Record<string, unknown>>): Conditions {
+  return (statement['Condition'] ?? {}) as Conditions;
+}
+
+export function comparisonsOf(statement: Readonly<Record<string, unknown>>): readonly Comparison[] {
+  return Object.entries(conditionsOf(statement)).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => ({ operator, key, values: valuesIn(value) })),
+  );
+}
+
+/** IAM takes one value for a list of one. */
+export function valuesIn(value: unknown): readonly string[] {
+  return value === undefined ? [] : [value].flat().map(String);
+}
+
+/** As it was written where it stays one value. */
+export function oneOrList(values: readonly string[]): string | readonly string[] {
+  const [first, ...rest] = values;
+  return first !== undefined && rest.length === 0 ? first : values;
+}
+
+export function withComparison(statement: PolicyStatement, { operator, key, values }: Comparison): PolicyStatement {
+  const conditions = conditionsOf(statement);
+  return {
+    ...statement,
+    Condition: { ...conditions, [operator]: { ...conditions[operator], [key]: oneOrList(values) } },
+  };
+}
+
+/** What an operator does, whatever its quantifier and whether it takes a missing key. */
+export function plainOperator(operator: string): string {
+  return operator.replace(/^For(Any|All)Values?:/i, '').replace(/IfExists$/i, '');
+}
+
+/** Whether an operator takes `*` and `?` in its values for wildcards. */
+export function takesWildcards(operator: string): boolean {
+  return /Like$|^Arn/.test(plainOperator(operator));
+}
+
+export function hasWildcard(value: string): boolean {
+  return /[*?]/.test(value);
+}
+
+/** Condition keys don't distinguish upper and lower case. */
+export function isSameKey(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** Whether a statement is about an action, by its Action or NotAction. */
+export function actionMatcher(statement: Readonly<Record<string, unknown>>): (action: string) => boolean {
+  const { Action: action, NotAction: notAction } = statement;
+  const patterns = valuesIn(notAction ?? action).map((pattern) => {
+    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+    return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
+  });
+  const isNamed = (name: string) => patterns.some((pattern) => pattern.test(name));
+  return notAction === undefined ? isNamed : (name) => !isNamed(name);
+}
+
+/** What people call a statement: its Sid, else its place. */
+export function titleOf(statement: PolicyStatement, index: number): string {
+  return statement.Sid ?? `statement ${index + 1}`;
+}
+
+/** Sids are unique within a policy; IAM policies take only letters and digits in them. */
+export function freeSid(document: PolicyDocument, wanted: string): string {
+  const taken = new Set(statementsOf(document).map(({ Sid }) => Sid));
+  const base = wanted.replace(/[^A-Za-z0-9]/g, '');
+  for (let nth = 1; ; nth++) {
+    const sid = nth === 1 ? base : `${base}${nth}`;
+    if (!taken.has(sid)) return sid;
+  }
+}
+
+export function eachAndAll<T>(values: readonly T[]): readonly (readonly T[])[] {
+  return [...values.map((value) => [value]), ...(values.length > 1 ? [values] : [])];
+}
+
+export function allAndEach<T>(values: readonly T[]): readonly (readonly T[])[] {
+  return eachAndAll(values).toReversed();
+}

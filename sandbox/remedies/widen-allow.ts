@@ -1,0 +1,133 @@
+import { statementsOf } from '../world/policy-parts.ts';
+import type { PolicyStatement, World } from '../world/world.ts';
+import { rightValues, tightestFor } from './about.ts';
+import type { Place, Proposal } from './proposal.ts';
+import {
+  actionMatcher,
+  allAndEach,
+  comparisonsOf,
+  hasWildcard,
+  oneOrList,
+  plainOperator,
+  takesWildcards,
+  titleOf,
+  valuesIn,
+  withComparison,
+} from './statement-parts.ts';
+
+/**
+ * Statements that nearly allow what was refused, each with the one value that it may lack. Those that name the caller
+ * already come first: who is about somebody else is made to name one more only where nothing nearer is there.
+ */
+export function widenedAllows(place: Place): readonly Proposal[] {
+  const { fault, needed } = place.about;
+  const nearly = statementsOf(place.document)
+    .map((statement, index) => ({ statement, index }))
+    // Whoever wrote down other actions too did not mean them for a delivery.
+    .filter(({ statement }) => statement.Effect === 'Allow' && namesOnly(statement, needed))
+    .filter(({ statement }) => actionMatcher(statement)(fault.action));
+  return [withConditionValue, withResource, withPrincipal].flatMap((widen) =>
+    nearly.flatMap(({ statement, index }) =>
+      widen(place, statement, titleOf(statement, index)).map(({ widened, summary }) => [
+        { edit: { kind: 'replace' as const, index, statement: widened }, summary },
+      ]),
+    ),
+  );
+}
+
+function namesOnly(statement: PolicyStatement, needed: readonly string[]): boolean {
+  const actions = valuesIn(statement['Action']);
+  return actions.length > 0 && actions.every((action) => needed.includes(action));
+}
+
+interface Widened {
+  readonly widened: PolicyStatement;
+  readonly summary: string;
+}
+
+type Widen = (place: Place, statement: PolicyStatement, title: string) => readonly Widened[];
+
+const withConditionValue: Widen = ({ about }, statement, title) =>
+  comparisonsOf(statement).flatMap((comparison): readonly Widened[] => {
+    const { operator, key, values } = comparison;
+    const right = rightValues(key, about);
+    if (plainOperator(operator) === 'Bool') {
+      return right
+        .filter((value) => !values.includes(value))
+        .map((value) => ({
+          widened: withComparison(statement, { operator, key, values: [value] }),
+          summary: `Let ${title} demand ${key} ${value} instead of ${values.join(' or ')}.`,
+        }));
+    }
+    if (!/^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/.test(plainOperator(operator))) return [];
+    const missing = right.filter(
+      (value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value)),
+    );
+    return allAndEach(missing).map((more) => ({
+      widened: withComparison(statement, { ...comparison, values: [...values, ...more] }),
+      summary: `Let ${title} also take ${key} ${more.join(' and ')}.`,
+    }));
+  });
+
+const withResource: Widen = (place, statement, title) => {
+  const { Resource: resource } = statement;
+  const right = valuesIn(tightestFor(place.of.kind, place.about)?.['Resource']);
+  const missing = right.filter((value) => !valuesIn(resource).includes(value));
+  if (resource === undefined || missing.length === 0) return [];
+  return [
+    {
+      widened: { ...statement, Resource: oneOrList([...valuesIn(resource), ...missing]) },
+      summary: `Let ${title} also cover ${missing.join(' and ')}.`,
+    },
+  ];
+};
+
+const withPrincipal: Widen = ({ about: { who, world } }, statement, title) => {
+  const named = principalsOf(statement);
+  if (named.length === 0 || named.includes(who)) return [];
+  const gone = deletedIn(named, world);
+  const names = gone.length > 0 ? named.map((one) => (gone.includes(one) ? who : one)) : [...named, who];
+  const instead = gone.length > 0 ? ` instead of ${gone.join(' and ')}, which was deleted` : '';
+  return [
+    {
+      widened: {
+        ...statement,
+        Principal: { ...(statement['Principal'] as object), AWS: oneOrList([...new Set(names)]) },
+      },
+      summary: `Let ${title} ${gone.length > 0 ? '' : 'also '}name ${who}${instead}.`,
+    },
+  ];
+};
+
+/**
+ * Statements for principals that were deleted, made to say the least that allows what was refused: AWS saves no policy
+ * with them.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function revivedAllows(place: Place): readonly Proposal[] {
+  const { about, of, document } = place;
+  const tightest = tightestFor(of.kind, about);
+  return statementsOf(document).flatMap((statement, index): readonly Proposal[] => {
+    const named = principalsOf(statement);
+    const isForNobody = named.length > 0 && deletedIn(named, about.world).length === named.length;
+    if (!tightest || statement.Effect !== 'Allow' || !isForNobody) return [];
+    if (!actionMatcher(statement)(about.fault.action)) return [];
+    const { Sid: _, ...rest } = tightest;
+    const revived = { ...(statement.Sid !== undefined && { Sid: statement.Sid }), ...rest } as PolicyStatement;
+    const summary =
+      `Let ${titleOf(statement, index)} allow ${about.who} to ${about.fault.action} instead of ` +
+      `${named.join(' and ')}, which was deleted.`;
+    return [[{ edit: { kind: 'replace', index, statement: revived }, summary }]];
+  });
+}
+
+function principalsOf({ Principal: principal }: PolicyStatement): readonly string[] {
+  if (typeof principal !== 'object' || principal === null) return [];
+  return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']);
+}
+
+/** A policy shows the unique id of a role or user only once that is gone. */
+function deletedIn(named: readonly string[], { roles }: World): readonly string[] {
+  const ids = new Set([...roles.values()].map(({ roleId }) => roleId));
+  return named.filter((one) => /^A(ROA|IDA)[A-Z0-9]+$/.test(one) && !ids.has(one));
+}

@@ -1,0 +1,281 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CollectedScenario } from '../../../cli/collect/scenario-from.ts';
+import { scenarioText } from '../../../cli/collect/scenario-text.ts';
+import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
+import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
+import { type Fault, faultsOf } from '../../../sandbox/authorization/faults.ts';
+import { defaultScenario, loadScenario, type Scenario, scenarioOf } from '../../../sandbox/world/scenario.ts';
+import type { World } from '../../../sandbox/world/world.ts';
+import { rootOf, servedAccounts } from './served-accounts.ts';
+
+const accounts = servedAccounts();
+
+let world: World;
+beforeEach(async () => {
+  ({ world } = await defaultScenario(accounts.accountA));
+});
+
+test('in order and readable: everything is known, and names are the scenario’s', async () => {
+  const { scenario, unknown } = await accounts.collect(world);
+  expect(unknown).toEqual([]);
+  expect(scenario).not.toHaveProperty('unknown');
+  expect(scenario.expect).toEqual({ verdict: 'passed' });
+  expect(scenario.service?.deliveryRole?.trustPolicy).toMatchObject({
+    Statement: [{ Principal: { AWS: '${checkRoleArn}' } }],
+  });
+  const text = JSON.stringify({ ...scenario, name: '' });
+  expect(text).not.toMatch(/arn:aws:(?:iam::\d+:role|s3:::secure-inbox-(?:internal|\d))/);
+});
+
+test('nothing of credentials is in it', async () => {
+  const text = JSON.stringify(await accounts.collect(world));
+  for (const { secretAccessKey, accessKeyId, sessionToken } of world.callers.values()) {
+    expect(text).not.toContain(secretAccessKey);
+    expect(text).not.toContain(accessKeyId);
+    if (sessionToken) expect(text).not.toContain(sessionToken);
+  }
+});
+
+test('without credentials for the customer, its account is unknown and the verdict is open', async () => {
+  const { scenario, unknown } = await accounts.collect(world, { customer: { accountId: world.customerAccountId } });
+  expect(scenario.unknown).toContainEqual({ part: 'customer.key.keyPolicy', needs: 'kms:GetKeyPolicy' });
+  expect(scenario.unknown?.filter(({ part }) => part.startsWith('service.'))).toEqual([]);
+  expect(scenario.expect).toEqual({ verdict: 'inconclusive' });
+  expect(scenario.customer).not.toHaveProperty('inbox.bucketPolicy');
+  expect(unknown[0]?.reason).toBe('no credentials of account 222222222222 were given');
+});
+
+test('a fault that is certain decides, whatever else is unknown', async () => {
+  const broken = await scenarioOf(
+    { name: 'a', why: 'b', customer: { inbox: { bucketPolicy: null } }, expect: { verdict: 'denied' } },
+    accounts.accountA,
+  );
+  const { scenario } = await accounts.collect(broken.world, {
+    service: { accountId: world.serviceAccountId },
+    environment: world.functionEnvironment,
+  });
+  expect(scenario.expect).toEqual({
+    verdict: 'denied',
+    deniedStep: 'copy-to-inbox',
+    denials: [
+      { step: 'copy-to-inbox', action: 's3:PutObject', layer: 'bucket-policy', effect: 'implicit', side: 'customer' },
+    ],
+  });
+});
+
+test('a function in a VPC may go through an endpoint, whose policy nobody reads', async () => {
+  const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } as const;
+  const vpcEndpoint = { id: 'vpce-1', vpcId: 'vpc-1', policy: { Version: '2012-10-17', Statement: [everything] } };
+  const { scenario } = await accounts.collect({ ...world, network: { secureTransport: true, vpcEndpoint } });
+  expect(scenario.unknown).toEqual([{ part: 'service.vpcEndpointPolicy', needs: 'ec2:DescribeVpcEndpoints' }]);
+  expect(scenario.expect.verdict).toBe('inconclusive');
+});
+
+test('Block Public Access of the account holds for its buckets', async () => {
+  const off = {
+    BlockPublicAcls: false,
+    IgnorePublicAcls: false,
+    BlockPublicPolicy: false,
+    RestrictPublicBuckets: false,
+  };
+  const bucket = world.buckets.get(world.inboxBucket);
+  const account = world.accounts.get(world.customerAccountId);
+  if (!bucket || !account) throw new Error('the default world has both');
+  world.buckets.set(bucket.name, { ...bucket, publicAccessBlock: off });
+  const open = await accounts.collect(world);
+  expect(open.scenario.customer?.inbox?.blockPublicAccess).toEqual(off);
+
+  const publicAccessBlock = { ...off, RestrictPublicBuckets: true };
+  const closed = new Map([...world.accounts, [account.id, { ...account, publicAccessBlock }]]);
+  const { scenario } = await accounts.collect({ ...world, accounts: closed });
+  expect(scenario.customer?.inbox?.blockPublicAccess).toEqual(publicAccessBlock);
+});
+
+test('what the bucket does not have is known to be absent', async () => {
+  const bucket = world.buckets.get(world.inboxBucket);
+  if (!bucket) throw new Error('the default world has an inbox');
+  const { policy: _policy, publicAccessBlock: _block, ...bare } = bucket;
+  world.buckets.set(bucket.name, bare);
+  const { scenario, unknown } = await accounts.collect(world);
+  expect(scenario.customer?.inbox).toMatchObject({ bucketPolicy: null, blockPublicAccess: { BlockPublicAcls: false } });
+  expect(unknown).toEqual([]);
+});
+
+test('a role of another name and path is the delivery role of the scenario', async () => {
+  const named = 'arn:aws:iam::111111111111:role/reports/deliverer';
+  const renamed = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(world.deliveryRoleArn, named));
+  const roles = [...world.roles.values()].map((role) => {
+    const moved = renamed(role);
+    return role.arn === world.deliveryRoleArn ? { ...moved, name: 'deliverer' } : moved;
+  });
+  const [buckets, keys] = [world.buckets, world.keys].map((map) => new Map<string, never>(renamed([...map])));
+  const other: World = {
+    ...world,
+    roles: new Map(roles.map((role) => [role.arn, role])),
+    buckets: buckets as unknown as World['buckets'],
+    keys: keys as unknown as World['keys'],
+    deliveryRoleArn: named,
+    functionEnvironment: renamed(world.functionEnvironment),
+  };
+  const { scenario, unknown } = await accounts.collect(other);
+  expect(unknown).toEqual([]);
+  expect(scenario.expect).toEqual({ verdict: 'passed' });
+  expect(JSON.stringify(scenario)).not.toContain('deliverer');
+});
+
+test('a policy that a scenario cannot say is unknown, with the reason', async () => {
+  const key = world.keys.get(world.inboxKeyArn);
+  if (!key) throw new Error('the default world has a key');
+  const Statement = [key.policy.Statement].flat().map((statement) => ({
+    ...statement,
+    Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/reports' } },
+  }));
+  world.keys.set(key.arn, {
+    ...key,
+    policy: { ...key.policy, Statement } as typeof key.policy,
+    aliases: ['alias/reports'],
+  });
+  const { unknown } = await accounts.collect(world);
+  expect(unknown).toEqual([
+    {
+      part: 'customer.key.keyPolicy',
+      needs: 'kms:GetKeyPolicy',
+      reason: 'it looks at the aliases of keys, which a scenario does not hold',
+    },
+  ]);
+});
+
+test('credentials of a role that may read little say of each part what it takes', async () => {
+  const check = [...world.callers.values()].find(({ roleArn }) => roleArn === world.checkRoleArn);
+  if (!check) throw new Error('the check has credentials');
+  expect(rootOf(world, world.serviceAccountId).arn).not.toBe(check.arn);
+  const { Clients } = await import('../../../cli/collect/clients.ts');
+  const clients = new Clients({ endpoint: accounts.url, pathStyle: true, credentials: check });
+  const { scenario } = await accounts.collect(world, {
+    service: { accountId: world.serviceAccountId, clients },
+    environment: world.functionEnvironment,
+  });
+  clients.destroy();
+  expect(scenario.unknown).toEqual(
+    expect.arrayContaining([
+      { part: 'service.deliveryRole.policies', needs: 'iam:ListRolePolicies' },
+      { part: 'service.serviceControlPolicies', needs: 'organizations:ListParents' },
+      { part: 'service.vpcEndpointPolicy', needs: 'lambda:GetFunctionConfiguration' },
+    ]),
+  );
+  // The check may read the trust policy.
+  expect(scenario.service?.deliveryRole?.trustPolicy).toBeDefined();
+});
+
+describe('both accounts, collected and loaded again', () => {
+  const catalogue = join(import.meta.dirname, '../../../scenarios');
+
+  /** A world of each kind that collect reads in its own way. EVERY_SCENARIO=1 takes the whole catalogue: some minutes. */
+  const some = [
+    'everything-in-order',
+    'bucket-missing/mistyped',
+    'bucket-owner/account-mistyped',
+    'bucket-owner/somebody-elses',
+    'customer-template/policies-of-their-own',
+    'internal/key-policy-without-decrypt',
+    'key-grant/constraint-with-wildcard',
+    'not-broken/customers-scp-denies-s3-and-kms',
+    'permissions-boundary/kms-forgotten',
+    'region/key-elsewhere',
+    'resource-control-policy/s3-identity-perimeter',
+    'role-trust-policy/role-that-does-not-exist',
+    'vpc-endpoint-policy/no-allow',
+  ];
+
+  /**
+   * Worlds in which policies keep even an account's root user from reading something. Nothing of it may be guessed; what
+   * is then still certain are real faults.
+   */
+  const keepReadersOut = [
+    'bucket-policy/secure-transport-the-wrong-way-round',
+    'bucket-policy/source-ip-denied',
+    'bucket-policy/vpc-endpoint-demanded',
+    'internal/key-policy-expects-a-bucket-key',
+    'internal/key-policy-unused',
+    'internal/key-policy-without-decrypt',
+    'internal/key-policy-without-the-account',
+    'internal/rcp-network-perimeter',
+    'internal/secure-transport-the-wrong-way-round',
+    'internal/vpc-endpoint-demanded',
+    'not-broken/customers-scp-denies-s3-and-kms',
+    'not-broken/customers-scp-for-another-region',
+    'not-broken/key-policy-without-root',
+    'service-control-policy/network-perimeter',
+    'service-control-policy/region-forbids-everything',
+    'service-control-policy/region-of-the-service-not-approved',
+    'service-control-policy/root-user-denied',
+  ];
+
+  const everything = Boolean(process.env['EVERY_SCENARIO']);
+  const folder = mkdtempSync(join(tmpdir(), 'collected-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('have the faults that they had', async () => {
+    const files = everything ? await scenarioFilesIn(catalogue) : some.map((name) => join(catalogue, `${name}.yaml`));
+    expect(files.length).toBeGreaterThanOrEqual(some.length);
+    for (const file of files) {
+      const name = file.slice(catalogue.length + 1, -'.yaml'.length);
+      const scenario = await loadScenario(file, accounts.accountA);
+      const event = collectable(scenario);
+      const environment = scenario.world.functionEnvironment;
+      const collected = await accounts.collect(withoutNetwork(scenario.world), { event, environment });
+      const again = await reloaded(collected);
+      expect({ name, keepsReadersOut: isKeptOut(collected) }).toEqual({
+        name,
+        keepsReadersOut: keepReadersOut.includes(name),
+      });
+
+      const world = withWhatCannotBeCollected(again.world, scenario.world);
+      const truth = (await faultsOf(scenario.world, scenario.event)).map(named);
+      const found = (await faultsOf(world, event === scenario.event ? again.event : scenario.event)).map(named);
+      if (keepReadersOut.includes(name))
+        expect(truth).toEqual(expect.arrayContaining((again.expect.denials ?? []).map(named)));
+      else expect({ name, found }).toEqual({ name, found: truth });
+    }
+  }, 600_000);
+
+  /** Credentials are for the account that the event names: where that is mistyped, the right one has to be asked. */
+  function collectable({ file = '', event, world }: Scenario): TestEvent {
+    return /bucket-owner\/account-mistyped/.test(file) ? world.defaultEvent : event;
+  }
+
+  /** How the reader reaches AWS is not how the function does. */
+  function withoutNetwork(world: World): World {
+    return { ...world, network: { secureTransport: true, sourceIp: '203.0.113.10' } };
+  }
+
+  /** The network, and the session policy that a scenario puts in the place of the one that is asked for. */
+  function withWhatCannotBeCollected(world: World, { network, sessionPolicyOverride }: World): World {
+    return { ...world, network, ...(sessionPolicyOverride && { sessionPolicyOverride }) };
+  }
+
+  function isKeptOut({ unknown }: CollectedScenario): boolean {
+    return unknown.some(({ reason }) => reason.includes('not authorized'));
+  }
+
+  /** Through a file, as a user would. */
+  async function reloaded({ scenario, unknown }: CollectedScenario): Promise<Scenario> {
+    const file = join(folder, 'collected.yaml');
+    writeFileSync(file, scenarioText(scenario, unknown));
+    return loadScenario(file, accounts.accountA);
+  }
+
+  type Named = Pick<Fault, 'step' | 'action' | 'layer' | 'effect' | 'side'>;
+
+  function named({
+    step,
+    action,
+    layer,
+    effect,
+    side,
+  }: { readonly [K in keyof Named]?: Named[K] | undefined }): string {
+    return [step, action, layer, effect, side].join(' ');
+  }
+});

@@ -1,0 +1,75 @@
+import { Clients } from '../../../cli/collect/clients.ts';
+import { type Collection, gather } from '../../../cli/collect/gather.ts';
+import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
+import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { defaultScenario } from '../../../sandbox/world/scenario.ts';
+import type { Caller, World } from '../../../sandbox/world/world.ts';
+
+/** Two accounts that are read as collect reads them. */
+export interface ServedAccounts {
+  readonly accountA: Assembly;
+  readonly url: string;
+  serve(world: World): void;
+  collect(world: World, changes?: Partial<Collection>): Promise<CollectedScenario>;
+}
+
+export function servedAccounts(): ServedAccounts {
+  let accountA: Assembly | undefined;
+  let sandbox: Sandbox | undefined;
+  const clients: Clients[] = [];
+  const bugs: unknown[] = [];
+
+  beforeAll(async () => {
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+    accountA = await assembly();
+    const { world } = await defaultScenario(accountA);
+    sandbox = await startSandbox({ world, onBug: (bug) => bugs.push(bug) });
+  });
+  afterEach(() => {
+    for (const each of clients.splice(0)) each.destroy();
+    expect(bugs.splice(0)).toEqual([]);
+  });
+  afterAll(() => sandbox?.stop());
+
+  function account(world: World, accountId: string) {
+    const of = new Clients({ endpoint: url(), pathStyle: true, credentials: rootOf(world, accountId) });
+    clients.push(of);
+    return { accountId, clients: of };
+  }
+  function url(): string {
+    return sandbox?.url ?? '';
+  }
+
+  return {
+    get accountA() {
+      if (!accountA) throw new Error('not synthesized yet');
+      return accountA;
+    },
+    get url() {
+      return url();
+    },
+    serve: (world) => sandbox?.use(world),
+    async collect(world, changes = {}) {
+      this.serve(world);
+      const collected = await gather({
+        event: world.defaultEvent,
+        service: account(world, world.serviceAccountId),
+        customer: account(world, world.customerAccountId),
+        region: world.buckets.get(world.internalBucket)?.region ?? '',
+        functionName: 'customer_configuration_check',
+        environment: {},
+        onProgress: () => {},
+        ...changes,
+      });
+      return scenarioFrom(collected, this.accountA, new Date());
+    },
+  };
+}
+
+/** Who may do whatever the account may. */
+export function rootOf({ callers }: World, accountId: string): Caller {
+  const root = [...callers.values()].find((caller) => caller.arn === `arn:aws:iam::${accountId}:root`);
+  if (!root) throw new Error(`nobody is root of ${accountId}`);
+  return root;
+}

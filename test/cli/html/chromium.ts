@@ -1,0 +1,27 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** Where Chromium is on this machine, if it is; CHROMIUM_PATH comes first. */
+export function chromiumPath(): string | undefined {
+  const { CHROMIUM_PATH, PATH = '' } = process.env;
+  const folders = ['/usr/bin', ...PATH.split(delimiter)];
+  const places = [CHROMIUM_PATH ?? '', ...names.flatMap((name) => folders.map((folder) => join(folder, name)))];
+  return places.find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return file !== '';
+  } catch {
+    return false;
+  }
+}
+
+export function launchChromium(executablePath: string): Promise<Browser> {
+  // Chromium refuses to run as root inside its sandbox, as in a container.
+  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+}

@@ -1,0 +1,14 @@
+import { nearestTo } from '../../../cli/input/nearest.ts';
+
+const names = ['acme', 'acme-eu', 'globex', 'initech', 'Umbrella'];
+
+test.each([
+  ['amce', ['acme']],
+  ['acm', ['acme', 'acme-eu']],
+  ['acme-europe', ['acme-eu', 'acme']],
+  ['umbrela', ['Umbrella']],
+  ['hooli', []],
+  ['x', []],
+])('who wrote %s may have meant %j', (name, meant) => {
+  expect(nearestTo(name, names)).toEqual(meant);
+});

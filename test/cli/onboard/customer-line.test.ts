@@ -1,0 +1,68 @@
+import { lineForCustomer } from '../../../cli/onboard/customer-line.ts';
+import type { Diagnosis, Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { deniedReport } from '../reports.ts';
+
+const inbox = { accountId: '222222222222', region: 'us-east-1', bucket: 'inbox', kmsKeyArn: 'arn' };
+const event = { customer: 'acme', inbox };
+const diagnosed = (...diagnoses: readonly Diagnosis[]): Report => ({ ...deniedReport, diagnoses: [...diagnoses] });
+
+function diagnosis(side: 'customer' | 'service' | undefined, more: Partial<Diagnosis> = {}): Diagnosis {
+  return {
+    step: 'copy-to-inbox',
+    summary: 'Most likely, the policy is silent.',
+    denial: { ...(side && { side }) },
+    confidence: 'inferred',
+    evidence: [],
+    candidates: [],
+    ...more,
+  };
+}
+
+test.each<[string, Report, string]>([
+  [
+    'passed',
+    { ...deniedReport, verdict: 'passed', diagnoses: [] },
+    'It works: a test object has just arrived in inbox. There is nothing left for you to do.',
+  ],
+  [
+    'inconclusive',
+    { ...deniedReport, verdict: 'inconclusive', diagnoses: [] },
+    'It is not known yet whether it works: our check could not be carried through, which says nothing about your configuration. We will run it again.',
+  ],
+  [
+    "the customer's to mend",
+    diagnosed(
+      diagnosis('customer', {
+        remedy: { side: 'customer', instruction: 'Add this\nstatement:', statement: { Effect: 'Allow' } },
+      }),
+    ),
+    'It does not work yet. Please look at this first, in account 222222222222: Most likely, the policy is silent. Add this statement: {"Effect":"Allow"}',
+  ],
+  [
+    "the customer's for certain",
+    diagnosed(diagnosis('customer', { summary: 'The key is disabled.', confidence: 'proven' })),
+    'It does not work yet. To be changed by you, in account 222222222222: The key is disabled.',
+  ],
+  [
+    'both sides’',
+    diagnosed(diagnosis('service'), diagnosis('customer')),
+    'It does not work yet. Please look at this first, in account 222222222222: Most likely, the policy is silent. We have something to change on our side too.',
+  ],
+  [
+    "the service's",
+    diagnosed(diagnosis('service')),
+    'It does not work yet, and not because of you: we have to change something on our side first.',
+  ],
+  [
+    "the service's, whoever refuses its role",
+    { ...diagnosed(diagnosis(undefined)), deniedStep: 'assume-delivery-role' },
+    'It does not work yet, and not because of you: we have to change something on our side first.',
+  ],
+  [
+    "nobody's, as far as is known",
+    diagnosed(diagnosis(undefined)),
+    `It does not work yet: ${deniedReport.deniedStep} is refused, and AWS does not say by what. We are looking into it.`,
+  ],
+])('what is %s is told so, in one line', (_, report, line) => {
+  expect(lineForCustomer(report, event)).toBe(line);
+});

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
+
+const accounts: ServedAccounts = servedAccounts();
+const event = () => JSON.parse(accounts.outputs()['TestEvent'] ?? '');
+
+beforeEach(() => accounts.put('acme', JSON.stringify(event())));
+
+const offboard = (customer: string, ...args: readonly string[]) =>
+  accounts.run(['offboard', '--customer', customer, ...args]);
+
+/** Somebody at a terminal who types a line. */
+function typed(line: string) {
+  const stdin = Object.assign(Readable.from([Buffer.from(`${line}\n`)]), { isTTY: true });
+  return accounts.run(['offboard', '--customer', 'acme'], { stdin });
+}
+
+test('a registration is removed, with how to bring it back and what the customer does now', async () => {
+  const { status, stdout } = await offboard('acme', '--yes');
+  expect({ status, registered: accounts.registered() }).toEqual({ status: 0 });
+  expect(stdout).toContain(`removed  s3://${registryBucket}/customers/acme.json`);
+  expect(stdout).toContain(`it said  ${JSON.stringify(event()).slice(0, 40)}`);
+  expect(stdout).toMatch(/aws s3api delete-object \\\n.*\n +--key customers\/acme\.json \\\n +--version-id \S{32} \\/);
+  const prose = stdout.replace(/\s+/g, ' ');
+  expect(prose).toContain('deleting the stack secure-inbox in account 222222222222, us-east-1');
+  expect(prose).toContain(
+    'The bucket secure-inbox-222222222222-us-east-1 and the key arn:aws:kms:us-east-1:222222222222:key/',
+  );
+});
+
+test('--json tells what was removed', async () => {
+  const { stdout } = await offboard('acme', '--yes', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    customer: 'acme',
+    key: 'customers/acme.json',
+    deleteMarker: expect.any(String),
+    text: JSON.stringify(event()),
+  });
+});
+
+test('at a terminal, the name has to be typed', async () => {
+  const wrong = await typed('acmee');
+  expect(wrong).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('nothing was removed') });
+  expect(accounts.registered()).toEqual(event());
+  const right = await typed('acme');
+  expect(right.stderr).toContain(`This removes s3://${registryBucket}/customers/acme.json. Type the customer's name`);
+  expect({ status: right.status, registered: accounts.registered() }).toEqual({ status: 0 });
+});
+
+test('where nobody can be asked, --yes is needed', async () => {
+  expect(await offboard('acme')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^--yes: is missing/) });
+  expect(accounts.registered()).toEqual(event());
+});
+
+test.each([
+  ['amce', /amce is not registered in .*\. Registered are acme\. Allowed: /],
+  ['acme-europe', /Registered are acme-eu, acme\. Allowed: /],
+  ['initech', /Nobody of a similar name is known to be registered there\. Allowed: /],
+])('%s is unknown: what is near is named', async (customer, says) => {
+  accounts.put('acme-eu', '{}');
+  const { status, stderr } = await offboard(customer, '--yes');
+  expect(stderr).toMatch(says);
+  expect(status).toBe(2);
+});
+
+test('a registration that is changed at this moment is not removed', async () => {
+  accounts.intercept = ({ operation }) => {
+    if (operation === 'DeleteObject') accounts.put('acme', '{"customer":"acme","new":true}');
+    return undefined;
+  };
+  const { status, stderr } = await offboard('acme', '--yes');
+  expect(stderr).toContain('acme was registered anew or removed by somebody else at this moment');
+  expect({ status, registered: accounts.registered() }).toEqual({
+    status: 2,
+    registered: { customer: 'acme', new: true },
+  });
+});
+
+test('a registration that is no JSON can be removed too', async () => {
+  accounts.put('acme', 'acme!\nreally');
+  const { status, stdout } = await offboard('acme', '--yes');
+  expect(stdout).toContain('it said  acme! really');
+  expect({ status, registered: accounts.registered() }).toEqual({ status: 0 });
+});

@@ -1,0 +1,267 @@
+import { AwsError } from '../../../sandbox/server/operation.ts';
+import { acme, registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
+
+const pauses: number[] = [];
+jest.mock('node:timers/promises', () => ({
+  setTimeout: async (milliseconds: number) => {
+    pauses.push(milliseconds);
+  },
+}));
+
+const accounts: ServedAccounts = servedAccounts();
+
+const registryPath = `s3://${registryBucket}/customers/acme.json`;
+const event = () => JSON.parse(accounts.outputs()['TestEvent'] ?? '');
+const listed = (outputs = accounts.outputs()) =>
+  Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue, Description: 'words' }));
+function onboard(...args: readonly string[]) {
+  return accounts.run(['onboard', ...acme, ...args]);
+}
+
+/** Registers only; most of what can go wrong goes wrong before the check. */
+function register(outputs: unknown, ...args: readonly string[]) {
+  return onboard('--outputs', accounts.file('outputs.json', outputs), '--no-check', ...args);
+}
+
+describe('a customer whose stack is there', () => {
+  test('is registered and checked by the deployed function, and told that it works', async () => {
+    const { status, stdout } = await onboard('--from-stack', 'secure-inbox', '--customer-profile', 'customer');
+    expect(accounts.registered()).toEqual(event());
+    expect(stdout).toContain(`✓ acme: Registered.\n\n  registry  ${registryPath}\n`);
+    expect(stdout).toContain('✓ copy-to-inbox         passed');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(
+      'Tell acme: It works: a test object has just arrived in secure-inbox-222222222222-us-east-1 below reports/. There is nothing left for you to do.',
+    );
+    expect(status).toBe(0);
+    expect(accounts.sandbox.calls.map(({ service, operation }) => `${service} ${operation}`)).toEqual(
+      expect.arrayContaining(['cloudformation DescribeStacks', 's3 PutObject', 'lambda Invoke', 's3 CopyObject']),
+    );
+  });
+
+  test('is told what to change where the delivery is denied, and stays registered', async () => {
+    await accounts.serve({ customer: { inbox: { bucketPolicy: null } } });
+    const { status, stdout } = await onboard('--outputs', accounts.file('outputs.json', accounts.outputs()));
+    const line = stdout.trimEnd().split('\n').at(-1) ?? '';
+    expect(line).toMatch(
+      /^Tell acme: It does not work yet\. Please look at this first, in account 222222222222: Most likely, /,
+    );
+    expect(JSON.parse(line.slice(line.indexOf(' {')))).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject' });
+    expect(accounts.registered()).toEqual(event());
+    expect(status).toBe(1);
+  });
+
+  test('--json tells all of it at once', async () => {
+    const { status, stdout } = await onboard(
+      '--from-stack',
+      'secure-inbox',
+      '--customer-profile',
+      'customer',
+      '--json',
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      customer: 'acme',
+      bucket: registryBucket,
+      key: 'customers/acme.json',
+      outcome: 'created',
+      notes: [],
+      event: event(),
+      report: { verdict: 'passed' },
+      tellCustomer: expect.stringMatching(/^It works: /),
+    });
+    expect(status).toBe(0);
+  });
+
+  test('is inconclusive where the function is not there', async () => {
+    const { status, stderr, stdout } = await onboard(
+      ...['--from-stack', 'secure-inbox', '--customer-profile', 'customer', '--function', 'other'],
+    );
+    expect(stderr).toContain('The function other could not be invoked');
+    expect(stdout).toContain('Tell acme: Not known yet whether it works');
+    expect(accounts.registered()).toEqual(event());
+    expect(status).toBe(3);
+  });
+
+  test('can be rehearsed in a sandbox, whatever it is called', async () => {
+    const { status, stdout } = await accounts.run([
+      ...['onboard', '--customer', 'globex', '--account', '333333333333', '--region', 'eu-west-1', '--sandbox'],
+      ...['--from-stack', 'Inbox', '--prefix', 'in/', '--json'],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      event: { customer: 'globex', inbox: { accountId: '333333333333', region: 'eu-west-1', prefix: 'in/' } },
+      report: { verdict: 'passed' },
+    });
+    expect(status).toBe(0);
+    expect(accounts.sandbox.calls).toEqual([]);
+  });
+});
+
+describe('what a customer sends', () => {
+  test('may come on standard input', async () => {
+    const input = JSON.stringify(listed());
+    const { status } = await accounts.run(['onboard', ...acme, '--outputs', '-', '--no-check'], { input });
+    expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    ['no JSON', () => '{"Stacks": [', /outputs\.json:1:13: the text ends where a value or \] is expected/],
+    ['of another customer', () => ({ ...event(), customer: 'globex' }), /customer: is "globex"\. Allowed: "acme"/],
+    ['of a later template', () => ({ ...accounts.outputs(), TemplateVersion: '99' }), /TemplateVersion: is "99"/],
+  ])('is refused where it is %s, and nothing is written', async (_, outputs, says) => {
+    const { status, stdout, stderr } = await register(outputs());
+    expect(stderr).toMatch(says);
+    expect({ status, stdout, registered: accounts.registered() }).toEqual({ status: 2, stdout: '' });
+  });
+
+  test('may be of an earlier template, with what to do about it', async () => {
+    const { status, stdout } = await register({ ...accounts.outputs(), TemplateVersion: '1' });
+    expect(stdout).toContain('! The stack was made from version 1 of the template;');
+    expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
+  });
+});
+
+describe('a stack of the customer', () => {
+  test.each([
+    [
+      ['secure-inbox'],
+      /the credentials are of account 111111111111 .*Allowed: account 222222222222, as --account says/,
+    ],
+    [['Inbox', '--customer-profile', 'customer'], /--from-stack: account 222222222222 has no stack Inbox in us-east-1/],
+    [['secure-inbox', '--customer-profile', 'nobody'], /The credentials of the profile nobody cannot be had/],
+  ])('that cannot be read: %j', async (args, says) => {
+    const { status, stderr } = await onboard('--from-stack', ...args);
+    expect(stderr).toMatch(says);
+    expect({ status, registered: accounts.registered() }).toEqual({ status: 2 });
+  });
+});
+
+describe('a customer who is registered already', () => {
+  const other = () => ({ ...event(), inbox: { ...event().inbox, bucket: 'another-inbox', prefix: undefined } });
+
+  test('is left as it is where nothing differs, however it is written', async () => {
+    accounts.put('acme', JSON.stringify(event()));
+    expect(await register(event())).toMatchObject({ status: 0, stdout: expect.stringContaining('exactly so') });
+    expect(accounts.sandbox.calls.filter(({ operation }) => operation === 'PutObject')).toEqual([]);
+  });
+
+  test('is not replaced without being told to, and the differences are shown', async () => {
+    accounts.put('acme', JSON.stringify(other()));
+    const { status, stdout, stderr } = await onboard('--outputs', accounts.file('outputs.json', event()));
+    expect(stderr).toContain('✗ acme: Registered already, otherwise: nothing was written.');
+    expect(stderr).toContain(
+      '  inbox.bucket\n    registered  another-inbox\n    given       secure-inbox-222222222222-us-east-1\n',
+    );
+    expect(stderr).toContain('  inbox.prefix\n    registered  no such field\n    given       reports/\n');
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(accounts.registered()).toEqual(JSON.parse(JSON.stringify(other())));
+    expect(accounts.sandbox.calls.filter(({ operation }) => operation === 'Invoke')).toEqual([]);
+  });
+
+  test('is replaced with --replace', async () => {
+    accounts.put('acme', JSON.stringify(other()));
+    const { status, stdout } = await register(event(), '--replace');
+    expect(stdout).toContain('✓ acme: Registered anew; the version before is kept.');
+    expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
+  });
+
+  test.each([
+    [
+      'by hand with an unknown field',
+      '{"customer":"acme","inbxo":1}',
+      /inbxo\n +registered +1\n +given +no such field/,
+    ],
+    ['as something that is no JSON', 'acme!', /the whole entry, which is no JSON object\n +registered +acme!/],
+  ])('%s: that is named', async (_, text, says) => {
+    accounts.put('acme', text);
+    const { status, stderr } = await register(event());
+    expect(stderr).toMatch(says);
+    expect(status).toBe(2);
+  });
+
+  test('--dry-run writes nothing, new or not', async () => {
+    const created = await register(event(), '--dry-run');
+    expect(created.stdout).toContain('· acme: Would be registered; nothing was written.');
+    expect(created.stdout).toContain('"accountId": "222222222222"');
+    expect({ status: created.status, registered: accounts.registered() }).toEqual({ status: 0 });
+    accounts.put('acme', JSON.stringify(other()));
+    const replaced = await register(event(), '--dry-run');
+    expect(replaced.stdout).toContain('Would replace what is registered');
+    expect(accounts.registered()).toEqual(JSON.parse(JSON.stringify(other())));
+  });
+});
+
+describe('a policy that is not in force yet', () => {
+  /** Refuses the copies of the first checks. */
+  function deniedFor(checks: number): void {
+    let run = 0;
+    accounts.intercept = ({ operation }) => {
+      if (operation === 'Invoke') run++;
+      const isRefused = operation === 'CopyObject' && run <= checks;
+      return isRefused ? { kind: 'error', error: new AwsError('AccessDenied', 403, 'Access Denied') } : undefined;
+    };
+  }
+
+  const waited = (...args: readonly string[]) =>
+    onboard('--outputs', accounts.file('outputs.json', accounts.outputs()), ...args);
+
+  beforeEach(() => {
+    pauses.length = 0;
+  });
+
+  test('is waited for, with growing pauses, and that is told on stderr', async () => {
+    deniedFor(2);
+    const { status, stdout, stderr } = await waited('--wait', '1m');
+    expect(pauses).toEqual([2_000, 4_000]);
+    expect(stderr).toContain('Denied at copy-to-inbox, which a new policy may be for a while. Checking again in 2s,');
+    expect(stdout).toContain('✓ acme: passed.');
+    expect(stdout).toContain('Tell acme: It works');
+    expect(status).toBe(0);
+  });
+
+  test('is denied without --wait', async () => {
+    deniedFor(1);
+    const { status, stdout } = await waited();
+    expect(pauses).toEqual([]);
+    expect(stdout).toContain('✗ acme: denied at copy-to-inbox.');
+    expect(status).toBe(1);
+  });
+});
+
+describe('two operators at once', () => {
+  const theirs = { customer: 'acme', note: 'of the other operator' };
+
+  /** The other one writes between the look and the write of this one. */
+  function otherWritesFirst(): void {
+    accounts.intercept = ({ service, operation }) => {
+      if (service === 's3' && operation === 'PutObject') accounts.put('acme', JSON.stringify(theirs));
+      return undefined;
+    };
+  }
+
+  test.each([
+    ['a new customer', undefined, []],
+    ['a registered one', { customer: 'acme' }, ['--replace']],
+  ])('%s: the second one overwrites nothing', async (_, before, args) => {
+    if (before) accounts.put('acme', JSON.stringify(before));
+    otherWritesFirst();
+    const { status, stderr } = await register(event(), ...args);
+    expect(stderr).toContain('acme was registered or removed by somebody else at this moment, so nothing was written.');
+    expect({ status, registered: accounts.registered() }).toEqual({ status: 2, registered: theirs });
+  });
+});
+
+test('a registry that may not be written says what it takes', async () => {
+  accounts.intercept = ({ operation }) =>
+    operation === 'PutObject'
+      ? { kind: 'error', error: new AwsError('AccessDenied', 403, 'Access Denied') }
+      : undefined;
+  const { status, stderr } = await register(event());
+  expect(stderr).toContain(`The registry ${registryBucket} of account 111111111111 cannot be written: Access Denied`);
+  expect(stderr).toContain('It takes s3:PutObject and s3:GetObject there; --registry names another bucket');
+  expect(status).toBe(2);
+});
+
+test("another account's bucket is not the registry", async () => {
+  const { status, stderr } = await register(event(), '--registry', 'secure-inbox-222222222222-us-east-1');
+  expect(stderr).toMatch(/cannot be read: Access Denied \(AccessDenied\)/);
+  expect(status).toBe(2);
+});

@@ -1,0 +1,360 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+const customers = join(import.meta.dirname, '../../fixtures/preflight');
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-preflight-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  return path;
+}
+
+async function preflight(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+async function reportsOf(...args: readonly string[]) {
+  const { status, stdout, stderr } = await preflight('--json', ...args);
+  const printed: unknown = JSON.parse(stdout === '' ? '[]' : stdout);
+  const reports: Report[] = (Array.isArray(printed) ? printed : [printed]).map((one) => reportSchema.parse(one));
+  const [report] = reports;
+  if (!report) throw new Error(stderr);
+  return { status, reports, report };
+}
+
+/** Every fault in short, and the text of the line that it is shown at. */
+function faultsIn({ diagnoses }: Report): readonly string[] {
+  return diagnoses.map(({ step, denial: { action, layer, effect, statement } }) => {
+    const { file: path = '', line = 0, sid } = statement ?? {};
+    const text = path === '' ? '' : (readFileSync(path, 'utf8').split('\n')[line - 1] ?? '').trim();
+    return [step, action, layer, effect, sid, text].filter(Boolean).join(' ');
+  });
+}
+
+const acme = join(customers, 'acme/event.json');
+const acmeBucket = join(customers, 'acme/bucket-policy.json');
+const acmeKey = join(customers, 'acme/key-policy.json');
+const event = JSON.parse(readFileSync(acme, 'utf8')) as { inbox: Record<string, unknown> };
+const deliver = {
+  Sid: 'Deliver',
+  Effect: 'Allow',
+  Principal: { AWS: 'arn:aws:iam::777788889999:role/delivery/secure-inbox-delivery' },
+  Action: 's3:PutObject',
+  Resource: 'arn:aws:s3:::acme-reports-inbox/*',
+};
+const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+
+describe('documents', () => {
+  it('are shown with the line of a fault, and --fix is told of', async () => {
+    const { stdout } = await preflight('--event', acme, '--bucket-policy', acmeBucket);
+    expect(stdout).toContain(`where    DeliverReports, ${acmeBucket}:5:5`);
+    expect(stdout).toMatch(/\n +10 \| +"Resource": "arn:aws:s3:::acme-reports-inbox\/reports\/\*"\n +\^\n/);
+    expect(stdout).toMatch(/\n\n {2}--fix DIR writes these documents to a folder/);
+    const passed = await preflight('--event', acme, '--bucket-policy', file('whole.json', policy(deliver)));
+    expect(passed.stdout).toContain('✓ acme: passed.');
+    expect(passed.stdout).not.toContain('--fix');
+  });
+
+  it('are mended where the fault is, and nothing that is there already is replaced', async () => {
+    const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
+    const fixed = await preflight(...given);
+    expect(fixed.stdout).toContain(`\n  - ${acmeBucket}:4:16: Let secure-inbox-delivery do`);
+    expect(fixed.status).toBe(1);
+    const again = await preflight(...given);
+    expect(again.stderr).toMatch(/there already/);
+    expect(again.status).toBe(2);
+  });
+
+  it('are read with a byte order mark, and in any order of keys', async () => {
+    const text = readFileSync(acmeBucket, 'utf8').replace('/reports/*', '/*').replaceAll('\n', '\r\n');
+    const bucket = file('bom.json', `\ufeff${text}`);
+    const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect([status, report.verdict]).toEqual([0, 'passed']);
+  });
+
+  it('tell what no event says, and what they don’t is said to be assumed', async () => {
+    const { status, report } = await reportsOf('--bucket-policy', acmeBucket, '--key-policy', acmeKey);
+    expect(status).toBe(0);
+    const assumed = report.notes?.filter(({ kind }) => kind === 'assumed').map(({ detail }) => detail);
+    expect(assumed).toEqual([
+      `customer's account: 444455556666 (${acmeKey}:7:29)`,
+      `Region: us-east-1 (${acmeKey}:17:58)`,
+      `bucket: acme-reports-inbox (${acmeBucket}:10:19)`,
+      'key: arn:aws:kms:us-east-1:444455556666:key/00000000-0000-4000-8000-000000000002 (assumed)',
+      `prefix: reports/ (${acmeBucket}:10:19)`,
+      `delivery role: arn:aws:iam::777788889999:role/delivery/secure-inbox-delivery (${acmeBucket}:8:29)`,
+    ]);
+  });
+
+  it('of other buckets and keys than the event’s are said so', async () => {
+    const other = policy({ ...deliver, Resource: 'arn:aws:s3:::another-inbox/*' });
+    const bucket = file('another-bucket.json', other);
+    const key = file('another-key.json', {
+      ...policy({
+        Effect: 'Allow',
+        Principal: { AWS: 'arn:aws:iam::123412341234:root' },
+        Action: 'kms:*',
+        Resource: '*',
+      }),
+    });
+    const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket, '--key-policy', key);
+    expect(status).toBe(1);
+    const found = report.notes?.filter(({ kind }) => kind === 'contradiction');
+    expect(found).toMatchObject([
+      { file: bucket, line: 11, detail: expect.stringContaining('another-inbox; reports go to acme-reports-inbox') },
+      { file: key, line: 6, detail: expect.stringContaining('123412341234') },
+    ]);
+  });
+
+  it('that contradict the event are wrong even where the rest would pass', async () => {
+    const stray = { ...deliver, Sid: 'Stray', Resource: 'arn:aws:s3:::another-inbox/*' };
+    const bucket = file('stray.json', policy(deliver, stray));
+    const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect([status, report.verdict]).toEqual([2, 'passed']);
+  });
+
+  it('may ask for what only the service knows, which is not guessed', async () => {
+    const bucket = file(
+      'network.json',
+      policy(deliver, {
+        ...deliver,
+        Sid: 'OurNetwork',
+        Effect: 'Deny',
+        Principal: '*',
+        Condition: { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+      }),
+    );
+    const asked = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect([asked.status, asked.report.verdict, asked.report.diagnoses]).toEqual([3, 'inconclusive', []]);
+    expect(asked.report.notes).toContainEqual(
+      expect.objectContaining({ kind: 'unknown', file: bucket, detail: expect.stringContaining('192.0.2.0/24') }),
+    );
+    const inside = await reportsOf('--event', acme, '--bucket-policy', bucket, '--source-ip', '192.0.2.7');
+    expect([inside.status, inside.report.verdict]).toEqual([0, 'passed']);
+    const outside = await reportsOf('--event', acme, '--bucket-policy', bucket, '--source-ip', '198.51.100.7');
+    expect(outside.report.diagnoses.map(({ denial }) => denial.statement?.sid)).toEqual(['OurNetwork']);
+  });
+
+  it('are not about a third key, under which the event lets reports wait', async () => {
+    const kmsKeyArn = 'arn:aws:kms:eu-central-1:444455556666:key/33333333-0000-4000-8000-333333333333';
+    const { status, report } = await reportsOf('--event', file('third.json', { ...event, internal: { kmsKeyArn } }));
+    expect([status, report.verdict, report.diagnoses]).toEqual([3, 'inconclusive', []]);
+    expect(report.notes?.[0]?.detail).toContain(kmsKeyArn);
+  });
+
+  it('that ask for it where it makes no difference leave no doubt', async () => {
+    const condition = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-partner' } } };
+    const bucket = file(
+      'partner.json',
+      policy(deliver, { ...deliver, ...condition, Sid: 'Partner', Action: 's3:GetObject' }),
+    );
+    const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect([status, report.verdict]).toEqual([0, 'passed']);
+  });
+
+  it('of organizations bind the account that they are of', async () => {
+    const deny = { Sid: 'NoKeys', Effect: 'Deny', Action: 'kms:*', Resource: '*' };
+    const scp = file('scp.json', policy(deny));
+    const ours = await reportsOf('--service-control-policy', scp);
+    expect(faultsIn(ours.report)[0]).toBe('put-internal kms:GenerateDataKey service-control-policy explicit NoKeys {');
+    const theirs = await reportsOf('--customer-service-control-policy', scp);
+    expect([theirs.status, theirs.report.diagnoses]).toEqual([0, []]);
+    const rcp = file('rcp.json', policy({ ...deny, Principal: '*' }));
+    const { report } = await reportsOf('--resource-control-policy', rcp);
+    expect(report.diagnoses.map(({ denial }) => denial.side)).toEqual(['customer', 'customer']);
+  });
+
+  it('may allow more than a delivery needs, which changes nothing', async () => {
+    const bucket = file(
+      'generous.json',
+      policy(
+        { ...deliver, Action: ['s3:PutObject', 's3:DeleteObject'] },
+        { ...deliver, Sid: 'Others', Principal: { AWS: ['arn:aws:iam::777788889999:root', '123412341234'] } },
+        { ...deliver, Sid: 'Own', Principal: { AWS: 'arn:aws:iam::444455556666:root' }, Action: 's3:*' },
+      ),
+    );
+    const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect(status).toBe(0);
+    expect(report.notes?.map(({ kind, detail, line }) => [kind, line, detail.slice(0, 44)])).toEqual([
+      ['beyond-need', 10, 'Deliver allows s3:DeleteObject; a delivery n'],
+      ['beyond-need', 19, 'Others trusts the whole account 777788889999'],
+      ['beyond-need', 19, 'Others also lets 123412341234 use the bucket'],
+      ['beyond-need', 6, 'Deliver: nothing in this policy demands how '],
+      ['beyond-need', 6, 'Deliver: nothing in this policy demands TLS '],
+    ]);
+  });
+});
+
+describe('a scenario', () => {
+  const scenario = (name: string, rest: object) => file(name, { name, why: 'a test', ...rest });
+
+  it('means by a placeholder what it stands for', async () => {
+    const Principal = { AWS: ['${deliveryRoleArn}', 'arn:aws:iam::${serviceAccountId}:role/other'] };
+    const Resource = '${inboxBucketArn}/*';
+    const bucketPolicy = policy({ ...deliver, Principal, Resource });
+    const named = scenario('named.json', { customer: { inbox: { bucketPolicy } }, expect: { verdict: 'passed' } });
+    const { status, report } = await reportsOf('--scenario', named);
+    expect(status).toBe(0);
+    expect(report.notes?.filter(({ detail }) => /also lets/.test(detail))).toMatchObject([
+      { kind: 'beyond-need', file: named, detail: expect.stringContaining('arn:aws:iam::111111111111:role/other') },
+    ]);
+  });
+
+  describe('of whose internal bucket nothing is known', () => {
+    const unknown = [{ part: 'service.internal', needs: 's3:GetEncryptionConfiguration' }];
+
+    it('has the faults of a key policy that no Bucket Key mends', async () => {
+      const keyPolicy = { without: ['EncryptAndReadWaitingReports'] };
+      const silent = scenario('silent.json', {
+        unknown,
+        customer: { key: { keyPolicy } },
+        expect: { verdict: 'denied' },
+      });
+      const { status, report } = await reportsOf('--scenario', silent);
+      expect(report.diagnoses.map(({ step, denial: { action, layer } }) => [step, action, layer])).toEqual([
+        ['put-internal', 'kms:GenerateDataKey', 'key-policy'],
+        ['copy-to-inbox', 'kms:Decrypt', 'key-policy'],
+      ]);
+      expect([status, report.verdict, report.deniedStep]).toEqual([1, 'denied', 'put-internal']);
+    });
+
+    it('may or may not have those of one that a Bucket Key mends', async () => {
+      const context = 'kms:EncryptionContext:aws:s3:arn';
+      const keyPolicy = {
+        without: ['EncryptAndReadWaitingReports'],
+        with: [
+          {
+            Sid: 'WithBucketKey',
+            Effect: 'Allow',
+            Principal: { AWS: '${deliveryRoleArn}' },
+            Action: ['kms:GenerateDataKey', 'kms:Decrypt'],
+            Resource: '*',
+            Condition: { StringEquals: { [context]: '${internalBucketArn}' } },
+          },
+        ],
+      };
+      const world = { customer: { key: { keyPolicy } }, expect: { verdict: 'denied' } };
+      const known = await reportsOf('--scenario', scenario('without-bucket-key.json', world));
+      expect(faultsIn(known.report)).toHaveLength(2);
+      const open = await reportsOf('--scenario', scenario('open.json', { ...world, unknown }));
+      expect([open.status, open.report.verdict, open.report.diagnoses]).toEqual([3, 'inconclusive', []]);
+    });
+  });
+
+  it('has the verdict that a check would have, also where a part is unknown', async () => {
+    const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
+    const elsewhere = { customer: { key: { region: 'us-west-2' } }, expect: { verdict: 'denied' } };
+    const { report } = await reportsOf('--scenario', scenario('elsewhere.json', { ...elsewhere, unknown }));
+    // Which keys another account has is told to nobody.
+    expect([report.verdict, report.deniedStep]).toEqual(['denied', 'put-internal']);
+  });
+
+  it('whose parts nobody could read makes no verdict out of them', async () => {
+    const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
+    const silent = scenario('unknown.yaml', {
+      unknown,
+      customer: { inbox: { bucketPolicy: null } },
+      expect: { verdict: 'denied' },
+    });
+    const { status, report } = await reportsOf('--scenario', silent);
+    expect([status, report.verdict, report.diagnoses]).toEqual([3, 'inconclusive', []]);
+    expect(report.notes?.[0]?.detail).toMatch(/customer\.inbox\.bucketPolicy.*s3:GetBucketPolicy/);
+    expect(report.steps.find(({ step }) => step === 'copy-to-inbox')?.status).toBe('skipped');
+  });
+
+  it('is denied for what is certain whatever the rest says', async () => {
+    const unknown = [{ part: 'customer.key.grants', needs: 'kms:ListGrants' }];
+    const keyPolicy = { without: ['EncryptDeliveredReports'] };
+    const grants = scenario('grants.yaml', {
+      unknown,
+      customer: { key: { keyPolicy }, inbox: { bucketPolicy: null } },
+      expect: { verdict: 'denied' },
+    });
+    const { status, report } = await reportsOf('--scenario', grants);
+    // A grant could allow what the key policy does not; nothing stands for a bucket policy.
+    expect(faultsIn(report)).toEqual(['copy-to-inbox s3:PutObject bucket-policy implicit']);
+    expect([status, report.verdict, report.deniedStep]).toEqual([1, 'denied', 'copy-to-inbox']);
+  });
+
+  it('is not in doubt for what has no say in a delivery', async () => {
+    const unknown = [
+      { part: 'customer.serviceControlPolicies', needs: 'organizations:ListPoliciesForTarget' },
+      { part: 'service.internal.kmsKeyPolicy', needs: 'kms:GetKeyPolicy' },
+      { part: 'service.sourceIp', needs: 'ec2:DescribeNatGateways' },
+    ];
+    const { status } = await reportsOf('--scenario', scenario('scp.yaml', { unknown, expect: { verdict: 'passed' } }));
+    expect(status).toBe(0);
+  });
+
+  it('is compared with what it expects, fault by fault', async () => {
+    const rest = { customer: { inbox: { bucketPolicy: null } } };
+    const fault = { step: 'copy-to-inbox', action: 's3:PutObject', layer: 'bucket-policy', side: 'customer' };
+    const expected = { verdict: 'denied', deniedStep: 'copy-to-inbox' };
+    const right = scenario('right.yaml', { ...rest, expect: { ...expected, denials: [fault] } });
+    const wrong = scenario('wrong.yaml', {
+      ...rest,
+      expect: { ...expected, denials: [{ ...fault, layer: 'key-policy' }] },
+    });
+    expect(await preflight('--scenario', right, '--expect')).toMatchObject({ status: 0 });
+    const { status, stdout } = await preflight('--scenario', right, wrong, '--expect');
+    expect(stdout).toMatch(
+      /wrong\.yaml: NOT as expected.*\n.*by key-policy.*\n.*by bucket-policy.*\n1 of 2 as expected/,
+    );
+    expect(status).toBe(1);
+  });
+});
+
+describe('what is wrong with the input', () => {
+  const template = join(import.meta.dirname, '../../../cloudformation/secure-inbox.yaml');
+  const folderWith = (name: string, text: string) => {
+    mkdirSync(join(folder, name));
+    file(`${name}/policy.json`, text);
+    return join(folder, name);
+  };
+  const broken = { ...event, inbox: { ...event.inbox, region: 'mars' } };
+
+  it.each<readonly [string, () => readonly string[], RegExp]>([
+    ['an event', () => ['--event', file('event.json', broken)], /event\.json:5: inbox\.region: "mars"/],
+    ['a policy', () => ['--key-policy', file('key.json', '{"Statement": [}')], /key\.json:1:16: unexpected/],
+    ['no file', () => ['--bucket-policy', join(folder, 'none.json')], /none\.json: cannot be read: no such file/],
+    ['one that was only begun', () => [folderWith('begun', '{"Version": ')], /begun\/policy\.json:1:13: the text ends/],
+    ['a template in its place', () => ['--key-policy', template], /is a template: give it with --inbox-template/],
+    ['an event in its place', () => ['--key-policy', acme], /is a test event: give it with --event/],
+    ['the other policy', () => ['--key-policy', acmeBucket], /every action in it is one of s3.*--bucket-policy/],
+    ['an empty folder', () => [join(import.meta.dirname)], /holds no policy.*--bucket-policy/],
+    ['two bucket policies', () => [acmeBucket, file('b.json', policy(deliver))], /would each be the bucket policy/],
+    [
+      'a scenario with documents',
+      () => [acmeBucket, '--scenario', 'scenarios/key-policy/silent.yaml'],
+      /says all about both accounts/,
+    ],
+    [
+      'a template',
+      () => ['--inbox-template', file('t.yaml', 'Resources:\n  Key: { Type: AWS::KMS::Kee }\n')],
+      /t\.yaml:2:\d+:/,
+    ],
+    ['--expect without a scenario', () => [acmeBucket, '--expect'], /--expect: compares/],
+    ['--force without --fix', () => [acmeBucket, '--force'], /--force: is for --fix/],
+  ])('%s is said before any verdict', async (_, args, message) => {
+    const { status, stdout, stderr } = await preflight(...args());
+    expect(stderr).toMatch(message);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+
+  it('--fix writes nothing that was only assumed', async () => {
+    const bucket = file('bare.json', policy({ ...deliver, Action: 's3:GetObject' }));
+    const { status, stderr } = await preflight('--bucket-policy', bucket, '--fix', join(folder, 'assumed'));
+    expect(stderr).toMatch(/would have to write arn:aws:kms.*only assumed.*--event/);
+    expect(status).toBe(2);
+  });
+});

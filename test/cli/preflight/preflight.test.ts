@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { main } from '../../../cli/main.ts';
+import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+/** The whole of it: documents, sandbox and bundle. */
+jest.setTimeout(60_000);
+
+const customers = join(import.meta.dirname, '../../fixtures/preflight');
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-preflight-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const names = ['acme', 'globex', 'initech'];
+const mended = join(folder, 'mended');
+
+async function preflight(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+/** Every fault in short, and the text of the line that it is shown at. */
+function faultsIn({ diagnoses }: Report): readonly string[] {
+  return diagnoses.map(({ step, denial: { action, layer, effect, statement } }) => {
+    const { file: path = '', line = 0, sid } = statement ?? {};
+    const text = path === '' ? '' : (readFileSync(path, 'utf8').split('\n')[line - 1] ?? '').trim();
+    return [step, action, layer, effect, sid, text].filter(Boolean).join(' ');
+  });
+}
+
+describe('three customers with two faults each', () => {
+  let given: Awaited<ReturnType<typeof preflight>>;
+  beforeAll(async () => {
+    given = await preflight('--json', '--fix', mended, ...names.map((name) => join(customers, name)));
+  });
+
+  test('are told of every fault at once, each in its place in the given files', async () => {
+    const { status, stdout, stderr } = given;
+    const reports = z.array(reportSchema).parse(JSON.parse(stdout));
+    expect(stderr).not.toContain('  Left,');
+    expect(status).toBe(1);
+    expect(reports.map(({ customer, verdict, deniedStep }) => [customer, verdict, deniedStep])).toEqual([
+      ['acme', 'denied', 'put-internal'],
+      ['globex', 'denied', 'copy-to-inbox'],
+      ['initech', 'denied', 'put-internal'],
+    ]);
+    expect(reports.map(faultsIn)).toEqual([
+      [
+        'put-internal kms:GenerateDataKey key-policy implicit DeliverReports {',
+        'copy-to-inbox kms:Decrypt key-policy implicit DeliverReports {',
+        'copy-to-inbox s3:PutObject bucket-policy implicit DeliverReports {',
+      ],
+      ['copy-to-inbox s3:PutObject bucket-policy explicit DenyOtherEncryption - Sid: DenyOtherEncryption'],
+      [
+        'put-internal kms:GenerateDataKey key-policy implicit Encrypt - Sid: Encrypt',
+        'copy-to-inbox kms:Decrypt key-policy implicit Encrypt - Sid: Encrypt',
+        'copy-to-inbox s3:PutObject bucket-policy explicit DenyOthers - Sid: DenyOthers',
+      ],
+    ]);
+    const evidence = reports.flatMap(({ diagnoses }) =>
+      diagnoses.map((one) => one.evidence.map(({ detail }) => detail)),
+    );
+    expect(evidence[0]).toContain(
+      'Its condition is StringEquals kms:ViaService s3.us-east-1.amazonaws.com; the request has s3.eu-central-1.amazonaws.com.',
+    );
+    expect(evidence[2]?.[1]).toMatch(/^Its Resource is .*inbox\/reports\/\*; the request has .*inbox\/from-service\//);
+    // Behind the Deny there is nothing that allows.
+    expect(evidence[3]).toContain(
+      'Its condition is StringEquals s3:x-amz-acl bucket-owner-full-control; the request does not carry it.',
+    );
+    expect(evidence[4]).toContain('Its Action is kms:Encrypt; the request has kms:GenerateDataKey.');
+    expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(
+      Array(3).fill(['proven', true]),
+    );
+  });
+
+  test('pass with what --fix writes, and nothing else', async () => {
+    const { status, stdout } = await preflight(...names.map((name) => join(mended, name)));
+    for (const name of names) expect(stdout).toContain(`✓ ${name}: passed.`);
+    expect(stdout).not.toContain('--fix');
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { noProgress, type Progress } from '../../../cli/progress.ts';
+import type { Outcome } from '../../../cli/run/job.ts';
+import { ensureReportFiles, writeReportFiles } from '../../../cli/written/report-files.ts';
+import { deniedReport } from '../reports.ts';
+
+const outcomes: readonly Outcome[] = [
+  {
+    job: { title: 'acme.json', event: {} },
+    answer: { kind: 'reports', reports: [deniedReport], batch: false },
+    log: [],
+  },
+];
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reports-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('each file that is asked for is written, and again over itself', async () => {
+  const files = { html: join(folder, 'report.html'), junit: join(folder, 'report.xml') };
+  const stages: string[] = [];
+  const progress: Progress = { ...noProgress, stage: (text) => stages.push(text) };
+  for (const _ of ['first', 'again']) {
+    await ensureReportFiles(files);
+    await writeReportFiles(files, outcomes, {}, progress);
+  }
+  expect(readFileSync(files.html, 'utf8')).toMatch(/^<!doctype html/);
+  expect(readFileSync(files.junit, 'utf8')).toMatch(/^<\?xml[^>]*>\s*<testsuites /);
+  expect(stages.slice(0, 2)).toEqual([`The HTML page is in ${files.html}.`, `The JUnit XML is in ${files.junit}.`]);
+});
+
+test('a file of another kind stays, and is named with its option', async () => {
+  const junit = join(folder, 'acme.json');
+  writeFileSync(junit, '{}');
+  await expect(ensureReportFiles({ junit })).rejects.toThrow(/^--junit .*acme\.json: .* is no JUnit XML/);
+});
+
+test("adds to what the step's summary already holds", async () => {
+  const summary = join(folder, 'summary.md');
+  writeFileSync(summary, '# before\n');
+  await writeReportFiles({}, outcomes, { GITHUB_STEP_SUMMARY: summary }, noProgress);
+  expect(readFileSync(summary, 'utf8')).toMatch(/^# before\n## Secure Inbox configuration check\n/);
+});
+
+test('a summary that cannot be written is said, and no run fails for it', async () => {
+  const stages: string[] = [];
+  const progress: Progress = { ...noProgress, stage: (text) => stages.push(text) };
+  const summary = join(folder, 'no', 'summary.md');
+  await writeReportFiles({}, outcomes, { GITHUB_STEP_SUMMARY: summary }, progress);
+  expect(stages).toEqual([
+    expect.stringMatching(/^GITHUB_STEP_SUMMARY .*summary\.md: cannot be written: there is no such folder\.$/),
+  ]);
+});

@@ -1,0 +1,138 @@
+import { verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Configuration } from '../../lambda/stack_check/configuration.ts';
+import { testEventIn } from '../../lambda/stack_check/test-event.ts';
+import {
+  checkTopicArn,
+  deployed,
+  existingBucket,
+  existingKeyArn,
+  furtherRoleArn,
+  given,
+  readerArn,
+  section,
+  senderKeyArn,
+} from './deployed.ts';
+
+type Parameters = Readonly<Record<string, string>>;
+
+const checked = { CheckTopicArn: checkTopicArn };
+const configuration = {
+  region: 'us-east-1',
+  internalBucket: given.SenderInternalBucketName,
+  serviceKmsKeyArn: senderKeyArn,
+} satisfies Partial<Configuration>;
+
+/** What CloudFormation sends to the service. */
+function asked(parameters: Parameters = {}): Readonly<Record<string, unknown>> | undefined {
+  return deployed({ ...checked, ...parameters }).resources.find(({ logicalId }) => logicalId === 'DeliveryCheck')
+    ?.properties;
+}
+
+describe('the check as the last step', () => {
+  it('is made only where the service has given a topic', () => {
+    expect(deployed().types).not.toContain('Custom::SecureInboxCheck');
+    expect(deployed(checked).types).toContain('Custom::SecureInboxCheck');
+    expect(asked()).toMatchObject({ ServiceToken: checkTopicArn, FailOnDenied: 'no' });
+  });
+
+  it.each<[string, Parameters]>([
+    ['by default', {}],
+    ['with a prefix', { Prefix: 'reports/' }],
+    ["with the service's own key", { SenderKeyArn: senderKeyArn }],
+    ['with an existing bucket and key', { ...existingBucket, ExistingKeyArn: existingKeyArn }],
+  ])('asks for the test event that the stack prints, which is taken, %s', async (_, parameters) => {
+    const properties = asked(parameters) ?? {};
+    const printed: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
+    expect(properties['TestEvent']).toEqual(printed);
+    expect(await testEventIn(properties, '222222222222', configuration)).toEqual({ valid: true, event: printed });
+  });
+
+  it('comes after all that it needs', () => {
+    const { DependsOn, Properties } = section('Resources')['DeliveryCheck'] ?? {};
+    expect(DependsOn).toBeUndefined();
+    for (const needed of ['{"Fn::GetAtt":"InboxKey.Arn"}', '{"Ref":"InboxKeyAlias"}', '{"Ref":"InboxBucketPolicy"}']) {
+      expect(JSON.stringify(Properties)).toContain(needed);
+    }
+    // The bucket's policy comes after the bucket.
+    expect(JSON.stringify(section('Resources')['InboxBucketPolicy'])).toContain('{"Ref":"InboxBucket"}');
+  });
+
+  it('is never deleted, so that a stack can be, whatever has become of the service', () => {
+    expect(section('Resources')['DeliveryCheck']).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+});
+
+describe('an update', () => {
+  it.each<[string, Parameters]>([
+    ['CustomerName', { CustomerName: 'acme-corp' }],
+    ['DeliveryRoleArn', { DeliveryRoleArn: furtherRoleArn }],
+    ['MoreDeliveryRoleArns', { MoreDeliveryRoleArns: furtherRoleArn }],
+    ['SenderInternalBucketName', { SenderInternalBucketName: 'another' }],
+    ['SenderKeyArn', { SenderKeyArn: senderKeyArn }],
+    ['BucketOrigin', existingBucket],
+    ['BucketName', { BucketName: 'acme-inbox' }],
+    ['Prefix', { Prefix: 'reports/' }],
+    ['ExistingKeyArn', { ExistingKeyArn: existingKeyArn }],
+    ['FailOnDenied', { FailOnDenied: 'yes' }],
+    ['CheckSerial', { CheckSerial: '2' }],
+  ])('of %s checks again', (_, parameters) => {
+    expect(asked(parameters)).not.toEqual(asked());
+  });
+
+  it.each<[string, Parameters]>([
+    ['RetentionDays', { RetentionDays: '90' }],
+    ['ReaderArns', { ReaderArns: readerArn }],
+  ])('of %s, which no delivery depends on, does not', (_, parameters) => {
+    expect(asked(parameters)).toEqual(asked());
+  });
+
+  it('to another version of the template does', () => {
+    const { TemplateVersion } = section('Metadata')['SecureInbox'] ?? {};
+    expect(asked()?.['CheckedWith']).toMatchObject({ TemplateVersion });
+  });
+});
+
+describe('the outputs', () => {
+  it('say what the service has answered', () => {
+    const { CheckVerdict, CheckResult } = section('Outputs');
+    expect([CheckVerdict?.['Value'], CheckResult?.['Value']]).toEqual([
+      { 'Fn::GetAtt': 'DeliveryCheck.Verdict' },
+      { 'Fn::GetAtt': 'DeliveryCheck.Result' },
+    ]);
+  });
+
+  it('say in the sandbox, which asks nobody, that nothing was checked', () => {
+    const { CheckVerdict = '', CheckResult } = deployed(checked).outputs;
+    expect(Object.keys(verdicts)).toContain(CheckVerdict);
+    expect([CheckVerdict, CheckResult]).toEqual(['inconclusive', expect.stringContaining('It was not checked.')]);
+  });
+
+  it('are not there without a check', () => {
+    expect(Object.keys(deployed().outputs).filter((name) => name.startsWith('Check'))).toEqual([]);
+  });
+
+  it('say why nothing is checked where the topic is in another Region, which CloudFormation does not reach', () => {
+    const { types, outputs } = deployed({ CheckTopicArn: checkTopicArn.replace('us-east-1', 'eu-west-1') });
+    expect(types).not.toContain('Custom::SecureInboxCheck');
+    expect(Object.keys(outputs).filter((name) => name.startsWith('Check'))).toEqual(['CheckTopicInAnotherRegion']);
+    expect(outputs['CheckTopicInAnotherRegion']).toContain('a topic of us-east-1 instead of arn:aws:sns:eu-west-1:');
+  });
+});
+
+describe('parameters', () => {
+  it.each([
+    ['CheckTopicArn', 'secure-inbox-check'],
+    ['CheckTopicArn', 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check'],
+    ['FailOnDenied', 'true'],
+    ['CheckSerial', 'again'],
+  ])('%s cannot be %s', (parameter, value) => {
+    expect(() => deployed({ ...checked, [parameter]: value })).toThrow(parameter);
+  });
+
+  it('that ask for a failing check ask for a check', () => {
+    expect(() => deployed({ FailOnDenied: 'yes' })).toThrow('FailOnDenied is yes, and CheckTopicArn is empty');
+  });
+});

@@ -1,0 +1,185 @@
+import type { EvaluationResult } from '@aws-sdk/client-iam';
+import type { KeyMetadata } from '@aws-sdk/client-kms';
+import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';
+import type { Clients } from '../../../lambda/customer_configuration_check/diagnosis/clients.ts';
+import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
+import { gather } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import type { AnyProbe } from '../../../lambda/customer_configuration_check/diagnosis/probe.ts';
+import { describesKey } from '../../../lambda/customer_configuration_check/diagnosis/probes/describe-key.ts';
+import { runsDry } from '../../../lambda/customer_configuration_check/diagnosis/probes/dry-runs.ts';
+import { readsSource } from '../../../lambda/customer_configuration_check/diagnosis/probes/read-source.ts';
+import {
+  simulatesKms,
+  simulatesS3,
+  simulatesWithoutBoundary,
+} from '../../../lambda/customer_configuration_check/diagnosis/probes/simulate-delivery.ts';
+import { checked, customerKey, delivery, internalObject, lumped, refusal } from './delivery-in-trouble.ts';
+
+/** What is concluded from answers that a model of two accounts does not give, or that are easily taken for more. */
+
+const around = { hasSource: true, cleansUp: true, now: new Date('2026-11-21T12:00:00.000Z') };
+
+/** One line for each diagnosis, and all evidence. */
+async function concluded(input: DiagnosisCase, asked: readonly AnyProbe[], clients: Partial<Clients>) {
+  const findings = await gather(input, around, clients as Clients, 5_000, asked);
+  const diagnoses = await diagnose({ ...input, findings });
+  return {
+    inShort: diagnoses.map(({ step, denial, confidence }) =>
+      [step, denial.action, denial.layer, denial.effect, confidence].filter(Boolean).join(' '),
+    ),
+    candidates: diagnoses[0]?.candidates.map(({ layer, action }) => `${layer} ${action}`),
+    evidence: diagnoses.flatMap(({ evidence }) => evidence.map(({ detail }) => detail)).join('\n'),
+  };
+}
+
+const refusedKey = checked({ 'put-internal': { message: lumped('kms:GenerateDataKey') } });
+const opaque = (of = delivery) => checked({ 'copy-to-inbox': { message: 'Access Denied' } }, of);
+
+describe('kms:DescribeKey', () => {
+  const describing = (metadata: Partial<KeyMetadata>): Partial<Clients> => ({
+    kms: () => ({
+      describe: async () => ({ KeyId: 'key', KeySpec: 'SYMMETRIC_DEFAULT', ...metadata }),
+      dryRun: async () => {},
+    }),
+  });
+
+  test.each([
+    ['Enabled', false],
+    // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-update.html
+    ['Updating', false],
+    ['Disabled', true],
+    ['PendingDeletion', true],
+    ['PendingReplicaDeletion', true],
+    ['Unavailable', true],
+    ['Creating', true],
+  ] as const)('of a key that is %s', async (KeyState, isFault) => {
+    const { inShort, candidates } = await concluded(refusedKey, [describesKey], describing({ KeyState }));
+    const fault = 'put-internal kms:GenerateDataKey key-state proven';
+    if (isFault) expect(inShort).toContain(fault);
+    else
+      expect([inShort.includes(fault), candidates?.join()]).toEqual([false, expect.not.stringContaining('key-state')]);
+  });
+
+  test('tells that the policy lets the check look, and not why', async () => {
+    const { evidence } = await concluded(refusedKey, [describesKey], describing({ KeyState: 'Enabled' }));
+    expect(evidence).toContain(`kms:DescribeKey, which its policy allows the check, finds ${customerKey} enabled.`);
+  });
+});
+
+test('a dry run that would succeed leaves open what S3, which asks from elsewhere, would be told', async () => {
+  const wouldSucceed = Object.assign(new Error('The request would have succeeded.'), {
+    name: 'DryRunOperationException',
+  });
+  const kms = () => ({ describe: async () => undefined, dryRun: async () => Promise.reject(wouldSucceed) });
+  const { candidates, evidence } = await concluded(opaque(), [runsDry], { kms });
+  expect(evidence).toContain('would succeed');
+  expect(candidates?.at(-1)).toBe('key-policy kms:GenerateDataKey');
+});
+
+describe('the source that can be read', () => {
+  const scp = 'with an explicit deny in a service control policy';
+  const elsewhere = { ...delivery, inbox: { ...delivery.inbox, region: 'eu-west-1' } };
+  const s3 = () => ({ send: async () => ({}) }) as unknown as ReturnType<Clients['s3']>;
+  const refused = (of: typeof delivery) =>
+    checked({ 'copy-to-inbox': { message: refusal('s3:GetObject', internalObject, scp) } }, of);
+
+  test('in its own Region says little against a refusal that the copy met in another', async () => {
+    const { inShort, evidence } = await concluded(refused(elsewhere), [readsSource], { s3 });
+    expect(inShort).toEqual(['copy-to-inbox s3:GetObject service-control-policy proven']);
+    expect(evidence).toContain('The first byte of the source can be read.');
+  });
+
+  test('contradicts what the copy met in the same, and the summary says so', async () => {
+    const input = refused(delivery);
+    const findings = await gather(input, around, { s3 } as unknown as Clients, 5_000, [readsSource]);
+    const [diagnosis] = await diagnose({ ...input, findings });
+    expect(diagnosis?.confidence).toBe('unknown');
+    expect(diagnosis?.summary).toMatch(/^AWS's answers contradict each other; it may be that a service control policy/);
+  });
+});
+
+describe('the policy simulator', () => {
+  /** Answers alike whatever it is asked about, and differently without the role's permissions boundary. */
+  function simulating(
+    result: Partial<EvaluationResult>,
+    unbounded: Partial<EvaluationResult> = result,
+  ): Partial<Clients> {
+    return {
+      iam: {
+        trustPolicy: async () => '',
+        simulate: async ({ ActionNames = [], PermissionsBoundaryPolicyInputList: boundary }) => ({
+          EvaluationResults: ActionNames.map((EvalActionName) => ({
+            EvalActionName,
+            EvalDecision: 'allowed' as const,
+            ...(boundary ? unbounded : result),
+          })),
+        }),
+      },
+    };
+  }
+  const denied: Partial<EvaluationResult> = {
+    EvalDecision: 'explicitDeny',
+    MatchedStatements: [{ SourcePolicyId: 'limits', StartPosition: { Line: 3, Column: 1 } }],
+  };
+  const bounded = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } };
+
+  test('that shows a Deny while the boundary refuses may show the boundary’s', async () => {
+    const alone = await concluded(opaque(), [simulatesS3], simulating({ ...denied, ...bounded }));
+    expect(alone.inShort[0]).toBe('copy-to-inbox s3:PutObject identity-policy explicit inferred');
+    const probes = [simulatesS3, simulatesWithoutBoundary];
+    const both = await concluded(opaque(), probes, simulating({ ...denied, ...bounded }, denied));
+    expect(both.inShort).toContain('copy-to-inbox s3:PutObject identity-policy explicit proven');
+    const boundaryOnly = await concluded(opaque(), probes, simulating({ ...denied, ...bounded }, {}));
+    expect(boundaryOnly.inShort.join()).not.toContain('identity-policy');
+    expect(boundaryOnly.inShort[0]).toMatch(/^copy-to-inbox s3:PutObject permissions-boundary/);
+  });
+
+  test('names a statement of an identity policy, and none for a boundary or an organization', async () => {
+    const refusing = { ...denied, OrganizationsDecisionDetail: { AllowedByOrganizations: false } };
+    const { evidence } = await concluded(opaque(), [simulatesS3], simulating(refusing));
+    expect(evidence).toMatch(/the identity policies deny [^\n]* \(limits, line 3\)\./);
+    expect(evidence).toMatch(/the service control policies do not allow [^\n(]*\.$/m);
+  });
+
+  test('that knows one encryption context of a key tells nothing of the same key in the other', async () => {
+    const ofInbox: Partial<Clients> = {
+      iam: {
+        trustPolicy: async () => '',
+        simulate: async ({ ActionNames = [], ContextEntries = [] }) => {
+          const isOfInbox = JSON.stringify(ContextEntries).includes(`secure-inbox-${delivery.inbox.accountId}`);
+          const EvalDecision = isOfInbox ? ('implicitDeny' as const) : ('explicitDeny' as const);
+          return { EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision })) };
+        },
+      },
+    };
+    const both = checked({
+      'put-internal': { message: lumped('kms:GenerateDataKey') },
+      'copy-to-inbox': { message: lumped('kms:GenerateDataKey') },
+    });
+    const { inShort } = await concluded(both, [simulatesKms], ofInbox);
+    expect(inShort[0]).toBe('put-internal kms:GenerateDataKey key-policy inferred');
+    expect(inShort).toContain('copy-to-inbox kms:GenerateDataKey identity-policy implicit proven');
+  });
+});
+
+test('that a stand-in cannot be decrypted is no fault where the key that it stands for can be', async () => {
+  const serviceKeyArn = delivery.internal.serviceKmsKeyArn ?? '';
+  const implicit = 'because no identity-based policy allows the kms:Decrypt action';
+  const input = {
+    ...checked({
+      'put-internal': { message: lumped('kms:GenerateDataKey') },
+      'copy-to-inbox': { message: refusal('kms:Decrypt', serviceKeyArn, implicit) },
+    }),
+    fallbackSource: { kmsKeyArn: serviceKeyArn },
+  };
+  const iam: Clients['iam'] = {
+    trustPolicy: async () => '',
+    simulate: async ({ ActionNames = [] }) => ({
+      EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' as const })),
+    }),
+  };
+  const { inShort } = await concluded(input, [simulatesKms], { iam });
+  expect(inShort.join()).not.toContain('identity-policy');
+  const unasked = await concluded(input, [], {});
+  expect(unasked.inShort).toContain('copy-to-inbox kms:Decrypt identity-policy implicit inferred');
+});

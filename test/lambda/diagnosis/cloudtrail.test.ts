@@ -1,0 +1,67 @@
+import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
+
+/** The bundle, asked to look into a CloudTrail that is slower than it. */
+jest.setTimeout(60_000);
+
+const refusedByKms = 'key-policy/inbox-only-forgotten.yaml';
+const lookupEvents = { event: { lookupEvents: true } } as const;
+
+/** What a report concludes, without what it rests on. */
+function conclusionsOf({ verdict, deniedStep, diagnoses }: Report): unknown {
+  return { verdict, deniedStep, diagnoses: diagnoses.map(({ evidence, ...conclusion }) => conclusion) };
+}
+
+test('is not looked into unless the event says so', async () => {
+  const { report, calls } = await checkIn(refusedByKms);
+  expect(report).not.toHaveProperty('lookupEvents');
+  expect(calls).not.toContain('cloudtrail:LookupEvents');
+});
+
+test('tells at once what is there, with the check’s own permissions', async () => {
+  const { report, calls } = await checkIn(refusedByKms, lookupEvents);
+  expect(report.lookupEvents).toBe('found');
+  expect(evidenceOf(report)).toMatch(/CloudTrail event .*, of this check, .* \(the bucket, as a Bucket Key is used\)/);
+  expect(calls.filter((call) => call === 'cloudtrail:LookupEvents')).toHaveLength(1);
+  expect(calls.indexOf('s3:DeleteObject')).toBeLessThan(calls.indexOf('cloudtrail:LookupEvents'));
+});
+
+test('tells later what is not there yet', async () => {
+  const { report, calls } = await checkIn(refusedByKms, { ...lookupEvents, lagMs: 1_200 });
+  expect(report.lookupEvents).toBe('found');
+  expect(calls.filter((call) => call === 'cloudtrail:LookupEvents').length).toBeGreaterThan(1);
+});
+
+test('that does not tell in time leaves each report of a batch as it is without it, and says so', async () => {
+  const alone = await checkIn(refusedByKms);
+  const customers = ['acme', 'globex'].map((customer) => ({ ...alone.event, customer, lookupEvents: true }));
+  const slow = { lagMs: 600_000, timeoutMs: 9_000, environment: { CHECK_CONCURRENCY: '1' } };
+  const { answer } = await checkIn(refusedByKms, { ...slow, instead: { customers } });
+  const { reports } = answer as { reports: readonly Report[] };
+  expect(reports.map(({ customer, lookupEvents: told }) => [customer, told])).toEqual([
+    ['acme', 'not-yet'],
+    ['globex', 'not-yet'],
+  ]);
+  expect(evidenceOf(reports[0] as Report)).toContain('It lags by minutes, so that tells nothing.');
+  expect(conclusionsOf(reports[0] as Report)).toEqual(conclusionsOf(alone.report));
+});
+
+test('that may not be asked is said so, with the permission that is missing', async () => {
+  const fault = denied('cloudtrail:LookupEvents');
+  const { report } = await checkIn(refusedByKms, { ...lookupEvents, intercept: failing('LookupEvents', fault) });
+  expect(report.lookupEvents).toBe('not-asked');
+  expect(evidenceOf(report)).toMatch(
+    /Could not ask cloudtrail:LookupEvents .*With cloudtrail:LookupEvents this report could be more certain\./,
+  );
+  expect(inShort(report)).toEqual(['kms:GenerateDataKey key-policy inferred']);
+});
+
+test('that is busy is asked again', async () => {
+  let asked = 0;
+  const { report } = await checkIn(refusedByKms, {
+    ...lookupEvents,
+    intercept: ({ operation }) => (operation === 'LookupEvents' && ++asked === 1 ? throttled : undefined),
+  });
+  expect(report.lookupEvents).toBe('found');
+  expect(asked).toBe(2);
+});

@@ -1,0 +1,22 @@
+import { turnsEvery } from '../../lambda/customer_configuration_check/pace.ts';
+
+const never = new AbortController().signal;
+
+test('no two turns come closer than the interval, in the order of asking', async () => {
+  const turn = turnsEvery(20);
+  const order: number[] = [];
+  const begun = performance.now();
+  await Promise.all([1, 2, 3].map((nth) => turn(never).then(() => order.push(nth))));
+  expect(order).toEqual([1, 2, 3]);
+  // Timers are kept to the millisecond.
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(38);
+});
+
+test('whoever is not waited for any more does not wait', async () => {
+  const turn = turnsEvery(60_000);
+  await turn(never);
+  const controller = new AbortController();
+  const waiting = turn(controller.signal);
+  controller.abort();
+  await expect(waiting).rejects.toThrow('aborted');
+});

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Configuration } from '../../../lambda/stack_check/configuration.ts';
+import { customerKey, internalBucket, serviceKey } from '../invocation.ts';
+
+/** What a stack of account 222222222222 asks, as SNS hands it to the function. */
+
+const fixtures = join(import.meta.dirname, '../../fixtures/stack-check');
+
+export const configuration: Configuration = {
+  region: 'us-east-1',
+  topicArnPrefix: 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-',
+  urlSuffix: 'amazonaws.com',
+  checkFunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check',
+  internalBucket,
+  serviceKmsKeyArn: serviceKey,
+  patienceMs: 60_000,
+};
+
+export const customer = '222222222222';
+export const topicArn = `${configuration.topicArnPrefix}${customer}`;
+export const stackId = stackIdOf(customer);
+export const responseHost = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com';
+/** Who has the query of a response's URL can answer for the function. */
+export const signature = 'X-Amz-Signature=7ef285ecc786';
+
+export function stackIdOf(accountId: string, region = 'us-east-1'): string {
+  return `arn:aws:cloudformation:${region}:${accountId}:stack/secure-inbox/1134083a-2608-1e91-9897-022501a2c456`;
+}
+
+export function responseUrlOf(stack: string, requestId = '5d478078'): string {
+  const path = `${stack}|DeliveryCheck|${requestId}`.split('/').map(encodeURIComponent).join('/');
+  return `https://${responseHost}/${path}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=7200&${signature}`;
+}
+
+export const testEvent = {
+  customer: 'acme',
+  inbox: {
+    accountId: customer,
+    region: 'us-east-1',
+    bucket: 'secure-inbox-222222222222-us-east-1',
+    kmsKeyArn: customerKey,
+    prefix: 'reports/',
+  },
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-create.html */
+export function request(changes: Readonly<Record<string, unknown>> = {}) {
+  const { StackId = stackId, RequestId = '5d478078' } = changes;
+  return {
+    RequestType: 'Create',
+    ServiceToken: topicArn,
+    ServiceTimeout: '1800',
+    ResponseURL: responseUrlOf(String(StackId), String(RequestId)),
+    StackId,
+    RequestId,
+    LogicalResourceId: 'DeliveryCheck',
+    ResourceType: 'Custom::SecureInboxCheck',
+    ResourceProperties: properties(),
+    ...changes,
+  };
+}
+
+export function properties(changes: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  const CheckedWith = { TemplateVersion: '2', CheckSerial: '1' };
+  return {
+    ServiceToken: topicArn,
+    ServiceTimeout: '1800',
+    FailOnDenied: 'no',
+    TestEvent: testEvent,
+    CheckedWith,
+    ...changes,
+  };
+}
+
+export function snsEvent(message: unknown, topic = topicArn): unknown {
+  const { event } = JSON.parse(readFileSync(join(fixtures, 'sns-event.json'), 'utf8')) as {
+    readonly event: { readonly Records: readonly { readonly Sns: object }[] };
+  };
+  const Message = typeof message === 'string' ? message : JSON.stringify(message);
+  return {
+    Records: event.Records.map((record) => ({
+      ...record,
+      EventSubscriptionArn: `${topic}:21be56ed-a058-49f5-8c98-aedd2564c486`,
+      Sns: { ...record.Sns, Message, TopicArn: topic, Subject: 'AWS CloudFormation custom resource request' },
+    })),
+  };
+}
+
+export interface RecordedUrl {
+  readonly region: string;
+  readonly stackId: string;
+  readonly url: string;
+  readonly source: string;
+}
+
+export function recordedUrls(): readonly RecordedUrl[] {
+  const lines = readFileSync(join(fixtures, 'response-urls.jsonl'), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as RecordedUrl);
+}

@@ -1,0 +1,64 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface PutResponse {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** CloudFormation's bucket as far as a response goes into it, on this machine. */
+export interface ResponseBucket {
+  readonly port: number;
+  /** Every request so far, refused ones included. */
+  readonly puts: PutResponse[];
+  /** What the next requests are answered, each by the first that is left; then by 200. */
+  answers: ('hang' | 'reset' | number)[];
+  /** The bodies, read. */
+  responses(): readonly Response[];
+  reset(): void;
+  stop(): Promise<void>;
+}
+
+export interface Response {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly Data?: { readonly Verdict: string; readonly Result: string };
+}
+
+export async function startResponseBucket(): Promise<ResponseBucket> {
+  const server = createServer((incoming, answer) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const { method = '', url: path = '', headers } = incoming;
+      bucket.puts.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
+      const status = bucket.answers.shift() ?? 200;
+      if (status === 'hang') return;
+      if (status === 'reset') incoming.socket.resetAndDestroy();
+      else
+        answer.writeHead(status, status === 307 ? { location: `http://127.0.0.1:${bucket.port}/elsewhere` } : {}).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const bucket: ResponseBucket = {
+    port: (server.address() as AddressInfo).port,
+    puts: [],
+    answers: [],
+    responses: () => bucket.puts.map(({ body }) => JSON.parse(body) as Response),
+    reset() {
+      bucket.puts.length = 0;
+      bucket.answers = [];
+    },
+    async stop() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return bucket;
+}

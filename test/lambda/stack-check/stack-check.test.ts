@@ -1,0 +1,254 @@
+import { request as httpRequest } from 'node:http';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Checked } from '../../../lambda/stack_check/checked.ts';
+import type { Send } from '../../../lambda/stack_check/send.ts';
+import { answerStacks, type Means } from '../../../lambda/stack_check/stack-check.ts';
+import type { StacksEvent } from '../../../lambda/stack_check/test-event.ts';
+import {
+  configuration,
+  customer,
+  properties,
+  request,
+  snsEvent,
+  stackId,
+  stackIdOf,
+  testEvent,
+  topicArn,
+} from './asking.ts';
+import { checkedAs } from './checked.ts';
+import { type ResponseBucket, startResponseBucket } from './response-bucket.ts';
+
+let bucket: ResponseBucket;
+beforeAll(async () => {
+  bucket = await startResponseBucket();
+});
+afterEach(() => bucket.reset());
+afterAll(() => bucket.stop());
+
+/** As the function sends, but to the bucket on this machine. */
+const send: Send = (url, body, signal) =>
+  new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      { port: bucket.port, path: `${url.pathname}${url.search}`, method: 'PUT', signal },
+      (answer) => {
+        answer.resume().once('end', () => resolve({ status: answer.statusCode ?? 0 }));
+      },
+    );
+    sent.once('error', reject).end(body);
+  });
+
+interface Ran {
+  readonly events: readonly StacksEvent[];
+  readonly lines: readonly string[];
+  readonly error: unknown;
+}
+
+/** Time passes only in pauses. */
+async function run(
+  event: unknown,
+  check: (nth: number, signal: AbortSignal) => Promise<Checked> = async () => checkedAs('passed'),
+  changes: Partial<Means> = {},
+): Promise<Ran> {
+  const events: StacksEvent[] = [];
+  const lines: string[] = [];
+  let elapsed = 0;
+  const means: Means = {
+    configuration,
+    check: (asked, signal) => check(events.push(asked), signal),
+    send,
+    remainingMs: () => 540_000 - elapsed,
+    now: () => new Date(elapsed),
+    pause: async (milliseconds) => {
+      elapsed += milliseconds;
+      await turn();
+    },
+    log: (line) => lines.push(line),
+    ...changes,
+  };
+  const error = await answerStacks(event, means).catch((thrown: unknown) => thrown);
+  expect(lines.join('\n')).not.toContain('X-Amz-Signature');
+  return { events, lines, error };
+}
+
+const failing = (FailOnDenied: string) => snsEvent(request({ ResourceProperties: properties({ FailOnDenied }) }));
+
+describe('a stack that is created', () => {
+  it('is checked for what the customer may ask, and told of it', async () => {
+    const { events, error } = await run(snsEvent(request()));
+    expect(error).toBeUndefined();
+    expect(events).toEqual([testEvent]);
+    expect(bucket.responses()).toEqual([
+      {
+        Status: 'SUCCESS',
+        PhysicalResourceId: 'secure-inbox-check-1134083a-2608-1e91-9897-022501a2c456-DeliveryCheck',
+        StackId: stackId,
+        RequestId: '5d478078',
+        LogicalResourceId: 'DeliveryCheck',
+        Data: { Verdict: 'passed', Result: expect.stringContaining('A test object has arrived') },
+      },
+    ]);
+    // The signature covers every byte of the path and the query.
+    expect(bucket.puts[0]?.path).toBe(new URL(request().ResponseURL).href.split('.com')[1]);
+  });
+
+  it('waits for policies that are not in force everywhere yet', async () => {
+    const { events } = await run(snsEvent(request()), async (nth) => checkedAs(nth < 3 ? 'denied' : 'passed'));
+    expect(events).toHaveLength(3);
+    expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', Data: { Verdict: 'passed' } }]);
+  });
+
+  it.each([
+    ['no', 'SUCCESS'],
+    ['yes', 'FAILED'],
+    ['true', 'SUCCESS'],
+  ])('and denied, with FailOnDenied at %s, is answered %s', async (failOnDenied, Status) => {
+    await run(failing(failOnDenied), async () => checkedAs('denied'));
+    expect(bucket.responses()).toMatchObject([{ Status }]);
+  });
+
+  it('is not checked for an event that nothing can be delivered to', async () => {
+    const TestEvent = { ...testEvent, deliveryRoleArn: 'arn:aws:iam::111111111111:role/admin' };
+    const { events } = await run(snsEvent(request({ ResourceProperties: properties({ TestEvent }) })));
+    expect(events).toEqual([]);
+    expect(bucket.responses()).toMatchObject([{ Data: { Verdict: 'misconfigured' } }]);
+  });
+});
+
+it('an update keeps its physical id, so that CloudFormation deletes nothing', async () => {
+  const PhysicalResourceId = 'secure-inbox-check-of-long-ago';
+  const OldResourceProperties = properties({ FailOnDenied: 'yes' });
+  await run(snsEvent(request({ RequestType: 'Update', PhysicalResourceId, OldResourceProperties })));
+  expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', PhysicalResourceId, Data: { Verdict: 'passed' } }]);
+});
+
+describe('a delete', () => {
+  const deletion = request({ RequestType: 'Delete', PhysicalResourceId: 'gone' });
+
+  it.each<[string, object]>([
+    ['as it comes', {}],
+    ['without properties', { ResourceProperties: undefined }],
+    ['of a resource that was never right', { ResourceProperties: { TestEvent: 'none', FailOnDenied: 'yes' } }],
+    ['of one that was never made', { PhysicalResourceId: 'secure-inbox-DeliveryCheck-1CSUXRDAWQ7WW' }],
+  ])('succeeds at once, and checks nothing: %s', async (_, changes) => {
+    const { events } = await run(snsEvent({ ...deletion, ...changes }), async () => checkedAs('denied'));
+    expect(events).toEqual([]);
+    expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', StackId: stackId }]);
+  });
+});
+
+it('a request that comes twice is answered twice, with the same', async () => {
+  const event = snsEvent(request());
+  await Promise.all([run(event), run(event)]);
+  await run(event);
+  const [first, ...others] = bucket.responses();
+  expect(others).toHaveLength(2);
+  for (const other of others) expect({ ...other, Data: undefined }).toEqual({ ...first, Data: undefined });
+});
+
+it('a request that is not trusted is not answered, and an alarm is told', async () => {
+  const { events, lines, error } = await run(snsEvent(request({ StackId: stackIdOf('333333333333') })));
+  expect([events, bucket.puts, error]).toEqual([[], [], undefined]);
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { level: 'ERROR', trusted: false, topic: topicArn, why: expect.stringContaining('333333333333') },
+  ]);
+});
+
+describe('a check that does not work', () => {
+  const never = () => new Promise<Checked>(() => undefined);
+  const throws = async (): Promise<Checked> => {
+    throw new Error('a defect');
+  };
+
+  it.each<[string, () => Promise<Checked>, Partial<Means>]>([
+    ['crashes', async () => ({ kind: 'failed', why: 'out of memory' }), {}],
+    ['is a defect of this function', throws, {}],
+    ['never answers', never, { remainingMs: () => 20_020 }],
+    ['has no time left', never, { remainingMs: () => 10_000 }],
+    ['is inconclusive', async () => checkedAs('inconclusive'), {}],
+  ])('never fails a stack: it %s', async (_, check, changes) => {
+    const { error } = await run(failing('yes'), check, changes);
+    expect(error).toBeUndefined();
+    expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', Data: { Verdict: 'inconclusive' } }]);
+  });
+
+  it('is told to stop when nobody waits for it any more', async () => {
+    const signals: AbortSignal[] = [];
+    const check = (_: number, signal: AbortSignal) => {
+      signals.push(signal);
+      return never();
+    };
+    await run(snsEvent(request()), check, { remainingMs: () => 20_020 });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('tells the log why, and not the customer', async () => {
+    const { lines } = await run(snsEvent(request()), async () => ({
+      kind: 'failed',
+      why: 'arn:aws:iam::111111111111',
+    }));
+    expect(lines.join()).toContain('arn:aws:iam::111111111111');
+    expect(bucket.puts[0]?.body).not.toContain('111111111111');
+  });
+
+  it('is not tried where this is the last resort', async () => {
+    const means = {
+      configuration,
+      send,
+      remainingMs: () => 60_000,
+      now: () => new Date(0),
+      pause: turn,
+      log: () => {},
+    };
+    await answerStacks(failing('yes'), means);
+    expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', Data: { Verdict: 'inconclusive' } }]);
+  });
+});
+
+describe('a response', () => {
+  it.each<[string, ('reset' | number)[]]>([
+    ['S3 is busy', [503, 500, 429]],
+    ['the connection breaks', ['reset', 'reset']],
+  ])('is sent again where %s', async (_, answers) => {
+    bucket.answers = [...answers];
+    const { error } = await run(snsEvent(request()));
+    expect(error).toBeUndefined();
+    expect(bucket.puts).toHaveLength(answers.length + 1);
+  });
+
+  it('that never arrives is an error, so that Lambda tries again', async () => {
+    bucket.answers = Array(5).fill(503);
+    const { error } = await run(snsEvent(request()));
+    expect(error).toEqual(new Error(`The stack ${stackId} has no response yet: S3 answered 503.`));
+    expect(bucket.puts).toHaveLength(5);
+  });
+
+  it('that S3 is silent about is given up with the time', async () => {
+    bucket.answers = ['hang'];
+    const { error } = await run(snsEvent(request()), undefined, { remainingMs: () => 60 });
+    expect(String(error)).toContain('S3 could not be reached: TimeoutError.');
+  });
+
+  it.each([403, 307])('that S3 does not want (%d) is not sent again or elsewhere', async (status) => {
+    bucket.answers = [status];
+    const { lines, error } = await run(snsEvent(request()));
+    expect(error).toBeUndefined();
+    expect(bucket.puts).toHaveLength(1);
+    expect(lines.at(-1)).toContain(`"status":${status}`);
+  });
+});
+
+it('has nothing of another customer, whoever comes next', async () => {
+  const other = '333333333333';
+  const inbox = { ...testEvent.inbox, accountId: other, kmsKeyArn: testEvent.inbox.kmsKeyArn.replace(customer, other) };
+  const theirs = request({
+    StackId: stackIdOf(other),
+    ResourceProperties: properties({ TestEvent: { ...testEvent, customer: 'globex', inbox } }),
+  });
+  await run(snsEvent(request()), async () => checkedAs('denied'));
+  const { events } = await run(snsEvent(theirs, `${configuration.topicArnPrefix}${other}`));
+  expect(events).toMatchObject([{ customer: 'globex', inbox: { accountId: other } }]);
+  expect(bucket.responses().map(({ StackId, Data }) => [StackId, Data?.Verdict])).toEqual([
+    [stackId, 'denied'],
+    [stackIdOf(other), 'passed'],
+  ]);
+});

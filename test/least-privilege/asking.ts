@@ -1,0 +1,42 @@
+import { authorize } from '../../sandbox/authorization/authorize.ts';
+import type { Question } from '../../sandbox/authorization/decision.ts';
+import { noContext, questionOf, type Request } from '../../sandbox/remedies/request.ts';
+import { defaults } from '../../sandbox/world/default-names.ts';
+import type { Caller, World } from '../../sandbox/world/world.ts';
+
+/** A request, as far as it differs from one that somebody sends over TLS about what is in the own account. */
+export interface Asked extends Partial<Request> {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  /** Condition keys that only some actions have. */
+  readonly context?: Question['context'];
+}
+
+/** Whether every policy of a world lets a request through. */
+export async function isAllowed(world: World, asked: Asked): Promise<boolean> {
+  const { caller, action, resource, context } = asked;
+  if (!/^(s3|kms|sts):/.test(action)) {
+    // What has no policy of its own is decided by the caller's.
+    const ofTheAccount = { 'aws:RequestedRegion': defaults.region, ...context };
+    const question = { caller, action, resource, resourceAccountId: caller.accountId, context: ofTheAccount };
+    return (await authorize(world, question)).allowed;
+  }
+  const sent = questionOf(world, {
+    resourceAccountId: caller.accountId,
+    region: defaults.region,
+    headers: {},
+    encryptionContextArn: noContext,
+    viaS3: false,
+    plainHttp: false,
+    ...asked,
+  });
+  const question = { ...sent.question, context: { ...asItsAction(action, sent.question.context), ...context } };
+  return (await authorize(sent.world, question)).allowed;
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-algorithm */
+function asItsAction(action: string, { 'kms:EncryptionAlgorithm': algorithm, ...others }: Question['context']) {
+  const encrypts = /^kms:(Decrypt|Encrypt|GenerateDataKey)$/.test(action) && algorithm !== undefined;
+  return { ...others, ...(encrypts && { 'kms:EncryptionAlgorithm': algorithm }) };
+}

@@ -1,0 +1,18 @@
+import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
+
+/** A policy of a world, wherever it is attached. */
+export interface AttachedPolicy {
+  readonly of: (world: World) => PolicyDocument | undefined;
+  readonly put: (world: World, policy: PolicyDocument) => World;
+}
+
+/** Makes a change in one policy of a world; a world without it stays as it is. */
+export function changing(
+  { of, put }: AttachedPolicy,
+  change: (document: PolicyDocument) => PolicyDocument,
+): (world: World) => World {
+  return (world) => {
+    const policy = of(world);
+    return policy === undefined ? world : put(world, change(policy));
+  };
+}

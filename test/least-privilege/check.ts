@@ -1,0 +1,26 @@
+import type { World } from '../../sandbox/world/world.ts';
+
+/** Something that has to hold of the template, whatever is changed in it. */
+export interface Check {
+  readonly name: string;
+  /** @param change what is done to the customer's account once the stack is there */
+  readonly holds: (change: (world: World) => World) => Promise<boolean>;
+}
+
+/** What takes long to make is made when it is first asked for. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Of the checks in turn, the first that does not hold. */
+export async function firstBroken(
+  checks: readonly Check[],
+  change: (world: World) => World,
+): Promise<string | undefined> {
+  for (const { name, holds } of checks) if (!(await holds(change))) return name;
+  return undefined;
+}

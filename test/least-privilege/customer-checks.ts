@@ -1,0 +1,210 @@
+import { faultsOf } from '../../sandbox/authorization/faults.ts';
+import { encryptedWith } from '../../sandbox/remedies/intended.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import { furtherRoleArn, readerArn, senderKeyArn } from '../cloudformation/deployed.ts';
+import { type Asked, isAllowed } from './asking.ts';
+import { type Check, once } from './check.ts';
+import {
+  another,
+  assume,
+  clerk,
+  colleague,
+  doubly,
+  inbox,
+  list,
+  owner,
+  payrollKeyArn,
+  put,
+  reading,
+  report,
+  service,
+  stranger,
+  useKey,
+  withEverybody,
+} from './customer-requests.ts';
+import {
+  type Deployment,
+  deployment,
+  type Parameters,
+  reader,
+  roleNamed,
+  sessionOf,
+  withBucket,
+  withBucketKey,
+  withFurtherSender,
+  withInbox,
+} from './worlds.ts';
+
+/** Every parameter in use, so that every statement is there, and every value of it. */
+export const everyOption: Parameters = {
+  Prefix: 'reports/',
+  MoreDeliveryRoleArns: furtherRoleArn,
+  ReaderArns: `${readerArn},arn:aws:iam::222222222222:user/clerk`,
+};
+
+function delivers(
+  name: string,
+  parameters: Parameters,
+  adapt: (deployed: Deployment) => Pick<Deployment, 'world' | 'event'> = (same) => same,
+): Check {
+  const deployed = once(async () => adapt(await deployment(parameters)));
+  return {
+    name: `delivers ${name}`,
+    async holds(change) {
+      const { world, event } = await deployed();
+      return (await faultsOf(change(world), event)).length === 0;
+    },
+  };
+}
+
+type Ask = (world: World) => Asked;
+
+const shipped = inhabited(everyOption);
+
+function allows(name: string, ask: Ask, deployed = shipped): Check {
+  return { name: `lets ${name}`, holds: async (change) => isAllowed(...(await asked(change, ask, deployed))) };
+}
+
+function refuses(name: string, ask: Ask, deployed = shipped): Check {
+  return {
+    name: `refuses ${name}`,
+    holds: async (change) => !(await isAllowed(...(await asked(change, ask, deployed)))),
+  };
+}
+
+async function asked(
+  change: (world: World) => World,
+  ask: Ask,
+  deployed: () => Promise<World>,
+): Promise<[World, Asked]> {
+  const world = change(await deployed());
+  return [world, ask(world)];
+}
+
+/** Everybody in it who could want something, under the worst that the customer has to reckon with. */
+function inhabited(parameters: Parameters): () => Promise<World> {
+  return once(async () => withEverybody((await deployment(parameters)).world));
+}
+
+/** Every option, and a reader named who is of another account. */
+const withAStrangerNamed = inhabited({ ...everyOption, ReaderArns: `${readerArn},${stranger.arn}` });
+
+export const checks: readonly Check[] = [
+  delivers('by default', {}),
+  delivers('to the whole bucket', { Prefix: '' }),
+  delivers("what waits under the sender's key", { SenderKeyArn: senderKeyArn }),
+  delivers('for a second sender', { MoreDeliveryRoleArns: furtherRoleArn }, ({ world, event }) => ({
+    world: withFurtherSender(world),
+    event: { ...event, deliveryRoleArn: furtherRoleArn },
+  })),
+  delivers('to a bucket whose Bucket Key was turned off', {}, ({ world, event }) => ({
+    world: withInbox(world, withBucketKey(false)),
+    event,
+  })),
+  delivers('from an internal bucket with a Bucket Key', {}, ({ world, event }) => ({
+    world: withBucket(world, world.internalBucket, withBucketKey(true)),
+    event,
+  })),
+
+  allows('the owner change the key policy', (world) => ({
+    caller: owner(world),
+    action: 'kms:PutKeyPolicy',
+    resource: world.inboxKeyArn,
+  })),
+  allows("a named role take on the readers' role", (world) => assume(world, sessionOf(reader))),
+  allows("a named user take on the readers' role", (world) => assume(world, clerk)),
+  allows('a reader list below the prefix', (world) => list(world, 'reports/2026/')),
+  allows('a reader read a report', (world) => ({
+    caller: reading(world),
+    action: 's3:GetObject',
+    resource: inbox(world, report),
+  })),
+  allows('a reader decrypt a report', (world) => useKey(world, reading(world), 'kms:Decrypt', inbox(world))),
+  allows('a reader decrypt a report without a Bucket Key', (world) =>
+    useKey(world, reading(world), 'kms:Decrypt', inbox(world, report)),
+  ),
+
+  refuses('a delivery by a colleague of the role', (world) => put(world, { caller: sessionOf(colleague) })),
+  refuses('a delivery by a stranger', (world) => put(world, { caller: sessionOf(stranger) })),
+  refuses('a delivery beside the prefix', (world) => put(world, { resource: inbox(world, 'elsewhere/report.pdf') })),
+  refuses('a delivery over plain HTTP', (world) => put(world, { plainHttp: true })),
+  refuses('a listing over plain HTTP, whoever asks', (world) => ({
+    caller: owner(world),
+    action: 's3:ListBucket',
+    resource: inbox(world),
+    plainHttp: true,
+  })),
+  refuses('a delivery with two layers of encryption', (world) =>
+    put(world, { headers: { ...encryptedWith(world.inboxKeyArn), ...doubly } }),
+  ),
+  refuses('a delivery under a key of somebody else', (world) => put(world, { headers: encryptedWith(another) })),
+  refuses("the owner's own object under a key of somebody else", (world) =>
+    put(world, { caller: owner(world), resource: inbox(world, 'own.txt'), headers: encryptedWith(another) }),
+  ),
+  refuses("the owner's own object with two layers of encryption", (world) =>
+    put(world, {
+      caller: owner(world),
+      resource: inbox(world, 'own.txt'),
+      headers: { ...encryptedWith(world.inboxKeyArn), ...doubly },
+    }),
+  ),
+  refuses('the key to a colleague of the role', (world) =>
+    useKey(world, sessionOf(colleague), 'kms:GenerateDataKey', inbox(world)),
+  ),
+  refuses('what waits to a colleague of the role', (world) =>
+    useKey(world, sessionOf(colleague), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`),
+  ),
+  refuses("the role's encryption for another bucket", (world) =>
+    useKey(world, service(world), 'kms:GenerateDataKey', 'arn:aws:s3:::somebody-elses-bucket/report.pdf'),
+  ),
+  refuses("the role's decryption of what was delivered", (world) =>
+    useKey(world, service(world), 'kms:Decrypt', inbox(world, report)),
+  ),
+  refuses("the role's use of the key without S3, for the inbox", (world) =>
+    useKey(world, service(world), 'kms:GenerateDataKey', inbox(world), false),
+  ),
+  refuses("the role's use of the key without S3, for what waits", (world) =>
+    useKey(world, service(world), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`, false),
+  ),
+  refuses('the administration of the key to a stranger', (world) => ({
+    caller: sessionOf(stranger),
+    action: 'kms:PutKeyPolicy',
+    resource: world.inboxKeyArn,
+  })),
+
+  refuses(
+    "the readers' role to a stranger, even one who was named",
+    (world) => assume(world, sessionOf(stranger)),
+    withAStrangerNamed,
+  ),
+  refuses("the readers' role to the service", (world) => assume(world, sessionOf(colleague))),
+  refuses("the readers' role to others of the account", (world) =>
+    assume(world, sessionOf(roleNamed('arn:aws:iam::222222222222:role/intern'))),
+  ),
+  refuses("a reader's listing of everything", (world) => list(world)),
+  refuses("a reader's listing beside the prefix", (world) => list(world, 'elsewhere/')),
+  refuses("a reader's listing of another bucket", (world) => ({
+    ...list(world, 'reports/'),
+    resource: 'arn:aws:s3:::payroll',
+  })),
+  refuses('what is beside the prefix to a reader', (world) => ({
+    caller: reading(world),
+    action: 's3:GetObject',
+    resource: inbox(world, 'elsewhere/report.pdf'),
+  })),
+  refuses('another key to a reader', (world) => ({
+    ...useKey(world, reading(world), 'kms:Decrypt', inbox(world)),
+    resource: payrollKeyArn,
+  })),
+  refuses("a reader's use of the key without S3", (world) =>
+    useKey(world, reading(world), 'kms:Decrypt', inbox(world), false),
+  ),
+  refuses('the key to a reader for what is elsewhere', (world) =>
+    useKey(world, reading(world), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`),
+  ),
+  refuses("a reader's deletion of a report", (world) => ({
+    caller: reading(world),
+    action: 's3:DeleteObject',
+    resource: inbox(world, report),
+  })),
+];

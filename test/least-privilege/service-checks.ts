@@ -1,0 +1,168 @@
+import { testObjectPrefix } from '../../lambda/customer_configuration_check/test-object.ts';
+import { faultsOf } from '../../sandbox/authorization/faults.ts';
+import type { World } from '../../sandbox/world/world.ts';
+import { type Asked, isAllowed } from './asking.ts';
+import { type Check, once } from './check.ts';
+import {
+  acl,
+  asCheck,
+  bystander,
+  careless,
+  colleague,
+  delivery,
+  group,
+  inbox,
+  internal,
+  letting,
+  logs,
+  ownCustomers,
+  put,
+  registered,
+  trustOfTheAccount,
+  useKey,
+} from './service-requests.ts';
+import {
+  type Deployment,
+  deployment,
+  mustHave,
+  sessionOf,
+  withBucket,
+  withBucketKey,
+  withInbox,
+  withRole,
+} from './worlds.ts';
+
+function delivers(
+  name: string,
+  adapt: (deployed: Deployment) => Pick<Deployment, 'world' | 'event'> = (same) => same,
+): Check {
+  const deployed = once(async () => adapt(await deployment()));
+  return {
+    name: `delivers ${name}`,
+    async holds(change) {
+      const { world, event } = await deployed();
+      return (await faultsOf(change(world), event)).length === 0;
+    },
+  };
+}
+
+type Ask = (world: World) => Asked;
+
+function allows(name: string, ask: Ask): Check {
+  return { name: `lets ${name}`, holds: async (change) => isAllowed(...(await asked(change, ask))) };
+}
+
+function refuses(name: string, ask: Ask): Check {
+  return { name: `refuses ${name}`, holds: async (change) => !(await isAllowed(...(await asked(change, ask)))) };
+}
+
+async function asked(change: (world: World) => World, ask: Ask): Promise<[World, Asked]> {
+  const world = change(await careless());
+  return [world, ask(world)];
+}
+
+export const checks: readonly Check[] = [
+  delivers('by default'),
+  delivers('with an ACL', ({ world, event }) => ({
+    world: withInbox(world, (bucket) => ({ ...bucket, policy: letting(world.deliveryRoleArn) })),
+    event: { ...event, inbox: { ...event.inbox, acl: 'bucket-owner-full-control' } },
+  })),
+  delivers('from an internal bucket with a Bucket Key', ({ world, event }) => ({
+    world: withBucket(world, world.internalBucket, withBucketKey(true)),
+    event,
+  })),
+  // The construct takes any role that trusts the check. One that names it needs no policy of the check's within one
+  // account; one that trusts the account does, as would one in another.
+  delivers('as a role that trusts the whole account', ({ world, event }) => ({
+    world: withRole(world, { ...mustHave(world.roles, world.deliveryRoleArn), trustPolicy: trustOfTheAccount }),
+    event,
+  })),
+  allows('the application store a report', (world) => put(world, { resource: internal(world, 'acme/report.pdf') })),
+
+  allows(
+    'the check ask why the delivery role is denied',
+    asCheck('iam:SimulatePrincipalPolicy', (world) => world.deliveryRoleArn),
+  ),
+  allows(
+    'the check ask why it is denied itself',
+    asCheck('iam:SimulatePrincipalPolicy', (world) => world.checkRoleArn),
+  ),
+  allows(
+    'the check read the trust policy',
+    asCheck('iam:GetRole', (world) => world.deliveryRoleArn),
+  ),
+  allows(
+    "the check look at the customer's key",
+    asCheck('kms:DescribeKey', (world) => world.inboxKeyArn),
+  ),
+  allows(
+    'the check begin a log',
+    asCheck('logs:CreateLogStream', () => `${group}:log-stream:a`),
+  ),
+  allows(
+    'the check write its log',
+    asCheck('logs:PutLogEvents', () => `${group}:log-stream:a`),
+  ),
+
+  allows(
+    'the check read a registration',
+    asCheck('s3:GetObject', (world) => registered(world, 'acme.json')),
+  ),
+  allows(
+    'the check look up what KMS refused',
+    asCheck('cloudtrail:LookupEvents', () => '*'),
+  ),
+
+  refuses('the deletion of a report that waits', (world) => ({
+    caller: delivery(world),
+    action: 's3:DeleteObject',
+    resource: internal(world, 'acme/report.pdf'),
+  })),
+  refuses("the deletion of a customer's test object", (world) => ({
+    caller: delivery(world),
+    action: 's3:DeleteObject',
+    resource: `arn:aws:s3:::${world.inboxBucket}/${testObjectPrefix}a`,
+  })),
+  refuses('the reading of what was delivered', (world) => ({
+    caller: delivery(world),
+    action: 's3:GetObject',
+    ...ownCustomers(world),
+  })),
+  refuses('a delivery without KMS', (world) => put(world, { headers: {} })),
+  refuses('a delivery to a bucket of the service', (world) => put(world, { resource: 'arn:aws:s3:::invoices/1.pdf' })),
+  refuses('an ACL that opens what was delivered', (world) => put(world, acl('public-read'))),
+  refuses('an ACL on an object of the service', (world) =>
+    put(world, { ...acl('bucket-owner-full-control'), resource: 'arn:aws:s3:::invoices/1.pdf' }),
+  ),
+  refuses('the encryption without S3', (world) => useKey(world, 'kms:GenerateDataKey', inbox(world), false)),
+  refuses('the decryption without S3', (world) =>
+    useKey(world, 'kms:Decrypt', internal(world, 'acme/report.pdf'), false),
+  ),
+  refuses('the decryption of what was delivered', (world) => useKey(world, 'kms:Decrypt', inbox(world))),
+
+  refuses('the delivery role to a colleague', (world) => ({
+    caller: sessionOf(colleague),
+    action: 'sts:AssumeRole',
+    resource: world.deliveryRoleArn,
+  })),
+  refuses(
+    'another role to the check',
+    asCheck('sts:AssumeRole', () => bystander.arn),
+  ),
+  refuses(
+    'what another role may do to the check',
+    asCheck('iam:SimulatePrincipalPolicy', () => colleague.arn),
+  ),
+  refuses(
+    'what another role trusts to the check',
+    asCheck('iam:GetRole', () => colleague.arn),
+  ),
+  refuses(
+    'what waits to the check itself',
+    asCheck('s3:GetObject', (world) => internal(world, 'acme/report.pdf')),
+  ),
+  refuses(
+    'the log of something else to the check',
+    asCheck('logs:PutLogEvents', () => `${logs}:other:log-stream:a`),
+  ),
+];

@@ -1,0 +1,72 @@
+import { registryPrefix } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { encryptedWith } from '../../sandbox/remedies/intended.ts';
+import { checkCaller } from '../../sandbox/world/callers.ts';
+import type { Bucket, Caller, PolicyDocument, World } from '../../sandbox/world/world.ts';
+import type { Asked } from './asking.ts';
+import { once } from './check.ts';
+import { deployment, document, everything, mustHave, roleNamed, sessionOf, withRole } from './worlds.ts';
+
+export const letting = (AWS: string): PolicyDocument =>
+  document([{ Sid: 'Open', Effect: 'Allow', Principal: { AWS }, Action: '*', Resource: '*' }]);
+export const open = letting('*');
+
+/** The worst that the service has to reckon with: a customer, and a colleague, who let everybody do everything. */
+export const careless = once(async (): Promise<World> => {
+  const { world } = await deployment();
+  const { publicAccessBlock: _, ...inbox } = mustHave(world.buckets, world.inboxBucket);
+  const { policy: __, ...own } = mustHave(world.buckets, world.internalBucket);
+  const roles = [colleague, bystander].reduce(withRole, world);
+  const buckets: readonly Bucket[] = [
+    { ...inbox, policy: open },
+    { ...own, name: 'invoices' },
+  ];
+  return {
+    ...roles,
+    buckets: new Map([...world.buckets, ...buckets.map((bucket) => [bucket.name, bucket] as const)]),
+    keys: new Map([...world.keys, [world.inboxKeyArn, { ...mustHave(world.keys, world.inboxKeyArn), policy: open }]]),
+  };
+});
+
+export const colleague = roleNamed('arn:aws:iam::111111111111:role/colleague', [everything]);
+/** Leaves it to the policies of the account's roles who may take on a role. */
+export const trustOfTheAccount = document([
+  { Sid: 'Account', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: 'sts:AssumeRole' },
+]);
+export const bystander = roleNamed('arn:aws:iam::111111111111:role/bystander', [], trustOfTheAccount);
+
+/** A session that the application made, which has not narrowed it. */
+export const delivery = ({ roles, deliveryRoleArn }: World): Caller => sessionOf(mustHave(roles, deliveryRoleArn));
+export const logs = 'arn:aws:logs:us-east-1:111111111111:log-group';
+export const group = `${logs}:/aws/lambda/customer_configuration_check`;
+export const inbox = ({ inboxBucket }: World) => `arn:aws:s3:::${inboxBucket}/reports/report.pdf`;
+export const registered = ({ functionEnvironment }: World, key: string) =>
+  `arn:aws:s3:::${functionEnvironment['REGISTRY_BUCKET']}/${registryPrefix}${key}`;
+export const internal = ({ internalBucket }: World, key: string) => `arn:aws:s3:::${internalBucket}/${key}`;
+
+export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
+  caller: delivery(world),
+  action: 's3:PutObject',
+  resource: inbox(world),
+  headers: encryptedWith(world.inboxKeyArn),
+  ...difference,
+});
+
+export const ownCustomers = (world: World) => ({ resource: inbox(world), resourceAccountId: world.customerAccountId });
+
+export const useKey = (world: World, action: string, encryptionContextArn: string, viaS3 = true): Asked => ({
+  caller: delivery(world),
+  action,
+  resource: world.inboxKeyArn,
+  encryptionContextArn,
+  viaS3,
+});
+
+export const asCheck =
+  (action: string, resource: (world: World) => string) =>
+  (world: World): Asked => ({
+    caller: checkCaller(world),
+    action,
+    resource: resource(world),
+  });
+
+export const acl = (value: string) => ({ action: 's3:PutObjectAcl', headers: { 'x-amz-acl': value } });

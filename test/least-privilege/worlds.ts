@@ -1,0 +1,198 @@
+import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { assembly } from '../../sandbox/assembly.ts';
+import { readTemplate } from '../../sandbox/template/read-template.ts';
+import { buildWorld } from '../../sandbox/world/build-world.ts';
+import { customerNames, defaults, serviceNames } from '../../sandbox/world/default-names.ts';
+import { loadServiceStack } from '../../sandbox/world/default-stacks.ts';
+import { requestedSessionPolicy } from '../../sandbox/world/delivery-in.ts';
+import { deployedStack, type Stack } from '../../sandbox/world/from-templates.ts';
+import type {
+  Bucket,
+  Caller,
+  Key,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+  World,
+} from '../../sandbox/world/world.ts';
+import {
+  existingBucket,
+  existingKeyArn,
+  furtherRoleArn,
+  given,
+  readerArn,
+  templateFile,
+} from '../cloudformation/deployed.ts';
+import { once } from './check.ts';
+
+/** Both accounts, the customer's as it is deployed with certain parameters. */
+export interface Deployment {
+  readonly world: World;
+  /** What the customer's stack prints. */
+  readonly event: TestEvent;
+  readonly outputs: Stack['outputs'];
+}
+
+const synthesized = once(assembly);
+const template = readTemplate(templateFile);
+
+export type Parameters = Readonly<Record<string, string>>;
+
+/** Which of the statements that the stack prints for an existing bucket and key their owner has added. */
+export type Added = 'none' | 'needed' | 'all';
+
+/**
+ * The shipped templates, deployed. A bucket or key that is not made by the stack is there all the same, as somebody would
+ * have it who has never heard of the service.
+ */
+export async function deployment(parameters: Parameters = {}, added: Added = 'all'): Promise<Deployment> {
+  const service = serviceNames({});
+  const customer = customerNames({});
+  const serviceStack = loadServiceStack((await synthesized()).templateFile, service);
+  const customerStack = stackWith(parameters);
+  const { outputs } = customerStack;
+  const keys = customerStack.keys.length > 0 ? customerStack.keys : [existingKey(outputs, added)];
+  const buckets = customerStack.buckets.length > 0 ? customerStack.buckets : [existingInbox(outputs, added)];
+  const world = buildWorld({
+    scenario: {},
+    service,
+    customer,
+    serviceStack,
+    customerStack: { ...customerStack, keys, buckets },
+    requestedSessionPolicy: (built) => requestedSessionPolicy(built, built.defaultEvent),
+  });
+  return { world, event: world.defaultEvent, outputs };
+}
+
+const stacks = new Map<string, Stack>();
+
+function stackWith(parameters: Parameters): Stack {
+  const key = JSON.stringify(parameters);
+  const known = stacks.get(key);
+  if (known !== undefined) return known;
+  const stack = deployedStack(template, {
+    ...customerNames({}),
+    stackName: 'SecureInbox',
+    names: { keyId: () => defaults.customerKeyId },
+    parameters: { ...given, Prefix: defaults.prefix, ...parameters },
+  });
+  stacks.set(key, stack);
+  return stack;
+}
+
+function existingInbox(outputs: Stack['outputs'], added: Added): Bucket {
+  const statements = [
+    ...(added === 'none' ? [] : printed(outputs, 'BucketPolicyToAdd')),
+    ...(added === 'all' ? printed(outputs, 'BucketPolicyDenialsToAdd') : []),
+  ];
+  return {
+    name: existingBucket.BucketName,
+    accountId: defaults.customerAccountId,
+    region: defaults.region,
+    ...(statements.length > 0 && { policy: document(statements) }),
+    objectOwnership: 'BucketOwnerEnforced',
+    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
+    versioned: false,
+    objects: new Map(),
+  };
+}
+
+function existingKey(outputs: Stack['outputs'], added: Added): Key {
+  const account: PolicyStatement = {
+    Sid: 'Enable IAM User Permissions',
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${defaults.customerAccountId}:root` },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  return {
+    arn: existingKeyArn,
+    keyId: existingKeyArn.split('/')[1] ?? '',
+    accountId: defaults.customerAccountId,
+    region: defaults.region,
+    policy: document([account, ...(added === 'none' ? [] : printed(outputs, 'KeyPolicyToAdd'))]),
+    state: 'Enabled',
+    spec: 'SYMMETRIC_DEFAULT',
+    multiRegion: false,
+    grants: [],
+    aliases: [],
+  };
+}
+
+function printed(outputs: Stack['outputs'], name: string): readonly PolicyStatement[] {
+  return [JSON.parse(outputs[name] ?? '[]')].flat();
+}
+
+export function document(Statement: readonly PolicyStatement[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
+}
+
+/** The same world with another role in it: the delivery role's twin, say, or somebody of the customer's. */
+export function withRole(world: World, role: Role): World {
+  return { ...world, roles: new Map([...world.roles, [role.arn, role]]) };
+}
+
+export function roleNamed(arn: string, policies: readonly Policy[] = [], trustPolicy = document([])): Role {
+  const [, , , , accountId = '', resource = ''] = arn.split(':');
+  const name = resource.split('/').at(-1) ?? '';
+  return {
+    arn,
+    accountId,
+    name,
+    roleId: `AROA${name.toUpperCase().replace(/\W/g, '')}${accountId}`,
+    trustPolicy,
+    policies,
+  };
+}
+
+/** A session of a role that nothing narrows. */
+export function sessionOf({ arn, accountId, name, roleId }: Role): Caller {
+  return {
+    accessKeyId: `ASIA${roleId}`,
+    secretAccessKey: 'sandbox-secret',
+    sessionToken: 'sandbox-token',
+    accountId,
+    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/session`,
+    userId: `${roleId}:session`,
+    roleArn: arn,
+  };
+}
+
+export const everything: Policy = {
+  name: 'everything',
+  document: document([{ Sid: 'Everything', Effect: 'Allow', Action: '*', Resource: '*' }]),
+};
+
+export function withInbox(world: World, change: (bucket: Bucket) => Bucket): World {
+  return withBucket(world, world.inboxBucket, change);
+}
+
+export function withBucket(world: World, name: string, change: (bucket: Bucket) => Bucket): World {
+  return { ...world, buckets: new Map([...world.buckets, [name, change(mustHave(world.buckets, name))]]) };
+}
+
+export function withBucketKey(bucketKeyEnabled: boolean): (bucket: Bucket) => Bucket {
+  return (bucket) => ({ ...bucket, defaultEncryption: { ...bucket.defaultEncryption, bucketKeyEnabled } });
+}
+
+/** A second sender of the service, like the first, whom the check may take on too. */
+export function withFurtherSender(world: World): World {
+  const first = mustHave(world.roles, world.deliveryRoleArn);
+  const check = mustHave(world.roles, world.checkRoleArn);
+  const further = { ...roleNamed(furtherRoleArn, first.policies, first.trustPolicy) };
+  const assume = document([
+    { Sid: 'AssumeFurther', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: furtherRoleArn },
+  ]);
+  const checks = { ...check, policies: [...check.policies, { name: 'further', document: assume }] };
+  return withRole(withRole(world, further), checks);
+}
+
+/** One of the customer's own people, whose identity policies leave the decision to the role's trust policy. */
+export const reader = roleNamed(readerArn);
+
+export function mustHave<K, V>(map: ReadonlyMap<K, V>, key: K): V {
+  const found = map.get(key);
+  if (found === undefined) throw new Error(`The world has no ${String(key)}.`);
+  return found;
+}

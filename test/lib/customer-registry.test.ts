@@ -1,0 +1,96 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { actionsOf, identityStatements, idOf, synthesized } from './synthesized.ts';
+
+const template = synthesized();
+const bucketArn = { 'Fn::GetAtt': [idOf(template, 'AWS::S3::Bucket', 'CustomerRegistry'), 'Arn'] };
+const ofRegistry = {
+  BucketName: { 'Fn::Join': ['', ['secure-inbox-registry-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' }]] },
+};
+
+describe('the registry', () => {
+  it('is closed to the public and to ACLs', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      ...ofRegistry,
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+  });
+
+  it('is encrypted with no key whose policy could stop the health check', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      ...ofRegistry,
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    });
+  });
+
+  it('keeps earlier versions for a year, current ones for ever', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      ...ofRegistry,
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            NoncurrentVersionExpiration: { NoncurrentDays: 365 },
+            ExpirationInDays: Match.absent(),
+            Status: 'Enabled',
+          },
+        ],
+      },
+    });
+  });
+
+  it('is kept when the stack goes', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      Properties: ofRegistry,
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('tells EventBridge who comes and goes, without a function that would set that up', () => {
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      ...ofRegistry,
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+    template.resourceCountIs('AWS::Lambda::Function', 1);
+  });
+
+  it('refuses plain HTTP', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: idOf(template, 'AWS::S3::Bucket', 'CustomerRegistry') },
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'DenyInsecureTransport',
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Resource: [bucketArn, { 'Fn::Join': ['', [bucketArn, '/*']] }],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is written by nobody of this stack, and its objects are read by the check alone', () => {
+    const onRegistrations = identityStatements(template).filter(({ Resource }) =>
+      JSON.stringify(Resource).includes(JSON.stringify([bucketArn, '/customers/*'])),
+    );
+    expect(onRegistrations.map((statement) => [statement.Sid, actionsOf(statement)])).toEqual([
+      ['ReadRegistrations', ['s3:GetObject']],
+    ]);
+  });
+});
+
+it('has one object a customer, where the check may read it', () => {
+  expect(registryKeyOf('acme')).toBe('customers/acme.json');
+});

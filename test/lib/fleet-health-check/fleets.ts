@@ -1,0 +1,45 @@
+import { text } from './fakes/expressions.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { type StandInCheck, standInCheck } from './stand-in-check.ts';
+
+const fleets: Fleet[] = [];
+
+export const stopFleets = () => Promise.all(fleets.splice(0).map((fleet) => fleet.stop()));
+
+export async function fleetOf(customers: number): Promise<{ fleet: Fleet; check: StandInCheck }> {
+  const check = standInCheck(customers);
+  const fleet = await startFleet(check);
+  fleets.push(fleet);
+  return { fleet, check };
+}
+
+/** A fleet whose customers passed when they were checked last. */
+export async function settledFleetOf(customers: number) {
+  const settled = await fleetOf(customers);
+  for (const registryKey of settled.fleet.keys) {
+    settled.fleet.account.items.set(registryKey, {
+      registryKey: { S: registryKey },
+      status: { S: 'passed' },
+      checkedAt: { S: '2025-12-31T23:00:00.000Z' },
+    });
+  }
+  return settled;
+}
+
+export function statuses({ account }: Fleet): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const item of account.items.values()) {
+    const status = text(item['status']) ?? 'none';
+    counts[status] = (counts[status] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function inconclusive({ account }: Fleet) {
+  return account.events.filter(({ detailType }) => detailType === 'Customer Configuration Check Inconclusive');
+}
+
+/** Runs over every customer that came to their end. */
+export function finished({ account }: Fleet): number {
+  return account.metrics.filter((metric) => metric.endsWith('/HealthCheckFinished')).length;
+}

@@ -1,0 +1,118 @@
+import { DeleteItemCommand, DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+
+/** A payload, as one service hands it to another. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What a Task's error is called in Retry and Catch. */
+export class TaskFailed extends Error {
+  constructor(
+    override readonly name: string,
+    cause: string,
+  ) {
+    super(cause);
+  }
+}
+
+export type Integration = (parameters: Json, executionArn: string) => Promise<unknown>;
+
+export interface Integrations {
+  /** By what follows `arn:aws:states:::` in a Task's Resource. */
+  readonly tasks: Readonly<Record<string, Integration>>;
+  /** Of the ItemReader. */
+  listObjects(parameters: Json): Promise<readonly Json[]>;
+  stop(): void;
+}
+
+/**
+ * Step Functions' calls to other services, through the SDK's clients where there are any.
+ *
+ * @param url of the fakes
+ * @param invoke the function; rejects with TaskFailed for what Lambda answers instead
+ */
+export function integrationsWith(url: string, invoke: (payload: Json) => Promise<unknown>): Integrations {
+  const settings = {
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+    // Retries are the state machine's.
+    maxAttempts: 1,
+  };
+  const dynamodb = new DynamoDBClient(settings);
+  const eventBridge = new EventBridgeClient(settings);
+  const s3 = new S3Client({ ...settings, forcePathStyle: true });
+
+  return {
+    tasks: {
+      'lambda:invoke': async ({ Payload }) => ({ StatusCode: 200, Payload: await invoke(Payload as Json) }),
+      'dynamodb:updateItem': named('DynamoDB', (input) => dynamodb.send(new UpdateItemCommand(input as never))),
+      'dynamodb:deleteItem': named('DynamoDB', (input) => dynamodb.send(new DeleteItemCommand(input as never))),
+      'aws-sdk:dynamodb:query': named('DynamoDb', (input) => dynamodb.send(new QueryCommand(input as never))),
+      // Errors of AWS whose names do not end so get that ending.
+      'states:startExecution': named('StepFunctions', ({ StateMachineArn, Name, Input }) =>
+        post(url, 'AWSStepFunctions.StartExecution', {
+          stateMachineArn: StateMachineArn,
+          name: Name,
+          input: JSON.stringify(Input),
+        }).catch((error: Error) => {
+          throw Object.assign(error, { name: error.name.replace(/(Exception)?$/, 'Exception') });
+        }),
+      ),
+      'events:putEvents': named('EventBridge', async ({ Entries }, executionArn) => {
+        const entries = (Entries as readonly Json[]).map((entry) => ({
+          ...entry,
+          Detail: JSON.stringify(entry['Detail']),
+          Resources: [executionArn],
+        }));
+        const answer = await eventBridge.send(new PutEventsCommand({ Entries: entries }));
+        if (answer.FailedEntryCount) throw new TaskFailed('EventBridge.FailedEntry', JSON.stringify(answer.Entries));
+        return answer;
+      }),
+      'sqs:sendMessage': named('Sqs', ({ MessageBody, ...rest }) =>
+        post(url, 'AmazonSQS.SendMessage', { ...rest, MessageBody: JSON.stringify(MessageBody) }),
+      ),
+      'aws-sdk:cloudwatch:putMetricData': named('CloudWatch', (input) =>
+        post(url, 'GraniteServiceVersion20100801.PutMetricData', input),
+      ),
+    },
+    async listObjects(parameters) {
+      const objects: Json[] = [];
+      for (let ContinuationToken: string | undefined, more = true; more; ) {
+        const page = await s3.send(
+          new ListObjectsV2Command({
+            ...(parameters as { Bucket: string }),
+            ...(ContinuationToken && { ContinuationToken }),
+          }),
+        );
+        objects.push(...((page.Contents ?? []) as unknown as Json[]));
+        ContinuationToken = page.NextContinuationToken;
+        more = page.IsTruncated === true;
+      }
+      return objects;
+    },
+    stop() {
+      for (const client of [dynamodb, eventBridge, s3]) client.destroy();
+    },
+  };
+}
+
+/** Gives errors the names that Step Functions gives them, and answers the shape of JSON. */
+function named(service: string, call: Integration): Integration {
+  return async (parameters, executionArn) => {
+    try {
+      return JSON.parse(JSON.stringify((await call(parameters, executionArn)) ?? {}));
+    } catch (error) {
+      if (error instanceof TaskFailed || !(error instanceof Error)) throw error;
+      throw new TaskFailed(`${service}.${error.name}`, error.message);
+    }
+  };
+}
+
+async function post(url: string, target: string, body: Json): Promise<unknown> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  const answer = (await response.json()) as { readonly __type?: string; readonly message?: string };
+  if (!response.ok) throw Object.assign(new Error(answer.message), { name: answer.__type?.split('#')[1] ?? 'Unknown' });
+  return answer;
+}

@@ -1,0 +1,141 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { DeploymentError } from '../../lib/deployment-error.ts';
+import { namesOf } from '../../lib/names.ts';
+import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
+import { app, synthesized } from './synthesized.ts';
+
+/** The properties that name a resource, where a type has one. */
+const nameProperties = [
+  'AlarmName',
+  'AliasName',
+  'BucketName',
+  'DashboardName',
+  'FunctionName',
+  'LogGroupName',
+  'Name',
+  'QueueName',
+  'RoleName',
+  'StateMachineName',
+  'TableName',
+  'TopicName',
+];
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+/** `TYPE NAME` of each resource that has a name of its own. */
+function physicalNames(template: Template): readonly string[] {
+  const { Resources } = template.toJSON() as { readonly Resources: Readonly<Record<string, Resource>> };
+  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
+    nameProperties
+      .filter((property) => Properties[property] !== undefined && !isReference(Type, property))
+      .map((property) => `${Type} ${JSON.stringify(Properties[property])}`),
+  );
+}
+
+/** The function that a permission is about, or the name of a policy inside its role: nothing that could collide. */
+function isReference(type: string, property: string): boolean {
+  return type === 'AWS::Lambda::Permission' && property === 'FunctionName';
+}
+
+describe('the names', () => {
+  const usualNames = physicalNames(synthesized());
+
+  it('that customers write into their policies are those of the documentation', () => {
+    const { deliveryRole, check, internalBucket } = namesOf();
+    expect(new Stack().resolve([deliveryRole, check, internalBucket])).toEqual([
+      'secure-inbox-delivery',
+      'customer_configuration_check',
+      { 'Fn::Join': ['', ['secure-inbox-internal-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' }]] },
+    ]);
+  });
+
+  it('are all others for another deployment in the account', () => {
+    const staging = physicalNames(synthesized({ deploymentName: 'staging' }));
+    expect(usualNames).toContain('AWS::IAM::Role "secure-inbox-delivery"');
+    expect(staging).toContain('AWS::IAM::Role "secure-inbox-delivery-staging"');
+    expect(staging).toHaveLength(usualNames.length);
+    expect(staging.filter((name) => usualNames.includes(name))).toEqual([]);
+  });
+
+  it('are each of one resource only', () => {
+    expect(usualNames.filter((name, index) => usualNames.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('tell the events and metrics of two deployments apart', () => {
+    const [usual, staging] = [namesOf(), namesOf('staging')];
+    expect([usual.eventSource, usual.metricsNamespace]).toEqual([
+      'secure-inbox.configuration-check',
+      'SecureInbox/ConfigurationCheck',
+    ]);
+    expect([staging.eventSource, staging.metricsNamespace]).toEqual([
+      'secure-inbox.configuration-check.staging',
+      'SecureInbox/ConfigurationCheck/staging',
+    ]);
+    expect(staging.alarm('check-errors')).toBe('secure-inbox-check-errors-staging');
+  });
+
+  it('leave room for the longest deployment name in the Region with the longest name', () => {
+    const { internalBucket, registryBucket, resultsBucket } = namesOf('twelve-chars');
+    const lengths = [internalBucket, registryBucket, resultsBucket].map((name) => inFarRegion(name).length);
+    expect(Math.max(...lengths)).toBe(63);
+    expect(() => namesOf('thirteen-char')).toThrow(DeploymentError);
+  });
+});
+
+function inFarRegion(name: string): string {
+  const { 'Fn::Join': join } = new Stack().resolve(name) as {
+    readonly 'Fn::Join': [string, (string | { Ref: string })[]];
+  };
+  const values: Readonly<Record<string, string>> = {
+    'AWS::AccountId': '111111111111',
+    'AWS::Region': 'us-isof-south-1',
+  };
+  return join[1].map((part) => (typeof part === 'string' ? part : values[part.Ref])).join('');
+}
+
+describe('a deployment name that cannot be used', () => {
+  it.each(['Staging', '1st', 'a_b', 'a--b', '-a', 'a-', 'a.b'])('%j is refused, and why', (deploymentName) => {
+    expect(() => synthesized({ deploymentName })).toThrow(
+      new DeploymentError(
+        `deploymentName is "${deploymentName}". Allowed: lower-case letters, digits and single hyphens, beginning with a ` +
+          'letter and ending in a letter or digit. Give another name, like staging, or none.',
+      ),
+    );
+  });
+
+  it('says how long it may be', () => {
+    expect(() => synthesized({ deploymentName: 'customers-of-emea' })).toThrow(
+      /^deploymentName is "customers-of-emea", which has 17 characters. Allowed: at most 12/,
+    );
+  });
+});
+
+describe('two deployments in one app', () => {
+  const env = { account: '111111111111', region: 'us-east-1' };
+  const elsewhere = { account: '333333333333', region: 'us-east-1' };
+
+  it.each([
+    ['without names', {}, {}],
+    ['with the same name', { deploymentName: 'staging' }, { deploymentName: 'staging' }],
+    ['in two Regions of one account', { env }, { env: { ...env, region: 'eu-west-1' } }],
+  ])('%s are refused', (_, first, second) => {
+    const scope = app();
+    new SecureInboxConfigurationCheck(scope, 'First', first);
+    expect(() => new SecureInboxConfigurationCheck(scope, 'Second', second)).toThrow(
+      /^The stacks First and Second both have .*Give one of them another deploymentName, or each the env\.account/,
+    );
+  });
+
+  it.each([
+    ['with two names', { env }, { env, deploymentName: 'staging' }],
+    ['in two accounts', { env }, { env: elsewhere }],
+  ])('%s are not', (_, first, second) => {
+    const scope = app();
+    new SecureInboxConfigurationCheck(scope, 'First', first);
+    expect(() => new SecureInboxConfigurationCheck(scope, 'Second', second)).not.toThrow();
+  });
+});

@@ -1,0 +1,64 @@
+import { placeInWorld } from '../../cli/run/function-settings.ts';
+import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { assembly } from '../../sandbox/assembly.ts';
+import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { defaultScenario, type Scenario } from '../../sandbox/world/scenario.ts';
+
+const registryBucket = 'secure-inbox-registry-111111111111-us-east-1';
+
+let scenario: Scenario;
+let sandbox: Sandbox;
+let check: RunningFunction;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const { bundleDir, ...rest } = await assembly();
+  scenario = await defaultScenario({ bundleDir, ...rest });
+  store(registryKeyOf('acme'));
+  store('elsewhere/acme.json');
+  sandbox = await startSandbox({ world: scenario.world });
+  const settings = placeInWorld(scenario.world, sandbox.url);
+  check = startFunction({ bundleDir, ...settings, log: (line) => lines.push(line) });
+});
+
+afterAll(async () => {
+  await check.stop();
+  await sandbox.stop();
+});
+
+it('is checked by key alone, with what the template gives the function', async () => {
+  const answer = await check.invoke({ Items: [{ Key: 'customers/acme.json' }] });
+  expect(answer).toMatchObject({ reports: [{ customer: 'acme', verdict: 'passed' }] });
+  expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
+    expect.objectContaining({ customer: 'acme', verdict: 'passed', origin: 'registry' }),
+  );
+});
+
+it('has a world whose keys are told apart: the topic has another than reports may wait under', () => {
+  const aliases = [...scenario.world.keys.values()].map(({ arn, aliases: [alias] }) => [alias, arn]);
+  expect(new Set(aliases.map(([, arn]) => arn)).size).toBe(aliases.length);
+  expect(Object.fromEntries(aliases)).toMatchObject({
+    'alias/secure-inbox-internal': 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001',
+  });
+});
+
+it('is not read from another place of the registry', async () => {
+  const answer = await check.invoke({ Items: [{ Key: 'elsewhere/acme.json' }] });
+  expect(answer).toMatchObject({ reports: [{ verdict: 'inconclusive' }] });
+  expect(JSON.stringify(answer)).toContain('elsewhere/acme.json cannot be read: AccessDenied');
+});
+
+function store(key: string): void {
+  scenario.world.buckets.get(registryBucket)?.objects.set(key, {
+    key,
+    body: Buffer.from(JSON.stringify(scenario.event)),
+    etag: '"0"',
+    lastModified: new Date(0),
+    contentType: 'application/json',
+    metadata: {},
+    tags: {},
+    encryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false, context: {} },
+    checksums: {},
+  });
+}

@@ -1,0 +1,260 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { readConfiguration } from '../../lambda/stack_check/configuration.ts';
+import { DeploymentError } from '../../lib/deployment-error.ts';
+import { buildLambdaBundle, stackCheckHandler } from '../../lib/lambda-bundle.ts';
+import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
+import { mostOnboardedAccounts } from '../../lib/stack-check/onboarded-accounts.ts';
+import { StackCheck } from '../../lib/stack-check.ts';
+import { loadStack } from '../../sandbox/world/from-templates.ts';
+import { section } from '../cloudformation/deployed.ts';
+import { app, identityStatements, idOf, synthesized } from './synthesized.ts';
+
+const onboardedAccounts = ['222222222222', '333333333333'];
+const template = synthesized({ onboardedAccounts });
+const functionNames = ['secure_inbox_stack_check', 'secure_inbox_stack_check_last_resort'];
+
+describe('the topics', () => {
+  it.each(onboardedAccounts)('that of %s takes messages of that account and of nobody else, over TLS', (accountId) => {
+    const topic = { Ref: idOf(template, 'AWS::SNS::Topic', `StackCheckTopic${accountId}`) };
+    template.hasResourceProperties('AWS::SNS::Topic', { TopicName: `secure-inbox-check-${accountId}` });
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [topic],
+      PolicyDocument: {
+        Statement: [
+          {
+            Sid: 'AllowPublishThroughSSLOnly',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 'sns:Publish',
+            Resource: topic,
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+          {
+            Sid: 'PublishByTheCustomer',
+            Effect: 'Allow',
+            Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${accountId}:root`]] } },
+            Action: 'sns:Publish',
+            Resource: topic,
+          },
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', {
+      TopicArn: topic,
+      Protocol: 'lambda',
+      Endpoint: { 'Fn::GetAtt': [idOf(template, 'AWS::Lambda::Function', 'StackCheckFunction'), 'Arn'] },
+      FilterPolicy: Match.absent(),
+    });
+  });
+
+  it('invoke the function by one permission, which fits no topic of another deployment', () => {
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(
+      (one) => one['Properties'],
+    );
+    const ofTopics = permissions.filter(({ Principal }) => Principal === 'sns.amazonaws.com');
+    expect(ofTopics).toHaveLength(1);
+    const pattern = String(ofTopics[0].SourceArn['Fn::Join'][1].at(-1));
+    const isLike = (name: string) => new RegExp(`^${pattern.replaceAll('?', '.')}$`).test(`:${name}`);
+    expect(isLike('secure-inbox-check-222222222222')).toBe(true);
+    expect(isLike('secure-inbox-check-staging-222222222222')).toBe(false);
+    expect(isLike('secure-inbox-check-222222222222-other')).toBe(false);
+  });
+});
+
+describe('the functions', () => {
+  it.each(functionNames)('%s is tried twice and then given up to somebody who answers', (FunctionName) => {
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      FunctionName,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      LoggingConfig: { LogFormat: 'JSON' },
+    });
+    const [id] = Object.keys(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName } }));
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: id },
+      MaximumRetryAttempts: 1,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  it('give up before CloudFormation does, whatever fails', () => {
+    const [check, lastResort] = functionNames.map(
+      (FunctionName) =>
+        Object.values(template.findResources('AWS::Lambda::Function', { Properties: { FunctionName } }))[0]?.[
+          'Properties'
+        ].Timeout as number,
+    );
+    const queuedSeconds = 300;
+    const retryPauseSeconds = 60;
+    const longest = 2 * (check ?? NaN) + 2 * (lastResort ?? NaN) + queuedSeconds + 2 * retryPauseSeconds;
+    const { Properties } = section('Resources')['DeliveryCheck'] ?? {};
+    expect(Properties).toMatchObject({ ServiceTimeout: 1_800 });
+    expect(longest).toBeLessThanOrEqual(1_800);
+    template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: queuedSeconds });
+  });
+
+  it('find in their environment what they read, in every partition', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'stack-check-'));
+    const file = join(folder, 'template.json');
+    writeFileSync(file, JSON.stringify(template.toJSON()));
+    const own = (region: string) =>
+      loadStack({ file, accountId: '111111111111', region, stackName: 'service' }).functions.find(
+        ({ name }) => name === 'secure_inbox_stack_check',
+      );
+    expect(readConfiguration({ AWS_REGION: 'us-east-1', ...own('us-east-1')?.environment })).toEqual({
+      region: 'us-east-1',
+      topicArnPrefix: 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-',
+      urlSuffix: 'amazonaws.com',
+      checkFunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check',
+      internalBucket: 'secure-inbox-internal-111111111111-us-east-1',
+      serviceKmsKeyArn: expect.stringMatching(/^arn:aws:kms:us-east-1:111111111111:key\//),
+      patienceMs: 180_000,
+    });
+    expect(readConfiguration({ AWS_REGION: 'cn-north-1', ...own('cn-north-1')?.environment })).toMatchObject({
+      topicArnPrefix: 'arn:aws-cn:sns:cn-north-1:111111111111:secure-inbox-check-',
+      urlSuffix: 'amazonaws.com.cn',
+    });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('say what is wrong with their environment', () => {
+    expect(() => readConfiguration({ AWS_REGION: 'us-east-1', PATIENCE_SECONDS: 'long' })).toThrow(
+      /TOPIC_ARN_PREFIX is not set\. Set it to the ARN of a topic.*PATIENCE_SECONDS is "long"\. Set it to a whole number/s,
+    );
+  });
+
+  it('may write their logs, pass a failure on, and one of them invoke the check', () => {
+    const arnOf = (type: string, construct: string) => ({ 'Fn::GetAtt': [idOf(template, type, construct), 'Arn'] });
+    const allowed = Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => String(Properties.Roles[0].Ref).startsWith('StackCheck'))
+      .map(({ Properties }) =>
+        Properties.PolicyDocument.Statement.map(({ Action, Resource }: never) => [Action, Resource]),
+      );
+    const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    expect(allowed).toEqual([
+      [
+        [logs, arnOf('AWS::Logs::LogGroup', 'StackCheckLastResort')],
+        ['sqs:SendMessage', arnOf('AWS::SQS::Queue', 'StackCheck')],
+      ],
+      [
+        [logs, arnOf('AWS::Logs::LogGroup', 'StackCheckFunction')],
+        ['lambda:InvokeFunction', arnOf('AWS::Lambda::Function', 'StackCheckLastResort')],
+        ['lambda:InvokeFunction', arnOf('AWS::Lambda::Function', 'ConfigurationCheck')],
+      ],
+    ]);
+    template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+    expect(JSON.stringify(identityStatements(template).map(({ Action }) => Action))).not.toContain('sns:');
+  });
+});
+
+describe('the alarms', () => {
+  it('go off for a stack that nobody has answered, and for a request that is not trusted', () => {
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'secure-inbox-stack-not-answered',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Threshold: 1,
+      AlarmActions: [Match.anyValue()],
+    });
+    const { Properties: filter } = Object.values(template.findResources('AWS::Logs::MetricFilter'))[0] ?? {};
+    expect(filter.FilterPattern).toBe('{ $.trusted IS FALSE }');
+    const [{ MetricName, MetricNamespace }] = filter.MetricTransformations;
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'secure-inbox-stack-not-trusted',
+      MetricName,
+      Namespace: MetricNamespace,
+    });
+  });
+});
+
+describe('a deployment', () => {
+  it('without onboarded accounts has nothing of this', () => {
+    const without = synthesized();
+    without.resourceCountIs('AWS::Lambda::Function', 1);
+    without.resourcePropertiesCountIs('AWS::SNS::Topic', { TopicName: Match.stringLikeRegexp('check') }, 0);
+  });
+
+  it('of another name has other names', () => {
+    const staging = synthesized({ onboardedAccounts, deploymentName: 'staging' });
+    staging.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'secure-inbox-check-staging-222222222222' });
+    staging.hasResourceProperties('AWS::IAM::Role', { RoleName: 'secure_inbox_stack_check-staging' });
+    for (const name of functionNames) {
+      staging.resourcePropertiesCountIs('AWS::Lambda::Function', { FunctionName: name }, 0);
+    }
+  });
+
+  it('tells what to give to a customer', () => {
+    const { Value } = template.findOutputs('CheckTopicArnPrefix')['CheckTopicArnPrefix'] ?? {};
+    expect(JSON.stringify(Value)).toContain(':secure-inbox-check-');
+  });
+
+  it('of its own needs no name but that of the topics', () => {
+    const account = new SecureInboxConfigurationCheck(app(), 'Account');
+    const own = new Stack(account.node.root as never, 'Own');
+    new StackCheck(own, 'StackCheck', {
+      check: account.check.function,
+      internalBucket: account.storage.bucket,
+      serviceKey: account.storage.key,
+      onboardedAccounts: ['444444444444'],
+      patience: Duration.seconds(30),
+    });
+    const synthesizedOwn = Template.fromStack(own);
+    synthesizedOwn.allResourcesProperties('AWS::Lambda::Function', {
+      FunctionName: Match.absent(),
+      Environment: { Variables: Match.objectLike({ PATIENCE_SECONDS: '30' }) },
+    });
+    synthesizedOwn.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'secure-inbox-check-444444444444' });
+  });
+});
+
+describe('onboarded accounts that cannot be', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['no account', ['acme'], /onboardedAccounts has "acme"\. Allowed: the 12 digits/],
+    ['lost zeros', ['12345678901'], /in quotes so that leading zeros survive/],
+    ['the same one twice', ['222222222222', '222222222222'], /has 222222222222 more than once/],
+    [
+      'more than a stack has room for',
+      Array.from({ length: mostOnboardedAccounts + 1 }, (_, nth) => String(nth).padStart(12, '1')),
+      /has 121 accounts\. Allowed: at most 120, .* Give the others to a StackCheck in a stack of its own\./,
+    ],
+  ])('are refused, and why: %s', (_, accounts, message) => {
+    const attempt = () => synthesized({ onboardedAccounts: accounts });
+    expect(attempt).toThrow(DeploymentError);
+    expect(attempt).toThrow(message);
+  });
+});
+
+describe('the bundle', () => {
+  let folder: string;
+  let inputs: readonly string[];
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'stack-check-'));
+    inputs = Object.keys(buildLambdaBundle(folder, stackCheckHandler, 'stack-check').inputs);
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('has both functions and, of the check, what reads events and no more', () => {
+    expect(inputs).toContain('lambda/stack_check/handler.ts');
+    const ofCheck = inputs.filter((input) => input.startsWith('lambda/customer_configuration_check/'));
+    expect(ofCheck.map((input) => input.split('/').at(-1)).sort()).toEqual([
+      'arn.ts',
+      'event-patterns.ts',
+      'event-problems.ts',
+      'event-rules.ts',
+      'event.ts',
+      'time.ts',
+      'vocabulary.ts',
+    ]);
+  });
+
+  it('has no client but that of Lambda, and nothing that is not deployed', () => {
+    const clients = inputs.flatMap((input) => /node_modules\/@aws-sdk\/(client-[^/]+)\//.exec(input)?.[1] ?? []);
+    expect([...new Set(clients)]).toEqual(['client-lambda']);
+    expect(inputs.filter((input) => /^(sandbox|cli|bin|bench|test|lib)\/|aws-cdk|@cloud-copilot/.test(input))).toEqual(
+      [],
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
+import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import { assembly } from '../../../sandbox/assembly.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { defaultScenario } from '../../../sandbox/world/scenario.ts';
+import type { World } from '../../../sandbox/world/world.ts';
+import { failureOf } from '../kms/served-world.ts';
+
+let sandbox: Sandbox;
+let without: Sandbox;
+let world: World;
+
+beforeAll(async () => {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const accountA = await assembly();
+  const { bundleDir } = accountA;
+  ({ world } = await defaultScenario(accountA));
+  sandbox = await startSandbox({ world, functionIn: (of, url) => ({ bundleDir, ...placeInWorld(of, url) }) });
+  without = await startSandbox({ world });
+});
+afterAll(() => Promise.all([sandbox.stop(), without.stop()]));
+
+async function invoke(input: Partial<InvokeCommandInput>, accountId = world.serviceAccountId, url = sandbox.url) {
+  const credentials = [...world.callers.values()].find(({ arn }) => arn === `arn:aws:iam::${accountId}:root`);
+  if (!credentials) throw new Error(`nobody is root of ${accountId}`);
+  const client = new LambdaClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
+  const command = new InvokeCommand({ FunctionName: 'customer_configuration_check', ...input });
+  const { Payload, LogResult, FunctionError } = await client.send(command);
+  const log = Buffer.from(LogResult ?? '', 'base64').toString();
+  return { log, FunctionError, payload: JSON.parse(Buffer.from(Payload ?? []).toString()) };
+}
+
+test('the bundle runs against the world that is served, and its log comes back where it is asked for', async () => {
+  const { payload, log, FunctionError } = await invoke({
+    Payload: Buffer.from(JSON.stringify(world.defaultEvent)),
+    LogType: 'Tail',
+  });
+  expect(payload).toMatchObject({ customer: 'acme', verdict: 'passed' });
+  expect(log).toContain('"verdict":"passed"');
+  expect(FunctionError).toBeUndefined();
+  expect(sandbox.calls.map(({ operation }) => operation)).toContain('CopyObject');
+});
+
+test('what the function throws is told as Lambda tells it', async () => {
+  const { payload, FunctionError, log } = await invoke({ Payload: Buffer.from('{}') });
+  expect(FunctionError).toBe('Unhandled');
+  expect(payload).toMatchObject({
+    errorType: 'InvalidTestEvent',
+    errorMessage: expect.stringContaining('- customer: '),
+  });
+  expect(log).toBe('');
+});
+
+test.each<[string, () => Promise<unknown>, string, RegExp]>([
+  ['an unknown function', () => invoke({ FunctionName: 'other' }), 'ResourceNotFoundException', /function:other$/],
+  [
+    "another account's",
+    () => invoke({}, world.customerAccountId),
+    'ResourceNotFoundException',
+    /222222222222:function/,
+  ],
+  ['a payload that is no JSON', () => invoke({ Payload: Buffer.from('{') }), 'InvalidRequestContentException', /json/],
+  ['an asynchronous invocation', () => invoke({ InvocationType: 'Event' }), 'NotImplemented', /InvocationType Event/],
+  ['a sandbox without the bundle', () => invoke({}, undefined, without.url), 'NotImplemented', /the bundle/],
+])('%s is refused', async (_, call, code, says) => {
+  expect(await failureOf(call())).toMatchObject({ code, message: expect.stringMatching(says) });
+});

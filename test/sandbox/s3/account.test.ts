@@ -1,0 +1,136 @@
+import { GetBucketPolicyCommand, ListBucketsCommand, paginateListBuckets } from '@aws-sdk/client-s3';
+import { AccountPublicAccessBlock } from '../../../cli/collect/account-public-access-block.ts';
+import { Clients } from '../../../cli/collect/clients.ts';
+import { layersOf } from '../../../sandbox/authorization/authorize.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { Caller, World } from '../../../sandbox/world/world.ts';
+import { failureOf } from '../kms/served-world.ts';
+import {
+  allow,
+  customerAccount,
+  customerRoot,
+  delivery,
+  deny,
+  editBucket,
+  europeanBucket,
+  idle,
+  inboxBucket,
+  policy,
+  serviceAccount,
+  smallWorld,
+} from '../small-world.ts';
+
+let sandbox: Sandbox;
+let world: World;
+const open: Clients[] = [];
+beforeAll(async () => {
+  sandbox = await startSandbox({ world: smallWorld() });
+});
+beforeEach(() => serve(smallWorld()));
+afterEach(() => {
+  for (const clients of open.splice(0)) clients.destroy();
+});
+afterAll(() => sandbox.stop());
+
+function serve(next: World): void {
+  world = next;
+  sandbox.use(world);
+}
+
+function as(credentials: Caller): Clients {
+  const clients = new Clients({ endpoint: sandbox.url, pathStyle: true, credentials });
+  open.push(clients);
+  return clients;
+}
+
+const nothing = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+};
+const restricting = { ...nothing, RestrictPublicBuckets: true };
+
+function withAccountBlock(publicAccessBlock: typeof nothing): World {
+  const small = smallWorld();
+  const account = small.accounts.get(customerAccount);
+  if (!account) throw new Error('the small world has the account');
+  return { ...small, accounts: new Map([...small.accounts, [customerAccount, { ...account, publicAccessBlock }]]) };
+}
+
+describe('ListBuckets', () => {
+  test('gives the buckets of the account in every Region, page by page', async () => {
+    const client = as(customerRoot).s3('us-east-1');
+    const pages: (readonly [string | undefined, string | undefined])[][] = [];
+    for await (const { Buckets = [] } of paginateListBuckets({ client, pageSize: 1 }, {})) {
+      pages.push(Buckets.map(({ Name, BucketRegion }) => [Name, BucketRegion] as const));
+    }
+    expect(pages).toEqual([[[europeanBucket, 'eu-west-1']], [[inboxBucket, 'us-east-1']]]);
+  });
+
+  test('takes a prefix', async () => {
+    const { Buckets } = await as(customerRoot)
+      .s3('us-east-1')
+      .send(new ListBucketsCommand({ Prefix: 'inb' }));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual([inboxBucket]);
+  });
+
+  test('takes s3:ListAllMyBuckets', async () => {
+    const client = as(idle).s3('us-east-1');
+    expect(await failureOf(client.send(new ListBucketsCommand({})))).toMatchObject({
+      code: 'AccessDenied',
+      status: 403,
+      message: expect.stringContaining('s3:ListAllMyBuckets'),
+    });
+  });
+});
+
+describe('Block Public Access of the account', () => {
+  const get = (caller: Caller, accountId: string): Promise<unknown> =>
+    new AccountPublicAccessBlock({
+      region: 'us-east-1',
+      credentials: async () => caller,
+      endpoint: sandbox.url,
+    }).get(accountId);
+
+  test('is there, or is not', async () => {
+    expect(await failureOf(get(customerRoot, customerAccount))).toMatchObject({
+      code: 'NoSuchPublicAccessBlockConfiguration',
+      status: 404,
+    });
+    serve(withAccountBlock(restricting));
+    expect(await get(customerRoot, customerAccount)).toEqual(restricting);
+  });
+
+  test('is told to the account itself, with the permission', async () => {
+    expect(await failureOf(get(customerRoot, serviceAccount))).toMatchObject({ code: 'AccessDenied', status: 403 });
+    expect((await failureOf(get(idle, serviceAccount))).message).toContain('s3:GetAccountPublicAccessBlock');
+  });
+
+  test('restricts public buckets that do not do so themselves', async () => {
+    const isRestricted = async (of: World) => {
+      const everybody = policy(allow('s3:PutObject', '*', { Principal: '*' }));
+      editBucket(of, inboxBucket, { publicAccessBlock: nothing, policy: everybody });
+      const question = {
+        caller: delivery,
+        action: 's3:PutObject',
+        resource: `arn:aws:s3:::${inboxBucket}/key`,
+        resourceAccountId: customerAccount,
+        resourcePolicy: everybody,
+        context: {},
+      };
+      return (await layersOf(of, question)).restrictedAsPublic;
+    };
+    expect(await isRestricted(smallWorld())).toBe(false);
+    expect(await isRestricted(withAccountBlock(restricting))).toBe(true);
+  });
+});
+
+test('a bucket policy that denies everybody everything can still be read by the owner’s root user', async () => {
+  const nobody = policy(deny('s3:*', '*', { Principal: '*' }));
+  editBucket(world, inboxBucket, { policy: nobody });
+  const command = new GetBucketPolicyCommand({ Bucket: inboxBucket });
+  const { Policy } = await as(customerRoot).s3('us-east-1').send(command);
+  expect(JSON.parse(Policy ?? '')).toEqual(JSON.parse(JSON.stringify(nobody)));
+  expect((await failureOf(as(delivery).s3('us-east-1').send(command))).code).toBe('AccessDenied');
+});
