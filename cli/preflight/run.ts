@@ -69,8 +69,10 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   }
   const several = prepared.length > 1;
   const found: Preflight[] = [];
-  for (const one of prepared) {
-    const preflight = await analyse(one, await sandboxOf(workshop, one, several)).catch((error: unknown) => {
+  for (const [at, one] of prepared.entries()) {
+    const sandbox = await sandboxOf(workshop, one);
+    sandbox.expect((prepared[at + 1] ?? (options.watch ? prepared[0] : undefined))?.scenario.world);
+    const preflight = await analyse(one, sandbox).catch((error: unknown) => {
       throw error instanceof CheckFailed ? new Error(`The check of ${one.set.title} failed: ${error.message}`) : error;
     });
     found.push(preflight);
@@ -104,17 +106,8 @@ function outcomeOf({ report, prepared: { set, scenario } }: Preflight): Outcome 
   };
 }
 
-async function sandboxOf(
-  workshop: Workshop,
-  { scenario: { world } }: Prepared,
-  several: boolean,
-): Promise<WarmSandbox> {
-  const { assembly, options } = workshop;
-  workshop.sandbox ??= await warmSandbox({
-    bundleDir: assembly.bundleDir,
-    world,
-    keepReady: several || options.watch === true,
-  });
+async function sandboxOf(workshop: Workshop, { scenario: { world } }: Prepared): Promise<WarmSandbox> {
+  workshop.sandbox ??= await warmSandbox({ bundleDir: workshop.assembly.bundleDir, world });
   return workshop.sandbox;
 }
 

@@ -9,6 +9,8 @@ import { Isolates } from '../run/isolates.ts';
 export interface WarmSandbox {
   /** One check after another, whenever they are asked for. */
   check(scenario: Scenario, event: unknown): Promise<Answer>;
+  /** What is checked after this, so that it finds the function started; nothing where this is the last. */
+  expect(next: World | undefined): void;
   stop(): Promise<void>;
 }
 
@@ -17,34 +19,36 @@ export interface WarmSandboxOptions {
   readonly bundleDir: string;
   /** What is checked first. */
   readonly world: World;
-  /** Whether more checks will be asked for, so that the next one finds the function started. */
-  readonly keepReady: boolean;
 }
 
-export async function warmSandbox({ bundleDir, world, keepReady }: WarmSandboxOptions): Promise<WarmSandbox> {
+export async function warmSandbox({ bundleDir, world }: WarmSandboxOptions): Promise<WarmSandbox> {
   const bugs: unknown[] = [];
   const isolates = new Isolates();
   const server = await startSandbox({ world, onBug: (bug) => bugs.push(bug) });
+  const settingsIn = (one: World) => ({ bundleDir, ...placeInWorld(one, server.url) });
   let last: Promise<unknown> = Promise.resolve();
+  let next: World | undefined;
 
   async function run(scenario: Scenario, event: unknown): Promise<Answer> {
     server.use(scenario.world);
-    const settings = { bundleDir, ...placeInWorld(scenario.world, server.url) };
-    const isolate = isolates.take(settings);
+    const isolate = isolates.take(settingsIn(scenario.world));
     const outcome = await isolate.run({ title: scenario.name, event, scenario });
     isolates.giveBack(isolate, outcome);
-    if (keepReady) isolates.prepare(settings);
+    if (next) isolates.prepare(settingsIn(next));
     // The function took it for a fault of AWS, and its report means nothing.
     if (bugs.length > 0) throw bugs[0];
     return outcome.answer;
   }
 
-  isolates.prepare({ bundleDir, ...placeInWorld(world, server.url) });
+  isolates.prepare(settingsIn(world));
   return {
     check(scenario, event) {
-      const next = last.then(() => run(scenario, event));
-      last = next.catch(() => {});
-      return next;
+      const answer = last.then(() => run(scenario, event));
+      last = answer.catch(() => {});
+      return answer;
+    },
+    expect(world) {
+      next = world;
     },
     async stop() {
       isolates.end();

@@ -174,19 +174,16 @@ describe('both accounts, collected and loaded again', () => {
 
   /** A world of each kind that collect reads in its own way. EVERY_SCENARIO=1 takes the whole catalogue: some minutes. */
   const some = [
-    'everything-in-order',
     'bucket-missing/mistyped',
     'bucket-owner/account-mistyped',
     'bucket-owner/somebody-elses',
     'customer-template/policies-of-their-own',
     'internal/key-policy-without-decrypt',
     'key-grant/constraint-with-wildcard',
-    'not-broken/customers-scp-denies-s3-and-kms',
     'permissions-boundary/kms-forgotten',
     'region/key-elsewhere',
     'resource-control-policy/s3-identity-perimeter',
     'role-trust-policy/role-that-does-not-exist',
-    'vpc-endpoint-policy/no-allow',
   ];
 
   /**

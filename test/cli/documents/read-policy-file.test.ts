@@ -92,6 +92,12 @@ describe('what IAM would refuse', () => {
       allow({ Principal: { AWS: '11111111111' } }),
       /:7:\d+: Invalid principal in policy: 11111111111\./,
     ],
+    [
+      'a group as principal',
+      'bucket-policy',
+      allow({ Principal: { AWS: 'arn:aws:iam::111111111111:group/reports' } }),
+      /:7:\d+: Invalid principal in policy: arn:aws:iam::111111111111:group\/reports\. Allowed: the ARN of a role/,
+    ],
     ['a principal without a type', 'bucket-policy', allow({ Principal: '111111111111' }), /Write \{"AWS"/],
     [
       'the same Sid twice',
@@ -137,6 +143,19 @@ describe('what IAM would refuse', () => {
 
   it.each<readonly [string, PolicyKind, object]>([
     ['white space that makes a policy long', 'service-control-policy', deny({ Resource: many(70) })],
+    [
+      'an identity of CloudFront',
+      'bucket-policy',
+      allow({ Principal: { AWS: 'arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity EH1HDMB1FH2TC' } }),
+    ],
+    [
+      'a session',
+      'key-policy',
+      allow({
+        Principal: { AWS: 'arn:aws:sts::111111111111:assumed-role/delivery/check-acme' },
+        Action: 'kms:Decrypt',
+      }),
+    ],
     ['the id of a role that is gone', 'bucket-policy', allow({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE12' } })],
     ['a Sid with spaces in a key policy', 'key-policy', allow({ Sid: 'Enable IAM User Permissions' })],
     [

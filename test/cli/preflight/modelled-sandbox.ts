@@ -32,6 +32,7 @@ export async function warmSandbox(): Promise<WarmSandbox> {
       });
       return { kind: 'reports', reports: [report], batch: false };
     },
+    expect: () => {},
     stop: async () => {},
   };
 }

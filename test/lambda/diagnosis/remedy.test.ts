@@ -296,14 +296,18 @@ describe('what is asked of others is as certain as it is known', () => {
 
   test('what AWS says, or a document, is a fact', async () => {
     const [one] = await diagnosed(refusal('s3:PutObject', inboxObject, `with an explicit deny in ${scp}`));
-    expect(one?.remedy?.instruction).toMatch(/^Ask the administrators .* As it is, such a policy refuses it\. Without/);
+    expect(one?.remedy?.instruction).toMatch(
+      /^Ask the administrators .* As it is, such a policy refuses it for a test object there\. Without/,
+    );
     const missing = await diagnosed(implicit('s3:PutObject', inboxObject, 'permissions boundary'));
-    expect(missing[0]?.remedy?.instruction).toContain('As it is, no such policy allows it.');
+    expect(missing[0]?.remedy?.instruction).toContain('As it is, no such policy allows it for a test object there.');
   });
 
   test('what another answer speaks for is likely', async () => {
     const [one] = await diagnosed('Access Denied', [bearing('service-control-policy', 'supports')]);
-    expect(one?.remedy?.instruction).toMatch(/^Ask the administrators .* It looks as if such a policy refuses it\./);
+    expect(one?.remedy?.instruction).toMatch(
+      /^Ask the administrators .* It looks as if such a policy refuses it for a test object there\./,
+    );
   });
 
   test('what is merely left is no reason to write to anybody yet', async () => {
