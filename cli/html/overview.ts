@@ -40,7 +40,7 @@ export function renderOverview(
   return html`<header class="overview-head">
 ${heading(1, title)}
 <p class="lead">${summaryOf(entries, unanswered)}</p>
-${entries[0]?.basis && html`<p>Checked at ${entries[0].basis}.</p>`}
+${entries[0]?.basis && html`<p>Checked: ${entries[0].basis}.</p>`}
 <p class="gloss">Page made ${moment(generatedAt)}.</p>
 </header>
 ${unanswered.length > 0 && renderUnanswered(unanswered)}

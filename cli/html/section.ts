@@ -38,7 +38,7 @@ ${more && html`<p>${more}</p>`}
 ${fieldList([
   ['customer', report.customer],
   ['from', source],
-  ['at', basis],
+  ['where', basis],
   ['delivered as', report.principal && html`<code>${report.principal}</code>`],
   ['CloudTrail', report.lookupEvents && lookups[report.lookupEvents]],
   ['checked', html`${moment(new Date(report.startedAt))}, in ${milliseconds(report.durationMs)}`],

@@ -36,7 +36,7 @@ it('writes what it reports, beside what it prints', async () => {
   expect(stderr).toContain(`The HTML page is in ${file}.`);
   const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
   expect(document.querySelector('.lead')?.textContent).toBe('2 checks: 1 denied, 1 passed.');
-  expect(document.querySelector('.overview-head')?.textContent).toContain('a model of both accounts, and not AWS');
+  expect(document.querySelector('.overview-head')?.textContent).toContain('a model of both accounts, not AWS');
   expect(document.querySelector('tbody tr')?.textContent).toContain(broken);
   const entries = JSON.parse(document.getElementById('reports')?.textContent ?? '') as readonly { report: unknown }[];
   expect(entries.map(({ report }) => report)).toEqual(JSON.parse(stdout));

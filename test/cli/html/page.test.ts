@@ -128,7 +128,7 @@ it('has the places of statements, the notes, and the statements of other candida
 });
 
 it('says what it rests on where that is not AWS', () => {
-  const basis = 'a model of both accounts, and not AWS';
+  const basis = 'a model of both accounts, not AWS';
   const [one, many] = [[capturedReport('passed')], [capturedReport('passed'), capturedReport('slow-down')]];
   expect(text(dom(renderPage(one, { generatedAt, basis })).querySelector('.verdict'))).toContain(basis);
   expect(text(dom(renderPage(many, { generatedAt, basis })).querySelector('.overview-head'))).toContain(basis);

@@ -1,0 +1,119 @@
+import type { Duration, StackProps } from 'aws-cdk-lib';
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+
+export interface SecureInboxConfigurationCheckProps extends StackProps {
+  /**
+   * Becomes part of every name, so that another deployment can share the account. IAM's names are the account's, not
+   * the Region's: a deployment in another Region of the account needs a name too. Customers' policies name the delivery
+   * role and the internal bucket, so this should never change.
+   *
+   * @default - the names of the documentation
+   */
+  readonly deploymentName?: string;
+
+  /**
+   * The roles of the application that delivers real reports. It must not call its sessions of the delivery role
+   * `check-…`: by that the check's are known.
+   *
+   * @default - only the check may take on the delivery role
+   */
+  readonly deliverers?: readonly IPrincipal[];
+
+  /**
+   * The role that delivers. Customers' policies name it; docs/operations.md says how to change it without a failed
+   * delivery.
+   *
+   * @default - `secure-inbox-delivery`, with the deployment's name
+   */
+  readonly deliveryRoleName?: string;
+
+  /**
+   * Roles beside it that may deliver, while customers move from one to another.
+   *
+   * @default - none
+   */
+  readonly furtherDeliveryRoleNames?: readonly string[];
+
+  /**
+   * Of the function, in MiB.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Invocations of the function at once, taken from what the account has in the Region.
+   *
+   * @default - as many as the account has left
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /** @default RetentionDays.THREE_MONTHS */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * Whether X-Ray traces the function.
+   *
+   * @default false
+   */
+  readonly tracing?: boolean;
+
+  /**
+   * How often every onboarded customer is checked: from 5 minutes to 12 hours.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly healthCheckInterval?: Duration;
+
+  /**
+   * Customers whom the health check checks in one invocation of the function, from 1 to 10.
+   *
+   * @default 10
+   */
+  readonly healthCheckBatchSize?: number;
+
+  /**
+   * Invocations of the function by the health check at the same time.
+   *
+   * @default 5
+   */
+  readonly healthCheckConcurrency?: number;
+
+  /**
+   * The type of the child workflow that checks a batch of customers. EXPRESS costs a hundredth and has to end within
+   * five minutes, for which `checkTimeout` may be one minute at most.
+   *
+   * @default STANDARD
+   */
+  readonly healthCheckChildExecutions?: 'STANDARD' | 'EXPRESS';
+
+  /**
+   * Of an invocation of the function, whatever the number of customers in it.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly checkTimeout?: Duration;
+
+  /**
+   * Keys refused to real deliveries in five minutes that are nothing unusual. An alarm goes off above it.
+   *
+   * @default 20
+   */
+  readonly usualDenials?: number;
+
+  /**
+   * Who is told when an alarm goes off. CloudWatch must be allowed to publish to it.
+   *
+   * @default - whoever is told of changes of a customer's status
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * The accounts of customers whose stacks may run the check as their last step, 12 digits each.
+   *
+   * @default - no stack can
+   */
+  readonly onboardedAccounts?: readonly string[];
+}
