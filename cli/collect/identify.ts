@@ -36,7 +36,9 @@ export async function identify(access: Access, region: string | undefined): Prom
     return { accountId, arn, clients, ...(configured !== undefined && { region: configured }) };
   } catch (error) {
     clients.destroy();
-    const { name, message } = answered(error);
+    const { name, message, status } = answered(error);
+    if (status === undefined)
+      throw new InputError(`AWS could not be asked whose credentials these are: ${message}. Try again.`);
     throw new InputError(`${of} do not work: ${message} (${name}). Sign in again, or name another profile.`);
   }
 }

@@ -128,6 +128,19 @@ test.each([
   expect({ status, stdout, written: existsSync(file) }).toEqual({ status: 2, stdout: '', written: false });
 });
 
+test('nobody who answers is not taken for wrong credentials', async () => {
+  const { AWS_ENDPOINT_URL } = process.env;
+  // Nothing listens at the discard port.
+  process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
+  try {
+    const { status, stderr } = await collect([...event, '--service-profile', 'service']);
+    expect(stderr).toMatch(/^AWS could not be asked whose credentials these are: .*ECONNREFUSED/m);
+    expect(status).toBe(2);
+  } finally {
+    process.env['AWS_ENDPOINT_URL'] = AWS_ENDPOINT_URL;
+  }
+});
+
 test('an event that is not valid is refused with its line, before AWS is asked', async () => {
   const input = '{\n  "customer": "acme",\n  "inbox": { "accountId": "1" }\n}';
   const { status, stderr } = await collect(['--event', '-'], { input });
