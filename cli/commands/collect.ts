@@ -10,6 +10,7 @@ import { unlessInterrupted } from '../interrupted.ts';
 import { type Progress, progressOn } from '../progress.ts';
 import { renderCollected } from '../render/collected.ts';
 import { pageFor } from '../render/page.ts';
+import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 
 interface CollectCommandOptions {
@@ -90,10 +91,7 @@ async function collected(
   { env }: Surroundings,
   progress: Progress,
 ): Promise<Collection> {
-  const [{ collect: run }, { assembly, AssemblyError }] = await Promise.all([
-    import('../collect/collect.ts'),
-    import('../../sandbox/assembly.ts'),
-  ]);
+  const { collect: run } = await import('../collect/collect.ts');
   const { serviceProfile, customerProfile, region } = options;
   const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
   return run({
@@ -106,10 +104,7 @@ async function collected(
       pathStyle: Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']),
       ...(s3ControlEndpoint && { s3ControlEndpoint }),
     },
-    synthesize: () =>
-      assembly({ onProgress: progress.stage }).catch((error: unknown) => {
-        throw error instanceof AssemblyError ? new InputError(error.message) : error;
-      }),
+    synthesize: () => synthesizedApp(progress),
     ...(serviceProfile !== undefined && { serviceProfile }),
     ...(customerProfile !== undefined && { customerProfile }),
     ...(region !== undefined && { region }),

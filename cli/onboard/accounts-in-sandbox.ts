@@ -1,4 +1,3 @@
-import { AssemblyError, assembly } from '../../sandbox/assembly.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { TemplateError } from '../../sandbox/template/template-error.ts';
 import { defaults } from '../../sandbox/world/default-names.ts';
@@ -8,6 +7,7 @@ import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { homeRegion } from '../run/function-settings.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
+import { synthesizedApp } from '../run/synthesized-app.ts';
 import { verifyingRemedies } from '../run/verifying-remedies.ts';
 import type { Accounts } from './accounts.ts';
 import type { Customer } from './registration.ts';
@@ -30,9 +30,7 @@ export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress
   if (rehearsed.account === defaults.serviceAccountId) {
     throw new InputError(`--account: ${rehearsed.account} is the service's account in the sandbox. Give another one.`);
   }
-  const accountA = await assembly({ onProgress: progress.stage }).catch((error: unknown) => {
-    throw error instanceof AssemblyError ? new InputError(error.message) : error;
-  });
+  const accountA = await synthesizedApp(progress);
   const scenario = await modelled(rehearsed, accountA);
   const { world } = scenario;
   const bugs: unknown[] = [];
@@ -57,7 +55,7 @@ export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress
 
 async function modelled(
   { customer, account, region, prefix = '', stackName, parameters, serviceRegion = defaults.region }: Rehearsed,
-  accountA: Awaited<ReturnType<typeof assembly>>,
+  accountA: Awaited<ReturnType<typeof synthesizedApp>>,
 ): Promise<Scenario> {
   const file = {
     name: `${customer} is onboarded`,

@@ -1,3 +1,4 @@
+import type { Assembly } from '../../sandbox/assembly.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
@@ -9,6 +10,7 @@ import { renderPreflightExpectation } from '../render/preflight-expectation.ts';
 import { renderFixHint } from '../render/preflight-fixes.ts';
 import { renderSummary } from '../render/summary.ts';
 import type { Outcome } from '../run/job.ts';
+import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
 import { analyse, CheckFailed, type Preflight } from './analyse.ts';
@@ -23,7 +25,7 @@ interface Workshop {
   readonly surroundings: Surroundings;
   readonly progress: Progress;
   readonly page: Page;
-  readonly assembly: Awaited<ReturnType<typeof synthesized>>;
+  readonly assembly: Assembly;
   sandbox?: WarmSandbox;
 }
 
@@ -40,7 +42,7 @@ export async function runPreflight(
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
-  const assembly = await synthesized(progress);
+  const assembly = await synthesizedApp(progress);
   const workshop: Workshop = { options, surroundings, progress, page, assembly };
   try {
     if (!options.watch) return await runOnce(workshop, sets);
@@ -49,13 +51,6 @@ export async function runPreflight(
   } finally {
     await workshop.sandbox?.stop();
   }
-}
-
-async function synthesized(progress: Progress) {
-  const { assembly, AssemblyError } = await import('../../sandbox/assembly.ts');
-  return assembly({ onProgress: progress.stage }).catch((error: unknown) => {
-    throw error instanceof AssemblyError ? new InputError(error.message) : error;
-  });
 }
 
 async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promise<ExitStatus> {

@@ -1,6 +1,7 @@
 import type { Scenario } from '../../sandbox/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
+import { synthesizedApp } from './synthesized-app.ts';
 
 export interface PreparedSandbox {
   /** The folder of the function's bundle. */
@@ -14,14 +15,11 @@ export interface PreparedSandbox {
 
 /** Synthesizes both accounts from their templates. */
 export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
-  const [{ assembly, AssemblyError }, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
-    import('../../sandbox/assembly.ts'),
+  const [synthesized, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
+    synthesizedApp(progress),
     import('../../sandbox/world/scenario.ts'),
     import('../../sandbox/world/scenario-error.ts'),
   ]);
-  const synthesized = await assembly({ onProgress: progress.stage }).catch((error: unknown) => {
-    throw error instanceof AssemblyError ? new InputError(error.message) : error;
-  });
   return {
     bundleDir: synthesized.bundleDir,
     async load(files) {

@@ -21,6 +21,19 @@ export async function ask(world: World, request: SandboxRequest, edge: Edge): Pr
   if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
 }
 
+/** Asks the caller's account for a permission that is about no bucket. */
+export async function askAccount(world: World, { caller, region }: SandboxRequest, action: string): Promise<void> {
+  const question: Question = {
+    caller,
+    action,
+    resource: '*',
+    resourceAccountId: caller.accountId,
+    context: { 'aws:RequestedRegion': region },
+  };
+  const decision = await authorize(world, question);
+  if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
+}
+
 /** In turn, so that the first refusal is the one that is told. */
 export async function askAll(world: World, request: SandboxRequest, edges: readonly Edge[]): Promise<void> {
   for (const edge of edges) await ask(world, request, edge);

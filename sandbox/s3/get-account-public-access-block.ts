@@ -1,7 +1,6 @@
-import { authorize } from '../authorization/authorize.ts';
-import { denialMessage } from '../authorization/message.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
 import type { World } from '../world/world.ts';
+import { askAccount } from './ask.ts';
 import { accessDenied } from './errors.ts';
 import { publicAccessBlockXml } from './get-public-access-block.ts';
 
@@ -11,16 +10,8 @@ import { publicAccessBlockXml } from './get-public-access-block.ts';
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html
  */
 export async function getAccountPublicAccessBlock(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { caller, region, headers } = request;
-  const question = {
-    caller,
-    action: 's3:GetAccountPublicAccessBlock',
-    resource: '*',
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = await authorize(world, question);
-  if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
+  const { caller, headers } = request;
+  await askAccount(world, request, 's3:GetAccountPublicAccessBlock');
   const accountId = headers['x-amz-account-id'] ?? '';
   if (accountId !== caller.accountId) throw accessDenied();
   const settings = world.accounts.get(accountId)?.publicAccessBlock;

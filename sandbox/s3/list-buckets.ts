@@ -1,9 +1,8 @@
-import { authorize } from '../authorization/authorize.ts';
-import { denialMessage } from '../authorization/message.ts';
 import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
 import { element, xmlDocument } from '../server/xml.ts';
 import type { World } from '../world/world.ts';
-import { accessDenied, invalidArgument } from './errors.ts';
+import { askAccount } from './ask.ts';
+import { invalidArgument } from './errors.ts';
 import { s3Namespace } from './operation.ts';
 
 /**
@@ -12,16 +11,8 @@ import { s3Namespace } from './operation.ts';
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
  */
 export async function listBuckets(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { caller, region, query } = request;
-  const question = {
-    caller,
-    action: 's3:ListAllMyBuckets',
-    resource: '*',
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = await authorize(world, question);
-  if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
+  const { caller, query } = request;
+  await askAccount(world, request, 's3:ListAllMyBuckets');
 
   const [most, prefix, token] = [
     Number(query.get('max-buckets') ?? 10_000),

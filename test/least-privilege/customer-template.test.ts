@@ -1,8 +1,6 @@
-import { changing } from './attached-policy.ts';
-import { firstBroken } from './check.ts';
 import { checks, everyOption } from './customer-checks.ts';
 import { customerPolicies } from './customer-policies.ts';
-import { ablationsOf } from './pieces.ts';
+import { piecesOf } from './missed-pieces.ts';
 import { deployment } from './worlds.ts';
 
 /**
@@ -15,14 +13,8 @@ it.each(checks)('as shipped, the template $name', async ({ holds }) => {
 });
 
 it.each(Object.entries(customerPolicies))('no piece of the %s could go', async (_, policy) => {
-  const document = policy.of((await deployment(everyOption)).world);
-  if (document === undefined) throw new Error('The stack makes no such policy.');
-  const ablations = ablationsOf(document);
-  const needless: string[] = [];
-  for (const ablation of ablations) {
-    const broken = await firstBroken(checks, changing(policy, ablation.in));
-    if (broken === undefined) needless.push(ablation.name);
-  }
-  expect(ablations).not.toEqual([]);
-  expect(needless).toEqual([]);
+  const pieces = await piecesOf((await deployment(everyOption)).world, policy, checks);
+  const needless = pieces.filter(({ missedBy }) => missedBy === undefined);
+  expect(pieces).not.toEqual([]);
+  expect(needless.map(({ name }) => name)).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { defaultScenario, type Scenario } from '../../sandbox/world/scenario.ts';
+import { storedObject } from '../stored-object.ts';
 
 const registryBucket = 'secure-inbox-registry-111111111111-us-east-1';
 
@@ -50,15 +51,5 @@ it('is not read from another place of the registry', async () => {
 });
 
 function store(key: string): void {
-  scenario.world.buckets.get(registryBucket)?.objects.set(key, {
-    key,
-    body: Buffer.from(JSON.stringify(scenario.event)),
-    etag: '"0"',
-    lastModified: new Date(0),
-    contentType: 'application/json',
-    metadata: {},
-    tags: {},
-    encryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false, context: {} },
-    checksums: {},
-  });
+  scenario.world.buckets.get(registryBucket)?.objects.set(key, storedObject(key, JSON.stringify(scenario.event)));
 }

@@ -9,6 +9,7 @@ import { type Intercept, type Sandbox, startSandbox } from '../../../sandbox/sta
 import { scenarioOf } from '../../../sandbox/world/scenario.ts';
 import type { ScenarioFile } from '../../../sandbox/world/scenario-schema.ts';
 import type { StoredObject, World } from '../../../sandbox/world/world.ts';
+import { storedObject } from '../../stored-object.ts';
 import { testSurroundings } from '../surroundings.ts';
 
 export const registryBucket = 'secure-inbox-registry-111111111111-us-east-1';
@@ -107,7 +108,7 @@ export function servedAccounts(): ServedAccounts {
     },
     put(customer, text) {
       const key = `customers/${customer}.json`;
-      objects(served.world).set(key, stored(key, text));
+      objects(served.world).set(key, storedObject(key, text));
     },
     file(name, content) {
       const path = join(folder, name);
@@ -130,18 +131,4 @@ function objects({ buckets }: World): Map<string, StoredObject> {
   const registry = buckets.get(registryBucket);
   if (!registry) throw new Error('Account A has no registry');
   return registry.objects;
-}
-
-function stored(key: string, text: string): StoredObject {
-  return {
-    key,
-    body: Buffer.from(text),
-    etag: `"${Buffer.from(text).toString('hex').slice(0, 32)}-${text.length}"`,
-    lastModified: new Date(),
-    contentType: 'application/json',
-    metadata: {},
-    tags: {},
-    encryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false, context: {} },
-    checksums: {},
-  };
 }

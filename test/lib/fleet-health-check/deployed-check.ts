@@ -6,6 +6,7 @@ import { FunctionError, type RunningFunction, startFunction } from '../../../san
 import { startSandbox } from '../../../sandbox/start.ts';
 import { defaultScenario } from '../../../sandbox/world/scenario.ts';
 import type { Bucket, World } from '../../../sandbox/world/world.ts';
+import { storedObject } from '../../stored-object.ts';
 import type { CheckFunction } from './fleet.ts';
 import { type Json, TaskFailed } from './integrations.ts';
 import { registryBucket } from './stack.ts';
@@ -104,17 +105,7 @@ function registryIn(world: World, events: readonly TestEvent[]): Bucket {
 }
 
 function write({ objects }: Bucket, key: string, text: string): void {
-  objects.set(key, {
-    key,
-    body: Buffer.from(text),
-    etag: '"0"',
-    lastModified: new Date(0),
-    contentType: 'application/json',
-    metadata: {},
-    tags: {},
-    encryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false, context: {} },
-    checksums: {},
-  });
+  objects.set(key, storedObject(key, text));
 }
 
 function existing<T>(found: T | undefined): T {

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { StoredObject } from '../sandbox/world/world.ts';
+
+/** An object that somebody put into a bucket before the test. */
+export function storedObject(key: string, text: string): StoredObject {
+  return {
+    key,
+    body: Buffer.from(text),
+    etag: `"${createHash('md5').update(text).digest('hex')}"`,
+    lastModified: new Date(0),
+    contentType: 'application/json',
+    metadata: {},
+    tags: {},
+    encryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false, context: {} },
+    checksums: {},
+  };
+}
