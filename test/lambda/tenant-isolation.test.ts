@@ -9,7 +9,7 @@ import { startSandbox } from '../../sandbox/start.ts';
 import { defaultScenario } from '../../sandbox/world/scenario.ts';
 import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
 
-const customers = 50;
+const customers = 20;
 
 /** All that could keep a delivery out on the customers' side: nothing. */
 const open: PolicyDocument = {

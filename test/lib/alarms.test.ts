@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { idOf, synthesized } from './synthesized.ts';
+import { app, idOf, synthesized } from './synthesized.ts';
 
 const template = synthesized();
 const topic = { Ref: idOf(template, 'AWS::SNS::Topic', 'StatusNotifications') };
@@ -31,7 +31,7 @@ it('are told to the topic, each of them', () => {
 
 it('are told elsewhere if the stack is given another topic', () => {
   const onCall = 'arn:aws:sns:us-east-1:111111111111:on-call';
-  const elsewhere = synthesized({ alarmTopic: sns.Topic.fromTopicArn(new Stack(), 'OnCall', onCall) });
+  const elsewhere = synthesized({ alarmTopic: sns.Topic.fromTopicArn(new Stack(app()), 'OnCall', onCall) });
   for (const alarm of Object.values(elsewhere.findResources('AWS::CloudWatch::Alarm'))) {
     expect(alarm['Properties'].AlarmActions).toEqual([onCall]);
   }

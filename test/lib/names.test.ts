@@ -46,7 +46,7 @@ describe('the names', () => {
 
   it('that customers write into their policies are those of the documentation', () => {
     const { deliveryRole, check, internalBucket } = namesOf();
-    expect(new Stack().resolve([deliveryRole, check, internalBucket])).toEqual([
+    expect(new Stack(app()).resolve([deliveryRole, check, internalBucket])).toEqual([
       'secure-inbox-delivery',
       'customer_configuration_check',
       { 'Fn::Join': ['', ['secure-inbox-internal-', { Ref: 'AWS::AccountId' }, '-', { Ref: 'AWS::Region' }]] },
@@ -87,7 +87,7 @@ describe('the names', () => {
 });
 
 function inFarRegion(name: string): string {
-  const { 'Fn::Join': join } = new Stack().resolve(name) as {
+  const { 'Fn::Join': join } = new Stack(app()).resolve(name) as {
     readonly 'Fn::Join': [string, (string | { Ref: string })[]];
   };
   const values: Readonly<Record<string, string>> = {

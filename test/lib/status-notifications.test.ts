@@ -1,8 +1,8 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { statusChangeDetail } from '../../lib/fleet-health-check/events.ts';
 import { StatusNotifications } from '../../lib/status-notifications.ts';
-import { idOf, synthesized } from './synthesized.ts';
+import { app, idOf, synthesized } from './synthesized.ts';
 
 const template = synthesized();
 const topic = { Ref: idOf(template, 'AWS::SNS::Topic', 'StatusNotifications') };
@@ -117,7 +117,7 @@ describe('a change of status', () => {
 });
 
 it('needs no fixed name in an app of somebody else', () => {
-  const stack = new Stack(new App(), 'Own');
+  const stack = new Stack(app(), 'Own');
   new StatusNotifications(stack, 'Notifications');
   const own = Template.fromStack(stack);
   own.hasResourceProperties('AWS::SNS::Topic', { TopicName: Match.absent() });

@@ -61,12 +61,12 @@ describe('the fault catalogue', () => {
 });
 
 /** `npm run catalogue` takes all of it, and a while longer; these are some of every folder. */
-const everySixth = <T>(items: readonly T[]) => items.filter((_, at) => at % 6 === 0);
+const everyTwelfth = <T>(items: readonly T[]) => items.filter((_, at) => at % 12 === 0);
 
-describe('the check in a sixth of the worlds of the catalogue', () => {
+describe('the check in a twelfth of the worlds of the catalogue', () => {
   let tally: Tally;
   beforeAll(async () => {
-    scenarios = everySixth(scenarios);
+    scenarios = everyTwelfth(scenarios);
     tally = await runCatalogue({
       files: scenarios.map(({ file }) => file),
       verifyRemedies: false,
@@ -94,7 +94,7 @@ describe('the check in a sixth of the worlds of the catalogue', () => {
   });
 
   test('offers statements that mend their fault and open nothing else', () => {
-    expect(tally.preflight.remediesOffered).toBeGreaterThan(15);
+    expect(tally.preflight.remediesOffered).toBeGreaterThan(10);
     expect(tally.defectiveRemedies).toEqual([]);
   });
 });

@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import { Isolates } from '../../../cli/run/isolates.ts';
 import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
 import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { type FunctionSettings, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import type { FunctionSettings } from '../../../sandbox/lambda-runtime.ts';
 import { AwsError } from '../../../sandbox/server/operation.ts';
-import { type InjectedFault, type Intercept, startSandbox } from '../../../sandbox/start.ts';
+import { type InjectedFault, type Intercept, type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { loadScenario } from '../../../sandbox/world/scenario.ts';
 import type { World } from '../../../sandbox/world/world.ts';
 
 export interface CheckedWorld {
   readonly report: Report;
-  /** The same, or a batch's reports. */
-  readonly answer: unknown;
+  /** It alone, or those of a batch. */
+  readonly reports: readonly Report[];
   /** As the scenario has it. */
   readonly event: TestEvent;
   /** `service:Operation`, in the order of arrival. */
@@ -39,7 +40,23 @@ export interface Circumstances {
 
 const scenarios = join(import.meta.dirname, '../../../scenarios');
 
-/** The unmodified bundle in the world of a scenario. */
+/** By their latencies. */
+const servers = new Map<number, Promise<Sandbox>>();
+const isolates = new Isolates();
+let intercepting: Intercept | undefined;
+afterAll(async () => {
+  isolates.end();
+  for (const server of servers.values()) await (await server).stop();
+});
+
+function serverWith(latencyMs: number, world: World): Promise<Sandbox> {
+  const server =
+    servers.get(latencyMs) ?? startSandbox({ world, latencyMs, intercept: (request) => intercepting?.(request) });
+  servers.set(latencyMs, server);
+  return server;
+}
+
+/** The unmodified bundle in the world of a scenario, one at a time. */
 export async function checkIn(
   scenario: string,
   {
@@ -55,31 +72,31 @@ export async function checkIn(
   const synthesized = await assembly();
   const { world: loaded, event: written } = await loadScenario(join(scenarios, scenario), synthesized);
   const world = { ...loaded, cloudTrailLagMs: lagMs };
-  const sandbox = await startSandbox({ world, latencyMs, ...(intercept && { intercept }) });
-  const place = placeInWorld(world, sandbox.url);
-  const running = startFunction({
+  const server = await serverWith(latencyMs, world);
+  server.use(world);
+  intercepting = intercept;
+  const place = placeInWorld(world, server.url);
+  const isolate = isolates.take({
     bundleDir: synthesized.bundleDir,
     timeoutMs,
     ...place,
     environment: { ...place.environment, ...environment },
   });
-  try {
-    const answer = await running.invoke(instead ?? { ...written, ...event });
-    return {
-      report: answer as Report,
-      answer,
-      event: written,
-      calls: sandbox.calls.map(({ service, operation }) => `${service}:${operation}`),
-      roundTrips: longestChain(
-        sandbox.calls.map(({ at }) => at.getTime()),
-        latencyMs,
-      ),
-      world,
-    };
-  } finally {
-    await running.stop();
-    await sandbox.stop();
-  }
+  const outcome = await isolate.run({ title: scenario, event: instead ?? { ...written, ...event } });
+  isolates.giveBack(isolate, outcome);
+  const { answer } = outcome;
+  if (answer.kind !== 'reports') throw new Error(`${scenario}: ${answer.message}`);
+  return {
+    report: answer.reports[0] as Report,
+    reports: answer.reports,
+    event: written,
+    calls: server.calls.map(({ service, operation }) => `${service}:${operation}`),
+    roundTrips: longestChain(
+      server.calls.map(({ at }) => at.getTime()),
+      latencyMs,
+    ),
+    world,
+  };
 }
 
 /** A request that arrives when another one has been answered may have waited for it. */
