@@ -222,12 +222,12 @@ export class SecureInboxConfigurationCheck extends Stack {
         this.healthCheck.stateMachine.stateMachineArn,
       ],
       DashboardName: ['Of CloudWatch', this.dashboard.dashboard.dashboardName],
-      ...(this.stackCheck && {
-        CheckTopicArnPrefix: [
-          "With a customer's account behind it, parameter CheckTopicArn of that customer's stack",
-          this.stackCheck.topicArnPrefix,
-        ] as const,
-      }),
+      ...Object.fromEntries(
+        [...(this.stackCheck?.topics ?? [])].map(([accountId, { topicArn }]) => [
+          `CheckTopicArnOf${accountId}`,
+          [`Parameter CheckTopicArn of the customer's stack in account ${accountId}`, topicArn] as const,
+        ]),
+      ),
     };
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new CfnOutput(this, name, { description, value });

@@ -24,13 +24,17 @@ export async function invite(
   const { customer, account, region, prefix, stackName, templateUrl, serviceStack } = options;
   const given = parametersOf(options);
   const service = await valuesOf(options, accounts);
+  const checkTopicArn = service.region === region ? service.checkTopicArns?.[account] : undefined;
   const senderKey = given['SenderKeyArn'] ?? senderKeyFor(region, service);
   const parameters = {
     CustomerName: customer,
     DeliveryRoleArn: required(service, 'deliveryRoleArn', serviceStack),
+    ...(service.furtherDeliveryRoleArns !== undefined && { MoreDeliveryRoleArns: service.furtherDeliveryRoleArns }),
     SenderInternalBucketName: required(service, 'internalBucket', serviceStack),
     ...(senderKey !== undefined && { SenderKeyArn: senderKey }),
     ...(prefix !== undefined && { Prefix: prefix }),
+    // CloudFormation reaches the topics of the stack's own Region only.
+    ...(checkTopicArn !== undefined && { CheckTopicArn: checkTopicArn }),
     ...given,
   };
   refuseParameters(template, { name: stackName, accountId: account, region, parameters }, optionOf);

@@ -22,6 +22,10 @@ export interface ServiceValues {
   readonly internalBucket?: string;
   readonly serviceKeyArn?: string;
   readonly registry?: string;
+  /** Of roles that deliver too, or are going to; with commas between them. */
+  readonly furtherDeliveryRoleArns?: string;
+  /** Through which the stacks of customers may ask for a check, by the customers' accounts. */
+  readonly checkTopicArns?: Outputs;
 }
 
 export interface Service extends ServiceValues {
@@ -36,6 +40,9 @@ const outputOf = {
   serviceKeyArn: 'ServiceKeyArn',
   registry: 'RegistryBucketName',
 } as const satisfies Partial<Record<keyof ServiceOptions, string>>;
+
+/** With a customer's account behind it, the output that says which topic that customer's stack may ask through. */
+const checkTopicOutput = 'CheckTopicArnOf';
 
 /** What the options alone say. */
 export function statedValues(options: ServiceOptions): ServiceValues {
@@ -87,7 +94,20 @@ export async function serviceSide(
       const value = outputs[output];
       return value === undefined ? [] : [[option, value] as const];
     });
-    return { ...Object.fromEntries(printed), ...stated, region, account };
+    const checkTopicArns = Object.fromEntries(
+      Object.entries(outputs).flatMap(([output, arn]) =>
+        output.startsWith(checkTopicOutput) ? [[output.slice(checkTopicOutput.length), arn]] : [],
+      ),
+    );
+    const { FurtherDeliveryRoleArns: furtherDeliveryRoleArns } = outputs;
+    return {
+      ...Object.fromEntries(printed),
+      ...stated,
+      ...(furtherDeliveryRoleArns !== undefined && { furtherDeliveryRoleArns }),
+      checkTopicArns,
+      region,
+      account,
+    };
   } catch (error) {
     account.clients.destroy();
     throw error;

@@ -16,7 +16,9 @@ const internalBucket = {
 
 /** The policy over a bucket with a known name, so that whole ARNs can be compared. */
 function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
-  const document = new Stack(app()).resolve(deliveryPolicy(internalBucket, edges)) as { Statement: readonly Statement[] };
+  const document = new Stack(app()).resolve(deliveryPolicy(internalBucket, edges)) as {
+    Statement: readonly Statement[];
+  };
   const found = document.Statement.find((candidate) => candidate.Sid === sid);
   if (found === undefined) throw new Error(`The delivery policy has no statement ${sid}.`);
   return found;
@@ -25,7 +27,9 @@ function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
 describe('the policy of the delivery role', () => {
   it('allows every action of the permission table but AssumeRole, and no other', () => {
     const inTable = permissionEdges.filter((edge) => edge.on !== 'delivery-role').map((edge) => edge.action);
-    const { Statement } = new Stack(app()).resolve(deliveryPolicy(internalBucket)) as { Statement: readonly Statement[] };
+    const { Statement } = new Stack(app()).resolve(deliveryPolicy(internalBucket)) as {
+      Statement: readonly Statement[];
+    };
     const allowed = new Set(Statement.flatMap(actionsOf));
     expect(allowed).toEqual(new Set(inTable));
   });
@@ -60,7 +64,9 @@ describe('the policy of the delivery role', () => {
   });
 
   it('uses keys only through S3', () => {
-    const { Statement } = new Stack(app()).resolve(deliveryPolicy(internalBucket)) as { Statement: readonly Statement[] };
+    const { Statement } = new Stack(app()).resolve(deliveryPolicy(internalBucket)) as {
+      Statement: readonly Statement[];
+    };
     const onKeys = Statement.filter((each) => actionsOf(each).some((action) => action.startsWith('kms:')));
     expect(onKeys.length).toBeGreaterThan(0);
     for (const each of onKeys) {

@@ -7,6 +7,8 @@ const deliveryRoleArn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 const serviceKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';
 const globex = ['--customer', 'globex', '--account', '333333333333', '--region', 'eu-west-1'] as const;
 
+const serviceStack = () => accounts.world.stacks?.find(({ accountId }) => accountId === '111111111111');
+
 async function linked(...args: readonly string[]) {
   const { status, stdout, stderr } = await accounts.run(['onboard', ...args, '--template-url', templateUrl, '--json']);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -38,6 +40,24 @@ test("in another Region than the service's, reports wait under the service's own
   const { console, parameters } = await linked(...globex, '--parameter', 'RetentionDays=90');
   expect(console).toBe('https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1');
   expect(parameters).toMatchObject({ SenderKeyArn: serviceKeyArn, RetentionDays: '90' });
+});
+
+test('every role that delivers is let in', async () => {
+  const further = `${deliveryRoleArn}-next,${deliveryRoleArn}-old`;
+  Object.assign(serviceStack()?.outputs ?? {}, { FurtherDeliveryRoleArns: further });
+  const { parameters } = await linked(...acme);
+  expect(parameters).toMatchObject({ DeliveryRoleArn: deliveryRoleArn, MoreDeliveryRoleArns: further });
+});
+
+test('a customer whose stack may ask for a check is given its topic, where the stack can reach it', async () => {
+  const topicArn = (account: string) => `arn:aws:sns:us-east-1:111111111111:secure-inbox-check-${account}`;
+  const topics = ['222222222222', '333333333333'].map((account) => [`CheckTopicArnOf${account}`, topicArn(account)]);
+  Object.assign(serviceStack()?.outputs ?? {}, Object.fromEntries(topics));
+  const { parameters } = await linked(...acme, '--parameter', 'FailOnDenied=yes');
+  expect(parameters).toMatchObject({ CheckTopicArn: topicArn('222222222222'), FailOnDenied: 'yes' });
+  expect((await linked(...globex)).parameters).not.toHaveProperty('CheckTopicArn');
+  const without = await linked(...acme, '--parameter', 'CheckTopicArn=');
+  expect(without.parameters).toMatchObject({ CheckTopicArn: '' });
 });
 
 test('options that say all of it need no credentials, and nothing is asked of AWS', async () => {
