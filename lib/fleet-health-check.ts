@@ -28,8 +28,8 @@ export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 
 export interface FleetHealthCheckProps {
   /**
-   * Holds one test event a customer below `customers/`. Its EventBridge notifications must be on: the status of a
-   * customer whose object is deleted is deleted with it.
+   * Holds one test event a customer below `customers/`. It must be versioned, and its EventBridge notifications on: the
+   * status of a customer whose object is deleted is deleted with it.
    */
   readonly registry: RegistryBucket;
 
@@ -223,14 +223,22 @@ export class FleetHealthCheck extends Construct {
     });
   }
 
-  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html */
+  /**
+   * Of the same type are the events of earlier versions that expire, and of a delete marker that is removed to bring a
+   * customer back; those stay, or return.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+   */
   private forgetWhoLeaves({ bucketName }: RegistryBucket): void {
     new events.Rule(this, 'CustomerLeaves', {
       description: 'Deletes the status of a customer whose registry object is deleted',
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Deleted'],
-        detail: { bucket: { name: [bucketName] }, object: { key: [{ prefix: registryPrefix }] } },
+        detail: {
+          bucket: { name: [bucketName] },
+          object: { key: [{ prefix: registryPrefix }] },
+          'deletion-type': ['Delete Marker Created'],
+        },
       },
       targets: [
         new SfnStateMachine(this.stateMachine, {

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { StateMachine } from 'aws-local-stepfunctions';
+import { matches } from '../delivery-denials/event-pattern.ts';
+import { eventPattern } from '../delivery-denials/stack.ts';
 import { actionsOf, identityStatements, synthesized } from '../synthesized.ts';
-import { functionArn, healthCheckTemplate } from './stack.ts';
+import { functionArn, healthCheckTemplate, registryBucket } from './stack.ts';
 import { type MachineDefinition, type StateDefinition, synthesizedDefinition } from './synthesized-definition.ts';
 
 const template = healthCheckTemplate();
@@ -129,6 +131,29 @@ describe('what is deployed', () => {
       },
       Targets: [{ InputTransformer: { InputTemplate: '{"forget":<detail-object-key>}' } }],
     });
+  });
+
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+  test.each([
+    ['whose object is deleted', { reason: 'DeleteObject', 'deletion-type': 'Delete Marker Created' }, true],
+    [
+      'whose earlier version expires',
+      { reason: 'Lifecycle Expiration', 'deletion-type': 'Permanently Deleted' },
+      false,
+    ],
+    ['whose delete marker is removed', { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' }, false],
+  ])('asks whether to forget a customer %s', (_, deletion, expected) => {
+    const pattern = eventPattern(template, 'Deletes the status of a customer whose registry object is deleted');
+    const event = {
+      source: 'aws.s3',
+      'detail-type': 'Object Deleted',
+      detail: {
+        bucket: { name: registryBucket },
+        object: { key: 'customers/acme.json', 'version-id': '1QW9g1Z99LUNbvaaYVpW9xDlOLU.qxgF' },
+        ...deletion,
+      },
+    };
+    expect(matches(pattern, event)).toBe(expected);
   });
 
   test('finds customers by the key and the bucket of their inbox', () => {
