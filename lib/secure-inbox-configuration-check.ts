@@ -172,7 +172,15 @@ export class SecureInboxConfigurationCheck extends Stack {
     const { notFinished, failed, notChecked, inconclusive } = this.healthCheck.alarms;
     this.dashboard = new CheckDashboard(this, 'Dashboard', {
       check: this.check,
-      alarms: [...this.alarms.all, notFinished, failed, notChecked, inconclusive, ...this.deliveryDenials.alarms.all],
+      alarms: [
+        ...this.alarms.all,
+        notFinished,
+        failed,
+        notChecked,
+        inconclusive,
+        ...this.deliveryDenials.alarms.all,
+        ...(this.stackCheck ? [this.stackCheck.alarms.notAnswered, this.stackCheck.alarms.notTrusted] : []),
+      ],
       dashboardName: names.dashboard,
       queryName: names.deniedCustomersQuery,
     });
