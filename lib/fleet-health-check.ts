@@ -66,7 +66,8 @@ export interface FleetHealthCheckProps {
   readonly maxConcurrency?: number;
 
   /**
-   * A run of which more fails is stopped, and fails: something is broken that is no customer's.
+   * A run is stopped, and fails, where more of its customers are in batches of which nobody could be checked: something is
+   * broken that is no customer's.
    *
    * @default 10
    */

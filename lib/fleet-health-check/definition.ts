@@ -85,6 +85,10 @@ function checkCustomers(resources: HealthCheckResources, settings: HealthCheckSe
  *
  * What fails as a batch (a crash, reports that together are larger than a state may hold) is tried one customer at a
  * time, so that no customer keeps nine others from their check. What fails because Lambda is not to be had is not.
+ *
+ * It fails only if nobody in it was checked: all customers of a failed child workflow count as failed, and in a small
+ * registry ten are more than is tolerated, so that one customer would stop the run of all others.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_MapRunItemCounts.html
  */
 function batchStates(resources: HealthCheckResources): States {
   return {
@@ -101,7 +105,7 @@ function batchStates(resources: HealthCheckResources): States {
       resources,
       'not-checked',
       { 'keys.$': '$.Items[*].Key' },
-      { ResultPath: null, Next: 'SomeNotChecked' },
+      { ResultPath: null, Next: 'NobodyChecked' },
     ),
     CheckEachAlone: {
       Type: 'Map',
@@ -142,16 +146,25 @@ function batchStates(resources: HealthCheckResources): States {
         StartAt: 'WhatWasFound',
         States: customerStates(resources),
       },
-      ResultSelector: { 'someNotChecked.$': `States.ArrayContains($, '${notChecked}')` },
-      Next: 'WasEachChecked',
+      // In the order of the items, for the bucket of results.
+      ResultSelector: { 'verdicts.$': '$', 'different.$': 'States.ArrayUnique($)' },
+      Next: 'WasAnybodyChecked',
     },
-    WasEachChecked: {
+    WasAnybodyChecked: {
       Type: 'Choice',
-      Choices: [{ Variable: '$.someNotChecked', BooleanEquals: true, Next: 'SomeNotChecked' }],
-      Default: 'EachChecked',
+      Choices: [
+        {
+          And: [
+            { Variable: '$.different[0]', StringEquals: notChecked },
+            { Not: { Variable: '$.different[1]', IsPresent: true } },
+          ],
+          Next: 'NobodyChecked',
+        },
+      ],
+      Default: 'Checked',
     },
-    EachChecked: { Type: 'Succeed' },
-    SomeNotChecked: {
+    Checked: { Type: 'Succeed' },
+    NobodyChecked: {
       Type: 'Fail',
       Error: 'CustomersNotChecked',
       Cause: 'The dead-letter queue has a message with the registry keys of the customers.',

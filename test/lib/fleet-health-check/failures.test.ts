@@ -52,13 +52,28 @@ describe('where something fails', () => {
     expect(finished(fleet)).toBe(0);
   });
 
-  test('a customer whose check crashes the function takes nobody along', async () => {
-    const { fleet } = await fleetOf(110);
-    const [culprit = ''] = fleet.keys.slice(42);
-    fleet.interfere = (keys) => (keys.includes(culprit) ? 'crash' : undefined);
-    expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED' });
-    expect(statuses(fleet)).toEqual({ passed: 109 });
-    expect(fleet.account.messages).toMatchObject([{ kind: 'not-checked', keys: [culprit] }]);
+  test.each([110, 15])(
+    'of %d customers, one whose check crashes the function takes nobody along',
+    async (customers) => {
+      const { fleet } = await fleetOf(customers);
+      const [culprit = ''] = fleet.keys.slice(2);
+      fleet.interfere = (keys) => (keys.includes(culprit) ? 'crash' : undefined);
+      const run = await fleet.check();
+      expect(run).toMatchObject({ status: 'SUCCEEDED' });
+      expect(statuses(fleet)).toEqual({ passed: customers - 1 });
+      expect(fleet.account.messages).toMatchObject([{ kind: 'not-checked', keys: [culprit] }]);
+      expect(finished(fleet)).toBe(1);
+      const outcome = run.children.find(({ input }) => JSON.stringify(input).includes(culprit))?.output;
+      const verdicts = Array.from({ length: 10 }, (_, index) => (index === 2 ? 'not-checked' : 'passed'));
+      expect(outcome).toMatchObject({ verdicts });
+    },
+  );
+
+  test('a run fails where nobody was checked, one by one', async () => {
+    const { fleet } = await fleetOf(15);
+    fleet.interfere = () => 'crash';
+    expect(await fleet.check()).toMatchObject({ status: 'FAILED' });
+    expect(finished(fleet)).toBe(0);
   });
 
   test('reports that are too large together are taken one at a time', async () => {

@@ -19,6 +19,7 @@ export interface Child {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly input: { readonly Items: readonly Json[] };
   readonly error?: string;
+  readonly output?: unknown;
 }
 
 export interface RunOptions {
