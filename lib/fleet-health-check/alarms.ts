@@ -51,7 +51,8 @@ export class HealthCheckAlarms extends Construct {
       alarmDescription:
         'An execution of the health check failed, took too long or was stopped. The execution says at which state.',
       metric: new cloudwatch.MathExpression({
-        expression: 'failed + timedOut + aborted',
+        // A sum has no value where one of its terms has none, and which of them Step Functions writes is not documented.
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
         label: 'Executions that did not succeed',
         period: fiveMinutes,
         usingMetrics: {
