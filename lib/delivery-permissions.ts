@@ -21,8 +21,8 @@ export const anyKey = `arn:${Aws.PARTITION}:kms:*:*:key/*`;
 /** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
 const bucketOfAnotherAccount = { 's3:ResourceAccount': Aws.ACCOUNT_ID };
 
-/** Keys are used by S3 for the role, never by the role itself. */
-const throughS3 = { 'kms:ViaService': 's3.*.amazonaws.com' };
+/** Keys are used by S3 for the role, never by the role itself. The endpoint ends as the Region's partition has it. */
+const throughS3 = { 'kms:ViaService': `s3.*.${Aws.URL_SUFFIX}` };
 
 const grants: readonly Grant[] = [
   {
