@@ -12,6 +12,7 @@ import type { CustomerRegistry } from './customer-registry.ts';
 import { anyKey } from './delivery-permissions.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
+import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { checkHandler } from './lambda-bundle.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
@@ -101,6 +102,7 @@ export class ConfigurationCheck extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       ...(props.functionName === undefined ? {} : { logGroupName: `/aws/lambda/${props.functionName}` }),
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: keptOnceDeployed,
     });
 
     const deliveryRoles = [props.deliveryRole, ...(props.furtherDeliveryRoles ?? [])];

@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { registryPrefix } from '../lambda/customer_configuration_check/registry-key.ts';
 import { given } from './given.ts';
+import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { denyInsecureTransport } from './resource-statements.ts';
 import { withoutServerAccessLogs } from './reviewed-buckets.ts';
 
@@ -42,7 +43,7 @@ export class CustomerRegistry extends Construct {
       lifecycleRules: [
         { id: 'ForgetEarlierVersions', noncurrentVersionExpiration: props.earlierVersionsKept ?? Duration.days(365) },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keptOnceDeployed,
     });
     // By the resource itself: the Bucket's own eventBridgeEnabled deploys a function that sets what CloudFormation can.
     (this.bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {

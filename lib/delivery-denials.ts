@@ -17,6 +17,7 @@ import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patte
 import { denialPolicy } from './delivery-denials/permissions.ts';
 import { DeploymentError } from './deployment-error.ts';
 import { given } from './given.ts';
+import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
 export interface DeliveryDenialsProps {
@@ -89,6 +90,7 @@ export class DeliveryDenials extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: keptOnceDeployed,
     });
     const role = new iam.Role(this, 'Role', {
       description: 'Checks customers whose keys are refused to real deliveries',

@@ -22,6 +22,7 @@ import { acknowledgeFindings } from './fleet-health-check/reviewed.ts';
 import type { HealthCheckResources } from './fleet-health-check/states.ts';
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
 import { given } from './given.ts';
+import { keptOnceDeployed } from './kept-once-deployed.ts';
 
 /** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
@@ -155,6 +156,7 @@ export class FleetHealthCheck extends Construct {
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
       retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: keptOnceDeployed,
     });
 
     const resources: HealthCheckResources = {

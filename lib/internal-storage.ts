@@ -5,6 +5,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
 import { given } from './given.ts';
+import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { administrationByThisAccount, denyInsecureTransport } from './resource-statements.ts';
 import { withoutServerAccessLogs } from './reviewed-buckets.ts';
 
@@ -58,7 +59,7 @@ export class InternalStorage extends Construct {
       // What is here is a copy on its way out. A version that outlives its deletion would keep a customer's report.
       versioned: false,
       lifecycleRules: [{ id: 'ExpireTestObjects', prefix: testObjectPrefix, expiration: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: keptOnceDeployed,
     });
 
     this.bucket.addToResourcePolicy(denyInsecureTransport(this.bucket));

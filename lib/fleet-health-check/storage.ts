@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { given } from '../given.ts';
+import { keptOnceDeployed } from '../kept-once-deployed.ts';
 
 /** Of the index that finds customers by the key, and the bucket, of their Secure Inbox. */
 export const inboxKeyIndex = 'by-inbox-key';
@@ -19,7 +20,7 @@ export function statusTable(scope: Construct, tableName: string | undefined): dy
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
     // What a status was before a mistake of ours is worth more than its price.
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: keptOnceDeployed,
   });
   table.addGlobalSecondaryIndex({
     indexName: inboxKeyIndex,
@@ -46,7 +47,7 @@ export function resultsBucket(scope: Construct, bucketName: string | undefined):
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     lifecycleRules: [{ id: 'ExpireResults', expiration: Duration.days(30) }],
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: keptOnceDeployed,
   });
 }
 

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -27,6 +27,8 @@ export function runner(
   const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
     ...given({ logGroupName: functionName && `/aws/lambda/${functionName}` }),
     retention: logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    // One that stayed when nobody is onboarded any more would have the name that the next one needs.
+    removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
     ...given({ roleName: functionName }),

@@ -50,7 +50,7 @@ describe('the registry', () => {
   it('is kept when the stack goes', () => {
     template.hasResource('AWS::S3::Bucket', {
       Properties: ofRegistry,
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
     });
   });

@@ -94,8 +94,11 @@ describe("the service's own key", () => {
   });
 });
 
-it.each(['AWS::S3::Bucket', 'AWS::KMS::Key'])('keeps the %s when the stack goes', (type) => {
-  const kept = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
+it.each([
+  ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
+  ['AWS::KMS::Key', 'Retain'],
+])('keeps the %s when the stack goes', (type, DeletionPolicy) => {
+  const kept = { DeletionPolicy, UpdateReplacePolicy: 'Retain' };
   expect(template.findResources(type, kept)).toHaveProperty(ofStorage(type));
 });
 

@@ -23,17 +23,24 @@ const nameProperties = [
 
 interface Resource {
   readonly Type: string;
+  readonly DeletionPolicy?: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
 /** `TYPE NAME` of each resource that has a name of its own. */
 function physicalNames(template: Template): readonly string[] {
+  return resourcesOf(template).flatMap(namesIn);
+}
+
+function resourcesOf(template: Template): readonly Resource[] {
   const { Resources } = template.toJSON() as { readonly Resources: Readonly<Record<string, Resource>> };
-  return Object.values(Resources).flatMap(({ Type, Properties = {} }) =>
-    nameProperties
-      .filter((property) => Properties[property] !== undefined && !isReference(Type, property))
-      .map((property) => `${Type} ${JSON.stringify(Properties[property])}`),
-  );
+  return Object.values(Resources);
+}
+
+function namesIn({ Type, Properties = {} }: Resource): readonly string[] {
+  return nameProperties
+    .filter((property) => Properties[property] !== undefined && !isReference(Type, property))
+    .map((property) => `${Type} ${JSON.stringify(Properties[property])}`);
 }
 
 /** The function that a permission is about, or the name of a policy inside its role: nothing that could collide. */
@@ -63,6 +70,26 @@ describe('the names', () => {
 
   it('are each of one resource only', () => {
     expect(usualNames.filter((name, index) => usualNames.indexOf(name) !== index)).toEqual([]);
+  });
+
+  it('are free again where the first deployment failed', () => {
+    const left = resourcesOf(synthesized()).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    expect(left.flatMap(namesIn)).toEqual([]);
+    const kept = resourcesOf(synthesized()).filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
+    expect(kept.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::DynamoDB::Table',
+      ...Array(3).fill('AWS::Logs::LogGroup'),
+      ...Array(3).fill('AWS::S3::Bucket'),
+    ]);
+  });
+
+  it('of what only onboarded accounts need are free again once there are none', () => {
+    const usual = new Set(usualNames);
+    const only = resourcesOf(synthesized({ onboardedAccounts: ['222222222222'] })).filter((resource) =>
+      namesIn(resource).some((name) => !usual.has(name)),
+    );
+    expect(only.map(({ Type }) => Type)).toContain('AWS::Logs::LogGroup');
+    expect(only.filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))).toEqual([]);
   });
 
   it('tell the events and metrics of two deployments apart', () => {

@@ -172,7 +172,7 @@ describe('what is deployed', () => {
         { IndexName: 'by-inbox-bucket', KeySchema: [{ AttributeName: 'inboxBucket', KeyType: 'HASH' }] },
       ],
     });
-    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
+    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
   test('logs errors without what executions hold', () => {
