@@ -13,6 +13,7 @@ import type { InternalBucket } from './internal-storage.ts';
 import { stackCheckHandler } from './lambda-bundle.ts';
 import { type StackCheckAlarms, stackCheckAlarms } from './stack-check/alarms.ts';
 import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
+import { assertAnsweredInTime } from './stack-check/patience.ts';
 import { runner } from './stack-check/runner.ts';
 
 export interface StackCheckProps {
@@ -35,6 +36,7 @@ export interface StackCheckProps {
 
   /**
    * How long a stack whose inbox cannot be delivered to is checked again, as policies that were just written take time.
+   * With `checkTimeout` at most nine and a half minutes.
    *
    * @default Duration.minutes(3)
    */
@@ -84,12 +86,13 @@ export class StackCheck extends Construct {
   readonly deadLetterQueue: sqs.Queue;
   readonly alarms: StackCheckAlarms;
 
-  /** @throws DeploymentError for accounts that are none, or too many of them */
+  /** @throws DeploymentError for accounts that are none, or too many of them, and for times that are too long */
   constructor(scope: Construct, id: string, props: StackCheckProps) {
     super(scope, id);
     assertOnboardable(props.onboardedAccounts);
     const { topicName = 'secure-inbox-check', patience = Duration.minutes(3) } = props;
     const checkTimeout = props.checkTimeout ?? Duration.minutes(5);
+    assertAnsweredInTime(patience, checkTimeout, lastResortTimeout);
     this.topicArnPrefix = Stack.of(this).formatArn({
       service: 'sns',
       resource: `${topicName}-`,

@@ -69,6 +69,14 @@ const limits: readonly Limit[] = [
   },
   {
     prop: 'checkTimeout',
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    within: ({ checkTimeout }) => between(1, 900)(checkTimeout.toSeconds()),
+    given: ({ checkTimeout }) => checkTimeout.toHumanString(),
+    allowed: () => 'from 1 second to 15 minutes, as of any function',
+    fix: ({ batchSize }) => `Lower it, and ${batchSize} with it if ten customers take longer.`,
+  },
+  {
+    prop: 'checkTimeout',
     within: ({ checkTimeout, childExecutions }) => childExecutions === 'STANDARD' || checkTimeout.toSeconds() <= 60,
     given: ({ checkTimeout }) => checkTimeout.toHumanString(),
     // Twice that, the wait between them and the waits before retries, within the five minutes of an Express workflow.

@@ -212,6 +212,22 @@ describe('a deployment', () => {
   });
 });
 
+it('a time after which CloudFormation would have given up is refused', () => {
+  const account = new SecureInboxConfigurationCheck(app(), 'Account');
+  const attempt = (id: string, patience: Duration) =>
+    new StackCheck(account, id, {
+      check: account.check.function,
+      internalBucket: account.storage.bucket,
+      serviceKey: account.storage.key,
+      onboardedAccounts: [],
+      patience,
+    });
+  expect(() => attempt('Longest', Duration.seconds(270))).not.toThrow();
+  const tooLong = /^patience is 4 minutes 31 seconds and .* Allowed: together at most 570 seconds, .* 30 minutes/;
+  expect(() => attempt('TooLong', Duration.seconds(271))).toThrow(expect.objectContaining({ name: 'DeploymentError' }));
+  expect(() => attempt('StillTooLong', Duration.seconds(271))).toThrow(tooLong);
+});
+
 describe('onboarded accounts that cannot be', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['no account', ['acme'], /onboardedAccounts has "acme"\. Allowed: the 12 digits/],

@@ -224,6 +224,7 @@ test.each([
   ['batchSize', { batchSize: 11 }, 'from 1 to 10'],
   ['maxConcurrency', { maxConcurrency: 0 }, 'from 1 to 10000'],
   ['toleratedFailurePercentage', { toleratedFailurePercentage: 101 }, 'from 0 to 100'],
+  ['checkTimeout', { checkTimeout: Duration.minutes(16) }, 'from 1 second to 15 minutes'],
   ['checkTimeout', { childExecutions: 'EXPRESS' as const }, 'at most 1 minute where childExecutions is EXPRESS'],
 ])('%s out of bounds is refused with what is allowed', (prop, props, allowed) => {
   expect(() => healthCheckTemplate(props)).toThrow(new RegExp(`^${prop} is .*Allowed: .*${allowed}`));
@@ -257,6 +258,7 @@ describe('in the stack', () => {
 
   test.each([
     ['healthCheckInterval', { healthCheckInterval: Duration.minutes(1) }, 'from 5 minutes to 12 hours'],
+    ['checkTimeout', { checkTimeout: Duration.minutes(16) }, 'from 1 second to 15 minutes'],
     ['healthCheckBatchSize', { healthCheckBatchSize: 11 }, 'from 1 to 10.*Raise healthCheckConcurrency'],
     ['healthCheckConcurrency', { healthCheckConcurrency: 0 }, 'from 1 to 10000'],
     ['checkTimeout', { healthCheckChildExecutions: 'EXPRESS' as const }, 'where healthCheckChildExecutions is EXPRESS'],
