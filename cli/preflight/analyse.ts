@@ -7,6 +7,7 @@ import type { StatementRemedy } from '../../sandbox/remedies/remedy.ts';
 import { wholeCheckPasses } from '../../sandbox/remedies/whole-check.ts';
 import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
 import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { World } from '../../sandbox/world/world.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
@@ -22,6 +23,8 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
+  /** What the faults are mended in: both accounts, with what nobody said as the documents hope that it is. */
+  readonly supposed: World;
 }
 
 /** The check has no report, which says nothing about the documents. */
@@ -59,7 +62,12 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     diagnoses: faults.map(({ diagnosis }) => diagnosis),
     ...(notes.length > 0 && { notes: [...notes] }),
   };
-  return { prepared, faults, report: known.notes.length === 0 ? report : asFarAsKnown(report, known) };
+  return {
+    prepared,
+    faults,
+    supposed: known.supposed ?? world,
+    report: known.notes.length === 0 ? report : asFarAsKnown(report, known),
+  };
 }
 
 async function check(scenario: Scenario, event: TestEvent, sandbox: WarmSandbox): Promise<Report> {
@@ -91,17 +99,18 @@ async function findAndMend(
 async function knowledgeOf({ scenario, event, given, set }: Prepared, faults: readonly Fault[]): Promise<Knowledge> {
   const { world, unknown } = scenario;
   if (set.scenario !== undefined) return withoutUnknown(world, event, faults, unknown);
-  const { notes, certain, doubtful } = await doubtIn(world, event, faults, given, set.told);
+  const { notes, certain, doubtful, supposed } = await doubtIn(world, event, faults, given, set.told);
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
   const steps = new Set(doubtful.map(({ step }) => step));
-  if (certain.every(isOfDocuments)) return { notes, certain, steps };
+  if (certain.every(isOfDocuments)) return { notes, certain, steps, supposed };
   // Neither the customer's key nor the service's own: no document is about it.
   const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
   return {
     notes: [...notes, { kind: 'unknown', detail }],
     certain: certain.filter(isOfDocuments),
     steps: steps.add('put-internal').add('copy-to-inbox'),
+    supposed,
   };
 }
 

@@ -46,10 +46,14 @@ export async function fixDocuments(
   return fixed;
 }
 
-async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
-  const { scenario, event, given, set } = prepared;
+async function fixSet(
+  { prepared, faults, supposed }: Preflight,
+  directory: string,
+  force: boolean,
+): Promise<FixedDocuments> {
+  const { event, given, set } = prepared;
   const { fixes, left } = await fixesFor(
-    scenario.world,
+    supposed,
     event,
     faults.map(({ fault }) => fault),
     given.map(({ of }) => of),

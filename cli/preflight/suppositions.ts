@@ -21,6 +21,8 @@ export interface Doubt {
   readonly certain: readonly Fault[];
   /** Faults that depend on it: there are some with one value and not with another. */
   readonly doubtful: readonly Fault[];
+  /** The same world, where all of it is as the documents ask for: no other fault stands before a certain one there. */
+  readonly supposed: World;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function doubtIn(
   );
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
   const notes = doubtful.length === 0 ? [] : (decisive.length > 0 ? decisive : others).map(({ note }) => note);
-  return { notes, certain, doubtful };
+  return { notes, certain, doubtful, supposed: all };
 }
 
 function isSame(a: Fault, b: Fault): boolean {

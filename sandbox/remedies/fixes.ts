@@ -1,8 +1,9 @@
 import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Fault } from '../authorization/faults.ts';
+import { type Fault, faultsOf } from '../authorization/faults.ts';
 import type { World } from '../world/world.ts';
+import type { Broken } from './about.ts';
 import type { DocumentOfWorld, Fix } from './document-edit.ts';
-import { fixForFault } from './fix-for-fault.ts';
+import { fixForFault, isSameRefusal } from './fix-for-fault.ts';
 
 export interface Fixes {
   /** In the order in which they are to be made: a later one may change what an earlier one changed. */
@@ -19,7 +20,8 @@ const mostFixes = 64;
  * The smallest changes of the documents that somebody may edit with which a delivery gets through, as far as they can
  * bring it there: each mends a fault and opens nothing else.
  *
- * @param faults all of the world, as `faultsOf` finds them
+ * @param faults to be mended. The world may have others, which have to be borne with: what depends on something that
+ *   nobody knows
  */
 export async function fixesFor(
   world: World,
@@ -27,29 +29,26 @@ export async function fixesFor(
   faults: readonly Fault[],
   editable: readonly DocumentOfWorld[],
 ): Promise<Fixes> {
+  // Behind a Deny there may be another refusal of the same, which is to be mended too.
+  const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
   let mended = world;
-  let left = faults;
+  let left = await faultsOf(world, event);
   const fixes: Fix[] = [];
   while (fixes.length < mostFixes) {
-    const found = await firstFix(mended, event, left, editable);
+    const found = await firstFix({ world: mended, event, faults: left }, left.filter(isMeant), editable);
     if (!found) break;
     fixes.push(...found.fixes);
     mended = found.world;
     left = found.left;
   }
-  return { fixes, mended, left };
+  return { fixes, mended, left: left.filter(isMeant) };
 }
 
-async function firstFix(
-  world: World,
-  event: TestEvent,
-  faults: readonly Fault[],
-  editable: readonly DocumentOfWorld[],
-) {
+async function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
   // While a Deny stands, what an Allow opens does not show.
-  const deniesFirst = [...faults].sort((a, b) => rank(a) - rank(b));
+  const deniesFirst = [...meant].sort((a, b) => rank(a) - rank(b));
   for (const fault of deniesFirst) {
-    const found = await fixForFault({ world, event, faults }, fault, editable);
+    const found = await fixForFault(broken, fault, editable);
     if (found) return found;
   }
   return undefined;

@@ -148,6 +148,26 @@ describe('documents', () => {
     expect(outside.report.diagnoses.map(({ denial }) => denial.statement?.sid)).toEqual(['OurNetwork']);
   });
 
+  it('are mended where that has no say, and left as they are where it has', async () => {
+    const onlyThere = {
+      Sid: 'OnlyThere',
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: 'arn:aws:s3:::acme-reports-inbox/*',
+      Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } },
+    };
+    const bucket = file('behind-doubt.json', policy(onlyThere, { ...deliver, Resource: `${deliver.Resource}.csv` }));
+    const mended = join(folder, 'mended-beside-doubt');
+    const fixed = await preflight('--event', acme, '--bucket-policy', bucket, '--fix', mended);
+    expect([fixed.status, fixed.stdout]).toEqual([1, expect.not.stringContaining('Left, for')]);
+    const [denial, ...others] = JSON.parse(readFileSync(join(mended, 'behind-doubt.json'), 'utf8')).Statement;
+    expect(denial).toEqual(onlyThere);
+    expect(others).toMatchObject([{ Sid: 'Deliver' }, { Sid: 'AllowInboxPutObject' }]);
+    const again = await reportsOf('--event', acme, '--bucket-policy', join(mended, 'behind-doubt.json'));
+    expect([again.report.verdict, again.report.diagnoses]).toEqual(['inconclusive', []]);
+  });
+
   it('are not about a third key, under which the event lets reports wait', async () => {
     const kmsKeyArn = 'arn:aws:kms:eu-central-1:444455556666:key/33333333-0000-4000-8000-333333333333';
     const { status, report } = await reportsOf('--event', file('third.json', { ...event, internal: { kmsKeyArn } }));
