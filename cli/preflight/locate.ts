@@ -11,6 +11,7 @@ import { placeholdersOf } from '../../sandbox/world/build-world.ts';
 import { fillPlaceholders } from '../../sandbox/world/placeholders.ts';
 import type { Scenario } from '../../sandbox/world/scenario.ts';
 import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
+import { keyIdIn } from '../../sandbox/world/world-names.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import { nodeAt, treeOf } from '../documents/positions.ts';
 import { embeddedPolicy } from '../documents/read-policy-file.ts';
@@ -140,7 +141,9 @@ export function locatedInTemplate({ world, customerStack }: Scenario, name?: str
       inTemplate(file, found, { kind: 'bucket-policy', owner: found.resource.name, index: 0 }),
     ),
     ...keys.map((found) => {
-      const owner = keys.length === 1 ? world.inboxKeyArn : found.resource.attribute('Arn');
+      // The key may belong to any account, the template's is the one that it is deployed to.
+      const isInboxKey = keys.length === 1 || found.resource.name === keyIdIn(world.inboxKeyArn);
+      const owner = isInboxKey ? world.inboxKeyArn : found.resource.attribute('Arn');
       return inTemplate(file, found, { kind: 'key-policy', owner, index: 0 });
     }),
   ];

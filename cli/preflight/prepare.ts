@@ -40,6 +40,10 @@ export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Pre
       ? await ofDocuments(set, assembly)
       : await ofScenario(set, set.scenario, assembly);
   } catch (error) {
+    // Nobody wrote a scenario whose field that would be.
+    if (error instanceof ScenarioError && error.path === 'customer.template' && set.template) {
+      throw new InputError(`${set.template.file}: ${error.reason}`);
+    }
     if (error instanceof ScenarioError || error instanceof TemplateError) {
       throw new InputError(asGiven(error.message, set.template?.file));
     }

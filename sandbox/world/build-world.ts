@@ -19,6 +19,8 @@ export interface WorldInput {
   readonly customer: AccountNames;
   readonly serviceStack: Stack;
   readonly customerStack: Stack;
+  /** What the inbox is called, where a test event says so. */
+  readonly inboxBucket?: string | undefined;
   /** What the check will ask for as session policy: what a scenario's edit of it starts from. */
   readonly requestedSessionPolicy: (world: World) => PolicyDocument;
 }
@@ -28,7 +30,8 @@ export function buildWorld(input: WorldInput): World {
   const { service, customer, serviceStack, customerStack, file } = input;
   const servicePart = input.scenario.service ?? {};
   const customerPart = input.scenario.customer ?? {};
-  const main = mainResources(serviceStack, customerStack, customer, file);
+  const inboxNames = { serviceAccountId: service.accountId, inboxBucket: input.inboxBucket };
+  const main = mainResources(serviceStack, customerStack, customer, inboxNames, file);
   const keyInRegion = inRegion(main.inboxKey, customerPart);
 
   const named = {

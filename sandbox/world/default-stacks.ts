@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { generatedNames } from '../template/names.ts';
+import type { MapEntry } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { expectMap, optional } from '../template/read-value.ts';
 import { type AccountNames, defaults } from './default-names.ts';
 import { loadStack, type Stack, type StackOptions } from './from-templates.ts';
+import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { renamedStack } from './renamed-stack.ts';
 import { keyIdIn, type WorldNames } from './world-names.ts';
 
@@ -44,11 +46,17 @@ export interface CustomerStackInput {
 export function loadCustomerStack(input: CustomerStackInput): Stack {
   const options = customerStackOptions(input);
   const { file, accountId, region, parameters } = options;
-  const { inboxKeyArn } = input.names ?? {};
-  const stack = loadOnce([file, accountId, region, parameters, inboxKeyArn], () => loadStack(options));
-  const [key, ...others] = stack.keys;
+  const { inboxBucket, inboxKeyArn } = input.names ?? {};
+  const from = [file, accountId, region, parameters, inboxBucket, inboxKeyArn] as const;
+  const stack = loadOnce(from, () => loadStack(options));
+  const keyId = inboxKeyIdIn(input.names);
+  const key = stack.keys.find((one) => one.keyId === keyId);
   // The key may belong to any account; a template makes it in the one that it is deployed to.
-  return others.length > 0 ? stack : renamedStack(stack, pairs([key?.arn, inboxKeyArn]));
+  return renamedStack(stack, pairs([key?.arn, inboxKeyArn]));
+}
+
+function inboxKeyIdIn({ inboxKeyArn }: WorldNames = {}): string {
+  return inboxKeyArn === undefined ? defaults.customerKeyId : keyIdIn(inboxKeyArn);
 }
 
 /** How a customer's template is deployed: what it is given beside its own defaults. */
@@ -75,15 +83,36 @@ export function customerStackOptions({
   const offered = Object.entries(given).flatMap(([name, value]) =>
     value !== undefined && declared.has(name) ? [[name, value] as const] : [],
   );
-  const keyId = names.inboxKeyArn === undefined ? defaults.customerKeyId : keyIdIn(names.inboxKeyArn);
-  return {
+  const options: StackOptions = {
     file,
     accountId,
     region,
     stackName: defaults.customerStackName,
-    names: { keyId: () => keyId },
     parameters: { ...Object.fromEntries(offered), ...parameters },
   };
+  const generated = generatedNames(options.stackName);
+  const other = inboxKeyAmongSeveral(options, { serviceAccountId: service.accountId, inboxBucket: names.inboxBucket });
+  const keyId = inboxKeyIdIn(names);
+  return {
+    ...options,
+    names: { keyId: (id) => (other === undefined || generated.keyId(id) === other ? keyId : generated.keyId(id)) },
+  };
+}
+
+/** The generated id of the inbox's key, where a template makes several; undefined where there is but one. */
+function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string | undefined {
+  if (keysDeclaredIn(options.file) < 2) return undefined;
+  const { file, accountId, region, parameters } = options;
+  const stack = loadOnce([file, accountId, region, parameters, 'generated'], () => loadStack(options));
+  const inbox = inboxIn(stack, names);
+  // Where it can't be told, each keeps a name of its own, so that it can be said between which.
+  return stack.keys.length < 2 ? undefined : ((inbox && inboxKeyIn(stack, inbox, names)?.keyId) ?? '');
+}
+
+function keysDeclaredIn(file: string): number {
+  const resources = optional(readTemplate(file), 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
+  const types = [...resources.values()].map(({ value }) => value.kind === 'map' && value.entries.get('Type')?.value);
+  return types.filter((type) => type && type.kind === 'scalar' && type.value === 'AWS::KMS::Key').length;
 }
 
 const declaredIn = new Map<string, ReadonlySet<string>>();

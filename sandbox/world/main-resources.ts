@@ -1,5 +1,6 @@
 import type { AccountNames } from './default-names.ts';
 import type { Stack } from './from-templates.ts';
+import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
@@ -19,25 +20,35 @@ export function mainResources(
   serviceStack: Stack,
   customerStack: Stack,
   customer: AccountNames,
+  names: InboxNames,
   file: string | undefined,
 ): MainResources {
   const [check] = serviceStack.functions;
   const environment = check?.environment ?? {};
-  const only = <T>(what: string, items: readonly T[], preferred: (item: T) => boolean): T => {
-    const item = items.find(preferred) ?? (items.length === 1 ? items[0] : undefined);
-    if (item !== undefined) return item;
+  const notTold = (what: string, found: readonly string[], fix: string): ScenarioError => {
     const made =
-      items.length === 0 ? `makes no ${what}` : `makes ${items.length} ${what}s, and none is known to be the inbox's`;
-    throw new ScenarioError(file, 'customer.template', `the template of account ${customer.accountId} ${made}`);
+      found.length === 0
+        ? `makes no ${what}`
+        : `makes ${found.length} ${what}s, and none is known to be the inbox's: ${found.join(', ')}. ${fix}`;
+    return new ScenarioError(file, 'customer.template', `the template of account ${customer.accountId} ${made}`);
   };
-  const inbox = only('bucket', customerStack.buckets, ({ name }) => name.startsWith('secure-inbox-'));
+  const inbox = inboxIn(customerStack, names);
+  if (!inbox) {
+    const found = customerStack.buckets.map(({ name }) => name);
+    throw notTold('bucket', found, 'Give a test event whose inbox.bucket names it.');
+  }
+  const inboxKey = inboxKeyIn(customerStack, inbox, names);
+  if (!inboxKey) {
+    const found = customerStack.keys.map(({ arn }) => arn);
+    throw notTold('key', found, `Let it be the default encryption of ${inbox.name}, or leave the others out.`);
+  }
   return {
     deliveryRole: named('role', serviceStack.roles, ({ arn }) => arn === environment['DELIVERY_ROLE_ARN']),
     checkRole: named('role', serviceStack.roles, ({ arn }) => arn === check?.roleArn),
     internalBucket: named('bucket', serviceStack.buckets, ({ name }) => name === environment['INTERNAL_BUCKET']),
     serviceKey: named('key', serviceStack.keys, ({ arn }) => arn === environment['SERVICE_KMS_KEY_ARN']),
     inbox,
-    inboxKey: only('key', customerStack.keys, ({ arn }) => arn === inbox.defaultEncryption.kmsKeyArn),
+    inboxKey,
     functionEnvironment: environment,
   };
 }

@@ -94,6 +94,7 @@ export async function scenarioOf(
     customer,
     serviceStack,
     customerStack: loadCustomerStack(input),
+    inboxBucket: names.inboxBucket,
     ...(file && { file }),
     requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
   });

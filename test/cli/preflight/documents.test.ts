@@ -218,6 +218,64 @@ describe('documents', () => {
   });
 });
 
+describe('a template that makes other buckets and keys too', () => {
+  const keyOf = (actions: readonly string[]) => ({
+    Type: 'AWS::KMS::Key',
+    Properties: {
+      KeyPolicy: policy(
+        { Effect: 'Allow', Principal: { AWS: { 'Fn::Sub': '${AWS::AccountId}' } }, Action: 'kms:*', Resource: '*' },
+        ...(actions.length > 0 ? [{ ...deliver, Action: actions, Resource: '*' }] : []),
+      ),
+    },
+  });
+  const needed = ['kms:GenerateDataKey', 'kms:Decrypt'];
+  const bucket = { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'acme-reports-inbox' } };
+  const BucketPolicy = {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: { Bucket: { Ref: 'Inbox' }, PolicyDocument: policy(deliver) },
+  };
+  const Logs = { Type: 'AWS::S3::Bucket' };
+  const template = (name: string, Resources: object) => file(name, { Resources });
+
+  it('is read for the inbox that the event names, and for the key that the service may use', async () => {
+    const LogKey = keyOf([]);
+    const first = template('first.json', { Logs, LogKey, Inbox: bucket, InboxKey: keyOf(needed), BucketPolicy });
+    const last = template('last.json', { Inbox: bucket, InboxKey: keyOf(needed), BucketPolicy, Logs, LogKey });
+    for (const path of [first, last]) {
+      const { report } = await reportsOf('--event', acme, '--inbox-template', path);
+      expect([report.verdict, report.diagnoses]).toEqual(['passed', []]);
+    }
+  });
+
+  it('has its faults in the policies of those two, and is mended there', async () => {
+    const InboxKey = keyOf(['kms:Decrypt']);
+    const path = template('other-key.json', { LogKey: keyOf([]), InboxKey, Logs, Inbox: bucket, BucketPolicy });
+    const mended = join(folder, 'mended-template');
+    const { stdout, status } = await preflight('--event', acme, '--inbox-template', path, '--fix', mended, '--json');
+    const { diagnoses } = reportSchema.parse(JSON.parse(stdout));
+    const placed = readFileSync(path, 'utf8').split('\n').slice(0, diagnoses[0]?.denial.statement?.line).join('\n');
+    expect([status, diagnoses.length, placed.includes('"InboxKey"')]).toEqual([1, 1, true]);
+    const written = JSON.parse(readFileSync(join(mended, 'other-key.json'), 'utf8'));
+    expect(written.Resources.LogKey).toEqual(keyOf([]));
+    const again = await reportsOf('--event', acme, '--inbox-template', join(mended, 'other-key.json'));
+    expect(again.report.verdict).toBe('passed');
+  });
+
+  it('says between which it can’t tell, and what would', async () => {
+    const Another = { ...bucket, Properties: { BucketName: 'acme-archive' } };
+    const path = template('which.json', { Inbox: bucket, Another, Key: keyOf(needed) });
+    expect(await preflight('--inbox-template', path)).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /which\.json: .* 2 buckets.*: acme-reports-inbox, acme-archive\. Give a test event/,
+      ),
+    });
+    const keys = { Inbox: bucket, BucketPolicy, One: keyOf(needed), Two: keyOf(needed) };
+    const { stderr } = await preflight('--event', acme, '--inbox-template', template('which-key.json', keys));
+    expect(stderr).toMatch(/which-key\.json: .* 2 keys.* Let it be the default encryption of acme-reports-inbox/);
+  });
+});
+
 describe('a scenario', () => {
   const scenario = (name: string, rest: object) => file(name, { name, why: 'a test', ...rest });
 
