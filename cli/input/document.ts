@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import { type Alias, LineCounter, parseDocument, visit, type Document as YamlDocument } from 'yaml';
 import { InputError } from './input-error.ts';
 import { jsonMistake } from './json-syntax.ts';
 
@@ -24,13 +24,61 @@ export function parseSource(text: string, file: string): SourceDocument {
   const name = file === '-' ? standardInput : file;
   if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
 
+  const tooDeep = offsetTooDeep(body);
+  if (tooDeep !== undefined) {
+    throw mistakeAt(body, name, tooDeep, `is nested more than ${deepest} levels deep, which no document of AWS is`);
+  }
   const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
   if (isJson) return parseJson(body, name);
   const lines = new LineCounter();
   const document = parseYaml(body, lines);
   const [error] = document.errors;
   if (error) throw mistakeAt(body, name, error.pos[0], firstSentence(error.message));
-  return { file: name, value: document.toJS(), lineOf: (path) => lineIn(document, lines, path) };
+  return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
+}
+
+/** Readers of JSON and YAML call themselves for each level, which ends where the stack does. */
+const deepest = 1000;
+
+function offsetTooDeep(body: string): number | undefined {
+  let depth = 0;
+  for (const { 0: found, index } of body.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (found === '[' || found === '{') depth++;
+    if (found === ']' || found === '}') depth--;
+    if (depth > deepest) return index;
+  }
+  return undefined;
+}
+
+/** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */
+function writtenOut(document: YamlDocument, body: string, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const unresolved = firstUnresolved(document);
+    if (!unresolved)
+      throw new InputError(`${name}: its aliases stand for too many values: write the values themselves.`);
+    const [offset = 0] = unresolved.range ?? [];
+    throw mistakeAt(
+      body,
+      name,
+      offset,
+      `*${unresolved.source} stands for nothing: no anchor &${unresolved.source} is before it`,
+    );
+  }
+}
+
+function firstUnresolved(document: YamlDocument): Alias | undefined {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function parseJson(body: string, file: string): SourceDocument {

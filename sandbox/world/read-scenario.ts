@@ -27,7 +27,7 @@ export async function readScenario(file: string): Promise<ReadScenario> {
     throw new ScenarioError(file, '', `not YAML: ${syntax.message}: ${text.split('\n')[line - 1]?.trim() ?? ''}`, line);
   }
   const lineOf = (path: string) => lineOfField(document, lines, path.split('.'));
-  const parsed = scenarioSchema.safeParse(document.toJS());
+  const parsed = scenarioSchema.safeParse(valuesOf(document, file));
   if (!parsed.success) {
     const [first, ...more] = parsed.error.issues.flatMap(leaves);
     const path = first?.path.join('.') ?? '';
@@ -39,6 +39,15 @@ export async function readScenario(file: string): Promise<ReadScenario> {
     );
   }
   return { scenario: parsed.data, lineOf };
+}
+
+/** That an alias stands for nothing, or for millions of values, shows only once it is followed. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw cause instanceof ReferenceError ? new ScenarioError(file, '', `not YAML: ${cause.message}`) : cause;
+  }
 }
 
 interface Leaf {

@@ -36,6 +36,29 @@ test('shows file, line, column and the line of a mistake in YAML', () => {
   expect(caret).toMatch(/^ +\^$/);
 });
 
+test('shows an alias without an anchor', () => {
+  expect(mistake('customer: &acme acme\ninbox: *acmee\n', 'acme.yaml')).toBe(
+    [
+      'acme.yaml:2:8: *acmee stands for nothing: no anchor &acmee is before it',
+      '  2 | inbox: *acmee',
+      '             ^',
+    ].join('\n'),
+  );
+});
+
+test('does not write out aliases that stand for millions of values', () => {
+  const lines = Array.from({ length: 9 }, (_, at) => `a${at + 1}: &a${at + 1} [${`*a${at},`.repeat(9)}]`);
+  expect(mistake(['a0: &a0 [1]', ...lines].join('\n'), 'acme.yaml')).toMatch(
+    /^acme\.yaml: its aliases stand for too many/,
+  );
+});
+
+test.each(['a.json', 'a.yaml'])('is not exhausted by what is nested without end: %s', (file) => {
+  const message = `${file}:1:1001: is nested more than 1000 levels deep`;
+  expect(mistake('['.repeat(200_000) + ']'.repeat(200_000), file)).toContain(message);
+  expect(mistake(`["${'['.repeat(2000)}"]`, file)).toBe('no error');
+});
+
 test('is strict about a .json file that would be good YAML', () => {
   expect(mistake('{"a": 1, }', 'a.json')).toContain('a.json:1:10: unexpected }');
   expect(mistake('a: 1', 'a.json')).toContain('a.json:1:1: unexpected a');

@@ -128,6 +128,7 @@ test("a key's own Region moves the key, not what the event says of it", async ()
 describe('what cannot be loaded is said with its place', () => {
   test.each([
     ['not YAML', `${head}customer: [\n`, { line: 4 }],
+    ['an alias without an anchor', `${head}customer: *nobody\n`, { path: '', reason: /not YAML: .*alias.*: nobody/ }],
     [
       'an unknown field',
       `${head}customer:\n  inbox:\n    exist: false\n${passes}`,
