@@ -29,8 +29,8 @@ export function readingOf({ set, facts, event, scenario: { world } }: Prepared):
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };
-  const assumedOrganizations = organizationsAssumed(set);
-  if (set.event) return { files, assumed: assumedOrganizations };
+  const stoodIn = [...policiesAssumed(set), ...organizationsAssumed(set)];
+  if (set.event) return { files, assumed: stoodIn };
 
   const { inbox } = event;
   const values: Readonly<Record<FactName, string>> = {
@@ -47,7 +47,15 @@ export function readingOf({ set, facts, event, scenario: { world } }: Prepared):
     const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.file : 'assumed';
     return `${factTitles[name]}: ${values[name] || 'the whole bucket'} (${source})`;
   });
-  return { files, assumed: [...assumed, ...assumedOrganizations] };
+  return { files, assumed: [...assumed, ...stoodIn] };
+}
+
+/** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */
+function policiesAssumed({ policies, template }: DocumentSet): readonly string[] {
+  if (template) return [];
+  return (['bucketPolicy', 'keyPolicy'] as const)
+    .filter((name) => policies.every(({ slot }) => slot !== name))
+    .map((name) => `${slots[name].title}: that of the shipped template (assumed; --${slots[name].option} FILE)`);
 }
 
 /** Whose organization is whose matters only to policies that ask. */
