@@ -6,7 +6,7 @@ export function placed(file: string, { line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-/** The line of a text at a position, with a caret below the column. */
-export function excerptAt(text: string, { line, column }: Position): string {
-  return excerpt(text.split(/\r\n|\n|\r/)[line - 1] ?? '', line, column);
+/** The line of a text at a position, with a caret below the column; in lines of at most a width. */
+export function excerptAt(text: string, { line, column }: Position, width?: number): string {
+  return excerpt(text.split(/\r\n|\n|\r/)[line - 1] ?? '', line, column, width);
 }

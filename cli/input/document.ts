@@ -128,11 +128,16 @@ function mistakeAt(body: string, file: string, offset: number, reason: string): 
 
 const excerptWidth = 100;
 
-/** The line itself with a caret below the column; of a very long line only the part around it. */
-export function excerpt(text: string, line: number, column: number): string {
-  const from = Math.max(0, Math.min(column - 1 - excerptWidth / 2, text.length - excerptWidth));
-  const shown = text.slice(from, from + excerptWidth).replaceAll('\t', ' ');
+/**
+ * The line itself with a caret below the column; of a very long line only the part around it.
+ *
+ * @param width of all of it: where a terminal breaks the line, the caret points to nothing
+ */
+export function excerpt(text: string, line: number, column: number, width = Number.POSITIVE_INFINITY): string {
   const margin = `  ${line} | `;
+  const room = Math.max(Math.min(excerptWidth, width - margin.length), 1);
+  const from = Math.max(0, Math.min(column - 1 - Math.floor(room / 2), text.length - room));
+  const shown = text.slice(from, from + room).replaceAll('\t', ' ');
   return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
 }
 

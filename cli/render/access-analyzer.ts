@@ -25,7 +25,7 @@ function renderFinding(finding: AnalyzerFinding, { width, paint }: Page): string
     `  ${emphasis(words[type])}  ${printable(issueCode)}`,
     ...wrap(text, width, '    '),
     ...(main ? [`    at ${whereOf(finding, main)}`] : []),
-    ...(main ? excerptLines(policy.text, main) : []),
+    ...(main ? excerptLines(policy.text, main, width) : []),
     ...others.map((place) => `    and ${whereOf(finding, place)}`),
     ...(learnMoreLink ? [`    ${paint.faint(printable(learnMoreLink))}`] : []),
   ];
@@ -40,8 +40,9 @@ function whereOf({ policy }: AnalyzerFinding, { position, statement }: Place): s
   return printable(`${placed(policy.file, position)}, ${which}`);
 }
 
-function excerptLines(text: string, { position }: Place): string[] {
-  return printable(excerptAt(text, position))
+function excerptLines(text: string, { position }: Place, width: number): string[] {
+  const indent = '    ';
+  return printable(excerptAt(text, position, width - indent.length))
     .split('\n')
-    .map((line) => `    ${line}`);
+    .map((line) => `${indent}${line}`);
 }

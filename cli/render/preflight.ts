@@ -68,7 +68,7 @@ function renderFault({ diagnosis, place }: LocatedFault, number: number, page: P
   return [
     ...wrap(summary, width, indent, `  ${number}. `).map((line) => paint.strong(line)),
     ...fields(rows, width, indent),
-    ...(place ? excerptLines(excerptAt(place.policy.text, place.focus), page) : []),
+    ...(place ? excerptLines(excerptAt(place.policy.text, place.focus, width - indent.length), page) : []),
     ...evidence.flatMap(({ detail }) => wrap(detail, width, indent)),
     ...renderRemedy(remedy, page),
   ];
