@@ -16,7 +16,7 @@ export function contradictions(
 ): readonly Note[] {
   return [
     ...given.flatMap(({ policy, of }) => {
-      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, event.inbox.bucket);
+      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, event.inbox);
       if (of.owner === world.inboxKeyArn) return ofKeyPolicy(policy, event.inbox.kmsKeyArn);
       return [];
     }),
@@ -24,10 +24,16 @@ export function contradictions(
   ];
 }
 
-/** S3 saves no statement about another bucket. Each is told of once, where it is first named. */
-function ofBucketPolicy(policy: PolicyFile, bucket: string): readonly Note[] {
+/** S3 saves no statement about anything but the bucket. Each is told of once, where it is first named. */
+function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
   const notes = arnsIn(policy, ['Resource', 'NotResource']).flatMap(({ arn, path }) => {
-    const named = /^arn:[^:]*:s3:::([^/]+)/.exec(arn)?.[1];
+    const partition = parseArn(kmsKeyArn)?.partition ?? 'aws';
+    if (arn !== '*' && !covers(arn.split(':').slice(0, 5).join(':'), `arn:${partition}:s3::`)) {
+      const detail = `${arn} is neither this bucket nor an object in it; write arn:${partition}:s3:::${bucket}/…. S3 would not save it: “Policy has invalid resource”.`;
+      return [noteAt(policy, path, detail)];
+    }
+    // A variable such as ${aws:PrincipalTag/bucket} has a slash of its own.
+    const named = /^arn:[^:]*:s3:::((?:\$\{[^}]*\}|[^/])+)/.exec(arn)?.[1];
     if (named === undefined || covers(named, bucket)) return [];
     const detail = `This is a policy of the bucket ${named}; reports go to ${bucket}. S3 would not save it there: “Policy has invalid resource”.`;
     return [noteAt(policy, path, detail)];

@@ -68,6 +68,18 @@ describe('documents', () => {
     expect(passed.stdout).not.toContain('--fix');
   });
 
+  it('are shown in lines that a narrow terminal does not break', async () => {
+    const inOneLine = JSON.stringify(JSON.parse(readFileSync(acmeBucket, 'utf8')));
+    const surroundings = testSurroundings();
+    const narrow = { ...surroundings, stdout: { ...surroundings.stdout, columns: 40 } };
+    await main(['preflight', '--event', acme, '--bucket-policy', file('one-line.json', inOneLine)], narrow);
+    const lines = surroundings.written.stdout.split('\n');
+    const at = lines.findIndex((line) => /^ +\^$/.test(line));
+    const [shown = '', caret = ''] = lines.slice(at - 1);
+    expect(shown.length).toBeLessThanOrEqual(40);
+    expect(shown.slice(caret.indexOf('^'))).toMatch(/^"arn:aws:s3:::/);
+  });
+
   it('are mended where the fault is, and nothing that is there already is replaced', async () => {
     const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
     const fixed = await preflight(...given);
@@ -99,6 +111,24 @@ describe('documents', () => {
     ]);
   });
 
+  it('that are not given are those of the shipped template, which is said', async () => {
+    const bucket = file('alone.json', policy(deliver));
+    const alone = await reportsOf('--event', acme, '--bucket-policy', bucket);
+    expect([alone.report.verdict, alone.report.notes]).toEqual([
+      'passed',
+      expect.arrayContaining([
+        {
+          kind: 'assumed',
+          detail: "policy of the Secure Inbox's key: that of the shipped template (assumed; --key-policy FILE)",
+        },
+      ]),
+    ]);
+    const { stdout } = await preflight('--event', acme, '--key-policy', acmeKey);
+    expect(flowing(stdout)).toContain('- bucket policy of the Secure Inbox: that of the shipped template');
+    const both = await preflight('--event', acme, '--key-policy', acmeKey, '--bucket-policy', bucket);
+    expect(both.stdout).not.toContain('assumed');
+  });
+
   it('of other buckets and keys than the event’s are said so', async () => {
     const other = policy({ ...deliver, Resource: 'arn:aws:s3:::another-inbox/*' });
     const bucket = file('another-bucket.json', other);
@@ -124,6 +154,27 @@ describe('documents', () => {
     const bucket = file('stray.json', policy(deliver, stray));
     const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
     expect([status, report.verdict]).toEqual([2, 'passed']);
+  });
+
+  it('that S3 would not save for what they are about are said so', async () => {
+    const bucketOf = (Resource: string) => file('resource.json', policy(deliver, { ...deliver, Sid: 'Odd', Resource }));
+    for (const arn of [
+      'arn:aws:s3:us-east-1:444455556666:acme-reports-inbox/*',
+      'arn:aws:s3:eu-central-1:444455556666:accesspoint/acme/object/*',
+      'arn:aws-cn:s3:::acme-reports-inbox/*',
+      'arn:aws:sqs:eu-central-1:444455556666:acme-reports-inbox',
+    ]) {
+      const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucketOf(arn));
+      expect([status, report.notes]).toEqual([2, expect.arrayContaining([expect.objectContaining({ line: 20 })])]);
+      const [note] = report.notes ?? [];
+      expect(note?.detail).toContain(
+        `${arn} is neither this bucket nor an object in it; write arn:aws:s3:::acme-reports`,
+      );
+    }
+    for (const arn of ['arn:*:s3:::acme-reports-inbox/*', 'arn:aws:s3:::${aws:PrincipalTag/inbox}/*', '*']) {
+      const { status } = await reportsOf('--event', acme, '--bucket-policy', bucketOf(arn));
+      expect(status).toBe(0);
+    }
   });
 
   it('may ask for what only the service knows, which is not guessed', async () => {
@@ -214,6 +265,7 @@ describe('documents', () => {
       ['beyond-need', 19, 'Others also lets 123412341234 use the bucket'],
       ['beyond-need', 6, 'Deliver: nothing in this policy demands how '],
       ['beyond-need', 6, 'Deliver: nothing in this policy demands TLS '],
+      ['assumed', undefined, "policy of the Secure Inbox's key: that of th"],
     ]);
   });
 });
