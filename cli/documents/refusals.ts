@@ -53,7 +53,17 @@ function nullsIn(value: unknown, path: DocumentPath): readonly RefusedPart[] {
 }
 
 function syntaxRefusals(kind: PolicyKind, document: unknown): readonly RefusedPart[] {
-  return policyProblems(kind, document).map(({ path, message }) => ({ path: pathOf(path), message: `${message}.` }));
+  return policyProblems(kind, document).map((problem) => {
+    const path = pathOf(problem.path);
+    return { path, message: unquoted(path, problem.message) ?? `${problem.message}.` };
+  });
+}
+
+/** An account id without quotes is a number, in JSON as in YAML. */
+function unquoted(path: DocumentPath, message: string): string | undefined {
+  const [, type] = /^Found data type (number|boolean) allowed type\(s\) are .*\bstring\b/.exec(message) ?? [];
+  const field = path.findLast((one) => typeof one === 'string');
+  return type && `${field} is a ${type}, where only text is allowed: put it in double quotes.`;
 }
 
 /** `Statement[0].#Actions` is `['Statement', 0, 'Actions']`; the name of a condition's operator has no dots, its key may. */

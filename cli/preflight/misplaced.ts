@@ -23,11 +23,13 @@ const strangers: Readonly<Partial<Record<SlotName, { readonly service: string; r
  * @throws InputError
  */
 export function refuseMisplaced(slot: SlotName, value: unknown, file: string): void {
-  const { holds } = guess(value, basename(file));
+  const found = guess(value, basename(file));
+  const { holds } = found;
   const expected = `where the ${slots[slot].title} is expected`;
   if (holds === 'template' || holds === 'event' || holds === 'scenario') {
     throw new InputError(`${file}: is ${places[holds]}. Here it stands ${expected}.`);
   }
+  if (holds === 'nothing' && isAnswer(value)) throw new InputError(`${file}: ${found.why}.`);
   const stranger = strangers[slot];
   if (stranger === undefined) return;
   const { service, belongsTo } = stranger;
@@ -38,6 +40,11 @@ export function refuseMisplaced(slot: SlotName, value: unknown, file: string): v
       `${file}: every action in it is one of ${service}, ${expected}. Is it the ${title} (--${option})?`,
     );
   }
+}
+
+/** Of get-bucket-policy and get-key-policy: with the policy in it, as a string. */
+function isAnswer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'Policy' in value && typeof value.Policy === 'string';
 }
 
 function actionsIn(value: unknown): readonly string[] {

@@ -93,6 +93,18 @@ describe('what IAM would refuse', () => {
       /:7:\d+: Invalid principal in policy: 11111111111\./,
     ],
     [
+      'an account id without quotes',
+      'bucket-policy',
+      allow({ Principal: { AWS: 111111111111 } }),
+      /:7:\d+: AWS is a number, where only text is allowed: put it in double quotes\./,
+    ],
+    [
+      'the same among others',
+      'key-policy',
+      allow({ Principal: { AWS: ['222222222222', 111111111111] } }),
+      /:9:\d+: AWS is a number, where only text is allowed: put it in double quotes\./,
+    ],
+    [
       'a group as principal',
       'bucket-policy',
       allow({ Principal: { AWS: 'arn:aws:iam::111111111111:group/reports' } }),
