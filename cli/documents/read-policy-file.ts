@@ -36,7 +36,7 @@ export function embeddedPolicy(
   at: DocumentPath,
   node: TemplateNode,
 ): PolicyFile {
-  return { ...unvalidated(text, file, kind, node), at };
+  return { ...unvalidated(text, file, kind, node), document: plain(node, asText) as PolicyDocument, at };
 }
 
 function unvalidated(text: string, file: string, kind: PolicyKind, node: TemplateNode): PolicyFile {
@@ -46,7 +46,7 @@ function unvalidated(text: string, file: string, kind: PolicyKind, node: Templat
     syntax: isJson(file, text) ? 'json' : 'yaml',
     kind,
     at: [],
-    document: plain(node) as PolicyDocument,
+    document: plain(node, asStored) as PolicyDocument,
     positionOf: (path) => positionIn(node, path),
   };
 }
@@ -57,19 +57,28 @@ function isJson(file: string, text: string): boolean {
   return !/\.ya?ml$/i.test(file) && text.trimStart().startsWith('{');
 }
 
+type Scalar = Extract<TemplateNode, { kind: 'scalar' }>;
+
 /** What IAM stores: `aws:SecureTransport: false` becomes a string, as all values of conditions are. */
-export function plain(node: TemplateNode, path: DocumentPath = []): unknown {
+function asStored(node: Scalar, path: DocumentPath): unknown {
+  return path.includes('Condition') ? asText(node) : node.value;
+}
+
+/** What CloudFormation passes on: an account id without quotes is a string too. */
+function asText({ value, text }: Scalar): unknown {
+  return value === null || typeof value === 'string' ? value : text;
+}
+
+function plain(node: TemplateNode, scalar: typeof asStored, path: DocumentPath = []): unknown {
   switch (node.kind) {
     case 'scalar':
-      return path.includes('Condition') && node.value !== null
-        ? typeof node.value === 'string'
-          ? node.value
-          : node.text
-        : node.value;
+      return scalar(node, path);
     case 'list':
-      return node.items.map((item, at) => plain(item, [...path, at]));
+      return node.items.map((item, at) => plain(item, scalar, [...path, at]));
     case 'map':
-      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value, [...path, key])]));
+      return Object.fromEntries(
+        [...node.entries].map(([key, { value }]) => [key, plain(value, scalar, [...path, key])]),
+      );
   }
 }
 

@@ -313,6 +313,17 @@ describe('a template that makes other buckets and keys too', () => {
     expect(again.report.verdict).toBe('passed');
   });
 
+  it('may name an account without quotes, of which a template makes text', async () => {
+    const noted = async (account: string | number) => {
+      const whole = { ...deliver, Principal: { AWS: account } };
+      const Policy = { ...BucketPolicy, Properties: { Bucket: { Ref: 'Inbox' }, PolicyDocument: policy(whole) } };
+      const path = template('numeric.json', { Inbox: bucket, InboxKey: keyOf(needed), Policy });
+      const { report } = await reportsOf('--event', acme, '--inbox-template', path);
+      return [report.verdict, report.notes?.map(({ detail }) => detail)];
+    };
+    expect(await noted(777788889999)).toEqual(await noted('777788889999'));
+  });
+
   it('says between which it can’t tell, and what would', async () => {
     const Another = { ...bucket, Properties: { BucketName: 'acme-archive' } };
     const path = template('which.json', { Inbox: bucket, Another, Key: keyOf(needed) });
