@@ -83,9 +83,18 @@ function plain(node: TemplateNode, scalar: typeof asStored, path: DocumentPath =
 }
 
 function refusedUnlessValid(policy: PolicyFile): PolicyFile {
-  const refusals = refusalsOf(policy);
-  if (refusals.length === 0) return policy;
-  const { file, text, kind } = policy;
-  const reasons = refusals.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
-  throw new InputError([`${file}: IAM would refuse this ${kind.replaceAll('-', ' ')}.`, ...reasons].join('\n'));
+  refuseInvalid([policy]);
+  return policy;
+}
+
+/** @throws InputError for all reasons for which IAM, S3 or KMS would not save these policies */
+export function refuseInvalid(policies: readonly PolicyFile[]): void {
+  const refused = policies.flatMap((policy) => {
+    const refusals = refusalsOf(policy);
+    if (refusals.length === 0) return [];
+    const { file, text, kind } = policy;
+    const reasons = refusals.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
+    return [`${file}: IAM would refuse this ${kind.replaceAll('-', ' ')}.`, ...reasons];
+  });
+  if (refused.length > 0) throw new InputError(refused.join('\n'));
 }

@@ -11,6 +11,7 @@ import { eventDefaults } from '../../sandbox/world/delivery-in.ts';
 import { loadScenario, type Scenario, ScenarioError, scenarioOf } from '../../sandbox/world/scenario.ts';
 import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
 import { namesIn, type WorldNames } from '../../sandbox/world/world-names.ts';
+import { refuseInvalid } from '../documents/read-policy-file.ts';
 import type { SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { renderProblem } from '../render/problem.ts';
@@ -102,7 +103,9 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
   const located = locatedIn(world, policies);
   const replaced = (found: LocatedPolicy) =>
     located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
-  const given = template ? [...located, ...inTemplate().filter((found) => !replaced(found))] : located;
+  const ofTemplate = template ? inTemplate().filter((found) => !replaced(found)) : [];
+  refuseInvalid(ofTemplate.map(({ policy }) => policy));
+  const given = [...located, ...ofTemplate];
   return { set, scenario, event, facts, given, inTemplate };
 }
 

@@ -313,6 +313,18 @@ describe('a template that makes other buckets and keys too', () => {
     expect(again.report.verdict).toBe('passed');
   });
 
+  it('is refused for a policy that S3 would not save, with its place', async () => {
+    const PolicyDocument = policy({ ...deliver, Resource: { 'Fn::Sub': '${Inbox}/*' } });
+    const Policy = { ...BucketPolicy, Properties: { Bucket: { Ref: 'Inbox' }, PolicyDocument } };
+    const resources = { Inbox: bucket, InboxKey: keyOf(needed), Policy };
+    const { status, stdout, stderr } = await preflight('--inbox-template', template('refused.json', resources));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(
+      /refused\.json: IAM would refuse this bucket policy\.\n.*refused\.json:\d+:\d+: The Resource acme-/,
+    );
+    expect(stderr).toMatch(/\n +\d+ \| +"Resource": \{\n +\^/);
+  });
+
   it('may name an account without quotes, of which a template makes text', async () => {
     const noted = async (account: string | number) => {
       const whole = { ...deliver, Principal: { AWS: account } };
