@@ -35,12 +35,12 @@ export function readMessage(text: string, code?: string): MessageDenial {
   const unwrapped = unwrap(text);
   const all = compact(unwrapped);
   const sentence = findSentence(unwrapped, all);
-  const { from = 0, to = all.text.length } = sentence ?? {};
+  const { from = 0, reasonFrom = 0, to = all.text.length } = sentence ?? {};
   const said: Omit<MessageDenial, 'wording'> = sentence?.said ?? {};
   return {
     ...said,
-    ...(findReason(unwrapped, all, from, to, said.action) ??
-      findCondition(unwrapped, all.text.slice(from, to), code) ?? {
+    ...(findReason(unwrapped, all, reasonFrom, to, said.action) ??
+      findCondition(unwrapped, all.text.slice(reasonFrom, to), code) ?? {
         wording: sentence ? (isCut(all, from, to) ? 'cut' : 'unexplained') : opaqueOrNone(unwrapped, code),
       }),
   };
@@ -56,24 +56,28 @@ interface Sentence {
   readonly said: { readonly action: string; readonly principal?: string; readonly resource?: string };
   /** Where it stands in the compact text: from the action to the next sentence of its kind. */
   readonly from: number;
+  /** After a resource in quotation marks: an object key may hold any words, and says nothing of a policy. */
+  readonly reasonFrom: number;
   readonly to: number;
 }
 
 const opening = /notauthorizedtoperform:?(?!this)(?=[a-z0-9-]+:[a-z])/gi;
 /** An action ends where the sentence goes on; without whitespace only its next words tell. */
 const actionInSentence = /^([A-Za-z0-9-]+:[A-Za-z0-9]+?)(?=on(?:this|the)?resource|because|withanexplicit)/;
+const actionOnQuoted = /^[A-Za-z0-9-]+:[A-Za-z0-9]+?onresource:?"[^"]*"/;
 
 function findSentence(text: string, all: Compact): Sentence | undefined {
-  const [first, second] = [...all.text.matchAll(opening)];
+  const [first, ...others] = [...all.text.matchAll(opening)];
   if (!first) return undefined;
   const from = first.index + first[0].length;
-  const to = second ? second.index : all.text.length;
+  const reasonFrom = from + (all.text.slice(from).match(actionOnQuoted)?.[0].length ?? 0);
+  const to = others.find(({ index }) => index >= reasonFrom)?.index ?? all.text.length;
   const rest = all.text.slice(from, to);
   const action = rest.match(actionInSentence)?.[1] ?? wordAt(text, all.at[from] ?? 0).match(/^[\w-]+:\w+/)?.[0];
   if (!action) return undefined;
   const principal = principalBefore(all.text.slice(Math.max(0, first.index - 2_000), first.index));
   const resource = resourceAfter(text, all, from + action.length, to);
-  return { said: { action, ...(principal && { principal }), ...(resource && { resource }) }, from, to };
+  return { said: { action, ...(principal && { principal }), ...(resource && { resource }) }, from, reasonFrom, to };
 }
 
 function principalBefore(before: string): string | undefined {

@@ -111,6 +111,23 @@ describe('the tails that AWS documents', () => {
     expect(readMessage(text)).toMatchObject({ layer: 'service-control-policy', policyArn: scp });
   });
 
+  test.each([
+    'because no identity-based policy allows the s3:PutObject action',
+    'with an explicit deny in an identity-based policy',
+    `is not authorized to perform: kms:Decrypt on resource: arn:x with an explicit deny in a session policy`,
+    'The bucket does not allow ACLs',
+  ])('the name of an object says nothing of policies: %s', (words) => {
+    const named = resource.replace('reports/', `${words}/`);
+    const tail = 'because no resource-based policy allows the s3:PutObject action';
+    expect(readMessage(`${sentence.replace(resource, named)} ${tail}`)).toMatchObject({
+      action: 's3:PutObject',
+      resource: named,
+      layer: 'bucket-policy',
+      effect: 'implicit',
+    });
+    expect(readMessage(sentence.replace(resource, named))).toMatchObject({ wording: 'unexplained', resource: named });
+  });
+
   test('only the first denial of a longer text is read', () => {
     const other = `User: ${principal} is not authorized to perform: kms:Decrypt on resource: arn:aws:kms:us-east-1:222222222222:key/1 with an explicit deny in a permissions boundary`;
     expect(readMessage(`${sentence}\nthen ${other}`)).toMatchObject({ action: 's3:PutObject', wording: 'unexplained' });
