@@ -47,7 +47,7 @@ export interface ClosestStatement {
 }
 
 export interface ResourceLayerResult extends LayerResult {
-  /** Whether an Allow names the caller, or only the caller's whole account. */
+  /** Whether an Allow names the caller, or only the caller's whole account; told beside a Deny too. */
   readonly grantedTo?: 'principal' | 'account';
   /** An Allow that names the session itself, or everybody: boundary and session policies don't limit it (same account). */
   readonly grantsTheSession: boolean;
@@ -210,12 +210,14 @@ function fromOrganization(
 
 function fromResource(analysis: NonNullable<RequestAnalysis['resourceAnalysis']>): ResourceLayerResult {
   const refused = analysis.result === 'ExplicitlyDenied' || analysis.result === 'DeniedForAccount';
-  const granted = analysis.result === 'Allowed' || analysis.result === 'AllowedForAccount';
+  // A Deny beside them takes nothing from what the Allows would do without it: nothing else has to be mended then.
+  const granted = analysis.allowStatements.length > 0;
+  const toAccountOnly = analysis.allowStatements.every(({ principalMatch }) => principalMatch === 'AccountLevelMatch');
   return {
     result: refused ? 'ExplicitlyDenied' : granted ? 'Allowed' : 'ImplicitlyDenied',
     ...statements(analysis, []),
-    ...(granted && { grantedTo: analysis.result === 'Allowed' ? 'principal' : 'account' }),
-    grantsTheSession: granted && analysis.allowStatements.some(({ principalMatch }) => principalMatch === 'Match'),
+    ...(granted && { grantedTo: toAccountOnly ? 'account' : 'principal' }),
+    grantsTheSession: analysis.allowStatements.some(({ principalMatch }) => principalMatch === 'Match'),
   };
 }
 

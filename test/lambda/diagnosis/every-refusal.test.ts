@@ -87,6 +87,8 @@ const resourceResults: readonly ResourceLayerResult[] = [
   { ...layer('Allowed'), grantedTo: 'account', grantsTheSession: false },
   { ...layer('ImplicitlyDenied'), grantsTheSession: false },
   { ...layer('ExplicitlyDenied'), grantsTheSession: false },
+  { ...layer('ExplicitlyDenied'), grantedTo: 'principal', grantsTheSession: false },
+  { ...layer('ExplicitlyDenied'), grantedTo: 'account', grantsTheSession: false },
 ];
 
 function* layersFor({ owner, policy, action }: Edge): Generator<Layers> {
