@@ -1,7 +1,11 @@
 import type { Delivery } from '../../lambda/customer_configuration_check/delivery.ts';
 import { resourceArn } from '../../lambda/customer_configuration_check/delivery.ts';
 import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { type PermissionEdge, permissionEdges } from '../../lambda/customer_configuration_check/permissions.ts';
+import {
+  type PermissionEdge,
+  permissionEdges,
+  type ResourceRole,
+} from '../../lambda/customer_configuration_check/permissions.ts';
 import { internalTestObjectKey } from '../../lambda/customer_configuration_check/test-object.ts';
 import type { Effect, Layer, Side, Step } from '../../lambda/customer_configuration_check/vocabulary.ts';
 import { keyContext } from '../kms/key-context.ts';
@@ -116,7 +120,7 @@ async function ofRole(world: World, { check, delivery }: Case, edge: PermissionE
     resourcePolicy: role?.trustPolicy ?? { Version: '2012-10-17', Statement: [] },
     context: { 'aws:RequestedRegion': delivery.internal.region, 'sts:RoleSessionName': `check-${delivery.customer}` },
   };
-  return refused(world, edge, question);
+  return refused(world, delivery, edge, question);
 }
 
 async function ofObject(
@@ -141,11 +145,11 @@ async function ofObject(
   const found = bucketAsItMustBe(bucket, side);
   if (!('wrong' in found)) {
     const { policy } = found;
-    return refused(world, edge, { ...question, ...(policy && { resourcePolicy: policy }) });
+    return refused(world, delivery, edge, { ...question, ...(policy && { resourcePolicy: policy }) });
   }
   const { step, action } = edge;
   const fault: Fault = { step, action, resource: arn, side: owner, accountId: side.accountId, ...found.wrong };
-  return [fault, ...(await refusedAllTheSame(world, edge, question))];
+  return [fault, ...(await refusedAllTheSame(world, delivery, edge, question))];
 }
 
 function bucketAsItMustBe(
@@ -195,7 +199,7 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     action: edge.action,
     resource: arn,
     layer,
-    side: accountId === world.serviceAccountId ? 'service' : 'customer',
+    side: ownerSide(world, delivery, edge.on, accountId),
     accountId,
     why,
   });
@@ -219,11 +223,11 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
     const fault = elsewhere
       ? missing('region', `the key is in ${elsewhere.region}`)
       : missing('key-missing', `no KMS key has the ARN ${arn}`);
-    return [fault, ...(await refusedAllTheSame(world, edge, question))];
+    return [fault, ...(await refusedAllTheSame(world, delivery, edge, question))];
   }
   const state = keyState(key);
   return [
-    ...(await refused(world, edge, { ...question, resourcePolicy: key.policy })),
+    ...(await refused(world, delivery, edge, { ...question, resourcePolicy: key.policy })),
     ...(state ? [missing('key-state', state)] : []),
   ];
 }
@@ -242,13 +246,18 @@ function keyState({ state, spec, arn }: Key): string | undefined {
  * A bucket or key that is not what the event says has no policy of its own. But what refuses the caller for both
  * accounts' other policies would refuse it also if things were as the event says.
  */
-async function refusedAllTheSame(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
-  return (await refused(world, edge, question)).filter(({ layer }) => !policiesOfTheResource.has(layer));
+async function refusedAllTheSame(
+  world: World,
+  delivery: Delivery,
+  edge: PermissionEdge,
+  question: Question,
+): Promise<Fault[]> {
+  return (await refused(world, delivery, edge, question)).filter(({ layer }) => !policiesOfTheResource.has(layer));
 }
 
 const policiesOfTheResource: ReadonlySet<Layer> = new Set(['bucket-policy', 'key-policy', 'block-public-access']);
 
-async function refused(world: World, edge: PermissionEdge, question: Question): Promise<Fault[]> {
+async function refused(world: World, delivery: Delivery, edge: PermissionEdge, question: Question): Promise<Fault[]> {
   const { refusals } = await authorize(world, question);
   return refusals.map((refusal) => {
     const accountId = accountOf(refusal, question);
@@ -258,8 +267,7 @@ async function refused(world: World, edge: PermissionEdge, question: Question): 
       resource: question.resource,
       layer: refusal.layer,
       effect: refusal.effect,
-      // Whichever account the delivery role is said to be in, it is for the service to mend.
-      side: edge.on === 'delivery-role' || accountId === world.serviceAccountId ? 'service' : 'customer',
+      side: layersOfTheResource.has(refusal.layer) ? ownerSide(world, delivery, edge.on, accountId) : 'service',
       accountId,
       ...(refusal.statement && { statement: refusal.statement }),
       why: refusal.why,
@@ -270,6 +278,14 @@ async function refused(world: World, edge: PermissionEdge, question: Question): 
       }),
     };
   });
+}
+
+/** Both sides may be in one account: then whose a resource is, is told by what it is for. */
+function ownerSide(world: World, { inbox }: Delivery, on: ResourceRole, accountId: string): Side {
+  // Whichever account the delivery role is said to be in, it is for the service to mend.
+  if (on === 'delivery-role' || on === 'internal-object') return 'service';
+  if (on === 'inbox-object' || accountId !== world.serviceAccountId) return 'customer';
+  return on === 'inbox-key' && inbox.accountId === world.serviceAccountId ? 'customer' : 'service';
 }
 
 function withActual(mismatches: readonly Mismatch[], question: Question): readonly Mismatch[] {

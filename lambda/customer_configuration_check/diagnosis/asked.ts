@@ -135,8 +135,9 @@ function ownerAccount(
 
 function ownerSide(delivery: Delivery, on: ResourceRole, account: string | undefined): Side {
   if (on === 'delivery-role' || on === 'internal-object') return 'service';
-  if (on === 'inbox-object' || delivery.inbox.accountId === delivery.internal.accountId) {
-    return on === 'internal-key' ? 'service' : 'customer';
-  }
-  return account === delivery.internal.accountId ? 'service' : 'customer';
+  if (on === 'inbox-object') return 'customer';
+  const { inbox, internal } = delivery;
+  // Whoever has the bucket, a key's ARN tells whose it is; only within one account, what it is for does.
+  if (account !== internal.accountId) return 'customer';
+  return on === 'inbox-key' && inbox.accountId === internal.accountId ? 'customer' : 'service';
 }

@@ -40,6 +40,13 @@ describe('which question was refused', () => {
     });
   });
 
+  test('a key is on the side of its own account, whichever account the event says the inbox is in', async () => {
+    const mistyped = { ...delivery, inbox: { ...delivery.inbox, accountId: '111111111111' } };
+    const answer = { code: 'KMS.DisabledException', message: `${customerKey} is disabled.` };
+    const [diagnosis] = await diagnose(checked({ 'put-internal': answer }, mistyped));
+    expect(diagnosis?.denial).toMatchObject({ layer: 'key-state', side: 'customer', accountId: '222222222222' });
+  });
+
   test('the copy’s key trouble names no action where one key serves both', async () => {
     const answer = { code: 'KMS.DisabledException', message: `${customerKey} is disabled.` };
     expect(await ofCopy(answer)).not.toHaveProperty('action');

@@ -72,6 +72,36 @@ describe('a resource that is not what the event says', () => {
   });
 });
 
+it('is no fault of the role that a policy of its account allows in its place, also where that denies as well', async () => {
+  const storing = { Principal: '*', Action: 's3:PutObject', Resource: '${internalBucketArn}/*' } as const;
+  const elsewhere = { StringNotEquals: { 's3:x-amz-storage-class': 'GLACIER_IR' } } as const;
+  await expect(
+    faultsIn({
+      event: { steps: ['put-internal'] },
+      service: {
+        deliveryRole: { policies: { without: ['StoreAndReadInternalObjects'] } },
+        internal: {
+          bucketPolicy: {
+            with: [
+              { ...storing, Effect: 'Allow', Principal: { AWS: '${deliveryRoleArn}' } },
+              { ...storing, Effect: 'Deny', Condition: elsewhere },
+            ],
+          },
+        },
+      },
+    }),
+  ).resolves.toEqual(['put-internal s3:PutObject bucket-policy explicit service']);
+});
+
+it("is the customer's to mend what the inbox's policy denies, also where both sides are in one account", async () => {
+  const denied = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '${inboxBucketArn}/*' } as const;
+  await expect(
+    faultsIn({
+      customer: { accountId: '111111111111', organizationId: 'o-service', inbox: { bucketPolicy: { with: [denied] } } },
+    }),
+  ).resolves.toEqual(['copy-to-inbox s3:PutObject bucket-policy explicit customer']);
+});
+
 it("is the service's to mend where the delivery role is in a third account", async () => {
   await expect(
     faultsIn({ event: { deliveryRoleArn: 'arn:aws:iam::333333333333:role/secure-inbox-delivery' } }),
