@@ -134,6 +134,15 @@ describe('the context that is simulated', () => {
     expect(copy).not.toHaveProperty(['aws:SourceIp']);
   });
 
+  test('leaves out who owns the inbox where the event names one account for it and another for its key', () => {
+    const mistyped = { ...delivery, inbox: { ...delivery.inbox, accountId: '222222222223' } };
+    const edge = { step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject } as const;
+    const context = keysOf(edge, { delivery: mistyped });
+    expect(context).not.toHaveProperty(['s3:ResourceAccount']);
+    expect(context).not.toHaveProperty(['aws:ResourceAccount']);
+    expect(unknownKeys(['aws:ResourceAccount'], edge.action)).toEqual(['aws:ResourceAccount']);
+  });
+
   test('of a key is that of S3 asking for the role', () => {
     const edge = { step: 'copy-to-inbox', action: 'kms:Decrypt', on: 'internal-key', resource: customerKey } as const;
     expect(keysOf(edge, { encryptionContext: internalObject })).toMatchObject({

@@ -77,7 +77,8 @@ function ofKey({ on, resource }: DeliveryEdge, { delivery, roleArn, encryptionCo
 
 function ofRoleOrObject({ action, on, step }: DeliveryEdge, { delivery, runId }: SimulatedRequest): Values {
   const { inbox, internal, customer } = delivery;
-  const { accountId, region } = on === 'inbox-object' ? inbox : internal;
+  const { region } = on === 'inbox-object' ? inbox : internal;
+  const accountId = on === 'inbox-object' ? ownerOfInbox(inbox) : internal.accountId;
   const common = { 'aws:RequestedRegion': region, 'aws:ResourceAccount': accountId, 'aws:ViaAWSService': 'false' };
   if (on === 'delivery-role') return { ...common, 'sts:RoleSessionName': `check-${customer}` };
   const writes = action === 's3:PutObject';
@@ -94,6 +95,14 @@ function ofRoleOrObject({ action, on, step }: DeliveryEdge, { delivery, runId }:
     ...(copies && { 's3:x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}` }),
     ...(on === 'inbox-object' && { 's3:x-amz-acl': inbox.acl }),
   };
+}
+
+/**
+ * AWS fills in who owns the bucket, whatever the event says. Where the event itself names two accounts, for the bucket and
+ * for its key, one of them may be mistyped: then nobody knows.
+ */
+function ownerOfInbox({ accountId, kmsKeyArn }: Delivery['inbox']): string | undefined {
+  return accountIn(kmsKeyArn) === accountId ? accountId : undefined;
 }
 
 /** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
