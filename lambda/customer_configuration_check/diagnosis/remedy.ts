@@ -1,6 +1,6 @@
 import type { Denial, Remedy } from '../report.ts';
 import type { Layer, RemedyDocument, Side } from '../vocabulary.ts';
-import { bucketIn, identityOf, nameOf } from './arn-parts.ts';
+import { accountIn, bucketIn, identityOf, nameOf } from './arn-parts.ts';
 import type { Asked } from './asked.ts';
 import type { MessageDenial } from './message.ts';
 import { grantee, identityStatement, resourcePattern, resourceStatement, type Statement } from './statement.ts';
@@ -101,11 +101,12 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
       `Look at ${target ?? 'the key'} with \`aws kms describe-key --key-id ${target ?? 'KEY'}\`. Enable it (\`aws kms enable-key\`), cancel its deletion ` +
       '(`aws kms cancel-key-deletion`, then enable it) or import its key material; where it is asymmetric or for signatures, choose a symmetric encryption key.',
   }),
-  'bucket-owner': ({ target, asked }) => ({
+  // The account of the denial is the one that the request expects; whose the bucket is, may be known or not.
+  'bucket-owner': ({ target, asked, denial: { accountId } }) => ({
     target,
     instruction:
-      `Find out which account owns ${target ?? 'the bucket'}: it is not ${asked.resourceAccountId ?? 'the one expected'}. Deliver nothing to it until then; ` +
-      'correct the bucket name or the account id in the test event.',
+      `Find out whether ${accountId ? `account ${accountId}` : 'the account that is expected'} owns ${target ?? 'the bucket'}. Deliver nothing to it until then; ` +
+      `if another one does, correct the bucket name or the account id in the test event.${keysAccount(asked)}`,
   }),
   'bucket-missing': ({ target }) => ({
     target,
@@ -185,6 +186,15 @@ function document(about: Case, into: RemedyDocument, statement: Statement | unde
     ? `Add this statement to ${place}: what is there stays (\`${apply[into](target)}\` replaces the whole document).`
     : `Let ${place} allow ${request}.`;
   return { ...base, instruction: `${paste}${look}${denies}${named}`, ...(statement && { statement }) };
+}
+
+/** A bucket and its key are hardly ever in different accounts, so that one of two ids is easily the mistyped one. */
+function keysAccount({ role, delivery }: Asked): string {
+  if (role !== 'inbox-object' || !delivery) return '';
+  const account = accountIn(delivery.inbox.kmsKeyArn);
+  return account === undefined || account === delivery.inbox.accountId
+    ? ''
+    : ` The key that it names for that bucket is in account ${account}.`;
 }
 
 /** What conditions of a Deny usually look at. */

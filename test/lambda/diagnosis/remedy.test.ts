@@ -321,6 +321,23 @@ describe('what is asked of others is as certain as it is known', () => {
   });
 });
 
+test('an owner that S3 did not tell is asked for, not denied; a key in another account is pointed at', async () => {
+  const instructionFor = async (accountId: string) => {
+    const of = { ...delivery, inbox: { ...delivery.inbox, accountId } };
+    const on = { layer: 'bucket-owner' as const };
+    const fact: Fact = { source: 'probe', detail: 'asked', bearing: { on, verdict: 'supports' } };
+    const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } }, of);
+    const [one] = await diagnose({ ...input, findings: { ...nothingFound, facts: [fact] } });
+    return one?.remedy?.instruction;
+  };
+  expect(await instructionFor('222222222222')).toMatch(
+    /^Find out whether account 222222222222 owns \S+\. Deliver nothing to it until then; if another one does, correct .* event\.$/,
+  );
+  expect(await instructionFor('222222222223')).toMatch(
+    /^Find out whether account 222222222223 owns .* The key that it names for that bucket is in account 222222222222\.$/,
+  );
+});
+
 test('where two statements of one document may be missing, the other one is a candidate’s remedy', async () => {
   const withAcl = { ...delivery, inbox: { ...delivery.inbox, acl: 'bucket-owner-full-control' as const } };
   const [one] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }, withAcl));
