@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
 import type { CommandModule } from '../command-table.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
-import { unlessInterrupted } from '../interrupted.ts';
-import { progressOn } from '../progress.ts';
 import { pageFor } from '../render/page.ts';
 import { renderTally } from '../render/tally.ts';
 import { wantsColour } from '../surroundings.ts';
+import { withProgress } from '../with-progress.ts';
 
 interface CatalogueOptions {
   readonly filter?: string;
@@ -44,16 +43,16 @@ export const catalogue: CommandModule = {
   },
 
   async run(command: Command, surroundings) {
-    const { stdout, stderr, interrupted } = surroundings;
+    const { stdout } = surroundings;
     const { filter, json, verbose = false, color } = command.optsWithGlobals<CatalogueOptions>();
     const [folder = 'scenarios'] = command.processedArgs as string[];
-    const progress = progressOn(stderr);
 
     const files = await scenarioFilesIn(folder);
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
     const { runCatalogue } = await import('../catalogue/run.ts');
-    const work = runCatalogue({ files, progress, ...(filter !== undefined && { filter }) });
-    const tallied = await unlessInterrupted(interrupted, work).finally(() => progress.end());
+    const tallied = await withProgress(surroundings, (progress) =>
+      runCatalogue({ files, progress, ...(filter !== undefined && { filter }) }),
+    );
 
     const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
     stdout.write(json ? `${JSON.stringify(tallied, null, 2)}\n` : renderTally(tallied, page, verbose));

@@ -6,9 +6,8 @@ import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts
 import { durationOf } from '../input/duration.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import { liveEvents } from '../live-events.ts';
-import { type LiveProgress, progressOn } from '../progress.ts';
+import type { LiveProgress } from '../progress.ts';
 import { renderExpectation } from '../render/expectation.ts';
 import { renderOutcome, summaryRows } from '../render/outcome.ts';
 import { pageFor } from '../render/page.ts';
@@ -17,6 +16,7 @@ import { choosePlan } from '../run/choose-plan.ts';
 import type { Outcome } from '../run/job.ts';
 import { runInOrder } from '../run/run-in-order.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
 export interface CheckOptions extends ReportFiles {
@@ -79,9 +79,7 @@ export const check: CommandModule = {
 
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<CheckOptions>();
-    const progress = progressOn(surroundings.stderr);
-    const work = runCheck(options, command.args, surroundings, progress);
-    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+    return withProgress(surroundings, (progress) => runCheck(options, command.args, surroundings, progress));
   },
 };
 

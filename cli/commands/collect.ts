@@ -6,12 +6,12 @@ import type { CommandModule } from '../command-table.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';
-import { unlessInterrupted } from '../interrupted.ts';
-import { type Progress, progressOn } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { renderCollected } from '../render/collected.ts';
 import { pageFor } from '../render/page.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { withProgress } from '../with-progress.ts';
 
 interface CollectCommandOptions {
   readonly event: string;
@@ -58,9 +58,7 @@ export const collect: CommandModule = {
 
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<CollectCommandOptions>();
-    const progress = progressOn(surroundings.stderr);
-    const work = collectTo(surroundings, options, progress);
-    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+    return withProgress(surroundings, (progress) => collectTo(surroundings, options, progress));
   },
 };
 

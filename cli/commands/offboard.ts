@@ -10,7 +10,6 @@ import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
-import { progressOn } from '../progress.ts';
 import { type Leftovers, renderRemoved } from '../render/offboard.ts';
 import { pageFor } from '../render/page.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
@@ -53,8 +52,7 @@ export const offboard: CommandModule = {
 
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<OffboardOptions>();
-    const progress = progressOn(surroundings.stderr);
-    return unlessInterrupted(surroundings.interrupted, run(options, surroundings)).finally(() => progress.end());
+    return unlessInterrupted(surroundings.interrupted, run(options, surroundings));
   },
 };
 

@@ -3,20 +3,20 @@ import { defaults } from '../../sandbox/world/default-names.ts';
 import type { CommandModule } from '../command-table.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
 import { lineForCustomer } from '../onboard/customer-line.ts';
 import { shippedTemplate } from '../onboard/customer-template.ts';
 import { quoted } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
-import { type Progress, progressOn } from '../progress.ts';
+import type { Progress } from '../progress.ts';
 import { renderInvitation } from '../render/onboard-invitation.ts';
 import { renderRegistration } from '../render/onboard-registration.ts';
 import { renderOutcome } from '../render/outcome.ts';
 import { type Page, pageFor, printable, wrap } from '../render/page.ts';
 import type { Outcome } from '../run/job.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { withProgress } from '../with-progress.ts';
 
 const usualWait = '5m';
 
@@ -74,9 +74,7 @@ export const onboard: CommandModule = {
 
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<OnboardOptions>();
-    const progress = progressOn(surroundings.stderr);
-    const work = run(options, surroundings, progress);
-    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+    return withProgress(surroundings, (progress) => run(options, surroundings, progress));
   },
 };
 

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandModule } from '../command-table.ts';
 import { exitStatusHelp } from '../exit-status.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { type SlotName, slotNames, slots } from '../preflight/slots.ts';
-import { progressOn } from '../progress.ts';
+import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 
 export interface PreflightOptions extends ReportFiles {
@@ -73,11 +72,9 @@ export const preflight: CommandModule = {
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<PreflightOptions>();
     const input = inputOf(options, command.args);
-    const progress = progressOn(surroundings.stderr);
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
     const { runPreflight } = await import('../preflight/run.ts');
-    const work = runPreflight(input, options, surroundings, progress);
-    return unlessInterrupted(surroundings.interrupted, work).finally(() => progress.end());
+    return withProgress(surroundings, (progress) => runPreflight(input, options, surroundings, progress));
   },
 };
 
