@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ServiceTemplate } from '../world/default-stacks.ts';
 import { AssemblyError } from './assembly-error.ts';
 
-export interface Assembly {
-  /** The CloudFormation template of the stack, as JSON. */
-  readonly templateFile: string;
+export interface Assembly extends ServiceTemplate {
   /** What Lambda would unpack: `handler.mjs` and its chunks. */
   readonly bundleDir: string;
 }

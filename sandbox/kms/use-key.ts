@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Key, World } from '../world/world.ts';
-import type { CryptographicOperation } from './key-spec.ts';
+import type { CryptographicOperation } from './usable-key.ts';
 import { type KeyRequest, withKey } from './with-key.ts';
 
 export interface KeyUse extends KeyRequest<CryptographicOperation> {

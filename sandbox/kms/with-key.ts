@@ -6,7 +6,7 @@ import { AwsError } from '../server/operation.ts';
 import type { Caller, Key, World } from '../world/world.ts';
 import { keyContext } from './key-context.ts';
 import { type ResolvedKey, resolveKeyId } from './key-id.ts';
-import { type CryptographicOperation, checkKeyCan } from './key-spec.ts';
+import { type CryptographicOperation, checkKeyCan } from './usable-key.ts';
 
 /**
  * The operations on one key.

@@ -1,4 +1,3 @@
-import type { SandboxRequest } from '../server/operation.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -45,6 +44,14 @@ const looksAtExistingTags: readonly string[] = [
   's3:PutObjectTagging',
 ];
 
+/** What conditions can look at in a request to S3. */
+export interface S3RequestFacts {
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly region: string;
+}
+
 export interface ConditionFacts {
   /** The tags of the object as it is. */
   readonly existingTags?: Readonly<Record<string, string>> | undefined;
@@ -59,12 +66,7 @@ export interface ConditionFacts {
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
-export function conditionKeys(
-  world: World,
-  request: Pick<SandboxRequest, 'headers' | 'query' | 'region'>,
-  action: string,
-  facts: ConditionFacts,
-): Context {
+export function conditionKeys(world: World, request: S3RequestFacts, action: string, facts: ConditionFacts): Context {
   const { headers, query, region } = request;
   const presigned = query.has('X-Amz-Signature');
   const sent = (headerKeys[action] ?? []).flatMap((key) => {

@@ -12,6 +12,12 @@ import { keyIdIn, type WorldNames } from './world-names.ts';
 
 export const customerTemplate = path.join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 
+/** What the CDK app yields for Account A. */
+export interface ServiceTemplate {
+  /** The CloudFormation template of the stack, as JSON. */
+  readonly templateFile: string;
+}
+
 /** Account A, as the CDK app yields it. */
 export function loadServiceStack(file: string, { accountId, region }: AccountNames, names: WorldNames = {}): Stack {
   const { deliveryRoleArn, internalBucket, serviceKeyArn } = names;

@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { parseTestEvent, type TestEvent } from '../../lambda/customer_configuration_check/event.ts';
 import type { Step, Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import type { Assembly } from '../assembly.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { buildWorld, placeholdersOf } from './build-world.ts';
 import { customerNames, serviceNames } from './default-names.ts';
@@ -11,6 +10,7 @@ import {
   customerTemplate,
   loadCustomerStack,
   loadServiceStack,
+  type ServiceTemplate,
 } from './default-stacks.ts';
 import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
 import type { StackOptions } from './from-templates.ts';
@@ -46,7 +46,7 @@ export interface Expectation {
 }
 
 /** @throws ScenarioError naming file, line and field; TemplateError for a customer's template */
-export async function loadScenario(file: string, assembly: Assembly): Promise<Scenario> {
+export async function loadScenario(file: string, assembly: ServiceTemplate): Promise<Scenario> {
   // Loading the schema takes longer than most checks that need none.
   const { readScenario } = await import('./read-scenario.ts');
   const read = await readScenario(file);
@@ -58,7 +58,7 @@ export async function loadScenario(file: string, assembly: Assembly): Promise<Sc
 }
 
 /** The two templates as they are shipped: everything works. */
-export async function defaultScenario(assembly: Assembly): Promise<Scenario> {
+export async function defaultScenario(assembly: ServiceTemplate): Promise<Scenario> {
   return scenarioOf({ name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } }, assembly);
 }
 
@@ -71,7 +71,7 @@ export async function defaultScenario(assembly: Assembly): Promise<Scenario> {
  */
 export async function scenarioOf(
   scenario: ScenarioFile,
-  assembly: Assembly,
+  assembly: ServiceTemplate,
   file?: string,
   names: WorldNames = {},
 ): Promise<Omit<Scenario, 'file'>> {

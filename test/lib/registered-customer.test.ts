@@ -14,13 +14,13 @@ let check: RunningFunction;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  const { bundleDir, ...rest } = await assembly();
-  scenario = await defaultScenario({ bundleDir, ...rest });
+  const synthesized = await assembly();
+  scenario = await defaultScenario(synthesized);
   store(registryKeyOf('acme'));
   store('elsewhere/acme.json');
   sandbox = await startSandbox({ world: scenario.world });
   const settings = placeInWorld(scenario.world, sandbox.url);
-  check = startFunction({ bundleDir, ...settings, log: (line) => lines.push(line) });
+  check = startFunction({ bundleDir: synthesized.bundleDir, ...settings, log: (line) => lines.push(line) });
 });
 
 afterAll(async () => {

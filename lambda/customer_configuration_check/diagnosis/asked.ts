@@ -3,8 +3,21 @@ import { type PermissionEdge, permissionEdges, type ResourceRole } from '../perm
 import type { StepResult } from '../report.ts';
 import type { Side, Step } from '../vocabulary.ts';
 import { accountIn, bucketIn } from './arn-parts.ts';
-import type { DiagnosisCase } from './case.ts';
 import type { MessageDenial } from './message.ts';
+
+/** A delivery that did not pass, and what each step was answered. */
+export interface DeniedDelivery {
+  readonly delivery: Delivery;
+  readonly runId: string;
+  /** Who delivered: the session of the delivery role, or the caller. */
+  readonly principal?: string | undefined;
+  readonly steps: readonly StepResult[];
+  /**
+   * The key that the copied object lies under, where that is not the internal key. By default the service's own
+   * wherever put-internal did not pass and the copy was tried all the same.
+   */
+  readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
+}
 
 /** The question that AWS refused: who, what, on what, and how caller and resource belong together. */
 export interface Asked {
@@ -49,7 +62,7 @@ const edgeWithoutDetail: Readonly<Record<Step, Edge | undefined>> = {
 type Edge = { readonly action?: string; readonly on: ResourceRole };
 
 /** Which question of a delivery a message is about. */
-export function askedIn(input: DiagnosisCase, { step }: StepResult, message: MessageDenial): Asked {
+export function askedIn(input: DeniedDelivery, { step }: StepResult, message: MessageDenial): Asked {
   const { delivery } = input;
   const edge = edgeOf(input, step, message);
   const resource = resourceOf(input, edge, message);
@@ -71,7 +84,7 @@ export function askedIn(input: DiagnosisCase, { step }: StepResult, message: Mes
   };
 }
 
-function edgeOf(input: DiagnosisCase, step: Step, message: MessageDenial): Edge | undefined {
+function edgeOf(input: DeniedDelivery, step: Step, message: MessageDenial): Edge | undefined {
   if (message.action !== undefined) return edgeOfAction(input, step, message.action, message.resource);
   if (message.subject === 'key' || message.layer === 'key-policy') return edgeOfKey(input, step, message);
   return edgeWithoutDetail[step];
@@ -82,7 +95,7 @@ export function edgesOf(delivery: Delivery, step: Step): readonly PermissionEdge
   return permissionEdges.filter((edge) => edge.step === step && (!edge.onlyWith || delivery.inbox[edge.onlyWith]));
 }
 
-function edgeOfAction({ delivery }: DiagnosisCase, step: Step, action: string, resource?: string): Edge {
+function edgeOfAction({ delivery }: DeniedDelivery, step: Step, action: string, resource?: string): Edge {
   const edge = edgesOf(delivery, step).find((one) => one.action.toLowerCase() === action.toLowerCase());
   if (edge) return { action, on: edge.on };
   // Beyond the table (object tags, a listing in place of a missing object): the resource tells.
@@ -94,7 +107,7 @@ function edgeOfAction({ delivery }: DiagnosisCase, step: Step, action: string, r
 }
 
 /** An answer about a key that names no action: the copy uses two, which may be one and the same. */
-function edgeOfKey(input: DiagnosisCase, step: Step, { resource, wording }: MessageDenial): Edge {
+function edgeOfKey(input: DeniedDelivery, step: Step, { resource, wording }: MessageDenial): Edge {
   const { inbox } = input.delivery;
   if (step !== 'copy-to-inbox') return { action: 'kms:GenerateDataKey', on: 'internal-key' };
   const sourceKeyArn = sourceKeyOf(input);
@@ -107,13 +120,13 @@ function edgeOfKey(input: DiagnosisCase, step: Step, { resource, wording }: Mess
 }
 
 /** The key that the copied object lies under: where put-internal did not pass, the service's own stands in. */
-function sourceKeyOf({ delivery, steps, fallbackSource }: DiagnosisCase): string {
+function sourceKeyOf({ delivery, steps, fallbackSource }: DeniedDelivery): string {
   const stored = steps.find(({ step }) => step === 'put-internal')?.status;
   const substitute = stored === 'denied' || stored === 'failed' ? delivery.internal.serviceKmsKeyArn : undefined;
   return fallbackSource?.kmsKeyArn ?? substitute ?? delivery.internal.kmsKeyArn;
 }
 
-function resourceOf(input: DiagnosisCase, edge: Edge | undefined, message: MessageDenial): string | undefined {
+function resourceOf(input: DeniedDelivery, edge: Edge | undefined, message: MessageDenial): string | undefined {
   if (message.resource !== undefined) return message.resource;
   if (!edge) return undefined;
   if (edge.action === 'kms:Decrypt') return sourceKeyOf(input);
