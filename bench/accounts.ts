@@ -1,8 +1,8 @@
 import type { Progress } from '../cli/progress.ts';
 import { placeInWorld } from '../cli/run/function-settings.ts';
 import { prepareSandbox } from '../cli/run/prepare-sandbox.ts';
-import type { TestEvent } from '../lambda/customer_configuration_check/event.ts';
-import type { Report } from '../lambda/customer_configuration_check/report.ts';
+import type { TestEvent } from '../core/event.ts';
+import type { Report } from '../core/report.ts';
 import { type Sandbox, startSandbox } from '../sandbox/start.ts';
 import { type FunctionProcess, type FunctionProcessSettings, startFunctionProcess } from './function-process.ts';
 import { withCustomers } from './many-customers.ts';

@@ -1,5 +1,5 @@
-import type { TestEvent } from '../lambda/customer_configuration_check/event.ts';
-import type { Bucket, Key, World } from '../sandbox/world/world.ts';
+import type { TestEvent } from '../core/event.ts';
+import type { Bucket, Key, World } from '../model/world/world.ts';
 
 export interface Crowd {
   readonly world: World;

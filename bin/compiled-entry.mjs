@@ -17,7 +17,10 @@ import { pathToFileURL } from 'node:url';
 const inputs = [
   'bin',
   'cli',
+  'core',
   'lambda',
+  'model',
+  'policy',
   'sandbox',
   'package.json',
   'tsconfig.json',

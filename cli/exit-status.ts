@@ -1,4 +1,4 @@
-import type { Verdict } from '../lambda/customer_configuration_check/vocabulary.ts';
+import type { Verdict } from '../core/vocabulary.ts';
 
 /** What each exit status tells a script; help texts print this table. */
 export const exitStatuses = {

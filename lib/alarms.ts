@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { metricDimensions, metricOf, type Origin } from '../lambda/customer_configuration_check/metrics.ts';
+import { metricDimensions, metricOf, type Origin } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
 import { given } from './given.ts';
 import type { StatusNotifications } from './status-notifications.ts';

@@ -2,12 +2,7 @@ import { Duration, Names } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import {
-  checkedMetric,
-  durationMetric,
-  metricDimensions,
-  metricOf,
-} from '../lambda/customer_configuration_check/metrics.ts';
+import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
 import { given } from './given.ts';
 

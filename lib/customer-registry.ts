@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { registryPrefix } from '../lambda/customer_configuration_check/registry-key.ts';
+import { registryPrefix } from '../core/registry-key.ts';
 import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { denyInsecureTransport } from './resource-statements.ts';

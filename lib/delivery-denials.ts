@@ -9,7 +9,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { metricsNamespace as usualNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { DenialAlarms } from './delivery-denials/alarms.ts';
 import { denialDefinition } from './delivery-denials/definition.ts';
 import { denialMetrics } from './delivery-denials/metrics.ts';

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type PermissionEdge, permissionEdges } from '../lambda/customer_configuration_check/permissions.ts';
-import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import { type PermissionEdge, permissionEdges } from '../core/permissions.ts';
+import { testObjectPrefix } from '../core/test-object.ts';
 import type { InternalBucket } from './internal-storage.ts';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

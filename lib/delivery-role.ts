@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import { testObjectPrefix } from '../core/test-object.ts';
 import { anyKey, anyObject, deliveryPolicy } from './delivery-permissions.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { testObjectPrefix } from '../lambda/customer_configuration_check/test-object.ts';
+import { testObjectPrefix } from '../core/test-object.ts';
 import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { administrationByThisAccount, denyInsecureTransport } from './resource-statements.ts';

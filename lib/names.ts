@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { metricsNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { metricsNamespace } from '../core/metrics.ts';
 import { DeploymentError } from './deployment-error.ts';
 
 /** What a resource is called: `base`, then the deployment's suffix, then what makes the name unique in the world. */

@@ -6,7 +6,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { metricsNamespace } from '../lambda/customer_configuration_check/metrics.ts';
+import { metricsNamespace } from '../core/metrics.ts';
 import { bundledCode } from './bundled-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';

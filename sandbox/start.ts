@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
 import type { Call, Intercept } from './server/injected-fault.ts';
 import { CannotListen, listen } from './server/listen.ts';
-import type { World } from './world/world.ts';
 
 export type { Call, InjectedFault, Intercept, InterceptedRequest } from './server/injected-fault.ts';
 export { CannotListen };

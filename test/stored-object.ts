@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StoredObject } from '../sandbox/world/world.ts';
+import type { StoredObject } from '../model/world/world.ts';
 
 /** An object that somebody put into a bucket before the test. */
 export function storedObject(key: string, text: string): StoredObject {

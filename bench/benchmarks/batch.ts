@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 import { type Accounts, latencyMs, openAccounts, passedReports } from '../accounts.ts';
 import type { Benchmark, Figure } from '../benchmark.ts';
 import { type Spread, spreadOf } from '../statistics.ts';

@@ -1,6 +1,6 @@
-import { placeholdersOf } from '../../sandbox/world/build-world.ts';
-import { fillPlaceholders } from '../../sandbox/world/placeholders.ts';
-import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
+import { placeholdersOf } from '../../model/world/build-world.ts';
+import { fillPlaceholders } from '../../model/world/placeholders.ts';
+import type { PolicyDocument, World } from '../../model/world/world.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { renderAnalyzerFindings } from '../render/access-analyzer.ts';
 import type { Page } from '../render/page.ts';

@@ -1,7 +1,7 @@
-import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
-import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../../sandbox/remedies/fault-remedies.ts';
-import { wholeCheckPasses } from '../../sandbox/remedies/whole-check.ts';
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
+import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../../model/remedies/fault-remedies.ts';
+import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
 import { counted } from '../render/page.ts';
 import type { Answer } from '../run/answer.ts';

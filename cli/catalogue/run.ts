@@ -1,4 +1,4 @@
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';

@@ -1,6 +1,6 @@
-import type { Diagnosis, Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { Expectation, ExpectedDenial } from '../../sandbox/world/scenario.ts';
+import type { Diagnosis, Report } from '../../core/report.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { Expectation, ExpectedDenial } from '../../model/world/scenario.ts';
 
 /**
  * How one report compares with the truth about its world. The truth is the scenario's `expect`, of whose denials only

@@ -1,6 +1,6 @@
-import type { Denial, Diagnosis } from '../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { Expectation } from '../../sandbox/world/scenario.ts';
+import type { Denial, Diagnosis } from '../../core/report.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { Expectation } from '../../model/world/scenario.ts';
 import type { Answer } from '../run/answer.ts';
 import type { CheckedRemedy } from './remedies.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';

@@ -1,7 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import type { PublicAccessBlock } from '../../sandbox/world/world.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
 
 /** An error that AWS answered, in the shape of the SDK's. */
 class AnsweredError extends Error {

@@ -1,5 +1,5 @@
-import { type PolicyKind, policyErrors } from '../../sandbox/authorization/evaluate.ts';
-import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import { type PolicyKind, policyErrors } from '../../model/policies/evaluate.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
 import type { Portable } from './portable.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,5 +1,5 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { parseTestEvent } from '../../core/event.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import type { SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';

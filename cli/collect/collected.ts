@@ -1,4 +1,4 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
 import type { BucketFacts } from './gather-bucket.ts';
 import type { FunctionFacts } from './gather-function.ts';
 import type { KeyFacts } from './gather-key.ts';

@@ -1,4 +1,4 @@
-import { defaults } from '../../sandbox/world/default-names.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { Carry } from './carry.ts';
 import type { CustomerFacts } from './collected.ts';
 import type { BucketFacts } from './gather-bucket.ts';

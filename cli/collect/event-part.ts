@@ -1,4 +1,4 @@
-import { defaults } from '../../sandbox/world/default-names.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { Collected } from './collected.ts';
 import { type KeyFacts, regionOf } from './gather-key.ts';
 import type { Portable } from './portable.ts';

@@ -5,12 +5,7 @@ import {
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import type {
-  DefaultEncryption,
-  ObjectOwnership,
-  PolicyDocument,
-  PublicAccessBlock,
-} from '../../sandbox/world/world.ts';
+import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { locateBucket, type Place } from './locate-bucket.ts';
 import { mapped, type Reading } from './reading.ts';

@@ -1,5 +1,5 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
-import type { Grant, KeyState, PolicyDocument } from '../../sandbox/world/world.ts';
+import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { mapped, type Reading, read } from './reading.ts';
 import { regionsOnByDefault } from './regions.ts';

@@ -5,7 +5,7 @@ import {
   type Organization,
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
-import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { all, mapped, type Reading, read, type Unread } from './reading.ts';
 

@@ -7,7 +7,7 @@ import {
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
-import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { all, mapped, type Reading, read } from './reading.ts';
 

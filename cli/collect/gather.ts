@@ -1,5 +1,5 @@
-import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { parseArn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Account } from './ask.ts';
 import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';

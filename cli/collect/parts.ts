@@ -1,4 +1,4 @@
-import type { UnknownPart } from '../../sandbox/world/scenario.ts';
+import type { UnknownPart } from '../../model/world/scenario.ts';
 
 /** Every part that collect asks for, by its name in a scenario. */
 export const collectedParts = [

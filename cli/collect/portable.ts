@@ -1,7 +1,7 @@
-import { internalTestObjectKey } from '../../lambda/customer_configuration_check/test-object.ts';
-import { placeholdersOf } from '../../sandbox/world/build-world.ts';
-import { fillPlaceholders } from '../../sandbox/world/placeholders.ts';
-import { keyIdIn } from '../../sandbox/world/world-names.ts';
+import { internalTestObjectKey } from '../../core/test-object.ts';
+import { placeholdersOf } from '../../model/world/build-world.ts';
+import { fillPlaceholders } from '../../model/world/placeholders.ts';
+import { keyIdIn } from '../../model/world/world-names.ts';
 
 /** What the parts of a delivery are called in AWS. */
 export interface RealNames {

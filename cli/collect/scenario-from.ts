@@ -1,8 +1,8 @@
+import { faultsOf } from '../../model/analysis/faults.ts';
+import { outcomeOf } from '../../model/analysis/outcome.ts';
+import { type Scenario, scenarioOf } from '../../model/world/scenario.ts';
+import { type ScenarioFile, scenarioSchema } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
-import { outcomeOf } from '../../sandbox/authorization/outcome.ts';
-import { type Scenario, scenarioOf } from '../../sandbox/world/scenario.ts';
-import { type ScenarioFile, scenarioSchema } from '../../sandbox/world/scenario-schema.ts';
 import { withoutUnknown } from '../preflight/unknown.ts';
 import { Carry } from './carry.ts';
 import type { Collected } from './collected.ts';

@@ -1,5 +1,5 @@
 import { Document } from 'yaml';
-import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import { printable } from '../render/page.ts';
 import { inShort, type Unknown } from './unknown-parts.ts';
 

@@ -1,4 +1,4 @@
-import type { UnknownPart } from '../../sandbox/world/scenario.ts';
+import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { Reading } from './reading.ts';
 
 /** A part of the scenario that nobody could read, and why. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type DiagnosisMode, diagnosisModes, namesOf } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
 import type { CommandModule } from '../command-table.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';

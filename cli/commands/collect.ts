@@ -1,6 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
+import { patterns } from '../../core/event-patterns.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
 import type { CommandModule } from '../command-table.ts';
 import type { ExitStatus } from '../exit-status.ts';

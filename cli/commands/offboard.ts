@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
-import { defaults } from '../../sandbox/world/default-names.ts';
+import { registryKeyOf } from '../../core/registry-key.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { CommandModule } from '../command-table.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { defaults } from '../../sandbox/world/default-names.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { CommandModule } from '../command-table.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';

@@ -1,3 +1,5 @@
+import { wordings } from '../../core/aws-words/wordings.ts';
+import { confidences } from '../../core/vocabulary.ts';
 import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
 import { verdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
 import { mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
@@ -6,8 +8,6 @@ import { probes } from '../../lambda/customer_configuration_check/diagnosis/prob
 import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/rule.ts';
 import { rules } from '../../lambda/customer_configuration_check/diagnosis/rules.ts';
 import { expectations } from '../../lambda/customer_configuration_check/diagnosis/unreached.ts';
-import { wordings } from '../../lambda/customer_configuration_check/diagnosis/wordings.ts';
-import { confidences } from '../../lambda/customer_configuration_check/vocabulary.ts';
 
 /** docs/causes.md: what the diagnosis concludes from what, written from the tables that it works by. */
 export function causesPage(): string {

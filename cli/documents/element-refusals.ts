@@ -1,6 +1,6 @@
-import type { PolicyKind } from '../../sandbox/authorization/evaluate.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { PolicyDocument, PolicyStatement } from '../../sandbox/world/world.ts';
+import type { PolicyKind } from '../../model/policies/evaluate.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import type { DocumentPath } from './policy-file.ts';
 import type { RefusedPart } from './refusals.ts';
 

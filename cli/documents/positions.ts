@@ -1,6 +1,6 @@
-import type { MapNode, Origin, TemplateNode } from '../../sandbox/template/node.ts';
-import { parseTemplate } from '../../sandbox/template/read-template.ts';
-import { TemplateError } from '../../sandbox/template/template-error.ts';
+import type { MapNode, Origin, TemplateNode } from '../../model/template/node.ts';
+import { parseTemplate } from '../../model/template/read-template.ts';
+import { TemplateError } from '../../model/template/template-error.ts';
 import { InputError } from '../input/input-error.ts';
 import type { DocumentPath, Position } from './policy-file.ts';
 

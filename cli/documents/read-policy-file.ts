@@ -1,6 +1,6 @@
-import type { PolicyKind } from '../../sandbox/authorization/evaluate.ts';
-import type { TemplateNode } from '../../sandbox/template/node.ts';
-import type { PolicyDocument } from '../../sandbox/world/world.ts';
+import type { PolicyKind } from '../../model/policies/evaluate.ts';
+import type { TemplateNode } from '../../model/template/node.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
 import { parseSource } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { excerptAt, placed } from './excerpt.ts';

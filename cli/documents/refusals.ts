@@ -1,4 +1,4 @@
-import { type PolicyKind, policyProblems } from '../../sandbox/authorization/evaluate.ts';
+import { type PolicyKind, policyProblems } from '../../model/policies/evaluate.ts';
 import { elementRefusals } from './element-refusals.ts';
 import type { DocumentPath, PolicyFile, Position } from './policy-file.ts';
 

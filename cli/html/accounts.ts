@@ -1,7 +1,7 @@
-import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
-import { permissionEdges, type ResourceRole } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Report, RequestSummary } from '../../lambda/customer_configuration_check/report.ts';
-import type { Side, Step } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { parseArn } from '../../core/arn.ts';
+import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
+import type { Report, RequestSummary } from '../../core/report.ts';
+import type { Side, Step } from '../../core/vocabulary.ts';
 
 /** Who and what takes part in a delivery, as far as the report names them. */
 export interface Accounts {

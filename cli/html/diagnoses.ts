@@ -1,5 +1,5 @@
-import type { Diagnosis, Remedy } from '../../lambda/customer_configuration_check/report.ts';
-import { confidences, effects } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis, Remedy } from '../../core/report.ts';
+import { confidences, effects } from '../../core/vocabulary.ts';
 import { renderCandidates, renderEvidence } from './evidence.ts';
 import { icon } from './marks.ts';
 import { copyable, copyButton, fieldList, heading } from './pieces.ts';

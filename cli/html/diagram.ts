@@ -1,5 +1,5 @@
-import { resourceRoles } from '../../lambda/customer_configuration_check/permissions.ts';
-import { namesOf, type Step, steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { resourceRoles } from '../../core/permissions.ts';
+import { namesOf, type Step, steps } from '../../core/vocabulary.ts';
 import type { Accounts } from './accounts.ts';
 import type { Edge } from './edges.ts';
 import { type Box, type Frame, type Layout, layoutOf, type Node, narrow, type Row, wide } from './layout.ts';

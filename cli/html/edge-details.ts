@@ -1,6 +1,6 @@
-import { resourceRoles } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Denial } from '../../lambda/customer_configuration_check/report.ts';
-import { effects } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { resourceRoles } from '../../core/permissions.ts';
+import type { Denial } from '../../core/report.ts';
+import { effects } from '../../core/vocabulary.ts';
 import { type Drawn, stepNumber } from './diagram.ts';
 import { renderCandidates, renderEvidence } from './evidence.ts';
 import { icon } from './marks.ts';

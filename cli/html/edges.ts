@@ -1,12 +1,6 @@
-import { type PermissionEdge, permissionEdges } from '../../lambda/customer_configuration_check/permissions.ts';
-import type {
-  Candidate,
-  Diagnosis,
-  Evidence,
-  Report,
-  StepResult,
-} from '../../lambda/customer_configuration_check/report.ts';
-import type { Layer } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { type PermissionEdge, permissionEdges } from '../../core/permissions.ts';
+import type { Candidate, Diagnosis, Evidence, Report, StepResult } from '../../core/report.ts';
+import type { Layer } from '../../core/vocabulary.ts';
 import { type Accounts, requestOf } from './accounts.ts';
 import type { EdgeState } from './states.ts';
 import { namesRefused, tellsGiven, tellsRefused } from './told.ts';

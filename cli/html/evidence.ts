@@ -1,4 +1,4 @@
-import type { Candidate, Evidence, Remedy } from '../../lambda/customer_configuration_check/report.ts';
+import type { Candidate, Evidence, Remedy } from '../../core/report.ts';
 import { copyable } from './pieces.ts';
 import { type Html, html } from './template.ts';
 import { prose, whoIs } from './words.ts';

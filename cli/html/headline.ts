@@ -1,5 +1,5 @@
-import type { Diagnosis, Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis, Report } from '../../core/report.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
 import { counted, whoIs } from './words.ts';
 
 export interface Headline {

@@ -1,5 +1,5 @@
-import type { ResourceRole } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Side } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { ResourceRole } from '../../core/permissions.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import type { Accounts } from './accounts.ts';
 import type { Edge } from './edges.ts';
 

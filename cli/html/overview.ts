@@ -1,5 +1,5 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report } from '../../core/report.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
 import { actors } from './headline.ts';
 import { icon } from './marks.ts';
 import { heading } from './pieces.ts';

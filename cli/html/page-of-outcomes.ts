@@ -1,4 +1,4 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 import type { Outcome } from '../run/job.ts';
 import type { Unanswered } from './overview.ts';
 import { inTheModel, renderPage } from './page.ts';

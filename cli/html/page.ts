@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 import { builtAsset } from './assets.ts';
 import { headlineOf } from './headline.ts';
 import { sprite } from './marks.ts';

@@ -1,5 +1,5 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import { lookups } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report } from '../../core/report.ts';
+import { lookups } from '../../core/vocabulary.ts';
 import { accountsIn } from './accounts.ts';
 import { renderDiagnosis } from './diagnoses.ts';
 import { type Drawn, renderDiagram } from './diagram.ts';

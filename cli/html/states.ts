@@ -1,4 +1,4 @@
-import type { StepStatus, Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { StepStatus, Verdict } from '../../core/vocabulary.ts';
 
 /**
  * What a report tells of a permission. Each has a mark and words of its own, so that nothing depends on colour, and a

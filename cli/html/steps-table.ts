@@ -1,10 +1,5 @@
-import type {
-  Report,
-  RequestSummary,
-  ServiceError,
-  StepResult,
-} from '../../lambda/customer_configuration_check/report.ts';
-import { steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report, RequestSummary, ServiceError, StepResult } from '../../core/report.ts';
+import { steps } from '../../core/vocabulary.ts';
 import { stepNumber } from './diagram.ts';
 import { icon } from './marks.ts';
 import { fieldList } from './pieces.ts';

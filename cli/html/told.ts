@@ -1,5 +1,5 @@
-import { readMessage } from '../../lambda/customer_configuration_check/diagnosis/message.ts';
-import type { Evidence } from '../../lambda/customer_configuration_check/report.ts';
+import { readMessage } from '../../core/aws-words/message.ts';
+import type { Evidence } from '../../core/report.ts';
 
 /** Sentences of the check's probes that tell of a permission that it is given. What is worded otherwise tells nothing. */
 const given: readonly { readonly says: RegExp; readonly actions: readonly string[] }[] = [

@@ -1,12 +1,5 @@
-import type { Denial } from '../../lambda/customer_configuration_check/report.ts';
-import {
-  type Layer,
-  layers,
-  type RemedyDocument,
-  remedyDocuments,
-  type Side,
-  sides,
-} from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Denial } from '../../core/report.ts';
+import { type Layer, layers, type RemedyDocument, remedyDocuments, type Side, sides } from '../../core/vocabulary.ts';
 import { type Html, html } from './template.ts';
 
 /** `the customer (Account B, 222222222222)`. */

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { DiagnosisMode } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { DiagnosisMode } from '../../core/vocabulary.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { Job } from '../run/job.ts';
 import type { SourceDocument } from './document.ts';
 import { InputError } from './input-error.ts';

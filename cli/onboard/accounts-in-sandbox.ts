@@ -1,8 +1,8 @@
+import { TemplateError } from '../../model/template/template-error.ts';
+import { defaults } from '../../model/world/default-names.ts';
+import { type Scenario, ScenarioError, scenarioOf } from '../../model/world/scenario.ts';
+import type { World } from '../../model/world/world.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import { TemplateError } from '../../sandbox/template/template-error.ts';
-import { defaults } from '../../sandbox/world/default-names.ts';
-import { type Scenario, ScenarioError, scenarioOf } from '../../sandbox/world/scenario.ts';
-import type { World } from '../../sandbox/world/world.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { homeRegion } from '../run/function-settings.ts';

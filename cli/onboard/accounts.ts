@@ -1,4 +1,4 @@
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { Access } from '../collect/clients.ts';
 import type { Runner } from '../run/job.ts';
 

@@ -1,5 +1,5 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Diagnosis, Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Diagnosis, Report } from '../../core/report.ts';
 
 /** What to tell the customer after a check, in one line that can be sent as it is. */
 export function lineForCustomer({ verdict, deniedStep, diagnoses }: Report, { inbox }: TestEvent): string {

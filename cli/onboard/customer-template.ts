@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
-import type { MapNode } from '../../sandbox/template/node.ts';
-import { readTemplate } from '../../sandbox/template/read-template.ts';
-import { expectMap, expectString, optional } from '../../sandbox/template/read-value.ts';
-import { resolveTemplate } from '../../sandbox/template/resolve-template.ts';
-import { TemplateError } from '../../sandbox/template/template-error.ts';
-import { customerTemplate } from '../../sandbox/world/default-stacks.ts';
+import type { MapNode } from '../../model/template/node.ts';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { expectMap, expectString, optional } from '../../model/template/read-value.ts';
+import { resolveTemplate } from '../../model/template/resolve-template.ts';
+import { TemplateError } from '../../model/template/template-error.ts';
+import { customerTemplate } from '../../model/world/default-stacks.ts';
 import { InputError } from '../input/input-error.ts';
 
 /** What a customer deploys. */

@@ -1,4 +1,4 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
 import type { Progress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import type { Job, Outcome, Runner } from '../run/job.ts';

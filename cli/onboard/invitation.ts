@@ -1,4 +1,4 @@
-import { partitionOf } from '../../lambda/customer_configuration_check/arn.ts';
+import { partitionOf } from '../../core/arn.ts';
 
 /** What a customer is asked to deploy. */
 export interface Invitation {

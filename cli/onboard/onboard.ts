@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
 import { identify } from '../collect/identify.ts';
 import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';

@@ -1,4 +1,4 @@
-import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
+import { patterns } from '../../core/event-patterns.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Customer } from './registration.ts';
 import type { ServiceOptions } from './service-side.ts';

@@ -1,4 +1,4 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Difference, differencesBetween } from './difference.ts';
 import type { Entry, Registry } from './registry.ts';

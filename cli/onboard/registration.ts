@@ -1,6 +1,6 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { valueAt } from '../../lambda/customer_configuration_check/event-rules.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { parseTestEvent } from '../../core/event.ts';
+import { valueAt } from '../../core/event-rules.ts';
 import type { GivenOutputs } from './given-outputs.ts';
 import type { ServiceValues } from './service-side.ts';
 import { versionOf } from './template-version.ts';

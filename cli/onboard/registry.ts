@@ -5,8 +5,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { registryKeyOf, registryPrefix } from '../../lambda/customer_configuration_check/registry-key.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { registryKeyOf, registryPrefix } from '../../core/registry-key.ts';
 import { answered } from '../collect/ask.ts';
 import { InputError } from '../input/input-error.ts';
 

@@ -1,4 +1,4 @@
-import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
+import { parseArn } from '../../core/arn.ts';
 import { type Identified, identify } from '../collect/identify.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Accounts } from './accounts.ts';

@@ -1,9 +1,9 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { permissionEdges, type ResourceRole } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Note } from '../../lambda/customer_configuration_check/report.ts';
-import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { PolicyStatement, World } from '../../sandbox/world/world.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
+import type { Note } from '../../core/report.ts';
+import { deliveryIn } from '../../model/world/delivery-in.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { PolicyStatement, World } from '../../model/world/world.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import { noteAt } from './contradictions.ts';
 import type { LocatedPolicy } from './locate.ts';

@@ -1,8 +1,8 @@
-import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Note } from '../../lambda/customer_configuration_check/report.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { parseArn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Note } from '../../core/report.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { World } from '../../model/world/world.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import type { SourceDocument } from '../input/document.ts';
 import type { LocatedPolicy } from './locate.ts';

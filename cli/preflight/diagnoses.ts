@@ -1,12 +1,12 @@
-import { summaryOf } from '../../lambda/customer_configuration_check/diagnosis/summary.ts';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Diagnosis, Remedy } from '../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { Mismatch } from '../../sandbox/authorization/mismatch.ts';
-import { isSameDocument } from '../../sandbox/remedies/documents.ts';
-import { deniedBy, remedyForFault } from '../../sandbox/remedies/for-fault.ts';
-import { hasStatement, isSameChange, type StatementRemedy } from '../../sandbox/remedies/remedy.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { summaryOf } from '../../core/advice/summary.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Diagnosis, Remedy } from '../../core/report.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { Mismatch } from '../../model/policies/mismatch.ts';
+import { isSameDocument } from '../../model/remedies/documents.ts';
+import { deniedBy, remedyForFault } from '../../model/remedies/for-fault.ts';
+import { hasStatement, isSameChange, type StatementRemedy } from '../../model/remedies/remedy.ts';
+import type { World } from '../../model/world/world.ts';
 import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 

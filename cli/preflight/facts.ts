@@ -1,10 +1,10 @@
-import { parseArn } from '../../lambda/customer_configuration_check/arn.ts';
-import { patterns } from '../../lambda/customer_configuration_check/event-patterns.ts';
-import { readTemplate } from '../../sandbox/template/read-template.ts';
-import { expectMap, optional } from '../../sandbox/template/read-value.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { PolicyStatement } from '../../sandbox/world/world.ts';
-import type { WorldNames } from '../../sandbox/world/world-names.ts';
+import { parseArn } from '../../core/arn.ts';
+import { patterns } from '../../core/event-patterns.ts';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { expectMap, optional } from '../../model/template/read-value.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { PolicyStatement } from '../../model/world/world.ts';
+import type { WorldNames } from '../../model/world/world-names.ts';
 import { placed } from '../documents/excerpt.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import type { GivenPolicy } from './inputs.ts';

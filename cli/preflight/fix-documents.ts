@@ -1,8 +1,8 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { Fix } from '../../sandbox/remedies/document-edit.ts';
-import { fixesFor } from '../../sandbox/remedies/fixes.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { Fix } from '../../model/remedies/document-edit.ts';
+import { fixesFor } from '../../model/remedies/fixes.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';

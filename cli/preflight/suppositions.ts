@@ -1,8 +1,8 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Note } from '../../lambda/customer_configuration_check/report.ts';
-import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { Account, World } from '../../sandbox/world/world.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Note } from '../../core/report.ts';
+import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { Account, World } from '../../model/world/world.ts';
 import type { DocumentPath } from '../documents/policy-file.ts';
 import { noteAt } from './contradictions.ts';
 import type { LocatedPolicy } from './locate.ts';

@@ -1,12 +1,12 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { permissionEdges, type ResourceRole } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Note } from '../../lambda/customer_configuration_check/report.ts';
-import type { Layer, Step } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import { documentIn, documentsOf } from '../../sandbox/remedies/documents.ts';
-import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
-import type { UnknownPart } from '../../sandbox/world/scenario.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
+import type { Note } from '../../core/report.ts';
+import type { Layer, Step } from '../../core/vocabulary.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import { documentIn, documentsOf } from '../../model/remedies/documents.ts';
+import { deliveryIn } from '../../model/world/delivery-in.ts';
+import type { UnknownPart } from '../../model/world/scenario.ts';
+import type { World } from '../../model/world/world.ts';
 import { type BucketOfDelivery, withAnyBucketKeys } from './bucket-keys.ts';
 import { documentAtFault } from './locate.ts';
 

@@ -1,6 +1,6 @@
+import type { Scenario } from '../../model/world/scenario.ts';
+import type { World } from '../../model/world/world.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import type { Scenario } from '../../sandbox/world/scenario.ts';
-import type { World } from '../../sandbox/world/world.ts';
 import type { Answer } from '../run/answer.ts';
 import { placeInWorld } from '../run/function-settings.ts';
 import { Isolates } from '../run/isolates.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import type { DocumentOfWorld, Fix } from '../../sandbox/remedies/document-edit.ts';
-import { edited, isSameDocument } from '../../sandbox/remedies/documents.ts';
+import type { DocumentOfWorld, Fix } from '../../model/remedies/document-edit.ts';
+import { edited, isSameDocument } from '../../model/remedies/documents.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';

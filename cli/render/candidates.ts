@@ -1,4 +1,4 @@
-import type { Candidate, Denial } from '../../lambda/customer_configuration_check/report.ts';
+import type { Candidate, Denial } from '../../core/report.ts';
 import { type Page, wrap } from './page.ts';
 import { statementLines } from './statement.ts';
 

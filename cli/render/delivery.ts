@@ -1,4 +1,4 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 import type { Page } from './page.ts';
 import { drawingWidth, renderPattern } from './pattern.ts';
 import { stepColumn, stepLines } from './steps.ts';

@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../lambda/customer_configuration_check/report.ts';
-import { confidences, effects, layers } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis } from '../../core/report.ts';
+import { confidences, effects, layers } from '../../core/vocabulary.ts';
 import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
 import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
 import { fields, type Page, wrap } from './page.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../lambda/customer_configuration_check/report.ts';
+import type { Evidence } from '../../core/report.ts';
 import { wrap } from './page.ts';
 import { withShortNames } from './short-names.ts';
 

@@ -1,5 +1,5 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { Expectation } from '../../sandbox/world/scenario.ts';
+import type { Report } from '../../core/report.ts';
+import type { Expectation } from '../../model/world/scenario.ts';
 import type { CheckScore } from '../catalogue/score.ts';
 import { printable } from './page.ts';
 

@@ -1,5 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report, StepResult } from '../../core/report.ts';
 import type { Outcome } from '../run/job.ts';
 import { renderDiagnosis } from './diagnosis.ts';
 import { pageFor, printable } from './page.ts';

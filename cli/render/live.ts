@@ -1,4 +1,4 @@
-import { namesOf, type Verdict, verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { namesOf, type Verdict, verdicts } from '../../core/vocabulary.ts';
 import type { Outcome } from '../run/job.ts';
 import { printable, shortened } from './page.ts';
 import { verdictMarks } from './status.ts';

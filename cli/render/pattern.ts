@@ -1,5 +1,5 @@
-import type { PermissionEdge, ResourceRole } from '../../lambda/customer_configuration_check/permissions.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { PermissionEdge, ResourceRole } from '../../core/permissions.ts';
+import type { Report } from '../../core/report.ts';
 import { type Accounts, accountsIn } from '../html/accounts.ts';
 import { edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';

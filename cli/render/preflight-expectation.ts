@@ -1,6 +1,6 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { Expectation } from '../../sandbox/world/scenario.ts';
+import type { Report } from '../../core/report.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { Expectation } from '../../model/world/scenario.ts';
 import { describeFault } from './expectation.ts';
 
 /** One line where a preflight found what its scenario expects, else what it expects and what was found. */

@@ -1,5 +1,5 @@
-import type { Denial, Note, Report } from '../../lambda/customer_configuration_check/report.ts';
-import type { NoteKind } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Denial, Note, Report } from '../../core/report.ts';
+import type { NoteKind } from '../../core/vocabulary.ts';
 import { excerptAt, placed } from '../documents/excerpt.ts';
 import type { Preflight } from '../preflight/analyse.ts';
 import type { LocatedFault, Place } from '../preflight/diagnoses.ts';

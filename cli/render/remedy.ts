@@ -1,5 +1,5 @@
-import type { Diagnosis, Remedy } from '../../lambda/customer_configuration_check/report.ts';
-import { type Side, sides } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis, Remedy } from '../../core/report.ts';
+import { type Side, sides } from '../../core/vocabulary.ts';
 import { type Page, wrap } from './page.ts';
 import { withShortNames } from './short-names.ts';
 import { statementLines } from './statement.ts';

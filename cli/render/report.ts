@@ -1,5 +1,5 @@
-import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
-import { type Verdict, verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report, StepResult } from '../../core/report.ts';
+import { type Verdict, verdicts } from '../../core/vocabulary.ts';
 import { renderDelivery } from './delivery.ts';
 import { renderDiagnoses } from './diagnosis.ts';
 import { isAnswer } from './evidence.ts';

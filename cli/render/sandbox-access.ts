@@ -1,4 +1,4 @@
-import type { Caller, World } from '../../sandbox/world/world.ts';
+import type { Caller, World } from '../../model/world/world.ts';
 
 /** How to talk to a running sandbox: what `sandbox --json` prints. */
 export interface SandboxAccess {

@@ -1,4 +1,4 @@
-import type { StepStatus, Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { StepStatus, Verdict } from '../../core/vocabulary.ts';
 import type { Page } from './page.ts';
 
 /** Each has a mark of its own, so that nothing depends on colour. */

@@ -1,5 +1,5 @@
-import type { Diagnosis, Remedy, Report } from '../../lambda/customer_configuration_check/report.ts';
-import { sides, verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
+import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { Outcome } from '../run/job.ts';
 import { meaningOf } from './diagnosis.ts';
 import { printable } from './page.ts';

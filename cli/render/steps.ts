@@ -1,4 +1,4 @@
-import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report, StepResult } from '../../core/report.ts';
 import { type Page, wrap } from './page.ts';
 import { withShortNames } from './short-names.ts';
 import { statusMarks } from './status.ts';

@@ -1,5 +1,5 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import { namesOf, verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report } from '../../core/report.ts';
+import { namesOf, verdicts } from '../../core/vocabulary.ts';
 import { type Page, printable, shortened, wrap } from './page.ts';
 import { verdictMarks } from './status.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 
 /** What became of one test event. */
 export type Answer =
@@ -21,10 +21,7 @@ export async function answerOfPayload(payload: unknown): Promise<Answer> {
   const batch = typeof payload === 'object' && payload !== null && 'reports' in payload;
   const candidates: unknown = batch ? payload.reports : [payload];
   // Only needed now; loading the schema takes longer than reading the answer.
-  const [{ reportSchema }, z] = await Promise.all([
-    import('../../lambda/customer_configuration_check/report.ts'),
-    import('zod/mini'),
-  ]);
+  const [{ reportSchema }, z] = await Promise.all([import('../../core/report.ts'), import('zod/mini')]);
   const parsed = z.array(reportSchema).safeParse(candidates);
   if (parsed.success) return { kind: 'reports', reports: parsed.data, batch };
   const [issue] = parsed.error.issues;

@@ -1,5 +1,5 @@
+import type { Diagnosis } from '../../core/report.ts';
 import { explain } from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
-import type { Diagnosis } from '../../lambda/customer_configuration_check/report.ts';
 import { passagesIn } from '../input/passages.ts';
 
 export interface Explained {

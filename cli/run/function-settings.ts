@@ -1,5 +1,5 @@
-import { checkCaller } from '../../sandbox/world/callers.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { checkCaller } from '../../model/world/callers.ts';
+import type { World } from '../../model/world/world.ts';
 
 /** What the function finds around it in the service's account of a world. */
 export interface FunctionPlace {

@@ -1,6 +1,6 @@
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import type { Scenario } from '../../sandbox/world/scenario.ts';
 import { placeInWorld } from './function-settings.ts';
 import { Isolates } from './isolates.ts';
 import type { Job, Runner } from './job.ts';

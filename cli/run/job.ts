@@ -1,4 +1,4 @@
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { SourceDocument } from '../input/document.ts';
 import type { Answer } from './answer.ts';
 

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../sandbox/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from './synthesized-app.ts';
@@ -17,8 +17,8 @@ export interface PreparedSandbox {
 export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
   const [synthesized, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
     synthesizedApp(progress),
-    import('../../sandbox/world/scenario.ts'),
-    import('../../sandbox/world/scenario-error.ts'),
+    import('../../model/world/scenario.ts'),
+    import('../../model/world/scenario-error.ts'),
   ]);
   return {
     bundleDir: synthesized.bundleDir,

@@ -1,10 +1,10 @@
-import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
-import { hasStatement } from '../../sandbox/remedies/remedy.ts';
-import { withVerifiedRemedies } from '../../sandbox/remedies/verify-report.ts';
-import { eventDefaults } from '../../sandbox/world/delivery-in.ts';
-import type { Scenario } from '../../sandbox/world/scenario.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { parseTestEvent } from '../../core/event.ts';
+import type { Report } from '../../core/report.ts';
+import { hasStatement } from '../../model/remedies/remedy.ts';
+import { withVerifiedRemedies } from '../../model/remedies/verify-report.ts';
+import { eventDefaults } from '../../model/world/delivery-in.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
+import type { World } from '../../model/world/world.ts';
 import { withExplaining } from '../input/jobs.ts';
 import type { Answer } from './answer.ts';
 import type { Outcome, Runner } from './job.ts';

@@ -1,13 +1,13 @@
+import { deliveryOf } from '../../core/delivery.ts';
+import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { valueAt } from '../../core/event-rules.ts';
+import type { Origin } from '../../core/metrics.ts';
+import type { Report } from '../../core/report.ts';
+import { namesOf, steps } from '../../core/vocabulary.ts';
 import { check } from './check.ts';
-import { deliveryOf } from './delivery.ts';
-import { parseTestEvent, type TestEvent } from './event.ts';
-import { valueAt } from './event-rules.ts';
 import { batchOf, type Item } from './items.ts';
 import type { Means } from './means.ts';
-import type { Origin } from './metrics.ts';
-import type { Report } from './report.ts';
 import { logReport } from './report-log.ts';
-import { namesOf, steps } from './vocabulary.ts';
 
 /** With less than this left, a check is not begun. */
 const shortestCheckMs = 1_500;
@@ -25,7 +25,7 @@ export async function answer(input: unknown, means: Means): Promise<Report | { r
   if (batch?.valid) return { reports: await checkAll(batch.items, means) };
   const parsed = batch ?? (await parseTestEvent(input, means.configuration));
   if (!parsed.valid) {
-    const { InvalidTestEvent } = await import('./event-problems.ts');
+    const { InvalidTestEvent } = await import('../../core/event-problems.ts');
     throw new InvalidTestEvent(parsed.problems);
   }
   const { event } = parsed;
@@ -64,7 +64,7 @@ async function checkItem(item: Item, means: Means): Promise<Report> {
   }
   const parsed = await parseTestEvent(event, means.configuration);
   if (parsed.valid) return reporting(parsed.event.customer, () => checkCustomer(parsed.event, means), means);
-  const { describeProblems } = await import('./event-problems.ts');
+  const { describeProblems } = await import('../../core/event-problems.ts');
   return notChecked({ ...item, event }, `${item.name}: ${describeProblems(parsed.problems)}`, means);
 }
 

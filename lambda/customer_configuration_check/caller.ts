@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
 import type { Means } from './means.ts';
-import { budgetMs, within } from './time.ts';
 
 export type CallerAnswer =
   | { readonly known: true; readonly accountId: string; readonly arn?: string }

@@ -1,8 +1,8 @@
+import type { StepResult } from '../../core/report.ts';
+import { budgetMs, within } from '../../core/time.ts';
 import { type Failure, failureOf } from './errors.ts';
 import type { Means } from './means.ts';
-import type { StepResult } from './report.ts';
 import type { CheckState, StepDefinition } from './steps.ts';
-import { budgetMs, within } from './time.ts';
 
 export interface Outcome {
   readonly result: StepResult;

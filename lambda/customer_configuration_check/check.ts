@@ -1,12 +1,12 @@
+import type { Delivery } from '../../core/delivery.ts';
+import type { Diagnosis, Report, StepResult } from '../../core/report.ts';
+import { budgetMs, within } from '../../core/time.ts';
+import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { carryOut, type Outcome } from './carry-out.ts';
-import type { Delivery } from './delivery.ts';
 import type { DiagnosisCase } from './diagnosis/case.ts';
 import type { Findings } from './diagnosis/findings.ts';
 import type { Means } from './means.ts';
-import type { Diagnosis, Report, StepResult } from './report.ts';
 import { type CheckState, checkSteps } from './steps.ts';
-import { budgetMs, within } from './time.ts';
-import { type Lookup, lookups, namesOf, type Step, type Verdict } from './vocabulary.ts';
 
 /** Weight of the diagnosis beside those of the steps. */
 const diagnosisShare = 2;

@@ -1,7 +1,7 @@
-import { parseArn } from './arn.ts';
-import { patterns } from './event-patterns.ts';
-import type { EventDefaults } from './event-rules.ts';
-import { metricsNamespace } from './metrics.ts';
+import { parseArn } from '../../core/arn.ts';
+import { patterns } from '../../core/event-patterns.ts';
+import type { EventDefaults } from '../../core/event-rules.ts';
+import { metricsNamespace } from '../../core/metrics.ts';
 
 /** What the function's environment says, and who is invoked. */
 export interface Configuration extends EventDefaults {

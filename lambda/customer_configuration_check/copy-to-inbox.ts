@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
-import type { Delivery } from './delivery.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from './test-object.ts';
+import type { Delivery } from '../../core/delivery.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
 
 /** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */
 export function copyToInbox({ inbox, internal, customer }: Delivery, runId: string): CopyObjectCommandInput {

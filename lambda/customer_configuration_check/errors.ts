@@ -1,5 +1,5 @@
-import type { ServiceError } from './report.ts';
-import type { Verdict } from './vocabulary.ts';
+import type { ServiceError } from '../../core/report.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
 
 /** An AWS call that did not succeed, and what that says about the customer's configuration. */
 export interface Failure {

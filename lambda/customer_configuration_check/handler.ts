@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Report } from '../../core/report.ts';
 import { type Aws, connectToAws } from './aws.ts';
 import { answer } from './batch.ts';
 import { readConfiguration } from './configuration.ts';
-import type { Report } from './report.ts';
 import { createSessionCache } from './session.ts';
 
 /** Kept from one invocation to the next: open connections, and sessions that are still valid. */

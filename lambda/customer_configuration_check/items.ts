@@ -1,5 +1,5 @@
-import type { Problem } from './event-problems.ts';
-import { valueAt } from './event-rules.ts';
+import type { Problem } from '../../core/event-problems.ts';
+import { valueAt } from '../../core/event-rules.ts';
 
 /** One customer of a batch: an event, or the registry object that holds one. */
 export interface Item {

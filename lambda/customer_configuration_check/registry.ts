@@ -1,8 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { parseArn } from './arn.ts';
+import { parseArn } from '../../core/arn.ts';
+import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
 import type { Means } from './means.ts';
-import { budgetMs, within } from './time.ts';
 
 export type RegistryAnswer =
   | { readonly found: true; readonly event: unknown }

@@ -1,7 +1,14 @@
+import {
+  checkedMetric,
+  durationMetric,
+  metricDimensions,
+  metricOf,
+  type Origin,
+  unknownLayer,
+} from '../../core/metrics.ts';
+import type { Report } from '../../core/report.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
 import type { Means } from './means.ts';
-import { checkedMetric, durationMetric, metricDimensions, metricOf, type Origin, unknownLayer } from './metrics.ts';
-import type { Report } from './report.ts';
-import type { Verdict } from './vocabulary.ts';
 
 /**
  * Two lines a report: one to read and to search, with no more of the event than a diagnosis repeats, and one that

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
+import type { Delivery } from '../../core/delivery.ts';
+import { sessionPolicyFor } from '../../core/session-policy.ts';
 import type { Aws, SessionCredentials } from './aws.ts';
-import type { Delivery } from './delivery.ts';
-import { sessionPolicyFor } from './session-policy.ts';
 
 /** The delivery role, taken on for one customer. */
 export interface Session {

@@ -1,12 +1,12 @@
 import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Delivery } from '../../core/delivery.ts';
+import type { RequestSummary } from '../../core/report.ts';
+import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/test-object.ts';
+import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
 import { copyToInbox } from './copy-to-inbox.ts';
-import type { Delivery } from './delivery.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
-import type { RequestSummary } from './report.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
-import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from './test-object.ts';
-import type { Step } from './vocabulary.ts';
 
 /** What one check knows; each step adds to it. */
 export interface CheckState {

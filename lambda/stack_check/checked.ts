@@ -1,4 +1,4 @@
-import type { Report } from '../customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
 
 /** What became of one check. */
 export type Checked =

@@ -1,4 +1,4 @@
-import { patterns } from '../customer_configuration_check/event-patterns.ts';
+import { patterns } from '../../core/event-patterns.ts';
 
 /** What the environment of the two functions says, and where they are. */
 export interface Configuration {

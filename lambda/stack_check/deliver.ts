@@ -1,4 +1,4 @@
-import { within } from '../customer_configuration_check/time.ts';
+import { within } from '../../core/time.ts';
 import type { Send } from './send.ts';
 
 export type Delivered =

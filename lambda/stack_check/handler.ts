@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { valueAt } from '../customer_configuration_check/event-rules.ts';
+import { valueAt } from '../../core/event-rules.ts';
 import { readConfiguration } from './configuration.ts';
 import type { InvokeCheck } from './invoke-check.ts';
 import { putOverHttps } from './send.ts';

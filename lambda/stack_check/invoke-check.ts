@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { valueAt } from '../customer_configuration_check/event-rules.ts';
-import { verdicts } from '../customer_configuration_check/vocabulary.ts';
+import { valueAt } from '../../core/event-rules.ts';
+import { verdicts } from '../../core/vocabulary.ts';
 import type { Checked, CheckReport } from './checked.ts';
 import type { StacksEvent } from './test-event.ts';
 

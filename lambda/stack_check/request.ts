@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { partitionOf } from '../customer_configuration_check/arn.ts';
+import { partitionOf } from '../../core/arn.ts';
 import type { Configuration } from './configuration.ts';
 import { responseUrl } from './response-url.ts';
 

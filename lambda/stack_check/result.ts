@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../customer_configuration_check/report.ts';
-import type { Verdict } from '../customer_configuration_check/vocabulary.ts';
+import type { Diagnosis } from '../../core/report.ts';
+import type { Verdict } from '../../core/vocabulary.ts';
 import type { CheckReport } from './checked.ts';
 import type { StacksEvent } from './test-event.ts';
 

@@ -1,4 +1,4 @@
-import { within } from '../customer_configuration_check/time.ts';
+import { within } from '../../core/time.ts';
 import type { Configuration } from './configuration.ts';
 import { deliver } from './deliver.ts';
 import type { InvokeCheck } from './invoke-check.ts';

@@ -1,7 +1,7 @@
-import { parseArn } from '../customer_configuration_check/arn.ts';
-import { parseTestEvent, type TestEvent } from '../customer_configuration_check/event.ts';
-import { describeProblems, type Problem } from '../customer_configuration_check/event-problems.ts';
-import { valueAt } from '../customer_configuration_check/event-rules.ts';
+import { parseArn } from '../../core/arn.ts';
+import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { describeProblems, type Problem } from '../../core/event-problems.ts';
+import { valueAt } from '../../core/event-rules.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */

@@ -1,4 +1,4 @@
-import { steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { steps } from '../../core/vocabulary.ts';
 import { newCustomer } from './events.ts';
 import type { Update } from './update-item.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } f
 import { basename, dirname, join, relative } from 'node:path';
 
 /** Everything that decides what the CDK app makes; the customer's template is not part of it. */
-const inputs = ['bin', 'lib', 'lambda', 'cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const inputs = ['bin', 'lib', 'core', 'lambda', 'cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 const oldAfterMs = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ServiceTemplate } from '../world/default-stacks.ts';
+import type { ServiceTemplate } from '../../model/world/default-stacks.ts';
 import { AssemblyError } from './assembly-error.ts';
 
 export interface Assembly extends ServiceTemplate {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { authorize } from '../authorization/authorize.ts';
-import { denialMessage } from '../authorization/message.ts';
-import { QueryInput, queryResponse } from '../protocol/query.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { DeployedStack, World } from '../world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { DeployedStack, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { QueryInput, queryResponse } from '../wire/query.ts';
 
 /**
  * The stack of the caller's account and Region that is named or whose id is given; without either, all of them, which

@@ -1,8 +1,8 @@
-import { authorize } from '../authorization/authorize.ts';
-import { denialMessage } from '../authorization/message.ts';
-import { JsonInput, jsonResponse } from '../protocol/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { TrailEvent, World } from '../world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { TrailEvent, World } from '../../model/world/world.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 
 /**
  * The management events of the caller's account and the asked Region, the latest first. Only KMS and STS write any, and

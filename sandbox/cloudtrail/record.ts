@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsError } from '../server/operation.ts';
-import type { Caller, TrailEvent, World } from '../world/world.ts';
+import type { Caller, TrailEvent, World } from '../../model/world/world.ts';
+import type { AwsError } from '../wire/operation.ts';
 
 /** One API call as CloudTrail is to remember it. */
 export interface RecordedCall {

@@ -1,10 +1,10 @@
-import { authorize } from '../authorization/authorize.ts';
-import type { Question } from '../authorization/decision.ts';
-import { denialMessage } from '../authorization/message.ts';
-import { checkConstraints } from '../protocol/constraints.ts';
-import type { QueryInput } from '../protocol/query.ts';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import type { Policy, Role, World } from '../world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import type { Question } from '../../model/policies/decision.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { Policy, Role, World } from '../../model/world/world.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import type { QueryInput } from '../wire/query.ts';
 
 /** IAM is one service for all Regions, and speaks from us-east-1. */
 const iamRegion = 'us-east-1';

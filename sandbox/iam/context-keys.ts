@@ -1,4 +1,4 @@
-import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
+import type { PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 
 /** The condition keys that a policy needs: those that its conditions look at and those that its variables stand for. */
 export function contextKeysOf(document: PolicyDocument): ReadonlySet<string> {

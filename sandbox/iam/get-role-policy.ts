@@ -1,6 +1,6 @@
-import { QueryInput, queryResponse } from '../protocol/query.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { QueryInput, queryResponse } from '../wire/query.ts';
 import { isManaged, namedRole } from './access.ts';
 import { encodedPolicy } from './policy-text.ts';
 

@@ -1,6 +1,6 @@
-import { QueryInput, queryResponse } from '../protocol/query.ts';
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
+import { QueryInput, queryResponse } from '../wire/query.ts';
 import { namedRole } from './access.ts';
 import { encodedPolicy } from './policy-text.ts';
 

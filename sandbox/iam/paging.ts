@@ -1,6 +1,6 @@
-import { checkConstraints } from '../protocol/constraints.ts';
-import type { QueryInput } from '../protocol/query.ts';
-import { AwsError } from '../server/operation.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { AwsError } from '../wire/operation.ts';
+import type { QueryInput } from '../wire/query.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../world/world.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
 
 /** The text of a policy as IAM keeps it. Positions in the simulator's answers are positions in this text. */
 export function policyText(document: PolicyDocument): string {

@@ -1,9 +1,9 @@
-import { policyErrors } from '../authorization/evaluate.ts';
-import { checkConstraints } from '../protocol/constraints.ts';
-import { QueryInput, queryResponse, type XmlValue } from '../protocol/query.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { Policy, PolicyDocument, Role, World } from '../world/world.ts';
+import { policyErrors } from '../../model/policies/evaluate.ts';
+import type { Policy, PolicyDocument, Role, World } from '../../model/world/world.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
+import { QueryInput, queryResponse, type XmlValue } from '../wire/query.ts';
 import { authorizeIam, isManaged, noSuchRole } from './access.ts';
 import { page } from './paging.ts';
 import { statementPosition } from './policy-text.ts';

@@ -1,6 +1,6 @@
-import { EvaluationError, evaluateLayers, type LayerOutcome, type LayerResult } from '../authorization/evaluate.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { Policy } from '../world/world.ts';
+import { EvaluationError, evaluateLayers, type LayerOutcome, type LayerResult } from '../../model/policies/evaluate.ts';
+import type { Policy } from '../../model/world/world.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import { contextKeysFor, contextKeysOf } from './context-keys.ts';
 import { concreteResource, ownerOf } from './simulated-resource.ts';
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
-import { AwsError } from '../server/operation.ts';
-import type { Key } from '../world/world.ts';
+import type { Key } from '../../model/world/world.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /**
  * Ciphertexts of symmetric keys: AES-256-GCM with the encryption context as additional authenticated data. As KMS's own

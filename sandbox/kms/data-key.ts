@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { JsonInput } from '../protocol/json.ts';
-import type { SandboxRequest } from '../server/operation.ts';
-import type { Key, World } from '../world/world.ts';
+import type { Key, World } from '../../model/world/world.ts';
+import { JsonInput } from '../wire/json.ts';
+import type { SandboxRequest } from '../wire/operation.ts';
 import { keyMaterialId, seal } from './ciphertext.ts';
 import { dataKeyLength, keyRequest, refuseRecipient } from './input.ts';
 import { withKey } from './with-key.ts';

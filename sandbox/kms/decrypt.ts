@@ -1,7 +1,7 @@
-import { JsonInput, jsonResponse } from '../protocol/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import { keyArnOf, keyMaterialId, open, sharesMaterial } from './ciphertext.ts';
 import { checkAlgorithm, checkMembers, keyRequest, refuseRecipient } from './input.ts';
 import { type KeyRequest, withKey } from './with-key.ts';

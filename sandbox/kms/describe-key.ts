@@ -1,9 +1,9 @@
-import { JsonInput, jsonResponse } from '../protocol/json.ts';
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { Key, World } from '../world/world.ts';
+import { encryptionAlgorithms, keyOrigin, keyUsage } from '../../model/world/key-spec.ts';
+import type { Key, World } from '../../model/world/world.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { keyMaterialId } from './ciphertext.ts';
 import { checkMembers, keyIdMember, keyRequest } from './input.ts';
-import { encryptionAlgorithms, keyOrigin, keyUsage } from './key-spec.ts';
 import { withKey } from './with-key.ts';
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */

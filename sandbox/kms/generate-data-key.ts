@@ -1,6 +1,6 @@
-import { jsonResponse } from '../protocol/json.ts';
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { jsonResponse } from '../wire/json.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { generateDataKey as newDataKey } from './data-key.ts';
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html */

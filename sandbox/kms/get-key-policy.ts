@@ -1,6 +1,6 @@
-import { JsonInput, jsonResponse } from '../protocol/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { checkMembers, keyIdMember, keyRequest } from './input.ts';
 import { withKey } from './with-key.ts';
 

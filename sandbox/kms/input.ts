@@ -1,7 +1,7 @@
-import { type Constraint, checkConstraints, type Member } from '../protocol/constraints.ts';
-import type { JsonInput } from '../protocol/json.ts';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
+import { type Constraint, checkConstraints, type Member } from '../wire/constraints.ts';
+import type { JsonInput } from '../wire/json.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import type { KeyOperation, KeyRequest } from './with-key.ts';
 
 /** Checked before KMS looks for the key. */

@@ -1,5 +1,5 @@
-import { AwsError } from '../server/operation.ts';
-import type { Key, World } from '../world/world.ts';
+import type { Key, World } from '../../model/world/world.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /** What a key identifier in a request turns out to be. */
 export type ResolvedKey =

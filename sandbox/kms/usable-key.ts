@@ -1,6 +1,6 @@
-import { AwsError } from '../server/operation.ts';
-import type { Key, KeyState } from '../world/world.ts';
-import { keyUsage } from './key-spec.ts';
+import { keyUsage } from '../../model/world/key-spec.ts';
+import type { Key, KeyState } from '../../model/world/world.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /** The cryptographic operations that S3 and the check use. */
 export type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext' | 'Decrypt' | 'Encrypt';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Key, World } from '../world/world.ts';
+import type { Key, World } from '../../model/world/world.ts';
 import type { CryptographicOperation } from './usable-key.ts';
 import { type KeyRequest, withKey } from './with-key.ts';
 

@@ -1,10 +1,10 @@
-import { authorize } from '../authorization/authorize.ts';
-import type { Question } from '../authorization/decision.ts';
-import { denialMessage } from '../authorization/message.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import type { Question } from '../../model/policies/decision.ts';
+import { keyContext } from '../../model/policies/key-context.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { Caller, Key, World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
-import { AwsError } from '../server/operation.ts';
-import type { Caller, Key, World } from '../world/world.ts';
-import { keyContext } from './key-context.ts';
+import { AwsError } from '../wire/operation.ts';
 import { type ResolvedKey, resolveKeyId } from './key-id.ts';
 import { type CryptographicOperation, checkKeyCan } from './usable-key.ts';
 

@@ -1,5 +1,5 @@
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { ownFunction } from './own-function.ts';
 
 /**

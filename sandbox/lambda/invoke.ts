@@ -1,7 +1,7 @@
+import type { World } from '../../model/world/world.ts';
 import { FunctionError, startFunction } from '../lambda-runtime.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { World } from '../world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import { ownFunction } from './own-function.ts';
 
 /** What LogType Tail answers: the last 4 KB of the log. */

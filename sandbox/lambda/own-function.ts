@@ -1,7 +1,7 @@
-import { authorize } from '../authorization/authorize.ts';
-import { denialMessage } from '../authorization/message.ts';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import type { Role, World } from '../world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { Role, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 
 export interface OwnFunction {
   readonly name: string;

@@ -1,7 +1,7 @@
-import { checkConstraints } from '../protocol/constraints.ts';
-import { JsonInput, jsonResponse } from '../protocol/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { accountArn, member, rootIdOf } from './access.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { JsonInput } from '../protocol/json.ts';
-import { AwsError } from '../server/operation.ts';
+import type { JsonInput } from '../wire/json.ts';
+import { AwsError } from '../wire/operation.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];

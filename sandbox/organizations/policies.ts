@@ -1,4 +1,4 @@
-import type { Account, Policy } from '../world/world.ts';
+import type { Account, Policy } from '../../model/world/world.ts';
 
 /** The types of policy that limit what principals and resources of a member may do. */
 export const policyTypes = {

@@ -1,6 +1,6 @@
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { Bucket } from '../world/world.ts';
+import type { Bucket } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 
 type Headers = SandboxRequest['headers'];

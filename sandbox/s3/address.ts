@@ -1,4 +1,4 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /** What a request names: nothing, a bucket, or an object in it. */
 export interface Address {

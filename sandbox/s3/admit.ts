@@ -1,5 +1,5 @@
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import type { Bucket, World } from '../world/world.ts';
+import type { Bucket, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { isBucketName } from './address.ts';
 import { accessDenied, noSuchBucket } from './errors.ts';
 

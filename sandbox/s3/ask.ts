@@ -1,10 +1,10 @@
-import { authorize } from '../authorization/authorize.ts';
-import type { Question } from '../authorization/decision.ts';
-import { denialMessage } from '../authorization/message.ts';
-import type { AwsError, SandboxRequest } from '../server/operation.ts';
-import type { Bucket, World } from '../world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { type ConditionFacts, conditionKeys } from '../../model/policies/condition-keys.ts';
+import type { Question } from '../../model/policies/decision.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { Bucket, World } from '../../model/world/world.ts';
+import type { AwsError, SandboxRequest } from '../wire/operation.ts';
 import { bucketArn, objectArn } from './address.ts';
-import { type ConditionFacts, conditionKeys } from './condition-keys.ts';
 import { accessDenied } from './errors.ts';
 
 /** One permission that an S3 call needs, on a bucket or on an object in it. */

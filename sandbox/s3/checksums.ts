@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 import { crc32, crc32c, crc64nvme } from './crc.ts';
 import { invalidRequest } from './errors.ts';
 

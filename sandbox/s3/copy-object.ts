@@ -1,6 +1,6 @@
-import type { SandboxRequest } from '../server/operation.ts';
-import { element, xmlDocument } from '../server/xml.ts';
-import type { Bucket, StoredObject } from '../world/world.ts';
+import type { Bucket, StoredObject } from '../../model/world/world.ts';
+import type { SandboxRequest } from '../wire/operation.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
 import { checksum, requestedAlgorithm } from './checksums.ts';

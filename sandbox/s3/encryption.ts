@@ -1,6 +1,6 @@
+import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../../model/world/world.ts';
 import { useKey } from '../kms/use-key.ts';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../world/world.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { bucketArn, objectArn } from './address.ts';
 import { awsManagedKeyId } from './aws-managed-key.ts';
 import { accessDenied, invalidArgument } from './errors.ts';

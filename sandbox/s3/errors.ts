@@ -1,4 +1,4 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /**
  * S3's own errors. Codes, statuses and texts are those that S3 was recorded to answer with, else those of

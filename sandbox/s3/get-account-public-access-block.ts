@@ -1,5 +1,5 @@
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { askAccount } from './ask.ts';
 import { accessDenied } from './errors.ts';
 import { publicAccessBlockXml } from './get-public-access-block.ts';

@@ -1,4 +1,4 @@
-import { element, xmlDocument } from '../server/xml.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
 

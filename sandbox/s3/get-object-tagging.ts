@@ -1,4 +1,4 @@
-import { element, xmlDocument } from '../server/xml.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { readable } from './objects.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
 

@@ -1,5 +1,5 @@
-import type { SandboxRequest } from '../server/operation.ts';
-import type { StoredObject } from '../world/world.ts';
+import type { StoredObject } from '../../model/world/world.ts';
+import type { SandboxRequest } from '../wire/operation.ts';
 import { decrypt } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { checksumHeaders, objectHeaders, readable } from './objects.ts';

@@ -1,6 +1,6 @@
-import { AwsError, type SandboxResponse } from '../server/operation.ts';
-import { element, xmlDocument } from '../server/xml.ts';
-import type { PublicAccessBlock } from '../world/world.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
+import { AwsError, type SandboxResponse } from '../wire/operation.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
 

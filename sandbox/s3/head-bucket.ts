@@ -1,4 +1,4 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 import { ask } from './ask.ts';
 import type { BucketOperation } from './operation.ts';
 

@@ -1,6 +1,6 @@
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import { element, xmlDocument } from '../server/xml.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { askAccount } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { s3Namespace } from './operation.ts';

@@ -1,6 +1,6 @@
-import type { SandboxRequest } from '../server/operation.ts';
-import { element, xmlDocument } from '../server/xml.ts';
-import type { StoredObject } from '../world/world.ts';
+import type { StoredObject } from '../../model/world/world.ts';
+import type { SandboxRequest } from '../wire/operation.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';

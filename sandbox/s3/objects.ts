@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
-import type { Bucket, StoredObject, World } from '../world/world.ts';
+import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { ask, type Edge } from './ask.ts';
 import { type Encryption, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts';

@@ -1,5 +1,5 @@
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { Bucket, World } from '../world/world.ts';
+import type { Bucket, World } from '../../model/world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 
 /** An operation on a bucket that was found, in the right Region and with the expected owner. */
 export type BucketOperation = (

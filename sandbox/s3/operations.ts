@@ -1,6 +1,6 @@
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { World } from '../world/world.ts';
+import type { World } from '../../model/world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 import { addressOf } from './address.ts';
 import { admitBucket } from './admit.ts';
 import { copyObject } from './copy-object.ts';

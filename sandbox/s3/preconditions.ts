@@ -1,5 +1,5 @@
-import { AwsError } from '../server/operation.ts';
-import type { StoredObject } from '../world/world.ts';
+import type { StoredObject } from '../../model/world/world.ts';
+import { AwsError } from '../wire/operation.ts';
 import { noSuchKey, notModified, preconditionFailed } from './errors.ts';
 
 type Headers = Readonly<Record<string, string>>;

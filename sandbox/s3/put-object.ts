@@ -1,4 +1,4 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 import { verifiedChecksums } from './checksums.ts';
 import { encrypt } from './encryption.ts';
 import { checksumHeaders, metadataOf, objectHeaders, store } from './objects.ts';

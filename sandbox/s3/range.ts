@@ -1,4 +1,4 @@
-import { AwsError } from '../server/operation.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /** The first and last byte to send. */
 export interface ByteRange {

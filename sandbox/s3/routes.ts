@@ -1,4 +1,4 @@
-import type { Incoming } from '../server/incoming.ts';
+import type { Incoming } from '../wire/incoming.ts';
 import { addressOf } from './address.ts';
 
 /** How S3 tells its operations apart: by method, by what is addressed, by a subresource or a header. */

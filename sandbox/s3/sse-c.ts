@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError, type SandboxRequest } from '../server/operation.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { invalidArgument } from './errors.ts';
 
 const argument = 'x-amz-server-side-encryption';

@@ -1,5 +1,5 @@
-import type { SandboxRequest } from '../server/operation.ts';
-import type { Bucket, StoredObject, World } from '../world/world.ts';
+import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
+import type { SandboxRequest } from '../wire/operation.ts';
 import { type RequestedAcl, requestedAcl } from './acl.ts';
 import { askAll, type Edge, refusedByS3 } from './ask.ts';
 import { type WantedEncryption, wantedEncryption } from './encryption.ts';

@@ -1,11 +1,7 @@
+import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
-import type { World } from '../world/world.ts';
-import { authenticate } from './authenticate.ts';
-import { type Credential, credentialOf } from './credential.ts';
-import type { Incoming } from './incoming.ts';
-import type { Call, InjectedFault, Intercept } from './injected-fault.ts';
-import { AwsError, type SandboxResponse, type Service } from './operation.ts';
-import { s3Payload } from './payload.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import { AwsError, type SandboxResponse, type Service } from '../wire/operation.ts';
 import {
   type AnswerIds,
   identifyingHeaders,
@@ -14,7 +10,11 @@ import {
   type Protocol,
   protocols,
   renderError,
-} from './protocol.ts';
+} from '../wire/protocol.ts';
+import { authenticate } from './authenticate.ts';
+import { type Credential, credentialOf } from './credential.ts';
+import type { Call, InjectedFault, Intercept } from './injected-fault.ts';
+import { s3Payload } from './payload.ts';
 import { newHostId, newRequestId } from './request-id.ts';
 import { isService, protocolOfStranger, serviceOfUnsigned, services } from './services.ts';
 

@@ -1,4 +1,7 @@
-import type { Caller, World } from '../world/world.ts';
+import type { Caller, World } from '../../model/world/world.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import { AwsError } from '../wire/operation.ts';
+import type { Protocol } from '../wire/protocol.ts';
 import {
   type AuthenticationFailure,
   allowedSkewMs,
@@ -6,9 +9,6 @@ import {
   withoutMilliseconds,
 } from './authentication-errors.ts';
 import type { Credential } from './credential.ts';
-import type { Incoming } from './incoming.ts';
-import { AwsError } from './operation.ts';
-import type { Protocol } from './protocol.ts';
 import { type ExpectedSignature, expectedSignature, sameSignature, sha256Hex } from './signature.ts';
 
 export interface Authenticated {

@@ -1,5 +1,5 @@
-import { AwsError } from './operation.ts';
-import type { Protocol } from './protocol.ts';
+import { AwsError } from '../wire/operation.ts';
+import type { Protocol } from '../wire/protocol.ts';
 
 /** Why a caller was not recognized, in the words of each protocol. */
 export interface AuthenticationFailures {

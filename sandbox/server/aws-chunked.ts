@@ -1,5 +1,5 @@
-import type { Incoming } from './incoming.ts';
-import { AwsError } from './operation.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import { AwsError } from '../wire/operation.ts';
 import { type ExpectedSignature, hmacHex, sameSignature, sha256Hex } from './signature.ts';
 
 export interface Decoded {

@@ -1,5 +1,5 @@
-import type { Incoming } from './incoming.ts';
-import { AwsError } from './operation.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import { AwsError } from '../wire/operation.ts';
 
 /** What a request says about its own signature, unverified. */
 export interface Credential {

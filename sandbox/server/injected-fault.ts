@@ -1,5 +1,5 @@
-import type { Incoming } from './incoming.ts';
-import type { AwsError, SandboxResponse, Service } from './operation.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import type { AwsError, SandboxResponse, Service } from '../wire/operation.ts';
 
 /** A request that reached the sandbox: for assertions about which AWS calls were made. */
 export interface Call {

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { type Incoming, receive } from '../wire/incoming.ts';
 import type { Answer } from './answer.ts';
-import { type Incoming, receive } from './incoming.ts';
 
 export interface Listening {
   readonly port: number;

@@ -1,7 +1,7 @@
+import type { Incoming } from '../wire/incoming.ts';
+import { AwsError } from '../wire/operation.ts';
 import type { Authenticated } from './authenticate.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
-import type { Incoming } from './incoming.ts';
-import { AwsError } from './operation.ts';
 import { sha256Hex } from './signature.ts';
 
 export interface Payload {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Protocol } from './protocol.ts';
+import type { Protocol } from '../wire/protocol.ts';
 
 /** S3's request ids are 16 upper-case characters, those of other services UUIDs. */
 export function newRequestId(protocol: Protocol): string {

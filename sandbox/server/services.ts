@@ -1,3 +1,4 @@
+import type { World } from '../../model/world/world.ts';
 import { operations as cloudformation } from '../cloudformation/operations.ts';
 import { operations as cloudtrail } from '../cloudtrail/operations.ts';
 import { operations as iam } from '../iam/operations.ts';
@@ -6,10 +7,9 @@ import { operations as lambda, operationName as lambdaOperationName } from '../l
 import { operations as organizations } from '../organizations/operations.ts';
 import { operations as s3, operationName as s3OperationName } from '../s3/operations.ts';
 import { operations as sts } from '../sts/operations.ts';
-import type { World } from '../world/world.ts';
-import type { Incoming } from './incoming.ts';
-import type { SandboxRequest, SandboxResponse, Service } from './operation.ts';
-import type { Protocol } from './protocol.ts';
+import type { Incoming } from '../wire/incoming.ts';
+import type { SandboxRequest, SandboxResponse, Service } from '../wire/operation.ts';
+import type { Protocol } from '../wire/protocol.ts';
 
 export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 

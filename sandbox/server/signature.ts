@@ -1,8 +1,8 @@
 import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'node:crypto';
 import { createScope, getCanonicalHeaders, getSigningKey, SignatureV4 } from '@smithy/signature-v4';
-import type { Caller } from '../world/world.ts';
+import type { Caller } from '../../model/world/world.ts';
+import type { Incoming } from '../wire/incoming.ts';
 import type { Credential } from './credential.ts';
-import type { Incoming } from './incoming.ts';
 
 /** Node's own SHA-256 in the shape that the signer wants: several times faster than one in JavaScript. */
 class Sha256 {

@@ -1,9 +1,9 @@
-import { policyErrors } from '../authorization/evaluate.ts';
-import { checkConstraints } from '../protocol/constraints.ts';
-import type { QueryInput } from '../protocol/query.ts';
-import { AwsError } from '../server/operation.ts';
-import { notImplemented } from '../server/protocol.ts';
-import type { PolicyDocument } from '../world/world.ts';
+import { policyErrors } from '../../model/policies/evaluate.ts';
+import type { PolicyDocument } from '../../model/world/world.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { AwsError } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
+import type { QueryInput } from '../wire/query.ts';
 
 export interface AssumeRoleInput {
   readonly roleArn: string;

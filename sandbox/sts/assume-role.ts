@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { authorize } from '../authorization/authorize.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import type { Caller, Role, World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
-import { QueryInput, queryResponse } from '../protocol/query.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse } from '../server/operation.ts';
-import type { Caller, Role, World } from '../world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { QueryInput, queryResponse } from '../wire/query.ts';
 import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assume-role-input.ts';
 
 /**

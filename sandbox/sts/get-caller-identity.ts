@@ -1,7 +1,7 @@
+import type { World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
-import { queryResponse } from '../protocol/query.ts';
-import type { SandboxRequest, SandboxResponse } from '../server/operation.ts';
-import type { World } from '../world/world.ts';
+import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
+import { queryResponse } from '../wire/query.ts';
 
 /**
  * Needs no permission: even an explicit deny does not stop it.

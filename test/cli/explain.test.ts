@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { build } from 'esbuild';
 import { main } from '../../cli/main.ts';
-import { type Diagnosis, reportSchema } from '../../lambda/customer_configuration_check/report.ts';
+import { type Diagnosis, reportSchema } from '../../core/report.ts';
 import { killAll, root, run, start } from './entry.ts';
 import { bucketPolicyDiagnosis, deniedReport } from './reports.ts';
 import { testSurroundings } from './surroundings.ts';
@@ -158,6 +158,6 @@ test('loads neither the sandbox, nor the CDK, nor an SDK: it is there at once', 
     imports.filter(({ external }) => external).map(({ path }) => path),
   );
   expect([...new Set(packages)].filter((name) => !name.startsWith('node:'))).toEqual(['picocolors']);
-  expect(Object.keys(metafile.inputs).filter((path) => !/^(cli|lambda)\//.test(path))).toEqual([]);
+  expect(Object.keys(metafile.inputs).filter((path) => !/^(cli|core|lambda)\//.test(path))).toEqual([]);
   expect(Object.keys(metafile.inputs)).toContain('lambda/customer_configuration_check/diagnosis/explain.ts');
 });

@@ -1,4 +1,4 @@
-import type { Diagnosis, Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
+import type { Diagnosis, Report, StepResult } from '../../core/report.ts';
 
 /** Reports for tests, complete and of one piece: each test changes the one thing that it is about. */
 

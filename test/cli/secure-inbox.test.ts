@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { main } from '../../cli/main.ts';
-import { reportSchema } from '../../lambda/customer_configuration_check/report.ts';
+import { reportSchema } from '../../core/report.ts';
 import { killAll, run, start } from './entry.ts';
 import { testSurroundings } from './surroundings.ts';
 

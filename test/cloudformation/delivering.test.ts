@@ -1,7 +1,7 @@
 import { inSandbox } from '../../cli/run/in-sandbox.ts';
 import type { Job, Outcome } from '../../cli/run/job.ts';
+import { faultsOf } from '../../model/analysis/faults.ts';
 import { assembly } from '../../sandbox/assembly.ts';
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
 import { type Added, deployment, type Parameters, withFurtherSender } from '../least-privilege/worlds.ts';
 import { existingBucket, existingKeyArn, furtherRoleArn, senderKeyArn } from './deployed.ts';
 

@@ -1,4 +1,4 @@
-import { verdicts } from '../../lambda/customer_configuration_check/vocabulary.ts';
+import { verdicts } from '../../core/vocabulary.ts';
 import type { Configuration } from '../../lambda/stack_check/configuration.ts';
 import { testEventIn } from '../../lambda/stack_check/test-event.ts';
 import {

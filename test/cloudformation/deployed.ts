@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { readTemplate } from '../../sandbox/template/read-template.ts';
-import { entry, expectMap, plain } from '../../sandbox/template/read-value.ts';
-import { resolveTemplate } from '../../sandbox/template/resolve-template.ts';
-import type { PolicyStatement } from '../../sandbox/world/world.ts';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { entry, expectMap, plain } from '../../model/template/read-value.ts';
+import { resolveTemplate } from '../../model/template/resolve-template.ts';
+import type { PolicyStatement } from '../../model/world/world.ts';
 
 export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PolicyStatement } from '../../sandbox/world/world.ts';
+import type { PolicyStatement } from '../../model/world/world.ts';
 import {
   deployed,
   existingBucket,

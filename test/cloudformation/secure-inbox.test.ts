@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import { parseTestEvent } from '../../core/event.ts';
 import {
   deployed,
   existingBucket,

@@ -3,16 +3,10 @@ import { dirname, join, relative } from 'node:path';
 import { Command } from 'commander';
 import * as z from 'zod';
 import { type CommandRow, commandTable } from '../../cli/command-table.ts';
-import { parseTestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { reportSchema } from '../../lambda/customer_configuration_check/report.ts';
-import {
-  confidences,
-  layers,
-  stepStatuses,
-  steps,
-  verdicts,
-} from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { scenarioSchema } from '../../sandbox/world/scenario-schema.ts';
+import { parseTestEvent } from '../../core/event.ts';
+import { reportSchema } from '../../core/report.ts';
+import { confidences, layers, stepStatuses, steps, verdicts } from '../../core/vocabulary.ts';
+import { scenarioSchema } from '../../model/world/scenario-schema.ts';
 
 const root = join(import.meta.dirname, '../..');
 const text = (file: string) => readFileSync(join(root, file), 'utf8');

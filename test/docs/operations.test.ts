@@ -1,7 +1,7 @@
 import { inSandbox } from '../../cli/run/in-sandbox.ts';
 import type { Job } from '../../cli/run/job.ts';
+import { faultsOf } from '../../model/analysis/faults.ts';
 import { assembly } from '../../sandbox/assembly.ts';
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
 import { synthesized } from '../lib/synthesized.ts';
 import { type Checks, type Delivery, plays } from './plays.ts';
 import { answersBelow, page, section } from './runbook.ts';

@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../core/event.ts';
 import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
-import { readTemplate } from '../../sandbox/template/read-template.ts';
-import { buildWorld } from '../../sandbox/world/build-world.ts';
-import { customerNames, defaults, serviceNames } from '../../sandbox/world/default-names.ts';
-import { loadServiceStack } from '../../sandbox/world/default-stacks.ts';
-import { requestedSessionPolicy } from '../../sandbox/world/delivery-in.ts';
-import { deployedStack, type Stack } from '../../sandbox/world/from-templates.ts';
-import type { Key, PolicyDocument, World } from '../../sandbox/world/world.ts';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { buildWorld } from '../../model/world/build-world.ts';
+import { customerNames, defaults, serviceNames } from '../../model/world/default-names.ts';
+import { loadServiceStack } from '../../model/world/default-stacks.ts';
+import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
+import { deployedStack, type Stack } from '../../model/world/from-templates.ts';
+import type { Key, PolicyDocument, World } from '../../model/world/world.ts';
 import {
   existingBucket,
   existingKeyArn,

@@ -1,5 +1,5 @@
+import { reportSchema } from '../../core/report.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { reportSchema } from '../../lambda/customer_configuration_check/report.ts';
 import { copied, encryptionHeaders, type FakeAws, s3Error, startFakeAws, stsError } from './fake-aws.ts';
 import {
   customerKey,

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
+import type { Report, StepResult } from '../../core/report.ts';
+import type { Step } from '../../core/vocabulary.ts';
 import type { handler as Handler } from '../../lambda/customer_configuration_check/handler.ts';
-import type { Report, StepResult } from '../../lambda/customer_configuration_check/report.ts';
-import type { Step } from '../../lambda/customer_configuration_check/vocabulary.ts';
 import type { FakeAws } from './fake-aws.ts';
 
 export const internalBucket = 'secure-inbox-internal-111111111111-us-east-1';

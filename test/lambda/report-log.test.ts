@@ -1,6 +1,6 @@
+import { metricsNamespace, type Origin } from '../../core/metrics.ts';
+import type { Report } from '../../core/report.ts';
 import { readConfiguration } from '../../lambda/customer_configuration_check/configuration.ts';
-import { metricsNamespace, type Origin } from '../../lambda/customer_configuration_check/metrics.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
 import { logReport } from '../../lambda/customer_configuration_check/report-log.ts';
 
 const now = new Date('2026-11-21T12:00:00.000Z');

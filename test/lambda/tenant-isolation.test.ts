@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { type Crowd, withCustomers } from '../../bench/many-customers.ts';
 import { placeInWorld } from '../../cli/run/function-settings.ts';
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Report } from '../../core/report.ts';
+import { defaultScenario } from '../../model/world/scenario.ts';
+import type { PolicyDocument, World } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { startFunction } from '../../sandbox/lambda-runtime.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import { defaultScenario } from '../../sandbox/world/scenario.ts';
-import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
 
 const customers = 50;
 

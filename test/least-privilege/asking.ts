@@ -1,8 +1,8 @@
-import { authorize } from '../../sandbox/authorization/authorize.ts';
-import type { Question } from '../../sandbox/authorization/decision.ts';
-import { noContext, questionOf, type Request } from '../../sandbox/remedies/request.ts';
-import { defaults } from '../../sandbox/world/default-names.ts';
-import type { Caller, World } from '../../sandbox/world/world.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import type { Question } from '../../model/policies/decision.ts';
+import { noContext, questionOf, type Request } from '../../model/remedies/request.ts';
+import { defaults } from '../../model/world/default-names.ts';
+import type { Caller, World } from '../../model/world/world.ts';
 
 /** A request, as far as it differs from one that somebody sends over TLS about what is in the own account. */
 export interface Asked extends Partial<Request> {

@@ -1,4 +1,4 @@
-import type { PolicyDocument, World } from '../../sandbox/world/world.ts';
+import type { PolicyDocument, World } from '../../model/world/world.ts';
 
 /** A policy of a world, wherever it is attached. */
 export interface AttachedPolicy {

@@ -1,4 +1,4 @@
-import type { World } from '../../sandbox/world/world.ts';
+import type { World } from '../../model/world/world.ts';
 
 /** Something that has to hold of the template, whatever is changed in it. */
 export interface Check {

@@ -1,6 +1,6 @@
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
-import { encryptedWith } from '../../sandbox/remedies/intended.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { faultsOf } from '../../model/analysis/faults.ts';
+import { encryptedWith } from '../../model/remedies/intended.ts';
+import type { World } from '../../model/world/world.ts';
 import { furtherRoleArn, readerArn, senderKeyArn } from '../cloudformation/deployed.ts';
 import { type Asked, isAllowed } from './asking.ts';
 import { type Check, once } from './check.ts';

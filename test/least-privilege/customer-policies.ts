@@ -1,4 +1,4 @@
-import type { Role, World } from '../../sandbox/world/world.ts';
+import type { Role, World } from '../../model/world/world.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import { mustHave, withInbox, withRole } from './worlds.ts';
 

@@ -1,5 +1,5 @@
-import { encryptedWith } from '../../sandbox/remedies/intended.ts';
-import type { Caller, World } from '../../sandbox/world/world.ts';
+import { encryptedWith } from '../../model/remedies/intended.ts';
+import type { Caller, World } from '../../model/world/world.ts';
 import type { Asked } from './asking.ts';
 import { readersRole } from './customer-policies.ts';
 import { document, everything, mustHave, reader, roleNamed, sessionOf, withRole } from './worlds.ts';

@@ -8,12 +8,12 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { inboxTestObjectKey } from '../../lambda/customer_configuration_check/test-object.ts';
+import { inboxTestObjectKey } from '../../core/test-object.ts';
+import { checkCaller } from '../../model/world/callers.ts';
+import { defaults } from '../../model/world/default-names.ts';
+import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
+import type { Caller, World } from '../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import { checkCaller } from '../../sandbox/world/callers.ts';
-import { defaults } from '../../sandbox/world/default-names.ts';
-import { requestedSessionPolicy } from '../../sandbox/world/delivery-in.ts';
-import type { Caller, World } from '../../sandbox/world/world.ts';
 import { everyOption } from './customer-checks.ts';
 import { readersRole } from './customer-policies.ts';
 import { another, colleague, owner, report, service, stranger, withEverybody } from './customer-requests.ts';

@@ -1,4 +1,4 @@
-import type { World } from '../../sandbox/world/world.ts';
+import type { World } from '../../model/world/world.ts';
 import { type AttachedPolicy, changing } from './attached-policy.ts';
 import { type Check, firstBroken } from './check.ts';
 import { ablationsOf } from './pieces.ts';

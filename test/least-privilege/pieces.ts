@@ -1,5 +1,5 @@
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { PolicyDocument, PolicyStatement } from '../../sandbox/world/world.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 
 /** A policy with one piece of it gone, or one piece that limits it. */
 export interface Ablation {

@@ -1,6 +1,6 @@
-import { testObjectPrefix } from '../../lambda/customer_configuration_check/test-object.ts';
-import { faultsOf } from '../../sandbox/authorization/faults.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { testObjectPrefix } from '../../core/test-object.ts';
+import { faultsOf } from '../../model/analysis/faults.ts';
+import type { World } from '../../model/world/world.ts';
 import { type Asked, isAllowed } from './asking.ts';
 import { type Check, once } from './check.ts';
 import {

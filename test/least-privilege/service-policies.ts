@@ -1,5 +1,5 @@
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { World } from '../../model/world/world.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import { document, mustHave, withRole } from './worlds.ts';
 

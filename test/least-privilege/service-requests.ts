@@ -1,7 +1,7 @@
-import { registryPrefix } from '../../lambda/customer_configuration_check/registry-key.ts';
-import { encryptedWith } from '../../sandbox/remedies/intended.ts';
-import { checkCaller } from '../../sandbox/world/callers.ts';
-import type { Bucket, Caller, PolicyDocument, World } from '../../sandbox/world/world.ts';
+import { registryPrefix } from '../../core/registry-key.ts';
+import { encryptedWith } from '../../model/remedies/intended.ts';
+import { checkCaller } from '../../model/world/callers.ts';
+import type { Bucket, Caller, PolicyDocument, World } from '../../model/world/world.ts';
 import type { Asked } from './asking.ts';
 import { once } from './check.ts';
 import { deployment, document, everything, mustHave, roleNamed, sessionOf, withRole } from './worlds.ts';

@@ -1,11 +1,10 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { assembly } from '../../sandbox/assembly.ts';
-import { readTemplate } from '../../sandbox/template/read-template.ts';
-import { buildWorld } from '../../sandbox/world/build-world.ts';
-import { customerNames, defaults, serviceNames } from '../../sandbox/world/default-names.ts';
-import { loadServiceStack } from '../../sandbox/world/default-stacks.ts';
-import { requestedSessionPolicy } from '../../sandbox/world/delivery-in.ts';
-import { deployedStack, type Stack } from '../../sandbox/world/from-templates.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { buildWorld } from '../../model/world/build-world.ts';
+import { customerNames, defaults, serviceNames } from '../../model/world/default-names.ts';
+import { loadServiceStack } from '../../model/world/default-stacks.ts';
+import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
+import { deployedStack, type Stack } from '../../model/world/from-templates.ts';
 import type {
   Bucket,
   Caller,
@@ -15,7 +14,8 @@ import type {
   PolicyStatement,
   Role,
   World,
-} from '../../sandbox/world/world.ts';
+} from '../../model/world/world.ts';
+import { assembly } from '../../sandbox/assembly.ts';
 import {
   existingBucket,
   existingKeyArn,

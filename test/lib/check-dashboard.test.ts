@@ -1,4 +1,4 @@
-import { metricOf } from '../../lambda/customer_configuration_check/metrics.ts';
+import { metricOf } from '../../core/metrics.ts';
 import { idOf, synthesized } from './synthesized.ts';
 
 const template = synthesized({ onboardedAccounts: ['222222222222'] });

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { registryKeyOf } from '../../core/registry-key.ts';
 import { actionsOf, identityStatements, idOf, synthesized } from './synthesized.ts';
 
 const template = synthesized();

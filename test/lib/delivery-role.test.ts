@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type PermissionEdge, permissionEdges } from '../../lambda/customer_configuration_check/permissions.ts';
+import { type PermissionEdge, permissionEdges } from '../../core/permissions.ts';
 import { deliveryPolicy } from '../../lib/delivery-permissions.ts';
 import { DeliveryRole } from '../../lib/delivery-role.ts';
 import { actionsOf, app, idOf, type Statement, statementAllowing, synthesized } from './synthesized.ts';

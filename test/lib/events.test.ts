@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeInWorld } from '../../cli/run/function-settings.ts';
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
+import { defaultScenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import { defaultScenario } from '../../sandbox/world/scenario.ts';
 import { projectRoot } from './synthesized.ts';
 
 const folder = join(projectRoot, 'events');

@@ -9,39 +9,41 @@ interface Direction {
   readonly packages: RegExp;
 }
 
-const check = 'lambda/customer_configuration_check';
+/** What policies, alarms and tables derive from. */
+const pureData = ['metrics', 'permissions', 'registry-key', 'test-object', 'vocabulary'];
 
-/**
- * Imports go one way: cli → sandbox → lambda. What is deployed knows of the check's code only where it lies; the
- * files of pure data from which policies derive are the exception.
- */
+/** Imports go one way: cli → sandbox → model → core and policy; lambda → core; lib takes pure data from core. */
 const directions: Readonly<Record<string, Direction>> = {
+  'what all share': { from: /^core\//, own: /^core\//, packages: /^(valibot$|zod\/mini$)/ },
   'the check': {
     from: /^lambda\/customer_configuration_check\//,
-    own: /^lambda\/customer_configuration_check\//,
+    own: /^(lambda\/customer_configuration_check|core)\//,
     packages: /^(node:|@aws-sdk\/|valibot$|zod\/mini$)/,
   },
   // Invokes the check, and of its code reads events with what the check reads them with.
   'the check of stacks': {
     from: /^lambda\/stack_check\//,
-    own: new RegExp(
-      `^(lambda/stack_check/|${check}/(arn|event|event-patterns|event-problems|event-rules|report|time|vocabulary)\\.ts$)`,
-    ),
+    own: /^(lambda\/stack_check|core)\//,
     packages: /^(node:|@aws-sdk\/client-lambda$|valibot$)/,
   },
   lib: {
     from: /^lib\//,
-    own: new RegExp(`^(lib/|${check}/(metrics|permissions|registry-key|test-object|vocabulary)\\.ts$)`),
+    own: new RegExp(`^(lib/|core/(${pureData.join('|')})\\.ts$)`),
     packages: /^(node:|aws-cdk-lib(\/|$)|constructs$|esbuild$)/,
+  },
+  model: {
+    from: /^model\//,
+    own: /^(model|policy|core)\//,
+    packages: /^(?!aws-cdk|constructs|@aws-sdk)/,
   },
   sandbox: {
     from: /^sandbox\//,
-    own: /^(sandbox|lambda)\//,
+    own: /^(sandbox|model|policy|core)\//,
     packages: /^(?!aws-cdk|constructs)/,
   },
   cli: {
     from: /^cli\//,
-    own: /^(cli|sandbox|lambda)\//,
+    own: /^(cli|sandbox|model|policy|core|lambda)\//,
     packages: /^(?!aws-cdk|constructs)/,
   },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^lib\//, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
@@ -55,7 +57,7 @@ const directions: Readonly<Record<string, Direction>> = {
 };
 
 /** The one file that may run the policy evaluation, which is under the AGPL; its types may be named beside it. */
-const evaluation = 'sandbox/authorization/evaluate.ts';
+const evaluation = 'model/policies/evaluate.ts';
 
 interface Import {
   readonly file: string;
@@ -69,14 +71,16 @@ interface Import {
 /** `import … from`, `export … from`, `import '…'` and `import('…')`. */
 const importing = /^(?:import|export)( type)?\b[^;']*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
 
-const imports: readonly Import[] = ['lambda', 'lib', 'sandbox', 'cli', 'bin'].flatMap(sourceFiles).flatMap(importsOf);
+const imports: readonly Import[] = ['core', 'lambda', 'lib', 'model', 'sandbox', 'cli', 'bin']
+  .flatMap(sourceFiles)
+  .flatMap(importsOf);
 
 it('finds the imports that there are', () => {
   expect(imports).toContainEqual({ file: 'lib/names.ts', imported: 'aws-cdk-lib', own: false, typeOnly: false });
   const bundle = { file: 'lib/lambda-bundle.ts', typeOnly: false };
   expect(imports).toContainEqual({ ...bundle, imported: 'lib/third-party-notice.ts', own: true });
-  const permissions = { file: 'lambda/customer_configuration_check/permissions.ts', own: true };
-  expect(imports).toContainEqual({ ...permissions, imported: `${check}/vocabulary.ts`, typeOnly: true });
+  const permissions = { file: 'core/permissions.ts', own: true };
+  expect(imports).toContainEqual({ ...permissions, imported: 'core/vocabulary.ts', typeOnly: true });
 });
 
 it.each(Object.entries(directions))('%s imports only what it may', (_, { from, own, packages }) => {
@@ -98,12 +102,9 @@ it('keeps the AGPL package behind one file', () => {
   expect(importers.filter(({ file }) => dirname(file) !== dirname(evaluation))).toEqual([]);
 });
 
-it.each(['metrics', 'permissions', 'registry-key', 'test-object', 'vocabulary'])(
-  '%s.ts is pure data: it imports nothing that runs',
-  (name) => {
-    expect(imports.filter(({ file, typeOnly }) => file === `${check}/${name}.ts` && !typeOnly)).toEqual([]);
-  },
-);
+it.each(pureData)('%s.ts is pure data: it imports nothing that runs', (name) => {
+  expect(imports.filter(({ file, typeOnly }) => file === `core/${name}.ts` && !typeOnly)).toEqual([]);
+});
 
 function sourceFiles(folder: string): readonly string[] {
   return readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })

@@ -28,7 +28,7 @@ describe('what is in the bundle', () => {
 
   it.each([
     ['the CDK', /node_modules\/(aws-cdk|aws-cdk-lib|constructs)\//],
-    ['the sandbox or the command line', /^(sandbox|cli|bin|bench|test)\//],
+    ['the sandbox or the command line', /^(sandbox|model|policy|cli|bin|bench|test)\//],
     ['what deploys it', /^lib\//],
     ['a package under the AGPL', /node_modules\/@cloud-copilot\//],
   ])('is not %s', (_, pattern) => {
@@ -56,11 +56,12 @@ describe('what is in the bundle', () => {
 
 describe('what a check that passes loads', () => {
   it('is the delivery', () => {
-    expect(loadedAtStart()).toContain(`${check}permissions.ts`);
+    expect(loadedAtStart()).toContain('core/permissions.ts');
   });
 
   it('is not the diagnosis, which lies in chunks of its own', () => {
-    expect(loadedAtStart().filter((input) => input.startsWith(`${check}diagnosis/`))).toEqual([]);
+    const ofTheDiagnosis = new RegExp(`^(${check}diagnosis|core/(advice|aws-words))/`);
+    expect(loadedAtStart().filter((input) => ofTheDiagnosis.test(input))).toEqual([]);
     expect(codeIn(Object.values(metafile.outputs))).toContain(`${check}diagnosis/diagnose.ts`);
   });
 

@@ -1,9 +1,9 @@
 import { placeInWorld } from '../../cli/run/function-settings.ts';
-import { registryKeyOf } from '../../lambda/customer_configuration_check/registry-key.ts';
+import { registryKeyOf } from '../../core/registry-key.ts';
+import { defaultScenario, type Scenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import { defaultScenario, type Scenario } from '../../sandbox/world/scenario.ts';
 import { storedObject } from '../stored-object.ts';
 
 const registryBucket = 'secure-inbox-registry-111111111111-us-east-1';

@@ -9,7 +9,7 @@ import { buildLambdaBundle, stackCheckHandler } from '../../lib/lambda-bundle.ts
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { mostOnboardedAccounts } from '../../lib/stack-check/onboarded-accounts.ts';
 import { StackCheck } from '../../lib/stack-check.ts';
-import { loadStack } from '../../sandbox/world/from-templates.ts';
+import { loadStack } from '../../model/world/from-templates.ts';
 import { section } from '../cloudformation/deployed.ts';
 import { app, identityStatements, idOf, synthesized } from './synthesized.ts';
 
@@ -256,23 +256,23 @@ describe('the bundle', () => {
 
   it('has both functions and, of the check, what reads events and no more', () => {
     expect(inputs).toContain('lambda/stack_check/handler.ts');
-    const ofCheck = inputs.filter((input) => input.startsWith('lambda/customer_configuration_check/'));
-    expect(ofCheck.map((input) => input.split('/').at(-1)).sort()).toEqual([
-      'arn.ts',
-      'event-patterns.ts',
-      'event-problems.ts',
-      'event-rules.ts',
-      'event.ts',
-      'time.ts',
-      'vocabulary.ts',
+    const ofCheck = inputs.filter((input) => /^(core|lambda\/customer_configuration_check)\//.test(input));
+    expect(ofCheck.sort()).toEqual([
+      'core/arn.ts',
+      'core/event-patterns.ts',
+      'core/event-problems.ts',
+      'core/event-rules.ts',
+      'core/event.ts',
+      'core/time.ts',
+      'core/vocabulary.ts',
     ]);
   });
 
   it('has no client but that of Lambda, and nothing that is not deployed', () => {
     const clients = inputs.flatMap((input) => /node_modules\/@aws-sdk\/(client-[^/]+)\//.exec(input)?.[1] ?? []);
     expect([...new Set(clients)]).toEqual(['client-lambda']);
-    expect(inputs.filter((input) => /^(sandbox|cli|bin|bench|test|lib)\/|aws-cdk|@cloud-copilot/.test(input))).toEqual(
-      [],
-    );
+    expect(
+      inputs.filter((input) => /^(sandbox|model|policy|cli|bin|bench|test|lib)\/|aws-cdk|@cloud-copilot/.test(input)),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { PolicyStatement } from '../../sandbox/world/world.ts';
+import type { PolicyStatement } from '../../model/world/world.ts';
 import { type Place, type PlaceName, placeOf, places } from './places.ts';
 import { partAt, type ScenarioParts } from './scenario-parts.ts';
 import type { ShippedStatements } from './shipped-statements.ts';

@@ -1,9 +1,9 @@
 import { placeInWorld } from '../../cli/run/function-settings.ts';
+import { defaultScenario, type Scenario } from '../../model/world/scenario.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { FunctionError, startFunction } from '../../sandbox/lambda-runtime.ts';
 import { services } from '../../sandbox/server/services.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import { defaultScenario, type Scenario } from '../../sandbox/world/scenario.ts';
 import type { Observation } from './violations.ts';
 
 export interface Checker {

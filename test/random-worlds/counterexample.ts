@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { ScenarioParts } from './scenario-parts.ts';
 import type { Truth } from './truth.ts';
 import type { Violation } from './violations.ts';

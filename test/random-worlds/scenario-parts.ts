@@ -1,4 +1,4 @@
-import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 
 /** Some of what a scenario file says about its two accounts and its event. */
 export type ScenarioParts = Pick<ScenarioFile, 'service' | 'customer' | 'event'>;

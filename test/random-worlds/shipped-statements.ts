@@ -1,7 +1,7 @@
-import { placeholdersOf } from '../../sandbox/world/build-world.ts';
-import type { Placeholders } from '../../sandbox/world/placeholders.ts';
-import { statementsOf } from '../../sandbox/world/policy-parts.ts';
-import type { PolicyDocument, PolicyStatement, World } from '../../sandbox/world/world.ts';
+import { placeholdersOf } from '../../model/world/build-world.ts';
+import type { Placeholders } from '../../model/world/placeholders.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
+import type { PolicyDocument, PolicyStatement, World } from '../../model/world/world.ts';
 import type { PlaceName } from './places.ts';
 
 /** The statements of the two templates that have a Sid, so that a scenario can take them out, with the world's names as placeholders. */

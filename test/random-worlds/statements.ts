@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { PolicyStatement } from '../../sandbox/world/world.ts';
+import type { PolicyStatement } from '../../model/world/world.ts';
 import type { Place } from './places.ts';
 import { actions, type ConditionKey, conditionKeys, notPrincipals, principals } from './vocabulary-of-policies.ts';
 

@@ -1,8 +1,8 @@
-import type { TestEvent } from '../../lambda/customer_configuration_check/event.ts';
-import { namesOf, type Step, steps, type Verdict } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { type Fault, faultsOf } from '../../sandbox/authorization/faults.ts';
-import { deliveryIn } from '../../sandbox/world/delivery-in.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { namesOf, type Step, steps, type Verdict } from '../../core/vocabulary.ts';
+import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
+import { deliveryIn } from '../../model/world/delivery-in.ts';
+import type { World } from '../../model/world/world.ts';
 
 /** What a check of a world must report. */
 export interface Outcome {

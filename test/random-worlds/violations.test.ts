@@ -1,8 +1,8 @@
-import type { Report } from '../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../core/report.ts';
+import { checkCaller } from '../../model/world/callers.ts';
+import { scenarioOf } from '../../model/world/scenario.ts';
+import type { World } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
-import { checkCaller } from '../../sandbox/world/callers.ts';
-import { scenarioOf } from '../../sandbox/world/scenario.ts';
-import type { World } from '../../sandbox/world/world.ts';
 import { scenarioFileOf } from './counterexample.ts';
 import { partAt, together } from './scenario-parts.ts';
 import { type Truth, truthOf } from './truth.ts';

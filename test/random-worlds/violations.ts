@@ -1,12 +1,7 @@
-import {
-  type Diagnosis,
-  type Report,
-  reportSchema,
-  type ServiceError,
-} from '../../lambda/customer_configuration_check/report.ts';
-import { type Layer, namesOf, type Step, steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import type { Fault } from '../../sandbox/authorization/faults.ts';
-import type { World } from '../../sandbox/world/world.ts';
+import { type Diagnosis, type Report, reportSchema, type ServiceError } from '../../core/report.ts';
+import { type Layer, namesOf, type Step, steps } from '../../core/vocabulary.ts';
+import type { Fault } from '../../model/analysis/faults.ts';
+import type { World } from '../../model/world/world.ts';
 import type { Truth } from './truth.ts';
 
 /** What the function answered in a world, and what it wrote while it did. */

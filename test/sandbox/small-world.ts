@@ -1,4 +1,4 @@
-import type { Bucket, Caller, Key, PolicyDocument, Role, World } from '../../sandbox/world/world.ts';
+import type { Bucket, Caller, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
 
 /** Two accounts of different organizations, with little in them, in which everything below is allowed. */
 export const serviceAccount = '111111111111';

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { AwsError } from '../../sandbox/server/operation.ts';
 import { CannotListen, type InjectedFault, type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { AwsError } from '../../sandbox/wire/operation.ts';
 import { delivery, inboxBucket, internalBucket, region, smallWorld } from './small-world.ts';
 
 const put = () => new PutObjectCommand({ Bucket: internalBucket, Key: 'key', Body: 'body' });

@@ -3,9 +3,9 @@ import { runCatalogue } from '../../cli/catalogue/run.ts';
 import { brokenPromises, type Tally } from '../../cli/catalogue/tally.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
-import { namesOf, steps } from '../../lambda/customer_configuration_check/vocabulary.ts';
-import { readScenario } from '../../sandbox/world/read-scenario.ts';
-import type { ScenarioFile } from '../../sandbox/world/scenario-schema.ts';
+import { namesOf, steps } from '../../core/vocabulary.ts';
+import { readScenario } from '../../model/world/read-scenario.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 

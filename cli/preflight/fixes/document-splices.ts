@@ -1,5 +1,5 @@
-import { statementsOf } from '../../../sandbox/world/policy-parts.ts';
-import type { PolicyDocument } from '../../../sandbox/world/world.ts';
+import { statementsOf } from '../../../model/world/policy-parts.ts';
+import type { PolicyDocument } from '../../../model/world/world.ts';
 import type { PolicyFile, Position } from '../../documents/policy-file.ts';
 import { asList, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';

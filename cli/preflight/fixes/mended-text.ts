@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
-import { statementsOf } from '../../../sandbox/world/policy-parts.ts';
-import type { PolicyDocument } from '../../../sandbox/world/world.ts';
+import { statementsOf } from '../../../model/world/policy-parts.ts';
+import type { PolicyDocument } from '../../../model/world/world.ts';
 import type { PolicyFile } from '../../documents/policy-file.ts';
 import { addedStatements, changedStatements } from './document-splices.ts';
 import { type Layout, layoutOf } from './layout.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fix, StatementEdit } from '../../../sandbox/remedies/document-edit.ts';
-import { isSameDocument } from '../../../sandbox/remedies/documents.ts';
-import { statementsOf } from '../../../sandbox/world/policy-parts.ts';
+import type { Fix, StatementEdit } from '../../../model/remedies/document-edit.ts';
+import { isSameDocument } from '../../../model/remedies/documents.ts';
+import { statementsOf } from '../../../model/world/policy-parts.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../documents/policy-file.ts';
 import type { LocatedPolicy } from '../locate.ts';
 

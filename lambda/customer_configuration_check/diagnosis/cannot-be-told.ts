@@ -1,4 +1,4 @@
-import type { Layer } from '../vocabulary.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
 
 /** Causes that AWS answers alike, so that no question from outside tells them apart. */
 interface Indistinguishable {

@@ -1,4 +1,4 @@
-import type { DeniedDelivery } from './asked.ts';
+import type { DeniedDelivery } from '../../../core/advice/asked.ts';
 import type { Findings } from './findings.ts';
 
 /** What is known after a check that did not pass: everything that a diagnosis is made from. */

@@ -1,4 +1,4 @@
-import { partitionOf } from '../arn.ts';
+import { partitionOf } from '../../../core/arn.ts';
 import { isObject, type Json, listAt, objectAt, type Told, textAt } from './told.ts';
 
 /**

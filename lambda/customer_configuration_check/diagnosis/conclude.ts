@@ -1,11 +1,11 @@
-import { resourceArn } from '../delivery.ts';
-import type { Diagnosis, Evidence } from '../report.ts';
-import type { Layer, Side } from '../vocabulary.ts';
-import { accountIn, bucketIn } from './arn-parts.ts';
-import type { Asked } from './asked.ts';
+import type { Asked } from '../../../core/advice/asked.ts';
+import { accountIn, bucketIn } from '../../../core/arn-parts.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { resourceArn } from '../../../core/delivery.ts';
+import type { Diagnosis, Evidence } from '../../../core/report.ts';
+import type { Layer, Side } from '../../../core/vocabulary.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { bearsOn, type Explanation, type Fact, type Hypotheses, weigh } from './explanation.ts';
-import type { MessageDenial } from './message.ts';
 import type { Alternative, Rule } from './rule.ts';
 
 /** What a rule makes of an answer, held against what else is known. */

@@ -1,11 +1,11 @@
-import { resourceArn } from '../delivery.ts';
-import { permissionEdges } from '../permissions.ts';
-import type { StepResult } from '../report.ts';
-import type { Step } from '../vocabulary.ts';
-import { accountIn } from './arn-parts.ts';
+import { accountIn } from '../../../core/arn-parts.ts';
+import { readMessage } from '../../../core/aws-words/message.ts';
+import { resourceArn } from '../../../core/delivery.ts';
+import { permissionEdges } from '../../../core/permissions.ts';
+import type { StepResult } from '../../../core/report.ts';
+import type { Step } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
 import type { DeliveryEdge } from './findings.ts';
-import { readMessage } from './message.ts';
 
 /** Every permission that the event asks about, in the order in which a delivery needs them. */
 export function deliveryEdges({ delivery, runId }: DiagnosisCase): readonly DeliveryEdge[] {

@@ -1,12 +1,12 @@
-import type { Diagnosis, Evidence, ServiceError, StepResult } from '../report.ts';
-import type { Layer } from '../vocabulary.ts';
-import { askedIn } from './asked.ts';
+import { askedIn } from '../../../core/advice/asked.ts';
+import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
 import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { type Findings, nothingFound, type ProbedAnswer, type Refusal } from './findings.ts';
-import { type MessageDenial, readMessage } from './message.ts';
 import { inOrder } from './order.ts';
 import { otherEncryption } from './other-encryption.ts';
 import { type Rule, uncertain } from './rule.ts';

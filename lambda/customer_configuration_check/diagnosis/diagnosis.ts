@@ -1,10 +1,10 @@
-import type { Candidate, Denial, Diagnosis, Evidence } from '../report.ts';
-import type { Asked } from './asked.ts';
+import type { Asked } from '../../../core/advice/asked.ts';
+import { remedyFor } from '../../../core/advice/remedy.ts';
+import { summaryOf } from '../../../core/advice/summary.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Conclusion, Explanation } from './explanation.ts';
-import type { MessageDenial } from './message.ts';
-import { remedyFor } from './remedy.ts';
 import type { Rule } from './rule.ts';
-import { summaryOf } from './summary.ts';
 
 /** A conclusion as a report holds it. */
 export function diagnosisOf(

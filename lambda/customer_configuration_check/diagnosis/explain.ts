@@ -1,9 +1,9 @@
-import type { Candidate, Diagnosis, Evidence } from '../report.ts';
-import { accountIn } from './arn-parts.ts';
-import { type Asked, relationOf } from './asked.ts';
+import { type Asked, relationOf } from '../../../core/advice/asked.ts';
+import { accountIn } from '../../../core/arn-parts.ts';
+import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';
 import { conclude, layersOfTheCaller } from './conclude.ts';
-import { type MessageDenial, readMessage } from './message.ts';
 import { diagnosisIn, toldByReport } from './report-text.ts';
 import { ruleFor } from './rules.ts';
 import type { Told } from './told.ts';

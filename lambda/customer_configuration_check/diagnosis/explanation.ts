@@ -1,5 +1,5 @@
-import type { ResourceRole } from '../permissions.ts';
-import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../vocabulary.ts';
+import type { ResourceRole } from '../../../core/permissions.ts';
+import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../../../core/vocabulary.ts';
 
 /** One thing that would account for a refusal. */
 export interface Explanation {

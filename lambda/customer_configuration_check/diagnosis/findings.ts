@@ -1,6 +1,6 @@
-import type { PermissionEdge } from '../permissions.ts';
-import type { Evidence, ServiceError } from '../report.ts';
-import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../vocabulary.ts';
+import type { PermissionEdge } from '../../../core/permissions.ts';
+import type { Evidence, ServiceError } from '../../../core/report.ts';
+import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
 /** One permission of this delivery: an edge of the table with its resource. */

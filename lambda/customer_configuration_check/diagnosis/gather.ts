@@ -1,4 +1,4 @@
-import { TimeoutError, within } from '../time.ts';
+import { TimeoutError, within } from '../../../core/time.ts';
 import type { DiagnosisCase } from './case.ts';
 import type { Clients } from './clients.ts';
 import { type Findings, nothingFound, together } from './findings.ts';

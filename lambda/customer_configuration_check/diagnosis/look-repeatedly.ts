@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TimeoutError, within } from '../../../core/time.ts';
 import { isTransient } from '../errors.ts';
-import { TimeoutError, within } from '../time.ts';
 
 /** Between two looks, in milliseconds; the last one from then on. */
 const growing: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];

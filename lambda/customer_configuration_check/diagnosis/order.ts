@@ -1,6 +1,6 @@
-import { permissionEdges } from '../permissions.ts';
-import type { Diagnosis } from '../report.ts';
-import { type Layer, namesOf, steps } from '../vocabulary.ts';
+import { permissionEdges } from '../../../core/permissions.ts';
+import type { Diagnosis } from '../../../core/report.ts';
+import { type Layer, namesOf, steps } from '../../../core/vocabulary.ts';
 
 /** What is certain comes before what is likely, of one permission; layers stand as AWS looks at them. */
 const layersInOrder: readonly Layer[] = [

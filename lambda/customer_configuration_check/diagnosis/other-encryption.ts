@@ -1,5 +1,5 @@
-import { resourceArn } from '../delivery.ts';
-import type { Diagnosis, StepResult } from '../report.ts';
+import { resourceArn } from '../../../core/delivery.ts';
+import type { Diagnosis, StepResult } from '../../../core/report.ts';
 import type { DiagnosisCase } from './case.ts';
 
 /** S3 took the object and encrypted it otherwise than it was told to: the answer says with what, and nobody's policy. */

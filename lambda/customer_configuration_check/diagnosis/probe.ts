@@ -1,5 +1,5 @@
+import type { EvidenceSource } from '../../../core/vocabulary.ts';
 import { type Failure, failureOf } from '../errors.ts';
-import type { EvidenceSource } from '../vocabulary.ts';
 import type { Clients } from './clients.ts';
 import { type Findings, findings, together } from './findings.ts';
 import type { Situation } from './situation.ts';

@@ -1,4 +1,4 @@
-import type { ServiceError } from '../report.ts';
+import type { ServiceError } from '../../../core/report.ts';
 import { isObject, objectAt, textAt } from './told.ts';
 
 /** A request to KMS that S3 made in somebody's name, as CloudTrail remembers it. */

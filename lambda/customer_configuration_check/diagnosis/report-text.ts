@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../report.ts';
-import type { Step } from '../vocabulary.ts';
+import type { Diagnosis } from '../../../core/report.ts';
+import type { Step } from '../../../core/vocabulary.ts';
 import { isObject, listAt, objectAt, type Told, textAt } from './told.ts';
 
 /** A report, several, or a batch's answer. */

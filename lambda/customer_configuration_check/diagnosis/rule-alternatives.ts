@@ -1,4 +1,4 @@
-import type { Layer } from '../vocabulary.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
 /** What can refuse a request beside the layer that is blamed, the most usual first. */

@@ -1,7 +1,7 @@
-import type { ResourceRole } from '../permissions.ts';
-import type { Confidence, Effect, Layer, Step } from '../vocabulary.ts';
-import type { Relation } from './asked.ts';
-import type { Wording } from './wordings.ts';
+import type { Relation } from '../../../core/advice/asked.ts';
+import type { Wording } from '../../../core/aws-words/wordings.ts';
+import type { ResourceRole } from '../../../core/permissions.ts';
+import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 
 /**
  * What an answer of AWS proves, and what it does not: one row for each kind of answer, the first that fits being the

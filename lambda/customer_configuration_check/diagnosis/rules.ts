@@ -1,5 +1,5 @@
-import type { Asked } from './asked.ts';
-import type { MessageDenial } from './message.ts';
+import type { Asked } from '../../../core/advice/asked.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import type { Rule } from './rule.ts';
 import { rulesOfConditions } from './rules-of-conditions.ts';
 import { rulesOfNamedPolicies } from './rules-of-named-policies.ts';

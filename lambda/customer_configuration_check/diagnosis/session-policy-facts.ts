@@ -1,5 +1,5 @@
-import { type SessionStatement, sessionPolicyFor } from '../session-policy.ts';
-import { viaS3 } from './arn-parts.ts';
+import { viaS3 } from '../../../core/arn-parts.ts';
+import { type SessionStatement, sessionPolicyFor } from '../../../core/session-policy.ts';
 import { bearingOn } from './bearing.ts';
 import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges } from './delivery-edges.ts';

@@ -1,7 +1,7 @@
-import type { Asked } from './asked.ts';
+import type { Asked } from '../../../core/advice/asked.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import type { DiagnosisCase } from './case.ts';
 import { layersOfTheCaller } from './conclude.ts';
-import type { MessageDenial } from './message.ts';
 
 export interface Substitute {
   /** The same question about the key that real reports wait under. */

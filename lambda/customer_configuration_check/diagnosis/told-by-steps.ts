@@ -1,6 +1,6 @@
+import { readMessage } from '../../../core/aws-words/message.ts';
 import type { DiagnosisCase } from './case.ts';
 import type { Fact } from './explanation.ts';
-import { readMessage } from './message.ts';
 
 /**
  * What one step's answer tells of another's. KMS names a resource control policy where S3 stays silent, and such

@@ -1,4 +1,4 @@
-import type { EvidenceSource, Step } from '../vocabulary.ts';
+import type { EvidenceSource, Step } from '../../../core/vocabulary.ts';
 
 /** What a piece of text tells of one failed request, before AWS's message in it is read. */
 export interface Told {

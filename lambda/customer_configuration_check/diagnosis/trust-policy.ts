@@ -1,4 +1,4 @@
-import { identityOf } from './arn-parts.ts';
+import { identityOf } from '../../../core/arn-parts.ts';
 import { isObject, type Json } from './told.ts';
 
 /**

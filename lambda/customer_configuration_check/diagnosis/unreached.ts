@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../report.ts';
-import type { Layer } from '../vocabulary.ts';
+import type { Diagnosis } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { bearsOn } from './explanation.ts';

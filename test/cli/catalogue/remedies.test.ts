@@ -3,7 +3,7 @@ import { noProgress } from '../../../cli/progress.ts';
 import { inSandbox } from '../../../cli/run/in-sandbox.ts';
 import type { Runner } from '../../../cli/run/job.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { mendable, worldWith } from '../../sandbox/remedies/broken-worlds.ts';
+import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { keepsPromises, nothingRight, preflightIsExact, scoreCheck } from '../../../cli/catalogue/score.ts';
-import type { Candidate, Denial, Diagnosis, Report } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../../sandbox/authorization/faults.ts';
-import type { Expectation, ExpectedDenial } from '../../../sandbox/world/scenario.ts';
+import type { Candidate, Denial, Diagnosis, Report } from '../../../core/report.ts';
+import type { Fault } from '../../../model/analysis/faults.ts';
+import type { Expectation, ExpectedDenial } from '../../../model/world/scenario.ts';
 
 const keyPolicy = {
   step: 'copy-to-inbox',

@@ -1,7 +1,7 @@
 import type { CheckedRemedy } from '../../../cli/catalogue/remedies.ts';
 import { brokenPromises, isAsExpected, type ScenarioResult, tally } from '../../../cli/catalogue/tally.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Fault } from '../../../sandbox/authorization/faults.ts';
+import type { Report } from '../../../core/report.ts';
+import type { Fault } from '../../../model/analysis/faults.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
 
 const bucketPolicy = {

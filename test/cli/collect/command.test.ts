@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
-import { defaultScenario, loadScenario } from '../../../sandbox/world/scenario.ts';
+import { defaultScenario, loadScenario } from '../../../model/world/scenario.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { rootOf, servedAccounts } from './served-accounts.ts';
 

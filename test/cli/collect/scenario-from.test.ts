@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { CollectedScenario } from '../../../cli/collect/scenario-from.ts';
 import { scenarioText } from '../../../cli/collect/scenario-text.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
-import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
-import { type Fault, faultsOf } from '../../../sandbox/authorization/faults.ts';
-import { defaultScenario, loadScenario, type Scenario, scenarioOf } from '../../../sandbox/world/scenario.ts';
-import type { World } from '../../../sandbox/world/world.ts';
+import type { TestEvent } from '../../../core/event.ts';
+import { type Fault, faultsOf } from '../../../model/analysis/faults.ts';
+import { defaultScenario, loadScenario, type Scenario, scenarioOf } from '../../../model/world/scenario.ts';
+import type { World } from '../../../model/world/world.ts';
 import { rootOf, servedAccounts } from './served-accounts.ts';
 
 const accounts = servedAccounts();

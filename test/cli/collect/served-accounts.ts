@@ -1,10 +1,10 @@
 import { Clients } from '../../../cli/collect/clients.ts';
 import { type Collection, gather } from '../../../cli/collect/gather.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
+import { defaultScenario } from '../../../model/world/scenario.ts';
+import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { defaultScenario } from '../../../sandbox/world/scenario.ts';
-import type { Caller, World } from '../../../sandbox/world/world.ts';
 
 /** Two accounts that are read as collect reads them. */
 export interface ServedAccounts {

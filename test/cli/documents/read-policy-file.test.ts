@@ -1,5 +1,5 @@
 import { policyFileOf } from '../../../cli/documents/read-policy-file.ts';
-import type { PolicyKind } from '../../../sandbox/authorization/evaluate.ts';
+import type { PolicyKind } from '../../../model/policies/evaluate.ts';
 
 const json = `{
   "Statement": [

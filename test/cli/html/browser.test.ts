@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { renderPage } from '../../../cli/html/page.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { capturedReport, withHostileStrings } from './captured.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
 
 /** Reports of the deployed bundle in the sandbox; the comment names the scenario. */
 export const captured = [

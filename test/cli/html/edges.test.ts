@@ -1,8 +1,8 @@
 import { accountsIn } from '../../../cli/html/accounts.ts';
 import { edgesOf } from '../../../cli/html/edges.ts';
 import type { EdgeState } from '../../../cli/html/states.ts';
-import { permissionEdges } from '../../../lambda/customer_configuration_check/permissions.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import { permissionEdges } from '../../../core/permissions.ts';
+import type { Report } from '../../../core/report.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
 /** Of a real report: what each edge is drawn as, in the order of the table of permissions. */

@@ -1,5 +1,5 @@
 import { headlineOf } from '../../../cli/html/headline.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
 const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp])[] = [

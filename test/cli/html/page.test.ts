@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { JSDOM, VirtualConsole } from 'jsdom';
 import { renderPage } from '../../../cli/html/page.ts';
 import { edgeStates } from '../../../cli/html/states.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { captured, capturedReport, fullReport, withHostileStrings } from './captured.ts';
 
 const generatedAt = new Date('2026-01-02T03:04:05Z');

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { InputError } from '../../../cli/input/input-error.ts';
 import { type GivenFiles, jobsInWorlds, readFiles, withExplaining } from '../../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
-import type { Scenario } from '../../../sandbox/world/scenario.ts';
+import type { Scenario } from '../../../model/world/scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { lineForCustomer } from '../../../cli/onboard/customer-line.ts';
-import type { Diagnosis, Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Diagnosis, Report } from '../../../core/report.ts';
 import { deniedReport } from '../reports.ts';
 
 const inbox = { accountId: '222222222222', region: 'us-east-1', bucket: 'inbox', kmsKeyArn: 'arn' };

@@ -1,4 +1,4 @@
-import { AwsError } from '../../../sandbox/server/operation.ts';
+import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { acme, registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
 
 const pauses: number[] = [];

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import type { Surroundings } from '../../../cli/surroundings.ts';
+import { scenarioOf } from '../../../model/world/scenario.ts';
+import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
+import type { StoredObject, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
 import { type Intercept, type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { scenarioOf } from '../../../sandbox/world/scenario.ts';
-import type { ScenarioFile } from '../../../sandbox/world/scenario-schema.ts';
-import type { StoredObject, World } from '../../../sandbox/world/world.ts';
 import { storedObject } from '../../stored-object.ts';
 import { testSurroundings } from '../surroundings.ts';
 

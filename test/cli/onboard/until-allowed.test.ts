@@ -1,7 +1,7 @@
 import { untilAllowed } from '../../../cli/onboard/until-allowed.ts';
 import type { Answer } from '../../../cli/run/answer.ts';
 import type { Runner } from '../../../cli/run/job.ts';
-import type { Verdict } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Verdict } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
 
 /** A check that takes a second, and what it says each time. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
 jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));

@@ -1,9 +1,9 @@
 import type { WarmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
-import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
-import { reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
-import { namesOf, steps } from '../../../lambda/customer_configuration_check/vocabulary.ts';
-import { faultsOf } from '../../../sandbox/authorization/faults.ts';
-import { outcomeOf } from '../../../sandbox/authorization/outcome.ts';
+import type { TestEvent } from '../../../core/event.ts';
+import { reportSchema } from '../../../core/report.ts';
+import { namesOf, steps } from '../../../core/vocabulary.ts';
+import { faultsOf } from '../../../model/analysis/faults.ts';
+import { outcomeOf } from '../../../model/analysis/outcome.ts';
 
 /**
  * In the place of the sandbox and the function: what the check says of a world, by what is wrong with it. Starting the

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
 /** The whole of it: documents, sandbox and bundle. */

@@ -6,9 +6,9 @@ import { nodeAt, treeOf } from '../../../cli/documents/positions.ts';
 import { embeddedPolicy, policyFileOf } from '../../../cli/documents/read-policy-file.ts';
 import { InputError } from '../../../cli/input/input-error.ts';
 import { writeFixes } from '../../../cli/preflight/write-fixes.ts';
-import type { DocumentOfWorld, Fix, StatementEdit } from '../../../sandbox/remedies/document-edit.ts';
-import { edited } from '../../../sandbox/remedies/documents.ts';
-import type { PolicyStatement } from '../../../sandbox/world/world.ts';
+import type { DocumentOfWorld, Fix, StatementEdit } from '../../../model/remedies/document-edit.ts';
+import { edited } from '../../../model/remedies/documents.ts';
+import type { PolicyStatement } from '../../../model/world/world.ts';
 
 let folder: string;
 beforeEach(async () => {

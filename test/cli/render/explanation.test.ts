@@ -1,7 +1,7 @@
 import { renderExplanations } from '../../../cli/render/explanation.ts';
 import { pageFor } from '../../../cli/render/page.ts';
 import { explanationsOf } from '../../../cli/run/explanations.ts';
-import type { Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Diagnosis } from '../../../core/report.ts';
 import { bucketPolicyDiagnosis } from '../reports.ts';
 
 const rendered = (text: string, width = 100) => renderExplanations(explanationsOf(text), pageFor(width, false));

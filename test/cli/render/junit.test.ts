@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { renderJunit } from '../../../cli/render/junit.ts';
 import type { Outcome } from '../../../cli/run/job.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
 function outcomeOf(title: string, ...reports: readonly Report[]): Outcome {

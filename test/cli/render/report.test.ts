@@ -1,6 +1,6 @@
 import { pageFor } from '../../../cli/render/page.ts';
 import { renderReport } from '../../../cli/render/report.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { capturedReport } from '../html/captured.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { accessTo, renderAccess } from '../../../cli/render/sandbox-access.ts';
-import { callersOf } from '../../../sandbox/world/callers.ts';
-import type { Role, World } from '../../../sandbox/world/world.ts';
+import { callersOf } from '../../../model/world/callers.ts';
+import type { Role, World } from '../../../model/world/world.ts';
 
 const checkRole = {
   arn: 'arn:aws:iam::111111111111:role/customer_configuration_check',

@@ -1,6 +1,6 @@
 import { renderStepSummary } from '../../../cli/render/step-summary.ts';
 import type { Outcome } from '../../../cli/run/job.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
 
 function outcomeOf(title: string, report: Report): Outcome {

@@ -1,7 +1,7 @@
 import type { Job, Runner } from '../../../cli/run/job.ts';
 import { untilTold } from '../../../cli/run/until-told.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Lookup } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Report } from '../../../core/report.ts';
+import type { Lookup } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
 
 /** A function that takes a minute a run, and a CloudTrail that tells of each job in its own time. */

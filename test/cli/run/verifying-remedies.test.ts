@@ -1,10 +1,10 @@
 import { inSandbox } from '../../../cli/run/in-sandbox.ts';
 import type { Job, Runner } from '../../../cli/run/job.ts';
 import { verifyingRemedies } from '../../../cli/run/verifying-remedies.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
+import type { Scenario } from '../../../model/world/scenario.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import type { Scenario } from '../../../sandbox/world/scenario.ts';
-import { mendable, worldWith } from '../../sandbox/remedies/broken-worlds.ts';
+import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport } from '../reports.ts';
 
 jest.setTimeout(60_000);

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../../core/report.ts';
 import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';
 import { deliveryEdges } from '../../../lambda/customer_configuration_check/diagnosis/delivery-edges.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
@@ -7,7 +8,6 @@ import {
   type Refusal,
 } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { sessionPolicyFindings } from '../../../lambda/customer_configuration_check/diagnosis/session-policy-facts.ts';
-import type { Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
 import {
   allow,
   checked,

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import { Isolates } from '../../../cli/run/isolates.ts';
-import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { TestEvent } from '../../../core/event.ts';
+import type { Report } from '../../../core/report.ts';
+import { loadScenario } from '../../../model/world/scenario.ts';
+import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import type { FunctionSettings } from '../../../sandbox/lambda-runtime.ts';
-import { AwsError } from '../../../sandbox/server/operation.ts';
 import { type InjectedFault, type Intercept, type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { loadScenario } from '../../../sandbox/world/scenario.ts';
-import type { World } from '../../../sandbox/world/world.ts';
+import { AwsError } from '../../../sandbox/wire/operation.ts';
 
 export interface CheckedWorld {
   readonly report: Report;

@@ -1,4 +1,4 @@
-import type { Report } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
 
 /** The bundle, asked to look into a CloudTrail that is slower than it. */

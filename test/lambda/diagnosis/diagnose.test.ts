@@ -1,5 +1,5 @@
+import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
-import type { Step } from '../../../lambda/customer_configuration_check/vocabulary.ts';
 import {
   type Answer,
   allow,

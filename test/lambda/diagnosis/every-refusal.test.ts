@@ -1,17 +1,12 @@
-import type { Delivery } from '../../../lambda/customer_configuration_check/delivery.ts';
+import type { Delivery } from '../../../core/delivery.ts';
+import type { Denial } from '../../../core/report.ts';
+import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
-import type { Denial } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Step } from '../../../lambda/customer_configuration_check/vocabulary.ts';
-import { combine } from '../../../sandbox/authorization/combine.ts';
-import type { Question, Refusal } from '../../../sandbox/authorization/decision.ts';
-import type {
-  LayerOutcome,
-  LayerResult,
-  Layers,
-  ResourceLayerResult,
-} from '../../../sandbox/authorization/evaluate.ts';
-import { denialMessage } from '../../../sandbox/authorization/message.ts';
-import type { Account, World } from '../../../sandbox/world/world.ts';
+import { combine } from '../../../model/policies/combine.ts';
+import type { Question, Refusal } from '../../../model/policies/decision.ts';
+import type { LayerOutcome, LayerResult, Layers, ResourceLayerResult } from '../../../model/policies/evaluate.ts';
+import { denialMessage } from '../../../model/policies/message.ts';
+import type { Account, World } from '../../../model/world/world.ts';
 import {
   checked,
   checkSession,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Report, reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import { explain } from '../../../lambda/customer_configuration_check/diagnosis/explain.ts';
-import { type Report, reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
 import {
   checked,
   customerKey,

@@ -1,9 +1,9 @@
+import type { Diagnosis } from '../../../core/report.ts';
+import type { Lookup } from '../../../core/vocabulary.ts';
 import type { Clients } from '../../../lambda/customer_configuration_check/diagnosis/clients.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import { gatherLast } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import type { LookupTerms } from '../../../lambda/customer_configuration_check/diagnosis/situation.ts';
-import type { Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Lookup } from '../../../lambda/customer_configuration_check/vocabulary.ts';
 import {
   checked,
   customerKey,

@@ -1,5 +1,5 @@
-import type { Denial, Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Step } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Denial, Diagnosis } from '../../../core/report.ts';
+import type { Step } from '../../../core/vocabulary.ts';
 import {
   type Answer,
   allow,

@@ -1,8 +1,8 @@
-import { askedIn } from '../../../lambda/customer_configuration_check/diagnosis/asked.ts';
+import { askedIn } from '../../../core/advice/asked.ts';
+import { readMessage } from '../../../core/aws-words/message.ts';
+import { reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
-import { readMessage } from '../../../lambda/customer_configuration_check/diagnosis/message.ts';
 import { ruleFor, rules } from '../../../lambda/customer_configuration_check/diagnosis/rules.ts';
-import { reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
 import { checked } from './delivery-in-trouble.ts';
 import { ruleCases } from './rule-cases.ts';
 

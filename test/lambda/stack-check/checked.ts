@@ -1,5 +1,5 @@
-import type { Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
-import type { Verdict } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis } from '../../../core/report.ts';
+import type { Verdict } from '../../../core/vocabulary.ts';
 import type { Checked, CheckReport } from '../../../lambda/stack_check/checked.ts';
 
 const statement = {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Diagnosis } from '../../../lambda/customer_configuration_check/report.ts';
+import type { Diagnosis } from '../../../core/report.ts';
 import { answered, deleted, mostBytes } from '../../../lambda/stack_check/response.ts';
 import { notChecked, type Result, resultOf } from '../../../lambda/stack_check/result.ts';
 import { testEvent } from './asking.ts';

@@ -1,8 +1,8 @@
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { checkCaller } from '../../../model/world/callers.ts';
+import type { World } from '../../../model/world/world.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
-import { checkCaller } from '../../../sandbox/world/callers.ts';
-import type { World } from '../../../sandbox/world/world.ts';
 
 export type CloudTrailRecord = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { reportSchema } from '../../../lambda/customer_configuration_check/report.ts';
+import { reportSchema } from '../../../core/report.ts';
 import { type DeployedCheck, startDeployedCheck } from './deployed-check.ts';
 import { text } from './fakes/expressions.ts';
 import { type Fleet, startFleet } from './fleet.ts';

@@ -1,11 +1,11 @@
 import { withCustomers } from '../../../bench/many-customers.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import type { TestEvent } from '../../../lambda/customer_configuration_check/event.ts';
+import type { TestEvent } from '../../../core/event.ts';
+import { defaultScenario } from '../../../model/world/scenario.ts';
+import type { Bucket, World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { FunctionError, type RunningFunction, startFunction } from '../../../sandbox/lambda-runtime.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
-import { defaultScenario } from '../../../sandbox/world/scenario.ts';
-import type { Bucket, World } from '../../../sandbox/world/world.ts';
 import { storedObject } from '../../stored-object.ts';
 import type { CheckFunction } from './fleet.ts';
 import { type Json, TaskFailed } from './integrations.ts';

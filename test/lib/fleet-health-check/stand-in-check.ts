@@ -1,5 +1,5 @@
-import type { Diagnosis, Report } from '../../../lambda/customer_configuration_check/report.ts';
-import { namesOf, steps, type Verdict } from '../../../lambda/customer_configuration_check/vocabulary.ts';
+import type { Diagnosis, Report } from '../../../core/report.ts';
+import { namesOf, steps, type Verdict } from '../../../core/vocabulary.ts';
 import type { CheckFunction } from './fleet.ts';
 import { TaskFailed } from './integrations.ts';
 

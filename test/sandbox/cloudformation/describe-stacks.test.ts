@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { Caller } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Caller } from '../../../sandbox/world/world.ts';
 import { failureOf } from '../kms/served-world.ts';
 import { customerAccount, customerRoot, idle, serviceAccount, serviceRoot, smallWorld } from '../small-world.ts';
 

@@ -1,8 +1,8 @@
 import { CloudTrailClient, LookupEventsCommand, type LookupEventsCommandInput } from '@aws-sdk/client-cloudtrail';
 import { DescribeKeyCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { Caller } from '../../../model/world/world.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
-import type { Caller } from '../../../sandbox/world/world.ts';
 import { failureOf, servedWorld } from '../kms/served-world.ts';
 import { customerRoot, delivery, idle, region, serviceKeyArn, serviceRoot } from '../small-world.ts';
 

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../../../sandbox/world/world.ts';
+import type { PolicyDocument } from '../../../model/world/world.ts';
 import { servedWorld } from '../kms/served-world.ts';
 import { allow, deliveryRoleArn, deny, editRole, policy, serviceAccount } from '../small-world.ts';
 import { report, simulatorOf } from './simulator.ts';

@@ -1,5 +1,5 @@
 import { SimulatePrincipalPolicyCommand, type SimulatePrincipalPolicyCommandInput } from '@aws-sdk/client-iam';
-import type { Policy, PolicyDocument } from '../../../sandbox/world/world.ts';
+import type { Policy, PolicyDocument } from '../../../model/world/world.ts';
 import type { servedWorld } from '../kms/served-world.ts';
 import { deliveryRoleArn, editRole, serviceRoot } from '../small-world.ts';
 

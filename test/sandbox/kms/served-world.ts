@@ -2,8 +2,8 @@ import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Caller, World } from '../../../sandbox/world/world.ts';
 import { region, smallWorld } from '../small-world.ts';
 
 /** A sandbox for the tests of a file, each of which gets a small world of its own. */

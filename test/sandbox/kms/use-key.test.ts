@@ -1,6 +1,6 @@
+import type { Key, World } from '../../../model/world/world.ts';
 import { type KeyUse, useKey } from '../../../sandbox/kms/use-key.ts';
-import { AwsError } from '../../../sandbox/server/operation.ts';
-import type { Key, World } from '../../../sandbox/world/world.ts';
+import { AwsError } from '../../../sandbox/wire/operation.ts';
 import {
   allow,
   customerKeyArn,

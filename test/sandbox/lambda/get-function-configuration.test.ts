@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Caller, World } from '../../../sandbox/world/world.ts';
 import { failureOf } from '../kms/served-world.ts';
 import { customerRoot, idle, idleRoleArn, policy, serviceRoot, smallWorld } from '../small-world.ts';
 

@@ -1,9 +1,9 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import { defaultScenario } from '../../../model/world/scenario.ts';
+import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import { defaultScenario } from '../../../sandbox/world/scenario.ts';
-import type { World } from '../../../sandbox/world/world.ts';
 import { failureOf } from '../kms/served-world.ts';
 
 let sandbox: Sandbox;

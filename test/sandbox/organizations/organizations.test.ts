@@ -6,8 +6,8 @@ import {
   OrganizationsClient,
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
+import type { Account, Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Account, Caller, World } from '../../../sandbox/world/world.ts';
 import { failureOf } from '../kms/served-world.ts';
 import {
   customerAccount,

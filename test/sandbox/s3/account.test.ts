@@ -1,9 +1,9 @@
 import { GetBucketPolicyCommand, ListBucketsCommand, paginateListBuckets } from '@aws-sdk/client-s3';
 import { AccountPublicAccessBlock } from '../../../cli/collect/account-public-access-block.ts';
 import { Clients } from '../../../cli/collect/clients.ts';
-import { layersOf } from '../../../sandbox/authorization/authorize.ts';
+import { layersOf } from '../../../model/policies/authorize.ts';
+import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Caller, World } from '../../../sandbox/world/world.ts';
 import { failureOf } from '../kms/served-world.ts';
 import {
   allow,

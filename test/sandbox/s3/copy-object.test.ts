@@ -1,5 +1,5 @@
 import { CopyObjectCommand, type CopyObjectCommandInput, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import type { PolicyDocument } from '../../../sandbox/world/world.ts';
+import type { PolicyDocument } from '../../../model/world/world.ts';
 import {
   allow,
   customerAccount,

@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import type { World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { World } from '../../../sandbox/world/world.ts';
 import { delivery, region, smallWorld } from '../small-world.ts';
 
 /** A sandbox for the tests of one file, with a fresh world for each of them. */

@@ -3,8 +3,8 @@ import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { Caller, World } from '../../../sandbox/world/world.ts';
 import { delivery, internalBucket, region, serviceAccount, smallWorld } from '../small-world.ts';
 import { type RawRequest, send } from './signed-request.ts';
 

@@ -1,4 +1,4 @@
-import type { StoredObject, World } from '../../../sandbox/world/world.ts';
+import type { StoredObject, World } from '../../../model/world/world.ts';
 import { customerAccount, delivery, editKey, internalBucket, serviceKeyArn } from '../small-world.ts';
 import type { RawRequest } from './signed-request.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
-import type { World } from '../../../sandbox/world/world.ts';
 import { delivery, editBucket, internalBucket, smallWorld } from '../small-world.ts';
 import { type Provocation, provocations, stored } from './provocations.ts';
 import { type RawResponse, send } from './signed-request.ts';

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { XMLParser } from 'fast-xml-parser';
-import type { Caller } from '../../../sandbox/world/world.ts';
+import type { Caller } from '../../../model/world/world.ts';
 
 /** A request that the AWS SDK would not send: signed by the SDK's signer, but otherwise as the test says. */
 export interface RawRequest {

@@ -1,6 +1,6 @@
 import { GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand, type AssumeRoleCommandInput, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Caller } from '../../../sandbox/world/world.ts';
+import type { Caller } from '../../../model/world/world.ts';
 import { failureOf, servedWorld } from '../kms/served-world.ts';
 import {
   allow,

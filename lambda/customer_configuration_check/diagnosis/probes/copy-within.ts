@@ -1,10 +1,10 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
-import type { Delivery } from '../../delivery.ts';
-import { internalTestObjectKey } from '../../test-object.ts';
-import { regionIn } from '../arn-parts.ts';
+import { regionIn } from '../../../../core/arn-parts.ts';
+import { readMessage } from '../../../../core/aws-words/message.ts';
+import type { Delivery } from '../../../../core/delivery.ts';
+import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import type { Fact } from '../explanation.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
-import { readMessage } from '../message.ts';
 import { probe } from '../probe.ts';
 
 interface Swap {

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { internalTestObjectKey } from '../../test-object.ts';
+import { readMessage } from '../../../../core/aws-words/message.ts';
+import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { findings } from '../findings.ts';
-import { readMessage } from '../message.ts';
 import { probe } from '../probe.ts';
 
 /** S3 answers for an object that is not there as if it had been deleted, but asks for the permission all the same. */

@@ -1,6 +1,6 @@
 import type { KeyMetadata, KeyState } from '@aws-sdk/client-kms';
-import type { Layer } from '../../vocabulary.ts';
-import { regionIn } from '../arn-parts.ts';
+import { regionIn } from '../../../../core/arn-parts.ts';
+import type { Layer } from '../../../../core/vocabulary.ts';
 import type { Fact } from '../explanation.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
 import { probe, type Reply } from '../probe.ts';

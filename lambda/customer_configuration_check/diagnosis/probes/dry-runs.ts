@@ -1,9 +1,9 @@
+import { regionIn } from '../../../../core/arn-parts.ts';
+import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import type { ServiceError } from '../../../../core/report.ts';
 import { failureOf } from '../../errors.ts';
-import type { ServiceError } from '../../report.ts';
-import { regionIn } from '../arn-parts.ts';
 import { allowedFact, bearingOn } from '../bearing.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
-import { type MessageDenial, readMessage } from '../message.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';

@@ -1,9 +1,9 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import type { Delivery } from '../../delivery.ts';
-import { testObjectPrefix } from '../../test-object.ts';
+import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import type { Delivery } from '../../../../core/delivery.ts';
+import { testObjectPrefix } from '../../../../core/test-object.ts';
 import type { Fact } from '../explanation.ts';
 import { findings } from '../findings.ts';
-import { type MessageDenial, readMessage } from '../message.ts';
 import { probe } from '../probe.ts';
 
 /** In the internal bucket, and of no customer: no session of a delivery may read it. Nothing is ever stored there. */

@@ -1,11 +1,11 @@
-import { resourceArn } from '../../delivery.ts';
-import type { Lookup } from '../../vocabulary.ts';
-import { nameOfSession, regionIn } from '../arn-parts.ts';
+import { nameOfSession, regionIn } from '../../../../core/arn-parts.ts';
+import type { MessageDenial } from '../../../../core/aws-words/message.ts';
+import { resourceArn } from '../../../../core/delivery.ts';
+import type { Lookup } from '../../../../core/vocabulary.ts';
 import { permissionOf } from '../bearing.ts';
 import { deliveryEdges } from '../delivery-edges.ts';
 import { type DeliveryEdge, type Findings, findings, nothingFound, type ProbedAnswer } from '../findings.ts';
 import { lookRepeatedly } from '../look-repeatedly.ts';
-import type { MessageDenial } from '../message.ts';
 import { probe } from '../probe.ts';
 import { type RecordedRequest, type RefusedRequest, recordedRequest } from '../recorded-request.ts';
 import type { LookupTerms, Situation } from '../situation.ts';

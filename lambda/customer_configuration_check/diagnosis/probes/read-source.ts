@@ -1,9 +1,9 @@
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { internalTestObjectKey } from '../../test-object.ts';
+import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import { allowedFact } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
-import { type MessageDenial, readMessage } from '../message.ts';
 import { type Probe, probe, type Reply } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 

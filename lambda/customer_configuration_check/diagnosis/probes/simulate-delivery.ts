@@ -1,5 +1,5 @@
-import { resourceArn } from '../../delivery.ts';
-import { identityOf } from '../arn-parts.ts';
+import { identityOf } from '../../../../core/arn-parts.ts';
+import { resourceArn } from '../../../../core/delivery.ts';
 import { isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import { probe } from '../probe.ts';

@@ -1,5 +1,5 @@
 import type { SimulatePolicyResponse } from '@aws-sdk/client-iam';
-import type { Effect, Layer } from '../../vocabulary.ts';
+import type { Effect, Layer } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
 import type { Probe, Row } from '../probe.ts';

@@ -1,7 +1,7 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import type { Delivery } from '../../delivery.ts';
-import { internalTestObjectKey } from '../../test-object.ts';
-import { accountIn, regionIn, viaS3 } from '../arn-parts.ts';
+import { accountIn, regionIn, viaS3 } from '../../../../core/arn-parts.ts';
+import type { Delivery } from '../../../../core/delivery.ts';
+import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import type { DeliveryEdge } from '../findings.ts';
 
 /** What the simulator is told of a request, which it does not know by itself. */

@@ -1,5 +1,5 @@
 import type { EvaluationResult, SimulatePolicyResponse } from '@aws-sdk/client-iam';
-import type { Effect } from '../../vocabulary.ts';
+import type { Effect } from '../../../../core/vocabulary.ts';
 import { unknownKeys } from './simulated-context.ts';
 
 /** What the simulator says of one action on one resource. */

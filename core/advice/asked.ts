@@ -1,0 +1,156 @@
+import { accountIn, bucketIn } from '../arn-parts.ts';
+import type { MessageDenial } from '../aws-words/message.ts';
+import { type Delivery, resourceArn } from '../delivery.ts';
+import { type PermissionEdge, permissionEdges, type ResourceRole } from '../permissions.ts';
+import type { StepResult } from '../report.ts';
+import type { Side, Step } from '../vocabulary.ts';
+
+/** A delivery that did not pass, and what each step was answered. */
+export interface DeniedDelivery {
+  readonly delivery: Delivery;
+  readonly runId: string;
+  /** Who delivered: the session of the delivery role, or the caller. */
+  readonly principal?: string | undefined;
+  readonly steps: readonly StepResult[];
+  /**
+   * The key that the copied object lies under, where that is not the internal key. By default the service's own
+   * wherever put-internal did not pass and the copy was tried all the same.
+   */
+  readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
+}
+
+/** The question that AWS refused: who, what, on what, and how caller and resource belong together. */
+export interface Asked {
+  /** The delivery that it was asked for; absent where only a text is known. */
+  readonly delivery?: Delivery | undefined;
+  readonly step?: Step | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+  /** What the resource is to the delivery; absent where that is not known. */
+  readonly role?: ResourceRole | undefined;
+  readonly principal?: string | undefined;
+  readonly principalAccountId?: string | undefined;
+  readonly resourceAccountId?: string | undefined;
+  readonly relation: Relation;
+  /** The side that owns the resource. */
+  readonly owner?: Side | undefined;
+  /** True where S3 asked KMS for the caller. */
+  readonly viaS3?: boolean | undefined;
+  /** The bucket or object that S3 named to KMS, where an event tells it. */
+  readonly encryptionContextArn?: string | undefined;
+}
+
+export type Relation = 'same-account' | 'cross-account' | 'unknown';
+
+export function relationOf(principalAccount: string | undefined, resourceAccount: string | undefined): Relation {
+  if (!principalAccount || !resourceAccount) return 'unknown';
+  return principalAccount === resourceAccount ? 'same-account' : 'cross-account';
+}
+
+/**
+ * The edge that each step's S3 or STS permission itself is: what an answer without any detail is about, as KMS's words
+ * pass through S3 and “Access Denied” alone does not come from KMS.
+ */
+const edgeWithoutDetail: Readonly<Record<Step, Edge | undefined>> = {
+  'assume-delivery-role': { action: 'sts:AssumeRole', on: 'delivery-role' },
+  'put-internal': { action: 's3:PutObject', on: 'internal-object' },
+  'copy-to-inbox': { action: 's3:PutObject', on: 'inbox-object' },
+  'verify-delivery': undefined,
+  'clean-up': { action: 's3:DeleteObject', on: 'internal-object' },
+};
+
+type Edge = { readonly action?: string; readonly on: ResourceRole };
+
+/** Which question of a delivery a message is about. */
+export function askedIn(input: DeniedDelivery, { step }: StepResult, message: MessageDenial): Asked {
+  const { delivery } = input;
+  const edge = edgeOf(input, step, message);
+  const resource = resourceOf(input, edge, message);
+  const principal = message.principal ?? (step === 'assume-delivery-role' ? undefined : input.principal);
+  const principalAccountId = accountIn(principal) ?? accountIn(delivery.deliveryRoleArn) ?? delivery.internal.accountId;
+  const resourceAccountId = ownerAccount(delivery, edge?.on, resource);
+  return {
+    delivery,
+    step,
+    action: edge?.action,
+    resource,
+    role: edge?.on,
+    principal,
+    principalAccountId,
+    resourceAccountId,
+    relation: relationOf(principalAccountId, resourceAccountId),
+    owner: edge && ownerSide(delivery, edge.on, resourceAccountId),
+    viaS3: true,
+  };
+}
+
+function edgeOf(input: DeniedDelivery, step: Step, message: MessageDenial): Edge | undefined {
+  if (message.action !== undefined) return edgeOfAction(input, step, message.action, message.resource);
+  if (message.subject === 'key' || message.layer === 'key-policy') return edgeOfKey(input, step, message);
+  return edgeWithoutDetail[step];
+}
+
+/** The edges that a check of this delivery asks at a step. */
+export function edgesOf(delivery: Delivery, step: Step): readonly PermissionEdge[] {
+  return permissionEdges.filter((edge) => edge.step === step && (!edge.onlyWith || delivery.inbox[edge.onlyWith]));
+}
+
+function edgeOfAction({ delivery }: DeniedDelivery, step: Step, action: string, resource?: string): Edge {
+  const edge = edgesOf(delivery, step).find((one) => one.action.toLowerCase() === action.toLowerCase());
+  if (edge) return { action, on: edge.on };
+  // Beyond the table (object tags, a listing in place of a missing object): the resource tells.
+  const inInternal = bucketIn(resource) === delivery.internal.bucket || /^s3:(?:Get|List)/.test(action);
+  if (action.startsWith('s3:'))
+    return { action, on: inInternal || step !== 'copy-to-inbox' ? 'internal-object' : 'inbox-object' };
+  if (action.startsWith('kms:')) return { action, on: step === 'copy-to-inbox' ? 'inbox-key' : 'internal-key' };
+  return { action, on: 'delivery-role' };
+}
+
+/** An answer about a key that names no action: the copy uses two, which may be one and the same. */
+function edgeOfKey(input: DeniedDelivery, step: Step, { resource, wording }: MessageDenial): Edge {
+  const { inbox } = input.delivery;
+  if (step !== 'copy-to-inbox') return { action: 'kms:GenerateDataKey', on: 'internal-key' };
+  const sourceKeyArn = sourceKeyOf(input);
+  // Without an action, KMS's older words speak of a ciphertext, and only the source has one.
+  if (wording === 'lumped') return { action: 'kms:Decrypt', on: 'internal-key' };
+  if (sourceKeyArn === inbox.kmsKeyArn) return { on: 'inbox-key' };
+  return resource === sourceKeyArn
+    ? { action: 'kms:Decrypt', on: 'internal-key' }
+    : { action: 'kms:GenerateDataKey', on: 'inbox-key' };
+}
+
+/** The key that the copied object lies under: where put-internal did not pass, the service's own stands in. */
+function sourceKeyOf({ delivery, steps, fallbackSource }: DeniedDelivery): string {
+  const stored = steps.find(({ step }) => step === 'put-internal')?.status;
+  const substitute = stored === 'denied' || stored === 'failed' ? delivery.internal.serviceKmsKeyArn : undefined;
+  return fallbackSource?.kmsKeyArn ?? substitute ?? delivery.internal.kmsKeyArn;
+}
+
+function resourceOf(input: DeniedDelivery, edge: Edge | undefined, message: MessageDenial): string | undefined {
+  if (message.resource !== undefined) return message.resource;
+  if (!edge) return undefined;
+  if (edge.action === 'kms:Decrypt') return sourceKeyOf(input);
+  const arn = resourceArn(input.delivery, edge.on, input.runId);
+  const bucket = message.subject === 'bucket' ? bucketIn(arn) : undefined;
+  return bucket ? arn?.split('/')[0] : arn;
+}
+
+function ownerAccount(
+  delivery: Delivery,
+  on: ResourceRole | undefined,
+  resource: string | undefined,
+): string | undefined {
+  const bucket = bucketIn(resource);
+  if (bucket === delivery.inbox.bucket) return delivery.inbox.accountId;
+  if (bucket === delivery.internal.bucket || on === 'internal-object') return delivery.internal.accountId;
+  return accountIn(resource);
+}
+
+function ownerSide(delivery: Delivery, on: ResourceRole, account: string | undefined): Side {
+  if (on === 'delivery-role' || on === 'internal-object') return 'service';
+  if (on === 'inbox-object') return 'customer';
+  const { inbox, internal } = delivery;
+  // Whoever has the bucket, a key's ARN tells whose it is; only within one account, what it is for does.
+  if (account !== internal.accountId) return 'customer';
+  return on === 'inbox-key' && inbox.accountId === internal.accountId ? 'customer' : 'service';
+}

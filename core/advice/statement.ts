@@ -1,0 +1,154 @@
+import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn-parts.ts';
+import { type Delivery, resourceArn } from '../delivery.ts';
+import { permissionEdges, type ResourceRole } from '../permissions.ts';
+import { testObjectPrefix } from '../test-object.ts';
+import type { Asked } from './asked.ts';
+
+/** An IAM statement, in the order of elements that AWS's own examples have. */
+export type Statement = {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal?: { readonly AWS: string };
+  readonly Action: string;
+  readonly Resource?: string;
+  readonly Condition?: Condition;
+};
+
+type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/**
+ * The least that allows what was refused, for a policy of the caller. Undefined where the resource is not known: a
+ * statement is for pasting, and must not have to be guessed at.
+ */
+export function identityStatement(asked: Asked): Statement | undefined {
+  const { action } = asked;
+  const resource = resourcePattern(asked);
+  if (!action || !resource) return undefined;
+  const condition = conditionOf(asked);
+  return {
+    Sid: sidOf(asked),
+    Effect: 'Allow',
+    Action: action,
+    Resource: resource,
+    ...(condition && { Condition: condition }),
+  };
+}
+
+/** The same for the policy of a bucket, a key or a role: it names whom it allows. */
+export function resourceStatement(asked: Asked): Statement | undefined {
+  const { action } = asked;
+  const principal = grantee(asked);
+  const resource = action?.startsWith('s3:') ? resourcePattern(asked) : '*';
+  if (!action || !principal || !resource) return undefined;
+  const condition = action.startsWith('s3:') ? { ...conditionOf(asked), ...overTls } : conditionOf(asked);
+  return {
+    Sid: sidOf(asked),
+    Effect: 'Allow',
+    Principal: { AWS: principal },
+    Action: action,
+    // A trust policy has no Resource: it is about the role that it belongs to.
+    ...(!action.startsWith('sts:') && { Resource: resource }),
+    ...(condition && { Condition: condition }),
+  };
+}
+
+/** Not every bucket policy refuses plain HTTP to everybody, as those of the shipped templates do. */
+const overTls: Condition = { Bool: { 'aws:SecureTransport': 'true' } };
+
+/** The role, never its session; as the delivery names it, since a session's ARN lacks the role's path. */
+export function grantee({ delivery, principal, step }: Asked): string | undefined {
+  const role = step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
+  if (role && (principal === undefined || nameOf(principal) === nameOf(role))) return role;
+  return isWhole(principal) ? identityOf(principal) : undefined;
+}
+
+/** Sids are unique within a policy, and one policy may need the same action for both buckets. */
+function sidOf(asked: Asked): string {
+  const { action = '', role, delivery } = asked;
+  const shared = delivery && action.startsWith('kms:') && usesOfKey(asked, delivery).buckets > 1;
+  const place = shared ? '' : role?.startsWith('internal') ? 'Internal' : role?.startsWith('inbox') ? 'Inbox' : '';
+  return `Allow${place}${action.split(':')[1] ?? ''}`;
+}
+
+/** What is to be allowed for real reports: of a test object, all that may be where it is. Undefined where that is not known. */
+export function resourcePattern({ action = '', resource, role, delivery }: Asked): string | undefined {
+  if (!isWhole(resource)) return undefined;
+  const bucket = bucketIn(resource);
+  if (!bucket || !delivery || !role || !resource.includes('/')) return resource;
+  return objectPattern(delivery, role, action) ?? resource;
+}
+
+/** Every object that the service may have to handle there: real reports, not the test object only. */
+function objectPattern(delivery: Delivery, role: ResourceRole, action: string): string | undefined {
+  const bucketArn = resourceArn(delivery, role, '')?.split('/')[0];
+  if (!bucketArn?.includes(':s3:')) return undefined;
+  if (role === 'inbox-object') return `${bucketArn}/${delivery.inbox.prefix}*`;
+  return action === 's3:DeleteObject' ? `${bucketArn}/${testObjectPrefix}*` : `${bucketArn}/*`;
+}
+
+function conditionOf(asked: Asked): Condition | undefined {
+  if (asked.action?.startsWith('kms:')) return asked.viaS3 ? onlyForS3(asked) : undefined;
+  if (asked.role !== 'inbox-object' || !asked.delivery) return undefined;
+  const { acl, kmsKeyArn } = asked.delivery.inbox;
+  const headers = {
+    // The header keys of encryption exist for PutObject only:
+    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+    ...(asked.action === 's3:PutObject' && {
+      's3:x-amz-server-side-encryption': 'aws:kms',
+      's3:x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn,
+    }),
+    ...(acl && { 's3:x-amz-acl': acl }),
+  };
+  return Object.keys(headers).length > 0 ? { StringEquals: headers } : undefined;
+}
+
+/**
+ * The key serves S3 and these buckets alone. S3 gives KMS the object's ARN as encryption context, or the bucket's where
+ * a Bucket Key is on, so both are named: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ */
+function onlyForS3(asked: Asked): Condition | undefined {
+  const { regions, objects } = asked.delivery ? usesOfKey(asked, asked.delivery) : usesTold(asked);
+  const context = [...new Set(objects.flatMap((arn) => [arn.split('/')[0] ?? arn, arn]))];
+  const condition: Condition = {
+    ...(regions.length > 0 && { StringEquals: { 'kms:ViaService': oneOrAll(regions.map(viaS3)) } }),
+    ...(context.length > 0 && { StringLike: { 'kms:EncryptionContext:aws:s3:arn': context } }),
+  };
+  return Object.keys(condition).length > 0 ? condition : undefined;
+}
+
+interface Uses {
+  readonly regions: readonly string[];
+  readonly objects: readonly string[];
+}
+
+/** One key may encrypt both buckets: then the same action on it is one permission, for both. */
+function usesOfKey({ action, resource, role }: Asked, delivery: Delivery): Uses & { readonly buckets: number } {
+  const roles = permissionEdges
+    .filter((edge) => edge.action === action && (edge.on === role || resourceArn(delivery, edge.on, '') === resource))
+    .map(({ on }) => on);
+  const inInternal = roles.includes('internal-key');
+  const inInbox = roles.includes('inbox-key');
+  const places = [
+    ...(inInternal ? [{ region: delivery.internal.region, of: 'internal-object' as const }] : []),
+    ...(inInbox ? [{ region: delivery.inbox.region, of: 'inbox-object' as const }] : []),
+  ];
+  return {
+    buckets: places.length,
+    regions: [...new Set(places.map(({ region }) => region))],
+    objects: places.flatMap(({ of }) => objectPattern(delivery, of, '') ?? []),
+  };
+}
+
+/** S3 takes keys of the bucket's own Region only, so the key's ARN tells which S3 it is. */
+function usesTold({ resource, encryptionContextArn }: Asked): Uses {
+  const region = regionIn(resource);
+  return {
+    regions: region ? [region] : [],
+    objects: encryptionContextArn && isWhole(encryptionContextArn) ? [encryptionContextArn] : [],
+  };
+}
+
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  const [first, ...rest] = values;
+  return first !== undefined && rest.length === 0 ? first : values;
+}

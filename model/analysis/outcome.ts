@@ -1,0 +1,30 @@
+import { namesOf, type Step, steps, type Verdict } from '../../core/vocabulary.ts';
+import type { Fault } from './faults.ts';
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly deniedStep?: Step;
+}
+
+/**
+ * What a check would say of a world with these faults: the first step that one of them stops decides. Faults of clean-up
+ * change no verdict.
+ */
+export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'action' | 'side'>[]): Outcome {
+  const stopping = faults.filter(({ step }) => step !== 'clean-up');
+  const deniedStep = namesOf(steps).find((step) => stopping.some((fault) => fault.step === step));
+  if (deniedStep === undefined) return { verdict: 'passed' };
+  const first = stopping.filter(({ step }) => step === deniedStep);
+  // S3 looks for the bucket before it asks anybody; what else is not as it must be shows only to those who may know.
+  const isMisconfigured = first.some(isToldToAll) || first.every(isToldToTheAuthorized);
+  return { verdict: isMisconfigured ? 'misconfigured' : 'denied', deniedStep };
+}
+
+function isToldToAll({ layer, action }: Pick<Fault, 'layer' | 'action'>): boolean {
+  return layer === 'bucket-missing' || (layer === 'region' && action.startsWith('s3:'));
+}
+
+/** Which keys of another account there are is told to nobody: that is a denial. */
+function isToldToTheAuthorized({ layer, side }: Pick<Fault, 'layer' | 'side'>): boolean {
+  return layer === 'key-state' || ((layer === 'key-missing' || layer === 'region') && side === 'service');
+}

@@ -1,0 +1,36 @@
+import { keyOrigin, keyUsage } from '../world/key-spec.ts';
+import type { Key } from '../world/world.ts';
+
+export interface KeyRequestContext {
+  readonly region: string;
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly isCryptographic: boolean;
+  /** Set where the request named the key by an alias and the operation has the condition key for it. */
+  readonly alias?: string;
+}
+
+/**
+ * The condition keys that KMS puts into a request: what was asked for, and what the key is.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+ */
+export function keyContext(
+  key: Key | undefined,
+  { region, encryptionContext, isCryptographic, alias }: KeyRequestContext,
+): Readonly<Record<string, string | readonly string[]>> {
+  const names = Object.keys(encryptionContext);
+  return {
+    'aws:RequestedRegion': region,
+    ...(isCryptographic && { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' }),
+    ...Object.fromEntries(names.map((name) => [`kms:EncryptionContext:${name}`, encryptionContext[name] ?? ''])),
+    ...(names.length > 0 && { 'kms:EncryptionContextKeys': names }),
+    ...(alias && { 'kms:RequestAlias': alias }),
+    ...(key && {
+      'kms:KeyOrigin': keyOrigin(key),
+      'kms:KeySpec': key.spec,
+      'kms:KeyUsage': keyUsage(key),
+      'kms:MultiRegion': String(key.multiRegion),
+    }),
+    ...(key && key.aliases.length > 0 && { 'kms:ResourceAliases': key.aliases }),
+  };
+}

@@ -1,0 +1,127 @@
+import type { TestEvent } from '../../core/event.ts';
+import { permissionEdges } from '../../core/permissions.ts';
+import type { Fault } from '../analysis/faults.ts';
+import type { PolicyKind } from '../policies/evaluate.ts';
+import { checkCaller } from '../world/callers.ts';
+import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
+import type { PolicyStatement, World } from '../world/world.ts';
+import { remedyForFault } from './for-fault.ts';
+import { intendedRequests } from './intended.ts';
+import { comparisonsOf, isSameKey } from './statement-parts.ts';
+
+/** A fault with what a document has to say for it to be mended. */
+export interface About {
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly fault: Fault;
+  /** Every fault of the caller that the same Deny statement is to blame for; else this one alone. */
+  readonly alike: readonly Fault[];
+  /** The ARN of the role that is refused, or of an account's root user. */
+  readonly who: string;
+  /** The least that allows the request, for a policy of the caller. */
+  readonly ofCaller: PolicyStatement | undefined;
+  /** The same for a policy of the resource, which names the caller. */
+  readonly ofResource: PolicyStatement | undefined;
+  /** Actions that a delivery does on the resource of the fault. */
+  readonly needed: readonly string[];
+}
+
+/** Two accounts, a test event, and all that is wrong with them. */
+export interface Broken {
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly faults: readonly Fault[];
+}
+
+export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): About {
+  const caller = fault.step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
+  const [, , service] = fault.resource.split(':');
+  const kind = service === 's3' ? 'bucket-policy' : service === 'kms' ? 'key-policy' : 'role-trust-policy';
+  return {
+    world,
+    event,
+    fault,
+    alike: [fault, ...faults.filter((other) => other !== fault && isSameDeny(other, fault))],
+    who: caller.roleArn ?? caller.arn,
+    ofCaller: statementFor(world, event, fault, 'identity-policy'),
+    ofResource: statementFor(world, event, fault, kind),
+    needed: intendedRequests(world, event)
+      .filter(({ request }) => request.resource === fault.resource)
+      .map(({ request }) => request.action),
+  };
+}
+
+const assumes = ({ step }: Fault) => step === 'assume-delivery-role';
+
+function isSameDeny(a: Fault, b: Fault): boolean {
+  return (
+    assumes(a) === assumes(b) &&
+    a.effect === 'explicit' &&
+    a.layer === b.layer &&
+    a.accountId === b.accountId &&
+    a.statement?.policy === b.statement?.policy &&
+    a.statement?.index === b.statement?.index
+  );
+}
+
+function statementFor(
+  world: World,
+  event: TestEvent,
+  fault: Fault,
+  layer: 'identity-policy' | 'bucket-policy' | 'key-policy' | 'role-trust-policy',
+): PolicyStatement | undefined {
+  const { statement: _, ...rest } = fault;
+  return remedyForFault(world, event, { ...rest, layer, effect: 'implicit' })?.statement as PolicyStatement | undefined;
+}
+
+/** Policies of a resource bind whoever uses it, so that they have to hold by themselves. */
+export const kindsOfResources: ReadonlySet<PolicyKind> = new Set([
+  'bucket-policy',
+  'key-policy',
+  'role-trust-policy',
+  'resource-control-policy',
+]);
+
+export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: About): PolicyStatement | undefined {
+  return kindsOfResources.has(kind) ? ofResource : ofCaller;
+}
+
+/**
+ * What a delivery has for a condition key, as a policy should have it: patterns for whatever is different in each
+ * delivery. Empty for keys whose values nobody told, so that nothing made up gets into a document: an address, a VPC, an
+ * organization, the unique id of a role.
+ */
+export function rightValues(key: string, { world, event, fault, who, ofResource, ofCaller }: About): readonly string[] {
+  const inStatements = [ofResource, ofCaller].flatMap((statement) =>
+    statement ? comparisonsOf(statement).filter((comparison) => isSameKey(comparison.key, key)) : [],
+  );
+  const [told] = inStatements;
+  if (told) return told.values;
+  const name = Object.keys(known).find((one) => isSameKey(one, key));
+  const edges = permissionEdges.filter(({ step, action }) => step === fault.step && action === fault.action);
+  return name === undefined ? [] : (known[name]?.({ world, event, fault, who, edges }) ?? []);
+}
+
+type Known = Pick<About, 'world' | 'event' | 'fault' | 'who'> & { readonly edges: typeof permissionEdges };
+
+const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
+  'aws:PrincipalArn': ({ who }) => [who],
+  'aws:PrincipalAccount': ({ who }) => [who.split(':')[4] ?? ''],
+  'kms:CallerAccount': ({ who }) => [who.split(':')[4] ?? ''],
+  'aws:ResourceAccount': (about) => [ownerOf(about)],
+  's3:ResourceAccount': (about) => [ownerOf(about)],
+  'aws:RequestedRegion': ({ world, event }) => {
+    const { inbox, internal } = deliveryIn(world, event);
+    return [...new Set([internal.region, inbox.region])];
+  },
+  's3:x-amz-copy-source': ({ world, event, edges }) =>
+    edges.some(({ operation }) => operation === 'CopyObject') ? [`${deliveryIn(world, event).internal.bucket}/*`] : [],
+  'sts:RoleSessionName': () => ['check-*'],
+};
+
+function ownerOf({ world, event, fault: { resource } }: Known): string {
+  const [, , service, , accountId = '', name = ''] = resource.split(':');
+  if (service !== 's3') return accountId;
+  const { inbox, internal } = deliveryIn(world, event);
+  return name.split('/')[0] === inbox.bucket ? inbox.accountId : internal.accountId;
+}

@@ -1,0 +1,102 @@
+import type { TestEvent } from '../../core/event.ts';
+import type { Fault } from '../analysis/faults.ts';
+import type { World } from '../world/world.ts';
+import { isSameRefusal } from './fix-for-fault.ts';
+import { remedyForFault } from './for-fault.ts';
+import { carriedOut } from './instructions.ts';
+import { mendedWorld, type RefusedRemedy } from './mended-world.ts';
+import { openingsOf } from './openings.ts';
+import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
+
+/** A statement that is offered for faults of a world, and what speaks against it. */
+export interface OfferedRemedy {
+  readonly remedy: StatementRemedy;
+  readonly faults: readonly Fault[];
+  /** Empty where it mends its faults and opens nothing else. */
+  readonly defects: readonly string[];
+}
+
+export interface OfferedRemedies {
+  readonly offered: readonly OfferedRemedy[];
+  /** With all of them applied, and everything done that somebody has to be asked for. */
+  readonly mended: World;
+  /** What is wrong even then: where no model says what the remedy makes of the world, or where an offered one fails. */
+  readonly left: readonly Fault[];
+}
+
+/**
+ * Applies a statement for every fault that one can mend, has carried out what the remedies of the others ask for, and
+ * looks at what the statements change in the world that all of that makes.
+ */
+export async function offeredRemedies(
+  world: World,
+  event: TestEvent,
+  faults: readonly Fault[],
+): Promise<OfferedRemedies> {
+  const pairs = statementsFor(world, event, faults);
+  const remedies = distinct(pairs.map(({ remedy }) => remedy));
+  if (remedies.length === 0) return { offered: [], mended: world, left: faults };
+
+  const lifted = await carriedOut(world, event);
+  const { world: mended, refused } = mendedWorld(lifted.world, remedies);
+  const { world: finished, left } = await finishedWorld(mended, event, lifted.mended.length === 0);
+  const openings = await openingsBy(lifted.world, event, remedies);
+  const offered: OfferedRemedy[] = [];
+  for (const remedy of remedies) {
+    const mends = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
+    const opens = openings.length > 0 ? await openingsBy(lifted.world, event, [remedy]) : [];
+    offered.push({ remedy, faults: mends, defects: [...unmended(remedy, mends, left, refused), ...opens] });
+  }
+  const areHarmlessAlone = offered.every(({ defects }) => !openings.some((opening) => defects.includes(opening)));
+  return {
+    offered: areHarmlessAlone ? offered.map((one) => ({ ...one, defects: [...one.defects, ...openings] })) : offered,
+    mended: finished,
+    left,
+  };
+}
+
+function statementsFor(world: World, event: TestEvent, faults: readonly Fault[]) {
+  return faults.flatMap((fault) => {
+    const remedy = remedyForFault(world, event, fault);
+    return hasStatement(remedy) ? [{ fault, remedy }] : [];
+  });
+}
+
+/** What was carried out may show what was behind it: a bucket that is there at last has no policy yet. */
+async function finishedWorld(
+  world: World,
+  event: TestEvent,
+  isAsFound: boolean,
+): Promise<{ readonly world: World; readonly left: readonly Fault[] }> {
+  const { world: lifted, left } = await carriedOut(world, event);
+  if (isAsFound) return { world: lifted, left };
+  const remedies = distinct(statementsFor(lifted, event, left).map(({ remedy }) => remedy));
+  const { world: mended, refused } = mendedWorld(lifted, remedies);
+  if (remedies.length === refused.length) return { world: lifted, left };
+  const finished = await carriedOut(mended, event);
+  return { world: finished.world, left: finished.left };
+}
+
+/** What remedies open together. */
+async function openingsBy(
+  world: World,
+  event: TestEvent,
+  remedies: readonly StatementRemedy[],
+): Promise<readonly string[]> {
+  const { world: after } = mendedWorld(world, remedies);
+  return (await openingsOf(world, after, event, remedies)).map(({ what }) => `opens ${what}`);
+}
+
+function unmended(
+  remedy: StatementRemedy,
+  faults: readonly Fault[],
+  left: readonly Fault[],
+  refused: readonly RefusedRemedy[],
+): readonly string[] {
+  return [
+    ...refused.filter((one) => one.remedy === remedy).map(({ why }) => why),
+    ...left
+      .filter((fault) => faults.some((mended) => isSameRefusal(mended, fault)))
+      .map(({ action, resource, layer, why }) => `does not mend ${action} on ${resource} by ${layer}: ${why}`),
+  ];
+}

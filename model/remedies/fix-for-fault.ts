@@ -1,0 +1,180 @@
+import { bucketIn } from '../../core/arn-parts.ts';
+import type { Layer } from '../../core/vocabulary.ts';
+import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { type PolicyKind, policyErrors } from '../policies/evaluate.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { PolicyDocument, World } from '../world/world.ts';
+import { type About, about, type Broken } from './about.ts';
+import { addedAllows } from './add-allow.ts';
+import type { DocumentOfWorld, Fix } from './document-edit.ts';
+import { documentIn, edited, policyIn, withDocument } from './documents.ts';
+import { loosenedDenies } from './loosen-deny.ts';
+import { publicStatementsNamed } from './name-the-public.ts';
+import { openingsOf } from './openings.ts';
+import type { Place, Proposal } from './proposal.ts';
+import { unmasked } from './unmasked.ts';
+import { revivedAllows, widenedAllows } from './widen-allow.ts';
+
+export interface FixedFault {
+  readonly fixes: readonly Fix[];
+  readonly world: World;
+  /** What is still wrong then. */
+  readonly left: readonly Fault[];
+}
+
+/** The smallest change of one of the documents that mends a fault and opens nothing else; undefined where none does. */
+export async function fixForFault(
+  broken: Broken,
+  fault: Fault,
+  editable: readonly DocumentOfWorld[],
+): Promise<FixedFault | undefined> {
+  const it = about({ ...broken, fault });
+  const places = placesOf(it, editable);
+  for (const { propose, order } of ways(fault)) {
+    const mending: Mending[] = [];
+    for (const place of places) {
+      for (const proposal of propose(place)) {
+        const found = await mendingBy(proposal, place, broken);
+        if (found) mending.push(found);
+      }
+    }
+    const inOrder = order === 'most first' ? mending.toSorted((a, b) => b.gone.length - a.gone.length) : mending;
+    for (const found of inOrder) {
+      if (!(await opens(found, broken))) return fixedBy(found);
+    }
+  }
+  return undefined;
+}
+
+interface Way {
+  readonly propose: (place: Place) => readonly Proposal[];
+  /** Whether what changes least is preferred, or what mends most. */
+  readonly order: 'as proposed' | 'most first';
+}
+
+function ways({ layer, effect }: Fault): readonly Way[] {
+  if (layer === 'block-public-access') return [{ propose: publicStatementsNamed, order: 'as proposed' }];
+  if (effect === 'explicit') return [{ propose: loosenedDenies, order: 'as proposed' }];
+  return [
+    { propose: widenedAllows, order: 'most first' },
+    { propose: revivedAllows, order: 'most first' },
+    { propose: addedAllows, order: 'most first' },
+  ];
+}
+
+function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly Place[] {
+  const { fault, world } = it;
+  const home = homes[fault.layer]?.(it);
+  return editable.flatMap((of) => {
+    if (of.kind !== home?.kind || of.owner !== home.owner || !isDenying(fault, world, of)) return [];
+    const document = documentIn(world, of);
+    return document ? [{ about: it, of, document }] : [];
+  });
+}
+
+type Home = Pick<DocumentOfWorld, 'kind' | 'owner'>;
+
+const ofCaller =
+  (kind: PolicyKind) =>
+  ({ who }: About): Home => ({ kind, owner: who });
+const ofAccount =
+  (kind: PolicyKind) =>
+  ({ fault }: About): Home => ({ kind, owner: fault.accountId });
+const ofResource =
+  (kind: PolicyKind) =>
+  ({ fault: { resource } }: About): Home => ({ kind, owner: bucketIn(resource) ?? resource });
+
+/** Whose document refuses, by layer; a resource that is not as it must be has none. */
+const homes: Readonly<Partial<Record<Layer, (about: About) => Home>>> = {
+  'identity-policy': ofCaller('identity-policy'),
+  'permissions-boundary': ofCaller('permissions-boundary'),
+  'session-policy': ofCaller('session-policy'),
+  'service-control-policy': ofAccount('service-control-policy'),
+  'resource-control-policy': ofAccount('resource-control-policy'),
+  'role-trust-policy': ofResource('role-trust-policy'),
+  'bucket-policy': ofResource('bucket-policy'),
+  'block-public-access': ofResource('bucket-policy'),
+  'key-policy': ofResource('key-policy'),
+  'vpc-endpoint-policy': ({ world }) => ({
+    kind: 'vpc-endpoint-policy',
+    owner: world.network.vpcEndpoint?.id ?? '',
+  }),
+};
+
+/** Of several policies of one role or account, a Deny stands in the one that the fault names. */
+function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWorld): boolean {
+  const policy = policyIn(world, of);
+  if (effect !== 'explicit' || !policy) return true;
+  return policy.name === statement?.policy && policy.arn === statement.policyArn;
+}
+
+/** A proposal that mends a fault of a world, and what that makes of the world. */
+interface Mending {
+  readonly proposal: Proposal;
+  readonly place: Place;
+  readonly after: PolicyDocument;
+  readonly world: World;
+  readonly gone: readonly Fault[];
+  readonly left: readonly Fault[];
+}
+
+async function mendingBy(
+  proposal: Proposal,
+  place: Place,
+  { world: before, event, faults }: Broken,
+): Promise<Mending | undefined> {
+  const { about: it, of, document } = place;
+  const after = proposal.reduce((changed, { edit }) => edited(changed, edit), document);
+  if (policyErrors(of.kind, after).length > policyErrors(of.kind, document).length) return undefined;
+  const world = withDocument(before, of, after);
+  const left = await faultsOf(world, event);
+  const gone = faults.filter((one) => !left.some((other) => isSameDenial(one, other)));
+  const breaksMore = left.some(
+    (one) => !faults.some((known) => isSameRefusal(known, one)) || isDeniedAnew(proposal, document, one, it.fault),
+  );
+  return gone.includes(it.fault) && !breaksMore ? { proposal, place, after, world, gone, left } : undefined;
+}
+
+async function opens({ place, after, world }: Mending, { world: before, event }: Broken): Promise<boolean> {
+  const { of, document } = place;
+  const changes = changedStatements(document, after).map((statement) => ({ statement }));
+  return (await openingsOf(unmasked(before, of), unmasked(world, of), event, changes)).length > 0;
+}
+
+function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {
+  const fixes = proposal.map(({ edit, summary }) => ({ document: place.of, edit, faults: gone, summary }));
+  return { fixes, world, left };
+}
+
+/** Whether a delivery is now refused by a statement that was only just added. */
+function isDeniedAnew(
+  proposal: Proposal,
+  document: PolicyDocument,
+  { statement, layer }: Fault,
+  mended: Fault,
+): boolean {
+  const first = statementsOf(document).length;
+  const adds = proposal.some(({ edit }) => edit.kind === 'add' && edit.statement.Effect === 'Deny');
+  return (
+    adds && layer === mended.layer && statement?.policy === mended.statement?.policy && (statement?.index ?? 0) >= first
+  );
+}
+
+/** As they were, and as they became. */
+function changedStatements(before: PolicyDocument, after: PolicyDocument) {
+  const were = statementsOf(before);
+  const are = statementsOf(after);
+  return [...were.filter((one) => !are.includes(one)), ...are.filter((one) => !were.includes(one))];
+}
+
+/** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */
+export function isSameRefusal(a: Fault, b: Fault): boolean {
+  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
+}
+
+/** Behind a Deny there may be another one, and behind all of them nothing that allows: each is a step forward. */
+function isSameDenial(a: Fault, b: Fault): boolean {
+  if (!isSameRefusal(a, b) || a.effect !== b.effect) return false;
+  if (a.effect !== 'explicit') return true;
+  return a.statement?.policy === b.statement?.policy && a.statement?.index === b.statement?.index;
+}

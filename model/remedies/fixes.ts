@@ -1,0 +1,59 @@
+import type { TestEvent } from '../../core/event.ts';
+import { type Fault, faultsOf } from '../analysis/faults.ts';
+import type { World } from '../world/world.ts';
+import type { Broken } from './about.ts';
+import type { DocumentOfWorld, Fix } from './document-edit.ts';
+import { fixForFault, isSameRefusal } from './fix-for-fault.ts';
+
+export interface Fixes {
+  /** In the order in which they are to be made: a later one may change what an earlier one changed. */
+  readonly fixes: readonly Fix[];
+  readonly mended: World;
+  /** What no change of these documents mends without opening something else. */
+  readonly left: readonly Fault[];
+}
+
+/** A mended fault shows what was behind it; but no world has as many faults as this. */
+const mostFixes = 64;
+
+/**
+ * The smallest changes of the documents that somebody may edit with which a delivery gets through, as far as they can
+ * bring it there: each mends a fault and opens nothing else.
+ *
+ * @param faults to be mended. The world may have others, which have to be borne with: what depends on something that
+ *   nobody knows
+ */
+export async function fixesFor(
+  world: World,
+  event: TestEvent,
+  faults: readonly Fault[],
+  editable: readonly DocumentOfWorld[],
+): Promise<Fixes> {
+  // Behind a Deny there may be another refusal of the same, which is to be mended too.
+  const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
+  let mended = world;
+  let left = await faultsOf(world, event);
+  const fixes: Fix[] = [];
+  while (fixes.length < mostFixes) {
+    const found = await firstFix({ world: mended, event, faults: left }, left.filter(isMeant), editable);
+    if (!found) break;
+    fixes.push(...found.fixes);
+    mended = found.world;
+    left = found.left;
+  }
+  return { fixes, mended, left: left.filter(isMeant) };
+}
+
+async function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
+  // While a Deny stands, what an Allow opens does not show.
+  const deniesFirst = [...meant].sort((a, b) => rank(a) - rank(b));
+  for (const fault of deniesFirst) {
+    const found = await fixForFault(broken, fault, editable);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function rank({ effect }: Fault): number {
+  return effect === 'explicit' ? 0 : 1;
+}

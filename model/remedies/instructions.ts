@@ -1,0 +1,121 @@
+import { bucketIn } from '../../core/arn-parts.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Denial } from '../../core/report.ts';
+import type { Layer } from '../../core/vocabulary.ts';
+import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { deliveryIn } from '../world/delivery-in.ts';
+import type { Bucket, World } from '../world/world.ts';
+import type { Broken } from './about.ts';
+import { documentsOf } from './documents.ts';
+import { fixForFault } from './fix-for-fault.ts';
+
+/**
+ * What becomes of a world when somebody does what a remedy without a statement asks for: the refusal is lifted from a
+ * delivery, by the narrowest change that opens nothing else. Undefined where that can't be said: whose bucket it is, or
+ * which key or Region was meant, no model knows.
+ */
+type CarryOut = (broken: Broken, fault: Fault) => Promise<World | undefined> | World | undefined;
+
+/** Any document, whoever it belongs to. */
+const changeDocument: CarryOut = async (broken, fault) => {
+  const { world, event } = broken;
+  return (await fixForFault(broken, fault, documentsOf(world, event)))?.world;
+};
+
+/** What nothing allows there has a statement for its remedy. */
+const changeDeny: CarryOut = (broken, fault) =>
+  fault.effect === 'explicit' ? changeDocument(broken, fault) : undefined;
+
+const carryOut: Readonly<Record<Layer, CarryOut | undefined>> = {
+  'identity-policy': changeDeny,
+  'role-trust-policy': changeDeny,
+  'bucket-policy': changeDeny,
+  'key-policy': changeDeny,
+  'permissions-boundary': changeDocument,
+  'session-policy': changeDocument,
+  'service-control-policy': changeDocument,
+  'resource-control-policy': changeDocument,
+  'vpc-endpoint-policy': changeDocument,
+  'block-public-access': changeDocument,
+  'key-state': ({ world }, { resource }) => {
+    const key = world.keys.get(resource);
+    // Another key in place of an asymmetric one has another ARN.
+    if (key?.spec !== 'SYMMETRIC_DEFAULT') return undefined;
+    return { ...world, keys: new Map([...world.keys, [resource, { ...key, state: 'Enabled' }]]) };
+  },
+  'bucket-missing': ({ world, event }, { resource, accountId }) => {
+    const name = bucketIn(resource);
+    const { inbox, internal } = deliveryIn(world, event);
+    const side = [inbox, internal].find(({ bucket }) => bucket === name);
+    if (name === undefined || !side) return undefined;
+    const bucket: Bucket = { ...asCreated, name, accountId, region: side.region, objects: new Map() };
+    return { ...world, buckets: new Map([...world.buckets, [name, bucket]]) };
+  },
+  'object-ownership': undefined,
+  'key-grant': undefined,
+  'bucket-owner': undefined,
+  'key-missing': undefined,
+  region: undefined,
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+const asCreated = {
+  objectOwnership: 'BucketOwnerEnforced',
+  publicAccessBlock: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+  defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
+  versioned: false,
+} satisfies Partial<Bucket>;
+
+export interface CarriedOut {
+  readonly world: World;
+  /** What was mended on the way. */
+  readonly mended: readonly Fault[];
+  readonly left: readonly Fault[];
+}
+
+/** A mended fault shows what was behind it; but no world has as many faults as this. */
+const mostFaults = 64;
+
+/**
+ * Carries out every instruction that there is a model of, until nothing is left of what is wanted.
+ *
+ * @param wanted whether a fault is one that somebody was asked to mend
+ */
+export async function carriedOut(
+  world: World,
+  event: TestEvent,
+  wanted: (fault: Fault) => boolean = () => true,
+): Promise<CarriedOut> {
+  let current = world;
+  const mended: Fault[] = [];
+  for (;;) {
+    const faults = await faultsOf(current, event);
+    const next = mended.length < mostFaults ? await firstLifted({ world: current, event, faults }, wanted) : undefined;
+    if (!next) return { world: current, mended, left: faults };
+    mended.push(next.fault);
+    current = next.world;
+  }
+}
+
+async function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
+  for (const fault of broken.faults.filter(wanted)) {
+    const world = await carryOut[fault.layer]?.(broken, fault);
+    if (world) return { fault, world };
+  }
+  return undefined;
+}
+
+/** Whether what a report says was denied is this: it knows neither the names of runs nor always the action. */
+export function isAbout({ layer, action, resource }: Denial, fault: Fault): boolean {
+  const place = (arn: string) => bucketIn(arn) ?? arn;
+  return (
+    layer === fault.layer &&
+    (action === undefined || action === fault.action || fault.effect === undefined) &&
+    (resource === undefined || place(resource) === place(fault.resource))
+  );
+}

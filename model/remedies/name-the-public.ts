@@ -1,0 +1,50 @@
+import { nameOf } from '../../core/arn-parts.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { PolicyStatement } from '../world/world.ts';
+import { addedAllows } from './add-allow.ts';
+import type { Place, Proposal, ProposedEdit } from './proposal.ts';
+import { titleOf, valuesIn } from './statement-parts.ts';
+
+/**
+ * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
+ * the policy is no longer public, its statements for everybody name the caller, or that account alone.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+ */
+export function publicStatementsNamed(place: Place): readonly Proposal[] {
+  const { who, world } = place.about;
+  const { of, document } = place;
+  const owner = world.buckets.get(of.owner)?.accountId;
+  const open = statementsOf(document)
+    .map((statement, index) => ({ statement, index }))
+    .filter(({ statement }) => statement.Effect === 'Allow' && isForEverybody(statement));
+  const naming = ({ statement, index }: (typeof open)[number], principal: string): ProposedEdit => ({
+    edit: { kind: 'replace', index, statement: { ...statement, Principal: { AWS: principal } } },
+    summary: `Let ${titleOf(statement, index)} name ${principal === who ? (nameOf(who) ?? who) : `account ${owner}`} instead of everybody.`,
+  });
+  const principals = [who, `arn:aws:iam::${owner}:root`];
+  const alone = open.flatMap((one) => principals.map((principal) => [naming(one, principal)]));
+  const together = open.length < 2 || open.length > mostTogether ? [] : combinations(open, principals);
+  const ofOwner = open.map((one) => naming(one, `arn:aws:iam::${owner}:root`));
+  return [
+    ...alone,
+    ...together.map((choice) => choice.map(([one, principal]) => naming(one, principal))),
+    // Where everybody was allowed more than a delivery needs.
+    ...addedAllows(place).map((added) => [...ofOwner, ...added]),
+  ];
+}
+
+/** Their combinations are tried one by one. */
+const mostTogether = 4;
+
+function isForEverybody({ Principal: principal }: PolicyStatement): boolean {
+  if (typeof principal !== 'object' || principal === null) return principal === '*';
+  return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']).includes('*');
+}
+
+function combinations<T>(items: readonly T[], choices: readonly string[]): (readonly [T, string])[][] {
+  const [first, ...rest] = items;
+  if (first === undefined) return [[]];
+  return choices.flatMap((choice) =>
+    combinations(rest, choices).map((others) => [[first, choice] as const, ...others]),
+  );
+}

@@ -1,0 +1,45 @@
+import type { TestEvent } from '../../core/event.ts';
+import { authorize } from '../policies/authorize.ts';
+import type { World } from '../world/world.ts';
+import { onlookersOf } from './onlookers.ts';
+import { questionOf, type Request } from './request.ts';
+import { actionMatcher } from './statement-parts.ts';
+import { unintendedRequests } from './unintended.ts';
+
+/** A request that no delivery needs, and that a remedy allows although it was refused before. */
+export interface Opening {
+  /** “s3:PutObject by another role of Account A” and on what. */
+  readonly what: string;
+  readonly request: Request;
+}
+
+/**
+ * What changed statements open besides what they are for: of every request that is one change away from what a delivery
+ * needs, the decision must be what it was. A statement that allows takes nothing away, unless it makes a bucket policy
+ * public: then a delivery is refused too, and the check does not pass.
+ *
+ * @param changes statements as they became, and where they replace others, also as they were
+ */
+export async function openingsOf(
+  before: World,
+  after: World,
+  event: TestEvent,
+  changes: readonly { readonly statement: Readonly<Record<string, unknown>> }[],
+): Promise<readonly Opening[]> {
+  // Requests for other actions than a statement names are decided as before, and need not be asked about.
+  const concerns = changes.map(({ statement }) => actionMatcher(statement));
+  const found: Opening[] = [];
+  for (const { how, request } of unintendedRequests(before, event)) {
+    if (!concerns.some((matches) => matches(request.action))) continue;
+    if (!(await isAllowed(after, request)) || (await isAllowed(before, request))) continue;
+    found.push({ what: `${request.action} on ${request.resource} ${how}`, request });
+  }
+  return found;
+}
+
+async function isAllowed(world: World, request: Request): Promise<boolean> {
+  const { roles } = onlookersOf(world);
+  const watched = { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };
+  const asked = questionOf(watched, request);
+  return (await authorize(asked.world, asked.question)).allowed;
+}

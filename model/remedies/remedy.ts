@@ -1,0 +1,27 @@
+import type { Remedy } from '../../core/report.ts';
+import type { RemedyDocument } from '../../core/vocabulary.ts';
+
+/** A remedy that can be pasted: a statement, the kind of document that it goes into, and whose document that is. */
+export interface StatementRemedy extends Remedy {
+  readonly document: RemedyDocument;
+  readonly target: string;
+  readonly statement: Readonly<Record<string, unknown>>;
+}
+
+export function hasStatement(remedy: Remedy | undefined): remedy is StatementRemedy {
+  return remedy?.statement !== undefined && remedy.document !== undefined && remedy.target !== undefined;
+}
+
+/** Remedies for two denials can be one and the same change. */
+export function isSameChange(a: StatementRemedy, b: StatementRemedy): boolean {
+  return changeOf(a) === changeOf(b);
+}
+
+function changeOf({ document, target, statement }: StatementRemedy): string {
+  return JSON.stringify([document, target, statement]);
+}
+
+/** Each change once, in the order in which they were first asked for. */
+export function distinct(remedies: readonly StatementRemedy[]): readonly StatementRemedy[] {
+  return [...new Map(remedies.map((remedy) => [changeOf(remedy), remedy])).values()];
+}

@@ -1,0 +1,179 @@
+import { resourceArn } from '../../core/delivery.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { testObjectPrefix } from '../../core/test-object.ts';
+import type { World } from '../world/world.ts';
+import { encryptedWith, type Intended, intendedRequests, isInbox } from './intended.ts';
+import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
+import { noContext, type Request } from './request.ts';
+
+/** A request that is one change away from one that a delivery needs, and that no remedy may open. */
+export interface Unintended {
+  /** The change: “by another role of Account A”. */
+  readonly how: string;
+  readonly request: Request;
+}
+
+export function unintendedRequests(world: World, event: TestEvent): readonly Unintended[] {
+  const onlookers = onlookersOf(world);
+  const intended = intendedRequests(world, event);
+  return intended.flatMap((one) =>
+    variations
+      .flatMap(({ how, of }) => {
+        const changed = of(one, { world, onlookers, intended });
+        return [changed ?? []].flat().map((change) => ({ how, request: { ...one.request, ...change } }));
+      })
+      .filter(({ request }) => !intended.some((needed) => isSameRequest(needed.request, request))),
+  );
+}
+
+interface Surroundings {
+  readonly world: World;
+  readonly onlookers: Onlookers;
+  readonly intended: readonly Intended[];
+}
+
+type Change = Partial<Request>;
+
+interface Variation {
+  readonly how: string;
+  /** What changes in the request; undefined where that says nothing about this edge. */
+  readonly of: (intended: Intended, surroundings: Surroundings) => Change | readonly Change[] | undefined;
+}
+
+const isObject = ({ edge }: Intended) => edge.on === 'internal-object' || edge.on === 'inbox-object';
+const isKey = ({ edge }: Intended) => edge.on === 'internal-key' || edge.on === 'inbox-key';
+const isDelivery = ({ edge }: Intended) => edge.on === 'inbox-object' && edge.action === 's3:PutObject';
+
+const variations: readonly Variation[] = [
+  { how: 'by another role of Account A', of: (_, { onlookers }) => ({ caller: onlookers.ofTheService }) },
+  { how: 'by a role of another account', of: (_, { onlookers }) => ({ caller: onlookers.ofAnotherAccount }) },
+  {
+    how: 'to another object, outside of the prefix',
+    of: (one) => {
+      const resource = isObject(one) ? outsideOfThePrefix(one) : undefined;
+      return resource === undefined ? undefined : { resource };
+    },
+  },
+  {
+    how: 'in a bucket of somebody else',
+    of: (one, { world }) =>
+      isObject(one)
+        ? {
+            resource: `arn:aws:s3:::somebody-elses-bucket/${one.request.resource.split('/').slice(1).join('/')}`,
+            resourceAccountId: accountBeside(world),
+          }
+        : undefined,
+  },
+  {
+    how: 'with another KMS key',
+    of: (one, { world }) => (isDelivery(one) ? { headers: { ...one.request.headers, ...another(world) } } : undefined),
+  },
+  {
+    how: 'with an encryption that names no KMS key',
+    of: (one) => {
+      const { headers } = one.request;
+      const { 'x-amz-server-side-encryption-aws-kms-key-id': _, ...unnamed } = headers;
+      const { 'x-amz-server-side-encryption': __, ...unencrypted } = unnamed;
+      return isDelivery(one)
+        ? [
+            { headers: unnamed },
+            { headers: unencrypted },
+            { headers: { ...unencrypted, 'x-amz-server-side-encryption': 'AES256' } },
+          ]
+        : undefined;
+    },
+  },
+  {
+    how: 'over plain HTTP',
+    // Where the world has nothing else, that is how deliveries are sent.
+    of: (one, { world }) => (isObject(one) && world.network.secureTransport ? { plainHttp: true } : undefined),
+  },
+  {
+    how: 'with a key of somebody else',
+    of: (one, { world }) =>
+      isKey(one) ? { resource: keyOfSomebodyElse(world), resourceAccountId: accountBeside(world) } : undefined,
+  },
+  {
+    how: 'for objects that are none of the delivery',
+    of: (one, { intended }) => (isKey(one) ? otherContexts(one, intended) : undefined),
+  },
+  { how: 'without S3', of: (one) => (isKey(one) ? { viaS3: false } : undefined) },
+  {
+    how: 'through S3 of another Region',
+    of: (one) => (isKey(one) ? { region: one.request.region === 'eu-west-1' ? 'eu-west-2' : 'eu-west-1' } : undefined),
+  },
+  {
+    how: 'on another role',
+    of: (one, { world }) =>
+      one.edge.on === 'delivery-role'
+        ? [
+            {
+              resource: `arn:aws:iam::${world.serviceAccountId}:role/another`,
+              resourceAccountId: world.serviceAccountId,
+            },
+            { resource: `arn:aws:iam::${accountBeside(world)}:role/another`, resourceAccountId: accountBeside(world) },
+          ]
+        : undefined,
+  },
+  {
+    how: 'with another action',
+    of: ({ edge, request }, { intended }) =>
+      otherActions[edge.on]
+        .filter(
+          (action) => !intended.some((one) => one.request.resource === request.resource && one.edge.action === action),
+        )
+        .map((action) => ({ action, headers: {} })),
+  },
+];
+
+const objectActions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:PutObjectAcl', 's3:PutObjectTagging'];
+const keyActions = ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'];
+const otherActions: Readonly<Record<Intended['edge']['on'], readonly string[]>> = {
+  'delivery-role': ['sts:TagSession'],
+  'internal-object': objectActions,
+  'inbox-object': objectActions,
+  'internal-key': keyActions,
+  'inbox-key': keyActions,
+};
+
+/** Of the internal bucket every object may be handled, but only test objects deleted. */
+function outsideOfThePrefix({ edge, delivery, request }: Intended): string | undefined {
+  const isDeletion = edge.action === 's3:DeleteObject';
+  const prefix = edge.on === 'inbox-object' ? delivery.inbox.prefix : isDeletion ? testObjectPrefix : '';
+  return prefix === '' ? undefined : `${bucketArn(request.resource)}/not-in-${prefix}report.pdf`;
+}
+
+/** The same key may serve both buckets, but not with every action. */
+function otherContexts({ delivery, request, edge }: Intended, intended: readonly Intended[]): readonly Change[] {
+  const { action, resource } = request;
+  const served = intended
+    .filter((one) => one.request.action === action && one.request.resource === resource)
+    .flatMap(({ request: { encryptionContextArn = '' } }) => bucketArn(encryptionContextArn));
+  const buckets = (['internal-object', 'inbox-object'] as const).flatMap(
+    (role) => bucketArn(resourceArn(delivery, role, 'run') ?? '') ?? [],
+  );
+  const others = ['arn:aws:s3:::somebody-elses-bucket', ...buckets].filter((arn) => !served.includes(arn));
+  const { prefix } = delivery.inbox;
+  return [
+    ...others.flatMap((arn) => [arn, `${arn}/${prefix}report.pdf`]),
+    ...(isInbox(edge) && prefix !== '' ? [`arn:aws:s3:::${delivery.inbox.bucket}/not-in-${prefix}report.pdf`] : []),
+    noContext,
+  ].map((encryptionContextArn) => ({ encryptionContextArn }));
+}
+
+function bucketArn(objectArn: string): string {
+  return objectArn.split('/')[0] ?? objectArn;
+}
+
+function keyOfSomebodyElse(world: World): string {
+  const [, , , region = ''] = world.inboxKeyArn.split(':');
+  return `arn:aws:kms:${region}:${accountBeside(world)}:key/00000000-0000-4000-8000-00000000000f`;
+}
+
+function another(world: World): Readonly<Record<string, string>> {
+  return encryptedWith(keyOfSomebodyElse(world));
+}
+
+function isSameRequest(a: Request, b: Request): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

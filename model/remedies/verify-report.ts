@@ -1,0 +1,112 @@
+import type { TestEvent } from '../../core/event.ts';
+import type { Denial, Report } from '../../core/report.ts';
+import { faultsOf } from '../analysis/faults.ts';
+import type { World } from '../world/world.ts';
+import { carriedOut, isAbout } from './instructions.ts';
+import { mendedWorld } from './mended-world.ts';
+import { openingsOf } from './openings.ts';
+import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
+import { wholeCheckPasses } from './whole-check.ts';
+
+export interface ReportedCheck {
+  /** The model of both accounts. */
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly report: Report;
+  /** Runs the whole check of the same event in another world; undefined where it has no report. */
+  readonly check: (world: World) => Promise<Report | undefined>;
+}
+
+/** A mended fault shows what was behind it; but no world has as many layers of faults as this. */
+const mostRounds = 8;
+
+/**
+ * Applies the remedies of a report to the model, has carried out what they ask of others, checks again, does what is
+ * asked for then, and so on until the whole check passes. Marks those statements of the report as verified that were
+ * needed for that and open nothing else.
+ */
+export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Report> {
+  const { event, report } = reported;
+  const passing = await passingRemedies(reported);
+  if (!passing) return report;
+  const { lifted, remedies } = passing;
+  const verified: StatementRemedy[] = [];
+  for (const remedy of remedies) {
+    const { world: after } = mendedWorld(lifted, [remedy]);
+    if ((await openingsOf(lifted, after, event, [remedy])).length === 0) verified.push(remedy);
+  }
+  const { world: after } = mendedWorld(lifted, verified);
+  // Two that are each harmless could open something together.
+  if ((await openingsOf(lifted, after, event, verified)).length > 0) return report;
+  return marked(report, verified);
+}
+
+interface PassingRemedies {
+  /** The world without the statements, after what was asked of others. */
+  readonly lifted: World;
+  readonly remedies: readonly StatementRemedy[];
+}
+
+/** The remedies that together make the whole check pass, without any that it passes without; none where it never does. */
+async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies | undefined> {
+  const { world, event, report, check } = reported;
+  let seen: readonly StatementRemedy[] = [];
+  let lifted = world;
+  let latest: Report | undefined = report;
+  for (let round = 0; round < mostRounds && latest !== undefined; round++) {
+    const before = { known: seen.length, lifted };
+    seen = distinct([...seen, ...remediesIn(latest)]);
+    const asked = instructionsIn(latest);
+    const done = await carriedOut(lifted, event, (fault) => asked.some((denial) => isAbout(denial, fault)));
+    lifted = done.world;
+    if (seen.length === before.known && lifted === before.lifted) return undefined;
+    const { world: mended, refused } = mendedWorld(lifted, seen);
+    latest = await check(mended);
+    if (!latest || !wholeCheckPasses(latest)) continue;
+    const applied = seen.filter((remedy) => !refused.some((one) => one.remedy === remedy));
+    return { lifted, remedies: await withoutNeedless(applied, lifted, reported) };
+  }
+  return undefined;
+}
+
+/** What is asked of somebody in words; a statement may come with the words that no Deny must match. */
+function instructionsIn({ diagnoses }: Report): readonly Denial[] {
+  return diagnoses
+    .filter(({ remedy, denial }) => remedy && (!hasStatement(remedy) || denial.effect === undefined))
+    .map(({ denial }) => denial);
+}
+
+/** Whoever opens a document for one statement adds what a candidate says may be missing there too. */
+function remediesIn({ diagnoses }: Report): readonly StatementRemedy[] {
+  return diagnoses
+    .flatMap(({ remedy, candidates }) => [remedy, ...candidates.map((candidate) => candidate.remedy)])
+    .filter(hasStatement);
+}
+
+/** A first guess may have been wrong and a later one right: only what had to be there has turned out right. */
+async function withoutNeedless(
+  applied: readonly StatementRemedy[],
+  world: World,
+  { event, check }: ReportedCheck,
+): Promise<readonly StatementRemedy[]> {
+  let needed = applied;
+  for (const remedy of applied) {
+    const others = needed.filter((other) => other !== remedy);
+    const { world: mended } = mendedWorld(world, others);
+    if ((await faultsOf(mended, event)).length === 0) needed = others;
+  }
+  if (needed.length === applied.length) return applied;
+  const confirmed = await check(mendedWorld(world, needed).world);
+  return confirmed && wholeCheckPasses(confirmed) ? needed : [];
+}
+
+function marked(report: Report, verified: readonly StatementRemedy[]): Report {
+  return {
+    ...report,
+    diagnoses: report.diagnoses.map((diagnosis) => {
+      const { remedy } = diagnosis;
+      const isVerified = hasStatement(remedy) && verified.some((one) => isSameChange(one, remedy));
+      return isVerified ? { ...diagnosis, remedy: { ...remedy, verified: true } } : diagnosis;
+    }),
+  };
+}

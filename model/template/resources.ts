@@ -1,0 +1,231 @@
+import type { Scope } from './functions/intrinsic-function.ts';
+import type { Names } from './names.ts';
+import type { MapNode, Origin, TemplateNode } from './node.ts';
+import { own } from './own.ts';
+import { entry, expectKeys, expectLogicalId, expectMap, expectString, requiredEntry } from './read-value.ts';
+import { resolve } from './resolve.ts';
+import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
+import { resourceTypeOf } from './resource-types/table.ts';
+import { type ProblemList, refuse } from './template-error.ts';
+
+/** Where resources are created, and how they are called. */
+export interface Placement {
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly urlSuffix: string;
+  readonly names: Names;
+}
+
+/** An understood resource that is created, before its properties are resolved. */
+export interface DeclaredResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly origin: Origin;
+  /** As the template has them, with functions. */
+  readonly properties: MapNode;
+  /** The names of the properties that become part of the world. */
+  readonly modelled: readonly string[];
+  name(): string;
+  attribute(name: string): string;
+}
+
+const resourceKeys = [
+  'Condition',
+  'CreationPolicy',
+  'DeletionPolicy',
+  'DependsOn',
+  'Metadata',
+  'Properties',
+  'Type',
+  'UpdatePolicy',
+  'UpdateReplacePolicy',
+];
+
+/**
+ * Reads the section Resources: judges every type and property, and makes resources known to `Ref` and `Fn::GetAtt`.
+ *
+ * @param base what conditions may refer to
+ * @returns the understood resources that are created, and a scope that also knows the resources
+ */
+export function declareResources(
+  section: MapNode,
+  base: Scope,
+  problems: ProblemList,
+  placement: Placement,
+): { readonly resources: readonly DeclaredResource[]; readonly scope: Scope } {
+  const declarations = new Map<string, Declaration>();
+  const scope: Scope = {
+    ...base,
+    resources: {
+      logicalIds: [...section.entries.keys()],
+      physicalId: (logicalId, origin) => created(logicalId, origin).ref(),
+      attribute: (logicalId, attribute, origin) => created(logicalId, origin).attribute(attribute, origin),
+    },
+  };
+  const created = (logicalId: string, origin: Origin): References => {
+    const declaration = declarations.get(logicalId);
+    if (declaration === undefined) refuse(origin, `${logicalId} cannot be referred to: it is not a valid resource.`);
+    if (declaration.unlessCondition !== undefined) {
+      refuse(origin, `${logicalId} is not created, because its condition ${declaration.unlessCondition} is false.`);
+    }
+    return declaration.references;
+  };
+
+  for (const [logicalId, { value, origin }] of section.entries) {
+    const declaration = problems.attempt(() => declare(logicalId, value, origin, scope, placement));
+    if (declaration !== undefined) declarations.set(logicalId, declaration);
+  }
+  for (const { type, typeName, origin, properties, unlessCondition } of declarations.values()) {
+    // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
+    if (unlessCondition === undefined) judge(type, typeName, origin, properties, problems);
+  }
+  const resources = [...declarations].flatMap(
+    ([logicalId, { type, typeName, origin, properties, references, unlessCondition }]) =>
+      type?.relevance !== 'understood' || unlessCondition !== undefined
+        ? []
+        : [
+            {
+              logicalId,
+              type: typeName,
+              origin,
+              properties,
+              modelled: Object.keys(type.properties).filter((name) => type.properties[name] === 'modelled'),
+              name: references.name,
+              attribute: (name: string) => references.attribute(name, origin),
+            },
+          ],
+  );
+  return { resources, scope };
+}
+
+interface Declaration {
+  readonly type: ResourceType | undefined;
+  readonly typeName: string;
+  readonly origin: Origin;
+  readonly properties: MapNode;
+  /** The condition that keeps it from being created. */
+  readonly unlessCondition: string | undefined;
+  readonly references: References;
+}
+
+interface References {
+  name(): string;
+  ref(): string;
+  attribute(name: string, origin: Origin): string;
+}
+
+function declare(
+  logicalId: string,
+  node: TemplateNode,
+  origin: Origin,
+  scope: Scope,
+  placement: Placement,
+): Declaration {
+  // Fn::ForEach stands where a logical id does; like any function that is not known, it is refused by name.
+  if (logicalId.startsWith('Fn::')) {
+    resolve({ kind: 'map', entries: new Map([[logicalId, { origin, value: node }]]), origin }, scope);
+  }
+  const resource = expectMap(node);
+  expectLogicalId(logicalId, origin);
+  expectKeys(resource, resourceKeys);
+  const typeNode = requiredEntry(resource, 'Type');
+  const typeName = expectString(typeNode);
+  const type = resourceTypeOf(typeName);
+  const propertiesNode = entry(resource, 'Properties');
+  const properties: MapNode =
+    propertiesNode === undefined
+      ? { kind: 'map', entries: new Map(), origin: resource.origin }
+      : expectMap(propertiesNode);
+  const conditionNode = entry(resource, 'Condition');
+  const condition = conditionNode === undefined ? undefined : expectString(conditionNode);
+  const isCreated = condition === undefined || scope.conditions.holds(condition, conditionNode?.origin ?? origin);
+  return {
+    type,
+    typeName,
+    origin: { ...typeNode.origin, path: origin.path },
+    properties,
+    unlessCondition: isCreated ? undefined : condition,
+    references: references(logicalId, typeName, type, properties, scope, placement),
+  };
+}
+
+function judge(
+  type: ResourceType | undefined,
+  typeName: string,
+  origin: Origin,
+  properties: MapNode,
+  problems: ProblemList,
+): void {
+  problems.attempt(() => {
+    if (type === undefined) {
+      refuse(
+        origin,
+        `the type ${typeName} is not known, so nobody can say whether it matters to a delivery. If it does not, list it in model/template/resource-types/irrelevant.ts.`,
+      );
+    }
+    if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modelled: ${type.why}.`);
+  });
+  if (type?.relevance === 'understood') judgeProperties(type, typeName, properties, problems);
+}
+
+function judgeProperties(type: UnderstoodType, typeName: string, properties: MapNode, problems: ProblemList): void {
+  for (const [name, { origin }] of properties.entries) {
+    problems.attempt(() => {
+      const relevance = own(type.properties, name);
+      if (relevance === undefined)
+        refuse(
+          origin,
+          `${typeName} has no property "${name}" that is known; known: ${Object.keys(type.properties).join(', ')}.`,
+        );
+      if (typeof relevance === 'object')
+        refuse(origin, `${name} of ${typeName} is not modelled: ${relevance.refused}.`);
+    });
+  }
+}
+
+function references(
+  logicalId: string,
+  typeName: string,
+  type: ResourceType | undefined,
+  properties: MapNode,
+  scope: Scope,
+  { names, ...place }: Placement,
+): References {
+  const referable: Referable = type === undefined || type.relevance === 'refused' ? {} : type;
+  const property = (key: string): string | undefined => {
+    const node = entry(properties, key);
+    const value = node === undefined ? undefined : resolve(node, scope);
+    return value === undefined ? undefined : expectString(value);
+  };
+  const generate = (): string =>
+    typeName === 'AWS::KMS::Key' ? names.keyId(logicalId) : names.physicalName(logicalId, typeName);
+
+  let known: string | undefined;
+  let isBeingNamed = false;
+  const name = (): string => {
+    if (known !== undefined) return known;
+    if (isBeingNamed) refuse(properties.origin, `the name of ${logicalId} depends on itself.`);
+    isBeingNamed = true;
+    try {
+      known = (referable.nameProperty === undefined ? undefined : property(referable.nameProperty)) ?? generate();
+      return known;
+    } finally {
+      isBeingNamed = false;
+    }
+  };
+  const physical = () => ({ ...place, logicalId, type: typeName, name: name(), property });
+  return {
+    name,
+    ref: () => referable.ref?.(physical()) ?? name(),
+    attribute: (attribute, origin) => {
+      const attributes = referable.attributes ?? {};
+      const read = own(attributes, attribute);
+      if (read === undefined) {
+        const existing = Object.keys(attributes).join(', ') || 'none';
+        refuse(origin, `${typeName} (${logicalId}) has no attribute "${attribute}" that is known; known: ${existing}.`);
+      }
+      return read(physical());
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { TestEvent } from '../../core/event.ts';
+import type { PolicyKind } from '../policies/evaluate.ts';
+import { callersOf } from './callers.ts';
+import { inboxKeyOf, inboxOf, inRegion } from './customer-part.ts';
+import { type AccountNames, defaults } from './default-names.ts';
+import type { Stack } from './from-templates.ts';
+import { mainResources } from './main-resources.ts';
+import type { Placeholders } from './placeholders.ts';
+import { PolicyParts } from './policy-parts.ts';
+import { ScenarioError } from './scenario-error.ts';
+import type { PolicyPart, ScenarioFile } from './scenario-schema.ts';
+import { checkRoleOf, deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
+import type { Account, DeployedStack, Policy, PolicyDocument, World } from './world.ts';
+
+export interface WorldInput {
+  readonly file?: string;
+  readonly scenario: Pick<ScenarioFile, 'service' | 'customer'>;
+  readonly service: AccountNames;
+  readonly customer: AccountNames;
+  readonly serviceStack: Stack;
+  readonly customerStack: Stack;
+  /** What the inbox is called, where a test event says so. */
+  readonly inboxBucket?: string | undefined;
+  /** What the check will ask for as session policy: what a scenario's edit of it starts from. */
+  readonly requestedSessionPolicy: (world: World) => PolicyDocument;
+}
+
+/** Both accounts as their templates make them, with what the scenario changes. */
+export function buildWorld(input: WorldInput): World {
+  const { service, customer, serviceStack, customerStack, file } = input;
+  const servicePart = input.scenario.service ?? {};
+  const customerPart = input.scenario.customer ?? {};
+  const inboxNames = { serviceAccountId: service.accountId, inboxBucket: input.inboxBucket };
+  const main = mainResources(serviceStack, customerStack, customer, inboxNames, file);
+  const keyInRegion = inRegion(main.inboxKey, customerPart);
+
+  const named = {
+    serviceAccountId: service.accountId,
+    customerAccountId: customer.accountId,
+    checkRoleArn: main.checkRole.arn,
+    deliveryRoleArn: main.deliveryRole.arn,
+    internalBucket: main.internalBucket.name,
+    serviceKeyArn: main.serviceKey.arn,
+    inboxBucket: main.inbox.name,
+    inboxKeyArn: keyInRegion.arn,
+  };
+  const parts = new PolicyParts(file, placeholdersOf(named));
+
+  const roles = [
+    ...serviceStack.roles,
+    ...customerStack.roles,
+    checkRoleOf(main.checkRole, servicePart, parts),
+    deliveryRoleOf(main.deliveryRole, servicePart, parts),
+  ];
+  const inbox = inboxOf(main.inbox, customerPart, parts);
+  const buckets = [
+    ...serviceStack.buckets,
+    ...customerStack.buckets,
+    internalBucketOf(main.internalBucket, servicePart, parts),
+    inbox,
+  ].filter(({ name }) => name !== inbox.name || customerPart.inbox?.exists !== false);
+  const keys = [
+    ...[...serviceStack.keys, ...customerStack.keys].filter(({ arn }) => arn !== main.inboxKey.arn),
+    serviceKeyOf(main.serviceKey, servicePart, parts),
+    inboxKeyOf(keyInRegion, customerPart, parts),
+  ];
+
+  const world: World = {
+    ...named,
+    accounts: new Map([
+      [service.accountId, accountOf('service', service, servicePart, parts)],
+      [customer.accountId, accountOf('customer', customer, customerPart, parts)],
+    ]),
+    roles: new Map(roles.map((role) => [role.arn, role])),
+    // Stacks are shared between worlds; what is stored in a bucket is not.
+    buckets: new Map(buckets.map((bucket) => [bucket.name, { ...bucket, objects: new Map() }])),
+    keys: new Map(keys.map((key) => [key.arn, key])),
+    callers: callersOf([service.accountId, customer.accountId], main.checkRole),
+    network: networkOf(servicePart, parts),
+    trail: [],
+    stacks: [
+      deployed(defaults.serviceStackName, service, serviceStack),
+      deployed(defaults.customerStackName, customer, customerStack),
+    ],
+    functionEnvironment: main.functionEnvironment,
+    // As the template has it, wherever the scenario puts bucket and key.
+    defaultEvent: printedEvent(customerStack, file) ?? eventFor(customer, main.inbox.name, main.inboxKey.arn),
+    now: () => new Date(),
+  };
+  const sessionPolicy = servicePart.deliveryRole?.sessionPolicy;
+  if (!sessionPolicy) return world;
+  const path = 'service.deliveryRole.sessionPolicy';
+  return {
+    ...world,
+    sessionPolicyOverride: parts.document(path, 'session-policy', sessionPolicy, input.requestedSessionPolicy(world)),
+  };
+}
+
+function deployed(name: string, { accountId, region }: AccountNames, { outputs }: Stack): DeployedStack {
+  return { name, accountId, region, outputs };
+}
+
+type NamedResources = Pick<
+  World,
+  | 'serviceAccountId'
+  | 'customerAccountId'
+  | 'checkRoleArn'
+  | 'deliveryRoleArn'
+  | 'internalBucket'
+  | 'serviceKeyArn'
+  | 'inboxBucket'
+  | 'inboxKeyArn'
+>;
+
+export function placeholdersOf({ internalBucket, inboxBucket, ...same }: NamedResources): Placeholders {
+  return {
+    ...same,
+    internalBucketArn: `arn:aws:s3:::${internalBucket}`,
+    inboxBucketArn: `arn:aws:s3:::${inboxBucket}`,
+  };
+}
+
+/** The ready-made test event among the outputs of the customer's stack. */
+function printedEvent({ outputs }: Stack, file: string | undefined): TestEvent | undefined {
+  const { TestEvent: printed } = outputs;
+  if (printed === undefined) return undefined;
+  try {
+    return JSON.parse(printed);
+  } catch {
+    throw new ScenarioError(file, 'customer.template', `its output TestEvent is not JSON: ${printed}`);
+  }
+}
+
+/** The same for a template of the customer's own, which prints none. */
+function eventFor(customer: AccountNames, bucket: string, kmsKeyArn: string): TestEvent {
+  return {
+    customer: defaults.customer,
+    inbox: { accountId: customer.accountId, region: customer.region, bucket, kmsKeyArn, prefix: defaults.prefix },
+  };
+}
+
+type OrganizationPart = {
+  readonly serviceControlPolicies?: readonly PolicyPart[] | undefined;
+  readonly resourceControlPolicies?: readonly PolicyPart[] | undefined;
+};
+
+function accountOf(
+  side: string,
+  { accountId, organizationId }: AccountNames,
+  part: OrganizationPart,
+  parts: PolicyParts,
+): Account {
+  const attached = (
+    field: keyof OrganizationPart,
+    kind: Extract<PolicyKind, 'service-control-policy' | 'resource-control-policy'>,
+  ): Policy[] =>
+    parts.list(`${side}.${field}`, kind, part[field] ?? [], []).map((policy, index) => ({
+      ...policy,
+      // Organization policies belong to the management account, which is neither of the two.
+      arn: `arn:aws:organizations::999999999999:policy/${organizationId}/${kind.replaceAll('-', '_')}/p-${String(index + 1).padStart(8, '0')}`,
+    }));
+  return {
+    id: accountId,
+    organizationId,
+    serviceControlPolicies: attached('serviceControlPolicies', 'service-control-policy'),
+    resourceControlPolicies: attached('resourceControlPolicies', 'resource-control-policy'),
+  };
+}

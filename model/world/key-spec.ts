@@ -1,0 +1,39 @@
+import type { Key } from './world.ts';
+
+/** What a key is for. The world knows a key's spec only, so an RSA or SM2 key counts as one for encryption. */
+export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC';
+
+const families: readonly {
+  readonly prefix: string;
+  readonly usage: KeyUsage;
+  readonly algorithms: readonly string[];
+}[] = [
+  { prefix: 'SYMMETRIC_DEFAULT', usage: 'ENCRYPT_DECRYPT', algorithms: ['SYMMETRIC_DEFAULT'] },
+  { prefix: 'RSA_', usage: 'ENCRYPT_DECRYPT', algorithms: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] },
+  { prefix: 'SM2', usage: 'ENCRYPT_DECRYPT', algorithms: ['SM2PKE'] },
+  { prefix: 'ECC_', usage: 'SIGN_VERIFY', algorithms: [] },
+  { prefix: 'ML_DSA_', usage: 'SIGN_VERIFY', algorithms: [] },
+  { prefix: 'HMAC_', usage: 'GENERATE_VERIFY_MAC', algorithms: [] },
+];
+
+function familyOf(key: Key) {
+  const family = families.find(({ prefix }) => key.spec.startsWith(prefix));
+  if (!family) {
+    const known = families.map(({ prefix }) => `${prefix}${prefix.endsWith('_') ? '…' : ''}`).join(', ');
+    throw new Error(`${key.arn} has the key spec ${key.spec}, which KMS does not have; known are ${known}`);
+  }
+  return family;
+}
+
+export function keyUsage(key: Key): KeyUsage {
+  return familyOf(key).usage;
+}
+
+export function encryptionAlgorithms(key: Key): readonly string[] {
+  return familyOf(key).algorithms;
+}
+
+/** Key material that is still to be imported comes from outside; all other material is KMS's own. */
+export function keyOrigin(key: Key): 'AWS_KMS' | 'EXTERNAL' {
+  return key.state === 'PendingImport' ? 'EXTERNAL' : 'AWS_KMS';
+}

@@ -1,0 +1,100 @@
+import { type PolicyKind, policyErrors } from '../policies/evaluate.ts';
+import { fillPlaceholders, type Placeholders } from './placeholders.ts';
+import { ScenarioError } from './scenario-error.ts';
+import type { PolicyEdit, PolicyPart } from './scenario-schema.ts';
+import type { Bucket, Key, Policy, PolicyDocument, PolicyStatement } from './world.ts';
+
+/** Turns what a scenario says about a policy into the policy: a document instead of what is there, or an edit of it. */
+export class PolicyParts {
+  constructor(
+    private readonly file: string | undefined,
+    private readonly placeholders: Placeholders,
+  ) {}
+
+  /** The policy at `path` of the scenario; `existing` is what the template yields. */
+  document(path: string, kind: PolicyKind, part: PolicyPart, existing: PolicyDocument | undefined): PolicyDocument {
+    const filled = this.filled(part);
+    const document = isEdit(filled)
+      ? this.edited(path, filled, existing ? [existing] : [])[0]
+      : (filled as PolicyDocument);
+    if (!document)
+      throw new ScenarioError(this.file, path, 'there is no policy here to edit: write a whole policy document');
+    return this.checked(path, kind, document);
+  }
+
+  /** Policies under a name each: as a list that replaces the existing ones, or as one edit over all of them. */
+  list(
+    path: string,
+    kind: PolicyKind,
+    part: readonly PolicyPart[] | PolicyEdit,
+    existing: readonly Policy[],
+  ): readonly Policy[] {
+    if (!Array.isArray(part)) {
+      const edit = this.filled(part as PolicyEdit);
+      const documents = this.edited(
+        path,
+        edit,
+        existing.map(({ document }) => document),
+      );
+      return existing.map((policy, index) => ({
+        ...policy,
+        document: this.checked(path, kind, documents[index] ?? policy.document),
+      }));
+    }
+    return (part as readonly PolicyPart[]).map((item, index) => ({
+      name: existing[index]?.name ?? `${kind}-${index}`,
+      document: this.document(`${path}.${index}`, kind, item, existing[index]?.document),
+    }));
+  }
+
+  bucketPolicy(bucket: Bucket, path: string, part: PolicyPart | null | undefined): Bucket {
+    if (part === undefined) return bucket;
+    const { policy, ...rest } = bucket;
+    return part === null ? rest : { ...rest, policy: this.document(path, 'bucket-policy', part, policy) };
+  }
+
+  keyPolicy(key: Key, path: string, part: PolicyPart | undefined): Key {
+    return part === undefined ? key : { ...key, policy: this.document(path, 'key-policy', part, key.policy) };
+  }
+
+  /** A value of the scenario that is no policy, with its placeholders filled in. */
+  filled<T>(value: T): T {
+    return fillPlaceholders(value, this.placeholders) as T;
+  }
+
+  private edited(path: string, edit: PolicyEdit, documents: readonly PolicyDocument[]): PolicyDocument[] {
+    const without = edit.without ?? [];
+    const known = documents.flatMap((document) => statementsOf(document).flatMap(({ Sid }) => Sid ?? []));
+    const unknown = without.filter((sid) => !known.includes(sid));
+    if (unknown.length > 0) {
+      throw new ScenarioError(
+        this.file,
+        `${path}.without`,
+        `no statement has the Sid ${unknown.join(', ')}; there are ${known.join(', ') || 'none'}`,
+      );
+    }
+    return documents.map((document, index) => ({
+      ...document,
+      Statement: [
+        ...statementsOf(document).filter(({ Sid }) => Sid === undefined || !without.includes(Sid)),
+        ...(index === 0 ? ((edit.with ?? []) as readonly PolicyStatement[]) : []),
+      ],
+    }));
+  }
+
+  private checked(path: string, kind: PolicyKind, document: PolicyDocument): PolicyDocument {
+    // A policy without any statement is what is left when an edit takes out all of them: it allows nothing.
+    if (statementsOf(document).length === 0) return document;
+    const [error] = policyErrors(kind, document);
+    if (error) throw new ScenarioError(this.file, path, `IAM would refuse this ${kind}: ${error}`);
+    return document;
+  }
+}
+
+export function statementsOf({ Statement }: PolicyDocument): readonly PolicyStatement[] {
+  return Array.isArray(Statement) ? Statement : [Statement as PolicyStatement];
+}
+
+function isEdit(part: PolicyPart): part is PolicyEdit {
+  return !('Statement' in part);
+}

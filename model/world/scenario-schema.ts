@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { effects, layers, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
+
+/** A scenario file as it is written: `docs/scenarios.md` explains each field. */
+
+const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region such as us-east-1');
+const kmsKeyArn = z.string().min(1);
+
+const statement = z.looseObject({ Effect: z.enum(['Allow', 'Deny']) });
+const policy = z.strictObject({
+  Version: z.string().optional(),
+  Id: z.string().optional(),
+  Statement: z.union([z.array(statement), statement]),
+});
+/** Changes what is there instead of replacing it. */
+const edit = z.strictObject({ without: z.array(z.string()).optional(), with: z.array(statement).optional() });
+const policyOrEdit = z.union([policy, edit], {
+  error: 'a policy document, or an edit of one: {without: [Sid], with: [statement]}',
+});
+
+const objectOwnership = z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
+
+const defaultEncryption = z.strictObject({
+  sseAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+  kmsKeyArn: kmsKeyArn.optional(),
+  bucketKeyEnabled: z.boolean().optional(),
+});
+const keyState = z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport']);
+
+const service = z.strictObject({
+  accountId: accountId.optional(),
+  region: region.optional(),
+  organizationId: z.string().optional(),
+  deliveryRole: z
+    .strictObject({
+      policies: z.union([z.array(policyOrEdit), edit]).optional(),
+      permissionsBoundary: policy.optional(),
+      sessionPolicy: policyOrEdit.optional(),
+      trustPolicy: policyOrEdit.optional(),
+      roleId: z
+        .string()
+        .regex(/^AROA[A-Z0-9]+$/, "a role's unique id: AROA and capital letters or digits")
+        .optional(),
+    })
+    .optional(),
+  checkRole: z
+    .strictObject({
+      policies: z.union([z.array(policyOrEdit), edit]).optional(),
+      permissionsBoundary: policy.optional(),
+    })
+    .optional(),
+  serviceControlPolicies: z.array(policy).optional(),
+  resourceControlPolicies: z.array(policy).optional(),
+  vpcEndpointPolicy: policy.optional(),
+  insecureTransport: z.boolean().optional(),
+  sourceIp: z.string().optional(),
+  internal: z
+    .strictObject({
+      bucketPolicy: policyOrEdit.nullable().optional(),
+      objectOwnership: objectOwnership.optional(),
+      defaultEncryption: defaultEncryption.optional(),
+      kmsKeyPolicy: policyOrEdit.optional(),
+      kmsKeyState: keyState.optional(),
+    })
+    .optional(),
+});
+
+const customer = z.strictObject({
+  accountId: accountId.optional(),
+  region: region.optional(),
+  organizationId: z.string().optional(),
+  template: z.string().optional(),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  inbox: z
+    .strictObject({
+      exists: z.boolean().optional(),
+      region: region.optional(),
+      bucketPolicy: policyOrEdit.nullable().optional(),
+      objectOwnership: objectOwnership.optional(),
+      blockPublicAccess: z
+        .strictObject({
+          BlockPublicAcls: z.boolean().optional(),
+          IgnorePublicAcls: z.boolean().optional(),
+          BlockPublicPolicy: z.boolean().optional(),
+          RestrictPublicBuckets: z.boolean().optional(),
+        })
+        .optional(),
+      defaultEncryption: defaultEncryption.optional(),
+      owner: accountId.optional(),
+    })
+    .optional(),
+  key: z
+    .strictObject({
+      keyPolicy: policyOrEdit.optional(),
+      state: keyState.optional(),
+      spec: z.string().optional(),
+      region: region.optional(),
+      grants: z
+        .array(
+          z.strictObject({
+            granteePrincipal: z.string(),
+            operations: z.array(z.string()),
+            constraints: z
+              .strictObject({
+                EncryptionContextEquals: z.record(z.string(), z.string()).optional(),
+                EncryptionContextSubset: z.record(z.string(), z.string()).optional(),
+              })
+              .optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+  serviceControlPolicies: z.array(policy).optional(),
+  resourceControlPolicies: z.array(policy).optional(),
+});
+
+const expectedDenial = z.strictObject({
+  step: z.enum(namesOf(steps)).optional(),
+  action: z.string().optional(),
+  resource: z.string().optional(),
+  layer: z.enum(namesOf(layers)).optional(),
+  effect: z.enum(namesOf(effects)).optional(),
+  side: z.enum(namesOf(sides)).optional(),
+  accountId: accountId.optional(),
+});
+
+export const scenarioSchema = z.strictObject({
+  name: z.string().min(1),
+  why: z.string().min(1),
+  service: service.optional(),
+  customer: customer.optional(),
+  /** What nobody could read: of these parts the template's say nothing about the two accounts. */
+  unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
+  /** Checked when it is parsed as a test event, like any other. */
+  event: z.record(z.string(), z.unknown()).optional(),
+  expect: z.strictObject({
+    verdict: z.enum(namesOf(verdicts)),
+    deniedStep: z.enum(namesOf(steps)).optional(),
+    denials: z.array(expectedDenial).optional(),
+  }),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioSchema>;
+export type UnknownPart = NonNullable<ScenarioFile['unknown']>[number];
+export type ServicePart = NonNullable<ScenarioFile['service']>;
+export type CustomerPart = NonNullable<ScenarioFile['customer']>;
+export type ExpectedDenial = z.infer<typeof expectedDenial>;
+export type PolicyPart = z.infer<typeof policyOrEdit>;
+export type PolicyEdit = z.infer<typeof edit>;

@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import type { Step, Verdict } from '../../core/vocabulary.ts';
+import { TemplateError } from '../template/template-error.ts';
+import { buildWorld, placeholdersOf } from './build-world.ts';
+import { customerNames, serviceNames } from './default-names.ts';
+import {
+  type CustomerStackInput,
+  customerStackOptions,
+  customerTemplate,
+  loadCustomerStack,
+  loadServiceStack,
+  type ServiceTemplate,
+} from './default-stacks.ts';
+import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
+import type { StackOptions } from './from-templates.ts';
+import { fillPlaceholders } from './placeholders.ts';
+import type { ReadScenario } from './read-scenario.ts';
+import { ScenarioError } from './scenario-error.ts';
+import type { ExpectedDenial, ScenarioFile, UnknownPart } from './scenario-schema.ts';
+import type { World } from './world.ts';
+import type { WorldNames } from './world-names.ts';
+
+export type { ExpectedDenial, UnknownPart };
+export { ScenarioError };
+
+/** Two accounts, a test event, and what the check must report about them. */
+export interface Scenario {
+  readonly file?: string;
+  readonly name: string;
+  readonly why: string;
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly expect: Expectation;
+  /** Parts of the two accounts that could not be read, and the permission that reading them takes. */
+  readonly unknown: readonly UnknownPart[];
+  /** How the customer's template was deployed into this world. */
+  readonly customerStack?: StackOptions;
+}
+
+export interface Expectation {
+  readonly verdict: Verdict;
+  readonly deniedStep?: Step;
+  /** Every fault of the world, in step order; only the listed fields are compared. */
+  readonly denials: readonly ExpectedDenial[];
+}
+
+/** @throws ScenarioError naming file, line and field; TemplateError for a customer's template */
+export async function loadScenario(file: string, assembly: ServiceTemplate): Promise<Scenario> {
+  // Loading the schema takes longer than most checks that need none.
+  const { readScenario } = await import('./read-scenario.ts');
+  const read = await readScenario(file);
+  try {
+    return { file, ...(await scenarioOf(read.scenario, assembly, file)) };
+  } catch (error) {
+    throw located(error, file, read);
+  }
+}
+
+/** The two templates as they are shipped: everything works. */
+export async function defaultScenario(assembly: ServiceTemplate): Promise<Scenario> {
+  return scenarioOf({ name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } }, assembly);
+}
+
+/**
+ * The same for a scenario that was never written to a file.
+ *
+ * @param file what paths in it are relative to, and what errors name
+ * @param names what the two accounts call things, where that is known
+ * @throws ScenarioError naming the field; TemplateError for a customer's template
+ */
+export async function scenarioOf(
+  scenario: ScenarioFile,
+  assembly: ServiceTemplate,
+  file?: string,
+  names: WorldNames = {},
+): Promise<Omit<Scenario, 'file'>> {
+  const service = serviceNames(scenario.service ?? {});
+  const customer = customerNames(scenario.customer ?? {});
+  const serviceStack = loadServiceStack(assembly.templateFile, service, names);
+  const input: CustomerStackInput = {
+    file: templateOf(scenario, file),
+    customer,
+    service,
+    serviceStack,
+    parameters: Object.fromEntries(
+      Object.entries(scenario.customer?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    names,
+  };
+  const world = buildWorld({
+    scenario,
+    service,
+    customer,
+    serviceStack,
+    customerStack: loadCustomerStack(input),
+    inboxBucket: names.inboxBucket,
+    ...(file && { file }),
+    requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
+  });
+  const event = eventIn(world, scenario);
+  await refuseInvalid(event, world, file);
+  const { verdict, deniedStep, denials } = scenario.expect;
+  return {
+    name: scenario.name,
+    why: scenario.why,
+    world,
+    event,
+    expect: {
+      verdict,
+      ...(deniedStep && { deniedStep }),
+      denials: fillPlaceholders(denials ?? [], placeholdersOf(world)) as readonly ExpectedDenial[],
+    },
+    unknown: scenario.unknown ?? [],
+    customerStack: customerStackOptions(input),
+  };
+}
+
+function eventIn(world: World, { event }: ScenarioFile): TestEvent {
+  return merge(world.defaultEvent, fillPlaceholders(event ?? {}, placeholdersOf(world))) as TestEvent;
+}
+
+/** Objects are merged, everything else is replaced; `null` takes a field out. */
+function merge(base: unknown, over: unknown): unknown {
+  if (!isObject(base) || !isObject(over)) return over;
+  const merged = {
+    ...base,
+    ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merge(base[key], value)])),
+  };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+async function refuseInvalid(event: TestEvent, world: World, file: string | undefined): Promise<void> {
+  const parsed = await parseTestEvent(event, eventDefaults(world));
+  if (parsed.valid) return;
+  const [first] = parsed.problems;
+  throw new ScenarioError(
+    file,
+    `event.${first?.path ?? ''}`,
+    `${first?.found} Allowed: ${first?.allowed}. ${first?.fix}`,
+  );
+}
+
+function templateOf({ customer }: ScenarioFile, file: string | undefined): string {
+  if (customer?.template === undefined) return customerTemplate;
+  return path.resolve(path.dirname(file ?? '.'), customer.template);
+}
+
+function located(error: unknown, file: string, { lineOf }: ReadScenario): unknown {
+  if (error instanceof ScenarioError) return error.at(lineOf(error.path));
+  if (error instanceof TemplateError)
+    return new ScenarioError(file, 'customer.template', error.message, lineOf('customer'));
+  return error;
+}

@@ -1,0 +1,61 @@
+import { parseArn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { AccountNames } from './default-names.ts';
+
+/**
+ * What real accounts call things, where that is not what the templates or the default world call them. Whatever is
+ * absent keeps its default.
+ */
+export interface WorldNames {
+  readonly customer?: string;
+  readonly prefix?: string;
+  readonly deliveryRoleArn?: string;
+  readonly internalBucket?: string;
+  /** The key of the service that encrypts what waits for its delivery; absent where that is the customer's. */
+  readonly serviceKeyArn?: string;
+  readonly inboxBucket?: string;
+  readonly inboxKeyArn?: string;
+}
+
+/** What a test event says about two accounts. */
+export interface EventNames {
+  readonly names: WorldNames;
+  readonly service: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
+  readonly customer: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
+}
+
+/**
+ * What to call the two accounts so that an event fits them.
+ *
+ * @param event valid by itself
+ */
+export function namesIn({ customer, inbox, internal, deliveryRoleArn }: TestEvent): EventNames {
+  const inboxKey = parseArn(inbox.kmsKeyArn);
+  const internalKey = parseArn(internal?.kmsKeyArn ?? inbox.kmsKeyArn);
+  const serviceAccountId = parseArn(deliveryRoleArn ?? '')?.accountId;
+  const hasOwnKey = internal?.kmsKeyArn !== undefined && internal.kmsKeyArn !== inbox.kmsKeyArn;
+  const isServices = internalKey?.accountId !== inboxKey?.accountId && internalKey?.accountId !== inbox.accountId;
+  return {
+    names: {
+      customer,
+      prefix: inbox.prefix ?? '',
+      inboxBucket: inbox.bucket,
+      inboxKeyArn: inbox.kmsKeyArn,
+      ...(deliveryRoleArn !== undefined && { deliveryRoleArn }),
+      ...(internal?.bucket !== undefined && { internalBucket: internal.bucket }),
+      ...(hasOwnKey && isServices && { serviceKeyArn: internal.kmsKeyArn }),
+    },
+    service: {
+      // S3 uses keys of its own Region only, so the internal bucket is where its key is.
+      ...(internalKey && { region: internalKey.region }),
+      ...(serviceAccountId !== undefined && { accountId: serviceAccountId }),
+      ...(serviceAccountId === undefined && hasOwnKey && isServices && { accountId: internalKey?.accountId ?? '' }),
+    },
+    customer: { accountId: inbox.accountId, region: inbox.region },
+  };
+}
+
+/** The UUID (or `mrk-…`) at the end of a key's ARN. */
+export function keyIdIn(keyArn: string): string {
+  return keyArn.slice(keyArn.indexOf(':key/') + ':key/'.length);
+}

@@ -1,0 +1,198 @@
+import type { TestEvent } from '../../core/event.ts';
+
+/**
+ * Two AWS accounts as data: what the sandbox serves, what a scenario describes and what the templates are loaded into.
+ * Nothing here knows of HTTP.
+ */
+
+/** An IAM policy document as AWS stores it. */
+export interface PolicyDocument {
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: readonly PolicyStatement[] | PolicyStatement;
+}
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly [element: string]: unknown;
+}
+
+/** A policy under the name (inline) or ARN (managed, organization) that AWS's messages and reports call it by. */
+export interface Policy {
+  readonly name: string;
+  readonly arn?: string;
+  readonly document: PolicyDocument;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly organizationId?: string;
+  readonly serviceControlPolicies: readonly Policy[];
+  readonly resourceControlPolicies: readonly Policy[];
+  /** S3 Block Public Access of the whole account; absent where there is no such configuration. */
+  readonly publicAccessBlock?: PublicAccessBlock;
+}
+
+export interface Role {
+  readonly arn: string;
+  readonly accountId: string;
+  readonly name: string;
+  /** `AROA…`: a role that is deleted and made again gets a new one, and policies remember the old one. */
+  readonly roleId: string;
+  readonly trustPolicy: PolicyDocument;
+  readonly policies: readonly Policy[];
+  readonly permissionsBoundary?: Policy;
+}
+
+export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
+
+export interface PublicAccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly IgnorePublicAcls: boolean;
+  readonly BlockPublicPolicy: boolean;
+  readonly RestrictPublicBuckets: boolean;
+}
+
+export interface DefaultEncryption {
+  readonly sseAlgorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly kmsKeyArn?: string;
+  readonly bucketKeyEnabled: boolean;
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly policy?: PolicyDocument;
+  readonly objectOwnership: ObjectOwnership;
+  /** Absent where the bucket has no such configuration. */
+  readonly publicAccessBlock?: PublicAccessBlock;
+  /** S3's own default is AES256 without a Bucket Key. */
+  readonly defaultEncryption: DefaultEncryption;
+  readonly versioned: boolean;
+  readonly objects: Map<string, StoredObject>;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly lastModified: Date;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly encryption: {
+    readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];
+    readonly kmsKeyArn?: string;
+    readonly bucketKeyEnabled: boolean;
+    /** What the caller added to the encryption context; S3 adds `aws:s3:arn` itself. */
+    readonly context: Readonly<Record<string, string>>;
+  };
+  readonly versionId?: string;
+  /** Checksums that were sent or that S3 computed, by header name without `x-amz-checksum-`. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
+export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
+
+export interface Grant {
+  readonly grantId: string;
+  readonly granteePrincipal: string;
+  readonly operations: readonly string[];
+  readonly constraints?: {
+    readonly EncryptionContextEquals?: Readonly<Record<string, string>>;
+    readonly EncryptionContextSubset?: Readonly<Record<string, string>>;
+  };
+}
+
+export interface Key {
+  readonly arn: string;
+  readonly keyId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly policy: PolicyDocument;
+  readonly state: KeyState;
+  /** `SYMMETRIC_DEFAULT` is the only spec that S3 can use. */
+  readonly spec: string;
+  readonly multiRegion: boolean;
+  readonly grants: readonly Grant[];
+  readonly aliases: readonly string[];
+}
+
+/** Who signs a request. */
+export interface Caller {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly accountId: string;
+  /** `arn:aws:sts::…:assumed-role/NAME/SESSION`, or the account's root user. */
+  readonly arn: string;
+  /** `AROA…:SESSION`, as aws:userid has it; the account id for the root user. */
+  readonly userId: string;
+  /** The role behind a session; absent for the root user, whom no identity policy binds. */
+  readonly roleArn?: string;
+  readonly sessionPolicy?: PolicyDocument;
+  readonly expiresAt?: Date;
+}
+
+/** How requests reach AWS: what the network keys of the request context say. */
+export interface Network {
+  readonly sourceIp?: string;
+  readonly vpcEndpoint?: { readonly id: string; readonly vpcId: string; readonly policy: PolicyDocument };
+  /** False: requests count as plain HTTP. The sandbox itself is always loopback HTTP. */
+  readonly secureTransport: boolean;
+}
+
+/** A CloudFormation stack, as far as DescribeStacks tells of it. */
+export interface DeployedStack {
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A CloudTrail management event, as LookupEvents returns it inside `CloudTrailEvent`. */
+export interface TrailEvent {
+  readonly eventID: string;
+  readonly eventName: string;
+  readonly eventSource: string;
+  readonly eventTime: Date;
+  readonly recipientAccountId: string;
+  readonly region: string;
+  readonly readOnly: boolean;
+  readonly username: string;
+  readonly accessKeyId: string;
+  readonly resources: readonly { readonly type: string; readonly arn: string; readonly accountId: string }[];
+  /** The whole event as CloudTrail writes it. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+/** Replaces the session policy that the check asks for when it assumes the delivery role. */
+export interface World {
+  readonly serviceAccountId: string;
+  readonly customerAccountId: string;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly roles: Map<string, Role>;
+  readonly buckets: Map<string, Bucket>;
+  readonly keys: Map<string, Key>;
+  readonly callers: Map<string, Caller>;
+  readonly network: Network;
+  readonly sessionPolicyOverride?: PolicyDocument;
+  readonly trail: TrailEvent[];
+  /** What both accounts were made from. @default none */
+  readonly stacks?: readonly DeployedStack[];
+  /** How long an event takes until LookupEvents shows it, in milliseconds. @default 0 */
+  readonly cloudTrailLagMs?: number;
+  /** The ARN of the role that the check itself runs as. */
+  readonly checkRoleArn: string;
+  readonly deliveryRoleArn: string;
+  readonly internalBucket: string;
+  readonly serviceKeyArn: string;
+  readonly inboxBucket: string;
+  readonly inboxKeyArn: string;
+  /** The function's environment, as the template sets it. */
+  readonly functionEnvironment: Readonly<Record<string, string>>;
+  /** What the customer's stack would print as its ready-made test event. */
+  readonly defaultEvent: TestEvent;
+  readonly now: () => Date;
+}

@@ -1,0 +1,51 @@
+import type { Caller, World } from '../../model/world/world.ts';
+import type { FunctionSettings } from '../lambda-runtime.ts';
+
+/** An authenticated request, after the signature was verified and the body decoded. */
+export interface SandboxRequest {
+  readonly requestId: string;
+  readonly service: Service;
+  /** From the credential scope of the signature: the Region that the client meant to talk to. */
+  readonly region: string;
+  readonly method: string;
+  /** The path, still percent-encoded, as it was signed. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded: no aws-chunked framing is left. */
+  readonly body: Buffer;
+  readonly caller: Caller;
+  /** How the deployed function runs; absent where it can't. */
+  readonly functionSettings?: () => FunctionSettings;
+}
+
+export type Service = 's3' | 'kms' | 'sts' | 'iam' | 'cloudtrail' | 'organizations' | 'lambda' | 'cloudformation';
+
+export interface SandboxResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** An error that AWS would answer with. Rendered as XML, JSON or query XML by the protocol of the service. */
+export class AwsError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    message: string,
+    /** Further elements beside Code and Message, such as BucketName, in AWS's order. */
+    readonly extra: Readonly<Record<string, string>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'AwsError';
+  }
+}
+
+/** One API operation. Its file has the operation's name. */
+export type Operation<Input> = (
+  world: World,
+  request: SandboxRequest,
+  input: Input,
+) => SandboxResponse | Promise<SandboxResponse>;

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
+import type { Fault } from '../../../model/analysis/faults.ts';
+import { outcomeOf } from '../../../model/analysis/outcome.ts';
+import { readScenario } from '../../../model/world/read-scenario.ts';
+
+type Listed = Pick<Fault, 'step' | 'layer' | 'action' | 'side'>;
+
+test('says of each world of the catalogue what its file says', async () => {
+  const files = await scenarioFilesIn(join(import.meta.dirname, '../../../scenarios'));
+  const scenarios = await Promise.all(files.map(async (file) => ({ file, ...(await readScenario(file)).scenario })));
+  const wrong = scenarios.filter(({ expect: { verdict, deniedStep, denials = [] } }) => {
+    const outcome = outcomeOf(denials as readonly Listed[]);
+    return outcome.verdict !== verdict || outcome.deniedStep !== deniedStep;
+  });
+  expect(scenarios.length).toBeGreaterThan(300);
+  expect(wrong.map(({ file }) => file)).toEqual([]);
+});
+
+test('a key of its own that is missing is told to the service, another account’s is not', () => {
+  const missing = { step: 'put-internal', layer: 'key-missing', action: 'kms:GenerateDataKey' } as const;
+  expect(outcomeOf([{ ...missing, side: 'service' }])).toEqual({
+    verdict: 'misconfigured',
+    deniedStep: 'put-internal',
+  });
+  expect(outcomeOf([{ ...missing, side: 'customer' }])).toEqual({ verdict: 'denied', deniedStep: 'put-internal' });
+});
+
+test('what keeps clean-up from working changes no verdict', () => {
+  const fault = { step: 'clean-up', layer: 'identity-policy', action: 's3:DeleteObject', side: 'service' } as const;
+  expect(outcomeOf([fault])).toEqual({ verdict: 'passed' });
+});

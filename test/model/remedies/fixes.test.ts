@@ -1,0 +1,308 @@
+import { faultsOf } from '../../../model/analysis/faults.ts';
+import type { DocumentOfWorld } from '../../../model/remedies/document-edit.ts';
+import { documentIn, documentsOf, edited } from '../../../model/remedies/documents.ts';
+import { fixesFor } from '../../../model/remedies/fixes.ts';
+import { openingsOf } from '../../../model/remedies/openings.ts';
+import { statementsOf } from '../../../model/world/policy-parts.ts';
+import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
+import type { PolicyStatement, World } from '../../../model/world/world.ts';
+import { worldWith } from './broken-worlds.ts';
+
+const inbox = 'arn:aws:s3:::secure-inbox-222222222222-us-east-1';
+const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
+const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
+const bucketPolicy: DocumentOfWorld = { kind: 'bucket-policy', owner: inbox.slice('arn:aws:s3:::'.length), index: 0 };
+const keyPolicy: DocumentOfWorld = { kind: 'key-policy', owner: key, index: 0 };
+
+async function fixed(broken: Partial<ScenarioFile>, editable?: readonly DocumentOfWorld[]) {
+  const { world, event } = await worldWith(broken);
+  const faults = await faultsOf(world, event);
+  const found = await fixesFor(world, event, faults, editable ?? documentsOf(world, event));
+  return { ...found, faults, world, event, summaries: found.fixes.map(({ summary }) => summary) };
+}
+
+function statementIn(world: World, of: DocumentOfWorld, sid: string): PolicyStatement | undefined {
+  const document = documentIn(world, of);
+  return document && statementsOf(document).find(({ Sid }) => Sid === sid);
+}
+
+/** A bucket policy whose statement for the delivery is another. */
+const delivering = (statement: object): Partial<ScenarioFile> => ({
+  customer: {
+    inbox: {
+      bucketPolicy: {
+        without: ['DeliverReports'],
+        with: [
+          {
+            Sid: 'Deliver',
+            Effect: 'Allow',
+            Principal: { AWS: role },
+            Action: 's3:PutObject',
+            Resource: `${inbox}/reports/*`,
+            ...statement,
+          } as never,
+        ],
+      },
+    },
+  },
+});
+
+/** A Deny in the bucket policy, in place of one of the template. */
+const denying = (statement: object, without: readonly string[] = []): Partial<ScenarioFile> => ({
+  customer: {
+    inbox: {
+      bucketPolicy: {
+        without: [...without],
+        with: [
+          {
+            Sid: 'No',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:PutObject',
+            Resource: `${inbox}/*`,
+            ...statement,
+          } as never,
+        ],
+      },
+    },
+  },
+});
+
+const other = 'arn:aws:iam::111111111111:role/other';
+const deleted = 'AROADELETEDROLE000001';
+
+describe('a statement that nearly allows gets the one value that it lacks', () => {
+  test.each([
+    {
+      lacks: 'the prefix',
+      statement: { Resource: `${inbox}/old/*` },
+      becomes: { Resource: [`${inbox}/old/*`, `${inbox}/reports/*`] },
+    },
+    {
+      lacks: 'the role, beside another',
+      statement: { Principal: { AWS: other } },
+      becomes: { Principal: { AWS: [other, role] } },
+    },
+    {
+      lacks: 'the role, where one stands that was deleted',
+      statement: { Principal: { AWS: [deleted, other] } },
+      becomes: { Principal: { AWS: [role, other] } },
+    },
+    {
+      lacks: 'the key, and has its alias',
+      statement: {
+        Condition: { StringEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'alias/inbox' } },
+      },
+      becomes: {
+        Condition: { StringEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': ['alias/inbox', key] } },
+      },
+    },
+    {
+      lacks: 'HTTPS, the wrong way round',
+      statement: { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+      becomes: { Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+    },
+  ])('$lacks', async ({ statement, becomes }) => {
+    const { fixes, left, mended } = await fixed(delivering(statement), [bucketPolicy]);
+    expect(left).toEqual([]);
+    expect(fixes).toMatchObject([{ edit: { kind: 'replace' }, faults: [{ layer: 'bucket-policy' }] }]);
+    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject(becomes);
+  });
+});
+
+describe('where that would open more, the least is added', () => {
+  test.each([
+    { near: 'the whole bucket for somebody else', statement: { Principal: { AWS: other }, Resource: `${inbox}/*` } },
+    { near: 'more actions', statement: { Principal: { AWS: other }, Action: ['s3:PutObject', 's3:ListBucket'] } },
+    { near: 'two things wrong', statement: { Principal: { AWS: other }, Resource: `${inbox}/old/*` } },
+    {
+      near: 'a condition on what a delivery does not send',
+      statement: { Condition: { StringEquals: { 's3:x-amz-acl': 'private' } } },
+    },
+  ])('$near', async ({ statement }) => {
+    const { fixes, left, mended, summaries } = await fixed(delivering(statement), [bucketPolicy]);
+    expect(left).toEqual([]);
+    expect(fixes).toMatchObject([{ edit: { kind: 'add' } }]);
+    expect(summaries).toEqual(['Let secure-inbox-delivery do s3:PutObject: add the statement AllowInboxPutObject.']);
+    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject(statement);
+  });
+});
+
+test('a statement for a deleted role only is written anew: AWS saves no policy with it', async () => {
+  const { fixes, left, mended } = await fixed(delivering({ Principal: { AWS: deleted }, Resource: `${inbox}/*` }), [
+    bucketPolicy,
+  ]);
+  expect(left).toEqual([]);
+  expect(fixes).toHaveLength(1);
+  expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({
+    Principal: { AWS: role },
+    Resource: `${inbox}/reports/*`,
+  });
+});
+
+describe('a Deny is narrowed', () => {
+  const wrongKey = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-00000000000f';
+  const keyId = 's3:x-amz-server-side-encryption-aws-kms-key-id';
+
+  test.each([
+    {
+      by: 'the value that it lacks',
+      broken: denying({ Condition: { StringNotEquals: { [keyId]: wrongKey } } }, ['DenyOtherKeys']),
+      becomes: { Condition: { StringNotEquals: { [keyId]: [wrongKey, key] } } },
+    },
+    {
+      by: 'the resource that it lacks',
+      broken: denying({ NotResource: `${inbox}/incoming/*`, Resource: undefined }),
+      becomes: { NotResource: [`${inbox}/incoming/*`, `${inbox}/reports/*`] },
+    },
+    {
+      by: 'turning it round',
+      broken: denying({ Condition: { Bool: { 'aws:SecureTransport': 'true' } } }, ['DenyInsecureTransport']),
+      becomes: { Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+    },
+    {
+      by: 'exempting the role, with the conditions that it has',
+      broken: denying({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-customer' } } }),
+      becomes: {
+        Condition: {
+          StringNotEquals: { 'aws:PrincipalOrgID': 'o-customer' },
+          ArnNotEquals: { 'aws:PrincipalArn': role },
+        },
+      },
+    },
+  ])('by $by', async ({ broken, becomes }) => {
+    const { left, mended, fixes } = await fixed(JSON.parse(JSON.stringify(broken)), [bucketPolicy]);
+    expect(left).toEqual([]);
+    expect(fixes).toHaveLength(1);
+    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject(becomes);
+  });
+
+  test('by exempting the role from it only as far as it uses the key', async () => {
+    const anyKey = denying({ Condition: { StringLike: { [keyId]: '*' } } }, ['DenyOtherKeys']);
+    const { left, mended, summaries } = await fixed(anyKey, [bucketPolicy]);
+    expect(left).toEqual([]);
+    expect(summaries).toEqual([
+      `Keep denying secure-inbox-delivery what No denies, except with ${keyId} ${key}.`,
+      'Exempt secure-inbox-delivery from No.',
+    ]);
+    expect(statementIn(mended, bucketPolicy, 'NoNarrowed')).toMatchObject({
+      Effect: 'Deny',
+      Condition: {
+        StringLike: { [keyId]: '*' },
+        ArnEquals: { 'aws:PrincipalArn': role },
+        StringNotEquals: { [keyId]: key },
+      },
+    });
+  });
+
+  test('nothing made up gets into it: no address, network, organization or id', async () => {
+    const { mended } = await fixed(
+      denying({
+        Condition: {
+          NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' },
+          StringNotLike: { 'aws:userid': 'AROASOMEBODY0000001:*' },
+        },
+      }),
+      [bucketPolicy],
+    );
+    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+      Condition: {
+        NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' },
+        StringNotLike: { 'aws:userid': 'AROASOMEBODY0000001:*' },
+        ArnNotEquals: { 'aws:PrincipalArn': role },
+      },
+    });
+  });
+
+  test('and never for plain HTTP', async () => {
+    const { fixes, left } = await fixed({ service: { insecureTransport: true } });
+    expect(fixes).toEqual([]);
+    expect(left).not.toEqual([]);
+  });
+});
+
+test.each<{ document: string; broken: Partial<ScenarioFile> }>([
+  {
+    document: 'service control policy',
+    broken: { service: { serviceControlPolicies: [deny('s3:PutObject', `${inbox}/*`)] } },
+  },
+  {
+    document: 'resource control policy',
+    broken: { customer: { resourceControlPolicies: [deny('kms:*', '*', { Principal: '*' })] } },
+  },
+  {
+    document: 'permissions boundary',
+    broken: { service: { deliveryRole: { permissionsBoundary: allow('s3:*') } } },
+  },
+  {
+    document: 'VPC endpoint policy',
+    broken: { service: { vpcEndpointPolicy: allow('s3:GetObject', { Principal: '*' }) } },
+  },
+  { document: 'session policy', broken: { service: { deliveryRole: { sessionPolicy: allow('s3:*') } } } },
+  {
+    document: 'trust policy',
+    broken: { service: { deliveryRole: { trustPolicy: { Version: '2012-10-17', Statement: [] } } } },
+  },
+])('a $document is mended like any other', async ({ broken }) => {
+  const { fixes, left, faults } = await fixed(broken);
+  expect(faults).not.toEqual([]);
+  expect(left).toEqual([]);
+  expect(new Set(fixes.map(({ document }) => document.kind)).size).toBe(1);
+});
+
+test('a public policy comes to name the role', async () => {
+  const { left, mended } = await fixed(delivering({ Principal: '*' }), [bucketPolicy]);
+  expect(left).toEqual([]);
+  expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({ Principal: { AWS: role } });
+});
+
+test('only what may be edited is, and the rest is left', async () => {
+  const broken: Partial<ScenarioFile> = {
+    customer: {
+      inbox: { bucketPolicy: { without: ['DeliverReports'] } },
+      key: { keyPolicy: { without: ['EncryptDeliveredReports'] } },
+    },
+  };
+  const { fixes, left, world, mended } = await fixed(broken, [keyPolicy]);
+  expect(fixes.map(({ document }) => document)).toEqual([keyPolicy]);
+  expect(left).toMatchObject([{ layer: 'bucket-policy' }]);
+  expect(documentIn(mended, bucketPolicy)).toBe(documentIn(world, bucketPolicy));
+});
+
+test('what a fix reveals is fixed too, and the fixes one after the other make the mended document', async () => {
+  const no = { Effect: 'Deny' as const, Principal: { AWS: role }, Resource: `${inbox}/*` };
+  const twice: Partial<ScenarioFile> = {
+    customer: {
+      inbox: {
+        bucketPolicy: {
+          without: ['DeliverReports'],
+          with: [
+            { Sid: 'NoUploads', Action: 's3:PutObject', ...no },
+            { Sid: 'Nothing', Action: 's3:*', ...no },
+          ],
+        },
+      },
+    },
+  };
+  const { fixes, left, world, event, mended } = await fixed(twice, [bucketPolicy]);
+  expect(left).toEqual([]);
+  expect(fixes.map(({ edit }) => edit.kind)).toEqual(['replace', 'replace', 'add']);
+  const original = documentIn(world, bucketPolicy);
+  if (!original) throw new Error('no policy');
+  expect(documentIn(mended, bucketPolicy)).toEqual(
+    fixes.reduce((document, { edit }) => edited(document, edit), original),
+  );
+  const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
+  expect(await openingsOf(world, mended, event, changes)).toEqual([]);
+});
+
+function deny(action: string, resource: string, more: object = {}) {
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'No', Effect: 'Deny' as const, ...more, Action: action, Resource: resource }],
+  };
+}
+
+function allow(action: string, more: object = {}) {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow' as const, ...more, Action: action, Resource: '*' }] };
+}

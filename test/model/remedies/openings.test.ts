@@ -1,0 +1,208 @@
+import { mendedWorld } from '../../../model/remedies/mended-world.ts';
+import { openingsOf } from '../../../model/remedies/openings.ts';
+import type { StatementRemedy } from '../../../model/remedies/remedy.ts';
+import type { Scenario } from '../../../model/world/scenario.ts';
+import { worldWith } from './broken-worlds.ts';
+
+const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
+const inbox = 'arn:aws:s3:::secure-inbox-222222222222-us-east-1';
+const internal = 'arn:aws:s3:::secure-inbox-internal-111111111111-us-east-1';
+const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
+const https = { Bool: { 'aws:SecureTransport': 'true' } };
+
+async function openedBy(
+  { world, event }: Scenario,
+  document: StatementRemedy['document'],
+  target: string,
+  statement: Record<string, unknown>,
+): Promise<readonly string[]> {
+  const remedy = {
+    side: 'customer',
+    instruction: '',
+    document,
+    target,
+    statement: { Effect: 'Allow', ...statement },
+  } as const;
+  const { world: after, refused } = mendedWorld(world, [remedy]);
+  expect(refused).toEqual([]);
+  return (await openingsOf(world, after, event, [remedy])).map(({ what }) => what);
+}
+
+/** What the other policies would refuse anyway must not hide what a statement leaves open. */
+const everything = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
+
+describe('a bucket policy', () => {
+  let scenario: Scenario;
+  beforeAll(async () => {
+    scenario = await worldWith({
+      service: { deliveryRole: { policies: { with: [everything] } } },
+      customer: { inbox: { bucketPolicy: null, blockPublicAccess: { RestrictPublicBuckets: false } } },
+    });
+  });
+  const encrypted = {
+    's3:x-amz-server-side-encryption': 'aws:kms',
+    's3:x-amz-server-side-encryption-aws-kms-key-id': key,
+  };
+  const tight = {
+    Principal: { AWS: role },
+    Action: 's3:PutObject',
+    Resource: `${inbox}/reports/*`,
+    Condition: { StringEquals: encrypted, ...https },
+  };
+  const opened = (change: object) =>
+    openedBy(scenario, 'bucket-policy', 'secure-inbox-222222222222-us-east-1', { ...tight, ...change });
+
+  test('that is as tight as it can be opens nothing else', async () => {
+    expect(await opened({})).toEqual([]);
+  });
+
+  test.each([
+    {
+      sloppy: 'the account instead of the role',
+      change: { Principal: { AWS: 'arn:aws:iam::111111111111:root' } },
+      opens: [/^s3:PutObject on .* by another role of Account A$/],
+    },
+    {
+      sloppy: 'everybody',
+      change: { Principal: '*' },
+      opens: [/by another role of Account A$/, /by a role of another account$/],
+    },
+    { sloppy: 'the whole bucket', change: { Resource: `${inbox}/*` }, opens: [/outside of the prefix$/] },
+    {
+      sloppy: 'any encryption',
+      change: { Condition: https },
+      opens: [/with another KMS key$/, /no KMS key$/, /no KMS key$/, /no KMS key$/],
+    },
+    {
+      sloppy: 'any KMS key',
+      change: { Condition: { StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' }, ...https } },
+      opens: [/with another KMS key$/, /no KMS key$/],
+    },
+    { sloppy: 'any transport', change: { Condition: { StringEquals: encrypted } }, opens: [/over plain HTTP$/] },
+    {
+      sloppy: 'every action',
+      change: { Action: 's3:*', Condition: https },
+      opens: expect.arrayContaining([
+        expect.stringMatching(/^s3:GetObject .* with another action$/),
+        expect.stringMatching(/^s3:DeleteObject .* with another action$/),
+      ]),
+    },
+  ])('$sloppy: opens that, and it is named', async ({ change, opens }) => {
+    const found = await opened(change);
+    expect(found).toEqual(Array.isArray(opens) ? opens.map((pattern) => expect.stringMatching(pattern)) : opens);
+  });
+
+  test('all actions but one: opens the others', async () => {
+    const { Action: _, ...rest } = tight;
+    const statement = { ...rest, NotAction: 's3:GetObject', Condition: https };
+    const found = await openedBy(scenario, 'bucket-policy', 'secure-inbox-222222222222-us-east-1', statement);
+    expect(found).toContainEqual(expect.stringMatching(/^s3:DeleteObject .* with another action$/));
+    expect(found).not.toContainEqual(expect.stringMatching(/^s3:GetObject /));
+  });
+});
+
+describe('a key policy', () => {
+  let scenario: Scenario;
+  beforeAll(async () => {
+    scenario = await worldWith({
+      service: { deliveryRole: { policies: { with: [everything] } } },
+      customer: { key: { keyPolicy: { without: ['EncryptDeliveredReports', 'EncryptAndReadWaitingReports'] } } },
+    });
+  });
+  const viaS3 = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
+  const forInternal = { StringLike: { 'kms:EncryptionContext:aws:s3:arn': [internal, `${internal}/*`] } };
+  const tight = {
+    Principal: { AWS: role },
+    Action: 'kms:Decrypt',
+    Resource: '*',
+    Condition: { ...viaS3, ...forInternal },
+  };
+  const opened = (change: object) => openedBy(scenario, 'key-policy', key, { ...tight, ...change });
+
+  test('that is as tight as it can be opens nothing else', async () => {
+    expect(await opened({})).toEqual([]);
+  });
+
+  test('for any object opens what was delivered to be read', async () => {
+    const found = await opened({ Condition: viaS3 });
+    expect(found).toContain(`kms:Decrypt on ${key} for objects that are none of the delivery`);
+    expect(found.filter((what) => !what.endsWith('none of the delivery'))).toEqual([]);
+  });
+
+  test.each([
+    { sloppy: 'without kms:ViaService', change: { Condition: forInternal }, opens: [/without S3$/, /another Region$/] },
+    {
+      sloppy: 'for S3 of any Region',
+      change: { Condition: { StringLike: { ...forInternal.StringLike, 'kms:ViaService': 's3.*.amazonaws.com' } } },
+      opens: [/through S3 of another Region$/],
+    },
+    {
+      sloppy: 'for a whole account',
+      change: { Principal: { AWS: 'arn:aws:iam::111111111111:root' } },
+      opens: [/by another role of Account A$/],
+    },
+  ])('$sloppy: opens that, and it is named', async ({ change, opens }) => {
+    expect(await opened(change)).toEqual(opens.map((pattern) => expect.stringMatching(pattern)));
+  });
+});
+
+describe('an identity policy', () => {
+  let scenario: Scenario;
+  beforeAll(async () => {
+    scenario = await worldWith({
+      service: {
+        deliveryRole: { policies: { without: ['DeliverEncrypted', 'EncryptThroughS3', 'DeleteTestObjects'] } },
+      },
+    });
+  });
+  const opened = (statement: Record<string, unknown>) => openedBy(scenario, 'identity-policy', role, statement);
+
+  test('for every bucket opens those of other customers', async () => {
+    const found = await opened({ Action: 's3:PutObject', Resource: '*', Condition: https });
+    expect(found).toContainEqual(expect.stringMatching(/reports\/.* in a bucket of somebody else$/));
+    expect(found.filter((what) => !what.endsWith('in a bucket of somebody else'))).toEqual([]);
+  });
+
+  test('for every key opens those of other customers', async () => {
+    const Condition = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
+    const found = await opened({ Action: 'kms:GenerateDataKey', Resource: '*', Condition });
+    expect(new Set(found.map((what) => what.split(' ').slice(3).join(' ')))).toEqual(
+      new Set(['with a key of somebody else']),
+    );
+  });
+
+  test('for deletions beyond the test objects opens the reports that wait', async () => {
+    expect(await opened({ Action: 's3:DeleteObject', Resource: `${internal}/*`, Condition: https })).toEqual([
+      expect.stringMatching(/not-in-configuration-check\/report\.pdf to another object, outside of the prefix$/),
+    ]);
+  });
+});
+
+describe('a trust policy', () => {
+  const trusted = async (Principal: unknown, Action = 'sts:AssumeRole') => {
+    const scenario = await worldWith({
+      service: { deliveryRole: { trustPolicy: { Version: '2012-10-17', Statement: [] } } },
+    });
+    return openedBy(scenario, 'role-trust-policy', role, { Principal, Action });
+  };
+
+  test('for the check alone opens nothing else', async () => {
+    expect(await trusted({ AWS: 'arn:aws:iam::111111111111:role/customer_configuration_check' })).toEqual([]);
+  });
+
+  test('for the account opens the role to whoever may do anything in it', async () => {
+    expect(await trusted({ AWS: 'arn:aws:iam::111111111111:root' })).toEqual([
+      `sts:AssumeRole on ${role} by another role of Account A`,
+    ]);
+  });
+});
+
+test('what was allowed before is no opening', async () => {
+  const scenario = await worldWith({});
+  const found = await openedBy(scenario, 'identity-policy', role, {
+    Action: 's3:PutObject',
+    Resource: `${internal}/*`,
+    Condition: https,
+  });
+  expect(found).toEqual([]);
+});

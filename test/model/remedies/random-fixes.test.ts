@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { type Fault, faultsOf } from '../../../model/analysis/faults.ts';
+import { documentIn, documentsOf, edited, isSameDocument } from '../../../model/remedies/documents.ts';
+import { fixesFor } from '../../../model/remedies/fixes.ts';
+import { openingsOf } from '../../../model/remedies/openings.ts';
+import { defaultScenario, type Scenario, scenarioOf } from '../../../model/world/scenario.ts';
+import { ScenarioError } from '../../../model/world/scenario-error.ts';
+import { assembly } from '../../../sandbox/assembly.ts';
+import { randomWorld } from '../../random-worlds/random-world.ts';
+import type { ScenarioParts } from '../../random-worlds/scenario-parts.ts';
+import { shippedStatements } from '../../random-worlds/shipped-statements.ts';
+
+/** Undefined for a policy that IAM would not save. */
+async function built(parts: ScenarioParts): Promise<Scenario | undefined> {
+  const file = { name: 'random', why: 'a test', expect: { verdict: 'passed' as const }, ...parts };
+  try {
+    return await scenarioOf(file, await assembly());
+  } catch (error) {
+    if (error instanceof ScenarioError) return undefined;
+    throw error;
+  }
+}
+
+/** One layer may refuse an edge by several Deny statements. */
+function denial({ layer, action, resource, effect, statement }: Fault): string {
+  const denying = effect === 'explicit' ? [statement?.policy, statement?.index] : [];
+  return [layer, action, resource, effect, ...denying].join(' ');
+}
+
+const worlds = 12;
+
+test('whatever is broken at random: what is said to be fixed is, and nothing else is opened', async () => {
+  const { world: shipped } = await defaultScenario(await assembly());
+  let fixed = 0;
+  const property = fc.asyncProperty(randomWorld(shippedStatements(shipped)), async (parts) => {
+    const scenario = await built(parts);
+    fc.pre(scenario !== undefined);
+    const { world, event } = scenario;
+    const faults = await faultsOf(world, event);
+    fc.pre(faults.length > 0);
+    const { fixes, mended, left } = await fixesFor(world, event, faults, documentsOf(world, event));
+    fixed += fixes.length;
+
+    expect(left).toEqual(await faultsOf(mended, event));
+    const mendedFaults = fixes.flatMap((fix) => fix.faults.map(denial));
+    expect(left.map(denial).filter((one) => mendedFaults.includes(one))).toEqual([]);
+    const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
+    expect(await openingsOf(world, mended, event, changes)).toEqual([]);
+    for (const of of documentsOf(world, event)) {
+      const its = fixes.filter(({ document }) => isSameDocument(document, of));
+      const before = documentIn(world, of);
+      expect(documentIn(mended, of)).toEqual(
+        before && its.reduce((document, { edit }) => edited(document, edit), before),
+      );
+    }
+  });
+  await fc.assert(property, { numRuns: worlds, seed: 20261122, maxSkipsPerRun: 20 });
+  expect(fixed).toBeGreaterThan(worlds / 3);
+}, 60_000);
