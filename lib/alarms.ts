@@ -2,25 +2,16 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { metricDimensions, metricOf, type Origin } from '../core/metrics.ts';
+import { type AlarmSettings, alarmPeriod, alarmsIn } from './alarm-factory.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
-import { given } from './given.ts';
 import type { StatusNotifications } from './status-notifications.ts';
 
-export interface CheckAlarmsProps {
+export interface CheckAlarmsProps extends AlarmSettings {
   /** What the alarms watch. */
   readonly check: ConfigurationCheck;
 
-  /** @default - nobody learns of a change of status that could not be told */
+  /** @default - no alarm reports a change of status that could not be announced */
   readonly notifications?: StatusNotifications;
-
-  /** What happens when an alarm goes off, and when it is over. */
-  readonly action: cloudwatch.IAlarmAction;
-
-  /**
-   * @param what in kebab-case, such as `customers-denied`
-   * @default - CloudFormation makes them up
-   */
-  readonly alarmName?: (what: string) => string;
 
   /**
    * Over how long customers that are denied are counted: at least the time from one health check to the next.
@@ -46,82 +37,70 @@ export class CheckAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: CheckAlarmsProps) {
     super(scope, id);
-    const { check } = props;
+    const { check, notifications, deniedPeriod = Duration.hours(1), deniedThreshold = 1 } = props;
+    const sum = { period: alarmPeriod, statistic: cloudwatch.Stats.SUM };
 
-    const alarm = (what: string, alarmId: string, alarmProps: cloudwatch.AlarmProps): cloudwatch.Alarm => {
-      const created = new cloudwatch.Alarm(this, alarmId, {
-        ...given({ alarmName: props.alarmName?.(what) }),
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        ...alarmProps,
-      });
-      created.addAlarmAction(props.action);
-      created.addOkAction(props.action);
-      return created;
-    };
-
-    this.customersDenied = alarm('customers-denied', 'CustomersDenied', {
-      alarmDescription:
-        'Onboarded customers cannot be delivered to. The saved query "who is denied and why" names them; each change of ' +
-        'a status was told of by itself.',
-      metric: faultsOfOnboarded(check, props.deniedPeriod ?? Duration.hours(1)),
-      threshold: props.deniedThreshold ?? 1,
-      evaluationPeriods: 1,
-      // Nobody was checked, which says nothing new about anybody. That the health check runs is another alarm's concern.
-      treatMissingData: cloudwatch.TreatMissingData.IGNORE,
-    });
-
-    this.checkErrors = alarm('check-errors', 'CheckErrors', {
-      alarmDescription:
-        'The check itself failed: it ran out of time or memory, its environment is wrong, or somebody sent it an event ' +
-        'that is invalid. Its log says which.',
-      metric: check.function.metricErrors({ period: Duration.minutes(5), statistic: cloudwatch.Stats.SUM }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      treatMissingData: nothingHappened,
-    });
-
-    this.checkThrottled = alarm('check-throttled', 'CheckThrottled', {
-      alarmDescription:
-        'Lambda refuses to run the check, for longer than a retry waits: the concurrency of the function or of the ' +
-        'account is used up.',
-      metric: check.function.metricThrottles({ period: Duration.minutes(5), statistic: cloudwatch.Stats.SUM }),
-      threshold: 1,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
-      treatMissingData: nothingHappened,
-    });
-
-    if (props.notifications !== undefined) {
-      this.notificationsFailed = alarm('notifications-failed', 'NotificationsFailed', {
-        alarmDescription:
-          "EventBridge gave up on telling the topic of a change of a customer's status: the topic's policy or the policy " +
-          'of its key was changed. The status itself is recorded.',
-        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-        metric: new cloudwatch.Metric({
-          namespace: 'AWS/Events',
-          metricName: 'FailedInvocations',
-          dimensionsMap: { RuleName: props.notifications.rule.ruleName },
-          statistic: cloudwatch.Stats.SUM,
-          period: Duration.minutes(5),
-        }),
-        threshold: 1,
+    const alarms = alarmsIn(this, props, {
+      customersDenied: {
+        what: 'customers-denied',
+        section: 'a-customer-is-denied',
+        says:
+          'Deliveries to at least one onboarded customer fail. The saved query "who is denied and why" names them; each ' +
+          'change of a status was also announced by itself.',
+        metric: faultsOfOnboarded(check, deniedPeriod),
+        threshold: deniedThreshold,
         evaluationPeriods: 1,
-        treatMissingData: nothingHappened,
-      });
-    }
-  }
+        // Nobody was checked, which says nothing new about anybody. That the health check runs is another alarm's concern.
+        treatMissingData: cloudwatch.TreatMissingData.IGNORE,
+      },
+      checkErrors: {
+        what: 'check-errors',
+        section: 'the-check-fails-or-is-throttled',
+        says:
+          'The check itself failed: it ran out of time or memory, its environment is wrong, or it was invoked with an ' +
+          'invalid event. Its log says which.',
+        metric: check.function.metricErrors(sum),
+        evaluationPeriods: 1,
+      },
+      checkThrottled: {
+        what: 'check-throttled',
+        section: 'the-check-fails-or-is-throttled',
+        says:
+          'Lambda refuses to run the check, for longer than a retry waits: the concurrency of the function or of the ' +
+          'account is used up.',
+        metric: check.function.metricThrottles(sum),
+        evaluationPeriods: 3,
+        datapointsToAlarm: 2,
+      },
+    });
+    this.customersDenied = alarms.customersDenied;
+    this.checkErrors = alarms.checkErrors;
+    this.checkThrottled = alarms.checkThrottled;
 
-  /** All of them, in the order of a dashboard. */
-  get all(): readonly cloudwatch.Alarm[] {
-    const { customersDenied, checkErrors, checkThrottled, notificationsFailed } = this;
-    return [customersDenied, checkErrors, checkThrottled, ...(notificationsFailed ? [notificationsFailed] : [])];
+    if (notifications !== undefined) {
+      const { notificationsFailed } = alarmsIn(this, props, {
+        notificationsFailed: {
+          what: 'notifications-failed',
+          section: 'the-check-fails-or-is-throttled',
+          says:
+            "EventBridge could not publish a change of a customer's status to the topic: the topic's policy or the policy " +
+            'of its key was changed. The status itself is recorded.',
+          // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+          metric: new cloudwatch.Metric({
+            namespace: 'AWS/Events',
+            metricName: 'FailedInvocations',
+            dimensionsMap: { RuleName: notifications.rule.ruleName },
+            ...sum,
+          }),
+          evaluationPeriods: 1,
+        },
+      });
+      this.notificationsFailed = notificationsFailed;
+    }
   }
 }
 
-/** AWS counts nothing where nothing is invoked, and then nothing has gone wrong. */
-const nothingHappened = cloudwatch.TreatMissingData.NOT_BREACHING;
-
-/** Whoever is denied while being onboarded is not counted: that is what the check is there to find. */
+/** Customers that are denied while being onboarded are not counted: that is what the check is there to find. */
 function faultsOfOnboarded(check: ConfigurationCheck, period: Duration): cloudwatch.MathExpression {
   const registered: Origin = 'registry';
   const options: cloudwatch.MetricOptions = {

@@ -1,16 +1,13 @@
-import { Duration, Names } from 'aws-cdk-lib';
+import { Duration, Names, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
 import { given } from './given.ts';
 
 export interface CheckDashboardProps {
   readonly check: ConfigurationCheck;
-
-  /** Shown on top. */
-  readonly alarms: readonly cloudwatch.IAlarm[];
 
   /** @default - CloudFormation makes one up */
   readonly dashboardName?: string;
@@ -39,9 +36,7 @@ export class CheckDashboard extends Construct {
       ...given({ dashboardName: props.dashboardName }),
       defaultInterval: Duration.days(1),
     });
-    this.dashboard.addWidgets(
-      new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width: fullWidth, alarms: [...props.alarms] }),
-    );
+    this.dashboard.addWidgets(new EveryAlarm(Stack.of(this)));
     this.dashboard.addWidgets(verdicts(check), faults(check));
     this.dashboard.addWidgets(
       new cloudwatch.LogQueryWidget({
@@ -72,6 +67,21 @@ const whoIsDeniedAndWhy = [
   'filter status != "passed"',
   'sort customer asc',
 ] as const;
+
+/** Shows the alarms that there are when the template is written, so that none has to be listed. */
+class EveryAlarm extends cloudwatch.ConcreteWidget {
+  constructor(private readonly scope: IConstruct) {
+    super(fullWidth, 4);
+  }
+
+  /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+  toJson(): object[] {
+    const alarms = this.scope.node.findAll().filter((found) => found instanceof cloudwatch.Alarm);
+    const { width, height, x, y } = this;
+    const properties = { title: 'Alarms', alarms: alarms.map(({ alarmArn }) => alarmArn) };
+    return [{ type: 'alarm', width, height, x, y, properties }];
+  }
+}
 
 function verdicts(check: ConfigurationCheck): cloudwatch.IWidget {
   return new cloudwatch.GraphWidget({

@@ -5,11 +5,11 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
+import type { AlarmSettings } from './alarm-factory.ts';
 import { DenialAlarms } from './delivery-denials/alarms.ts';
 import { denialDefinition } from './delivery-denials/definition.ts';
 import { denialMetrics } from './delivery-denials/metrics.ts';
@@ -20,7 +20,7 @@ import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
-export interface DeliveryDenialsProps {
+export interface DeliveryDenialsProps extends AlarmSettings {
   /** The role that delivers real reports. */
   readonly deliveryRole: NamedRole;
 
@@ -46,18 +46,12 @@ export interface DeliveryDenialsProps {
   /** @default SecureInbox/ConfigurationCheck */
   readonly metricsNamespace?: string;
 
-  /** @default - the alarms are seen in CloudWatch only */
-  readonly alarmTopic?: ITopic;
-
   /**
    * Of the state machine.
    *
    * @default - CloudFormation makes one up
    */
   readonly name?: string;
-
-  /** @default - CloudFormation makes names up */
-  readonly alarmName?: (what: string) => string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
@@ -135,7 +129,7 @@ export class DeliveryDenials extends Construct {
       stateMachine: this.stateMachine,
       metric: (name) => this.metric(name),
       usualDenials,
-      ...given({ topic: props.alarmTopic, alarmName: props.alarmName }),
+      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     this.acknowledgeFindings();
   }

@@ -8,12 +8,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { registryPrefix } from '../core/registry-key.ts';
+import type { AlarmSettings } from './alarm-factory.ts';
 import { HealthCheckAlarms } from './fleet-health-check/alarms.ts';
 import { definition } from './fleet-health-check/definition.ts';
 import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
@@ -27,7 +27,7 @@ import { keptOnceDeployed } from './kept-once-deployed.ts';
 /** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 
-export interface FleetHealthCheckProps {
+export interface FleetHealthCheckProps extends AlarmSettings {
   /**
    * Holds one test event a customer below `customers/`. It must be versioned, and its EventBridge notifications on: the
    * status of a customer whose object is deleted is deleted with it.
@@ -91,9 +91,6 @@ export interface FleetHealthCheckProps {
   /** @default SecureInbox/ConfigurationCheck */
   readonly metricsNamespace?: string;
 
-  /** @default - the alarms are seen in CloudWatch only */
-  readonly alarmTopic?: ITopic;
-
   /**
    * Of the state machine and of its schedule.
    *
@@ -109,9 +106,6 @@ export interface FleetHealthCheckProps {
 
   /** @default - CloudFormation makes one up */
   readonly deadLetterQueueName?: string;
-
-  /** @default - CloudFormation makes names up */
-  readonly alarmName?: (what: string) => string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
@@ -207,7 +201,7 @@ export class FleetHealthCheck extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       metricsNamespace,
       interval: settings.interval,
-      ...given({ topic: props.alarmTopic, alarmName: props.alarmName }),
+      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     acknowledgeFindings(this);
   }

@@ -111,6 +111,14 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly alarmTopic?: ITopic;
 
   /**
+   * Where your people find docs/operations.md, like https://wiki.example.com/secure-inbox. Each alarm's description ends
+   * with the address of its section.
+   *
+   * @default 'docs/operations.md', the path in this repository
+   */
+  readonly runbook?: string;
+
+  /**
    * The accounts of customers whose stacks may run the check as their last step, 12 digits each.
    *
    * @default - no stack can

@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
+import type { AlarmSettings } from './alarm-factory.ts';
 import { CheckAlarms } from './alarms.ts';
 import { CheckDashboard } from './check-dashboard.ts';
 import { CheckRole } from './check-role.ts';
@@ -63,6 +63,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       checkTimeout,
       usualDenials,
       alarmTopic,
+      runbook,
       onboardedAccounts = [],
       ...stackProps
     } = props;
@@ -108,19 +109,22 @@ export class SecureInboxConfigurationCheck extends Stack {
       eventSource: names.eventSource,
     });
 
-    const toldOfAlarms = alarmTopic ?? this.notifications.topic;
+    const alarmSettings: AlarmSettings = {
+      alarmTopic: alarmTopic ?? this.notifications.topic,
+      alarmName: names.alarm,
+      ...given({ runbook }),
+    };
     this.healthCheck = new FleetHealthCheck(this, 'FleetHealthCheck', {
       registry: this.registry.bucket,
       check: this.check.function,
       interval: healthCheckInterval,
       eventSource: names.eventSource,
       metricsNamespace: names.metricsNamespace,
-      alarmTopic: toldOfAlarms,
+      ...alarmSettings,
       name: names.healthCheck,
       statusTableName: names.statusTable,
       resultsBucketName: names.resultsBucket,
       deadLetterQueueName: names.deadLetterQueue,
-      alarmName: names.alarm,
       ...given({
         batchSize: healthCheckBatchSize,
         maxConcurrency: healthCheckConcurrency,
@@ -138,17 +142,15 @@ export class SecureInboxConfigurationCheck extends Stack {
       statusTable: this.healthCheck.statusTable,
       deadLetterQueue: this.healthCheck.deadLetterQueue,
       metricsNamespace: names.metricsNamespace,
-      alarmTopic: toldOfAlarms,
+      ...alarmSettings,
       name: names.deliveryDenials,
-      alarmName: names.alarm,
       ...given({ usualDenials, logRetention }),
     });
 
     this.alarms = new CheckAlarms(this, 'Alarms', {
       check: this.check,
       notifications: this.notifications,
-      action: new SnsAction(toldOfAlarms),
-      alarmName: names.alarm,
+      ...alarmSettings,
       deniedPeriod: healthCheckInterval,
     });
 
@@ -159,28 +161,17 @@ export class SecureInboxConfigurationCheck extends Stack {
         serviceKey: this.storage.key,
         onboardedAccounts,
         metricsNamespace: names.metricsNamespace,
-        alarmTopic: toldOfAlarms,
+        ...alarmSettings,
         topicName: names.stackCheckTopic,
         functionName: names.stackCheck,
         lastResortName: names.stackCheckLastResort,
         deadLetterQueueName: names.stackCheckQueue,
-        alarmName: names.alarm,
         ...given({ logRetention }),
       });
     }
 
-    const { notFinished, failed, notChecked, inconclusive } = this.healthCheck.alarms;
     this.dashboard = new CheckDashboard(this, 'Dashboard', {
       check: this.check,
-      alarms: [
-        ...this.alarms.all,
-        notFinished,
-        failed,
-        notChecked,
-        inconclusive,
-        ...this.deliveryDenials.alarms.all,
-        ...(this.stackCheck ? [this.stackCheck.alarms.notAnswered, this.stackCheck.alarms.notTrusted] : []),
-      ],
       dashboardName: names.dashboard,
       queryName: names.deniedCustomersQuery,
     });

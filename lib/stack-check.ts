@@ -7,16 +7,17 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { metricsNamespace } from '../core/metrics.ts';
+import type { AlarmSettings } from './alarm-factory.ts';
 import { bundledCode } from './bundled-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { stackCheckHandler } from './lambda-bundle.ts';
-import { type StackCheckAlarms, stackCheckAlarms } from './stack-check/alarms.ts';
+import { StackCheckAlarms } from './stack-check/alarms.ts';
 import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
 import { assertAnsweredInTime } from './stack-check/patience.ts';
 import { runner } from './stack-check/runner.ts';
 
-export interface StackCheckProps {
+export interface StackCheckProps extends AlarmSettings {
   /** `customer_configuration_check` */
   readonly check: Pick<lambda.IFunction, 'functionArn'>;
 
@@ -56,12 +57,6 @@ export interface StackCheckProps {
 
   /** @default 'SecureInbox/ConfigurationCheck' */
   readonly metricsNamespace?: string;
-
-  /** @default - CloudFormation makes names up */
-  readonly alarmName?: (what: string) => string;
-
-  /** @default - the alarms are seen in CloudWatch only */
-  readonly alarmTopic?: sns.ITopic;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
@@ -156,11 +151,11 @@ export class StackCheck extends Construct {
       props.onboardedAccounts.map((accountId) => [accountId, this.topicFor(accountId, `${topicName}-${accountId}`)]),
     );
 
-    this.alarms = stackCheckAlarms(this, {
+    this.alarms = new StackCheckAlarms(this, 'Alarms', {
       deadLetterQueue: this.deadLetterQueue,
       logGroup: checking.logGroup,
       metricsNamespace: props.metricsNamespace ?? metricsNamespace,
-      ...given({ alarmName: props.alarmName, topic: props.alarmTopic }),
+      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
   }
 

@@ -1,65 +1,54 @@
-import { Duration } from 'aws-cdk-lib';
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import type { Construct } from 'constructs';
-import { given } from '../given.ts';
+import { Construct } from 'constructs';
+import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 
-export interface StackCheckAlarmsProps {
+export interface StackCheckAlarmsProps extends AlarmSettings {
   readonly deadLetterQueue: Queue;
   /** Of the function that takes requests. */
   readonly logGroup: LogGroup;
   readonly metricsNamespace: string;
-  /** @default - CloudFormation makes names up */
-  readonly alarmName?: (what: string) => string;
-  /** @default - the alarms are seen in CloudWatch only */
-  readonly topic?: ITopic;
 }
 
-export interface StackCheckAlarms {
+/** What customers' stacks may do wrong, and what may go wrong in answering them. */
+export class StackCheckAlarms extends Construct {
   readonly notAnswered: cloudwatch.Alarm;
   readonly notTrusted: cloudwatch.Alarm;
-}
 
-export function stackCheckAlarms(scope: Construct, props: StackCheckAlarmsProps): StackCheckAlarms {
-  const period = Duration.minutes(5);
-  const alarm = (id: string, what: string, metric: cloudwatch.IMetric, alarmDescription: string): cloudwatch.Alarm => {
-    const made = new cloudwatch.Alarm(scope, id, {
-      ...given({ alarmName: props.alarmName?.(what) }),
-      alarmDescription,
-      metric,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  constructor(scope: Construct, id: string, props: StackCheckAlarmsProps) {
+    super(scope, id);
+    const notTrustedFilter = props.logGroup.addMetricFilter('NotTrusted', {
+      filterPattern: FilterPattern.booleanValue('$.trusted', false),
+      metricNamespace: props.metricsNamespace,
+      metricName: 'StackRequestsNotTrusted',
     });
-    if (props.topic !== undefined) {
-      made.addAlarmAction(new SnsAction(props.topic));
-      made.addOkAction(new SnsAction(props.topic));
-    }
-    return made;
-  };
-  const notTrusted = props.logGroup.addMetricFilter('NotTrusted', {
-    filterPattern: FilterPattern.booleanValue('$.trusted', false),
-    metricNamespace: props.metricsNamespace,
-    metricName: 'StackRequestsNotTrusted',
-  });
-  return {
-    notAnswered: alarm(
-      'NotAnsweredAlarm',
-      'stack-not-answered',
-      props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' }),
-      "A customer's stack got no answer, and fails half an hour after it asked. The messages in the queue name it, and the " +
-        'logs of both functions say why; delete them when they are dealt with.',
-    ),
-    notTrusted: alarm(
-      'NotTrustedAlarm',
-      'stack-not-trusted',
-      notTrusted.metric({ period, statistic: 'Sum' }),
-      "A request from a customer's account was not trusted, and so not answered: somebody forges requests, or " +
-        'CloudFormation sends them otherwise than it did. The log of the function says what was wrong.',
-    ),
-  };
+    const section = 'a-customers-stack-was-not-answered';
+
+    const { notAnswered, notTrusted } = alarmsIn(this, props, {
+      notAnswered: {
+        what: 'stack-not-answered',
+        section,
+        says:
+          "A customer's stack got no answer, and fails half an hour after it asked. The messages in the queue name it, and " +
+          'the logs of both functions say why; delete each message when you have dealt with it.',
+        metric: props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+          period: alarmPeriod,
+          statistic: 'Maximum',
+        }),
+        evaluationPeriods: 1,
+      },
+      notTrusted: {
+        what: 'stack-not-trusted',
+        section,
+        says:
+          "A request from a customer's account was not trusted, and so not answered: somebody forges requests, or " +
+          'CloudFormation has changed how it sends them. The log of the function says what was wrong.',
+        metric: notTrustedFilter.metric({ period: alarmPeriod, statistic: 'Sum' }),
+        evaluationPeriods: 1,
+      },
+    });
+    this.notAnswered = notAnswered;
+    this.notTrusted = notTrusted;
+  }
 }

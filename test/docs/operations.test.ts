@@ -18,6 +18,14 @@ async function answerOf({ world, event }: Delivery): Promise<string> {
   return `${ofStep.every(({ layer }) => settings.includes(layer)) ? 'misconfigured' : 'denied'} at ${first.step}`;
 }
 
+/** As GitHub makes it of a heading. */
+function fragmentOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+}
+
 async function answersTo(columns: Checks): Promise<Readonly<Record<string, string>>> {
   const answers = Object.entries(columns).map(
     async ([column, delivery]) => [column, await answerOf(delivery)] as const,
@@ -58,19 +66,30 @@ describe('what the runbook names is there:', () => {
   const template = synthesized({ onboardedAccounts: ['222222222222'] }).toJSON();
   const text = JSON.stringify(template);
   const resources = Object.values(template['Resources']) as { Type: string; Properties?: Record<string, unknown> }[];
-  const alarms = resources
-    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => String(Properties?.['AlarmName']).replace('secure-inbox-', ''));
+  const alarmResources = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const nameOf = ({ Properties }: { Properties?: Record<string, unknown> }) =>
+    String(Properties?.['AlarmName']).replace('secure-inbox-', '');
+  const alarms = alarmResources.map(nameOf);
+  const table = section('Operations')
+    .split('\n')
+    .filter((line) => /\balarms?\b/.test(line) && line.startsWith('|'));
 
   it('every alarm has a section to go to, and no other is named', () => {
-    const table = section('Operations')
-      .split('\n')
-      .filter((line) => /\balarms?\b/.test(line) && line.startsWith('|'));
     const named = table.flatMap((line) =>
       [...(line.split('|')[1] ?? '').matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, name]) => name),
     );
     expect([...named].sort()).toEqual([...alarms].sort());
   });
+
+  it.each(alarmResources.map((alarm) => [nameOf(alarm), String(alarm.Properties?.['AlarmDescription'])]))(
+    'the alarm %s says where its section is, and the table says the same',
+    (name, description) => {
+      const [, anchor] = /Runbook: docs\/operations\.md#([a-z-]+)$/.exec(description) ?? [];
+      const row = table.find((line) => line.includes(`\`${name}\``));
+      expect(row).toContain(`](#${anchor})`);
+      expect([...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => fragmentOf(heading))).toContain(anchor);
+    },
+  );
 
   it('outputs of the stack', () => {
     const named = [...page.matchAll(/\$\(output (\w+)\)/g)].map(([, name]) => name);

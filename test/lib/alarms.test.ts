@@ -3,20 +3,22 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { app, idOf, synthesized } from './synthesized.ts';
 
-const template = synthesized();
+const template = synthesized({ onboardedAccounts: ['222222222222'] });
 const topic = { Ref: idOf(template, 'AWS::SNS::Topic', 'StatusNotifications') };
 
 interface Alarm {
   readonly AlarmName: string;
   readonly TreatMissingData: string;
+  readonly AlarmDescription: string;
   readonly AlarmActions?: readonly unknown[];
+  readonly OKActions?: readonly unknown[];
 }
 
 const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
   (alarm) => alarm['Properties'] as Alarm,
 );
 
-it('are told to the topic, each of them', () => {
+it('all report to the topic that they go off, and that they are over', () => {
   expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual(
     expect.arrayContaining([
       'secure-inbox-customers-denied',
@@ -26,7 +28,7 @@ it('are told to the topic, each of them', () => {
       'secure-inbox-health-check-not-finished',
     ]),
   );
-  for (const { AlarmActions } of alarms) expect(AlarmActions).toEqual([topic]);
+  for (const { AlarmActions, OKActions } of alarms) expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
 });
 
 it('are told elsewhere if the stack is given another topic', () => {
@@ -35,6 +37,16 @@ it('are told elsewhere if the stack is given another topic', () => {
   for (const alarm of Object.values(elsewhere.findResources('AWS::CloudWatch::Alarm'))) {
     expect(alarm['Properties'].AlarmActions).toEqual([onCall]);
   }
+});
+
+it('each name the address of their section of the runbook, wherever it is published', () => {
+  const runbook = 'https://wiki.example.com/secure-inbox';
+  const descriptions = Object.values(synthesized({ runbook }).findResources('AWS::CloudWatch::Alarm')).map((alarm) =>
+    String(alarm['Properties'].AlarmDescription),
+  );
+  expect(descriptions.length).toBeGreaterThan(8);
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+  expect(descriptions.filter((text) => !text.includes(` ${runbook}#`) || text.length > 1_024)).toEqual([]);
 });
 
 describe('customers denied', () => {

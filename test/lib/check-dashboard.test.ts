@@ -1,5 +1,11 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { metricOf } from '../../core/metrics.ts';
-import { idOf, synthesized } from './synthesized.ts';
+import { alarmsIn } from '../../lib/alarm-factory.ts';
+import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
+import { app, idOf, synthesized } from './synthesized.ts';
+
+const later = new Metric({ namespace: 'Test', metricName: 'Later' });
 
 const template = synthesized({ onboardedAccounts: ['222222222222'] });
 const logGroup = { Ref: idOf(template, 'AWS::Logs::LogGroup', 'ConfigurationCheck') };
@@ -48,6 +54,12 @@ describe('the dashboard', () => {
     expect(ids.filter((id) => !body.includes(id))).toEqual([]);
   });
 
+  it('shows an alarm that was added after it', () => {
+    const stack = new SecureInboxConfigurationCheck(app(), 'Stack');
+    alarmsIn(stack, {}, { later: { what: 'later', says: '', section: '', metric: later, evaluationPeriods: 1 } });
+    expect(dashboardBody(Template.fromStack(stack))).toMatch(/"Later/);
+  });
+
   it('answers who is denied and why', () => {
     expect(body).toContain('latest(verdict) as status');
   });
@@ -59,8 +71,8 @@ function query(): { readonly Name: string; readonly QueryString: string; readonl
 }
 
 /** The JSON of the dashboard, with `ID` where the template refers to a resource. */
-function dashboardBody(): string {
-  const dashboard = template.findResources('AWS::CloudWatch::Dashboard');
+function dashboardBody(of = template): string {
+  const dashboard = of.findResources('AWS::CloudWatch::Dashboard');
   const [properties] = Object.values(dashboard).map((each) => each['Properties']);
   const parts = properties.DashboardBody['Fn::Join'][1] as readonly (string | object)[];
   return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('');

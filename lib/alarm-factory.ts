@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import { given } from './given.ts';
+
+/** What all alarms of a deployment share. */
+export interface AlarmSettings {
+  /**
+   * Receives a message when an alarm goes off, and another when it is over.
+   *
+   * @default - the alarms are seen in CloudWatch only
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * @param what in kebab-case, such as `customers-denied`
+   * @default - CloudFormation generates names
+   */
+  readonly alarmName?: (what: string) => string;
+
+  /**
+   * Where the runbook is published, without a fragment. Each alarm's description ends with the address of its section.
+   *
+   * @default 'docs/operations.md', the path in this repository
+   */
+  readonly runbook?: string;
+}
+
+/** One alarm. */
+export interface Watched
+  extends Pick<cloudwatch.AlarmProps, 'metric' | 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator'> {
+  /** In kebab-case; becomes part of the alarm's name. */
+  readonly what: string;
+
+  /** What has happened, and what it means. */
+  readonly says: string;
+
+  /** The section of the runbook, as its heading's fragment: `a-customer-is-denied`. */
+  readonly section: string;
+
+  /** @default 1 */
+  readonly threshold?: number;
+
+  /** @default NOT_BREACHING, because AWS counts nothing where nothing happens */
+  readonly treatMissingData?: cloudwatch.TreatMissingData;
+}
+
+export const usualRunbook = 'docs/operations.md';
+
+/** The period of alarms on what must never happen. */
+export const alarmPeriod = Duration.minutes(5);
+
+/**
+ * Creates every alarm of Account A. Each reports when it goes off and when it is over, and says where its section of the
+ * runbook is. The dashboard finds alarms by itself; `docs/operations.md` must list each (a test holds that).
+ *
+ * @param table by the id of the construct, in camel case
+ */
+export function alarmsIn<Id extends string>(
+  scope: Construct,
+  { alarmTopic, alarmName, runbook = usualRunbook }: AlarmSettings,
+  table: Readonly<Record<Id, Watched>>,
+): Readonly<Record<Id, cloudwatch.Alarm>> {
+  const action = alarmTopic && new SnsAction(alarmTopic);
+  const alarms = Object.entries<Watched>(table).map(([id, { what, says, section, ...watched }]) => {
+    const alarm = new cloudwatch.Alarm(scope, `${id.charAt(0).toUpperCase()}${id.slice(1)}`, {
+      ...given({ alarmName: alarmName?.(what) }),
+      alarmDescription: `${says} Runbook: ${runbook}#${section}`,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      threshold: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      ...watched,
+    });
+    if (action) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
+    return [id, alarm];
+  });
+  return Object.fromEntries(alarms) as Record<Id, cloudwatch.Alarm>;
+}
