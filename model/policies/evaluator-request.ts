@@ -15,7 +15,7 @@ export function toSimulation(input: EvaluationInput): Simulation {
     request: {
       principal: input.principal,
       action: input.action,
-      resource: { resource: input.resource, accountId: input.resourceAccountId },
+      resource: { resource: literally(input.resource), accountId: input.resourceAccountId },
       contextVariables: contextForEvaluator(input.context),
     },
     identityPolicies: input.identityPolicies.map(named),
@@ -36,6 +36,14 @@ export function toSimulation(input: EvaluationInput): Simulation {
     }),
     ...(input.resourcePolicy && { resourcePolicy: forEvaluator(input.resourcePolicy) }),
   };
+}
+
+/**
+ * An object's key may have `*` and `?` in it, which the evaluator would take for a pattern. The characters that stand in
+ * match every pattern that matches these.
+ */
+function literally(resource: string): string {
+  return resource === '*' ? resource : resource.replaceAll('*', '\uE000').replaceAll('?', '\uE001');
 }
 
 /**

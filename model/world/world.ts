@@ -80,6 +80,10 @@ export interface StoredObject {
   readonly lastModified: Date;
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Cache-Control and other headers that readers get back, by lower-case name. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** @default STANDARD */
+  readonly storageClass?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly encryption: {
     readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];

@@ -5,9 +5,10 @@ import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
 import { checksum, requestedAlgorithm } from './checksums.ts';
 import { type CopySource, copySourceOf } from './copy-source.ts';
+import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';
 import { decrypt, encrypt } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
-import { metadataOf, objectHeaders, readable, readEdge, store } from './objects.ts';
+import { objectHeaders, readable, readEdge, store } from './objects.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
 import { checkCopySource, checkWrite } from './preconditions.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
@@ -22,6 +23,7 @@ export const copyObject: ObjectOperation = async (world, request, { bucket, key 
   const algorithm = headers['x-amz-checksum-algorithm'];
   if (algorithm !== undefined) requestedAlgorithm(algorithm);
   const write = intendedWrite(request, bucket, key);
+  storageClassOf(headers);
   if (isOntoItself(from, bucket, key) && !changesSomething(headers, bucket, metadataDirective)) {
     throw invalidRequest(
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
@@ -29,6 +31,7 @@ export const copyObject: ObjectOperation = async (world, request, { bucket, key 
   }
 
   const source = await readable(world, request, { ...from, bucket: sourceBucket });
+  checkNotArchived(source);
   const copiesTags = taggingDirective === 'COPY' && Object.keys(source.tags).length > 0;
   if (copiesTags) await ask(world, request, readEdge('GetObjectTagging', { ...from, bucket: sourceBucket }, source));
   const tags = copiesTags ? source.tags : taggingDirective === 'REPLACE' ? write.tags : undefined;
@@ -38,13 +41,11 @@ export const copyObject: ObjectOperation = async (world, request, { bucket, key 
   checkCopySource(headers, source, world.now());
   checkWrite(headers, key, bucket.objects.get(key));
 
-  const replaced = metadataDirective === 'REPLACE';
   const stored = store(world, bucket, {
     key,
     body: source.body,
     encryption,
-    contentType: replaced ? (headers['content-type'] ?? 'binary/octet-stream') : source.contentType,
-    metadata: replaced ? metadataOf(headers) : source.metadata,
+    ...(metadataDirective === 'REPLACE' ? descriptionOf(headers) : copiedDescription(source, headers)),
     tags: tags ?? {},
     checksums: algorithm === undefined ? source.checksums : checksum(requestedAlgorithm(algorithm), source.body),
   });
@@ -66,6 +67,20 @@ function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | '
   const what = name === 'x-amz-metadata-directive' ? 'metadata' : 'tagging';
   throw invalidArgument(name, `Unknown ${what} directive.`, value);
 }
+
+/** The storage class and the website redirect are the request's own, whatever the source has. */
+function copiedDescription(source: StoredObject, headers: SandboxRequest['headers']): Description {
+  const { [redirect]: _redirect, ...kept } = source.headers ?? {};
+  const own = headers[redirect];
+  return {
+    contentType: source.contentType,
+    metadata: source.metadata,
+    headers: { ...kept, ...(own !== undefined && { [redirect]: own }) },
+    ...storageClassOf(headers),
+  };
+}
+
+const redirect = 'x-amz-website-redirect-location';
 
 function isOntoItself(from: CopySource, bucket: Bucket, key: string): boolean {
   return from.bucket === bucket.name && from.key === key && from.versionId === undefined;

@@ -8,6 +8,7 @@ export interface CopySource {
 
 /**
  * Reads `x-amz-copy-source`: `BUCKET/KEY`, URL-encoded, perhaps with a leading slash, perhaps with `?versionId=…`.
+ * A plus sign that is not encoded is a space.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax
  */
@@ -28,7 +29,7 @@ export function copySourceOf(header: string): CopySource {
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
     throw invalidArgument('x-amz-copy-source', 'Invalid copy source encoding', 'x-amz-copy-source');
   }

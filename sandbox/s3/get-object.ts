@@ -1,5 +1,6 @@
 import type { StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
+import { checkNotArchived, descriptionHeaders } from './description.ts';
 import { decrypt } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { checksumHeaders, objectHeaders, readable } from './objects.ts';
@@ -13,6 +14,7 @@ export const getObject: ObjectOperation = async (world, request, { bucket, key }
   const overrides = responseOverrides(query);
   checkPartNumber(request);
   const object = await readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
+  checkNotArchived(object);
   await decrypt(world, request, bucket, object);
   checkRead(headers, object, world.now());
   const range = byteRange(headers['range'], object.body.length);
@@ -35,10 +37,9 @@ export function describe(object: StoredObject): Record<string, string> {
   return {
     ...objectHeaders(object),
     'accept-ranges': 'bytes',
-    'content-type': object.contentType,
     'last-modified': object.lastModified.toUTCString(),
     ...(tagCount > 0 && { 'x-amz-tagging-count': String(tagCount) }),
-    ...Object.fromEntries(Object.entries(object.metadata).map(([name, value]) => [`x-amz-meta-${name}`, value])),
+    ...descriptionHeaders(object),
   };
 }
 

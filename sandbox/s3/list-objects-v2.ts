@@ -54,7 +54,7 @@ export const listObjectsV2: BucketOperation = async (world, request, { bucket })
                   element('LastModified', object.lastModified.toISOString()),
                   element('ETag', object.etag),
                   element('Size', String(object.body.length)),
-                  element('StorageClass', 'STANDARD'),
+                  element('StorageClass', object.storageClass ?? 'STANDARD'),
                 ])
               : element('CommonPrefixes', [element('Prefix', encoded(name))]),
           ),

@@ -93,17 +93,6 @@ export function checksumHeaders({ checksums }: StoredObject): Record<string, str
   };
 }
 
-/** User-defined metadata of a request, without the prefix of its headers. */
-export function metadataOf(headers: SandboxRequest['headers']): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith(metadataPrefix))
-      .map(([name, value]) => [name.slice(metadataPrefix.length), value]),
-  );
-}
-
-const metadataPrefix = 'x-amz-meta-';
-
 export function checkKeyLength(key: string): void {
   const size = Buffer.byteLength(key);
   if (size <= 1024) return;

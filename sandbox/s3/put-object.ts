@@ -1,7 +1,8 @@
 import { AwsError } from '../wire/operation.ts';
 import { verifiedChecksums } from './checksums.ts';
+import { descriptionOf } from './description.ts';
 import { encrypt } from './encryption.ts';
-import { checksumHeaders, metadataOf, objectHeaders, store } from './objects.ts';
+import { checksumHeaders, objectHeaders, store } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
 import { checkWrite } from './preconditions.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
@@ -13,6 +14,7 @@ export const putObject: ObjectOperation = async (world, request, { bucket, key }
     throw new AwsError('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
   }
   const write = intendedWrite(request, bucket, key);
+  const description = descriptionOf(headers);
   const checksums = verifiedChecksums(headers, body);
   await authorizeWrite(world, request, write);
   const encryption = await encrypt(world, request, bucket, key, write.encryption);
@@ -22,8 +24,7 @@ export const putObject: ObjectOperation = async (world, request, { bucket, key }
     body,
     encryption,
     checksums,
-    contentType: headers['content-type'] ?? 'binary/octet-stream',
-    metadata: metadataOf(headers),
+    ...description,
     tags: write.tags ?? {},
   });
   return { status: 200, headers: { ...objectHeaders(stored), ...checksumHeaders(stored) }, body: '' };

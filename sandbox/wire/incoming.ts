@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { textOfHeader } from './header-text.ts';
 
 /** A request as it arrived: nothing in it has been verified. */
 export interface Incoming {
@@ -24,7 +25,7 @@ export async function receive(message: IncomingMessage): Promise<Incoming> {
     headers: Object.fromEntries(
       Object.entries(message.headers).map(([name, value]) => [
         name,
-        Array.isArray(value) ? value.join(',') : (value ?? ''),
+        textOfHeader(Array.isArray(value) ? value.join(',') : (value ?? '')),
       ]),
     ),
     body: Buffer.concat(chunks),

@@ -66,6 +66,17 @@ describe('CopyObject', () => {
     expect(read).toMatchObject({ ContentType: 'application/json', Metadata: { colour: 'red' } });
   });
 
+  test('reads a plus sign in the source as a space', async () => {
+    await s3().send(new PutObjectCommand({ Bucket: internalBucket, Key: 'a b', Body: 'of the space' }));
+    await s3().send(new PutObjectCommand({ Bucket: internalBucket, Key: 'a+b', Body: 'of the plus sign' }));
+    const copied = async (key: string) => {
+      await s3().send(copy({ CopySource: `${internalBucket}/${key}` }));
+      return stored()?.body.toString();
+    };
+    expect(await copied('a+b')).toBe('of the space');
+    expect(await copied('a%2Bb')).toBe('of the plus sign');
+  });
+
   test('replaces metadata where told to', async () => {
     await s3().send(copy({ MetadataDirective: 'REPLACE', Metadata: { size: 'xl' }, ContentType: 'text/plain' }));
     expect(stored()).toMatchObject({ metadata: { size: 'xl' }, contentType: 'text/plain' });

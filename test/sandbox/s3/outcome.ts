@@ -7,6 +7,7 @@ import { delivery, region, smallWorld } from '../small-world.ts';
 export interface Stage {
   /** The world of the present test. */
   readonly world: () => World;
+  readonly url: () => string;
   readonly s3: (config?: S3ClientConfig) => S3Client;
 }
 
@@ -23,6 +24,7 @@ export function stage(): Stage {
   afterAll(() => sandbox.stop());
   return {
     world: () => world,
+    url: () => sandbox.url,
     s3: (config = {}) =>
       new S3Client({ endpoint: sandbox.url, region, credentials: delivery, maxAttempts: 1, ...config }),
   };

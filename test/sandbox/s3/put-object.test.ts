@@ -32,6 +32,18 @@ describe('PutObject', () => {
     });
   });
 
+  test.each(['a*b', '*', 'what?', 'a/**/b?*'])('takes %s for an ordinary key', async (Key) => {
+    editRole(world(), deliveryRoleArn, {
+      policies: [{ name: 'p', document: policy(allow('s3:PutObject', `arn:aws:s3:::${internalBucket}/${Key}`)) }],
+    });
+    await s3().send(put({ Key }));
+    expect([...(world().buckets.get(internalBucket)?.objects.keys() ?? [])]).toEqual([Key]);
+    editRole(world(), deliveryRoleArn, {
+      policies: [{ name: 'p', document: policy(allow('s3:PutObject', `arn:aws:s3:::${internalBucket}/other`)) }],
+    });
+    expect(await refusal(s3().send(put({ Key })))).toContain(`on resource: "arn:aws:s3:::${internalBucket}/${Key}"`);
+  });
+
   test('gives a version id in a versioned bucket, and none in another', async () => {
     expect((await s3().send(put())).VersionId).toBeUndefined();
     editBucket(world(), internalBucket, { versioned: true });
