@@ -40,7 +40,9 @@ function s3Message(world: World, question: Question, blamed: Refusal): string {
     caller.accountId === resourceAccountId ||
     (!ofForeignOrganization(world, question) && blamed.layer !== 'vpc-endpoint-policy');
   if (!told) return 'Access Denied';
-  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: "${resource}" ${tail(question, blamed)}`;
+  // Actions on no resource, such as s3:ListAllMyBuckets, name none.
+  const on = resource === '*' ? '' : ` on resource: "${resource}"`;
+  return `User: ${caller.arn} is not authorized to perform: ${action}${on} ${tail(question, blamed)}`;
 }
 
 /** KMS gives reasons to everybody, but lumps what it would have to say about somebody else's key. */

@@ -95,6 +95,8 @@ export interface StoredObject {
   readonly versionId?: string;
   /** Checksums that were sent or that S3 computed, by header name without `x-amz-checksum-`. */
   readonly checksums: Readonly<Record<string, string>>;
+  /** Whether they are of the whole object, or of the checksums of its parts. @default FULL_OBJECT */
+  readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';

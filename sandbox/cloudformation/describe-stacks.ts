@@ -16,9 +16,10 @@ export async function describeStacks(world: World, request: SandboxRequest): Pro
   const named = QueryInput.of(request).string('StackName');
   const own = (world.stacks ?? []).filter((stack) => stack.accountId === caller.accountId && stack.region === region);
   const found = named === undefined ? own : own.filter((stack) => named === stack.name || named === stackId(stack));
-  if (named === undefined) await authorizeStacks(world, request, 'ListStacks', '*');
+  const arnOf = (name: string) => stackId({ name, accountId: caller.accountId, region });
+  if (named === undefined) await authorizeStacks(world, request, 'ListStacks', '*', arnOf('*'));
   for (const name of named === undefined ? own.map((stack) => stack.name) : [nameIn(named)]) {
-    await authorizeStacks(world, request, 'DescribeStacks', stackId({ name, accountId: caller.accountId, region }));
+    await authorizeStacks(world, request, 'DescribeStacks', arnOf(name));
   }
   if (named !== undefined && found.length === 0) {
     throw new AwsError('ValidationError', 400, `Stack with id ${named} does not exist`);
@@ -39,12 +40,17 @@ function nameIn(named: string): string {
   return named.startsWith('arn:') ? (named.split('/')[1] ?? '') : named;
 }
 
-/** A refusal names the stack with a star for its id, whether it exists or not. */
+/**
+ * A refusal names the stack with a star for its id, whether it exists or not.
+ *
+ * @param stack what a refusal names, where that is not the resource that the policies are asked about
+ */
 async function authorizeStacks(
   world: World,
   { caller, region }: SandboxRequest,
   action: string,
   resource: string,
+  stack = resource,
 ): Promise<void> {
   const question = {
     caller,
@@ -55,7 +61,7 @@ async function authorizeStacks(
   };
   const decision = await authorize(world, question);
   if (decision.allowed) return;
-  const shown = resource.replace(/[^/]+$/, '*');
+  const shown = stack.replace(/[^/]+$/, '*');
   const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
   throw new AwsError('AccessDenied', 403, message);
 }

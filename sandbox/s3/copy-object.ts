@@ -8,6 +8,7 @@ import { type CopySource, copySourceOf } from './copy-source.ts';
 import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';
 import { decrypt, encrypt } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
+import { listedTime } from './listing.ts';
 import { objectHeaders, readable, readEdge, store } from './objects.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
 import { checkCopySource, checkWrite } from './preconditions.ts';
@@ -105,7 +106,7 @@ function result({ lastModified, etag, checksums }: StoredObject): string {
     element(
       'CopyObjectResult',
       [
-        element('LastModified', lastModified.toISOString()),
+        element('LastModified', listedTime(lastModified)),
         element('ETag', etag),
         element('ChecksumType', 'FULL_OBJECT'),
         ...Object.entries(checksums).map(([name, value]) => element(`Checksum${name.toUpperCase()}`, value)),

@@ -1,9 +1,16 @@
-import type { World } from '../../model/world/world.ts';
+import type { Bucket, World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { element, xmlDocument } from '../wire/xml.ts';
+import { bucketArn } from './address.ts';
 import { askAccount } from './ask.ts';
 import { invalidArgument } from './errors.ts';
+import { continuationToken, nameInToken } from './listing.ts';
 import { s3Namespace } from './operation.ts';
+import { ownerElement } from './owner.ts';
+import { isRegionName } from './region-names.ts';
+
+/** A world does not say when its buckets were made. */
+const creationDate = '2026-01-01T00:00:00.000Z';
 
 /**
  * The buckets that the caller's account owns, whatever their policies say, by name.
@@ -14,17 +21,19 @@ export async function listBuckets(world: World, request: SandboxRequest): Promis
   const { caller, query } = request;
   await askAccount(world, request, 's3:ListAllMyBuckets');
 
-  const [most, prefix, token] = [
-    Number(query.get('max-buckets') ?? 10_000),
-    query.get('prefix') ?? '',
-    query.get('continuation-token'),
-  ];
+  const most = Number(query.get('max-buckets') ?? 10_000);
+  const prefix = query.get('prefix') ?? '';
+  const region = query.get('bucket-region') ?? undefined;
+  const after = nameInToken(query.get('continuation-token'));
   if (!(most >= 1 && most <= 10_000)) {
     throw invalidArgument('max-buckets', 'max-buckets must be between 1 and 10000', String(most));
   }
+  if (region !== undefined && !isRegionName(region)) {
+    throw invalidArgument('bucket-region', `Argument value ${region} is not a valid AWS Region`);
+  }
   const owned = [...world.buckets.values()]
-    .filter(({ accountId, name }) => accountId === caller.accountId && name.startsWith(prefix))
-    .filter(({ name }) => token === null || name > Buffer.from(token, 'base64').toString())
+    .filter((bucket) => bucket.accountId === caller.accountId && (region === undefined || bucket.region === region))
+    .filter(({ name }) => name.startsWith(prefix) && name > after)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const shown = owned.slice(0, most);
   const last = shown.at(-1);
@@ -35,18 +44,22 @@ export async function listBuckets(world: World, request: SandboxRequest): Promis
       element(
         'ListAllMyBucketsResult',
         [
-          element(
-            'Buckets',
-            shown.map((bucket) =>
-              element('Bucket', [element('BucketRegion', bucket.region), element('Name', bucket.name)]),
-            ),
-          ),
-          last && shown.length < owned.length
-            ? element('ContinuationToken', Buffer.from(last.name).toString('base64'))
-            : undefined,
+          ownerElement(caller.accountId),
+          element('Buckets', shown.map(bucketElement)),
+          query.has('prefix') ? element('Prefix', prefix) : undefined,
+          last && shown.length < owned.length ? element('ContinuationToken', continuationToken(last.name)) : undefined,
         ],
         { xmlns: s3Namespace },
       ),
     ),
   };
+}
+
+function bucketElement({ name, region }: Bucket): string {
+  return element('Bucket', [
+    element('BucketArn', bucketArn(name)),
+    element('BucketRegion', region),
+    element('CreationDate', creationDate),
+    element('Name', name),
+  ]);
 }

@@ -16,6 +16,7 @@ import { getPublicAccessBlock } from './get-public-access-block.ts';
 import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
 import { listBuckets } from './list-buckets.ts';
+import { listObjects } from './list-objects.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
 import { putObject } from './put-object.ts';
@@ -40,6 +41,7 @@ export const operations: Readonly<Record<string, Run>> = {
   HeadBucket: onBucket(headBucket),
   HeadObject: onObject(headObject),
   ListBuckets: listBuckets,
+  ListObjects: onBucket(listObjects),
   ListObjectsV2: onBucket(listObjectsV2),
   PutObject: onObject(putObject),
 };

@@ -51,6 +51,12 @@ test("another account's stack does not exist", async () => {
   });
 });
 
+test('without a name it takes cloudformation:ListStacks, and the refusal names every stack of the Region', async () => {
+  expect((await failureOf(describeAs(idle))).message).toContain(
+    `is not authorized to perform: cloudformation:ListStacks on resource: arn:aws:cloudformation:us-east-1:${serviceAccount}:stack/*/* because`,
+  );
+});
+
 test('it takes cloudformation:DescribeStacks', async () => {
   const { code, status, message } = await failureOf(describeAs(idle, 'Inbox'));
   expect({ code, status }).toEqual({ code: 'AccessDenied', status: 403 });

@@ -75,12 +75,46 @@ describe('ListBuckets', () => {
     expect(Buckets?.map(({ Name }) => Name)).toEqual([inboxBucket]);
   });
 
-  test('takes s3:ListAllMyBuckets', async () => {
+  test('tells owner, ARN and creation date, and repeats the prefix', async () => {
+    const { Buckets, Owner, Prefix } = await as(customerRoot)
+      .s3('us-east-1')
+      .send(new ListBucketsCommand({ Prefix: 'inbox' }));
+    expect({ Buckets, Owner, Prefix }).toEqual({
+      Buckets: [
+        {
+          Name: inboxBucket,
+          BucketArn: `arn:aws:s3:::${inboxBucket}`,
+          BucketRegion: 'us-east-1',
+          CreationDate: expect.any(Date),
+        },
+      ],
+      Owner: { ID: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      Prefix: 'inbox',
+    });
+  });
+
+  test('of one Region, which must be one', async () => {
+    const client = as(customerRoot).s3('us-east-1');
+    const { Buckets } = await client.send(new ListBucketsCommand({ BucketRegion: 'eu-west-1' }));
+    expect(Buckets?.map(({ Name }) => Name)).toEqual([europeanBucket]);
+    expect(await failureOf(client.send(new ListBucketsCommand({ BucketRegion: 'eu-east-1' })))).toMatchObject({
+      code: 'InvalidArgument',
+      status: 400,
+    });
+  });
+
+  test('takes no token that it did not give', async () => {
+    const client = as(customerRoot).s3('us-east-1');
+    const listed = client.send(new ListBucketsCommand({ ContinuationToken: 'bm90IG1pbmU=' }));
+    expect(await failureOf(listed)).toMatchObject({ code: 'InvalidArgument', status: 400 });
+  });
+
+  test('takes s3:ListAllMyBuckets, and the refusal names no resource', async () => {
     const client = as(idle).s3('us-east-1');
-    expect(await failureOf(client.send(new ListBucketsCommand({})))).toMatchObject({
+    expect(await failureOf(client.send(new ListBucketsCommand({})))).toEqual({
       code: 'AccessDenied',
       status: 403,
-      message: expect.stringContaining('s3:ListAllMyBuckets'),
+      message: `User: ${idle.arn} is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action`,
     });
   });
 });

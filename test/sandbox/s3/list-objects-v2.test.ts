@@ -1,8 +1,9 @@
-import { ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
-import { allow, deliveryRoleArn, editRole, internalBucket, policy } from '../small-world.ts';
+import { ListObjectsV2Command, type ListObjectsV2CommandInput, PutObjectCommand } from '@aws-sdk/client-s3';
+import { send } from '../server/signed-request.ts';
+import { allow, delivery, deliveryRoleArn, editRole, internalBucket, policy } from '../small-world.ts';
 import { refusal, stage } from './outcome.ts';
 
-const { world, s3 } = stage();
+const { world, s3, url } = stage();
 const keys = ['a/1', 'a/2', 'a/b/3', 'c d&', 'é'];
 
 beforeEach(() => {
@@ -62,6 +63,56 @@ test('page by page', async () => {
     token = page.NextContinuationToken;
   } while (token !== undefined);
   expect(pages).toEqual([['a/1', 'a/2'], ['a/b/3', 'c d&'], ['é']]);
+});
+
+test.each<[string, Partial<ListObjectsV2CommandInput>]>([
+  ['a token that S3 did not give', { ContinuationToken: Buffer.from('a/1').toString('base64') }],
+  ['an encoding that there is not', { EncodingType: 'value' as 'url' }],
+  ['a negative number of keys', { MaxKeys: -1 }],
+])('%s is an InvalidArgument', async (_, input) => {
+  expect(await refusal(list(input))).toMatch(/^InvalidArgument: /);
+});
+
+test('a page repeats what was asked for', async () => {
+  const { NextContinuationToken } = await list({ MaxKeys: 1 });
+  expect(await list({ ContinuationToken: NextContinuationToken, MaxKeys: 1, Delimiter: '/' })).toMatchObject({
+    ContinuationToken: NextContinuationToken,
+    MaxKeys: 1,
+    Delimiter: '/',
+  });
+  expect(await list({ StartAfter: 'a/2' })).toMatchObject({ StartAfter: 'a/2', Prefix: '' });
+});
+
+test('a page of no keys is not truncated', async () => {
+  expect(await list({ MaxKeys: 0 })).toMatchObject({ keys: [], KeyCount: 0, MaxKeys: 0, IsTruncated: false });
+});
+
+test('a page that ends with a folder goes on behind all of it', async () => {
+  const { NextContinuationToken, folders } = await list({ MaxKeys: 1, Delimiter: '/' });
+  expect(folders).toEqual(['a/']);
+  const next = await list({ Delimiter: '/', ContinuationToken: NextContinuationToken });
+  expect(next).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
+});
+
+test('a start inside a folder shows the folder', async () => {
+  expect((await list({ Delimiter: '/', StartAfter: 'a/1' })).folders).toEqual(['a/']);
+});
+
+test('checksums are told, the owner where asked for, and times have whole seconds', async () => {
+  await s3().send(
+    new PutObjectCommand({ Bucket: internalBucket, Key: 'a/1', Body: 'test', ChecksumAlgorithm: 'SHA256' }),
+  );
+  expect((await list({ MaxKeys: 1 })).Contents).toMatchObject([
+    { ChecksumAlgorithm: ['SHA256'], ChecksumType: 'FULL_OBJECT' },
+  ]);
+  expect((await list()).Contents[0]?.Owner).toBeUndefined();
+  expect((await list({ FetchOwner: true })).Contents[0]?.Owner).toEqual({ ID: expect.stringMatching(/^[\da-f]{64}$/) });
+  const { body } = await send(url(), delivery, { path: `/${internalBucket}`, query: { 'list-type': '2' } });
+  expect(body).toMatch(/<LastModified>[^<]*\.000Z</);
+});
+
+test('encoded keys keep their slashes and have a plus sign for a space', async () => {
+  expect((await list({ EncodingType: 'url' })).keys).toEqual(['a/1', 'a/2', 'a/b/3', 'c+d%26', '%C3%A9']);
 });
 
 test('it takes s3:ListBucket, which may be tied to the prefix', async () => {

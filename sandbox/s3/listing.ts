@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { StoredObject } from '../../model/world/world.ts';
+import { element } from '../wire/xml.ts';
+import { invalidArgument } from './errors.ts';
+import { ownerElement } from './owner.ts';
+
+/** What the listings of S3 have in common: pages of names, rolled up at a delimiter. */
+
+const mostKeys = 1_000;
+
+/** Something with a key, or what the keys below a delimiter have in common. */
+export interface Entry<T> {
+  readonly name: string;
+  readonly item?: T;
+}
+
+export interface Page<T> {
+  readonly shown: readonly Entry<T>[];
+  readonly isTruncated: boolean;
+}
+
+export interface ListingRequest {
+  readonly prefix: string;
+  readonly delimiter: string;
+  /** Names up to and including this one are left out. */
+  readonly after: string;
+  readonly most: number;
+}
+
+/** In the order of their bytes, each common prefix once. A page of no names is never truncated. */
+export function pageOf<T>(
+  items: Iterable<T>,
+  keyOf: (item: T) => string,
+  { prefix, delimiter, after, most }: ListingRequest,
+): Page<T> {
+  const entries: Entry<T>[] = [];
+  let previous: string | undefined;
+  const wanted = [...items]
+    .filter((item) => keyOf(item).startsWith(prefix) && compareBytes(keyOf(item), after) > 0)
+    .sort((a, b) => compareBytes(keyOf(a), keyOf(b)));
+  for (const item of wanted) {
+    const key = keyOf(item);
+    const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
+    const name = end < 0 ? key : key.slice(0, end + delimiter.length);
+    // A page that ended with a common prefix goes on behind everything below it.
+    if (end >= 0 && (name === previous || name === after)) continue;
+    previous = end < 0 ? undefined : name;
+    entries.push(end < 0 ? { name, item } : { name });
+  }
+  return { shown: entries.slice(0, most), isTruncated: most > 0 && entries.length > most };
+}
+
+export function compareBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** `max-keys` and its like: how many names a page has at most. */
+export function mostOf(query: URLSearchParams, parameter: string, argument: string): number {
+  const text = query.get(parameter);
+  if (text === null || text === '') return mostKeys;
+  if (!/^-?\d+$/.test(text)) {
+    throw invalidArgument(parameter, `Provided ${parameter} not an integer or within integer range`, text);
+  }
+  const asked = Number(text);
+  if (asked < 0 || asked > 2147483647) {
+    throw invalidArgument(argument, `Argument ${argument} must be an integer between 0 and 2147483647`, text);
+  }
+  return Math.min(asked, mostKeys);
+}
+
+/** Keys may hold characters that XML cannot. @throws AwsError InvalidArgument, for another encoding than `url` */
+export function encoderOf(query: URLSearchParams): (text: string) => string {
+  const type = query.get('encoding-type');
+  if (type === null) return (text) => text;
+  if (type !== 'url') throw invalidArgument('encoding-type', 'Invalid Encoding Method specified in Request', type);
+  return urlEncoded;
+}
+
+/**
+ * Letters, digits and `-_.*` stay, and the slash; a space is a plus sign.
+ *
+ * Source: the parentheses of https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html; the rest is a choice
+ */
+function urlEncoded(text: string): string {
+  return encodeURIComponent(text)
+    .replace(/[!'()~]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+')
+    .replaceAll('%2F', '/');
+}
+
+/** A token that goes on behind a name. It is opaque to clients, and one that S3 did not give is recognized. */
+export function continuationToken(name: string): string {
+  return Buffer.from(check(name) + name).toString('base64');
+}
+
+/** @throws AwsError InvalidArgument, for a token that was not given by `continuationToken` */
+export function nameInToken(token: string | null): string {
+  if (token === null || token === '') return '';
+  const text = Buffer.from(token, 'base64').toString();
+  const name = text.slice(8);
+  if (text.slice(0, 8) === check(name)) return name;
+  throw invalidArgument('continuation-token', 'The continuation token provided is incorrect');
+}
+
+function check(name: string): string {
+  return createHash('sha256').update(`continuation ${name}`).digest('base64').slice(0, 8);
+}
+
+/** S3's times have whole seconds. */
+export function listedTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, '.000Z');
+}
+
+/** @param owner the account whose owner is told; absent where it is not */
+export function contentsElement(
+  { etag, lastModified, checksums, checksumType, storageClass, body }: StoredObject,
+  key: string,
+  owner?: string,
+): string {
+  const algorithms = Object.keys(checksums).map((name) => element('ChecksumAlgorithm', name.toUpperCase()));
+  return element('Contents', [
+    element('Key', key),
+    element('LastModified', listedTime(lastModified)),
+    element('ETag', etag),
+    ...algorithms,
+    algorithms.length > 0 ? element('ChecksumType', checksumType ?? 'FULL_OBJECT') : undefined,
+    element('Size', String(body.length)),
+    owner === undefined ? undefined : ownerElement(owner),
+    element('StorageClass', storageClass ?? 'STANDARD'),
+  ]);
+}
+
+export function commonPrefixElement(prefix: string): string {
+  return element('CommonPrefixes', [element('Prefix', prefix)]);
+}
