@@ -1,4 +1,9 @@
-/** `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`, of which Region and account may be empty. */
+/**
+ * Everything that depends on how AWS writes names: ARNs, partitions, DNS suffixes and service names. No other file
+ * builds an ARN or an endpoint, or takes one apart; a test holds that.
+ */
+
+/** `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Region and account may be empty. */
 export interface Arn {
   readonly partition: string;
   readonly service: string;
@@ -14,19 +19,186 @@ export function parseArn(text: string): Arn | undefined {
   return { partition, service, region, accountId, resource: resource.join(':') };
 }
 
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html and the partitions file that the AWS SDKs share. */
-const partitionOfRegionPrefix: Readonly<Record<string, string>> = {
-  'cn-': 'aws-cn',
-  'us-gov-': 'aws-us-gov',
-  'us-iso-': 'aws-iso',
-  'us-isob-': 'aws-iso-b',
-  'eu-isoe-': 'aws-iso-e',
-  'us-isof-': 'aws-iso-f',
-  'eusc-': 'aws-eusc',
-};
+type ArnParts = Pick<Arn, 'partition' | 'service' | 'resource'> & Partial<Pick<Arn, 'region' | 'accountId'>>;
+
+export function arnOf({ partition, service, region = '', accountId = '', resource }: ArnParts): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+/**
+ * The partitions that the AWS SDKs know, by how the names of their Regions begin, each with the suffix of its DNS names.
+ *
+ * Source: https://docs.aws.amazon.com/general/latest/gr/rande.html and the partitions file that the AWS SDKs share
+ * (https://github.com/aws/aws-sdk-js-v3, partitions.json).
+ */
+const partitions = [
+  { regions: 'cn-', partition: 'aws-cn', dnsSuffix: 'amazonaws.com.cn' },
+  { regions: 'us-gov-', partition: 'aws-us-gov', dnsSuffix: 'amazonaws.com' },
+  { regions: 'us-iso-', partition: 'aws-iso', dnsSuffix: 'c2s.ic.gov' },
+  { regions: 'us-isob-', partition: 'aws-iso-b', dnsSuffix: 'sc2s.sgov.gov' },
+  { regions: 'eu-isoe-', partition: 'aws-iso-e', dnsSuffix: 'cloud.adc-e.uk' },
+  { regions: 'us-isof-', partition: 'aws-iso-f', dnsSuffix: 'csp.hci.ic.gov' },
+  { regions: 'eusc-', partition: 'aws-eusc', dnsSuffix: 'amazonaws.eu' },
+] as const;
+const commercial = { partition: 'aws', dnsSuffix: 'amazonaws.com' } as const;
+
+function partitionRow(region: string): { readonly partition: string; readonly dnsSuffix: string } {
+  return partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
+}
 
 /** IAM principals and KMS keys don't reach beyond the partition that they are in. */
 export function partitionOf(region: string): string {
-  const prefix = Object.keys(partitionOfRegionPrefix).find((start) => region.startsWith(start));
-  return (prefix && partitionOfRegionPrefix[prefix]) ?? 'aws';
+  return partitionRow(region).partition;
 }
+
+/** What the names of a Region's endpoints end in. */
+export function dnsSuffixOf(region: string): string {
+  return partitionRow(region).dnsSuffix;
+}
+
+/** The partition of an ARN. */
+export function partitionIn(arn: string | undefined): string {
+  return parseArn(arn ?? '')?.partition ?? commercial.partition;
+}
+
+/** `s3.us-east-1.amazonaws.com`, the endpoint of a service in a Region. */
+export function endpointOf(service: string, region: string): string {
+  return `${service}.${region}.${dnsSuffixOf(region)}`;
+}
+
+/** What kms:ViaService holds for the calls that S3 makes to KMS: S3's endpoint in its Region. */
+export function viaS3(region: string): string {
+  return endpointOf('s3', region);
+}
+
+/**
+ * What Lambda, STS, KMS … are called as principals of policies and as sources of CloudTrail events. These names are the
+ * same in every partition.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+ */
+export function serviceName<Service extends string>(service: Service): `${Service}.amazonaws.com` {
+  return `${service}.amazonaws.com`;
+}
+
+export function bucketArn(partition: string, bucket: string): string {
+  return arnOf({ partition, service: 's3', resource: bucket });
+}
+
+export function objectArn(partition: string, bucket: string, key: string): string {
+  return `${bucketArn(partition, bucket)}/${key}`;
+}
+
+/** A KMS key's ARN is in the partition of its Region. */
+export function keyArn(region: string, accountId: string, keyId: string): string {
+  return arnOf({ partition: partitionOf(region), service: 'kms', region, accountId, resource: `key/${keyId}` });
+}
+
+/** The UUID (or `mrk-…`) at the end of a key's ARN. */
+export function keyIdIn(arn: string): string {
+  return arn.slice(arn.indexOf(':key/') + ':key/'.length);
+}
+
+export function functionArn(region: string, accountId: string, name: string): string {
+  return arnOf({
+    partition: partitionOf(region),
+    service: 'lambda',
+    region,
+    accountId,
+    resource: `function:${name}`,
+  });
+}
+
+/** `name` may begin with a path. */
+export function roleArn(partition: string, accountId: string, name: string): string {
+  return arnOf({ partition, service: 'iam', accountId, resource: `role/${name}` });
+}
+
+/** An account as a principal of policies, and its root user as a caller. */
+export function accountArn(partition: string, accountId: string): string {
+  return arnOf({ partition, service: 'iam', accountId, resource: 'root' });
+}
+
+/** `arn:aws:sts::111111111111:assumed-role/NAME/SESSION`: the path of the role is not in it. */
+export function sessionArn(ofRole: string, session: string): string {
+  const { partition, accountId = '' } = { partition: partitionIn(ofRole), ...parseArn(ofRole) };
+  return arnOf({ partition, service: 'sts', accountId, resource: `assumed-role/${lastNameIn(ofRole)}/${session}` });
+}
+
+/** What the ARNs of all sessions of a role begin with, up to the slash before the session's name. */
+export function sessionsOf(ofRole: string): string {
+  return sessionArn(ofRole, '').slice(0, -1);
+}
+
+function lastNameIn(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+/** A policy that AWS manages is in no account of a customer's: `arn:aws:iam::aws:policy/NAME`. */
+export function awsManagedPolicyIn(arn: string): string | undefined {
+  return /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
+}
+
+/**
+ * A pattern for ARNs of any partition.
+ *
+ * @param rest what follows the partition, from the service on; unanchored patterns find an ARN within a text
+ */
+export function arnPattern(rest: RegExp, { anchored = true }: { readonly anchored?: boolean } = {}): RegExp {
+  const source = `arn:aws[a-z-]*:${rest.source}`;
+  return new RegExp(anchored ? `^${source}$` : source, rest.flags);
+}
+
+/** The account id in an ARN; undefined where there is none (S3) or where it is redacted. */
+export function accountIn(arn: string | undefined): string | undefined {
+  const accountId = arn && parseArn(arn)?.accountId;
+  return accountId && /^\d{12}$/.test(accountId) ? accountId : undefined;
+}
+
+/** The Region in an ARN; undefined for global services and S3, or where it is redacted. */
+export function regionIn(arn: string | undefined): string | undefined {
+  const region = arn && parseArn(arn)?.region;
+  return region && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) ? region : undefined;
+}
+
+/** The bucket of an S3 bucket's or object's ARN. */
+export function bucketIn(arn: string | undefined): string | undefined {
+  const parsed = arn ? parseArn(arn) : undefined;
+  return parsed?.service === 's3' && parsed.accountId === '' ? parsed.resource.split('/')[0] : undefined;
+}
+
+/** The ARN of the bucket that an object's ARN is in; a bucket's own ARN stays. */
+export function bucketArnIn(arn: string): string {
+  return arn.split('/')[0] ?? arn;
+}
+
+/**
+ * The identity that policies name for a principal: the role behind a session, as a policy that names a session breaks
+ * with the next one. A session's ARN does not tell the path of its role.
+ */
+export function identityOf(principal: string): string {
+  const session = principal.match(/^arn:([^:]*):sts::([^:]*):assumed-role\/([^/]+)/);
+  return session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : principal;
+}
+
+/** What people call a role, user or session by: the name of the role or user. */
+export function nameOf(principal: string | undefined): string | undefined {
+  return principal === undefined ? undefined : identityOf(principal).split('/').at(-1) || undefined;
+}
+
+/** The last part of a principal's ARN: the name of a session or user, or `root`, as CloudTrail's user name has it. */
+export function nameOfSession(principal: string): string {
+  return principal.split(/[/:]/).at(-1) ?? '';
+}
+
+/** An ARN that can stand in a policy: nothing in it is redacted or cut off. */
+export function isWhole(arn: string | undefined): arn is string {
+  const parsed = arn === undefined ? undefined : parseArn(arn);
+  if (!parsed?.resource || /[<>{}…]|\*{3}|\.{3}/.test(arn ?? '')) return false;
+  return parsed.service === 's3' ? true : /^\d{12}$/.test(parsed.accountId);
+}
+
+/** What ARNs look like, for messages. */
+export const arnExamples = {
+  role: roleArn('aws', '111111111111', 'secure-inbox-delivery'),
+  key: keyArn('us-east-1', '222222222222', '1234abcd-12ab-34cd-56ef-1234567890ab'),
+} as const;

@@ -1,4 +1,4 @@
-import { parseArn } from './arn.ts';
+import { objectArn, parseArn, partitionIn } from './arn.ts';
 import type { TestEvent } from './event.ts';
 import type { EventDefaults } from './event-rules.ts';
 import type { ResourceRole } from './permissions.ts';
@@ -81,17 +81,12 @@ export function resourceArn(delivery: Delivery, role: ResourceRole, runId: strin
     case 'delivery-role':
       return delivery.deliveryRoleArn;
     case 'internal-object':
-      return objectArn(inbox.kmsKeyArn, internal.bucket, internalTestObjectKey(customer, runId));
+      return objectArn(partitionIn(inbox.kmsKeyArn), internal.bucket, internalTestObjectKey(customer, runId));
     case 'internal-key':
       return internal.kmsKeyArn;
     case 'inbox-object':
-      return objectArn(inbox.kmsKeyArn, inbox.bucket, inboxTestObjectKey(inbox.prefix));
+      return objectArn(partitionIn(inbox.kmsKeyArn), inbox.bucket, inboxTestObjectKey(inbox.prefix));
     case 'inbox-key':
       return inbox.kmsKeyArn;
   }
-}
-
-function objectArn(anyArnOfThePartition: string, bucket: string, key: string): string {
-  const [, partition = 'aws'] = anyArnOfThePartition.split(':');
-  return `arn:${partition}:s3:::${bucket}/${key}`;
 }

@@ -1,3 +1,4 @@
+import { arnPattern } from './arn.ts';
 /** What a field of a test event may look like by itself. */
 export const patterns = {
   /** `check-` and this make the name of a role session, which may have 64 characters. */
@@ -8,9 +9,10 @@ export const patterns = {
   bucket:
     /^(?!xn--|sthree-)(?!.*(?:\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   /** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN */
-  kmsKeyArn:
-    /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[\da-fA-F]{32}|[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12})$/,
-  roleArn: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
+  kmsKeyArn: arnPattern(
+    /kms:[a-z0-9-]+:\d{12}:key\/(?:mrk-[\da-fA-F]{32}|[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12})/,
+  ),
+  roleArn: arnPattern(/iam::\d{12}:role\/[\w+=,.@/-]{1,576}/),
   /**
    * At most 800 characters: an object key has at most 1,024 bytes, and the prefix must fit into a session policy of
    * 2,048 characters. In a policy's Resource `*`, `?` and `$` would mean something else.

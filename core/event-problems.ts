@@ -1,4 +1,4 @@
-import { parseArn, partitionOf } from './arn.ts';
+import { arnExamples, parseArn, partitionOf } from './arn.ts';
 import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
 import { valueAt } from './event-rules.ts';
 import { diagnosisModes } from './vocabulary.ts';
@@ -35,9 +35,8 @@ interface Field {
   readonly fix: string;
 }
 
-const keyArnExample = 'arn:aws:kms:us-east-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const keyArn: Field = {
-  allowed: `the full ARN of a KMS key, like ${keyArnExample}`,
+  allowed: `the full ARN of a KMS key, like ${arnExamples.key}`,
   fix: 'Copy the ARN from the key itself (aws kms describe-key --query KeyMetadata.Arn).',
 };
 const bucket: Field = {
@@ -77,8 +76,8 @@ const fields: Readonly<Record<string, Field>> = {
   'internal.bucket': bucket,
   'internal.kmsKeyArn': keyArn,
   deliveryRoleArn: {
-    allowed: 'the ARN of an IAM role, like arn:aws:iam::111111111111:role/secure-inbox-delivery',
-    fix: 'Give the role itself, not a session of it (arn:aws:sts::…:assumed-role/…).',
+    allowed: `the ARN of an IAM role, like ${arnExamples.role}`,
+    fix: 'Give the role itself, not a session of it (arn:…:sts::…:assumed-role/…).',
   },
   steps: {
     allowed: 'a list with put-internal, copy-to-inbox or both',
@@ -136,7 +135,7 @@ function otherPartition(path: string, partition: string | undefined, region: str
   return {
     path,
     found: `is an ARN of the partition ${partition}, this function (${region}) runs in ${partitionOf(region)}.`,
-    allowed: `an ARN that begins with arn:${partitionOf(region)}:`,
+    allowed: `an ARN of the partition ${partitionOf(region)}`,
     fix: 'Correct the ARN; no role reaches beyond its partition.',
   };
 }

@@ -1,4 +1,4 @@
-import { partitionOf } from './arn.ts';
+import { viaS3 } from './arn.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 import { type PermissionEdge, permissionEdges, type ResourceRole } from './permissions.ts';
 
@@ -64,9 +64,5 @@ function resourcesOf(delivery: Delivery, role: ResourceRole, runId: string): rea
  */
 function onlyThroughS3({ internal, inbox }: Delivery): NonNullable<SessionStatement['Condition']> {
   const regions = [...new Set([internal.region, inbox.region])];
-  return { StringEquals: { 'kms:ViaService': regions.map(s3Endpoint) } };
-}
-
-function s3Endpoint(region: string): string {
-  return `s3.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
+  return { StringEquals: { 'kms:ViaService': regions.map(viaS3) } };
 }

@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { serviceName } from '../core/arn.ts';
 import { given } from './given.ts';
 
 export interface CheckRoleProps {
@@ -22,7 +23,7 @@ export class CheckRole extends Construct {
     this.role = new iam.Role(this, 'Role', {
       ...given({ roleName: props.roleName }),
       description: 'Runs the Secure Inbox configuration check',
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      assumedBy: new iam.ServicePrincipal(serviceName('lambda')),
     });
   }
 }

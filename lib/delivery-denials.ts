@@ -8,6 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { DenialAlarms } from './delivery-denials/alarms.ts';
@@ -88,7 +89,7 @@ export class DeliveryDenials extends Construct {
     });
     const role = new iam.Role(this, 'Role', {
       description: 'Checks customers whose keys are refused to real deliveries',
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      assumedBy: new iam.ServicePrincipal(serviceName('states')),
       inlinePolicies: {
         states: denialPolicy({
           statusTable: props.statusTable.tableArn,

@@ -1,5 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { arnOf, objectArn } from '../core/arn.ts';
 import { type PermissionEdge, permissionEdges } from '../core/permissions.ts';
 import { testObjectPrefix } from '../core/test-object.ts';
 import type { InternalBucket } from './internal-storage.ts';
@@ -15,8 +16,14 @@ interface Grant {
 }
 
 /** Customers' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
-export const anyObject = `arn:${Aws.PARTITION}:s3:::*/*`;
-export const anyKey = `arn:${Aws.PARTITION}:kms:*:*:key/*`;
+export const anyObject = objectArn(Aws.PARTITION, '*', '*');
+export const anyKey = arnOf({
+  partition: Aws.PARTITION,
+  service: 'kms',
+  region: '*',
+  accountId: '*',
+  resource: 'key/*',
+});
 
 /** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
 const bucketOfAnotherAccount = { 's3:ResourceAccount': Aws.ACCOUNT_ID };

@@ -11,6 +11,7 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { registryPrefix } from '../core/registry-key.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
@@ -167,7 +168,7 @@ export class FleetHealthCheck extends Construct {
     };
     const role = new iam.Role(this, 'Role', {
       description: 'Checks the Secure Inboxes of all customers on a schedule',
-      assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
+      assumedBy: new iam.ServicePrincipal(serviceName('states')),
       inlinePolicies: {
         states: healthCheckPolicy(resources, {
           registryBucket: props.registry.bucketArn,

@@ -6,6 +6,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { serviceName } from '../core/arn.ts';
 import { metricsNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { bundledCode } from './bundled-code.ts';
@@ -143,7 +144,7 @@ export class StackCheck extends Construct {
     // match no topic of a deployment with another name.
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     this.function.addPermission('Topics', {
-      principal: new iam.ServicePrincipal('sns.amazonaws.com'),
+      principal: new iam.ServicePrincipal(serviceName('sns')),
       sourceArn: `${this.topicArnPrefix}${'?'.repeat(12)}`,
     });
 

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { serviceName } from '../core/arn.ts';
 import { given } from './given.ts';
 import { namesOf, statusChangeDetailType } from './names.ts';
 import { administrationByThisAccount } from './resource-statements.ts';
@@ -103,9 +104,9 @@ function message(): events.RuleTargetInput {
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */
 const publishers = [
-  { service: 'events.amazonaws.com', use: 'StatusChanges', conditions: {} },
+  { service: serviceName('events'), use: 'StatusChanges', conditions: {} },
   {
-    service: 'cloudwatch.amazonaws.com',
+    service: serviceName('cloudwatch'),
     use: 'Alarms',
     conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
   },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
+import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
 
 /**
  * Runs the function's bundle as Lambda would: in an isolate of its own, with only its own environment variables, a
@@ -57,7 +58,7 @@ interface Isolate {
   readonly death: Promise<FunctionError>;
 }
 
-const defaultArn = 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check';
+const defaultArn = arnOfFunction('us-east-1', '111111111111', 'customer_configuration_check');
 
 export function startFunction(settings: FunctionSettings): RunningFunction {
   const { timeoutMs = 60_000, functionArn = defaultArn } = settings;
@@ -131,7 +132,8 @@ function startIsolate(settings: FunctionSettings): Isolate {
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 function reservedVariables({ bundleDir, memoryMb = 256, functionArn = defaultArn }: FunctionSettings) {
-  const [, , , region = '', , , name = ''] = functionArn.split(':');
+  const { region = '', resource = '' } = parseArn(functionArn) ?? {};
+  const name = resource.replace(/^function:/, '');
   return {
     AWS_LAMBDA_FUNCTION_NAME: name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',

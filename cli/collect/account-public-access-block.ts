@@ -1,6 +1,7 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
+import { endpointOf } from '../../core/arn.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 
 /** An error that AWS answered, in the shape of the SDK's. */
@@ -36,7 +37,7 @@ export class AccountPublicAccessBlock {
   /** @throws an error with AWS's code as its name, such as NoSuchPublicAccessBlockConfiguration */
   async get(accountId: string): Promise<PublicAccessBlock> {
     const { region, credentials, endpoint } = this.#settings;
-    const base = new URL(endpoint ?? `https://${accountId}.s3-control.${region}.amazonaws.com`);
+    const base = new URL(endpoint ?? `https://${accountId}.${endpointOf('s3-control', region)}`);
     const path = '/v20180820/configuration/publicAccessBlock';
     const signer = new SignatureV4({ service: 's3', region, credentials, sha256: Sha256, uriEscapePath: false });
     const { headers } = await signer.sign({

@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/arn.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Carry } from './carry.ts';
 import type { CustomerFacts } from './collected.ts';
@@ -57,7 +58,7 @@ function keyPart(
 ): Readonly<Record<string, unknown>> | undefined {
   const path = 'customer.key';
   if (!key.arn.includes(`:${accountId}:`)) {
-    const owner = key.arn.split(':')[4];
+    const owner = parseArn(key.arn)?.accountId;
     carry.unknown.add(path, 'kms:GetKeyPolicy', `the key belongs to ${owner}, and a scenario has two accounts`);
     return undefined;
   }

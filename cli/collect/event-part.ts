@@ -1,3 +1,4 @@
+import { keyArn } from '../../core/arn.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Collected } from './collected.ts';
 import { type KeyFacts, regionOf } from './gather-key.ts';
@@ -43,9 +44,7 @@ function keyName(arn: string, customersKey: KeyFacts, serviceKey: KeyFacts | und
   if (arn !== customersKey.arn || isMissing(customersKey)) return arn;
   const { metadata } = customersKey;
   const isElsewhere = metadata.kind === 'read' && metadata.value !== 'missing' && metadata.value.arn !== arn;
-  return isElsewhere
-    ? `arn:aws:kms:${regionOf(arn)}:\${customerAccountId}:key/${defaults.customerKeyId}`
-    : '${inboxKeyArn}';
+  return isElsewhere ? keyArn(regionOf(arn), '${customerAccountId}', defaults.customerKeyId) : '${inboxKeyArn}';
 }
 
 function isMissing({ metadata }: KeyFacts): boolean {

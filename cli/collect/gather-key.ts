@@ -1,4 +1,5 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
+import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { mapped, type Reading, read } from './reading.ts';
@@ -118,5 +119,5 @@ function grantOf({ GrantId = '', GranteePrincipal = '', Operations = [], Constra
 }
 
 export function regionOf(arn: string): string {
-  return arn.split(':')[3] ?? '';
+  return parseArn(arn)?.region ?? '';
 }

@@ -1,4 +1,4 @@
-import { parseArn } from '../../core/arn.ts';
+import { arnOf, parseArn, partitionOf, roleArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Account } from './ask.ts';
@@ -44,7 +44,7 @@ async function gatherService(collection: Collection): Promise<ServiceFacts> {
   // Where nobody says what they are called, they may be called as bin/app.ts calls them.
   const statedRole = event.deliveryRoleArn ?? settings['DELIVERY_ROLE_ARN'];
   const statedBucket = event.internal?.bucket ?? settings['INTERNAL_BUCKET'];
-  const deliveryRoleArn = statedRole ?? `arn:aws:iam::${accountId}:role/secure-inbox-delivery`;
+  const deliveryRoleArn = statedRole ?? roleArn(partitionOf(region), accountId, 'secure-inbox-delivery');
   const internalBucket = statedBucket ?? `secure-inbox-internal-${accountId}-${region}`;
   const keyArn = serviceKeyIn(event, account) ?? settings['SERVICE_KMS_KEY_ARN'] ?? (await keyByAlias(account, region));
 
@@ -88,7 +88,13 @@ function serviceKeyIn({ internal }: TestEvent, { accountId }: Account): string |
 }
 
 async function keyByAlias(account: Account, region: string): Promise<string | undefined> {
-  const alias = `arn:aws:kms:${region}:${account.accountId}:alias/secure-inbox-internal`;
+  const alias = arnOf({
+    partition: partitionOf(region),
+    service: 'kms',
+    region,
+    accountId: account.accountId,
+    resource: 'alias/secure-inbox-internal',
+  });
   const arn = await keyArnOf(account, alias);
   return arn.kind === 'read' ? arn.value : undefined;
 }

@@ -1,7 +1,7 @@
+import { bucketArn, keyIdIn, partitionIn, sessionsOf } from '../../core/arn.ts';
 import { internalTestObjectKey } from '../../core/test-object.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
-import { keyIdIn } from '../../model/world/world-names.ts';
 
 /** What the parts of a delivery are called in AWS. */
 export interface RealNames {
@@ -77,13 +77,14 @@ export class Portable {
 }
 
 function substitutionsOf(real: RealNames, model: ModelNames): readonly Substitution[] {
+  const partition = partitionIn(real.inboxKeyArn);
   return substitutions([
     [real.deliveryRoleArn, '${deliveryRoleArn}'],
     [real.checkRoleArn, '${checkRoleArn}'],
     [real.deliveryRoleArn && sessionsOf(real.deliveryRoleArn), sessionsOf(model.deliveryRoleArn)],
     [real.checkRoleArn && sessionsOf(real.checkRoleArn), sessionsOf(model.checkRoleArn)],
-    [real.internalBucket && bucketArn(real.internalBucket), '${internalBucketArn}'],
-    [bucketArn(real.inboxBucket), '${inboxBucketArn}'],
+    [real.internalBucket && bucketArn(partition, real.internalBucket), '${internalBucketArn}'],
+    [bucketArn(partition, real.inboxBucket), '${inboxBucketArn}'],
     [real.serviceKeyArn, '${serviceKeyArn}'],
     [real.inboxKeyArn, '${inboxKeyArn}'],
     [real.serviceKeyArn && keyIdIn(real.serviceKeyArn), keyIdIn(model.serviceKeyArn)],
@@ -108,27 +109,18 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** `arn:aws:iam::111111111111:role/path/NAME` has sessions `arn:aws:sts::111111111111:assumed-role/NAME/…`. */
-function sessionsOf(roleArn: string): string {
-  const [, partition, , , accountId] = roleArn.split(':');
-  return `arn:${partition}:sts::${accountId}:assumed-role/${roleArn.slice(roleArn.lastIndexOf('/') + 1)}`;
-}
-
-function bucketArn(bucket: string): string {
-  return `arn:aws:s3:::${bucket}`;
-}
-
 /** Everything of a delivery that a policy may name, by what it is. */
 function namesOf(names: RealNames): Readonly<Record<string, string | undefined>> {
   const { customer, deliveryRoleArn, checkRoleArn, internalBucket, serviceKeyArn, inboxKeyArn } = names;
+  const partition = partitionIn(inboxKeyArn);
   const waiting = internalBucket && `${internalBucket}/${internalTestObjectKey(customer, 'run')}`;
   return {
     deliveryRole: deliveryRoleArn,
     deliverySession: deliveryRoleArn && `${sessionsOf(deliveryRoleArn)}/check-${customer}`,
     checkRole: checkRoleArn,
     checkSession: checkRoleArn && `${sessionsOf(checkRoleArn)}/session`,
-    internalBucket: internalBucket && bucketArn(internalBucket),
-    internalObject: waiting && bucketArn(waiting),
+    internalBucket: internalBucket && bucketArn(partition, internalBucket),
+    internalObject: waiting && bucketArn(partition, waiting),
     copySource: waiting,
     serviceKey: serviceKeyArn,
     inboxKey: inboxKeyArn,

@@ -1,3 +1,4 @@
+import { arnPattern } from '../../core/arn.ts';
 import type { PolicyKind } from '../../model/policies/evaluate.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
@@ -103,10 +104,10 @@ const principals: readonly RegExp[] = [
   /^\*$/,
   /^\d{12}$/,
   /^A[A-Z]{3}[A-Z0-9]{12,}$/,
-  /^arn:aws[a-z-]*:iam::\d{12}:(?:root|(?:role|user)\/[\w+=,.@/${}:-]+)$/,
-  /^arn:aws[a-z-]*:sts::\d{12}:(?:assumed-role\/[\w+=,.@${}-]+|federated-user)\/[\w+=,.@${}:-]+$/,
+  arnPattern(/iam::\d{12}:(?:root|(?:role|user)\/[\w+=,.@/${}:-]+)/),
+  arnPattern(/sts::\d{12}:(?:assumed-role\/[\w+=,.@${}-]+|federated-user)\/[\w+=,.@${}:-]+/),
   // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-  /^arn:aws[a-z-]*:iam::cloudfront:user\/CloudFront Origin Access Identity \w+$/,
+  arnPattern(/iam::cloudfront:user\/CloudFront Origin Access Identity \w+/),
 ];
 
 function malformedPrincipals({ kind, statement, path }: Subject): readonly RefusedPart[] {

@@ -1,4 +1,4 @@
-import { parseArn } from '../../core/arn.ts';
+import { bucketArn, parseArn, partitionIn } from '../../core/arn.ts';
 import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
 import type { Report, RequestSummary } from '../../core/report.ts';
 import type { Side, Step } from '../../core/vocabulary.ts';
@@ -56,16 +56,11 @@ function diagnosed({ diagnoses }: Report, on: ResourceRole): string | undefined 
 
 function objectArn(request: RequestSummary | undefined): string | undefined {
   if (!request?.bucket) return undefined;
-  return `${partition(request)}s3:::${[request.bucket, request.key].filter(Boolean).join('/')}`;
+  return bucketArn(partitionIn(request.kmsKeyArn), [request.bucket, request.key].filter(Boolean).join('/'));
 }
 
 function sourceArn(copy: RequestSummary | undefined): string | undefined {
-  return copy?.copySource && `${partition(copy)}s3:::${copy.copySource}`;
-}
-
-/** Of a key's or role's ARN in the same request: S3's own names don't tell the partition. */
-function partition({ kmsKeyArn }: RequestSummary): string {
-  return `arn:${(kmsKeyArn && parseArn(kmsKeyArn)?.partition) || 'aws'}:`;
+  return copy?.copySource && bucketArn(partitionIn(copy.kmsKeyArn), copy.copySource);
 }
 
 function changedBy({ diagnoses }: Report, side: Side): string | undefined {

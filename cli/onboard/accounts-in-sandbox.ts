@@ -1,3 +1,4 @@
+import { accountArn, partitionIn } from '../../core/arn.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { type Scenario, ScenarioError, scenarioOf } from '../../model/world/scenario.ts';
@@ -79,7 +80,7 @@ async function modelled(
 }
 
 function administratorOf({ callers }: World, accountId: string) {
-  const root = [...callers.values()].find(({ arn }) => arn === `arn:aws:iam::${accountId}:root`);
+  const root = [...callers.values()].find(({ arn }) => arn === accountArn(partitionIn(arn), accountId));
   if (!root) throw new Error(`nobody is root of ${accountId}`);
   const { accessKeyId, secretAccessKey } = root;
   return { accessKeyId, secretAccessKey };

@@ -1,3 +1,4 @@
+import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Customer } from './registration.ts';
@@ -48,13 +49,12 @@ const forms: Readonly<Record<string, Form>> = {
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-console-create-stacks-quick-create-links.html
   templateUrl: {
     pattern: /^https:\/\/(?:[a-z0-9.-]+\.)?s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com(?:\.cn)?\/\S+$/,
-    allowed:
-      'the https:// address of an object in S3, like https://BUCKET.s3.us-east-1.amazonaws.com/secure-inbox.yaml; CloudFormation takes templates from nowhere else',
+    allowed: `the https:// address of an object in S3, like https://BUCKET.${endpointOf('s3', 'us-east-1')}/secure-inbox.yaml; CloudFormation takes templates from nowhere else`,
   },
   serviceRegion: region,
   deliveryRoleArn: {
     pattern: patterns.roleArn,
-    allowed: 'the ARN of an IAM role, like arn:aws:iam::111111111111:role/secure-inbox-delivery',
+    allowed: `the ARN of an IAM role, like ${arnExamples.role}`,
   },
   internalBucket: bucket,
   registry: bucket,

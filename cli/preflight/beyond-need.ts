@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
@@ -33,7 +34,7 @@ function subjectOf(world: World, event: TestEvent, owner: string): Subject | und
   }
   if (owner !== inbox.kmsKeyArn) return undefined;
   const roles: readonly ResourceRole[] = internal.kmsKeyArn === owner ? ['inbox-key', 'internal-key'] : ['inbox-key'];
-  return { ...service, noun: 'key', ownerId: owner.split(':')[4] ?? '', needed: actionsOn(roles, event) };
+  return { ...service, noun: 'key', ownerId: parseArn(owner)?.accountId ?? '', needed: actionsOn(roles, event) };
 }
 
 function actionsOn(roles: readonly ResourceRole[], { inbox }: TestEvent): readonly string[] {

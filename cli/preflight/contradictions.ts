@@ -1,4 +1,4 @@
-import { parseArn } from '../../core/arn.ts';
+import { bucketArn, objectArn, parseArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Note } from '../../core/report.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
@@ -27,9 +27,9 @@ export function contradictions(
 /** S3 saves no statement about anything but the bucket. Each is told of once, where it is first named. */
 function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
   const notes = arnsIn(policy, ['Resource', 'NotResource']).flatMap(({ arn, path }) => {
-    const partition = parseArn(kmsKeyArn)?.partition ?? 'aws';
-    if (arn !== '*' && !covers(arn.split(':').slice(0, 5).join(':'), `arn:${partition}:s3::`)) {
-      const detail = `${arn} is neither this bucket nor an object in it; write arn:${partition}:s3:::${bucket}/…. S3 would not save it: “Policy has invalid resource”.`;
+    const partition = partitionIn(kmsKeyArn);
+    if (arn !== '*' && !covers(arn.split(':').slice(0, 5).join(':'), bucketArn(partition, '').slice(0, -1))) {
+      const detail = `${arn} is neither this bucket nor an object in it; write ${objectArn(partition, bucket, '…')}. S3 would not save it: “Policy has invalid resource”.`;
       return [noteAt(policy, path, detail)];
     }
     // A variable such as ${aws:PrincipalTag/bucket} has a slash of its own.

@@ -1,4 +1,4 @@
-import { parseArn } from '../../core/arn.ts';
+import { arnPattern, parseArn } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { expectMap, optional } from '../../model/template/read-value.ts';
@@ -179,8 +179,12 @@ export function factsInTemplate(file: string, given: Readonly<Record<string, str
   return { ...literalRole(template.origin.source.text, file), ...Object.fromEntries(told) };
 }
 
+const deliveryRoleInText = arnPattern(/iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*secure-inbox-delivery(?![\w-])/, {
+  anchored: false,
+});
+
 function literalRole(text: string, file: string): Facts {
-  const found = /arn:aws[a-z-]*:iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*secure-inbox-delivery(?![\w-])/.exec(text);
+  const found = deliveryRoleInText.exec(text);
   if (!found) return {};
   const before = text.slice(0, found.index).split('\n');
   const column = (before.at(-1) ?? '').length + 1;

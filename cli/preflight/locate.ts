@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { keyIdIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { PolicyKind } from '../../model/policies/evaluate.ts';
@@ -11,7 +12,6 @@ import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
-import { keyIdIn } from '../../model/world/world-names.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import { nodeAt, treeOf } from '../documents/positions.ts';
 import { embeddedPolicy } from '../documents/read-policy-file.ts';

@@ -1,3 +1,4 @@
+import { bucketArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
@@ -158,12 +159,13 @@ interface Roles {
 
 function rolesIn(world: World, event: TestEvent): Roles {
   const { inbox: to, internal: from, deliveryRoleArn, steps } = deliveryIn(world, event);
+  const partition = partitionIn(to.kmsKeyArn);
   const arns: Readonly<Record<Place, string | undefined>> = {
     'delivery-role': deliveryRoleArn,
-    'internal-object': `arn:aws:s3:::${from.bucket}`,
+    'internal-object': bucketArn(partition, from.bucket),
     'internal-key': from.kmsKeyArn,
     'service-key': from.kmsKeyArn === to.kmsKeyArn ? undefined : from.kmsKeyArn,
-    'inbox-object': `arn:aws:s3:::${to.bucket}`,
+    'inbox-object': bucketArn(partition, to.bucket),
     'inbox-key': to.kmsKeyArn,
   };
   return { of: (place) => arns[place], steps };

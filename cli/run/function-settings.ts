@@ -1,3 +1,4 @@
+import { functionArn } from '../../core/arn.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
 
@@ -12,7 +13,7 @@ export function placeInWorld(world: World, url: string): FunctionPlace {
   const { accessKeyId, secretAccessKey, sessionToken } = checkCaller(world);
   const region = homeRegion(world);
   return {
-    functionArn: `arn:aws:lambda:${region}:${world.serviceAccountId}:function:customer_configuration_check`,
+    functionArn: functionArn(region, world.serviceAccountId, 'customer_configuration_check'),
     environment: {
       ...world.functionEnvironment,
       AWS_REGION: region,

@@ -1,3 +1,4 @@
+import { functionArn as functionArnOf } from '../../core/arn.ts';
 import { InputError } from '../input/input-error.ts';
 import { runOnce } from './invoke.ts';
 import type { Runner } from './job.ts';
@@ -36,8 +37,8 @@ export function locally({ bundleDir, env, profile, region: givenRegion, timeoutM
       ),
       ...identity.environment,
     };
-    const { region, accountId, partition } = identity;
-    const functionArn = `arn:${partition}:lambda:${region}:${accountId}:function:customer_configuration_check`;
+    const { region, accountId } = identity;
+    const functionArn = functionArnOf(region, accountId, 'customer_configuration_check');
     for (const [at, job] of jobs.entries()) {
       begun?.(at);
       const limit = timeoutMs === undefined ? {} : { timeoutMs };
@@ -52,14 +53,14 @@ async function whoAmI(settings: { profile?: string; region?: string }) {
   try {
     const region = await client.config.region();
     const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
-    const { Account: accountId = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+    const { Account: accountId = '' } = await client.send(new GetCallerIdentityCommand({}));
     const environment = {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: secretAccessKey,
       ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
     };
-    return { region, accountId, partition: Arn.split(':')[1] ?? 'aws', environment };
+    return { region, accountId, environment };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(

@@ -1,4 +1,4 @@
-import { accountIn, bucketIn } from '../arn-parts.ts';
+import { accountIn, bucketIn } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import { type Delivery, resourceArn } from '../delivery.ts';
 import { type PermissionEdge, permissionEdges, type ResourceRole } from '../permissions.ts';

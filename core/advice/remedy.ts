@@ -1,4 +1,4 @@
-import { accountIn, bucketIn, identityOf, nameOf } from '../arn-parts.ts';
+import { accountIn, bucketIn, identityOf, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import type { Denial, Remedy } from '../report.ts';
 import type { Layer, RemedyDocument, Side } from '../vocabulary.ts';

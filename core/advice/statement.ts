@@ -1,4 +1,4 @@
-import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn-parts.ts';
+import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn.ts';
 import { type Delivery, resourceArn } from '../delivery.ts';
 import { permissionEdges, type ResourceRole } from '../permissions.ts';
 import { testObjectPrefix } from '../test-object.ts';

@@ -1,4 +1,4 @@
-import { accountIn, bucketIn, nameOf } from '../arn-parts.ts';
+import { accountIn, bucketIn, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import type { Wording } from '../aws-words/wordings.ts';
 import type { ResourceRole } from '../permissions.ts';

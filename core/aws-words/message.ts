@@ -1,3 +1,4 @@
+import { arnPattern } from '../arn.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
 import {
@@ -188,8 +189,10 @@ function findCondition(
   };
 }
 
-const keyInCondition =
-  /arn:aws[\w-]*:kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/;
+const keyInCondition = arnPattern(
+  /kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/,
+  { anchored: false },
+);
 /** What S3 expects, by its words or by the endpoint that it points to. */
 const regionInCondition = /expecting'([a-z0-9-]+)'|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws/;
 

@@ -1,3 +1,4 @@
+import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
 
 /** What the environment of the two functions says, and where they are. */
@@ -27,12 +28,12 @@ export class InvalidConfiguration extends Error {
 const variables = {
   AWS_REGION: { pattern: patterns.region, allowed: 'the Region of the function' },
   TOPIC_ARN_PREFIX: {
-    pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,243}-$/,
+    pattern: arnPattern(/sns:[a-z0-9-]+:\d{12}:[\w-]{1,243}-/),
     allowed: 'the ARN of a topic without the account id that it ends in',
   },
-  URL_SUFFIX: { pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/, allowed: 'a domain, like amazonaws.com' },
+  URL_SUFFIX: { pattern: /^[a-z0-9-]+(\.[a-z0-9-]+)+$/, allowed: `a domain, like ${dnsSuffixOf('us-east-1')}` },
   CHECK_FUNCTION_ARN: {
-    pattern: /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}$/,
+    pattern: arnPattern(/lambda:[a-z0-9-]+:\d{12}:function:[\w-]{1,64}/),
     allowed: 'the ARN of the function that checks',
   },
   INTERNAL_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },

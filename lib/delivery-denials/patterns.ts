@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import { serviceName } from '../../core/arn.ts';
 
 export type NamedRole = Pick<IRole, 'roleArn' | 'roleName'>;
 
@@ -20,7 +21,7 @@ export function deniedKeys(scope: IConstruct, deliveryRole: NamedRole): EventPat
   return {
     ...calledOf('kms'),
     detail: {
-      eventSource: ['kms.amazonaws.com'],
+      eventSource: [serviceName('kms')],
       errorCode: refused,
       userIdentity: {
         // The caller, where S3 asks KMS on behalf of it.
@@ -37,7 +38,7 @@ export function deniedRole(scope: IConstruct, deliveryRole: NamedRole, checkRole
   return {
     ...calledOf('sts'),
     detail: {
-      eventSource: ['sts.amazonaws.com'],
+      eventSource: [serviceName('sts')],
       eventName: ['AssumeRole'],
       errorCode: refused,
       userIdentity: { arn: [{ 'anything-but': { prefix: sessionsOf(scope, checkRole, '') } }] },

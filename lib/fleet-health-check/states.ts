@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { arnOf } from '../../core/arn.ts';
 
 /** A state of the Amazon States Language, as it stands in the definition. https://states-language.net/spec.html */
 export type State = Readonly<Record<string, unknown>>;
@@ -32,5 +33,5 @@ export function catchAll(next: string, resultPath = '$.error'): readonly State[]
 
 /** @param action such as `lambda:invoke` */
 export function integration(action: string): string {
-  return `arn:${Aws.PARTITION}:states:::${action}`;
+  return arnOf({ partition: Aws.PARTITION, service: 'states', resource: action });
 }

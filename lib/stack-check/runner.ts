@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { serviceName } from '../../core/arn.ts';
 import { given } from '../given.ts';
 
 export interface RunnerProps
@@ -33,7 +34,7 @@ export function runner(
   const role = new iam.Role(scope, `${id}Role`, {
     ...given({ roleName: functionName }),
     description: settings.description,
-    assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    assumedBy: new iam.ServicePrincipal(serviceName('lambda')),
   });
   const allow = (sid: string, actions: string[], resource: string) =>
     role.addToPolicy(new iam.PolicyStatement({ sid, actions, resources: [resource] }));

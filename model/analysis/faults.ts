@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/arn.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import { resourceArn } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
@@ -106,7 +107,7 @@ async function faultsOfEdge(world: World, input: Case, edge: PermissionEdge): Pr
 
 async function ofRole(world: World, { check, delivery }: Case, edge: PermissionEdge, arn: string): Promise<Fault[]> {
   const role = world.roles.get(arn);
-  const accountId = arn.split(':')[4] ?? '';
+  const accountId = parseArn(arn)?.accountId ?? '';
   const question: Question = {
     caller: check,
     action: edge.action,
@@ -189,7 +190,7 @@ async function ofKey(world: World, { delivery, deliverer }: Case, edge: Permissi
   const isInbox = edge.on === 'inbox-key';
   const bucket = world.buckets.get(isInbox ? delivery.inbox.bucket : delivery.internal.bucket);
   const key = world.keys.get(arn);
-  const accountId = arn.split(':')[4] ?? '';
+  const accountId = parseArn(arn)?.accountId ?? '';
   const missing = (layer: Layer, why: string): Fault => ({
     step: edge.step,
     action: edge.action,

@@ -1,3 +1,4 @@
+import { bucketArnIn, bucketIn } from '../../core/arn.ts';
 import type { Caller, Grant, Policy, World } from '../world/world.ts';
 import { combine, type ResourceRules } from './combine.ts';
 import { requestContext } from './context.ts';
@@ -101,7 +102,7 @@ const policyNames = {
 
 /** Policies that are part of a resource or session have no name of their own. */
 function namedAfterResource(decision: Decision, { resource }: Question): Pick<Decision, 'refusals' | 'blamed'> {
-  const target = resource.startsWith('arn:aws:s3:') ? resource.split('/')[0] : resource;
+  const target = bucketIn(resource) === undefined ? resource : bucketArnIn(resource);
   const named = <T extends Decision['refusals'][number]>(refusal: T): T => {
     const name = policyNames[refusal.layer as keyof typeof policyNames];
     if (!refusal.statement || name === undefined) return refusal;

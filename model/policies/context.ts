@@ -1,3 +1,4 @@
+import { endpointOf } from '../../core/arn.ts';
 import type { Account, Caller, World } from '../world/world.ts';
 import type { Question } from './decision.ts';
 
@@ -18,8 +19,7 @@ export function requestContext(world: World, question: Question): Context {
     ...(forwardedBy ? ofForwardedCall() : ofNetwork(world)),
     ...(service === 's3' && { 's3:ResourceAccount': resourceAccountId }),
     ...(service === 'kms' && { 'kms:CallerAccount': caller.accountId }),
-    ...(service === 'kms' &&
-      forwardedBy && { 'kms:ViaService': `${forwardedBy.service}.${forwardedBy.region}.amazonaws.com` }),
+    ...(service === 'kms' && forwardedBy && { 'kms:ViaService': endpointOf(forwardedBy.service, forwardedBy.region) }),
     'aws:CurrentTime': world.now().toISOString(),
     'aws:EpochTime': String(Math.floor(world.now().getTime() / 1000)),
     ...question.context,

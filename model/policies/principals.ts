@@ -1,3 +1,4 @@
+import { accountArn, partitionIn, roleArn } from '../../core/arn.ts';
 import type { Caller, PolicyDocument, PolicyStatement, World } from '../world/world.ts';
 
 /**
@@ -22,14 +23,18 @@ export function asAwsReadsPrincipals(world: World, caller: Caller, document: Pol
  */
 function withUniqueIdsResolved(world: World, text: string): string {
   const known = new Map([...world.roles.values()].map(({ roleId, arn }) => [roleId, arn]));
-  return text.replaceAll(new RegExp(uniqueId, 'g'), (_, id: string) => `"${known.get(id) ?? deletedPrincipal(id)}"`);
+  const partition = partitionIn(world.deliveryRoleArn);
+  return text.replaceAll(
+    new RegExp(uniqueId, 'g'),
+    (_, id: string) => `"${known.get(id) ?? deletedPrincipal(partition, id)}"`,
+  );
 }
 
 const uniqueId = /"(A(?:ROA|IDA)[A-Z0-9]{5,})"/;
 
 /** An ARN that is well formed and that no principal has. */
-function deletedPrincipal(id: string): string {
-  return `arn:aws:iam::000000000000:role/deleted/${id}`;
+function deletedPrincipal(partition: string, id: string): string {
+  return roleArn(partition, '000000000000', `deleted/${id}`);
 }
 
 /**
@@ -42,7 +47,7 @@ function withNotPrincipal(caller: Caller, statement: PolicyStatement): PolicySta
   const { NotPrincipal: spared, ...rest } = statement;
   if (statement.Effect !== 'Deny' || spared === undefined || caller.roleArn === undefined) return statement;
   const listed = typeof spared === 'object' && spared !== null ? Object.values(spared).flat() : [spared];
-  const account = [`arn:aws:iam::${caller.accountId}:root`, caller.accountId];
+  const account = [accountArn(partitionIn(caller.arn), caller.accountId), caller.accountId];
   const isSpared =
     listed.includes(caller.arn) && listed.includes(caller.roleArn) && account.some((one) => listed.includes(one));
   return isSpared ? statement : { ...rest, Effect: 'Deny', Principal: '*' };

@@ -1,3 +1,4 @@
+import { bucketIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges } from '../../core/permissions.ts';
 import type { Fault } from '../analysis/faults.ts';
@@ -35,7 +36,7 @@ export interface Broken {
 
 export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): About {
   const caller = fault.step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
-  const [, , service] = fault.resource.split(':');
+  const service = parseArn(fault.resource)?.service;
   const kind = service === 's3' ? 'bucket-policy' : service === 'kms' ? 'key-policy' : 'role-trust-policy';
   return {
     world,
@@ -106,8 +107,8 @@ type Known = Pick<About, 'world' | 'event' | 'fault' | 'who'> & { readonly edges
 
 const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
   'aws:PrincipalArn': ({ who }) => [who],
-  'aws:PrincipalAccount': ({ who }) => [who.split(':')[4] ?? ''],
-  'kms:CallerAccount': ({ who }) => [who.split(':')[4] ?? ''],
+  'aws:PrincipalAccount': ({ who }) => [parseArn(who)?.accountId ?? ''],
+  'kms:CallerAccount': ({ who }) => [parseArn(who)?.accountId ?? ''],
   'aws:ResourceAccount': (about) => [ownerOf(about)],
   's3:ResourceAccount': (about) => [ownerOf(about)],
   'aws:RequestedRegion': ({ world, event }) => {
@@ -120,8 +121,8 @@ const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
 };
 
 function ownerOf({ world, event, fault: { resource } }: Known): string {
-  const [, , service, , accountId = '', name = ''] = resource.split(':');
-  if (service !== 's3') return accountId;
+  const bucket = bucketIn(resource);
+  if (bucket === undefined) return parseArn(resource)?.accountId ?? '';
   const { inbox, internal } = deliveryIn(world, event);
-  return name.split('/')[0] === inbox.bucket ? inbox.accountId : internal.accountId;
+  return bucket === inbox.bucket ? inbox.accountId : internal.accountId;
 }

@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/arn-parts.ts';
+import { nameOf } from '../../core/arn.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { tightestFor } from './about.ts';
 import type { Place, Proposal } from './proposal.ts';

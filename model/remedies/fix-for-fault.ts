@@ -1,4 +1,4 @@
-import { bucketIn } from '../../core/arn-parts.ts';
+import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { type PolicyKind, policyErrors } from '../policies/evaluate.ts';

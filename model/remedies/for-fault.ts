@@ -1,6 +1,7 @@
 import type { Asked } from '../../core/advice/asked.ts';
 import { relationOf } from '../../core/advice/asked.ts';
 import { remedyFor } from '../../core/advice/remedy.ts';
+import { bucketIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges } from '../../core/permissions.ts';
 import type { Denial, Remedy } from '../../core/report.ts';
@@ -67,6 +68,6 @@ function missingRole({ side, accountId, resource }: Fault): Remedy {
 }
 
 function ownerOf({ buckets }: World, resource: string): string | undefined {
-  const [, , service, , accountId, name] = resource.split(':');
-  return service === 's3' ? buckets.get(name?.split('/')[0] ?? '')?.accountId : accountId;
+  const bucket = bucketIn(resource);
+  return bucket === undefined ? parseArn(resource)?.accountId : buckets.get(bucket)?.accountId;
 }

@@ -1,4 +1,4 @@
-import { bucketIn } from '../../core/arn-parts.ts';
+import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Denial } from '../../core/report.ts';
 import type { Layer } from '../../core/vocabulary.ts';

@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/arn-parts.ts';
+import { nameOf } from '../../core/arn.ts';
 import type { PolicyKind } from '../policies/evaluate.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';

@@ -1,4 +1,4 @@
-import { nameOf } from '../../core/arn-parts.ts';
+import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { addedAllows } from './add-allow.ts';
@@ -14,6 +14,7 @@ export function publicStatementsNamed(place: Place): readonly Proposal[] {
   const { who, world } = place.about;
   const { of, document } = place;
   const owner = world.buckets.get(of.owner)?.accountId;
+  const ownersRoot = accountArn(partitionIn(who), owner ?? '');
   const open = statementsOf(document)
     .map((statement, index) => ({ statement, index }))
     .filter(({ statement }) => statement.Effect === 'Allow' && isForEverybody(statement));
@@ -21,10 +22,10 @@ export function publicStatementsNamed(place: Place): readonly Proposal[] {
     edit: { kind: 'replace', index, statement: { ...statement, Principal: { AWS: principal } } },
     summary: `Let ${titleOf(statement, index)} name ${principal === who ? (nameOf(who) ?? who) : `account ${owner}`} instead of everybody.`,
   });
-  const principals = [who, `arn:aws:iam::${owner}:root`];
+  const principals = [who, ownersRoot];
   const alone = open.flatMap((one) => principals.map((principal) => [naming(one, principal)]));
   const together = open.length < 2 || open.length > mostTogether ? [] : combinations(open, principals);
-  const ofOwner = open.map((one) => naming(one, `arn:aws:iam::${owner}:root`));
+  const ofOwner = open.map((one) => naming(one, ownersRoot));
   return [
     ...alone,
     ...together.map((choice) => choice.map(([one, principal]) => naming(one, principal))),

@@ -1,3 +1,4 @@
+import { partitionIn, roleArn, sessionArn } from '../../core/arn.ts';
 import type { Caller, Policy, Role, World } from '../world/world.ts';
 
 /** Principals that deliver nothing, and whom no remedy is for. Their own accounts let them do everything. */
@@ -8,8 +9,9 @@ export interface Onlookers {
 }
 
 export function onlookersOf(world: World): Onlookers {
-  const ofTheService = administratorOf(world.serviceAccountId);
-  const ofAnotherAccount = administratorOf(accountBeside(world));
+  const partition = partitionIn(world.deliveryRoleArn);
+  const ofTheService = administratorOf(partition, world.serviceAccountId);
+  const ofAnotherAccount = administratorOf(partition, accountBeside(world));
   return {
     ofTheService: callerOf(ofTheService),
     ofAnotherAccount: callerOf(ofAnotherAccount),
@@ -27,9 +29,9 @@ export function accountBeside({ accounts, buckets, keys }: World): string {
 
 const name = 'onlooker';
 
-function administratorOf(accountId: string): Role {
+function administratorOf(partition: string, accountId: string): Role {
   return {
-    arn: `arn:aws:iam::${accountId}:role/${name}`,
+    arn: roleArn(partition, accountId, name),
     accountId,
     name,
     roleId: `AROAONLOOKER${accountId}`,
@@ -48,7 +50,7 @@ function callerOf({ arn, accountId, roleId }: Role): Caller {
     accessKeyId: '',
     secretAccessKey: '',
     accountId,
-    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/session`,
+    arn: sessionArn(arn, 'session'),
     userId: `${roleId}:session`,
     roleArn: arn,
   };

@@ -1,3 +1,4 @@
+import { bucketIn } from '../../core/arn.ts';
 import { conditionKeys } from '../policies/condition-keys.ts';
 import type { Question } from '../policies/decision.ts';
 import { keyContext } from '../policies/key-context.ts';
@@ -28,7 +29,7 @@ export function questionOf(world: World, request: Request): { readonly world: Wo
   const secure = plainHttp ? { ...world, network: { ...world.network, secureTransport: false } } : world;
   const common = { caller, action, resource };
   if (action.startsWith('s3:')) {
-    const bucket = world.buckets.get(resource.slice('arn:aws:s3:::'.length).split('/')[0] ?? '');
+    const bucket = world.buckets.get(bucketIn(resource) ?? '');
     const policy = bucket ? bucket.policy : open;
     return {
       world: secure,

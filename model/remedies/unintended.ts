@@ -1,3 +1,4 @@
+import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleArn } from '../../core/arn.ts';
 import { resourceArn } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/test-object.ts';
@@ -40,6 +41,8 @@ interface Variation {
   readonly of: (intended: Intended, surroundings: Surroundings) => Change | readonly Change[] | undefined;
 }
 
+const somebodyElses = 'somebody-elses-bucket';
+
 const isObject = ({ edge }: Intended) => edge.on === 'internal-object' || edge.on === 'inbox-object';
 const isKey = ({ edge }: Intended) => edge.on === 'internal-key' || edge.on === 'inbox-key';
 const isDelivery = ({ edge }: Intended) => edge.on === 'inbox-object' && edge.action === 's3:PutObject';
@@ -59,7 +62,11 @@ const variations: readonly Variation[] = [
     of: (one, { world }) =>
       isObject(one)
         ? {
-            resource: `arn:aws:s3:::somebody-elses-bucket/${one.request.resource.split('/').slice(1).join('/')}`,
+            resource: objectArn(
+              partitionIn(world.inboxKeyArn),
+              somebodyElses,
+              one.request.resource.split('/').slice(1).join('/'),
+            ),
             resourceAccountId: accountBeside(world),
           }
         : undefined,
@@ -108,10 +115,13 @@ const variations: readonly Variation[] = [
       one.edge.on === 'delivery-role'
         ? [
             {
-              resource: `arn:aws:iam::${world.serviceAccountId}:role/another`,
+              resource: roleArn(partitionIn(world.deliveryRoleArn), world.serviceAccountId, 'another'),
               resourceAccountId: world.serviceAccountId,
             },
-            { resource: `arn:aws:iam::${accountBeside(world)}:role/another`, resourceAccountId: accountBeside(world) },
+            {
+              resource: roleArn(partitionIn(world.deliveryRoleArn), accountBeside(world), 'another'),
+              resourceAccountId: accountBeside(world),
+            },
           ]
         : undefined,
   },
@@ -140,7 +150,7 @@ const otherActions: Readonly<Record<Intended['edge']['on'], readonly string[]>> 
 function outsideOfThePrefix({ edge, delivery, request }: Intended): string | undefined {
   const isDeletion = edge.action === 's3:DeleteObject';
   const prefix = edge.on === 'inbox-object' ? delivery.inbox.prefix : isDeletion ? testObjectPrefix : '';
-  return prefix === '' ? undefined : `${bucketArn(request.resource)}/not-in-${prefix}report.pdf`;
+  return prefix === '' ? undefined : `${bucketArnIn(request.resource)}/not-in-${prefix}report.pdf`;
 }
 
 /** The same key may serve both buckets, but not with every action. */
@@ -148,26 +158,25 @@ function otherContexts({ delivery, request, edge }: Intended, intended: readonly
   const { action, resource } = request;
   const served = intended
     .filter((one) => one.request.action === action && one.request.resource === resource)
-    .flatMap(({ request: { encryptionContextArn = '' } }) => bucketArn(encryptionContextArn));
-  const buckets = (['internal-object', 'inbox-object'] as const).flatMap(
-    (role) => bucketArn(resourceArn(delivery, role, 'run') ?? '') ?? [],
+    .flatMap(({ request: { encryptionContextArn = '' } }) => bucketArnIn(encryptionContextArn));
+  const buckets = (['internal-object', 'inbox-object'] as const).flatMap((role) =>
+    bucketArnIn(resourceArn(delivery, role, 'run') ?? ''),
   );
-  const others = ['arn:aws:s3:::somebody-elses-bucket', ...buckets].filter((arn) => !served.includes(arn));
+  const partition = partitionIn(delivery.inbox.kmsKeyArn);
+  const others = [bucketArn(partition, somebodyElses), ...buckets].filter((arn) => !served.includes(arn));
   const { prefix } = delivery.inbox;
   return [
     ...others.flatMap((arn) => [arn, `${arn}/${prefix}report.pdf`]),
-    ...(isInbox(edge) && prefix !== '' ? [`arn:aws:s3:::${delivery.inbox.bucket}/not-in-${prefix}report.pdf`] : []),
+    ...(isInbox(edge) && prefix !== ''
+      ? [objectArn(partition, delivery.inbox.bucket, `not-in-${prefix}report.pdf`)]
+      : []),
     noContext,
   ].map((encryptionContextArn) => ({ encryptionContextArn }));
 }
 
-function bucketArn(objectArn: string): string {
-  return objectArn.split('/')[0] ?? objectArn;
-}
-
 function keyOfSomebodyElse(world: World): string {
-  const [, , , region = ''] = world.inboxKeyArn.split(':');
-  return `arn:aws:kms:${region}:${accountBeside(world)}:key/00000000-0000-4000-8000-00000000000f`;
+  const region = parseArn(world.inboxKeyArn)?.region ?? '';
+  return keyArn(region, accountBeside(world), '00000000-0000-4000-8000-00000000000f');
 }
 
 function another(world: World): Readonly<Record<string, string>> {

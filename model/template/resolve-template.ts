@@ -1,9 +1,10 @@
+import { dnsSuffixOf, partitionOf } from '../../core/arn.ts';
 import { readConditions } from './functions/condition.ts';
 import type { Scope } from './functions/intrinsic-function.ts';
 import { generatedNames, type Names } from './names.ts';
 import type { MapNode, Origin } from './node.ts';
 import { readParameters } from './parameters.ts';
-import { type Deployment, partitionOf, pseudoParameters } from './pseudo-parameters.ts';
+import { type Deployment, pseudoParameters } from './pseudo-parameters.ts';
 import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { holdsIn, resolve } from './resolve.ts';
 import { type DeclaredResource, declareResources } from './resources.ts';
@@ -69,7 +70,8 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
   const section = expectMap(requiredEntry(template, 'Resources'));
   const declared = declareResources(section, scope, problems, {
     ...options,
-    ...partitionOf(options.region),
+    partition: partitionOf(options.region),
+    urlSuffix: dnsSuffixOf(options.region),
     names: generatedNames(options.stackName, options.names),
   });
   const resources = declared.resources

@@ -1,3 +1,4 @@
+import { arnOf, bucketArn, partitionIn, partitionOf } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { PolicyKind } from '../policies/evaluate.ts';
 import { callersOf } from './callers.ts';
@@ -115,8 +116,8 @@ type NamedResources = Pick<
 export function placeholdersOf({ internalBucket, inboxBucket, ...same }: NamedResources): Placeholders {
   return {
     ...same,
-    internalBucketArn: `arn:aws:s3:::${internalBucket}`,
-    inboxBucketArn: `arn:aws:s3:::${inboxBucket}`,
+    internalBucketArn: bucketArn(partitionIn(same.deliveryRoleArn), internalBucket),
+    inboxBucketArn: bucketArn(partitionIn(same.inboxKeyArn), inboxBucket),
   };
 }
 
@@ -146,7 +147,7 @@ type OrganizationPart = {
 
 function accountOf(
   side: string,
-  { accountId, organizationId }: AccountNames,
+  { accountId, region, organizationId }: AccountNames,
   part: OrganizationPart,
   parts: PolicyParts,
 ): Account {
@@ -157,7 +158,12 @@ function accountOf(
     parts.list(`${side}.${field}`, kind, part[field] ?? [], []).map((policy, index) => ({
       ...policy,
       // Organization policies belong to the management account, which is neither of the two.
-      arn: `arn:aws:organizations::999999999999:policy/${organizationId}/${kind.replaceAll('-', '_')}/p-${String(index + 1).padStart(8, '0')}`,
+      arn: arnOf({
+        partition: partitionOf(region),
+        service: 'organizations',
+        accountId: '999999999999',
+        resource: `policy/${organizationId}/${kind.replaceAll('-', '_')}/p-${String(index + 1).padStart(8, '0')}`,
+      }),
     }));
   return {
     id: accountId,

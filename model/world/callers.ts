@@ -1,3 +1,4 @@
+import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
 import type { Caller, Role } from './world.ts';
 
 /**
@@ -10,16 +11,17 @@ export function callersOf(accountIds: readonly string[], checkRole: Role): Map<s
     secretAccessKey: 'sandbox-secret-of-the-check',
     sessionToken: 'sandbox-session-token-of-the-check',
     accountId: checkRole.accountId,
-    arn: `arn:aws:sts::${checkRole.accountId}:assumed-role/${checkRole.name}/${checkRole.name}`,
+    arn: sessionArn(checkRole.arn, checkRole.name),
     userId: `${checkRole.roleId}:${checkRole.name}`,
     roleArn: checkRole.arn,
   };
+  const partition = partitionIn(checkRole.arn);
   const administrators = accountIds.map(
     (accountId): Caller => ({
       accessKeyId: `AKIAROOT${accountId}`,
       secretAccessKey: `sandbox-secret-of-${accountId}`,
       accountId,
-      arn: `arn:aws:iam::${accountId}:root`,
+      arn: accountArn(partition, accountId),
       userId: accountId,
     }),
   );

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { keyIdIn } from '../../core/arn.ts';
 import { generatedNames } from '../template/names.ts';
 import type { MapEntry } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
@@ -8,7 +9,7 @@ import { type AccountNames, defaults } from './default-names.ts';
 import { loadStack, type Stack, type StackOptions } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { renamedStack } from './renamed-stack.ts';
-import { keyIdIn, type WorldNames } from './world-names.ts';
+import type { WorldNames } from './world-names.ts';
 
 export const customerTemplate = path.join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 

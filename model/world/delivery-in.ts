@@ -1,3 +1,4 @@
+import { sessionArn } from '../../core/arn.ts';
 import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
@@ -37,7 +38,7 @@ export function delivererIn(world: World, event: TestEvent): Caller {
     accessKeyId: 'ASIASANDBOXDELIVERER',
     secretAccessKey: '',
     accountId: role.accountId,
-    arn: `arn:aws:sts::${role.accountId}:assumed-role/${role.name}/${session}`,
+    arn: sessionArn(role.arn, session),
     userId: `${role.roleId}:${session}`,
     roleArn: role.arn,
     sessionPolicy: world.sessionPolicyOverride ?? requestedSessionPolicy(world, event),

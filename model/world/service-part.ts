@@ -1,3 +1,4 @@
+import { arnOf, partitionIn } from '../../core/arn.ts';
 import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
 import type { PolicyParts } from './policy-parts.ts';
@@ -35,7 +36,12 @@ function withPermissions(
     ...(permissionsBoundary && {
       permissionsBoundary: {
         name: 'permissions-boundary',
-        arn: `arn:aws:iam::${role.accountId}:policy/permissions-boundary`,
+        arn: arnOf({
+          partition: partitionIn(role.arn),
+          service: 'iam',
+          accountId: role.accountId,
+          resource: 'policy/permissions-boundary',
+        }),
         document: parts.document(`${path}.permissionsBoundary`, 'permissions-boundary', permissionsBoundary, undefined),
       },
     }),

@@ -54,8 +54,3 @@ export function namesIn({ customer, inbox, internal, deliveryRoleArn }: TestEven
     customer: { accountId: inbox.accountId, region: inbox.region },
   };
 }
-
-/** The UUID (or `mrk-…`) at the end of a key's ARN. */
-export function keyIdIn(keyArn: string): string {
-  return keyArn.slice(keyArn.indexOf(':key/') + ':key/'.length);
-}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { arnOf, partitionOf } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import { denialMessage } from '../../model/policies/message.ts';
 import type { DeployedStack, World } from '../../model/world/world.ts';
@@ -68,7 +69,13 @@ async function authorizeStacks(
 
 /** Always the same for the same stack, and of the form that CloudFormation gives it. */
 function stackId({ name, accountId, region }: Omit<DeployedStack, 'outputs'>): string {
-  const arn = `arn:aws:cloudformation:${region}:${accountId}:stack/${name}`;
+  const arn = arnOf({
+    partition: partitionOf(region),
+    service: 'cloudformation',
+    region,
+    accountId,
+    resource: `stack/${name}`,
+  });
   const digits = createHash('sha256').update(arn).digest('hex');
   const parts = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)];
   return `${arn}/${[...parts, digits.slice(20, 32)].join('-')}`;

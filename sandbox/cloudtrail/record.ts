@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { serviceName } from '../../core/arn.ts';
 import type { Caller, TrailEvent, World } from '../../model/world/world.ts';
 import type { AwsError } from '../wire/operation.ts';
 
@@ -7,7 +8,7 @@ export interface RecordedCall {
   readonly caller: Caller;
   readonly requestId: string;
   readonly region: string;
-  readonly eventSource: 'kms.amazonaws.com' | 'sts.amazonaws.com';
+  readonly eventSource: ReturnType<typeof serviceName<'kms' | 'sts'>>;
   readonly eventName: string;
   readonly readOnly: boolean;
   readonly requestParameters: Readonly<Record<string, unknown>> | null;

@@ -1,3 +1,4 @@
+import { partitionIn, roleArn } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { denialMessage } from '../../model/policies/message.ts';
@@ -50,7 +51,7 @@ export async function namedRole(
   ]);
   const { accountId } = request.caller;
   const role = [...world.roles.values()].find((found) => found.accountId === accountId && found.name === name);
-  const resource = role?.arn ?? `arn:aws:iam::${accountId}:role/${name}`;
+  const resource = role?.arn ?? roleArn(partitionIn(request.caller.arn), accountId, name ?? '');
   await authorizeIam(world, request, { action, resource, shown: `role ${name}` });
   if (!role) throw noSuchRole(name ?? '');
   return role;

@@ -1,3 +1,4 @@
+import { arnPattern, partitionIn } from '../../core/arn.ts';
 import { policyErrors } from '../../model/policies/evaluate.ts';
 import type { Policy, PolicyDocument, Role, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
@@ -41,7 +42,7 @@ export async function simulatePrincipalPolicy(world: World, request: SandboxRequ
   const results: XmlValue[] = [];
   for (const action of items) {
     const each = await Promise.all(resources.map((resource) => simulate(principal, action, resource, owner)));
-    results.push(evaluationResult(action, each, missingContextKeys(principal)));
+    results.push(evaluationResult(principal.arn, action, each, missingContextKeys(principal)));
   }
   return queryResponse('iam', 'SimulatePrincipalPolicy', request, { EvaluationResults: results, ...rest });
 }
@@ -51,7 +52,7 @@ async function simulatedRole(world: World, request: SandboxRequest, input: Query
   checkConstraints('ValidationError', [
     { name: 'policySourceArn', value: arn, constraint: { required: true, minLength: 20, maxLength: 2048 } },
   ]);
-  const roleArn = /^arn:aws[a-z-]*:iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)$/.exec(arn ?? '')?.groups;
+  const roleArn = arnPattern(/iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)/).exec(arn ?? '')?.groups;
   if (!arn || !roleArn) {
     throw new AwsError('InvalidInput', 400, `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
   }
@@ -134,19 +135,24 @@ function contextOf(input: QueryInput): SimulatedPrincipal['context'] {
 function resourceOwner(input: QueryInput): string | undefined {
   const owner = input.string('ResourceOwner');
   if (owner === undefined) return undefined;
-  const account = /^arn:aws[a-z-]*:iam::(\d{12}):root$/.exec(owner)?.[1];
+  const account = arnPattern(/iam::(\d{12}):root/).exec(owner)?.[1];
   if (!account) throw new AwsError('InvalidInput', 400, `'${owner}' is not a valid as a Resource Owner.`);
   return account;
 }
 
-function evaluationResult(action: string, results: readonly SimulatedDecision[], missing: readonly string[]): XmlValue {
+function evaluationResult(
+  principal: string,
+  action: string,
+  results: readonly SimulatedDecision[],
+  missing: readonly string[],
+): XmlValue {
   const onAll = results.length === 1 && results[0]?.resource === '*';
   const decision = mostRestrictive(results.map((result) => result.decision));
   const decisive = results.filter((result) => result.decision === decision).flatMap(({ matched }) => matched);
   const byOrganization = results.map(({ allowedByOrganization }) => allowedByOrganization);
   return {
     EvalActionName: action,
-    EvalResourceName: onAll ? '*' : resourceFormat(action),
+    EvalResourceName: onAll ? '*' : resourceFormat(partitionIn(principal), action),
     EvalDecision: decision,
     MatchedStatements: described(unique(decisive)),
     MissingContextValues: missing,

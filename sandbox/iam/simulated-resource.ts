@@ -1,27 +1,46 @@
+import { arnOf, parseArn } from '../../core/arn.ts';
+
 /**
- * The simulator takes a resource literally: `arn:aws:s3:::bucket/*` is covered by a policy's `bucket/*` and not by its
+ * The simulator takes a resource literally: `arn:…:s3:::bucket/*` is covered by a policy's `bucket/*` and not by its
  * `bucket/reports/*`. Whatever the asked pattern leaves open is therefore filled in with a name that no policy has.
  */
 const anyName = 'whatever-the-asked-pattern-leaves-open';
 
+type ArnFormat = Omit<Parameters<typeof arnOf>[0], 'partition'>;
+
 /** ARN formats, as https://docs.aws.amazon.com/service-authorization/latest/reference/ lists them. */
-const formats: readonly { readonly action: RegExp; readonly format: string }[] = [
-  { action: /^s3:(?!\w*Bucket)\w*(?:Object|Multipart)/i, format: 'arn:aws:s3:::${BucketName}/${KeyName}' },
-  { action: /^s3:(ListAllMyBuckets|ListAccessPoints)$/i, format: '*' },
-  { action: /^s3:/i, format: 'arn:aws:s3:::${BucketName}' },
-  { action: /^kms:(CreateKey|ListKeys|ListAliases|GenerateRandom)$/i, format: '*' },
-  { action: /^kms:/i, format: 'arn:aws:kms:${Region}:${Account}:key/${KeyId}' },
-  { action: /^sts:AssumeRole/i, format: 'arn:aws:iam::${Account}:role/${RoleNameWithPath}' },
+const formats: readonly { readonly action: RegExp; readonly format: ArnFormat | undefined }[] = [
+  {
+    action: /^s3:(?!\w*Bucket)\w*(?:Object|Multipart)/i,
+    format: { service: 's3', resource: '${BucketName}/${KeyName}' },
+  },
+  { action: /^s3:(ListAllMyBuckets|ListAccessPoints)$/i, format: undefined },
+  { action: /^s3:/i, format: { service: 's3', resource: '${BucketName}' } },
+  { action: /^kms:(CreateKey|ListKeys|ListAliases|GenerateRandom)$/i, format: undefined },
+  {
+    action: /^kms:/i,
+    format: { service: 'kms', region: '${Region}', accountId: '${Account}', resource: 'key/${KeyId}' },
+  },
+  {
+    action: /^sts:AssumeRole/i,
+    format: { service: 'iam', accountId: '${Account}', resource: 'role/${RoleNameWithPath}' },
+  },
 ];
 
 /** The ARN format of the resources that an action is about; `*` where the sandbox knows of none. */
-export function resourceFormat(action: string): string {
-  return formats.find((entry) => entry.action.test(action))?.format ?? '*';
+export function resourceFormat(partition: string, action: string): string {
+  const format = formats.find((entry) => entry.action.test(action))?.format;
+  return format === undefined ? '*' : arnOf({ partition, ...format });
 }
 
-/** A resource that the evaluator can be asked about in place of the one in the request. */
-export function concreteResource(action: string, asked: string, accountId: string): string {
-  const arn = asked === '*' ? resourceFormat(action) : asked;
+/**
+ * A resource that the evaluator can be asked about in place of the one in the request.
+ *
+ * @param principal the ARN of the role whose policies are simulated
+ */
+export function concreteResource(action: string, asked: string, principal: string): string {
+  const { partition = '', accountId = '' } = parseArn(principal) ?? {};
+  const arn = asked === '*' ? resourceFormat(partition, action) : asked;
   if (arn === '*') return arn;
   return arn
     .replaceAll('${Account}', accountId)
@@ -32,5 +51,5 @@ export function concreteResource(action: string, asked: string, accountId: strin
 
 /** The account that owns a simulated resource: the one in its ARN, else the one that the request says. */
 export function ownerOf(resource: string, otherwise: string): string {
-  return resource.split(':')[4] || otherwise;
+  return parseArn(resource)?.accountId || otherwise;
 }

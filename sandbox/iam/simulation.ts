@@ -43,8 +43,8 @@ export async function simulate(
   resource: string,
   resourceOwner: string,
 ): Promise<SimulatedDecision> {
-  const { arn, accountId, identityPolicies, permissionsBoundary, serviceControlPolicies } = principal;
-  const concrete = concreteResource(action, resource, accountId);
+  const { arn, identityPolicies, permissionsBoundary, serviceControlPolicies } = principal;
+  const concrete = concreteResource(action, resource, arn);
   const layers = await evaluateLayers({
     principal: arn,
     action,

@@ -1,3 +1,4 @@
+import { arnOf, arnPattern, partitionOf } from '../../core/arn.ts';
 import type { Key, World } from '../../model/world/world.ts';
 import { AwsError } from '../wire/operation.ts';
 
@@ -21,7 +22,12 @@ export function resolveKeyId(
 ): ResolvedKey {
   const arn = keyArn.exec(keyId)?.groups;
   if (!arn && keyId.startsWith('arn:')) throw notFound(`Invalid keyId '${keyId}'`);
-  const { region: arnRegion = region, account = callerAccountId, resource = keyId, partition = 'aws' } = arn ?? {};
+  const {
+    region: arnRegion = region,
+    account = callerAccountId,
+    resource = keyId,
+    partition = partitionOf(region),
+  } = arn ?? {};
   if (arnRegion !== region) throw notFound(`Invalid arn ${arnRegion}`);
 
   const alias = resource.startsWith('alias/') ? resource : undefined;
@@ -36,13 +42,18 @@ export function resolveKeyId(
   );
   if (found) return { found, ...(alias && { alias }) };
 
-  const named = `arn:${partition}:kms:${region}:${account}:${alias ?? `key/${id}`}`;
+  const named = arnOf({
+    partition,
+    service: 'kms',
+    region,
+    accountId: account,
+    resource: alias ?? `key/${id}`,
+  });
   if (account !== callerAccountId) return { missingIn: account, arn: named };
   throw notFound(alias ? `Alias ${named} is not found.` : `Key '${named}' does not exist`);
 }
 
-const keyArn =
-  /^arn:(?<partition>aws[a-z-]*):kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resource>(?:key|alias)\/.+)$/;
+const keyArn = arnPattern(/kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resource>(?:key|alias)\/.+)/);
 
 /** A UUID, or the id of a multi-Region key. */
 const keyIdPattern = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;

@@ -1,3 +1,4 @@
+import { accountArn, partitionOf } from '../../core/arn.ts';
 import type { Grant, Key, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
@@ -38,7 +39,7 @@ function described(key: Key, grant: Grant): Readonly<Record<string, unknown>> {
     GrantId: grant.grantId,
     Name: '',
     GranteePrincipal: grant.granteePrincipal,
-    IssuingAccount: `arn:aws:iam::${key.accountId}:root`,
+    IssuingAccount: accountArn(partitionOf(key.region), key.accountId),
     Operations: grant.operations,
     ...(grant.constraints && { Constraints: grant.constraints }),
   };

@@ -1,3 +1,4 @@
+import { serviceName } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { keyContext } from '../../model/policies/key-context.ts';
@@ -117,7 +118,7 @@ function record(world: World, request: KeyRequest, resolved: ResolvedKey | undef
     caller,
     requestId,
     region,
-    eventSource: 'kms.amazonaws.com',
+    eventSource: serviceName('kms'),
     eventName: operation,
     readOnly: true,
     requestParameters: requestParameters(request),

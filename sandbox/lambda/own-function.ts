@@ -1,3 +1,4 @@
+import { functionArn } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import { denialMessage } from '../../model/policies/message.ts';
 import type { Role, World } from '../../model/world/world.ts';
@@ -19,7 +20,7 @@ export async function ownFunction(world: World, request: SandboxRequest, action:
   const { caller, region, path } = request;
   const named = decodeURIComponent(path.split('/')[3] ?? '');
   const name = named.slice(named.lastIndexOf(':') + 1);
-  const arn = `arn:aws:lambda:${region}:${caller.accountId}:function:${name}`;
+  const arn = functionArn(region, caller.accountId, name);
   const question = {
     caller,
     action: `lambda:${action}`,

@@ -1,3 +1,4 @@
+import { arnOf, partitionIn } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import { denialMessage } from '../../model/policies/message.ts';
 import type { Account, World } from '../../model/world/world.ts';
@@ -60,7 +61,12 @@ export function policyArn(world: World, request: SandboxRequest, type: string, i
 /** `arn:aws:organizations::MANAGEMENT:TYPE/o-service/ID`, in the caller's organization. */
 function arnIn({ accounts }: World, { caller }: SandboxRequest, type: string, id: string): string {
   const organizationId = accounts.get(caller.accountId)?.organizationId ?? '';
-  return `arn:aws:organizations::${managementAccountId}:${type}/${organizationId}/${id}`;
+  return arnOf({
+    partition: partitionIn(caller.arn),
+    service: 'organizations',
+    accountId: managementAccountId,
+    resource: `${type}/${organizationId}/${id}`,
+  });
 }
 
 /** An organization has one root, and both accounts are right below it: there are no organizational units. */

@@ -1,4 +1,5 @@
-import type { Account, Policy, World } from '../../model/world/world.ts';
+import { partitionIn } from '../../core/arn.ts';
+import type { Policy, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
@@ -15,7 +16,7 @@ export async function describePolicy(world: World, request: SandboxRequest): Pro
   checkConstraints('ValidationException', [
     { name: 'policyId', value: id, constraint: { required: true, pattern: 'p-[0-9a-zA-Z_]{8,128}' } },
   ]);
-  const found = attachedTo(world.accounts.get(request.caller.accountId)).find(({ policy }) => policyId(policy) === id);
+  const found = attachedTo(world, request).find(({ policy }) => policyId(policy) === id);
   const resource = policyArn(world, request, (found?.type ?? 'SERVICE_CONTROL_POLICY').toLowerCase(), id ?? '');
   await member(world, request, { action: 'DescribePolicy', resource });
   if (!found) throw new AwsError('PolicyNotFoundException', 400, "You specified a policy that doesn't exist.");
@@ -23,9 +24,16 @@ export async function describePolicy(world: World, request: SandboxRequest): Pro
   return jsonResponse({ Policy: { PolicySummary: summary(type, policy), Content: JSON.stringify(policy.document) } });
 }
 
-function attachedTo(account: Account | undefined): { readonly type: PolicyType; readonly policy: Policy }[] {
+function attachedTo(
+  { accounts }: World,
+  { caller }: SandboxRequest,
+): { readonly type: PolicyType; readonly policy: Policy }[] {
+  const account = accounts.get(caller.accountId);
   return policyTypeNames.flatMap((type) => {
     const { everything, attached } = policyTypes[type];
-    return [everything, ...(account ? attached(account) : [])].map((policy) => ({ type, policy }));
+    return [everything(partitionIn(caller.arn)), ...(account ? attached(account) : [])].map((policy) => ({
+      type,
+      policy,
+    }));
   });
 }

@@ -1,3 +1,4 @@
+import { partitionIn } from '../../core/arn.ts';
 import type { World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
@@ -27,6 +28,9 @@ export async function listPoliciesForTarget(world: World, request: SandboxReques
     throw new AwsError('TargetNotFoundException', 400, 'You specified a target that does not exist.');
   }
   const { everything, attached } = policyTypes[type];
-  const { items, rest } = page(input, [everything, ...(isAccount ? attached(account) : [])]);
+  const { items, rest } = page(input, [
+    everything(partitionIn(request.caller.arn)),
+    ...(isAccount ? attached(account) : []),
+  ]);
   return jsonResponse({ Policies: items.map((policy) => summary(type, policy)), ...rest });
 }

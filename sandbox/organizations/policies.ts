@@ -1,3 +1,4 @@
+import { arnOf, partitionIn } from '../../core/arn.ts';
 import type { Account, Policy } from '../../model/world/world.ts';
 
 /** The types of policy that limit what principals and resources of a member may do. */
@@ -28,10 +29,10 @@ interface OrganizationPolicy extends Policy {
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */
-function fullAccess(type: string, name: string, description: string): OrganizationPolicy {
-  return {
+function fullAccess(type: string, name: string, description: string) {
+  return (partition: string): OrganizationPolicy => ({
     name,
-    arn: `arn:aws:organizations::aws:policy/${type}/p-${name}`,
+    arn: arnOf({ partition, service: 'organizations', accountId: 'aws', resource: `policy/${type}/p-${name}` }),
     description,
     document: {
       Version: '2012-10-17',
@@ -39,12 +40,12 @@ function fullAccess(type: string, name: string, description: string): Organizati
         { Effect: 'Allow', ...(type === 'resource_control_policy' && { Principal: '*' }), Action: '*', Resource: '*' },
       ],
     },
-  };
+  });
 }
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html */
 export function summary(type: PolicyType, policy: Policy): Readonly<Record<string, unknown>> {
-  const { everything } = policyTypes[type];
+  const everything = policyTypes[type].everything(partitionIn(policy.arn));
   return {
     Id: policyId(policy),
     Arn: policy.arn,

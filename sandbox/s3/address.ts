@@ -1,3 +1,5 @@
+import { bucketArn, objectArn, partitionOf } from '../../core/arn.ts';
+import type { Bucket } from '../../model/world/world.ts';
 import { AwsError } from '../wire/operation.ts';
 
 /** What a request names: nothing, a bucket, or an object in it. */
@@ -46,10 +48,8 @@ export function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+(\.\d+){3}$/.test(name);
 }
 
-export function bucketArn(bucket: string): string {
-  return `arn:aws:s3:::${bucket}`;
-}
-
-export function objectArn(bucket: string, key: string): string {
-  return `${bucketArn(bucket)}/${key}`;
+/** The ARN of a bucket or, with a key, of an object in it. */
+export function arnIn({ name, region }: Pick<Bucket, 'name' | 'region'>, key?: string): string {
+  const partition = partitionOf(region);
+  return key === undefined ? bucketArn(partition, name) : objectArn(partition, name, key);
 }

@@ -1,3 +1,4 @@
+import { endpointOf } from '../../core/arn.ts';
 import type { Bucket, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { isBucketName } from './address.ts';
@@ -48,7 +49,7 @@ function wrongRegion({ name, region }: Bucket, requested: string): AwsError {
     'PermanentRedirect',
     301,
     'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
-    { Endpoint: `${name}.s3.${region}.amazonaws.com`, Bucket: name },
+    { Endpoint: `${name}.${endpointOf('s3', region)}`, Bucket: name },
     headers,
   );
 }

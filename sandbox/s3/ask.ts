@@ -4,7 +4,7 @@ import type { Question } from '../../model/policies/decision.ts';
 import { denialMessage } from '../../model/policies/message.ts';
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { AwsError, SandboxRequest } from '../wire/operation.ts';
-import { bucketArn, objectArn } from './address.ts';
+import { arnIn } from './address.ts';
 import { accessDenied } from './errors.ts';
 
 /** One permission that an S3 call needs, on a bucket or on an object in it. */
@@ -60,7 +60,7 @@ function questionOf(world: World, request: SandboxRequest, { action, bucket, key
   return {
     caller: request.caller,
     action,
-    resource: key === undefined ? bucketArn(bucket.name) : objectArn(bucket.name, key),
+    resource: arnIn(bucket, key),
     resourceAccountId: bucket.accountId,
     ...(bucket.policy && { resourcePolicy: bucket.policy }),
     context: conditionKeys(world, request, action, facts),

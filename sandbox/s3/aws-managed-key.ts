@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { accountArn, keyArn, partitionOf, viaS3 } from '../../core/arn.ts';
 import type { Key, World } from '../../model/world/world.ts';
 
 const alias = 'alias/aws/s3';
@@ -21,7 +22,7 @@ export function awsManagedKeyId(world: World, accountId: string, region: string)
 function make(world: World, accountId: string, region: string): Key {
   const keyId = randomUUID();
   const key: Key = {
-    arn: `arn:aws:kms:${region}:${accountId}:key/${keyId}`,
+    arn: keyArn(region, accountId, keyId),
     keyId,
     accountId,
     region,
@@ -41,13 +42,13 @@ function make(world: World, accountId: string, region: string): Key {
           Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
           Resource: '*',
           Condition: {
-            StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': `s3.${region}.amazonaws.com` },
+            StringEquals: { 'kms:CallerAccount': accountId, 'kms:ViaService': viaS3(region) },
           },
         },
         {
           Sid: 'Allow direct access to key metadata to the account',
           Effect: 'Allow',
-          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Principal: { AWS: accountArn(partitionOf(region), accountId) },
           Action: ['kms:Describe*', 'kms:Get*', 'kms:List*'],
           Resource: '*',
         },

@@ -1,7 +1,7 @@
 import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../../model/world/world.ts';
 import { useKey } from '../kms/use-key.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
-import { bucketArn, objectArn } from './address.ts';
+import { arnIn } from './address.ts';
 import { awsManagedKeyId } from './aws-managed-key.ts';
 import { accessDenied, invalidArgument } from './errors.ts';
 
@@ -103,7 +103,7 @@ interface KmsCall {
 async function askKms(
   world: World,
   { caller, requestId }: SandboxRequest,
-  { name, region }: Bucket,
+  bucket: Bucket,
   key: string,
   { operation, keyId, bucketKeyEnabled, context }: KmsCall,
 ): Promise<Key> {
@@ -119,9 +119,9 @@ async function askKms(
       requestId,
       operation,
       keyId,
-      region,
-      encryptionContext: { ...context, 'aws:s3:arn': bucketKeyEnabled ? bucketArn(name) : objectArn(name, key) },
-      forwardedBy: { service: 's3', region },
+      region: bucket.region,
+      encryptionContext: { ...context, 'aws:s3:arn': arnIn(bucket, bucketKeyEnabled ? undefined : key) },
+      forwardedBy: { service: 's3', region: bucket.region },
     });
   } catch (error) {
     throw error instanceof AwsError ? throughS3(error) : error;

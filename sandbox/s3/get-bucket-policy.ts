@@ -1,3 +1,4 @@
+import { accountArn, partitionOf } from '../../core/arn.ts';
 import { AwsError } from '../wire/operation.ts';
 import { ask } from './ask.ts';
 import type { BucketOperation } from './operation.ts';
@@ -9,7 +10,7 @@ import type { BucketOperation } from './operation.ts';
  */
 export const getBucketPolicy: BucketOperation = async (world, request, { bucket }) => {
   const { policy: _policy, ...withoutPolicy } = bucket;
-  const isRootOfOwner = request.caller.arn === `arn:aws:iam::${bucket.accountId}:root`;
+  const isRootOfOwner = request.caller.arn === accountArn(partitionOf(bucket.region), bucket.accountId);
   await ask(world, request, { action: 's3:GetBucketPolicy', bucket: isRootOfOwner ? withoutPolicy : bucket });
   if (request.caller.accountId !== bucket.accountId) {
     throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {

@@ -1,7 +1,7 @@
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { element, xmlDocument } from '../wire/xml.ts';
-import { bucketArn } from './address.ts';
+import { arnIn } from './address.ts';
 import { askAccount } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { continuationToken, nameInToken } from './listing.ts';
@@ -55,9 +55,10 @@ export async function listBuckets(world: World, request: SandboxRequest): Promis
   };
 }
 
-function bucketElement({ name, region }: Bucket): string {
+function bucketElement(bucket: Bucket): string {
+  const { name, region } = bucket;
   return element('Bucket', [
-    element('BucketArn', bucketArn(name)),
+    element('BucketArn', arnIn(bucket)),
     element('BucketRegion', region),
     element('CreationDate', creationDate),
     element('Name', name),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { serviceName, sessionArn } from '../../core/arn.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
@@ -75,7 +76,6 @@ function openSession(
   role: Role,
   { sessionName, durationSeconds, policy }: AssumeRoleInput,
 ): Caller & { expiresAt: Date } {
-  const [, partition = 'aws'] = role.arn.split(':');
   const override = role.arn === world.deliveryRoleArn ? world.sessionPolicyOverride : undefined;
   const sessionPolicy = override ?? policy?.document;
   const session = {
@@ -83,7 +83,7 @@ function openSession(
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: randomBytes(96).toString('base64'),
     accountId: role.accountId,
-    arn: `arn:${partition}:sts::${role.accountId}:assumed-role/${role.name}/${sessionName}`,
+    arn: sessionArn(role.arn, sessionName),
     userId: `${role.roleId}:${sessionName}`,
     roleArn: role.arn,
     ...(sessionPolicy && { sessionPolicy }),
@@ -110,7 +110,7 @@ function record(
     caller,
     requestId,
     region,
-    eventSource: 'sts.amazonaws.com',
+    eventSource: serviceName('sts'),
     eventName: 'AssumeRole',
     readOnly: true,
     requestParameters: {

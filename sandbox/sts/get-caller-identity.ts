@@ -1,3 +1,4 @@
+import { serviceName } from '../../core/arn.ts';
 import type { World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
@@ -15,7 +16,7 @@ export function getCallerIdentity(world: World, request: SandboxRequest): Sandbo
     caller,
     requestId,
     region,
-    eventSource: 'sts.amazonaws.com',
+    eventSource: serviceName('sts'),
     eventName: 'GetCallerIdentity',
     readOnly: true,
     requestParameters: null,

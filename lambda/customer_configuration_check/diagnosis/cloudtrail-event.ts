@@ -1,4 +1,4 @@
-import { partitionOf } from '../../../core/arn.ts';
+import { bucketArn, partitionOf } from '../../../core/arn.ts';
 import { isObject, type Json, listAt, objectAt, type Told, textAt } from './told.ts';
 
 /**
@@ -68,7 +68,7 @@ function s3Arn(event: Json, parameters: Json | undefined): string | undefined {
   const bucket = textAt(parameters, 'bucketName');
   if (!bucket) return undefined;
   const key = textAt(parameters, 'key');
-  return `arn:${partitionOf(textAt(event, 'awsRegion') ?? '')}:s3:::${bucket}${key ? `/${key}` : ''}`;
+  return bucketArn(partitionOf(textAt(event, 'awsRegion') ?? ''), key ? `${bucket}/${key}` : bucket);
 }
 
 /** S3's events are named by API operations, of which only these are called like the one permission that they need. */

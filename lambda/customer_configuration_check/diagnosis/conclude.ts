@@ -1,5 +1,5 @@
 import type { Asked } from '../../../core/advice/asked.ts';
-import { accountIn, bucketIn } from '../../../core/arn-parts.ts';
+import { accountIn, bucketIn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { resourceArn } from '../../../core/delivery.ts';
 import type { Diagnosis, Evidence } from '../../../core/report.ts';

@@ -1,4 +1,4 @@
-import { accountIn } from '../../../core/arn-parts.ts';
+import { accountIn } from '../../../core/arn.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
 import { resourceArn } from '../../../core/delivery.ts';
 import { permissionEdges } from '../../../core/permissions.ts';

@@ -1,5 +1,5 @@
 import { type Asked, relationOf } from '../../../core/advice/asked.ts';
-import { accountIn } from '../../../core/arn-parts.ts';
+import { accountIn } from '../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';

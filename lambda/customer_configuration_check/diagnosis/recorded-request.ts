@@ -1,3 +1,4 @@
+import { serviceName } from '../../../core/arn.ts';
 import type { ServiceError } from '../../../core/report.ts';
 import { isObject, objectAt, textAt } from './told.ts';
 
@@ -39,7 +40,7 @@ export function recordedRequest(json: string): RecordedRequest | undefined {
     textAt(identity, 'invokedBy') ?? textAt(event, 'sourceIPAddress') ?? '',
   );
   const isDryRun = isObject(parameters) && parameters['dryRun'] === true;
-  if (textAt(event, 'eventSource') !== 'kms.amazonaws.com' || !byService || isDryRun) return undefined;
+  if (textAt(event, 'eventSource') !== serviceName('kms') || !byService || isDryRun) return undefined;
   if (eventId === undefined || Number.isNaN(at.getTime())) return undefined;
   const code = textAt(event, 'errorCode');
   return {

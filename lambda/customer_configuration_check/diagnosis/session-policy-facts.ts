@@ -1,4 +1,4 @@
-import { viaS3 } from '../../../core/arn-parts.ts';
+import { viaS3 } from '../../../core/arn.ts';
 import { type SessionStatement, sessionPolicyFor } from '../../../core/session-policy.ts';
 import { bearingOn } from './bearing.ts';
 import type { DiagnosisCase } from './case.ts';

@@ -1,4 +1,4 @@
-import { identityOf } from '../../../core/arn-parts.ts';
+import { identityOf, parseArn } from '../../../core/arn.ts';
 import { isObject, type Json } from './told.ts';
 
 /**
@@ -54,7 +54,7 @@ function matchOf(principal: unknown, caller: string): 'names-caller' | 'trusts-a
 
 function matchOfArn(named: string, caller: string): 'names-caller' | 'trusts-account' | 'silent' | 'unclear' {
   const role = identityOf(caller);
-  const account = role.split(':')[4] ?? '';
+  const account = parseArn(role)?.accountId ?? '';
   if (named === '*' || named === role || named === caller) return 'names-caller';
   if (named === account || new RegExp(`^arn:[^:]+:iam::${account}:root$`).test(named)) return 'trusts-account';
   // The caller's session does not tell the path of its role; and an id may be that of any principal.

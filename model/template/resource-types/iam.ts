@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { arnOf } from '../../../core/arn.ts';
 import type { PhysicalResource, ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */
@@ -68,7 +69,12 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
 /** The ARN of an identity, with its path: `arn:aws:iam::111111111111:role/PATH/NAME`. */
 export function iamArn(kind: string): (resource: PhysicalResource) => string {
   return (resource) =>
-    `arn:${resource.partition}:iam::${resource.accountId}:${kind}${resource.property('Path') ?? '/'}${resource.name}`;
+    arnOf({
+      ...resource,
+      service: 'iam',
+      region: '',
+      resource: `${kind}${resource.property('Path') ?? '/'}${resource.name}`,
+    });
 }
 
 /**

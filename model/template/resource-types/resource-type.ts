@@ -1,3 +1,4 @@
+import { arnOf } from '../../../core/arn.ts';
 /** What the loader knows of a type of resource. */
 export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 
@@ -47,5 +48,5 @@ export interface PhysicalResource {
 /** `arn:aws:sns:us-east-1:111111111111:NAME`, the prefix standing before the name. */
 export function regionalArn(service: string, prefix = ''): (resource: PhysicalResource) => string {
   return ({ partition, region, accountId, name }) =>
-    `arn:${partition}:${service}:${region}:${accountId}:${prefix}${name}`;
+    arnOf({ partition, service, region, accountId, resource: `${prefix}${name}` });
 }

@@ -1,4 +1,5 @@
-import type { ResourceType } from './resource-type.ts';
+import { bucketArn } from '../../../core/arn.ts';
+import { type ResourceType, regionalArn } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_S3.html */
 export const s3Types: Readonly<Record<string, ResourceType>> = {
@@ -6,7 +7,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     nameProperty: 'BucketName',
     attributes: {
-      Arn: ({ partition, name }) => `arn:${partition}:s3:::${name}`,
+      Arn: ({ partition, name }) => bucketArn(partition, name),
       DomainName: ({ name, urlSuffix }) => `${name}.s3.${urlSuffix}`,
       DualStackDomainName: ({ name, region, urlSuffix }) => `${name}.s3.dualstack.${region}.${urlSuffix}`,
       RegionalDomainName: ({ name, region, urlSuffix }) => `${name}.s3.${region}.${urlSuffix}`,
@@ -50,7 +51,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
     relevance: 'irrelevant',
     nameProperty: 'Name',
     attributes: {
-      Arn: ({ partition, region, accountId, name }) => `arn:${partition}:s3:${region}:${accountId}:accesspoint/${name}`,
+      Arn: regionalArn('s3', 'accesspoint/'),
     },
   },
   'AWS::S3::StorageLens': { relevance: 'irrelevant' },

@@ -1,3 +1,4 @@
+import { arnPattern, keyArn, parseArn } from '../../../core/arn.ts';
 import type { MapNode, TemplateNode } from '../../template/node.ts';
 import {
   entry,
@@ -114,14 +115,14 @@ function defaultEncryption(node: TemplateNode, stack: StackResources, keys: read
 /** @returns undefined for the AWS managed key, which no template can name by ARN */
 function keyArnOf(node: TemplateNode, stack: StackResources, keys: readonly Key[]): string | undefined {
   const id = expectString(node);
-  if (/^arn:aws[a-z-]*:kms:[^:]+:\d{12}:key\/.+$/.test(id)) return id;
-  const alias = id.replace(/^arn:aws[a-z-]*:kms:[^:]+:\d{12}:(?=alias\/)/, '');
+  if (arnPattern(/kms:[^:]+:\d{12}:key\/.+/).test(id)) return id;
+  const alias = parseArn(id)?.service === 'kms' ? (parseArn(id)?.resource ?? id) : id;
   if (alias === 'alias/aws/s3') return undefined;
   const key = keys.find(({ keyId, aliases }) => keyId === id || aliases.includes(alias));
   if (key !== undefined) return key.arn;
   return refuse(
     node.origin,
-    `"${id}" is no key of this template in ${stack.accountId}; give another key by its whole ARN (arn:aws:kms:REGION:ACCOUNT:key/ID).`,
+    `"${id}" is no key of this template in ${stack.accountId}; give another key by its whole ARN (${keyArn(stack.region, 'ACCOUNT', 'ID')}).`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { accountArn, partitionIn } from '../../../core/arn.ts';
 import { expectBoolean, expectOneOf, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import type { StackResources } from '../from-templates.ts';
@@ -42,7 +43,6 @@ function stateOf({ properties }: ResolvedResource): KeyState {
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
 function defaultKeyPolicy(keyArn: string, accountId: string): PolicyDocument {
-  const [, partition = 'aws'] = keyArn.split(':');
   return {
     Version: '2012-10-17',
     Id: 'key-default-1',
@@ -50,7 +50,7 @@ function defaultKeyPolicy(keyArn: string, accountId: string): PolicyDocument {
       {
         Sid: 'Enable IAM User Permissions',
         Effect: 'Allow',
-        Principal: { AWS: `arn:${partition}:iam::${accountId}:root` },
+        Principal: { AWS: accountArn(partitionIn(keyArn), accountId) },
         Action: 'kms:*',
         Resource: '*',
       },

@@ -1,3 +1,4 @@
+import { awsManagedPolicyIn } from '../../../core/arn.ts';
 import type { TemplateNode } from '../../template/node.ts';
 import { own } from '../../template/own.ts';
 import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from '../../template/read-value.ts';
@@ -91,7 +92,7 @@ function managedPolicy(node: TemplateNode, managed: ReadonlyMap<string, Policy>)
   const arn = expectString(node);
   const ofStack = managed.get(arn);
   if (ofStack !== undefined) return ofStack;
-  const awsName = /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
+  const awsName = awsManagedPolicyIn(arn);
   const document = awsName === undefined ? undefined : own(awsManagedPolicies, awsName);
   if (awsName === undefined || document === undefined) {
     refuse(

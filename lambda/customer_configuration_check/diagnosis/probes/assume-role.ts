@@ -1,4 +1,4 @@
-import { accountIn, identityOf, nameOf } from '../../../../core/arn-parts.ts';
+import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
 import { bearingOn } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';

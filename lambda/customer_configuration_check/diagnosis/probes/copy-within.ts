@@ -1,5 +1,5 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { regionIn } from '../../../../core/arn-parts.ts';
+import { regionIn } from '../../../../core/arn.ts';
 import { readMessage } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/test-object.ts';

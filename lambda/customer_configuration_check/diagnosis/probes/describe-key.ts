@@ -1,5 +1,5 @@
 import type { KeyMetadata, KeyState } from '@aws-sdk/client-kms';
-import { regionIn } from '../../../../core/arn-parts.ts';
+import { regionIn } from '../../../../core/arn.ts';
 import type { Layer } from '../../../../core/vocabulary.ts';
 import type { Fact } from '../explanation.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';

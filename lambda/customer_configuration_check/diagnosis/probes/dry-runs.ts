@@ -1,4 +1,4 @@
-import { regionIn } from '../../../../core/arn-parts.ts';
+import { regionIn } from '../../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
 import type { ServiceError } from '../../../../core/report.ts';
 import { failureOf } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { nameOfSession, regionIn } from '../../../../core/arn-parts.ts';
+import { nameOfSession, regionIn } from '../../../../core/arn.ts';
 import type { MessageDenial } from '../../../../core/aws-words/message.ts';
 import { resourceArn } from '../../../../core/delivery.ts';
 import type { Lookup } from '../../../../core/vocabulary.ts';

@@ -1,4 +1,4 @@
-import { identityOf } from '../../../../core/arn-parts.ts';
+import { identityOf } from '../../../../core/arn.ts';
 import { resourceArn } from '../../../../core/delivery.ts';
 import { isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';

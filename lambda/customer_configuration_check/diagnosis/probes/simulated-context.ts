@@ -1,5 +1,5 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import { accountIn, regionIn, viaS3 } from '../../../../core/arn-parts.ts';
+import { accountIn, regionIn, viaS3 } from '../../../../core/arn.ts';
 import type { Delivery } from '../../../../core/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import type { DeliveryEdge } from '../findings.ts';
