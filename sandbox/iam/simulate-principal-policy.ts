@@ -41,7 +41,7 @@ export async function simulatePrincipalPolicy(world: World, request: SandboxRequ
   const { items, rest } = page(input, actions);
   const results: XmlValue[] = [];
   for (const action of items) {
-    const each = await Promise.all(resources.map((resource) => simulate(principal, action, resource, owner)));
+    const each = resources.map((resource) => simulate(principal, action, resource, owner));
     results.push(evaluationResult(principal.arn, action, each, missingContextKeys(principal)));
   }
   return queryResponse('iam', 'SimulatePrincipalPolicy', request, { EvaluationResults: results, ...rest });

@@ -1,7 +1,6 @@
-import { EvaluationError, evaluateLayers, type LayerOutcome, type LayerResult } from '../../model/policies/evaluate.ts';
 import type { Policy } from '../../model/world/world.ts';
-import { notImplemented } from '../wire/protocol.ts';
-import { contextKeysFor, contextKeysOf } from './context-keys.ts';
+import { decideLayers, type LayerResult } from '../../policy/index.ts';
+import { contextKeysOf } from './context-keys.ts';
 import { concreteResource, ownerOf } from './simulated-resource.ts';
 
 /** What is simulated: a principal with its policies, in a context that holds nothing but what the request gives. */
@@ -34,51 +33,47 @@ export interface SimulatedDecision {
 /**
  * Decides an action on a resource as the policy simulator does: identity policies, permissions boundary and service
  * control policies. A condition on a key that the request does not give fails, as one on an absent key does.
- *
- * @throws AwsError NotImplemented for what the evaluator does not know
  */
-export async function simulate(
+export function simulate(
   principal: SimulatedPrincipal,
   action: string,
   resource: string,
   resourceOwner: string,
-): Promise<SimulatedDecision> {
-  const { arn, identityPolicies, permissionsBoundary, serviceControlPolicies } = principal;
-  const concrete = concreteResource(action, resource, arn);
-  const layers = await evaluateLayers({
-    principal: arn,
-    action,
-    resource: concrete,
-    resourceAccountId: ownerOf(concrete, resourceOwner),
-    context: relevantContext(principal, action),
-    // By unique names, so that a matched statement leads back to its policy.
-    identityPolicies: identityPolicies.map(({ sourceId, document }) => ({ name: sourceId, document })),
-    serviceControlPolicies: serviceControlPolicies ?? [],
-    resourceControlPolicies: [],
-    ...(permissionsBoundary && { permissionsBoundary }),
-  }).catch((error: unknown) => {
-    if (error instanceof EvaluationError) throw notImplemented(`this simulation: ${error.message}`);
-    throw error;
-  });
-  const { identity, boundary, scp } = layers;
-  const decision = combined([identity, boundary, serviceControlPolicies && scp]);
+): SimulatedDecision {
+  const { arn, accountId, identityPolicies, permissionsBoundary, serviceControlPolicies, context } = principal;
+  const concrete = concreteResource(action, resource, accountId);
+  const layers = decideLayers(
+    {
+      principal: arn,
+      role: arn,
+      action,
+      resource: concrete,
+      resourceAccount: ownerOf(concrete, resourceOwner),
+      context,
+    },
+    {
+      // By unique names, so that a matched statement leads back to its policy.
+      identity: identityPolicies.map(({ sourceId, document }) => ({ name: sourceId, document })),
+      ...(serviceControlPolicies && { serviceControl: serviceControlPolicies }),
+      ...(permissionsBoundary && { permissionsBoundary }),
+    },
+  );
+  const { identity, permissionsBoundary: boundary, serviceControl: scp } = layers;
+  const decision = mostRestrictive(
+    [identity, boundary, serviceControlPolicies && scp].flatMap((layer) => (layer ? [decisionOf(layer)] : [])),
+  );
   return {
     resource,
     decision,
-    matched: decision === decisions[identity.result] ? matchedStatements(identity, identityPolicies) : [],
-    ...(boundary && { allowedByBoundary: boundary.result === 'Allowed' }),
-    ...(serviceControlPolicies && { allowedByOrganization: scp.result === 'Allowed' }),
+    matched: decision === decisionOf(identity) ? matchedStatements(identity, identityPolicies) : [],
+    ...(boundary && { allowedByBoundary: decisionOf(boundary) === 'allowed' }),
+    ...(serviceControlPolicies && { allowedByOrganization: decisionOf(scp) === 'allowed' }),
   };
 }
 
-const decisions: Readonly<Record<LayerOutcome, EvalDecision>> = {
-  Allowed: 'allowed',
-  ExplicitlyDenied: 'explicitDeny',
-  ImplicitlyDenied: 'implicitDeny',
-};
-
-function combined(layers: readonly (LayerResult | undefined)[]): EvalDecision {
-  return mostRestrictive(layers.flatMap((layer) => (layer ? [decisions[layer.result]] : [])));
+function decisionOf({ denies, allows }: LayerResult): EvalDecision {
+  if (denies === true) return 'explicitDeny';
+  return allows === true ? 'allowed' : 'implicitDeny';
 }
 
 /** One explicit deny outweighs everything, and whatever is not allowed outweighs what is. */
@@ -98,23 +93,6 @@ export function missingContextKeys({ identityPolicies, context }: SimulatedPrinc
   const given = lowerCaseKeys(context);
   const needed = new Set(identityPolicies.flatMap(({ document }) => [...contextKeysOf(document)]));
   return [...needed].filter((key) => !given.has(key.toLowerCase())).sort();
-}
-
-/**
- * One list of context entries serves every action of a request, but the evaluator takes only keys that an action has. A
- * key that no statement about the action looks at makes no difference.
- */
-function relevantContext(principal: SimulatedPrincipal, action: string): SimulatedPrincipal['context'] {
-  const { identityPolicies, permissionsBoundary, serviceControlPolicies = [], context } = principal;
-  const policies = [
-    ...identityPolicies,
-    ...serviceControlPolicies,
-    ...(permissionsBoundary ? [permissionsBoundary] : []),
-  ];
-  const lookedAt = new Set(
-    policies.flatMap(({ document }) => [...contextKeysFor(document, action)].map((key) => key.toLowerCase())),
-  );
-  return Object.fromEntries(Object.entries(context).filter(([key]) => lookedAt.has(key.toLowerCase())));
 }
 
 function lowerCaseKeys(context: SimulatedPrincipal['context']): ReadonlySet<string> {

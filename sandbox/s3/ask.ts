@@ -46,12 +46,7 @@ export async function askAll(world: World, request: SandboxRequest, edges: reado
  */
 export function refusedByS3(world: World, request: SandboxRequest, edge: Edge, because: string): AwsError {
   const byPolicy = { layer: 'bucket-policy', effect: 'explicit', why: because } as const;
-  const words = denialMessage(world, questionOf(world, request, edge), {
-    allowed: false,
-    refusals: [byPolicy],
-    blamed: byPolicy,
-    trustsAccount: false,
-  });
+  const words = denialMessage(world, questionOf(world, request, edge), { blamed: byPolicy });
   const [who] = words.split(' with an explicit deny');
   return accessDenied(who === words ? words : `${who} ${because}`);
 }

@@ -1,4 +1,3 @@
-import { here } from '../here.ts';
 import {
   checkTopicArn,
   deployed,
@@ -108,7 +107,7 @@ describe('an update', () => {
   });
 
   it('to the name that the bucket has already changes nothing', () => {
-    expect(update({}, { BucketName: here('secure-inbox-222222222222-us-east-1') })).toEqual(nothing);
+    expect(update({}, { BucketName: 'secure-inbox-222222222222-us-east-1' })).toEqual(nothing);
   });
 });
 

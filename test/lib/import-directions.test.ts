@@ -14,6 +14,7 @@ const pureData = ['arn', 'metrics', 'permissions', 'registry-key', 'test-object'
 
 /** Imports go one way: cli → sandbox → model → core and policy; lambda → core; lib takes pure data from core. */
 const directions: Readonly<Record<string, Direction>> = {
+  'the policy engine': { from: /^policy\//, own: /^policy\//, packages: /^$/ },
   'what all share': { from: /^core\//, own: /^core\//, packages: /^(valibot$|zod\/mini$)/ },
   'the check': {
     from: /^lambda\/customer_configuration_check\//,
@@ -71,7 +72,7 @@ interface Import {
 /** `import … from`, `export … from`, `import '…'` and `import('…')`. */
 const importing = /^(?:import|export)( type)?\b[^;']*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
 
-const imports: readonly Import[] = ['core', 'lambda', 'lib', 'model', 'sandbox', 'cli', 'bin']
+const imports: readonly Import[] = ['policy', 'core', 'lambda', 'lib', 'model', 'sandbox', 'cli', 'bin']
   .flatMap(sourceFiles)
   .flatMap(importsOf);
 

@@ -2,11 +2,11 @@ import type { Delivery } from '../../../core/delivery.ts';
 import type { Denial } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
-import { combine } from '../../../model/policies/combine.ts';
 import type { Question, Refusal } from '../../../model/policies/decision.ts';
-import type { LayerOutcome, LayerResult, Layers, ResourceLayerResult } from '../../../model/policies/evaluate.ts';
 import { denialMessage } from '../../../model/policies/message.ts';
 import type { Account, World } from '../../../model/world/world.ts';
+import { combine } from '../../../policy/combine.ts';
+import type { LayerResult, Layers } from '../../../policy/index.ts';
 import {
   checked,
   checkSession,
@@ -75,36 +75,52 @@ const edges: readonly Edge[] = [
   { step: 'clean-up', action: 's3:DeleteObject', resource: internalObject, owner: service, policy: 'bucket-policy' },
 ];
 
-const outcomes: readonly LayerOutcome[] = ['Allowed', 'ImplicitlyDenied', 'ExplicitlyDenied'];
-const layer = (result: LayerOutcome): LayerResult => ({ result, matched: [] });
-const resourceResults: readonly ResourceLayerResult[] = [
-  { ...layer('Allowed'), grantedTo: 'principal', grantsTheSession: false },
-  { ...layer('Allowed'), grantedTo: 'account', grantsTheSession: false },
-  { ...layer('ImplicitlyDenied'), grantsTheSession: false },
-  { ...layer('ExplicitlyDenied'), grantsTheSession: false },
-  { ...layer('ExplicitlyDenied'), grantedTo: 'principal', grantsTheSession: false },
-  { ...layer('ExplicitlyDenied'), grantedTo: 'account', grantsTheSession: false },
+type Outcome = 'allows' | 'is silent' | 'denies';
+const outcomes: readonly Outcome[] = ['allows', 'is silent', 'denies'];
+
+function layer(outcome: Outcome, grantedTo: 'principal' | 'account' | undefined = undefined): LayerResult {
+  const allows = outcome === 'allows' || grantedTo !== undefined;
+  return {
+    denies: outcome === 'denies',
+    allows,
+    allowsCaller: false,
+    allowsPrincipal: allows && grantedTo !== 'account',
+    matched: [],
+    conditions: () => undefined,
+    closest: () => undefined,
+    unknown: [],
+  };
+}
+
+const ofResources: readonly { readonly outcome: Outcome; readonly result: LayerResult }[] = [
+  { outcome: 'allows', result: layer('allows', 'principal') },
+  { outcome: 'allows', result: layer('allows', 'account') },
+  { outcome: 'is silent', result: layer('is silent') },
+  { outcome: 'denies', result: layer('denies') },
+  { outcome: 'denies', result: layer('denies', 'principal') },
+  { outcome: 'denies', result: layer('denies', 'account') },
 ];
 
 function* layersFor({ owner, policy, action }: Edge): Generator<Layers> {
   const sameAccount = owner === service;
   for (const identity of outcomes)
-    for (const resource of resourceResults)
+    for (const resource of ofResources)
       for (const boundary of outcomes)
         for (const scp of outcomes)
-          for (const rcp of outcomes.filter((one) => one !== 'ImplicitlyDenied'))
+          for (const rcp of outcomes.filter((one) => one !== 'is silent'))
             for (const vpce of action.startsWith('kms:') ? outcomes.slice(0, 1) : outcomes)
               for (const restrictedAsPublic of policy === 'bucket-policy' && !sameAccount ? [false, true] : [false]) {
-                const all = [identity, resource.result, boundary, scp, rcp, vpce];
-                if (all.filter((one) => one !== 'Allowed').length + Number(restrictedAsPublic) > 2) continue;
+                const all = [identity, resource.outcome, boundary, scp, rcp, vpce];
+                if (all.filter((one) => one !== 'allows').length + Number(restrictedAsPublic) > 2) continue;
                 yield {
                   sameAccount,
                   identity: layer(identity),
-                  resource,
-                  boundary: layer(boundary),
-                  scp: layer(scp),
-                  rcp: layer(rcp),
-                  vpce: layer(vpce),
+                  resource: resource.result,
+                  permissionsBoundary: layer(boundary),
+                  serviceControl: layer(scp),
+                  resourceControl: layer(rcp),
+                  vpcEndpoint: layer(vpce),
+                  grantedByGrant: false,
                   restrictedAsPublic,
                 };
               }
@@ -160,13 +176,12 @@ describe.each([
     let seen = 0;
     const wrong: unknown[] = [];
     for (const layers of layersFor(edge)) {
-      const rules = {
-        resourceLayer: edge.policy,
-        identitySufficesInOwnAccount: edge.policy === 'bucket-policy',
-        grantedByGrant: false,
-      };
-      const decision = combine(layers, rules);
-      if (decision.allowed) continue;
+      const { action, resource, owner } = edge;
+      const decision = combine(
+        { principal: caller.arn, action, resource, resourceAccount: owner, context: {} },
+        layers,
+      );
+      if (decision.outcome === 'allowed') continue;
       seen++;
       const message = denialMessage(world, question, decision);
       const [diagnosis] = await diagnose(checked({ [edge.step]: { message } }, edge.of));

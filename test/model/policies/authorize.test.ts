@@ -500,7 +500,9 @@ test('an implicit refusal points at a statement for the caller rather than at on
   };
   const { refusals } = await authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
   expect(refusals[0]?.statement?.index).toBe(1);
-  expect(refusals[0]?.mismatches).toEqual([{ element: 'Action', wanted: ['kms:Encrypt'] }]);
+  expect(refusals[0]?.mismatches).toEqual([
+    { element: 'Action', wanted: ['kms:Encrypt'], actual: 'kms:GenerateDataKey' },
+  ]);
 });
 
 test('an explicit refusal says what its conditions ask for, and whether nothing allows besides', async () => {
@@ -533,11 +535,4 @@ test('an explicit refusal says what its conditions ask for, and whether nothing 
     statement: { index: 1 },
     mismatches: [{ element: 'Action' }],
   });
-});
-
-test('a condition key that the action does not have is an error, never dropped', async () => {
-  const parts: Parts = { identity: s3 };
-  await expect(authorize(worldOf(parts), put(a, parts, { 'kms:KeySpec': 'SYMMETRIC_DEFAULT' }))).rejects.toThrow(
-    'kms:KeySpec',
-  );
 });

@@ -1,0 +1,148 @@
+import { combine, type Decision, type Layers } from './combine.ts';
+import type { NamedPolicy, PolicyDocument } from './document.ts';
+import { covers, type Grant } from './grants.ts';
+import { decideLayer } from './layer.ts';
+import type { LayerRules } from './match.ts';
+import { accountOf } from './principals.ts';
+import { isPublic } from './public.ts';
+import { type Request, type Scope, scopeOf } from './request.ts';
+
+/** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
+export interface Policies {
+  readonly identity?: readonly NamedPolicy[];
+  readonly permissionsBoundary?: NamedPolicy;
+  readonly session?: PolicyDocument;
+  /** Beside FullAWSAccess, unless the settings say that it is not attached. */
+  readonly serviceControl?: readonly NamedPolicy[];
+  /** Beside RCPFullAWSAccess, unless the settings say that it is not attached. */
+  readonly resourceControl?: readonly NamedPolicy[];
+  readonly vpcEndpoint?: PolicyDocument;
+  /** Bucket, key or trust policy. An absent one of a key or a role is an empty one: they can't be without. */
+  readonly resource?: PolicyDocument;
+  readonly grants?: readonly Grant[];
+}
+
+export interface Settings {
+  /** S3 Block Public Access of the bucket or its account. @default false */
+  readonly restrictPublicBuckets?: boolean;
+  /** Whether FullAWSAccess and RCPFullAWSAccess are attached. @default true */
+  readonly fullAwsAccess?: boolean;
+  /**
+   * At a gateway endpoint a Principal that is an account means its root user alone.
+   *
+   * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+   * @default false
+   */
+  readonly gatewayEndpoint?: boolean;
+}
+
+/** More conditions that hang on something unknown are not tried one against the other. */
+const mostAssumptions = 8;
+
+/**
+ * Decides one request: every layer by itself, then all together. Pure and total: whatever is not of a policy's shape
+ * matches nothing.
+ */
+export function decide(request: Request, policies: Policies, settings: Settings = {}): Decision {
+  const scope = scopeOf(request);
+  const decision = combine(request, layersIn(scope, policies, settings));
+  if (decision.outcome !== 'unknown' || scope.hangsOn.size > mostAssumptions) return decision;
+  return sameEitherWay(request, policies, settings, scope) ?? decision;
+}
+
+/** What each layer says by itself about a request. */
+export function decideLayers(request: Request, policies: Policies, settings: Settings = {}): Layers {
+  return layersIn(scopeOf(request), policies, settings);
+}
+
+/** The decision where it is the same whatever is unknown. */
+function sameEitherWay(
+  request: Request,
+  policies: Policies,
+  settings: Settings,
+  { hangsOn }: Scope,
+): Decision | undefined {
+  const ids = [...hangsOn.keys()];
+  let first: Decision | undefined;
+  for (let bits = 0; bits < 2 ** ids.length; bits++) {
+    const assumed = new Map(ids.map((id, at) => [id, (bits & (1 << at)) !== 0]));
+    const decision = combine(request, layersIn(scopeOf(request, assumed), policies, settings));
+    first ??= decision;
+    if (decision.outcome !== first.outcome) return undefined;
+  }
+  return first;
+}
+
+function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers {
+  const { request } = scope;
+  const { permissionsBoundary, session, vpcEndpoint, identity = [], grants = [] } = policies;
+  const sameAccount = accountOf(request.principal) === request.resourceAccount;
+  const hasBoundary = permissionsBoundary !== undefined;
+  const ofIdentity: LayerRules = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
+  const ofResource: LayerRules = { ...ofIdentity, namesPrincipals: true };
+  const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
+  const document = policies.resource ?? implied(request);
+  const resource = document && decideLayer([named('', document)], scope, ofResource);
+  return {
+    sameAccount,
+    identity: decideLayer(identity, scope, ofIdentity),
+    serviceControl: decideLayer(
+      [...(fullAwsAccess ? [fullAccess] : []), ...(policies.serviceControl ?? [])],
+      scope,
+      ofIdentity,
+    ),
+    resourceControl: decideLayer(
+      [...(fullAwsAccess ? [fullResourceAccess] : []), ...(policies.resourceControl ?? [])],
+      scope,
+      ofResource,
+    ),
+    ...(permissionsBoundary && { permissionsBoundary: decideLayer([permissionsBoundary], scope, ofIdentity) }),
+    ...(session && { session: decideLayer([named('', session)], scope, ofIdentity) }),
+    ...(vpcEndpoint && {
+      vpcEndpoint: decideLayer([named('', vpcEndpoint)], scope, { ...ofResource, accountIsRootUser: gatewayEndpoint }),
+    }),
+    ...(resource && { resource }),
+    grantedByGrant: grants.some((grant) => covers(grant, request)),
+    restrictedAsPublic:
+      restrictPublicBuckets &&
+      !sameAccount &&
+      document !== undefined &&
+      isPublic(document) &&
+      (resource?.allows ?? false),
+  };
+}
+
+const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+/** Keys and roles have a policy of their own, always. */
+function implied({ action, resource }: Request): PolicyDocument | undefined {
+  const isAboutRole = action.startsWith('sts:') && /^arn:[^:]+:iam::\d*:role\//.test(resource);
+  return action.startsWith('kms:') || isAboutRole ? emptyPolicy : undefined;
+}
+
+function named(name: string, document: PolicyDocument): NamedPolicy {
+  let policy = wrapped.get(document);
+  if (!policy) {
+    policy = { name, document };
+    wrapped.set(document, policy);
+  }
+  return policy;
+}
+
+const wrapped = new WeakMap<PolicyDocument, NamedPolicy>();
+
+const fullAccess: NamedPolicy = {
+  name: 'FullAWSAccess',
+  document: {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'FullAWSAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
+  },
+};
+
+const fullResourceAccess: NamedPolicy = {
+  name: 'RCPFullAWSAccess',
+  document: {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+  },
+};

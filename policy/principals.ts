@@ -1,0 +1,90 @@
+import type { Exceptable, Principal } from './document.ts';
+import type { Request } from './request.ts';
+
+/**
+ * How a policy names the caller: the session or user itself (or everybody), the role behind a session, or only the
+ * account. What is granted to a session itself is not limited by boundary and session policies of its own account.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+ */
+export type Naming = 'caller' | 'role' | 'account';
+
+export interface PrincipalRules {
+  /** Gateway endpoints take an account for its root user alone. */
+  readonly accountIsRootUser: boolean;
+  /** Deny with NotPrincipal denies every principal that has a boundary. */
+  readonly hasBoundary: boolean;
+}
+
+export function accountOf(arn: string): string {
+  return arn.split(':')[4] ?? '';
+}
+
+/** How a Principal element names the caller; absent where it doesn't. */
+export function namingOf(
+  { isExcept, values }: Exceptable<Principal>,
+  effect: 'Allow' | 'Deny',
+  request: Request,
+  rules: PrincipalRules,
+): Naming | undefined {
+  if (isExcept) return isExempt(values, effect, request, rules) ? undefined : 'caller';
+  const found = new Set(values.map((value) => nameOf(value, request, rules)));
+  return (['caller', 'role', 'account'] as const).find((naming) => found.has(naming));
+}
+
+/** The unique ids among principals, where nobody knows whether the caller has one of them. */
+export function unknownIds({ isExcept, values }: Exceptable<Principal>, request: Request): readonly string[] {
+  if (isExcept || request.userId !== undefined || !request.isUnknown?.('aws:userid')) return [];
+  return values.filter(({ type, value }) => type === 'AWS' && uniqueId.test(value)).map(({ value }) => value);
+}
+
+const uniqueId = /^A(?:ROA|IDA)[A-Z0-9]{5,}$/;
+
+function nameOf(
+  { type, value }: Principal,
+  request: Request,
+  { accountIsRootUser }: PrincipalRules,
+): Naming | undefined {
+  if (type === '*') return 'caller';
+  if (type !== 'AWS') return undefined;
+  const { principal, role, userId } = request;
+  if (value === principal) return 'caller';
+  // A policy keeps the unique id of a role or user, and shows it once that is gone: a new one has another id.
+  const isItsId = uniqueId.test(value) && value === userId?.split(':')[0];
+  if (value === role || isItsId) return role === undefined ? 'caller' : 'role';
+  if (!isAccount(value, principal)) return undefined;
+  return accountIsRootUser ? undefined : 'account';
+}
+
+function isAccount(value: string, principal: string): boolean {
+  const account = accountOf(principal);
+  return (
+    value === account || (value.endsWith(':root') && value === `arn:${partitionOf(principal)}:iam::${account}:root`)
+  );
+}
+
+function partitionOf(arn: string): string {
+  return arn.split(':')[1] ?? '';
+}
+
+/**
+ * A session is exempt only where itself, its role and its account are listed.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+function isExempt(
+  values: readonly Principal[],
+  effect: 'Allow' | 'Deny',
+  { principal, role }: Request,
+  { hasBoundary }: PrincipalRules,
+): boolean {
+  if (values.some(({ type }) => type === '*')) return true;
+  if (effect === 'Deny' && hasBoundary) return false;
+  const listed = values.filter(({ type }) => type === 'AWS').map(({ value }) => value);
+  return (
+    listed.includes(principal) &&
+    (role === undefined || listed.includes(role)) &&
+    listed.some((value) => isAccount(value, principal))
+  );
+}

@@ -1,0 +1,60 @@
+import type { Truth } from './truth.ts';
+
+/** One authorization question, as AWS puts it to every policy that has a say in it. */
+export interface Request {
+  /** ARN of the session (`arn:aws:sts::…:assumed-role/ROLE/SESSION`), of a user, or of an account's root user. */
+  readonly principal: string;
+  /** The role behind a session; absent for users and root users. */
+  readonly role?: string;
+  /** As `aws:userid` has it: `AROA…:SESSION`, `AIDA…`, or the account id of a root user. */
+  readonly userId?: string;
+  readonly action: string;
+  readonly resource: string;
+  /** The account that owns the resource. */
+  readonly resourceAccount: string;
+  /** Condition keys with their values; several values belong to a multivalued key. A key that is not here is absent. */
+  readonly context: Context;
+  /** Of keys that are not in the context: whether nobody knows if the request has them. @default all are absent */
+  readonly isUnknown?: (lowerCaseKey: string) => boolean;
+}
+
+export type Context = Readonly<Record<string, string | readonly string[]>>;
+
+/** A value of the context, absent, or unknown. */
+export type ContextValue = string | readonly string[] | undefined | typeof unknownValue;
+
+export const unknownValue = Symbol('unknown');
+
+/**
+ * A request while it is decided. Each condition that hangs on an unknown key is remembered with its keys, and may be
+ * assumed to hold or not, to find out whether that makes a difference.
+ */
+export interface Scope {
+  readonly request: Request;
+  /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
+  readonly valueOf: (key: string) => ContextValue;
+  readonly hangsOn: Map<string, ReadonlySet<string>>;
+  readonly assumed?: ReadonlyMap<string, boolean>;
+}
+
+export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>): Scope {
+  const values = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
+  const lookUp = (key: string): ContextValue => {
+    const name = key.toLowerCase();
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    return request.isUnknown?.(name) ? unknownValue : undefined;
+  };
+  return { request, valueOf: lookUp, hangsOn: new Map(), ...(assumed && { assumed }) };
+}
+
+/**
+ * What to make of something that hangs on unknown keys: remembered, and unknown unless it is being assumed.
+ *
+ * @param about what it is, so that the same thing asked twice is one assumption
+ */
+export function assume(about: readonly unknown[], keys: Iterable<string>, { hangsOn, assumed }: Scope): Truth {
+  const id = JSON.stringify(about);
+  hangsOn.set(id, new Set(keys));
+  return assumed?.get(id) ?? 'unknown';
+}

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decide, type NamedPolicy, type Policies, type PolicyDocument, type Request } from '../../policy/index.ts';
+
+interface DecisionCase {
+  readonly id: string;
+  readonly name: string;
+  readonly request: Omit<Request, 'isUnknown'>;
+  readonly policies: Readonly<Record<string, PolicyDocument & readonly PolicyDocument[]>>;
+  readonly settings?: { readonly restrictPublicBuckets?: boolean };
+  readonly expect: string;
+}
+
+const folder = join(import.meta.dirname, '../fixtures/decisions');
+
+function casesIn(file: string): readonly DecisionCase[] {
+  const lines = readFileSync(join(folder, file), 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as DecisionCase);
+}
+
+function named(documents: readonly PolicyDocument[] = []): readonly NamedPolicy[] {
+  return documents.map((document, at) => ({ name: String(at), document }));
+}
+
+function decisionOf({ request, policies, settings }: DecisionCase): string {
+  const { identity, permissionsBoundary, serviceControl, resourceControl, ...others } = policies;
+  const given = {
+    ...others,
+    identity: named(identity),
+    serviceControl: named(serviceControl),
+    resourceControl: named(resourceControl),
+    ...(permissionsBoundary && { permissionsBoundary: { name: 'boundary', document: permissionsBoundary } }),
+  } as Policies;
+  return decide(request, given, settings).outcome;
+}
+
+it.each(casesIn('documented.jsonl'))('$id $name: $expect', (documented) => {
+  expect(decisionOf(documented)).toBe(documented.expect);
+});
+
+it.each([
+  ['random-conditions.jsonl', 400],
+  ['random-layers.jsonl', 250],
+])('%s: all %i as AWS’s documents decide them', (file, count) => {
+  const cases = casesIn(file);
+  const different = cases.filter((one) => decisionOf(one) !== one.expect);
+  expect(different.map(({ id }) => id)).toEqual([]);
+  expect(cases).toHaveLength(count);
+  // A file of one kind of answer would hold an engine that always gives it.
+  expect(new Set(cases.map(({ expect: outcome }) => outcome)).size).toBe(2);
+});

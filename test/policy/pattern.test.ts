@@ -1,0 +1,52 @@
+import * as fc from 'fast-check';
+import { effort, matches, parsePattern } from '../../policy/pattern.ts';
+
+function fits(pattern: string, text: string): boolean {
+  return matches(parsePattern(pattern, false).parts, text);
+}
+
+it.each([
+  ['*', '', true],
+  ['', '', true],
+  ['', 'a', false],
+  ['a*', 'a', true],
+  ['*a', 'ba', true],
+  ['a*a', 'a', false],
+  ['a*b*a', 'aba', true],
+  ['?', '', false],
+  ['?*', 'x', true],
+  ['*.json', 'a.json.json', true],
+  ['a?c', 'a\nc', true],
+  ['reports/*', 'reports/1\n2', true],
+  ['a.c', 'abc', false],
+  ['*ab*ab', 'abab', true],
+  ['*ab*ab', 'aab', false],
+  ['*a?c*', 'xxabcxx', true],
+])('%j on %j: %s', (pattern, text, expected) => {
+  expect(fits(pattern, text)).toBe(expected);
+});
+
+it('agrees with a regular expression', () => {
+  const texts = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), maxLength: 12 });
+  const patterns = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 8 });
+  fc.assert(
+    fc.property(patterns, texts, (pattern, text) => {
+      const source = pattern.replaceAll('*', '[^]*').replaceAll('?', '[^]');
+      expect(fits(pattern, text)).toBe(new RegExp(`^${source}$`).test(text));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+it.each(['*a*a*a*a*b', '*aaaaaaaaaab*c', 'a*a*a*a*a*a*a*a*a*a*a*b'])(
+  '%s takes effort in proportion to the text',
+  (pattern) => {
+    const steps = (length: number) => {
+      effort.steps = 0;
+      expect(fits(pattern, 'a'.repeat(length))).toBe(false);
+      return effort.steps;
+    };
+    expect(steps(20_000)).toBeLessThan(3 * steps(10_000));
+    expect(steps(20_000)).toBeLessThan(20_000 * pattern.length);
+  },
+);

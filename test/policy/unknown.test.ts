@@ -1,0 +1,105 @@
+import { decide, type PolicyDocument, type Request } from '../../policy/index.ts';
+
+/** What is decided where nobody knows whether the request has a condition key, and with which value. */
+
+const unknownKeys = ['aws:sourceip', 'aws:sourcevpce', 'aws:principalorgid'];
+const request: Request = {
+  principal: 'arn:aws:sts::111111111111:assumed-role/delivery/check-acme',
+  role: 'arn:aws:iam::111111111111:role/delivery',
+  userId: 'AROAEXAMPLEEXAMPLE01:check-acme',
+  action: 's3:PutObject',
+  resource: 'arn:aws:s3:::bucket/reports/x',
+  resourceAccount: '222222222222',
+  context: { 'aws:SecureTransport': 'true' },
+  isUnknown: (key) => unknownKeys.includes(key),
+};
+
+const identity = [{ name: 'all', document: document({ Effect: 'Allow', Action: '*', Resource: '*' }) }];
+
+function document(...Statement: readonly object[]): PolicyDocument {
+  return { Version: '2012-10-17', Statement };
+}
+
+function allow(more: object): object {
+  return { Effect: 'Allow', Principal: { AWS: request.role }, Action: 's3:PutObject', Resource: '*', ...more };
+}
+
+function deny(more: object): object {
+  return { ...allow(more), Effect: 'Deny', Principal: '*' };
+}
+
+function decided(...statements: readonly object[]) {
+  return decide(request, { identity, resource: document(...statements) });
+}
+
+const office = { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } };
+const elsewhere = { NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' } };
+
+describe('a statement that hangs on an unknown key', () => {
+  it('makes the decision unknown, and names the key', () => {
+    expect(decided(allow({ Condition: office }))).toMatchObject({ outcome: 'unknown', unknown: ['aws:sourceip'] });
+    expect(decided(allow({}), deny({ Condition: elsewhere }))).toMatchObject({
+      outcome: 'unknown',
+      refusals: [{ layer: 'bucket-policy', effect: 'explicit', hangsOn: ['aws:sourceip'] }],
+    });
+  });
+
+  it.each(['Null', 'StringEqualsIfExists', 'ForAnyValue:StringEquals', 'ForAllValues:StringEquals'])(
+    'is unknown under %s too',
+    (operator) => {
+      expect(decided(allow({ Condition: { [operator]: { 'aws:SourceVpce': 'true' } } })).outcome).toBe('unknown');
+    },
+  );
+
+  it('in a variable of a Resource or a condition makes it unknown', () => {
+    const variable = '${aws:PrincipalOrgID}';
+    expect(decided(allow({ Resource: `arn:aws:s3:::bucket/${variable}/*` })).outcome).toBe('unknown');
+    expect(decided(allow({ Condition: { StringEquals: { 'aws:SecureTransport': variable } } })).outcome).toBe(
+      'unknown',
+    );
+  });
+
+  it('makes no difference where another condition does not hold', () => {
+    const both = { ...office, Bool: { 'aws:SecureTransport': 'false' } };
+    expect(decided(allow({}), deny({ Condition: both }))).toMatchObject({ outcome: 'allowed', unknown: [] });
+    expect(decided(allow({ Condition: both })).outcome).toBe('denied');
+  });
+
+  it('makes no difference beside one that decides', () => {
+    expect(decided(allow({}), allow({ Condition: office })).outcome).toBe('allowed');
+    expect(decided(allow({ Condition: office }), deny({})).outcome).toBe('denied');
+  });
+});
+
+describe('two statements whose answers are opposite', () => {
+  it('allow whatever the value is', () => {
+    const either = [allow({ Condition: office }), allow({ Condition: elsewhere })];
+    expect(decided(...either)).toMatchObject({ outcome: 'allowed', refusals: [] });
+  });
+
+  it('are unknown where they ask for different values', () => {
+    const other = { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
+    expect(decided(allow({ Condition: office }), allow({ Condition: other })).outcome).toBe('unknown');
+  });
+
+  it('deny whatever the value is', () => {
+    const outcome = decided(allow({}), deny({ Condition: office }), deny({ Condition: elsewhere }));
+    expect(outcome).toMatchObject({ outcome: 'denied', refusals: [{ layer: 'bucket-policy', effect: 'explicit' }] });
+  });
+});
+
+it('is certain about a key that is known to be absent', () => {
+  const condition = { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } };
+  expect(decided(allow({}), deny({ Condition: condition })).outcome).toBe('denied');
+});
+
+it('does not know whether a unique id is that of a role whose id nobody knows', () => {
+  const { userId: _, ...anonymous } = request;
+  const policy = document(allow({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE99' } }));
+  const unknown = { ...anonymous, isUnknown: (key: string) => key === 'aws:userid' };
+  expect(decide(unknown, { identity, resource: policy })).toMatchObject({
+    outcome: 'unknown',
+    unknown: ['aws:userid'],
+  });
+  expect(decide(request, { identity, resource: policy }).outcome).toBe('denied');
+});
