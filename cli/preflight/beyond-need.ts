@@ -1,4 +1,4 @@
-import { parseArn } from '../../core/arn.ts';
+import { keyIdIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
@@ -33,7 +33,9 @@ function subjectOf(world: World, event: TestEvent, owner: string): Subject | und
     return { ...service, noun: 'bucket', ownerId: inbox.accountId, needed: actionsOn(['inbox-object'], event) };
   }
   if (owner !== inbox.kmsKeyArn) return undefined;
-  const roles: readonly ResourceRole[] = internal.kmsKeyArn === owner ? ['inbox-key', 'internal-key'] : ['inbox-key'];
+  // Related keys may share a policy as they share their id.
+  const roles: readonly ResourceRole[] =
+    keyIdIn(internal.kmsKeyArn) === keyIdIn(owner) ? ['inbox-key', 'internal-key'] : ['inbox-key'];
   return { ...service, noun: 'key', ownerId: parseArn(owner)?.accountId ?? '', needed: actionsOn(roles, event) };
 }
 

@@ -1,3 +1,5 @@
+import { keyIdIn } from '../../core/arn.ts';
+import type { World } from '../../model/world/world.ts';
 import { type FactName, factTitles } from './facts.ts';
 import type { DocumentSet } from './inputs.ts';
 import { organizationsIn, type Prepared } from './prepare.ts';
@@ -29,7 +31,7 @@ export function readingOf({ set, facts, event, scenario: { world } }: Prepared):
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };
-  const stoodIn = [...policiesAssumed(set), ...organizationsAssumed(set)];
+  const stoodIn = [...policiesAssumed(set), ...relatedKeysAssumed(set, world), ...organizationsAssumed(set)];
   if (set.event) return { files, assumed: stoodIn };
 
   const { inbox } = event;
@@ -56,6 +58,16 @@ function policiesAssumed({ policies, template }: DocumentSet): readonly string[]
   return (['bucketPolicy', 'keyPolicy'] as const)
     .filter((name) => policies.every(({ slot }) => slot !== name))
     .map((name) => `${slots[name].title}: that of the shipped template (assumed; --${slots[name].option} FILE)`);
+}
+
+/** Related keys have one id and a policy each; of several, a document says which key it is of by nothing. */
+function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: World): readonly string[] {
+  if (scenario !== undefined) return [];
+  return [...keys.values()]
+    .filter(({ arn }) => arn !== inboxKeyArn && keyIdIn(arn) === keyIdIn(inboxKeyArn))
+    .map(
+      ({ region }) => `policy of the related key in ${region}: the same as that of the Secure Inbox's key (assumed)`,
+    );
 }
 
 /** Whose organization is whose matters only to policies that ask. */

@@ -2,7 +2,7 @@ import { arnOf, bucketArn, partitionIn, partitionOf } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { PolicyKind } from '../policies/evaluate.ts';
 import { callersOf } from './callers.ts';
-import { inboxKeyOf, inboxOf, inRegion } from './customer-part.ts';
+import { inboxKeyOf, inboxOf, inRegion, replicasOf } from './customer-part.ts';
 import { type AccountNames, defaults } from './default-names.ts';
 import type { Stack } from './from-templates.ts';
 import { mainResources } from './main-resources.ts';
@@ -60,10 +60,12 @@ export function buildWorld(input: WorldInput): World {
     internalBucketOf(main.internalBucket, servicePart, parts),
     inbox,
   ].filter(({ name }) => name !== inbox.name || customerPart.inbox?.exists !== false);
+  const inboxKey = inboxKeyOf(keyInRegion, customerPart, parts);
   const keys = [
     ...[...serviceStack.keys, ...customerStack.keys].filter(({ arn }) => arn !== main.inboxKey.arn),
     serviceKeyOf(main.serviceKey, servicePart, parts),
-    inboxKeyOf(keyInRegion, customerPart, parts),
+    inboxKey,
+    ...replicasOf(inboxKey, customerPart, parts),
   ];
 
   const world: World = {

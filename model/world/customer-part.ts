@@ -1,3 +1,4 @@
+import { keyArn } from '../../core/arn.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 import type { Bucket, DefaultEncryption, Key, PublicAccessBlock } from './world.ts';
@@ -45,11 +46,12 @@ export function inRegion(key: Key, { key: part }: CustomerPart): Key {
 
 export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyParts): Key {
   if (!part) return key;
-  const { keyPolicy, state, spec, grants } = part;
+  const { keyPolicy, state, spec, grants, replicas } = part;
   return {
     ...parts.keyPolicy(key, 'customer.key.keyPolicy', keyPolicy),
     ...(state && { state }),
     ...(spec && { spec }),
+    ...(replicas && { multiRegion: true }),
     ...(grants && {
       grants: grants.map(({ granteePrincipal, operations, constraints }, index) => ({
         grantId: String(index + 1).padStart(64, '0'),
@@ -59,6 +61,21 @@ export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyP
       })),
     }),
   };
+}
+
+/**
+ * The related keys of a multi-Region key: they share its id and key material, and each has a policy of its own.
+ * https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+ */
+export function replicasOf(primary: Key, { key: part }: CustomerPart, parts: PolicyParts): readonly Key[] {
+  return (part?.replicas ?? []).map(({ region, keyPolicy, state }, index) => ({
+    ...parts.keyPolicy(primary, `customer.key.replicas.${index}.keyPolicy`, keyPolicy),
+    arn: keyArn(region, primary.accountId, primary.keyId),
+    region,
+    state: state ?? 'Enabled',
+    grants: [],
+    aliases: [],
+  }));
 }
 
 type Constraints = NonNullable<Key['grants'][number]['constraints']>;

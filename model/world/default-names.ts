@@ -16,6 +16,8 @@ export const defaults = {
   vpcEndpoint: { id: 'vpce-0a1b2c3d', vpcId: 'vpc-0a1b2c3d' },
   serviceKeyId: '00000000-0000-4000-8000-000000000001',
   customerKeyId: '00000000-0000-4000-8000-000000000002',
+  /** Where the key is a multi-Region key. */
+  customerMultiRegionKeyId: 'mrk-00000000000040008000000000000002',
 } as const;
 
 export interface AccountNames {

@@ -96,6 +96,10 @@ const customer = z.strictObject({
       state: keyState.optional(),
       spec: z.string().optional(),
       region: region.optional(),
+      replicas: z
+        .array(z.strictObject({ region, keyPolicy: policyOrEdit.optional(), state: keyState.optional() }))
+        .min(1)
+        .optional(),
       grants: z
         .array(
           z.strictObject({

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { keyArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { buildWorld, placeholdersOf } from './build-world.ts';
-import { customerNames, serviceNames } from './default-names.ts';
+import { type AccountNames, customerNames, defaults, serviceNames } from './default-names.ts';
 import {
   type CustomerStackInput,
   customerStackOptions,
@@ -73,10 +74,11 @@ export async function scenarioOf(
   scenario: ScenarioFile,
   assembly: ServiceTemplate,
   file?: string,
-  names: WorldNames = {},
+  given: WorldNames = {},
 ): Promise<Omit<Scenario, 'file'>> {
   const service = serviceNames(scenario.service ?? {});
   const customer = customerNames(scenario.customer ?? {});
+  const names = { ...multiRegionKey(scenario, customer), ...given };
   const serviceStack = loadServiceStack(assembly.templateFile, service, names);
   const input: CustomerStackInput = {
     file: templateOf(scenario, file),
@@ -114,6 +116,12 @@ export async function scenarioOf(
     unknown: scenario.unknown ?? [],
     customerStack: customerStackOptions(input),
   };
+}
+
+/** The ids of multi-Region keys begin with mrk-. */
+function multiRegionKey(scenario: ScenarioFile, { accountId, region }: AccountNames): WorldNames {
+  if (!scenario.customer?.key?.replicas) return {};
+  return { inboxKeyArn: keyArn(region, accountId, defaults.customerMultiRegionKeyId) };
 }
 
 function eventIn(world: World, { event }: ScenarioFile): TestEvent {

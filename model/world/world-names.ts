@@ -1,6 +1,7 @@
-import { parseArn } from '../../core/arn.ts';
+import { type Arn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { AccountNames } from './default-names.ts';
+import type { CustomerPart } from './scenario-schema.ts';
 
 /**
  * What real accounts call things, where that is not what the templates or the default world call them. Whatever is
@@ -21,7 +22,7 @@ export interface WorldNames {
 export interface EventNames {
   readonly names: WorldNames;
   readonly service: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
-  readonly customer: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
+  readonly customer: Partial<Pick<AccountNames, 'accountId' | 'region'>> & Pick<CustomerPart, 'key'>;
 }
 
 /**
@@ -51,6 +52,19 @@ export function namesIn({ customer, inbox, internal, deliveryRoleArn }: TestEven
       ...(serviceAccountId !== undefined && { accountId: serviceAccountId }),
       ...(serviceAccountId === undefined && hasOwnKey && isServices && { accountId: internalKey?.accountId ?? '' }),
     },
-    customer: { accountId: inbox.accountId, region: inbox.region },
+    customer: {
+      accountId: inbox.accountId,
+      region: inbox.region,
+      ...(inboxKey &&
+        internalKey &&
+        isRelated(inboxKey, internalKey) && { key: { replicas: [{ region: internalKey.region }] } }),
+    },
   };
+}
+
+/** Two of a multi-Region key: its related keys share one id, in several Regions of one account. */
+function isRelated(a: Arn, b: Arn): boolean {
+  return (
+    a.accountId === b.accountId && a.resource === b.resource && a.region !== b.region && /^key\/mrk-/.test(a.resource)
+  );
 }

@@ -60,3 +60,25 @@ test('a name is changed wherever it stands, and not within longer names', async 
   expect(JSON.stringify(buckets)).toContain('arn:aws:s3:::acme/*');
   expect(JSON.stringify(buckets)).not.toContain(from);
 });
+
+describe('related keys of one multi-Region key', () => {
+  const keyId = 'mrk-1234abcd12ab34cd56ef1234567890ab';
+  const inRegion = (region: string, accountId = '444455556666') => `arn:aws:kms:${region}:${accountId}:key/${keyId}`;
+  const event = (internalKey: string): TestEvent => ({
+    customer: 'acme',
+    inbox: { ...inbox, kmsKeyArn: inRegion('eu-central-1') },
+    internal: { bucket: 'waiting-reports', kmsKeyArn: internalKey },
+  });
+
+  test('are both there, each in its Region, with the policy that is given for one', async () => {
+    const { world } = await worldFor(event(inRegion('us-east-1')));
+    const [key, related] = ['eu-central-1', 'us-east-1'].map((region) => world.keys.get(inRegion(region)));
+    expect(related).toEqual({ ...key, arn: inRegion('us-east-1'), region: 'us-east-1', aliases: [] });
+    expect(key).toMatchObject({ multiRegion: true, keyId });
+  });
+
+  test('are not related across accounts', async () => {
+    const { world } = await worldFor(event(inRegion('us-east-1', '777788889999')));
+    expect(world.keys.get(inRegion('eu-central-1'))?.multiRegion).toBe(false);
+  });
+});
