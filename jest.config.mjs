@@ -1,15 +1,9 @@
 import { availableParallelism } from 'node:os';
 
 /** @type {import('jest').Config} */
-export default {
-  // Tests of time limits wait more than they compute.
-  maxWorkers: availableParallelism() + 1,
-  // Jest keeps something of every file that a worker has run, which makes each promise of the next ones slower.
-  workerIdleMemoryLimit: '400MB',
+const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
-  reporters: ['default', '<rootDir>/test/without-browser-reporter.mjs'],
   globalSetup: '<rootDir>/test/synthesize.ts',
   transform: {
     '^.+\\.ts$': [
@@ -18,5 +12,30 @@ export default {
     ],
   },
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+};
+
+/** What the shipped templates allow and refuse, in every partition: ARNs and endpoints are others there. */
+const ofTheTemplates = [
+  '<rootDir>/test/cloudformation/!(published-rules).test.ts',
+  '<rootDir>/test/least-privilege/*.test.ts',
+  '<rootDir>/test/lib/least-privilege.test.ts',
+];
+
+/** @type {import('jest').Config} */
+export default {
+  // Tests of time limits wait more than they compute.
+  maxWorkers: availableParallelism() + 1,
+  // Jest keeps something of every file that a worker has run, which makes each promise of the next ones slower.
+  workerIdleMemoryLimit: '400MB',
+  reporters: ['default', '<rootDir>/test/without-browser-reporter.mjs'],
   testTimeout: 60_000,
+  projects: [
+    { ...common, displayName: 'aws', testMatch: ['**/*.test.ts'] },
+    ...['aws-cn', 'aws-us-gov'].map((partition) => ({
+      ...common,
+      displayName: partition,
+      testMatch: ofTheTemplates,
+      globals: { partition },
+    })),
+  ],
 };

@@ -1,6 +1,7 @@
 import { verdicts } from '../../core/vocabulary.ts';
 import type { Configuration } from '../../lambda/stack_check/configuration.ts';
 import { testEventIn } from '../../lambda/stack_check/test-event.ts';
+import { here, homeRegion } from '../here.ts';
 import {
   checkTopicArn,
   deployed,
@@ -17,7 +18,7 @@ type Parameters = Readonly<Record<string, string>>;
 
 const checked = { CheckTopicArn: checkTopicArn };
 const configuration = {
-  region: 'us-east-1',
+  region: here('us-east-1'),
   internalBucket: given.SenderInternalBucketName,
   serviceKmsKeyArn: senderKeyArn,
 } satisfies Partial<Configuration>;
@@ -115,17 +116,19 @@ describe('the outputs', () => {
   });
 
   it('say why nothing is checked where the topic is in another Region, which CloudFormation does not reach', () => {
-    const { types, outputs } = deployed({ CheckTopicArn: checkTopicArn.replace('us-east-1', 'eu-west-1') });
+    const { types, outputs } = deployed({ CheckTopicArn: checkTopicArn.replace(homeRegion, here('eu-west-1')) });
     expect(types).not.toContain('Custom::SecureInboxCheck');
     expect(Object.keys(outputs).filter((name) => name.startsWith('Check'))).toEqual(['CheckTopicInAnotherRegion']);
-    expect(outputs['CheckTopicInAnotherRegion']).toContain('a topic of us-east-1 instead of arn:aws:sns:eu-west-1:');
+    expect(outputs['CheckTopicInAnotherRegion']).toContain(
+      here('a topic of us-east-1 instead of arn:aws:sns:eu-west-1:'),
+    );
   });
 });
 
 describe('parameters', () => {
   it.each([
     ['CheckTopicArn', 'secure-inbox-check'],
-    ['CheckTopicArn', 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check'],
+    ['CheckTopicArn', here('arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check')],
     ['FailOnDenied', 'true'],
     ['CheckSerial', 'again'],
   ])('%s cannot be %s', (parameter, value) => {

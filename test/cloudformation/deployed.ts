@@ -3,6 +3,7 @@ import { readTemplate } from '../../model/template/read-template.ts';
 import { entry, expectMap, plain } from '../../model/template/read-value.ts';
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import type { PolicyStatement } from '../../model/world/world.ts';
+import { here } from '../here.ts';
 
 export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 
@@ -11,17 +12,17 @@ const template = readTemplate(templateFile);
 /** What the service tells a customer who deploys the template. */
 export const given = {
   CustomerName: 'acme',
-  DeliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
-  SenderInternalBucketName: 'secure-inbox-internal-111111111111-us-east-1',
+  DeliveryRoleArn: here('arn:aws:iam::111111111111:role/secure-inbox-delivery'),
+  SenderInternalBucketName: here('secure-inbox-internal-111111111111-us-east-1'),
 };
 
-export const newKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
-export const existingKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003';
-export const senderKeyArn = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';
+export const newKeyArn = here('arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002');
+export const existingKeyArn = here('arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003');
+export const senderKeyArn = here('arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001');
 
-export const furtherRoleArn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery-eu';
-export const readerArn = 'arn:aws:iam::222222222222:role/auditor';
-export const checkTopicArn = 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-222222222222';
+export const furtherRoleArn = here('arn:aws:iam::111111111111:role/secure-inbox-delivery-eu');
+export const readerArn = here('arn:aws:iam::222222222222:role/auditor');
+export const checkTopicArn = here('arn:aws:sns:us-east-1:111111111111:secure-inbox-check-222222222222');
 export const existingBucket = { BucketOrigin: 'existing', BucketName: 'acme-inbox' };
 
 export interface Resource {
@@ -43,7 +44,7 @@ export interface Stack {
 export function deployed(parameters: Readonly<Record<string, string>> = {}): Stack {
   const resolved = resolveTemplate(template, {
     accountId: '222222222222',
-    region: 'us-east-1',
+    region: here('us-east-1'),
     stackName: 'secure-inbox',
     parameters: { ...given, ...parameters },
     names: { keyId: () => '00000000-0000-4000-8000-000000000002' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PolicyStatement } from '../../model/world/world.ts';
+import { here } from '../here.ts';
 import {
   deployed,
   existingBucket,
@@ -13,8 +14,8 @@ import {
   templateFile,
 } from './deployed.ts';
 
-const inboxArn = 'arn:aws:s3:::secure-inbox-222222222222-us-east-1';
-const internalArn = `arn:aws:s3:::${given.SenderInternalBucketName}`;
+const inboxArn = here('arn:aws:s3:::secure-inbox-222222222222-us-east-1');
+const internalArn = here(`arn:aws:s3:::${given.SenderInternalBucketName}`);
 const deliveryRole = { AWS: given.DeliveryRoleArn };
 
 describe('the bucket policy', () => {
@@ -59,7 +60,7 @@ describe('the key policy', () => {
 
   it("lets the customer's own account administer the key, and no other", () => {
     expect(bySid(statements, 'AdministrationByThisAccount')).toMatchObject({
-      Principal: { AWS: 'arn:aws:iam::222222222222:root' },
+      Principal: { AWS: here('arn:aws:iam::222222222222:root') },
       Action: 'kms:*',
     });
     expect(delivery.map((statement) => statement['Principal'])).toEqual([deliveryRole, deliveryRole]);
@@ -73,7 +74,7 @@ describe('the key policy', () => {
     ]);
     for (const statement of delivery) {
       expect(statement['Condition']).toMatchObject({
-        StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+        StringEquals: { 'kms:ViaService': here('s3.us-east-1.amazonaws.com') },
       });
     }
   });
@@ -115,7 +116,7 @@ describe('several senders', () => {
   });
 
   it('may have a first role with a comma in its name', () => {
-    const DeliveryRoleArn = 'arn:aws:iam::111111111111:role/deliver,reports';
+    const DeliveryRoleArn = here('arn:aws:iam::111111111111:role/deliver,reports');
     const named = deployed({ DeliveryRoleArn, MoreDeliveryRoleArns: furtherRoleArn });
     expect(bySid(named.statements('AWS::S3::BucketPolicy'), 'DeliverReports')['Principal']).toEqual({
       AWS: [DeliveryRoleArn, furtherRoleArn],
@@ -127,13 +128,15 @@ describe("the readers' role", () => {
   const role = (parameters = {}) => deployed({ ReaderArns: readerArn, ...parameters }).properties('AWS::IAM::Role');
 
   it('is trusted to those who are named, if they are of this account', () => {
-    expect(role({ ReaderArns: `${readerArn},arn:aws:iam::222222222222:root` })['AssumeRolePolicyDocument']).toEqual({
+    expect(
+      role({ ReaderArns: here(`${readerArn},arn:aws:iam::222222222222:root`) })['AssumeRolePolicyDocument'],
+    ).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
           Sid: 'AssumedByReadersOfThisAccount',
           Effect: 'Allow',
-          Principal: { AWS: [readerArn, 'arn:aws:iam::222222222222:root'] },
+          Principal: { AWS: [readerArn, here('arn:aws:iam::222222222222:root')] },
           Action: 'sts:AssumeRole',
           Condition: { StringEquals: { 'aws:PrincipalAccount': '222222222222' } },
         },
@@ -163,7 +166,7 @@ describe("the readers' role", () => {
           Action: 'kms:Decrypt',
           Resource: newKeyArn,
           Condition: {
-            StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' },
+            StringEquals: { 'kms:ViaService': here('s3.us-east-1.amazonaws.com') },
             StringLike: { 'kms:EncryptionContext:aws:s3:arn': [inboxArn, objects] },
           },
         },
@@ -194,8 +197,8 @@ describe('what the template cannot change itself', () => {
   });
 
   it.each([
-    ['below the prefix', { Prefix: 'reports/' }, 'arn:aws:s3:::acme-inbox/reports/*'],
-    ['in the whole bucket', {}, 'arn:aws:s3:::acme-inbox/*'],
+    ['below the prefix', { Prefix: 'reports/' }, here('arn:aws:s3:::acme-inbox/reports/*')],
+    ['in the whole bucket', {}, here('arn:aws:s3:::acme-inbox/*')],
   ])("is printed for an existing bucket's policy: what a new one refuses, %s", (_, parameters, Resource) => {
     const made = deployed({ ...parameters, BucketName: 'acme-inbox' });
     const stack = deployed({ ...parameters, ...existingBucket });

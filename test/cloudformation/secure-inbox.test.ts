@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTestEvent } from '../../core/event.ts';
+import { here, homeRegion } from '../here.ts';
 import {
   deployed,
   existingBucket,
@@ -13,7 +14,7 @@ import {
   senderKeyArn,
 } from './deployed.ts';
 
-const bucket = 'secure-inbox-222222222222-us-east-1';
+const bucket = here('secure-inbox-222222222222-us-east-1');
 
 describe('the bucket', () => {
   const properties = deployed().properties('AWS::S3::Bucket');
@@ -105,7 +106,9 @@ describe('what the stack makes', () => {
   it('is also a role where somebody is to read', () => {
     const stack = deployed({ ReaderArns: readerArn });
     expect(stack.types).toContain('AWS::IAM::Role');
-    expect(stack.outputs['ReportReaderRoleArn']).toBe('arn:aws:iam::222222222222:role/secure-inbox-ReportReaderRole');
+    expect(stack.outputs['ReportReaderRoleArn']).toBe(
+      here('arn:aws:iam::222222222222:role/secure-inbox-ReportReaderRole'),
+    );
   });
 
   it.each([
@@ -117,7 +120,7 @@ describe('what the stack makes', () => {
 });
 
 describe('the test event that the stack prints', () => {
-  const inbox = { accountId: '222222222222', region: 'us-east-1', bucket, kmsKeyArn: newKeyArn };
+  const inbox = { accountId: '222222222222', region: here('us-east-1'), bucket, kmsKeyArn: newKeyArn };
   const internal = { kmsKeyArn: senderKeyArn };
 
   it.each([
@@ -137,7 +140,7 @@ describe('the test event that the stack prints', () => {
   ])('is what the check takes, %s', async (_, parameters, expected) => {
     const event: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
     expect(event).toEqual(expected);
-    const defaults = { region: 'us-east-1', internalBucket: given.SenderInternalBucketName };
+    const defaults = { region: here('us-east-1'), internalBucket: given.SenderInternalBucketName };
     expect(await parseTestEvent(event, defaults)).toMatchObject({ valid: true });
   });
 });
@@ -146,8 +149,8 @@ describe('parameters', () => {
   it.each([
     ['CustomerName', 'acme corp'],
     ['DeliveryRoleArn', '111111111111'],
-    ['DeliveryRoleArn', 'arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/session'],
-    ['SenderInternalBucketName', 'arn:aws:s3:::internal'],
+    ['DeliveryRoleArn', here('arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/session')],
+    ['SenderInternalBucketName', here('arn:aws:s3:::internal')],
     ['SenderKeyArn', 'alias/secure-inbox-internal'],
     ['BucketOrigin', 'old'],
     ['BucketName', 's3://acme-inbox'],
@@ -155,15 +158,15 @@ describe('parameters', () => {
     ['Prefix', '/reports/'],
     ['Prefix', 'reports/*/'],
     ['Prefix', '${aws:username}/'],
-    ['ExistingKeyArn', 'arn:aws:kms:us-east-1:222222222222:alias/inbox'],
+    ['ExistingKeyArn', here('arn:aws:kms:us-east-1:222222222222:alias/inbox')],
     ['MoreDeliveryRoleArns', `${furtherRoleArn},somebody`],
-    ['MoreDeliveryRoleArns', 'arn:aws:iam::111111111111:root'],
+    ['MoreDeliveryRoleArns', here('arn:aws:iam::111111111111:root')],
     ['RetentionDays', '-1'],
     ['RetentionDays', '1.5'],
     ['RetentionDays', '007'],
     ['ReaderArns', 'auditor'],
     ['ReaderArns', '*'],
-    ['ReaderArns', 'arn:aws:iam::222222222222:group/auditors'],
+    ['ReaderArns', here('arn:aws:iam::222222222222:group/auditors')],
   ])('%s cannot be %s', (parameter, value) => {
     expect(() => deployed({ [parameter]: value })).toThrow(parameter);
   });
@@ -185,13 +188,13 @@ describe('parameters', () => {
   });
 
   it.each([
-    ['another Region', 'arn:aws:kms:eu-west-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003', true],
+    ['another Region', here('arn:aws:kms:eu-west-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003'), true],
     ['this Region', existingKeyArn, false],
-    ['this Region and another account', 'arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d', false],
+    ['this Region and another account', here('arn:aws:kms:us-east-1:333333333333:key/0a1b2c3d'), false],
     ['nowhere yet', '', false],
   ])('are warned about a key in %s, as far as they have to be', (_, ExistingKeyArn, isWarned) => {
     const warning = deployed({ ExistingKeyArn }).outputs['KeyInAnotherRegion'];
-    if (isWarned) expect(warning).toContain(`an ExistingKeyArn of us-east-1 instead of ${ExistingKeyArn}`);
+    if (isWarned) expect(warning).toContain(`an ExistingKeyArn of ${homeRegion} instead of ${ExistingKeyArn}`);
     else expect(warning).toBeUndefined();
   });
 

@@ -1,3 +1,4 @@
+import { here } from '../here.ts';
 import {
   checkTopicArn,
   deployed,
@@ -107,7 +108,7 @@ describe('an update', () => {
   });
 
   it('to the name that the bucket has already changes nothing', () => {
-    expect(update({}, { BucketName: 'secure-inbox-222222222222-us-east-1' })).toEqual(nothing);
+    expect(update({}, { BucketName: here('secure-inbox-222222222222-us-east-1') })).toEqual(nothing);
   });
 });
 

@@ -1,8 +1,8 @@
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { noContext, questionOf, type Request } from '../../model/remedies/request.ts';
-import { defaults } from '../../model/world/default-names.ts';
 import type { Caller, World } from '../../model/world/world.ts';
+import { homeRegion } from '../here.ts';
 
 /** A request, as far as it differs from one that somebody sends over TLS about what is in the own account. */
 export interface Asked extends Partial<Request> {
@@ -18,13 +18,13 @@ export async function isAllowed(world: World, asked: Asked): Promise<boolean> {
   const { caller, action, resource, context } = asked;
   if (!/^(s3|kms|sts):/.test(action)) {
     // What has no policy of its own is decided by the caller's.
-    const ofTheAccount = { 'aws:RequestedRegion': defaults.region, ...context };
+    const ofTheAccount = { 'aws:RequestedRegion': homeRegion, ...context };
     const question = { caller, action, resource, resourceAccountId: caller.accountId, context: ofTheAccount };
     return (await authorize(world, question)).allowed;
   }
   const sent = questionOf(world, {
     resourceAccountId: caller.accountId,
-    region: defaults.region,
+    region: homeRegion,
     headers: {},
     encryptionContextArn: noContext,
     viaS3: false,

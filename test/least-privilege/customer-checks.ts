@@ -2,6 +2,7 @@ import { faultsOf } from '../../model/analysis/faults.ts';
 import { encryptedWith } from '../../model/remedies/intended.ts';
 import type { World } from '../../model/world/world.ts';
 import { furtherRoleArn, readerArn, senderKeyArn } from '../cloudformation/deployed.ts';
+import { here } from '../here.ts';
 import { type Asked, isAllowed } from './asking.ts';
 import { type Check, once } from './check.ts';
 import {
@@ -39,7 +40,7 @@ import {
 export const everyOption: Parameters = {
   Prefix: 'reports/',
   MoreDeliveryRoleArns: furtherRoleArn,
-  ReaderArns: `${readerArn},arn:aws:iam::222222222222:user/clerk`,
+  ReaderArns: here(`${readerArn},arn:aws:iam::222222222222:user/clerk`),
 };
 
 function delivers(
@@ -152,10 +153,10 @@ export const checks: readonly Check[] = [
     useKey(world, sessionOf(colleague), 'kms:GenerateDataKey', inbox(world)),
   ),
   refuses('what waits to a colleague of the role', (world) =>
-    useKey(world, sessionOf(colleague), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`),
+    useKey(world, sessionOf(colleague), 'kms:Decrypt', here(`arn:aws:s3:::${world.internalBucket}/report.pdf`)),
   ),
   refuses("the role's encryption for another bucket", (world) =>
-    useKey(world, service(world), 'kms:GenerateDataKey', 'arn:aws:s3:::somebody-elses-bucket/report.pdf'),
+    useKey(world, service(world), 'kms:GenerateDataKey', here('arn:aws:s3:::somebody-elses-bucket/report.pdf')),
   ),
   refuses("the role's decryption of what was delivered", (world) =>
     useKey(world, service(world), 'kms:Decrypt', inbox(world, report)),
@@ -164,7 +165,7 @@ export const checks: readonly Check[] = [
     useKey(world, service(world), 'kms:GenerateDataKey', inbox(world), false),
   ),
   refuses("the role's use of the key without S3, for what waits", (world) =>
-    useKey(world, service(world), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`, false),
+    useKey(world, service(world), 'kms:Decrypt', here(`arn:aws:s3:::${world.internalBucket}/report.pdf`), false),
   ),
   refuses('the administration of the key to a stranger', (world) => ({
     caller: sessionOf(stranger),
@@ -179,13 +180,13 @@ export const checks: readonly Check[] = [
   ),
   refuses("the readers' role to the service", (world) => assume(world, sessionOf(colleague))),
   refuses("the readers' role to others of the account", (world) =>
-    assume(world, sessionOf(roleNamed('arn:aws:iam::222222222222:role/intern'))),
+    assume(world, sessionOf(roleNamed(here('arn:aws:iam::222222222222:role/intern')))),
   ),
   refuses("a reader's listing of everything", (world) => list(world)),
   refuses("a reader's listing beside the prefix", (world) => list(world, 'elsewhere/')),
   refuses("a reader's listing of another bucket", (world) => ({
     ...list(world, 'reports/'),
-    resource: 'arn:aws:s3:::payroll',
+    resource: here('arn:aws:s3:::payroll'),
   })),
   refuses('what is beside the prefix to a reader', (world) => ({
     caller: reading(world),
@@ -200,7 +201,7 @@ export const checks: readonly Check[] = [
     useKey(world, reading(world), 'kms:Decrypt', inbox(world), false),
   ),
   refuses('the key to a reader for what is elsewhere', (world) =>
-    useKey(world, reading(world), 'kms:Decrypt', `arn:aws:s3:::${world.internalBucket}/report.pdf`),
+    useKey(world, reading(world), 'kms:Decrypt', here(`arn:aws:s3:::${world.internalBucket}/report.pdf`)),
   ),
   refuses("a reader's deletion of a report", (world) => ({
     caller: reading(world),

@@ -1,5 +1,6 @@
 import { encryptedWith } from '../../model/remedies/intended.ts';
 import type { Caller, World } from '../../model/world/world.ts';
+import { here } from '../here.ts';
 import type { Asked } from './asking.ts';
 import { readersRole } from './customer-policies.ts';
 import { document, everything, mustHave, reader, roleNamed, sessionOf, withRole } from './worlds.ts';
@@ -19,17 +20,18 @@ export function withEverybody(world: World): World {
 }
 
 /** What else the customer has, in the same account. */
-export const payrollKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-00000000000e';
+export const payrollKeyArn = here('arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-00000000000e');
 
-export const colleague = roleNamed('arn:aws:iam::111111111111:role/colleague', [everything]);
-export const stranger = roleNamed('arn:aws:iam::333333333333:role/stranger', [everything]);
+export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
+export const stranger = roleNamed(here('arn:aws:iam::333333333333:role/stranger'), [everything]);
 
 export const service = ({ roles, deliveryRoleArn }: World): Caller => sessionOf(mustHave(roles, deliveryRoleArn));
 export const reading = ({ roles }: World): Caller => sessionOf(readersRole(roles) ?? reader);
 export const owner = ({ callers, customerAccountId }: World): Caller =>
   mustHave(callers, `AKIAROOT${customerAccountId}`);
 
-export const inbox = ({ inboxBucket }: World, key = '') => `arn:aws:s3:::${inboxBucket}${key === '' ? '' : `/${key}`}`;
+export const inbox = ({ inboxBucket }: World, key = '') =>
+  here(`arn:aws:s3:::${inboxBucket}${key === '' ? '' : `/${key}`}`);
 export const report = 'reports/2026/report.pdf';
 
 /** A delivery, or one that is different in some way. */
@@ -69,7 +71,7 @@ export const list = (world: World, prefix?: string): Asked => ({
   ...(prefix !== undefined && { context: { 's3:prefix': prefix } }),
 });
 
-export const another = 'arn:aws:kms:us-east-1:333333333333:key/00000000-0000-4000-8000-00000000000f';
+export const another = here('arn:aws:kms:us-east-1:333333333333:key/00000000-0000-4000-8000-00000000000f');
 export const doubly = { 'x-amz-server-side-encryption': 'aws:kms:dsse' };
 
 /** A user of the customer.  */
@@ -77,6 +79,6 @@ export const clerk: Caller = {
   accessKeyId: 'AKIACLERK',
   secretAccessKey: 'sandbox-secret',
   accountId: '222222222222',
-  arn: 'arn:aws:iam::222222222222:user/clerk',
+  arn: here('arn:aws:iam::222222222222:user/clerk'),
   userId: 'AIDACLERK',
 };

@@ -10,10 +10,10 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { inboxTestObjectKey } from '../../core/test-object.ts';
 import { checkCaller } from '../../model/world/callers.ts';
-import { defaults } from '../../model/world/default-names.ts';
 import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
 import type { Caller, World } from '../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { homeRegion } from '../here.ts';
 import { everyOption } from './customer-checks.ts';
 import { readersRole } from './customer-policies.ts';
 import { another, colleague, owner, report, service, stranger, withEverybody } from './customer-requests.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 beforeEach(() => serve(world));
 afterAll(() => sandbox.stop());
 
-const { region } = defaults;
+const region = homeRegion;
 
 function serve(one: World): void {
   sandbox.use(one);

@@ -75,7 +75,7 @@ function limitsOf({ Effect, Principal, Resource }: PolicyStatement) {
 
 /** Every object or every key is as much as an action on objects or keys can be about. */
 function isAnything(resource: unknown): boolean {
-  return /^(\*|arn:aws:s3:::\*\/\*|arn:aws:kms:\*:\*:key\/\*)$/.test(String(resource));
+  return /^(\*|arn:[\w-]+:s3:::\*\/\*|arn:[\w-]+:kms:\*:\*:key\/\*)$/.test(String(resource));
 }
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

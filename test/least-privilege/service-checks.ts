@@ -1,6 +1,7 @@
 import { testObjectPrefix } from '../../core/test-object.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import type { World } from '../../model/world/world.ts';
+import { here } from '../here.ts';
 import { type Asked, isAllowed } from './asking.ts';
 import { type Check, once } from './check.ts';
 import {
@@ -121,7 +122,7 @@ export const checks: readonly Check[] = [
   refuses("the deletion of a customer's test object", (world) => ({
     caller: delivery(world),
     action: 's3:DeleteObject',
-    resource: `arn:aws:s3:::${world.inboxBucket}/${testObjectPrefix}a`,
+    resource: here(`arn:aws:s3:::${world.inboxBucket}/${testObjectPrefix}a`),
   })),
   refuses('the reading of what was delivered', (world) => ({
     caller: delivery(world),
@@ -129,10 +130,12 @@ export const checks: readonly Check[] = [
     ...ownCustomers(world),
   })),
   refuses('a delivery without KMS', (world) => put(world, { headers: {} })),
-  refuses('a delivery to a bucket of the service', (world) => put(world, { resource: 'arn:aws:s3:::invoices/1.pdf' })),
+  refuses('a delivery to a bucket of the service', (world) =>
+    put(world, { resource: here('arn:aws:s3:::invoices/1.pdf') }),
+  ),
   refuses('an ACL that opens what was delivered', (world) => put(world, acl('public-read'))),
   refuses('an ACL on an object of the service', (world) =>
-    put(world, { ...acl('bucket-owner-full-control'), resource: 'arn:aws:s3:::invoices/1.pdf' }),
+    put(world, { ...acl('bucket-owner-full-control'), resource: here('arn:aws:s3:::invoices/1.pdf') }),
   ),
   refuses('the encryption without S3', (world) => useKey(world, 'kms:GenerateDataKey', inbox(world), false)),
   refuses('the decryption without S3', (world) =>

@@ -2,6 +2,7 @@ import { registryPrefix } from '../../core/registry-key.ts';
 import { encryptedWith } from '../../model/remedies/intended.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { Bucket, Caller, PolicyDocument, World } from '../../model/world/world.ts';
+import { here } from '../here.ts';
 import type { Asked } from './asking.ts';
 import { once } from './check.ts';
 import { deployment, document, everything, mustHave, roleNamed, sessionOf, withRole } from './worlds.ts';
@@ -27,21 +28,26 @@ export const careless = once(async (): Promise<World> => {
   };
 });
 
-export const colleague = roleNamed('arn:aws:iam::111111111111:role/colleague', [everything]);
+export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
 /** Leaves it to the policies of the account's roles who may take on a role. */
 export const trustOfTheAccount = document([
-  { Sid: 'Account', Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:root' }, Action: 'sts:AssumeRole' },
+  {
+    Sid: 'Account',
+    Effect: 'Allow',
+    Principal: { AWS: here('arn:aws:iam::111111111111:root') },
+    Action: 'sts:AssumeRole',
+  },
 ]);
-export const bystander = roleNamed('arn:aws:iam::111111111111:role/bystander', [], trustOfTheAccount);
+export const bystander = roleNamed(here('arn:aws:iam::111111111111:role/bystander'), [], trustOfTheAccount);
 
 /** A session that the application made, which has not narrowed it. */
 export const delivery = ({ roles, deliveryRoleArn }: World): Caller => sessionOf(mustHave(roles, deliveryRoleArn));
-export const logs = 'arn:aws:logs:us-east-1:111111111111:log-group';
+export const logs = here('arn:aws:logs:us-east-1:111111111111:log-group');
 export const group = `${logs}:/aws/lambda/customer_configuration_check`;
-export const inbox = ({ inboxBucket }: World) => `arn:aws:s3:::${inboxBucket}/reports/report.pdf`;
+export const inbox = ({ inboxBucket }: World) => here(`arn:aws:s3:::${inboxBucket}/reports/report.pdf`);
 export const registered = ({ functionEnvironment }: World, key: string) =>
-  `arn:aws:s3:::${functionEnvironment['REGISTRY_BUCKET']}/${registryPrefix}${key}`;
-export const internal = ({ internalBucket }: World, key: string) => `arn:aws:s3:::${internalBucket}/${key}`;
+  here(`arn:aws:s3:::${functionEnvironment['REGISTRY_BUCKET']}/${registryPrefix}${key}`);
+export const internal = ({ internalBucket }: World, key: string) => here(`arn:aws:s3:::${internalBucket}/${key}`);
 
 export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   caller: delivery(world),

@@ -24,6 +24,7 @@ import {
   readerArn,
   templateFile,
 } from '../cloudformation/deployed.ts';
+import { here, homeRegion } from '../here.ts';
 import { once } from './check.ts';
 
 /** Both accounts, the customer's as it is deployed with certain parameters. */
@@ -47,8 +48,8 @@ export type Added = 'none' | 'needed' | 'all';
  * have it who has never heard of the service.
  */
 export async function deployment(parameters: Parameters = {}, added: Added = 'all'): Promise<Deployment> {
-  const service = serviceNames({});
-  const customer = customerNames({});
+  const service = serviceNames({ region: homeRegion });
+  const customer = customerNames({ region: homeRegion });
   const serviceStack = loadServiceStack((await synthesized()).templateFile, service);
   const customerStack = stackWith(parameters);
   const { outputs } = customerStack;
@@ -72,7 +73,7 @@ function stackWith(parameters: Parameters): Stack {
   const known = stacks.get(key);
   if (known !== undefined) return known;
   const stack = deployedStack(template, {
-    ...customerNames({}),
+    ...customerNames({ region: homeRegion }),
     stackName: 'SecureInbox',
     names: { keyId: () => defaults.customerKeyId },
     parameters: { ...given, Prefix: defaults.prefix, ...parameters },
@@ -89,7 +90,7 @@ function existingInbox(outputs: Stack['outputs'], added: Added): Bucket {
   return {
     name: existingBucket.BucketName,
     accountId: defaults.customerAccountId,
-    region: defaults.region,
+    region: homeRegion,
     ...(statements.length > 0 && { policy: document(statements) }),
     objectOwnership: 'BucketOwnerEnforced',
     defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
@@ -102,7 +103,7 @@ function existingKey(outputs: Stack['outputs'], added: Added): Key {
   const account: PolicyStatement = {
     Sid: 'Enable IAM User Permissions',
     Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${defaults.customerAccountId}:root` },
+    Principal: { AWS: here(`arn:aws:iam::${defaults.customerAccountId}:root`) },
     Action: 'kms:*',
     Resource: '*',
   };
@@ -110,7 +111,7 @@ function existingKey(outputs: Stack['outputs'], added: Added): Key {
     arn: existingKeyArn,
     keyId: existingKeyArn.split('/')[1] ?? '',
     accountId: defaults.customerAccountId,
-    region: defaults.region,
+    region: homeRegion,
     policy: document([account, ...(added === 'none' ? [] : printed(outputs, 'KeyPolicyToAdd'))]),
     state: 'Enabled',
     spec: 'SYMMETRIC_DEFAULT',
@@ -153,7 +154,7 @@ export function sessionOf({ arn, accountId, name, roleId }: Role): Caller {
     secretAccessKey: 'sandbox-secret',
     sessionToken: 'sandbox-token',
     accountId,
-    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/session`,
+    arn: here(`arn:aws:sts::${accountId}:assumed-role/${name}/session`),
     userId: `${roleId}:session`,
     roleArn: arn,
   };

@@ -1,0 +1,30 @@
+import { dnsSuffixOf, partitionOf } from '../core/arn.ts';
+
+/** One Region of each partition, and another one of the same partition. */
+export const regionsOfPartitions = {
+  aws: ['us-east-1', 'eu-west-1'],
+  'aws-cn': ['cn-north-1', 'cn-northwest-1'],
+  'aws-us-gov': ['us-gov-west-1', 'us-gov-east-1'],
+} as const;
+export type Partition = keyof typeof regionsOfPartitions;
+export const partitions = Object.keys(regionsOfPartitions) as readonly Partition[];
+
+/** Where this run is: jest.config.mjs runs the tests of the shipped templates once in each partition. */
+const { partition: configured } = globalThis as { readonly partition?: Partition };
+export const homePartition: Partition = configured ?? 'aws';
+export const [homeRegion] = regionsOfPartitions[homePartition];
+
+/** A text of the commercial partition (ARNs, endpoints, names with a Region) as it is in another one. */
+export function inPartition(partition: Partition, text: string): string {
+  const [region, another] = regionsOfPartitions[partition];
+  return text
+    .replaceAll('us-east-1', region)
+    .replaceAll('eu-west-1', another)
+    .replaceAll('arn:aws:', `arn:${partitionOf(region)}:`)
+    .replaceAll(/(?<=s3\.[\w*-]+\.)amazonaws\.com/g, dnsSuffixOf(region));
+}
+
+/** The same for the partition of this run. */
+export function here(text: string): string {
+  return inPartition(homePartition, text);
+}

@@ -1,0 +1,86 @@
+import path from 'node:path';
+import { keepsPromises, preflightIsExact, scoreCheck } from '../../cli/catalogue/score.ts';
+import { jobsInWorlds } from '../../cli/input/jobs.ts';
+import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
+import type { Answer } from '../../cli/run/answer.ts';
+import { inSandbox } from '../../cli/run/in-sandbox.ts';
+import { partitionIn } from '../../core/arn.ts';
+import { faultsOf } from '../../model/analysis/faults.ts';
+import { readScenario } from '../../model/world/read-scenario.ts';
+import { type Expectation, scenarioOf } from '../../model/world/scenario.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import { assembly } from '../../sandbox/assembly.ts';
+import { inPartition, type Partition, partitions, regionsOfPartitions } from '../here.ts';
+
+/** The same scenarios in every partition: what is denied, and by which layer, does not depend on it. */
+
+const folder = path.join(import.meta.dirname, '../../scenarios');
+
+interface Read {
+  readonly file: string;
+  readonly scenario: ScenarioFile;
+}
+
+let read: readonly Read[];
+beforeAll(async () => {
+  const files = (await scenarioFilesIn(folder)).filter((file) => !/\/(partitions|templates)\//.test(file));
+  const all = await Promise.all(files.map(async (file) => ({ file, scenario: (await readScenario(file)).scenario })));
+  read = spread(all.filter(({ scenario }) => canMove(scenario)));
+});
+
+/** Some of every folder. */
+const spread = <T>(items: readonly T[]) => items.filter((_, at) => at % 14 === 0);
+
+/** A template of a scenario's own is another file, and a Region that is not of the two known has no counterpart. */
+function canMove({ customer, ...scenario }: ScenarioFile): boolean {
+  const text = JSON.stringify({ customer, ...scenario });
+  return customer?.template === undefined && !/\b(?:us|eu|ap|sa|ca)-[a-z]+-\d\b/.test(inPartition('aws-cn', text));
+}
+
+function moved(scenario: ScenarioFile, partition: Partition): ScenarioFile {
+  const [region] = regionsOfPartitions[partition];
+  const there: ScenarioFile = JSON.parse(inPartition(partition, JSON.stringify(scenario)));
+  return { ...there, service: { region, ...there.service }, customer: { region, ...there.customer } };
+}
+
+it('are at least twenty', () => {
+  expect(read.length).toBeGreaterThanOrEqual(20);
+});
+
+describe.each(partitions)('in the partition %s', (partition) => {
+  let results: readonly Readonly<Record<string, unknown>>[];
+  beforeAll(async () => {
+    const synthesized = await assembly();
+    const scenarios = await Promise.all(
+      read.map(async ({ file, scenario }) => ({
+        file,
+        ...(await scenarioOf(moved(scenario, partition), synthesized, file)),
+      })),
+    );
+    const answers: Answer[] = [];
+    await inSandbox({ bundleDir: synthesized.bundleDir })(jobsInWorlds(scenarios, []), (at, { answer }) => {
+      answers[at] = answer;
+    });
+    results = await Promise.all(
+      scenarios.map(async ({ file, world, event, expect: truth }, at) => {
+        return {
+          file: path.relative(folder, file),
+          partition: partitionIn(event.inbox.kmsKeyArn),
+          preflight: preflightIsExact(await faultsOf(world, event), truth),
+          check: scoreOf(answers[at], truth),
+        };
+      }),
+    );
+  }, 600_000);
+
+  it('the analysis finds the same faults, and the check keeps its promises', () => {
+    expect(results).toEqual(
+      read.map(({ file }) => ({ file: path.relative(folder, file), partition, preflight: true, check: true })),
+    );
+  });
+});
+
+function scoreOf(answer: Answer | undefined, truth: Expectation): boolean {
+  if (answer?.kind !== 'reports') return false;
+  return answer.reports.every((report) => keepsPromises(scoreCheck(report, truth)));
+}
