@@ -14,6 +14,8 @@ export interface PreflightOptions extends ReportFiles {
   readonly serviceOrganization?: string;
   readonly customerOrganization?: string;
   readonly parameter?: Readonly<Record<string, string>>;
+  readonly import?: Readonly<Record<string, string>>;
+  readonly stackName?: string;
   readonly expect?: true;
   readonly fix?: string;
   readonly force?: true;
@@ -51,8 +53,15 @@ export const preflight: CommandModule = {
     command
       .option('--inbox-template <file>', "the customer's own CloudFormation template, YAML or JSON")
       .addOption(
-        new Option('--parameter <name=value>', 'a parameter of the template; may be repeated').argParser(parameter),
+        new Option('--parameter <name=value>', 'a parameter of the template; may be repeated').argParser(nameAndValue),
       )
+      .addOption(
+        new Option(
+          '--import <name=value>',
+          'what the template takes from elsewhere: an export, a {{resolve:…}}, or Resource.Attribute; may be repeated',
+        ).argParser(nameAndValue),
+      )
+      .option('--stack-name <name>', 'what the stack of the template is called')
       .option('--source-ip <address>', 'the address that requests of the service come from')
       .option('--service-organization <id>', "the organization of the service's account")
       .option('--customer-organization <id>', "the organization of the customer's account, if not another one")
@@ -94,7 +103,11 @@ function inputOf(options: PreflightOptions, paths: readonly string[]): Preflight
     scenarios: options.scenario ?? [],
     policies: Object.fromEntries(given),
     ...(options.inboxTemplate !== undefined && { template: options.inboxTemplate }),
-    parameters: options.parameter ?? {},
+    deployment: {
+      parameters: options.parameter ?? {},
+      imports: options.import ?? {},
+      stackName: options.stackName,
+    },
     told: {
       ...(options.sourceIp !== undefined && { sourceIp: options.sourceIp }),
       ...(options.serviceOrganization !== undefined && { serviceOrganization: options.serviceOrganization }),
@@ -108,7 +121,8 @@ function camelCase(option: string): string {
   return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function parameter(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+function nameAndValue(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  // A dynamic reference has no equals sign, and an export's name none either.
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Allowed: NAME=VALUE, such as BucketName=acme-reports.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };

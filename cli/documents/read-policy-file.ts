@@ -87,10 +87,16 @@ function refusedUnlessValid(policy: PolicyFile): PolicyFile {
   return policy;
 }
 
-/** @throws InputError for all reasons for which IAM, S3 or KMS would not save these policies */
-export function refuseInvalid(policies: readonly PolicyFile[]): void {
+/**
+ * @param isMadeUp whether a message is about a value that nobody wrote
+ * @throws InputError for all reasons for which IAM, S3 or KMS would not save these policies
+ */
+export function refuseInvalid(
+  policies: readonly PolicyFile[],
+  isMadeUp: (message: string) => boolean = () => false,
+): void {
   const refused = policies.flatMap((policy) => {
-    const refusals = refusalsOf(policy);
+    const refusals = refusalsOf(policy).filter(({ message }) => !isMadeUp(message));
     if (refusals.length === 0) return [];
     const { file, text, kind } = policy;
     const reasons = refusals.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);

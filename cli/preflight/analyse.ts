@@ -6,11 +6,12 @@ import { offeredRemedies } from '../../model/remedies/fault-remedies.ts';
 import type { StatementRemedy } from '../../model/remedies/remedy.ts';
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
-import type { Scenario } from '../../model/world/scenario.ts';
+import type { Scenario, UnknownPart } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
+import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { readingOf } from './reading.ts';
 import { doubtIn } from './suppositions.ts';
@@ -53,6 +54,7 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
   });
   const notes: readonly Note[] = [
     ...contradictions(world, event, given, set.event),
+    ...refusedIn(prepared),
     ...known.notes,
     ...beyondNeed(world, event, given),
     ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
@@ -96,13 +98,26 @@ async function findAndMend(
 }
 
 /** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
-async function knowledgeOf({ scenario, event, given, set }: Prepared, faults: readonly Fault[]): Promise<Knowledge> {
+async function knowledgeOf(
+  { scenario, event, given, set, opened }: Prepared,
+  faults: readonly Fault[],
+): Promise<Knowledge> {
   const { world, unknown } = scenario;
   if (set.scenario !== undefined) return withoutUnknown(world, event, faults, unknown);
-  const { notes, certain, doubtful, supposed } = await doubtIn(world, event, faults, given, set.told);
+  const asked = await doubtIn(world, event, faults, given, set.told);
+  const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
+  const certainSoFar = asked.certain.filter(left.isCertain);
+  // A grant can only allow: nobody asks for one where the policy does.
+  const isMissed = ({ part }: UnknownPart) =>
+    part !== 'customer.key.grants' || certainSoFar.some(({ layer }) => layer === 'key-policy');
+  const unread = await withoutUnknown(world, event, certainSoFar, unknown.filter(isMissed));
+  const { certain } = unread;
+  const notes = [...asked.notes, ...left.notes, ...unread.notes];
+  const doubtful = [...asked.doubtful, ...left.doubtful];
+  const { supposed } = asked;
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
-  const steps = new Set(doubtful.map(({ step }) => step));
+  const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
   if (certain.every(isOfDocuments)) return { notes, certain, steps, supposed };
   // Neither the customer's key nor the service's own: no document is about it.
   const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;

@@ -19,8 +19,16 @@ export interface PreflightInput {
   readonly scenarios: readonly string[];
   readonly policies: Readonly<Partial<Record<SlotName, readonly string[]>>>;
   readonly template?: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  readonly deployment: TemplateDeployment;
   readonly told: Told;
+}
+
+/** What a user says of the deployment of a template. */
+export interface TemplateDeployment {
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Values from other stacks and services, by what the template calls them. */
+  readonly imports: Readonly<Record<string, string>>;
+  readonly stackName: string | undefined;
 }
 
 /** One customer's documents. */
@@ -31,7 +39,7 @@ export interface DocumentSet {
   readonly event?: SourceDocument;
   readonly scenario?: string;
   readonly policies: readonly GivenPolicy[];
-  readonly template?: { readonly file: string; readonly parameters: Readonly<Record<string, string>> };
+  readonly template?: TemplateDeployment & { readonly file: string };
   readonly told: Told;
   /** Files that were found in a folder, and why they are not used. */
   readonly unused: readonly { readonly file: string; readonly why: string }[];
@@ -57,7 +65,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   return sets.map((set) => ({
     ...set,
     told: input.told,
-    ...(set.template && { template: { ...set.template, parameters: input.parameters } }),
+    ...(set.template && { template: { ...input.deployment, file: set.template.file } }),
   }));
 }
 
@@ -204,7 +212,7 @@ function setsOf(
     policies,
     unused,
     told: {},
-    ...(template !== undefined && { template: { file: template, parameters: {} } }),
+    ...(template !== undefined && { template: { file: template, parameters: {}, imports: {}, stackName: undefined } }),
   };
   if (scenarios.length > 0) {
     return scenarios.flatMap((scenario) =>

@@ -9,6 +9,7 @@ import type { MapNode, TemplateNode } from '../../model/template/node.ts';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { type ResolvedResource, resolveTemplate } from '../../model/template/resolve-template.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
+import { hasUnreadPart } from '../../model/world/from-templates/unread.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
@@ -135,7 +136,9 @@ export function locatedInTemplate({ world, customerStack }: Scenario, name?: str
   if (!customerStack) return [];
   const file = name ?? shown(customerStack.file);
   const { resources } = resolveTemplate(readTemplate(customerStack.file), customerStack);
-  const keys = policiesOf(resources, 'AWS::KMS::Key', ['Properties', 'KeyPolicy']);
+  const keys = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'].flatMap((type) =>
+    policiesOf(resources, type, ['Properties', 'KeyPolicy']),
+  );
   return [
     ...policiesOf(resources, 'AWS::S3::BucketPolicy', ['Properties', 'PolicyDocument']).map((found) =>
       inTemplate(file, found, { kind: 'bucket-policy', owner: found.resource.name, index: 0 }),
@@ -162,7 +165,8 @@ function policiesOf(
 ): readonly PolicyOfResource[] {
   return resources.flatMap((resource) => {
     const node = resource.properties.entries.get(property)?.value;
-    if (resource.type !== type || node?.kind !== 'map') return [];
+    // What a transform makes of a policy nobody knows.
+    if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
     return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];
   });
 }

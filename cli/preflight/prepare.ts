@@ -7,8 +7,10 @@ import { describeProblems } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { eventDefaults } from '../../model/world/delivery-in.ts';
+import { type OpenScenario, openScenarioOf } from '../../model/world/open-scenario.ts';
 import { loadScenario, type Scenario, ScenarioError, scenarioOf } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import { isStandIn } from '../../model/world/wanted-texts.ts';
 import { namesIn, type WorldNames } from '../../model/world/world-names.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { refuseInvalid } from '../documents/read-policy-file.ts';
@@ -32,6 +34,8 @@ export interface Prepared {
   readonly given: readonly LocatedPolicy[];
   /** Policies in the customer's template, wherever it is from. */
   readonly inTemplate: () => readonly LocatedPolicy[];
+  /** What a template of the customer's own leaves open. */
+  readonly opened?: OpenScenario;
 }
 
 /** @throws InputError for an event, a scenario or a template that is wrong */
@@ -94,7 +98,9 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
     },
     expect: { verdict: 'passed' },
   };
-  const scenario = await scenarioOf(withPolicies(file, policies), assembly, undefined, names);
+  const withDocuments = withPolicies(file, policies);
+  const opened = template && (await openScenarioOf(withDocuments, assembly, names, template));
+  const scenario = opened?.scenario ?? (await scenarioOf(withDocuments, assembly, undefined, names));
   const { world } = scenario;
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
@@ -104,9 +110,12 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
   const replaced = (found: LocatedPolicy) =>
     located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
   const ofTemplate = template ? inTemplate().filter((found) => !replaced(found)) : [];
-  refuseInvalid(ofTemplate.map(({ policy }) => policy));
+  refuseInvalid(
+    ofTemplate.map(({ policy }) => policy),
+    isStandIn,
+  );
   const given = [...located, ...ofTemplate];
-  return { set, scenario, event, facts, given, inTemplate };
+  return { set, scenario, event, facts, given, inTemplate, ...(opened && { opened }) };
 }
 
 export interface Organizations {

@@ -1,4 +1,5 @@
 import { keyIdIn } from '../../core/arn.ts';
+import { isStandIn } from '../../model/world/wanted-texts.ts';
 import type { World } from '../../model/world/world.ts';
 import { type FactName, factTitles } from './facts.ts';
 import type { DocumentSet } from './inputs.ts';
@@ -21,17 +22,27 @@ export interface Reading {
 const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
 
 /** How the given files were understood, so that a wrong guess shows. */
-export function readingOf({ set, facts, event, scenario: { world } }: Prepared): Reading {
+export function readingOf(prepared: Prepared): Reading {
+  const { set, facts, event, opened } = prepared;
+  const { world } = prepared.scenario;
   const { policies, template, unused, scenario } = set;
   const files: ReadFile[] = [
     ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
     ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
     ...policies.map(({ slot, policy }) => ({ file: policy.file, what: slots[slot].title })),
-    ...(template ? [{ file: template.file, what: 'template of the Secure Inbox' }] : []),
+    ...(template ? [{ file: template.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };
-  const stoodIn = [...policiesAssumed(set), ...relatedKeysAssumed(set, world), ...organizationsAssumed(set)];
+  const settled = (opened?.settled ?? []).map(
+    ({ unknown, value }) => `${unknown.what}: ${value} (as the event names the bucket)`,
+  );
+  const stoodIn = [
+    ...settled,
+    ...policiesAssumed(set),
+    ...relatedKeysAssumed(set, world),
+    ...organizationsAssumed(set),
+  ];
   if (set.event) return { files, assumed: stoodIn };
 
   const { inbox } = event;
@@ -47,9 +58,22 @@ export function readingOf({ set, facts, event, scenario: { world } }: Prepared):
     const fact = facts[name];
     const isInTemplate = template && namedByTemplate.has(name);
     const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.file : 'assumed';
+    if (name === 'bucket' && isInTemplate && isStandIn(inbox.bucket)) {
+      return `${factTitles[name]}: named when the stack is created (${template.file})`;
+    }
     return `${factTitles[name]}: ${values[name] || 'the whole bucket'} (${source})`;
   });
   return { files, assumed: [...assumed, ...stoodIn] };
+}
+
+const mostShown = 3;
+
+function setAsideIn({ opened }: Prepared): string {
+  const aside = opened?.setAside ?? [];
+  if (aside.length === 0) return '';
+  const shown = aside.slice(0, mostShown).map(({ logicalId, type }) => `${logicalId} (${type})`);
+  const more = aside.length > mostShown ? ` and ${aside.length - mostShown} more` : '';
+  return `; set aside, for no delivery meets it: ${shown.join(', ')}${more}`;
 }
 
 /** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */

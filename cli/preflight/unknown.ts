@@ -43,12 +43,20 @@ export async function withoutUnknown(
   const relevant = unknown.filter(({ part }) => sayOf(part).some(matters));
   const rows = relevant.flatMap(({ part }) => sayOf(part)).filter(matters);
   return {
-    notes: relevant.map(({ part, needs }) => ({
-      kind: 'unknown',
-      detail: `Cannot know what ${part} says, which could not be read: ${needs} would tell.`,
-    })),
+    notes: relevant.map(noteOf),
     certain: certain.filter((fault) => !rows.some((row) => castsDoubtOn(row, fault, { world, event, roles }))),
     steps: new Set(rows.flatMap((row) => stepsOf(row, roles))),
+  };
+}
+
+function noteOf({ part, needs, why, origin }: UnknownPart): Note {
+  if (why === undefined) {
+    return { kind: 'unknown', detail: `Cannot know what ${part} says, which could not be read: ${needs} would tell.` };
+  }
+  return {
+    kind: 'unknown',
+    detail: `${why} ${needs}`,
+    ...(origin && { file: origin.source.file, line: origin.line, column: origin.column }),
   };
 }
 

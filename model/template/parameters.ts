@@ -18,7 +18,9 @@ export type ParameterValue =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'list'; readonly value: readonly string[] }
   /** The value is in Systems Manager's Parameter Store, so no template tells it. */
-  | { readonly kind: 'stored'; readonly type: string };
+  | { readonly kind: 'stored'; readonly type: string }
+  /** It has no default, and nobody gave a value. */
+  | { readonly kind: 'not given'; readonly isList: boolean; readonly allowed: readonly string[] };
 
 const parameterKeys = [
   'AllowedPattern',
@@ -38,12 +40,14 @@ const parameterKeys = [
  * The value of every parameter of a template: the given one, else its default.
  *
  * @param given values by parameter name, as one passes them to `aws cloudformation deploy`
+ * @param mayBeUnknown a parameter without a value is no mistake
  * @throws TemplateError naming each parameter that is unknown, without a value, or against its own constraints
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function readParameters(
   template: MapNode,
   given: Readonly<Record<string, string>>,
+  mayBeUnknown = false,
 ): ReadonlyMap<string, ParameterValue> {
   const section = optional(template, 'Parameters', expectMap);
   const names = [...(section?.entries.keys() ?? [])];
@@ -60,7 +64,7 @@ export function readParameters(
       const declaration = expectMap(value);
       expectLogicalId(name, origin);
       expectKeys(declaration, parameterKeys);
-      return readParameter(declaration, own(given, name), { origin, existing });
+      return readParameter(declaration, own(given, name), { origin, existing, mayBeUnknown });
     });
     if (parameter !== undefined) values.set(name, parameter);
   }
@@ -71,24 +75,33 @@ export function readParameters(
 function readParameter(
   declaration: MapNode,
   given: string | undefined,
-  { origin, existing }: { readonly origin: Origin; readonly existing: string },
+  { origin, existing, mayBeUnknown }: Reading,
 ): ParameterValue {
   const typeNode = requiredEntry(declaration, 'Type');
   const type = expectString(typeNode);
-  const form = typeForms.find(({ pattern }) => pattern.test(type))?.form;
+  const form = typeForms.find(({ pattern }) => pattern.test(type))?.form ?? (mayBeUnknown ? 'string' : undefined);
   if (form === undefined) {
     refuse(
       typeNode.origin,
       `the parameter type "${type}" is not known; known: String, Number, CommaDelimitedList, List<…>, AWS::….`,
     );
   }
-  if (form === 'stored') return { kind: 'stored', type };
+  if (form === 'stored') {
+    // What is given to CloudFormation is the name of the value; here it is the value.
+    return mayBeUnknown && given !== undefined ? { kind: 'string', value: given } : { kind: 'stored', type };
+  }
 
   const text = given ?? optional(declaration, 'Default', expectString);
+  if (text === undefined && mayBeUnknown) {
+    const allowed = optional(declaration, 'AllowedValues', expectStrings) ?? [];
+    return { kind: 'not given', isList: form === 'list', allowed };
+  }
   if (text === undefined) refuse(origin, `has no Default, so a value must be given; ${existing}.`);
   const values = form === 'list' ? text.split(',').map((item) => item.trim()) : [text];
   for (const value of values) {
-    const reason = constraints.map((constraint) => constraint(value, declaration)).find((found) => found !== undefined);
+    const reason = constraints
+      .map((constraint) => constraint(value, declaration, mayBeUnknown))
+      .find((found) => found !== undefined);
     const isNumber = value.trim() !== '' && !Number.isNaN(Number(value));
     const broken = /^(?:List<)?Number/.test(type) && !isNumber ? 'must be a number' : reason;
     if (broken !== undefined) {
@@ -99,6 +112,12 @@ function readParameter(
   return form === 'list' ? { kind: 'list', value: values } : { kind: 'string', value: text };
 }
 
+interface Reading {
+  readonly origin: Origin;
+  readonly existing: string;
+  readonly mayBeUnknown: boolean;
+}
+
 const typeForms = [
   { pattern: /^AWS::SSM::Parameter::Value</, form: 'stored' },
   { pattern: /^(?:CommaDelimitedList|List<.+>)$/, form: 'list' },
@@ -106,16 +125,17 @@ const typeForms = [
 ] as const;
 
 /** Each says what is wrong with one value, or nothing. */
-const constraints: readonly ((value: string, declaration: MapNode) => string | undefined)[] = [
+const constraints: readonly ((value: string, declaration: MapNode, mayBeUnknown: boolean) => string | undefined)[] = [
   (value, declaration) => {
     const allowed = optional(declaration, 'AllowedValues', expectStrings);
     return allowed === undefined || allowed.includes(value) ? undefined : `must be one of: ${allowed.join(', ')}`;
   },
-  (value, declaration) => {
+  (value, declaration, mayBeUnknown) => {
     const pattern = optional(declaration, 'AllowedPattern', expectString);
     if (pattern === undefined) return undefined;
     const expression = wholeMatch(pattern);
     const node = entry(declaration, 'AllowedPattern');
+    if (expression === undefined && mayBeUnknown) return undefined;
     if (expression === undefined) {
       refuse(
         node?.origin ?? declaration.origin,

@@ -3,6 +3,7 @@ import { arnOf, dnsSuffixOf, partitionOf } from '../../core/arn.ts';
 export interface Deployment {
   readonly accountId: string;
   readonly region: string;
+  /** Empty where nobody knows it. */
   readonly stackName: string;
 }
 
@@ -21,14 +22,16 @@ export function pseudoParameters({
     'AWS::NotificationARNs': [],
     'AWS::Partition': partition,
     'AWS::Region': region,
-    'AWS::StackId': arnOf({
-      partition,
-      service: 'cloudformation',
-      region,
-      accountId,
-      resource: `stack/${stackName}/00000000-0000-4000-8000-000000000000`,
-    }),
-    'AWS::StackName': stackName,
     'AWS::URLSuffix': dnsSuffixOf(region),
+    ...(stackName !== '' && {
+      'AWS::StackId': arnOf({
+        partition,
+        service: 'cloudformation',
+        region,
+        accountId,
+        resource: `stack/${stackName}/00000000-0000-4000-8000-000000000000`,
+      }),
+      'AWS::StackName': stackName,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import { dnsSuffixOf, partitionOf } from '../../core/arn.ts';
+import { withoutForEach } from './for-each.ts';
 import { readConditions } from './functions/condition.ts';
 import type { Scope } from './functions/intrinsic-function.ts';
 import { generatedNames, type Names } from './names.ts';
@@ -7,9 +8,10 @@ import { readParameters } from './parameters.ts';
 import { type Deployment, pseudoParameters } from './pseudo-parameters.ts';
 import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { holdsIn, resolve } from './resolve.ts';
-import { type DeclaredResource, declareResources } from './resources.ts';
+import { type DeclaredResource, declareResources, type SetAside } from './resources.ts';
 import { checkRules } from './rules.ts';
-import { ProblemList, refuse } from './template-error.ts';
+import { ProblemList, refuse, TemplateError } from './template-error.ts';
+import { refusedUnknowns, SupposedValues, type Unknown } from './unknown.ts';
 
 export interface DeploymentOptions extends Deployment {
   /** By parameter name; the template's defaults stand for the rest. */
@@ -18,6 +20,14 @@ export interface DeploymentOptions extends Deployment {
   readonly names?: Partial<Names>;
   /** Also resolves the properties that do not matter to a delivery, for whoever looks at the template itself. */
   readonly everyProperty?: boolean;
+  /**
+   * Values by {@link Unknown.key} for what the template leaves open; a mark stands for what is not among them.
+   *
+   * @default what is not known is refused
+   */
+  readonly supposed?: Readonly<Record<string, string>>;
+  /** Values of exports, dynamic references and attributes that the user gave. */
+  readonly imports?: Readonly<Record<string, string>>;
 }
 
 /** A resource that is created and that matters to a delivery. */
@@ -35,12 +45,26 @@ export interface ResolvedResource {
 export interface ResolvedTemplate {
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** What the template leaves open, as far as something that was read depends on it. */
+  readonly unknown: readonly Unknown[];
+  readonly setAside: readonly SetAside[];
+  /** What CloudFormation would run to make other resources and properties of, which is not done here. */
+  readonly unsupported: readonly Unsupported[];
+}
+
+export interface Unsupported {
+  readonly what: string;
+  readonly origin: Origin;
+  /** Of the resource whose properties it makes; absent where it could make anything. */
+  readonly type?: string;
 }
 
 const sections = [
   'AWSTemplateFormatVersion',
   'Conditions',
   'Description',
+  'Globals',
+  'Hooks',
   'Mappings',
   'Metadata',
   'Outputs',
@@ -58,14 +82,18 @@ const sections = [
  *   parameters without a value. Nothing that could change a delivery is passed over.
  */
 export function resolveTemplate(template: MapNode, options: DeploymentOptions): ResolvedTemplate {
-  expectKeys(template, sections);
-  refuseTransform(template);
-  const scope = conditionScope(template, options);
+  const unknown = options.supposed === undefined ? undefined : new SupposedValues(options.supposed);
+  if (unknown === undefined) refuseTransform(template);
+  else template = withoutForEach(template, options);
+  expectKeys(template, [...sections, ...(unknown ? ['Fn::Transform'] : [])]);
+  const unsupported = unknown === undefined ? [] : transformsOf(template);
+  const scope = conditionScope(template, options, unknown);
   const problems = new ProblemList();
   for (const [name, { value }] of optional(template, 'Conditions', expectMap)?.entries ?? []) {
     problems.attempt(() => scope.conditions.holds(name, value.origin));
   }
-  checkRules(template, scope, problems);
+  // Whether a rule holds may depend on what is not known, and CloudFormation says it before it does anything.
+  if (unknown === undefined) checkRules(template, scope, problems);
 
   const section = expectMap(requiredEntry(template, 'Resources'));
   const declared = declareResources(section, scope, problems, {
@@ -74,12 +102,61 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
     urlSuffix: dnsSuffixOf(options.region),
     names: generatedNames(options.stackName, options.names),
   });
+  const setAside = [...declared.setAside];
   const resources = declared.resources
-    .map((resource) => problems.attempt(() => resolveResource(resource, declared.scope, options)))
+    .map((resource) => {
+      if (unknown === undefined || decisiveTypes.has(resource.type)) {
+        return problems.attempt(() => resolveResource(resource, declared.scope, options, unsupported));
+      }
+      // What a customer's own roles may do changes nothing for the service's role.
+      return attemptOr(
+        () => resolveResource(resource, declared.scope, options, []),
+        (why) => setAside.push({ logicalId: resource.logicalId, type: resource.type, origin: resource.origin, why }),
+      );
+    })
     .filter((resource) => resource !== undefined);
-  const outputs = readOutputs(template, declared.scope, problems);
+  const outputs = readOutputs(template, declared.scope, unknown === undefined ? problems : new ProblemList());
   problems.throwIfAny();
-  return { resources, outputs };
+  return { resources, outputs, unknown: unknown?.found ?? [], setAside, unsupported };
+}
+
+/** Whose properties a delivery meets. */
+const decisiveTypes: ReadonlySet<string> = new Set([
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::KMS::Key',
+  'AWS::KMS::ReplicaKey',
+]);
+
+function attemptOr<T>(read: () => T, otherwise: (why: string) => void): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    otherwise(error.problems[0].message);
+    return undefined;
+  }
+}
+
+/** Transforms that make nothing of S3, KMS or IAM that a delivery would meet. */
+const harmlessTransforms =
+  /^AWS::(?:Serverless-|LanguageExtensions$|CodeDeployBlueGreen$|SecretsManager-|ServiceCatalog$)/;
+
+function transformsOf(template: MapNode): Unsupported[] {
+  const resources = optional(template, 'Resources', expectMap);
+  const inner = [template, resources].flatMap((map) => map?.entries.get('Fn::Transform') ?? []);
+  const ofLoops = [...(resources?.entries ?? [])].filter(([name]) => name.startsWith('Fn::ForEach::'));
+  const transform = entry(template, 'Transform');
+  const items = transform === undefined ? [] : transform.kind === 'list' ? transform.items : [transform];
+  const named = items.map((item) => {
+    const name = item.kind === 'map' ? entry(item, 'Name') : item;
+    return { what: name?.kind === 'scalar' ? `the transform ${name.text}` : 'a transform', origin: item.origin };
+  });
+  return [
+    ...named.filter(({ what }) => !harmlessTransforms.test(what.replace('the transform ', ''))),
+    ...inner.map(({ origin }) => ({ what: 'Fn::Transform', origin })),
+    ...ofLoops.map(([what, { origin }]) => ({ what, origin })),
+  ];
 }
 
 function refuseTransform(template: MapNode): void {
@@ -92,9 +169,15 @@ function refuseTransform(template: MapNode): void {
   );
 }
 
-function conditionScope(template: MapNode, options: DeploymentOptions): Scope {
+function conditionScope(
+  template: MapNode,
+  options: DeploymentOptions,
+  unknown: Scope['unknown'] = refusedUnknowns,
+): Scope {
   const scope: Scope = {
-    parameters: readParameters(template, options.parameters ?? {}),
+    unknown,
+    imports: options.imports ?? {},
+    parameters: readParameters(template, options.parameters ?? {}, unknown.areSupposed),
     pseudoParameters: pseudoParameters(options),
     mappings: optional(template, 'Mappings', expectMap),
     conditions: readConditions(entry(template, 'Conditions'), (node) => holdsIn(scope)(node)),
@@ -106,8 +189,13 @@ function resolveResource(
   resource: DeclaredResource,
   scope: Scope,
   { everyProperty = false }: DeploymentOptions,
+  unsupported: Unsupported[],
 ): ResolvedResource {
   const { logicalId, type, modelled, properties, origin } = resource;
+  const within = [...properties.entries].filter(([name]) => name.startsWith('Fn::'));
+  if (scope.unknown.areSupposed) {
+    unsupported.push(...within.map(([what, { origin: at }]) => ({ what, origin: at, type })));
+  }
   const problems = new ProblemList();
   const entries = [...properties.entries]
     .filter(([name]) => everyProperty || modelled.includes(name))

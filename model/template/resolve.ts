@@ -2,8 +2,10 @@ import { conditionFunctions, evaluateCondition, ifFunction } from './functions/c
 import type { IntrinsicFunction, Scope } from './functions/intrinsic-function.ts';
 import { referenceFunctions } from './functions/reference.ts';
 import { textFunctions } from './functions/text.ts';
-import type { MapEntry, MapNode, ScalarNode, TemplateNode } from './node.ts';
+import { type MapEntry, type MapNode, type Origin, type ScalarNode, scalar, type TemplateNode } from './node.ts';
+import { own } from './own.ts';
 import { refuse } from './template-error.ts';
+import { unsupportedText } from './unknown.ts';
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = {
   ...referenceFunctions,
@@ -16,10 +18,6 @@ const refusals: Readonly<Record<string, string>> = {
   'Fn::Cidr': 'networks play no part in a delivery',
   'Fn::GetAZs': 'Availability Zones differ from account to account',
   'Fn::ImportValue': 'the value is an output of another stack; give it as a parameter',
-  'Fn::Length':
-    'it needs the transform AWS::LanguageExtensions, which CloudFormation runs; load the processed template',
-  'Fn::ToJsonString':
-    'it needs the transform AWS::LanguageExtensions, which CloudFormation runs; load the processed template',
   'Fn::Transform': 'CloudFormation runs macros; load the processed template',
 };
 
@@ -32,16 +30,16 @@ const refusals: Readonly<Record<string, string>> = {
 export function resolve(node: TemplateNode, scope: Scope): TemplateNode | undefined {
   switch (node.kind) {
     case 'scalar':
-      return withoutDynamicReference(node);
+      return withoutDynamicReference(node, scope);
     case 'list': {
       const items = node.items.map((item) => resolve(item, scope)).filter((item) => item !== undefined);
       return { ...node, items };
     }
     case 'map': {
-      const call = functionOf(node);
+      const call = functionOf(node, scope);
       if (call === undefined) return { ...node, entries: resolveEntries(node, scope) };
       const result = evaluate(node, call, scope);
-      return result?.kind === 'scalar' ? withoutDynamicReference(result) : result;
+      return result?.kind === 'scalar' ? withoutDynamicReference(result, scope) : result;
     }
   }
 }
@@ -51,11 +49,13 @@ export function holdsIn(scope: Scope, functionsOfSection = conditionFunctions): 
 }
 
 /** The one entry of a map that is a function; undefined for a map of data. */
-function functionOf(map: MapNode): readonly [string, MapEntry] | undefined {
+function functionOf(map: MapNode, { unknown }: Scope): readonly [string, MapEntry] | undefined {
   const [first, ...others] = map.entries;
   const found = [...map.entries].find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
   if (found === undefined || first === undefined) return undefined;
   const [name, { origin }] = found;
+  // A transform adds to what stands beside it, and what it adds nobody knows.
+  if (others.length > 0 && unknown.areSupposed && name === 'Fn::Transform') return found;
   if (others.length > 0)
     refuse(
       origin,
@@ -83,6 +83,7 @@ function evaluate(
   if (name in conditionFunctions) {
     refuse(origin, `${name} is a condition, not a value: name it in the section Conditions and use Fn::If.`);
   }
+  if (scope.unknown.areSupposed) return scalar(valueFromElsewhere(name, value, scope, origin), node.origin);
   const why = name.startsWith('Fn::ForEach') ? refusals['Fn::Transform'] : refusals[name];
   const subject = why !== undefined && value.kind === 'scalar' ? ` ("${value.text}")` : '';
   refuse(
@@ -95,11 +96,38 @@ function evaluate(
 
 const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunctions)].join(', ');
 
+/** What other stacks, the account or a transform would say. */
+function valueFromElsewhere(name: string, argument: TemplateNode, scope: Scope, origin: Origin): string {
+  if (name === 'Fn::ImportValue') {
+    const exported = resolve(argument, scope);
+    if (exported?.kind === 'scalar') return outsideValue(exported.text, 'the export', scope, origin);
+  }
+  if (name === 'Fn::Cidr' || name === 'Fn::GetAZs') {
+    const what = `what ${name} yields`;
+    return scope.unknown.valueOf({ key: `${name} ${origin.line}:${origin.column}`, what, origin }, what);
+  }
+  return unsupportedText(name);
+}
+
+/** A value from outside of the template, which the user may have given. */
+function outsideValue(name: string, kind: string, scope: Scope, origin: Origin): string {
+  const given = own(scope.imports, name);
+  if (given !== undefined) return given;
+  const option = `--import '${name}=VALUE'`;
+  return scope.unknown.valueOf({ key: `${kind} ${name}`, what: `${kind} ${name}`, option, origin }, name);
+}
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-function withoutDynamicReference(node: ScalarNode): ScalarNode {
+function withoutDynamicReference(node: ScalarNode, scope: Scope): ScalarNode {
   if (node.value === null) refuse(node.origin, 'is empty; CloudFormation does not allow null values.');
   const reference = /\{\{resolve:[^}]*\}\}/.exec(node.text)?.[0];
   if (reference === undefined) return node;
+  if (scope.unknown.areSupposed) {
+    const text = node.text.replace(/\{\{resolve:[^}]*\}\}/g, (one) =>
+      outsideValue(one, 'the dynamic reference', scope, node.origin),
+    );
+    return { ...node, value: text, text };
+  }
   return refuse(
     node.origin,
     `the dynamic reference ${reference} cannot be resolved from a template; give the value as a parameter.`,

@@ -2,11 +2,20 @@ import type { Scope } from './functions/intrinsic-function.ts';
 import type { Names } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
 import { own } from './own.ts';
-import { entry, expectKeys, expectLogicalId, expectMap, expectString, requiredEntry } from './read-value.ts';
+import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
+
+/** A resource that is not read: it decides nothing about a delivery, or nobody knows what it is. */
+export interface SetAside {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly origin: Origin;
+  /** Absent where its type is none of S3, KMS and IAM. */
+  readonly why?: string;
+}
 
 /** Where resources are created, and how they are called. */
 export interface Placement {
@@ -46,25 +55,28 @@ const resourceKeys = [
  * Reads the section Resources: judges every type and property, and makes resources known to `Ref` and `Fn::GetAtt`.
  *
  * @param base what conditions may refer to
- * @returns the understood resources that are created, and a scope that also knows the resources
+ * @returns the understood resources that are created, the others, and a scope that also knows the resources
  */
 export function declareResources(
   section: MapNode,
   base: Scope,
   problems: ProblemList,
   placement: Placement,
-): { readonly resources: readonly DeclaredResource[]; readonly scope: Scope } {
+): { readonly resources: readonly DeclaredResource[]; readonly setAside: readonly SetAside[]; readonly scope: Scope } {
   const declarations = new Map<string, Declaration>();
   const scope: Scope = {
     ...base,
     resources: {
       logicalIds: [...section.entries.keys()],
-      physicalId: (logicalId, origin) => created(logicalId, origin).ref(),
+      physicalId: (logicalId, origin) => created(logicalId, origin).ref(origin),
       attribute: (logicalId, attribute, origin) => created(logicalId, origin).attribute(attribute, origin),
     },
   };
+  const areSupposed = base.unknown.areSupposed;
   const created = (logicalId: string, origin: Origin): References => {
     const declaration = declarations.get(logicalId);
+    if (areSupposed && declaration?.unlessCondition !== undefined) return unknownReferences(logicalId, scope);
+    if (areSupposed && declaration === undefined) return unknownReferences(logicalId, scope);
     if (declaration === undefined) refuse(origin, `${logicalId} cannot be referred to: it is not a valid resource.`);
     if (declaration.unlessCondition !== undefined) {
       refuse(origin, `${logicalId} is not created, because its condition ${declaration.unlessCondition} is false.`);
@@ -78,8 +90,13 @@ export function declareResources(
   }
   for (const { type, typeName, origin, properties, unlessCondition } of declarations.values()) {
     // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
-    if (unlessCondition === undefined) judge(type, typeName, origin, properties, problems);
+    if (unlessCondition === undefined && !areSupposed) judge(type, typeName, origin, properties, problems);
   }
+  const setAside = [...declarations].flatMap(([logicalId, { type, typeName, origin, unlessCondition }]) =>
+    type?.relevance === 'understood' || unlessCondition !== undefined
+      ? []
+      : [{ logicalId, type: typeName, origin, ...(type?.relevance === 'refused' && { why: type.why }) }],
+  );
   const resources = [...declarations].flatMap(
     ([logicalId, { type, typeName, origin, properties, references, unlessCondition }]) =>
       type?.relevance !== 'understood' || unlessCondition !== undefined
@@ -96,7 +113,7 @@ export function declareResources(
             },
           ],
   );
-  return { resources, scope };
+  return { resources, setAside, scope };
 }
 
 interface Declaration {
@@ -111,7 +128,7 @@ interface Declaration {
 
 interface References {
   name(): string;
-  ref(): string;
+  ref(origin: Origin): string;
   attribute(name: string, origin: Origin): string;
 }
 
@@ -123,12 +140,15 @@ function declare(
   placement: Placement,
 ): Declaration {
   // Fn::ForEach stands where a logical id does; like any function that is not known, it is refused by name.
-  if (logicalId.startsWith('Fn::')) {
+  if (logicalId.startsWith('Fn::') && !scope.unknown.areSupposed) {
     resolve({ kind: 'map', entries: new Map([[logicalId, { origin, value: node }]]), origin }, scope);
   }
   const resource = expectMap(node);
-  expectLogicalId(logicalId, origin);
-  expectKeys(resource, resourceKeys);
+  const isOurs = oursByType.test(String(optional(resource, 'Type', expectString) ?? ''));
+  if (isOurs || !scope.unknown.areSupposed) {
+    expectLogicalId(logicalId, origin);
+    expectKeys(resource, resourceKeys);
+  }
   const typeNode = requiredEntry(resource, 'Type');
   const typeName = expectString(typeNode);
   const type = resourceTypeOf(typeName);
@@ -150,6 +170,23 @@ function declare(
   };
 }
 
+/** The services whose resources a delivery meets. */
+const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
+
+/** Of a resource that is set aside, or is not there. */
+function unknownReferences(logicalId: string, { unknown, imports }: Scope): References {
+  const fromOutside = (name: string, what: string, origin: Origin): string => {
+    const given = own(imports, name);
+    if (given !== undefined) return given;
+    return unknown.valueOf({ key: what, what, option: `--import ${name}=VALUE`, origin }, what);
+  };
+  return {
+    name: () => logicalId,
+    ref: (origin) => fromOutside(logicalId, `what CloudFormation calls ${logicalId}`, origin),
+    attribute: (name, origin) => fromOutside(`${logicalId}.${name}`, `the attribute ${name} of ${logicalId}`, origin),
+  };
+}
+
 function judge(
   type: ResourceType | undefined,
   typeName: string,
@@ -167,6 +204,13 @@ function judge(
     if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modelled: ${type.why}.`);
   });
   if (type?.relevance === 'understood') judgeProperties(type, typeName, properties, problems);
+}
+
+const keyTypes: ReadonlySet<string> = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
+
+/** The {@link Unknown.key} of a name that CloudFormation makes. */
+export function nameKeyOf(logicalId: string): string {
+  return `name of ${logicalId}`;
 }
 
 function judgeProperties(type: UnderstoodType, typeName: string, properties: MapNode, problems: ProblemList): void {
@@ -192,14 +236,21 @@ function references(
   scope: Scope,
   { names, ...place }: Placement,
 ): References {
+  const { unknown } = scope;
+  const notKnown = unknownReferences(logicalId, scope);
+  if (unknown.areSupposed && (type === undefined || type.relevance === 'refused')) return notKnown;
   const referable: Referable = type === undefined || type.relevance === 'refused' ? {} : type;
   const property = (key: string): string | undefined => {
     const node = entry(properties, key);
     const value = node === undefined ? undefined : resolve(node, scope);
     return value === undefined ? undefined : expectString(value);
   };
-  const generate = (): string =>
-    typeName === 'AWS::KMS::Key' ? names.keyId(logicalId) : names.physicalName(logicalId, typeName);
+  const generate = (): string => {
+    if (keyTypes.has(typeName)) return names.keyId(logicalId);
+    if (!unknown.areSupposed) return names.physicalName(logicalId, typeName);
+    const what = `the name that CloudFormation makes for ${logicalId}`;
+    return unknown.valueOf({ key: nameKeyOf(logicalId), what, origin: properties.origin }, what);
+  };
 
   let known: string | undefined;
   let isBeingNamed = false;
@@ -217,10 +268,16 @@ function references(
   const physical = () => ({ ...place, logicalId, type: typeName, name: name(), property });
   return {
     name,
-    ref: () => referable.ref?.(physical()) ?? name(),
+    ref: (origin) => {
+      if (unknown.areSupposed && type?.relevance === 'irrelevant' && !('ref' in type) && !('nameProperty' in type)) {
+        return notKnown.ref(origin);
+      }
+      return referable.ref?.(physical()) ?? name();
+    },
     attribute: (attribute, origin) => {
       const attributes = referable.attributes ?? {};
       const read = own(attributes, attribute);
+      if (read === undefined && unknown.areSupposed) return notKnown.attribute(attribute, origin);
       if (read === undefined) {
         const existing = Object.keys(attributes).join(', ') || 'none';
         refuse(origin, `${typeName} (${logicalId}) has no attribute "${attribute}" that is known; known: ${existing}.`);

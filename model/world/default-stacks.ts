@@ -47,6 +47,16 @@ export interface CustomerStackInput {
   /** What the scenario sets; wins over what the service would give its customer. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly names?: WorldNames;
+  /** Of a template of the customer's own, which may leave values open. @default every value is known */
+  readonly open?: OpenDeployment;
+}
+
+/** How a template is deployed that does not say everything by itself. */
+export interface OpenDeployment {
+  /** Values by the keys of what is not known. */
+  readonly supposed: Readonly<Record<string, string>>;
+  readonly imports: Readonly<Record<string, string>>;
+  readonly stackName?: string | undefined;
 }
 
 /** Account B, as a customer of this service would deploy it. */
@@ -54,7 +64,7 @@ export function loadCustomerStack(input: CustomerStackInput): Stack {
   const options = customerStackOptions(input);
   const { file, accountId, region, parameters } = options;
   const { inboxBucket, inboxKeyArn } = input.names ?? {};
-  const from = [file, accountId, region, parameters, inboxBucket, inboxKeyArn] as const;
+  const from = [file, accountId, region, parameters, inboxBucket, inboxKeyArn, input.open] as const;
   const stack = loadOnce(from, () => loadStack(options));
   const keyId = inboxKeyIdIn(input.names);
   const key = stack.keys.find((one) => one.keyId === keyId);
@@ -74,6 +84,7 @@ export function customerStackOptions({
   serviceStack,
   parameters,
   names = {},
+  open,
 }: CustomerStackInput): StackOptions {
   const { accountId, region } = customer;
   // S3 uses keys of the bucket's own Region only: from another Region, the customer's can't encrypt what waits.
@@ -94,7 +105,8 @@ export function customerStackOptions({
     file,
     accountId,
     region,
-    stackName: defaults.customerStackName,
+    stackName: open ? (open.stackName ?? '') : defaults.customerStackName,
+    ...(open && { supposed: open.supposed, imports: open.imports }),
     parameters: { ...Object.fromEntries(offered), ...parameters },
   };
   const generated = generatedNames(options.stackName);
@@ -110,16 +122,20 @@ export function customerStackOptions({
 function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string | undefined {
   if (keysDeclaredIn(options.file) < 2) return undefined;
   const { file, accountId, region, parameters } = options;
-  const stack = loadOnce([file, accountId, region, parameters, 'generated'], () => loadStack(options));
+  const stack = loadOnce([file, accountId, region, parameters, 'generated', options.supposed], () =>
+    loadStack(options),
+  );
   const inbox = inboxIn(stack, names);
   // Where it can't be told, each keeps a name of its own, so that it can be said between which.
   return stack.keys.length < 2 ? undefined : ((inbox && inboxKeyIn(stack, inbox, names)?.keyId) ?? '');
 }
 
+const keyTypes = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
+
 function keysDeclaredIn(file: string): number {
   const resources = optional(readTemplate(file), 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
   const types = [...resources.values()].map(({ value }) => value.kind === 'map' && value.entries.get('Type')?.value);
-  return types.filter((type) => type && type.kind === 'scalar' && type.value === 'AWS::KMS::Key').length;
+  return types.filter((type) => type && type.kind === 'scalar' && keyTypes.has(String(type.value))).length;
 }
 
 const declaredIn = new Map<string, ReadonlySet<string>>();

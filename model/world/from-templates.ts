@@ -1,11 +1,17 @@
-import type { MapNode } from '../template/node.ts';
+import type { MapNode, Origin } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import { type DeploymentOptions, type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
-import { ProblemList } from '../template/template-error.ts';
+import {
+  type DeploymentOptions,
+  type ResolvedResource,
+  type ResolvedTemplate,
+  resolveTemplate,
+} from '../template/resolve-template.ts';
+import { ProblemList, type TemplateProblem } from '../template/template-error.ts';
 import { type DetachedBucketPolicy, readBuckets } from './from-templates/buckets.ts';
 import { readFunctions, type StackFunction } from './from-templates/functions.ts';
 import { readKeys } from './from-templates/keys.ts';
 import { readRoles } from './from-templates/roles.ts';
+import { withoutUnread } from './from-templates/unread.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
 export type { DetachedBucketPolicy, StackFunction };
@@ -24,15 +30,40 @@ export interface Stack {
   readonly keys: readonly Key[];
   readonly functions: readonly StackFunction[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** Those of a delivery, where that had to be found out. */
+  readonly inbox?: Bucket;
+  readonly inboxKey?: Key;
+  /** What the template leaves open; see {@link DeploymentOptions.supposed}. */
+  readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported'>;
+  /** Properties that could not be read, because a transform makes them. */
+  readonly unread: readonly UnreadProperty[];
+  /** What CloudFormation or S3 would refuse to create. */
+  readonly refused: readonly TemplateProblem[];
+}
+
+/** A property that stands in for one that nobody knows: it is as if the template did not have it. */
+export interface UnreadProperty {
+  readonly type: string;
+  /** Of a bucket policy, its bucket. */
+  readonly name: string;
+  readonly property: string;
+  readonly what: string;
+  readonly origin: Origin;
 }
 
 /** The resources of a stack, by type, and where they are. */
 export interface StackResources {
   readonly accountId: string;
   readonly region: string;
+  /** Whether names of resources may be of others than this template's. */
+  readonly isOpen: boolean;
   ofType(type: string): readonly ResolvedResource[];
   /** Goes on after a resource that is wrong, so that all of them are named. */
   attempt<T>(resources: readonly ResolvedResource[], read: (resource: ResolvedResource) => T): readonly T[];
+  /** The same resource without what a transform makes of it. */
+  readable(resource: ResolvedResource): ResolvedResource;
+  /** Remembers what would be refused only once it is created. */
+  refused(origin: Origin, message: string): void;
 }
 
 /**
@@ -46,26 +77,44 @@ export function loadStack(options: StackOptions): Stack {
 
 /** As {@link loadStack}, of a template that has been read already. */
 export function deployedStack(template: MapNode, options: DeploymentOptions): Stack {
-  const { resources, outputs } = resolveTemplate(template, options);
+  const { resources, outputs, ...open } = resolveTemplate(template, options);
   const problems = new ProblemList();
+  const unread: UnreadProperty[] = [];
+  const refused: TemplateProblem[] = [];
   const stack: StackResources = {
     accountId: options.accountId,
     region: options.region,
+    isOpen: options.supposed !== undefined,
     ofType: (type) => resources.filter((resource) => resource.type === type),
-    attempt: (some, read) =>
-      some.flatMap((resource) => {
-        const value = problems.attempt(() => ({ read: read(resource) }));
-        return value === undefined ? [] : [value.read];
-      }),
+    attempt: attemptWith(problems),
+    readable: (resource) => {
+      const { known, unread: some } = withoutUnread(resource);
+      unread.push(...some);
+      return known;
+    },
+    refused: (origin, message) => refused.push({ origin, message }),
   };
+  // What a customer's own roles and functions may do changes nothing for a delivery.
+  const ofNoConcern = options.supposed === undefined ? stack : { ...stack, attempt: attemptWith(new ProblemList()) };
   const keys = readKeys(stack);
   const result = {
-    roles: readRoles(stack),
+    roles: readRoles(ofNoConcern),
     ...readBuckets(stack, keys),
     keys,
-    functions: readFunctions(stack),
+    functions: readFunctions(ofNoConcern),
     outputs,
+    open,
+    unread,
+    refused,
   };
   problems.throwIfAny();
   return result;
+}
+
+function attemptWith(problems: ProblemList): StackResources['attempt'] {
+  return (some, read) =>
+    some.flatMap((resource) => {
+      const value = problems.attempt(() => ({ read: read(resource) }));
+      return value === undefined ? [] : [value.read];
+    });
 }

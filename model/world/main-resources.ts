@@ -32,12 +32,12 @@ export function mainResources(
         : `makes ${found.length} ${what}s, and none is known to be the inbox's: ${found.join(', ')}. ${fix}`;
     return new ScenarioError(file, 'customer.template', `the template of account ${customer.accountId} ${made}`);
   };
-  const inbox = inboxIn(customerStack, names);
+  const inbox = customerStack.inbox ?? inboxIn(customerStack, names);
   if (!inbox) {
     const found = customerStack.buckets.map(({ name }) => name);
     throw notTold('bucket', found, 'Give a test event whose inbox.bucket names it.');
   }
-  const inboxKey = inboxKeyIn(customerStack, inbox, names);
+  const inboxKey = customerStack.inboxKey ?? inboxKeyIn(customerStack, inbox, names);
   if (!inboxKey) {
     const found = customerStack.keys.map(({ arn }) => arn);
     throw notTold('key', found, `Let it be the default encryption of ${inbox.name}, or leave the others out.`);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { effects, layers, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
+import type { Origin } from '../template/node.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 
@@ -147,7 +148,15 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
-export type UnknownPart = NonNullable<ScenarioFile['unknown']>[number];
+/** A part of the two accounts that nobody knows. */
+export interface UnknownPart {
+  readonly part: string;
+  /** The permission, file or option that would tell. */
+  readonly needs: string;
+  /** What stands in the way, where it is not that nobody could read it. */
+  readonly why?: string;
+  readonly origin?: Origin;
+}
 export type ServicePart = NonNullable<ScenarioFile['service']>;
 export type CustomerPart = NonNullable<ScenarioFile['customer']>;
 export type ExpectedDenial = z.infer<typeof expectedDenial>;

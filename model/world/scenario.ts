@@ -11,10 +11,12 @@ import {
   customerTemplate,
   loadCustomerStack,
   loadServiceStack,
+  type OpenDeployment,
   type ServiceTemplate,
 } from './default-stacks.ts';
 import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
 import type { StackOptions } from './from-templates.ts';
+import { withInbox } from './open-stack.ts';
 import { fillPlaceholders } from './placeholders.ts';
 import type { ReadScenario } from './read-scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -68,6 +70,7 @@ export async function defaultScenario(assembly: ServiceTemplate): Promise<Scenar
  *
  * @param file what paths in it are relative to, and what errors name
  * @param names what the two accounts call things, where that is known
+ * @param open how a template of the customer's own is deployed, where it may leave values open
  * @throws ScenarioError naming the field; TemplateError for a customer's template
  */
 export async function scenarioOf(
@@ -75,27 +78,17 @@ export async function scenarioOf(
   assembly: ServiceTemplate,
   file?: string,
   given: WorldNames = {},
+  open?: OpenDeployment,
 ): Promise<Omit<Scenario, 'file'>> {
-  const service = serviceNames(scenario.service ?? {});
-  const customer = customerNames(scenario.customer ?? {});
-  const names = { ...multiRegionKey(scenario, customer), ...given };
-  const serviceStack = loadServiceStack(assembly.templateFile, service, names);
-  const input: CustomerStackInput = {
-    file: templateOf(scenario, file),
-    customer,
-    service,
-    serviceStack,
-    parameters: Object.fromEntries(
-      Object.entries(scenario.customer?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
-    ),
-    names,
-  };
+  const input = stackInputOf(scenario, assembly, file, given, open);
+  const { service, customer, serviceStack, names = {} } = input;
+  const { stack: customerStack, unknown } = withInbox(loadCustomerStack(input), input, scenario);
   const world = buildWorld({
     scenario,
     service,
     customer,
     serviceStack,
-    customerStack: loadCustomerStack(input),
+    customerStack,
     inboxBucket: names.inboxBucket,
     ...(file && { file }),
     requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
@@ -113,7 +106,7 @@ export async function scenarioOf(
       ...(deniedStep && { deniedStep }),
       denials: fillPlaceholders(denials ?? [], placeholdersOf(world)) as readonly ExpectedDenial[],
     },
-    unknown: scenario.unknown ?? [],
+    unknown: [...(scenario.unknown ?? []), ...unknown],
     customerStack: customerStackOptions(input),
   };
 }
@@ -122,6 +115,30 @@ export async function scenarioOf(
 function multiRegionKey(scenario: ScenarioFile, { accountId, region }: AccountNames): WorldNames {
   if (!scenario.customer?.key?.replicas) return {};
   return { inboxKeyArn: keyArn(region, accountId, defaults.customerMultiRegionKeyId) };
+}
+
+/** What the customer's stack is made from. */
+export function stackInputOf(
+  scenario: ScenarioFile,
+  assembly: ServiceTemplate,
+  file: string | undefined,
+  given: WorldNames,
+  open: OpenDeployment | undefined,
+): CustomerStackInput {
+  const service = serviceNames(scenario.service ?? {});
+  const customer = customerNames(scenario.customer ?? {});
+  const names = { ...multiRegionKey(scenario, customer), ...given };
+  return {
+    file: templateOf(scenario, file),
+    customer,
+    service,
+    serviceStack: loadServiceStack(assembly.templateFile, service, names),
+    parameters: Object.fromEntries(
+      Object.entries(scenario.customer?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
+    ),
+    names,
+    ...(open && { open }),
+  };
 }
 
 function eventIn(world: World, { event }: ScenarioFile): TestEvent {

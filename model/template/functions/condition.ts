@@ -31,6 +31,7 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
     const [first, second] = argumentList(call, [2], 'a list of two values').map((node) =>
       comparable(resolvedArgument(call, node)),
     );
+    call.scope.unknown.compared(first ?? '', [second ?? '']);
     return first === second;
   },
 };

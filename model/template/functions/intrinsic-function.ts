@@ -3,6 +3,7 @@ import { describe } from '../node.ts';
 import type { ParameterValue } from '../parameters.ts';
 import { expectString } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
+import type { UnknownValues } from '../unknown.ts';
 
 /** What the functions of a template may refer to. */
 export interface Scope {
@@ -10,6 +11,9 @@ export interface Scope {
   readonly pseudoParameters: Readonly<Record<string, string | readonly string[]>>;
   readonly mappings: MapNode | undefined;
   readonly conditions: Conditions;
+  readonly unknown: UnknownValues;
+  /** Values of other stacks and services that the user gave, by what the template calls them. */
+  readonly imports: Readonly<Record<string, string>>;
   /** Absent in Conditions and Rules: CloudFormation evaluates them before any resource exists. */
   readonly resources?: ResourceReferences;
 }
@@ -64,6 +68,10 @@ export function stringOf(call: Call, node: TemplateNode): string {
 
 export function listOf(call: Call, node: TemplateNode): ListNode {
   const value = resolvedArgument(call, node);
+  // One text may stand for a list that is not known.
+  if (value.kind === 'scalar' && call.scope.unknown.hasUnknown(value.text)) {
+    return { kind: 'list', items: [value], origin: value.origin };
+  }
   return value.kind === 'list' ? value : refuse(node.origin, `${call.name} takes a list here, not ${describe(value)}.`);
 }
 

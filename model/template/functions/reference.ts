@@ -1,4 +1,4 @@
-import { describe, listOfStrings, scalar, type TemplateNode } from '../node.ts';
+import { describe, listOfStrings, type Origin, scalar, type TemplateNode } from '../node.ts';
 import { own } from '../own.ts';
 import { refuse } from '../template-error.ts';
 import {
@@ -27,13 +27,22 @@ const getAtt: IntrinsicFunction = (call) => {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap.html */
 const findInMap: IntrinsicFunction = (call) => {
-  const keys = argumentList(call, [3], '[map name, top-level key, second-level key]');
+  // The fourth is a default: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-findinmap-enhancements.html
+  const lengths = call.scope.unknown.areSupposed ? [3, 4] : [3];
+  const [keys, byDefault] = withDefault(argumentList(call, lengths, '[map name, top-level key, second-level key]'));
   let node: TemplateNode | undefined = call.scope.mappings;
   if (node === undefined) refuse(call.origin, `${call.name}: this template has no section Mappings.`);
   for (const key of keys) {
     const name = stringOf(call, key);
     if (node.kind !== 'map') refuse(key.origin, `${call.name}: a mapping has only two levels of keys.`);
     const found: TemplateNode | undefined = node.entries.get(name)?.value;
+    const { unknown } = call.scope;
+    unknown.compared(name, [...node.entries.keys()]);
+    if (found === undefined && unknown.hasUnknown(name)) {
+      const what = `what ${node.origin.path} has for it`;
+      return scalar(unknown.valueOf({ key: `${what} ${name}`, what, origin: key.origin }, what), call.target);
+    }
+    if (found === undefined && byDefault !== undefined) return call.resolve(byDefault);
     if (found === undefined) {
       refuse(
         key.origin,
@@ -46,6 +55,12 @@ const findInMap: IntrinsicFunction = (call) => {
     refuse(call.origin, `${call.name}: a value of a mapping is a string or a list, not ${describe(node)}.`);
   return { ...node, origin: call.target };
 };
+
+/** `[…, DefaultValue: …]`, which the transform AWS::LanguageExtensions brings. */
+function withDefault(items: readonly TemplateNode[]): readonly [readonly TemplateNode[], TemplateNode | undefined] {
+  const last = items[3];
+  return [items.slice(0, 3), last?.kind === 'map' ? last.entries.get('DefaultValue')?.value : undefined];
+}
 
 export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   Ref: ref,
@@ -70,14 +85,32 @@ export function lookUp(
       return scalar(parameter.value, target);
     case 'list':
       return listOfStrings(parameter.value, target);
-    case 'stored':
-      return refuse(
-        at,
-        `${functionName}: the parameter ${name} is of type ${parameter.type}: its value is in Systems Manager and not known here.`,
-      );
+    case 'stored': {
+      const why = `${functionName}: the parameter ${name} is of type ${parameter.type}: its value is in Systems Manager and not known here.`;
+      return scalar(valueOfParameter(scope, name, at, why), target);
+    }
+    case 'not given': {
+      const text = valueOfParameter(scope, name, at, `the parameter ${name} has no value.`, parameter.allowed);
+      return parameter.isList ? listOfStrings(text.split(','), target) : scalar(text, target);
+    }
+  }
+  if (name === 'AWS::StackName' || name === 'AWS::StackId') {
+    const unknown = { key: name, what: 'the name of the stack', option: '--stack-name NAME', origin: at };
+    return scalar(scope.unknown.valueOf(unknown, `${functionName}: the stack has no name.`), target);
   }
   if (scope.resources?.logicalIds.includes(name)) return scalar(scope.resources.physicalId(name, at), target);
   return refuse(at, `${functionName}: nothing in this template is named "${name}". ${whatExists(name, scope)}`);
+}
+
+function valueOfParameter(
+  { unknown }: Scope,
+  name: string,
+  origin: Origin,
+  why: string,
+  allowed: readonly string[] = [],
+): string {
+  const [key, what, option] = [`parameter ${name}`, `the parameter ${name}`, `--parameter ${name}=VALUE`];
+  return unknown.valueOf({ key, what, option, origin, ...(allowed.length > 0 && { allowed }) }, why);
 }
 
 function whatExists(name: string, scope: Scope): string {

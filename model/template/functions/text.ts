@@ -1,7 +1,15 @@
 import { listOfStrings, type MapNode, type Origin, scalar, type TemplateNode } from '../node.ts';
-import { expectMap, expectString } from '../read-value.ts';
+import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
-import { argumentList, type Call, type IntrinsicFunction, listOf, literalOf, stringOf } from './intrinsic-function.ts';
+import {
+  argumentList,
+  type Call,
+  type IntrinsicFunction,
+  listOf,
+  literalOf,
+  resolvedArgument,
+  stringOf,
+} from './intrinsic-function.ts';
 import { lookUp, lookUpAttribute } from './reference.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html */
@@ -26,9 +34,19 @@ const select: IntrinsicFunction = (call) => {
   const [index, items] = argumentList(call, [2], '[index, list]');
   if (index === undefined || items === undefined) return undefined;
   const text = stringOf(call, index);
+  const { unknown } = call.scope;
+  const unknownItem = () => {
+    const what = `item ${text} of a list that is not known`;
+    const { line, column } = call.origin;
+    const key = `${what} ${line}:${column}`;
+    return scalar(unknown.valueOf({ key, what, origin: call.origin }, what), call.target);
+  };
+  if (unknown.hasUnknown(text)) return unknownItem();
   if (!/^\d+$/.test(text)) refuse(index.origin, `Fn::Select takes a whole number from 0 as its index, not "${text}".`);
   const from = listOf(call, items).items;
   const item = from[Number(text)];
+  if (item === undefined && from.some((one) => one.kind === 'scalar' && unknown.hasUnknown(one.text)))
+    return unknownItem();
   return (
     item ?? refuse(call.origin, `Fn::Select: there is no item ${text} in a list of ${from.length} (the first is 0).`)
   );
@@ -46,7 +64,24 @@ const sub: IntrinsicFunction = (call) => {
   return scalar(substitute(call, text, expectMap(variables)), target);
 };
 
+/** Of the transform AWS::LanguageExtensions. */
+const length: IntrinsicFunction = (call) => {
+  if (!call.scope.unknown.areSupposed) refuse(call.origin, `${call.name} is not supported: ${languageExtension}.`);
+  return scalar(listOf(call, call.argument).items.length, call.target);
+};
+
+/** The same. */
+const toJsonString: IntrinsicFunction = (call) => {
+  if (!call.scope.unknown.areSupposed) refuse(call.origin, `${call.name} is not supported: ${languageExtension}.`);
+  return scalar(JSON.stringify(plain(resolvedArgument(call, call.argument))), call.target);
+};
+
+const languageExtension =
+  'it needs the transform AWS::LanguageExtensions, which CloudFormation runs; load the processed template';
+
 export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
+  'Fn::Length': length,
+  'Fn::ToJsonString': toJsonString,
   'Fn::Base64': base64,
   'Fn::Join': join,
   'Fn::Select': select,

@@ -27,7 +27,16 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
     properties: { AliasName: 'modelled', TargetKeyId: 'modelled' },
   },
   'AWS::KMS::ReplicaKey': {
-    relevance: 'refused',
-    why: 'a replica has the material of a key in another stack; deploy an AWS::KMS::Key, or describe the key in the scenario',
+    relevance: 'understood',
+    attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
+    properties: {
+      Description: 'irrelevant',
+      Enabled: 'modelled',
+      KeyPolicy: 'modelled',
+      PendingWindowInDays: 'irrelevant',
+      // Symmetric as its primary, for S3 takes no other; where that is an asymmetric key, its own stack tells.
+      PrimaryKeyArn: 'irrelevant',
+      Tags: 'irrelevant',
+    },
   },
 };

@@ -14,7 +14,9 @@ export function readKeys(stack: StackResources): readonly Key[] {
     name,
     target: expectString(requiredEntry(properties, 'TargetKeyId')),
   }));
-  return stack.attempt(stack.ofType('AWS::KMS::Key'), (resource) => {
+  const keys = [...stack.ofType('AWS::KMS::Key'), ...stack.ofType('AWS::KMS::ReplicaKey')];
+  return stack.attempt(keys, (declared) => {
+    const resource = stack.readable(declared);
     const { properties, name: keyId } = resource;
     const arn = resource.attribute('Arn');
     return {
@@ -27,7 +29,7 @@ export function readKeys(stack: StackResources): readonly Key[] {
         defaultKeyPolicy(arn, stack.accountId),
       state: stateOf(resource),
       spec: optional(properties, 'KeySpec', expectString) ?? 'SYMMETRIC_DEFAULT',
-      multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? false,
+      multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? resource.type === 'AWS::KMS::ReplicaKey',
       grants: [],
       aliases: aliases.filter(({ target }) => target === keyId || target === arn).map(({ name }) => name),
     };

@@ -339,15 +339,18 @@ describe('a template that makes other buckets and keys too', () => {
   it('says between which it can’t tell, and what would', async () => {
     const Another = { ...bucket, Properties: { BucketName: 'acme-archive' } };
     const path = template('which.json', { Inbox: bucket, Another, Key: keyOf(needed) });
-    expect(await preflight('--inbox-template', path)).toMatchObject({
-      status: 2,
-      stderr: expect.stringMatching(
-        /which\.json: .* 2 buckets.*: acme-reports-inbox, acme-archive\. Give a test event/,
-      ),
-    });
+    const unknownIn = async (...args: readonly string[]) => {
+      const { status, report } = await reportsOf(...args);
+      expect(status).toBe(3);
+      return report.notes?.filter(({ kind }) => kind === 'unknown').map(({ detail }) => detail);
+    };
+    expect(await unknownIn('--inbox-template', path)).toEqual([
+      expect.stringMatching(/several buckets.*: acme-reports-inbox, acme-archive\. --event FILE/),
+    ]);
     const keys = { Inbox: bucket, BucketPolicy, One: keyOf(needed), Two: keyOf(needed) };
-    const { stderr } = await preflight('--event', acme, '--inbox-template', template('which-key.json', keys));
-    expect(stderr).toMatch(/which-key\.json: .* 2 keys.* Let it be the default encryption of acme-reports-inbox/);
+    expect(await unknownIn('--event', acme, '--inbox-template', template('which-key.json', keys))).toEqual([
+      expect.stringMatching(/several keys.* the default encryption of the bucket/),
+    ]);
   });
 });
 
@@ -501,7 +504,10 @@ describe('what is wrong with the input', () => {
     ],
     [
       'a template',
-      () => ['--inbox-template', file('t.yaml', 'Resources:\n  Key: { Type: AWS::KMS::Kee }\n')],
+      () => [
+        '--inbox-template',
+        file('t.yaml', 'Resources:\n  Key: { Type: AWS::KMS::Key, Properties: { Enabled: maybe } }\n'),
+      ],
       /t\.yaml:2:\d+:/,
     ],
     ['--expect without a scenario', () => [acmeBucket, '--expect'], /--expect: compares/],

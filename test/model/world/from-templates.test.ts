@@ -88,7 +88,7 @@ describe('a bucket', () => {
   test.each([
     ['VersioningConfiguration: { Status: On }', 'must be one of Enabled, Suspended, not "true"'],
     ['VersioningConfiguration: { Stauts: Enabled }', '"Stauts" is not known here'],
-    ['AccessControl: PublicReadWrite', 'must be one of Private'],
+    ['AccessControl: Everybody', 'must be one of Private'],
     ['AbacStatus: Enabled', 'must be one of Disabled'],
     ['OwnershipControls: { Rules: [] }', 'must be a list of one rule, not of 0'],
     ['PublicAccessBlockConfiguration: { BlockPublicAcl: true }', '"BlockPublicAcl" is not known here'],

@@ -1,0 +1,82 @@
+import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
+import { entry, expectMap, optional } from './read-value.ts';
+import type { DeploymentOptions } from './resolve-template.ts';
+
+/**
+ * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.
+ *
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
+ */
+export function withoutForEach(template: MapNode, options: DeploymentOptions): MapNode {
+  if (!template.origin.source.text.includes('Fn::ForEach::')) return template;
+  const parameters = optional(template, 'Parameters', expectMap);
+  const listOf = (node: TemplateNode): readonly string[] | undefined => {
+    if (node.kind === 'list') return node.items.every(isText) ? node.items.map(textOf) : undefined;
+    const name = node.kind === 'map' ? entry(node, 'Ref') : undefined;
+    if (name?.kind !== 'scalar') return undefined;
+    const declared = parameters?.entries.get(name.text)?.value;
+    const byDefault = declared?.kind === 'map' ? entry(declared, 'Default') : undefined;
+    const text = options.parameters?.[name.text] ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
+    return text?.split(',').map((item) => item.trim());
+  };
+  return expanded(template, listOf) as MapNode;
+}
+
+type ListOf = (node: TemplateNode) => readonly string[] | undefined;
+
+/** A template of CloudFormation has 500 resources at most. */
+const mostEntries = 2_000;
+
+function expanded(node: TemplateNode, listOf: ListOf): TemplateNode {
+  if (node.kind === 'scalar') return node;
+  if (node.kind === 'list') return { ...node, items: node.items.map((item) => expanded(item, listOf)) };
+  const entries = new Map<string, MapEntry>();
+  for (const [key, { origin, value }] of node.entries) {
+    const copies = key.startsWith('Fn::ForEach::') ? copiesOf(value, listOf) : undefined;
+    if (copies === undefined) entries.set(key, { origin, value: expanded(value, listOf) });
+    for (const [name, copy] of copies ?? []) if (entries.size < mostEntries) entries.set(name, copy);
+  }
+  return { ...node, entries };
+}
+
+function copiesOf(loop: TemplateNode, listOf: ListOf): ReadonlyMap<string, MapEntry> | undefined {
+  if (loop.kind !== 'list') return undefined;
+  const [identifier, collection, body] = loop.items;
+  const values = collection && listOf(collection);
+  if (identifier?.kind !== 'scalar' || body?.kind !== 'map' || values === undefined) return undefined;
+  const copies = values.flatMap((value) => {
+    const copy = expanded(filled(body, identifier.text, value), listOf);
+    return copy.kind === 'map' ? [...copy.entries] : [];
+  });
+  return new Map(copies);
+}
+
+/** `&{Name}` leaves out what no logical id has. */
+function filled(node: TemplateNode, name: string, value: string): TemplateNode {
+  const inText = (text: string) =>
+    text.replaceAll(`\${${name}}`, value).replaceAll(`&{${name}}`, value.replace(/[^A-Za-z0-9]/g, ''));
+  switch (node.kind) {
+    case 'scalar': {
+      const text = inText(node.text);
+      return text === node.text ? node : { ...node, value: text, text };
+    }
+    case 'list':
+      return { ...node, items: node.items.map((item) => filled(item, name, value)) };
+    case 'map': {
+      const referred = node.entries.size === 1 ? entry(node, 'Ref') : undefined;
+      if (referred?.kind === 'scalar' && referred.text === name) return scalar(value, node.origin);
+      const entries = [...node.entries].map(
+        ([key, inner]) => [inText(key), { ...inner, value: filled(inner.value, name, value) }] as const,
+      );
+      return { ...node, entries: new Map(entries) };
+    }
+  }
+}
+
+function isText(node: TemplateNode): boolean {
+  return node.kind === 'scalar';
+}
+
+function textOf(node: TemplateNode): string {
+  return node.kind === 'scalar' ? node.text : '';
+}

@@ -1,0 +1,100 @@
+import type { Origin } from './node.ts';
+import { own } from './own.ts';
+import { refuse } from './template-error.ts';
+
+/** A value that a template leaves open: whoever deploys it, or another stack, decides it. */
+export interface Unknown {
+  /** The same for each place that has this value: `parameter KeyArn`. */
+  readonly key: string;
+  /** In words: `the parameter KeyArn`. */
+  readonly what: string;
+  /** The option that gives it: `--parameter KeyArn=VALUE`. */
+  readonly option?: string;
+  /** Where it is used first. */
+  readonly origin: Origin;
+  /** All that the template lets it be; absent where that is not said. */
+  readonly allowed?: readonly string[];
+  /** Values that the template compares it with. */
+  readonly named: readonly string[];
+}
+
+/** How a template's values are read where nobody knows them. */
+export interface UnknownValues {
+  /** False: what is not known is refused, with `why`. */
+  readonly areSupposed: boolean;
+  /** A text that stands for the value. @throws TemplateError where unknown values are refused */
+  valueOf(unknown: Omit<Unknown, 'named'>, why: string): string;
+  /** Two texts that the template compares: where one stands for a value, the other is one that it may have. */
+  compared(a: string, others: readonly string[]): void;
+  /** Whether a text has a value in it that is not known. */
+  hasUnknown(text: string): boolean;
+}
+
+export const refusedUnknowns: UnknownValues = {
+  areSupposed: false,
+  valueOf: ({ origin }, why) => refuse(origin, why),
+  compared: () => {},
+  hasUnknown: () => false,
+};
+
+/** Characters that no template has, for they are for private use: what is between them is an {@link Unknown.key}. */
+const mark = { from: '\uE000', to: '\uE001' } as const;
+
+const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');
+
+/** A part of a text: as it is written, or the key of what is not known. */
+export type TextPart = string | { readonly unknown: string };
+
+/** A text that was resolved without a supposition, in its parts. */
+export function partsOf(text: string): readonly TextPart[] {
+  const pieces = text.split(marked);
+  return pieces.map((piece, at) => (at % 2 === 0 ? piece : { unknown: piece })).filter((part) => part !== '');
+}
+
+export function hasMark(text: string): boolean {
+  return text.includes(mark.from);
+}
+
+/**
+ * Lets a template be resolved as if its unknown values were known, and remembers them.
+ *
+ * @param supposed values by {@link Unknown.key}; a mark stands for what is not in it
+ */
+export class SupposedValues implements UnknownValues {
+  readonly areSupposed = true;
+  readonly #found = new Map<string, Omit<Unknown, 'named'> & { readonly named: Set<string> }>();
+
+  constructor(private readonly supposed: Readonly<Record<string, string>>) {}
+
+  valueOf(unknown: Omit<Unknown, 'named'>): string {
+    const { key } = unknown;
+    if (!this.#found.has(key)) this.#found.set(key, { ...unknown, named: new Set() });
+    return own(this.supposed, key) ?? `${mark.from}${key}${mark.to}`;
+  }
+
+  compared(a: string, others: readonly string[]): void {
+    for (const [text, other] of others.flatMap((one) => [[a, one] as const, [one, a] as const])) {
+      const [only, ...rest] = partsOf(text);
+      if (typeof only !== 'object' || rest.length > 0 || hasMark(other)) continue;
+      this.#found.get(only.unknown)?.named.add(other);
+    }
+  }
+
+  hasUnknown(text: string): boolean {
+    return hasMark(text) || [...this.#found.keys()].some((key) => text.includes(own(this.supposed, key) || '\uE000'));
+  }
+
+  get found(): readonly Unknown[] {
+    return [...this.#found.values()].map((one) => ({ ...one, named: [...one.named] }));
+  }
+}
+
+/** Stands for a part of a template that is no plain value: what a transform makes there. */
+export function unsupportedText(what: string): string {
+  return `${mark.from}unsupported ${what}${mark.to}`;
+}
+
+/** What stands in the way of reading a value: the name of a transform or function; undefined where nothing does. */
+export function unsupportedIn(text: string): string | undefined {
+  return new RegExp(`${mark.from}unsupported ([^${mark.to}]*)${mark.to}`).exec(text)?.[1];
+}

@@ -1,0 +1,190 @@
+import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
+import type { Origin } from '../template/node.ts';
+import { defaults } from './default-names.ts';
+import type { CustomerStackInput } from './default-stacks.ts';
+import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
+import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
+import type { ScenarioFile, UnknownPart } from './scenario-schema.ts';
+import type { Bucket, Key } from './world.ts';
+
+/** A stack with an inbox and a key, and what is not known of them. */
+export interface StackWithInbox {
+  readonly stack: Stack;
+  readonly unknown: readonly UnknownPart[];
+}
+
+interface Found<T> {
+  readonly found: T;
+  readonly unknown: readonly UnknownPart[];
+}
+
+/**
+ * A template of a customer's own need not make the inbox or its key: what it does not make is there already, and as far
+ * as neither the template nor another document says how, that is not known.
+ */
+export function withInbox(stack: Stack, input: CustomerStackInput, { customer }: ScenarioFile): StackWithInbox {
+  if (input.open === undefined) return { stack, unknown: [] };
+  const told = { serviceAccountId: input.service.accountId, inboxBucket: input.names?.inboxBucket };
+  const inbox = inboxOf(stack, input, told);
+  const key = keyOf(stack, inbox.found, input, told);
+  const isSaid = ({ part }: UnknownPart) =>
+    (part === 'customer.inbox.bucketPolicy' && customer?.inbox?.bucketPolicy !== undefined) ||
+    (part === 'customer.key.keyPolicy' && customer?.key?.keyPolicy !== undefined);
+  const unknown = [...inbox.unknown, ...key.unknown, ...madeByTransforms(stack), ...unreadOf(stack, inbox, key)];
+  return {
+    stack: {
+      ...stack,
+      buckets: withOne(stack.buckets, inbox.found, ({ name }) => name),
+      keys: withOne(stack.keys, key.found, ({ arn }) => arn),
+      inbox: inbox.found,
+      inboxKey: key.found,
+    },
+    unknown: unknown.filter((part) => !isSaid(part)),
+  };
+}
+
+function withOne<T>(all: readonly T[], one: T, nameOf: (item: T) => string): readonly T[] {
+  return [...all.filter((other) => nameOf(other) !== nameOf(one)), one];
+}
+
+function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Found<Bucket> {
+  const { inboxBucket, serviceAccountId } = told;
+  const made = stack.buckets.find(({ name }) => name === inboxBucket);
+  if (made) return { found: made, unknown: [] };
+  const policies = stack.detachedBucketPolicies;
+  const speaking = policies.filter(({ document }) => JSON.stringify(document).includes(serviceAccountId));
+  const named = policies.find(({ bucket }) => bucket === inboxBucket);
+  const policy = named ?? (stack.buckets.length === 0 ? (onlyOf(policies) ?? onlyOf(speaking)) : undefined);
+  if (policy) return { found: existingBucket(input, policy), unknown: [] };
+  const chosen = inboxIn(stack, told);
+  if (chosen) return { found: chosen, unknown: [] };
+  const names = stack.buckets.map(({ name }) => name).join(', ');
+  const why =
+    stack.buckets.length === 0
+      ? 'The template neither makes the bucket nor gives it a policy, so what its policy says is not known.'
+      : `The template makes several buckets, and none is known to be the Secure Inbox: ${names}.`;
+  const needs = stack.buckets.length === 0 ? '--bucket-policy FILE says it.' : '--event FILE says which it is.';
+  const [first] = stack.buckets;
+  return {
+    found: first ?? existingBucket(input, undefined),
+    unknown: [{ part: 'customer.inbox.bucketPolicy', why, needs }],
+  };
+}
+
+function onlyOf<T>(items: readonly T[]): T | undefined {
+  return items.length === 1 ? items[0] : undefined;
+}
+
+/** As S3 has made buckets since April 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+function existingBucket({ names, customer }: CustomerStackInput, policy: DetachedBucketPolicy | undefined): Bucket {
+  return {
+    name: policy?.bucket ?? names?.inboxBucket ?? `existing-bucket-${customer.accountId}`,
+    accountId: customer.accountId,
+    region: customer.region,
+    ...(policy && { policy: policy.document }),
+    objectOwnership: 'BucketOwnerEnforced',
+    publicAccessBlock: {
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    },
+    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
+    versioned: false,
+    objects: new Map(),
+  };
+}
+
+function keyOf(stack: Stack, inbox: Bucket, input: CustomerStackInput, told: InboxNames): Found<Key> {
+  const made = inboxKeyIn(stack, inbox, told);
+  if (made) return { found: made, unknown: [] };
+  const [first] = stack.keys;
+  const why = first
+    ? `The template makes several keys, and none is known to be the Secure Inbox's: ${stack.keys.map(({ arn }) => arn).join(', ')}.`
+    : "The template does not make the Secure Inbox's key, so what its policy says is not known.";
+  const needs = first
+    ? '--event FILE or the default encryption of the bucket says which.'
+    : '--key-policy FILE says it.';
+  return {
+    found: input.names?.inboxKeyArn === undefined && first ? first : existingKey(input, inbox),
+    unknown: [{ part: 'customer.key.keyPolicy', why, needs }, ...(first ? [] : [grantsOfExisting])],
+  };
+}
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
+const grantsOfExisting: UnknownPart = {
+  part: 'customer.key.grants',
+  why: 'The key is there already, and its policy does not allow what a delivery needs. Only a grant could allow it in its place.',
+  needs: 'aws kms list-grants --key-id KEY tells; without one, the key policy has to allow it.',
+};
+
+function existingKey({ names, customer }: CustomerStackInput, { defaultEncryption }: Bucket): Key {
+  const { accountId, region } = customer;
+  const partition = partitionOf(region);
+  const arn =
+    names?.inboxKeyArn ??
+    defaultEncryption.kmsKeyArn ??
+    arnOf({ partition, service: 'kms', region, accountId, resource: `key/${defaults.customerKeyId}` });
+  const owner = parseArn(arn);
+  return {
+    arn,
+    keyId: keyIdIn(arn),
+    accountId: owner?.accountId ?? accountId,
+    region: owner?.region ?? region,
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: owner?.accountId ?? accountId }, Action: 'kms:*', Resource: '*' },
+      ],
+    },
+    state: 'Enabled',
+    spec: 'SYMMETRIC_DEFAULT',
+    multiRegion: keyIdIn(arn).startsWith('mrk-'),
+    grants: [],
+    aliases: [],
+  };
+}
+
+const processed =
+  'Give the template that it makes: aws cloudformation get-template --stack-name NAME --template-stage Processed.';
+
+const partsOfTypes: Readonly<Record<string, readonly string[]>> = {
+  'AWS::S3::Bucket': ['customer.inbox'],
+  'AWS::S3::BucketPolicy': ['customer.inbox.bucketPolicy'],
+  'AWS::KMS::Key': ['customer.key'],
+  'AWS::KMS::ReplicaKey': ['customer.key'],
+};
+
+/** What CloudFormation would run, and what that makes. */
+function madeByTransforms({ open }: Stack): readonly UnknownPart[] {
+  return open.unsupported.flatMap(({ what, origin, type = '' }) =>
+    (partsOfTypes[type] ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),
+  );
+}
+
+function unknownPart(part: string, what: string, origin: Origin): UnknownPart {
+  return { part, why: `CloudFormation runs ${what} itself, and what it makes is not known.`, needs: processed, origin };
+}
+
+const partsOfProperties: Readonly<Record<string, string>> = {
+  OwnershipControls: 'customer.inbox.objectOwnership',
+  PublicAccessBlockConfiguration: 'customer.inbox.blockPublicAccess',
+  BucketEncryption: 'customer.inbox.defaultEncryption',
+  PolicyDocument: 'customer.inbox.bucketPolicy',
+  KeyPolicy: 'customer.key.keyPolicy',
+  Enabled: 'customer.key.state',
+  Origin: 'customer.key.state',
+  KeySpec: 'customer.key.spec',
+};
+
+function unreadOf(
+  { unread }: Stack,
+  { found: inbox }: Found<Bucket>,
+  { found: key }: Found<Key>,
+): readonly UnknownPart[] {
+  return unread.flatMap(({ name, property, what, origin }) => {
+    const part = partsOfProperties[property];
+    const isTheirs = name === inbox.name || name === key.keyId;
+    return part !== undefined && isTheirs ? [unknownPart(part, what, origin)] : [];
+  });
+}

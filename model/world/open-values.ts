@@ -1,0 +1,143 @@
+import type { TemplateNode } from '../template/node.ts';
+import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
+import { nameKeyOf } from '../template/resources.ts';
+import { hasMark, partsOf, type TextPart, type Unknown } from '../template/unknown.ts';
+import { shapeFor, type WantedNames, wantedAt } from './wanted-texts.ts';
+
+/** What may be in place of the values that a template leaves open. */
+export interface OpenValues {
+  /** By key: what stands for each as long as nobody says otherwise. */
+  readonly supposed: Readonly<Record<string, string>>;
+  /** Those of them that the event settles, so that the template and the event are about one bucket. */
+  readonly settled: readonly Settled[];
+  /** Other values, each of which could decide whether a delivery works. */
+  readonly choices: readonly Choice[];
+}
+
+export interface Settled {
+  readonly unknown: Unknown;
+  readonly value: string;
+}
+
+export interface Choice {
+  readonly unknown: Unknown;
+  readonly values: readonly string[];
+}
+
+const most = 8;
+
+/** @param template resolved without suppositions */
+export function openValuesOf(template: ResolvedTemplate, names: WantedNames): OpenValues {
+  const contexts = template.resources.flatMap(contextsOf);
+  const settled = settledByEvent(template, names);
+  const isSettled = ({ key }: Unknown) => settled.some(({ unknown }) => unknown.key === key);
+  const candidates = new Map(
+    template.unknown.map((unknown) => [unknown.key, unknown.allowed ?? wantedFor(unknown, contexts, names)]),
+  );
+  const base = (unknown: Unknown): string => {
+    const { key, allowed } = unknown;
+    const context = contexts.find(({ parts }) => parts.some((part) => isUnknown(part, key)));
+    const [only] = context?.parts.length === 1 ? wantedAt(context.path, names).enumerated : [];
+    return allowed?.[0] ?? only ?? shapeFor(context, key, names);
+  };
+  const supposed = Object.fromEntries(template.unknown.map((unknown) => [unknown.key, base(unknown)]));
+  const choices = template.unknown
+    .filter((unknown) => !isSettled(unknown))
+    .map((unknown) => ({
+      unknown,
+      values: [...new Set(candidates.get(unknown.key))]
+        .filter((value) => value !== supposed[unknown.key])
+        .slice(0, most),
+    }));
+  return {
+    supposed: { ...supposed, ...Object.fromEntries(settled.map(({ unknown, value }) => [unknown.key, value])) },
+    settled,
+    choices: choices.filter(({ values }) => values.length > 0),
+  };
+}
+
+/** A text of a resource with something in it that is not known. */
+export interface Context {
+  readonly type: string;
+  /** From the property to the text. */
+  readonly path: readonly string[];
+  readonly parts: readonly TextPart[];
+}
+
+function contextsOf({ type, properties }: ResolvedResource): readonly Context[] {
+  const walk = (node: TemplateNode, path: readonly string[]): readonly Context[] => {
+    switch (node.kind) {
+      case 'scalar':
+        return hasMark(node.text) ? [{ type, path, parts: partsOf(node.text) }] : [];
+      case 'list':
+        return node.items.flatMap((item) => walk(item, path));
+      case 'map':
+        return [...node.entries].flatMap(([key, { value }]) => walk(value, [...path, key]));
+    }
+  };
+  return type.startsWith('AWS::IAM::') ? [] : walk(properties, []);
+}
+
+function isUnknown(part: TextPart, key: string): boolean {
+  return typeof part === 'object' && part.unknown === key;
+}
+
+/** What the value would have to be for a text to be one that a delivery has. */
+function wantedFor(unknown: Unknown, contexts: readonly Context[], names: WantedNames): readonly string[] {
+  const fitting = contexts.flatMap(({ path, parts }) =>
+    [...wantedAt(path, names).texts, ...wantedAt(path, names).enumerated].flatMap(
+      (text) => unified(parts, text).get(unknown.key) ?? [],
+    ),
+  );
+  return [...fitting, ...unknown.named];
+}
+
+/** What each unknown part of a text is, if the text is another one; empty where it cannot be that. */
+function unified(parts: readonly TextPart[], text: string): ReadonlyMap<string, string> {
+  const pattern = parts.map((part) =>
+    typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '(.+?)',
+  );
+  const found = new RegExp(`^${pattern.join('')}$`, 's').exec(text);
+  if (!found) return new Map();
+  const keys = parts.flatMap((part) => (typeof part === 'string' ? [] : [part.unknown]));
+  const values = new Map<string, string>();
+  for (const [at, key] of keys.entries()) {
+    const value = found[at + 1] ?? '';
+    if ((values.get(key) ?? value) !== value) return new Map();
+    values.set(key, value);
+  }
+  return values;
+}
+
+/** The bucket of the event is the one that the template may call so. */
+function settledByEvent({ resources, unknown }: ResolvedTemplate, { inboxBucket, serviceAccountId }: WantedNames) {
+  const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
+  if (inboxBucket === undefined || buckets.some(({ name }) => name === inboxBucket)) return [];
+  const fitting = buckets.filter(({ name }) => unified(partsOf(name), inboxBucket).size > 0);
+  const speaking = fitting.filter((bucket) =>
+    policiesOf(bucket, resources).some((text) => text.includes(serviceAccountId)),
+  );
+  const [chosen] = fitting.length === 1 ? fitting : speaking.length === 1 ? speaking : [];
+  const values = chosen ? unified(partsOf(chosen.name), inboxBucket) : new Map<string, string>();
+  return unknown.flatMap((one): Settled[] => {
+    const value = values.get(one.key);
+    return value === undefined ? [] : [{ unknown: one, value }];
+  });
+}
+
+function policiesOf({ name }: ResolvedResource, resources: readonly ResolvedResource[]): readonly string[] {
+  return resources.flatMap(({ type, name: bucket, properties }) =>
+    type === 'AWS::S3::BucketPolicy' && bucket === name ? [textOf(properties)] : [],
+  );
+}
+
+function textOf(node: TemplateNode): string {
+  if (node.kind === 'scalar') return node.text;
+  const inner = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
+  return inner.map(textOf).join('\n');
+}
+
+/** Whether CloudFormation makes up the name of a resource. */
+export function isMadeUp({ key }: Unknown): boolean {
+  return key.startsWith(nameKeyOf(''));
+}

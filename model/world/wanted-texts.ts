@@ -1,0 +1,127 @@
+import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
+import type { TextPart } from '../template/unknown.ts';
+import type { Context } from './open-values.ts';
+
+/** What a delivery is called by, as far as somebody said it. */
+export interface WantedNames {
+  readonly partition: string;
+  readonly serviceAccountId: string;
+  readonly customerAccountId: string;
+  readonly region: string;
+  readonly deliveryRoleArn: string;
+  readonly inboxBucket?: string | undefined;
+  readonly inboxKeyArn?: string | undefined;
+  readonly prefix?: string | undefined;
+  readonly serviceOrganizationId?: string | undefined;
+}
+
+export interface Wanted {
+  /** Texts with which a statement is about a delivery. */
+  readonly texts: readonly string[];
+  /** All that a property can be, the usual one first. */
+  readonly enumerated: readonly string[];
+}
+
+/** @param path of a text within the properties of a bucket, a key or a policy */
+export function wantedAt(path: readonly string[], names: WantedNames): Wanted {
+  const { partition, serviceAccountId, deliveryRoleArn, inboxBucket, inboxKeyArn, prefix = '' } = names;
+  const last = path.at(-1) ?? '';
+  const enumerated = enumerations[last] ?? [];
+  const condition = path.indexOf('Condition');
+  if (condition !== -1) return { texts: ofCondition(path[condition + 2] ?? '', names), enumerated: [] };
+  if (path.includes('Principal') || path.includes('NotPrincipal')) {
+    return {
+      texts: [
+        deliveryRoleArn,
+        arnOf({ partition, service: 'iam', accountId: serviceAccountId, resource: 'root' }),
+        serviceAccountId,
+      ],
+      enumerated: [],
+    };
+  }
+  const arn = inboxBucket === undefined ? undefined : bucketArn(partition, inboxBucket);
+  if (last === 'Resource' || last === 'NotResource') {
+    const ofBucket = arn === undefined ? [] : [`${arn}/*`, `${arn}/${prefix}*`, `${arn}/${prefix}`, arn];
+    return { texts: path[0] === 'KeyPolicy' ? [inboxKeyArn ?? []].flat() : ofBucket, enumerated: [] };
+  }
+  if (last === 'BucketName' || last === 'Bucket') return { texts: [inboxBucket ?? []].flat(), enumerated: [] };
+  return { texts: [], enumerated };
+}
+
+const yesOrNo = ['true', 'false'];
+
+const enumerations: Readonly<Record<string, readonly string[]>> = {
+  AbacStatus: ['Disabled', 'Enabled'],
+  AccessControl: ['Private'],
+  BlockPublicAcls: yesOrNo,
+  BlockPublicPolicy: yesOrNo,
+  BucketKeyEnabled: yesOrNo,
+  Effect: ['Allow', 'Deny'],
+  Enabled: yesOrNo,
+  IgnorePublicAcls: yesOrNo,
+  KeySpec: ['SYMMETRIC_DEFAULT', 'RSA_2048'],
+  MultiRegion: ['false', 'true'],
+  ObjectOwnership: ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'],
+  Origin: ['AWS_KMS', 'EXTERNAL'],
+  RestrictPublicBuckets: yesOrNo,
+  SSEAlgorithm: ['aws:kms', 'AES256'],
+  Status: ['Enabled', 'Suspended'],
+  Version: ['2012-10-17', '2008-10-17'],
+};
+
+function ofCondition(key: string, names: WantedNames): readonly string[] {
+  const { partition, inboxBucket, inboxKeyArn, prefix = '', region, deliveryRoleArn, serviceAccountId } = names;
+  const arn = inboxBucket === undefined ? [] : [bucketArn(partition, inboxBucket)];
+  const known: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    'aws:principalaccount': [serviceAccountId],
+    'aws:principalarn': [deliveryRoleArn],
+    'aws:principalorgid': [names.serviceOrganizationId],
+    'aws:requestedregion': [region],
+    'aws:resourceaccount': [names.customerAccountId],
+    'aws:securetransport': ['true', 'false'],
+    'kms:calleraccount': [serviceAccountId],
+    'kms:encryptioncontext:aws:s3:arn': arn.flatMap((one) => [one, `${one}/*`, `${one}/${prefix}*`]),
+    'kms:viaservice': [viaS3(region)],
+    's3:resourceaccount': [names.customerAccountId],
+    's3:x-amz-server-side-encryption': ['aws:kms'],
+    's3:x-amz-server-side-encryption-aws-kms-key-id': [inboxKeyArn],
+  };
+  return (known[key.toLowerCase()] ?? []).flatMap((text) => text ?? []);
+}
+
+const account = '999999999990';
+const name = 'not-known';
+
+/** Whether a text has in it what stands for a value that nobody knows. */
+export function isStandIn(text: string): boolean {
+  return text.includes(name) || text.includes(account) || text.includes('o-notknown00');
+}
+
+/** A value that is nobody's, of the form that its place takes: so that the rest of a policy can be judged. */
+export function shapeFor(context: Context | undefined, key: string, names: WantedNames): string {
+  if (context === undefined) return name;
+  const { path, parts } = context;
+  const at = parts.findIndex((part) => typeof part === 'object' && part.unknown === key);
+  const [before, after] = [textOf(parts[at - 1]), textOf(parts[at + 1])];
+  const { partition, region } = names;
+  const condition = path.indexOf('Condition');
+  const conditionKey = condition === -1 ? '' : (path[condition + 2] ?? '');
+  if (/:(?:iam|sts|kms:[^:]*)::?$/.test(before) && after.startsWith(':')) return account;
+  if (/account$/i.test(conditionKey)) return account;
+  if (/orgid$/i.test(conditionKey)) return 'o-notknown00';
+  if (/sourceip$/i.test(conditionKey)) return '192.0.2.0/24';
+  const isWhole = before === '' && (after === '' || after.startsWith('/'));
+  if (/kms-key-id$/i.test(conditionKey))
+    return isWhole ? arnOf({ partition, service: 'kms', region, accountId: account, resource: `key/${name}` }) : name;
+  if (path.includes('Principal') || path.includes('NotPrincipal') || /principalarn$/i.test(conditionKey)) {
+    return isWhole ? arnOf({ partition, service: 'iam', accountId: account, resource: `role/${name}` }) : name;
+  }
+  const last = path.at(-1) ?? '';
+  if (/Resource$/.test(last) && isWhole) return bucketArn(partition, name);
+  if (last === 'Action' || last === 'NotAction') return isWhole ? 's3:ListBucket' : name;
+  return name;
+}
+
+function textOf(part: TextPart | undefined): string {
+  return typeof part === 'string' ? part : '';
+}
