@@ -2,6 +2,7 @@ import type { Duration, StackProps } from 'aws-cdk-lib';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { StackCheckProps } from './stack-check.ts';
 
 export interface SecureInboxConfigurationCheckProps extends StackProps {
   /**
@@ -124,4 +125,14 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
    * @default - no stack can
    */
   readonly onboardedAccounts?: readonly string[];
+
+  /**
+   * Limits of what their stacks may ask for.
+   *
+   * @default - those of StackCheck: 20 checks an hour for each account, 10 invocations at once
+   */
+  readonly stackCheck?: Pick<
+    StackCheckProps,
+    'checksPerHour' | 'reservedConcurrentExecutions' | 'lastResortConcurrentExecutions' | 'patience'
+  >;
 }

@@ -65,6 +65,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       alarmTopic,
       runbook,
       onboardedAccounts = [],
+      stackCheck,
       ...stackProps
     } = props;
     const names = namesOf(deploymentName);
@@ -166,7 +167,7 @@ export class SecureInboxConfigurationCheck extends Stack {
         functionName: names.stackCheck,
         lastResortName: names.stackCheckLastResort,
         deadLetterQueueName: names.stackCheckQueue,
-        ...given({ logRetention }),
+        ...given({ logRetention, ...stackCheck }),
       });
     }
 

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -14,8 +15,10 @@ import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { stackCheckHandler } from './lambda-bundle.ts';
 import { StackCheckAlarms } from './stack-check/alarms.ts';
+import { assertLimits, reserved } from './stack-check/limits.ts';
 import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
 import { assertAnsweredInTime } from './stack-check/patience.ts';
+import { allowToRemember, requestsBucket } from './stack-check/requests.ts';
 import { runner } from './stack-check/runner.ts';
 
 export interface StackCheckProps extends AlarmSettings {
@@ -56,6 +59,29 @@ export interface StackCheckProps extends AlarmSettings {
   readonly lastResortName?: string;
   readonly deadLetterQueueName?: string;
 
+  /**
+   * Checks that stacks of one account may start within an hour, from 1 to 9,999. One runs at a time.
+   *
+   * @default 20
+   */
+  readonly checksPerHour?: number;
+
+  /**
+   * Invocations at once of the function that takes requests, reserved for it: no more can run, whatever customers send.
+   * A request that waits five minutes for one is answered as inconclusive. `'unreserved'` is for accounts whose quota of
+   * concurrent executions leaves nothing to reserve (Lambda keeps 100 unreserved).
+   *
+   * @default 10
+   */
+  readonly reservedConcurrentExecutions?: number | 'unreserved';
+
+  /**
+   * The same of the function that answers where the first one has failed.
+   *
+   * @default 2
+   */
+  readonly lastResortConcurrentExecutions?: number | 'unreserved';
+
   /** @default 'SecureInbox/ConfigurationCheck' */
   readonly metricsNamespace?: string;
 
@@ -78,6 +104,8 @@ export class StackCheck extends Construct {
   readonly function: lambda.Function;
   /** Answers a stack that the function has failed to answer. */
   readonly lastResort: lambda.Function;
+  /** What is remembered of each account: which check runs, and which have been started. */
+  readonly requests: s3.Bucket;
   /** Requests that nobody has answered. */
   readonly deadLetterQueue: sqs.Queue;
   readonly alarms: StackCheckAlarms;
@@ -86,7 +114,12 @@ export class StackCheck extends Construct {
   constructor(scope: Construct, id: string, props: StackCheckProps) {
     super(scope, id);
     assertOnboardable(props.onboardedAccounts);
-    const { topicName = 'secure-inbox-check', patience = Duration.minutes(3) } = props;
+    const { topicName = 'secure-inbox-check', patience = Duration.minutes(3), checksPerHour = 20 } = props;
+    assertLimits({
+      checksPerHour,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      lastResortConcurrentExecutions: props.lastResortConcurrentExecutions,
+    });
     const checkTimeout = props.checkTimeout ?? Duration.minutes(5);
     assertAnsweredInTime(patience, checkTimeout, lastResortTimeout);
     this.topicArnPrefix = Stack.of(this).formatArn({
@@ -95,6 +128,8 @@ export class StackCheck extends Construct {
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     });
 
+    this.requests = requestsBucket(this);
+
     const code = bundledCode(stackCheckHandler, 'stack-check');
     const environment = {
       TOPIC_ARN_PREFIX: this.topicArnPrefix,
@@ -102,6 +137,8 @@ export class StackCheck extends Construct {
       CHECK_FUNCTION_ARN: props.check.functionArn,
       INTERNAL_BUCKET: props.internalBucket.bucketName,
       SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
+      REQUESTS_BUCKET: this.requests.bucketName,
+      CHECKS_PER_HOUR: String(checksPerHour),
       PATIENCE_SECONDS: String(patience.toSeconds()),
     };
 
@@ -125,6 +162,7 @@ export class StackCheck extends Construct {
       timeout: lastResortTimeout,
       environment,
       onFailure: { action: 'sqs:SendMessage', arn: this.deadLetterQueue.queueArn },
+      ...reserved(props.lastResortConcurrentExecutions ?? 2),
     });
     this.lastResort = lastResort.function;
 
@@ -137,8 +175,10 @@ export class StackCheck extends Construct {
       environment,
       onFailure: { action: 'lambda:InvokeFunction', arn: this.lastResort.functionArn },
       mayInvoke: props.check.functionArn,
+      ...reserved(props.reservedConcurrentExecutions ?? 10),
     });
     this.function = checking.function;
+    allowToRemember(checking.role, this.requests);
 
     // One permission for all topics: the policy of a function has room for a few dozen. Twelve characters that are any
     // match no topic of a deployment with another name.

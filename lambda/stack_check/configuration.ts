@@ -12,6 +12,12 @@ export interface Configuration {
   readonly checkFunctionArn: string;
   readonly internalBucket: string;
   readonly serviceKmsKeyArn: string;
+  /** Holds what is remembered of each account. */
+  readonly requestsBucket: string;
+  /** Checks that may start for one account within an hour. */
+  readonly checksPerHour: number;
+  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name for each bucket. */
+  readonly customEndpoint: boolean;
   /** How long a delivery that does not work is tried again, as policies that were just written take time. */
   readonly patienceMs: number;
 }
@@ -38,6 +44,8 @@ const variables = {
   },
   INTERNAL_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
   SERVICE_KMS_KEY_ARN: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key' },
+  REQUESTS_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
+  CHECKS_PER_HOUR: { pattern: /^[1-9]\d{0,3}$/, allowed: 'a whole number from 1 to 9999' },
   PATIENCE_SECONDS: { pattern: /^\d{1,3}$/, allowed: 'a whole number of seconds up to 999' },
 } as const;
 
@@ -56,6 +64,9 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     checkFunctionArn: given('CHECK_FUNCTION_ARN'),
     internalBucket: given('INTERNAL_BUCKET'),
     serviceKmsKeyArn: given('SERVICE_KMS_KEY_ARN'),
+    requestsBucket: given('REQUESTS_BUCKET'),
+    checksPerHour: Number(given('CHECKS_PER_HOUR')),
+    customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
     patienceMs: Number(given('PATIENCE_SECONDS')) * 1_000,
   };
 }

@@ -1,26 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { valueAt } from '../../core/event-rules.ts';
-import { readConfiguration } from './configuration.ts';
+import type { AccountRecords } from './account-records.ts';
+import { type Configuration, readConfiguration } from './configuration.ts';
 import type { InvokeCheck } from './invoke-check.ts';
+import { probeOverHttps } from './probe.ts';
 import { putOverHttps } from './send.ts';
 import { answerStacks, type Means } from './stack-check.ts';
 
 /** Kept from one invocation to the next. */
-let check: InvokeCheck | undefined;
+let connected: { readonly check: InvokeCheck; readonly records: AccountRecords } | undefined;
 
 /** The part of Lambda's context that is used. */
 export interface InvocationContext {
+  /** Stays the same when Lambda retries an invocation. */
+  readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
 /** Takes what SNS sends. */
 export async function handler(event: unknown, context: InvocationContext): Promise<void> {
   const means = meansIn(context);
-  if (check === undefined) {
-    const { connectToCheck } = await import('./invoke-check.ts');
-    check = connectToCheck(means.configuration.checkFunctionArn, means.configuration.region);
-  }
-  await answerStacks(event, { ...means, check });
+  connected ??= await connect(means.configuration);
+  await answerStacks(event, { ...means, checking: { ...connected, invocationId: context.awsRequestId } });
 }
 
 /**
@@ -32,10 +33,20 @@ export async function lastResort(failure: unknown, context: InvocationContext): 
   await answerStacks(valueAt(failure, ['requestPayload']), meansIn(context));
 }
 
+async function connect(configuration: Configuration): Promise<NonNullable<typeof connected>> {
+  const [{ connectToCheck }, { connectToRecords }] = await Promise.all([
+    import('./invoke-check.ts'),
+    import('./account-records.ts'),
+  ]);
+  const check = connectToCheck(configuration.checkFunctionArn, configuration.region);
+  return { check, records: connectToRecords(configuration) };
+}
+
 function meansIn(context: InvocationContext): Means {
   return {
     configuration: readConfiguration(process.env),
     send: putOverHttps,
+    probe: probeOverHttps,
     remainingMs: () => context.getRemainingTimeInMillis(),
     now: () => new Date(),
     pause,

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { partitionOf } from '../../core/arn.ts';
 import type { Configuration } from './configuration.ts';
+import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';
 
 /** What CloudFormation asks of a custom resource, as far as it can be answered. */
@@ -63,6 +64,7 @@ const requestSchema = v.looseObject({
 export function readRequest(
   { topicArn, text }: Message,
   configuration: Pick<Configuration, 'region' | 'topicArnPrefix' | 'urlSuffix'>,
+  now: Date,
 ): ReadRequest {
   const parsed = v.safeParse(requestSchema, json(text));
   if (!parsed.success) {
@@ -82,6 +84,8 @@ export function readRequest(
   }
   const target = responseUrl(ResponseURL, StackId, configuration);
   if (!target.trusted) return target;
+  const unusable = presigned(target.url, configuration.region, now);
+  if (unusable !== undefined) return { trusted: false, why: unusable };
   return {
     trusted: true,
     request: {

@@ -1,19 +1,22 @@
 import { within } from '../../core/time.ts';
+import type { AccountRecords } from './account-records.ts';
 import type { Configuration } from './configuration.ts';
 import { deliver } from './deliver.ts';
 import type { InvokeCheck } from './invoke-check.ts';
+import type { Probe } from './probe.ts';
 import { type Message, messagesOf, readRequest, type StackRequest } from './request.ts';
 import { answered, deleted } from './response.ts';
 import { inconclusive, notChecked, type Result, resultOf } from './result.ts';
 import type { Send } from './send.ts';
-import { testEventIn } from './test-event.ts';
+import { type StacksEvent, testEventIn } from './test-event.ts';
 import { untilPassed } from './until-passed.ts';
 
 /** All that answering a stack needs from outside. */
 export interface Means {
   readonly configuration: Configuration;
   /** Absent where there is nothing left to try: then everything is inconclusive. */
-  readonly check?: InvokeCheck;
+  readonly checking?: Checking;
+  readonly probe: Probe;
   readonly send: Send;
   /** Until Lambda ends the invocation. */
   readonly remainingMs: () => number;
@@ -23,8 +26,18 @@ export interface Means {
   readonly log: (line: string) => void;
 }
 
+/** What running a check takes. */
+export interface Checking {
+  readonly check: InvokeCheck;
+  readonly records: AccountRecords;
+  /** Of this function; a retry of it has the same. */
+  readonly invocationId: string;
+}
+
 /** Kept back for sending the response, with what it may take to reach S3. */
 const answerMs = 20_000;
+
+const probeMs = 3_000;
 
 /**
  * Answers the stacks of customers that want to be checked: what is in an SNS message is a request of CloudFormation to a
@@ -39,7 +52,7 @@ export async function answerStacks(event: unknown, means: Means): Promise<void> 
 }
 
 async function answerStack(message: Message, means: Means): Promise<void> {
-  const read = readRequest(message, means.configuration);
+  const read = readRequest(message, means.configuration, means.now());
   if (!read.trusted) {
     // An alarm counts these.
     const what = 'A request is not trusted, and was not answered.';
@@ -47,24 +60,31 @@ async function answerStack(message: Message, means: Means): Promise<void> {
     return;
   }
   const { request } = read;
-  const body = await responseTo(request, means);
-  const delivered = await deliver(request.responseUrl, body, means);
   const of = { stack: request.stackId, type: request.type, requestId: request.requestId };
+  const body = await responseTo(request, means);
+  if (body === undefined) {
+    logged(means, 'INFO', 'A request came twice, and is answered once.', of);
+    return;
+  }
+  const delivered = await deliver(request.responseUrl, body, means);
   if (delivered.kind === 'refused') {
-    logged(means, 'ERROR', 'CloudFormation does not take the response.', { ...of, status: delivered.status });
+    // An alarm counts these.
+    const { status } = delivered;
+    logged(means, 'ERROR', 'CloudFormation does not take the response.', { ...of, responseRefused: true, status });
   } else if (delivered.kind === 'unreachable') {
     throw new Error(`The stack ${request.stackId} has no response yet: ${delivered.why}`);
   }
 }
 
-async function responseTo(request: StackRequest, means: Means): Promise<string> {
+/** @returns undefined where another invocation answers */
+async function responseTo(request: StackRequest, means: Means): Promise<string | undefined> {
   const { type, stackId, requestId, properties } = request;
   const of = { stack: stackId, type, requestId };
   if (type === 'Delete') {
     logged(means, 'INFO', 'A stack no longer wants to be checked.', of);
     return deleted(request);
   }
-  let result: Result;
+  let result: Result | undefined;
   try {
     result = await within(means.remainingMs() - answerMs, (signal) => resultFor(request, signal, means));
   } catch (error) {
@@ -72,28 +92,61 @@ async function responseTo(request: StackRequest, means: Means): Promise<string> 
     logged(means, 'ERROR', 'A stack could not be checked.', { ...of, why });
     result = inconclusive();
   }
+  if (result === undefined) return undefined;
   logged(means, 'INFO', `Check of a stack: ${result.verdict}`, { ...of, verdict: result.verdict });
   return answered(request, result, properties['FailOnDenied'] === 'yes');
 }
 
-async function resultFor(
-  { accountId, stackId, properties }: StackRequest,
+async function resultFor(request: StackRequest, signal: AbortSignal, means: Means): Promise<Result | undefined> {
+  const { configuration, checking } = means;
+  if (checking === undefined) return inconclusive();
+  const { accountId, requestId, stackId, type } = request;
+  const asked = await testEventIn(request.properties, accountId, configuration);
+  if (!asked.valid) return notChecked(asked.verdict, asked.why);
+  const isTaken = await within(probeMs, (probing) => means.probe(request.responseUrl, probing)).catch(() => true);
+  if (!isTaken) return notChecked('inconclusive', 'The response URL of the request is not valid.');
+
+  const { records, invocationId } = checking;
+  const now = means.now().getTime();
+  const asking = { requestId, invocationId, now, until: now + means.remainingMs() };
+  const { kind } = await records.admit(accountId, asking, signal);
+  if (kind === 'repeated') return undefined;
+  if (kind !== 'admitted') {
+    // An alarm counts those that are too many.
+    logged(means, 'ERROR', 'No check was started for a stack.', { stack: stackId, type, requestId, limited: kind });
+    return notChecked('inconclusive', whyNot(kind, configuration));
+  }
+  try {
+    return await checked(asked.event, request, signal, means, checking);
+  } finally {
+    await records.release(accountId, invocationId);
+  }
+}
+
+function whyNot(kind: 'busy' | 'too-many', { checksPerHour }: Configuration): string {
+  const why = {
+    busy: 'Another check for a stack of this account is running; only one runs at a time.',
+    'too-many': `Stacks of this account have started ${checksPerHour} checks within an hour, which is the limit.`,
+  };
+  return `${why[kind]} This says nothing about your configuration. Change the stack's parameter CheckSerial later to check again.`;
+}
+
+async function checked(
+  event: StacksEvent,
+  { stackId }: StackRequest,
   signal: AbortSignal,
   means: Means,
+  { check }: Checking,
 ): Promise<Result> {
-  const { configuration, check, remainingMs, now, pause } = means;
-  if (check === undefined) return inconclusive();
-  const asked = await testEventIn(properties, accountId, configuration);
-  if (!asked.valid) return notChecked(asked.verdict, asked.why);
-  const { event } = asked;
-  const checked = await untilPassed(() => check(event, signal), {
+  const { configuration, remainingMs, now, pause } = means;
+  const found = await untilPassed(() => check(event, signal), {
     patienceMs: configuration.patienceMs,
     remainingMs: () => remainingMs() - answerMs,
     now,
     pause,
   });
-  if (checked.kind === 'report') return resultOf(checked.report, event);
-  logged(means, 'ERROR', 'A stack could not be checked.', { stack: stackId, why: checked.why });
+  if (found.kind === 'report') return resultOf(found.report, event);
+  logged(means, 'ERROR', 'A stack could not be checked.', { stack: stackId, why: found.why });
   return inconclusive();
 }
 

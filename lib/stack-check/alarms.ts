@@ -1,5 +1,5 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type IFilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
@@ -15,17 +15,20 @@ export interface StackCheckAlarmsProps extends AlarmSettings {
 export class StackCheckAlarms extends Construct {
   readonly notAnswered: cloudwatch.Alarm;
   readonly notTrusted: cloudwatch.Alarm;
+  readonly responseRefused: cloudwatch.Alarm;
+  readonly limited: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: StackCheckAlarmsProps) {
     super(scope, id);
-    const notTrustedFilter = props.logGroup.addMetricFilter('NotTrusted', {
-      filterPattern: FilterPattern.booleanValue('$.trusted', false),
-      metricNamespace: props.metricsNamespace,
-      metricName: 'StackRequestsNotTrusted',
-    });
+    const counted = (id: string, metricName: string, filterPattern: IFilterPattern): cloudwatch.Metric => {
+      const { metricsNamespace: metricNamespace } = props;
+      const filter = props.logGroup.addMetricFilter(id, { filterPattern, metricNamespace, metricName });
+      return filter.metric({ period: alarmPeriod, statistic: 'Sum' });
+    };
     const section = 'a-customers-stack-was-not-answered';
+    const abuse = 'an-account-asks-too-often-or-with-forged-requests';
 
-    const { notAnswered, notTrusted } = alarmsIn(this, props, {
+    const { notAnswered, notTrusted, responseRefused, limited } = alarmsIn(this, props, {
       notAnswered: {
         what: 'stack-not-answered',
         section,
@@ -40,15 +43,39 @@ export class StackCheckAlarms extends Construct {
       },
       notTrusted: {
         what: 'stack-not-trusted',
-        section,
+        section: abuse,
         says:
           "A request from a customer's account was not trusted, and so not answered: somebody forges requests, or " +
           'CloudFormation has changed how it sends them. The log of the function says what was wrong.',
-        metric: notTrustedFilter.metric({ period: alarmPeriod, statistic: 'Sum' }),
+        metric: counted('NotTrusted', 'StackRequestsNotTrusted', FilterPattern.booleanValue('$.trusted', false)),
+        evaluationPeriods: 1,
+      },
+      responseRefused: {
+        what: 'stack-response-refused',
+        section: abuse,
+        says:
+          "CloudFormation's bucket refused the response to a customer's stack: the response URL of the request was forged or " +
+          'expired. The log of the function names the stack.',
+        metric: counted(
+          'ResponseRefused',
+          'StackResponsesRefused',
+          FilterPattern.booleanValue('$.responseRefused', true),
+        ),
+        evaluationPeriods: 1,
+      },
+      limited: {
+        what: 'stack-checks-limited',
+        section: abuse,
+        says:
+          'Stacks of one account asked for more checks within an hour than the limit, and got no check. The log of the ' +
+          'function names the stacks.',
+        metric: counted('Limited', 'StackChecksLimited', FilterPattern.stringValue('$.limited', '=', 'too-many')),
         evaluationPeriods: 1,
       },
     });
     this.notAnswered = notAnswered;
     this.notTrusted = notTrusted;
+    this.responseRefused = responseRefused;
+    this.limited = limited;
   }
 }

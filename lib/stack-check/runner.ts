@@ -15,6 +15,8 @@ export interface RunnerProps
   readonly logRetention?: logs.RetentionDays;
   /** Where an event goes that the function has failed to handle, and what it takes to send it there. */
   readonly onFailure: { readonly action: string; readonly arn: string };
+  /** @default - as many as the account has left */
+  readonly reservedConcurrentExecutions?: number;
   /** The function that it may invoke. */
   readonly mayInvoke?: string;
 }
@@ -24,7 +26,7 @@ export function runner(
   scope: Construct,
   id: string,
   { functionName, logRetention, onFailure, mayInvoke, ...settings }: RunnerProps,
-): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup } {
+): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup; readonly role: iam.Role } {
   const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
     ...given({ logGroupName: functionName && `/aws/lambda/${functionName}` }),
     retention: logRetention ?? logs.RetentionDays.THREE_MONTHS,
@@ -60,5 +62,5 @@ export function runner(
     // The CDK's own destinations would allow any version of the function too.
     onFailure: { bind: () => ({ destination: onFailure.arn }) },
   });
-  return { function: made, logGroup };
+  return { function: made, logGroup, role };
 }

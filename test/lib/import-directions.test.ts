@@ -25,7 +25,7 @@ const directions: Readonly<Record<string, Direction>> = {
   'the check of stacks': {
     from: /^lambda\/stack_check\//,
     own: /^(lambda\/stack_check|core)\//,
-    packages: /^(node:|@aws-sdk\/client-lambda$|valibot$)/,
+    packages: /^(node:|@aws-sdk\/client-(lambda|s3)$|valibot$)/,
   },
   lib: {
     from: /^lib\//,

@@ -111,6 +111,9 @@ describe('the functions', () => {
       urlSuffix: 'amazonaws.com',
       checkFunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check',
       internalBucket: 'secure-inbox-internal-111111111111-us-east-1',
+      requestsBucket: expect.stringContaining('requests'),
+      checksPerHour: 20,
+      customEndpoint: false,
       serviceKmsKeyArn: expect.stringMatching(/^arn:aws:kms:us-east-1:111111111111:key\//),
       patienceMs: 180_000,
     });
@@ -144,6 +147,8 @@ describe('the functions', () => {
         [logs, arnOf('AWS::Logs::LogGroup', 'StackCheckFunction')],
         ['lambda:InvokeFunction', arnOf('AWS::Lambda::Function', 'StackCheckLastResort')],
         ['lambda:InvokeFunction', arnOf('AWS::Lambda::Function', 'ConfigurationCheck')],
+        [['s3:GetObject', 's3:PutObject'], { 'Fn::Join': ['', [arnOf('AWS::S3::Bucket', 'StackCheck'), '/*.json']] }],
+        ['s3:ListBucket', arnOf('AWS::S3::Bucket', 'StackCheck')],
       ],
     ]);
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
@@ -151,19 +156,64 @@ describe('the functions', () => {
   });
 });
 
+describe('no customer can take more of Lambda than is reserved for all of them', () => {
+  const concurrency = (of: Template) =>
+    functionNames.map(
+      (FunctionName) =>
+        Object.values(of.findResources('AWS::Lambda::Function', { Properties: { FunctionName } }))[0]?.['Properties']
+          .ReservedConcurrentExecutions,
+    );
+
+  it('unless an account has nothing to reserve', () => {
+    const settings = (executions: number | 'unreserved') => ({
+      reservedConcurrentExecutions: executions,
+      lastResortConcurrentExecutions: executions,
+    });
+    const others = [3, 'unreserved' as const].map((one) =>
+      synthesized({ onboardedAccounts, stackCheck: settings(one) }),
+    );
+    expect([template, ...others].map(concurrency)).toEqual([
+      [10, 2],
+      [3, 3],
+      [undefined, undefined],
+    ]);
+  });
+
+  it.each([
+    { checksPerHour: 0 },
+    { checksPerHour: 1.5 },
+    { reservedConcurrentExecutions: 0 },
+    { lastResortConcurrentExecutions: -1 },
+  ])('and no limit is one that lets nobody be answered: %j', (stackCheck) => {
+    const [name = ''] = Object.keys(stackCheck);
+    const attempt = () => synthesized({ onboardedAccounts, stackCheck });
+    expect(attempt).toThrow(
+      expect.objectContaining({ name: 'DeploymentError', message: expect.stringContaining(name) }),
+    );
+  });
+});
+
 describe('the alarms', () => {
-  it('go off for a stack that nobody has answered, and for a request that is not trusted', () => {
+  it('go off for a stack that nobody has answered', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'secure-inbox-stack-not-answered',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Threshold: 1,
       AlarmActions: [Match.anyValue()],
     });
-    const { Properties: filter } = Object.values(template.findResources('AWS::Logs::MetricFilter'))[0] ?? {};
-    expect(filter.FilterPattern).toBe('{ $.trusted IS FALSE }');
-    const [{ MetricName, MetricNamespace }] = filter.MetricTransformations;
+  });
+
+  it.each([
+    ['stack-not-trusted', '{ $.trusted IS FALSE }'],
+    ['stack-response-refused', '{ $.responseRefused IS TRUE }'],
+    ['stack-checks-limited', '{ $.limited = "too-many" }'],
+  ])('%s goes off by what the function logs: %s', (name, FilterPattern) => {
+    const [filter] = Object.values(
+      template.findResources('AWS::Logs::MetricFilter', { Properties: { FilterPattern } }),
+    );
+    const [{ MetricName, MetricNamespace }] = filter?.['Properties'].MetricTransformations ?? [];
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'secure-inbox-stack-not-trusted',
+      AlarmName: `secure-inbox-${name}`,
       MetricName,
       Namespace: MetricNamespace,
     });
@@ -268,9 +318,9 @@ describe('the bundle', () => {
     ]);
   });
 
-  it('has no client but that of Lambda, and nothing that is not deployed', () => {
+  it('has no clients but those of Lambda and S3, and nothing that is not deployed', () => {
     const clients = inputs.flatMap((input) => /node_modules\/@aws-sdk\/(client-[^/]+)\//.exec(input)?.[1] ?? []);
-    expect([...new Set(clients)]).toEqual(['client-lambda']);
+    expect([...new Set(clients)]).toEqual(['client-lambda', 'client-s3']);
     expect(
       inputs.filter((input) => /^(sandbox|model|policy|cli|bin|bench|test|lib)\/|aws-cdk|@cloud-copilot/.test(input)),
     ).toEqual([]);

@@ -14,6 +14,9 @@ export const configuration: Configuration = {
   checkFunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check',
   internalBucket,
   serviceKmsKeyArn: serviceKey,
+  requestsBucket: 'secure-inbox-requests',
+  checksPerHour: 20,
+  customEndpoint: true,
   patienceMs: 60_000,
 };
 
@@ -28,9 +31,24 @@ export function stackIdOf(accountId: string, region = 'us-east-1'): string {
   return `arn:aws:cloudformation:${region}:${accountId}:stack/secure-inbox/1134083a-2608-1e91-9897-022501a2c456`;
 }
 
-export function responseUrlOf(stack: string, requestId = '5d478078'): string {
+/** When requests are signed, unless a test says otherwise. */
+export const signedAt = new Date('2026-11-21T12:00:00Z');
+
+/** With the parameters in the order in which CloudFormation has them. */
+export function responseUrlOf(stack: string, requestId = '5d478078', now = signedAt): string {
   const path = `${stack}|DeliveryCheck|${requestId}`.split('/').map(encodeURIComponent).join('/');
-  return `https://${responseHost}/${path}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=7200&${signature}`;
+  const time = now.toISOString().replaceAll(/[:-]|\.\d+/g, '');
+  const region = stack.split(':')[3];
+  const credential = encodeURIComponent(`AKIAIOSFODNN7EXAMPLE/${time.slice(0, 8)}/${region}/s3/aws4_request`);
+  const query = [
+    'X-Amz-Algorithm=AWS4-HMAC-SHA256',
+    `X-Amz-Date=${time}`,
+    'X-Amz-SignedHeaders=host',
+    'X-Amz-Expires=7200',
+    `X-Amz-Credential=${credential}`,
+    signature,
+  ];
+  return `https://${responseHost}/${path}?${query.join('&')}`;
 }
 
 export const testEvent = {
@@ -46,18 +64,18 @@ export const testEvent = {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes-create.html */
 export function request(changes: Readonly<Record<string, unknown>> = {}) {
-  const { StackId = stackId, RequestId = '5d478078' } = changes;
+  const { StackId = stackId, RequestId = '5d478078', signed = signedAt, ...others } = changes;
   return {
     RequestType: 'Create',
     ServiceToken: topicArn,
     ServiceTimeout: '1800',
-    ResponseURL: responseUrlOf(String(StackId), String(RequestId)),
+    ResponseURL: responseUrlOf(String(StackId), String(RequestId), signed as Date),
     StackId,
     RequestId,
     LogicalResourceId: 'DeliveryCheck',
     ResourceType: 'Custom::SecureInboxCheck',
     ResourceProperties: properties(),
-    ...changes,
+    ...others,
   };
 }
 

@@ -73,12 +73,19 @@ async function worldWith(customer: ScenarioFile['customer']): Promise<World> {
   const scenario: ScenarioFile = { name: 'A stack', why: 'docs/stack-check.md', expect: { verdict: 'passed' } };
   const { world } = await scenarioOf(customer ? { ...scenario, customer } : scenario, both);
   const role = service.roles.find(({ arn }) => arn === caller.roleArn);
-  if (!role) throw new Error('Account A makes no role for the function.');
+  const requests = service.buckets.find(({ name }) => name === requestsBucket());
+  if (!role || !requests) throw new Error('Account A makes no role or bucket for the function.');
   return {
     ...world,
     roles: new Map([...world.roles, [role.arn, role]]),
     callers: new Map([...world.callers, [caller.accessKeyId, caller]]),
+    buckets: new Map([...world.buckets, [requests.name, { ...requests, objects: new Map() }]]),
   };
+}
+
+/** Where the function remembers what each account has asked. */
+function requestsBucket(): string {
+  return service.functions.find(({ roleArn }) => roleArn === caller.roleArn)?.environment['REQUESTS_BUCKET'] ?? '';
 }
 
 interface Asked {
@@ -117,28 +124,28 @@ async function ask({ customer, parameters = {}, exported = 'handler', event = (s
     log: (line) => lines.push(line),
   });
   try {
-    await running.invoke(event(snsEvent(request({ ResourceProperties: properties }), topicArn)));
+    await running.invoke(event(snsEvent(request({ ResourceProperties: properties, signed: new Date() }), topicArn)));
   } finally {
     await running.stop();
   }
   expect(lines.join('\n')).not.toContain(signature);
-  return { response: bucket.responses()[0], put: bucket.puts[0], calls: sandbox.calls };
+  const record = world.buckets.get(requestsBucket())?.objects.get('222222222222.json')?.body.toString() ?? '{}';
+  return { response: bucket.responses()[0], put: bucket.puts[0], calls: sandbox.calls, record: JSON.parse(record) };
 }
 
 it('is told that the delivery works, by the role that may invoke the check and nothing else', async () => {
-  const { response, put, calls } = await ask();
+  const { response, put, calls, record } = await ask();
   expect(response).toMatchObject({
     Status: 'SUCCESS',
     Data: { Verdict: 'passed', Result: expect.stringContaining('secure-inbox-222222222222-us-east-1 below reports/.') },
   });
   expect(put).toMatchObject({ method: 'PUT', headers: { host: responseHost, 'content-type': '' } });
   expect(calls.map(({ operation }) => operation)).toEqual([
-    'Invoke',
-    'AssumeRole',
-    'PutObject',
-    'CopyObject',
-    'DeleteObject',
+    ...['GetObject', 'PutObject'],
+    ...['Invoke', 'AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject'],
+    ...['GetObject', 'PutObject'],
   ]);
+  expect(record).toEqual({ started: [{ requestId: '5d478078', by: expect.anything(), at: expect.any(Number) }] });
 });
 
 it('is told which statement is missing, and fails where that was wanted', async () => {
@@ -148,6 +155,12 @@ it('is told which statement is missing, and fails where that was wanted', async 
   expect(response?.Reason).toContain(
     '"Action":"s3:PutObject","Resource":"arn:aws:s3:::secure-inbox-222222222222-us-east-1/reports/*"',
   );
+});
+
+it('starts no check where S3 refuses the signature of the response URL', async () => {
+  bucket.refusing = 403;
+  const { response, put, calls } = await ask({ parameters: { FailOnDenied: 'yes' } });
+  expect([put?.method, response?.Data?.Verdict, calls]).toEqual(['PUT', 'inconclusive', []]);
 });
 
 it('is answered where the check itself crashes', async () => {

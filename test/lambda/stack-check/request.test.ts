@@ -5,6 +5,7 @@ import {
   properties,
   request,
   responseUrlOf,
+  signedAt,
   snsEvent,
   stackId,
   stackIdOf,
@@ -16,7 +17,7 @@ const other = '333333333333';
 function read(message: unknown, topic?: string) {
   const [first, ...more] = messagesOf(snsEvent(message, topic));
   if (first === undefined || more.length > 0) throw new Error('SNS sends one message at a time.');
-  return readRequest(first, configuration);
+  return readRequest(first, configuration, signedAt);
 }
 
 it('takes out of the message of SNS what CloudFormation asks', () => {

@@ -15,6 +15,8 @@ export interface ResponseBucket {
   readonly puts: PutResponse[];
   /** What the next requests are answered, each by the first that is left; then by 200. */
   answers: ('hang' | 'reset' | number)[];
+  /** What every request is answered, before its body if that is how it asks: a wrong signature is. */
+  refusing: number | undefined;
   /** The bodies, read. */
   responses(): readonly Response[];
   reset(): void;
@@ -38,22 +40,30 @@ export async function startResponseBucket(): Promise<ResponseBucket> {
     incoming.on('end', () => {
       const { method = '', url: path = '', headers } = incoming;
       bucket.puts.push({ method, path, headers, body: Buffer.concat(chunks).toString() });
-      const status = bucket.answers.shift() ?? 200;
+      const status = bucket.answers.shift() ?? bucket.refusing ?? 200;
       if (status === 'hang') return;
       if (status === 'reset') incoming.socket.resetAndDestroy();
       else
         answer.writeHead(status, status === 307 ? { location: `http://127.0.0.1:${bucket.port}/elsewhere` } : {}).end();
     });
   });
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  server.on('checkContinue', (incoming, answer) => {
+    if (bucket.refusing !== undefined) answer.writeHead(bucket.refusing).end();
+    else answer.writeContinue();
+    incoming.resume();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const bucket: ResponseBucket = {
     port: (server.address() as AddressInfo).port,
     puts: [],
     answers: [],
+    refusing: undefined,
     responses: () => bucket.puts.map(({ body }) => JSON.parse(body) as Response),
     reset() {
       bucket.puts.length = 0;
       bucket.answers = [];
+      bucket.refusing = undefined;
     },
     async stop() {
       server.closeAllConnections();

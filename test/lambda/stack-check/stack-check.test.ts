@@ -1,14 +1,17 @@
 import { request as httpRequest } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { AccountRecords } from '../../../lambda/stack_check/account-records.ts';
+import { type AccountRecord, admission, released } from '../../../lambda/stack_check/admission.ts';
 import type { Checked } from '../../../lambda/stack_check/checked.ts';
 import type { Send } from '../../../lambda/stack_check/send.ts';
-import { answerStacks, type Means } from '../../../lambda/stack_check/stack-check.ts';
+import { answerStacks, type Checking, type Means } from '../../../lambda/stack_check/stack-check.ts';
 import type { StacksEvent } from '../../../lambda/stack_check/test-event.ts';
 import {
   configuration,
   customer,
   properties,
   request,
+  signedAt,
   snsEvent,
   stackId,
   stackIdOf,
@@ -37,6 +40,23 @@ const send: Send = (url, body, signal) =>
     sent.once('error', reject).end(body);
   });
 
+/** In the place of the records in S3, which other tests have. */
+function recordsInMemory(): AccountRecords & { readonly of: Map<string, AccountRecord> } {
+  const of = new Map<string, AccountRecord>();
+  return {
+    of,
+    admit: async (accountId, asking) => {
+      const decided = admission(of.get(accountId) ?? { started: [] }, asking, configuration.checksPerHour);
+      if (decided.kind === 'admitted') of.set(accountId, decided.record);
+      return decided;
+    },
+    release: async (accountId, invocationId) => {
+      const record = of.get(accountId);
+      if (record) of.set(accountId, released(record, invocationId));
+    },
+  };
+}
+
 interface Ran {
   readonly events: readonly StacksEvent[];
   readonly lines: readonly string[];
@@ -47,17 +67,18 @@ interface Ran {
 async function run(
   event: unknown,
   check: (nth: number, signal: AbortSignal) => Promise<Checked> = async () => checkedAs('passed'),
-  changes: Partial<Means> = {},
+  { records = recordsInMemory(), invocationId = 'first', ...changes }: Partial<Means & Omit<Checking, 'check'>> = {},
 ): Promise<Ran> {
   const events: StacksEvent[] = [];
   const lines: string[] = [];
   let elapsed = 0;
   const means: Means = {
     configuration,
-    check: (asked, signal) => check(events.push(asked), signal),
+    checking: { check: (asked, signal) => check(events.push(asked), signal), records, invocationId },
+    probe: async () => true,
     send,
     remainingMs: () => 540_000 - elapsed,
-    now: () => new Date(elapsed),
+    now: () => new Date(signedAt.getTime() + elapsed),
     pause: async (milliseconds) => {
       elapsed += milliseconds;
       await turn();
@@ -136,13 +157,110 @@ describe('a delete', () => {
   });
 });
 
-it('a request that comes twice is answered twice, with the same', async () => {
-  const event = snsEvent(request());
-  await Promise.all([run(event), run(event)]);
-  await run(event);
-  const [first, ...others] = bucket.responses();
-  expect(others).toHaveLength(2);
-  for (const other of others) expect({ ...other, Data: undefined }).toEqual({ ...first, Data: undefined });
+describe('one account', () => {
+  const asks = (RequestId: string, changes: object = {}) => snsEvent(request({ RequestId, ...changes }));
+
+  it('that sends a request again, while it is checked or later, has it checked and answered once', async () => {
+    const records = recordsInMemory();
+    const runs = ['first', 'second', 'third'].map((invocationId) =>
+      run(asks('one'), undefined, { records, invocationId }),
+    );
+    await Promise.all(runs);
+    await run(asks('one'), undefined, { records, invocationId: 'later' });
+    expect(bucket.puts).toHaveLength(1);
+  });
+
+  it('gets an answer where Lambda tries an invocation again that ended before it', async () => {
+    const records = recordsInMemory();
+    bucket.answers = Array(5).fill(503);
+    expect((await run(asks('one'), undefined, { records })).error).toBeDefined();
+    const { events, error } = await run(asks('one'), undefined, { records });
+    expect([events.length, error]).toEqual([1, undefined]);
+  });
+
+  it('has one check at a time; the other request is told so, and does not fail its stack', async () => {
+    const records = recordsInMemory();
+    const during: Promise<Ran>[] = [];
+    const { events } = await run(
+      asks('one'),
+      async () => {
+        const ResourceProperties = properties({ FailOnDenied: 'yes' });
+        during.push(run(asks('two', { ResourceProperties }), undefined, { records, invocationId: 'second' }));
+        await during[0];
+        return checkedAs('passed');
+      },
+      { records },
+    );
+    expect([events.length, (await during[0])?.events.length]).toEqual([1, 0]);
+    expect(bucket.responses().map(({ Status, RequestId, Data }) => [Status, RequestId, Data?.Verdict])).toEqual([
+      ['SUCCESS', 'two', 'inconclusive'],
+      ['SUCCESS', 'one', 'passed'],
+    ]);
+  });
+
+  it('that crashed a check can ask again when its time is over', async () => {
+    const records = recordsInMemory();
+    records.of.set(customer, {
+      running: { by: 'crashed', until: signedAt.getTime() + 1 },
+      started: [{ requestId: 'one', by: 'crashed', at: signedAt.getTime() }],
+    });
+    const later = { records, invocationId: 'later' };
+    expect((await run(asks('two'), undefined, later)).events).toHaveLength(0);
+    const now = () => new Date(signedAt.getTime() + 2);
+    expect((await run(asks('three'), undefined, { ...later, now })).events).toHaveLength(1);
+  });
+
+  it('that asks a thousand times starts no more checks than an hour may have, and the next account none the less', async () => {
+    const records = recordsInMemory();
+    let checks = 0;
+    const limited: string[] = [];
+    for (let nth = 0; nth < 1_000; nth++) {
+      const means = { records, invocationId: `invocation-${nth}` };
+      const { events, lines } = await run(asks(`forged-${nth}`), undefined, means);
+      checks += events.length;
+      limited.push(...lines.filter((line) => line.includes('"limited":"too-many"')));
+    }
+    expect([checks, limited.length]).toEqual([configuration.checksPerHour, 1_000 - configuration.checksPerHour]);
+    const other = '333333333333';
+    const inbox = {
+      ...testEvent.inbox,
+      accountId: other,
+      kmsKeyArn: testEvent.inbox.kmsKeyArn.replace(customer, other),
+    };
+    const theirs = asks('theirs', {
+      StackId: stackIdOf(other),
+      ResourceProperties: properties({ TestEvent: { ...testEvent, inbox } }),
+    });
+    const event = JSON.parse(JSON.stringify(theirs).replaceAll(topicArn, `${configuration.topicArnPrefix}${other}`));
+    expect((await run(event, undefined, { records, invocationId: 'theirs' })).events).toHaveLength(1);
+  });
+
+  it('is not checked where nobody knows what it has asked for, and told that this says nothing', async () => {
+    const broken = async () => {
+      throw new Error('SlowDown');
+    };
+    const { events, lines } = await run(asks('one'), undefined, { records: { admit: broken, release: broken } });
+    expect([events, bucket.responses()]).toMatchObject([
+      [],
+      [{ Status: 'SUCCESS', Data: { Verdict: 'inconclusive' } }],
+    ]);
+    expect(lines.join()).toContain('SlowDown');
+  });
+});
+
+describe('a forged response URL', () => {
+  it.each([403, 400])('that S3 does not take (%d) starts no check, and an alarm counts it', async (status) => {
+    bucket.answers = [status];
+    const records = recordsInMemory();
+    const { events, lines } = await run(snsEvent(request()), undefined, { records, probe: async () => false });
+    expect([events, records.of.size]).toEqual([[], 0]);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      level: 'ERROR',
+      responseRefused: true,
+      status,
+      stack: stackId,
+    });
+  });
 });
 
 it('a request that is not trusted is not answered, and an alarm is told', async () => {
@@ -195,7 +313,8 @@ describe('a check that does not work', () => {
       configuration,
       send,
       remainingMs: () => 60_000,
-      now: () => new Date(0),
+      probe: async () => true,
+      now: () => signedAt,
       pause: turn,
       log: () => {},
     };

@@ -1,0 +1,98 @@
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import * as v from 'valibot';
+import { parseArn } from '../../core/arn.ts';
+import { within } from '../../core/time.ts';
+import { type AccountRecord, type Admission, type Asking, admission, released } from './admission.ts';
+import type { Configuration } from './configuration.ts';
+
+/** Lets checks start, and remembers them. */
+export interface AccountRecords {
+  /** @throws where the record can't be read or written: then nothing may start */
+  admit(accountId: string, asking: Asking, signal: AbortSignal): Promise<Admission>;
+  /** Never throws: what is not released is free again when the invocation's time is over. */
+  release(accountId: string, invocationId: string): Promise<void>;
+}
+
+const recordSchema = v.object({
+  running: v.optional(v.object({ by: v.string(), until: v.number() })),
+  started: v.array(v.object({ requestId: v.string(), by: v.string(), at: v.number() })),
+});
+
+interface Seen {
+  readonly record: AccountRecord;
+  /** Absent where there is no object yet. */
+  readonly etag?: string;
+}
+
+/** Two invocations that read the same record can't both replace it; the slower one reads again. */
+const attempts = 5;
+
+const releaseMs = 5_000;
+
+/**
+ * One object for each account in a bucket of the function's own, replaced by conditional writes.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function connectToRecords(configuration: Configuration): AccountRecords {
+  const { region, requestsBucket, topicArnPrefix, checksPerHour, customEndpoint } = configuration;
+  const client = new S3Client({ region, maxAttempts: 3, forcePathStyle: customEndpoint });
+  const owner = parseArn(topicArnPrefix)?.accountId;
+  const objectOf = (accountId: string) => ({
+    Bucket: requestsBucket,
+    Key: `${accountId}.json`,
+    ...(owner && { ExpectedBucketOwner: owner }),
+  });
+
+  async function read(accountId: string, abortSignal: AbortSignal): Promise<Seen> {
+    try {
+      const { Body, ETag } = await client.send(new GetObjectCommand(objectOf(accountId)), { abortSignal });
+      const record = v.parse(recordSchema, JSON.parse((await Body?.transformToString()) ?? ''));
+      return { record, ...(ETag && { etag: ETag }) };
+    } catch (error) {
+      if (nameOf(error) === 'NoSuchKey') return { record: { started: [] } };
+      throw error;
+    }
+  }
+
+  /** @returns false where somebody else has replaced it meanwhile */
+  async function write(accountId: string, record: AccountRecord, { etag }: Seen, abortSignal: AbortSignal) {
+    const command = new PutObjectCommand({
+      ...objectOf(accountId),
+      Body: JSON.stringify(record),
+      ContentType: 'application/json',
+      ...(etag ? { IfMatch: etag } : { IfNoneMatch: '*' }),
+    });
+    try {
+      await client.send(command, { abortSignal });
+      return true;
+    } catch (error) {
+      if (['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(nameOf(error))) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async admit(accountId, asking, signal) {
+      for (let nth = 0; nth < attempts; nth++) {
+        const seen = await read(accountId, signal);
+        const decided = admission(seen.record, asking, checksPerHour);
+        if (decided.kind !== 'admitted' || (await write(accountId, decided.record, seen, signal))) return decided;
+      }
+      return { kind: 'busy' };
+    },
+    async release(accountId, invocationId) {
+      try {
+        await within(releaseMs, async (signal) => {
+          const seen = await read(accountId, signal);
+          await write(accountId, released(seen.record, invocationId), seen, signal);
+        });
+      } catch {
+        // The record says when it is free.
+      }
+    },
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}

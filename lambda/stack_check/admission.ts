@@ -1,0 +1,70 @@
+/** What is remembered of one customer's account. */
+export interface AccountRecord {
+  /** The check that runs for it now. */
+  readonly running?: Running | undefined;
+  /** Checks that were started, the oldest first. */
+  readonly started: readonly Started[];
+}
+
+interface Running {
+  /** The invocation of the function, which stays the same when Lambda retries it. */
+  readonly by: string;
+  /** Milliseconds since 1970. By then Lambda has ended the invocation, whatever became of it. */
+  readonly until: number;
+}
+
+interface Started {
+  readonly requestId: string;
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** A request of CloudFormation that would start a check. */
+export interface Asking {
+  readonly requestId: string;
+  readonly invocationId: string;
+  readonly now: number;
+  /** When the invocation ends at the latest. */
+  readonly until: number;
+}
+
+export type Admission =
+  | { readonly kind: 'admitted'; readonly record: AccountRecord }
+  /** Another invocation answers it, or has answered it. */
+  | { readonly kind: 'repeated' }
+  /** Another check of the account runs. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'too-many' };
+
+const hourMs = 3_600_000;
+
+/** Longer than a response URL is valid, so that no request can be repeated with effect. */
+const rememberedMs = 3 * hourMs;
+
+/**
+ * Decides whether a check may start: one at a time for each account, so many within an hour, and each request once. An
+ * invocation that Lambda retries may go on where it was.
+ */
+export function admission(record: AccountRecord, asking: Asking, checksPerHour: number): Admission {
+  const { requestId, invocationId, now, until } = asking;
+  const started = record.started.filter(({ at }) => now - at < rememberedMs);
+  const same = started.find((one) => one.requestId === requestId);
+  if (same !== undefined && same.by !== invocationId) return { kind: 'repeated' };
+  const { running } = record;
+  if (running !== undefined && running.by !== invocationId && running.until > now) return { kind: 'busy' };
+  const isRetry = same !== undefined;
+  if (!isRetry && started.filter(({ at }) => now - at < hourMs).length >= checksPerHour) return { kind: 'too-many' };
+  return {
+    kind: 'admitted',
+    record: {
+      running: { by: invocationId, until },
+      started: isRetry ? started : [...started, { requestId, by: invocationId, at: now }],
+    },
+  };
+}
+
+/** The record after a check has ended; unchanged if another one runs. */
+export function released(record: AccountRecord, invocationId: string): AccountRecord {
+  return record.running?.by === invocationId ? { started: record.started } : record;
+}
