@@ -139,6 +139,7 @@ function reservedVariables({ bundleDir, memoryMb = 256, functionArn = defaultArn
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_REGION: region,
     LAMBDA_TASK_ROOT: bundleDir,
     // Lambda has no home folder: the settings of whoever runs this must not reach the function.

@@ -30,7 +30,8 @@ export const nothingRight: CheckScore = {
 };
 
 export function scoreCheck(report: Report, expect: Expectation): CheckScore {
-  const { diagnoses } = report;
+  // One that names no layer says that nobody refused anything.
+  const diagnoses = report.diagnoses.filter(({ denial }) => expect.denials.length > 0 || denial.layer !== undefined);
   const faults = expect.denials;
   const [firstFault] = faults;
   const [firstDiagnosis] = diagnoses;
@@ -42,7 +43,7 @@ export function scoreCheck(report: Report, expect: Expectation): CheckScore {
     exact,
     covered: exact || Boolean(firstFault && firstDiagnosis && suggests(firstDiagnosis, firstFault)),
     complete: pairUp(diagnoses, faults),
-    wrongProven: diagnoses.filter(
+    wrongProven: report.diagnoses.filter(
       (diagnosis) => diagnosis.confidence === 'proven' && !faults.some((fault) => agrees(diagnosis, fault)),
     ).length,
   };

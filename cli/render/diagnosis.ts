@@ -54,16 +54,17 @@ function whatIsWrong(diagnosis: Diagnosis, number: number, page: Page, view: Dia
   const { width, paint } = page;
   const { denial, evidence, candidates, step, summary } = diagnosis;
   const { verbose, told = [] } = view;
+  const isRefusal = Object.keys(denial).length > 0;
   const refused = [denial.action, step && `at ${step}`].filter(Boolean).join(' ');
   const isNew = (text: string) => !told.some((message) => text.endsWith(message));
   const unseen = evidence.filter((one) => !isAnswer(one) || isNew(one.detail));
   const room = width - indent.length - labelWidth;
   const rows = [
-    refused && row('refused', refused),
+    refused && row(isRefusal ? 'refused' : 'failed', refused),
     denial.resource && !told.includes(denial.resource) && row('on', denial.resource),
     denial.principal && denial.principal !== view.deliverer && row('to', denial.principal),
     denial.layer && row('by', verbose ? refusedBy(diagnosis) : inShort(diagnosis)),
-    row('confidence', `${diagnosis.confidence}. ${meaningOf(diagnosis, verbose)}`),
+    isRefusal && row('confidence', `${diagnosis.confidence}. ${meaningOf(diagnosis, verbose)}`),
     // Where no layer is named, what it may be is the answer itself, and stands below in full.
     !verbose && denial.layer && candidates.length > 0 && row('or else', candidatesInShort(candidates, denial)),
     ...(verbose ? unseen.map(textOf) : evidenceInShort(unseen, room)).map((text) => row('evidence', text)),

@@ -36,6 +36,8 @@ export interface Asked {
   readonly owner?: Side | undefined;
   /** True where S3 asked KMS for the caller. */
   readonly viaS3?: boolean | undefined;
+  /** Set where the resource does not exist: with what is there in its place, if anything is. */
+  readonly missing?: { readonly instead?: string } | undefined;
   /** The bucket or object that S3 named to KMS, where an event tells it. */
   readonly encryptionContextArn?: string | undefined;
 }

@@ -44,7 +44,9 @@ const recreatedRole =
 const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   'identity-policy': (about) => document(about, 'identity-policy', identityStatement(about.asked), 'a policy of'),
   'role-trust-policy': (about) =>
-    document(about, 'role-trust-policy', resourceStatement(about.asked), 'the trust policy of'),
+    about.asked.missing
+      ? missingRole(about)
+      : document(about, 'role-trust-policy', resourceStatement(about.asked), 'the trust policy of'),
   'bucket-policy': (about) => document(about, 'bucket-policy', resourceStatement(about.asked), 'the bucket policy of'),
   'key-policy': (about) => document(about, 'key-policy', resourceStatement(about.asked), 'the key policy of'),
   'permissions-boundary': (about) => ({
@@ -186,6 +188,17 @@ function document(about: Case, into: RemedyDocument, statement: Statement | unde
     ? `Add this statement to ${place}: what is there stays (\`${apply[into](target)}\` replaces the whole document).`
     : `Let ${place} allow ${request}.`;
   return { ...base, instruction: `${paste}${look}${denies}${named}`, ...(statement && { statement }) };
+}
+
+/** The service's stack makes the role: https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html */
+function missingRole({ denial: { resource }, asked: { missing } }: Case): Advice {
+  const place = 'deliveryRoleArn in the test event, or DELIVERY_ROLE_ARN in the environment of the check';
+  return {
+    target: resource,
+    instruction: missing?.instead
+      ? `Set ${place}, to ${missing.instead}: that is the role of this name. ${resource} does not exist.`
+      : `Create the role ${resource ?? ''}: deploy the service's stack with \`npx cdk deploy\`. If the role has another name or path, correct its ARN: ${place}.`,
+  };
 }
 
 /** A bucket and its key are hardly ever in different accounts, so that one of two ids is easily the mistyped one. */

@@ -89,6 +89,8 @@ const sentences: Readonly<Record<Layer, Sentences>> = {
   },
 };
 
+const missingRole: Sentences = { refused: ({ assumed }) => `the role ${assumed} does not exist.` };
+
 /** One sentence that says who refuses what; how sure that is, in its first words. */
 export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, confidence: Confidence): string {
   const names = namesFor(denial, asked, message);
@@ -98,7 +100,7 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
     const request = denial.action ? `The request of ${names.who} for ${names.action} ${names.on}` : 'The request';
     return `${request} was refused; ${refusers[message.wording] ?? 'AWS does not say which policy refuses it'}.`;
   }
-  const kinds = sentences[denial.layer];
+  const kinds = asked.missing && denial.layer === 'role-trust-policy' ? missingRole : sentences[denial.layer];
   const sentence = ((denial.effect && kinds[denial.effect]) ?? kinds.refused)(names);
   return `${certainty[confidence]}${confidence === 'proven' ? upperFirst(sentence) : sentence}`;
 }

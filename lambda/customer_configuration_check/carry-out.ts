@@ -1,6 +1,6 @@
 import type { StepResult } from '../../core/report.ts';
 import { budgetMs, within } from '../../core/time.ts';
-import { type Failure, failureOf } from './errors.ts';
+import { type Failure, failureOf, isMissingSource } from './errors.ts';
 import type { Means } from './means.ts';
 import type { CheckState, StepDefinition } from './steps.ts';
 
@@ -79,11 +79,16 @@ async function tried(
     return { result: resultOf('passed'), state };
   } catch (thrown) {
     const failure = failureOf(thrown);
-    const { verdict, error } = failure;
+    const { error } = failure;
+    const isMissing = isMissingSource(step, error);
+    const verdict = isMissing ? 'inconclusive' : failure.verdict;
     const status = verdict === 'denied' ? 'denied' : 'failed';
-    return { result: resultOf(status, { error }), verdict, state: { ...before, ...afterFailure?.(failure) } };
+    const why = isMissing ? { reason: sourceIsGone } : {};
+    return { result: resultOf(status, { error, ...why }), verdict, state: { ...before, ...afterFailure?.(failure) } };
   }
 }
+
+const sourceIsGone = 'S3 does not find the object to copy, which was stored just before.';
 
 function asPreparation({ result, verdict, state }: Outcome): Outcome {
   if (!verdict) return { result: { ...result, reason: 'Not asked for: it stored the object to be copied.' }, state };

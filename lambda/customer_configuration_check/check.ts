@@ -98,7 +98,7 @@ async function investigated(
   state: CheckState,
   outcomes: readonly Outcome[],
   callerArn: string | undefined,
-  { aws, remainingMs, now, log }: Means,
+  { aws, configuration: { isFunction }, remainingMs, now, log }: Means,
 ): Promise<Findings | undefined> {
   const { delivery, session, source, mayHaveWritten = false } = state;
   const isWanted = outcomes.some(({ verdict }) => verdict === 'denied' || verdict === 'misconfigured');
@@ -107,7 +107,7 @@ async function investigated(
   const unexplained = caseOf(state, steps, session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn));
   try {
     const { investigate } = await import('./diagnosis/investigate.ts');
-    const around = { hasSource: source !== undefined, cleansUp: mayHaveWritten, now: now() };
+    const around = { hasSource: source !== undefined, cleansUp: mayHaveWritten, now: now(), isFunction };
     return await investigate(unexplained, around, aws, session?.credentials, budgetMs(remainingMs(), 2, 2));
   } catch (error) {
     logFault(log, delivery, 'Asking AWS about a denial failed.', error);
@@ -123,7 +123,7 @@ async function lookedUp(
   unexplained: DiagnosisCase,
   { delivery, session }: CheckState,
   startedAt: Date,
-  { aws, now, log, remainingMs, patienceMs = remainingMs }: Means,
+  { aws, configuration, now, log, remainingMs, patienceMs = remainingMs }: Means,
 ): Promise<Findings | undefined> {
   const { findings } = unexplained;
   if (!delivery.lookupEvents || !findings) return findings;
@@ -135,7 +135,7 @@ async function lookedUp(
       accessKeyId: session?.credentials.accessKeyId,
       patienceMs: Math.min(patienceMs(), remainingMs()) - afterLookupMs,
     };
-    const around = { hasSource: false, cleansUp: false, now: now(), lookup };
+    const around = { hasSource: false, cleansUp: false, now: now(), isFunction: configuration.isFunction, lookup };
     const more = await investigateLast(unexplained, around, aws, remainingMs() - afterLookupMs / 2);
     return together([findings, more]);
   } catch (error) {

@@ -16,6 +16,8 @@ export interface Configuration extends EventDefaults {
   readonly concurrency: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
   readonly customEndpoint: boolean;
+  /** False where somebody runs the check with credentials of their own. */
+  readonly isFunction: boolean;
 }
 
 /** Thrown where the function's environment cannot be used; the message names each variable that is wrong. */
@@ -63,6 +65,8 @@ export function readConfiguration(environment: Environment, invokedFunctionArn?:
     region: given('AWS_REGION') ?? '',
     metricsNamespace: given('METRICS_NAMESPACE') ?? metricsNamespace,
     concurrency: Number(given('CHECK_CONCURRENCY') ?? 10),
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+    isFunction: environment['AWS_EXECUTION_ENV']?.startsWith('AWS_Lambda_') ?? false,
     customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
     ...(accountId && { accountId }),
     ...(internalBucket && { internalBucket }),

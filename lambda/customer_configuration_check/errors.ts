@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../core/report.ts';
-import type { Verdict } from '../../core/vocabulary.ts';
+import type { Step, Verdict } from '../../core/vocabulary.ts';
 
 /** An AWS call that did not succeed, and what that says about the customer's configuration. */
 export interface Failure {
@@ -89,6 +89,17 @@ const keyTrouble = 'KMS.';
 
 export function isKeyTrouble({ verdict, error }: Failure): boolean {
   return verdict === 'misconfigured' && error.code.startsWith(keyTrouble);
+}
+
+/**
+ * S3 says that the object to copy, which was stored just before, does not exist. To callers that may not list the bucket
+ * it says so with a refusal of s3:ListBucket, which no request of a check needs.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function isMissingSource(step: Step, { code, message }: ServiceError): boolean {
+  const isListing = codes.denied.includes(code) && /not authorized to perform: s3:ListBucket\b/.test(message);
+  return step === 'copy-to-inbox' && (isListing || code === 'NoSuchKey');
 }
 
 export function failureOf(error: unknown): Failure {

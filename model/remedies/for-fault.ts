@@ -1,7 +1,7 @@
 import type { Asked } from '../../core/advice/asked.ts';
 import { relationOf } from '../../core/advice/asked.ts';
 import { remedyFor } from '../../core/advice/remedy.ts';
-import { bucketIn, parseArn } from '../../core/arn.ts';
+import { accountIn, bucketIn, nameOf, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges } from '../../core/permissions.ts';
 import type { Denial, Remedy } from '../../core/report.ts';
@@ -12,8 +12,7 @@ import type { World } from '../world/world.ts';
 
 /** What mends a fault that is known from the documents, in the words and statements of the check's own remedies. */
 export function remedyForFault(world: World, event: TestEvent, fault: Fault): Remedy | undefined {
-  const { resource, layer, effect } = fault;
-  if (layer === 'role-trust-policy' && !world.roles.has(resource)) return missingRole(fault);
+  const { layer, effect } = fault;
   const { denial, asked } = deniedBy(world, event, fault);
   return remedyFor(denial, asked, { wording: 'named', layer, ...(effect && { effect }) });
 }
@@ -51,20 +50,18 @@ export function deniedBy(
     relation: relationOf(caller.accountId, resourceAccountId),
     owner: resourceAccountId === world.serviceAccountId ? 'service' : 'customer',
     viaS3: action.startsWith('kms:'),
+    // AWS answers as if the role's trust policy were at fault; the documents tell that there is no such role.
+    ...(layer === 'role-trust-policy' && !world.roles.has(resource) && { missing: insteadOf(world, resource) }),
   };
   return { denial, asked };
 }
 
-/** AWS answers as if the role's trust policy were at fault; whoever sees the documents knows better. */
-function missingRole({ side, accountId, resource }: Fault): Remedy {
-  return {
-    side,
-    accountId,
-    target: resource,
-    instruction:
-      `Create the role ${resource}, or correct its ARN: deliveryRoleArn in the test event, or where the event has none, ` +
-      'DELIVERY_ROLE_ARN in the environment of the check. There is no such role.',
-  };
+/** A role of the same name: names are unique within an account, whatever the path. */
+function insteadOf({ roles }: World, roleArn: string): NonNullable<Asked['missing']> {
+  const found = [...roles.keys()].find(
+    (arn) => nameOf(arn) === nameOf(roleArn) && accountIn(arn) === accountIn(roleArn),
+  );
+  return found === undefined ? {} : { instead: found };
 }
 
 function ownerOf({ buckets }: World, resource: string): string | undefined {

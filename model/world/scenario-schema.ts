@@ -63,6 +63,7 @@ const service = z.strictObject({
       defaultEncryption: defaultEncryption.optional(),
       kmsKeyPolicy: policyOrEdit.optional(),
       kmsKeyState: keyState.optional(),
+      movesObjects: z.boolean().optional(),
     })
     .optional(),
 });

@@ -52,6 +52,7 @@ export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, part
   return {
     ...parts.bucketPolicy(bucket, 'service.internal.bucketPolicy', internal?.bucketPolicy),
     ...(internal?.objectOwnership && { objectOwnership: internal.objectOwnership }),
+    ...(internal?.movesObjects && { movesObjects: true }),
     ...(internal?.defaultEncryption && { defaultEncryption: encryptionOf(internal.defaultEncryption, parts) }),
   };
 }

@@ -70,6 +70,8 @@ export interface Bucket {
   /** S3's own default is AES256 without a Bucket Key. */
   readonly defaultEncryption: DefaultEncryption;
   readonly versioned: boolean;
+  /** True where something takes every new object away at once: a scan, a function, a rule. */
+  readonly movesObjects?: boolean;
   readonly objects: Map<string, StoredObject>;
 }
 

@@ -40,7 +40,13 @@ interface Directive {
 
 function logged(report: Report, origin: Origin = 'registry', namespace = metricsNamespace): [Line, Line] {
   const lines: string[] = [];
-  const configuration = { region: 'us-east-1', concurrency: 1, customEndpoint: false, metricsNamespace: namespace };
+  const configuration = {
+    region: 'us-east-1',
+    concurrency: 1,
+    customEndpoint: false,
+    isFunction: true,
+    metricsNamespace: namespace,
+  };
   logReport(report, origin, { log: (line) => lines.push(line), now: () => now, requestId: 'r-1', configuration });
   const [line = {}, metrics = {}, ...more] = lines.map((text) => JSON.parse(text) as Line);
   expect(more).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Effect, EvidenceSource, Layer } from '../../../core/vocabulary.ts';
-import type { Fact } from './explanation.ts';
+import type { Fact, Missing } from './explanation.ts';
 import type { DeliveryEdge } from './findings.ts';
 
 type Verdict = NonNullable<Fact['bearing']>['verdict'];
@@ -11,12 +11,18 @@ export function bearingOn(
   verdict: Verdict,
   source: EvidenceSource,
   detail: string,
-  effect?: Effect,
+  told: { readonly effect?: Effect | undefined; readonly missing?: Missing } = {},
 ): readonly Fact[] {
+  const { effect, missing } = told;
   return layers.map((layer) => ({
     source,
     detail,
-    bearing: { on: { layer, ...permissionOf(edge) }, verdict, ...(effect && { effect }) },
+    bearing: {
+      on: { layer, ...permissionOf(edge) },
+      verdict,
+      ...(effect && { effect }),
+      ...(missing && { missing }),
+    },
   }));
 }
 

@@ -45,6 +45,7 @@ function told(event: Json): Told {
     message: textAt(event, 'errorMessage') ?? code ?? '',
     source: 'cloudtrail',
     code,
+    operation: textAt(event, 'eventName'),
     principal: textAt(identity, 'arn'),
     action: actionOf(service, textAt(event, 'eventName') ?? ''),
     resource,

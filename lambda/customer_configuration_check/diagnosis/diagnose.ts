@@ -2,11 +2,13 @@ import { askedIn } from '../../../core/advice/asked.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
+import { isMissingSource } from '../errors.ts';
 import type { DiagnosisCase } from './case.ts';
 import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { type Findings, nothingFound, type ProbedAnswer, type Refusal } from './findings.ts';
+import { missingSource } from './missing-source.ts';
 import { inOrder } from './order.ts';
 import { otherEncryption } from './other-encryption.ts';
 import { type Rule, uncertain } from './rule.ts';
@@ -42,9 +44,9 @@ export async function diagnose(input: DiagnosisCase): Promise<readonly Diagnosis
  * The simulator does not know everything: where that matters, AWS must have refused this very permission, or named the
  * layer for something like it.
  */
-function isLike({ layer, edge, evidence }: Refusal, { step, denial }: Diagnosis): boolean {
+function isLike({ layer, edge, evidence, isUnchecked }: Refusal, { step, denial }: Diagnosis): boolean {
   if (evidence.source !== 'policy-simulator') return false;
-  if (step === edge.step && denial.action === edge.action) return true;
+  if (!isUnchecked && step === edge.step && denial.action === edge.action) return true;
   const isOfRole = layer !== 'identity-policy';
   return denial.layer === layer && (isOfRole || serviceOf(denial.action) === serviceOf(edge.action));
 }
@@ -58,6 +60,9 @@ function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): r
   if (status === 'passed' || (status === 'skipped' && !isOfKeyItself(error))) return [];
   if (step === 'verify-delivery') return [otherEncryption(input, result)];
   if (!error) return [];
+  if (isMissingSource(step, error)) {
+    return [{ step, ...missingSource(input.delivery.internal.bucket, [answerOf(error)]) }];
+  }
   // KMS's words for it, where S3 did not pass them on.
   const unsaid = findings.answers.find((answer) => answer.isOfStep && answer.step === step);
   const evidence = [answerOf(error), ...(unsaid ? [evidenceOf(unsaid)] : [])];

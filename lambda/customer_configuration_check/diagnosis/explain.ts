@@ -1,9 +1,11 @@
 import { type Asked, relationOf } from '../../../core/advice/asked.ts';
+import { listingInPlaceOfMissing } from '../../../core/advice/missing-source.ts';
 import { accountIn } from '../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { toldByCloudTrail } from './cloudtrail-event.ts';
 import { conclude, layersOfTheCaller } from './conclude.ts';
+import { missingObjectIn } from './missing-source.ts';
 import { diagnosisIn, toldByReport } from './report-text.ts';
 import { ruleFor } from './rules.ts';
 import type { Told } from './told.ts';
@@ -20,8 +22,10 @@ export function explain(text: string): Diagnosis {
   if (told === 'succeeded') return nothingRefused('Nothing in it failed: there is no denial to explain.');
   const message = withTold(readMessage(told.message, told.code), told);
   const asked = askedBy(told, message);
-  const rule = ruleFor(message, asked);
   const evidence = evidenceOf(told, message);
+  const missing = missingObjectIn(told, message, evidence);
+  if (missing) return missing;
+  const rule = ruleFor(message, asked);
   const [diagnosis] = rule ? conclude(message, asked, rule, evidence, []) : [];
   if (!diagnosis)
     return nothingRefused(notDenials.find(([code]) => code.test(`${told.code} ${told.message}`))?.[1], evidence);
@@ -153,13 +157,9 @@ function evidenceOf({ source, code, message, detail }: Told, { action }: Message
   return [
     { source, detail: `${words} ${said.trim()}` },
     ...(detail ? [{ source, detail }] : []),
-    ...(action === 's3:ListBucket' ? [{ source: 'service-message' as const, detail: missingObject }] : []),
+    ...(action === 's3:ListBucket' ? [{ source: 'service-message' as const, detail: listingInPlaceOfMissing }] : []),
   ];
 }
-
-const missingObject =
-  'S3 also names s3:ListBucket where an object was asked for that does not exist, and the caller may not list the bucket: ' +
-  'then the object is what is missing. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html';
 
 /** Log lines have something before their JSON, and files of them hold one object a line. */
 function jsonIn(text: string): unknown {

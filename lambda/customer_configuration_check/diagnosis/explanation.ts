@@ -1,6 +1,11 @@
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../../../core/vocabulary.ts';
 
+/** A resource that does not exist, and the one that is there in its place. */
+export interface Missing {
+  readonly instead?: string;
+}
+
 /** One thing that would account for a refusal. */
 export interface Explanation {
   readonly layer?: Layer | undefined;
@@ -12,6 +17,8 @@ export interface Explanation {
   readonly side?: Side | undefined;
   /** The account in which something would have to change. */
   readonly accountId?: string | undefined;
+  /** Set where the resource itself does not exist. */
+  readonly missing?: Missing | undefined;
   readonly why: string;
 }
 
@@ -30,6 +37,8 @@ export interface Fact {
     readonly verdict: keyof typeof verdicts;
     /** Whether a Deny refuses or nothing allows, where the answer tells. */
     readonly effect?: Effect;
+    /** Set where the answer tells that the resource does not exist. */
+    readonly missing?: Missing;
   };
 }
 
@@ -74,8 +83,10 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
 
   const [named, ...others] = explanations;
   const withEffect = (one: Explanation): Explanation => {
-    const telling = facts.find(({ bearing }) => bearing?.effect && bearsOn(bearing, one));
-    return one.effect === undefined && telling ? { ...one, effect: telling.bearing?.effect } : one;
+    const told = facts.flatMap(({ bearing }) => (bearing && bearsOn(bearing, one) ? bearing : []));
+    const effect = one.effect ?? told.find((bearing) => bearing.effect)?.effect;
+    const missing = told.find((bearing) => bearing.missing)?.missing;
+    return { ...one, ...(effect && { effect }), ...(missing && { missing }) };
   };
   const [proven, ...alsoProven] = explanations.filter((one) => has(one, 'proves') && !has(one, 'excludes'));
   const standing = explanations.filter((one) => !has(one, 'excludes'));

@@ -4,7 +4,8 @@ import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../..
 import type { Fact } from './explanation.ts';
 
 /** One permission of this delivery: an edge of the table with its resource. */
-export interface DeliveryEdge extends Pick<PermissionEdge, 'step' | 'action' | 'on'> {
+export interface DeliveryEdge extends Pick<PermissionEdge, 'step' | 'on'> {
+  readonly action: string;
   readonly resource: string;
   /** Whether the resource belongs to another account than the delivery role: then both accounts have to allow. */
   readonly isForeign: boolean;
@@ -32,7 +33,26 @@ export interface Refusal {
   readonly confidence: Exclude<Confidence, 'unknown'>;
   /** False where it is believed only if AWS has named the same layer for another permission. */
   readonly isAlone: boolean;
+  /** True where the simulator's answer could not be compared with one that is known to be right. */
+  readonly isUnchecked?: true;
   readonly evidence: Evidence;
+}
+
+/**
+ * What the policy simulator's refusals are compared with: a permission of the same role and service that AWS has just
+ * granted. The simulator evaluates conditions of service control policies and boundaries against keys that it was not
+ * given, and does not name those keys. https://github.com/aws/aws-cli/issues/10525
+ */
+export interface Control {
+  readonly roleArn: string;
+  readonly service: string;
+}
+
+/** What counts only once the simulator has allowed the control question. */
+export interface Pending {
+  readonly control: Control;
+  readonly facts: readonly Fact[];
+  readonly refusals: readonly Refusal[];
 }
 
 /** What the questions after a denial have told. */
@@ -45,9 +65,20 @@ export interface Findings {
   readonly allowed: readonly DeliveryEdge[];
   /** What became of each look into CloudTrail. */
   readonly lookups: readonly Lookup[];
+  readonly pending: readonly Pending[];
+  /** The control questions that the simulator answered as AWS did. */
+  readonly controls: readonly Control[];
 }
 
-export const nothingFound: Findings = { facts: [], answers: [], refusals: [], allowed: [], lookups: [] };
+export const nothingFound: Findings = {
+  facts: [],
+  answers: [],
+  refusals: [],
+  allowed: [],
+  lookups: [],
+  pending: [],
+  controls: [],
+};
 
 export function findings(some: Partial<Findings>): Findings {
   return { ...nothingFound, ...some };
@@ -60,5 +91,27 @@ export function together(all: readonly Findings[]): Findings {
     refusals: all.flatMap(({ refusals }) => refusals),
     allowed: all.flatMap(({ allowed }) => allowed),
     lookups: all.flatMap(({ lookups }) => lookups),
+    pending: all.flatMap(({ pending }) => pending),
+    controls: all.flatMap(({ controls }) => controls),
   };
 }
+
+export function isSameControl(a: Control, b: Control): boolean {
+  return a.roleArn === b.roleArn && a.service === b.service;
+}
+
+/** Once no more is asked: what hangs on a control question counts, or is evidence without a bearing. */
+export function settled(found: Findings): Findings {
+  const { pending, controls } = found;
+  const checked = pending.map(({ control, facts, refusals }) => {
+    if (controls.some((one) => isSameControl(one, control))) return findings({ facts, refusals });
+    return findings({
+      facts: facts.map(({ source, detail }) => ({ source, detail: `${detail} ${unchecked}` })),
+      refusals: refusals.map((one) => ({ ...one, isUnchecked: true })),
+    });
+  });
+  return together([{ ...found, pending: [] }, ...checked]);
+}
+
+const unchecked =
+  'This proves nothing: the simulator did not allow, or was not asked about, a permission that AWS has just granted.';

@@ -1,7 +1,7 @@
 import { TimeoutError, within } from '../../../core/time.ts';
 import type { DiagnosisCase } from './case.ts';
 import type { Clients } from './clients.ts';
-import { type Findings, nothingFound, together } from './findings.ts';
+import { type Findings, nothingFound, settled, together } from './findings.ts';
 import type { AnyProbe, Inquiry } from './probe.ts';
 import { probes } from './probes.ts';
 import { sessionPolicyFindings } from './session-policy-facts.ts';
@@ -40,7 +40,7 @@ export async function gather(
     );
     known = together([known, ...told]);
   }
-  return known;
+  return settled(known);
 }
 
 /**

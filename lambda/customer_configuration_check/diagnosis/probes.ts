@@ -1,5 +1,6 @@
 import type { AnyProbe } from './probe.ts';
 import { readsTrustPolicy, simulatesAssumeRole } from './probes/assume-role.ts';
+import { controlsSimulation } from './probes/control-simulation.ts';
 import { copiesWithin } from './probes/copy-within.ts';
 import { deletesNothing } from './probes/delete-nothing.ts';
 import { describesKey } from './probes/describe-key.ts';
@@ -24,6 +25,7 @@ export const probes: readonly AnyProbe[] = [
   simulatesKms,
   leavesTheSession,
   describesKey,
+  controlsSimulation,
   simulatesWithoutBoundary,
   looksAtSource,
   copiesWithin,

@@ -113,8 +113,25 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     source: s3Messages,
   },
   {
+    id: 's3-resource-implicit',
+    when: { wording: 'named', layers: ['bucket-policy'], effect: 'implicit' },
+    confidence: 'inferred',
+    effectIsTold: true,
+    alternatives: [
+      missingIdentity,
+      {
+        layer: 'block-public-access',
+        why: 'RestrictPublicBuckets takes away what a public bucket policy allows other accounts. S3 documents other words for it, but no answer was recorded.',
+      },
+    ],
+    exhaustive: true,
+    because:
+      "AWS names the bucket policy too where that policy trusts the caller's account and the caller's own policy does not allow the action, and RestrictPublicBuckets has no words of its own.",
+    source: s3Messages,
+  },
+  {
     id: 'resource-implicit',
-    when: { wording: 'named', layers: ['bucket-policy', 'key-policy', 'role-trust-policy'], effect: 'implicit' },
+    when: { wording: 'named', layers: ['key-policy', 'role-trust-policy'], effect: 'implicit' },
     confidence: 'inferred',
     effectIsTold: true,
     alternatives: [missingIdentity],

@@ -17,6 +17,8 @@ export interface Situation {
   readonly cleansUp: boolean;
   /** Who the check is before it takes on the delivery role, as far as AWS has told. */
   readonly now: Date;
+  /** False where somebody runs the check with credentials of their own, which may carry MFA or a source identity. */
+  readonly isFunction: boolean;
   /** What the rounds before have told. */
   readonly known: Findings;
   /** Set where CloudTrail is to be looked into. */
@@ -33,7 +35,7 @@ export interface LookupTerms {
   readonly pausesMs?: readonly number[];
 }
 
-export interface Surroundings extends Pick<Situation, 'hasSource' | 'cleansUp' | 'now' | 'lookup'> {}
+export interface Surroundings extends Pick<Situation, 'hasSource' | 'cleansUp' | 'now' | 'isFunction' | 'lookup'> {}
 
 export function situationOf(input: DiagnosisCase, around: Surroundings, known: Findings): Situation {
   const allowed = [...allowedBySteps(input), ...known.allowed];

@@ -7,6 +7,8 @@ export interface Told {
   readonly source: EvidenceSource;
   readonly code?: string | undefined;
   readonly step?: Step | undefined;
+  /** The API operation, where the text names it apart from the message. */
+  readonly operation?: string | undefined;
   readonly principal?: string | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;

@@ -5,6 +5,7 @@ import type { Clients } from '../../../lambda/customer_configuration_check/diagn
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import { gather } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import type { AnyProbe } from '../../../lambda/customer_configuration_check/diagnosis/probe.ts';
+import { controlsSimulation } from '../../../lambda/customer_configuration_check/diagnosis/probes/control-simulation.ts';
 import { describesKey } from '../../../lambda/customer_configuration_check/diagnosis/probes/describe-key.ts';
 import { runsDry } from '../../../lambda/customer_configuration_check/diagnosis/probes/dry-runs.ts';
 import { readsSource } from '../../../lambda/customer_configuration_check/diagnosis/probes/read-source.ts';
@@ -17,7 +18,7 @@ import { checked, customerKey, delivery, internalObject, lumped, refusal } from 
 
 /** What is concluded from answers that a model of two accounts does not give, or that are easily taken for more. */
 
-const around = { hasSource: true, cleansUp: true, now: new Date('2026-11-21T12:00:00.000Z') };
+const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 
 /** One line for each diagnosis, and all evidence. */
 async function concluded(input: DiagnosisCase, asked: readonly AnyProbe[], clients: Partial<Clients>) {
@@ -103,15 +104,17 @@ describe('the policy simulator', () => {
   function simulating(
     result: Partial<EvaluationResult>,
     unbounded: Partial<EvaluationResult> = result,
+    granted: Partial<EvaluationResult> = {},
   ): Partial<Clients> {
+    const isGranted = (resources: readonly string[]) => resources.includes(internalObject);
     return {
       iam: {
-        trustPolicy: async () => '',
-        simulate: async ({ ActionNames = [], PermissionsBoundaryPolicyInputList: boundary }) => ({
+        role: async () => ({ arn: undefined, trustPolicy: '' }),
+        simulate: async ({ ActionNames = [], ResourceArns = [], PermissionsBoundaryPolicyInputList: boundary }) => ({
           EvaluationResults: ActionNames.map((EvalActionName) => ({
             EvalActionName,
             EvalDecision: 'allowed' as const,
-            ...(boundary ? unbounded : result),
+            ...(isGranted(ResourceArns) ? granted : boundary ? unbounded : result),
           })),
         }),
       },
@@ -124,9 +127,9 @@ describe('the policy simulator', () => {
   const bounded = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } };
 
   test('that shows a Deny while the boundary refuses may show the boundary’s', async () => {
-    const alone = await concluded(opaque(), [simulatesS3], simulating({ ...denied, ...bounded }));
+    const alone = await concluded(opaque(), [simulatesS3, controlsSimulation], simulating({ ...denied, ...bounded }));
     expect(alone.inShort[0]).toBe('copy-to-inbox s3:PutObject identity-policy explicit inferred');
-    const probes = [simulatesS3, simulatesWithoutBoundary];
+    const probes = [simulatesS3, controlsSimulation, simulatesWithoutBoundary];
     const both = await concluded(opaque(), probes, simulating({ ...denied, ...bounded }, denied));
     expect(both.inShort).toContain('copy-to-inbox s3:PutObject identity-policy explicit proven');
     const boundaryOnly = await concluded(opaque(), probes, simulating({ ...denied, ...bounded }, {}));
@@ -134,9 +137,36 @@ describe('the policy simulator', () => {
     expect(boundaryOnly.inShort[0]).toMatch(/^copy-to-inbox s3:PutObject permissions-boundary/);
   });
 
+  describe.each([
+    ['the organization', { OrganizationsDecisionDetail: { AllowedByOrganizations: false } }, 'service-control-policy'],
+    ['the boundary', bounded, 'permissions-boundary'],
+  ])('says that %s refuses', (_, detail, layer) => {
+    const refusing: Partial<EvaluationResult> = { EvalDecision: 'explicitDeny', ...detail };
+    const asking = [simulatesS3, controlsSimulation];
+
+    test('and allows what AWS has just allowed: likely', async () => {
+      const { inShort } = await concluded(opaque(), asking, simulating(refusing));
+      expect(inShort[0]).toMatch(new RegExp(`^copy-to-inbox s3:PutObject ${layer} .*inferred$`));
+    });
+
+    test.each([
+      ['refuses what AWS has just allowed', asking, refusing],
+      ['was not asked about what AWS has just allowed', [simulatesS3], {}],
+    ])('and %s: no more likely than before', async (_case, asked, granted) => {
+      const { inShort, candidates, evidence } = await concluded(
+        opaque(),
+        asked,
+        simulating(refusing, refusing, granted),
+      );
+      expect(inShort).toEqual(['copy-to-inbox s3:PutObject bucket-policy inferred']);
+      expect(candidates).toContain(`${layer} s3:PutObject`);
+      expect(evidence).toContain('This proves nothing');
+    });
+  });
+
   test('names a statement of an identity policy, and none for a boundary or an organization', async () => {
     const refusing = { ...denied, OrganizationsDecisionDetail: { AllowedByOrganizations: false } };
-    const { evidence } = await concluded(opaque(), [simulatesS3], simulating(refusing));
+    const { evidence } = await concluded(opaque(), [simulatesS3, controlsSimulation], simulating(refusing));
     expect(evidence).toMatch(/the identity policies deny [^\n]* \(limits, line 3\)\./);
     expect(evidence).toMatch(/the service control policies do not allow [^\n(]*\.$/m);
   });
@@ -144,7 +174,7 @@ describe('the policy simulator', () => {
   test('that knows one encryption context of a key tells nothing of the same key in the other', async () => {
     const ofInbox: Partial<Clients> = {
       iam: {
-        trustPolicy: async () => '',
+        role: async () => ({ arn: undefined, trustPolicy: '' }),
         simulate: async ({ ActionNames = [], ContextEntries = [] }) => {
           const isOfInbox = JSON.stringify(ContextEntries).includes(`secure-inbox-${delivery.inbox.accountId}`);
           const EvalDecision = isOfInbox ? ('implicitDeny' as const) : ('explicitDeny' as const);
@@ -173,7 +203,7 @@ test('that a stand-in cannot be decrypted is no fault where the key that it stan
     fallbackSource: { kmsKeyArn: serviceKeyArn },
   };
   const iam: Clients['iam'] = {
-    trustPolicy: async () => '',
+    role: async () => ({ arn: undefined, trustPolicy: '' }),
     simulate: async ({ ActionNames = [] }) => ({
       EvaluationResults: ActionNames.map((EvalActionName) => ({ EvalActionName, EvalDecision: 'allowed' as const })),
     }),

@@ -130,12 +130,39 @@ describe('messages', () => {
     expect(remedy).not.toHaveProperty('statement');
   });
 
-  test('an object that is missing is told as a listing that is refused', () => {
+  describe('a refusal of s3:ListBucket', () => {
     const bucket = inboxObject.split('/')[0] ?? '';
-    const { evidence } = explain(
-      refusal('s3:ListBucket', bucket, 'because no resource-based policy allows the s3:ListBucket action'),
-    );
-    expect(evidence.map(({ detail }) => detail).join(' ')).toContain('the object is what is missing');
+    const said = refusal('s3:ListBucket', bucket, 'because no identity-based policy allows the s3:ListBucket action');
+    const calling = (operation: string) =>
+      `An error occurred (AccessDenied) when calling the ${operation} operation: ${said}`;
+    const recorded = JSON.stringify({
+      eventSource: 's3.amazonaws.com',
+      eventName: 'CopyObject',
+      errorCode: 'AccessDenied',
+      errorMessage: said,
+    });
+
+    test.each([
+      ['CopyObject', calling('CopyObject')],
+      ['GetObject', calling('GetObject')],
+      ['HeadObject', calling('HeadObject')],
+      ['UploadPartCopy', calling('UploadPartCopy')],
+      ['CloudTrail, of CopyObject', recorded],
+    ])('by %s is about an object that is not there: nothing to allow', (_, text) => {
+      const { denial, remedy, candidates, confidence } = explain(text);
+      expect([denial, candidates, confidence]).toEqual([{}, [], 'unknown']);
+      expect(remedy).toMatchObject({ side: 'service' });
+      expect(remedy).not.toHaveProperty('statement');
+    });
+
+    test.each([
+      ['ListObjectsV2', calling('ListObjectsV2')],
+      ['an operation that is not told', said],
+    ])('by %s is what it says', (_, text) => {
+      const { denial, evidence } = explain(text);
+      expect(denial).toMatchObject({ action: 's3:ListBucket', layer: 'identity-policy' });
+      expect(evidence.map(({ detail }) => detail).join(' ')).toContain('when an object does not exist');
+    });
   });
 
   test('quotes of any language are quotes', () => {

@@ -39,7 +39,7 @@ class ServiceFault extends Error {
 }
 
 const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } });
-const around = { hasSource: true, cleansUp: true, now: new Date('2026-11-21T12:00:00.000Z') };
+const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 const nobody = {} as Clients;
 
 /** What is told beside the session policy, which is always held against the delivery. */

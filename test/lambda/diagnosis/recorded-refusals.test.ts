@@ -22,7 +22,7 @@ import {
 
 const startedAt = new Date('2026-11-21T12:00:00.400Z');
 const ownSession: LookupTerms = { accessKeyId: 'ASIAOFTHISCHECK', startedAt, patienceMs: 30, pausesMs: [1] };
-const around = { hasSource: true, cleansUp: true, now: startedAt };
+const around = { hasSource: true, cleansUp: true, isFunction: true, now: startedAt };
 
 type Event = Readonly<Record<string, unknown>>;
 

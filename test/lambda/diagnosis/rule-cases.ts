@@ -123,12 +123,12 @@ export const ruleCases: readonly RuleCase[] = [
     candidates: ['bucket-policy'],
   },
   {
-    rule: 'resource-implicit',
+    rule: 's3-resource-implicit',
     step: 'copy-to-inbox',
     answer: { message: refusal('s3:PutObject', inboxObject, allow('resource-based policy')) },
     confidence: 'inferred',
     denial: { ...inboxPut, layer: 'bucket-policy', effect: 'implicit', side: 'customer' },
-    candidates: ['identity-policy'],
+    candidates: ['identity-policy', 'block-public-access'],
   },
   {
     rule: 'resource-implicit',

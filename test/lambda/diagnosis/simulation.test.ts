@@ -19,6 +19,7 @@ function simulated(result: Partial<EvaluationResult>) {
     { EvaluationResults: [{ EvalActionName: action, EvalDecision: 'allowed', ...result }] },
     action,
     inboxObject,
+    true,
   );
   if (!answer) throw new Error('The answer is about something else.');
   return answer;
@@ -84,7 +85,12 @@ describe('what the simulator says', () => {
 
   test('of another action is not taken for this one', () => {
     expect(
-      simulatedIn({ EvaluationResults: [{ EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }] }, action, ''),
+      simulatedIn(
+        { EvaluationResults: [{ EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }] },
+        action,
+        '',
+        true,
+      ),
     ).toBeUndefined();
   });
 });
@@ -108,17 +114,26 @@ describe('which missing condition keys leave a simulation open', () => {
     ['sts:AssumeRole', 'sts:ExternalId', false],
     ['sts:AssumeRole', 'aws:SourceVpc', true],
   ])('%s: %s', (of, key, isUnknown) => {
-    expect(unknownKeys([key], of)).toEqual(isUnknown ? [key] : []);
+    expect(unknownKeys([key], of, true)).toEqual(isUnknown ? [key] : []);
   });
+
+  test.each(['aws:MultiFactorAuthAge', 'aws:SourceIdentity', 'aws:FederatedProvider'])(
+    '%s, of somebody with credentials of their own',
+    (key) => {
+      expect(unknownKeys([key], 's3:PutObject', true)).toEqual([]);
+      expect(unknownKeys([key], 's3:PutObject', false)).toEqual([key]);
+    },
+  );
 });
 
 describe('the context that is simulated', () => {
   const now = new Date('2026-11-21T12:00:00.000Z');
   const keysOf = (edge: Omit<DeliveryEdge, 'isForeign'>, more = {}) =>
     Object.fromEntries(
-      contextOf({ ...edge, isForeign: true }, { delivery, runId: 'run-1', roleArn: deliveryRole, now, ...more }).map(
-        ({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues],
-      ),
+      contextOf(
+        { ...edge, isForeign: true },
+        { delivery, runId: 'run-1', roleArn: deliveryRole, now, isFunction: true, isOwnerConfirmed: true, ...more },
+      ).map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues]),
     );
 
   test('of the copy is that of the request that the check sends', () => {
@@ -134,13 +149,18 @@ describe('the context that is simulated', () => {
     expect(copy).not.toHaveProperty(['aws:SourceIp']);
   });
 
-  test('leaves out who owns the inbox where the event names one account for it and another for its key', () => {
-    const mistyped = { ...delivery, inbox: { ...delivery.inbox, accountId: '222222222223' } };
+  test('leaves out who owns the inbox until AWS has confirmed it', () => {
     const edge = { step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject } as const;
-    const context = keysOf(edge, { delivery: mistyped });
+    const context = keysOf(edge, { isOwnerConfirmed: false });
     expect(context).not.toHaveProperty(['s3:ResourceAccount']);
     expect(context).not.toHaveProperty(['aws:ResourceAccount']);
-    expect(unknownKeys(['aws:ResourceAccount'], edge.action)).toEqual(['aws:ResourceAccount']);
+    expect(unknownKeys(['aws:ResourceAccount'], edge.action, true)).toEqual(['aws:ResourceAccount']);
+  });
+
+  test('leaves out MFA where somebody runs the check, who may have used it', () => {
+    const edge = { step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject } as const;
+    expect(keysOf(edge)).toMatchObject({ 'aws:MultiFactorAuthPresent': ['false'] });
+    expect(keysOf(edge, { isFunction: false })).not.toHaveProperty(['aws:MultiFactorAuthPresent']);
   });
 
   test('of a key is that of S3 asking for the role', () => {

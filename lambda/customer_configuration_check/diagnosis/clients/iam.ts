@@ -10,18 +10,24 @@ import {
 /** In a file of its own, so that the client is loaded only where one is asked. */
 export interface Iam {
   simulate(request: SimulatePrincipalPolicyRequest, signal: AbortSignal): Promise<SimulatePolicyResponse>;
-  /** The role's trust policy, as JSON. */
-  trustPolicy(roleName: string, signal: AbortSignal): Promise<string>;
+  /** The role of that name, wherever in the account it is: a name has one role, whatever its path. */
+  role(roleName: string, signal: AbortSignal): Promise<NamedRole>;
+}
+
+export interface NamedRole {
+  readonly arn: string | undefined;
+  /** As JSON. */
+  readonly trustPolicy: string;
 }
 
 export function connectToIam(config: IAMClientConfig): Iam {
   const client = new IAMClient(config);
   return {
     simulate: (request, abortSignal) => client.send(new SimulatePrincipalPolicyCommand(request), { abortSignal }),
-    async trustPolicy(RoleName, abortSignal) {
+    async role(RoleName, abortSignal) {
       const { Role } = await client.send(new GetRoleCommand({ RoleName }), { abortSignal });
-      // IAM encodes documents as URLs are: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
-      return decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+      // IAM URL-encodes documents: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
+      return { arn: Role?.Arn, trustPolicy: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '') };
     },
   };
 }

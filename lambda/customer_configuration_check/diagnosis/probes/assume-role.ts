@@ -1,9 +1,11 @@
 import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
 import { bearingOn } from '../bearing.ts';
+import type { NamedRole } from '../clients/iam.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
-import { probe, type Row } from '../probe.ts';
+import { probe, type Reply, type Row } from '../probe.ts';
 import { readings, readTrustPolicy, type TrustReading } from '../trust-policy.ts';
+import { isNoSuchEntity } from './no-such-entity.ts';
 import { simulation } from './simulate-own-policies.ts';
 
 /** The check's own side of taking on the delivery role. */
@@ -23,13 +25,20 @@ export const simulatesAssumeRole = probe({
   },
 });
 
+interface Question {
+  readonly edge: DeliveryEdge;
+  readonly caller: string;
+}
+
 interface Item {
   readonly edge: DeliveryEdge;
-  readonly reading: TrustReading | undefined;
+  readonly found: TrustReading | 'no-role' | 'another-role' | undefined;
+  /** The ARN of the role of that name. */
+  readonly arn?: string | undefined;
 }
 
 /** The trust policy as it is: AssumeRole itself gives no reasons. */
-export const readsTrustPolicy = probe<{ edge: DeliveryEdge; caller: string }, string, Item>({
+export const readsTrustPolicy = probe<Question, NamedRole, Item>({
   id: 'read-trust-policy',
   asks: 'iam:GetRole of the delivery role',
   when: 'AssumeRole was denied.',
@@ -45,10 +54,32 @@ export const readsTrustPolicy = probe<{ edge: DeliveryEdge; caller: string }, st
     const isOwn = accountIn(caller) === accountIn(edge?.resource);
     return edge && caller !== undefined && isOwn ? [{ edge, caller }] : [];
   },
-  send: async ({ edge }, clients, signal) => clients.iam.trustPolicy(nameOf(edge.resource) ?? '', signal),
-  items: ({ edge, caller }, reply) =>
-    reply.ok ? [{ edge, reading: readTrustPolicy(parsed(reply.answer), caller) }] : [],
+  send: async ({ edge }, clients, signal) => clients.iam.role(nameOf(edge.resource) ?? '', signal),
+  items: (question, reply) => [itemOf(question, reply)],
   rows: [
+    {
+      answer: 'No such role (NoSuchEntity).',
+      means: 'The role does not exist: proven. Role names are unique within an account, whatever their paths.',
+      fits: ({ found }) => found === 'no-role',
+      tells: ({ edge }) => {
+        const detail = `IAM finds no role ${nameOf(edge.resource)} in account ${accountIn(edge.resource)}.`;
+        return findings({
+          facts: bearingOn(edge, ['role-trust-policy'], 'proves', 'policy-analysis', detail, { missing: {} }),
+        });
+      },
+    },
+    {
+      answer: 'A role of that name with another path, so another ARN.',
+      means: 'Most likely the ARN is mistyped. Nothing is concluded from the trust policy of the role that was found.',
+      fits: ({ found }) => found === 'another-role',
+      tells: ({ edge, arn = '' }) => {
+        const detail = `IAM finds no ${edge.resource}: the role of that name is ${arn}.`;
+        const missing = { instead: arn };
+        return findings({
+          facts: bearingOn(edge, ['role-trust-policy'], 'supports', 'policy-analysis', detail, { missing }),
+        });
+      },
+    },
     row('names-caller', 'The trust policy is not the cause.', 'excludes'),
     row('trusts-account', 'The trust policy is not the cause; the check’s own policies have to allow it.', 'excludes'),
     row('silent', 'The trust policy refuses: proven.', 'proves'),
@@ -56,7 +87,7 @@ export const readsTrustPolicy = probe<{ edge: DeliveryEdge; caller: string }, st
     {
       answer: readings.unclear,
       means: 'Nothing is concluded.',
-      fits: ({ reading }) => reading === 'unclear',
+      fits: ({ found }) => found === 'unclear',
       tells: () =>
         findings({
           facts: [
@@ -71,11 +102,20 @@ export const readsTrustPolicy = probe<{ edge: DeliveryEdge; caller: string }, st
   ],
 });
 
+function itemOf({ edge, caller }: Question, reply: Reply<NamedRole>): Item {
+  if (!reply.ok) return { edge, found: isNoSuchEntity(reply) ? 'no-role' : undefined };
+  const { arn, trustPolicy } = reply.answer;
+  // An answer without an ARN is not IAM's.
+  if (arn === undefined) return { edge, found: undefined };
+  if (arn !== edge.resource) return { edge, found: 'another-role', arn };
+  return { edge, found: readTrustPolicy(parsed(trustPolicy), caller), arn };
+}
+
 function row(reading: TrustReading, means: string, verdict: 'excludes' | 'proves'): Row<Item> {
   return {
     answer: readings[reading],
     means,
-    fits: (item) => item.reading === reading,
+    fits: ({ found }) => found === reading,
     tells: ({ edge }) =>
       findings({
         facts: bearingOn(

@@ -47,7 +47,8 @@ export const simulatesWithoutBoundary = probe({
 });
 
 function refusedBy({ known }: Situation, edge: DeliveryEdge): readonly string[] {
-  return known.refusals.filter((one) => isSameEdge(one.edge, edge)).map(({ layer }) => layer);
+  const refusals = [...known.refusals, ...known.pending.flatMap((one) => one.refusals)];
+  return refusals.filter((one) => isSameEdge(one.edge, edge)).map(({ layer }) => layer);
 }
 
 /** Reading and deleting the test object are tried: AWS's answer to a request says more than the simulator's. */

@@ -1,10 +1,12 @@
 import type { SimulatePolicyResponse } from '@aws-sdk/client-iam';
 import type { Effect, Layer } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
-import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
+import { edgeOf } from '../delivery-edges.ts';
+import { type Control, type DeliveryEdge, type Findings, findings, type Refusal } from '../findings.ts';
 import type { Probe, Row } from '../probe.ts';
 import type { Situation } from '../situation.ts';
-import { contextOf } from './simulated-context.ts';
+import { isNoSuchEntity } from './no-such-entity.ts';
+import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
 import { boundaryEffectIn, identityIn, type Simulated, simulatedIn } from './simulation.ts';
 
 /** Permissions that are asked about together: on one resource, in one context. */
@@ -16,12 +18,17 @@ export interface Simulation {
   readonly encryptionContexts: readonly [string | undefined, ...string[]];
   /** True to leave the role's permissions boundary out, which hides what the identity policies say. */
   readonly withoutBoundary?: boolean;
+  /** True to give no more than what is given for a bucket whose owner is not known. */
+  readonly isControl?: boolean;
 }
 
 export interface Item {
   readonly edge: DeliveryEdge;
-  /** One for each encryption context. */
-  readonly said: readonly [Simulated, ...Simulated[]];
+  readonly roleArn: string;
+  /** One for each encryption context; none where IAM finds no such role. */
+  readonly said: readonly Simulated[];
+  /** What AssumeRole needs of the delivery role, where that is the role that IAM does not find. */
+  readonly assumed?: DeliveryEdge | undefined;
 }
 
 type SimulationProbe = Probe<Simulation, readonly SimulatePolicyResponse[], Item>;
@@ -32,31 +39,39 @@ export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round
   as: "the check's role",
   source: 'policy-simulator',
   round: 1,
-  async send({ roleArn, edges, situation, encryptionContexts, withoutBoundary }, clients, signal) {
-    const { iam } = clients;
-    const { delivery, runId } = situation.case;
+  async send({ roleArn, edges, situation, encryptionContexts, withoutBoundary, isControl }, clients, signal) {
+    const [first] = edges;
+    const knowsOwner = isControl ? false : isOwnerConfirmed(situation, first);
     const simulate = (encryptionContext: string | undefined) =>
-      iam.simulate(
+      clients.iam.simulate(
         {
           PolicySourceArn: roleArn,
           ActionNames: edges.map(({ action }) => action),
-          ResourceArns: [edges[0].resource],
+          ResourceArns: [first.resource],
           ...(withoutBoundary && { PermissionsBoundaryPolicyInputList: [everything] }),
-          ContextEntries: [...contextOf(edges[0], { delivery, runId, roleArn, now: situation.now, encryptionContext })],
+          ContextEntries: [...contextOf(first, simulatedRequest(situation, roleArn, knowsOwner, encryptionContext))],
         },
         signal,
       );
     return Promise.all(encryptionContexts.map(simulate));
   },
-  items({ edges }, reply) {
-    if (!reply.ok) return [];
+  items({ edges, roleArn, situation }, reply) {
+    if (!reply.ok) return isNoSuchEntity(reply) ? [absent(roleArn, edges[0], situation)] : [];
     return edges.flatMap((edge) => {
-      const [first, ...others] = reply.answer.flatMap((one) => simulatedIn(one, edge.action, edge.resource) ?? []);
-      return first ? [{ edge, said: [first, ...others] }] : [];
+      const said = reply.answer.flatMap(
+        (one) => simulatedIn(one, edge.action, edge.resource, situation.isFunction) ?? [],
+      );
+      return said.length > 0 ? [{ edge, roleArn, said }] : [];
     });
   },
-  rows: [...rowsOfIdentity(), ...rowsOfLimits()],
+  rows: [...rowsOfIdentity(), ...rowsOfLimits(), ...rowsOfAbsence()],
 };
+
+function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } }: Situation): Item {
+  const assumed =
+    roleArn === delivery.deliveryRoleArn ? edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole') : undefined;
+  return { edge, roleArn, said: [], assumed };
+}
 
 /** A boundary given to the simulator stands in for the role's own. */
 const everything = JSON.stringify({
@@ -69,7 +84,7 @@ export function rowsOfIdentity(): readonly Row<Item>[] {
     {
       answer: 'Allowed.',
       means: 'The identity policies allow it: excluded where every condition key that they look at is known.',
-      fits: ({ said }) => said.every(({ decision }) => decision === 'allowed'),
+      fits: ({ said }) => all(said, ({ decision }) => decision === 'allowed'),
       tells: (item) => speaksAgainst(item, ['identity-policy'], isConclusive(item) ? 'excludes' : 'weakens'),
     },
     {
@@ -85,16 +100,17 @@ export function rowsOfIdentity(): readonly Row<Item>[] {
       fits: (item) => isDenied(item) && isBounded(item),
       tells: (item) => {
         const detail = detailOf(item, 'identity policies or permissions boundary deny', 'identity-policy');
-        return findings({
-          facts: bearingOn(item.edge, ['identity-policy'], 'supports', 'policy-simulator', detail, 'explicit'),
+        const facts = bearingOn(item.edge, ['identity-policy'], 'supports', 'policy-simulator', detail, {
+          effect: 'explicit',
         });
+        return findings({ pending: [{ control: controlOf(item), facts, refusals: [] }] });
       },
     },
     {
       answer: 'Not allowed, and neither boundary nor service control policy refuses.',
       means:
         "No identity policy allows it. Proven on a resource of another account, where every condition key is known; in the own account the resource's policy may allow it instead.",
-      fits: ({ said }) => said.every((one) => identityIn(one) === 'implicit'),
+      fits: ({ said }) => all(said, (one) => identityIn(one) === 'implicit'),
       tells: (item) => refusal(item, 'identity-policy', 'implicit', isConclusive(item) && item.edge.isForeign),
     },
   ];
@@ -105,20 +121,21 @@ function rowsOfLimits(): readonly Row<Item>[] {
     {
       answer: 'Allowed, so also by permissions boundary and organization.',
       means:
-        'They are hardly the cause. They are not excluded: of their conditions the simulator tells nothing, and those of service control policies it leaves out.',
-      fits: ({ said }) => said.every(({ decision }) => decision === 'allowed'),
+        'They are hardly the cause. They are not excluded: the simulator evaluates their conditions against keys that it was not given, and does not say which.',
+      fits: ({ said }) => all(said, ({ decision }) => decision === 'allowed'),
       tells: (item) => speaksAgainst(item, ['permissions-boundary', 'service-control-policy'], 'weakens'),
     },
     {
       answer: 'Not within the permissions boundary.',
-      means: 'The boundary refuses: likely, not proven, as the simulator does not say which conditions it has.',
-      fits: ({ said }) => said.every(({ refusedByBoundary }) => refusedByBoundary),
-      tells: (item) => refusal(item, 'permissions-boundary', boundaryEffectIn(item.said[0]), false),
+      means:
+        'The boundary refuses: likely, if the simulator allows a permission that AWS has just granted, and not proven, as it does not say which conditions the boundary has.',
+      fits: ({ said }) => all(said, ({ refusedByBoundary }) => refusedByBoundary),
+      tells: (item) => refusal(item, 'permissions-boundary', effectOfBoundary(item), false),
     },
     {
       answer: 'Not allowed by the organization.',
       means: 'A service control policy refuses: likely, not proven, for the same reason.',
-      fits: ({ said }) => said.every(({ refusedByOrganization }) => refusedByOrganization),
+      fits: ({ said }) => all(said, ({ refusedByOrganization }) => refusedByOrganization),
       tells: (item) => refusal(item, 'service-control-policy', undefined, false),
     },
     {
@@ -126,7 +143,8 @@ function rowsOfLimits(): readonly Row<Item>[] {
       means:
         'It depends on the Bucket Key of the bucket, or on what the simulator was not given: nothing is concluded.',
       fits: ({ said: [first, ...others] }) =>
-        first.decision === 'unclear' || others.some(({ decision }) => decision !== first.decision),
+        first !== undefined &&
+        (first.decision === 'unclear' || others.some(({ decision }) => decision !== first.decision)),
       tells: ({ edge }) =>
         findings({
           facts: [{ source: 'policy-simulator', detail: `The simulator does not decide on ${inWords(edge)}.` }],
@@ -135,8 +153,48 @@ function rowsOfLimits(): readonly Row<Item>[] {
   ];
 }
 
+/** A role that has just been assumed exists, so this is about the delivery role where AssumeRole was denied. */
+function rowsOfAbsence(): readonly Row<Item>[] {
+  return [
+    {
+      answer: 'No such role (NoSuchEntity), and AssumeRole was denied for it.',
+      means: 'Most likely the delivery role does not exist. iam:GetRole would prove it.',
+      fits: ({ said, assumed }) => said.length === 0 && assumed !== undefined,
+      tells: ({ roleArn, assumed }) => {
+        const detail = `The policy simulator finds no role ${roleArn}.`;
+        const told = { missing: {} };
+        return findings({
+          facts: assumed ? bearingOn(assumed, ['role-trust-policy'], 'supports', 'policy-simulator', detail, told) : [],
+        });
+      },
+    },
+    {
+      answer: 'No such role (NoSuchEntity), of a role that has a session.',
+      means: 'Nothing: the ARN of a session does not tell the path of its role.',
+      fits: ({ said, assumed }) => said.length === 0 && assumed === undefined,
+      tells: ({ roleArn }) =>
+        findings({
+          facts: [
+            {
+              source: 'policy-simulator',
+              detail: `The policy simulator finds no role ${roleArn}: the role may have a path, which its session does not tell.`,
+            },
+          ],
+        }),
+    },
+  ];
+}
+
+function all(said: readonly Simulated[], is: (one: Simulated) => boolean): boolean {
+  return said.length > 0 && said.every(is);
+}
+
+function effectOfBoundary({ said: [first] }: Item): Effect | undefined {
+  return first && boundaryEffectIn(first);
+}
+
 function isDenied({ said }: Item): boolean {
-  return said.every((one) => identityIn(one) === 'explicit');
+  return all(said, (one) => identityIn(one) === 'explicit');
 }
 
 function isBounded({ said }: Item): boolean {
@@ -145,30 +203,34 @@ function isBounded({ said }: Item): boolean {
 
 /** Whether nothing that policies look at is unknown. */
 function isConclusive({ said }: Item): boolean {
-  return said.every(({ unknownKeys }) => unknownKeys.length === 0);
+  return all(said, ({ unknownKeys }) => unknownKeys.length === 0);
 }
 
 function speaksAgainst(item: Item, layers: readonly Layer[], verdict: 'excludes' | 'weakens'): Findings {
   return findings({ facts: bearingOn(item.edge, layers, verdict, 'policy-simulator', detailOf(item, 'allows')) });
 }
 
+/** What identity policies look at, the simulator names; of boundaries and organizations it does not. */
 function refusal(item: Item, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
   const { edge } = item;
   const words = `${nouns[layer] ?? layer} ${effect === 'explicit' ? 'deny' : 'do not allow'}`;
   const detail = detailOf(item, words, layer);
-  return findings({
-    facts: bearingOn(edge, [layer], isProven ? 'proves' : 'supports', 'policy-simulator', detail, effect),
-    refusals: [
-      {
-        edge,
-        layer,
-        effect,
-        confidence: isProven ? 'proven' : 'inferred',
-        isAlone: layer === 'identity-policy' && isConclusive(item),
-        evidence: { source: 'policy-simulator', detail },
-      },
-    ],
-  });
+  const isCertain = layer === 'identity-policy' && isConclusive(item);
+  const facts = bearingOn(edge, [layer], isProven ? 'proves' : 'supports', 'policy-simulator', detail, { effect });
+  const one: Refusal = {
+    edge,
+    layer,
+    effect,
+    confidence: isProven ? 'proven' : 'inferred',
+    isAlone: isCertain,
+    evidence: { source: 'policy-simulator', detail },
+  };
+  if (isCertain) return findings({ facts, refusals: [one] });
+  return findings({ pending: [{ control: controlOf(item), facts, refusals: [one] }] });
+}
+
+function controlOf({ roleArn, edge }: Item): Control {
+  return { roleArn, service: edge.action.split(':')[0] ?? '' };
 }
 
 const nouns: Partial<Record<Layer, string>> = {
@@ -179,7 +241,7 @@ const nouns: Partial<Record<Layer, string>> = {
 
 /** @param layer that refuses; the simulator shows statements of identity policies only */
 function detailOf({ edge, said }: Item, words: string, layer?: Layer): string {
-  const { statement } = said[0];
+  const statement = said[0]?.statement;
   const unknown = [...new Set(said.flatMap(({ unknownKeys }) => unknownKeys))];
   const where = statement && layer === 'identity-policy' ? ` (${statement})` : '';
   const but = unknown.length > 0 ? ` It was not given ${unknown.join(', ')}, which a policy of the role looks at.` : '';

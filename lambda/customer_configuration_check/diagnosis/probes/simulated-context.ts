@@ -2,7 +2,9 @@ import type { ContextEntry } from '@aws-sdk/client-iam';
 import { accountIn, regionIn, viaS3 } from '../../../../core/arn.ts';
 import type { Delivery } from '../../../../core/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
+import type { Situation } from '../situation.ts';
 
 /** What the simulator is told of a request, which it does not know by itself. */
 export interface SimulatedRequest {
@@ -12,6 +14,31 @@ export interface SimulatedRequest {
   readonly now: Date;
   /** What S3 names to KMS as `aws:s3:arn`. */
   readonly encryptionContext?: string | undefined;
+  /** Whether AWS has confirmed who owns the bucket: only the event says so otherwise. */
+  readonly isOwnerConfirmed: boolean;
+  readonly isFunction: boolean;
+}
+
+export function simulatedRequest(
+  { case: { delivery, runId }, now, isFunction }: Situation,
+  roleArn: string,
+  isOwnerConfirmed: boolean,
+  encryptionContext?: string,
+): SimulatedRequest {
+  return { delivery, runId, roleArn, now, encryptionContext, isOwnerConfirmed, isFunction };
+}
+
+/**
+ * Every request names the account that must own the bucket, so what was allowed there confirms the owner. So does a reason:
+ * S3 gives none where the owner is not the expected one.
+ */
+export function isOwnerConfirmed({ case: input, open, answerAt }: Situation, { on }: DeliveryEdge): boolean {
+  return deliveryEdges(input).some((edge) => {
+    if (edge.on !== on) return false;
+    const said = answerAt(edge.step);
+    const isReason = said?.wording === 'named' && said.action === edge.action;
+    return isReason || !open.some((one) => isSameEdge(one, edge));
+  });
 }
 
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -25,14 +52,14 @@ type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */
 export function contextOf(edge: DeliveryEdge, request: SimulatedRequest): readonly ContextEntry[] {
-  const { roleArn, now } = request;
+  const { roleArn, now, isFunction } = request;
   const values: Values = {
     'aws:PrincipalArn': roleArn,
     'aws:PrincipalAccount': accountIn(roleArn),
     'aws:PrincipalType': 'AssumedRole',
     'aws:PrincipalIsAWSService': 'false',
-    // Temporary credentials always say, and those of a role that a function takes on never had any.
-    'aws:MultiFactorAuthPresent': 'false',
+    // A function never has MFA; somebody who runs the check may have used it.
+    'aws:MultiFactorAuthPresent': isFunction ? 'false' : undefined,
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     ...(edge.action.startsWith('kms:') ? ofKey(edge, request) : ofRoleOrObject(edge, request)),
@@ -75,10 +102,13 @@ function ofKey({ on, resource }: DeliveryEdge, { delivery, roleArn, encryptionCo
   };
 }
 
-function ofRoleOrObject({ action, on, step }: DeliveryEdge, { delivery, runId }: SimulatedRequest): Values {
+function ofRoleOrObject(
+  { action, on, step, resource }: DeliveryEdge,
+  { delivery, runId, isOwnerConfirmed }: SimulatedRequest,
+): Values {
   const { inbox, internal, customer } = delivery;
-  const { region } = on === 'inbox-object' ? inbox : internal;
-  const accountId = on === 'inbox-object' ? ownerOfInbox(inbox) : internal.accountId;
+  const { region, accountId: expected } = on === 'inbox-object' ? inbox : internal;
+  const accountId = on === 'delivery-role' ? accountIn(resource) : isOwnerConfirmed ? expected : undefined;
   const common = { 'aws:RequestedRegion': region, 'aws:ResourceAccount': accountId, 'aws:ViaAWSService': 'false' };
   if (on === 'delivery-role') return { ...common, 'sts:RoleSessionName': `check-${customer}` };
   const writes = action === 's3:PutObject';
@@ -97,24 +127,16 @@ function ofRoleOrObject({ action, on, step }: DeliveryEdge, { delivery, runId }:
   };
 }
 
-/**
- * AWS fills in who owns the bucket, whatever the event says. Where the event itself names two accounts, for the bucket and
- * for its key, one of them may be mistyped: then nobody knows.
- */
-function ownerOfInbox({ accountId, kmsKeyArn }: Delivery['inbox']): string | undefined {
-  return accountIn(kmsKeyArn) === accountId ? accountId : undefined;
-}
+/** What a session has that a function's never has: only of those does nobody know beforehand. */
+const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:MultiFactorAuthAge', 'aws:SourceIdentity'];
 
 /** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
 const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> = {
   all: [
-    'aws:FederatedProvider',
-    'aws:MultiFactorAuthAge',
     'aws:PrincipalServiceName',
     'aws:PrincipalServiceNamesList',
     'aws:SourceAccount',
     'aws:SourceArn',
-    'aws:SourceIdentity',
     'aws:SourceOrgID',
     'aws:SourceOrgPaths',
     'aws:TagKeys',
@@ -165,9 +187,12 @@ const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> 
  * Of the keys that the simulator missed, those that the real request may well have: while there are any, its decision
  * is not that of the real request. It names keys of every statement, also of those about other actions.
  */
-export function unknownKeys(missing: readonly string[], action: string): readonly string[] {
+export function unknownKeys(missing: readonly string[], action: string, isFunction: boolean): readonly string[] {
   const [service = ''] = action.split(':');
-  const never = [...absent.all, ...(absent[service as keyof typeof absent] ?? [])].map((name) => name.toLowerCase());
+  const ofService = absent[service as keyof typeof absent] ?? [];
+  const never = [...absent.all, ...(isFunction ? absentOfFunctions : []), ...ofService].map((name) =>
+    name.toLowerCase(),
+  );
   return missing.filter((key) => {
     const name = key.toLowerCase();
     return !never.some(

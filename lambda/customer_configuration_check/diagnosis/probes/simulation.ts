@@ -18,6 +18,7 @@ export function simulatedIn(
   { EvaluationResults = [] }: SimulatePolicyResponse,
   action: string,
   resource: string,
+  isFunction: boolean,
 ): Simulated | undefined {
   const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName?.toLowerCase() === action.toLowerCase());
   if (!result) return undefined;
@@ -31,7 +32,7 @@ export function simulatedIn(
     ...(statement?.SourcePolicyId && { statement: statementOf(statement) }),
     refusedByOrganization: organization?.AllowedByOrganizations === false,
     refusedByBoundary: boundary?.AllowedByPermissionsBoundary === false,
-    unknownKeys: unknownKeys(on?.MissingContextValues ?? result.MissingContextValues ?? [], action),
+    unknownKeys: unknownKeys(on?.MissingContextValues ?? result.MissingContextValues ?? [], action, isFunction),
   };
 }
 

@@ -1,0 +1,84 @@
+import { resourceArn } from '../../../../core/delivery.ts';
+import { allowedBySteps } from '../delivery-edges.ts';
+import { type Control, type DeliveryEdge, findings, isSameControl } from '../findings.ts';
+import { probe } from '../probe.ts';
+import type { Situation } from '../situation.ts';
+import { contextsOf } from './simulate-delivery.ts';
+import { type Simulation, simulation } from './simulate-own-policies.ts';
+import type { Simulated } from './simulation.ts';
+
+interface Question extends Simulation {
+  readonly control: Control;
+}
+
+interface Item {
+  readonly control: Control;
+  readonly edge: DeliveryEdge;
+  readonly decision: Simulated['decision'];
+}
+
+/**
+ * Whether the simulator allows what AWS has just allowed. It evaluates an SCP's conditions on the network or the
+ * organization against keys that nobody can give it, so that it may refuse what AWS lets pass.
+ */
+export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simulation.send>>, Item>({
+  ...simulation,
+  id: 'control-simulation',
+  asks: 'iam:SimulatePrincipalPolicy about a permission that AWS has just granted to the same role',
+  when: 'The simulator refuses, and policies whose conditions it does not name may be why.',
+  needs: 'iam:SimulatePrincipalPolicy on that role',
+  round: 2,
+  requests: 1,
+  questions: (situation) => {
+    const controls = situation.known.pending.map(({ control }) => control);
+    return controls
+      .filter((one, at) => controls.findIndex((other) => isSameControl(one, other)) === at)
+      .flatMap((control) => questionFor(situation, control) ?? []);
+  },
+  items: (question, reply) =>
+    simulation.items(question, reply).flatMap(({ edge, said: [first] }) => {
+      return first ? [{ control: question.control, edge, decision: first.decision }] : [];
+    }),
+  rows: [
+    {
+      answer: 'Allowed.',
+      means: 'What the simulator refuses to the same role counts.',
+      fits: ({ decision }) => decision === 'allowed',
+      tells: ({ control }) => findings({ controls: [control] }),
+    },
+    {
+      answer: 'Refused, although AWS has just allowed it.',
+      means: 'What the simulator refuses to the same role counts for nothing.',
+      fits: ({ decision }) => decision !== 'allowed',
+      tells: ({ edge: { action, resource } }) => {
+        const detail = `The policy simulator refuses ${action} on ${resource} too, which AWS has just allowed: it lacks what the policies look at.`;
+        return findings({ facts: [{ source: 'policy-simulator', detail }] });
+      },
+    },
+  ],
+});
+
+function questionFor(situation: Situation, control: Control): Question | undefined {
+  const edge = control.service === 'sts' ? itself(control) : grantedTo(situation, control);
+  if (!edge) return undefined;
+  const [context] = contextsOf(situation, edge);
+  const isControl = true;
+  return { control, roleArn: control.roleArn, edges: [edge], situation, encryptionContexts: [context], isControl };
+}
+
+/** The first in the order of the delivery: it writes as well, where there is a choice. */
+function grantedTo({ case: input, known }: Situation, { roleArn, service }: Control): DeliveryEdge | undefined {
+  if (roleArn !== resourceArn(input.delivery, 'delivery-role', input.runId)) return undefined;
+  return [...allowedBySteps(input), ...known.allowed].find(({ action }) => action.startsWith(`${service}:`));
+}
+
+/** The check's own role is asking this very question. */
+function itself({ roleArn }: Control): DeliveryEdge {
+  return {
+    step: 'assume-delivery-role',
+    action: 'iam:SimulatePrincipalPolicy',
+    on: 'delivery-role',
+    resource: roleArn,
+    isForeign: false,
+  };
+}
