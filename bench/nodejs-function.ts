@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { checkHandler } from '../lib/lambda-bundle.ts';
+import { checkHandler } from '../bin/build/lambda-bundle.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');

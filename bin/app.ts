@@ -1,6 +1,10 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { DeploymentError } from '../lib/deployment-error.ts';
 import { SecureInboxConfigurationCheck } from '../lib/secure-inbox-configuration-check.ts';
+import { buildWhatChanged } from './build.mjs';
+
+// The functions' code.
+await buildWhatChanged();
 
 const app = new App();
 

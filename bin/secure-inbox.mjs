@@ -1,20 +1,25 @@
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { compiledEntry } from './compiled-entry.mjs';
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
 
 /**
- * Starts the command line. Plain JavaScript, as a loader of TypeScript takes longer to start than most commands run:
- * what runs is compiled once, and where that can't be, what is written.
+ * Starts the command line as it was built into dist/. Syntax that old versions of Node.js can read, so that they get to
+ * the sentence below.
  */
-const root = resolve(import.meta.dirname, '..');
-const wantsTraces = Boolean(process.env.SECURE_INBOX_DEBUG);
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isSupported = major > 20 || (major === 20 && minor >= 19);
 
-const compiled = await compiledEntry(root).catch((reason) => {
-  // The loader says better what is wrong with a file that can't be compiled.
-  if (wantsTraces) process.stderr.write(`Not compiled: ${reason instanceof Error ? reason.message : reason}\n`);
-});
-if (compiled === undefined) (await import('tsx/esm/api')).register();
-// Reading the maps takes as long as all the rest, and without this nobody sees a trace.
-else if (wantsTraces) process.setSourceMapsEnabled(true);
-
-await import(pathToFileURL(compiled ?? join(root, 'bin/secure-inbox.ts')).href);
+if (!isSupported) {
+  process.stderr.write(
+    `secure-inbox needs Node.js 20.19 or later. This is ${process.versions.node} (${process.execPath}).\n`,
+  );
+  process.exitCode = 2;
+} else {
+  // Only a checkout has the sources: what runs there is never older than they are.
+  if (existsSync(new URL('../cli/main.ts', import.meta.url))) {
+    const { buildWhatChanged } = await import('./build.mjs');
+    await buildWhatChanged();
+  }
+  // Reading the maps takes as long as all the rest, and without this nobody sees a trace.
+  if (process.env.SECURE_INBOX_DEBUG) process.setSourceMapsEnabled(true);
+  await import('../dist/cli/secure-inbox.mjs');
+}

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { bugReport } from './bug-report.ts';
+import { calledAs } from './called-as.ts';
 import { commandTable } from './command-table.ts';
 import { type ExitStatus, exitStatusHelp } from './exit-status.ts';
 import { InputError } from './input/input-error.ts';
 import { Interrupted } from './interrupted.ts';
 import type { Surroundings } from './surroundings.ts';
+import { packageVersion } from './version.ts';
 
 /**
  * Runs the command line and tells its exit status; it never ends the process and never throws.
@@ -18,7 +20,7 @@ export async function main(args: readonly string[], surroundings: Surroundings):
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interrupted) return error.status;
     if (error instanceof InputError) {
-      surroundings.stderr.write(`${error.message}\n`);
+      surroundings.stderr.write(calledAs(`${error.message}\n`, surroundings.env));
       return 2;
     }
     surroundings.stderr.write(bugReport(error, Boolean(surroundings.env['SECURE_INBOX_DEBUG'])));
@@ -27,12 +29,17 @@ export async function main(args: readonly string[], surroundings: Surroundings):
 }
 
 async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<ExitStatus> {
+  if (asksForVersion(args)) {
+    surroundings.stdout.write(`${packageVersion()}\n`);
+    return 0;
+  }
   const program = withOutput(new Command('secure-inbox'), surroundings)
     .description('Says whether reports reach a customer’s Secure Inbox, and if not, which permission is missing where.')
+    .option('-v, --version', 'print the version')
     .option('--no-color', 'no colour, also set by NO_COLOR')
     .addHelpText(
       'after',
-      `\n${exitStatusHelp()}\n\nExample:\n  npm run check -- --scenario scenarios/key-policy/silent.yaml`,
+      `\n${exitStatusHelp()}\n\nExample:\n  secure-inbox check --scenario scenarios/key-policy/silent.yaml`,
     );
   const asked = args.find((arg) => commandTable.some(({ name }) => name === arg));
   let status: ExitStatus = 0;
@@ -51,10 +58,17 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   return status;
 }
 
-function withOutput(command: Command, { stdout, stderr }: Surroundings): Command {
+/** In every form that people try: `--version`, `-v`, `-V` or `version`, alone or after a command. */
+function asksForVersion([first, second, ...more]: readonly string[]): boolean {
+  if (first === 'version' || first === '-v' || first === '-V') return second === undefined;
+  const last = second ?? first;
+  return last === '--version' && more.length === 0 && (second === undefined || !first?.startsWith('-'));
+}
+
+function withOutput(command: Command, { stdout, stderr, env }: Surroundings): Command {
   return command.exitOverride().configureOutput({
-    writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(text),
+    writeOut: (text) => stdout.write(calledAs(text, env)),
+    writeErr: (text) => stderr.write(calledAs(text, env)),
     getOutHelpWidth: () => Math.min(stdout.columns ?? 100, 110),
     getErrHelpWidth: () => Math.min(stderr.columns ?? 100, 110),
   });

@@ -7,13 +7,12 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { metricsNamespace } from '../core/metrics.ts';
 import { permissionEdges } from '../core/permissions.ts';
-import { bundledCode } from './bundled-code.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { anyKey } from './delivery-permissions.ts';
+import { functionCode } from './function-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { checkHandler } from './lambda-bundle.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
 export interface ConfigurationCheckProps {
@@ -126,7 +125,7 @@ export class ConfigurationCheck extends Construct {
         "Delivers a test object to a customer's Secure Inbox and reports which authorization layer denied it",
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
-      code: bundledCode(checkHandler),
+      code: functionCode('check'),
       handler: 'handler.handler',
       role: props.role,
       memorySize: props.memorySize ?? 256,

@@ -10,10 +10,9 @@ import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
 import { metricsNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
-import { bundledCode } from './bundled-code.ts';
+import { functionCode } from './function-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { stackCheckHandler } from './lambda-bundle.ts';
 import { StackCheckAlarms } from './stack-check/alarms.ts';
 import { assertLimits, reserved } from './stack-check/limits.ts';
 import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
@@ -130,7 +129,7 @@ export class StackCheck extends Construct {
 
     this.requests = requestsBucket(this);
 
-    const code = bundledCode(stackCheckHandler, 'stack-check');
+    const code = functionCode('stack-check');
     const environment = {
       TOPIC_ARN_PREFIX: this.topicArnPrefix,
       URL_SUFFIX: Aws.URL_SUFFIX,

@@ -30,6 +30,8 @@ export interface AssemblyOptions {
 export async function assembly(options: AssemblyOptions = {}): Promise<Assembly> {
   const { root = resolve(import.meta.dirname, '..'), onProgress = () => {} } = options;
   const app = join(root, 'bin/app.ts');
+  const built = builtAssembly(root);
+  if (built !== undefined && !existsSync(app)) return built;
   if (!existsSync(app)) throw new AssemblyError(`There is no CDK app at ${app}.`);
   const context = readContext(root);
   const folder = join(cacheFolder(root), assemblyKey(root, context));
@@ -40,6 +42,12 @@ export async function assembly(options: AssemblyOptions = {}): Promise<Assembly>
   }
   forgetOldAssemblies(folder);
   return earlier ?? readAssembly(folder);
+}
+
+/** A package has no app and brings what it makes: bin/build/build.ts. */
+function builtAssembly(root: string): Assembly | undefined {
+  const templateFile = join(root, 'dist/service-template.json');
+  return existsSync(templateFile) ? { templateFile, bundleDir: join(root, 'dist/functions/check') } : undefined;
 }
 
 /** Undefined where there is none, or somebody took files out of it. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildLambdaBundle } from '../../bin/build/lambda-bundle.ts';
 import type { Progress } from '../../cli/progress.ts';
-import { buildLambdaBundle } from '../../lib/lambda-bundle.ts';
 import { openAccounts, passedReports } from '../accounts.ts';
 import type { Benchmark, Figure } from '../benchmark.ts';
 import { sum } from '../statistics.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildLambdaBundle } from '../../lib/lambda-bundle.ts';
+import { buildLambdaBundle } from '../../bin/build/lambda-bundle.ts';
 import type { Benchmark, Figure } from '../benchmark.ts';
 import { compare, spreadOf } from '../statistics.ts';
 import { temporaryFolder } from '../temporary-folder.ts';

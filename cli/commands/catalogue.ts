@@ -21,10 +21,10 @@ score. The preflight, which sees every document, must find exactly the faults. W
 do so in a model of both accounts and open nothing else, and the check must then pass, with what others are asked for done.
 
 Examples:
-  npm run catalogue
-  npm run catalogue -- scenarios/key-policy --verbose
-  npm run catalogue -- --filter key-policy
-  npm run --silent catalogue -- --json | jq .check
+  secure-inbox catalogue
+  secure-inbox catalogue scenarios/key-policy --verbose
+  secure-inbox catalogue --filter key-policy
+  secure-inbox catalogue --json | jq .check
 
 Exit status:
   0  every scenario was loaded, and all of the above holds

@@ -37,14 +37,14 @@ export interface CheckOptions extends ReportFiles {
 
 const examples = `
 Examples:
-  npm run check                                              the shipped templates, in the sandbox
-  npm run check -- --scenario scenarios/key-policy/silent.yaml
+  secure-inbox check                                         the shipped templates, in the sandbox
+  secure-inbox check --scenario scenarios/key-policy/silent.yaml
                                                              a broken world, in the sandbox
-  npm run check -- --scenario scenarios/*/*.yaml --expect    is each as it says that it must be?
-  npm run check -- --event events/*.json                     test events, in the sandbox
-  npm run check -- --event acme.json --function customer_configuration_check
+  secure-inbox check --scenario scenarios/*/*.yaml --expect  is each as it says that it must be?
+  secure-inbox check --event events/*.json                   test events, in the sandbox
+  secure-inbox check --event acme.json --function customer_configuration_check
                                                              the deployed Lambda
-  npm run check -- --event acme.json --local --json          here, with your AWS credentials
+  secure-inbox check --event acme.json --local --json        here, with your AWS credentials
 `;
 
 const usualWait = '15m';

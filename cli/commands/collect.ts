@@ -32,10 +32,10 @@ may not read is listed as unknown, with the permission that it takes, and never 
 Without profiles, the credentials of the environment are for whichever of the two accounts they belong to.
 
 Examples:
-  npm run collect -- --event acme.json
-  npm run collect -- --event acme.json --service-profile reports --customer-profile acme
-  npm run --silent collect -- --event acme.json --output - | less
-  npm run preflight -- --scenario acme.scenario.yaml          what is wrong with what was collected?
+  secure-inbox collect --event acme.json
+  secure-inbox collect --event acme.json --service-profile reports --customer-profile acme
+  secure-inbox collect --event acme.json --output - | less
+  secure-inbox preflight --scenario acme.scenario.yaml        what is wrong with what was collected?
 
 Exit status:
   0  the scenario was written, whatever is unknown

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { calledAs } from '../called-as.ts';
 import type { CommandModule } from '../command-table.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
@@ -20,12 +21,12 @@ it; CloudTrail's events, one or many, as a log file, from lookup-events or from 
 What a log repeats is told once; of a long one, the first ${mostMessages} places that look like an answer of AWS are read.
 
 Examples:
-  npm run explain -- "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
-  npm run explain -- error.log
-  npm run explain -- -- "--- text that begins with a dash"
-  aws s3 cp report.pdf s3://inbox/ 2>&1 | npm run explain
-  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=GenerateDataKey | npm run explain
-  pbpaste | npm run --silent explain -- --json | jq .denial
+  secure-inbox explain "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
+  secure-inbox explain error.log
+  secure-inbox explain -- "--- text that begins with a dash"
+  aws s3 cp report.pdf s3://inbox/ 2>&1 | secure-inbox explain
+  aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=GenerateDataKey | secure-inbox explain
+  pbpaste | secure-inbox explain --json | jq .denial
 
 Exit status:
   0  the text was read, and what it tells is printed
@@ -61,7 +62,8 @@ async function explainTo(
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }
   if (!json) {
-    stdout.write(renderExplanations(explanations, pageFor(stdout.columns, wantsColour(surroundings, stdout, color))));
+    const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+    stdout.write(calledAs(renderExplanations(explanations, page), surroundings.env));
     return 0;
   }
   const [{ diagnosis }, ...others] = explanations.kind === 'denials' ? explanations.denials : [explanations];

@@ -28,8 +28,8 @@ Removes the customer's registration, so that the health check leaves the custome
 is touched. The bucket keeps the version before; how to bring it back is printed.
 
 Examples:
-  npm run offboard -- --customer acme            asks for the name once more
-  npm run offboard -- --customer acme --yes      asks nothing
+  secure-inbox offboard --customer acme          asks for the name once more
+  secure-inbox offboard --customer acme --yes    asks nothing
 
 Exit status:
   0  removed

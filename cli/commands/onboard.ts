@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { defaults } from '../../model/world/default-names.ts';
+import { calledAs } from '../called-as.ts';
 import type { CommandModule } from '../command-table.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
@@ -25,13 +26,13 @@ Without --outputs or --from-stack, prints what the customer has to deploy, with 
 in. With either, registers the customer, runs the first check, and ends with a line for the customer.
 
 Examples:
-  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --prefix reports/
+  secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --prefix reports/
                                                  what the customer has to deploy
-  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --outputs acme-outputs.json --wait
+  secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --outputs acme-outputs.json --wait
                                                  register and check
-  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox \\
+  secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox \\
     --customer-profile acme                      the same, with credentials of the customer
-  npm run onboard -- --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox --sandbox
+  secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox --sandbox
                                                  a rehearsal, without any AWS account
 
 Exit status:
@@ -92,7 +93,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
     if (options.outputs === undefined && options.fromStack === undefined) {
       const { invite } = await import('../onboard/invite.ts');
       const { invitation, notes } = await invite(options, accounts, template);
-      const nextCommand = nextCommandOf(options);
+      const nextCommand = nextCommandOf(options).map((part) => calledAs(part, surroundings.env));
       progress.end();
       stdout.write(
         options.json
@@ -173,8 +174,7 @@ function nextCommandOf(options: OnboardOptions): readonly string[] {
     'service-region': options.serviceRegion,
   };
   return [
-    'npm run onboard --',
-    `--customer ${customer} --account ${account} --region ${region}`,
+    `secure-inbox onboard --customer ${customer} --account ${account} --region ${region}`,
     ...(prefix ? [`--prefix ${quoted(prefix)}`] : []),
     ...(sandbox
       ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`)

@@ -34,14 +34,14 @@ Nothing is asked of AWS but with --access-analyzer, and nothing is deployed. Wha
 templates make it; what was understood of each file is printed first.
 
 Examples:
-  npm run preflight                                          the files of this folder, by their content
-  npm run preflight -- customers/*                           a folder a customer
-  npm run preflight -- --bucket-policy bucket.json --key-policy key.json --event acme.json
-  npm run preflight -- --inbox-template ours.yaml --parameter BucketName=acme-reports
-  npm run preflight -- --service-control-policy scp.json     would this break deliveries?
-  npm run preflight -- customers/acme --fix mended           write mended documents to a folder
-  npm run preflight -- customers/acme --watch                again whenever a file changes
-  npm run preflight -- --scenario scenarios/key-policy/silent.yaml
+  secure-inbox preflight                                     the files of this folder, by their content
+  secure-inbox preflight customers/*                         a folder a customer
+  secure-inbox preflight --bucket-policy bucket.json --key-policy key.json --event acme.json
+  secure-inbox preflight --inbox-template ours.yaml --parameter BucketName=acme-reports
+  secure-inbox preflight --service-control-policy scp.json   would this break deliveries?
+  secure-inbox preflight customers/acme --fix mended         write mended documents to a folder
+  secure-inbox preflight customers/acme --watch              again whenever a file changes
+  secure-inbox preflight --scenario scenarios/key-policy/silent.yaml
 `;
 
 export const preflight: CommandModule = {

@@ -23,9 +23,9 @@ S3, KMS, STS and parts of IAM and CloudTrail answer on 127.0.0.1 as AWS would, w
 What is emulated, and what is not: sandbox/BEHAVIOUR.md.
 
 Examples:
-  npm run sandbox
-  npm run sandbox -- --port 4566 --scenario scenarios/key-policy/silent.yaml
-  npm run --silent sandbox -- --json > accounts.json &
+  secure-inbox sandbox
+  secure-inbox sandbox --port 4566 --scenario scenarios/key-policy/silent.yaml
+  secure-inbox sandbox --json > accounts.json &
 
 Exit status:
   0  ended by Ctrl-C

@@ -40,7 +40,7 @@ function renderOne({ report, source, basis }: Entry, title: string | undefined, 
   const body = html`<main>${title !== undefined && html`<p class="page-title">${title}</p>`}
 ${renderSection(report, { id: 'r0', level: 1, source, basis })}
 <footer>Secure Inbox configuration check. Page made ${moment(generatedAt)}.</footer></main>`;
-  return document(title ?? headlineOf(report).title, body, builtAsset('browser/one-report.ts'));
+  return document(title ?? headlineOf(report).title, body, builtAsset('browser/one-report.js'));
 }
 
 function renderMany(
@@ -52,7 +52,7 @@ function renderMany(
   const body = html`<main>${renderOverview(entries, unanswered, title, generatedAt)}
 <footer>Secure Inbox configuration check.</footer></main>
 <script type="application/json" id="reports">${new Html(jsonForScript(entries))}</script>`;
-  return document(title, body, builtAsset('browser/many-reports.ts'));
+  return document(title, body, builtAsset('browser/many-reports.js'));
 }
 
 /** Inside a script element only `<` can begin something else. */

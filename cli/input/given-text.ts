@@ -32,7 +32,7 @@ async function read(args: readonly string[], stdin: Readable): Promise<GivenText
     return { name: first, text: await readText(first, stdin), mayBePath: false };
   }
   if (rest.length > 0 && args.every(looksLikePath)) {
-    throw new InputError(`${args.join(' ')}: one file at a time. For several: cat FILE … | npm run explain`);
+    throw new InputError(`${args.join(' ')}: one file at a time. For several: cat FILE … | secure-inbox explain`);
   }
   return { name: 'the given text', text: args.join(' '), mayBePath: rest.length === 0 && !/\s/.test(first) };
 }

@@ -1,4 +1,5 @@
 import type { Assembly } from '../../sandbox/assembly.ts';
+import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
@@ -131,7 +132,7 @@ async function fix(found: readonly Preflight[], directory: string, workshop: Wor
   ]);
   const output = options.json ? surroundings.stderr : surroundings.stdout;
   for (const one of await fixDocuments(found, directory, options.force === true)) {
-    output.write(`\n${renderFixes(one, page)}`);
+    output.write(calledAs(`\n${renderFixes(one, page)}`, surroundings.env));
   }
 }
 

@@ -22,7 +22,7 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
   return blocks.map((lines) => `${lines.join('\n').trimEnd()}\n`).join('\n');
 }
 
-const whatCanBeExplained = '`npm run explain -- --help` shows what can be explained.';
+const whatCanBeExplained = '`secure-inbox explain --help` shows what can be explained.';
 
 /** In a batch, whose report it is. */
 function titleOf({ customer }: Explained, previous: Explained | undefined, { width, paint }: Page): string[] {

@@ -22,7 +22,7 @@ export function renderFixes(
           ...left.flatMap((fault) => bullet(describeFault(fault))),
         ]
       : []),
-    ...(written.length > 0 ? wrap(`Check them: npm run preflight -- ${directory}`, width, '  ') : []),
+    ...(written.length > 0 ? wrap(`Check them: \`secure-inbox preflight ${directory}\``, width, '  ') : []),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,23 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import {
-  copyFileSync,
+  cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
+  readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
-  statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A small project with the entry of this one. */
+/** A small project with the entry and the build of this one. */
 const project = join(import.meta.dirname, '../..');
-const tools = ['esbuild', '@esbuild', 'tsx'];
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })));
 
@@ -28,96 +25,87 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
+/** What bin/build.mjs calls instead of esbuild: it copies, and notes what it was asked for. */
+const builder = `import { appendFileSync, cpSync } from 'node:fs';
+export async function buildParts(root: string, parts: readonly string[]): Promise<void> {
+  if (process.env['FAIL']) throw new Error('it does not compile');
+  appendFileSync(root + '/asked.txt', parts.join(' ') + '\\n');
+  cpSync(root + '/cli/main.ts', root + '/dist/cli/secure-inbox.mjs');
+}
+`;
+
 function small(): string {
-  const root = join(realpathSync(mkdtempSync(join(tmpdir(), 'secure-inbox-'))), 'project');
+  const root = join(realpathSync(mkdtempSync(join(tmpdir(), 'secure-inbox-'))), 'my prüfung');
   folders.push(dirname(root));
   write(root, {
     'package.json': '{"type":"module"}',
-    'bin/secure-inbox.ts': "import { say } from '../cli/say.ts';\n\nconst word: string = 'own';\nsay(word);\n",
-    'cli/say.ts': `import { basename, dirname } from 'node:path';
-import { greeting } from 'greeting';
-
-interface Said { readonly by: string }
-export function say(word: string): void {
-  const said: Said = { by: basename(dirname(import.meta.dirname)) };
-  if (process.argv[2] === 'throw') throw new Error('here');
-  console.log(greeting, word, said.by);
-}
-`,
-    'node_modules/greeting/package.json': '{"name":"greeting","type":"module","main":"index.js"}',
-    'node_modules/greeting/index.js': "export const greeting = 'Hello';\n",
+    'cli/main.ts': "console.log('first');\n",
+    'core/a.ts': '',
+    'lambda/a.ts': '',
+    'lib/a.ts': '',
+    'bin/build/build.ts': builder,
   });
-  for (const file of ['secure-inbox.mjs', 'compiled-entry.mjs']) {
-    copyFileSync(join(project, 'bin', file), join(root, 'bin', file));
+  for (const file of ['secure-inbox.mjs', 'build.mjs']) cpSync(join(project, 'bin', file), join(root, 'bin', file));
+  mkdirSync(join(root, 'node_modules'));
+  for (const tool of ['esbuild', '@esbuild', 'tsx']) {
+    symlinkSync(join(project, 'node_modules', tool), join(root, 'node_modules', tool));
   }
-  for (const tool of tools) symlinkSync(join(project, 'node_modules', tool), join(root, 'node_modules', tool));
   return root;
 }
 
-function start(root: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/secure-inbox.mjs'), ...args], {
+function start(root: string, env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/secure-inbox.mjs')], {
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
 }
+const asked = (root: string) => readFileSync(join(root, 'asked.txt'), 'utf8').trim().split('\n');
+const first = { status: 0, stdout: 'first\n', stderr: '' };
 
-function withoutTools(root: string): void {
-  for (const tool of tools) rmSync(join(root, 'node_modules', tool));
-}
-
-/** As an editor that keeps the time, so that nothing but the content tells. */
-function replace(file: string, text: string): void {
-  const { atime, mtime, size } = statSync(file);
-  writeFileSync(file, text);
-  utimesSync(file, atime, mtime);
-  expect(statSync(file).size).toBe(size);
-}
-
-test('what was compiled once is started again without compiler and loader, until what is written changes', () => {
+test('a checkout builds once, and again only the parts whose sources changed', () => {
   const root = small();
-  expect(start(root)).toEqual({ status: 0, stdout: 'Hello own project\n', stderr: '' });
-  withoutTools(root);
-  expect(start(root)).toEqual({ status: 0, stdout: 'Hello own project\n', stderr: '' });
+  expect(start(root)).toEqual(first);
+  expect(start(root)).toEqual(first);
+  expect(asked(root)).toEqual(['commandLine functions libraries']);
 
-  replace(
-    join(root, 'bin/secure-inbox.ts'),
-    "import { say } from '../cli/say.ts';\n\nconst word: string = 'new';\nsay(word);\n",
-  );
-  const after = start(root);
-  expect(after.stdout).toBe('');
-  expect(after.stderr).toContain("Cannot find package 'tsx'");
+  write(root, { 'cli/main.ts': "console.log('later');\n" });
+  expect(start(root).stdout).toBe('later\n');
+  write(root, { 'lambda/a.ts': '// changed' });
+  write(root, { 'lib/b.ts': '// new' });
+  expect(start(root).stdout).toBe('later\n');
+  expect(asked(root).slice(1)).toEqual(['commandLine', 'commandLine functions libraries']);
 });
 
-test('is compiled again for a source, a package or a folder that is another one', () => {
+test('what could not be built is not taken for built', () => {
   const root = small();
-  expect(start(root).stdout).toBe('Hello own project\n');
-
-  replace(
-    join(root, 'bin/secure-inbox.ts'),
-    "import { say } from '../cli/say.ts';\n\nconst word: string = 'new';\nsay(word);\n",
-  );
-  expect(start(root).stdout).toBe('Hello new project\n');
-
-  writeFileSync(join(root, 'node_modules/greeting/index.js'), "export const greeting = 'Welcome';\n");
-  expect(start(root).stdout).toBe('Welcome new project\n');
-
-  const moved = join(dirname(root), 'moved');
-  renameSync(root, moved);
-  expect(start(moved).stdout).toBe('Welcome new moved\n');
+  expect(start(root, { FAIL: '1' })).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('it does not compile'),
+  });
+  expect(existsSync(join(root, 'dist/built-from.json'))).toBe(false);
+  expect(start(root)).toEqual(first);
 });
 
-test('runs as it is written where it cannot be compiled', () => {
+test('an installed package, which has no sources, is started as it is', () => {
   const root = small();
-  rmSync(join(root, 'node_modules/esbuild'));
-  expect(start(root)).toEqual({ status: 0, stdout: 'Hello own project\n', stderr: '' });
-  expect(start(root, [], { SECURE_INBOX_DEBUG: '1' }).stderr).toContain("Not compiled: Cannot find package 'esbuild'");
-  expect(readdirSync(join(root, 'node_modules/.cache/secure-inbox-command-line'))).toEqual([]);
+  start(root);
+  for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });
+  expect(start(root)).toEqual(first);
 });
 
-test('a trace names the lines that were written', () => {
+test('a checkout without its development dependencies says what to run', () => {
   const root = small();
-  const { stderr } = start(root, ['throw'], { SECURE_INBOX_DEBUG: '1' });
-  expect(stderr).toContain(`${join(root, 'cli/say.ts')}:7:`);
-  expect(stderr).toContain(`${join(root, 'bin/secure-inbox.ts')}:4:`);
+  rmSync(join(root, 'node_modules'), { recursive: true });
+  const { status, stderr } = start(root);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^.*is a checkout without its development dependencies\. Run `npm ci` in it\.\n$/);
+});
+
+test('an old Node.js is told which one is needed', () => {
+  const root = small();
+  write(root, { 'old.mjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });\n" });
+  const { status, stderr } = start(root, { NODE_OPTIONS: `--import=${new URL(`file://${join(root, 'old.mjs')}`)}` });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^secure-inbox needs Node\.js 20\.19 or later\. This is 18\.20\.8 \(.+\)\.\n$/);
 });

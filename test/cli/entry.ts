@@ -23,13 +23,20 @@ export function killAll(): void {
   for (const child of children) child.kill('SIGKILL');
 }
 
+interface StartOptions {
+  readonly input?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly entry?: string;
+  readonly cwd?: string;
+}
+
 /** The command line as a user starts it, without npm around it. */
 export function start(
   args: readonly string[],
-  { input = '', env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
+  { input = '', env = {}, entry = 'bin/secure-inbox.mjs', cwd = root }: StartOptions = {},
 ): Started {
-  const child = spawn(process.execPath, ['bin/secure-inbox.mjs', ...args], {
-    cwd: root,
+  const child = spawn(process.execPath, [entry, ...args], {
+    cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   children.add(child);

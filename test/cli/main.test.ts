@@ -1,6 +1,7 @@
 import { bugReport } from '../../cli/bug-report.ts';
 import { commandTable } from '../../cli/command-table.ts';
 import { main } from '../../cli/main.ts';
+import projectSettings from '../../package.json';
 import { testSurroundings } from './surroundings.ts';
 
 async function run(...args: string[]) {
@@ -22,6 +23,20 @@ test.each(commandTable.map(({ name }) => name))('%s --help has examples and exit
   expect(stdout).toMatch(/^Exit status:\n {2}0 /m);
   expect(status).toBe(0);
   expect(await run('help', name)).toEqual({ status: 0, stdout, stderr: '' });
+});
+
+test.each([['--version'], ['-v'], ['-V'], ['version'], ['check', '--version'], ['explain', '--version']])(
+  '%s %s prints the version alone',
+  async (...args) => {
+    expect(await run(...args)).toEqual({ status: 0, stdout: `${projectSettings.version}\n`, stderr: '' });
+  },
+);
+
+test.each([
+  ['explain', '--', '--version'],
+  ['--quiet', '--version', 'check'],
+])('%s %s %s does not ask for the version', async (...args) => {
+  expect((await run(...args)).stdout).not.toBe(`${projectSettings.version}\n`);
 });
 
 test.each([

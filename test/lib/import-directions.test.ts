@@ -30,7 +30,7 @@ const directions: Readonly<Record<string, Direction>> = {
   lib: {
     from: /^lib\//,
     own: new RegExp(`^(lib/|core/(${pureData.join('|')})\\.ts$)`),
-    packages: /^(node:|aws-cdk-lib(\/|$)|constructs$|esbuild$)/,
+    packages: /^(node:|aws-cdk-lib(\/|$)|constructs$)/,
   },
   model: {
     from: /^model\//,
@@ -47,12 +47,17 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^(cli|sandbox|model|policy|core|lambda)\//,
     packages: /^(?!aws-cdk|constructs)/,
   },
-  'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^lib\//, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
+  'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^(lib\/|bin\/build\.mjs$)/, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
   'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },
   'what starts it': {
-    from: /^bin\/(secure-inbox|compiled-entry)\.mjs$/,
-    own: /^bin\//,
-    packages: /^(node:|esbuild$|tsx\/esm\/api$)/,
+    from: /^bin\/(secure-inbox\.mjs|build\.mjs|build\.d\.mts)$/,
+    own: /^(bin|dist)\//,
+    packages: /^(node:|tsx\/esm\/api$)/,
+  },
+  'what builds the package': {
+    from: /^bin\/build\//,
+    own: /^(bin\/build\/|sandbox\/assembly\.ts$)/,
+    packages: /^(node:|esbuild$)/,
   },
   'what writes the docs': { from: /^bin\/write-[a-z-]+\.ts$/, own: /^cli\//, packages: /^node:/ },
 };
@@ -78,8 +83,8 @@ const imports: readonly Import[] = ['policy', 'core', 'lambda', 'lib', 'model', 
 
 it('finds the imports that there are', () => {
   expect(imports).toContainEqual({ file: 'lib/names.ts', imported: 'aws-cdk-lib', own: false, typeOnly: false });
-  const bundle = { file: 'lib/lambda-bundle.ts', typeOnly: false };
-  expect(imports).toContainEqual({ ...bundle, imported: 'lib/third-party-notice.ts', own: true });
+  const bundle = { file: 'bin/build/lambda-bundle.ts', typeOnly: false };
+  expect(imports).toContainEqual({ ...bundle, imported: 'bin/build/third-party-notice.ts', own: true });
   const permissions = { file: 'core/permissions.ts', own: true };
   expect(imports).toContainEqual({ ...permissions, imported: 'core/vocabulary.ts', typeOnly: true });
 });

@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { buildLambdaBundle } from '../../lib/lambda-bundle.ts';
+import { buildLambdaBundle } from '../../bin/build/lambda-bundle.ts';
 
 type Output = Metafile['outputs'][string];
 

@@ -73,7 +73,7 @@ function withTold(message: MessageDenial, { source, code, action, resource }: To
 const howToTell: NonNullable<Diagnosis['remedy']> = {
   side: 'service',
   instruction:
-    'Run the check with the test event of this customer: `npm run check -- --event EVENT.json --local`. It makes the same ' +
+    'Run the check with the test event of this customer: `secure-inbox check --event EVENT.json --local`. It makes the same ' +
     'requests one by one, as the same role, and says which one is refused and by what.',
 };
 

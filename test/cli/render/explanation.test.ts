@@ -21,7 +21,7 @@ test('two words: what they may mean, what they hardly mean, then the command tha
     '- bucket-policy',
     '- identity-policy',
     'What to do',
-    'npm run check -- --event EVENT.json --local',
+    'secure-inbox check --event EVENT.json --local',
   );
 });
 
@@ -50,7 +50,7 @@ test('what has no denial is said in a line, and what is not understood with a hi
     'The caller’s clock is wrong: it says nothing about permissions. Set it right and try again.\n',
   );
   expect(rendered('hello')).toBe(
-    'The text tells of no denial that is known here.\n`npm run explain -- --help` shows what can be explained.\n',
+    'The text tells of no denial that is known here.\n`secure-inbox explain --help` shows what can be explained.\n',
   );
 });
 

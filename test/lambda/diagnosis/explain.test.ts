@@ -79,7 +79,7 @@ describe('messages', () => {
     expect(evidence.map(({ detail }) => detail).join(' ')).toContain(
       'missing bucket, a wrong Region or a disabled key',
     );
-    expect(remedy?.instruction).toContain('npm run check');
+    expect(remedy?.instruction).toContain('secure-inbox check');
   });
 
   test.each([

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildLambdaBundle, stackCheckHandler } from '../../../bin/build/lambda-bundle.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import { buildLambdaBundle, stackCheckHandler } from '../../../lib/lambda-bundle.ts';
 import { loadStack, type Stack } from '../../../model/world/from-templates.ts';
 import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';

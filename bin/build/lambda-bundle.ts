@@ -3,9 +3,8 @@ import { join, resolve } from 'node:path';
 import { buildSync, type Metafile } from 'esbuild';
 import { thirdPartyNotice } from './third-party-notice.ts';
 
-const projectRoot = resolve(import.meta.dirname, '..');
+const projectRoot = resolve(import.meta.dirname, '../..');
 
-/** The only thing that this folder knows of the functions' code: where it is. */
 export const checkHandler = join(projectRoot, 'lambda/customer_configuration_check/handler.ts');
 export const stackCheckHandler = join(projectRoot, 'lambda/stack_check/handler.ts');
 

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * Builds dist/: `node bin/build.mjs` whatever has changed since the last build, `node bin/build.mjs --package` also what
+ * only the package needs. Plain JavaScript, because every command in a checkout asks here first whether something
+ * changed; what builds is TypeScript, and loaded only then.
+ */
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const builtFrom = join(root, 'dist/built-from.json');
+
+/** What each part of dist/ is made of. The functions take longest, and change least. */
+const sources = {
+  commandLine: ['bin', 'cli', 'core', 'lambda', 'model', 'policy', 'sandbox'],
+  functions: ['bin/build', 'core', 'lambda'],
+  libraries: ['bin/build', 'core', 'lib', 'policy'],
+};
+// npm's own account of what is installed: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#hidden-lockfiles
+const settings = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
+const kinds = new Set(['.ts', '.mjs', '.css', '.json']);
+
+/** @returns {Promise<void>} when dist/ is as the sources are; several processes may ask at the same time */
+export async function buildWhatChanged() {
+  const before = existsSync(builtFrom) ? JSON.parse(readFileSync(builtFrom, 'utf8')) : {};
+  const now = hashes();
+  const changed = Object.keys(sources).filter((part) => before[part] !== now[part]);
+  if (changed.length === 0) return;
+  const { buildParts } = await builder();
+  await buildParts(root, changed);
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(builtFrom, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+}
+
+async function builder() {
+  if (!existsSync(join(root, 'node_modules/tsx'))) {
+    process.stderr.write(`${root} is a checkout without its development dependencies. Run \`npm ci\` in it.\n`);
+    process.exit(2);
+  }
+  const unregister = (await import('tsx/esm/api')).register();
+  try {
+    return await import('./build/build.ts');
+  } finally {
+    await unregister();
+  }
+}
+
+/** A hash of each part's sources: another one as soon as the content of any file is. */
+function hashes() {
+  const known = new Map();
+  const hashOf = (path) => known.get(path) ?? known.set(path, hashBelow(path)).get(path);
+  return Object.fromEntries(
+    Object.entries(sources).map(([part, paths]) => {
+      const hash = createHash('sha256');
+      for (const path of [...settings, ...paths]) hash.update(hashOf(path));
+      return [part, hash.digest('hex')];
+    }),
+  );
+}
+
+function hashBelow(path) {
+  const hash = createHash('sha256');
+  for (const file of filesBelow(join(root, path))) {
+    const content = readFileSync(file);
+    hash.update(`${relative(root, file)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest();
+}
+
+function filesBelow(path) {
+  if (!existsSync(path)) return [];
+  if (extname(path) !== '') return [path];
+  return readdirSync(path, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && kinds.has(extname(entry.name)))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await buildWhatChanged();
+  if (process.argv.includes('--package')) await (await builder()).buildPackage(root);
+}

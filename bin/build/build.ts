@@ -1,0 +1,24 @@
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { assembly } from '../../sandbox/assembly.ts';
+import { buildCommandLine } from './command-line.ts';
+import { buildFunctions } from './functions.ts';
+import { buildLibraries, buildTypes } from './libraries.ts';
+
+const parts: Readonly<Record<string, (root: string) => Promise<void>>> = {
+  commandLine: buildCommandLine,
+  functions: buildFunctions,
+  libraries: buildLibraries,
+};
+
+/** @param names of bin/build.mjs */
+export async function buildParts(root: string, names: readonly string[]): Promise<void> {
+  await Promise.all(names.map((name) => parts[name]?.(root)));
+}
+
+/** What a checkout makes when it is asked for, and a package has to bring: types, and Account A as it is synthesized. */
+export async function buildPackage(root: string): Promise<void> {
+  rmSync(join(root, 'dist/types'), { recursive: true, force: true });
+  buildTypes(root);
+  copyFileSync((await assembly({ root })).templateFile, join(root, 'dist/service-template.json'));
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { thirdPartyNotice } from './third-party-notice.ts';
+import { sourceFolderInEsModules, whereItIsWritten } from './where-it-is-written.ts';
+import { forgetOthers, writeWhole } from './write.ts';
+
+/** Installed beside the command line: the SDK is large, and whoever waits for AWS does not notice how it is loaded. */
+const external = ['@aws-sdk/*'];
+
+/** Style and scripts of the HTML page, each a file of its own. */
+const pageParts = ['style/page.css', 'browser/one-report.ts', 'browser/many-reports.ts'];
+
+/** The command line, of which only the command that is asked for is loaded, and the parts of the page that it writes. */
+export async function buildCommandLine(root: string): Promise<void> {
+  await Promise.all([buildCommands(root), buildPage(root)]);
+}
+
+async function buildCommands(root: string): Promise<void> {
+  const outdir = join(root, 'dist/cli');
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['bin/secure-inbox.ts'],
+    outdir,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    mainFields: ['module', 'main'],
+    external,
+    outExtension: { '.js': '.mjs' },
+    banner: { js: sourceFolderInEsModules },
+    plugins: [whereItIsWritten(root)],
+    sourcemap: 'linked',
+    sourcesContent: false,
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const notice = join(outdir, 'THIRD-PARTY-LICENSES.txt');
+  writeWhole(notice, thirdPartyNotice(Object.keys(metafile.inputs), root));
+  // The entry last: it is what names the others.
+  const isEntry = (path: string): boolean => path.endsWith('secure-inbox.mjs');
+  const ordered = [...outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
+  for (const { path, contents } of ordered) writeWhole(path, contents);
+  forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]));
+}
+
+async function buildPage(root: string): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: pageParts.map((part) => join('cli/html', part)),
+    outbase: 'cli/html',
+    outdir: join(root, 'dist/page'),
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: ['chrome110', 'firefox115', 'safari16'],
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  for (const { path, contents } of outputFiles) writeWhole(path, contents);
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { dirname, relative, sep } from 'node:path';
+import type { Plugin } from 'esbuild';
+
+/** What finds a source's folder from a file two folders below the package's, as every built file is. */
+export const sourceFolderInEsModules = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  // For packages in CommonJS, which call it for modules of Node.js.
+  'const require = __createRequire(import.meta.url);',
+  'const __sourceFolder = (folder) => __fileURLToPath(new URL(`../../${folder}`, import.meta.url));',
+].join('\n');
+export const sourceFolderInCommonJs =
+  "const __sourceFolder = (folder) => require('node:path').join(__dirname, '../..', folder);";
+
+/** Code finds the files beside it by `import.meta.dirname`, and these are not where it is built to. */
+export function whereItIsWritten(root: string): Plugin {
+  return {
+    name: 'where-it-is-written',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.ts$/ }, ({ path }) => {
+        if (path.includes(`${sep}node_modules${sep}`)) return undefined;
+        const folder = relative(root, dirname(path)).replaceAll(sep, '/');
+        const text = readFileSync(path, 'utf8');
+        return { loader: 'ts', contents: text.replaceAll('import.meta.dirname', `__sourceFolder('${folder}')`) };
+      });
+    },
+  };
+}

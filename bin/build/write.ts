@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const oldAfterMs = 24 * 60 * 60 * 1000;
+
+/** Whole or not at all: another process may read the file at this moment, or write the same. */
+export function writeWhole(file: string, content: string | Uint8Array): void {
+  if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
+  mkdirSync(dirname(file), { recursive: true });
+  const unfinished = `${file}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(unfinished, content);
+  renameSync(unfinished, file);
+}
+
+/** Puts a folder in the place of an older one. */
+export function replaceFolder(folder: string, by: string): void {
+  const older = `${folder}.${randomBytes(6).toString('hex')}`;
+  if (existsSync(folder)) renameSync(folder, older);
+  renameSync(by, folder);
+  rmSync(older, { recursive: true, force: true });
+}
+
+/** Removes files of earlier builds, but not what a process that was started lately may still load. */
+export function forgetOthers(folder: string, current: ReadonlySet<string>): void {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const writtenAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (!current.has(path) && Date.now() - writtenAt > oldAfterMs) rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,13 @@
+export * from './alarms.ts';
+export * from './check-dashboard.ts';
+export * from './check-role.ts';
+export * from './configuration-check.ts';
+export * from './customer-registry.ts';
+export * from './delivery-denials.ts';
+export * from './delivery-role.ts';
+export { DeploymentError } from './deployment-error.ts';
+export * from './fleet-health-check.ts';
+export * from './internal-storage.ts';
+export * from './secure-inbox-configuration-check.ts';
+export * from './stack-check.ts';
+export * from './status-notifications.ts';
