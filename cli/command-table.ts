@@ -41,6 +41,11 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
+    name: 'simulate',
+    summary: 'decide single requests from policies and context, across accounts and offline',
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
+  {
     name: 'onboard',
     summary: 'say what a customer has to deploy; register the customer, and run the first check',
     load: async () => (await import('./commands/onboard.ts')).onboard,

@@ -54,6 +54,8 @@ export interface Decision {
   readonly refusals: readonly Refusal[];
   /** The one that AWS's message names, of those that refuse for certain. */
   readonly blamed?: Refusal;
+  /** Of what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
+  readonly allowing: readonly { readonly layer: Layer; readonly statement: StatementReference }[];
   /** True where the resource's policy trusts the caller's whole account rather than the caller. */
   readonly trustsAccount: boolean;
   /** The condition keys that an unknown outcome hangs on. */
@@ -118,9 +120,21 @@ export function combine({ action }: Request, layers: Layers): Decision {
     outcome,
     refusals,
     ...(blamed && { blamed }),
+    allowing:
+      outcome === 'allowed' ? [...allowingIn('identity-policy', identity), ...allowingIn(resourceLayer, resource)] : [],
     trustsAccount: trustsAccount === true,
-    unknown: outcome === 'unknown' ? [...new Set(refusals.flatMap(({ hangsOn = [] }) => hangsOn))] : [],
+    unknown: outcome === 'unknown' ? distinct(refusals.flatMap(({ hangsOn = [] }) => hangsOn)) : [],
   };
+}
+
+/** Keys in whatever case are one. */
+function distinct(keys: readonly string[]): readonly string[] {
+  return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
+}
+
+function allowingIn(layer: Layer, result: LayerResult | undefined): Decision['allowing'] {
+  const [statement] = result?.allows === true ? result.matched : [];
+  return statement ? [{ layer, statement }] : [];
 }
 
 function resourceLayerOf(action: string): ResourceLayer {

@@ -127,7 +127,7 @@ export function conditionHolds(condition: Condition, scope: Scope): Truth {
   const { comparison, key, values, qualifier, ifExists, negated, operator } = condition;
   if (!comparison) return false;
   const value = scope.valueOf(key);
-  if (value === unknownValue) return assumption(condition, scope, [key.toLowerCase()]);
+  if (value === unknownValue) return assumption(condition, scope, [key]);
   const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0);
   if (!comparison.text && !comparison.value && /null$/i.test(operator)) {
     return values.some((wanted) => /^(?:true|false)$/i.test(wanted) && /^true$/i.test(wanted) === isAbsent);

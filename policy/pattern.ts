@@ -53,8 +53,8 @@ export function parsePattern(source: string, variables: boolean): Pattern {
 function variableOf(name: string): Part {
   const comma = name.indexOf(',');
   const quoted = comma < 0 ? undefined : /^\s*'(.*)'$/s.exec(name.slice(comma + 1))?.[1];
-  if (quoted === undefined) return { kind: 'variable', key: name.trim().toLowerCase() };
-  return { kind: 'variable', key: name.slice(0, comma).trim().toLowerCase(), fallback: quoted };
+  if (quoted === undefined) return { kind: 'variable', key: name.trim() };
+  return { kind: 'variable', key: name.slice(0, comma).trim(), fallback: quoted };
 }
 
 /**

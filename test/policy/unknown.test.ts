@@ -37,10 +37,10 @@ const elsewhere = { NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' } };
 
 describe('a statement that hangs on an unknown key', () => {
   it('makes the decision unknown, and names the key', () => {
-    expect(decided(allow({ Condition: office }))).toMatchObject({ outcome: 'unknown', unknown: ['aws:sourceip'] });
+    expect(decided(allow({ Condition: office }))).toMatchObject({ outcome: 'unknown', unknown: ['aws:SourceIp'] });
     expect(decided(allow({}), deny({ Condition: elsewhere }))).toMatchObject({
       outcome: 'unknown',
-      refusals: [{ layer: 'bucket-policy', effect: 'explicit', hangsOn: ['aws:sourceip'] }],
+      refusals: [{ layer: 'bucket-policy', effect: 'explicit', hangsOn: ['aws:SourceIp'] }],
     });
   });
 

@@ -1,0 +1,96 @@
+import type { Command } from 'commander';
+import type { CommandModule } from '../command-table.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import type { Progress } from '../progress.ts';
+import { pageFor } from '../render/page.ts';
+import type { ReadCase } from '../simulate/read-cases.ts';
+import type { SimulatedCase } from '../simulate/simulate-case.ts';
+import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { withProgress } from '../with-progress.ts';
+
+interface SimulateOptions {
+  readonly json?: true;
+  readonly color: boolean;
+}
+
+const help = `
+A decision case is one request with the policies that have a say in it, in one account or across two. A file holds one
+case or a list of them, as JSON or YAML, or a JSON object on each line. docs/simulate.md has the format, and five
+questions with their cases.
+
+Examples:
+  npm run simulate -- examples/simulate/*.yaml
+  npm run --silent simulate -- cases.jsonl --json | jq -r '.[] | [.id, .decision] | @tsv'
+
+Exit status:
+  0  all were decided, and as expected where a case says what it expects
+  1  a case was decided otherwise than it expects
+  2  usage, or a case that can't be decided; the others are decided all the same
+`;
+
+export const simulate: CommandModule = {
+  declare(command) {
+    command
+      .argument('<file...>', 'files with decision cases; - for stdin')
+      .option('--json', 'print the decisions as a JSON array and nothing else on stdout, in the order of the cases')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, surroundings) {
+    return withProgress(surroundings, (progress) =>
+      simulateFiles(command.args, command.optsWithGlobals<SimulateOptions>(), surroundings, progress),
+    );
+  },
+};
+
+/** More cases than this take long enough to be told how far it is. */
+const many = 500;
+
+async function simulateFiles(
+  files: readonly string[],
+  { json, color }: SimulateOptions,
+  surroundings: Surroundings,
+  progress: Progress,
+): Promise<ExitStatus> {
+  const { stdout, stderr, stdin } = surroundings;
+  const [{ readCases }, { jsonOf, simulateCase }, { renderCounts, renderInvalidCase, renderSimulated }] =
+    await Promise.all([
+      import('../simulate/read-cases.ts'),
+      import('../simulate/simulate-case.ts'),
+      import('../render/simulation.ts'),
+    ]);
+  const read: ReadCase[] = [];
+  for (const file of files) read.push(...(await readCases(file, stdin)));
+  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+  const simulated: (SimulatedCase | undefined)[] = [];
+  for (const [at, one] of read.entries()) {
+    if (read.length >= many && at % many === 0) {
+      progress.counter(`${at} of ${read.length} decided`);
+      await new Promise(setImmediate);
+    }
+    const result = one.kind === 'case' ? simulateCase(one.id, one.case) : undefined;
+    simulated.push(result);
+    if (one.kind === 'invalid') stderr.write(renderInvalidCase(one.id, one.from, one.problems));
+    if (!json && result) stdout.write(renderSimulated(result, page));
+  }
+  progress.end();
+  const decided = simulated.filter((one) => one !== undefined);
+  const expected = decided.filter((one) => one.expected !== undefined);
+  const counts = {
+    cases: read.length,
+    invalid: read.length - decided.length,
+    expected: expected.length,
+    asExpected: expected.filter((one) => one.expected === one.decision.outcome).length,
+  };
+  if (json)
+    stdout.write(
+      `${JSON.stringify(
+        read.map((one, at) => jsonOf(one, simulated[at])),
+        null,
+        2,
+      )}\n`,
+    );
+  if (!json || counts.expected > 0) (json ? stderr : stdout).write(renderCounts(counts));
+  if (counts.invalid > 0) return 2;
+  return counts.asExpected === counts.expected ? 0 : 1;
+}

@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream';
+import { parseAllDocuments } from 'yaml';
+import { parseSource, standardInput } from '../input/document.ts';
+import { InputError } from '../input/input-error.ts';
+import { jsonMistake } from '../input/json-syntax.ts';
+import { readText } from '../input/read-text.ts';
+import { type DecisionCase, decisionCase } from './decision-case.ts';
+import { type CaseProblem, problemsOf } from './problems.ts';
+
+/** A case, or why it is none. */
+export type ReadCase = {
+  readonly id: string;
+  /** `FILE` or, of one case a line, `FILE:LINE`. */
+  readonly from: string;
+} & (
+  | { readonly kind: 'case'; readonly case: DecisionCase }
+  | { readonly kind: 'invalid'; readonly problems: readonly CaseProblem[] }
+);
+
+/**
+ * Reads the decision cases of a file: JSON or YAML with one or a list of them, several YAML documents, or a JSON object
+ * on each line.
+ *
+ * @param file a path, or `-` for stdin
+ * @throws InputError where the file can't be read, or is none of these; what is wrong with a case is told with it
+ */
+export async function readCases(file: string, stdin: Readable): Promise<readonly ReadCase[]> {
+  const text = (await readText(file, stdin)).replace(/^\uFEFF/, '');
+  const values = valuesIn(text, file);
+  if (values.length === 0) throw new InputError(`${file}: has no decision case: an object with request and policies.`);
+  return values.map(({ value, from }, at) => caseOf(value, from, at));
+}
+
+interface Value {
+  readonly value: unknown;
+  readonly from: string;
+}
+
+function valuesIn(text: string, file: string): readonly Value[] {
+  const name = file === '-' ? standardInput : file;
+  const lines = text.split(/\r?\n/);
+  const filled = lines.flatMap((line, at) => (line.trim() === '' ? [] : [{ line, from: `${name}:${at + 1}` }]));
+  if (
+    isLineByLine(
+      filled.map(({ line }) => line),
+      file,
+    )
+  ) {
+    return filled.map(({ line, from }) => ({ value: parseLine(line, from), from }));
+  }
+  if (/^---\s*$/m.test(text) && !/\.json$/i.test(file)) {
+    const documents = parseAllDocuments(text);
+    const [error] = [documents].flat().flatMap((document) => document.errors);
+    if (error) throw new InputError(`${file}: is not YAML: ${error.message.split('\n')[0]}`);
+    return [documents].flat().flatMap((document) => listed(document.toJS(), file));
+  }
+  return listed(parseSource(text, file).value, file);
+}
+
+function isLineByLine(lines: readonly string[], file: string): boolean {
+  if (/\.(?:jsonl|ndjson)$/i.test(file)) return true;
+  return lines.length > 1 && lines.slice(0, 2).every((line) => isObject(parseLine(line, '')));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !(value instanceof Error);
+}
+
+/** A line that is no JSON is a case that can't be decided; the others can. */
+function parseLine(line: string, from: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    const mistake = jsonMistake(line);
+    return new Error(`is not JSON${mistake ? `: ${from}:${mistake.offset + 1}: ${mistake.message}` : ''}`);
+  }
+}
+
+function listed(value: unknown, file: string): readonly Value[] {
+  const from = file === '-' ? standardInput : file;
+  return (Array.isArray(value) ? value : value === null ? [] : [value]).map((one: unknown) => ({
+    value: one,
+    from,
+  }));
+}
+
+function caseOf(value: unknown, from: string, at: number): ReadCase {
+  const given = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
+  const id = typeof given === 'string' || typeof given === 'number' ? String(given) : `case ${at + 1}`;
+  if (value instanceof Error) return { id, from, kind: 'invalid', problems: [{ path: '', message: value.message }] };
+  const parsed = decisionCase.safeParse(value);
+  if (parsed.success) return { id, from, kind: 'case', case: parsed.data };
+  return { id, from, kind: 'invalid', problems: problemsOf(parsed.error, value) };
+}

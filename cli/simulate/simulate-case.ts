@@ -1,0 +1,87 @@
+import { type Decision, decide, type NamedPolicy, type Policies, type PolicyDocument } from '../../policy/index.ts';
+import type { CasePolicy, DecisionCase } from './decision-case.ts';
+import type { ReadCase } from './read-cases.ts';
+
+export interface SimulatedCase {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly request: DecisionCase['request'];
+  readonly decision: Decision;
+  readonly expected?: Decision['outcome'] | undefined;
+}
+
+export function simulateCase(id: string, { name, request, policies, settings, expect }: DecisionCase): SimulatedCase {
+  const unknown = new Map(request.unknown?.map((key) => [key.toLowerCase(), key]));
+  const context = Object.fromEntries(
+    Object.entries(request.context ?? {}).map(([key, value]) => [key, Array.isArray(value) ? value : String(value)]),
+  );
+  const { principal, role, userId, action, resource, resourceAccount } = request;
+  const decision = decide(
+    {
+      principal,
+      ...(role !== undefined && { role }),
+      ...(userId !== undefined && { userId }),
+      action,
+      resource,
+      resourceAccount,
+      context,
+      isUnknown: (key) => unknown.has(key),
+    },
+    policiesOf(policies),
+    defined(settings ?? {}),
+  );
+  // Keys as the case spells them.
+  const asGiven = decision.unknown.map((key) => unknown.get(key.toLowerCase()) ?? key);
+  return { id, name, request, decision: { ...decision, unknown: asGiven }, expected: expect };
+}
+
+function policiesOf(given: DecisionCase['policies']): Policies {
+  const { identity, permissionsBoundary, session, serviceControl, resourceControl, vpcEndpoint, resource, grants } =
+    given;
+  return {
+    identity: namedAll('identity policy', identity),
+    serviceControl: namedAll('service control policy', serviceControl),
+    resourceControl: namedAll('resource control policy', resourceControl),
+    ...(permissionsBoundary && { permissionsBoundary: named('', permissionsBoundary) }),
+    ...(session && { session }),
+    ...(vpcEndpoint && { vpcEndpoint }),
+    ...(resource && { resource }),
+    ...(grants && { grants: grants as NonNullable<Policies['grants']> }),
+  };
+}
+
+function namedAll(kind: string, policies: readonly CasePolicy[] = []): readonly NamedPolicy[] {
+  return policies.map((policy, at) => named(policies.length === 1 ? '' : `${kind} ${at + 1}`, policy));
+}
+
+function named(name: string, policy: CasePolicy): NamedPolicy {
+  if (!('document' in policy)) return { name, document: policy };
+  const document: PolicyDocument = policy.document;
+  return { name: policy.name, ...(policy.arn !== undefined && { arn: policy.arn }), document };
+}
+
+function defined<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
+    [K in keyof T]: NonNullable<T[K]>;
+  };
+}
+
+/** What `--json` prints of a case. */
+export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): object {
+  if (!simulated) return { id: read.id, problems: read.kind === 'invalid' ? read.problems : [] };
+  const { outcome, refusals, unknown } = simulated.decision;
+  // Where something refuses for certain, what only may refuse decides nothing.
+  const decisive = refusals.filter(({ hangsOn }) => outcome === 'unknown' || hangsOn === undefined);
+  return {
+    id: read.id,
+    decision: outcome,
+    refusals: decisive.map(({ layer, effect, statement, why }) => ({
+      layer,
+      effect,
+      // A policy that has no name of its own goes by its kind.
+      ...(statement && { statement: { ...statement, policy: statement.policy || layer } }),
+      why,
+    })),
+    unknown,
+  };
+}

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { main } from '../../cli/main.ts';
+import { root } from './entry.ts';
+import { testSurroundings } from './surroundings.ts';
+
+async function simulate(args: readonly string[], input = '') {
+  const surroundings = testSurroundings({ input });
+  const status = await main(['simulate', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+const examples = join(root, 'examples/simulate');
+const request = {
+  principal: 'arn:aws:sts::111111111111:assumed-role/delivery/one',
+  role: 'arn:aws:iam::111111111111:role/delivery',
+  action: 's3:PutObject',
+  resource: 'arn:aws:s3:::bucket/key',
+  resourceAccount: '111111111111',
+};
+const everything = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+const allowed = { id: 'yes', request, policies: { identity: [everything] }, expect: 'allowed' };
+
+it.each(readdirSync(examples))('the example %s is as it expects', async (file) => {
+  const { status, stdout } = await simulate([join(examples, file)]);
+  expect({ status, last: stdout.split('\n').at(-2) }).toEqual({
+    status: 0,
+    last: '1 case decided, 1 of 1 as expected.',
+  });
+});
+
+it('has an example for each question of its page', () => {
+  const page = readFileSync(join(root, 'docs/simulate.md'), 'utf8');
+  for (const file of readdirSync(examples)) expect(page).toContain(`(../examples/simulate/${file})`);
+});
+
+describe('--json', () => {
+  it('prints the decisions in the order of the cases', async () => {
+    const denied = { ...allowed, id: 'no', policies: {}, expect: 'denied' };
+    const { status, stdout, stderr } = await simulate(['-', '--json'], JSON.stringify([denied, allowed]));
+    expect(status).toBe(0);
+    expect(stderr).toContain('2 of 2');
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        id: 'no',
+        decision: 'denied',
+        refusals: [{ layer: 'identity-policy', effect: 'implicit', why: expect.any(String) }],
+        unknown: [],
+      },
+      { id: 'yes', decision: 'allowed', refusals: [], unknown: [] },
+    ]);
+  });
+
+  it('names the keys that nobody knows as the case spells them', async () => {
+    const statement = { ...everything.Statement[0], Condition: { StringEquals: { 'AWS:sourcevpce': 'vpce-1' } } };
+    const unknown = {
+      request: { ...request, unknown: ['aws:SourceVpce', 'aws:SourceIp'] },
+      policies: { identity: [{ ...everything, Statement: statement }] },
+    };
+    const { stdout } = await simulate(['-', '--json'], JSON.stringify(unknown));
+    expect(JSON.parse(stdout)).toMatchObject([{ id: 'case 1', decision: 'unknown', unknown: ['aws:SourceVpce'] }]);
+  });
+});
+
+it('ends with 1 where a case is decided otherwise than it expects', async () => {
+  const { status, stdout } = await simulate(['-'], JSON.stringify({ ...allowed, expect: 'denied' }));
+  expect(status).toBe(1);
+  expect(stdout).toContain('0 of 1 as expected');
+});
+
+it.each([
+  ['JSON lines', `${JSON.stringify(allowed)}\n\n${JSON.stringify(allowed)}\n`, 2],
+  ['YAML documents', '---\nid: a\nrequest: {}\npolicies: {}\n---\nid: b\nrequest: {}\npolicies: {}\n', 2],
+  ['a list', JSON.stringify([allowed, allowed, allowed], null, 2), 3],
+])('reads %s', async (_, text, count) => {
+  const { stdout } = await simulate(['-', '--json'], text);
+  expect(JSON.parse(stdout)).toHaveLength(count);
+});
+
+describe('a case that can’t be decided', () => {
+  const broken = (change: object) => JSON.stringify([{ ...allowed, id: 'broken', ...change }, allowed]);
+
+  it.each([
+    [
+      'another service',
+      { request: { ...request, action: 'ec2:RunInstances' } },
+      /request\.action: is "ec2:RunInstances".*s3, kms or sts/,
+    ],
+    ['a missing field', { request: { ...request, resource: undefined } }, /request\.resource: is missing/],
+    ['an unknown field', { requests: 1 }, /requests: there is no such field/],
+    [
+      'no Effect',
+      { policies: { identity: [{ Statement: [{ Action: '*' }] }] } },
+      /policies\.identity\[0\]\.Statement\[0\]\.Effect: is missing/,
+    ],
+    [
+      'both actions',
+      { policies: { session: { Statement: { Effect: 'Deny', Action: '*', NotAction: '*' } } } },
+      /policies\.session\.Statement.*one of Action and NotAction/,
+    ],
+  ])('%s: says where, what and what is allowed, and decides the others', async (_, change, says) => {
+    const { status, stdout, stderr } = await simulate(['-', '--json'], broken(change));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(says);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { id: 'broken', problems: [{}] },
+      { id: 'yes', decision: 'allowed' },
+    ]);
+  });
+
+  it('is a line that is no JSON', async () => {
+    const { status, stdout } = await simulate(
+      ['-', '--json'],
+      `${JSON.stringify(allowed)}\n${JSON.stringify(allowed)}\n{"id":`,
+    );
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject([{ decision: 'allowed' }, { decision: 'allowed' }, { problems: [{}] }]);
+  });
+
+  it('has its problems counted beyond the first twenty', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`field${at}`, at]));
+    const { stderr } = await simulate(['-'], broken(many));
+    expect(stderr).toContain('30 further problems');
+  });
+});
+
+it('says what it can’t read', async () => {
+  expect(await simulate(['nowhere.json'])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('no such file'),
+  });
+  expect(await simulate(['-'], '[]')).toMatchObject({ status: 2, stderr: expect.stringContaining('no decision case') });
+});
