@@ -3,7 +3,7 @@ import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
 import type { Call, Intercept } from './server/injected-fault.ts';
-import { CannotListen, listen } from './server/listen.ts';
+import { CannotListen, type Handler, listen } from './server/listen.ts';
 
 export type { Call, InjectedFault, Intercept, InterceptedRequest } from './server/injected-fault.ts';
 export { CannotListen };
@@ -31,12 +31,17 @@ export interface Sandbox {
   /** For AWS_ENDPOINT_URL. */
   readonly url: string;
   readonly port: number;
-  /** Every request since the start or the last `use`, in the order of arrival, refused ones included. */
+  /**
+   * Every request since the start or the last `use`, in the order of arrival, refused ones included. Of very many, the
+   * newest 10,000 at least.
+   */
   readonly calls: readonly Call[];
   /** Serves another world from now on, and forgets the calls. */
   use(world: World): void;
   stop(): Promise<void>;
 }
+
+const keptCalls = 10_000;
 
 /**
  * Serves the two accounts of a world over HTTP, on loopback only.
@@ -47,11 +52,16 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = 0, latencyMs = 0, intercept, functionIn, onBug = reportBug } = options;
   let { world } = options;
   const calls: Call[] = [];
-  const listening = await listen(port, async (incoming) => {
+  const remember = (call: Call) => {
+    if (calls.length >= 2 * keptCalls) calls.splice(0, keptCalls);
+    calls.push(call);
+  };
+  const handle: Handler = async (heading, read) => {
     if (latencyMs > 0) await delay(latencyMs);
     const functionSettings = functionIn && (() => functionIn(world, url));
-    return answer(incoming, { world, intercept, functionSettings, onBug, onCall: (call) => calls.push(call) });
-  });
+    return answer(heading, read, { world, intercept, functionSettings, onBug, onCall: remember });
+  };
+  const listening = await listen(port, handle, onBug);
   const url = `http://127.0.0.1:${listening.port}`;
   return {
     url,

@@ -103,7 +103,7 @@ export function renderAccess({ url, scenario, environment, principals, examples:
     '',
     '# In another terminal:',
     exportLine(environment),
-    '# An AWS CLI before 2.13 (1.x: before 1.29) does not read AWS_ENDPOINT_URL; for it also:',
+    '# An AWS CLI before 2.13 (1.x: before 1.29) does not read AWS_ENDPOINT_URL. For those versions, also:',
     `aws() { command aws --endpoint-url ${url} "$@"; }`,
     ...principals.flatMap((principal) => [
       '',

@@ -1,15 +1,17 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
 import type { Caller, Role } from './world.ts';
 
 /**
  * Access keys that exist from the start: one for the role that the check runs as, and one for each account's root user,
- * who may do whatever the account may. They are made up and work nowhere but in the sandbox.
+ * who may do whatever the account may. They are made up and work nowhere but in the sandbox. Secrets are new each time
+ * that the program starts, so that a page in a browser cannot know them.
  */
 export function callersOf(accountIds: readonly string[], checkRole: Role): Map<string, Caller> {
   const check: Caller = {
     accessKeyId: 'ASIASANDBOXCHECKROLE',
-    secretAccessKey: 'sandbox-secret-of-the-check',
-    sessionToken: 'sandbox-session-token-of-the-check',
+    secretAccessKey: secretOf('the check'),
+    sessionToken: secretOf('the session of the check'),
     accountId: checkRole.accountId,
     arn: sessionArn(checkRole.arn, checkRole.name),
     userId: `${checkRole.roleId}:${checkRole.name}`,
@@ -19,13 +21,20 @@ export function callersOf(accountIds: readonly string[], checkRole: Role): Map<s
   const administrators = accountIds.map(
     (accountId): Caller => ({
       accessKeyId: `AKIAROOT${accountId}`,
-      secretAccessKey: `sandbox-secret-of-${accountId}`,
+      secretAccessKey: secretOf(accountId),
       accountId,
       arn: accountArn(partition, accountId),
       userId: accountId,
     }),
   );
   return new Map([check, ...administrators].map((caller) => [caller.accessKeyId, caller]));
+}
+
+const seed = randomBytes(32);
+
+/** The secret access key of an account's root user, or of whatever else has one here, until the program ends. */
+export function secretOf(whom: string): string {
+  return createHmac('sha256', seed).update(whom).digest('hex').slice(0, 40);
 }
 
 /** The credentials that the check itself runs with. */

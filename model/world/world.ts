@@ -99,6 +99,8 @@ export interface StoredObject {
   readonly checksums: Readonly<Record<string, string>>;
   /** Whether they are of the whole object, or of the checksums of its parts. @default FULL_OBJECT */
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
+  /** Of an object that was uploaded in parts, in their order. */
+  readonly parts?: readonly { readonly size: number; readonly checksums: Readonly<Record<string, string>> }[];
 }
 
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';

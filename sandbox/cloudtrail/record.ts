@@ -32,9 +32,13 @@ export function recordCall(world: World, call: RecordedCall): void {
   const owner = call.resource?.accountId;
   const isShared = owner !== undefined && owner !== call.caller.accountId && !isDenial(call.error);
   const shared = isShared ? { sharedEventID: randomUUID() } : {};
+  if (world.trail.length >= 2 * keptEvents) world.trail.splice(0, keptEvents);
   world.trail.push(event(world, call, call.caller.accountId, shared));
   if (isShared) world.trail.push(event(world, call, owner, shared));
 }
+
+/** Of very many events the newest are kept. */
+const keptEvents = 1_000;
 
 function event(
   world: World,

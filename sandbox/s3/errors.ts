@@ -1,3 +1,4 @@
+import type { StoredObject } from '../../model/world/world.ts';
 import { AwsError } from '../wire/operation.ts';
 
 /**
@@ -42,6 +43,7 @@ export function preconditionFailed(condition: string): AwsError {
   });
 }
 
-export function notModified(): AwsError {
-  return new AwsError('NotModified', 304, 'Not Modified');
+export function notModified({ etag, lastModified }: Pick<StoredObject, 'etag' | 'lastModified'>): AwsError {
+  const headers = { etag, 'last-modified': lastModified.toUTCString() };
+  return new AwsError('NotModified', 304, 'Not Modified', {}, headers);
 }

@@ -6,9 +6,9 @@ import { type ObjectOperation, s3Namespace } from './operation.ts';
 export const getObjectTagging: ObjectOperation = async (world, request, { bucket, key }) => {
   const versionId = request.query.get('versionId') ?? undefined;
   const object = await readable(world, request, { bucket, key, versionId }, 'GetObjectTagging');
-  const tags = Object.entries(object.tags).map(([name, value]) =>
-    element('Tag', [element('Key', name), element('Value', value)]),
-  );
+  const tags = Object.entries(object.tags)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => element('Tag', [element('Key', name), element('Value', value)]));
   return {
     status: 200,
     headers: {

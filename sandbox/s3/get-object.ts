@@ -2,11 +2,11 @@ import type { StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { checkNotArchived, descriptionHeaders } from './description.ts';
 import { decrypt } from './encryption.ts';
-import { invalidArgument, invalidRequest } from './errors.ts';
+import { invalidArgument } from './errors.ts';
 import { checksumHeaders, objectHeaders, readable } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
+import { checkPartNumber, type Portion, portionOf } from './part-of.ts';
 import { checkRead } from './preconditions.ts';
-import { byteRange } from './range.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export const getObject: ObjectOperation = async (world, request, { bucket, key }) => {
@@ -17,19 +17,27 @@ export const getObject: ObjectOperation = async (world, request, { bucket, key }
   checkNotArchived(object);
   await decrypt(world, request, bucket, object);
   checkRead(headers, object, world.now());
-  const range = byteRange(headers['range'], object.body.length);
-  const body = range ? object.body.subarray(range.first, range.last + 1) : object.body;
+  const portion = portionOf(object, request);
+  const { first, last } = portion.range;
   return {
-    status: range ? 206 : 200,
-    headers: {
-      ...describe(object),
-      ...(wantsChecksum(request) && !range && checksumHeaders(object)),
-      ...(range && { 'content-range': `bytes ${range.first}-${range.last}/${object.body.length}` }),
-      ...overrides,
-    },
-    body,
+    status: portion.isPartial ? 206 : 200,
+    headers: { ...describe(object), ...portionHeaders(object, portion, request), ...overrides },
+    body: object.body.subarray(first, last + 1),
   };
 };
+
+/** What GetObject and HeadObject tell about the bytes that were asked for. */
+export function portionHeaders(
+  object: StoredObject,
+  { range, isPartial, checksums, partsCount }: Portion,
+  request: SandboxRequest,
+): Record<string, string> {
+  return {
+    ...(wantsChecksum(request) && checksumHeaders(checksums, object.checksumType)),
+    ...(isPartial && { 'content-range': `bytes ${range.first}-${range.last}/${object.body.length}` }),
+    ...(partsCount !== undefined && { 'x-amz-mp-parts-count': String(partsCount) }),
+  };
+}
 
 /** What GetObject and HeadObject tell about an object. */
 export function describe(object: StoredObject): Record<string, string> {
@@ -45,13 +53,6 @@ export function describe(object: StoredObject): Record<string, string> {
 
 export function wantsChecksum({ headers }: SandboxRequest): boolean {
   return headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
-}
-
-/** An object that was not uploaded in parts has one part. */
-export function checkPartNumber({ headers, query }: SandboxRequest): void {
-  if (query.has('partNumber') && headers['range'] !== undefined) {
-    throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
-  }
 }
 
 const overridable = [

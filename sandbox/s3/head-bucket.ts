@@ -1,4 +1,5 @@
 import { AwsError } from '../wire/operation.ts';
+import { arnIn } from './address.ts';
 import { ask } from './ask.ts';
 import type { BucketOperation } from './operation.ts';
 
@@ -16,5 +17,14 @@ export const headBucket: BucketOperation = async (world, request, { bucket }) =>
       ? new AwsError(error.code, error.status, error.message, error.extra, headers)
       : error;
   }
-  return { status: 200, headers: { ...headers, 'x-amz-access-point-alias': 'false' }, body: '' };
+  return {
+    status: 200,
+    headers: {
+      ...headers,
+      'content-type': 'application/xml',
+      'x-amz-access-point-alias': 'false',
+      'x-amz-bucket-arn': arnIn(bucket),
+    },
+    body: '',
+  };
 };

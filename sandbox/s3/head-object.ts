@@ -1,9 +1,9 @@
 import { decrypt } from './encryption.ts';
-import { checkPartNumber, describe, wantsChecksum } from './get-object.ts';
-import { checksumHeaders, readable } from './objects.ts';
+import { describe, portionHeaders, wantsChecksum } from './get-object.ts';
+import { readable } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
+import { checkPartNumber, portionOf } from './part-of.ts';
 import { checkRead } from './preconditions.ts';
-import { byteRange } from './range.ts';
 
 /**
  * KMS is only asked where the checksum is wanted, which is kept encrypted.
@@ -16,15 +16,14 @@ export const headObject: ObjectOperation = async (world, request, { bucket, key 
   const object = await readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
   if (wantsChecksum(request)) await decrypt(world, request, bucket, object);
   checkRead(headers, object, world.now());
-  const size = object.body.length;
-  const range = byteRange(headers['range'], size);
+  const portion = portionOf(object, request);
+  const { first, last } = portion.range;
   return {
-    status: range ? 206 : 200,
+    status: portion.isPartial ? 206 : 200,
     headers: {
       ...describe(object),
-      ...(wantsChecksum(request) && !range && checksumHeaders(object)),
-      ...(range && { 'content-range': `bytes ${range.first}-${range.last}/${size}` }),
-      'content-length': String(range ? range.last - range.first + 1 : size),
+      ...portionHeaders(object, portion, request),
+      'content-length': String(last - first + 1),
     },
     body: '',
   };

@@ -87,10 +87,14 @@ export function objectHeaders(object: StoredObject): Record<string, string> {
   };
 }
 
-export function checksumHeaders({ checksums }: StoredObject): Record<string, string> {
+export function checksumHeaders(
+  checksums: StoredObject['checksums'],
+  type: StoredObject['checksumType'] = 'FULL_OBJECT',
+): Record<string, string> {
+  if (Object.keys(checksums).length === 0) return {};
   return {
     ...Object.fromEntries(Object.entries(checksums).map(([name, value]) => [`x-amz-checksum-${name}`, value])),
-    'x-amz-checksum-type': 'FULL_OBJECT',
+    'x-amz-checksum-type': type,
   };
 }
 

@@ -14,8 +14,8 @@ export function checkRead(headers: Headers, object: StoredObject, now: Date): vo
   if (failed['if-match']) throw preconditionFailed('If-Match');
   if (failed['if-unmodified-since'] && headers['if-match'] === undefined)
     throw preconditionFailed('If-Unmodified-Since');
-  if (failed['if-none-match']) throw notModified();
-  if (failed['if-modified-since'] && headers['if-none-match'] === undefined) throw notModified();
+  if (failed['if-none-match']) throw notModified(object);
+  if (failed['if-modified-since'] && headers['if-none-match'] === undefined) throw notModified(object);
 }
 
 /**

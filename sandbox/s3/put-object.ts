@@ -27,5 +27,5 @@ export const putObject: ObjectOperation = async (world, request, { bucket, key }
     ...description,
     tags: write.tags ?? {},
   });
-  return { status: 200, headers: { ...objectHeaders(stored), ...checksumHeaders(stored) }, body: '' };
+  return { status: 200, headers: { ...objectHeaders(stored), ...checksumHeaders(stored.checksums) }, body: '' };
 };

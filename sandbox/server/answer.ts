@@ -1,6 +1,6 @@
 import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
-import type { Incoming } from '../wire/incoming.ts';
+import type { BodyLimit, Heading, Incoming } from '../wire/incoming.ts';
 import { AwsError, type SandboxResponse, type Service } from '../wire/operation.ts';
 import {
   type AnswerIds,
@@ -11,9 +11,12 @@ import {
   protocols,
   renderError,
 } from '../wire/protocol.ts';
+import { anonymousHeadBucket } from './anonymous.ts';
 import { authenticate } from './authenticate.ts';
+import { bodyLimit, unreadable } from './body-limits.ts';
 import { type Credential, credentialOf } from './credential.ts';
 import type { Call, InjectedFault, Intercept } from './injected-fault.ts';
+import { foreignHost } from './own-host.ts';
 import { s3Payload } from './payload.ts';
 import { newHostId, newRequestId } from './request-id.ts';
 import { isService, protocolOfStranger, serviceOfUnsigned, services } from './services.ts';
@@ -30,9 +33,22 @@ export interface AnswerOptions {
 /** An answer, or what is done to the connection in its place. */
 export type Answer = SandboxResponse | 'reset' | 'hang';
 
-/** Serves one request, from the credential to the bytes of the answer. Never rejects. */
-export async function answer(incoming: Incoming, options: AnswerOptions): Promise<Answer> {
-  const addressee = identify(incoming);
+/**
+ * Serves one request, from the credential to the bytes of the answer. Rejects only where the body cannot be read.
+ *
+ * @param read the body, which is left alone where it is refused for its size
+ */
+export async function answer(
+  heading: Heading,
+  read: (limit: BodyLimit) => Promise<Buffer>,
+  options: AnswerOptions,
+): Promise<Answer> {
+  const signedFor = signedService(heading);
+  const unread = unreadable(heading, signedFor);
+  const received = unread ? emptyBody : await read(bodyLimit(signedFor)).catch(asRefusal);
+  const incoming = { ...heading, body: received instanceof AwsError ? emptyBody : received };
+  const tooLarge = unread ?? (received instanceof AwsError ? received : undefined);
+  const addressee = { ...identify(incoming), ...(signedFor !== undefined && tooLarge && { tooLarge }) };
   const { protocol, service } = addressee;
   const ids: AnswerIds = { requestId: newRequestId(protocol), hostId: newHostId() };
   try {
@@ -54,6 +70,8 @@ interface Addressee {
   readonly protocol: Protocol;
   readonly service: Service;
   readonly credential?: Credential;
+  /** What is wrong with the body. */
+  readonly tooLarge?: AwsError;
   /** What is wrong with the credential. */
   readonly problem?: AwsError;
 }
@@ -65,11 +83,29 @@ interface Stranger {
   readonly problem: AwsError;
 }
 
+const emptyBody = Buffer.alloc(0);
+
+function asRefusal(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  throw error;
+}
+
+/** The service that a request is signed for, as far as its credential can be read. */
+function signedService(heading: Heading): string | undefined {
+  try {
+    return credentialOf(heading)?.service;
+  } catch {
+    return undefined;
+  }
+}
+
 function identify(incoming: Incoming): Addressee | Stranger {
   const unsigned = (): Addressee => {
     const service = serviceOfUnsigned(incoming);
     return { service, protocol: protocols[service] };
   };
+  const foreign = foreignHost(incoming.headers['host']);
+  if (foreign) return { ...unsigned(), problem: foreign };
   try {
     const credential = credentialOf(incoming);
     if (!credential) return unsigned();
@@ -84,7 +120,7 @@ function identify(incoming: Incoming): Addressee | Stranger {
 
 async function serve(
   incoming: Incoming,
-  { protocol, service, credential, problem }: Addressee,
+  { protocol, service, credential, problem, tooLarge }: Addressee,
   { requestId }: AnswerIds,
   { world, intercept, onCall, functionSettings }: AnswerOptions,
 ): Promise<Answer> {
@@ -102,7 +138,11 @@ async function serve(
   });
   if (fault) return suffer(fault);
   if (problem) throw problem;
+  if (!credential && operation === 'HeadBucket') throw anonymousHeadBucket(world, incoming);
+  // S3 knows the hash of a body from a header, the others from the body itself.
+  if (tooLarge && service !== 's3') throw tooLarge;
   const authenticated = await authenticate(world, incoming, credential, protocol);
+  if (tooLarge) throw tooLarge;
   const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
   if (!run) throw notImplemented(`${service} ${operation || 'requests without an operation'}`);
   const { caller } = authenticated;

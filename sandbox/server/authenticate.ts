@@ -41,6 +41,7 @@ export async function authenticate(
   if (caller.expiresAt && caller.expiresAt <= now) return fail({ kind: 'expired', token: sessionToken ?? '' });
   checkTime(credential, now, protocol, fail);
   if (protocol === 'rest-xml') everyAmzHeaderSigned(incoming, credential);
+  else if (!credential.signedHeaders.includes('host')) return fail({ kind: 'unsignedHost' });
   const signature = await expectedSignature(incoming, credential, caller, payloadHash(incoming, credential, protocol));
   if (!sameSignature(signature.signature, provided)) {
     const { stringToSign, canonicalRequest } = signature;
@@ -50,15 +51,22 @@ export async function authenticate(
 }
 
 function checkTime(
-  { longDate, expiresInSeconds }: Credential,
+  { longDate, shortDate, expiresInSeconds }: Credential,
   now: Date,
   protocol: Protocol,
   fail: (failure: AuthenticationFailure) => never,
 ): void {
   const signedAt = Date.parse(longDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
   const age = now.getTime() - signedAt;
+  const presigned = expiresInSeconds !== undefined;
+  if (!longDate.startsWith(shortDate)) fail({ kind: 'wrongDay', scopeDate: shortDate, longDate, presigned });
   if (expiresInSeconds === undefined) {
     if (!(Math.abs(age) <= allowedSkewMs[protocol])) fail({ kind: 'skewed', requestTime: longDate, serverTime: now });
+  } else if (!(age >= -allowedSkewMs[protocol])) {
+    throw new AwsError('AccessDenied', 403, 'Request is not valid yet', {
+      'X-Amz-Date': longDate,
+      ServerTime: withoutMilliseconds(now),
+    });
   } else if (age > expiresInSeconds * 1000) {
     throw new AwsError('AccessDenied', 403, 'Request has expired', {
       'X-Amz-Expires': String(expiresInSeconds),

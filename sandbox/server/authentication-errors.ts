@@ -15,6 +15,14 @@ export interface AuthenticationFailures {
     readonly stringToSign: string;
     readonly canonicalRequest: string;
   };
+  /** The day in the credential scope is not that of the request. */
+  readonly wrongDay: {
+    readonly kind: 'wrongDay';
+    readonly scopeDate: string;
+    readonly longDate: string;
+    readonly presigned: boolean;
+  };
+  readonly unsignedHost: { readonly kind: 'unsignedHost' };
 }
 export type AuthenticationFailure = AuthenticationFailures[keyof AuthenticationFailures];
 
@@ -35,6 +43,7 @@ type Words = { readonly [K in keyof AuthenticationFailures]: (failure: Authentic
 
 const invalidToken = 'The security token included in the request is invalid.';
 const expiredToken = 'The security token included in the request is expired';
+const unsignedHost = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.";
 const differentSignature =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
@@ -78,6 +87,16 @@ const words: Readonly<Record<Protocol, Words>> = {
           CanonicalRequestBytes: hexBytes(canonicalRequest),
         },
       ),
+    wrongDay: ({ scopeDate, longDate, presigned }) => {
+      const problem = `Invalid credential date "${scopeDate}". This date is not the same as X-Amz-Date: "${longDate.slice(0, 8)}".`;
+      return presigned
+        ? new AwsError('AuthorizationQueryParametersError', 400, problem)
+        : new AwsError('AuthorizationHeaderMalformed', 400, `The authorization header is malformed; ${problem}`);
+    },
+    unsignedHost: () =>
+      new AwsError('AccessDenied', 403, 'There were headers present in the request which were not signed', {
+        HeadersNotSigned: 'host',
+      }),
   },
   json: {
     unsigned: () => new AwsError('MissingAuthenticationTokenException', 400, 'Missing Authentication Token'),
@@ -86,6 +105,8 @@ const words: Readonly<Record<Protocol, Words>> = {
     expired: () => new AwsError('ExpiredTokenException', 400, expiredToken),
     skewed: (failure) => new AwsError('InvalidSignatureException', 400, signatureExpired(failure)),
     wrongSignature: () => new AwsError('InvalidSignatureException', 400, differentSignature),
+    wrongDay: (failure) => new AwsError('InvalidSignatureException', 400, differentDay(failure)),
+    unsignedHost: () => new AwsError('InvalidSignatureException', 400, unsignedHost),
   },
   'rest-json': {
     unsigned: () => new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
@@ -94,6 +115,8 @@ const words: Readonly<Record<Protocol, Words>> = {
     expired: () => new AwsError('ExpiredTokenException', 403, expiredToken),
     skewed: (failure) => new AwsError('InvalidSignatureException', 403, signatureExpired(failure)),
     wrongSignature: () => new AwsError('InvalidSignatureException', 403, differentSignature),
+    wrongDay: (failure) => new AwsError('InvalidSignatureException', 403, differentDay(failure)),
+    unsignedHost: () => new AwsError('InvalidSignatureException', 403, unsignedHost),
   },
   query: {
     unsigned: () => new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token'),
@@ -102,8 +125,15 @@ const words: Readonly<Record<Protocol, Words>> = {
     expired: () => new AwsError('ExpiredToken', 403, expiredToken),
     skewed: (failure) => new AwsError('SignatureDoesNotMatch', 403, signatureExpired(failure)),
     wrongSignature: () => new AwsError('SignatureDoesNotMatch', 403, differentSignature),
+    wrongDay: (failure) => new AwsError('SignatureDoesNotMatch', 403, differentDay(failure)),
+    unsignedHost: () => new AwsError('SignatureDoesNotMatch', 403, unsignedHost),
   },
 };
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html */
+function differentDay({ scopeDate, longDate }: AuthenticationFailures['wrongDay']): string {
+  return `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scopeDate}' != '${longDate.slice(0, 8)}', from '${longDate}'.`;
+}
 
 function signatureExpired({ requestTime, serverTime }: AuthenticationFailures['skewed']): string {
   const skew = allowedSkewMs.json;

@@ -1,5 +1,6 @@
-import type { Incoming } from '../wire/incoming.ts';
+import type { Heading } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 
 /** What a request says about its own signature, unverified. */
 export interface Credential {
@@ -18,8 +19,7 @@ export interface Credential {
 }
 
 /** The credential of a request; undefined where it is not signed at all. */
-export function credentialOf(incoming: Incoming): Credential | undefined {
-  const { headers, query } = incoming;
+export function credentialOf({ headers, query }: Heading): Credential | undefined {
   const authorization = headers['authorization'];
   if (authorization !== undefined) return fromHeader(authorization, headers);
   if ([...query.keys()].some((name) => presigningParameters.includes(name))) return fromQuery(query);
@@ -30,7 +30,8 @@ export function credentialOf(incoming: Incoming): Credential | undefined {
 const algorithm = 'AWS4-HMAC-SHA256';
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html */
-function fromHeader(authorization: string, headers: Incoming['headers']): Credential {
+function fromHeader(authorization: string, headers: Heading['headers']): Credential {
+  if (authorization.startsWith('AWS ')) throw notImplemented('Signature Version 2');
   if (!authorization.startsWith(`${algorithm} `)) throw unsupportedMechanism();
   const parts = new Map(
     authorization
@@ -91,9 +92,25 @@ function fromQuery(query: URLSearchParams): Credential {
     longDate,
     signature,
     signedHeaders: signedHeaders.split(';'),
-    expiresInSeconds: Number(expires),
+    expiresInSeconds: validExpiry(expires),
     ...(sessionToken && { sessionToken }),
   };
+}
+
+const longestExpiry = 604_800;
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; the texts as quoted in public */
+function validExpiry(text: string): number {
+  const wrong = (what: string) => new AwsError('AuthorizationQueryParametersError', 400, `X-Amz-Expires ${what}`);
+  if (!/^-?\d+$/.test(text)) throw wrong('should be a number');
+  const seconds = Number(text);
+  if (seconds < 0) throw wrong('must be non-negative');
+  if (seconds > longestExpiry) {
+    throw wrong(
+      `must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${longestExpiry} seconds`,
+    );
+  }
+  return seconds;
 }
 
 function parseScope(text: string | undefined) {
@@ -111,7 +128,7 @@ const signatureVersion2 = ['Signature', 'Expires', 'AWSAccessKeyId'];
 
 function version2(query: URLSearchParams): AwsError {
   return signatureVersion2.every((name) => query.has(name))
-    ? unsupportedMechanism()
+    ? notImplemented('Signature Version 2')
     : new AwsError(
         'AccessDenied',
         403,

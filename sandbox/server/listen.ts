@@ -1,5 +1,6 @@
-import { createServer, type ServerResponse } from 'node:http';
-import { type Incoming, receive } from '../wire/incoming.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type BodyLimit, bodyOf, type Heading, headingOf } from '../wire/incoming.ts';
+import { internalError, renderError } from '../wire/protocol.ts';
 import type { Answer } from './answer.ts';
 
 export interface Listening {
@@ -15,20 +16,32 @@ export class CannotListen extends Error {
 
 const loopback = '127.0.0.1';
 
+export type Handler = (heading: Heading, read: (limit: BodyLimit) => Promise<Buffer>) => Promise<Answer>;
+
 /**
  * @param port 0 for any free one
- * @param answer must not reject
+ * @param onBug told of what `answer` throws, which the client sees as InternalError
  */
-export async function listen(port: number, answer: (incoming: Incoming) => Promise<Answer>): Promise<Listening> {
-  const server = createServer(async (message, response) => {
+export async function listen(port: number, answer: Handler, onBug: (error: unknown) => void): Promise<Listening> {
+  const serve = async (message: IncomingMessage, response: ServerResponse, isAwaited: boolean) => {
     try {
-      const incoming = await receive(message);
-      send(response, await answer(incoming), incoming.method);
-    } catch {
-      // The client went away while it was sending: there is nobody to answer.
-      response.destroy();
+      const heading = headingOf(message);
+      const read = (limit: BodyLimit) => {
+        if (isAwaited) response.writeContinue();
+        return bodyOf(message, limit);
+      };
+      send(message, response, await answer(heading, read));
+    } catch (error) {
+      // Without a client there is nobody to answer.
+      if (message.destroyed && !message.complete) return void response.destroy();
+      onBug(error);
+      if (response.headersSent) return void response.destroy();
+      send(message, response, renderError('rest-xml', internalError(), { requestId: '', hostId: '' }));
     }
-  });
+  };
+  const server = createServer((message, response) => serve(message, response, false));
+  // A client that asks beforehand does not send a body that is refused.
+  server.on('checkContinue', (message, response) => serve(message, response, true));
   // Clients reuse connections; closing an idle one while a request is on its way would look like a fault of AWS.
   server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
@@ -53,7 +66,7 @@ export async function listen(port: number, answer: (incoming: Incoming) => Promi
   };
 }
 
-function send(response: ServerResponse, answer: Answer, method: string): void {
+function send(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
   if (answer === 'hang') return;
   if (answer === 'reset') {
     response.socket?.resetAndDestroy();
@@ -66,8 +79,10 @@ function send(response: ServerResponse, answer: Answer, method: string): void {
       status !== 204 &&
       status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     date: new Date().toUTCString(),
+    // What is left of a body that was not read must not be taken for the next request.
+    ...(!message.complete && { connection: 'close' }),
   });
-  response.end(method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
+  response.end(message.method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
 }
 
 function cannotListen(port: number, error: NodeJS.ErrnoException): CannotListen {

@@ -89,8 +89,20 @@ function openSession(
     ...(sessionPolicy && { sessionPolicy }),
     expiresAt: new Date(world.now().getTime() + durationSeconds * 1000),
   };
+  forgetOldSessions(world);
   world.callers.set(session.accessKeyId, session);
   return session;
+}
+
+const keptSessions = 2_000;
+
+/** Sessions that ended some time ago, and of very many the oldest. */
+function forgetOldSessions(world: World): void {
+  const longAgo = world.now().getTime() - 3_600_000;
+  const temporary = [...world.callers.values()].filter(({ expiresAt }) => expiresAt !== undefined);
+  if (temporary.length < keptSessions) return;
+  const ended = temporary.filter(({ expiresAt }) => (expiresAt?.getTime() ?? 0) < longAgo);
+  for (const { accessKeyId } of [...ended, ...temporary.slice(0, keptSessions / 5)]) world.callers.delete(accessKeyId);
 }
 
 function randomId(length: number): string {

@@ -1,21 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import { textOfHeader } from './header-text.ts';
+import type { AwsError } from './operation.ts';
 
-/** A request as it arrived: nothing in it has been verified. */
-export interface Incoming {
+/** What a request says before its body. */
+export interface Heading {
   readonly method: string;
   /** Percent-encoded, as sent. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A request as it arrived: nothing in it has been verified. */
+export interface Incoming extends Heading {
   readonly body: Buffer;
 }
 
-/** Reads a request to its end. Rejects where the client goes away before. */
-export async function receive(message: IncomingMessage): Promise<Incoming> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
+export function headingOf(message: IncomingMessage): Heading {
   const target = message.url ?? '/';
   const mark = target.indexOf('?');
   return {
@@ -28,6 +30,23 @@ export async function receive(message: IncomingMessage): Promise<Incoming> {
         textOfHeader(Array.isArray(value) ? value.join(',') : (value ?? '')),
       ]),
     ),
-    body: Buffer.concat(chunks),
   };
+}
+
+/** How much of a body is read, and what is answered where there is more. */
+export interface BodyLimit {
+  readonly bytes: number;
+  readonly tooLarge: (proposed: number) => AwsError;
+}
+
+/** Reads a body to its end. Rejects where the client goes away before, and with `tooLarge` where it goes on for too long. */
+export async function bodyOf(message: AsyncIterable<Buffer>, { bytes, tooLarge }: BodyLimit): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message) {
+    size += chunk.length;
+    if (size > bytes) throw tooLarge(size);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import type { Surroundings } from '../../../cli/surroundings.ts';
+import { secretOf } from '../../../model/world/callers.ts';
 import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { StoredObject, World } from '../../../model/world/world.ts';
@@ -120,11 +121,7 @@ export function servedAccounts(): ServedAccounts {
 }
 
 function profile(name: string, accountId: string): readonly string[] {
-  return [
-    `[${name}]`,
-    `aws_access_key_id = AKIAROOT${accountId}`,
-    `aws_secret_access_key = sandbox-secret-of-${accountId}`,
-  ];
+  return [`[${name}]`, `aws_access_key_id = AKIAROOT${accountId}`, `aws_secret_access_key = ${secretOf(accountId)}`];
 }
 
 function objects({ buckets }: World): Map<string, StoredObject> {

@@ -42,6 +42,13 @@ const throughS3 = (operation: 'GenerateDataKey' | 'Decrypt') =>
     forwardedBy: { service: 's3', region },
   });
 
+test('of very many events the newest are kept', async () => {
+  for (let i = 0; i < 2_500; i += 1) await throughS3('Decrypt');
+  await dataKey();
+  expect(served.world.trail.length).toBeLessThanOrEqual(2_001);
+  expect(served.world.trail.at(-1)?.eventName).toBe('GenerateDataKey');
+});
+
 describe('a KMS call', () => {
   test('is told with its caller, its request and its key, and never with a secret', async () => {
     const { Plaintext } = await dataKey(delivery, serviceKeyArn);

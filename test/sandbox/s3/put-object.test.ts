@@ -44,6 +44,19 @@ describe('PutObject', () => {
     expect(await refusal(s3().send(put({ Key })))).toContain(`on resource: "arn:aws:s3:::${internalBucket}/${Key}"`);
   });
 
+  test.each<[string, string, string]>([
+    ['of AWS itself', 'aws:a=1', 'InvalidTag'],
+    ['with an empty key', '=1', 'InvalidTag'],
+    ['with a key that is too long', `${'k'.repeat(129)}=1`, 'InvalidTag'],
+    ['with a value that is too long', `k=${'v'.repeat(257)}`, 'InvalidTag'],
+    ['with characters that tags cannot have', 'k=%5B1%5D', 'InvalidTag'],
+    ['that are not parameters of a URL', 'key1=val1,key2=val2', 'InvalidArgument'],
+    ['of more than ten', [...'abcdefghijk'].map((key) => `${key}=1`).join('&'), 'BadRequest'],
+  ])('refuses tags %s', async (_, Tagging, code) => {
+    expect(await refusal(s3().send(put({ Tagging })))).toMatch(new RegExp(`^${code}: `));
+    expect(stored(internalBucket)).toBeUndefined();
+  });
+
   test('gives a version id in a versioned bucket, and none in another', async () => {
     expect((await s3().send(put())).VersionId).toBeUndefined();
     editBucket(world(), internalBucket, { versioned: true });

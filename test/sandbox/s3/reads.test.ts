@@ -12,6 +12,7 @@ import {
   HeadObjectCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { send } from '../server/signed-request.ts';
 import {
   allow,
   customerKeyArn,
@@ -30,7 +31,7 @@ import {
 } from '../small-world.ts';
 import { refusal, stage } from './outcome.ts';
 
-const { world, s3 } = stage();
+const { world, s3, url } = stage();
 const object = { Bucket: internalBucket, Key: 'key' };
 
 function roleMay(...actions: readonly string[]): void {
@@ -63,6 +64,38 @@ describe('GetObject', () => {
     ['bytes=-99', '0123456789', 'bytes 0-9/10'],
   ])('answers the range %s', async (Range, text, ContentRange) => {
     expect(await get({ Range })).toMatchObject({ text, ContentRange, $metadata: { httpStatusCode: 206 } });
+  });
+
+  test('tells checksums of the whole object alone', async () => {
+    const checked = (Range?: string) => get({ ChecksumMode: 'ENABLED', ...(Range !== undefined && { Range }) });
+    expect((await checked()).ChecksumType).toBe('FULL_OBJECT');
+    expect((await checked('bytes=0-8')).ChecksumType).toBeUndefined();
+    expect(await checked('bytes=0-99')).toMatchObject({
+      ChecksumType: 'FULL_OBJECT',
+      $metadata: { httpStatusCode: 206 },
+    });
+  });
+
+  test('takes an object that was not uploaded in parts for one part', async () => {
+    expect(await get({ PartNumber: 1 })).toMatchObject({
+      text: '0123456789',
+      ContentRange: 'bytes 0-9/10',
+      $metadata: { httpStatusCode: 206 },
+    });
+    await expect(get({ PartNumber: 2 })).rejects.toMatchObject({
+      name: 'InvalidPartNumber',
+      $metadata: { httpStatusCode: 416 },
+    });
+    expect(await refusal(get({ PartNumber: 0 }))).toMatch(/^InvalidArgument: /);
+  });
+
+  test('tells the ETag also where nothing was changed', async () => {
+    const { ETag = '' } = await get();
+    const { status, headers } = await send(url(), delivery, {
+      path: `/${internalBucket}/key`,
+      headers: { 'if-none-match': ETag },
+    });
+    expect({ status, etag: headers['etag'] }).toEqual({ status: 304, etag: ETag });
   });
 
   test.each(['bytes=6-5', 'lines=1-2'])('takes no notice of the range %s', async (Range) => {

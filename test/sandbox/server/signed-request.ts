@@ -17,6 +17,8 @@ export interface RawRequest {
   readonly body?: string | Buffer;
   /** What is sent, where it isn't what was signed. */
   readonly sentBody?: string | Buffer;
+  /** The length that is announced, where it isn't that of the body; `unknown` for a chunked body. */
+  readonly announcedLength?: string;
   readonly region?: string;
   readonly service?: string;
   readonly signingDate?: Date;
@@ -46,19 +48,24 @@ export async function send(url: string, caller: Caller | undefined, request: Raw
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   );
   const sent = Buffer.from(request.sentBody ?? body);
+  const announced = request.announcedLength ?? String(sent.length);
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       url,
       {
         method,
         path: search.length > 0 ? `${path}?${search.join('&')}` : path,
-        headers: { ...headers, 'content-length': String(sent.length) },
+        headers: {
+          ...headers,
+          ...(announced === 'unknown' ? { 'transfer-encoding': 'chunked' } : { 'content-length': announced }),
+        },
       },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
+          if (!outgoing.writableEnded) outgoing.destroy();
           resolve({
             status: response.statusCode ?? 0,
             statusMessage: response.statusMessage ?? '',
@@ -70,7 +77,9 @@ export async function send(url: string, caller: Caller | undefined, request: Raw
       },
     );
     outgoing.on('error', reject);
-    outgoing.end(sent);
+    // What is announced and never sent leaves the request open.
+    if (announced === String(sent.length) || announced === 'unknown') outgoing.end(sent);
+    else outgoing.flushHeaders();
   });
 }
 

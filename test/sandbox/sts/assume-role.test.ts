@@ -44,6 +44,18 @@ function letIdleAssume(): void {
 const trust = (more: object) =>
   policy(allow('sts:AssumeRole', [], { Principal: { AWS: idleRoleArn }, Resource: undefined, ...more }));
 
+test('of very many sessions the oldest are forgotten, never those that are there from the start', async () => {
+  letIdleAssume();
+  const initial = [...served.world.callers.keys()];
+  const oldest = await sessionOf();
+  for (let i = 0; i < 2_000; i += 1) served.world.callers.set(`ASIA${i}`, { ...oldest, accessKeyId: `ASIA${i}` });
+  const newest = await sessionOf();
+  const kept = [...served.world.callers.keys()];
+  expect(kept.length).toBeLessThan(2_000);
+  expect(kept).toEqual(expect.arrayContaining([...initial, newest.accessKeyId]));
+  expect(kept).not.toContain(oldest.accessKeyId);
+});
+
 describe('who may assume a role', () => {
   test('whom its trust policy and, within its account, an identity policy allow', async () => {
     expect(await failureOf(assume())).toEqual(denied(idle));
