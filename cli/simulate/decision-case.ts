@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { arnExamples } from '../../core/arn.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 
 const text = z.string().min(1);
-const arn = z.string().regex(/^arn:[^:]+:[^:]+:/, 'an ARN, such as arn:aws:iam::111111111111:role/delivery');
+const arn = z.string().regex(/^arn:[^:]+:[^:]+:/, `an ARN, such as ${arnExamples.role}`);
 const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
 const value = z.union([z.string(), z.array(z.string()), z.number(), z.boolean()], {
   error: 'a text, a number, a boolean, or a list of texts',

@@ -40,8 +40,8 @@ export function simulate(
   resource: string,
   resourceOwner: string,
 ): SimulatedDecision {
-  const { arn, accountId, identityPolicies, permissionsBoundary, serviceControlPolicies, context } = principal;
-  const concrete = concreteResource(action, resource, accountId);
+  const { arn, identityPolicies, permissionsBoundary, serviceControlPolicies, context } = principal;
+  const concrete = concreteResource(action, resource, arn);
   const layers = decideLayers(
     {
       principal: arn,

@@ -1,0 +1,17 @@
+import { concreteResource, resourceFormat } from '../../../sandbox/iam/simulated-resource.ts';
+
+/** What a simulation is about that names every resource: one of the role's own account, in its partition. */
+test.each(['aws', 'aws-cn'])('stands for a resource of the partition %s', (partition) => {
+  const role = `arn:${partition}:iam::111111111111:role/deliver`;
+  expect(concreteResource('sts:AssumeRole', '*', role)).toMatch(
+    new RegExp(`^arn:${partition}:iam::111111111111:role/`),
+  );
+  expect(concreteResource('kms:Decrypt', '*', role)).toMatch(
+    new RegExp(`^arn:${partition}:kms:[^:]+:111111111111:key/`),
+  );
+  expect(resourceFormat(partition, 's3:PutObject')).toBe(`arn:${partition}:s3:::\${BucketName}/\${KeyName}`);
+});
+
+test('is any where an action has no resource', () => {
+  expect(concreteResource('s3:ListAllMyBuckets', '*', 'arn:aws:iam::111111111111:role/deliver')).toBe('*');
+});
