@@ -85,6 +85,8 @@ export function declareResources(
   };
 
   for (const [logicalId, { value, origin }] of section.entries) {
+    // A transform or a loop that stayed: what it makes is said to be unknown.
+    if (areSupposed && logicalId.startsWith('Fn::')) continue;
     const declaration = problems.attempt(() => declare(logicalId, value, origin, scope, placement));
     if (declaration !== undefined) declarations.set(logicalId, declaration);
   }

@@ -111,9 +111,14 @@ function unified(parts: readonly TextPart[], text: string): ReadonlyMap<string, 
 
 /** The bucket of the event is the one that the template may call so. */
 function settledByEvent({ resources, unknown }: ResolvedTemplate, { inboxBucket, serviceAccountId }: WantedNames) {
-  const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
-  if (inboxBucket === undefined || buckets.some(({ name }) => name === inboxBucket)) return [];
-  const fitting = buckets.filter(({ name }) => unified(partsOf(name), inboxBucket).size > 0);
+  const named = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'].map((type) =>
+    resources.filter((one) => one.type === type),
+  );
+  if (inboxBucket === undefined || named.flat().some(({ name }) => name === inboxBucket)) return [];
+  // A policy of a bucket that is there already has the bucket's name too.
+  const [fitting = []] = named
+    .map((some) => some.filter(({ name }) => unified(partsOf(name), inboxBucket).size > 0))
+    .filter((some) => some.length > 0);
   const speaking = fitting.filter((bucket) =>
     policiesOf(bucket, resources).some((text) => text.includes(serviceAccountId)),
   );
