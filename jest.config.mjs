@@ -27,7 +27,7 @@ export default {
   maxWorkers: availableParallelism() + 1,
   // Jest keeps something of every file that a worker has run, which makes each promise of the next ones slower.
   workerIdleMemoryLimit: '400MB',
-  reporters: ['default', '<rootDir>/test/without-browser-reporter.mjs'],
+  reporters: ['default', '<rootDir>/test/left-out-reporter.mjs'],
   testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'aws', testMatch: ['**/*.test.ts'] },

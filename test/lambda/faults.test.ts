@@ -1,6 +1,14 @@
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { type FakeAnswer, type FakeAws, type Operation, s3Error, startFakeAws, stsError } from './fake-aws.ts';
-import { environmentFor, newEvent, operations, reportOf, resultOf, trustErrorsOfNode } from './invocation.ts';
+import {
+  environmentFor,
+  littleTimeFor,
+  newEvent,
+  operations,
+  reportOf,
+  resultOf,
+  trustErrorsOfNode,
+} from './invocation.ts';
 
 /** What AWS and the network do on a bad day, and what the check makes of it. */
 
@@ -84,7 +92,8 @@ describe.each(['PutObject', 'CopyObject'] as const)('%s answered with', (operati
 
   test('silence: inconclusive, and the report comes all the same', async () => {
     aws.answers = { [operation]: () => 'hang' };
-    const report = await reportOf(handler, newEvent(), 1_500);
+    const before = operation === 'PutObject' ? 'AssumeRole' : 'PutObject';
+    const report = await reportOf(handler, newEvent(), littleTimeFor(aws, operation, before));
     expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: step });
     expect(resultOf(report, step).error).toMatchObject({ code: 'TimeoutError' });
   });

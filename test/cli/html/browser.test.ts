@@ -13,7 +13,11 @@ import { chromiumPath, launchChromium } from './chromium.ts';
 
 const executablePath = chromiumPath();
 // The reporter of the test command says so at its end.
-const describeInBrowser = executablePath ? describe : describe.skip;
+const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
+function describeInBrowser(name: string, tests: () => void): void {
+  if (executablePath) describe(name, tests);
+  else describe.skip(`${name} ${leftOut}`, tests);
+}
 
 const generatedAt = new Date('2026-01-02T03:04:05Z');
 const hostile = (number: number) =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '../../../cli/input/input-error.ts';
 import { ensureWritable, writeOutput } from '../../../cli/written/output-file.ts';
+import { when } from '../../when.ts';
 
 const page = { option: '--html', called: 'HTML page', beginning: /^<!doctype html/i };
 
@@ -45,7 +46,8 @@ it.each([
 });
 
 // Root may write everywhere.
-(process.getuid?.() === 0 ? it.skip : it)('refuses a folder that may not be written to', async () => {
+const asOthers = when(process.getuid?.() !== 0, 'root may write everywhere');
+asOthers('refuses a folder that may not be written to', async () => {
   const locked = join(folder, 'locked');
   mkdirSync(locked);
   chmodSync(locked, 0o500);
