@@ -1,4 +1,5 @@
 import type { Caller, World } from '../../model/world/world.ts';
+import { quoted } from '../onboard/invitation.ts';
 
 /** How to talk to a running sandbox: what `sandbox --json` prints. */
 export interface SandboxAccess {
@@ -53,7 +54,7 @@ export function accessTo({ world, url, scenario, region }: ServedWorld): Sandbox
     inboxBucket,
     inboxKeyArn,
     testEvent: defaultEvent,
-    examples: examples(world, region),
+    examples: examples(world, region, url),
   };
 }
 
@@ -70,10 +71,11 @@ function credentials({ accessKeyId, secretAccessKey, sessionToken }: Caller): Re
   };
 }
 
-function examples(world: World, region: string): Example[] {
-  const { deliveryRoleArn, internalBucket, inboxBucket, inboxKeyArn, defaultEvent } = world;
+function examples(world: World, region: string, url: string): Example[] {
+  const { checkRoleArn, deliveryRoleArn, internalBucket, inboxBucket, inboxKeyArn, defaultEvent } = world;
   const source = `${internalBucket}/configuration-check/${defaultEvent.customer}/hello.txt`;
   const inRegion = defaultEvent.inbox.region === region ? '' : ` --region ${defaultEvent.inbox.region}`;
+  const checkName = checkRoleArn.split('/').at(-1) ?? '';
   const target = `${defaultEvent.inbox.prefix ?? ''}configuration-check/hello.txt`;
   return [
     { what: 'who am I?', command: 'aws sts get-caller-identity' },
@@ -90,8 +92,21 @@ function examples(world: World, region: string): Example[] {
       command: `aws s3api copy-object --copy-source ${source} --bucket ${inboxBucket} --key ${target} --server-side-encryption aws:kms --ssekms-key-id ${inboxKeyArn}${inRegion}`,
     },
     {
-      what: 'as an administrator of Account B: DryRunOperationException means that the real call would succeed',
-      command: `aws kms generate-data-key --key-id ${inboxKeyArn} --key-spec AES_256 --dry-run${inRegion}`,
+      what: 'as the delivery role: a denial, as AWS words it to a caller of the same account',
+      command: `aws s3api list-objects-v2 --bucket ${internalBucket}`,
+    },
+    {
+      what: 'as an administrator of Account B: the policy of the Secure Inbox',
+      command: `aws s3api get-bucket-policy --bucket ${inboxBucket} --query Policy --output text${inRegion}`,
+    },
+    {
+      what: 'as an administrator of Account A: invoke the check',
+      command: `echo ${quoted(JSON.stringify(defaultEvent))} > event.json && aws lambda invoke --function-name ${checkName} --payload fileb://event.json report.json && cat report.json`,
+    },
+    {
+      // The account is in the host name, which no resolver has to know if the sandbox is taken for a proxy.
+      what: 'as an administrator of Account A: Block Public Access of the whole account',
+      command: `HTTP_PROXY=${url} aws s3control get-public-access-block --account-id ${world.serviceAccountId}`,
     },
   ];
 }

@@ -18,7 +18,7 @@ export interface Incoming extends Heading {
 }
 
 export function headingOf(message: IncomingMessage): Heading {
-  const target = message.url ?? '/';
+  const target = withoutOrigin(message.url ?? '/');
   const mark = target.indexOf('?');
   return {
     method: message.method ?? 'GET',
@@ -31,6 +31,15 @@ export function headingOf(message: IncomingMessage): Heading {
       ]),
     ),
   };
+}
+
+/**
+ * To a proxy a client names the whole URL; servers have to take that too.
+ *
+ * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
+ */
+function withoutOrigin(target: string): string {
+  return target.replace(/^https?:\/\/[^/?]*(?=[/?]|$)/i, '') || '/';
 }
 
 /** How much of a body is read, and what is answered where there is more. */

@@ -40,6 +40,18 @@ test('examples go to the Region of the inbox and to its prefix', () => {
   expect(copy).toMatch(/ --region eu-west-1$/);
 });
 
+test('examples show a denial, invoke the check with the event, and reach S3 Control through the sandbox as a proxy', () => {
+  const commands = access.examples.map(({ command }) => command);
+  expect(commands).toContain('aws s3api list-objects-v2 --bucket internal');
+  const invoke = commands.find((command) => command.includes('lambda invoke')) ?? '';
+  const [echo = ''] = invoke.split(' > ');
+  expect(JSON.parse(execFileSync('sh', ['-c', echo], { encoding: 'utf8' }))).toEqual(world.defaultEvent);
+  expect(invoke).toContain('--function-name customer_configuration_check ');
+  expect(commands).toContainEqual(expect.stringMatching(/^HTTP_PROXY=http:\/\/127\.0\.0\.1:4566 aws s3control /));
+  // A client from before 2023 does not know it.
+  expect(commands.join()).not.toContain('--dry-run');
+});
+
 test('what is printed can be pasted into a shell, and the last principal counts', () => {
   const [exports = ''] = renderAccess(access).split('# who am I?');
   const shown = execFileSync(

@@ -70,6 +70,11 @@ describe('the Host header', () => {
   });
 });
 
+test('a request that names the whole URL, as to a proxy, is answered', async () => {
+  const answer = await sendBytes(`HEAD http://111111111111.127.0.0.1/${inboxBucket} HTTP/1.1`, 'Host: 127.0.0.1');
+  expect(answer).toMatch(/x-amz-bucket-region: us-east-1/);
+});
+
 describe('a body', () => {
   const proposed = String(6 * gibibyte);
 
