@@ -1,4 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
+import { Annotations, App, Validations } from 'aws-cdk-lib';
 import { DeploymentError } from '../lib/deployment-error.ts';
 import { SecureInboxConfigurationCheck } from '../lib/secure-inbox-configuration-check.ts';
 import { buildWhatChanged } from './build.mjs';
@@ -9,7 +9,8 @@ await buildWhatChanged();
 const app = new App();
 
 // The sandbox synthesizes without validating; loading the rules would take it longer than all else.
-if (process.env['CDK_VALIDATION'] !== 'false') {
+const validated = process.env['CDK_VALIDATION'] !== 'false';
+if (validated) {
   const { AwsSolutionsChecks } = await import('cdk-nag');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }
@@ -17,17 +18,29 @@ if (process.env['CDK_VALIDATION'] !== 'false') {
 try {
   // npx cdk deploy -c deploymentName=staging
   const deploymentName = String(app.node.tryGetContext('deploymentName') ?? '');
-  // npx cdk deploy -c onboardedAccounts=222222222222,333333333333
-  const onboardedAccounts = String(app.node.tryGetContext('onboardedAccounts') ?? '')
-    .split(',')
-    .map((account) => account.trim())
-    .filter(Boolean);
+  const listOf = (name: string): string[] =>
+    String(app.node.tryGetContext(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
   const id = ['SecureInboxConfigurationCheck', deploymentName].filter(Boolean).join('-');
-  new SecureInboxConfigurationCheck(app, id, {
+  const [customerAccounts, customerOrganizations] = [listOf('customerAccounts'), listOf('customerOrganizations')];
+  const stack = new SecureInboxConfigurationCheck(app, id, {
     description: 'Checks for real whether reports can be delivered to the Secure Inboxes of customers',
     deploymentName,
-    onboardedAccounts,
+    // npx cdk deploy -c onboardedAccounts=222222222222,333333333333
+    onboardedAccounts: listOf('onboardedAccounts'),
+    // npx cdk deploy -c customerAccounts=222222222222 -c customerOrganizations=o-a1b2c3d4e5
+    customerAccounts,
+    customerOrganizations,
   });
+  if (validated && customerAccounts.length + customerOrganizations.length === 0) {
+    Annotations.of(stack).addWarningV2(
+      'secure-inbox:delivers-to-anybody',
+      'A session of the delivery role that no session policy narrows can copy a report to any bucket whose owner allows it. ' +
+        'Name the accounts or organizations of your customers: customerAccounts or customerOrganizations.',
+    );
+  }
 } catch (error) {
   if (!(error instanceof DeploymentError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -4,6 +4,9 @@
  */
 export const testObjectPrefix = 'configuration-check/';
 
+/** How the check names its sessions of the delivery role, followed by the customer. Nobody else may name one so. */
+export const checkSessionPrefix = 'check-';
+
 /** Unique for each run, so that checks of one customer at the same time don't delete each other's source. */
 export function internalTestObjectKey(customer: string, runId: string): string {
   return `${testObjectPrefix}${customer}/${runId}.json`;

@@ -81,6 +81,41 @@ const grants: readonly Grant[] = [
   },
 ];
 
+/** The accounts that deliveries are confined to. */
+export interface Customers {
+  /** @default - none by their id */
+  readonly customerAccounts?: readonly string[];
+  /** @default - none by their organization */
+  readonly customerOrganizations?: readonly string[];
+}
+
+/**
+ * Denies buckets and keys of everybody but the customers and the service itself. One statement with both keys: a Deny
+ * needs both to match, so that an account is enough, or an organization. A resource outside of any organization has no
+ * `aws:ResourceOrgID`, which `StringNotEquals` takes for another one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+ *
+ * @returns nothing where no customers are named
+ */
+function confinement({ customerAccounts = [], customerOrganizations = [] }: Customers): iam.PolicyStatement[] {
+  if (customerAccounts.length + customerOrganizations.length === 0) return [];
+  const accounts = [Aws.ACCOUNT_ID, ...customerAccounts];
+  return [
+    new iam.PolicyStatement({
+      sid: 'DenyWhatIsNoCustomers',
+      effect: iam.Effect.DENY,
+      actions: ['s3:*', 'kms:*'],
+      resources: ['*'],
+      conditions: {
+        StringNotEquals: {
+          'aws:ResourceAccount': accounts,
+          ...(customerOrganizations.length > 0 && { 'aws:ResourceOrgID': customerOrganizations }),
+        },
+      },
+    }),
+  ];
+}
+
 /**
  * The delivery role's policy, derived from the permission table. AssumeRole is not in it: that edge is the check's.
  *
@@ -90,6 +125,7 @@ const grants: readonly Grant[] = [
 export function deliveryPolicy(
   internalBucket: InternalBucket,
   edges: readonly PermissionEdge[] = permissionEdges,
+  customers: Customers = {},
 ): iam.PolicyDocument {
   const delivered = edges.filter((edge) => edge.on !== 'delivery-role');
   for (const edge of delivered) {
@@ -102,7 +138,10 @@ export function deliveryPolicy(
     }
   }
   return new iam.PolicyDocument({
-    statements: grants.flatMap((grant) => statementFor(grant, delivered, internalBucket)),
+    statements: [
+      ...grants.flatMap((grant) => statementFor(grant, delivered, internalBucket)),
+      ...confinement(customers),
+    ],
   });
 }
 

@@ -1,20 +1,27 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { testObjectPrefix } from '../core/test-object.ts';
-import { anyKey, anyObject, deliveryPolicy } from './delivery-permissions.ts';
+import { permissionEdges } from '../core/permissions.ts';
+import { checkSessionPrefix, testObjectPrefix } from '../core/test-object.ts';
+import { assertCustomers } from './customers.ts';
+import { anyKey, anyObject, type Customers, deliveryPolicy } from './delivery-permissions.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
-export interface DeliveryRoleProps {
+export interface DeliveryRoleProps extends Customers {
   /** Where reports wait for their delivery. */
   readonly internalBucket: InternalBucket;
 
+  /** The check's role. It alone may name its sessions `check-…`, which the follow-up of denials ignores. */
+  readonly check: iam.IPrincipal;
+
   /**
-   * Who may deliver: the check's role, and the roles of the application that delivers real reports. At least one.
+   * The roles of the application that delivers real reports. They must not name their sessions `check-…`.
+   *
+   * @default - only the check may assume the role
    */
-  readonly trustedPrincipals: readonly iam.IPrincipal[];
+  readonly deliverers?: readonly iam.IPrincipal[];
 
   /**
    * Customers' bucket and key policies name this role, so it should never change.
@@ -23,6 +30,9 @@ export interface DeliveryRoleProps {
    */
   readonly roleName?: string;
 }
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname */
+const sessionsOfTheCheck = { 'sts:RoleSessionName': `${checkSessionPrefix}*` };
 
 /**
  * The role that delivers real reports, and that the check takes on: a check as anybody else would prove nothing.
@@ -38,11 +48,17 @@ export class DeliveryRole extends Construct {
     this.role = new iam.Role(this, 'Role', {
       ...given({ roleName: props.roleName }),
       description: 'Stores reports and delivers them to the Secure Inboxes of customers',
-      assumedBy: new iam.CompositePrincipal(...props.trustedPrincipals),
-      inlinePolicies: { delivery: deliveryPolicy(props.internalBucket) },
+      assumedBy: new iam.CompositePrincipal(
+        new iam.PrincipalWithConditions(props.check, { StringLike: sessionsOfTheCheck }),
+        ...(props.deliverers ?? []).map(
+          (deliverer) => new iam.PrincipalWithConditions(deliverer, { StringNotLike: sessionsOfTheCheck }),
+        ),
+      ),
+      inlinePolicies: { delivery: deliveryPolicy(props.internalBucket, permissionEdges, props) },
     });
 
-    const { internalBucket } = props;
+    const { internalBucket, customerAccounts = [], customerOrganizations = [] } = props;
+    assertCustomers({ customerAccounts, customerOrganizations });
     const narrowed = 'and the session policy of each delivery narrows it to one customer.';
     Validations.of(this.role).acknowledge(
       ...reviewedWildcards(this, [

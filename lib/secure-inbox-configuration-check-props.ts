@@ -15,12 +15,29 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly deploymentName?: string;
 
   /**
-   * The roles of the application that delivers real reports. It must not call its sessions of the delivery role
-   * `check-…`: by that the check's are known.
+   * The roles of the application that delivers real reports. The delivery role's trust policy refuses it sessions named
+   * `check-…`, which are the check's.
    *
-   * @default - only the check may take on the delivery role
+   * @default - only the check may assume the delivery role
    */
   readonly deliverers?: readonly IPrincipal[];
+
+  /**
+   * The accounts of your customers, 12 digits each. The delivery role then reaches no bucket and no key of any other
+   * account, whatever its sessions are narrowed to; `onboardedAccounts` are added. A customer whose key belongs to another
+   * account than its bucket needs both accounts here.
+   *
+   * @default - unless `customerOrganizations` is given, the delivery role can deliver to any bucket whose owner allows it
+   */
+  readonly customerAccounts?: readonly string[];
+
+  /**
+   * The organizations of your customers, like `o-a1b2c3d4e5`: the same for all of their accounts. An account that is in
+   * `customerAccounts` need not be in one of them.
+   *
+   * @default - only `customerAccounts` counts
+   */
+  readonly customerOrganizations?: readonly string[];
 
   /**
    * The role that delivers. Customers' policies name it; docs/operations.md says how to change it without a failed

@@ -7,6 +7,7 @@ import { CheckRole } from './check-role.ts';
 import { ConfigurationCheck } from './configuration-check.ts';
 import { CustomerRegistry } from './customer-registry.ts';
 import { DeliveryDenials } from './delivery-denials.ts';
+import type { Customers } from './delivery-permissions.ts';
 import type { DeliveryRole } from './delivery-role.ts';
 import { deliveryRoles } from './delivery-roles.ts';
 import { DeploymentError } from './deployment-error.ts';
@@ -50,6 +51,8 @@ export class SecureInboxConfigurationCheck extends Stack {
     const {
       deploymentName = '',
       deliverers = [],
+      customerAccounts = [],
+      customerOrganizations = [],
       deliveryRoleName,
       furtherDeliveryRoleNames,
       memorySize,
@@ -84,7 +87,9 @@ export class SecureInboxConfigurationCheck extends Stack {
       usualName: names.deliveryRole,
       ...given({ deliveryRoleName, furtherDeliveryRoleNames }),
       internalBucket: this.storage.bucket,
-      trustedPrincipals: [checkRole.role, ...deliverers],
+      check: checkRole.role,
+      deliverers,
+      ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });
     this.deliveryRole = deliveryRole;
     this.furtherDeliveryRoles = furtherDeliveryRoles;
@@ -233,4 +238,13 @@ export class SecureInboxConfigurationCheck extends Stack {
       new CfnOutput(this, name, { description, value });
     }
   }
+}
+
+/** Without one named as a customer deliveries are confined to nobody, whoever's stacks may ask for a check. */
+function customersOf(
+  { customerAccounts, customerOrganizations }: Required<Customers>,
+  onboardedAccounts: readonly string[],
+): Customers {
+  if (customerAccounts.length + customerOrganizations.length === 0) return {};
+  return { customerAccounts: [...new Set([...customerAccounts, ...onboardedAccounts])], customerOrganizations };
 }

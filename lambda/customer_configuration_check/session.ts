@@ -1,6 +1,7 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Delivery } from '../../core/delivery.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
+import { checkSessionPrefix } from '../../core/test-object.ts';
 import type { Aws, SessionCredentials } from './aws.ts';
 
 /** The delivery role, taken on for one customer. */
@@ -57,7 +58,7 @@ const durationSeconds = 900;
 export async function assumeDeliveryRole(aws: Aws, delivery: Delivery, abortSignal: AbortSignal): Promise<Session> {
   const command = new AssumeRoleCommand({
     RoleArn: delivery.deliveryRoleArn,
-    RoleSessionName: `check-${delivery.customer}`,
+    RoleSessionName: `${checkSessionPrefix}${delivery.customer}`,
     Policy: JSON.stringify(sessionPolicyFor(delivery)),
     DurationSeconds: durationSeconds,
   });

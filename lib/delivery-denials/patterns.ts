@@ -3,11 +3,9 @@ import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
+import { checkSessionPrefix } from '../../core/test-object.ts';
 
 export type NamedRole = Pick<IRole, 'roleArn' | 'roleName'>;
-
-/** What the check calls each session of the delivery role: `check-CUSTOMER`. */
-const checkSessionPrefix = 'check-';
 
 /** CloudTrail has the one, the API the other. */
 const refused = ['AccessDenied', 'AccessDeniedException'];

@@ -52,7 +52,7 @@ async function sessionOfRole(caller: Caller, RoleArn: string, policy?: object): 
   const sts = new STSClient({ endpoint: sandbox.url, region, credentials: caller, maxAttempts: 1 });
   const narrowed = policy && { Policy: JSON.stringify(policy) };
   const { Credentials: given } = await sts.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test', ...narrowed }),
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'check-test', ...narrowed }),
   );
   const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = given ?? {};
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

@@ -1,5 +1,6 @@
 import { testObjectPrefix } from '../../core/test-object.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
+import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
 import { here } from '../here.ts';
 import { type Asked, isAllowed } from './asking.ts';
@@ -147,6 +148,13 @@ export const checks: readonly Check[] = [
     caller: sessionOf(colleague),
     action: 'sts:AssumeRole',
     resource: world.deliveryRoleArn,
+    context: { 'sts:RoleSessionName': 'check-acme' },
+  })),
+  refuses('a session that is not called as one of its own to the check', (world) => ({
+    caller: checkCaller(world),
+    action: 'sts:AssumeRole',
+    resource: world.deliveryRoleArn,
+    context: { 'sts:RoleSessionName': 'nightly' },
   })),
   refuses(
     'another role to the check',

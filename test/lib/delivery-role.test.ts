@@ -110,6 +110,7 @@ describe('who may deliver', () => {
             Effect: 'Allow',
             Action: 'sts:AssumeRole',
             Principal: { AWS: { 'Fn::GetAtt': [checkRoleId(), 'Arn'] } },
+            Condition: { StringLike: { 'sts:RoleSessionName': 'check-*' } },
           },
         ],
       },
@@ -123,10 +124,13 @@ describe('who may deliver', () => {
       RoleName: 'secure-inbox-delivery',
       AssumeRolePolicyDocument: {
         Statement: [
-          Match.objectLike({
+          Match.objectLike({ Principal: { AWS: { 'Fn::GetAtt': [checkRoleId(), 'Arn'] } } }),
+          {
+            Effect: 'Allow',
             Action: 'sts:AssumeRole',
-            Principal: { AWS: [reports, { 'Fn::GetAtt': [checkRoleId(), 'Arn'] }] },
-          }),
+            Principal: { AWS: reports },
+            Condition: { StringNotLike: { 'sts:RoleSessionName': 'check-*' } },
+          },
         ],
       },
     });
@@ -136,7 +140,7 @@ describe('who may deliver', () => {
     const stack = new Stack(app(), 'Own');
     new DeliveryRole(stack, 'Delivery', {
       internalBucket,
-      trustedPrincipals: [new iam.ServicePrincipal('lambda.amazonaws.com')],
+      check: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', { RoleName: Match.absent() });
   });

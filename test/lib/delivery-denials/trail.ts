@@ -1,8 +1,9 @@
 import { CopyObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { checkCaller } from '../../../model/world/callers.ts';
-import type { World } from '../../../model/world/world.ts';
+import { statementsOf } from '../../../model/world/policy-parts.ts';
+import type { PolicyStatement, World } from '../../../model/world/world.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
+import { document, mustHave, roleNamed, sessionOf, withRole } from '../../least-privilege/worlds.ts';
 
 export type CloudTrailRecord = Readonly<Record<string, unknown>>;
 
@@ -37,16 +38,36 @@ export function deniedIn({ trail, serviceAccountId }: Pick<World, 'trail' | 'ser
     .map(({ record }) => asEvent(record));
 }
 
+const application = roleNamed('arn:aws:iam::111111111111:role/reports');
+
+/** The application is one of the deliverers. */
+function withApplication(world: World): World {
+  const caller = sessionOf(application);
+  const role = mustHave(world.roles, world.deliveryRoleArn);
+  const trusted: PolicyStatement = {
+    Effect: 'Allow',
+    Principal: { AWS: application.arn },
+    Action: 'sts:AssumeRole',
+    Condition: { StringNotLike: { 'sts:RoleSessionName': 'check-*' } },
+  };
+  const trustPolicy = document([...statementsOf(role.trustPolicy), trusted]);
+  return {
+    ...withRole(withRole(world, application), { ...role, trustPolicy }),
+    callers: new Map([...world.callers, [caller.accessKeyId, caller]]),
+  };
+}
+
 /**
  * Delivers one report as the application does, in a session of its own name, and leaves what comes of it to the trail.
  *
  * @returns the denials of this delivery
  */
-export async function deliver(world: World, sessionName = 'report-4711'): Promise<readonly CloudTrailEvent[]> {
+export async function deliver(checked: World, sessionName = 'report-4711'): Promise<readonly CloudTrailEvent[]> {
+  const world = withApplication(checked);
   const before = world.trail.length;
   const sandbox = await startSandbox({ world });
   const settings = { endpoint: sandbox.url, region: 'us-east-1', maxAttempts: 1, forcePathStyle: true };
-  const sts = new STSClient({ ...settings, credentials: checkCaller(world) });
+  const sts = new STSClient({ ...settings, credentials: sessionOf(application) });
   try {
     const { Credentials } = await sts.send(
       new AssumeRoleCommand({ RoleArn: world.deliveryRoleArn, RoleSessionName: sessionName }),
