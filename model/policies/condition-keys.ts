@@ -53,6 +53,13 @@ export interface S3RequestFacts {
 }
 
 export interface ConditionFacts {
+  /**
+   * False for the calls of a multipart upload but the one that completes it.
+   *
+   * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+   * @default true
+   */
+  readonly createsObject?: boolean | undefined;
   /** The tags of the object as it is. */
   readonly existingTags?: Readonly<Record<string, string>> | undefined;
   /** The tags that the request gives to the object. */
@@ -83,6 +90,7 @@ export function conditionKeys(world: World, request: S3RequestFacts, action: str
     'aws:RequestedRegion': region,
     's3:authType': presigned ? 'REST-QUERY-STRING' : 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
+    ...(action === 's3:PutObject' && { 's3:ObjectCreationOperation': String(facts.createsObject ?? true) }),
     ...(world.network.secureTransport && { 's3:TlsVersion': '1.3' }),
     ...(headers['x-amz-content-sha256'] && { 's3:x-amz-content-sha256': headers['x-amz-content-sha256'] }),
     ...(facts.versionId !== undefined && action.includes('Version') && { 's3:versionid': facts.versionId }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../wire/operation.ts';
+import { element } from '../wire/xml.ts';
 import { crc32, crc32c, crc64nvme } from './crc.ts';
 import { invalidRequest } from './errors.ts';
 
@@ -26,11 +27,7 @@ const algorithms: Readonly<Record<string, Algorithm>> = {
  */
 export function verifiedChecksums(headers: Headers, body: Buffer): Readonly<Record<string, string>> {
   verifyContentMd5(headers['content-md5'], body);
-  const sent = Object.keys(algorithms).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined);
-  if (sent.length > 1) {
-    throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
-  }
-  const [name] = sent;
+  const name = sentAlgorithm(headers);
   if (name === undefined) return checksum(requestedAlgorithm(headers['x-amz-sdk-checksum-algorithm']), body);
   const provided = headers[`x-amz-checksum-${name}`] ?? '';
   if (!isBase64Of(algorithms[name]?.bytes ?? 0, provided)) {
@@ -47,9 +44,29 @@ export function verifiedChecksums(headers: Headers, body: Buffer): Readonly<Reco
   return computed;
 }
 
+/** The algorithm of the checksum that a request carries. */
+export function sentAlgorithm(headers: Headers): string | undefined {
+  const sent = Object.keys(algorithms).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined);
+  if (sent.length > 1) {
+    throw invalidRequest('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.');
+  }
+  return sent[0];
+}
+
 /** @param name one of the algorithms, in lower case */
 export function checksum(name: string, body: Buffer): Readonly<Record<string, string>> {
   return { [name]: algorithms[name]?.of(body).toString('base64') ?? '' };
+}
+
+/** The checksum of the checksums of parts, as S3 writes it: with the number of parts behind it. */
+export function compositeChecksum(name: string, ofParts: readonly string[]): string {
+  const bytes = Buffer.concat(ofParts.map((part) => Buffer.from(part, 'base64')));
+  return `${checksum(name, bytes)[name]}-${ofParts.length}`;
+}
+
+/** `CRC32: value` as an element of an answer: `ChecksumCRC32`. */
+export function checksumElements(checksums: Readonly<Record<string, string>>): string[] {
+  return Object.entries(checksums).map(([name, value]) => element(`Checksum${name.toUpperCase()}`, value));
 }
 
 /** The algorithm that a header asks for, in lower case; without the header S3's own choice. */

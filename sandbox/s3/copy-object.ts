@@ -3,7 +3,7 @@ import type { SandboxRequest } from '../wire/operation.ts';
 import { element, xmlDocument } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
-import { checksum, requestedAlgorithm } from './checksums.ts';
+import { checksum, checksumElements, requestedAlgorithm } from './checksums.ts';
 import { type CopySource, copySourceOf } from './copy-source.ts';
 import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';
 import { decrypt, encrypt } from './encryption.ts';
@@ -48,7 +48,7 @@ export const copyObject: ObjectOperation = async (world, request, { bucket, key 
     encryption,
     ...(metadataDirective === 'REPLACE' ? descriptionOf(headers) : copiedDescription(source, headers)),
     tags: tags ?? {},
-    checksums: algorithm === undefined ? source.checksums : checksum(requestedAlgorithm(algorithm), source.body),
+    checksums: copiedChecksums(source, algorithm),
   });
   const { etag: _etag, ...about } = objectHeaders(stored);
   return {
@@ -67,6 +67,12 @@ function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | '
   if (value === 'COPY' || value === 'REPLACE') return value;
   const what = name === 'x-amz-metadata-directive' ? 'metadata' : 'tagging';
   throw invalidArgument(name, `Unknown ${what} directive.`, value);
+}
+
+/** Those of the source, unless they are of its parts or another algorithm is asked for. */
+function copiedChecksums({ checksums, checksumType, body }: StoredObject, algorithm: string | undefined) {
+  if (algorithm === undefined && checksumType !== 'COMPOSITE') return checksums;
+  return checksum(requestedAlgorithm(algorithm, Object.keys(checksums)[0]), body);
 }
 
 /** The storage class and the website redirect are the request's own, whatever the source has. */
@@ -109,7 +115,7 @@ function result({ lastModified, etag, checksums }: StoredObject): string {
         element('LastModified', listedTime(lastModified)),
         element('ETag', etag),
         element('ChecksumType', 'FULL_OBJECT'),
-        ...Object.entries(checksums).map(([name, value]) => element(`Checksum${name.toUpperCase()}`, value)),
+        ...checksumElements(checksums),
       ],
       { xmlns: s3Namespace },
     ),

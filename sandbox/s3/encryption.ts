@@ -78,7 +78,7 @@ export async function decrypt(
   world: World,
   request: SandboxRequest,
   bucket: Bucket,
-  { key, encryption }: StoredObject,
+  { key, encryption }: Pick<StoredObject, 'key' | 'encryption'>,
 ): Promise<void> {
   const { kmsKeyArn: keyId, bucketKeyEnabled, context } = encryption;
   if (keyId === undefined) return;

@@ -36,15 +36,16 @@ export function pageOf<T>(
   const entries: Entry<T>[] = [];
   let previous: string | undefined;
   const wanted = [...items]
-    .filter((item) => keyOf(item).startsWith(prefix) && compareBytes(keyOf(item), after) > 0)
+    .filter((item) => keyOf(item).startsWith(prefix))
     .sort((a, b) => compareBytes(keyOf(a), keyOf(b)));
   for (const item of wanted) {
     const key = keyOf(item);
     const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     const name = end < 0 ? key : key.slice(0, end + delimiter.length);
-    // A page that ended with a common prefix goes on behind everything below it.
-    if (end >= 0 && (name === previous || name === after)) continue;
+    if (end >= 0 && name === previous) continue;
     previous = end < 0 ? undefined : name;
+    // A page that ended at or in a common prefix goes on behind everything below it.
+    if (compareBytes(name, after) <= 0) continue;
     entries.push(end < 0 ? { name, item } : { name });
   }
   return { shown: entries.slice(0, most), isTruncated: most > 0 && entries.length > most };

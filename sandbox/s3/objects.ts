@@ -54,11 +54,11 @@ export function checkVersionId(versionId: string | undefined): void {
 export function store(
   world: World,
   bucket: Bucket,
-  object: Omit<StoredObject, 'etag' | 'lastModified' | 'versionId'>,
+  object: Omit<StoredObject, 'etag' | 'lastModified' | 'versionId'> & Partial<Pick<StoredObject, 'etag'>>,
 ): StoredObject {
   const stored: StoredObject = {
     ...object,
-    etag: etagOf(object.body, object.encryption),
+    etag: object.etag ?? etagOf(object.body, object.encryption),
     lastModified: world.now(),
     ...(bucket.versioned && { versionId: newVersionId() }),
   };
@@ -72,7 +72,7 @@ export function newVersionId(): string {
 }
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
-function etagOf(body: Buffer, { sseAlgorithm }: Encryption): string {
+export function etagOf(body: Buffer, { sseAlgorithm }: Encryption): string {
   const digest = createHash('md5').update(body);
   if (sseAlgorithm !== 'AES256') digest.update(randomBytes(16));
   return `"${digest.digest('hex')}"`;

@@ -1,9 +1,12 @@
 import type { World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
+import { abortMultipartUpload } from './abort-multipart-upload.ts';
 import { addressOf } from './address.ts';
 import { admitBucket } from './admit.ts';
+import { completeMultipartUpload } from './complete-multipart-upload.ts';
 import { copyObject } from './copy-object.ts';
+import { createMultipartUpload } from './create-multipart-upload.ts';
 import { deleteObject } from './delete-object.ts';
 import { getAccountPublicAccessBlock } from './get-account-public-access-block.ts';
 import { getBucketEncryption } from './get-bucket-encryption.ts';
@@ -16,10 +19,14 @@ import { getPublicAccessBlock } from './get-public-access-block.ts';
 import { headBucket } from './head-bucket.ts';
 import { headObject } from './head-object.ts';
 import { listBuckets } from './list-buckets.ts';
+import { listMultipartUploads } from './list-multipart-uploads.ts';
 import { listObjects } from './list-objects.ts';
 import { listObjectsV2 } from './list-objects-v2.ts';
+import { listParts } from './list-parts.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
 import { putObject } from './put-object.ts';
+import { uploadPart } from './upload-part.ts';
+import { uploadPartCopy } from './upload-part-copy.ts';
 
 export { operationName } from './routes.ts';
 
@@ -27,6 +34,13 @@ type Run = (world: World, request: SandboxRequest) => Promise<SandboxResponse>;
 
 /** By the operation's name in the API reference. */
 export const operations: Readonly<Record<string, Run>> = {
+  AbortMultipartUpload: onObject(abortMultipartUpload),
+  CompleteMultipartUpload: onObject(completeMultipartUpload),
+  CreateMultipartUpload: onObject(createMultipartUpload),
+  ListParts: onObject(listParts),
+  UploadPart: onObject(uploadPart),
+  UploadPartCopy: onObject(uploadPartCopy),
+  ListMultipartUploads: onBucket(listMultipartUploads),
   CopyObject: onObject(copyObject),
   DeleteObject: onObject(deleteObject),
   GetBucketEncryption: onBucket(getBucketEncryption),

@@ -17,6 +17,8 @@ export interface IntendedWrite {
   readonly acl?: RequestedAcl;
   readonly ownKey: boolean;
   readonly encryption: WantedEncryption;
+  /** False where this only begins a multipart upload. @default true */
+  readonly createsObject?: boolean;
 }
 
 /** Reads the arguments of a write, and refuses those that are wrong whoever asks. */
@@ -60,10 +62,13 @@ export async function authorizeWrite(
 const blockedPublicAcl = 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.';
 
 /** Source: the "Permissions" section of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-function writeEdges({ bucket, key, acl }: IntendedWrite, tags: StoredObject['tags'] | undefined): readonly Edge[] {
+function writeEdges(
+  { bucket, key, acl, createsObject }: IntendedWrite,
+  tags: StoredObject['tags'] | undefined,
+): readonly Edge[] {
   const on = { bucket, key, existingTags: bucket.objects.get(key)?.tags };
   return [
-    { action: 's3:PutObject', ...on, requestTags: tags },
+    { action: 's3:PutObject', ...on, requestTags: tags, createsObject },
     ...(acl ? [{ action: 's3:PutObjectAcl', ...on }] : []),
     ...(tags ? [{ action: 's3:PutObjectTagging', ...on, requestTags: tags }] : []),
   ];

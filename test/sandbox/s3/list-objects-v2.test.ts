@@ -94,8 +94,8 @@ test('a page that ends with a folder goes on behind all of it', async () => {
   expect(next).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
 });
 
-test('a start inside a folder shows the folder', async () => {
-  expect((await list({ Delimiter: '/', StartAfter: 'a/1' })).folders).toEqual(['a/']);
+test('a start inside a folder goes on behind the folder', async () => {
+  expect(await list({ Delimiter: '/', StartAfter: 'a/1' })).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
 });
 
 test('checksums are told, the owner where asked for, and times have whole seconds', async () => {

@@ -1,7 +1,7 @@
 import { AccessAnalyzerClient, ListAnalyzersCommand } from '@aws-sdk/client-accessanalyzer';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
-import { ListMultipartUploadsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
@@ -184,7 +184,7 @@ describe('requests', () => {
     const credentials = delivery;
     const options = { endpoint: sandbox.url, region, credentials };
     const answers = await Promise.allSettled([
-      s3().send(new ListMultipartUploadsCommand({ Bucket: internalBucket })),
+      s3().send(new ListObjectVersionsCommand({ Bucket: internalBucket })),
       new KMSClient(options).send(new CreateKeyCommand({})),
       new STSClient(options).send(new GetSessionTokenCommand({})),
       new LambdaClient(options).send(new ListFunctionsCommand({})),
@@ -193,7 +193,7 @@ describe('requests', () => {
     expect(
       answers.map((answer) => answer.status === 'rejected' && `${answer.reason.name}: ${answer.reason.message}`),
     ).toEqual([
-      expect.stringMatching(/^NotImplemented: .*s3 ListMultipartUploads/),
+      expect.stringMatching(/^NotImplemented: .*s3 ListObjectVersions/),
       expect.stringMatching(/^NotImplemented: .*kms CreateKey/),
       expect.stringMatching(/^NotImplemented: .*sts GetSessionToken/),
       expect.stringMatching(/^NotImplemented: .*lambda GET \/2015-03-31\/functions/),

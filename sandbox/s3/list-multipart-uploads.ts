@@ -1,0 +1,81 @@
+import { element, xmlDocument } from '../wire/xml.ts';
+import { ask } from './ask.ts';
+import { invalidArgument } from './errors.ts';
+import { initiatorElement } from './list-parts.ts';
+import { commonPrefixElement, compareBytes, encoderOf, listedTime, mostOf, pageOf } from './listing.ts';
+import { type BucketOperation, s3Namespace } from './operation.ts';
+import { ownerElement } from './owner.ts';
+import { type MultipartUpload, uploadsIn } from './uploads.ts';
+
+/**
+ * By key, and for the same key in the order in which they began.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ */
+export const listMultipartUploads: BucketOperation = async (world, request, { bucket }) => {
+  const { query } = request;
+  const most = mostOf(query, 'max-uploads', 'max-uploads');
+  const encoded = encoderOf(query);
+  const given = (name: string) => query.get(name) ?? '';
+  const [prefix, delimiter, keyMarker, idMarker] = [
+    given('prefix'),
+    given('delimiter'),
+    given('key-marker'),
+    given('upload-id-marker'),
+  ];
+  await ask(world, request, { action: 's3:ListBucketMultipartUploads', bucket });
+  const all = [...uploadsIn(bucket).values()];
+  // Without a key the id says nothing.
+  const goesOnBehind = keyMarker !== '' && idMarker !== '' ? all.findIndex(({ id }) => id === idMarker) : undefined;
+  if (goesOnBehind === -1) throw invalidArgument('upload-id-marker', 'Invalid uploadId marker', idMarker);
+  const rest = all.filter(
+    ({ key }, index) =>
+      goesOnBehind === undefined || compareBytes(key, keyMarker) > 0 || (key === keyMarker && index > goesOnBehind),
+  );
+  const { shown, isTruncated } = pageOf(rest, ({ key }) => key, {
+    prefix,
+    delimiter,
+    after: goesOnBehind === undefined ? keyMarker : '',
+    most,
+  });
+  const last = shown.at(-1)?.item;
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(
+      element(
+        'ListMultipartUploadsResult',
+        [
+          element('Bucket', bucket.name),
+          element('KeyMarker', encoded(keyMarker)),
+          element('UploadIdMarker', goesOnBehind === undefined ? '' : idMarker),
+          element('NextKeyMarker', encoded(last?.key ?? '')),
+          element('NextUploadIdMarker', last?.id ?? ''),
+          element('MaxUploads', String(most)),
+          query.has('prefix') ? element('Prefix', encoded(prefix)) : undefined,
+          delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
+          query.has('encoding-type') ? element('EncodingType', 'url') : undefined,
+          element('IsTruncated', String(isTruncated)),
+          ...shown.map(({ name, item }) =>
+            item ? uploadElement(item, encoded(name), bucket.accountId) : commonPrefixElement(encoded(name)),
+          ),
+        ],
+        { xmlns: s3Namespace },
+      ),
+    ),
+  };
+};
+
+function uploadElement(upload: MultipartUpload, key: string, owner: string): string {
+  const { id, initiator, initiated, checksum, description } = upload;
+  return element('Upload', [
+    element('Key', key),
+    element('UploadId', id),
+    initiatorElement(initiator),
+    ownerElement(owner),
+    element('StorageClass', description.storageClass ?? 'STANDARD'),
+    element('Initiated', listedTime(initiated)),
+    checksum && element('ChecksumAlgorithm', checksum.algorithm.toUpperCase()),
+    checksum && element('ChecksumType', checksum.type),
+  ]);
+}
