@@ -6,6 +6,7 @@ import { checkLatency } from './benchmarks/check-latency.ts';
 import { deniedCheck } from './benchmarks/denied-check.ts';
 import { htmlPage } from './benchmarks/html-page.ts';
 import { importTime } from './benchmarks/import-time.ts';
+import { templatePreflight } from './benchmarks/template-preflight.ts';
 
 /** To add one: a file in benchmarks/, a place here, a section in docs/benchmarks.md. */
 export const benchmarks: readonly Benchmark[] = [
@@ -16,4 +17,5 @@ export const benchmarks: readonly Benchmark[] = [
   batch,
   catalogue,
   htmlPage,
+  templatePreflight,
 ];

@@ -1,6 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { readTemplate } from '../../model/template/read-template.ts';
+import { TemplateError } from '../../model/template/template-error.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { policyFileOf } from '../documents/read-policy-file.ts';
 import { parseSource, type SourceDocument, standardInput } from '../input/document.ts';
@@ -115,7 +117,7 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
   const events: SourceDocument[] = [...found.events];
   for (const file of input.events) events.push(...eventsIn(parseSource(await texts.of(file), file)));
   const template = input.template ?? found.template;
-  if (template !== undefined) parseSource(await texts.of(template), template);
+  if (input.template !== undefined) await refuseUnlessTemplate(input.template, texts);
   return {
     ...found,
     events,
@@ -123,6 +125,18 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
     policies,
     ...(template !== undefined && { template }),
   };
+}
+
+/** Its reader keeps the places of values; where it cannot read a file, the reader of documents says better why. */
+async function refuseUnlessTemplate(file: string, texts: Texts): Promise<void> {
+  const text = await texts.of(file);
+  try {
+    readTemplate(file);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    parseSource(text, file);
+    throw new InputError(error.message);
+  }
 }
 
 /** An event file may hold a batch. */
