@@ -48,7 +48,9 @@ export const preflight: CommandModule = {
   declare(command) {
     command
       .argument('[path...]', "folders, each with a customer's documents; or files of one customer")
-      .option('--event <file...>', 'test events as JSON or YAML, - for stdin');
+      .addOption(
+        new Option('--event <file>', 'a test event as JSON or YAML, - for stdin; may be repeated').argParser(oneMore),
+      );
     for (const slot of slotNames) command.addOption(policyOption(slot));
     command
       .option('--inbox-template <file>', "the customer's own CloudFormation template, YAML or JSON")
@@ -65,7 +67,9 @@ export const preflight: CommandModule = {
       .option('--source-ip <address>', 'the address that requests of the service come from')
       .option('--service-organization <id>', "the organization of the service's account")
       .option('--customer-organization <id>', "the organization of the customer's account, if not another one")
-      .option('--scenario <file...>', 'both accounts from scenario files')
+      .addOption(
+        new Option('--scenario <file>', 'both accounts from a scenario file; may be repeated').argParser(oneMore),
+      )
       .option('--expect', 'exit status 0 where each is as its scenario says')
       .addOption(new Option('--fix <dir>', 'write the given documents, mended, to this folder').conflicts('watch'))
       .option('--force', 'let --fix replace files that are there')
@@ -119,6 +123,11 @@ function inputOf(options: PreflightOptions, paths: readonly string[]): Preflight
 /** As commander names the values of options. */
 function camelCase(option: string): string {
   return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** So that a file behind it is no value of the option: its content tells what it is. */
+function oneMore(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
 }
 
 function nameAndValue(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {

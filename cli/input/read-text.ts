@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { InputError } from './input-error.ts';
+import { kindOfBytes, notUtf8 } from './kinds-of-bytes.ts';
 
 const megabyte = 1024 * 1024;
 /** Far beyond any document, report or log file of CloudTrail, and what a laptop reads without being felt. */
@@ -17,12 +18,14 @@ const reasons: Readonly<Record<string, string>> = {
  * @param file a path, or `-` for stdin
  * @returns text of any encoding that shells write: UTF-8, with or without a byte order mark, or UTF-16 with one; a
  *   file that gzip compressed, as CloudTrail delivers its log files, is read as what is in it
+ * @param strictly refuses a text in which a single character is not what its encoding says: a document's every character
+ *   counts, and of a log the rest does
  * @throws InputError where it cannot be read, is too large or is no text
  */
-export async function readText(file: string, stdin: Readable): Promise<string> {
+export async function readText(file: string, stdin: Readable, { strictly = false } = {}): Promise<string> {
   const name = file === '-' ? 'standard input' : file;
   const bytes = await readBytes(file === '-' ? stdin : createReadStream(file), name);
-  return decode(isGzip(bytes) ? await decompress(bytes, name) : bytes, name);
+  return decode(isGzip(bytes) ? await decompress(bytes, name) : bytes, name, strictly);
 }
 
 async function readBytes(stream: Readable, name: string): Promise<Buffer> {
@@ -67,8 +70,12 @@ const byteOrderMarks = [
   { mark: [0xfe, 0xff], encoding: 'utf-16be' },
 ] as const;
 
-function decode(bytes: Buffer, name: string): string {
+function decode(bytes: Buffer, name: string, strictly: boolean): string {
+  const kind = kindOfBytes(bytes);
+  if (kind !== undefined) throw new InputError(`${name}: is ${kind}.`);
   const marked = byteOrderMarks.find(({ mark }) => mark.every((byte, at) => bytes[at] === byte));
+  const reason = strictly && !marked ? notUtf8(bytes) : undefined;
+  if (reason !== undefined) throw new InputError(`${name}: ${reason}`);
   const text = new TextDecoder(marked?.encoding ?? 'utf-8').decode(bytes);
   // No text has a NUL, and hardly a character that its encoding does not know.
   const unknown = text.match(/\ufffd/g)?.length ?? 0;

@@ -111,11 +111,15 @@ async function filesToCopy(
   const unchanged = [...new Set(all.filter((file) => file !== undefined))].filter(
     (file) => !changed.has(file) && file !== standardInput && resolve(file) !== resolve(directory, basename(file)),
   );
+  const there: string[] = [];
   for (const file of unchanged) {
+    // What Terraform rendered is in no file of its own.
+    if (!(await stat(file).catch(() => undefined))) continue;
+    there.push(file);
     const path = join(directory, basename(file));
     if (!force && (await stat(path).catch(() => undefined))) {
       throw new InputError(`--fix: ${path} is there already. Name another folder, or replace it with --force.`);
     }
   }
-  return unchanged;
+  return there;
 }

@@ -1,9 +1,13 @@
 import type { SlotName } from './slots.ts';
+import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
+import { wrongValue } from './wrong-kinds.ts';
 
 /** What a file may hold, as far as its content tells. */
 export type Guess =
   | { readonly holds: 'policy'; readonly slot: SlotName }
   | { readonly holds: 'event' | 'scenario' | 'template' }
+  /** What Terraform renders, policies among it. */
+  | { readonly holds: 'terraform'; readonly policies: readonly RenderedPolicy[]; readonly unknown: readonly string[] }
   /** Nothing that a preflight uses; the reason is for people. */
   | { readonly holds: 'nothing'; readonly why: string }
   /** A policy that could take several places. */
@@ -22,6 +26,10 @@ export function guess(value: unknown, file: string): Guess {
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
     return { holds: 'template' };
   }
+  if (isTerraformJson(value)) {
+    const { rendered, unknown } = renderedPolicies(value);
+    return { holds: 'terraform', policies: rendered, unknown };
+  }
   if ('Statement' in value) return guessPolicy(statementsIn(value), file);
   if (typeof value['Policy'] === 'string' && value['Policy'].includes('Statement')) {
     return {
@@ -29,7 +37,7 @@ export function guess(value: unknown, file: string): Guess {
       why: 'is the answer of a command with a policy in it, as a string: save the policy alone, with --query Policy --output text',
     };
   }
-  return { holds: 'nothing', why: 'is no policy, template, test event or scenario' };
+  return { holds: 'nothing', why: wrongValue(value) ?? 'is no policy, template, test event or scenario' };
 }
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -41,6 +49,20 @@ interface Fits {
 }
 
 function guessPolicy(statements: readonly Statement[], file: string): Guess {
+  const services = new Set(statements.flatMap((one) => servicesOf(one)));
+  if (services.size === 1 && services.has('sts')) {
+    return {
+      holds: 'nothing',
+      why: 'is the trust policy of a role, which says who may assume it: a delivery needs a policy of the bucket (s3:PutObject) and one of the key (kms:GenerateDataKey)',
+    };
+  }
+  // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+  if (statements.every(isDefaultOfEndpoints)) {
+    return {
+      holds: 'nothing',
+      why: "is AWS's default policy of VPC endpoints, which allows everything and decides nothing",
+    };
+  }
   const { slots, mostly } = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one)
     ? withPrincipal(statements)
     : withoutPrincipal(statements);
@@ -86,6 +108,10 @@ const namedAs: Readonly<Record<SlotName, RegExp>> = {
   permissionsBoundary: /boundary/i,
   vpcEndpointPolicy: /vpce|endpoint/i,
 };
+
+function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: Statement): boolean {
+  return Effect === 'Allow' && isAnybody(Principal) && isAll(Action) && isAll(Resource) && Condition === undefined;
+}
 
 function servicesOf({ Action, NotAction }: Statement): readonly string[] {
   return [...textsIn(Action), ...textsIn(NotAction)].map((action) => action.split(':')[0]?.toLowerCase() ?? '');

@@ -1,14 +1,12 @@
-import { readdir, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
-import { policyFileOf } from '../documents/read-policy-file.ts';
-import { parseSource, type SourceDocument, standardInput } from '../input/document.ts';
+import { parseSource, type SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
-import { readText } from '../input/read-text.ts';
-import { type Guess, guess } from './guess.ts';
+import { type Collected, collect, eventsIn, filesIn, policyIn, Texts } from './collect-files.ts';
 import { refuseMisplaced } from './misplaced.ts';
 import { type SlotName, slotNames, slots } from './slots.ts';
 import type { Told } from './suppositions.ts';
@@ -71,14 +69,6 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   }));
 }
 
-interface Collected {
-  readonly events: readonly SourceDocument[];
-  readonly scenarios: readonly string[];
-  readonly policies: readonly GivenPolicy[];
-  readonly template?: string;
-  readonly unused: DocumentSet['unused'];
-}
-
 /** Without any argument, the current folder is meant. */
 async function sorted({ paths, events, scenarios, policies, template }: PreflightInput) {
   const isEmpty = [paths, events, scenarios, Object.keys(policies)].every((list) => list.length === 0) && !template;
@@ -91,21 +81,10 @@ async function sorted({ paths, events, scenarios, policies, template }: Prefligh
   return { folders, files };
 }
 
-/** Each file is read once, however often it is named. */
-class Texts {
-  readonly #read = new Map<string, Promise<string>>();
-
-  constructor(private readonly stdin: Readable) {}
-
-  of(file: string): Promise<string> {
-    const text = this.#read.get(file) ?? readText(file, this.stdin);
-    this.#read.set(file, text);
-    return text;
-  }
-}
-
 async function filesOf(input: PreflightInput, files: readonly string[], texts: Texts): Promise<Collected> {
-  const found = await collect(files, texts, { mustBeUsed: true });
+  const given: SourceDocument[] = [];
+  for (const file of input.events) given.push(...eventsIn(parseSource(await texts.of(file), file)));
+  const found = await collect(files, texts, { mustBeUsed: true, given });
   const policies: GivenPolicy[] = [...found.policies];
   for (const slot of slotNames) {
     for (const file of input.policies[slot] ?? []) {
@@ -114,8 +93,7 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
       policies.push(policyIn(slot, text, file));
     }
   }
-  const events: SourceDocument[] = [...found.events];
-  for (const file of input.events) events.push(...eventsIn(parseSource(await texts.of(file), file)));
+  const events = [...found.events, ...given];
   const template = input.template ?? found.template;
   if (input.template !== undefined) await refuseUnlessTemplate(input.template, texts);
   return {
@@ -137,78 +115,6 @@ async function refuseUnlessTemplate(file: string, texts: Texts): Promise<void> {
     parseSource(text, file);
     throw new InputError(error.message);
   }
-}
-
-/** An event file may hold a batch. */
-function eventsIn(source: SourceDocument): readonly SourceDocument[] {
-  const { value } = source;
-  const batch = typeof value === 'object' && value !== null && 'customers' in value ? value.customers : undefined;
-  if (!Array.isArray(batch)) return [source];
-  return batch.map((event: unknown, at) => ({
-    ...source,
-    value: event,
-    lineOf: (path) => source.lineOf(['customers', at, ...path]),
-  }));
-}
-
-const documentFile = /\.(?:json|ya?ml)$/i;
-
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile() && documentFile.test(entry.name)).map(({ name }) => name);
-  return names.sort().map((name) => (folder === '.' ? name : join(folder, name)));
-}
-
-async function collect(
-  files: readonly string[],
-  texts: Texts,
-  { mustBeUsed = false }: { readonly mustBeUsed?: boolean },
-): Promise<Collected> {
-  const events: SourceDocument[] = [];
-  const scenarios: string[] = [];
-  const policies: GivenPolicy[] = [];
-  const templates: string[] = [];
-  const unused: { file: string; why: string }[] = [];
-  for (const file of files) {
-    const text = await texts.of(file);
-    const source = sourceUnlessForeign(text, file, mustBeUsed);
-    const found: Guess = source
-      ? guess(source.value, basename(file))
-      : { holds: 'nothing', why: text.trim() === '' ? 'is empty' : 'is neither JSON nor YAML' };
-    if (found.holds === 'policy') policies.push(policyIn(found.slot, text, file));
-    else if (found.holds === 'template') templates.push(file);
-    else if (found.holds === 'scenario') scenarios.push(file);
-    else if (found.holds === 'event' && source) events.push(...eventsIn(source));
-    else if (found.holds === 'doubtful') throw doubtful(file, found.slots);
-    else if (found.holds === 'nothing') unused.push({ file, why: found.why });
-  }
-  const [refused] = unused;
-  if (mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
-  const [template, another] = templates;
-  if (another !== undefined)
-    throw new InputError(`${template} and ${another} are both templates: give one of them with --inbox-template.`);
-  return { events, scenarios, policies, unused, ...(template !== undefined && { template }) };
-}
-
-/** In a folder there may be files that are no business of ours; one that was begun as a document of ours is. */
-function sourceUnlessForeign(text: string, file: string, mustBeUsed: boolean): SourceDocument | undefined {
-  const isOurs =
-    /\b(?:Version|Statement|Effect|Resources|inbox)\b/.test(text) || /policy|event|inbox/i.test(basename(file));
-  try {
-    return parseSource(text, file);
-  } catch (error) {
-    if (error instanceof InputError && !isOurs && !mustBeUsed) return undefined;
-    throw error;
-  }
-}
-
-function doubtful(file: string, places: readonly SlotName[]): InputError {
-  const options = places.map((slot) => `--${slots[slot].option} for the ${slots[slot].title}`);
-  return new InputError(`${file}: is a policy that could be several things. Say which: ${options.join('; ')}.`);
-}
-
-function policyIn(slot: SlotName, text: string, file: string): GivenPolicy {
-  return { slot, policy: policyFileOf(text, file === '-' ? standardInput : file, slots[slot].kind) };
 }
 
 function setsOf(

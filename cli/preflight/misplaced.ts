@@ -29,7 +29,13 @@ export function refuseMisplaced(slot: SlotName, value: unknown, file: string): v
   if (holds === 'template' || holds === 'event' || holds === 'scenario') {
     throw new InputError(`${file}: is ${places[holds]}. Here it stands ${expected}.`);
   }
-  if (holds === 'nothing' && isAnswer(value)) throw new InputError(`${file}: ${found.why}.`);
+  if (holds === 'terraform') {
+    throw new InputError(
+      `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
+    );
+  }
+  if (holds === 'nothing' && (isAnswer(value) || !found.why.startsWith('is no ')))
+    throw new InputError(`${file}: ${found.why}.`);
   const stranger = strangers[slot];
   if (stranger === undefined) return;
   const { service, belongsTo } = stranger;

@@ -45,8 +45,10 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Editors on Windows write a byte order mark, and some UTF-16. */
 function decode(bytes: Buffer): string {
-  const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
-  return bytes.toString(utf16 ? 'utf16le' : 'utf8').replace(/^\uFEFF/, '');
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes).replace(/^\uFEFF/, '');
 }
 
 function parserFor({ file, text }: TemplateSource): (source: TemplateSource) => TemplateNode {

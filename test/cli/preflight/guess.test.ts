@@ -35,7 +35,7 @@ it.each<readonly [string, object, string, unknown]>([
   ['the customer’s SCP', policy(denyAll), 'customer-scp.json', 'customerServiceControlPolicy'],
   [
     'an endpoint policy',
-    policy({ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }),
+    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }),
     'a.json',
     'vpcEndpointPolicy',
   ],
@@ -58,7 +58,7 @@ it('does not choose where content and name leave it open', () => {
 it.each<readonly [string, unknown, RegExp]>([
   ['a package', { name: 'x', version: '1' }, /no policy/],
   ['a list', [], /no object/],
-  ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /something else/],
+  ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /trust policy of a role/],
   ['what the AWS CLI answers', { Policy: '{"Statement": []}' }, /--query Policy/],
 ])('says why it uses %s for nothing', (_, value, why) => {
   expect(guess(value, 'a.json')).toEqual({ holds: 'nothing', why: expect.stringMatching(why) });

@@ -1,0 +1,95 @@
+/**
+ * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
+ * it is, with what makes a document of it.
+ */
+
+const planFirst =
+  'preflight reads what Terraform makes of it: terraform plan -out=plan, then terraform show -json plan > plan.json';
+
+interface KindOfText {
+  readonly looksLike: RegExp;
+  readonly why: string;
+}
+
+/** In the order of how sure they are. */
+const kindsOfTexts: readonly KindOfText[] = [
+  {
+    looksLike: /^\s*(?:resource|data|module|provider|variable|output|locals|terraform)\b[^\n{:]*\{/m,
+    why: `is Terraform source; ${planFirst}`,
+  },
+  {
+    looksLike: /(?:from|import|require)[^\n]*(?:aws-cdk-lib|@aws-cdk\/|aws_cdk|software\.amazon\.awscdk)/,
+    why: 'is source of the CDK: give a template that cdk synth writes to cdk.out (*.template.json)',
+  },
+  {
+    looksLike: /(?:from|import|require)[^\n]*(?:@?pulumi\b|pulumi_aws)/,
+    why: 'is source of Pulumi: give the bucket policy and the key policy that it makes, as JSON (pulumi stack output, or the AWS CLI)',
+  },
+  { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
+  { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
+];
+
+/** Of a text that is neither JSON nor YAML, or only happens to be YAML. */
+export function wrongText(text: string): string | undefined {
+  const start = text.slice(0, 20_000);
+  return kindsOfTexts.find(({ looksLike }) => looksLike.test(start))?.why;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface KindOfValue {
+  readonly isIt: (value: Fields) => boolean;
+  readonly why: string;
+}
+
+const has =
+  (...names: readonly string[]) =>
+  (value: Fields) =>
+    names.every((name) => name in value);
+
+const kindsOfValues: readonly KindOfValue[] = [
+  {
+    isIt: has('terraform_version', 'lineage'),
+    why: `is a state file of Terraform; ${planFirst}`,
+  },
+  {
+    isIt: ({ deployment }) => typeof deployment === 'object' && deployment !== null && 'resources' in deployment,
+    why: 'is a stack of Pulumi: give the bucket policy and the key policy that it makes, as JSON',
+  },
+  {
+    isIt: (value) => has('runtime', 'name')(value) && !has('Resources')(value),
+    why: 'is a project file of Pulumi: give the bucket policy and the key policy that the project makes, as JSON',
+  },
+  { isIt: has('app', 'context'), why: "is the CDK's configuration: give a template that cdk synth writes to cdk.out" },
+  {
+    isIt: ({ version, artifacts, files }) => version !== undefined && (artifacts !== undefined || files !== undefined),
+    why: 'is a manifest of the CDK: give the template beside it (*.template.json)',
+  },
+  { isIt: has('schemaVersion', 'verdict', 'steps'), why: 'is a report of a check: explain reads it' },
+  { isIt: ({ Records }) => Array.isArray(Records), why: 'is a log of CloudTrail: explain reads it' },
+  {
+    isIt: ({ Role }) => typeof Role === 'object' && Role !== null,
+    why: 'is the answer of get-role: a delivery needs a policy of the bucket and one of the key',
+  },
+  {
+    isIt: has('VpcEndpoints'),
+    why: 'is the answer of describe-vpc-endpoints: save the policy alone, with --query VpcEndpoints[0].PolicyDocument --output text',
+  },
+];
+
+/** Of a JSON or YAML document. */
+export function wrongValue(value: Fields): string | undefined {
+  return kindsOfValues.find(({ isIt }) => isIt(value))?.why;
+}
+
+/** Files of a folder that are not read, by the ends of their names. */
+const kindsOfNames: readonly { readonly name: RegExp; readonly why: string }[] = [
+  { name: /\.(?:tf|hcl|tofu)$/i, why: `is Terraform source; ${planFirst}` },
+  { name: /\.tfstate$/i, why: `is a state file of Terraform; ${planFirst}` },
+  { name: /\.(?:zip|docx|xlsx)$/i, why: 'is a ZIP archive: give the files that are in it' },
+  { name: /\.pdf$/i, why: 'is a PDF: copy the text that matters to a file' },
+];
+
+export function wrongName(file: string): string | undefined {
+  return kindsOfNames.find(({ name }) => name.test(file))?.why;
+}
