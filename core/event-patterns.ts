@@ -14,9 +14,9 @@ export const patterns = {
   ),
   roleArn: arnPattern(/iam::\d{12}:role\/[\w+=,.@/-]{1,576}/),
   /**
-   * At most 800 characters: an object key has at most 1,024 bytes, and the prefix must fit into a session policy of
+   * No folder is called `.` or `..`, which paths mean otherwise. At most 800 characters: an object key has at most 1,024 bytes, and the prefix must fit into a session policy of
    * 2,048 characters. In a policy's Resource `*`, `?` and `$` would mean something else.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
    */
-  prefix: /^(?:[A-Za-z0-9!_.'()&@=;:+, -][A-Za-z0-9!_.'()&@=;:+, /-]{0,798}\/)?$/,
+  prefix: /^(?!(?:.*\/)?\.{1,2}\/)(?:[A-Za-z0-9!_.'()&@=;:+, -][A-Za-z0-9!_.'()&@=;:+, /-]{0,798}\/)?$/,
 } as const;

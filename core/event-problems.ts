@@ -1,6 +1,6 @@
 import { arnExamples, parseArn, partitionOf } from './arn.ts';
 import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
-import { valueAt } from './event-rules.ts';
+import { ownersOf, valueAt } from './event-rules.ts';
 import { diagnosisModes } from './vocabulary.ts';
 
 /** One thing that is wrong with a test event, for whoever wrote it. */
@@ -119,6 +119,26 @@ const ruleProblems: Readonly<Record<RuleName, (facts: EventFacts) => Problem>> =
     allowed: bucket.allowed,
     fix: 'Give internal.bucket or set INTERNAL_BUCKET.',
   }),
+  'inbox-is-not-internal': ({ inboxBucket }) => ({
+    path: 'inbox.bucket',
+    found: `${inboxBucket} is the internal bucket, where reports wait for their delivery.`,
+    allowed: "a bucket of the customer's",
+    fix: "Give the bucket that the customer's stack prints as InboxBucketName.",
+  }),
+  'inbox-of-another-account': ({ inboxAccountId }) => ({
+    path: 'inbox.accountId',
+    found: `${inboxAccountId} is the account of this function.`,
+    allowed: "the account of the customer, which isn't the service's",
+    fix:
+      'Give the account that owns the inbox. If inboxes are in the account of the service, deploy the service with ' +
+      'inboxesInThisAccount.',
+  }),
+  'internal-key-of-either-side': (facts) => ({
+    path: 'internal.kmsKeyArn',
+    found: `the key belongs to account ${facts.internalKey?.accountId}, which is neither the customer's nor the service's.`,
+    allowed: `a key of ${ownersOf(facts).join(' or ')}`,
+    fix: "Give a key of the customer or of the service, or leave the field out for the customer's key.",
+  }),
   'inbox-in-partition': ({ inboxRegion = '', region }) => ({
     path: 'inbox.region',
     found: `${inboxRegion} is in the partition ${partitionOf(inboxRegion)}, this function (${region}) in ${partitionOf(region)}.`,
@@ -140,6 +160,19 @@ function otherPartition(path: string, partition: string | undefined, region: str
   };
 }
 
+/** A report of what is wrong has to fit into what Lambda answers and Step Functions takes. */
+const mostFields = 100;
+const longestName = 80;
+
+function moreThan(others: number): Problem {
+  return {
+    path: '',
+    found: `${others} more fields are wrong.`,
+    allowed: 'the fields of a test event',
+    fix: 'Correct those that are named first.',
+  };
+}
+
 /**
  * @param paths where the schema does not match
  * @returns each problem once, in the order of the fields
@@ -150,12 +183,13 @@ export function problemsOf(
   broken: readonly BrokenRule[],
 ): readonly Problem[] {
   const problems = [
-    ...paths.map((path) => fieldProblem(input, outsideOfLists(input, path))),
+    ...paths.slice(0, mostFields).map((path) => fieldProblem(input, outsideOfLists(input, path))),
+    ...(paths.length > mostFields ? [moreThan(paths.length - mostFields)] : []),
     ...broken.map(({ rule, facts }) => ruleProblems[rule](facts)),
   ];
   // An event that is no object at all is one problem, not one a field.
   const noEvent = problems.find(({ path }) => path === '');
-  if (noEvent) return [noEvent];
+  if (noEvent && paths.length <= mostFields) return [noEvent];
   const unique = new Map(problems.map((problem) => [`${problem.path} ${problem.found}`, problem]));
   const order = Object.keys(fields);
   const rank = ({ path }: Problem) => (order.includes(path) ? order.indexOf(path) : order.length);
@@ -172,7 +206,8 @@ function outsideOfLists(input: unknown, path: readonly (string | number)[]): rea
 
 function fieldProblem(input: unknown, path: readonly (string | number)[]): Problem {
   const name = written(path);
-  const field = fields[name.replace(/\[\d+\]/g, '[]')];
+  const known = name.replace(/\[\d+\]/g, '[]');
+  const field = Object.hasOwn(fields, known) ? fields[known] : undefined;
   if (!field) return unknownField(name, path);
   const value = valueAt(input, path);
   if (value === undefined && path.length > 0) return { path: name, found: 'is missing.', ...field };
@@ -192,6 +227,8 @@ function unknownField(name: string, path: readonly (string | number)[]): Problem
     fix: 'Remove it or correct its name.',
   };
 }
+
+const dotSegment = /(^|\/)\.{1,2}\//;
 
 /** Mistakes that are often made and have a remedy of their own; the first that applies is told. */
 const oddities: readonly {
@@ -227,6 +264,11 @@ const oddities: readonly {
     fix: 'Remove the first slash: S3 would take it for a folder without a name.',
   },
   {
+    applies: (path, value) => path === 'inbox.prefix' && dotSegment.test(String(value)),
+    why: ' has a folder called . or ..',
+    fix: 'Remove it: programs that read a key as a path would look for the report in another folder.',
+  },
+  {
     applies: (path, value) => path === 'inbox.prefix' && typeof value === 'string' && !value.endsWith('/'),
     why: ' does not end in a slash',
     fix: 'Add a slash at the end, so that it names a folder and not the beginning of other names.',
@@ -240,7 +282,8 @@ const oddities: readonly {
 function written(path: readonly (string | number)[]): string {
   return path.reduce<string>((text, name) => {
     if (typeof name === 'number') return `${text}[${name}]`;
-    return text ? `${text}.${name}` : name;
+    const short = name.length > longestName ? `${name.slice(0, longestName)}…` : name;
+    return text ? `${text}.${short}` : short;
   }, '');
 }
 

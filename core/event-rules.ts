@@ -7,11 +7,18 @@ export interface EventDefaults {
   readonly region: string;
   readonly internalBucket?: string;
   readonly deliveryRoleArn?: string;
+  /** The account of the function. Without it, nothing is said about whose an inbox or a key is. */
+  readonly accountId?: string;
+  /** Set where the deployment says that customers' inboxes are in the service's own account. */
+  readonly inboxesInThisAccount?: boolean;
 }
 
 /** What the fields of an event say together; a field that is malformed by itself is left out. */
 export interface EventFacts extends EventDefaults {
   readonly inboxRegion?: string;
+  readonly inboxBucket?: string;
+  readonly inboxAccountId?: string;
+  readonly internalBucketOfEvent?: string;
   readonly inboxKey?: Arn;
   readonly internalKey?: Arn;
   readonly internalKeyGiven: boolean;
@@ -40,6 +47,15 @@ const rules = {
     inboxRegion !== undefined && partitionOf(inboxRegion) !== partitionOf(region),
   'inbox-key-in-partition': ({ inboxKey, region }) => isForeign(inboxKey, region),
   'internal-key-in-partition': ({ internalKey, region }) => isForeign(internalKey, region),
+  'inbox-is-not-internal': ({ inboxBucket, internalBucketOfEvent, internalBucket }) =>
+    inboxBucket !== undefined && inboxBucket === (internalBucketOfEvent ?? internalBucket),
+  'inbox-of-another-account': ({ inboxAccountId, accountId, inboxesInThisAccount }) =>
+    inboxAccountId !== undefined && inboxAccountId === accountId && !inboxesInThisAccount,
+  'internal-key-of-either-side': (facts) => {
+    const { internalKey, inboxAccountId, accountId } = facts;
+    if (internalKey === undefined || inboxAccountId === undefined || accountId === undefined) return false;
+    return !ownersOf(facts).includes(internalKey.accountId);
+  },
   'role-in-partition': ({ deliveryRole, region }) => isForeign(deliveryRole, region),
 } as const satisfies Readonly<Record<string, (facts: EventFacts) => boolean>>;
 export type RuleName = keyof typeof rules;
@@ -47,6 +63,13 @@ export type RuleName = keyof typeof rules;
 export function brokenRules(input: unknown, defaults: EventDefaults): readonly BrokenRule[] {
   const facts = factsOf(input, defaults);
   return (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule](facts)).map((rule) => ({ rule, facts }));
+}
+
+/** Whose keys may encrypt what waits: the customer's and the service's, and nobody else's. */
+export function ownersOf({ inboxAccountId, inboxKey, accountId, deliveryRole, deliveryRoleArn }: EventFacts): string[] {
+  const role = deliveryRole ?? parseArn(deliveryRoleArn ?? '');
+  const owners = [inboxAccountId, inboxKey?.accountId, accountId, role?.accountId];
+  return [...new Set(owners.filter((owner) => owner !== undefined))];
 }
 
 function isForeign(arn: Arn | undefined, region: string): boolean {
@@ -59,6 +82,9 @@ function factsOf(input: unknown, defaults: EventDefaults): EventFacts {
     return typeof value === 'string' && pattern.test(value) ? value : undefined;
   };
   const arnAt = (path: readonly string[], pattern: RegExp) => parseArn(wellFormed(path, pattern) ?? '');
+  const inboxBucket = wellFormed(['inbox', 'bucket'], patterns.bucket);
+  const inboxAccountId = wellFormed(['inbox', 'accountId'], patterns.accountId);
+  const internalBucketOfEvent = wellFormed(['internal', 'bucket'], patterns.bucket);
   const inboxRegion = wellFormed(['inbox', 'region'], patterns.region);
   const inboxKey = arnAt(['inbox', 'kmsKeyArn'], patterns.kmsKeyArn);
   const internalKey = arnAt(['internal', 'kmsKeyArn'], patterns.kmsKeyArn);
@@ -67,6 +93,9 @@ function factsOf(input: unknown, defaults: EventDefaults): EventFacts {
     ...defaults,
     internalKeyGiven: valueAt(input, ['internal', 'kmsKeyArn']) !== undefined,
     internalBucketGiven: valueAt(input, ['internal', 'bucket']) !== undefined,
+    ...(inboxBucket && { inboxBucket }),
+    ...(inboxAccountId && { inboxAccountId }),
+    ...(internalBucketOfEvent && { internalBucketOfEvent }),
     ...(inboxRegion && { inboxRegion }),
     ...(inboxKey && { inboxKey }),
     ...(internalKey && { internalKey }),

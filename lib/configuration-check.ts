@@ -45,6 +45,13 @@ export interface ConfigurationCheckProps {
    */
   readonly registry?: CustomerRegistry;
 
+  /**
+   * Whether customers' inboxes may be in the service's own account. Otherwise an event that names it is refused.
+   *
+   * @default false
+   */
+  readonly inboxesInThisAccount?: boolean;
+
   /** @default - CloudFormation makes one up */
   readonly functionName?: string;
 
@@ -139,6 +146,7 @@ export class ConfigurationCheck extends Construct {
         DELIVERY_ROLE_ARN: props.deliveryRole.roleArn,
         SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
         METRICS_NAMESPACE: this.metricsNamespace,
+        ...(props.inboxesInThisAccount && { INBOXES_IN_THIS_ACCOUNT: 'true' }),
         ...given({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       },
     });

@@ -17,7 +17,7 @@ const kinds = {
 } as const;
 
 /** @throws DeploymentError naming everything that is wrong with them */
-export function assertCustomers(customers: Required<Customers>): void {
+export function assertCustomers(customers: Required<Pick<Customers, keyof typeof kinds>>): void {
   const problems = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((name) => {
     const { pattern, allowed } = kinds[name];
     return customers[name]

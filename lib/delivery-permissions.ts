@@ -12,7 +12,7 @@ interface Grant {
   readonly sid: string;
   readonly covers: (edge: PermissionEdge) => boolean;
   readonly resources: (internalBucket: InternalBucket) => readonly string[];
-  readonly conditions?: (internalBucket: InternalBucket) => Conditions;
+  readonly conditions?: (internalBucket: InternalBucket, inboxesInThisAccount: boolean) => Conditions;
 }
 
 /** Customers' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
@@ -26,7 +26,8 @@ export const anyKey = arnOf({
 });
 
 /** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
-const bucketOfAnotherAccount = { 's3:ResourceAccount': Aws.ACCOUNT_ID };
+const bucketOfAnotherAccount = (inboxesInThisAccount: boolean): Conditions =>
+  inboxesInThisAccount ? {} : { StringNotEquals: { 's3:ResourceAccount': Aws.ACCOUNT_ID } };
 
 /** Keys are used by S3 for the role, never by the role itself. The endpoint ends as the Region's partition has it. */
 const throughS3 = { 'kms:ViaService': `s3.*.${Aws.URL_SUFFIX}` };
@@ -46,18 +47,18 @@ const grants: readonly Grant[] = [
     sid: 'DeliverEncrypted',
     covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith !== 'acl',
     resources: () => [anyObject],
-    conditions: () => ({
+    conditions: (_, inboxesInThisAccount) => ({
       StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      StringNotEquals: bucketOfAnotherAccount,
+      ...bucketOfAnotherAccount(inboxesInThisAccount),
     }),
   },
   {
     sid: 'GiveTheOwnerFullControl',
     covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith === 'acl',
     resources: () => [anyObject],
-    conditions: () => ({
+    conditions: (_, inboxesInThisAccount) => ({
       StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
-      StringNotEquals: bucketOfAnotherAccount,
+      ...bucketOfAnotherAccount(inboxesInThisAccount),
     }),
   },
   {
@@ -83,6 +84,9 @@ const grants: readonly Grant[] = [
 
 /** The accounts that deliveries are confined to. */
 export interface Customers {
+  /** @default false */
+  readonly inboxesInThisAccount?: boolean;
+
   /** @default - none by their id */
   readonly customerAccounts?: readonly string[];
   /** @default - none by their organization */
@@ -139,13 +143,20 @@ export function deliveryPolicy(
   }
   return new iam.PolicyDocument({
     statements: [
-      ...grants.flatMap((grant) => statementFor(grant, delivered, internalBucket)),
+      ...grants.flatMap((grant) =>
+        statementFor(grant, delivered, internalBucket, customers.inboxesInThisAccount ?? false),
+      ),
       ...confinement(customers),
     ],
   });
 }
 
-function statementFor(grant: Grant, edges: readonly PermissionEdge[], bucket: InternalBucket): iam.PolicyStatement[] {
+function statementFor(
+  grant: Grant,
+  edges: readonly PermissionEdge[],
+  bucket: InternalBucket,
+  inboxesInThisAccount: boolean,
+): iam.PolicyStatement[] {
   const actions = new Set(edges.filter(grant.covers).map((edge) => edge.action));
   if (actions.size === 0) return [];
   return [
@@ -153,7 +164,7 @@ function statementFor(grant: Grant, edges: readonly PermissionEdge[], bucket: In
       sid: grant.sid,
       actions: [...actions],
       resources: [...grant.resources(bucket)],
-      conditions: { ...grant.conditions?.(bucket) },
+      conditions: { ...grant.conditions?.(bucket, inboxesInThisAccount) },
     }),
   ];
 }

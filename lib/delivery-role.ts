@@ -10,6 +10,14 @@ import type { InternalBucket } from './internal-storage.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
 export interface DeliveryRoleProps extends Customers {
+  /**
+   * Whether customers' inboxes may be in the service's own account. The role can then write into every bucket of the
+   * account whose policy does not refuse it.
+   *
+   * @default false
+   */
+  readonly inboxesInThisAccount?: boolean;
+
   /** Where reports wait for their delivery. */
   readonly internalBucket: InternalBucket;
 

@@ -40,6 +40,14 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly customerOrganizations?: readonly string[];
 
   /**
+   * Whether inboxes may be in the account of this stack. Otherwise the role can't deliver there, and an event that names
+   * the account is refused. With it, the role can write into every bucket of the account whose policy does not refuse it.
+   *
+   * @default false
+   */
+  readonly inboxesInThisAccount?: boolean;
+
+  /**
    * The role that delivers. Customers' policies name it; docs/operations.md says how to change it without a failed
    * delivery.
    *

@@ -51,6 +51,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     const {
       deploymentName = '',
       deliverers = [],
+      inboxesInThisAccount = false,
       customerAccounts = [],
       customerOrganizations = [],
       deliveryRoleName,
@@ -89,6 +90,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       internalBucket: this.storage.bucket,
       check: checkRole.role,
       deliverers,
+      inboxesInThisAccount,
       ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });
     this.deliveryRole = deliveryRole;
@@ -104,6 +106,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       internalBucket: this.storage.bucket,
       serviceKey: this.storage.key,
       registry: this.registry,
+      inboxesInThisAccount,
       metricsNamespace: names.metricsNamespace,
       ...given({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
     });
@@ -242,7 +245,7 @@ export class SecureInboxConfigurationCheck extends Stack {
 
 /** Without one named as a customer deliveries are confined to nobody, whoever's stacks may ask for a check. */
 function customersOf(
-  { customerAccounts, customerOrganizations }: Required<Customers>,
+  { customerAccounts, customerOrganizations }: Required<Omit<Customers, 'inboxesInThisAccount'>>,
   onboardedAccounts: readonly string[],
 ): Customers {
   if (customerAccounts.length + customerOrganizations.length === 0) return {};

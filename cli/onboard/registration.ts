@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { parseTestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
@@ -29,10 +30,12 @@ export async function registrationOf(
   service: ServiceValues,
   shipped: string,
 ): Promise<Registration> {
+  const serviceAccountId = parseArn(service.deliveryRoleArn ?? '')?.accountId;
   const parsed = await parseTestEvent(event, {
     region: service.region ?? wanted.region,
     internalBucket: service.internalBucket ?? 'known-to-the-function',
     ...(service.deliveryRoleArn !== undefined && { deliveryRoleArn: service.deliveryRoleArn }),
+    ...(serviceAccountId !== undefined && { accountId: serviceAccountId }),
   });
   const version = versionOf(outputs['TemplateVersion'], shipped);
   const invalid = parsed.valid ? [] : parsed.problems;

@@ -16,6 +16,8 @@ export function placeInWorld(world: World, url: string): FunctionPlace {
     functionArn: functionArn(region, world.serviceAccountId, 'customer_configuration_check'),
     environment: {
       ...world.functionEnvironment,
+      // As in model/world/delivery-in.ts: the world says whose the inbox is.
+      INBOXES_IN_THIS_ACCOUNT: 'true',
       AWS_REGION: region,
       AWS_ENDPOINT_URL: url,
       AWS_ACCESS_KEY_ID: accessKeyId,

@@ -5,8 +5,6 @@ import { metricsNamespace } from '../../core/metrics.ts';
 
 /** What the function's environment says, and who is invoked. */
 export interface Configuration extends EventDefaults {
-  /** The account of the function; absent outside of Lambda. */
-  readonly accountId?: string;
   readonly serviceKmsKeyArn?: string;
   /** Holds one JSON object a customer, which a batch can name by key. */
   readonly registryBucket?: string;
@@ -43,6 +41,7 @@ const variables = {
     allowed: 'the namespace of CloudWatch metrics, which does not begin with AWS/',
     required: false,
   },
+  INBOXES_IN_THIS_ACCOUNT: { pattern: /^(true|false)$/, allowed: 'true or false', required: false },
   CHECK_CONCURRENCY: { pattern: /^([1-9]\d?|100)$/, allowed: 'a whole number from 1 to 100', required: false },
 } as const;
 
@@ -68,6 +67,7 @@ export function readConfiguration(environment: Environment, invokedFunctionArn?:
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     isFunction: environment['AWS_EXECUTION_ENV']?.startsWith('AWS_Lambda_') ?? false,
     customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
+    inboxesInThisAccount: given('INBOXES_IN_THIS_ACCOUNT') === 'true',
     ...(accountId && { accountId }),
     ...(internalBucket && { internalBucket }),
     ...(registryBucket && { registryBucket }),

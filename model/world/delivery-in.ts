@@ -10,6 +10,8 @@ import type { Caller, PolicyDocument, World } from './world.ts';
 export function eventDefaults(world: World): DeliveryDefaults {
   return {
     accountId: world.serviceAccountId,
+    // A scenario may be about one account, or about an event that takes the one for the other.
+    inboxesInThisAccount: true,
     region: world.buckets.get(world.internalBucket)?.region ?? '',
     internalBucket: world.internalBucket,
     deliveryRoleArn: world.deliveryRoleArn,

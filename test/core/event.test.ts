@@ -1,9 +1,15 @@
 import { deliveryOf } from '../../core/delivery.ts';
 import { parseTestEvent } from '../../core/event.ts';
 import { describeProblems, type Problem } from '../../core/event-problems.ts';
+import type { EventDefaults } from '../../core/event-rules.ts';
 import { customerKey, deliveryRole, inbox, internalBucket, serviceKey } from '../lambda/invocation.ts';
 
-const defaults = { region: 'us-east-1', internalBucket, deliveryRoleArn: deliveryRole };
+const defaults: EventDefaults = {
+  region: 'us-east-1',
+  internalBucket,
+  deliveryRoleArn: deliveryRole,
+  accountId: '111111111111',
+};
 
 const complete = {
   customer: 'acme',
@@ -15,10 +21,7 @@ const complete = {
   lookupEvents: true,
 };
 
-async function problemsIn(
-  event: unknown,
-  given: typeof defaults | { region: string } = defaults,
-): Promise<readonly Problem[]> {
+async function problemsIn(event: unknown, given: EventDefaults = defaults): Promise<readonly Problem[]> {
   const parsed = await parseTestEvent(event, given);
   return parsed.valid ? [] : parsed.problems;
 }
@@ -45,6 +48,7 @@ describe('a valid event', () => {
     ['a multi-Region key', withInbox({ kmsKeyArn: `arn:aws:kms:us-east-1:222222222222:key/mrk-${'0a'.repeat(16)}` })],
     ['the whole bucket', withInbox({ prefix: '' })],
     ['a deep prefix', withInbox({ prefix: 'a/b=c/2026-11-21/' })],
+    ['folders whose names begin with dots', withInbox({ prefix: '.reports/..2026/...' + '/' })],
     ['a bucket name with dots', withInbox({ bucket: 'inbox.example.com' })],
     [
       'an inbox in another Region, with a key for the internal bucket',
@@ -168,12 +172,74 @@ const broken: readonly (readonly [name: string, event: unknown, path: string, fo
     'deliveryRoleArn',
     /partition aws-cn/,
   ],
+  ['the internal bucket as the inbox', withInbox({ bucket: internalBucket }), 'inbox.bucket', /is the internal bucket/],
+  [
+    'the internal bucket that the event itself names as the inbox',
+    { ...complete, inbox: { ...inbox, bucket: 'another-internal-bucket' } },
+    'inbox.bucket',
+    /is the internal bucket/,
+  ],
+  [
+    "the service's own account",
+    withInbox({ accountId: '111111111111' }),
+    'inbox.accountId',
+    /account of this function/,
+  ],
+  [
+    'a key of another customer over what waits',
+    { ...complete, internal: { kmsKeyArn: customerKey.replace('222222222222', '333333333333') } },
+    'internal.kmsKeyArn',
+    /account 333333333333, which is neither/,
+  ],
+  ...['../', './', 'reports/../', 'reports/./2026/', 'a/../../b/'].map(
+    (prefix) => [`the prefix ${prefix}`, withInbox({ prefix }), 'inbox.prefix', /a folder called \. or \.\./] as const,
+  ),
   ['no steps', { ...complete, steps: [] }, 'steps', /\[\]/],
   ['an unknown step', { ...complete, steps: ['put-internal', 'copy'] }, 'steps[1]', /"copy"/],
   ['an unknown diagnosis', { ...complete, diagnosis: 'all' }, 'diagnosis', /"all"/],
   ['a truth in quotes', { ...complete, lookupEvents: 'true' }, 'lookupEvents', /^"true"\.$/],
   ['a truth as a number', { ...complete, lookupEvents: 1 }, 'lookupEvents', /^1\.$/],
 ];
+
+describe('an inbox in the account of the service', () => {
+  const event = withInbox({ accountId: '111111111111' });
+
+  test('may be where the deployment says so, and where nobody knows the account', async () => {
+    expect(await problemsIn(event, { ...defaults, inboxesInThisAccount: true })).toEqual([]);
+    const { accountId: _, ...elsewhere } = defaults;
+    expect(await problemsIn(event, elsewhere)).toEqual([]);
+  });
+});
+
+describe('an event that is made to be a burden', () => {
+  test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+    'with a field %s is told that there is none',
+    async (name) => {
+      const event = JSON.parse(JSON.stringify({ ...complete }).replace('{', `{${JSON.stringify(name)}:{"a":1},`));
+      const problems = await problemsIn(event);
+      expect(problems).toEqual([expect.objectContaining({ path: name, found: expect.stringContaining('no field') })]);
+    },
+  );
+
+  test('with a field name of 60 kB makes a report that Step Functions can carry', async () => {
+    const message = describeProblems(
+      await problemsIn({ ...complete, ['x'.repeat(60_000)]: 1, inbox: { ['y'.repeat(60_000)]: 1 } }),
+    );
+    expect(message.length).toBeLessThan(5_000);
+  });
+
+  test.each([
+    [
+      'fields',
+      { ...complete, ...Object.fromEntries(Array.from({ length: 300_000 }, (_, nth) => [`field${nth}`, nth])) },
+    ],
+    ['steps', { ...complete, steps: Array(300_000).fill('x') }],
+  ])('with 300,000 %s is told some of what is wrong', async (_, event) => {
+    const problems = await problemsIn(event);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(describeProblems(problems).length).toBeLessThan(20_000);
+  });
+});
 
 describe('an invalid event', () => {
   test.each(broken)('%s', async (_, event, path, found) => {
