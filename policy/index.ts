@@ -3,6 +3,15 @@ export { decide, decideLayers, type Policies, type Settings } from './decide.ts'
 export type { NamedPolicy, PolicyDocument } from './document.ts';
 export type { ClosestStatement, Mismatch } from './explain.ts';
 export { whyNoMatch } from './explain.ts';
+export {
+  firstOf,
+  type GrammarSettings,
+  type PolicyKind,
+  type PolicyProblem,
+  policyProblems,
+  refusalOf,
+  whoSaves,
+} from './grammar.ts';
 export type { Grant } from './grants.ts';
 export type { LayerResult } from './layer.ts';
 export type { StatementReference } from './match.ts';

@@ -8,7 +8,7 @@ import {
   type ValidatePolicyFindingType,
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
-import type { PolicyKind } from '../../model/policies/evaluate.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
 import { InputError } from '../input/input-error.ts';
 

@@ -1,5 +1,5 @@
-import { type PolicyKind, policyErrors } from '../../model/policies/evaluate.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
+import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import type { Portable } from './portable.ts';
 import type { Reading } from './reading.ts';
 
@@ -56,6 +56,6 @@ function whyNot(
   }
   const lost = portable.lostMeaning(document);
   if (lost !== undefined) return `${JSON.stringify(lost)} matches by name, and in a scenario the name is another`;
-  const [error] = [document.Statement].flat().length === 0 ? [] : policyErrors(kind, document);
+  const [error] = [document.Statement].flat().length === 0 ? [] : policyErrors(kind, document, { anyNames: true });
   return error;
 }

@@ -1,5 +1,5 @@
-import type { PolicyKind } from '../../model/policies/evaluate.ts';
 import type { DefaultEncryption, KeyState, PolicyDocument } from '../../model/world/world.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import { carried } from './carried-policy.ts';
 import type { BucketFacts, BucketSettings } from './gather-bucket.ts';
 import type { KeyFacts } from './gather-key.ts';

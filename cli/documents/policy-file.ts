@@ -1,5 +1,5 @@
-import type { PolicyKind } from '../../model/policies/evaluate.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 
 /** A place in a file; both count from 1, and columns count UTF-16 units as editors do. */
 export interface Position {

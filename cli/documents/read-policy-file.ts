@@ -1,6 +1,6 @@
-import type { PolicyKind } from '../../model/policies/evaluate.ts';
 import type { TemplateNode } from '../../model/template/node.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
+import { firstOf, type PolicyKind, refusalOf } from '../../policy/grammar.ts';
 import { parseSource } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { excerptAt, placed } from './excerpt.ts';
@@ -12,8 +12,8 @@ import { refusalsOf } from './refusals.ts';
  * Reads a file that holds one policy.
  *
  * @param text of the file, a byte order mark left out
- * @throws InputError with place and line where it is no JSON or YAML, or where IAM would refuse it as a policy of this
- *   kind: for all of IAM's reasons
+ * @throws InputError with place and line where it is no JSON or YAML, or where the service whose policy it is would
+ *   refuse it: for all of its reasons
  */
 export function policyFileOf(text: string, file: string, kind: PolicyKind): PolicyFile {
   // Its messages about malformed JSON are better than those of the reader that keeps positions.
@@ -89,7 +89,7 @@ function refusedUnlessValid(policy: PolicyFile): PolicyFile {
 
 /**
  * @param isMadeUp whether a message is about a value that nobody wrote
- * @throws InputError for all reasons for which IAM, S3 or KMS would not save these policies
+ * @throws InputError for the reasons for which these policies would not be saved: the first of each, and how many more
  */
 export function refuseInvalid(
   policies: readonly PolicyFile[],
@@ -99,8 +99,9 @@ export function refuseInvalid(
     const refusals = refusalsOf(policy).filter(({ message }) => !isMadeUp(message));
     if (refusals.length === 0) return [];
     const { file, text, kind } = policy;
-    const reasons = refusals.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
-    return [`${file}: IAM would refuse this ${kind.replaceAll('-', ' ')}.`, ...reasons];
+    const { first, more } = firstOf(refusals);
+    const reasons = first.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
+    return [`${file}: ${refusalOf(kind)}.`, ...reasons, ...(more > 0 ? [`${file}: and ${more} more.`] : [])];
   });
   if (refused.length > 0) throw new InputError(refused.join('\n'));
 }

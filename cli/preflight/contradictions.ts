@@ -1,8 +1,9 @@
-import { bucketArn, objectArn, parseArn, partitionIn } from '../../core/arn.ts';
+import { parseArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Note } from '../../core/report.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { World } from '../../model/world/world.ts';
+import { firstOf, type GrammarSettings, policyProblems } from '../../policy/grammar.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import type { SourceDocument } from '../input/document.ts';
 import type { LocatedPolicy } from './locate.ts';
@@ -24,21 +25,14 @@ export function contradictions(
   ];
 }
 
-/** S3 saves no statement about anything but the bucket. Each is told of once, where it is first named. */
+/** What S3 would not save for this bucket. */
 function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
-  const notes = arnsIn(policy, ['Resource', 'NotResource']).flatMap(({ arn, path }) => {
-    const partition = partitionIn(kmsKeyArn);
-    if (arn !== '*' && !covers(arn.split(':').slice(0, 5).join(':'), bucketArn(partition, '').slice(0, -1))) {
-      const detail = `${arn} is neither this bucket nor an object in it; write ${objectArn(partition, bucket, '…')}. S3 would not save it: “Policy has invalid resource”.`;
-      return [noteAt(policy, path, detail)];
-    }
-    // A variable such as ${aws:PrincipalTag/bucket} has a slash of its own.
-    const named = /^arn:[^:]*:s3:::((?:\$\{[^}]*\}|[^/])+)/.exec(arn)?.[1];
-    if (named === undefined || covers(named, bucket)) return [];
-    const detail = `This is a policy of the bucket ${named}; reports go to ${bucket}. S3 would not save it there: “Policy has invalid resource”.`;
-    return [noteAt(policy, path, detail)];
-  });
-  return notes.filter(({ detail }, at) => notes.findIndex((note) => note.detail === detail) === at);
+  return unsavable(policy, { partition: partitionIn(kmsKeyArn), bucket });
+}
+
+function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note[] {
+  const { first } = firstOf(policyProblems(policy.kind, policy.document, settings));
+  return first.map(({ at, message }) => noteAt(policy, at, message));
 }
 
 /** A statement of a key policy about another key is saved, and never matches. */
@@ -54,7 +48,7 @@ function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
           ),
         ],
   );
-  return [...others, ...ofAdministrators(policy, keyArn)];
+  return [...others, ...ofAdministrators(policy, keyArn), ...unsavable(policy, { partition: partitionIn(keyArn) })];
 }
 
 /** Every key's policy lets somebody of its account administer it, or KMS would not have saved it. */

@@ -1,4 +1,4 @@
-import type { PolicyKind } from '../../model/policies/evaluate.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 
 /** A place in the two accounts that a given policy can take. */
 export interface Slot {

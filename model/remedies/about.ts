@@ -1,8 +1,8 @@
 import { bucketIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges } from '../../core/permissions.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
-import type { PolicyKind } from '../policies/evaluate.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyStatement, World } from '../world/world.ts';

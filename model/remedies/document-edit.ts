@@ -1,5 +1,5 @@
+import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
-import type { PolicyKind } from '../policies/evaluate.ts';
 import type { PolicyStatement } from '../world/world.ts';
 
 /** Which document of the two accounts: its kind, whose it is, and which of several. */

@@ -1,5 +1,5 @@
 import type { TestEvent } from '../../core/event.ts';
-import type { PolicyKind } from '../policies/evaluate.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import { delivererIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Account, Policy, PolicyDocument, World } from '../world/world.ts';

@@ -1,7 +1,7 @@
 import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
+import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
-import { type PolicyKind, policyErrors } from '../policies/evaluate.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import { type About, about, type Broken } from './about.ts';

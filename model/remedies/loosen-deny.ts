@@ -1,5 +1,5 @@
 import { nameOf } from '../../core/arn.ts';
-import type { PolicyKind } from '../policies/evaluate.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { type About, about, rightValues, tightestFor } from './about.ts';

@@ -1,5 +1,5 @@
 import type { RemedyDocument } from '../../core/vocabulary.ts';
-import { policyErrors } from '../policies/evaluate.ts';
+import { policyErrors, whoSaves } from '../../policy/grammar.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Policy, PolicyDocument, PolicyStatement, Role, World } from '../world/world.ts';
 import type { StatementRemedy } from './remedy.ts';
@@ -82,15 +82,8 @@ function saved(
   save: (document: PolicyDocument) => void,
 ): string | undefined {
   const document = { ...existing, Statement: [...statementsOf(existing), statement as PolicyStatement] };
-  const [error] = [...sidErrors(document), ...policyErrors(kind, document)];
-  if (error) return `IAM would refuse the ${kind} with this statement: ${error}`;
+  const [error] = policyErrors(kind, document);
+  if (error) return `${whoSaves(kind)} would refuse the ${kind} with this statement: ${error}`;
   save(document);
   return undefined;
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html */
-function sidErrors(document: PolicyDocument): readonly string[] {
-  const sids = statementsOf(document).flatMap(({ Sid }) => Sid ?? []);
-  const [twice] = sids.filter((sid, at) => sids.indexOf(sid) !== at);
-  return twice === undefined ? [] : [`two statements have the Sid ${twice}`];
 }

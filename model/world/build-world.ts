@@ -1,6 +1,6 @@
 import { arnOf, bucketArn, partitionIn, partitionOf } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import type { PolicyKind } from '../policies/evaluate.ts';
+import type { PolicyKind } from '../../policy/grammar.ts';
 import { callersOf } from './callers.ts';
 import { inboxKeyOf, inboxOf, inRegion, replicasOf } from './customer-part.ts';
 import { type AccountNames, defaults } from './default-names.ts';

@@ -1,4 +1,4 @@
-import { type PolicyKind, policyErrors } from '../policies/evaluate.ts';
+import { type PolicyKind, policyErrors, refusalOf } from '../../policy/grammar.ts';
 import { fillPlaceholders, type Placeholders } from './placeholders.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { PolicyEdit, PolicyPart } from './scenario-schema.ts';
@@ -86,7 +86,7 @@ export class PolicyParts {
     // A policy without any statement is what is left when an edit takes out all of them: it allows nothing.
     if (statementsOf(document).length === 0) return document;
     const [error] = policyErrors(kind, document);
-    if (error) throw new ScenarioError(this.file, path, `IAM would refuse this ${kind}: ${error}`);
+    if (error) throw new ScenarioError(this.file, path, `${refusalOf(kind)}: ${error}`);
     return document;
   }
 }

@@ -1,6 +1,6 @@
 import { arnPattern, partitionIn } from '../../core/arn.ts';
-import { policyErrors } from '../../model/policies/evaluate.ts';
 import type { Policy, PolicyDocument, Role, World } from '../../model/world/world.ts';
+import { policyErrors } from '../../policy/grammar.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';

@@ -1,5 +1,5 @@
-import { policyErrors } from '../../model/policies/evaluate.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
+import { policyErrors } from '../../policy/grammar.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';

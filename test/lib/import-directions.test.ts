@@ -62,9 +62,6 @@ const directions: Readonly<Record<string, Direction>> = {
   'what writes the docs': { from: /^bin\/write-[a-z-]+\.ts$/, own: /^cli\//, packages: /^node:/ },
 };
 
-/** The one file that may run the policy evaluation, which is under the AGPL; its types may be named beside it. */
-const evaluation = 'model/policies/evaluate.ts';
-
 interface Import {
   readonly file: string;
   /** A path in the project, or the name of a package. */
@@ -100,12 +97,6 @@ it('has every source file in one direction', () => {
   const everywhere = Object.values(directions);
   const lawless = imports.filter(({ file }) => everywhere.filter(({ from }) => from.test(file)).length !== 1);
   expect(lawless.map(({ file }) => file)).toEqual([]);
-});
-
-it('keeps the AGPL package behind one file', () => {
-  const importers = imports.filter(({ imported }) => imported.startsWith('@cloud-copilot/'));
-  expect([...new Set(importers.filter(({ typeOnly }) => !typeOnly).map(({ file }) => file))]).toEqual([evaluation]);
-  expect(importers.filter(({ file }) => dirname(file) !== dirname(evaluation))).toEqual([]);
 });
 
 it.each(pureData)('%s.ts is pure data: it imports nothing that runs', (name) => {

@@ -144,7 +144,11 @@ describe('documents', () => {
     expect(status).toBe(1);
     const found = report.notes?.filter(({ kind }) => kind === 'contradiction');
     expect(found).toMatchObject([
-      { file: bucket, line: 11, detail: expect.stringContaining('another-inbox; reports go to acme-reports-inbox') },
+      {
+        file: bucket,
+        line: 11,
+        detail: expect.stringContaining('another-inbox, and this is the policy of acme-reports-inbox'),
+      },
       { file: key, line: 6, detail: expect.stringContaining('123412341234') },
     ]);
   });
@@ -320,7 +324,7 @@ describe('a template that makes other buckets and keys too', () => {
     const { status, stdout, stderr } = await preflight('--inbox-template', template('refused.json', resources));
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
     expect(stderr).toMatch(
-      /refused\.json: IAM would refuse this bucket policy\.\n.*refused\.json:\d+:\d+: The Resource acme-/,
+      /refused\.json: Amazon S3 would refuse this bucket policy\.\n.*refused\.json:\d+:\d+: The Resource acme-/,
     );
     expect(stderr).toMatch(/\n +\d+ \| +"Resource": \{\n +\^/);
   });

@@ -83,7 +83,7 @@ test('what IAM would not save is not applied', () => {
   const invalid = remedy('identity-policy', role, { ...statement, Sid: 'NamesAPrincipal' });
   const { world: mended, refused } = mendedWorld(world, [remedy('bucket-policy', inboxBucket), twice, invalid]);
   expect(refused.map((one) => one.remedy)).toEqual([twice, invalid]);
-  expect(refused[0]?.why).toMatch('two statements have the Sid Added');
+  expect(refused[0]?.why).toMatch('The Sid Added is that of statement 1');
   expect(sids(mended.buckets.get(inboxBucket)?.policy)).toEqual(['Added']);
 });
 

@@ -34,7 +34,10 @@ test('the role of the check may be one that can’t assume the delivery role', a
   expect(await faultsWith({ deliveryRole: isTrusted, checkRole: { policies: [] } })).toEqual([
     'assume-delivery-role identity-policy',
   ]);
-  const permissionsBoundary = { Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }] } as never;
+  const permissionsBoundary = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+  } as never;
   expect(await faultsWith({ checkRole: { permissionsBoundary } })).toEqual([
     'assume-delivery-role permissions-boundary',
   ]);

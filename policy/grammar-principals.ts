@@ -1,0 +1,86 @@
+import type { GrammarOfKind } from './grammar-kinds.ts';
+import { notText, type PolicyPath, placeholderIn, type Report, shown, textsIn } from './grammar-text.ts';
+
+/**
+ * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
+ * principal, a role with a wildcard neither.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+const principals: readonly RegExp[] = [
+  /^\*$/,
+  /^\d{12}$/,
+  /^A[A-Z]{3}[A-Z0-9]{12,}$/,
+  /^arn:(aws[a-z-]*):iam::\d{12}:(?:root|(?:role|user)\/[\w+=,.@/:-]+)$/,
+  /^arn:(aws[a-z-]*):sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+|federated-user)\/[\w+=,.@:-]+$/,
+  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+  /^arn:(aws[a-z-]*):iam::cloudfront:user\/CloudFront Origin Access Identity \w+$/,
+];
+
+export function checkPrincipals(
+  grammar: GrammarOfKind,
+  value: unknown,
+  at: PolicyPath,
+  partition: string | undefined,
+  report: Report,
+): void {
+  if (value === '*') return;
+  if (grammar.principal === 'everyone') {
+    report(
+      at,
+      `Principal must be "*" in a policy of ${grammar.service}; name principals in a Condition on aws:PrincipalArn.`,
+    );
+    return;
+  }
+  if (typeof value === 'string') {
+    if (placeholderIn(value) === undefined)
+      report(
+        at,
+        `Invalid principal in policy: ${shown(value)}. Write {"AWS": "${shown(value)}"}; only "*" may be there by itself.`,
+      );
+    return;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    report(at, 'Invalid principal in policy: it must be "*" or a map such as {"AWS": "ARN of a role"}.');
+    return;
+  }
+  const types = Object.entries(value);
+  if (types.length === 0) report(at, 'Invalid principal in policy: it names nobody.');
+  for (const [type, named] of types) checkType(grammar, type, named, [...at, type], partition, report);
+}
+
+function checkType(
+  { principalTypes }: GrammarOfKind,
+  type: string,
+  named: unknown,
+  at: PolicyPath,
+  partition: string | undefined,
+  report: Report,
+): void {
+  if (principalTypes && !principalTypes.includes(type)) {
+    report(at, `Invalid principal in policy: ${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');
+    return;
+  }
+  if (Array.isArray(named) && named.length === 0) report(at, 'Invalid principal in policy: the list is empty.');
+  const list: readonly unknown[] = Array.isArray(named) ? named : [named];
+  for (const [index, one] of list.entries())
+    if (typeof one !== 'string') report(Array.isArray(named) ? [...at, index] : at, notText(type, one));
+  if (type !== 'AWS' || !principalTypes) return;
+  for (const { text, at: place } of textsIn(named, at)) {
+    if (placeholderIn(text) !== undefined) continue;
+    const found = principals.map((pattern) => pattern.exec(text)).find((match) => match !== null);
+    if (!found) report(place, `Invalid principal in policy: ${shown(text)}. ${hint(text)}`);
+    else if (partition && found[1] && found[1] !== partition)
+      report(
+        place,
+        `Invalid principal in policy: ${text}. It is of the partition ${found[1]}, and this policy of ${partition}.`,
+      );
+  }
+}
+
+function hint(text: string): string {
+  if (text.includes('${')) return 'A principal has no policy variables: use a Condition on aws:PrincipalArn.';
+  return text.includes('*')
+    ? 'A principal has no wildcards: name the role itself.'
+    : 'Allowed: the ARN of a role, user, session or account root, an account id of 12 digits, or "*".';
+}

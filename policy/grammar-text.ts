@@ -1,0 +1,75 @@
+import { matches, parsePattern } from './pattern.ts';
+
+/** A key of a map, or an index of a list, on the way to a value. */
+export type PolicyPath = readonly (string | number)[];
+
+/** @param at where it is; a part that is missing, or should not be there, is the last of it */
+export type Report = (at: PolicyPath, message: string, mark?: '#') => void;
+
+/** A text of a document in a message: short, and without control characters. */
+export function shown(text: string): string {
+  const short = text.length > 120 ? `${text.slice(0, 117)}…` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return short.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/g, (character) =>
+    JSON.stringify(character).slice(1, -1).padEnd(2, ' '),
+  );
+}
+
+export interface GrammarSettings {
+  /** `aws`, `aws-us-gov`, `aws-cn`, … @default any */
+  readonly partition?: string;
+  /**
+   * The bucket that a bucket policy is for. Only then resources must be of it, and actions and condition keys must
+   * belong to them.
+   */
+  readonly bucket?: string;
+  /** Names of actions and condition keys are not looked up: for a policy that AWS saved, or one of a thought experiment. */
+  readonly anyNames?: true;
+}
+
+export interface TextAt {
+  readonly text: string;
+  readonly at: PolicyPath;
+}
+
+/** The texts of a value that is one text or a list of them. */
+export function textsIn(value: unknown, at: PolicyPath): readonly TextAt[] {
+  if (typeof value === 'string') return [{ text: value, at }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) => (typeof item === 'string' ? [{ text: item, at: [...at, index] }] : []));
+}
+
+/** Whether a name matches a pattern with `*` and `?`. */
+export function globMatches(pattern: string, name: string): boolean {
+  return matches(parsePattern(pattern, false).parts, name);
+}
+
+const variable = /\$\{([^}]*)\}/g;
+/** Names of other tools' placeholders that look like condition keys: https://www.serverless.com/framework/docs/guides/variables */
+const toolsOwn = /^(?:self|opt|env|cf|param|sls|file|git|terraform):/;
+
+/**
+ * What looks like a policy variable and is none: every variable is a condition key, and those have a colon.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export function placeholderIn(text: string): string | undefined {
+  if (!text.includes('${')) return undefined;
+  for (const [whole, inner = ''] of text.matchAll(variable)) {
+    const name = inner.split(',')[0]?.trim() ?? '';
+    const isEscape = name === '*' || name === '?' || name === '$';
+    const isKey = /^[a-z0-9][\w.\-/]*:[a-z]/i.test(name) && !name.includes('::') && !toolsOwn.test(name);
+    if (!isEscape && !isKey) return whole;
+  }
+  return undefined;
+}
+
+/** Partitions: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export const partitionName = /^aws(?:-[a-z]+)*$/;
+
+/** An account id without quotes is a number, in JSON as in YAML. */
+export function notText(element: string, value: unknown): string {
+  return typeof value === 'object'
+    ? `${element} must be a text, or a list of texts.`
+    : `${element} is a ${typeof value}, where only text is allowed: put it in double quotes.`;
+}

@@ -1,0 +1,291 @@
+import { checkActions, checkResources, s3ResourcesIn } from './grammar-actions.ts';
+import { checkCondition } from './grammar-conditions.ts';
+import { type GrammarOfKind, grammarOfKinds, type PolicyKind, whoSaves } from './grammar-kinds.ts';
+import { checkPrincipals } from './grammar-principals.ts';
+import {
+  type GrammarSettings,
+  notText,
+  type PolicyPath,
+  placeholderIn,
+  type Report,
+  shown,
+  textsIn,
+} from './grammar-text.ts';
+
+export { type PolicyKind, whoSaves } from './grammar-kinds.ts';
+export type { GrammarSettings, PolicyPath } from './grammar-text.ts';
+
+/** Why a policy would not be saved, or why a part of it has no effect once it is. */
+export interface PolicyProblem {
+  /** As `Statement[0].Action`; of a key that should not be there, `Statement[0].#Actions`. */
+  readonly path: string;
+  /** The same path in parts: keys may have dots. */
+  readonly at: PolicyPath;
+  readonly message: string;
+}
+
+/**
+ * What IAM, Organizations, S3, KMS or Amazon VPC would refuse in a policy of this kind; empty where it would be saved.
+ * Takes time in proportion to the document.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
+export function policyProblems(
+  kind: PolicyKind,
+  document: unknown,
+  settings: GrammarSettings = {},
+): readonly PolicyProblem[] {
+  const problems: PolicyProblem[] = [];
+  const report: Report = (at, message, mark) => problems.push({ path: pathOf(at, mark), at, message });
+  checkShape(document, report);
+  // Of what is no policy document, the rest says nothing.
+  if (problems.length === 0) checkDocument(kind, document as object, settings, report);
+  return problems;
+}
+
+/** The same in one text each. */
+export function policyErrors(kind: PolicyKind, document: unknown, settings?: GrammarSettings): readonly string[] {
+  return policyProblems(kind, document, settings).map(({ path, message }) => (path ? `${path}: ${message}` : message));
+}
+
+/** The first of many, and how many there are besides. */
+export function firstOf<T>(all: readonly T[], limit = 20): { readonly first: readonly T[]; readonly more: number } {
+  return { first: all.slice(0, limit), more: Math.max(0, all.length - limit) };
+}
+
+/** `AWS Organizations would refuse this service control policy` */
+export function refusalOf(kind: PolicyKind): string {
+  return `${whoSaves(kind)} would refuse this ${kind.replaceAll('-', ' ')}`;
+}
+
+function pathOf(at: PolicyPath, mark?: '#'): string {
+  return at.reduce<string>((path, part, index) => {
+    if (typeof part === 'number') return `${path}[${part}]`;
+    const name = mark && index === at.length - 1 ? `#${part}` : part;
+    return path === '' ? name : `${path}.${name}`;
+  }, '');
+}
+
+/** Statement, its index, Condition, operator, key, index: no policy has more levels. */
+const deepest = 8;
+
+/** What makes it no policy document at all, whatever its kind. */
+function checkShape(document: unknown, report: Report): void {
+  if (!isMap(document)) {
+    report(
+      [],
+      `A policy must be an object with a Statement, not ${Array.isArray(document) ? 'a list' : typeof document}.`,
+    );
+    return;
+  }
+  const statements = own(document, 'Statement');
+  if (statements === undefined || statements === null) {
+    report([], 'Statement is missing: a policy has at least one statement.');
+    return;
+  }
+  if (Array.isArray(statements) && statements.length === 0) {
+    report(['Statement'], 'Statement is empty: a policy has at least one statement.');
+    return;
+  }
+  for (const [statement, at] of statementsOf(statements))
+    if (!isMap(statement)) report(at, 'A statement must be an object.');
+  checkLevels(document, report);
+}
+
+function checkLevels(document: object, report: Report): void {
+  const open: { readonly value: unknown; readonly at: PolicyPath }[] = [{ value: document, at: [] }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { value, at } = next;
+    if (value === null) report(at, `${shown(String(at.at(-1)))} has no value.`);
+    else if (typeof value === 'object') {
+      if (at.length > deepest) {
+        report(at, 'It is nested more deeply than any policy is.');
+        continue;
+      }
+      const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+      for (const [key, item] of entries) {
+        if (typeof item === 'object') open.push({ value: item, at: [...at, key] });
+      }
+    }
+  }
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function own(map: object, key: string): unknown {
+  return Object.hasOwn(map, key) ? (map as Readonly<Record<string, unknown>>)[key] : undefined;
+}
+
+function statementsOf(statements: unknown): readonly (readonly [unknown, PolicyPath])[] {
+  const list: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
+  return list.map((statement, index) => [statement, ['Statement', index]]);
+}
+
+const documentKeys: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
+const statementKeys: ReadonlySet<string> = new Set([
+  ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
+]);
+
+function checkDocument(kind: PolicyKind, document: object, settings: GrammarSettings, report: Report): void {
+  const grammar: GrammarOfKind = grammarOfKinds[kind];
+  checkKeys(document, documentKeys, [], report);
+  const version = own(document, 'Version');
+  if (!grammar.versions.some((one) => one === version)) {
+    const allowed = grammar.versions.flatMap((one) => (one === undefined ? [] : [`"${one}"`])).join(' or ');
+    report(version === undefined ? [] : ['Version'], `Version must be ${allowed}.`);
+  }
+  const id = own(document, 'Id');
+  if (id !== undefined && typeof id !== 'string') report(['Id'], notText('Id', id));
+  const sids = new Map<string, number>();
+  for (const [statement, at] of statementsOf(own(document, 'Statement'))) {
+    if (isMap(statement)) checkStatement({ kind, grammar, statement, at, settings, report }, sids);
+  }
+  checkSize(grammar, document, report);
+}
+
+function checkKeys(map: object, known: ReadonlySet<string>, at: PolicyPath, report: Report): void {
+  const allowed = [...known].join(', ');
+  for (const key of Object.keys(map)) {
+    if (!known.has(key)) report([...at, key], `Invalid key ${shown(key)}. Allowed: ${allowed}.`, '#');
+  }
+}
+
+interface Subject {
+  readonly kind: PolicyKind;
+  readonly grammar: GrammarOfKind;
+  readonly statement: object;
+  readonly at: PolicyPath;
+  readonly settings: GrammarSettings;
+  readonly report: Report;
+}
+
+function checkStatement(subject: Subject, sids: Map<string, number>): void {
+  const { kind, grammar, statement, at, settings, report } = subject;
+  checkKeys(statement, statementKeys, at, report);
+  checkSid(subject, sids);
+  const effect = own(statement, 'Effect');
+  if (!grammar.effects.some((one) => one === effect)) {
+    const allowed = grammar.effects.map((one) => `"${one}"`).join(' or ');
+    report(effect === undefined ? at : [...at, 'Effect'], `Effect must be ${allowed}.`);
+  }
+  checkWhich(subject);
+  for (const element of ['Action', 'NotAction', 'Resource', 'NotResource']) checkTexts(subject, element);
+
+  for (const element of ['Principal', 'NotPrincipal']) {
+    const value = own(statement, element);
+    if (value !== undefined && grammar.principal !== 'forbidden')
+      checkPrincipals(grammar, value, [...at, element], settings.partition, report);
+  }
+  const resources = textsIn(own(statement, 'Resource'), []).map(({ text }) => text);
+  const actions = textsIn(own(statement, 'Action'), []).map(({ text }) => text);
+  const about = resources.length > 0 ? s3ResourcesIn(resources) : undefined;
+  checkActions(kind, own(statement, 'Action'), [...at, 'Action'], settings, about, report);
+  checkActions(kind, own(statement, 'NotAction'), [...at, 'NotAction'], settings, undefined, report);
+  for (const element of ['Resource', 'NotResource'])
+    checkResources(kind, own(statement, element), [...at, element], settings, report);
+  const condition = own(statement, 'Condition');
+  if (condition !== undefined) checkCondition(kind, condition, [...at, 'Condition'], actions, settings, report);
+  for (const element of ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'])
+    checkPlaceholders(own(statement, element), [...at, element], report);
+}
+
+/** Empty ones are fine, and several too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html */
+function checkSid({ grammar, statement, at, report }: Subject, sids: Map<string, number>): void {
+  const sid = own(statement, 'Sid');
+  if (sid === undefined || sid === '') return;
+  const place = [...at, 'Sid'];
+  if (typeof sid !== 'string') {
+    report(place, notText('Sid', sid));
+    return;
+  }
+  if (grammar.sid !== 'any' && !/^[0-9A-Za-z]*$/.test(sid))
+    report(place, `The Sid ${shown(JSON.stringify(sid))} must be letters and digits only.`);
+  const first = sids.get(sid);
+  if (first === undefined) sids.set(sid, Number(at.at(-1)) + 1);
+  else
+    report(place, `The Sid ${shown(sid)} is that of statement ${first} already: Sids must be unique within a policy.`);
+}
+
+/** Which elements must be there, may be, and may not. */
+function checkWhich({ kind, grammar, statement, at, report }: Subject): void {
+  const has = (element: string) => own(statement, element) !== undefined;
+  const name = kind.replaceAll('-', ' ');
+  const forbid = (element: string, because: string) => {
+    if (has(element)) report([...at, element], `${element} is not allowed in a ${name}${because}.`, '#');
+  };
+  for (const element of ['Principal', 'Action', 'Resource']) {
+    const negated = `Not${element}`;
+    if (has(element) && has(negated)) report(at, `Only one of ${element} and ${negated} is allowed, found both.`);
+  }
+  if (grammar.principal === 'forbidden') forbid('Principal', ': it is about whoever it is attached to');
+  if (grammar.principal !== 'or NotPrincipal') forbid('NotPrincipal', '');
+  if (grammar.principal !== 'forbidden' && !has('Principal') && !has('NotPrincipal'))
+    report(at, `Principal is missing: each statement of a ${name} must say whom it is about.`);
+
+  if (!grammar.notAction) forbid('NotAction', '');
+  if (!has('Action') && !has('NotAction')) report(at, `Action is missing${ineffective(grammar)}.`);
+
+  if (grammar.resource === 'forbidden') {
+    forbid('Resource', ': it is about its role');
+    forbid('NotResource', ': it is about its role');
+  } else if (!has('Resource') && !has('NotResource')) {
+    const remedy =
+      grammar.resource === 'required' ? ': each statement must say what it is about' : ineffective(grammar);
+    report(at, `Resource is missing${remedy}.`);
+  }
+}
+
+function ineffective({ resource, service }: GrammarOfKind): string {
+  if (resource !== 'ineffective without') return ': each statement must say what it allows or denies';
+  return `: ${service.replace('AWS ', '')} saves a statement without it, which then has no effect; as Resource, "*" is the key itself`;
+}
+
+/** One text or a list of them; “Policy statement must contain actions”, or resources, is IAM's answer to an empty list. */
+function checkTexts({ statement, at, report }: Subject, element: string): void {
+  const value = own(statement, element);
+  const place = [...at, element];
+  if (value === undefined || typeof value === 'string') return;
+  if (!Array.isArray(value)) report(place, notText(element, value));
+  else if (value.length === 0) report(place, `${element} is empty: it needs at least one value.`);
+  else
+    value.forEach((item, index) => {
+      if (typeof item !== 'string') report([...place, index], notText(element, item));
+    });
+}
+
+function checkPlaceholders(value: unknown, at: PolicyPath, report: Report): void {
+  if (typeof value === 'string') {
+    const placeholder = placeholderIn(value);
+    if (placeholder !== undefined)
+      report(
+        at,
+        `${shown(placeholder)} is not a policy variable. AWS may save it, but it matches only itself: write the value in its place.`,
+      );
+  } else if (typeof value === 'object' && value !== null) {
+    const entries = Array.isArray(value) ? value.entries() : Object.entries(value);
+    for (const [key, item] of entries) checkPlaceholders(item, [...at, key], report);
+  }
+}
+
+function checkSize({ size, latin1 }: GrammarOfKind, document: object, report: Report): void {
+  const text = JSON.stringify(document);
+  const found = size.unit === 'bytes' ? bytesOf(text) : text.length;
+  if (found > size.limit)
+    report(
+      [],
+      `The policy is too long: ${found} ${size.unit}${size.unit === 'bytes' ? '' : ', white space outside of strings not counted'}, where at most ${size.limit} are allowed (${size.source}).`,
+    );
+  const odd = latin1 ? /[^\t\n\r -\u00ff]/.exec(text) : null;
+  if (odd) report([], `The policy has the character ${shown(odd[0])}: only those up to U+00FF are allowed.`);
+}
+
+function bytesOf(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
