@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { onlyAnswersOfAws } from './answers.ts';
 import type { Configuration } from './configuration.ts';
 import { type Turn, turnsEvery } from './pace.ts';
 import { boundedRetries, maxAttempts } from './retries.ts';
@@ -45,6 +46,7 @@ export function connectToAws(
   const sts = new STSClient({
     region,
     ...retries,
+    extensions: [onlyAnswersOfAws],
     requestHandler: {
       ...patience,
       throwOnRequestTimeout: true,

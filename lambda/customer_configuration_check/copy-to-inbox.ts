@@ -1,6 +1,7 @@
-import type { CopyObjectCommandInput } from '@aws-sdk/client-s3';
+import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
+import { NotAnswerOfAws } from './answers.ts';
 
 /** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */
 export function copyToInbox({ inbox, internal, customer }: Delivery, runId: string): CopyObjectCommandInput {
@@ -14,4 +15,15 @@ export function copyToInbox({ inbox, internal, customer }: Delivery, runId: stri
     ExpectedSourceBucketOwner: internal.accountId,
     ACL: inbox.acl,
   };
+}
+
+/**
+ * S3 tells of the copy in the body of its answer.
+ *
+ * @throws NotAnswerOfAws where it does not
+ */
+export function copied(answer: CopyObjectCommandOutput): CopyObjectCommandOutput {
+  if (answer.CopyObjectResult?.ETag) return answer;
+  const status = answer.$metadata.httpStatusCode ?? 200;
+  throw new NotAnswerOfAws(`Something other than S3 answered (status ${status}): it has no CopyObjectResult.`, status);
 }

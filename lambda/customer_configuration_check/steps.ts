@@ -1,10 +1,16 @@
-import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/test-object.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
-import { copyToInbox } from './copy-to-inbox.ts';
+import { copied, copyToInbox } from './copy-to-inbox.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
 
@@ -21,12 +27,19 @@ export interface CheckState {
   readonly putFailure?: Failure;
   /** Why there is nothing to be copied. */
   readonly sourceMissing?: string;
-  /** How S3 says that it encrypted the delivered object. */
-  readonly receipt?: { readonly algorithm: string | undefined; readonly kmsKeyArn: string | undefined };
+  /** How S3 says that it encrypted the object that waits. */
+  readonly stored?: Receipt;
+  /** The same of the delivered object. */
+  readonly receipt?: Receipt;
   /** True also where a request to store the test object was never answered. */
   readonly mayHaveWritten?: boolean;
   /** Why no further step can be tried. */
   readonly halted?: string;
+}
+
+interface Receipt {
+  readonly algorithm: string | undefined;
+  readonly kmsKeyArn: string | undefined;
 }
 
 type Addition = Partial<CheckState>;
@@ -76,9 +89,11 @@ export const checkSteps: readonly StepDefinition[] = [
     request: ({ delivery, runId }) => putRequest(delivery, runId, delivery.internal.kmsKeyArn),
     skip: ({ halted }) => halted,
     run: async (state, aws, signal) => {
-      await putTestObject(state, aws, state.delivery.internal.kmsKeyArn, signal);
-      return { source: { kmsKeyArn: state.delivery.internal.kmsKeyArn }, mayHaveWritten: true };
+      const { kmsKeyArn } = state.delivery.internal;
+      const stored = await putTestObject(state, aws, kmsKeyArn, signal);
+      return { stored, source: { kmsKeyArn }, mayHaveWritten: true };
     },
+    inspect: ({ delivery, stored }) => encryptionFault('stored', delivery.internal.kmsKeyArn, stored),
     afterFailure: (failure) => ({ putFailure: failure, mayHaveWritten: failure.verdict === 'inconclusive' }),
   },
   {
@@ -107,7 +122,7 @@ export const checkSteps: readonly StepDefinition[] = [
     run: async ({ delivery, runId, session }, aws, signal) => {
       const command = new CopyObjectCommand(copyToInbox(delivery, runId));
       const answer = await clientFor(aws, delivery.inbox.region, session).send(command, { abortSignal: signal });
-      return { receipt: { algorithm: answer.ServerSideEncryption, kmsKeyArn: answer.SSEKMSKeyId } };
+      return { receipt: receiptOf(copied(answer)) };
     },
     remark: ({ source }) => source?.instead,
   },
@@ -115,7 +130,7 @@ export const checkSteps: readonly StepDefinition[] = [
     step: 'verify-delivery',
     share: 0,
     skip: ({ halted, receipt }) => halted ?? (receipt ? undefined : 'Nothing was delivered.'),
-    inspect: ({ delivery, receipt }) => encryptionFault(delivery, receipt),
+    inspect: ({ delivery, receipt }) => encryptionFault('delivered', delivery.inbox.kmsKeyArn, receipt),
   },
   {
     step: 'clean-up',
@@ -155,7 +170,12 @@ function putRequest({ internal, customer }: Delivery, runId: string, kmsKeyArn: 
   };
 }
 
-async function putTestObject(state: CheckState, aws: Aws, kmsKeyArn: string, abortSignal: AbortSignal): Promise<void> {
+async function putTestObject(
+  state: CheckState,
+  aws: Aws,
+  kmsKeyArn: string,
+  abortSignal: AbortSignal,
+): Promise<Receipt> {
   const { delivery, runId, session } = state;
   const command = new PutObjectCommand({
     Bucket: delivery.internal.bucket,
@@ -166,7 +186,11 @@ async function putTestObject(state: CheckState, aws: Aws, kmsKeyArn: string, abo
     SSEKMSKeyId: kmsKeyArn,
     ExpectedBucketOwner: delivery.internal.accountId,
   });
-  await clientFor(aws, delivery.internal.region, session).send(command, { abortSignal });
+  return receiptOf(await clientFor(aws, delivery.internal.region, session).send(command, { abortSignal }));
+}
+
+function receiptOf(answer: Pick<PutObjectCommandOutput, 'ServerSideEncryption' | 'SSEKMSKeyId'>): Receipt {
+  return { algorithm: answer.ServerSideEncryption, kmsKeyArn: answer.SSEKMSKeyId };
 }
 
 /**
@@ -196,8 +220,12 @@ function nothingToCopy(putFailure: Failure | undefined, more: string): string {
   return `There is no object to copy: put-internal was answered with ${putFailure?.error.code}${more}`;
 }
 
-function encryptionFault({ inbox }: Delivery, receipt: CheckState['receipt']): string | undefined {
-  if (receipt?.algorithm === 'aws:kms' && receipt.kmsKeyArn === inbox.kmsKeyArn) return undefined;
+function encryptionFault(
+  what: 'stored' | 'delivered',
+  asked: string,
+  receipt: Receipt | undefined,
+): string | undefined {
+  if (receipt?.algorithm === 'aws:kms' && receipt.kmsKeyArn === asked) return undefined;
   const found = [receipt?.algorithm ?? 'no encryption', receipt?.kmsKeyArn].filter(Boolean).join(' and the key ');
-  return `S3 says that it delivered the object with ${found}. Asked for was aws:kms and the key ${inbox.kmsKeyArn}.`;
+  return `S3 says that it ${what} the object with ${found}. Asked for was aws:kms and the key ${asked}.`;
 }

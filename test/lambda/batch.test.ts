@@ -6,7 +6,7 @@ import type { DiagnosisCase } from '../../lambda/customer_configuration_check/di
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import type { Means } from '../../lambda/customer_configuration_check/means.ts';
 import { createSessionCache } from '../../lambda/customer_configuration_check/session.ts';
-import { type FakeAws, type FakeRequest, s3Error, startFakeAws } from './fake-aws.ts';
+import { type FakeAws, type FakeRequest, s3Error, startFakeAws, stored } from './fake-aws.ts';
 import { environmentFor, inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
 
 const mockDiagnose = jest.fn<Promise<unknown[]>, [DiagnosisCase]>();
@@ -56,7 +56,7 @@ describe('a batch', () => {
     const [first = newEvent(), second = newEvent()] = events;
     aws.answers = {
       PutObject: (request) => {
-        if (isOf(first.customer, request)) return { status: 200, delayMs: 60 };
+        if (isOf(first.customer, request)) return { ...stored(request), delayMs: 60 };
         return isOf(second.customer, request) ? s3Error(403, 'AccessDenied') : undefined;
       },
     };
@@ -67,7 +67,7 @@ describe('a batch', () => {
 
   test('never runs more checks at once than configured', async () => {
     process.env['CHECK_CONCURRENCY'] = '3';
-    aws.answers = { PutObject: () => ({ status: 200, delayMs: 5 }) };
+    aws.answers = { PutObject: (request) => ({ ...stored(request), delayMs: 5 }) };
     const reports = await reportsOf({ customers: Array.from({ length: 20 }, () => newEvent()) });
     expect(reports.filter(({ verdict }) => verdict === 'passed')).toHaveLength(20);
     expect(aws.mostAtOnce).toBe(3);
@@ -142,7 +142,7 @@ describe('a batch', () => {
 });
 
 describe('what a Step Functions ItemBatcher sends', () => {
-  const registered = (event: unknown) => ({ status: 200, body: JSON.stringify(event) });
+  const registered = (event: unknown) => ({ status: 200, headers: { etag: '"abc"' }, body: JSON.stringify(event) });
 
   test('may hold events, and keys of the registry as a listing has them', async () => {
     const [direct, stored] = [newEvent(), newEvent()];
@@ -169,9 +169,9 @@ describe('what a Step Functions ItemBatcher sends', () => {
   test.each([
     ['is denied', s3Error(403, 'AccessDenied', 'Access Denied'), /cannot be read: AccessDenied: Access Denied/],
     ['is gone', s3Error(404, 'NoSuchKey', 'The specified key does not exist.'), /cannot be read: NoSuchKey/],
-    ['is not JSON', { status: 200, body: '{"customer":' }, /is not JSON/],
-    ['is no test event', { status: 200, body: '{"customer":"acme"}' }, /inbox: is missing/],
-    ['is far too large', { status: 200, body: 'x'.repeat(70_000) }, /70000 bytes/],
+    ['is not JSON', { status: 200, headers: { etag: '"abc"' }, body: '{"customer":' }, /is not JSON/],
+    ['is no test event', { status: 200, headers: { etag: '"abc"' }, body: '{"customer":"acme"}' }, /inbox: is missing/],
+    ['is far too large', { status: 200, headers: { etag: '"abc"' }, body: 'x'.repeat(70_000) }, /70000 bytes/],
   ])('an object that %s is one report that names its key', async (_, answer, why) => {
     const good = newEvent();
     aws.answers = { GetObject: () => answer };

@@ -17,7 +17,14 @@ export interface FakeAws {
   stop(): Promise<void>;
 }
 
-export type Operation = 'AssumeRole' | 'GetCallerIdentity' | 'PutObject' | 'CopyObject' | 'DeleteObject' | 'GetObject';
+export type Operation =
+  | 'AssumeRole'
+  | 'GetCallerIdentity'
+  | 'PutObject'
+  | 'CopyObject'
+  | 'DeleteObject'
+  | 'GetObject'
+  | 'SimulatePrincipalPolicy';
 
 export interface FakeRequest {
   readonly operation: Operation;
@@ -34,6 +41,10 @@ export type FakeAnswer =
       readonly status: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** True to leave out what AWS puts into every answer. */
+      readonly isNotOfAws?: boolean;
+      /** True to end the connection in the middle of the body. */
+      readonly isCutOff?: boolean;
       readonly delayMs?: number;
     }
   /** The connection is reset, or stays silent. */
@@ -67,8 +78,10 @@ export async function startFakeAws(): Promise<FakeAws> {
     if (answer.delayMs) await new Promise((resolve) => setTimeout(resolve, answer.delayMs));
     const body = answer.body ?? '';
     const length = answer.status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    response.writeHead(answer.status, { ...requestIdsOf(request.operation), ...length, ...answer.headers });
-    response.end(body);
+    const ids = answer.isNotOfAws ? {} : requestIdsOf(request.operation);
+    response.writeHead(answer.status, { ...ids, ...length, ...answer.headers });
+    if (answer.isCutOff) response.write(body || ' ', () => incoming.socket.destroy());
+    else response.end(body);
   }
 
   await new Promise<void>((resolve) => {
@@ -96,8 +109,8 @@ export async function startFakeAws(): Promise<FakeAws> {
 }
 
 function requestIdsOf(operation: Operation): Record<string, string> {
-  const isSts = operation === 'AssumeRole' || operation === 'GetCallerIdentity';
-  return isSts ? { 'x-amzn-requestid': 'sts-1234' } : { 'x-amz-request-id': 'TX1234', 'x-amz-id-2': 'host/id=' };
+  const isS3 = operation?.endsWith('Object') ?? false;
+  return !isS3 ? { 'x-amzn-requestid': 'sts-1234' } : { 'x-amz-request-id': 'TX1234', 'x-amz-id-2': 'host/id=' };
 }
 
 /** An error as S3 renders it. */
@@ -117,6 +130,10 @@ export function encryptionHeaders({ headers }: FakeRequest): Record<string, stri
     'x-amz-server-side-encryption': headers['x-amz-server-side-encryption'] ?? '',
     'x-amz-server-side-encryption-aws-kms-key-id': headers['x-amz-server-side-encryption-aws-kms-key-id'] ?? '',
   };
+}
+
+export function stored(request: FakeRequest): Extract<FakeAnswer, object> {
+  return { status: 200, headers: { etag: '"abc"', ...encryptionHeaders(request) } };
 }
 
 export function copied(headers: Readonly<Record<string, string>>): FakeAnswer {
@@ -144,7 +161,7 @@ const successes: Readonly<Partial<Record<Operation, (request: FakeRequest) => Fa
     headers: { 'content-type': 'text/xml' },
     body: '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::111111111111:user/someone</Arn><UserId>AIDAEXAMPLE</UserId><Account>111111111111</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
   }),
-  PutObject: (request) => ({ status: 200, headers: { etag: '"abc"', ...encryptionHeaders(request) } }),
+  PutObject: stored,
   CopyObject: (request) => copied(encryptionHeaders(request)),
   DeleteObject: () => ({ status: 204 }),
   GetObject: () => s3Error(404, 'NoSuchKey', 'The specified key does not exist.'),

@@ -1,6 +1,6 @@
 import { reportSchema } from '../../core/report.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { copied, encryptionHeaders, type FakeAws, s3Error, startFakeAws, stsError } from './fake-aws.ts';
+import { copied, type FakeAws, s3Error, startFakeAws, stored, stsError } from './fake-aws.ts';
 import {
   customerKey,
   deliveryRole,
@@ -190,8 +190,8 @@ describe('put-internal denied', () => {
   const denial = s3Error(403, 'AccessDenied', 'Access Denied');
   const onlyServiceKey = () => {
     aws.answers = {
-      PutObject: ({ headers }) =>
-        headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey ? { status: 200 } : denial,
+      PutObject: (request) =>
+        request.headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey ? stored(request) : denial,
     };
   };
 
@@ -262,6 +262,18 @@ describe('verify-delivery', () => {
   });
 });
 
+test.each([
+  ['another key', serviceKey],
+  ['no key', ''],
+])('put-internal fails for %s in the answer, and the rest is tried all the same', async (_, key) => {
+  const headers = { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': key };
+  aws.answers = { PutObject: (request) => ({ ...stored(request), headers: { etag: '"abc"', ...headers } }) };
+  const report = await reportOf(handler, newEvent());
+  expect(report).toMatchObject({ verdict: 'misconfigured', deniedStep: 'put-internal' });
+  expect(statuses(report)).toMatchObject({ 'copy-to-inbox': 'passed', 'clean-up': 'passed' });
+  expect(resultOf(report, 'put-internal').reason).toContain(customerKey);
+});
+
 describe('clean-up', () => {
   test('failing is reported and leaves the verdict as it is', async () => {
     aws.answers = { DeleteObject: () => s3Error(403, 'AccessDenied') };
@@ -305,7 +317,7 @@ describe('an event that isolates a step', () => {
     aws.answers = {
       PutObject: (request) =>
         request.headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey
-          ? { status: 200, headers: encryptionHeaders(request) }
+          ? stored(request)
           : s3Error(403, 'AccessDenied'),
       CopyObject: () => s3Error(403, 'AccessDenied'),
     };
@@ -318,7 +330,7 @@ describe('an event that isolates a step', () => {
     aws.answers = {
       PutObject: (request) =>
         request.headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey
-          ? { status: 200, headers: encryptionHeaders(request) }
+          ? stored(request)
           : s3Error(403, 'AccessDenied'),
     };
     const report = await reportOf(handler, newEvent({ steps: ['copy-to-inbox'] }));

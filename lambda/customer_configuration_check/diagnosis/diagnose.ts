@@ -58,8 +58,7 @@ function serviceOf(action: string | undefined): string | undefined {
 function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): readonly Diagnosis[] {
   const { status, step, error } = result;
   if (status === 'passed' || (status === 'skipped' && !isOfKeyItself(error))) return [];
-  if (step === 'verify-delivery') return [otherEncryption(input, result)];
-  if (!error) return [];
+  if (!error) return status === 'failed' ? [otherEncryption(input, result)] : [];
   if (isMissingSource(step, error)) {
     return [{ step, ...missingSource(input.delivery.internal.bucket, [answerOf(error)]) }];
   }

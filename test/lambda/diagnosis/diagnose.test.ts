@@ -203,18 +203,15 @@ describe('what is no fault', () => {
     expect(diagnosis).not.toHaveProperty('remedy');
   });
 
-  test('another encryption than asked for is described, not explained', async () => {
+  test.each([
+    ['verify-delivery', { resource: inboxObject, side: 'customer' }],
+    ['put-internal', { resource: internalObject, side: 'service' }],
+  ] as const)('another encryption than asked for is described, not explained: %s', async (step, denial) => {
     const { steps, ...rest } = checked({});
     const reason = 'S3 encrypted the object with AES256';
-    const failed = steps.map((one) =>
-      one.step === 'verify-delivery' ? { ...one, status: 'failed' as const, reason } : one,
-    );
+    const failed = steps.map((one) => (one.step === step ? { ...one, status: 'failed' as const, reason } : one));
     const [diagnosis] = await diagnose({ ...rest, steps: failed });
-    expect(diagnosis).toMatchObject({
-      step: 'verify-delivery',
-      confidence: 'unknown',
-      denial: { resource: inboxObject, side: 'customer' },
-    });
+    expect(diagnosis).toMatchObject({ step, confidence: 'unknown', denial });
     expect(diagnosis?.summary).toContain(reason);
     expect(diagnosis?.denial).not.toHaveProperty('layer');
   });

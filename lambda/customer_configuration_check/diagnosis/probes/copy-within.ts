@@ -3,6 +3,7 @@ import { regionIn } from '../../../../core/arn.ts';
 import { readMessage } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { copied } from '../../copy-to-inbox.ts';
 import type { Fact } from '../explanation.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
 import { probe } from '../probe.ts';
@@ -41,7 +42,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; is
     const [from, to] = [internalTestObjectKey(customer, runId), internalTestObjectKey(customer, `${runId}-swap`)];
     const here = { Bucket: internal.bucket, Key: to, ExpectedBucketOwner: internal.accountId };
     try {
-      await s3.send(
+      const answer = await s3.send(
         new CopyObjectCommand({
           ...here,
           CopySource: `${internal.bucket}/${from}`,
@@ -51,6 +52,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; is
         }),
         { abortSignal },
       );
+      copied(answer);
     } catch (error) {
       if (wasRefused(error)) throw error;
       // Nobody knows whether it was written.

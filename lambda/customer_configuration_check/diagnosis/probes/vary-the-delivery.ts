@@ -1,5 +1,5 @@
 import { CopyObjectCommand, type CopyObjectCommandInput } from '@aws-sdk/client-s3';
-import { copyToInbox } from '../../copy-to-inbox.ts';
+import { copied, copyToInbox } from '../../copy-to-inbox.ts';
 import { failureOf } from '../../errors.ts';
 import { bearingOn } from '../bearing.ts';
 import type { Fact } from '../explanation.ts';
@@ -44,7 +44,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
     for (const variation of tried) {
       const command = new CopyObjectCommand({ ...request, ...variations[variation] });
       try {
-        await s3.send(command, { abortSignal });
+        copied(await s3.send(command, { abortSignal }));
         return variation;
       } catch (error) {
         // A bucket without ACLs takes none but this one; what is not refused for a permission tells nothing.
