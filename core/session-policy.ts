@@ -1,6 +1,6 @@
 import { viaS3 } from './arn.ts';
-import { type Delivery, resourceArn } from './delivery.ts';
-import { type PermissionEdge, permissionEdges, type ResourceRole } from './permissions.ts';
+import { type DeliveryRequest, isKey, requestsOf, withEveryStep } from './delivery/requests.ts';
+import type { Delivery } from './delivery.ts';
 
 export interface SessionPolicy {
   readonly Version: '2012-10-17';
@@ -24,11 +24,15 @@ export interface SessionStatement {
  */
 export function sessionPolicyFor(delivery: Delivery, runId = '*'): SessionPolicy {
   const actionsOn = new Map<string, Set<string>>();
-  for (const edge of permissionEdges.filter((candidate) => isAsked(candidate, delivery))) {
-    for (const resource of resourcesOf(delivery, edge.on, runId)) {
-      actionsOn.set(resource, (actionsOn.get(resource) ?? new Set()).add(edge.action));
+  const requests = requestsOf(withWhatMayBeAsked(delivery), runId).filter(({ by }) => by === 'deliverer');
+  for (const { action, on, resource } of requests) {
+    // Where the internal key is refused, the copy is exercised from an object under the service's own key.
+    const substitute = on === 'internal-key' ? delivery.internal.serviceKmsKeyArn : undefined;
+    for (const arn of [resource, ...(substitute === undefined ? [] : [substitute])]) {
+      actionsOn.set(arn, (actionsOn.get(arn) ?? new Set()).add(action));
     }
   }
+  const condition = onlyThroughS3(requests);
   const resourcesWith = new Map<string, string[]>();
   for (const [resource, actions] of actionsOn) {
     const key = [...actions].join(' ');
@@ -40,29 +44,23 @@ export function sessionPolicyFor(delivery: Delivery, runId = '*'): SessionPolicy
       Effect: 'Allow',
       Action: actions.split(' '),
       Resource,
-      ...(actions.startsWith('kms:') && { Condition: onlyThroughS3(delivery) }),
+      ...(actions.startsWith('kms:') && { Condition: condition }),
     })),
   };
 }
 
-function isAsked(edge: PermissionEdge, { inbox, diagnosis }: Delivery): boolean {
-  // A full diagnosis also tries whether the bucket policy wants an ACL that the event does not send.
-  const mayNeedAcl = inbox.acl !== undefined || diagnosis === 'full';
-  return edge.on !== 'delivery-role' && (edge.onlyWith !== 'acl' || mayNeedAcl);
-}
-
-function resourcesOf(delivery: Delivery, role: ResourceRole, runId: string): readonly string[] {
-  const arn = resourceArn(delivery, role, runId);
-  // Where the internal key is refused, the copy is exercised from an object under the service's own key.
-  const substitute = role === 'internal-key' ? delivery.internal.serviceKmsKeyArn : undefined;
-  return [arn, substitute].filter((resource) => resource !== undefined);
+/** A full diagnosis also tries whether the bucket policy wants an ACL that the event does not send. */
+function withWhatMayBeAsked(delivery: Delivery): Delivery {
+  const { inbox, diagnosis } = delivery;
+  const acl = diagnosis === 'full' ? 'bucket-owner-full-control' : inbox.acl;
+  return withEveryStep(acl === undefined ? delivery : { ...delivery, inbox: { ...inbox, acl } });
 }
 
 /**
  * S3 calls KMS in the Region of the object; a copy reads in one Region and writes in the other.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
-function onlyThroughS3({ internal, inbox }: Delivery): NonNullable<SessionStatement['Condition']> {
-  const regions = [...new Set([internal.region, inbox.region])];
-  return { StringEquals: { 'kms:ViaService': regions.map(viaS3) } };
+function onlyThroughS3(requests: readonly DeliveryRequest[]): NonNullable<SessionStatement['Condition']> {
+  const regions = new Set(requests.filter(({ on }) => isKey(on)).map(({ region }) => region));
+  return { StringEquals: { 'kms:ViaService': [...regions].map(viaS3) } };
 }

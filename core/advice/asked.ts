@@ -1,7 +1,8 @@
 import { accountIn, bucketIn } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
+import { ownerSide, requestsOf } from '../delivery/requests.ts';
 import { type Delivery, resourceArn } from '../delivery.ts';
-import { type PermissionEdge, permissionEdges, type ResourceRole } from '../permissions.ts';
+import type { ResourceRole } from '../permissions.ts';
 import type { StepResult } from '../report.ts';
 import type { Side, Step } from '../vocabulary.ts';
 
@@ -81,7 +82,7 @@ export function askedIn(input: DeniedDelivery, { step }: StepResult, message: Me
     principalAccountId,
     resourceAccountId,
     relation: relationOf(principalAccountId, resourceAccountId),
-    owner: edge && ownerSide(delivery, edge.on, resourceAccountId),
+    owner: edge && ownerSide(edge.on, resourceAccountId, accountsOf(delivery)),
     viaS3: true,
   };
 }
@@ -92,13 +93,10 @@ function edgeOf(input: DeniedDelivery, step: Step, message: MessageDenial): Edge
   return edgeWithoutDetail[step];
 }
 
-/** The edges that a check of this delivery asks at a step. */
-export function edgesOf(delivery: Delivery, step: Step): readonly PermissionEdge[] {
-  return permissionEdges.filter((edge) => edge.step === step && (!edge.onlyWith || delivery.inbox[edge.onlyWith]));
-}
-
 function edgeOfAction({ delivery }: DeniedDelivery, step: Step, action: string, resource?: string): Edge {
-  const edge = edgesOf(delivery, step).find((one) => one.action.toLowerCase() === action.toLowerCase());
+  const edge = requestsOf(delivery).find(
+    (one) => one.step === step && one.action.toLowerCase() === action.toLowerCase(),
+  );
   if (edge) return { action, on: edge.on };
   // Beyond the table (object tags, a listing in place of a missing object): the resource tells.
   const inInternal = bucketIn(resource) === delivery.internal.bucket || /^s3:(?:Get|List)/.test(action);
@@ -137,6 +135,10 @@ function resourceOf(input: DeniedDelivery, edge: Edge | undefined, message: Mess
   return bucket ? arn?.split('/')[0] : arn;
 }
 
+function accountsOf({ internal, inbox }: Delivery) {
+  return { serviceAccountId: internal.accountId, inboxAccountId: inbox.accountId };
+}
+
 function ownerAccount(
   delivery: Delivery,
   on: ResourceRole | undefined,
@@ -146,13 +148,4 @@ function ownerAccount(
   if (bucket === delivery.inbox.bucket) return delivery.inbox.accountId;
   if (bucket === delivery.internal.bucket || on === 'internal-object') return delivery.internal.accountId;
   return accountIn(resource);
-}
-
-function ownerSide(delivery: Delivery, on: ResourceRole, account: string | undefined): Side {
-  if (on === 'delivery-role' || on === 'internal-object') return 'service';
-  if (on === 'inbox-object') return 'customer';
-  const { inbox, internal } = delivery;
-  // Whoever has the bucket, a key's ARN tells whose it is; only within one account, what it is for does.
-  if (account !== internal.accountId) return 'customer';
-  return on === 'inbox-key' && inbox.accountId === internal.accountId ? 'customer' : 'service';
 }

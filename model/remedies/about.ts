@@ -1,8 +1,10 @@
-import { bucketIn, parseArn } from '../../core/arn.ts';
+import { parseArn } from '../../core/arn.ts';
+import { requestsOf, withEveryStep } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { permissionEdges } from '../../core/permissions.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
+import { bucketOf } from '../analysis/questions.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
@@ -121,8 +123,6 @@ const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
 };
 
 function ownerOf({ world, event, fault: { resource } }: Known): string {
-  const bucket = bucketIn(resource);
-  if (bucket === undefined) return parseArn(resource)?.accountId ?? '';
-  const { inbox, internal } = deliveryIn(world, event);
-  return bucket === inbox.bucket ? inbox.accountId : internal.accountId;
+  const asked = requestsOf(withEveryStep(deliveryIn(world, event))).find((one) => one.resource === resource);
+  return bucketOf(world, resource)?.accountId ?? asked?.ownerId ?? parseArn(resource)?.accountId ?? '';
 }

@@ -1,9 +1,10 @@
 import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleArn } from '../../core/arn.ts';
+import { encryptedWith, isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
 import { resourceArn } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/test-object.ts';
 import type { World } from '../world/world.ts';
-import { encryptedWith, type Intended, intendedRequests, isInbox } from './intended.ts';
+import { type Intended, intendedRequests } from './intended.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { noContext, type Request } from './request.ts';
 
@@ -44,7 +45,7 @@ interface Variation {
 const somebodyElses = 'somebody-elses-bucket';
 
 const isObject = ({ edge }: Intended) => edge.on === 'internal-object' || edge.on === 'inbox-object';
-const isKey = ({ edge }: Intended) => edge.on === 'internal-key' || edge.on === 'inbox-key';
+const isKey = ({ edge }: Intended) => isKeyOf(edge.on);
 const isDelivery = ({ edge }: Intended) => edge.on === 'inbox-object' && edge.action === 's3:PutObject';
 
 const variations: readonly Variation[] = [
@@ -167,7 +168,7 @@ function otherContexts({ delivery, request, edge }: Intended, intended: readonly
   const { prefix } = delivery.inbox;
   return [
     ...others.flatMap((arn) => [arn, `${arn}/${prefix}report.pdf`]),
-    ...(isInbox(edge) && prefix !== ''
+    ...(isOfInbox(edge.on) && prefix !== ''
       ? [objectArn(partition, delivery.inbox.bucket, `not-in-${prefix}report.pdf`)]
       : []),
     noContext,

@@ -1,5 +1,5 @@
+import { encryptedWith } from '../../core/delivery/requests.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
-import { encryptedWith } from '../../model/remedies/intended.ts';
 import type { World } from '../../model/world/world.ts';
 import { furtherRoleArn, readerArn, senderKeyArn } from '../cloudformation/deployed.ts';
 import { here } from '../here.ts';

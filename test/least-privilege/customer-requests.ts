@@ -1,4 +1,4 @@
-import { encryptedWith } from '../../model/remedies/intended.ts';
+import { encryptedWith } from '../../core/delivery/requests.ts';
 import type { Caller, World } from '../../model/world/world.ts';
 import { here } from '../here.ts';
 import type { Asked } from './asking.ts';

@@ -1,7 +1,5 @@
-import { accountIn } from '../../../core/arn.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
-import { resourceArn } from '../../../core/delivery.ts';
-import { permissionEdges } from '../../../core/permissions.ts';
+import { askedRequestsOf } from '../../../core/delivery/requests.ts';
 import type { StepResult } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
@@ -9,20 +7,7 @@ import type { DeliveryEdge } from './findings.ts';
 
 /** Every permission that the event asks about, in the order in which a delivery needs them. */
 export function deliveryEdges({ delivery, runId }: DiagnosisCase): readonly DeliveryEdge[] {
-  return permissionEdges
-    .filter(({ step, onlyWith }) => delivery.steps.includes(step) && (!onlyWith || delivery.inbox[onlyWith]))
-    .flatMap(({ step, action, on }) => {
-      const resource = resourceArn(delivery, on, runId);
-      if (resource === undefined) return [];
-      const { inbox, internal } = delivery;
-      const owner =
-        on === 'inbox-object'
-          ? inbox.accountId
-          : on === 'internal-object'
-            ? internal.accountId
-            : (accountIn(resource) ?? '');
-      return [{ step, action, on, resource, isForeign: owner !== internal.accountId }];
-    });
+  return askedRequestsOf(delivery, runId);
 }
 
 export function isSameEdge(a: DeliveryEdge, b: DeliveryEdge): boolean {

@@ -1,14 +1,11 @@
-import type { PermissionEdge } from '../../../core/permissions.ts';
+import type { DeliveryRequest } from '../../../core/delivery/requests.ts';
 import type { Evidence, ServiceError } from '../../../core/report.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
 /** One permission of this delivery: an edge of the table with its resource. */
-export interface DeliveryEdge extends Pick<PermissionEdge, 'step' | 'on'> {
+export interface DeliveryEdge extends Omit<DeliveryRequest, 'action'> {
   readonly action: string;
-  readonly resource: string;
-  /** Whether the resource belongs to another account than the delivery role: then both accounts have to allow. */
-  readonly isForeign: boolean;
 }
 
 /** What a question told of a permission, in AWS's own words: to be read as a step's answer is. */

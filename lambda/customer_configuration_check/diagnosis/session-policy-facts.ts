@@ -16,7 +16,7 @@ export function sessionPolicyFindings(input: DiagnosisCase): Findings {
   const edges = deliveryEdges({ ...input, runId }).filter(({ on }) => on !== 'delivery-role');
   return findings({
     facts: edges.flatMap((edge) => {
-      const isCovered = statements.some((statement) => covers(statement, edge, input));
+      const isCovered = statements.some((statement) => covers(statement, edge));
       const words = isCovered ? 'covers' : 'leaves out';
       return bearingOn(
         edge,
@@ -32,10 +32,8 @@ export function sessionPolicyFindings(input: DiagnosisCase): Findings {
 /** Of the shape that sessionPolicyFor writes, and no other. */
 function covers(
   { Action: actions, Resource: resources, Condition: condition }: SessionStatement,
-  { action, resource, on }: DeliveryEdge,
-  { delivery }: DiagnosisCase,
+  { action, resource, region }: DeliveryEdge,
 ): boolean {
-  const { region } = on.startsWith('inbox') ? delivery.inbox : delivery.internal;
   const isThroughS3 = condition?.StringEquals['kms:ViaService']?.includes(viaS3(region)) ?? true;
   return actions.includes(action) && resources.some((pattern) => matches(pattern, resource)) && isThroughS3;
 }

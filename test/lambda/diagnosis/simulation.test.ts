@@ -1,5 +1,5 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
-import type { DeliveryEdge } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
+import { requestsOf } from '../../../core/delivery/requests.ts';
 import {
   contextOf,
   unknownKeys,
@@ -128,16 +128,17 @@ describe('which missing condition keys leave a simulation open', () => {
 
 describe('the context that is simulated', () => {
   const now = new Date('2026-11-21T12:00:00.000Z');
-  const keysOf = (edge: Omit<DeliveryEdge, 'isForeign'>, more = {}) =>
-    Object.fromEntries(
-      contextOf(
-        { ...edge, isForeign: true },
-        { delivery, runId: 'run-1', roleArn: deliveryRole, now, isFunction: true, isOwnerConfirmed: true, ...more },
-      ).map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues]),
+  const keysOf = (action: string, on: string, more = {}) => {
+    const edge = requestsOf(delivery, 'run-1').find((one) => one.action === action && one.on === on);
+    if (!edge) throw new Error(`A delivery does not ask for ${action} on ${on}.`);
+    const around = { roleArn: deliveryRole, now, isFunction: true, isOwnerConfirmed: true, ...more };
+    return Object.fromEntries(
+      contextOf(edge, around).map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues]),
     );
+  };
 
   test('of the copy is that of the request that the check sends', () => {
-    const copy = keysOf({ step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject });
+    const copy = keysOf('s3:PutObject', 'inbox-object');
     expect(copy).toMatchObject({
       'aws:PrincipalArn': [deliveryRole],
       's3:ResourceAccount': ['222222222222'],
@@ -150,22 +151,21 @@ describe('the context that is simulated', () => {
   });
 
   test('leaves out who owns the inbox until AWS has confirmed it', () => {
-    const edge = { step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject } as const;
-    const context = keysOf(edge, { isOwnerConfirmed: false });
+    const context = keysOf('s3:PutObject', 'inbox-object', { isOwnerConfirmed: false });
     expect(context).not.toHaveProperty(['s3:ResourceAccount']);
     expect(context).not.toHaveProperty(['aws:ResourceAccount']);
-    expect(unknownKeys(['aws:ResourceAccount'], edge.action, true)).toEqual(['aws:ResourceAccount']);
+    expect(unknownKeys(['aws:ResourceAccount'], 's3:PutObject', true)).toEqual(['aws:ResourceAccount']);
   });
 
   test('leaves out MFA where somebody runs the check, who may have used it', () => {
-    const edge = { step: 'copy-to-inbox', action: 's3:PutObject', on: 'inbox-object', resource: inboxObject } as const;
-    expect(keysOf(edge)).toMatchObject({ 'aws:MultiFactorAuthPresent': ['false'] });
-    expect(keysOf(edge, { isFunction: false })).not.toHaveProperty(['aws:MultiFactorAuthPresent']);
+    expect(keysOf('s3:PutObject', 'inbox-object')).toMatchObject({ 'aws:MultiFactorAuthPresent': ['false'] });
+    expect(keysOf('s3:PutObject', 'inbox-object', { isFunction: false })).not.toHaveProperty([
+      'aws:MultiFactorAuthPresent',
+    ]);
   });
 
   test('of a key is that of S3 asking for the role', () => {
-    const edge = { step: 'copy-to-inbox', action: 'kms:Decrypt', on: 'internal-key', resource: customerKey } as const;
-    expect(keysOf(edge, { encryptionContext: internalObject })).toMatchObject({
+    expect(keysOf('kms:Decrypt', 'internal-key', { encryptionContext: internalObject })).toMatchObject({
       'kms:ViaService': ['s3.us-east-1.amazonaws.com'],
       'kms:CallerAccount': ['111111111111'],
       'kms:EncryptionContext:aws:s3:arn': [internalObject],
@@ -174,13 +174,13 @@ describe('the context that is simulated', () => {
     });
   });
 
+  test('holds the hash of a body only where there is none', () => {
+    expect(keysOf('s3:PutObject', 'inbox-object')).toHaveProperty(['s3:x-amz-content-sha256']);
+    expect(keysOf('s3:PutObject', 'internal-object')).not.toHaveProperty(['s3:x-amz-content-sha256']);
+  });
+
   test('of reading has no headers of writing', () => {
-    const edge = {
-      step: 'copy-to-inbox',
-      action: 's3:GetObject',
-      on: 'internal-object',
-      resource: internalObject,
-    } as const;
-    expect(Object.keys(keysOf(edge)).filter((key) => key.startsWith('s3:x-amz-'))).toEqual([]);
+    const keys = Object.keys(keysOf('s3:GetObject', 'internal-object'));
+    expect(keys.filter((key) => key.startsWith('s3:x-amz-'))).toEqual(['s3:x-amz-content-sha256']);
   });
 });

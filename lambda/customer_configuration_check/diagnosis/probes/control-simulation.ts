@@ -1,5 +1,5 @@
 import { resourceArn } from '../../../../core/delivery.ts';
-import { allowedBySteps } from '../delivery-edges.ts';
+import { allowedBySteps, deliveryEdges } from '../delivery-edges.ts';
 import { type Control, type DeliveryEdge, findings, isSameControl } from '../findings.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
@@ -59,9 +59,9 @@ export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simu
 });
 
 function questionFor(situation: Situation, control: Control): Question | undefined {
-  const edge = control.service === 'sts' ? itself(control) : grantedTo(situation, control);
+  const edge = control.service === 'sts' ? itself(situation, control) : grantedTo(situation, control);
   if (!edge) return undefined;
-  const [context] = contextsOf(situation, edge);
+  const [context] = contextsOf(edge);
   const isControl = true;
   return { control, roleArn: control.roleArn, edges: [edge], situation, encryptionContexts: [context], isControl };
 }
@@ -73,12 +73,7 @@ function grantedTo({ case: input, known }: Situation, { roleArn, service }: Cont
 }
 
 /** The check's own role is asking this very question. */
-function itself({ roleArn }: Control): DeliveryEdge {
-  return {
-    step: 'assume-delivery-role',
-    action: 'iam:SimulatePrincipalPolicy',
-    on: 'delivery-role',
-    resource: roleArn,
-    isForeign: false,
-  };
+function itself({ case: input }: Situation, { roleArn }: Control): DeliveryEdge | undefined {
+  const assumes = deliveryEdges(input).find(({ on }) => on === 'delivery-role');
+  return assumes && { ...assumes, action: 'iam:SimulatePrincipalPolicy', resource: roleArn, isForeign: false };
 }

@@ -38,7 +38,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
   questions: (situation) =>
     unreached(situation).map((edge) => ({
       edge,
-      contexts: contextsOf(situation, edge).filter((context) => context !== undefined),
+      contexts: contextsOf(edge).filter((context) => context !== undefined),
     })),
   send: async ({ edge: { action, resource }, contexts }, clients, signal) => {
     const kms = clients.kms(regionIn(resource) ?? '', 'delivery');

@@ -176,7 +176,7 @@ function soughtIn({ lookup, open, answerAt, case: input }: Situation): readonly 
       answer: input.steps.find((one) => one.step === step)?.error?.message,
       principal,
       runId,
-      contexts: contextsOf({ case: input }, edge).filter((context) => context !== undefined),
+      contexts: contextsOf(edge).filter((context) => context !== undefined),
       sourceArn: step === 'copy-to-inbox' ? resourceArn(delivery, 'internal-object', runId) : undefined,
       terms: lookup,
       ofS3: deliveryEdges(input).filter((one) => one.step === step && one.action.startsWith('s3:')),

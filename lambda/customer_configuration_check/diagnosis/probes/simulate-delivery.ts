@@ -1,5 +1,4 @@
 import { identityOf } from '../../../../core/arn.ts';
-import { resourceArn } from '../../../../core/delivery.ts';
 import { isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import { probe } from '../probe.ts';
@@ -65,9 +64,7 @@ function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => bool
   }
   return [...groups.values()].flatMap((edges) => {
     const roleArn = whoNeeds(situation, edges[0]);
-    return roleArn === undefined
-      ? []
-      : [{ roleArn, edges, situation, encryptionContexts: contextsOf(situation, edges[0]) }];
+    return roleArn === undefined ? [] : [{ roleArn, edges, situation, encryptionContexts: contextsOf(edges[0]) }];
   });
 }
 
@@ -78,12 +75,7 @@ function whoNeeds({ answerAt, case: { delivery } }: Situation, { on }: DeliveryE
   return caller && identityOf(caller);
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
-export function contextsOf(
-  { case: { delivery, runId } }: Pick<Situation, 'case'>,
-  { on }: DeliveryEdge,
-): Simulation['encryptionContexts'] {
-  if (!on.endsWith('-key')) return [undefined];
-  const object = resourceArn(delivery, on === 'inbox-key' ? 'inbox-object' : 'internal-object', runId);
-  return object === undefined ? [undefined] : [object, object.split('/')[0] ?? object];
+/** Whether the bucket has a Bucket Key, only its owner knows. */
+export function contextsOf({ encryptionContext }: DeliveryEdge): Simulation['encryptionContexts'] {
+  return encryptionContext === undefined ? [undefined] : [encryptionContext.object, encryptionContext.bucket];
 }

@@ -1,15 +1,12 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
-import { accountIn, regionIn, viaS3 } from '../../../../core/arn.ts';
-import type { Delivery } from '../../../../core/delivery.ts';
-import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { accountIn, viaS3 } from '../../../../core/arn.ts';
+import { hashOf } from '../../../../core/delivery/requests.ts';
 import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
 
 /** What the simulator is told of a request, which it does not know by itself. */
 export interface SimulatedRequest {
-  readonly delivery: Delivery;
-  readonly runId: string;
   readonly roleArn: string;
   readonly now: Date;
   /** What S3 names to KMS as `aws:s3:arn`. */
@@ -20,12 +17,12 @@ export interface SimulatedRequest {
 }
 
 export function simulatedRequest(
-  { case: { delivery, runId }, now, isFunction }: Situation,
+  { now, isFunction }: Situation,
   roleArn: string,
   isOwnerConfirmed: boolean,
   encryptionContext?: string,
 ): SimulatedRequest {
-  return { delivery, runId, roleArn, now, encryptionContext, isOwnerConfirmed, isFunction };
+  return { roleArn, now, encryptionContext, isOwnerConfirmed, isFunction };
 }
 
 /**
@@ -87,11 +84,10 @@ const types: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>
 };
 
 /** A request that S3 makes to KMS in the name of the role: it carries nothing of the client's network. */
-function ofKey({ on, resource }: DeliveryEdge, { delivery, roleArn, encryptionContext }: SimulatedRequest): Values {
-  const { region } = on === 'inbox-key' ? delivery.inbox : delivery.internal;
+function ofKey({ region, ownerId }: DeliveryEdge, { roleArn, encryptionContext }: SimulatedRequest): Values {
   return {
-    'aws:RequestedRegion': regionIn(resource),
-    'aws:ResourceAccount': accountIn(resource),
+    'aws:RequestedRegion': region,
+    'aws:ResourceAccount': ownerId || undefined,
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': 'true',
     'kms:CallerAccount': accountIn(roleArn),
@@ -103,29 +99,24 @@ function ofKey({ on, resource }: DeliveryEdge, { delivery, roleArn, encryptionCo
 }
 
 function ofRoleOrObject(
-  { action, on, step, resource }: DeliveryEdge,
-  { delivery, runId, isOwnerConfirmed }: SimulatedRequest,
+  { on, region, ownerId, resource, headers, sessionName }: DeliveryEdge,
+  { isOwnerConfirmed }: SimulatedRequest,
 ): Values {
-  const { inbox, internal, customer } = delivery;
-  const { region, accountId: expected } = on === 'inbox-object' ? inbox : internal;
-  const accountId = on === 'delivery-role' ? accountIn(resource) : isOwnerConfirmed ? expected : undefined;
+  const accountId = on === 'delivery-role' ? accountIn(resource) : isOwnerConfirmed ? ownerId : undefined;
   const common = { 'aws:RequestedRegion': region, 'aws:ResourceAccount': accountId, 'aws:ViaAWSService': 'false' };
-  if (on === 'delivery-role') return { ...common, 'sts:RoleSessionName': `check-${customer}` };
-  const writes = action === 's3:PutObject';
-  const copies = writes && step === 'copy-to-inbox';
+  if (on === 'delivery-role') return { ...common, 'sts:RoleSessionName': sessionName };
   return {
     ...common,
     's3:ResourceAccount': accountId,
     's3:authType': 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
-    ...(writes && {
-      's3:x-amz-server-side-encryption': 'aws:kms',
-      's3:x-amz-server-side-encryption-aws-kms-key-id': copies ? inbox.kmsKeyArn : internal.kmsKeyArn,
-    }),
-    ...(copies && { 's3:x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}` }),
-    ...(on === 'inbox-object' && { 's3:x-amz-acl': inbox.acl }),
+    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`s3:${name}`, value])),
+    // Of a body, the hash is not known here.
+    ...(headers['x-amz-content-sha256'] === unknownHash && { 's3:x-amz-content-sha256': undefined }),
   };
 }
+
+const unknownHash = hashOf.testObject['x-amz-content-sha256'];
 
 /** What a session has that a function's never has: only of those does nobody know beforehand. */
 const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:MultiFactorAuthAge', 'aws:SourceIdentity'];

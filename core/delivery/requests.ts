@@ -1,0 +1,147 @@
+import { accountIn, bucketArnIn } from '../arn.ts';
+import { type Delivery, resourceArn } from '../delivery.ts';
+import { type PermissionEdge, permissionEdges, type ResourceRole } from '../permissions.ts';
+import { internalTestObjectKey } from '../test-object.ts';
+import { namesOf, type Side, steps } from '../vocabulary.ts';
+
+/**
+ * One authorization question of a delivery: who asks for what, on what, and all that policies can look at in it. The
+ * role's session policy, the analysis of two accounts, the remedies, the simulator's questions and the diagnosis take it
+ * from here, so that none of them asks something else than the check does; a test holds the check to it.
+ */
+export interface DeliveryRequest extends PermissionEdge {
+  /** The check assumes the role; a session of the role, or the check itself without one, does the rest. */
+  readonly by: 'check' | 'deliverer';
+  readonly resource: string;
+  /** The account that owns the resource, as the event has it. Of a bucket, only AWS knows. */
+  readonly ownerId: string;
+  /** The side whose resource it is. */
+  readonly owner: Side;
+  /** Whether that is another account than the deliverer's: then both accounts have to allow. */
+  readonly isForeign: boolean;
+  /** The Region that the request is sent to; of a key, the Region of the S3 that asks for it. */
+  readonly region: string;
+  /** Those that policies can look at, by their lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Set for sts:AssumeRole. */
+  readonly sessionName?: string;
+  /** What S3 names to KMS as `aws:s3:arn`: the object, or its bucket where that has a Bucket Key. */
+  readonly encryptionContext?: EncryptionContexts;
+  /** Set where the event does not ask for the step, which prepares another one. */
+  readonly isPreparation?: true;
+}
+
+export interface EncryptionContexts {
+  readonly object: string;
+  readonly bucket: string;
+}
+
+/** @param runId by default one that stands for any run, as no policy can be written against one */
+export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
+  return permissionEdges
+    .filter((edge) => isAsked(edge, delivery))
+    .flatMap((edge) => {
+      const resource = resourceArn(delivery, edge.on, runId);
+      return resource === undefined ? [] : [requestFor(edge, resource, delivery, runId)];
+    });
+}
+
+/** The same without what only prepares a step: the permissions that the event asks about. */
+export function askedRequestsOf(delivery: Delivery, runId?: string): readonly DeliveryRequest[] {
+  return requestsOf(delivery, runId).filter(({ isPreparation }) => isPreparation !== true);
+}
+
+/** A delivery as real reports are delivered, whatever steps a test event isolates. */
+export function withEveryStep(delivery: Delivery): Delivery {
+  return { ...delivery, steps: namesOf(steps) };
+}
+
+/** A copy needs an object to be copied, so put-internal is tried whether the event asks for it or not. */
+function isAsked({ step, onlyWith }: PermissionEdge, { steps: asked, inbox }: Delivery): boolean {
+  if (onlyWith !== undefined && inbox[onlyWith] === undefined) return false;
+  return asked.includes(step) || step === 'put-internal';
+}
+
+function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, runId: string): DeliveryRequest {
+  const { internal, inbox, customer, steps: asked } = delivery;
+  const place = isOfInbox(edge.on) ? inbox : internal;
+  const isObject = edge.on === 'internal-object' || edge.on === 'inbox-object';
+  const ownerId = isObject ? place.accountId : (accountIn(resource) ?? '');
+  // A copy is one request, sent to the inbox's Region, also for what it asks about its source.
+  const { region } = edge.operation === 'CopyObject' && isObject ? inbox : place;
+  return {
+    ...edge,
+    by: edge.on === 'delivery-role' ? 'check' : 'deliverer',
+    resource,
+    ownerId,
+    owner: ownerSide(edge.on, ownerId, { serviceAccountId: internal.accountId, inboxAccountId: inbox.accountId }),
+    isForeign: ownerId !== internal.accountId,
+    region,
+    headers: isObject ? headersOf(edge, delivery, runId) : {},
+    ...(edge.on === 'delivery-role' && { sessionName: `check-${customer}` }),
+    ...(isKey(edge.on) && { encryptionContext: encryptionContextsOf(edge.on, delivery, runId) }),
+    ...(!asked.includes(edge.step) && { isPreparation: true }),
+  };
+}
+
+export function isOfInbox(on: ResourceRole): boolean {
+  return on === 'inbox-object' || on === 'inbox-key';
+}
+
+export function isKey(on: ResourceRole): boolean {
+  return on === 'internal-key' || on === 'inbox-key';
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */
+function encryptionContextsOf(on: ResourceRole, delivery: Delivery, runId: string): EncryptionContexts {
+  const object = resourceArn(delivery, isOfInbox(on) ? 'inbox-object' : 'internal-object', runId) ?? '';
+  return { object, bucket: bucketArnIn(object) };
+}
+
+/** What is asked about the source of a copy does not look at the headers for its destination. */
+function headersOf(
+  { action, on }: PermissionEdge,
+  { inbox, internal, customer }: Delivery,
+  runId: string,
+): Readonly<Record<string, string>> {
+  const acl = on === 'inbox-object' && inbox.acl ? { 'x-amz-acl': inbox.acl } : {};
+  if (action === 's3:PutObjectAcl') return { ...hashOf.emptyBody, ...acl };
+  if (action !== 's3:PutObject') return hashOf.emptyBody;
+  if (on === 'internal-object') return { ...hashOf.testObject, ...encryptedWith(internal.kmsKeyArn) };
+  return {
+    ...hashOf.emptyBody,
+    ...encryptedWith(inbox.kmsKeyArn),
+    'x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
+    ...acl,
+  };
+}
+
+export function encryptedWith(kmsKeyArn: string): Readonly<Record<string, string>> {
+  return {
+    'x-amz-server-side-encryption': 'aws:kms',
+    'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn,
+  };
+}
+
+/**
+ * Every request to S3 is signed with the hash of its body. A test object differs with each run, so that of its own hash
+ * no more can be said than that it is one.
+ */
+export const hashOf = {
+  emptyBody: { 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
+  testObject: { 'x-amz-content-sha256': '0'.repeat(64) },
+} as const;
+
+/** Both sides may be in one account: then whose a resource is, is told by what it is for. */
+export function ownerSide(
+  on: ResourceRole,
+  accountId: string | undefined,
+  { serviceAccountId, inboxAccountId }: { readonly serviceAccountId: string; readonly inboxAccountId: string },
+): Side {
+  // Whichever account the delivery role is said to be in, it is for the service to mend.
+  if (on === 'delivery-role' || on === 'internal-object') return 'service';
+  if (on === 'inbox-object') return 'customer';
+  // Whoever has the bucket, a key's ARN tells whose it is; only within one account, what it is for does.
+  if (accountId !== serviceAccountId) return 'customer';
+  return on === 'inbox-key' && inboxAccountId === serviceAccountId ? 'customer' : 'service';
+}

@@ -1,0 +1,96 @@
+import { bucketIn } from '../../core/arn.ts';
+import { type DeliveryRequest, isKey } from '../../core/delivery/requests.ts';
+import { conditionKeys } from '../policies/condition-keys.ts';
+import type { Question } from '../policies/decision.ts';
+import { keyContext } from '../policies/key-context.ts';
+import type { Bucket, Caller, World } from '../world/world.ts';
+
+/** What a request is, apart from the world that it is sent in. */
+export interface Request {
+  readonly caller: Caller;
+  readonly action: string;
+  readonly resource: string;
+  /** The owner of a resource that is not in the world; whose the others are, the world says. */
+  readonly resourceAccountId: string;
+  /** Where it is sent to; of a question that S3 asks KMS, the Region of that S3. */
+  readonly region: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bucket or object that S3, or whoever asks KMS, says that the key is for. */
+  readonly encryptionContextArn: string;
+  readonly viaS3: boolean;
+  /** Of who assumes a role. */
+  readonly sessionName?: string;
+}
+
+export const noContext = '';
+
+export interface Callers {
+  readonly check: Caller;
+  readonly deliverer: Caller;
+}
+
+/** A request of a delivery as it is sent in this world, which alone knows which buckets have a Bucket Key. */
+export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): Request {
+  const { by, action, resource, ownerId, region, headers, sessionName, encryptionContext } = asked;
+  return {
+    caller: by === 'check' ? check : deliverer,
+    action,
+    resource,
+    resourceAccountId: ownerId,
+    region,
+    headers,
+    encryptionContextArn: encryptionContext
+      ? encryptionContext[hasBucketKey(bucketOf(world, encryptionContext.bucket)) ? 'bucket' : 'object']
+      : noContext,
+    viaS3: isKey(asked.on),
+    ...(sessionName !== undefined && { sessionName }),
+  };
+}
+
+function hasBucketKey(bucket: Bucket | undefined): boolean {
+  return bucket?.defaultEncryption.bucketKeyEnabled ?? false;
+}
+
+/** The bucket of an S3 ARN, whoever owns it. */
+export function bucketOf({ buckets }: Pick<World, 'buckets'>, arn: string): Bucket | undefined {
+  return buckets.get(bucketIn(arn) ?? '');
+}
+
+/** The question that a request raises: what the resource is, whose it is and what its policy says is the world's. */
+export function questionIn(world: World, request: Request): Question {
+  const { caller, action, resource, resourceAccountId: otherwise, region, headers, viaS3, sessionName } = request;
+  const common = { caller, action, resource };
+  if (action.startsWith('s3:')) {
+    const bucket = bucketOf(world, resource);
+    return {
+      ...common,
+      resourceAccountId: bucket?.accountId ?? otherwise,
+      ...(bucket?.policy && { resourcePolicy: bucket.policy }),
+      context: conditionKeys(world, { headers, query: new URLSearchParams(), region }, action, {}),
+    };
+  }
+  if (action.startsWith('kms:')) {
+    const key = world.keys.get(resource);
+    const { encryptionContextArn } = request;
+    const encryptionContext: Readonly<Record<string, string>> =
+      encryptionContextArn === noContext ? {} : { 'aws:s3:arn': encryptionContextArn };
+    return {
+      ...common,
+      resourceAccountId: key?.accountId ?? otherwise,
+      ...(key && { resourcePolicy: key.policy }),
+      context: keyContext(key, { region, encryptionContext, isCryptographic: true }),
+      ...(viaS3 && { forwardedBy: { service: 's3', region } }),
+    };
+  }
+  const role = world.roles.get(resource);
+  return {
+    ...common,
+    resourceAccountId: role?.accountId ?? otherwise,
+    ...(role && { resourcePolicy: role.trustPolicy }),
+    context: {
+      'aws:RequestedRegion': region,
+      ...(sessionName !== undefined && { 'sts:RoleSessionName': sessionName }),
+    },
+  };
+}
