@@ -2,13 +2,14 @@ import { ask } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { checkVersionId, newVersionId, readEdge } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
-import { checkWrite } from './preconditions.ts';
+import { checkDeletionHeaders, checkWrite } from './preconditions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
 export const deleteObject: ObjectOperation = async (world, request, { bucket, key }) => {
   const { headers, query } = request;
   const versionId = query.get('versionId') ?? undefined;
   checkVersionId(versionId);
+  checkDeletionHeaders(headers);
   if (headers['x-amz-bypass-governance-retention'] !== undefined) {
     throw invalidArgument(
       'x-amz-bypass-governance-retention',

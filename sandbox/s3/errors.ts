@@ -36,6 +36,14 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
 }
 
+/** What S3 says to a header that means nothing to the operation. */
+export function notImplementedHeader(header: string, more?: string): AwsError {
+  return new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
+    Header: header,
+    ...(more !== undefined && { additionalMessage: more }),
+  });
+}
+
 /** @param condition the header as S3 spells it */
 export function preconditionFailed(condition: string): AwsError {
   return new AwsError('PreconditionFailed', 412, 'At least one of the pre-conditions you specified did not hold', {

@@ -1,6 +1,5 @@
 import type { StoredObject } from '../../model/world/world.ts';
-import { AwsError } from '../wire/operation.ts';
-import { noSuchKey, notModified, preconditionFailed } from './errors.ts';
+import { noSuchKey, notImplementedHeader, notModified, preconditionFailed } from './errors.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -35,13 +34,27 @@ export function checkCopySource(headers: Headers, source: StoredObject, now: Dat
   }
 }
 
-/** `If-None-Match` on a write can only be `*`; anything else is an error before anybody is authorized. */
+/**
+ * On a write `If-None-Match` can only be `*`, `If-Match` cannot be, and both cannot be together. Anything else is an error
+ * before anybody is authorized.
+ */
 export function checkWriteHeaders(headers: Headers): void {
-  if ((headers['if-none-match'] ?? '*') === '*') return;
-  throw new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
-    Header: 'If-None-Match',
-    additionalMessage: "We don't accept the provided value of If-None-Match header for this API",
-  });
+  const { 'if-none-match': none, 'if-match': match } = headers;
+  if (none !== undefined && match !== undefined) {
+    throw notImplementedHeader('If-Match,If-None-Match', 'Multiple conditional request headers present in the request');
+  }
+  const unknown = (header: string) =>
+    notImplementedHeader(header, `We don't accept the provided value of ${header} header for this API`);
+  if (none !== undefined && none !== '*') throw unknown('If-None-Match');
+  if (match === '*') throw unknown('If-Match');
+}
+
+/** Conditions on a deletion that only directory buckets have. */
+export function checkDeletionHeaders(headers: Headers): void {
+  const found = ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size'].find(
+    (name) => headers[name] !== undefined,
+  );
+  if (found) throw notImplementedHeader(found);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { notImplementedHeader } from '../s3/errors.ts';
 import type { BodyLimit, Heading } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
 
@@ -41,7 +42,5 @@ function requestTooLarge(): AwsError {
 
 /** S3 wants to know the size of an upload beforehand. */
 function chunked(): AwsError {
-  return new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
-    Header: 'Transfer-Encoding',
-  });
+  return notImplementedHeader('Transfer-Encoding');
 }
