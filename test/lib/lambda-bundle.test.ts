@@ -30,7 +30,6 @@ describe('what is in the bundle', () => {
     ['the CDK', /node_modules\/(aws-cdk|aws-cdk-lib|constructs)\//],
     ['the sandbox or the command line', /^(sandbox|model|policy|cli|bin|bench|test)\//],
     ['what deploys it', /^lib\//],
-    ['a package under the AGPL', /node_modules\/@cloud-copilot\//],
   ])('is not %s', (_, pattern) => {
     expect(Object.keys(metafile.inputs).filter((input) => pattern.test(input))).toEqual([]);
   });

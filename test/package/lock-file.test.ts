@@ -29,3 +29,8 @@ it('has an integrity for every package that npm downloads, those of other platfo
 it('names no registry, so that everybody installs from their own', () => {
   expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
 });
+
+it('has nothing under the GPL or the AGPL, unless another licence may be chosen', () => {
+  const copyleft = installed.filter(([, { license = '' }]) => /\bA?GPL/.test(license) && !/\bOR\b/.test(license));
+  expect(copyleft.map(([path]) => path)).toEqual([]);
+});
