@@ -1,5 +1,5 @@
 import { matches, type Part, type Pattern, parsePattern, plainText, resolvePattern } from './pattern.ts';
-import { assume, type ContextValue, type Scope, unknownValue } from './request.ts';
+import { assume, type ContextValue, isUnknown, type Scope, type Unknown } from './request.ts';
 import { and, not, or, type Truth } from './truth.ts';
 import { dateOf, ipRangeOf, isInRange, numberOf } from './values.ts';
 
@@ -124,20 +124,26 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
 }
 
 export function conditionHolds(condition: Condition, scope: Scope): Truth {
-  const { comparison, key, values, qualifier, ifExists, negated, operator } = condition;
+  const { comparison, key, values, qualifier, ifExists, negated } = condition;
   if (!comparison) return false;
+  const isNull = !comparison.text && !comparison.value;
   const value = scope.valueOf(key);
-  if (value === unknownValue) return assumption(condition, scope, [key]);
-  const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0);
-  if (!comparison.text && !comparison.value && /null$/i.test(operator)) {
-    return values.some((wanted) => /^(?:true|false)$/i.test(wanted) && /^true$/i.test(wanted) === isAbsent);
+  if (isUnknown(value)) {
+    // That a key is there is all that Null asks.
+    return isNull && value.unknown === 'value' ? nullHolds(values, false) : assumption(condition, scope, [key]);
   }
+  const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0);
+  if (isNull) return nullHolds(values, isAbsent);
   if (isAbsent) return ifExists || qualifier === 'forallvalues' || (qualifier === undefined && negated);
   const each = listOf(value).map((one) => valueHolds(condition, one, scope));
   return qualifier === 'foranyvalue' ? or(...each) : and(...each);
 }
 
-function listOf(value: Exclude<ContextValue, undefined | typeof unknownValue>): readonly string[] {
+function nullHolds(values: readonly string[], isAbsent: boolean): boolean {
+  return values.some((wanted) => /^(?:true|false)$/i.test(wanted) && /^true$/i.test(wanted) === isAbsent);
+}
+
+function listOf(value: Exclude<ContextValue, undefined | Unknown>): readonly string[] {
   return typeof value === 'string' ? [value] : value;
 }
 

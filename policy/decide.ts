@@ -1,20 +1,21 @@
 import { combine, type Decision, type Layers } from './combine.ts';
 import type { NamedPolicy, PolicyDocument } from './document.ts';
 import { covers, type Grant } from './grants.ts';
-import { decideLayer } from './layer.ts';
+import { decideLayer, type LayerResult } from './layer.ts';
 import type { LayerRules } from './match.ts';
 import { accountOf } from './principals.ts';
 import { isPublic } from './public.ts';
 import { type Request, type Scope, scopeOf } from './request.ts';
+import { and, type Truth } from './truth.ts';
 
 /** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
 export interface Policies {
   readonly identity?: readonly NamedPolicy[];
   readonly permissionsBoundary?: NamedPolicy;
   readonly session?: PolicyDocument;
-  /** Beside FullAWSAccess, unless the settings say that it is not attached. */
+  /** Beside FullAWSAccess, unless the settings say that it is not attached. Absent: the account is in no organization. */
   readonly serviceControl?: readonly NamedPolicy[];
-  /** Beside RCPFullAWSAccess, unless the settings say that it is not attached. */
+  /** Beside RCPFullAWSAccess, which can't be detached. */
   readonly resourceControl?: readonly NamedPolicy[];
   readonly vpcEndpoint?: PolicyDocument;
   /** Bucket, key or trust policy. An absent one of a key or a role is an empty one: they can't be without. */
@@ -24,9 +25,9 @@ export interface Policies {
 
 export interface Settings {
   /** S3 Block Public Access of the bucket or its account. @default false */
-  readonly restrictPublicBuckets?: boolean;
-  /** Whether FullAWSAccess and RCPFullAWSAccess are attached. @default true */
-  readonly fullAwsAccess?: boolean;
+  readonly restrictPublicBuckets?: Truth;
+  /** Whether FullAWSAccess is attached beside the service control policies. @default true */
+  readonly fullAwsAccess?: Truth;
   /**
    * At a gateway endpoint a Principal that is an account means its root user alone.
    *
@@ -86,16 +87,8 @@ function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers 
   return {
     sameAccount,
     identity: decideLayer(identity, scope, ofIdentity),
-    serviceControl: decideLayer(
-      [...(fullAwsAccess ? [fullAccess] : []), ...(policies.serviceControl ?? [])],
-      scope,
-      ofIdentity,
-    ),
-    resourceControl: decideLayer(
-      [...(fullAwsAccess ? [fullResourceAccess] : []), ...(policies.resourceControl ?? [])],
-      scope,
-      ofResource,
-    ),
+    serviceControl: serviceControlOf(policies.serviceControl, fullAwsAccess, scope, ofIdentity),
+    resourceControl: decideLayer([fullResourceAccess, ...(policies.resourceControl ?? [])], scope, ofResource),
     ...(permissionsBoundary && { permissionsBoundary: decideLayer([permissionsBoundary], scope, ofIdentity) }),
     ...(session && { session: decideLayer([named('', session)], scope, ofIdentity) }),
     ...(vpcEndpoint && {
@@ -103,13 +96,24 @@ function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers 
     }),
     ...(resource && { resource }),
     grantedByGrant: grants.some((grant) => covers(grant, request)),
-    restrictedAsPublic:
-      restrictPublicBuckets &&
-      !sameAccount &&
-      document !== undefined &&
-      isPublic(document) &&
-      (resource?.allows ?? false),
+    restrictedAsPublic: and(
+      !sameAccount && document !== undefined && restrictPublicBuckets !== false && isPublic(document),
+      restrictPublicBuckets,
+      resource?.allows ?? false,
+    ),
   };
+}
+
+/** Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown. */
+function serviceControlOf(
+  policies: readonly NamedPolicy[] | undefined,
+  fullAwsAccess: Truth,
+  scope: Scope,
+  rules: LayerRules,
+): LayerResult {
+  const isFull = fullAwsAccess === true || policies === undefined;
+  const result = decideLayer([...(isFull ? [fullAccess] : []), ...(policies ?? [])], scope, rules);
+  return fullAwsAccess === 'unknown' && result.allows === false ? { ...result, allows: 'unknown' } : result;
 }
 
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };

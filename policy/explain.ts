@@ -3,7 +3,7 @@ import type { Exceptable } from './document.ts';
 import { type Match, referenceTo, type StatementReference } from './match.ts';
 import { type Pattern, plainText, resolvePattern } from './pattern.ts';
 import { accountOf } from './principals.ts';
-import { type Scope, unknownValue } from './request.ts';
+import { isUnknown, type Scope } from './request.ts';
 
 /** One element of a statement that keeps it from matching a request, or that a Deny is met by. */
 export interface Mismatch {
@@ -119,7 +119,7 @@ function onCondition(condition: Condition, scope: Scope): Mismatch {
     key,
     wanted: patterns.length > 0 ? patterns.map((pattern) => shown(pattern, scope)) : values,
     ...(actual === undefined && { missing: true }),
-    ...(actual === unknownValue && { unknown: true }),
+    ...(isUnknown(actual) && { unknown: true }),
     ...(typeof actual === 'string' && { actual }),
   };
 }

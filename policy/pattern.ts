@@ -1,4 +1,4 @@
-import { type Scope, unknownValue } from './request.ts';
+import { isUnknown, type Scope } from './request.ts';
 
 /**
  * The texts of a policy: literal, with `*` and `?`, with policy variables.
@@ -71,7 +71,7 @@ export function resolvePattern({ parts, hasVariables }: Pattern, scope: Scope): 
       continue;
     }
     const value = scope.valueOf(part.key);
-    if (value === unknownValue) unknown.add(part.key);
+    if (isUnknown(value)) unknown.add(part.key);
     else if (typeof value === 'string' && value !== '') resolved.push({ kind: 'text', text: value });
     else if (typeof value === 'object' || part.fallback === undefined) return 'no-value';
     else resolved.push({ kind: 'text', text: part.fallback });

@@ -14,16 +14,30 @@ export interface Request {
   readonly resourceAccount: string;
   /** Condition keys with their values; several values belong to a multivalued key. A key that is not here is absent. */
   readonly context: Context;
-  /** Of keys that are not in the context: whether nobody knows if the request has them. @default all are absent */
-  readonly isUnknown?: (lowerCaseKey: string) => boolean;
+  /**
+   * Of keys that are not in the context: whether nobody knows if the request has them, or only with which value.
+   *
+   * @default all are absent
+   */
+  readonly isUnknown?: (lowerCaseKey: string) => boolean | 'value';
 }
 
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 /** A value of the context, absent, or unknown. */
-export type ContextValue = string | readonly string[] | undefined | typeof unknownValue;
+export type ContextValue = string | readonly string[] | undefined | Unknown;
 
-export const unknownValue = Symbol('unknown');
+/** `value`: the request has the key for sure. */
+export interface Unknown {
+  readonly unknown: 'presence' | 'value';
+}
+
+const unknownPresence: Unknown = { unknown: 'presence' };
+const unknownValue: Unknown = { unknown: 'value' };
+
+export function isUnknown(value: ContextValue): value is Unknown {
+  return typeof value === 'object' && 'unknown' in value;
+}
 
 /**
  * A request while it is decided. Each condition that hangs on an unknown key is remembered with its keys, and may be
@@ -43,7 +57,8 @@ export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>
     const name = key.toLowerCase();
     const value = values.get(name);
     if (value !== undefined) return value;
-    return request.isUnknown?.(name) ? unknownValue : undefined;
+    const unknown = request.isUnknown?.(name) ?? false;
+    return unknown === 'value' ? unknownValue : unknown ? unknownPresence : undefined;
   };
   return { request, valueOf: lookUp, hangsOn: new Map(), ...(assumed && { assumed }) };
 }

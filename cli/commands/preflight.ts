@@ -3,6 +3,7 @@ import type { CommandModule } from '../command-table.ts';
 import { exitStatusHelp } from '../exit-status.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { type SlotName, slotNames, slots } from '../preflight/slots.ts';
+import type { Told } from '../preflight/told.ts';
 import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 
@@ -11,8 +12,14 @@ export interface PreflightOptions extends ReportFiles {
   readonly scenario?: readonly string[];
   readonly inboxTemplate?: string;
   readonly sourceIp?: string;
+  readonly vpcEndpoint?: string;
+  readonly vpc?: string;
   readonly serviceOrganization?: string;
+  readonly serviceOrganizationPath?: string;
   readonly customerOrganization?: string;
+  readonly customerOrganizationPath?: string;
+  readonly scpReplacesFullAccess?: true;
+  readonly restrictPublicBuckets?: 'yes' | 'no';
   readonly parameter?: Readonly<Record<string, string>>;
   readonly import?: Readonly<Record<string, string>>;
   readonly stackName?: string;
@@ -65,8 +72,19 @@ export const preflight: CommandModule = {
       )
       .option('--stack-name <name>', 'what the stack of the template is called')
       .option('--source-ip <address>', 'the address that requests of the service come from')
+      .option('--vpc-endpoint <id>', 'the VPC endpoint that requests of the service go through')
+      .option('--vpc <id>', 'the VPC of that endpoint; --source-ip is then an address in it')
       .option('--service-organization <id>', "the organization of the service's account")
+      .option('--service-organization-path <path>', 'its place there: o-…/r-…/ou-…/')
       .option('--customer-organization <id>', "the organization of the customer's account, if not another one")
+      .option('--customer-organization-path <path>', 'its place there: o-…/r-…/ou-…/')
+      .option('--scp-replaces-full-access', 'FullAWSAccess is not attached beside --service-control-policy')
+      .addOption(
+        new Option(
+          '--restrict-public-buckets <answer>',
+          "whether Block Public Access of the customer's bucket or account restricts public buckets",
+        ).choices(['yes', 'no']),
+      )
       .addOption(
         new Option('--scenario <file>', 'both accounts from a scenario file; may be repeated').argParser(oneMore),
       )
@@ -84,7 +102,9 @@ export const preflight: CommandModule = {
 
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<PreflightOptions>();
-    const input = inputOf(options, command.args);
+    const given = inputOf(options, command.args);
+    const { validTold } = await import('../preflight/told.ts');
+    const input = { ...given, told: validTold(given.told) };
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
     const { runPreflight } = await import('../preflight/run.ts');
     return withProgress(surroundings, (progress) => runPreflight(input, options, surroundings, progress));
@@ -112,11 +132,28 @@ function inputOf(options: PreflightOptions, paths: readonly string[]): Preflight
       imports: options.import ?? {},
       stackName: options.stackName,
     },
-    told: {
-      ...(options.sourceIp !== undefined && { sourceIp: options.sourceIp }),
-      ...(options.serviceOrganization !== undefined && { serviceOrganization: options.serviceOrganization }),
-      ...(options.customerOrganization !== undefined && { customerOrganization: options.customerOrganization }),
-    },
+    told: toldBy(options),
+  };
+}
+
+const toldAsText = [
+  'sourceIp',
+  'vpcEndpoint',
+  'vpc',
+  'serviceOrganization',
+  'serviceOrganizationPath',
+  'customerOrganization',
+  'customerOrganizationPath',
+] as const;
+
+function toldBy(options: PreflightOptions): Told {
+  const { restrictPublicBuckets, scpReplacesFullAccess } = options;
+  return {
+    ...Object.fromEntries(
+      toldAsText.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const])),
+    ),
+    ...(scpReplacesFullAccess && { scpReplacesFullAccess }),
+    ...(restrictPublicBuckets && { restrictPublicBuckets: restrictPublicBuckets === 'yes' }),
   };
 }
 

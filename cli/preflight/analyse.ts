@@ -1,20 +1,19 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { Note, Report, StepResult } from '../../core/report.ts';
-import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
+import { type Analysis, analysisOf, type Fault } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { offeredRemedies } from '../../model/remedies/fault-remedies.ts';
 import type { StatementRemedy } from '../../model/remedies/remedy.ts';
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
 import type { Scenario, UnknownPart } from '../../model/world/scenario.ts';
-import type { World } from '../../model/world/world.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
+import { questionsOf } from './questions.ts';
 import { readingOf } from './reading.ts';
-import { doubtIn } from './suppositions.ts';
 import { type Knowledge, withoutUnknown } from './unknown.ts';
 import type { WarmSandbox } from './warm-sandbox.ts';
 
@@ -24,8 +23,6 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
-  /** What the faults are mended in: both accounts, with what nobody said as the documents hope that it is. */
-  readonly supposed: World;
 }
 
 /** The check has no report, which says nothing about the documents. */
@@ -67,7 +64,6 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
   return {
     prepared,
     faults,
-    supposed: known.supposed ?? world,
     report: known.notes.length === 0 ? report : asFarAsKnown(report, known),
   };
 }
@@ -85,7 +81,7 @@ async function findAndMend(
   sandbox: WarmSandbox,
 ): Promise<Knowledge & { readonly verified: readonly StatementRemedy[] }> {
   const { scenario, event } = prepared;
-  const known = await knowledgeOf(prepared, await faultsOf(scenario.world, event));
+  const known = await knowledgeOf(prepared, await analysisOf(scenario.world, event));
   if (known.certain.length === 0) return { ...known, verified: [] };
   const { offered, mended, left } = await offeredRemedies(scenario.world, event, known.certain);
   const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
@@ -99,33 +95,40 @@ async function findAndMend(
 
 /** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
 async function knowledgeOf(
-  { scenario, event, given, set, opened }: Prepared,
-  faults: readonly Fault[],
+  { scenario, event, given, set, opened, inTemplate }: Prepared,
+  { faults, doubts }: Analysis,
 ): Promise<Knowledge> {
   const { world, unknown } = scenario;
-  if (set.scenario !== undefined) return withoutUnknown(world, event, faults, unknown);
-  const asked = await doubtIn(world, event, faults, given, set.told);
+  const questions = questionsOf(
+    world,
+    event,
+    doubts,
+    locator(() => given, inTemplate),
+  );
+  if (set.scenario !== undefined) {
+    const unread = await withoutUnknown(world, event, faults, unknown);
+    const steps = new Set([...unread.steps, ...doubts.map(({ step }) => step)]);
+    return { ...unread, notes: [...questions, ...unread.notes], steps };
+  }
   const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
-  const certainSoFar = asked.certain.filter(left.isCertain);
+  const certainSoFar = faults.filter(left.isCertain);
   // A grant can only allow: nobody asks for one where the policy does.
   const isMissed = ({ part }: UnknownPart) =>
     part !== 'customer.key.grants' || certainSoFar.some(({ layer }) => layer === 'key-policy');
   const unread = await withoutUnknown(world, event, certainSoFar, unknown.filter(isMissed));
   const { certain } = unread;
-  const notes = [...asked.notes, ...left.notes, ...unread.notes];
-  const doubtful = [...asked.doubtful, ...left.doubtful];
-  const { supposed } = asked;
+  const notes = [...questions, ...left.notes, ...unread.notes];
+  const doubtful = [...doubts, ...left.doubtful];
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
   const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
-  if (certain.every(isOfDocuments)) return { notes, certain, steps, supposed };
+  if (certain.every(isOfDocuments)) return { notes, certain, steps };
   // Neither the customer's key nor the service's own: no document is about it.
   const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
   return {
     notes: [...notes, { kind: 'unknown', detail }],
     certain: certain.filter(isOfDocuments),
     steps: steps.add('put-internal').add('copy-to-inbox'),
-    supposed,
   };
 }
 

@@ -115,11 +115,13 @@ function nameOf(statement: Fault['statement']): string {
   return statement?.sid ?? `statement ${(statement?.index ?? 0) + 1}`;
 }
 
-function sentenceOn({ element, operator, key, wanted, actual, missing }: Mismatch): string {
+function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }: Mismatch): string {
   const values = wanted.join(' or ');
-  const has = missing ? 'does not carry it' : `has ${actual ?? 'another'}`;
-  if (element !== 'Condition') return `Its ${element} is ${values || 'another'}; the request ${has}.`;
-  return `Its condition is ${operator} ${key} ${values}; the request ${has}.`;
+  if (element !== 'Condition') return `Its ${element} is ${values || 'empty'}; the request has ${actual}.`;
+  const has = unknown
+    ? 'nobody knows what the request has'
+    : `the request has ${missing ? 'none' : (actual ?? 'other values')}`;
+  return `Its condition is ${operator} ${key} ${values}; ${has}.`;
 }
 
 function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fault): Place {

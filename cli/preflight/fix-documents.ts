@@ -46,14 +46,10 @@ export async function fixDocuments(
   return fixed;
 }
 
-async function fixSet(
-  { prepared, faults, supposed }: Preflight,
-  directory: string,
-  force: boolean,
-): Promise<FixedDocuments> {
-  const { event, given, set } = prepared;
+async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
+  const { event, given, set, scenario } = prepared;
   const { fixes, left } = await fixesFor(
-    supposed,
+    scenario.world,
     event,
     faults.map(({ fault }) => fault),
     given.map(({ of }) => of),

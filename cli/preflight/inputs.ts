@@ -9,7 +9,7 @@ import { InputError } from '../input/input-error.ts';
 import { type Collected, collect, eventsIn, filesIn, policyIn, Texts } from './collect-files.ts';
 import { refuseMisplaced } from './misplaced.ts';
 import { type SlotName, slotNames, slots } from './slots.ts';
-import type { Told } from './suppositions.ts';
+import type { Told } from './told.ts';
 
 /** What a user wants to be checked, before anything is read. */
 export interface PreflightInput {

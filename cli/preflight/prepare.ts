@@ -9,8 +9,9 @@ import { TemplateError } from '../../model/template/template-error.ts';
 import { eventDefaults } from '../../model/world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../../model/world/open-scenario.ts';
 import { loadScenario, type Scenario, ScenarioError, scenarioOf } from '../../model/world/scenario.ts';
-import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import type { ScenarioFile, ServicePart } from '../../model/world/scenario-schema.ts';
 import { isStandIn } from '../../model/world/wanted-texts.ts';
+import type { World } from '../../model/world/world.ts';
 import { namesIn, type WorldNames } from '../../model/world/world-names.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { refuseInvalid } from '../documents/read-policy-file.ts';
@@ -20,8 +21,9 @@ import { renderProblem } from '../render/problem.ts';
 import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
 import type { DocumentSet, GivenPolicy } from './inputs.ts';
 import { type LocatedPolicy, locatedIn, locatedInScenario, locatedInTemplate } from './locate.ts';
+import { organizationNamedIn } from './questions.ts';
 import { slotNames, slots } from './slots.ts';
-import { organizationNamedIn } from './suppositions.ts';
+import { throughEndpoint, unknownFactsOf } from './told.ts';
 
 /** One customer's documents as two accounts, ready to be checked. */
 export interface Prepared {
@@ -87,21 +89,28 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
       ...(region && { region }),
       ...(serviceAccountId && { accountId: serviceAccountId }),
       ...(organizations.service && { organizationId: organizations.service }),
-      ...(set.told.sourceIp && { sourceIp: set.told.sourceIp }),
+      ...networkTold(set),
+      ...(set.told.serviceOrganizationPath && { organizationPath: set.told.serviceOrganizationPath }),
+      ...(set.told.scpReplacesFullAccess && { scpReplacesFullAccess: true }),
     },
     customer: {
       ...said?.customer,
       ...(facts.accountId && { accountId: facts.accountId.value }),
       ...(region && { region }),
       ...(organizations.customer && { organizationId: organizations.customer }),
+      ...(set.told.customerOrganizationPath && { organizationPath: set.told.customerOrganizationPath }),
+      ...(set.told.restrictPublicBuckets !== undefined && {
+        inbox: { blockPublicAccess: { RestrictPublicBuckets: set.told.restrictPublicBuckets } },
+      }),
       ...(template && { template: template.file, parameters: { ...template.parameters } }),
     },
     expect: { verdict: 'passed' },
   };
   const withDocuments = withPolicies(file, policies);
   const opened = template && (await openScenarioOf(withDocuments, assembly, names, template));
-  const scenario = opened?.scenario ?? (await scenarioOf(withDocuments, assembly, undefined, names));
-  const { world } = scenario;
+  const loaded = opened?.scenario ?? (await scenarioOf(withDocuments, assembly, undefined, names));
+  const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
+  const scenario = { ...loaded, world };
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
     : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
@@ -143,6 +152,13 @@ function namesOfSet({ customer, template }: DocumentSet, facts: Facts): WorldNam
     // A template of the customer's own says what its bucket is called.
     ...(!template && inboxBucket && { inboxBucket }),
   };
+}
+
+/** Requests through a VPC endpoint carry an address within the VPC. */
+function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'sourceIp' | 'vpcEndpoint'> {
+  const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
+  if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
+  return { vpcEndpoint: { ...(id && { id }), ...(vpcId && { vpcId }), ...(sourceIp && { clientIp: sourceIp }) } };
 }
 
 /** The documents where a scenario has them. */

@@ -19,8 +19,6 @@ export interface Knowledge {
   readonly certain: readonly Fault[];
   /** Steps that it has a say in. */
   readonly steps: ReadonlySet<Step>;
-  /** The two accounts with the best that it could be, where that can be supposed. */
-  readonly supposed?: World;
 }
 
 /** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */

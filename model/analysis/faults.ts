@@ -3,7 +3,7 @@ import { askedRequestsOf, type DeliveryRequest, isOfInbox, ownerSide } from '../
 import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
-import { authorize } from '../policies/authorize.ts';
+import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
@@ -30,6 +30,8 @@ export interface Fault {
   readonly mismatches?: readonly Mismatch[];
   /** What the conditions of the denying statement ask for, each with what the request has. */
   readonly conditions?: readonly Mismatch[];
+  /** Set where nobody knows whether it is a fault: the condition keys that would tell. */
+  readonly hangsOn?: readonly string[];
   /** Set where nothing would allow it even without the Deny. */
   readonly behind?: Behind;
 }
@@ -39,6 +41,18 @@ interface Case extends Callers {
 }
 
 export async function faultsOf(world: World, event: TestEvent): Promise<readonly Fault[]> {
+  return (await analysisOf(world, event)).faults;
+}
+
+export interface Analysis {
+  readonly faults: readonly Fault[];
+  /** What may be faults: nobody knows the condition keys that they hang on. */
+  readonly doubts: readonly Doubt[];
+}
+
+export type Doubt = Fault & Required<Pick<Fault, 'hangsOn'>>;
+
+export async function analysisOf(world: World, event: TestEvent): Promise<Analysis> {
   const delivery = deliveryIn(world, event);
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
   // What a role that does not exist would be allowed is no question.
@@ -47,10 +61,15 @@ export async function faultsOf(world: World, event: TestEvent): Promise<readonly
   const found: Fault[] = [];
   for (const request of asked) {
     for (const fault of faultsOfRequest(world, input, request)) {
-      if (!found.some((known) => isSame(known, fault))) found.push(fault);
+      if (!found.some((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault))) found.push(fault);
     }
   }
-  return found;
+  const faults = found.filter((fault) => !isDoubt(fault));
+  return { faults, doubts: found.filter(isDoubt).filter((doubt) => !faults.some((fault) => isSame(fault, doubt))) };
+}
+
+function isDoubt(fault: Fault): fault is Doubt {
+  return fault.hangsOn !== undefined;
 }
 
 /** A fault is listed once, at the first step that it stops; a resource that is not as it must be stops every action. */
@@ -145,26 +164,25 @@ function refusedAllTheSame(
 const policiesOfTheResource: ReadonlySet<Layer> = new Set(['bucket-policy', 'key-policy', 'block-public-access']);
 
 function refused(world: World, input: Case, asked: DeliveryRequest, question: Question): readonly Fault[] {
-  const { refusals } = authorize(world, question);
-  return refusals
-    .filter(({ hangsOn }) => hangsOn === undefined)
-    .map((refusal) => {
-      const accountId = accountOf(refusal, question);
-      return {
-        step: asked.step,
-        action: asked.action,
-        resource: question.resource,
-        layer: refusal.layer,
-        effect: refusal.effect,
-        side: layersOfTheResource.has(refusal.layer) ? ownerOf(world, input, asked, accountId) : 'service',
-        accountId,
-        ...(refusal.statement && { statement: refusal.statement }),
-        why: refusal.why,
-        ...(refusal.mismatches && { mismatches: refusal.mismatches }),
-        ...(refusal.conditions && { conditions: refusal.conditions }),
-        ...(refusal.behind && { behind: refusal.behind }),
-      };
-    });
+  const { refusals } = authorizeAsFarAsKnown(world, question);
+  return refusals.map((refusal) => {
+    const accountId = accountOf(refusal, question);
+    return {
+      step: asked.step,
+      action: asked.action,
+      resource: question.resource,
+      layer: refusal.layer,
+      effect: refusal.effect,
+      side: layersOfTheResource.has(refusal.layer) ? ownerOf(world, input, asked, accountId) : 'service',
+      accountId,
+      ...(refusal.statement && { statement: refusal.statement }),
+      why: refusal.why,
+      ...(refusal.mismatches && { mismatches: refusal.mismatches }),
+      ...(refusal.conditions && { conditions: refusal.conditions }),
+      ...(refusal.behind && { behind: refusal.behind }),
+      ...(refusal.hangsOn && { hangsOn: refusal.hangsOn }),
+    };
+  });
 }
 
 function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, accountId: string): Side {

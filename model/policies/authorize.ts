@@ -1,21 +1,35 @@
 import { bucketArnIn, bucketIn } from '../../core/arn.ts';
 import { decide, type Policies, type Refusal, type Request, type Settings } from '../../policy/index.ts';
 import type { Policy, World } from '../world/world.ts';
-import { requestContext } from './context.ts';
+import { isUnknownKey, requestContext } from './context.ts';
+import { rowsOf } from './context-keys.ts';
 import type { Decision, Question } from './decision.ts';
 
-/** Decides one authorization question with every policy of both accounts that has a say in it. */
+/**
+ * Answers one authorization question as AWS would, with every policy of both accounts that has a say in it. A condition key
+ * that AWS does not have is absent.
+ */
 export function authorize(world: World, question: Question): Decision {
-  const decision = decide(requestOf(world, question), policiesFor(world, question), settingsFor(world, question));
+  return decisionOn(world, question, (key) => isUnknownKey(world, question, key));
+}
+
+/** The same for who reads the policies beforehand: of a key that is not listed, nobody knows whether AWS has it. */
+export function authorizeAsFarAsKnown(world: World, question: Question): Decision {
+  return decisionOn(world, question, (key) => rowsOf(key).length === 0 || isUnknownKey(world, question, key));
+}
+
+function decisionOn(world: World, question: Question, isUnknown: Request['isUnknown'] & {}): Decision {
+  const request = { ...requestOf(world, question), isUnknown };
+  const decision = decide(request, policiesFor(world, question), settingsFor(world, question));
   return { ...decision, allowed: decision.outcome !== 'denied', ...namedAfterResource(decision, question) };
 }
 
-export function requestOf(world: World, question: Question): Request {
+function requestOf(world: World, question: Question): Request {
   const { caller, action, resource, resourceAccountId } = question;
   return {
     principal: caller.arn,
     ...(caller.roleArn !== undefined && { role: caller.roleArn }),
-    userId: caller.userId,
+    ...(!world.unknownFacts?.has('roleId') && { userId: caller.userId }),
     action,
     resource,
     resourceAccount: resourceAccountId,
@@ -49,8 +63,16 @@ const everything: Policy = {
 };
 
 function settingsFor(world: World, question: Question): Settings {
-  // S3's endpoints are gateway endpoints, unless somebody pays for an interface endpoint.
-  return { restrictPublicBuckets: restrictsPublicBuckets(world, question), gatewayEndpoint: true };
+  const { unknownFacts } = world;
+  const { fullAwsAccess = true } = world.accounts.get(question.caller.accountId) ?? {};
+  const isInbox = bucketIn(question.resource) === world.inboxBucket;
+  return {
+    restrictPublicBuckets:
+      isInbox && unknownFacts?.has('blockPublicAccess') ? 'unknown' : restrictsPublicBuckets(world, question),
+    // S3's endpoints are gateway endpoints, unless somebody pays for an interface endpoint.
+    gatewayEndpoint: true,
+    fullAwsAccess: unknownFacts?.has('fullAwsAccess') ? 'unknown' : fullAwsAccess,
+  };
 }
 
 function restrictsPublicBuckets(world: World, { action, resource }: Question): boolean {

@@ -29,6 +29,8 @@ export function keyContext(
       'kms:KeyOrigin': keyOrigin(key),
       'kms:KeySpec': key.spec,
       'kms:KeyUsage': keyUsage(key),
+      'kms:CustomerMasterKeySpec': key.spec,
+      'kms:CustomerMasterKeyUsage': keyUsage(key),
       'kms:MultiRegion': String(key.multiRegion),
     }),
     ...(key && key.aliases.length > 0 && { 'kms:ResourceAliases': key.aliases }),

@@ -143,6 +143,8 @@ function eventFor(customer: AccountNames, bucket: string, kmsKeyArn: string): Te
 }
 
 type OrganizationPart = {
+  readonly organizationPath?: string | undefined;
+  readonly scpReplacesFullAccess?: boolean | undefined;
   readonly serviceControlPolicies?: readonly PolicyPart[] | undefined;
   readonly resourceControlPolicies?: readonly PolicyPart[] | undefined;
 };
@@ -154,7 +156,7 @@ function accountOf(
   parts: PolicyParts,
 ): Account {
   const attached = (
-    field: keyof OrganizationPart,
+    field: 'serviceControlPolicies' | 'resourceControlPolicies',
     kind: Extract<PolicyKind, 'service-control-policy' | 'resource-control-policy'>,
   ): Policy[] =>
     parts.list(`${side}.${field}`, kind, part[field] ?? [], []).map((policy, index) => ({
@@ -170,6 +172,8 @@ function accountOf(
   return {
     id: accountId,
     organizationId,
+    ...(part.organizationPath && { organizationPath: part.organizationPath }),
+    ...(part.scpReplacesFullAccess && { fullAwsAccess: false }),
     serviceControlPolicies: attached('serviceControlPolicies', 'service-control-policy'),
     resourceControlPolicies: attached('resourceControlPolicies', 'resource-control-policy'),
   };

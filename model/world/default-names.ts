@@ -13,7 +13,7 @@ export const defaults = {
   prefix: 'reports/',
   /** From a block that is reserved for documentation (RFC 5737). */
   sourceIp: '203.0.113.10',
-  vpcEndpoint: { id: 'vpce-0a1b2c3d', vpcId: 'vpc-0a1b2c3d' },
+  vpcEndpoint: { id: 'vpce-0a1b2c3d', vpcId: 'vpc-0a1b2c3d', clientIp: '10.0.0.10' },
   serviceKeyId: '00000000-0000-4000-8000-000000000001',
   customerKeyId: '00000000-0000-4000-8000-000000000002',
   /** Where the key is a multi-Region key. */

@@ -7,6 +7,9 @@ import type { Origin } from '../template/node.ts';
 const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region such as us-east-1');
 const kmsKeyArn = z.string().min(1);
+const organizationPath = z
+  .string()
+  .regex(/^o-[a-z0-9]+\/r-[a-z0-9]+\/(?:ou-[a-z0-9]+-[a-z0-9]+\/)*$/, 'a place in an organization: o-…/r-…/ou-…/');
 
 const statement = z.looseObject({ Effect: z.enum(['Allow', 'Deny']) });
 const policy = z.strictObject({
@@ -33,12 +36,15 @@ const service = z.strictObject({
   accountId: accountId.optional(),
   region: region.optional(),
   organizationId: z.string().optional(),
+  organizationPath: organizationPath.optional(),
+  scpReplacesFullAccess: z.boolean().optional(),
   deliveryRole: z
     .strictObject({
       policies: z.union([z.array(policyOrEdit), edit]).optional(),
       permissionsBoundary: policy.optional(),
       sessionPolicy: policyOrEdit.optional(),
       trustPolicy: policyOrEdit.optional(),
+      tags: z.record(z.string(), z.string()).optional(),
       roleId: z
         .string()
         .regex(/^AROA[A-Z0-9]+$/, "a role's unique id: AROA and capital letters or digits")
@@ -54,6 +60,9 @@ const service = z.strictObject({
   serviceControlPolicies: z.array(policy).optional(),
   resourceControlPolicies: z.array(policy).optional(),
   vpcEndpointPolicy: policy.optional(),
+  vpcEndpoint: z
+    .strictObject({ id: z.string().optional(), vpcId: z.string().optional(), clientIp: z.string().optional() })
+    .optional(),
   insecureTransport: z.boolean().optional(),
   sourceIp: z.string().optional(),
   internal: z
@@ -72,6 +81,7 @@ const customer = z.strictObject({
   accountId: accountId.optional(),
   region: region.optional(),
   organizationId: z.string().optional(),
+  organizationPath: organizationPath.optional(),
   template: z.string().optional(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   inbox: z

@@ -3,17 +3,18 @@ import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { ServicePart } from './scenario-schema.ts';
-import type { Bucket, Key, Network, Role } from './world.ts';
+import type { Bucket, Key, Network, PolicyDocument, Role } from './world.ts';
 
 /** What a scenario changes in Account A. */
 
 export function deliveryRoleOf(role: Role, { deliveryRole }: ServicePart, parts: PolicyParts): Role {
   if (!deliveryRole) return role;
-  const { trustPolicy, roleId } = deliveryRole;
+  const { trustPolicy, roleId, tags } = deliveryRole;
   const path = 'service.deliveryRole';
   return {
     ...withPermissions(role, deliveryRole, path, parts),
     ...(roleId && { roleId }),
+    ...(tags && { tags }),
     ...(trustPolicy && {
       trustPolicy: parts.document(`${path}.trustPolicy`, 'role-trust-policy', trustPolicy, role.trustPolicy),
     }),
@@ -65,16 +66,29 @@ export function serviceKeyOf(key: Key, { internal }: ServicePart, parts: PolicyP
 }
 
 export function networkOf(
-  { vpcEndpointPolicy, insecureTransport, sourceIp }: ServicePart,
+  { vpcEndpointPolicy, vpcEndpoint, insecureTransport, sourceIp }: ServicePart,
   parts: PolicyParts,
 ): Network {
   const secureTransport = insecureTransport !== true;
-  if (!vpcEndpointPolicy) return { secureTransport, sourceIp: sourceIp ?? defaults.sourceIp };
+  if (!vpcEndpointPolicy && !vpcEndpoint) return { secureTransport, sourceIp: sourceIp ?? defaults.sourceIp };
+  const { id, vpcId, clientIp } = { ...defaults.vpcEndpoint, ...vpcEndpoint };
+  const path = 'service.vpcEndpointPolicy';
+  const policy = vpcEndpointPolicy
+    ? parts.document(path, 'vpc-endpoint-policy', vpcEndpointPolicy, undefined)
+    : anybodyAnything;
   return {
     secureTransport,
     vpcEndpoint: {
-      ...defaults.vpcEndpoint,
-      policy: parts.document('service.vpcEndpointPolicy', 'vpc-endpoint-policy', vpcEndpointPolicy, undefined),
+      id: id ?? defaults.vpcEndpoint.id,
+      vpcId: vpcId ?? defaults.vpcEndpoint.vpcId,
+      clientIp: clientIp ?? defaults.vpcEndpoint.clientIp,
+      policy,
     },
   };
 }
+
+/** What AWS gives to an endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
+const anybodyAnything: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
+};

@@ -1,4 +1,5 @@
 import type { TestEvent } from '../../core/event.ts';
+import type { RequestFact } from '../policies/request-facts.ts';
 
 /**
  * Two AWS accounts as data: what the sandbox serves, what a scenario describes and what the templates are loaded into.
@@ -27,6 +28,10 @@ export interface Policy {
 export interface Account {
   readonly id: string;
   readonly organizationId?: string;
+  /** Its place there, as `o-…/r-…/ou-…/`: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
+  readonly organizationPath?: string;
+  /** False where FullAWSAccess was detached, so that service control policies have to allow. @default true */
+  readonly fullAwsAccess?: boolean;
   readonly serviceControlPolicies: readonly Policy[];
   readonly resourceControlPolicies: readonly Policy[];
   /** S3 Block Public Access of the whole account; absent where there is no such configuration. */
@@ -40,6 +45,8 @@ export interface Role {
   /** `AROA…`: a role that is deleted and made again gets a new one, and policies remember the old one. */
   readonly roleId: string;
   readonly trustPolicy: PolicyDocument;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
   readonly policies: readonly Policy[];
   readonly permissionsBoundary?: Policy;
 }
@@ -148,7 +155,13 @@ export interface Caller {
 /** How requests reach AWS: what the network keys of the request context say. */
 export interface Network {
   readonly sourceIp?: string;
-  readonly vpcEndpoint?: { readonly id: string; readonly vpcId: string; readonly policy: PolicyDocument };
+  readonly vpcEndpoint?: {
+    readonly id: string;
+    readonly vpcId: string;
+    /** The address of the client within the VPC. */
+    readonly clientIp?: string;
+    readonly policy: PolicyDocument;
+  };
   /** False: requests count as plain HTTP. The sandbox itself is always loopback HTTP. */
   readonly secureTransport: boolean;
 }
@@ -187,6 +200,8 @@ export interface World {
   readonly keys: Map<string, Key>;
   readonly callers: Map<string, Caller>;
   readonly network: Network;
+  /** What nobody knows about requests; conditions that hang on it are neither met nor not met. @default nothing */
+  readonly unknownFacts?: ReadonlySet<RequestFact>;
   readonly sessionPolicyOverride?: PolicyDocument;
   readonly trail: TrailEvent[];
   /** What both accounts were made from. @default none */

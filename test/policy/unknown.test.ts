@@ -88,6 +88,15 @@ describe('two statements whose answers are opposite', () => {
   });
 });
 
+it('knows that a key is there whose value nobody knows', () => {
+  const isUnknown = (key: string) => (key === 'aws:useragent' ? 'value' : false);
+  const outcome = (Condition: object) =>
+    decide({ ...request, isUnknown }, { identity, resource: document(allow({ Condition })) }).outcome;
+  expect(outcome({ Null: { 'aws:UserAgent': 'true' } })).toBe('denied');
+  expect(outcome({ Null: { 'aws:UserAgent': 'false' } })).toBe('allowed');
+  expect(outcome({ StringLike: { 'aws:UserAgent': 'sdk-*' } })).toBe('unknown');
+});
+
 it('is certain about a key that is known to be absent', () => {
   const condition = { StringNotEquals: { 'aws:SourceVpc': 'vpc-1' } };
   expect(decided(allow({}), deny({ Condition: condition })).outcome).toBe('denied');

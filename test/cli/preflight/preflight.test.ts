@@ -69,7 +69,7 @@ describe('three customers with two faults each', () => {
     expect(evidence[2]?.[1]).toMatch(/^Its Resource is .*inbox\/reports\/\*; the request has .*inbox\/from-service\//);
     // Behind the Deny there is nothing that allows.
     expect(evidence[3]).toContain(
-      'Its condition is StringEquals s3:x-amz-acl bucket-owner-full-control; the request does not carry it.',
+      'Its condition is StringEquals s3:x-amz-acl bucket-owner-full-control; the request has none.',
     );
     expect(evidence[4]).toContain('Its Action is kms:Encrypt; the request has kms:GenerateDataKey.');
     expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(

@@ -1,0 +1,169 @@
+import type { RequestFact } from './request-facts.ts';
+
+/**
+ * Every condition key that a policy about a delivery may look at: on which requests it can be, and what its value depends
+ * on. What a request has is put together in `context.ts`; a key of this table that is not there is known to be absent,
+ * and one that is in no row is unknown.
+ */
+export interface ContextKey {
+  /** With a trailing `/` or `:`, every key that begins so. */
+  readonly key: string;
+  /** The requests that can have it; a service principal's and a federated user's are none of ours. */
+  readonly on: readonly RequestKind[];
+  /** What its value depends on, where no document and no test event says it. */
+  readonly fact?: RequestFact;
+  /** Set for a key that each of these requests has, whatever its value. */
+  readonly isAlwaysThere?: true;
+  readonly source: string;
+}
+
+/** `kms-via-s3`: a request that S3 makes to KMS for its caller. */
+export type RequestKind = 's3' | 'kms-via-s3' | 'kms' | 'sts';
+
+const global = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html';
+const ofS3 = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html';
+const ofKms = 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html';
+const ofSts = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html';
+const ofLambda = 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html';
+
+const every: readonly RequestKind[] = ['s3', 'kms-via-s3', 'kms', 'sts'];
+const direct: readonly RequestKind[] = ['s3', 'kms', 'sts'];
+const toKms: readonly RequestKind[] = ['kms-via-s3', 'kms'];
+const never: readonly RequestKind[] = [];
+
+function rows(source: string, on: readonly RequestKind[], keys: string, fact?: RequestFact): readonly ContextKey[] {
+  return keys.split(' ').map((key) => ({ key, on, source, ...(fact && { fact }) }));
+}
+
+/** Each of these requests has them; only their value may be unknown. */
+function alwaysThere(...args: Parameters<typeof rows>): readonly ContextKey[] {
+  return rows(...args).map((row) => ({ ...row, isAlwaysThere: true }));
+}
+
+export const contextKeys: readonly ContextKey[] = [
+  // The caller.
+  ...rows(global, every, 'aws:PrincipalArn aws:PrincipalAccount aws:PrincipalType aws:PrincipalIsAWSService'),
+  ...rows(global, every, 'aws:TokenIssueTime aws:MultiFactorAuthPresent'),
+  ...alwaysThere(global, every, 'aws:userid', 'roleId'),
+  ...rows(global, every, 'aws:PrincipalTag/', 'roleTags'),
+  ...rows(global, every, 'aws:PrincipalOrgID', 'serviceOrganization'),
+  ...rows(global, every, 'aws:PrincipalOrgPaths', 'serviceOrganizationPath'),
+  // Of users, federation, roles of instances, and AWS services: a role that a function assumes has none of them.
+  ...rows(
+    global,
+    never,
+    'aws:username aws:MultiFactorAuthAge aws:FederatedProvider aws:SourceIdentity aws:AssumedRoot',
+  ),
+  ...rows(global, never, 'aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:ChatbotSourceArn'),
+  ...rows(
+    global,
+    never,
+    'aws:Ec2InstanceSourceVpc aws:Ec2InstanceSourcePrivateIPv4 ec2:SourceInstanceARN ec2:RoleDelivery',
+  ),
+  ...rows(global, never, 'glue:RoleAssumedBy glue:CredentialIssuingService ssm:SourceInstanceArn identitystore:'),
+  ...rows(global, never, 'aws:SourceAccount aws:SourceArn aws:SourceOwner aws:SourceOrgID aws:SourceOrgPaths'),
+  ...rows(ofLambda, every, 'lambda:SourceFunctionArn'),
+  // The network; a call that S3 makes to KMS carries nothing of the client's.
+  ...rows(global, every, 'aws:SecureTransport aws:ViaAWSService'),
+  ...rows(global, never, 'aws:CalledVia aws:CalledViaFirst aws:CalledViaLast'),
+  ...rows(global, direct, 'aws:SourceIp', 'network'),
+  ...rows(global, direct, 'aws:SourceVpce', 'vpcEndpointId'),
+  ...rows(global, direct, 'aws:SourceVpc aws:SourceVpcArn', 'vpcId'),
+  ...rows(global, direct, 'aws:VpcSourceIp', 'vpcClient'),
+  ...rows(global, direct, 'aws:VpceAccount', 'network'),
+  ...rows(global, direct, 'aws:VpceOrgID', 'serviceOrganization'),
+  ...rows(global, direct, 'aws:VpceOrgPaths', 'serviceOrganizationPath'),
+  // The resource.
+  ...rows(global, every, 'aws:ResourceAccount'),
+  ...rows(global, every, 'aws:ResourceOrgID', 'customerOrganization'),
+  ...rows(global, every, 'aws:ResourceOrgPaths', 'customerOrganizationPath'),
+  ...rows(global, ['s3'], 'aws:ResourceTag/', 'bucketTags'),
+  ...rows(global, toKms, 'aws:ResourceTag/', 'keyTags'),
+  ...rows(global, ['sts'], 'aws:ResourceTag/', 'roleTags'),
+  // The request.
+  ...rows(global, every, 'aws:CurrentTime aws:EpochTime aws:RequestedRegion'),
+  ...rows(global, every, 'aws:RequestTag/ aws:TagKeys'),
+  ...rows(global, never, 'aws:Referer'),
+  ...alwaysThere(global, direct, 'aws:UserAgent', 'client'),
+
+  ...rows(ofS3, ['s3'], 's3:ResourceAccount s3:authType s3:signatureversion s3:TlsVersion s3:signatureAge'),
+  ...alwaysThere(ofS3, ['s3'], 's3:x-amz-content-sha256', 'client'),
+  ...rows(ofS3, ['s3'], 's3:x-amz-acl s3:x-amz-grant-full-control s3:x-amz-grant-read s3:x-amz-grant-read-acp'),
+  ...rows(
+    ofS3,
+    ['s3'],
+    's3:x-amz-grant-write s3:x-amz-grant-write-acp s3:x-amz-copy-source s3:x-amz-metadata-directive',
+  ),
+  ...rows(ofS3, ['s3'], 's3:x-amz-server-side-encryption s3:x-amz-server-side-encryption-aws-kms-key-id'),
+  ...rows(ofS3, ['s3'], 's3:x-amz-server-side-encryption-customer-algorithm s3:x-amz-storage-class'),
+  ...rows(ofS3, ['s3'], 's3:x-amz-website-redirect-location s3:x-amz-object-ownership s3:ObjectCreationOperation'),
+  ...rows(ofS3, ['s3'], 's3:if-match s3:if-none-match s3:VersionId s3:prefix s3:delimiter s3:max-keys'),
+  ...rows(ofS3, ['s3'], 's3:RequestObjectTag/ s3:RequestObjectTagKeys s3:ExistingObjectTag/ s3:LocationConstraint'),
+  ...rows(ofS3, ['s3'], 's3:object-lock-mode s3:object-lock-retain-until-date s3:object-lock-legal-hold'),
+  ...rows(ofS3, ['s3'], 's3:object-lock-remaining-retention-days'),
+  ...rows(ofS3, ['s3'], 's3:BucketTag/', 'bucketTags'),
+  // Deliveries name the bucket, and no access point.
+  ...rows(
+    ofS3,
+    never,
+    's3:DataAccessPointArn s3:DataAccessPointAccount s3:AccessPointNetworkOrigin s3:AccessPointTag/',
+  ),
+  ...rows(
+    ofS3,
+    never,
+    's3:AccessGrantsInstanceArn s3:AccessGrantScope s3:InventoryAccessibleOptionalFields s3:isReplicationPauseRequest',
+  ),
+  ...rows(ofS3, never, 's3:DestinationRegion s3:JobSuspendedCause s3:RequestJobOperation s3:RequestJobPriority'),
+  ...rows(ofS3, never, 's3:ExistingJobOperation s3:ExistingJobPriority s3express:'),
+
+  ...rows(ofKms, ['kms-via-s3'], 'kms:ViaService'),
+  ...rows(ofKms, toKms, 'kms:CallerAccount kms:EncryptionContext: kms:EncryptionContextKeys kms:EncryptionAlgorithm'),
+  ...rows(
+    ofKms,
+    toKms,
+    'kms:KeyOrigin kms:KeySpec kms:KeyUsage kms:MultiRegion kms:MultiRegionKeyType kms:RequestAlias',
+  ),
+  ...rows(ofKms, toKms, 'kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage'),
+  ...rows(ofKms, toKms, 'kms:ResourceAliases', 'keyAliases'),
+  // Of grants, key material, signatures and attestation: no encryption of S3 has them.
+  ...rows(ofKms, never, 'kms:GrantIsForAWSResource kms:GrantConstraintType kms:GrantOperations kms:GranteePrincipal'),
+  ...rows(
+    ofKms,
+    never,
+    'kms:RetiringPrincipal kms:BypassPolicyLockoutSafetyCheck kms:DataKeyPairSpec kms:ExpirationModel',
+  ),
+  ...rows(ofKms, never, 'kms:ValidTo kms:WrappingAlgorithm kms:WrappingKeySpec kms:ReEncryptOnSameKey kms:MessageType'),
+  ...rows(ofKms, never, 'kms:SigningAlgorithm kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:RecipientAttestation:'),
+  ...rows(
+    ofKms,
+    never,
+    'kms:RotationPeriodInDays kms:ScheduleKeyDeletionPendingWindowInDays kms:PrimaryRegion kms:ReplicaRegion',
+  ),
+
+  ...rows(ofSts, ['sts'], 'sts:ExternalId sts:RoleSessionName sts:SourceIdentity sts:TransitiveTagKeys'),
+  ...rows(
+    ofSts,
+    never,
+    'sts:AWSServiceName sts:DurationSeconds sts:RequestContext/ sts:RequestContextProviders sts:TaskPolicyArn',
+  ),
+  ...rows(
+    ofSts,
+    never,
+    'saml: accounts.google.com: graph.facebook.com: www.amazon.com: cognito-identity.amazonaws.com:',
+  ),
+  ...rows(ofSts, never, 'token.actions.githubusercontent.com: iam:'),
+];
+
+const exact = new Map<string, ContextKey[]>();
+const families: ContextKey[] = [];
+for (const row of contextKeys) {
+  const name = row.key.toLowerCase();
+  if (/[/:]$/.test(name)) families.push({ ...row, key: name });
+  else exact.set(name, [...(exact.get(name) ?? []), row]);
+}
+
+/** The rows of a key, in any case; empty for one that no row has. */
+export function rowsOf(key: string): readonly ContextKey[] {
+  const name = key.toLowerCase();
+  return exact.get(name) ?? families.filter((family) => name.startsWith(family.key));
+}

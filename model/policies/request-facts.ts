@@ -1,0 +1,39 @@
+/** What a decision may depend on that no policy says: who reads documents beforehand may not know it, and asks. */
+export const requestFacts = {
+  network: {
+    title: 'where requests of the service come from',
+    option: '--source-ip ADDRESS, or --vpc-endpoint ID with --vpc ID',
+  },
+  vpcEndpointId: { title: "the id of the service's VPC endpoint", option: '--vpc-endpoint ID' },
+  vpcId: { title: "the service's VPC", option: '--vpc ID' },
+  vpcClient: { title: 'the address of the service within its VPC', option: undefined },
+  serviceOrganization: { title: 'the organization of the service', option: '--service-organization ID' },
+  serviceOrganizationPath: {
+    title: 'where in its organization the service is',
+    option: '--service-organization-path o-…/r-…/ou-…/',
+  },
+  customerOrganization: { title: 'the organization of the customer', option: '--customer-organization ID' },
+  customerOrganizationPath: {
+    title: 'where in its organization the customer is',
+    option: '--customer-organization-path o-…/r-…/ou-…/',
+  },
+  roleId: { title: 'the unique id of the delivery role (aws iam get-role --query Role.RoleId)', option: undefined },
+  roleTags: { title: 'the tags of the delivery role (aws iam list-role-tags)', option: undefined },
+  keyTags: { title: 'the tags of the key (aws kms list-resource-tags)', option: undefined },
+  keyAliases: { title: 'the aliases of the key (aws kms list-aliases --key-id)', option: undefined },
+  bucketTags: {
+    title: 'the tags of the bucket, and whether it lets policies use them (aws s3api get-bucket-abac)',
+    option: undefined,
+  },
+  blockPublicAccess: {
+    title: 'whether Block Public Access restricts public buckets (aws s3api get-public-access-block)',
+    option: '--restrict-public-buckets yes|no',
+  },
+  fullAwsAccess: {
+    title: 'whether FullAWSAccess is attached beside these service control policies',
+    option: '--scp-replaces-full-access, if it is not,',
+  },
+  client: { title: 'what the client of the service sends', option: undefined },
+} as const satisfies Readonly<Record<string, { readonly title: string; readonly option: string | undefined }>>;
+
+export type RequestFact = keyof typeof requestFacts;

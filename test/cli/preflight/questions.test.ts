@@ -1,0 +1,221 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+/** What a preflight of documents asks, and what its options answer. */
+
+const acme = join(import.meta.dirname, '../../fixtures/preflight/acme/event.json');
+const { deliveryRoleArn, inbox } = JSON.parse(readFileSync(acme, 'utf8')) as {
+  readonly deliveryRoleArn: string;
+  readonly inbox: { readonly bucket: string };
+};
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-questions-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function policyFile(...Statement: readonly object[]): string {
+  const path = join(folder, 'policy.json');
+  writeFileSync(path, JSON.stringify({ Version: '2012-10-17', Statement }, null, 2));
+  return path;
+}
+
+const deliver = {
+  Sid: 'Deliver',
+  Effect: 'Allow',
+  Principal: { AWS: deliveryRoleArn },
+  Action: 's3:PutObject',
+  Resource: `arn:aws:s3:::${inbox.bucket}/*`,
+};
+
+async function run(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', '--json', '--event', acme, ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+async function reportOf(...args: readonly string[]): Promise<Report> {
+  const { stdout, stderr } = await run(...args);
+  if (stdout === '') throw new Error(stderr);
+  return reportSchema.parse(JSON.parse(stdout));
+}
+
+function questionsIn({ notes = [] }: Report): readonly string[] {
+  return notes.filter(({ kind }) => kind === 'unknown').map(({ detail }) => detail);
+}
+
+type Answers = readonly (readonly [options: readonly string[], verdict: string])[];
+
+const endpoint = ['--vpc-endpoint', 'vpce-0a1b2c3d'];
+const organization = 'o-a1b2c3d4e5';
+const path = `${organization}/r-f6g7/ou-f6g7-h8i9j0k1/`;
+
+const network: readonly (readonly [condition: object, asks: string, Answers])[] = [
+  [
+    { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } },
+    '--source-ip',
+    [
+      [['--source-ip', '192.0.2.7'], 'passed'],
+      [['--source-ip', '198.51.100.7'], 'denied'],
+      [endpoint, 'denied'],
+    ],
+  ],
+  [
+    { StringEquals: { 'aws:SourceVpce': 'vpce-0a1b2c3d' } },
+    '--vpc-endpoint',
+    [
+      [endpoint, 'passed'],
+      [['--vpc-endpoint', 'vpce-0ffffff'], 'denied'],
+      [['--source-ip', '192.0.2.7'], 'denied'],
+    ],
+  ],
+  [
+    { StringEquals: { 'aws:SourceVpc': 'vpc-0a1b2c3d' } },
+    '--vpc',
+    [
+      [endpoint, 'inconclusive'],
+      [['--vpc', 'vpc-0a1b2c3d'], 'passed'],
+      [['--source-ip', '192.0.2.7'], 'denied'],
+    ],
+  ],
+  [
+    { IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } },
+    'aws:VpcSourceIp',
+    [
+      [endpoint, 'inconclusive'],
+      [[...endpoint, '--source-ip', '10.1.2.3'], 'passed'],
+      [['--source-ip', '10.1.2.3'], 'denied'],
+    ],
+  ],
+  [
+    { StringEquals: { 'aws:PrincipalOrgID': organization } },
+    '--service-organization',
+    [
+      [['--service-organization', organization], 'passed'],
+      [['--service-organization', 'o-another'], 'denied'],
+      [['--service-organization-path', path], 'passed'],
+    ],
+  ],
+  [
+    { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': `${organization}/*/ou-f6g7-h8i9j0k1/*` } },
+    '--service-organization-path',
+    [
+      [['--service-organization', organization], 'inconclusive'],
+      [['--service-organization-path', path], 'passed'],
+      [['--service-organization-path', `${organization}/r-f6g7/`], 'denied'],
+    ],
+  ],
+];
+
+it.each(network)('a condition on %j asks for %s, and its answers decide', async (Condition, asks, answers) => {
+  const bucket = policyFile({ ...deliver, Condition });
+  const report = await reportOf('--bucket-policy', bucket);
+  expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
+  expect(questionsIn(report)).toEqual([expect.stringContaining(asks)]);
+  const verdicts = [];
+  for (const [options] of answers) verdicts.push((await reportOf('--bucket-policy', bucket, ...options)).verdict);
+  expect(verdicts).toEqual(answers.map(([, verdict]) => verdict));
+});
+
+it('asks at the condition', async () => {
+  const bucket = policyFile({ ...deliver, Condition: { IpAddress: { 'AWS:sourceip': '192.0.2.0/24' } } });
+  const { notes = [] } = await reportOf('--bucket-policy', bucket);
+  const [note] = notes.filter(({ kind }) => kind === 'unknown');
+  expect(readFileSync(note?.file ?? '', 'utf8').split('\n')[(note?.line ?? 0) - 1]).toContain('AWS:sourceip');
+});
+
+it.each([
+  ['aws:PrincipalTag/team', 'tags of the delivery role'],
+  ['aws:UserAgent', 'client'],
+  ['aws:BrandNew', 'none of the condition keys'],
+])('asks about %s, which no option tells', async (key, asks) => {
+  const bucket = policyFile({ ...deliver, Condition: { StringEquals: { [key]: 'x' } } });
+  const report = await reportOf('--bucket-policy', bucket);
+  expect(report.verdict).toBe('inconclusive');
+  expect(questionsIn(report)).toEqual([expect.stringContaining(asks)]);
+});
+
+it.each([
+  'aws:SourceAccount',
+  'aws:FederatedProvider',
+  's3:object-lock-mode',
+  's3:DataAccessPointArn',
+  'aws:CalledViaFirst',
+])('knows that no delivery has %s', async (key) => {
+  const bucket = policyFile({ ...deliver, Condition: { StringEquals: { [key]: 'x' } } });
+  expect(await reportOf('--bucket-policy', bucket)).toMatchObject({
+    verdict: 'denied',
+    diagnoses: [{ confidence: 'proven', denial: { layer: 'bucket-policy' } }],
+  });
+});
+
+it('has a denial where another reason is certain, and asks all the same', async () => {
+  const guard = { ...deliver, Sid: 'Guard', Effect: 'Deny', Principal: '*' };
+  const unencrypted = { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } };
+  const elsewhere = { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } };
+  const bucket = policyFile(
+    deliver,
+    { ...guard, Condition: unencrypted },
+    { ...guard, Sid: 'Network', Condition: elsewhere },
+  );
+  expect(await reportOf('--bucket-policy', bucket)).toMatchObject({ verdict: 'denied', diagnoses: [{}] });
+});
+
+describe('Block Public Access', () => {
+  const bucket = () => policyFile({ ...deliver, Principal: '*' });
+
+  it('is asked for where the policy is public', async () => {
+    const report = await reportOf('--bucket-policy', bucket());
+    expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
+    expect(questionsIn(report)).toEqual([expect.stringContaining('--restrict-public-buckets')]);
+  });
+
+  it.each([
+    ['yes', 'denied'],
+    ['no', 'passed'],
+  ])('%s: %s', async (answer, verdict) => {
+    const report = await reportOf('--bucket-policy', bucket(), '--restrict-public-buckets', answer);
+    expect(report.verdict).toBe(verdict);
+  });
+});
+
+describe('a service control policy that lists what is allowed', () => {
+  const listed = () => policyFile({ Sid: 'Listed', Effect: 'Allow', Action: ['s3:Get*', 'sts:*'], Resource: '*' });
+
+  it('may stand in the place of FullAWSAccess', async () => {
+    const report = await reportOf('--service-control-policy', listed());
+    expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
+    expect(questionsIn(report)[0]).toContain('--scp-replaces-full-access');
+  });
+
+  it('denies where it does', async () => {
+    const report = await reportOf('--service-control-policy', listed(), '--scp-replaces-full-access');
+    expect(report.verdict).toBe('denied');
+    expect(new Set(report.diagnoses.map(({ denial: { layer } }) => layer))).toEqual(
+      new Set(['service-control-policy']),
+    );
+  });
+
+  it('that only denies asks for nothing', async () => {
+    const other = policyFile({ Effect: 'Deny', Action: 'ec2:*', Resource: '*' });
+    expect(await reportOf('--service-control-policy', other)).toMatchObject({ verdict: 'passed' });
+  });
+});
+
+it.each([
+  [['--source-ip', 'banana'], '--source-ip "banana"'],
+  [['--source-ip', '192.0.2.0/24'], 'an IPv4 or IPv6 address'],
+  [['--vpc-endpoint', 'vpc-1'], 'vpce-0a1b2c3d'],
+  [['--vpc', 'x'], '--vpc "x"'],
+  [['--service-organization', 'acme'], '--service-organization "acme"'],
+  [['--customer-organization-path', 'o-x/ou-1'], '--customer-organization-path'],
+  [['--service-organization', 'o-one', '--service-organization-path', 'o-two/r-1/'], 'two organizations'],
+  [['--restrict-public-buckets', 'maybe'], 'Allowed choices are yes, no'],
+])('refuses %j', async (options, says) => {
+  const { status, stdout, stderr } = await run(...options);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(says);
+});
