@@ -61,6 +61,11 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/sandbox.ts')).sandbox,
   },
   {
+    name: 'mcp',
+    summary: 'serve explain, simulate, preflight and check to an AI assistant',
+    load: async () => (await import('./commands/mcp.ts')).mcp,
+  },
+  {
     name: 'catalogue',
     summary: 'run every scenario of a folder and print how often the check is right',
     load: async () => (await import('./commands/catalogue.ts')).catalogue,

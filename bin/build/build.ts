@@ -6,7 +6,7 @@ import { buildFunctions } from './functions.ts';
 import { buildLibraries, buildTypes } from './libraries.ts';
 
 const parts: Readonly<Record<string, (root: string) => Promise<void>>> = {
-  commandLine: buildCommandLine,
+  commandLine: (root) => buildCommandLine(root),
   functions: buildFunctions,
   libraries: buildLibraries,
 };
@@ -19,6 +19,8 @@ export async function buildParts(root: string, names: readonly string[]): Promis
 /** What a checkout makes when it is asked for, and a package has to bring: types, and Account A as it is synthesized. */
 export async function buildPackage(root: string): Promise<void> {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
+  // Without what is left of earlier builds.
+  await buildCommandLine(root, 0);
   buildTypes(root);
   copyFileSync((await assembly({ root })).templateFile, join(root, 'dist/service-template.json'));
 }

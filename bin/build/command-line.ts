@@ -10,12 +10,16 @@ const external = ['@aws-sdk/*'];
 /** Style and scripts of the HTML page, each a file of its own. */
 const pageParts = ['style/page.css', 'browser/one-report.ts', 'browser/many-reports.ts'];
 
-/** The command line, of which only the command that is asked for is loaded, and the parts of the page that it writes. */
-export async function buildCommandLine(root: string): Promise<void> {
-  await Promise.all([buildCommands(root), buildPage(root)]);
+/**
+ * The command line, of which only the command that is asked for is loaded, and the parts of the page that it writes.
+ *
+ * @param keepMs how long files of earlier builds stay, for processes that still run
+ */
+export async function buildCommandLine(root: string, keepMs = 24 * 60 * 60 * 1000): Promise<void> {
+  await Promise.all([buildCommands(root, keepMs), buildPage(root)]);
 }
 
-async function buildCommands(root: string): Promise<void> {
+async function buildCommands(root: string, keepMs: number): Promise<void> {
   const outdir = join(root, 'dist/cli');
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
@@ -43,7 +47,7 @@ async function buildCommands(root: string): Promise<void> {
   const isEntry = (path: string): boolean => path.endsWith('secure-inbox.mjs');
   const ordered = [...outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
   for (const { path, contents } of ordered) writeWhole(path, contents);
-  forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]));
+  forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]), keepMs);
 }
 
 async function buildPage(root: string): Promise<void> {

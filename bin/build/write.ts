@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-const oldAfterMs = 24 * 60 * 60 * 1000;
-
 /** Whole or not at all: another process may read the file at this moment, or write the same. */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
@@ -21,11 +19,11 @@ export function replaceFolder(folder: string, by: string): void {
   rmSync(older, { recursive: true, force: true });
 }
 
-/** Removes files of earlier builds, but not what a process that was started lately may still load. */
-export function forgetOthers(folder: string, current: ReadonlySet<string>): void {
+/** Removes files of earlier builds that are older than `keepMs`. */
+export function forgetOthers(folder: string, current: ReadonlySet<string>, keepMs: number): void {
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     const writtenAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
-    if (!current.has(path) && Date.now() - writtenAt > oldAfterMs) rmSync(path, { force: true });
+    if (!current.has(path) && Date.now() - writtenAt >= keepMs) rmSync(path, { force: true });
   }
 }

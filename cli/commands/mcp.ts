@@ -1,0 +1,60 @@
+import { Writable } from 'node:stream';
+import type { Command } from 'commander';
+import type { CommandModule } from '../command-table.ts';
+
+interface McpOptions {
+  readonly function?: string;
+  readonly local?: true;
+  readonly profile?: string;
+  readonly region?: string;
+}
+
+const help = `
+Speaks the Model Context Protocol on stdin and stdout, for an AI assistant: explain, simulate, preflight, check and
+sandbox_scenarios. Without options it calls no AWS service and reads no file of yours. docs/assistants.md has the lines for
+the assistant's configuration.
+
+Examples:
+  secure-inbox mcp                                           what is offline
+  secure-inbox mcp --function customer_configuration_check   the assistant may also run the deployed check
+
+Exit status:
+  0  the assistant closed the connection
+  2  usage
+`;
+
+export const mcp: CommandModule = {
+  declare(command) {
+    command
+      .option('--function <name>', 'let the assistant invoke this deployed Lambda, with your AWS credentials')
+      .option('--local', 'let the assistant run the check on this machine, with your AWS credentials')
+      .option('--profile <name>', 'AWS profile for both, else AWS_PROFILE')
+      .option('--region <name>', 'AWS Region for both, else AWS_REGION')
+      .addHelpText('after', help);
+  },
+
+  async run(command: Command, { stdin, stdout, env, interrupted, outputClosed }) {
+    const { local = false, ...options } = command.opts<McpOptions>();
+    const [{ mcpServer }, { StdioServerTransport }] = await Promise.all([
+      import('../mcp/server.ts'),
+      import('@modelcontextprotocol/sdk/server/stdio.js'),
+    ]);
+    const server = mcpServer({ ...options, local, env });
+    const closed = new Promise<void>((resolve) => {
+      // The protocol ends where its input does, and the transport does not say so.
+      stdin.once('end', () => resolve());
+      for (const signal of [interrupted, outputClosed])
+        signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const output = new Writable({
+      write(chunk: Buffer, _, done) {
+        stdout.write(chunk.toString());
+        done();
+      },
+    });
+    await server.connect(new StdioServerTransport(stdin, output));
+    await closed;
+    await server.close();
+    return 0;
+  },
+};

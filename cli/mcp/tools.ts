@@ -1,0 +1,137 @@
+import type { z } from 'zod/mini';
+import { slotNames, slots } from '../preflight/slots.ts';
+import { type Document, type Ran, runCommand } from './run-command.ts';
+import { shippedScenario, shippedScenarios } from './scenarios.ts';
+import * as schemas from './schemas.ts';
+
+/** What the user allowed when the server was started. */
+export interface Allowed {
+  /** The deployed Lambda that may be invoked. */
+  readonly function?: string;
+  /** Whether the check may run on this machine with the user's AWS credentials. */
+  readonly local: boolean;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Answer {
+  /** As the tool's schema says; absent where there is none. */
+  readonly content?: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly input: z.ZodMiniObject;
+  readonly output: z.ZodMiniObject;
+  /** Delivers a test object to a customer's bucket. */
+  readonly writes: boolean;
+  run(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<Answer>;
+}
+
+const certainty =
+  'Each diagnosis has a confidence: proven, inferred (the most likely of several; candidates lists the others) or unknown. ' +
+  'Keep it, and the candidates, in what you tell the user.';
+
+export function toolsFor(allowed: Allowed): readonly Tool[] {
+  const places = ['sandbox', ...(allowed.function ? ['function'] : []), ...(allowed.local ? ['local'] : [])] as const;
+  return [
+    {
+      name: 'explain',
+      title: 'Explain an AWS error',
+      description: `What a cross-account S3 or KMS denial means: which policy, in whose account, what to change. Asks nobody. ${certainty}`,
+      input: schemas.explainInput,
+      output: schemas.explained,
+      writes: false,
+      run: async ({ text }, interrupted) =>
+        answered(await runCommand(['explain'], [['', String(text)]], {}, interrupted), (diagnosis) => ({ diagnosis })),
+    },
+    {
+      name: 'simulate',
+      title: 'Simulate policy decisions',
+      description:
+        'Decides requests from policies and context across two accounts, offline, as IAM documents it: allowed, denied or ' +
+        'unknown, with the statement that decides. In a case the given context is all there is; list keys that nobody knows in request.unknown.',
+      input: schemas.simulateInput,
+      output: schemas.simulated,
+      writes: false,
+      run: async ({ cases }, interrupted) =>
+        answered(await runCommand(['simulate'], [['', cases as Document]], {}, interrupted), (decisions) => ({
+          decisions,
+        })),
+    },
+    {
+      name: 'preflight',
+      title: 'Judge a customer’s policies before they are deployed',
+      description: `Every fault of the given documents at once, with its line and a fix that was tested in a simulation of both accounts. What is not given is as the shipped templates have it. Asks nobody. ${certainty}`,
+      input: schemas.preflightInput,
+      output: schemas.reports,
+      writes: false,
+      run: preflight,
+    },
+    {
+      name: 'check',
+      title: 'Run the configuration check',
+      description: `Delivers a test object and says which step was denied by which policy. In the sandbox: two simulated accounts on this machine.${places.length > 1 ? ' Elsewhere: AWS, with what the user allowed; it writes one small test object to the customer’s bucket.' : ''} ${certainty}`,
+      input: schemas.checkInput(places),
+      output: schemas.reports,
+      writes: places.length > 1,
+      run: (input, interrupted) => check(input, allowed, interrupted),
+    },
+    {
+      name: 'sandbox_scenarios',
+      title: 'List the sandbox’s scenarios',
+      description:
+        'Two-account scenarios whose truth is known, for the tool check: what is wrong in each, and AWS’s page about it.',
+      input: schemas.scenariosInput,
+      output: schemas.scenarioList,
+      writes: false,
+      run: async ({ filter = '' }) => ({
+        content: { scenarios: await shippedScenarios(String(filter)) },
+        message: '',
+      }),
+    },
+  ];
+}
+
+async function preflight(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<Answer> {
+  const documents: (readonly [string, Document])[] = slotNames.flatMap((name) =>
+    [input[name] ?? []].flat().map((document) => [`--${slots[name].option}`, document as Document] as const),
+  );
+  if (input['event'] !== undefined) documents.push(['--event', input['event'] as Document]);
+  if (input['inboxTemplate'] !== undefined) documents.push(['--inbox-template', String(input['inboxTemplate'])]);
+  if (documents.length === 0) return { message: 'Give at least one document, such as bucketPolicy or keyPolicy.' };
+  const parameters = Object.entries((input['parameters'] ?? {}) as Record<string, string>);
+  const args = parameters.flatMap(([name, value]) => ['--parameter', `${name}=${value}`]);
+  return answered(await runCommand(['preflight', ...args], documents, {}, interrupted), reportsOf);
+}
+
+async function check(
+  { event, scenario, where = 'sandbox' }: Readonly<Record<string, unknown>>,
+  allowed: Allowed,
+  interrupted: AbortSignal,
+): Promise<Answer> {
+  const events = event === undefined ? [] : [['--event', event as Document] as const];
+  if (where === 'sandbox') {
+    const file = scenario === undefined ? undefined : await shippedScenario(String(scenario));
+    if (scenario !== undefined && file === undefined) {
+      return { message: `scenario: there is no ${scenario}. sandbox_scenarios lists what there is.` };
+    }
+    const args = file === undefined ? ['check'] : ['check', '--scenario', file];
+    return answered(await runCommand(args, events, {}, interrupted), reportsOf);
+  }
+  const { profile, region, env } = allowed;
+  const place = where === 'function' ? ['--function', allowed.function ?? ''] : ['--local'];
+  const more = { ...(profile && { '--profile': profile }), ...(region && { '--region': region }) };
+  const args = ['check', ...place, ...Object.entries(more).flat()];
+  return answered(await runCommand(args, events, env, interrupted), reportsOf);
+}
+
+const reportsOf = (answer: unknown) => ({ reports: [answer].flat() });
+
+function answered({ answer, message }: Ran, content: (answer: unknown) => Readonly<Record<string, unknown>>): Answer {
+  return answer === undefined ? { message } : { content: content(answer), message };
+}
