@@ -27,14 +27,28 @@ export function definition(resources: HealthCheckResources, settings: HealthChec
         Type: 'Choice',
         Choices: [
           { Variable: '$.forget', IsPresent: true, Next: 'ForgetCustomer' },
-          { Variable: '$.prefix', IsPresent: true, Next: 'CheckCustomers' },
+          { Variable: '$.prefix', IsPresent: true, Next: 'LookForCustomers' },
         ],
         Default: 'TakeAllCustomers',
       },
       TakeAllCustomers: {
         Type: 'Pass',
         Result: { prefix: resources.registryPrefix, everyone: true },
-        Next: 'CheckCustomers',
+        Next: 'LookForCustomers',
+      },
+      LookForCustomers: lookForCustomers(resources),
+      IsAnybodyThere: {
+        Type: 'Choice',
+        Choices: [
+          {
+            And: [
+              { Variable: '$.listed.KeyCount', IsPresent: true },
+              { Variable: '$.listed.KeyCount', NumericEquals: 0 },
+            ],
+            Next: 'WasItEveryone',
+          },
+        ],
+        Default: 'CheckCustomers',
       },
       CheckCustomers: checkCustomers(resources, settings),
       WasItEveryone: {
@@ -51,6 +65,18 @@ export function definition(resources: HealthCheckResources, settings: HealthChec
       ),
     },
   };
+}
+
+/**
+ * What a Distributed Map does whose reader lists nothing is not documented, so it is not asked to: a registry without
+ * customers is a run without anything to check. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+function lookForCustomers({ registryBucket }: HealthCheckResources): State {
+  return serviceTask(
+    'aws-sdk:s3:listObjectsV2',
+    { Bucket: registryBucket, 'Prefix.$': '$.prefix', MaxKeys: 1 },
+    { ResultPath: '$.listed', Next: 'IsAnybodyThere' },
+  );
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */

@@ -37,6 +37,23 @@ describe('500 customers', () => {
   });
 });
 
+describe('a registry without customers', () => {
+  test('is a run that finishes, with nothing to check', async () => {
+    const { fleet } = await fleetOf(0);
+    expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED', children: [] });
+    expect(fleet.invocations).toEqual([]);
+    expect(fleet.account.messages).toEqual([]);
+    expect(finished(fleet)).toBe(1);
+  });
+
+  test('among others, below the asked prefix: likewise, and not counted as a run over everybody', async () => {
+    const { fleet } = await fleetOf(3);
+    expect(await fleet.check({ prefix: 'customers/nobody' })).toMatchObject({ status: 'SUCCEEDED', children: [] });
+    expect(fleet.invocations).toEqual([]);
+    expect(finished(fleet)).toBe(0);
+  });
+});
+
 describe('a change of status', () => {
   test('is announced with what was found and what to change, after a second check a minute later', async () => {
     const { fleet, check } = await settledFleetOf(3);

@@ -69,6 +69,7 @@ export function integrationsWith(url: string, invoke: (payload: Json) => Promise
         if (answer.FailedEntryCount) throw new TaskFailed('EventBridge.FailedEntry', JSON.stringify(answer.Entries));
         return answer;
       }),
+      'aws-sdk:s3:listObjectsV2': named('S3', (input) => s3.send(new ListObjectsV2Command(input as never))),
       'sqs:sendMessage': named('Sqs', ({ MessageBody, ...rest }) =>
         post(url, 'AmazonSQS.SendMessage', { ...rest, MessageBody: JSON.stringify(MessageBody) }),
       ),

@@ -132,6 +132,8 @@ async function distributedMap(state: StateDefinition, input: Json, arn: string, 
   const { Parameters } = state['ItemReader'] as { readonly Parameters: Json };
   const [reader] = await inInterpreter({ Type: 'Pass', Parameters }, [input]);
   const objects = await context.integrations.listObjects(reader as Json);
+  // What AWS does is not documented: nothing may rest on it.
+  if (objects.length === 0) throw new TaskFailed('States.ItemReaderFailed', 'There is nothing to read.');
   const items = await selected(state['ItemSelector'] as Json, objects);
 
   const { MaxItemsPerBatch } = state['ItemBatcher'] as { readonly MaxItemsPerBatch: number };

@@ -108,7 +108,7 @@ function listing(keys: readonly string[], query: URLSearchParams): string {
   const prefix = query.get('prefix') ?? '';
   const matching = keys.filter((key) => key.startsWith(prefix)).toSorted();
   const from = Number(query.get('continuation-token') ?? 0);
-  const page = matching.slice(from, from + 200);
+  const page = matching.slice(from, from + Math.min(200, Number(query.get('max-keys') ?? 200)));
   const more = from + page.length < matching.length;
   const contents = page.map(
     (key) =>
@@ -118,6 +118,6 @@ function listing(keys: readonly string[], query: URLSearchParams): string {
   const next = more ? `<NextContinuationToken>${from + page.length}</NextContinuationToken>` : '';
   return (
     '<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">' +
-    `<IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`
+    `<KeyCount>${page.length}</KeyCount><IsTruncated>${more}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`
   );
 }
