@@ -35,6 +35,9 @@ const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]
     'AccountProblem',
     'RegionDisabledException',
     'ValidationError',
+    'NoSuchEntity',
+    'NoSuchEntityException',
+    'NotFoundException',
   ],
   /** Worth another attempt. */
   transient: [

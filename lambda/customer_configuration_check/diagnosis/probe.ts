@@ -79,6 +79,8 @@ export function probe<Question, Answer, Item>(definition: Probe<Question, Answer
   };
 }
 
+type About = Pick<Probe<never, never, never>, 'asks' | 'needs' | 'source' | 'openTells'>;
+
 async function replyTo<Answer>(send: () => Promise<Answer>): Promise<Reply<Answer>> {
   try {
     return { ok: true, answer: await send() };
@@ -97,26 +99,25 @@ function read<Question, Answer, Item>(
     .flatMap((item) => definition.rows.filter(({ fits }) => fits(item)).map(({ tells }) => tells(item)));
   if (told.length > 0) return together(told);
   if (reply.ok) return silent(definition);
-  const { code, message } = reply.failure.error;
-  return open(definition, `${code}: ${message}`, reply.failure.verdict === 'denied');
+  const { verdict, error } = reply.failure;
+  const said = `${error.code}: ${error.message}`;
+  return verdict === 'misconfigured' ? untold(definition, said) : open(definition, said, verdict === 'denied');
+}
+
+/** AWS answered that something is not there, or not as it must be: an answer, of which no row concludes anything. */
+function untold({ asks, source, openTells }: About, said: string): Findings {
+  const question = asks.replace(/\.$/, '');
+  return findings({ ...openTells, facts: [{ source, detail: `AWS answered ${question} with ${said}` }] });
 }
 
 /** An answer that no row fits. */
-function silent({
-  asks,
-  source,
-  openTells,
-}: Pick<Probe<never, never, never>, 'asks' | 'source' | 'openTells'>): Findings {
+function silent({ asks, source, openTells }: About): Findings {
   const question = asks.replace(/\.$/, '');
   return findings({ ...openTells, facts: [{ source, detail: `The answer to this told nothing: ${question}.` }] });
 }
 
 /** A question that AWS did not answer is evidence of nothing but that. */
-function open(
-  { asks, needs, source, openTells }: Pick<Probe<never, never, never>, 'asks' | 'needs' | 'source' | 'openTells'>,
-  why: string,
-  denied = false,
-): Findings {
+function open({ asks, needs, source, openTells }: About, why: string, denied = false): Findings {
   const wish = denied ? ` With ${needs} this report could be more certain.` : '';
   const question = asks.replace(/\.$/, '');
   return findings({

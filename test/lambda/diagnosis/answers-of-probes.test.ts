@@ -77,6 +77,41 @@ test('a dry run that would succeed leaves open what S3, which asks from elsewher
   expect(candidates?.at(-1)).toBe('key-policy kms:GenerateDataKey');
 });
 
+describe('an answer that something is not there is an answer', () => {
+  const failing = (name: string, message: string, httpStatusCode = 400) =>
+    Promise.reject(Object.assign(new Error(message), { name, $metadata: { httpStatusCode } }));
+  const noKey = () => failing('NotFoundException', `Key '${customerKey}' does not exist`);
+  const kms = () => ({ describe: noKey, dryRun: noKey });
+
+  test('of DescribeKey: the key is missing, most likely, and no policy of it refuses', async () => {
+    const { inShort, candidates } = await concluded(refusedKey, [describesKey], { kms });
+    expect(inShort).toEqual(['put-internal kms:GenerateDataKey key-missing inferred']);
+    expect(candidates?.join()).not.toMatch(/key-policy|resource-control-policy|key-state/);
+  });
+
+  test('of a dry run: the key that no step came to is a fault of its own', async () => {
+    const { inShort } = await concluded(opaque(), [runsDry], { kms });
+    expect(inShort).toContain('copy-to-inbox kms:GenerateDataKey key-missing inferred');
+  });
+
+  const answering = (name: string, status: number) => () => ({ send: () => failing(name, name, status) });
+
+  test('of the source’s bucket: told, and nothing concluded', async () => {
+    const s3 = answering('NoSuchBucket', 404) as unknown as Clients['s3'];
+    const { inShort, evidence } = await concluded(opaque(), [readsSource], { s3 });
+    expect(inShort).toEqual(['copy-to-inbox s3:PutObject bucket-policy inferred']);
+    expect(evidence).not.toContain('Could not ask');
+  });
+
+  test('of whatever no row knows: told as an answer, with no bearing', async () => {
+    const s3 = answering('MethodNotAllowed', 405) as unknown as Clients['s3'];
+    const { inShort, evidence } = await concluded(opaque(), [readsSource], { s3 });
+    expect(inShort).toEqual(['copy-to-inbox s3:PutObject bucket-policy inferred']);
+    expect(evidence).toContain('with MethodNotAllowed');
+    expect(evidence).not.toContain('Could not ask');
+  });
+});
+
 describe('the source that can be read', () => {
   const scp = 'with an explicit deny in a service control policy';
   const elsewhere = { ...delivery, inbox: { ...delivery.inbox, region: 'eu-west-1' } };

@@ -1,6 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { regionIn } from '../../../../core/arn.ts';
-import { readMessage } from '../../../../core/aws-words/message.ts';
+import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/test-object.ts';
 import { copied } from '../../copy-to-inbox.ts';
@@ -19,7 +19,7 @@ interface Swap {
  * key, put-internal has asked this already; where it failed, the substitute under the service's own key has swapped the
  * key instead.
  */
-export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; isLumped: boolean }>({
+export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; said: MessageDenial | undefined }>({
   id: 'copy-within',
   asks: "s3 CopyObject of the source within the internal bucket, encrypted with the inbox's key",
   when: "KMS refused the inbox's key, which nothing of this check has been encrypted with.",
@@ -64,9 +64,9 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; is
     return 'copied';
   },
   items: (swap, reply) => {
-    if (reply.ok) return [{ swap, code: '', isLumped: false }];
+    if (reply.ok) return [{ swap, code: '', said: undefined }];
     const { code, message } = reply.failure.error;
-    return [{ swap, code, isLumped: readMessage(message, code).wording === 'lumped' }];
+    return [{ swap, code, said: readMessage(message, code) }];
   },
   rows: [
     {
@@ -85,9 +85,26 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; is
       },
     },
     {
+      answer: 'The key is disabled, pending deletion or import, or of another kind.',
+      means: 'S3 cannot use this key, whoever asks: proven.',
+      fits: ({ said }) => said?.wording === 'condition' && said.layer === 'key-state',
+      tells: ({ swap: { edge }, code }) => {
+        const detail = `A copy within the internal bucket, encrypted with ${edge.resource}, is answered with ${code}.`;
+        return findings({
+          facts: [
+            {
+              source: 'probe',
+              detail,
+              bearing: { on: { layer: 'key-state', resource: edge.resource }, verdict: 'proves' },
+            },
+          ],
+        });
+      },
+    },
+    {
       answer: 'Refused in the same words.',
       means: 'The bucket makes no difference. A key policy that allows the inbox alone refuses this too.',
-      fits: ({ isLumped }) => isLumped,
+      fits: ({ said }) => said?.wording === 'lumped',
       tells: ({ swap: { edge } }) =>
         findings({
           facts: [

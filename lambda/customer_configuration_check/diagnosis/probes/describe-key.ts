@@ -45,6 +45,21 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
       },
     },
     {
+      answer: 'No such key (NotFoundException).',
+      means:
+        'The key is not in that account and Region, so no policy or state of it refuses: most likely it does not exist. One of that id may be in another Region.',
+      fits: ({ reply }) => !reply.ok && reply.failure.error.code === 'NotFoundException',
+      tells: ({ edge }) => {
+        const detail = `kms:DescribeKey finds no key ${edge.resource}.`;
+        return findings({
+          facts: [
+            ...ofKey(edge, ['key-missing'], 'supports', detail),
+            ...ofKey(edge, ['key-policy', 'resource-control-policy', 'key-state'], 'excludes', detail),
+          ],
+        });
+      },
+    },
+    {
       answer: 'A key that is disabled, pending deletion or import, or of another kind.',
       means: 'Whatever else is wrong, S3 cannot use this key: proven.',
       fits: ({ reply }) => reply.ok && reply.answer !== undefined && faultOf(reply.answer) !== undefined,

@@ -100,6 +100,16 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       },
     },
     {
+      answer: 'No such key (NotFoundException).',
+      means: 'The key is not in that account and Region, or its owner hides it: likely, and a fault of its own.',
+      fits: ({ said }) => all(said, ({ wording, layer }) => wording === 'condition' && layer === 'key-missing'),
+      tells: ({ edge, errors }) => {
+        const detail = `A dry run of ${edge.action} is answered with ${errors[0]?.code}: ${errors[0]?.message}`;
+        const refusal = { edge, layer: 'key-missing', confidence: 'inferred', isAlone: true } as const;
+        return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
+      },
+    },
+    {
       answer: 'Stopped by our own policies for one encryption context, and by the key for the other.',
       means: 'The key policy looks at the encryption context: whether it fits depends on the Bucket Key of the bucket.',
       fits: ({ said }) =>
@@ -121,6 +131,10 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     },
   ],
 });
+
+function all(said: readonly MessageDenial[], is: (one: MessageDenial) => boolean): boolean {
+  return said.length > 0 && said.every(is);
+}
 
 const wouldSucceed = 'DryRunOperationException';
 

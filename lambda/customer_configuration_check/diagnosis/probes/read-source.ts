@@ -96,6 +96,15 @@ export const readsSource = probe<Reading, unknown, Item>({
       tells: ({ reading }) => permitted(reading, [reading.read], 'S3 lets the role read below the internal prefix.'),
     },
     {
+      answer: 'No such bucket, or a bucket in another Region.',
+      means: 'Nothing more than the step that stores the object has met.',
+      fits: ({ said }) => said?.wording === 'condition' && said.subject === 'bucket',
+      tells: ({ reply }) => {
+        const detail = reply.ok ? '' : `Reading the source is answered with ${reply.failure.error.code}.`;
+        return findings({ facts: [{ source: 'probe', detail }] });
+      },
+    },
+    {
       answer: 'Bare “Access Denied”.',
       means: "For a bucket of the own account S3 gives reasons, unless it is not the expected owner's.",
       fits: ({ said }) => said?.wording === 'opaque',
@@ -129,6 +138,12 @@ export const looksAtSource = probe<Reading, unknown, Item>({
       means: 'S3 lets the role read, so it is KMS that refuses the source.',
       fits: ({ reply }) => reply.ok,
       tells: ({ reading }) => permitted(reading, [reading.read], 'HeadObject finds the source, without KMS.'),
+    },
+    {
+      answer: '404.',
+      means: 'The object is gone: nothing is concluded about who may read it.',
+      fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 404,
+      tells: () => findings({ facts: [{ source: 'probe', detail: 'HeadObject finds no source any more.' }] }),
     },
     {
       answer: '403, which has no words.',
