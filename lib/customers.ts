@@ -1,4 +1,4 @@
-import type { Customers } from './delivery-permissions.ts';
+import type { DeliverySettings } from './delivery-permissions.ts';
 import { DeploymentError } from './deployment-error.ts';
 
 /**
@@ -17,7 +17,7 @@ const kinds = {
 } as const;
 
 /** @throws DeploymentError naming everything that is wrong with them */
-export function assertCustomers(customers: Required<Pick<Customers, keyof typeof kinds>>): void {
+export function assertCustomers(customers: Required<Pick<DeliverySettings, keyof typeof kinds>>): void {
   const problems = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((name) => {
     const { pattern, allowed } = kinds[name];
     return customers[name]

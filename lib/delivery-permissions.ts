@@ -15,7 +15,7 @@ interface Grant {
   readonly conditions?: (internalBucket: InternalBucket, inboxesInThisAccount: boolean) => Conditions;
 }
 
-/** Customers' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
+/** DeliverySettings' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
 export const anyObject = objectArn(Aws.PARTITION, '*', '*');
 export const anyKey = arnOf({
   partition: Aws.PARTITION,
@@ -82,8 +82,15 @@ const grants: readonly Grant[] = [
   },
 ];
 
-/** The accounts that deliveries are confined to. */
-export interface Customers {
+/** What a deployment may decide about the role: whom it reaches, and what it may do besides. */
+export interface DeliverySettings {
+  /**
+   * Whether the role may delete any report in the internal bucket, and not test objects only: for an application that
+   * removes a report once it is delivered.
+   *
+   * @default false
+   */
+  readonly deletesReports?: boolean;
   /** @default false */
   readonly inboxesInThisAccount?: boolean;
 
@@ -91,6 +98,14 @@ export interface Customers {
   readonly customerAccounts?: readonly string[];
   /** @default - none by their organization */
   readonly customerOrganizations?: readonly string[];
+}
+
+function deletionOf(bucket: InternalBucket): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'DeleteReports',
+    actions: ['s3:DeleteObject'],
+    resources: [bucket.arnForObjects('*')],
+  });
 }
 
 /**
@@ -101,7 +116,7 @@ export interface Customers {
  *
  * @returns nothing where no customers are named
  */
-function confinement({ customerAccounts = [], customerOrganizations = [] }: Customers): iam.PolicyStatement[] {
+function confinement({ customerAccounts = [], customerOrganizations = [] }: DeliverySettings): iam.PolicyStatement[] {
   if (customerAccounts.length + customerOrganizations.length === 0) return [];
   const accounts = [Aws.ACCOUNT_ID, ...customerAccounts];
   return [
@@ -129,7 +144,7 @@ function confinement({ customerAccounts = [], customerOrganizations = [] }: Cust
 export function deliveryPolicy(
   internalBucket: InternalBucket,
   edges: readonly PermissionEdge[] = permissionEdges,
-  customers: Customers = {},
+  customers: DeliverySettings = {},
 ): iam.PolicyDocument {
   const delivered = edges.filter((edge) => edge.on !== 'delivery-role');
   for (const edge of delivered) {
@@ -146,6 +161,7 @@ export function deliveryPolicy(
       ...grants.flatMap((grant) =>
         statementFor(grant, delivered, internalBucket, customers.inboxesInThisAccount ?? false),
       ),
+      ...(customers.deletesReports ? [deletionOf(internalBucket)] : []),
       ...confinement(customers),
     ],
   });

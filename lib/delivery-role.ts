@@ -4,12 +4,12 @@ import { Construct } from 'constructs';
 import { permissionEdges } from '../core/permissions.ts';
 import { checkSessionPrefix, testObjectPrefix } from '../core/test-object.ts';
 import { assertCustomers } from './customers.ts';
-import { anyKey, anyObject, type Customers, deliveryPolicy } from './delivery-permissions.ts';
+import { anyKey, anyObject, type DeliverySettings, deliveryPolicy } from './delivery-permissions.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
 
-export interface DeliveryRoleProps extends Customers {
+export interface DeliveryRoleProps extends DeliverySettings {
   /**
    * Whether customers' inboxes may be in the service's own account. The role can then write into every bucket of the
    * account whose policy does not refuse it.
@@ -32,7 +32,7 @@ export interface DeliveryRoleProps extends Customers {
   readonly deliverers?: readonly iam.IPrincipal[];
 
   /**
-   * Customers' bucket and key policies name this role, so it should never change.
+   * DeliverySettings' bucket and key policies name this role, so it should never change.
    *
    * @default - CloudFormation makes one up
    */
@@ -72,8 +72,11 @@ export class DeliveryRole extends Construct {
       ...reviewedWildcards(this, [
         [internalBucket.arnForObjects('*'), 'Any report may wait in the internal bucket, which holds nothing else.'],
         [internalBucket.arnForObjects(`${testObjectPrefix}*`), 'Each check deletes a test object of its own name.'],
-        [anyObject, `Customers' buckets are not known when this is deployed, ${narrowed}`],
-        [anyKey, `Customers' keys are not known when this is deployed, can be used through S3 only, ${narrowed}`],
+        [anyObject, `DeliverySettings' buckets are not known when this is deployed, ${narrowed}`],
+        [
+          anyKey,
+          `DeliverySettings' keys are not known when this is deployed, can be used through S3 only, ${narrowed}`,
+        ],
       ]),
     );
   }

@@ -40,6 +40,36 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly customerOrganizations?: readonly string[];
 
   /**
+   * Whether the application may delete a report from the internal bucket, as the delivery role, once it is delivered.
+   *
+   * @default false - it may delete test objects only, and reports expire
+   */
+  readonly deletesReports?: boolean;
+
+  /**
+   * How long a report stays in the internal bucket, delivered or not. It must be longer than the longest time that a
+   * delivery is retried.
+   *
+   * @default Duration.days(30)
+   */
+  readonly reportsKept?: Duration;
+
+  /**
+   * ARNs of who may read reports in the internal bucket, besides the delivery role; `*` and `?` are patterns. Everybody else
+   * is denied, whatever their own policies allow.
+   *
+   * @default - nobody
+   */
+  readonly reportReaders?: readonly string[];
+
+  /**
+   * ARNs of who may also write and delete them.
+   *
+   * @default - nobody
+   */
+  readonly reportAdministrators?: readonly string[];
+
+  /**
    * Whether inboxes may be in the account of this stack. Otherwise the role can't deliver there, and an event that names
    * the account is refused. With it, the role can write into every bucket of the account whose policy does not refuse it.
    *

@@ -7,7 +7,7 @@ import { CheckRole } from './check-role.ts';
 import { ConfigurationCheck } from './configuration-check.ts';
 import { CustomerRegistry } from './customer-registry.ts';
 import { DeliveryDenials } from './delivery-denials.ts';
-import type { Customers } from './delivery-permissions.ts';
+import type { DeliverySettings } from './delivery-permissions.ts';
 import type { DeliveryRole } from './delivery-role.ts';
 import { deliveryRoles } from './delivery-roles.ts';
 import { DeploymentError } from './deployment-error.ts';
@@ -52,6 +52,10 @@ export class SecureInboxConfigurationCheck extends Stack {
       deploymentName = '',
       deliverers = [],
       inboxesInThisAccount = false,
+      deletesReports,
+      reportsKept,
+      reportReaders,
+      reportAdministrators,
       customerAccounts = [],
       customerOrganizations = [],
       deliveryRoleName,
@@ -80,6 +84,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.storage = new InternalStorage(this, 'InternalStorage', {
       bucketName: names.internalBucket,
       keyAlias: names.serviceKeyAlias,
+      ...given({ reportsKept }),
     });
 
     const checkRole = new CheckRole(this, 'CheckRole', { roleName: names.check });
@@ -90,11 +95,16 @@ export class SecureInboxConfigurationCheck extends Stack {
       internalBucket: this.storage.bucket,
       check: checkRole.role,
       deliverers,
+      ...given({ deletesReports }),
       inboxesInThisAccount,
       ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });
     this.deliveryRole = deliveryRole;
     this.furtherDeliveryRoles = furtherDeliveryRoles;
+    this.storage.closeToOthers(
+      [deliveryRole, ...furtherDeliveryRoles].map(({ role }) => role),
+      given({ reportReaders, reportAdministrators }),
+    );
 
     this.registry = new CustomerRegistry(this, 'CustomerRegistry', { bucketName: names.registryBucket });
 
@@ -245,9 +255,12 @@ export class SecureInboxConfigurationCheck extends Stack {
 
 /** Without one named as a customer deliveries are confined to nobody, whoever's stacks may ask for a check. */
 function customersOf(
-  { customerAccounts, customerOrganizations }: Required<Omit<Customers, 'inboxesInThisAccount'>>,
+  {
+    customerAccounts,
+    customerOrganizations,
+  }: Required<Pick<DeliverySettings, 'customerAccounts' | 'customerOrganizations'>>,
   onboardedAccounts: readonly string[],
-): Customers {
+): DeliverySettings {
   if (customerAccounts.length + customerOrganizations.length === 0) return {};
   return { customerAccounts: [...new Set([...customerAccounts, ...onboardedAccounts])], customerOrganizations };
 }

@@ -1,16 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { encryptedWith } from '../../core/delivery/requests.ts';
 import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
-import { loadStack } from '../../model/world/from-templates.ts';
 import type { World } from '../../model/world/world.ts';
-import { here, homeRegion } from '../here.ts';
+import { here } from '../here.ts';
 import { isAllowed } from '../least-privilege/asking.ts';
 import { careless, internal, open, put, useKey } from '../least-privilege/service-requests.ts';
 import { deployment, mustHave, roleNamed, sessionOf, withRole } from '../least-privilege/worlds.ts';
+import { withDeployed } from './deployed-service.ts';
 import { synthesized } from './synthesized.ts';
 
 /**
@@ -25,16 +22,9 @@ const theirKey = here(`arn:aws:kms:us-east-1:${attacker}:key/00000000-0000-4000-
 /** A world with the delivery role of a deployment in it, and an account that waits for reports. */
 async function worldOf(props: SecureInboxConfigurationCheckProps, base = careless()): Promise<World> {
   const world = await base;
-  const folder = mkdtempSync(join(tmpdir(), 'confined-'));
-  const file = join(folder, 'template.json');
-  writeFileSync(file, JSON.stringify(synthesized(props).toJSON()));
-  const { roles } = loadStack({ file, accountId: '111111111111', region: homeRegion, stackName: 'service' });
-  rmSync(folder, { recursive: true });
-  const role = roles.find(({ arn }) => arn === world.deliveryRoleArn);
-  if (role === undefined) throw new Error('The deployment has no delivery role of that name.');
   const inbox = mustHave(world.buckets, world.inboxBucket);
   const key = mustHave(world.keys, world.inboxKeyArn);
-  const deployed = withRole(world, { ...mustHave(world.roles, world.deliveryRoleArn), ...role });
+  const deployed = withDeployed(world, props);
   return {
     ...deployed,
     buckets: new Map([

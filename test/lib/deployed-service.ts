@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
+import { loadStack } from '../../model/world/from-templates.ts';
+import type { World } from '../../model/world/world.ts';
+import { homeRegion } from '../here.ts';
+import { mustHave, withBucket, withRole } from '../least-privilege/worlds.ts';
+import { synthesized } from './synthesized.ts';
+
+/** A world with the delivery role and the internal bucket of a deployment that has certain props. */
+export function withDeployed(world: World, props: SecureInboxConfigurationCheckProps): World {
+  const folder = mkdtempSync(join(tmpdir(), 'deployed-'));
+  const file = join(folder, 'template.json');
+  writeFileSync(file, JSON.stringify(synthesized(props).toJSON()));
+  const stack = loadStack({ file, accountId: '111111111111', region: homeRegion, stackName: 'service' });
+  rmSync(folder, { recursive: true });
+  const role = stack.roles.find(({ arn }) => arn === world.deliveryRoleArn);
+  const bucket = stack.buckets.find(({ name }) => name === world.internalBucket);
+  if (role === undefined || bucket === undefined) throw new Error('The deployment has other names than the world.');
+  const deployed = withRole(world, { ...mustHave(world.roles, world.deliveryRoleArn), ...role });
+  return withBucket(deployed, world.internalBucket, (own) => ({
+    ...own,
+    ...(bucket.policy && { policy: bucket.policy }),
+  }));
+}
