@@ -24,6 +24,7 @@ export interface PreflightOptions extends ReportFiles {
   readonly import?: Readonly<Record<string, string>>;
   readonly stackName?: string;
   readonly expect?: true;
+  readonly sarif?: string;
   readonly fix?: string;
   readonly force?: true;
   readonly watch?: true;
@@ -97,6 +98,10 @@ export const preflight: CommandModule = {
       .option('--region <name>', 'AWS Region for --access-analyzer, else AWS_REGION')
       .option('--json', 'print the reports as JSON, and nothing else, on stdout');
     declareReportFiles(command);
+    command.option(
+      '--sarif <file>',
+      'also write what was found as SARIF, which shows it on its line in a pull request',
+    );
     command.addHelpText('after', `${examples}\n${exitStatusHelp()}`);
   },
 

@@ -13,12 +13,17 @@ import { renderSummary } from '../render/summary.ts';
 import type { Outcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { packageVersion } from '../version.ts';
+import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
 import { analyse, CheckFailed, type Preflight } from './analyse.ts';
 import type { LocatedFault } from './diagnoses.ts';
 import { type DocumentSet, documentSets, type PreflightInput } from './inputs.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
+
+/** https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
+const sarif: OutputKind = { option: '--sarif', called: 'SARIF', beginning: /^\s*\{\s*"\$schema": "[^"]*sarif/ };
 
 /** What stays the same from one run to the next. */
 interface Workshop {
@@ -40,6 +45,7 @@ export async function runPreflight(
   const { stdout, stdin } = surroundings;
   if (options.force && options.fix === undefined) throw new InputError('--force: is for --fix DIR.');
   await ensureReportFiles(options);
+  if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
@@ -89,9 +95,16 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   }
   if (!options.json && options.fix === undefined && found.some(isMendable)) stdout.write(renderFixHint(page));
   await writeReportFiles(options, found.map(outcomeOf), surroundings.env, progress);
+  if (options.sarif !== undefined) await writeSarif(found, options.sarif, progress);
   if (options.accessAnalyzer) await askAnalyzer(found, workshop);
   if (options.fix !== undefined) await fix(found, options.fix, workshop);
   return options.expect ? compare(found, options, surroundings) : statusOf(found);
+}
+
+async function writeSarif(found: readonly Preflight[], file: string, progress: Progress): Promise<void> {
+  const { renderSarif } = await import('../render/sarif.ts');
+  await writeOutput(file, sarif, renderSarif(found, { version: packageVersion(), folder: process.cwd() }));
+  progress.stage(`The ${sarif.called} is in ${file}.`);
 }
 
 function outcomeOf({ report, prepared: { set, scenario } }: Preflight): Outcome {

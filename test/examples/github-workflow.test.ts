@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import { commandTable } from '../../cli/command-table.ts';
+
+interface Workflow {
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+}
+
+const root = join(import.meta.dirname, '../..');
+const workflow = parse(readFileSync(join(root, 'examples/github-workflow.yml'), 'utf8')) as Workflow;
+
+test('the workflow may read, and no more unless a job says so', () => {
+  expect(workflow.permissions).toEqual({ contents: 'read' });
+});
+
+test.each(['preflight', 'check'])('its job %s runs the command with options that there are', async (name) => {
+  const runs = workflow.jobs[name]?.steps.flatMap(({ run }) => run ?? []) ?? [];
+  const [, args = ''] = runs.map((run) => /^secure-inbox (\S.*)$/.exec(run)).find(Boolean) ?? [];
+  expect(args.startsWith(name)).toBe(true);
+  const command = new Command(name);
+  (await commandTable.find((row) => row.name === name)?.load())?.declare(command);
+  const known = command.options.map(({ long }) => long);
+  expect(
+    [...args.matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option).filter((each) => !known.includes(each)),
+  ).toEqual([]);
+});
