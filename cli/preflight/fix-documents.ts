@@ -1,7 +1,9 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Fault } from '../../model/analysis/faults.ts';
+import type { Unsavable } from '../../model/remedies/about.ts';
 import type { Fix } from '../../model/remedies/document-edit.ts';
+import { isSameDocument } from '../../model/remedies/documents.ts';
 import { fixesFor } from '../../model/remedies/fixes.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { standardInput } from '../input/document.ts';
@@ -48,7 +50,7 @@ export async function fixDocuments(
 
 async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
   const { event, given, set, scenario } = prepared;
-  const { fixes, left } = await fixesFor(
+  const { fixes, left, unsavable } = await fixesFor(
     scenario.world,
     event,
     faults.map(({ fault }) => fault),
@@ -65,7 +67,30 @@ async function fixSet({ prepared, faults }: Preflight, directory: string, force:
   });
   await mkdir(directory, { recursive: true });
   for (const file of others) await copyFile(file, join(directory, basename(file)));
-  return { title: set.title, directory, fixes: placedFixes(fixes, given), written, copied: others, byHand, left };
+  return {
+    title: set.title,
+    directory,
+    fixes: placedFixes(fixes, given),
+    written,
+    copied: others,
+    byHand: [...byHand, ...tooLongToSave(unsavable, given)],
+    left,
+  };
+}
+
+/** Each document once, with its smallest size. */
+function tooLongToSave(unsavable: readonly Unsavable[], given: readonly LocatedPolicy[]): readonly string[] {
+  return given.flatMap(({ of, policy: { file, kind } }) => {
+    const [smallest] = unsavable
+      .filter(({ document }) => isSameDocument(document, of))
+      .map(({ excess }) => excess)
+      .toSorted((a, b) => a.size - b.size);
+    if (!smallest) return [];
+    const { size, unit, limit } = smallest;
+    return [
+      `${file}: the smallest change that works makes this ${kind.replaceAll('-', ' ')} ${size} ${unit}, where at most ${limit} are allowed. Shorten it first, or move statements to another policy.`,
+    ];
+  });
 }
 
 /** What was only assumed must not get into a document of somebody's. */

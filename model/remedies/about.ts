@@ -5,9 +5,11 @@ import { permissionEdges } from '../../core/permissions.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { bucketOf } from '../analysis/questions.ts';
+import type { TooLong } from '../policies/size-limits.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
+import type { DocumentOfWorld } from './document-edit.ts';
 import { remedyForFault } from './for-fault.ts';
 import { intendedRequests } from './intended.ts';
 import { comparisonsOf, isSameKey } from './statement-parts.ts';
@@ -34,6 +36,14 @@ export interface Broken {
   readonly world: World;
   readonly event: TestEvent;
   readonly faults: readonly Fault[];
+  /** Collects changes that would make a document too long to be saved. */
+  readonly unsavable?: Unsavable[];
+}
+
+export interface Unsavable {
+  readonly document: DocumentOfWorld;
+  readonly fault: Fault;
+  readonly excess: TooLong;
 }
 
 export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): About {

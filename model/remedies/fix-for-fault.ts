@@ -2,6 +2,7 @@ import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { tooLong } from '../policies/size-limits.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import { type About, about, type Broken } from './about.ts';
@@ -10,7 +11,7 @@ import type { DocumentOfWorld, Fix } from './document-edit.ts';
 import { documentIn, edited, policyIn, withDocument } from './documents.ts';
 import { loosenedDenies } from './loosen-deny.ts';
 import { publicStatementsNamed } from './name-the-public.ts';
-import { openingsOf } from './openings.ts';
+import { type Opening, openingsOf } from './openings.ts';
 import type { Place, Proposal } from './proposal.ts';
 import { unmasked } from './unmasked.ts';
 import { revivedAllows, widenedAllows } from './widen-allow.ts';
@@ -121,10 +122,15 @@ interface Mending {
 async function mendingBy(
   proposal: Proposal,
   place: Place,
-  { world: before, event, faults }: Broken,
+  { world: before, event, faults, unsavable }: Broken,
 ): Promise<Mending | undefined> {
   const { about: it, of, document } = place;
   const after = proposal.reduce((changed, { edit }) => edited(changed, edit), document);
+  const excess = tooLong(of.kind, after);
+  if (excess) {
+    unsavable?.push({ document: of, fault: it.fault, excess });
+    return undefined;
+  }
   if (policyErrors(of.kind, after).length > policyErrors(of.kind, document).length) return undefined;
   const world = withDocument(before, of, after);
   const left = await faultsOf(world, event);
@@ -135,10 +141,16 @@ async function mendingBy(
   return gone.includes(it.fault) && !breaksMore ? { proposal, place, after, world, gone, left } : undefined;
 }
 
+/**
+ * What a Deny that is loosened opens for the role that delivers, its own Allow lets it do: to tighten that is another
+ * change than was asked for. For anybody else nothing may be opened.
+ */
 async function opens({ place, after, world }: Mending, { world: before, event }: Broken): Promise<boolean> {
-  const { of, document } = place;
+  const { of, document, about: it } = place;
   const changes = changedStatements(document, after).map((statement) => ({ statement }));
-  return (await openingsOf(unmasked(before, of), unmasked(world, of), event, changes)).length > 0;
+  const openings = await openingsOf(unmasked(before, of), unmasked(world, of), event, changes);
+  const isTheirs = ({ request: { caller } }: Opening) => it.fault.effect === 'explicit' && caller.roleArn === it.who;
+  return !openings.every(isTheirs);
 }
 
 function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {

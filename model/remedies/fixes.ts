@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
-import type { Broken } from './about.ts';
+import type { Broken, Unsavable } from './about.ts';
 import type { DocumentOfWorld, Fix } from './document-edit.ts';
 import { fixForFault, isSameRefusal } from './fix-for-fault.ts';
 
@@ -11,6 +11,8 @@ export interface Fixes {
   readonly mended: World;
   /** What no change of these documents mends without opening something else. */
   readonly left: readonly Fault[];
+  /** Changes for these that the service would not save. */
+  readonly unsavable: readonly Unsavable[];
 }
 
 /** A mended fault shows what was behind it; but no world has as many faults as this. */
@@ -34,14 +36,21 @@ export async function fixesFor(
   let mended = world;
   let left = await faultsOf(world, event);
   const fixes: Fix[] = [];
+  const unsavable: Unsavable[] = [];
   while (fixes.length < mostFixes) {
-    const found = await firstFix({ world: mended, event, faults: left }, left.filter(isMeant), editable);
+    const found = await firstFix({ world: mended, event, faults: left, unsavable }, left.filter(isMeant), editable);
     if (!found) break;
     fixes.push(...found.fixes);
     mended = found.world;
     left = found.left;
   }
-  return { fixes, mended, left: left.filter(isMeant) };
+  const stillThere = left.filter(isMeant);
+  return {
+    fixes,
+    mended,
+    left: stillThere,
+    unsavable: unsavable.filter(({ fault }) => stillThere.some((one) => isSameRefusal(one, fault))),
+  };
 }
 
 async function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {

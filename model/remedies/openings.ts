@@ -37,7 +37,17 @@ export async function openingsOf(
   return found;
 }
 
+/**
+ * Objects under a key of KMS are neither written nor read without TLS, whatever policies say: “All GET and PUT requests
+ * for an object protected by KMS will fail if they're not made via SSL”.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+function needsTls({ action, headers }: Request): boolean {
+  return action === 's3:GetObject' || headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
+}
+
 async function isAllowed(world: World, request: Request): Promise<boolean> {
+  if (request.plainHttp && needsTls(request)) return false;
   const { roles } = onlookersOf(world);
   const watched = { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };
   const asked = questionOf(watched, request);

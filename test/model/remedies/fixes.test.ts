@@ -177,22 +177,42 @@ describe('a Deny is narrowed', () => {
     expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject(becomes);
   });
 
-  test('by exempting the role from it only as far as it uses the key', async () => {
+  test('by exempting the role, and by nothing that was not asked for', async () => {
     const anyKey = denying({ Condition: { StringLike: { [keyId]: '*' } } }, ['DenyOtherKeys']);
     const { left, mended, summaries } = await fixed(anyKey, [bucketPolicy]);
     expect(left).toEqual([]);
-    expect(summaries).toEqual([
-      `Keep denying secure-inbox-delivery what No denies, except with ${keyId} ${key}.`,
-      'Exempt secure-inbox-delivery from No.',
-    ]);
-    expect(statementIn(mended, bucketPolicy, 'NoNarrowed')).toMatchObject({
-      Effect: 'Deny',
-      Condition: {
-        StringLike: { [keyId]: '*' },
-        ArnEquals: { 'aws:PrincipalArn': role },
-        StringNotEquals: { [keyId]: key },
-      },
+    expect(summaries).toEqual(['Exempt secure-inbox-delivery from No.']);
+    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+      Condition: { StringLike: { [keyId]: '*' }, ArnNotEquals: { 'aws:PrincipalArn': role } },
     });
+  });
+
+  test.each(['ArnNotLike', 'ArnNotEquals', 'StringNotLike', 'StringNotEquals'])(
+    'by one more principal in the list that %s has',
+    async (operator) => {
+      const admins = ['arn:aws:iam::222222222222:role/operator', 'arn:aws:iam::222222222222:role/breakglass'];
+      const { left, mended, fixes } = await fixed(
+        denying({ Condition: { [operator]: { 'aws:PrincipalArn': admins } } }),
+        [bucketPolicy],
+      );
+      expect([left, fixes.length]).toEqual([[], 1]);
+      expect(statementIn(mended, bucketPolicy, 'No')?.['Condition']).toEqual({
+        [operator]: { 'aws:PrincipalArn': [...admins, role] },
+      });
+    },
+  );
+
+  test('where the Allow is not tight too: to tighten it is another change', async () => {
+    const broken = denying({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-customer' } } }, [
+      'DeliverReports',
+      'DenyOtherKeys',
+    ]);
+    const policy = broken.customer?.inbox?.bucketPolicy as { with: object[] };
+    policy.with.push({ Effect: 'Allow', Principal: { AWS: role }, Action: 's3:PutObject', Resource: `${inbox}/*` });
+    const { left, fixes, world, mended } = await fixed(broken, [bucketPolicy]);
+    expect([left, fixes.length]).toEqual([[], 1]);
+    const [before, after] = [world, mended].map((one) => statementsOf(documentIn(one, bucketPolicy) ?? never()).length);
+    expect(after).toBe(before);
   });
 
   test('nothing made up gets into it: no address, network, organization or id', async () => {
@@ -294,6 +314,42 @@ test('what a fix reveals is fixed too, and the fixes one after the other make th
   );
   const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
   expect(await openingsOf(world, mended, event, changes)).toEqual([]);
+});
+
+function never(): never {
+  throw new Error('There is no such document');
+}
+
+describe('a policy of an organization', () => {
+  const perimeter = (more: object) => ({
+    service: {
+      serviceControlPolicies: [
+        deny('s3:*', '*', { Condition: { StringNotEquals: { 'aws:ResourceAccount': ['333333333333'] } }, ...more }),
+      ],
+    },
+  });
+
+  test('exempts the role, never the account of the bucket', async () => {
+    const { left, fixes, summaries } = await fixed(perimeter({}));
+    expect([left, fixes.length]).toEqual([[], 1]);
+    expect(fixes[0]?.edit.statement['Condition']).toEqual({
+      StringNotEquals: { 'aws:ResourceAccount': ['333333333333'] },
+      ArnNotEquals: { 'aws:PrincipalArn': role },
+    });
+    expect(summaries[0]).toMatch(/management account.*every account/);
+  });
+
+  test('is not said to be mended by what would make it too long to be saved', async () => {
+    const NotAction = Array.from({ length: 302 }, (_, at) => `service${at}:DescribeSomething${at}`);
+    const Condition = { StringNotEquals: { 'aws:ResourceAccount': ['333333333333'] } };
+    const Statement = [{ Sid: 'No', Effect: 'Deny' as const, NotAction, Resource: '*', Condition }];
+    const { left, fixes, unsavable } = await fixed({
+      service: { serviceControlPolicies: [{ Version: '2012-10-17', Statement }] },
+    });
+    expect(fixes).toEqual([]);
+    expect(left).not.toEqual([]);
+    expect(unsavable).toContainEqual(expect.objectContaining({ excess: expect.objectContaining({ limit: 10240 }) }));
+  });
 });
 
 function deny(action: string, resource: string, more: object = {}) {
