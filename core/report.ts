@@ -83,7 +83,8 @@ const denial = z.strictObject({
 });
 
 const remedy = z.strictObject({
-  side,
+  /** Absent only where a text is explained that does not tell whose it is. */
+  side: z.optional(side),
   /** The account in which the change is made. */
   accountId: z.optional(z.string()),
   document: z.optional(z.enum(namesOf(remedyDocuments))),

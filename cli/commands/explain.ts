@@ -4,21 +4,21 @@ import type { CommandModule } from '../command-table.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { InputError } from '../input/input-error.ts';
-import { mostMessages } from '../input/passages.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import { renderExplanations } from '../render/explanation.ts';
 import { counted, pageFor } from '../render/page.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 
 interface ExplainOptions {
+  readonly deliveryRole?: string;
   readonly json?: true;
   readonly color: boolean;
 }
 
 const help = `
-What can be explained: an error message of S3, KMS or STS, as it is or as any SDK, command line, log or browser shows
-it; CloudTrail's events, one or many, as a log file, from lookup-events or from EventBridge; reports of the check.
-What a log repeats is told once; of a long one, the first ${mostMessages} places that look like an answer of AWS are read.
+What can be explained: an error message of S3, KMS, STS or IAM, as it is or as any SDK, command line, log or browser
+shows it; CloudTrail's events in any wrapping (log files, lookup-events, EventBridge, CloudWatch Logs, Athena, CSV, YAML,
+even cut off); S3's server access logs; reports of the check. Every denial in it is told once, the first 20 in full.
 
 Examples:
   secure-inbox explain "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
@@ -37,6 +37,7 @@ export const explain: CommandModule = {
   declare(command) {
     command
       .argument('[text...]', "a file's path, - or nothing for stdin, or the text itself in quotes")
+      .option('--delivery-role <arn>', 'the role that delivers reports, if its name does not say so')
       .option('--json', "print the first denial as an entry of a report's diagnoses, and nothing else, on stdout")
       .addHelpText('after', help);
   },
@@ -53,11 +54,11 @@ export const explain: CommandModule = {
 async function explainTo(
   surroundings: Surroundings,
   { name, text, mayBePath }: GivenText,
-  { json, color }: ExplainOptions,
+  { json, color, deliveryRole }: ExplainOptions,
 ): Promise<ExitStatus> {
   const { stdout, stderr } = surroundings;
-  const { explanationsOf } = await import('../run/explanations.ts');
-  const explanations = explanationsOf(text);
+  const { explanationsOf } = await import('../explain/explanations.ts');
+  const explanations = explanationsOf(text, { deliveryRole });
   if (mayBePath && explanations.kind === 'not-understood') {
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }
@@ -66,10 +67,11 @@ async function explainTo(
     stdout.write(calledAs(renderExplanations(explanations, page), surroundings.env));
     return 0;
   }
-  const [{ diagnosis }, ...others] = explanations.kind === 'denials' ? explanations.denials : [explanations];
-  stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
-  if (others.length > 0) {
-    stderr.write(`${name}: tells of ${counted(others.length, 'further denial')}: all are explained without --json.\n`);
+  const denials = explanations.kind === 'denials' ? explanations.denials : [explanations];
+  stdout.write(`${JSON.stringify(denials[0]?.diagnosis, null, 2)}\n`);
+  const others = denials.length - 1 + (explanations.kind === 'denials' ? explanations.unread : 0);
+  if (others > 0) {
+    stderr.write(`${name}: tells of ${counted(others, 'further denial')}: all are explained without --json.\n`);
   }
   return 0;
 }

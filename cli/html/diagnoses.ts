@@ -43,7 +43,7 @@ function renderRemedy(
   id: string,
 ): Html {
   return html`<div class="remedy">
-<p class="label">What to do, by ${whoIs(side, accountId)}</p>
+<p class="label">What to do${side && `, by ${whoIs(side, accountId)}`}</p>
 ${fieldList([['where', place(document, target)]])}
 <p id="${id}-instruction">${prose(instruction)} </p>
 ${statement ? copyable(`${id}-statement`, JSON.stringify(statement, null, 2), 'the statement') : copyButton(`${id}-instruction`, 'the instruction')}

@@ -23,7 +23,7 @@ export function renderCandidates(candidates: readonly Candidate[], label: string
 
 /** Mostly for the same document as the diagnosis's own remedy: one look at it tells which is missing. */
 function renderOtherRemedy({ side, accountId, target, instruction, statement }: Remedy, id: string): Html {
-  return html`<details><summary>What to do if it is missing in ${target ?? 'that document'}, by ${whoIs(side, accountId)}</summary><p>${prose(instruction)}</p>${
+  return html`<details><summary>What to do if it is missing in ${target ?? 'that document'}${side && `, by ${whoIs(side, accountId)}`}</summary><p>${prose(instruction)}</p>${
     statement && copyable(id, JSON.stringify(statement, null, 2), 'the other statement')
   }</details>`;
 }

@@ -15,7 +15,7 @@ export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
 export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Page, verbose = false): string[] {
   const [first] = remedies;
   if (!first) return [];
-  const who = `What to do, by the ${ownerOf(first.side, first.accountId)}`;
+  const who = first.side ? `What to do, by the ${ownerOf(first.side, first.accountId)}` : 'What to do';
   const sentences = new Set(remedies.flatMap(({ instruction }) => instruction.split(betweenSentences)));
   const instruction = [...sentences].join(' ');
   const statements = remedies.flatMap(({ statement }) => (statement ? [statement] : []));

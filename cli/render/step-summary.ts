@@ -70,8 +70,8 @@ function told(diagnosis: Diagnosis, number: number): string[] {
 }
 
 function whatToDo({ side, accountId, instruction, statement }: Remedy): string[] {
-  const who = accountId ? `${side}, account ${accountId}` : `${side}: ${sides[side]}`;
-  const lines = [`   What to do (${inText(who)}): ${inProse(instruction)}`];
+  const who = side && ` (${inText(accountId ? `${side}, account ${accountId}` : `${side}: ${sides[side]}`)})`;
+  const lines = [`   What to do${who ?? ''}: ${inProse(instruction)}`];
   if (!statement) return lines;
   const text = printable(JSON.stringify(statement, null, 2));
   // Longer than any run of backticks within, so that nothing in the statement ends it.

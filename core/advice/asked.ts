@@ -31,6 +31,10 @@ export interface Asked {
   readonly role?: ResourceRole | undefined;
   readonly principal?: string | undefined;
   readonly principalAccountId?: string | undefined;
+  /** Whose side the caller is; absent where a text does not tell it. */
+  readonly caller?: Side | undefined;
+  /** True where nothing says that the caller is the delivery role: no statement may let it in. */
+  readonly isUnidentified?: true | undefined;
   readonly resourceAccountId?: string | undefined;
   readonly relation: Relation;
   /** The side that owns the resource. */
@@ -80,6 +84,7 @@ export function askedIn(input: DeniedDelivery, { step }: StepResult, message: Me
     role: edge?.on,
     principal,
     principalAccountId,
+    caller: 'service',
     resourceAccountId,
     relation: relationOf(principalAccountId, resourceAccountId),
     owner: edge && ownerSide(edge.on, resourceAccountId, accountsOf(delivery)),

@@ -83,12 +83,7 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
       'Let its policy allow',
     ),
   }),
-  'block-public-access': ({ target, who }) => ({
-    target,
-    instruction:
-      `Make the bucket policy of ${target ?? 'the bucket'} name ${who} as Principal instead of “*”, or drop the public ACL: ` +
-      'S3 Block Public Access does not hinder a policy that names its principals, and need not be turned off.',
-  }),
+  'block-public-access': (about) => ({ target: about.target, instruction: publicAccess(about) }),
   'object-ownership': ({ target, asked }) => ({
     target,
     instruction: `Send no ACL to ${target ?? 'the bucket'}: ${asked.delivery ? 'take inbox.acl out of the test event' : 'with Object Ownership “bucket owner enforced” its owner owns every object without one'}.`,
@@ -108,28 +103,62 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
     target,
     instruction:
       `Find out whether ${accountId ? `account ${accountId}` : 'the account that is expected'} owns ${target ?? 'the bucket'}. Deliver nothing to it until then; ` +
-      `if another one does, correct the bucket name or the account id in the test event.${keysAccount(asked)}`,
+      `if another one does, correct the bucket name or the account id in ${nameIn(asked)}.${keysAccount(asked)}`,
   }),
-  'bucket-missing': ({ target }) => ({
+  'bucket-missing': ({ target, asked }) => ({
     target,
-    instruction: `Create the bucket ${target ?? ''}, or correct its name in the test event.`.replace(' ,', ','),
+    instruction: `Create the bucket ${target ?? ''}, or correct its name in ${nameIn(asked)}.`.replace(' ,', ','),
   }),
-  'key-missing': ({ target }) => ({
-    target,
-    instruction:
-      `Correct the key's ARN in the test event: KMS finds no key ${target ?? ''} in that account and Region.`.replace(
-        '  ',
-        ' ',
-      ),
-  }),
+  'key-missing': ({ target, asked }) => ({ target, instruction: missingKey(target, asked) }),
   region: ({ target, message, asked }) => ({
     target,
     instruction:
       message.subject === 'key' || asked.role?.endsWith('-key')
         ? `Use a key in the bucket's own Region: S3 takes no other. ${target ?? 'This key'} is in another one.`
-        : `Correct the Region of ${target ?? 'the bucket'} in the test event${message.expectedRegion ? `: it is ${message.expectedRegion}` : ''}.`,
+        : `Correct the Region of ${target ?? 'the bucket'} in ${nameIn(asked)}${message.expectedRegion ? `: it is ${message.expectedRegion}` : ''}.`,
   }),
 };
+
+/** Where a delivery has its names from, or any other request. */
+function nameIn({ delivery }: Asked): string {
+  return delivery ? 'the test event' : 'the request';
+}
+
+function missingKey(target: string | undefined, asked: Asked): string {
+  if (asked.delivery) {
+    return `Correct the key's ARN in the test event: KMS finds no key ${target ?? ''} in that account and Region.`.replace(
+      '  ',
+      ' ',
+    );
+  }
+  return (
+    "Use the key's full ARN in the request (…:kms:REGION:ACCOUNT:key/ID), as the owner of the key tells it. KMS looks " +
+    "up a bare key ID or an alias in the caller's own account and Region, so the account in this message may be the " +
+    "caller's and not the owner's. If the request has the full ARN already, the key ID, account or Region in it is wrong."
+  );
+}
+
+/** Block Public Access refuses callers of other accounts, or saving an ACL or a policy that would be public. */
+function publicAccess({ target, who, message: { setting } }: Case): string {
+  const bucket = target ?? 'the bucket';
+  if (setting === 'BlockPublicAcls') {
+    return (
+      `Send no public ACL to ${bucket}: whoever sends the request leaves out the ACL (public-read, for example). To let ` +
+      "somebody read, the bucket's owner names them in the bucket policy. S3 Block Public Access need not be turned off."
+    );
+  }
+  if (setting === 'BlockPublicPolicy') {
+    return (
+      `Change the policy that is to be saved for ${bucket}: some statement in it is public. Its author names who is ` +
+      'meant (a role, an account) in place of “*”, or adds a condition with fixed values, such as aws:PrincipalOrgID, and ' +
+      'saves it again. S3 Block Public Access need not be turned off.'
+    );
+  }
+  return (
+    `Make the bucket policy of ${bucket} name ${who} as Principal instead of “*”, or drop the public ACL: ` +
+    'S3 Block Public Access does not hinder a policy that names its principals, and need not be turned off.'
+  );
+}
 
 /** Undefined where not even the layer is known. */
 export function remedyFor(
@@ -146,9 +175,9 @@ export function remedyFor(
   const advice = remedies[layer]({ denial, asked, message, ground, request, who, target: targetOf(denial, who) });
   const { document: goesInto, target, statement, instruction } = advice;
   // Policies of a resource are its owner's to change, which in this pattern is the customer where nothing else is known.
-  const side: Side = denial.side ?? 'customer';
+  const side: Side | undefined = denial.side ?? (asked.caller === 'service' ? 'customer' : undefined);
   return {
-    side,
+    ...(side && { side }),
     ...(accountId && { accountId }),
     ...(goesInto && { document: goesInto }),
     ...(target && { target }),

@@ -21,9 +21,9 @@ type Condition = Readonly<Record<string, Readonly<Record<string, string | readon
  * statement is for pasting, and must not have to be guessed at.
  */
 export function identityStatement(asked: Asked): Statement | undefined {
-  const { action } = asked;
+  const { action, isUnidentified } = asked;
   const resource = resourcePattern(asked);
-  if (!action || !resource) return undefined;
+  if (!action || !resource || isUnidentified) return undefined;
   const condition = conditionOf(asked);
   return {
     Sid: sidOf(asked),
@@ -39,7 +39,7 @@ export function resourceStatement(asked: Asked): Statement | undefined {
   const { action } = asked;
   const principal = grantee(asked);
   const resource = action?.startsWith('s3:') ? resourcePattern(asked) : '*';
-  if (!action || !principal || !resource) return undefined;
+  if (!action || !principal || !resource || asked.isUnidentified) return undefined;
   const condition = action.startsWith('s3:') ? { ...conditionOf(asked), ...overTls } : conditionOf(asked);
   return {
     Sid: sidOf(asked),

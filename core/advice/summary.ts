@@ -136,10 +136,15 @@ function keyNameOf(keyArn: string | undefined, { role, delivery }: Asked): strin
   return isCustomers ? "the customer's KMS key" : ((role && keys[role]) ?? 'the KMS key');
 }
 
-function namesFor({ principal, action, resource }: Denial, asked: Asked, { expectedRegion }: MessageDenial): Names {
+function namesFor(
+  { principal, action, resource }: Denial,
+  asked: Asked,
+  { expectedRegion, subject }: MessageDenial,
+): Names {
   const { role } = asked;
   const bucketName = bucketIn(resource);
   const keyArn = resource?.includes(':kms:') ? resource : undefined;
+  const isOfKey = keyArn !== undefined || subject === 'key';
   const bucket = (role && buckets[role]) ?? 'the bucket';
   const key = keyNameOf(keyArn, asked);
   const named = {
@@ -148,12 +153,12 @@ function namesFor({ principal, action, resource }: Denial, asked: Asked, { expec
   };
   return {
     ...named,
-    subject: keyArn ? named.key : named.bucket,
+    subject: isOfKey ? named.key : named.bucket,
     who: nameOf(principal) ?? 'the caller',
     action: action ?? 'this',
     on: resource ? `on ${resource}` : 'there',
     assumed: resource ?? 'the role',
-    elsewhere: expectedRegion ? `: S3 expects ${expectedRegion}` : '',
+    elsewhere: expectedRegion ? `: ${isOfKey ? 'its ARN names' : 'S3 expects'} ${expectedRegion}` : '',
   };
 }
 

@@ -23,7 +23,9 @@ export interface MessageDenial {
   readonly policyArn?: string;
   /** What is not as it must be, where it is a bucket or a key and not a permission. */
   readonly subject?: 'key' | 'bucket';
-  /** Where the bucket is, when the request was sent to, or signed for, another Region. */
+  /** The setting of S3 Block Public Access that refuses. */
+  readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
+  /** Of a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
   readonly expectedRegion?: string;
 }
 
@@ -179,6 +181,8 @@ function findCondition(
   const { layer, effect, subject } = row;
   const keyArn = subject === 'key' ? said.match(keyInCondition)?.[0] : undefined;
   const expectedRegion = layer === 'region' ? said.match(regionInCondition)?.slice(1).find(Boolean) : undefined;
+  const acls = layer === 'block-public-access' ? said.match(/BlockPublic(?:Acls|Policy)/i)?.[0] : undefined;
+  const setting = acls && (/acls/i.test(acls) ? 'BlockPublicAcls' : 'BlockPublicPolicy');
   return {
     wording: 'condition',
     ...(layer && { layer }),
@@ -186,6 +190,7 @@ function findCondition(
     ...(subject && { subject }),
     ...(keyArn && { resource: keyArn }),
     ...(expectedRegion && { expectedRegion }),
+    ...(setting && { setting }),
   };
 }
 
@@ -194,15 +199,19 @@ const keyInCondition = arnPattern(
   { anchored: false },
 );
 /** What S3 expects, by its words or by the endpoint that it points to. */
-const regionInCondition = /expecting'([a-z0-9-]+)'|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws/;
+const regionInCondition =
+  /expecting'([a-z0-9-]+)'|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
 
 /** An answer to HEAD has no body: SDKs then show the bare status. */
 function opaqueOrNone(text: string, code: string | undefined): Wording {
   const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
-  if (isForbidden || /access\s+denied/i.test(text)) return 'opaque';
+  if (isForbidden || /access\s+denied/i.test(text) || codeOfRefusal.test(text)) return 'opaque';
   const saysNothing = /^\W*(?:(?:UnknownError|AccessDenied(?:Exception)?|Forbidden|403)\W*)*$/i.test(text);
   return saysNothing && /AccessDenied|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
 }
+
+/** The code where an error has it, and not as a word of a sentence. */
+const codeOfRefusal = /[("':>=]\s*AccessDenied(?:Exception)?\b|\bAccessDenied(?:Exception)?\s*[:)"'<;]/;
 
 function wordAt(text: string, at: number): string {
   return text.slice(at).match(/^\S*/)?.[0] ?? '';

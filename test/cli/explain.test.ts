@@ -154,10 +154,17 @@ test('loads neither the sandbox, nor the CDK, nor an SDK: it is there at once', 
     packages: 'external',
     outdir: 'out',
   });
-  const packages = Object.values(metafile.inputs).flatMap(({ imports }) =>
-    imports.filter(({ external }) => external).map(({ path }) => path),
-  );
-  expect([...new Set(packages)].filter((name) => !name.startsWith('node:'))).toEqual(['picocolors']);
-  expect(Object.keys(metafile.inputs).filter((path) => !/^(cli|core|lambda)\//.test(path))).toEqual([]);
-  expect(Object.keys(metafile.inputs)).toContain('lambda/customer_configuration_check/diagnosis/explain.ts');
+  // The table of commands names all of them, and loads the one that is asked for.
+  const loaded = new Set(['cli/commands/explain.ts']);
+  const packages = new Set<string>();
+  for (const file of loaded) {
+    for (const { path, external, kind } of metafile.inputs[file]?.imports ?? []) {
+      if (kind === 'dynamic-import' && file === 'cli/command-table.ts') continue;
+      if (external) packages.add(path);
+      else loaded.add(path);
+    }
+  }
+  expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['picocolors']);
+  expect([...loaded].filter((path) => !/^(cli|core|lambda)\//.test(path))).toEqual([]);
+  expect([...loaded]).toContain('lambda/customer_configuration_check/diagnosis/explain.ts');
 });

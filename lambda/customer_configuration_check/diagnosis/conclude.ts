@@ -89,7 +89,7 @@ export const layersOfTheCaller: ReadonlySet<Layer> = new Set([
 export function explanationOf(asked: Asked, layer: Layer | undefined, why: string): Explanation {
   const { action, resource, role } = asked;
   const onCaller = layer !== undefined && (layersOfTheCaller.has(layer) || layer === 'role-trust-policy');
-  const side: Side | undefined = onCaller ? 'service' : asked.owner;
+  const side: Side | undefined = onCaller ? asked.caller : asked.owner;
   const accountId =
     layer !== undefined && layersOfTheCaller.has(layer) ? asked.principalAccountId : asked.resourceAccountId;
   return { layer, action, resource, role, side, accountId, why };

@@ -1,37 +1,62 @@
-import { type Asked, relationOf } from '../../../core/advice/asked.ts';
 import { listingInPlaceOfMissing } from '../../../core/advice/missing-source.ts';
-import { accountIn } from '../../../core/arn.ts';
+import { accountIn, parseArn } from '../../../core/arn.ts';
+import { areDifferentAccounts } from '../../../core/aws-words/anonymized.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
-import { toldByCloudTrail } from './cloudtrail-event.ts';
 import { conclude, layersOfTheCaller } from './conclude.ts';
 import { missingObjectIn } from './missing-source.ts';
-import { diagnosisIn, toldByReport } from './report-text.ts';
+import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { ruleFor } from './rules.ts';
+import { unsavedPolicy } from './saved-policies.ts';
 import type { Told } from './told.ts';
+import { askedBy, type ToldAsked } from './told-asked.ts';
+import { whatToDo } from './told-remedy.ts';
 
-/**
- * What a text tells of a denial: an error message, plain or as any SDK, tool or log wraps it, XML, a CloudTrail event
- * in any of its forms, or a report. What the text does not tell is absent from the answer.
- */
-export function explain(text: string): Diagnosis {
-  const json = jsonIn(text);
-  const printed = json === undefined ? undefined : diagnosisIn(json);
-  if (printed) return printed;
-  const told = (json !== undefined && (toldByReport(json) ?? toldByCloudTrail(json))) || plain(text);
-  if (told === 'succeeded') return nothingRefused('Nothing in it failed: there is no denial to explain.');
-  const message = withTold(readMessage(told.message, told.code), told);
-  const asked = askedBy(told, message);
-  const evidence = evidenceOf(told, message);
+/** What is known beside a text. */
+export interface Known {
+  /** The role that delivers reports, where it is not to be guessed by its name. */
+  readonly deliveryRole?: string | undefined;
+}
+
+export interface Explained {
+  /** Whether something is refused; `not-understood` where even that is not known. */
+  readonly kind: 'denial' | 'no-denial' | 'not-understood';
+  readonly diagnosis: Diagnosis;
+  /** How to find out, where no remedy may be told. */
+  readonly advice?: string;
+}
+
+/** What one event of a text tells. What it does not tell is absent from the answer. */
+export function explain(told: Told, known: Known = {}): Explained {
+  const read = readMessage(told.message, told.code);
+  const said = `${told.code ?? ''} ${told.message}`;
+  const evidence = evidenceOf(told, read);
+  const isReason = read.wording === 'named' || read.wording === 'lumped' || read.wording === 'transitive';
+  const instead = isReason ? undefined : (unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read));
+  if (instead !== undefined) return nothingRefused('no-denial', instead, evidence);
+  const message = withTold(read, told);
+  const asked = askedBy(told, message, known.deliveryRole);
   const missing = missingObjectIn(told, message, evidence);
-  if (missing) return missing;
+  if (missing) return { kind: 'denial', diagnosis: missing };
   const rule = ruleFor(message, asked);
-  const [diagnosis] = rule ? conclude(message, asked, rule, evidence, []) : [];
-  if (!diagnosis)
-    return nothingRefused(notDenials.find(([code]) => code.test(`${told.code} ${told.message}`))?.[1], evidence);
-  if (message.wording === 'opaque') return { ...diagnosis, remedy: howToTell };
-  const known = asTold(diagnosis, message);
-  return message.principal === 'anonymous' ? ofNobody(known) : known;
+  const [diagnosis] = rule ? conclude(message, asked, rule, [...evidence, ...ofAccounts(told, asked)], []) : [];
+  if (!diagnosis) return nothingRefused('not-understood', notKnown, evidence);
+  const isOfBoth = told.source === 'cloudtrail' && asked.relation === 'cross-account' && read.action !== undefined;
+  const certain = isOfBoth && message.wording === 'unexplained' ? diagnosis : asTold(diagnosis, message);
+  const isUnsigned = isAnonymous(told, message);
+  return { kind: 'denial', ...whatToDo(isUnsigned ? ofNobody(certain) : certain, asked, message) };
+}
+
+const notKnown = 'The text tells of no denial that is known here.';
+
+/** Nothing in a text failed. */
+export const succeeded: Explained = nothingRefused('no-denial', 'Nothing in it failed: there is no denial to explain.');
+
+/** A text without anything in it that could be read. */
+export const nothing: Explained = nothingRefused('not-understood', notKnown);
+
+function nothingRefused(kind: Explained['kind'], summary: string, evidence: Evidence[] = []): Explained {
+  return { kind, diagnosis: { summary, denial: {}, confidence: 'unknown', evidence, candidates: [] } };
 }
 
 /**
@@ -44,6 +69,7 @@ function asTold(
 ): Diagnosis {
   const { layer: guessed, side, accountId, ...certain } = denial;
   const told = effect === undefined ? {} : { effect };
+  if (wording === 'opaque') return { ...said, denial: { ...certain, ...told }, evidence, candidates };
   if (layer !== undefined || (guessed === undefined && wording === 'named')) {
     return { ...said, denial: { ...denial, ...(layer === guessed && told) }, evidence, candidates };
   }
@@ -64,18 +90,14 @@ function asTold(
  */
 function withTold(message: MessageDenial, { source, code, action, resource }: Told): MessageDenial {
   const isUntold = message.wording === 'opaque' || message.wording === 'none';
-  const isRefusal = source === 'cloudtrail' && /^AccessDenied/.test(code ?? '');
+  const isRefusal = source === 'cloudtrail' && /^AccessDenied|UnauthorizedOperation$/.test(code ?? '');
   if (!isUntold || !isRefusal || action === undefined || action.startsWith('s3:')) return message;
   return { wording: 'unexplained', action, ...(resource !== undefined && { resource }) };
 }
 
-/** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
-const howToTell: NonNullable<Diagnosis['remedy']> = {
-  side: 'service',
-  instruction:
-    'Run the check with the test event of this customer: `secure-inbox check --event EVENT.json --local`. It makes the same ' +
-    'requests one by one, as the same role, and says which one is refused and by what.',
-};
+function isAnonymous(told: Told, message: MessageDenial): boolean {
+  return message.principal === 'anonymous' || told.isAnonymous === true;
+}
 
 /** A request without a signature comes from nobody who could have policies, and whom nobody should let in. */
 function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
@@ -91,66 +113,6 @@ function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
   };
 }
 
-const notDenials: readonly (readonly [RegExp, string])[] = [
-  [
-    /ExpiredToken|RequestExpired|token has expired/,
-    'The caller’s credentials have expired: it says nothing about permissions. Get new ones and try again.',
-  ],
-  [
-    /InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidToken|must be provided in the credential/,
-    'AWS does not accept the caller’s credentials: it says nothing about permissions. Check which credentials are used.',
-  ],
-  [
-    /RequestTimeTooSkewed/,
-    'The caller’s clock is wrong: it says nothing about permissions. Set it right and try again.',
-  ],
-  [
-    /SlowDown|Throttl|TooManyRequests|ServiceUnavailable|InternalError/,
-    'AWS could not serve the request at that moment: it says nothing about permissions. Try again.',
-  ],
-  [/NoSuchKey/, 'The object does not exist; the caller may look for it, so nothing is refused.'],
-];
-
-function nothingRefused(
-  summary = 'The text tells of no denial that is known here.',
-  evidence: Evidence[] = [],
-): Diagnosis {
-  return { summary, denial: {}, confidence: 'unknown', evidence, candidates: [] };
-}
-
-function plain(text: string): Told {
-  return { message: text, source: 'service-message', viaS3: saysThatS3Asked(text) };
-}
-
-/** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */
-function saysThatS3Asked(text: string): boolean {
-  return (
-    /\bAccessDenied\b(?!Exception)/.test(text) || /(?:Put|Get|Copy|Head)Object|UploadPart|MultipartUpload/.test(text)
-  );
-}
-
-function askedBy(told: Told, message: MessageDenial): Asked {
-  const principal = message.principal ?? told.principal;
-  const resource = message.resource ?? told.resource;
-  const principalAccountId = accountIn(principal);
-  const resourceAccountId = accountIn(resource) ?? told.resourceAccountId;
-  const relation = relationOf(principalAccountId, resourceAccountId);
-  // KMS lumps causes only where the key is of another account than the caller.
-  const isForeign = relation === 'cross-account' || (relation === 'unknown' && message.wording === 'lumped');
-  return {
-    step: told.step,
-    action: message.action ?? told.action,
-    resource,
-    principal,
-    principalAccountId,
-    resourceAccountId,
-    relation,
-    owner: isForeign ? 'customer' : relation === 'same-account' ? 'service' : undefined,
-    viaS3: told.viaS3,
-    encryptionContextArn: told.encryptionContextArn,
-  };
-}
-
 function evidenceOf({ source, code, message, detail }: Told, { action }: MessageDenial): Evidence[] {
   const said = code && !message.includes(code) ? `${code}: ${message}` : message;
   const words = source === 'cloudtrail' ? 'CloudTrail recorded' : code ? 'AWS answered' : 'The text says';
@@ -161,18 +123,26 @@ function evidenceOf({ source, code, message, detail }: Told, { action }: Message
   ];
 }
 
-/** Log lines have something before their JSON, and files of them hold one object a line. */
-function jsonIn(text: string): unknown {
-  const within = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-  const lines = text.split('\n').flatMap((line) => parsed(line.slice(line.indexOf('{'))) ?? []);
-  return parsed(text) ?? parsed(within) ?? (lines.length > 0 ? lines : undefined);
+/** Whose the key is, as the ARNs tell it. */
+function ofAccounts({ source, bareKey }: Told, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {
+  if (bareKey !== undefined) {
+    const where = principalAccountId ? ` (${principalAccountId})` : '';
+    return [
+      {
+        source,
+        detail: `The request names the key as ${bareKey}, without an account. KMS looks up such a key ID or alias in the caller's own account${where}.`,
+      },
+    ];
+  }
+  if (!resource?.includes(':kms:')) return [];
+  const caller = principalAccountId ?? accountOf(principal);
+  const owner = accountIn(resource) ?? accountOf(resource);
+  const isOther = areDifferentAccounts(caller, owner);
+  return isOther
+    ? [{ source, detail: `The key is the key of another account (${owner}) than the caller's (${caller}).` }]
+    : [];
 }
 
-function parsed(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function accountOf(arn: string | undefined): string | undefined {
+  return parseArn(arn ?? '')?.accountId || undefined;
 }

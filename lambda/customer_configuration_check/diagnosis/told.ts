@@ -10,11 +10,19 @@ export interface Told {
   /** The API operation, where the text names it apart from the message. */
   readonly operation?: string | undefined;
   readonly principal?: string | undefined;
+  /** The caller's account, where no ARN of the caller tells it. */
+  readonly principalAccountId?: string | undefined;
+  /** True where the request was not signed. */
+  readonly isAnonymous?: boolean | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
   readonly resourceAccountId?: string | undefined;
+  /** How the request named the key, where that was by its id or alias alone. */
+  readonly bareKey?: string | undefined;
   readonly encryptionContextArn?: string | undefined;
   readonly viaS3?: boolean | undefined;
+  /** True where AWS's message is “Access Denied” and no more. */
+  readonly isBare?: boolean | undefined;
   /** What else of it is worth showing. */
   readonly detail?: string | undefined;
 }

@@ -1,6 +1,6 @@
+import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { renderExplanations } from '../../../cli/render/explanation.ts';
 import { pageFor } from '../../../cli/render/page.ts';
-import { explanationsOf } from '../../../cli/run/explanations.ts';
 import type { Diagnosis } from '../../../core/report.ts';
 import { bucketPolicyDiagnosis } from '../reports.ts';
 

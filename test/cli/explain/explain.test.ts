@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explain } from '../../../cli/explain/explanations.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
-import { explain } from '../../../lambda/customer_configuration_check/diagnosis/explain.ts';
 import {
   checked,
   customerKey,
@@ -12,7 +12,7 @@ import {
   refusal,
   serviceKey,
   session,
-} from './delivery-in-trouble.ts';
+} from '../../lambda/diagnosis/delivery-in-trouble.ts';
 
 interface Quoted {
   readonly message: string;
@@ -116,7 +116,7 @@ describe('messages', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
     const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
     const { summary, denial } = explain(refusal('secretsmanager:GetSecretValue', secret, tail));
-    expect(summary).toMatch(/was refused; AWS names the policy of that resource\.$/);
+    expect(summary).toMatch(/was refused; AWS names the policy of that resource\./);
     expect(denial).toMatchObject({ side: 'service', effect: 'implicit' });
     expect(denial).not.toHaveProperty('layer');
   });

@@ -1,4 +1,4 @@
-import { type Explanations, explanationsOf } from '../../../cli/run/explanations.ts';
+import { type Explanations, explanationsOf } from '../../../cli/explain/explanations.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
 
 const say = (session: string, action: string) =>
@@ -21,7 +21,9 @@ test('the same denial of two customers is two', () => {
   const explanations = explanationsOf(JSON.stringify([deniedReport, { ...deniedReport, customer: 'other' }]));
   expect(explanations).toEqual({
     kind: 'denials',
-    denials: ['acme', 'other'].map((customer) => ({ customer, diagnosis: bucketPolicyDiagnosis })),
+    denials: ['acme', 'other'].map((customer) => ({ customer, diagnosis: bucketPolicyDiagnosis, line: 1, times: 1 })),
+    others: [],
+    unread: 0,
   });
 });
 

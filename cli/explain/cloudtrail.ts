@@ -1,0 +1,123 @@
+import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
+import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import { type Fields, first } from './fields.ts';
+
+/** Whether a record is an event of CloudTrail, in whatever form it was exported. */
+export function isTrailEvent(has: (name: string) => boolean): boolean {
+  return has('eventname') && beside.some(has);
+}
+
+const beside = [
+  'eventsource',
+  'eventversion',
+  'eventtime',
+  'errorcode',
+  'errormessage',
+  'useridentity',
+  'useridentityarn',
+  'requestparameters',
+];
+
+/** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
+export function toldByTrailEvent(fields: Fields): Told | 'succeeded' {
+  const code = first(fields, 'errorcode');
+  const said = first(fields, 'errormessage');
+  if (code === undefined && said === undefined) return 'succeeded';
+  const name = first(fields, 'eventname') ?? '';
+  const service = serviceOf(fields, name, said);
+  const context = first(fields, 'requestparametersencryptioncontextawss3arn');
+  const principalAccountId = first(fields, 'useridentityaccountid', 'recipientaccountid');
+  const key = service === 'kms' ? keyOf(fields, principalAccountId) : undefined;
+  return {
+    message: said ?? code ?? '',
+    source: 'cloudtrail',
+    code,
+    operation: name,
+    principal: first(fields, 'useridentityarn'),
+    principalAccountId,
+    action: actionOf(service, name),
+    resource: key?.arn ?? first(fields, 'requestparametersrolearn') ?? s3Arn(fields),
+    ...(key?.isBare && { bareKey: key.named }),
+    resourceAccountId: key && !key.isBare ? ownerTold(fields, key.arn) : undefined,
+    encryptionContextArn: context,
+    // Only S3 gives KMS this context; the caller stays the one whom S3 asks for.
+    viaS3: service === 'kms' && context !== undefined,
+    detail: context && `S3 asked KMS for this on behalf of the caller, to handle ${context}.`,
+  };
+}
+
+/** Of an event whose source was lost on the way, AWS's message or the name of the operation tells. */
+function serviceOf(fields: Fields, name: string, said = ''): string {
+  const source = first(fields, 'eventsource')?.split('.')[0];
+  if (source) return source.toLowerCase();
+  const action = said.match(/perform:?\s+([a-z0-9-]+):[A-Z]/)?.[1];
+  return action ?? servicesByOperation.find(([names]) => names.test(name))?.[1] ?? '';
+}
+
+const servicesByOperation: readonly (readonly [RegExp, string])[] = [
+  [/^(?:GenerateDataKey\w*|Decrypt|Encrypt|ReEncrypt|DescribeKey|\w*KeyPolicy|CreateGrant)$/, 'kms'],
+  [/^AssumeRole\w*$/, 'sts'],
+  [/(?:Object|Bucket|Multipart|UploadPart)/, 's3'],
+];
+
+interface NamedKey {
+  readonly named: string;
+  readonly arn: string | undefined;
+  /** Named by its id or alias alone. */
+  readonly isBare: boolean;
+}
+
+function keyOf(fields: Fields, callersAccount: string | undefined): NamedKey | undefined {
+  const listed = [...(fields.get('resourcesarn') ?? []), ...(fields.get('resourcesresourcename') ?? [])].find((arn) =>
+    /:kms:/.test(arn),
+  );
+  const named = first(fields, 'requestparameterskeyid') ?? listed;
+  if (listed !== undefined && named !== undefined) {
+    return { named, arn: listed, isBare: false };
+  }
+  if (named === undefined) return undefined;
+  if (parseArn(named)) return { named, arn: named, isBare: false };
+  const region = first(fields, 'awsregion');
+  // KMS looks up an id or alias without an account in the account of the caller:
+  // https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html
+  const path = named.startsWith('alias/') ? named : `key/${named}`;
+  const arn =
+    region && callersAccount && /^\d{12}$/.test(callersAccount)
+      ? arnOf({ partition: partitionOf(region), service: 'kms', region, accountId: callersAccount, resource: path })
+      : undefined;
+  return { named, arn, isBare: true };
+}
+
+/** What the event says beside the key's ARN, which may be cut off. */
+function ownerTold(fields: Fields, arn: string | undefined): string | undefined {
+  if (arn === undefined || !fields.get('resourcesarn')?.includes(arn)) return undefined;
+  return first(fields, 'resourcesaccountid');
+}
+
+function s3Arn(fields: Fields): string | undefined {
+  const bucket = first(fields, 'requestparametersbucketname');
+  if (!bucket) return undefined;
+  const key = first(fields, 'requestparameterskey');
+  return bucketArn(partitionOf(first(fields, 'awsregion') ?? ''), key ? `${bucket}/${key}` : bucket);
+}
+
+/** S3's events are named by API operations, of which only these are called like the one permission that they need. */
+const s3Actions = new Set([
+  'PutObject',
+  'GetObject',
+  'DeleteObject',
+  'PutObjectAcl',
+  'GetObjectAcl',
+  'CreateBucket',
+  'DeleteBucket',
+  'PutBucketPolicy',
+  'GetBucketPolicy',
+  'DeleteBucketPolicy',
+  'PutBucketAcl',
+  'GetBucketAcl',
+]);
+
+function actionOf(service: string, eventName: string): string | undefined {
+  if (service === 's3') return s3Actions.has(eventName) ? `s3:${eventName}` : undefined;
+  return service === 'kms' || service === 'sts' ? `${service}:${eventName}` : undefined;
+}

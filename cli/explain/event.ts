@@ -1,0 +1,60 @@
+import type { Diagnosis } from '../../core/report.ts';
+import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+
+/** One thing that a text tells of: something that AWS did not do, or did. */
+export type TextEvent = {
+  /** The line on which it begins, counted from 1. */
+  readonly line: number;
+  /** Whose report it is from. */
+  readonly customer?: string;
+} & (
+  | { readonly kind: 'failed'; readonly told: Told }
+  /** A report explains itself. */
+  | { readonly kind: 'diagnosed'; readonly diagnosis: Diagnosis }
+  | { readonly kind: 'succeeded' }
+);
+
+/** A part of a text that no reader has taken yet. */
+export interface Piece {
+  readonly text: string;
+  /** The line of the text on which it begins. */
+  readonly line: number;
+}
+
+/** What one reader takes out of a piece; the rest is left to the readers after it. */
+export interface Taken {
+  readonly events: readonly TextEvent[];
+  readonly rest: readonly Piece[];
+}
+
+/** A part that a reader has taken. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** @param taken in the order of the text, without overlaps */
+export function restOf(piece: Piece, taken: readonly Range[]): readonly Piece[] {
+  const lineAt = linesOf(piece);
+  const rest: Piece[] = [];
+  let from = 0;
+  for (const range of [...taken, { from: piece.text.length, to: piece.text.length }]) {
+    const text = piece.text.slice(from, range.from);
+    if (/\S/.test(text)) rest.push({ text, line: lineAt(from) });
+    from = range.to;
+  }
+  return rest;
+}
+
+/** @returns a function that tells the line of an offset, to be asked in ascending order */
+export function linesOf({ text, line }: Piece): (offset: number) => number {
+  let at = 0;
+  let current = line;
+  return (offset) => {
+    for (let next = text.indexOf('\n', at); next >= 0 && next < offset; next = text.indexOf('\n', at)) {
+      at = next + 1;
+      current++;
+    }
+    return current;
+  };
+}

@@ -1,0 +1,152 @@
+import { identityOf } from '../../core/arn.ts';
+import type { Diagnosis } from '../../core/report.ts';
+import {
+  type Explained as ExplainedEvent,
+  explain as explainEvent,
+  type Known,
+  nothing,
+  succeeded,
+} from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
+import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { TextEvent } from './event.ts';
+import { eventsIn } from './events.ts';
+
+export interface Explained {
+  readonly diagnosis: Diagnosis;
+  /** How to find out more, where no remedy may be told. */
+  readonly advice?: string;
+  /** Whose report it is from. */
+  readonly customer?: string;
+  /** The line of the text on which it is met first. */
+  readonly line: number;
+  /** How often the text tells of it. */
+  readonly times: number;
+}
+
+export type Explanations =
+  | {
+      readonly kind: 'denials';
+      readonly denials: readonly [Explained, ...Explained[]];
+      /** What failed besides and is no denial: why not. */
+      readonly others: readonly string[];
+      /** How many more there are that were not read. */
+      readonly unread: number;
+    }
+  /** Nothing is refused in it, or by something else than a permission; the summary says why. */
+  | { readonly kind: 'no-denial'; readonly diagnosis: Diagnosis }
+  /** Whether anything is refused in it is not known. */
+  | { readonly kind: 'not-understood'; readonly diagnosis: Diagnosis };
+
+/** Different denials beyond these are counted, and not explained: nobody reads so many. */
+const mostExplained = 2_000;
+/** Of a text in which nothing was found, what is read as one message. */
+const longestMessage = 8_000;
+
+/** Everything that a text tells of denials, in its order and each once, however often a log repeats it. */
+export function explanationsOf(text: string, known: Known = {}): Explanations {
+  const read = new Reading(known);
+  const events = eventsIn(text);
+  for (const event of events) read.add(event);
+  if (!events.some(({ kind }) => kind === 'failed' || kind === 'diagnosed')) {
+    if (events.length > 0) return { kind: 'no-denial', diagnosis: succeeded.diagnosis };
+    // Something may be refused in it in words that no reader knows.
+    const message = text.slice(0, longestMessage);
+    if (/\S/.test(message)) read.add({ kind: 'failed', line: 1, told: { message, source: 'service-message' } });
+  }
+  return read.explanations();
+}
+
+/** What the first denial of a text is, as a report tells it. */
+export function explain(text: string, known: Known = {}): Diagnosis {
+  const explanations = explanationsOf(text, known);
+  return explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
+}
+
+type Counted = { -readonly [P in keyof Explained]: Explained[P] };
+
+class Reading {
+  /** What became of an event of these words. */
+  readonly #byWords = new Map<string, Counted | undefined>();
+  readonly #found = new Map<string, Counted>();
+  readonly #others = new Set<string>();
+  #notUnderstood: Diagnosis | undefined;
+  #unread = 0;
+
+  constructor(readonly known: Known) {}
+
+  add(event: TextEvent): void {
+    if (event.kind === 'succeeded') return;
+    const words = JSON.stringify([event.customer, event.kind === 'failed' ? wordsOf(event.told) : event.diagnosis]);
+    if (this.#byWords.has(words)) {
+      const known = this.#byWords.get(words);
+      if (known) known.times++;
+      return;
+    }
+    if (this.#byWords.size >= mostExplained) {
+      this.#unread++;
+      return;
+    }
+    this.#byWords.set(words, this.#explained(event));
+  }
+
+  #explained(event: Exclude<TextEvent, { kind: 'succeeded' }>): Counted | undefined {
+    const { kind, diagnosis, advice }: ExplainedEvent =
+      event.kind === 'failed' ? explainEvent(event.told, this.known) : ofReport(event.diagnosis);
+    if (kind === 'no-denial') this.#others.add(diagnosis.summary);
+    if (kind === 'not-understood') this.#notUnderstood ??= diagnosis;
+    if (kind !== 'denial') return undefined;
+    const { line, customer } = event;
+    const one: Counted = {
+      diagnosis,
+      line,
+      times: 1,
+      ...(advice !== undefined && { advice }),
+      ...(customer !== undefined && { customer }),
+    };
+    const sameness = samenessOf(one);
+    const same = this.#found.get(sameness);
+    if (same) same.times++;
+    else this.#found.set(sameness, one);
+    return same ?? one;
+  }
+
+  explanations(): Explanations {
+    const [first, ...rest] = this.#found.values();
+    const [other] = this.#others;
+    if (first) {
+      return { kind: 'denials', denials: [first, ...rest], others: [...this.#others], unread: this.#unread };
+    }
+    if (other !== undefined) {
+      const diagnosis = { ...succeeded.diagnosis, summary: [...this.#others].join('\n') };
+      return { kind: 'no-denial', diagnosis };
+    }
+    return { kind: 'not-understood', diagnosis: this.#notUnderstood ?? nothing.diagnosis };
+  }
+}
+
+/** A report may hold a diagnosis that tells of nothing. */
+function ofReport(diagnosis: Diagnosis): ExplainedEvent {
+  const { denial, candidates, remedy } = diagnosis;
+  const tells = Object.keys(denial).length > 0 || candidates.length > 0 || remedy !== undefined;
+  return { kind: tells ? 'denial' : 'no-denial', diagnosis };
+}
+
+/** Requests have ids of their own, which make no other denial. */
+const ids =
+  /\b(?:request|x-amz-request|extended|host)[-_ ]?id["']?\s*[:=]?\s*["']?[\w+/=-]{6,200}|(?<!key\/)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
+const sessions = /(:assumed-role\/[^/\s"]+\/)[^\s"/]+/g;
+const clocks = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]*|\b\d{2}:\d\d:\d\d[\d.,]*/g;
+
+function wordsOf({ message, principal, isBare, ...told }: Told): unknown {
+  // Without a reason, a message tells nothing by its numbers.
+  const words = isBare
+    ? message.replace(/\d+/g, '')
+    : message.replace(ids, '').replace(sessions, '$1').replace(clocks, '');
+  return [words, principal && identityOf(principal), told];
+}
+
+/** A role has another session each time, which makes no other denial. */
+function samenessOf({ customer, diagnosis: { step, summary, denial, confidence } }: Explained): string {
+  const { principal, ...refused } = denial;
+  return JSON.stringify([customer, step, summary, refused, confidence]);
+}

@@ -1,0 +1,79 @@
+import type { Range } from './event.ts';
+
+export interface Span extends Range {
+  /** False where something around it is never closed: then it is a part of a document that was cut off. */
+  readonly isWhole: boolean;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const pairs: Readonly<Record<number, number>> = { 125: 0x7b, 93: 0x5b };
+
+/**
+ * Where JSON may be in a text: each outermost pair of brackets that looks like a document. Reads the text once, however
+ * it is nested and wherever it is cut off.
+ */
+export function jsonSpans(text: string): readonly Span[] {
+  const open: { readonly from: number; readonly bracket: number }[] = [];
+  const count: Record<number, number> = { 123: 0, 91: 0 };
+  const found: Span[] = [];
+  for (let at = 0; at < text.length; at++) {
+    // Between documents nothing else matters.
+    if (open.length === 0) at = nextOpening(text, at);
+    const character = text.charCodeAt(at);
+    if (character === quote) {
+      at = endOfString(text, at);
+    } else if (character === 0x7b || character === 0x5b) {
+      if (open.length === 0 && !beginsDocument(text, at)) continue;
+      open.push({ from: at, bracket: character });
+      count[character] = (count[character] ?? 0) + 1;
+    } else if (character === 0x7d || character === 0x5d) {
+      const wanted = pairs[character] ?? 0;
+      if (!count[wanted]) continue;
+      const from = pop(open, count, wanted);
+      while ((found.at(-1)?.from ?? -1) > from) found.pop();
+      found.push({ from, to: at + 1, isWhole: open.length === 0 });
+    }
+  }
+  return found;
+}
+
+/** Brackets of the other kind that are open by then are never closed. */
+function pop(
+  open: { readonly from: number; readonly bracket: number }[],
+  count: Record<number, number>,
+  wanted: number,
+): number {
+  for (let top = open.pop(); top; top = open.pop()) {
+    count[top.bracket] = (count[top.bracket] ?? 0) - 1;
+    if (top.bracket === wanted) return top.from;
+  }
+  return 0;
+}
+
+const opening = /[{[]/g;
+
+function nextOpening(text: string, from: number): number {
+  opening.lastIndex = from;
+  return opening.exec(text)?.index ?? text.length;
+}
+
+const beginning = /[{[]\s{0,2000}(.)/y;
+
+/** Most brackets in a log are none of JSON. */
+function beginsDocument(text: string, at: number): boolean {
+  beginning.lastIndex = at;
+  const next = beginning.exec(text)?.[1];
+  return next === '"' || (text[at] === '[' && (next === '{' || next === '['));
+}
+
+/** A string of JSON ends on its line; a quotation mark without its partner is only that. */
+function endOfString(text: string, from: number): number {
+  for (let at = from + 1; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character === backslash) at++;
+    else if (character === quote) return at;
+    else if (character === 0x0a) return from;
+  }
+  return from;
+}

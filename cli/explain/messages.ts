@@ -1,0 +1,319 @@
+import { readMessage } from '../../core/aws-words/message.ts';
+import type { Wording } from '../../core/aws-words/wordings.ts';
+import type { Piece, TextEvent } from './event.ts';
+import { beginsMessage, margin, withoutMargins } from './margins.ts';
+import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
+
+/** How much of a text one message of AWS may be, in characters. */
+const longest = 8_000;
+const before = 2_000;
+/** Longer logs repeat themselves: what is beyond is counted, and not read. */
+export const mostMessages = 200_000;
+
+const mostDifferent = 10_000;
+/** Places that look like a refusal and are none. */
+const mostVain = 5_000;
+
+export interface Reading {
+  /** True of what is one record: what it says in short, is said of the failure that it words as well. */
+  readonly isOne?: boolean;
+}
+
+/**
+ * The messages of AWS in what a person or a program wrote: sentences that say who may not do what; what is wrong with a
+ * bucket, a key or a policy; and “Access Denied” by itself, where neither is in the same message.
+ */
+export function messages(piece: Piece, { isOne = false }: Reading = {}): readonly TextEvent[] {
+  const text = withoutMargins(piece.text);
+  const page = new Page(text);
+  const parts: Part[] = sentencesIn(page);
+  for (const part of signsIn(page, parts)) parts.push(part);
+  const told = parts.length;
+  for (const part of baresIn(page, parts, isOne && told > 0)) parts.push(part);
+  parts.sort((one, other) => one.from - other.from);
+  return parts.map((part) => failed(text.slice(part.from, part.to), piece.line + part.line, part.isBare));
+}
+
+/** Whether a text holds a whole sentence of AWS. */
+export function saysWhatIsRefused(text: string): boolean {
+  return text.length > 0 && text.search(sentence) >= 0;
+}
+
+function failed(text: string, line: number, isBare = false): TextEvent {
+  const message = text.replaceAll(margin, '').trim();
+  const viaS3 = saysThatS3Asked(message);
+  return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...(isBare && { isBare }) } };
+}
+
+/** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */
+function saysThatS3Asked(text: string): boolean {
+  return (
+    /\bAccessDenied\b(?!Exception)/.test(text) || /(?:Put|Get|Copy|Head)Object|UploadPart|MultipartUpload/.test(text)
+  );
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  /** The lines on which the message itself is, of all that is read with it. */
+  readonly lines: readonly [first: number, last: number];
+  /** True where nothing else in it is a message of its own. */
+  readonly isWhole?: true;
+  readonly isBare?: true;
+}
+
+/** A text by its lines. */
+class Page {
+  readonly #starts: number[] = [0];
+  /** Of each line, the number of the message that it belongs to. */
+  readonly #entries: number[] = [];
+
+  constructor(readonly text: string) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+    let entry = 0;
+    for (let line = 0; line < this.#starts.length; line++) {
+      const head = text.slice(this.startOf(line), Math.min(this.startOf(line) + 2_000, this.startOf(line + 1)));
+      if (line > 0 && beginsMessage(head)) entry++;
+      this.#entries.push(entry);
+    }
+  }
+
+  startOf(line: number): number {
+    return this.#starts[line] ?? this.text.length;
+  }
+
+  lineOf(line: number): string {
+    return this.text.slice(this.startOf(line), Math.min(this.startOf(line + 1), this.startOf(line) + longest));
+  }
+
+  lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.startOf(middle) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  entryOf(line: number): number {
+    return this.#entries[line] ?? -1;
+  }
+}
+
+function sentencesIn(page: Page): Part[] {
+  const { text } = page;
+  const found: { readonly from: number; readonly at: number; readonly to: number }[] = [];
+  for (const { index, 0: words } of text.matchAll(sentence)) {
+    found.push({ from: startOfSentence(text, found.at(-1)?.to ?? 0, index), at: index, to: index + words.length });
+    if (found.length === mostMessages) break;
+  }
+  return found.map(({ from, at, to }, number) => {
+    const next = found[number + 1]?.from ?? text.length;
+    const first = page.lineAt(userBefore(text, from, at));
+    return {
+      from: Math.max(from, at - before),
+      to: Math.min(next, at + longest),
+      line: first,
+      lines: [first, page.lineAt(to)] as const,
+    };
+  });
+}
+
+/** Where the line begins with which the sentence begins; in a line that tells of two, its own “User:”. */
+function startOfSentence(text: string, previous: number, index: number): number {
+  const begin = userBefore(text, previous, index);
+  const line = text.lastIndexOf('\n', begin) + 1;
+  return previous === 0 || line > previous ? Math.max(line, begin - before) : begin;
+}
+
+function userBefore(text: string, previous: number, index: number): number {
+  const from = Math.max(previous, index - before);
+  const user = text.slice(from, index).lastIndexOf('User');
+  return user < 0 ? index : from + user;
+}
+
+/** What stands on the lines of others, or directly before them, is theirs. */
+class Others {
+  readonly #lines = new Set<number>();
+  readonly #entries = new Set<number>();
+
+  constructor(
+    readonly page: Page,
+    parts: readonly Part[],
+  ) {
+    for (const { lines } of parts) {
+      for (let line = lines[0]; line <= lines[1]; line++) {
+        this.#lines.add(line);
+        this.#entries.add(page.entryOf(line));
+      }
+    }
+  }
+
+  hasLine(line: number): boolean {
+    return this.#lines.has(line);
+  }
+
+  hasEntryOf(line: number): boolean {
+    return this.#entries.has(this.page.entryOf(line));
+  }
+
+  /** Whether another one begins within the next lines, with nothing but a few words in between. */
+  follows(line: number, offset: number): boolean {
+    for (let next = line + 1; next <= line + 3; next++) {
+      if (!this.#lines.has(next)) continue;
+      return /^[^.]{0,160}$/.test(this.page.text.slice(offset, this.page.startOf(next)).replace(/\s+/g, ' '));
+    }
+    return false;
+  }
+}
+
+/** What a message is about, by what one of its lines says. */
+interface Signed {
+  readonly at: number;
+  readonly line: number;
+  readonly last: number;
+  /** A code without words, or words without a code: they may stand on different lines. */
+  readonly isHalf: boolean;
+  readonly kind: string;
+}
+
+function signsIn(page: Page, sentences: readonly Part[]): readonly Part[] {
+  const parts: Part[] = [];
+  let group: Signed[] = [];
+  const close = () => {
+    for (const part of partsOf(page, group)) parts.push(part);
+    group = [];
+  };
+  for (const signed of signedLines(page, sentences)) {
+    const first = group[0];
+    const isSame = first && page.entryOf(first.line) === page.entryOf(signed.line);
+    if (first && !(isSame && page.startOf(signed.line) - page.startOf(first.line) < longest / 2)) close();
+    group.push(signed);
+  }
+  close();
+  return parts;
+}
+
+function* signedLines(page: Page, sentences: readonly Part[]): Generator<Signed> {
+  const others = new Others(page, sentences);
+  let done = -1;
+  for (const { index, 0: words } of page.text.matchAll(sign)) {
+    const line = page.lineAt(index);
+    const last = page.lineAt(index + words.length);
+    if (line <= done || others.hasLine(line) || isTail(page, sentences, index, words)) continue;
+    done = last;
+    const text = page.text.slice(
+      Math.max(page.startOf(line), index - before),
+      Math.min(page.startOf(last + 1), index + longest),
+    );
+    const { layer, subject } = readMessage(text);
+    const code = text.match(codes)?.[0];
+    const hasCode = code !== undefined || codeOfCondition.test(text);
+    yield {
+      at: index,
+      line,
+      last,
+      isHalf: hasCode !== wordsOfCondition.test(text),
+      kind: layer ? `${layer} ${subject}` : (code ?? ''),
+    };
+  }
+}
+
+/** All of a message that is about one thing; of one that is about several, the lines of each. */
+function partsOf(page: Page, group: readonly Signed[]): readonly Part[] {
+  const [first] = group;
+  const last = group.at(-1);
+  if (!first || !last) return [];
+  const kinds = new Set(group.flatMap(({ kind }) => (kind === '' ? [] : [kind])));
+  const isOne = kinds.size < 2 || group.length < 2 || (group.length === 2 && group.every(({ isHalf }) => isHalf));
+  const parts = isOne
+    ? [wholeOf(page, first.line, last.last, first.at)]
+    : group.map(({ line, last: end, at }) => partOf(page, line, end, at));
+  return parts.filter(({ from, to }) => tellsSomething(page.text.slice(from, to)));
+}
+
+function tellsSomething(text: string): boolean {
+  const { wording } = readMessage(text);
+  return (wording !== 'none' && wording !== 'opaque') || codes.test(text);
+}
+
+/** The reason of a sentence may be on lines after it. */
+function isTail(page: Page, sentences: readonly Part[], index: number, words: string): boolean {
+  if (!reason.test(words)) return false;
+  const at = lastBefore(sentences, index);
+  return at !== undefined && index < at.to && index - page.startOf(at.line) < before;
+}
+
+function lastBefore(parts: readonly Part[], index: number): Part | undefined {
+  let low = 0;
+  let high = parts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((parts[middle]?.from ?? 0) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return parts[low - 1];
+}
+
+/** These lines; of very long ones, what is around the place of the message. */
+function partOf(page: Page, first: number, last: number, at: number): Part {
+  return around(page, first, last, at, [first, last]);
+}
+
+/** With the rest of the message that these lines are of, as far as one message may reach. */
+function wholeOf(page: Page, first: number, last: number, at: number): Part {
+  const entry = page.entryOf(first);
+  const isOfIt = (line: number) => page.entryOf(line) === entry && !/access denied/i.test(page.lineOf(line));
+  let [begin, end] = [first, last];
+  while (begin > 0 && at - page.startOf(begin - 1) < before && isOfIt(begin - 1)) begin--;
+  while (page.startOf(end + 2) - at < longest && isOfIt(end + 1)) end++;
+  return { ...around(page, begin, end, at, [first, last]), isWhole: true };
+}
+
+function around(page: Page, begin: number, end: number, at: number, lines: Part['lines']): Part {
+  const from = Math.max(page.startOf(begin), at - before);
+  const to = Math.min(page.startOf(end + 1), at + longest - before);
+  return { from, to, line: lines[0], lines };
+}
+
+function baresIn(page: Page, parts: readonly Part[], isTold: boolean): readonly Part[] {
+  if (isTold) return [];
+  const { text } = page;
+  const others = new Others(page, parts);
+  const found: Part[] = [];
+  const entries = new Set<number>();
+  const signed = parts.filter(({ isWhole }) => isWhole);
+  // A log says the same again and again, but for its numbers.
+  const read = new Map<string, Wording>();
+  let vain = 0;
+  const wordingOf = (message: string): Wording => {
+    const words = message.replace(/\d+/g, '');
+    const wording = read.get(words) ?? readMessage(message).wording;
+    if (read.size < mostDifferent) read.set(words, wording);
+    return wording;
+  };
+  for (const { index, 0: words } of text.matchAll(bare)) {
+    const line = page.lineAt(index);
+    const entry = page.entryOf(line);
+    if (entries.has(entry) || others.hasLine(line) || others.follows(line, index + words.length)) continue;
+    const sign = lastBefore(signed, index);
+    if (sign && index < sign.to) continue;
+    const last = page.lineAt(index + words.length);
+    const isCode = !/\s/.test(words);
+    if (isCode && others.hasEntryOf(line)) continue;
+    const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
+    const wording = wordingOf(text.slice(part.from, part.to));
+    if (wording === 'none') {
+      // A very long line is not read again and again.
+      if (++vain > mostVain) break;
+      continue;
+    }
+    entries.add(entry);
+    found.push({ ...part, ...(wording === 'opaque' && { isBare: true }) });
+    if (found.length === mostMessages) break;
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+import { isLogLine, toldByLogRecord } from './access-log.ts';
+import { isTrailEvent, toldByTrailEvent } from './cloudtrail.ts';
+import type { TextEvent } from './event.ts';
+import { fieldsOf, isJson, normalized, parsedJson } from './fields.ts';
+import { messages } from './messages.ts';
+import { eventsOfReport } from './reports.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Deeper than any event lies within what is wrapped around it. */
+const deepest = 24;
+
+/**
+ * What a record tells: a report, an event of CloudTrail or of S3's access log, or whatever is wrapped around some. Of
+ * any other record, the texts in it are read as what a program wrote.
+ */
+export function eventsOfRecord(record: unknown, line: number, customer?: string, depth = 0): readonly TextEvent[] {
+  if (depth > deepest) return [];
+  if (Array.isArray(record)) return eventsOfList(record, line, customer, depth);
+  if (!isJson(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
+  const known = eventsOfKnown(record, line, customer);
+  if (known) return known;
+  // LookupEvents has the event as a text, beside a summary of it.
+  const inner = Object.entries(record).find(([name, value]) => normalized(name) === 'cloudtrailevent' && isText(value));
+  if (inner) return eventsOfRecord(inner[1], line, customer, depth + 1);
+  return eventsOfParts(record, line, customer, depth);
+}
+
+/** @returns undefined where the record is none of these by itself */
+export function eventsOfKnown(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
+  const report = eventsOfReport(record, line, customer);
+  if (report) return report;
+  const names = namesOf(record);
+  const has = (name: string) => names.has(name);
+  const read = isTrailEvent(has) ? toldByTrailEvent : isLogLine(has) ? toldByLogRecord : undefined;
+  if (!read) return undefined;
+  const told = read(fieldsOf(record));
+  return told === 'succeeded' ? [{ kind: 'succeeded', line }] : [{ kind: 'failed', line, told }];
+}
+
+/** A record of very many fields is none that is known. */
+const mostNames = 1_000;
+
+function namesOf(record: Json): ReadonlySet<string> {
+  const names = Object.keys(record);
+  return new Set(names.slice(0, mostNames).map(normalized));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** The answer of `aws logs get-query-results` has each row as a list of fields. */
+function isRow(list: readonly unknown[]): list is readonly { readonly field: string; readonly value: string }[] {
+  return (
+    list.length > 0 && list.every((one) => isJson(one) && isText(one['field']) && typeof one['value'] === 'string')
+  );
+}
+
+function eventsOfList(list: readonly unknown[], line: number, customer: string | undefined, depth: number) {
+  if (isRow(list)) {
+    const record = Object.create(null) as Record<string, string>;
+    for (const { field, value } of list) record[field] = value;
+    return eventsOfRecord(record, line, customer, depth + 1);
+  }
+  // Lines of a text are often a list.
+  if (list.every((one) => typeof one === 'string')) return eventsOfText(list.join('\n'), line, depth);
+  return list.flatMap((one) => eventsOfRecord(one, line, customer, depth + 1));
+}
+
+function eventsOfParts(record: Json, line: number, customer: string | undefined, depth: number): readonly TextEvent[] {
+  const owner = isText(record['customer']) ? record['customer'] : customer;
+  const inside: TextEvent[] = [];
+  const own: string[] = [];
+  for (const value of Object.values(record)) {
+    const nested = isText(value) ? parsedJson(value) : value;
+    if (typeof nested === 'object' && nested !== null) {
+      for (const event of eventsOfRecord(nested, line, owner, depth + 1)) inside.push(event);
+    } else if (isText(value) || typeof value === 'number') own.push(String(value));
+  }
+  // What a record says of a failure in it in short, is said of the same failure.
+  if (inside.some(({ kind }) => kind !== 'succeeded')) return inside;
+  const said = eventsOfText(own.join('\n'), line, depth);
+  return said.length > 0 ? said : inside;
+}
+
+function eventsOfText(text: string, line: number, depth: number): readonly TextEvent[] {
+  const document = parsedJson(text);
+  if (document !== undefined) return eventsOfRecord(document, line, undefined, depth + 1);
+  return messages({ text, line: 1 }, { isOne: true }).map((event) => ({ ...event, line }));
+}

@@ -1,0 +1,105 @@
+import { nameOf } from '../../../core/arn.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import type { Diagnosis, Remedy } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
+import { isDeliveryRole, isNeeded } from './delivery-role.ts';
+import type { ToldAsked } from './told-asked.ts';
+
+/** Mending these lets nobody in. */
+const layersOfTheResourceItself: ReadonlySet<Layer | undefined> = new Set<Layer>([
+  'key-missing',
+  'key-state',
+  'region',
+  'bucket-missing',
+  'object-ownership',
+  'block-public-access',
+]);
+
+/**
+ * What to do about a denial that only a text tells of. A change of a policy is proposed for what a delivery needs, asked
+ * by the role that delivers. Anybody else may be refused rightly: then it is said who asked for what, and how to find
+ * out, and nothing that would let them in.
+ */
+export function whatToDo(
+  diagnosis: Diagnosis,
+  asked: ToldAsked,
+  message: MessageDenial,
+): { readonly diagnosis: Diagnosis; readonly advice?: string } {
+  if (message.principal === 'anonymous' || layersOfTheResourceItself.has(message.layer)) return { diagnosis };
+  const { remedy: _, ...rest } = diagnosis;
+  if (isPartOfDelivery(asked)) {
+    if (message.wording === 'opaque') return { diagnosis: { ...rest, remedy: howToTell } };
+    return { diagnosis: diagnosis.remedy ? { ...rest, remedy: firstOfAll(diagnosis.remedy, asked) } : rest };
+  }
+  return {
+    diagnosis: { ...rest, summary: `${rest.summary} ${doubtOf(asked)} Refusing it may be right.` },
+    advice: howToFindOut(diagnosis, asked),
+  };
+}
+
+function isPartOfDelivery({ isDelivery, action, resource, principal, step }: ToldAsked): boolean {
+  if (step !== undefined || action === undefined) return isDelivery !== 'no';
+  const isOfCheck = action === 'sts:AssumeRole' && /configuration.?check/i.test(nameOf(principal) ?? '');
+  if (isOfCheck) return isDeliveryRole(resource);
+  return isDelivery !== 'no' && isNeeded(action, resource);
+}
+
+/** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
+const howToTell: Remedy = {
+  side: 'service',
+  instruction:
+    'Run the check with the test event of this customer: `secure-inbox check --event EVENT.json --local`. It makes the same ' +
+    'requests one by one, as the same role, and says which one is refused and by what.',
+};
+
+/** A text can be about anybody's account, and a statement to paste lets its principal in. */
+function firstOfAll(remedy: Remedy, { principal, principalAccountId, relation }: ToldAsked): Remedy {
+  if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
+  return {
+    ...remedy,
+    instruction: `Make sure that ${principalAccountId} is the account of the service and ${nameOf(principal)} its delivery role. ${remedy.instruction}`,
+  };
+}
+
+function doubtOf({ action, principal, isDelivery, resource }: ToldAsked): string {
+  if (!isNeeded(action, resource)) return `No delivery of reports needs ${action ?? 'it'}${action ? ' there' : ''}.`;
+  const who = nameOf(principal) ?? 'the caller';
+  return isDelivery === 'unknown'
+    ? 'Only the delivery role needs this.'
+    : `A delivery needs ${action}, but nothing says that ${who} is the role that delivers reports.`;
+}
+
+/** Who can say whether it is meant, by the policy that refuses. */
+const whoKnows: Partial<Record<Layer, string>> = {
+  'identity-policy': "whoever manages the caller's role or user",
+  'permissions-boundary': "whoever manages the caller's permissions boundary",
+  'session-policy': 'whoever starts the session, and passes its policy',
+  'role-trust-policy': 'the owner of the role',
+  'service-control-policy': "the administrators of the caller's organization",
+  'resource-control-policy': 'the administrators of the organization that owns the resource',
+  'vpc-endpoint-policy': 'whoever manages the VPC endpoint',
+  'bucket-policy': 'the owner of the bucket',
+  'key-policy': 'the owner of the key',
+};
+
+function howToFindOut(
+  { denial }: Diagnosis,
+  { action, principal, principalAccountId, resource, isDelivery }: ToldAsked,
+): string {
+  const who = principal ?? 'The caller, whom the text does not name,';
+  const [service = '', operation = ''] = action?.split(':') ?? [];
+  const what = action ? `asked for ${action}${resource ? ` on ${resource}` : ''}` : `asked for ${resource ?? 'it'}`;
+  const trail =
+    service === 's3' && /Object|ListBucket/.test(operation)
+      ? "the bucket's server access log or CloudTrail's data events"
+      : `CloudTrail in ${principalAccountId ? `account ${principalAccountId}` : "the caller's account"}`;
+  const whom = (denial.layer && whoKnows[denial.layer]) ?? 'the owner of the resource';
+  const renamed =
+    isDelivery === 'no' && isNeeded(action, resource) && principal
+      ? ' If it is the role that delivers reports, say so with --delivery-role and its ARN: then the change is told.'
+      : '';
+  return (
+    `${who} ${what}. Find out first who that is and what for: ${trail} has the request with its time, address and program. ` +
+    `Then ask ${whom} whether it should be possible, before anything is allowed.${renamed}`
+  );
+}
