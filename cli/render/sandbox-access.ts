@@ -1,3 +1,4 @@
+import { checkSessionPrefix } from '../../core/test-object.ts';
 import type { Caller, World } from '../../model/world/world.ts';
 import { quoted } from '../onboard/invitation.ts';
 
@@ -81,7 +82,7 @@ function examples(world: World, region: string, url: string): Example[] {
     { what: 'who am I?', command: 'aws sts get-caller-identity' },
     {
       what: "from the check's role, become the delivery role",
-      command: `export $(printf 'AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s' $(aws sts assume-role --role-arn ${deliveryRoleArn} --role-session-name hello --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text))`,
+      command: `export $(printf 'AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s' $(aws sts assume-role --role-arn ${deliveryRoleArn} --role-session-name ${checkSessionPrefix}hello --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text))`,
     },
     {
       what: 'as the delivery role, step 1: put an object into the internal bucket',

@@ -34,6 +34,11 @@ test('every principal comes with a name and keys', () => {
   ]);
 });
 
+test('the session of the example is named as the delivery role wants it from the check', () => {
+  const assume = access.examples.find(({ command }) => command.includes('assume-role'))?.command;
+  expect(assume).toMatch(/--role-session-name check-/);
+});
+
 test('examples go to the Region of the inbox and to its prefix', () => {
   const copy = access.examples.find(({ command }) => command.includes('copy-object'))?.command;
   expect(copy).toContain('--key reports/configuration-check/hello.txt');
