@@ -1,5 +1,6 @@
 import { InputError } from '../input/input-error.ts';
 import type { Clients } from './clients.ts';
+import { UnusableAnswer } from './policy-in.ts';
 import { type Reading, read } from './reading.ts';
 
 /** One of the two accounts, with credentials for it or without. */
@@ -25,6 +26,7 @@ export async function ask<T>(
   try {
     return read(await question(clients));
   } catch (error) {
+    if (error instanceof UnusableAnswer) return { kind: 'unread', needs, reason: error.message };
     const { name, message, status } = answered(error);
     const absent = Object.entries(absences).find(([code]) => code === name);
     if (absent) return read(absent[1]);

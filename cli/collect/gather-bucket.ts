@@ -8,6 +8,7 @@ import {
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
 import { locateBucket, type Place } from './locate-bucket.ts';
+import { policyIn } from './policy-in.ts';
 import { mapped, type Reading } from './reading.ts';
 
 /** A bucket as S3 tells of it. */
@@ -53,7 +54,7 @@ function policyOf({ account, home, of }: Asked): Promise<Reading<PolicyDocument 
     's3:GetBucketPolicy',
     async (clients) => {
       const { Policy } = await clients.s3(home).send(new GetBucketPolicyCommand(of));
-      return Policy === undefined ? undefined : JSON.parse(Policy);
+      return Policy === undefined ? undefined : policyIn(Policy);
     },
     { NoSuchBucketPolicy: undefined },
   );

@@ -2,6 +2,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateList
 import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
+import { policyIn } from './policy-in.ts';
 import { mapped, type Reading, read } from './reading.ts';
 import { regionsOnByDefault } from './regions.ts';
 
@@ -33,7 +34,7 @@ export async function gatherKey(account: Account, arn: string): Promise<KeyFacts
   const [policy, grants] = await Promise.all([
     ask(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
       const command = new GetKeyPolicyCommand({ KeyId: found, PolicyName: 'default' });
-      return JSON.parse((await clients.kms(region).send(command)).Policy ?? '{"Statement":[]}');
+      return policyIn((await clients.kms(region).send(command)).Policy);
     }),
     ask(account, 'kms:ListGrants', async (clients) => {
       const grants: Grant[] = [];

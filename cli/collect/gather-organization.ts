@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
+import { policyIn } from './policy-in.ts';
 import { all, mapped, type Reading, read, type Unread } from './reading.ts';
 
 /** What an account's organization says about it. */
@@ -103,7 +104,7 @@ async function policiesOf(
 function describe(account: Account, PolicyId: string, region: string): Promise<Reading<PolicyDocument>> {
   return ask(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
     const { Policy } = await clients.organizations(region).send(new DescribePolicyCommand({ PolicyId }));
-    return JSON.parse(Policy?.Content ?? '{"Statement":[]}');
+    return policyIn(Policy?.Content);
   });
 }
 

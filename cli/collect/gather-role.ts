@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type Account, ask } from './ask.ts';
+import { encodedPolicyIn } from './policy-in.ts';
 import { all, mapped, type Reading, read } from './reading.ts';
 
 /** A role as IAM tells of it. */
@@ -50,7 +51,10 @@ export async function gatherRole(account: Account, arn: string, region: string):
     arn,
     exists,
     roleId: mapped(role, (found) => found?.RoleId ?? ''),
-    trustPolicy: mapped(role, (found) => policyIn(found?.AssumeRolePolicyDocument)),
+    trustPolicy:
+      role.kind === 'unread'
+        ? role
+        : await ask(account, 'iam:GetRole', async () => encodedPolicyIn(role.value?.AssumeRolePolicyDocument)),
     policies: await policiesOf(account, RoleName, region),
     permissionsBoundary: await boundaryOf(account, role, region),
     isTagged: mapped(role, (found) => (found?.Tags ?? []).length > 0),
@@ -82,7 +86,7 @@ async function policiesOf(
     ...inline.value.map((PolicyName) =>
       ask(account, 'iam:GetRolePolicy', async (clients) => {
         const command = new GetRolePolicyCommand({ RoleName, PolicyName });
-        return policyIn((await clients.iam(region).send(command)).PolicyDocument);
+        return encodedPolicyIn((await clients.iam(region).send(command)).PolicyDocument);
       }),
     ),
     ...attached.value.map((arn) => managedPolicy(account, arn, region)),
@@ -108,11 +112,6 @@ async function managedPolicy(account: Account, PolicyArn: string, region: string
   if (version.kind === 'unread') return version;
   return ask(account, 'iam:GetPolicyVersion', async (clients) => {
     const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version.value });
-    return policyIn((await clients.iam(region).send(command)).PolicyVersion?.Document);
+    return encodedPolicyIn((await clients.iam(region).send(command)).PolicyVersion?.Document);
   });
-}
-
-/** IAM gives documents percent-encoded: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
-function policyIn(encoded = '{"Statement":[]}'): PolicyDocument {
-  return JSON.parse(decodeURIComponent(encoded));
 }

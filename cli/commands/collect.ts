@@ -1,4 +1,5 @@
 import { stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { patterns } from '../../core/event-patterns.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
@@ -73,6 +74,7 @@ async function collectTo(
   const source = await readSource(options.event, stdin);
   const file = output ?? `${customerIn(source.value)}.scenario.yaml`;
   if (!options.force) await refuseExisting(file);
+  await refuseMissingFolder(file);
   const { text, summary } = await collected(options, source, surroundings, progress);
   if (file === '-') stdout.write(text);
   else await write(file, text, options.force === true);
@@ -118,6 +120,15 @@ function customerIn(event: unknown): string {
 /** Before AWS is asked for anything. */
 async function refuseExisting(file: string): Promise<void> {
   if (file !== '-' && (await stat(file).catch(() => undefined)) !== undefined) throw isThere(file);
+}
+
+/** So that nobody waits for what cannot be written. */
+async function refuseMissingFolder(file: string): Promise<void> {
+  const folder = dirname(file);
+  const found = file === '-' ? undefined : await stat(folder).catch(() => 'missing' as const);
+  if (found === undefined || (found !== 'missing' && found.isDirectory())) return;
+  const problem = found === 'missing' ? `there is no folder ${folder}` : `${folder} is no folder`;
+  throw new InputError(`${file}: cannot be written: ${problem}. Create it, or name another file with --output.`);
 }
 
 function isThere(file: string): InputError {

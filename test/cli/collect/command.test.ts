@@ -169,3 +169,13 @@ test('what is called otherwise than supposed has to be stated', async () => {
   expect(stderr).toMatch(/In which bucket do reports wait\? .*Set internal\.bucket in the event or INTERNAL_BUCKET/);
   expect(status).toBe(2);
 });
+
+test('a folder that is not there is told before anybody is asked', async () => {
+  const { status, stderr } = await collect([...both, '--output', inFolder('missing/acme.yaml')]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(inFolder('missing'));
+  expect(stderr).not.toContain('Reading');
+  const inAFile = await collect([...both, '--output', inFolder('event.json/acme.yaml')]);
+  expect(inAFile.status).toBe(2);
+  expect(inAFile.stderr).toContain('is no folder');
+});

@@ -147,6 +147,47 @@ test('a policy that a scenario cannot say is unknown, with the reason', async ()
   ]);
 });
 
+describe('a document that is no policy', () => {
+  const asXml = (operation: string, inner: string) => ({
+    status: 200,
+    headers: { 'content-type': 'text/xml' },
+    body: `<${operation}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><${operation}Result>${inner}</${operation}Result></${operation}Response>`,
+  });
+  const json = (value: unknown) => ({
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.1' },
+    body: JSON.stringify(value),
+  });
+
+  test.each([
+    ['GetBucketPolicy', { status: 200, headers: {}, body: '{"Statement": [' }, 'customer.inbox.bucketPolicy'],
+    ['GetBucketPolicy', { status: 200, headers: {}, body: '[]' }, 'customer.inbox.bucketPolicy'],
+    ['GetKeyPolicy', json({ Policy: 'Version: 2012-10-17' }), 'customer.key.keyPolicy'],
+    [
+      'GetRolePolicy',
+      asXml('GetRolePolicy', '<RoleName>r</RoleName><PolicyName>p</PolicyName><PolicyDocument>%7B%22</PolicyDocument>'),
+      'service.deliveryRole.policies',
+    ],
+    [
+      'GetRole',
+      asXml(
+        'GetRole',
+        '<Role><Path>/</Path><RoleName>r</RoleName><RoleId>AROA1</RoleId><Arn>arn:aws:iam::111111111111:role/r</Arn><AssumeRolePolicyDocument>%E0%A4</AssumeRolePolicyDocument></Role>',
+      ),
+      'service.deliveryRole.trustPolicy',
+    ],
+  ] as const)('%s: that part is unknown, and the rest is collected', async (operation, response, part) => {
+    const { world } = await defaultScenario(accounts.accountA);
+    accounts.answer(operation, response);
+    const { unknown } = await accounts.collect(world);
+    expect(unknown).toContainEqual(
+      expect.objectContaining({ part, reason: expect.stringMatching(/^the document that AWS returned is /) }),
+    );
+    const elsewhere = unknown.filter(({ reason }) => !reason.startsWith('the document that AWS returned is '));
+    expect(elsewhere).toEqual([]);
+  });
+});
+
 test('credentials of a role that may read little say of each part what it takes', async () => {
   const check = [...world.callers.values()].find(({ roleArn }) => roleArn === world.checkRoleArn);
   if (!check) throw new Error('the check has credentials');

@@ -5,12 +5,15 @@ import { defaultScenario } from '../../../model/world/scenario.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import type { SandboxResponse } from '../../../sandbox/wire/operation.ts';
 
 /** Two accounts that are read as collect reads them. */
 export interface ServedAccounts {
   readonly accountA: Assembly;
   readonly url: string;
   serve(world: World): void;
+  /** In place of what the sandbox would answer, until the end of the test. */
+  answer(operation: string, response: SandboxResponse): void;
   collect(world: World, changes?: Partial<Collection>): Promise<CollectedScenario>;
 }
 
@@ -19,14 +22,23 @@ export function servedAccounts(): ServedAccounts {
   let sandbox: Sandbox | undefined;
   const clients: Clients[] = [];
   const bugs: unknown[] = [];
+  const answers = new Map<string, SandboxResponse>();
 
   beforeAll(async () => {
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
     accountA = await assembly();
     const { world } = await defaultScenario(accountA);
-    sandbox = await startSandbox({ world, onBug: (bug) => bugs.push(bug) });
+    sandbox = await startSandbox({
+      world,
+      onBug: (bug) => bugs.push(bug),
+      intercept: ({ operation }) => {
+        const response = answers.get(operation);
+        return response && { kind: 'answer', response };
+      },
+    });
   });
   afterEach(() => {
+    answers.clear();
     for (const each of clients.splice(0)) each.destroy();
     expect(bugs.splice(0)).toEqual([]);
   });
@@ -50,6 +62,7 @@ export function servedAccounts(): ServedAccounts {
       return url();
     },
     serve: (world) => sandbox?.use(world),
+    answer: (operation, response) => answers.set(operation, response),
     async collect(world, changes = {}) {
       this.serve(world);
       const collected = await gather({
