@@ -28,7 +28,8 @@ const fixing: Readonly<Record<string, (value: string) => boolean>> = {
   'aws:sourceaccount': isFixed,
   'aws:userid': isFixed,
   'aws:principalorgid': isFixed,
-  'aws:principalorgpaths': isFixed,
+  // Within one organization, whichever unit.
+  'aws:principalorgpaths': (value) => /^o-[a-z0-9]+\//.test(value) && !value.includes('${'),
   'aws:principalarn': isFixed,
   'aws:principalaccount': isFixed,
   's3:dataaccesspointaccount': isFixed,
