@@ -48,6 +48,9 @@ const circumstances: readonly ScenarioParts[] = [
   partAt('customer.inbox.blockPublicAccess', { RestrictPublicBuckets: false, BlockPublicPolicy: false }),
   partAt('service.internal.objectOwnership', 'BucketOwnerPreferred'),
   partAt('service.sourceIp', '198.51.100.7'),
+  partAt('service.sourceIp', '2001:db8::1'),
+  partAt('service.deliveryRole.tags', { team: 'reports' }),
+  partAt('service.vpcEndpoint', { id: 'vpce-0a1b2c3d' }),
   partAt('service.vpcEndpointPolicy', {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Principal: '*', Action: ['s3:*'], Resource: '*' }],

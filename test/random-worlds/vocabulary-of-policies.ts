@@ -64,13 +64,21 @@ export const notPrincipals: readonly unknown[] = [
   },
 ];
 
-const text = ['StringEquals', 'StringNotEquals', 'StringEqualsIfExists', 'StringNotEqualsIfExists'] as const;
+const text = [
+  'StringEquals',
+  'StringNotEquals',
+  'StringEqualsIfExists',
+  'StringNotEqualsIfExists',
+  'StringEqualsIgnoreCase',
+  'StringNotEqualsIgnoreCase',
+] as const;
+const anyOf = ['ForAnyValue:StringLike', 'ForAllValues:StringLike', 'ForAnyValue:StringNotLike'] as const;
 const pattern = ['StringLike', 'StringNotLike', 'StringLikeIfExists', 'StringNotLikeIfExists'] as const;
 const arn = ['ArnLike', 'ArnNotLike', 'ArnEquals', 'ArnNotEquals', 'ArnNotEqualsIfExists'] as const;
 const yesNo = ['Bool', 'BoolIfExists'] as const;
 const address = ['IpAddress', 'NotIpAddress', 'NotIpAddressIfExists'] as const;
-const date = ['DateLessThan', 'DateGreaterThan'] as const;
-const number = ['NumericLessThan', 'NumericGreaterThanEquals'] as const;
+const date = ['DateLessThan', 'DateGreaterThan', 'DateGreaterThanEquals', 'DateNotEquals'] as const;
+const number = ['NumericLessThan', 'NumericGreaterThanEquals', 'NumericEquals', 'NumericNotEquals'] as const;
 
 /** A condition key, the operators that fit it, and values to compare it with. */
 export interface ConditionKey {
@@ -88,7 +96,7 @@ const ofEveryRequest: readonly ConditionKey[] = [
   {
     key: 'aws:PrincipalAccount',
     operators: text,
-    values: ['${serviceAccountId}', '${customerAccountId}', otherAccount],
+    values: ['${serviceAccountId}', '${customerAccountId}', otherAccount, '${aws:PrincipalAccount}'],
   },
   { key: 'aws:PrincipalOrgID', operators: text, values: ['o-service', 'o-customer', 'o-another'] },
   { key: 'aws:userid', operators: pattern, values: ['*:check-acme', '*:nightly', 'AROADELETEDROLE000001:*'] },
@@ -99,7 +107,19 @@ const ofEveryRequest: readonly ConditionKey[] = [
   { key: 'aws:ViaAWSService', operators: yesNo, values: ['true', 'false'] },
   { key: 'aws:PrincipalIsAWSService', operators: yesNo, values: ['false', 'true'] },
   { key: 'aws:MultiFactorAuthPresent', operators: yesNo, values: ['true', 'false'] },
-  { key: 'aws:SourceIp', operators: address, values: ['203.0.113.0/24', '198.51.100.0/24'] },
+  {
+    key: 'aws:SourceIp',
+    operators: address,
+    values: ['203.0.113.0/24', '198.51.100.0/24', '0.0.0.0/0', '2001:db8::1'],
+  },
+  { key: 'aws:VpcSourceIp', operators: address, values: ['10.0.0.0/8', '192.168.0.0/16'] },
+  { key: 'aws:VpceAccount', operators: text, values: ['${serviceAccountId}', '${customerAccountId}'] },
+  { key: 'aws:PrincipalOrgPaths', operators: anyOf, values: ['o-service/*', 'o-another/*', '*'] },
+  { key: 'aws:ResourceOrgPaths', operators: anyOf, values: ['o-customer/*', 'o-service/*'] },
+  { key: 'aws:PrincipalTag/team', operators: text, values: ['reports', '${aws:PrincipalTag/team}'] },
+  { key: 'aws:TokenIssueTime', operators: date, values: ['2020-01-01T00:00:00Z', '4070908800'] },
+  { key: 'aws:EpochTime', operators: [...date, ...number], values: ['1577836800', '4070908800'] },
+  { key: 'aws:SourceAccount', operators: text, values: ['${serviceAccountId}'] },
   { key: 'aws:SourceVpce', operators: text, values: ['vpce-0a1b2c3d', 'vpce-9f8e7d6c'] },
   { key: 'aws:SourceVpc', operators: text, values: ['vpc-0a1b2c3d', 'vpc-9f8e7d6c'] },
   { key: 'aws:CurrentTime', operators: date, values: ['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'] },
@@ -129,6 +149,9 @@ export const conditionKeys: Readonly<Record<keyof typeof actions, readonly Condi
     { key: 's3:x-amz-storage-class', operators: text, values: ['STANDARD', 'GLACIER'] },
     { key: 's3:ResourceAccount', operators: text, values: ['${customerAccountId}', '${serviceAccountId}'] },
     { key: 's3:TlsVersion', operators: number, values: ['1.2', '1.3'] },
+    { key: 's3:ObjectCreationOperation', operators: yesNo, values: ['true', 'false'] },
+    { key: 's3:if-none-match', operators: text, values: ['*'] },
+    { key: 's3:object-lock-mode', operators: text, values: ['COMPLIANCE'] },
     { key: 's3:authType', operators: text, values: ['REST-HEADER', 'REST-QUERY-STRING'] },
   ],
   kms: [
@@ -168,5 +191,13 @@ export const conditionKeys: Readonly<Record<keyof typeof actions, readonly Condi
     ...ofEveryRequest,
     { key: 'sts:RoleSessionName', operators: pattern, values: ['check-*', 'check-acme', 'nightly'] },
     { key: 'sts:ExternalId', operators: text, values: ['acme'] },
+    {
+      key: 'lambda:SourceFunctionArn',
+      operators: arn,
+      values: [
+        'arn:aws:lambda:*:${serviceAccountId}:function:customer_configuration_check',
+        'arn:aws:lambda:*:*:function:other',
+      ],
+    },
   ],
 };

@@ -61,7 +61,7 @@ describe('the fault catalogue', () => {
 });
 
 /** `npm run catalogue` takes all of it, and a while longer; these are some of every folder. */
-const everyTwelfth = <T>(items: readonly T[]) => items.filter((_, at) => at % 12 === 0);
+const everyTwelfth = <T>(items: readonly T[]) => items.filter((_, at) => at % 12 === 6);
 
 describe('the check in a twelfth of the worlds of the catalogue', () => {
   let tally: Tally;
