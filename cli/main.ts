@@ -3,6 +3,7 @@ import { bugReport } from './bug-report.ts';
 import { calledAs } from './called-as.ts';
 import { commandTable } from './command-table.ts';
 import { type ExitStatus, exitStatusHelp } from './exit-status.ts';
+import { guarded } from './guarded-output.ts';
 import { InputError } from './input/input-error.ts';
 import { Interrupted } from './interrupted.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -13,7 +14,9 @@ import { packageVersion } from './version.ts';
  *
  * @param args without `node` and the script's name
  */
-export async function main(args: readonly string[], surroundings: Surroundings): Promise<number> {
+export async function main(args: readonly string[], given: Surroundings): Promise<number> {
+  const { stdout, stderr, env } = given;
+  const surroundings = { ...given, stdout: guarded(stdout, env), stderr: guarded(stderr, env) };
   try {
     return await dispatch(args, surroundings);
   } catch (error) {

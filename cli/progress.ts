@@ -1,3 +1,4 @@
+import { printable } from '../core/printable.ts';
 import type { Output } from './surroundings.ts';
 
 /** What is going on, on stderr. */
@@ -37,9 +38,12 @@ export function progressOn(output: Output): LiveProgress {
     const shown = [...lines, ...(count === '' ? [] : [count])];
     const width = (output.columns ?? 80) - 1;
     const erasing = clear();
-    // In one piece, so that nothing flickers.
-    const text = `${erasing}${before}${shown.map((line) => line.slice(0, width)).join('\n')}`;
-    if (text !== '') output.write(text);
+    // As much as possible in one piece, so that nothing flickers.
+    const text = `${before}${shown.map((line) => printable(line).slice(0, width)).join('\n')}`;
+    if (output.control) {
+      if (erasing !== '') output.control(erasing);
+      if (text !== '') output.write(text);
+    } else if (erasing + text !== '') output.write(erasing + text);
     drawn = shown.length;
   }
 

@@ -16,6 +16,8 @@ export interface Surroundings {
 
 export interface Output {
   write(text: string): unknown;
+  /** Takes a control sequence of ours, and never text. Without it, `write` takes both. */
+  control?(sequence: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;

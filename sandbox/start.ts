@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { printable } from '../core/printable.ts';
 import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
@@ -76,5 +77,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function reportBug(error: unknown): void {
-  console.error(`The sandbox answered InternalError: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    printable(`The sandbox answered InternalError: ${error instanceof Error ? error.message : String(error)}`),
+  );
 }

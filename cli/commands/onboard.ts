@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { printable } from '../../core/printable.ts';
+import { shellWord } from '../../core/shell.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
 import type { CommandModule } from '../command-table.ts';
@@ -7,14 +9,13 @@ import { durationOf } from '../input/duration.ts';
 import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
 import { lineForCustomer } from '../onboard/customer-line.ts';
 import { shippedTemplate } from '../onboard/customer-template.ts';
-import { quoted } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
 import type { Progress } from '../progress.ts';
 import { renderInvitation } from '../render/onboard-invitation.ts';
 import { renderRegistration } from '../render/onboard-registration.ts';
 import { renderOutcome } from '../render/outcome.ts';
-import { type Page, pageFor, printable, wrap } from '../render/page.ts';
+import { type Page, pageFor, wrap } from '../render/page.ts';
 import type { Outcome } from '../run/job.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 import { withProgress } from '../with-progress.ts';
@@ -174,13 +175,17 @@ function nextCommandOf(options: OnboardOptions): readonly string[] {
     'service-region': options.serviceRegion,
   };
   return [
-    `secure-inbox onboard --customer ${customer} --account ${account} --region ${region}`,
-    ...(prefix ? [`--prefix ${quoted(prefix)}`] : []),
+    `secure-inbox onboard --customer ${shellWord(customer)} --account ${shellWord(account)} --region ${shellWord(region)}`,
+    ...(prefix ? [`--prefix ${shellWord(prefix)}`] : []),
     ...(sandbox
-      ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${quoted(`${name}=${value}`)}`)
+      ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${shellWord(`${name}=${value}`)}`)
       : []),
-    ...Object.entries(repeated).flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${quoted(value)}`])),
-    sandbox ? `--from-stack ${stackName} --sandbox` : `--outputs ${customer}-outputs.json --wait`,
+    ...Object.entries(repeated).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${shellWord(value)}`],
+    ),
+    sandbox
+      ? `--from-stack ${shellWord(stackName)} --sandbox`
+      : `--outputs ${shellWord(`${customer}-outputs.json`)} --wait`,
   ];
 }
 

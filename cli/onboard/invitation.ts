@@ -1,4 +1,5 @@
 import { partitionOf } from '../../core/arn.ts';
+import { shellWord } from '../../core/shell.ts';
 
 /** What a customer is asked to deploy. */
 export interface Invitation {
@@ -28,19 +29,19 @@ export function invitationOf(invited: Invited, templateFile: string): Invitation
     ...(link !== undefined && { link }),
     deployCommand: [
       'aws cloudformation deploy',
-      `--template-file ${quoted(templateFile)}`,
-      `--stack-name ${stackName}`,
-      `--region ${region}`,
+      `--template-file ${shellWord(templateFile)}`,
+      `--stack-name ${shellWord(stackName)}`,
+      `--region ${shellWord(region)}`,
       // The template can make a role, for readers of the customer's.
       '--capabilities CAPABILITY_IAM',
       '--parameter-overrides',
-      ...Object.entries(parameters).map(([name, value]) => `  ${quoted(`${name}=${value}`)}`),
+      ...Object.entries(parameters).map(([name, value]) => `  ${shellWord(`${name}=${value}`)}`),
     ],
     outputsCommand: [
       'aws cloudformation describe-stacks',
-      `--stack-name ${stackName}`,
-      `--region ${region}`,
-      `> ${invited.customer}-outputs.json`,
+      `--stack-name ${shellWord(stackName)}`,
+      `--region ${shellWord(region)}`,
+      `> ${shellWord(`${invited.customer}-outputs.json`)}`,
     ],
   };
 }
@@ -62,9 +63,4 @@ function quickCreateLink({ region, templateUrl, stackName, parameters }: Invited
     ...Object.entries(parameters).map(([name, value]) => [`param_${name}`, value]),
   ].map(([name = '', value = '']) => `${name}=${encodeURIComponent(value)}`);
   return `https://${region}.${domain}/cloudformation/home?region=${region}#/stacks/create/review?${query.join('&')}`;
-}
-
-/** For any POSIX shell. */
-export function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,7 +1,8 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
+import { printable } from '../../core/printable.ts';
 import type { AnalyzerFinding, Place } from '../access-analyzer/findings.ts';
 import { excerptAt, placed } from '../documents/excerpt.ts';
-import { counted, type Page, printable, wrap } from './page.ts';
+import { counted, type Page, wrap } from './page.ts';
 
 /** What IAM Access Analyzer found, each finding with the statement that it is about. */
 export function renderAnalyzerFindings(findings: readonly AnalyzerFinding[], page: Page): string {

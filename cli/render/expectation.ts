@@ -1,7 +1,7 @@
+import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import type { Expectation } from '../../model/world/scenario.ts';
 import type { CheckScore } from '../catalogue/score.ts';
-import { printable } from './page.ts';
 
 /** One line where a report is as its scenario expects, else what differs. */
 export function renderExpectation(report: Report, expect: Expectation, score: CheckScore, asExpected: boolean): string {

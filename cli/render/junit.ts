@@ -1,8 +1,9 @@
 import { XMLBuilder } from 'fast-xml-parser';
+import { printable } from '../../core/printable.ts';
 import type { Report, StepResult } from '../../core/report.ts';
 import type { Outcome } from '../run/job.ts';
 import { renderDiagnosis } from './diagnosis.ts';
-import { pageFor, printable } from './page.ts';
+import { pageFor } from './page.ts';
 
 /**
  * The outcomes as JUnit XML, for pipelines: a suite for each report, a test case for each of its steps. What a customer

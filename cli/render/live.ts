@@ -1,6 +1,7 @@
+import { printable } from '../../core/printable.ts';
 import { namesOf, type Verdict, verdicts } from '../../core/vocabulary.ts';
 import type { Outcome } from '../run/job.ts';
-import { printable, shortened } from './page.ts';
+import { shortened } from './page.ts';
 import { verdictMarks } from './status.ts';
 
 /** How far many events are. */

@@ -1,6 +1,8 @@
+import { printable } from '../../core/printable.ts';
+import { shellWord } from '../../core/shell.ts';
 import type { Removed } from '../onboard/offboard.ts';
 import { commandLines } from './onboard-invitation.ts';
-import { fields, type Page, printable, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 
 /** What is left of a customer once the registration is gone, as far as the registration told. */
 export interface Leftovers {
@@ -42,10 +44,10 @@ export function renderRemoved(
           '',
           ...commandLines([
             'aws s3api delete-object',
-            `--bucket ${bucket}`,
-            `--key ${key}`,
-            `--version-id ${deleteMarker}`,
-            `--region ${region}`,
+            `--bucket ${shellWord(bucket)}`,
+            `--key ${shellWord(key)}`,
+            `--version-id ${shellWord(deleteMarker)}`,
+            `--region ${shellWord(region)}`,
           ]),
         ]),
     '',

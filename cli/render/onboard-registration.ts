@@ -1,6 +1,7 @@
+import { printable } from '../../core/printable.ts';
 import type { Difference } from '../onboard/difference.ts';
 import { type Registered, registrationOutcomes } from '../onboard/register.ts';
-import { fields, type Page, printable, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 
 export interface RegistrationView {
   readonly notes: readonly string[];

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { printable } from '../../core/printable.ts';
 
 /** What text is laid out for: the only things that rendering knows of a terminal. */
 export interface Page {
@@ -22,15 +23,6 @@ export function pageFor(columns: number | undefined, colour: boolean): Page {
   };
 }
 
-/** Text from outside may hold escape sequences, which a terminal would obey: they are shown instead. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => {
-    if (character === '\n') return character;
-    if (character === '\t') return ' ';
-    return `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 /**
  * Breaks text between words. A word that is longer than the line, as ARNs are, stays whole so that it can be copied.
  *
@@ -38,7 +30,7 @@ export function printable(text: string): string {
  */
 export function wrap(text: string, width: number, indent = '', first = indent): string[] {
   const lines: string[] = [];
-  for (const paragraph of printable(text).split('\n')) {
+  for (const paragraph of printable(text.replaceAll('\t', ' ')).split('\n')) {
     let line = '';
     for (const word of paragraph.split(' ')) {
       const longer = line === '' ? word : `${line} ${word}`;

@@ -1,9 +1,10 @@
 import type { PermissionEdge, ResourceRole } from '../../core/permissions.ts';
+import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { type Accounts, accountsIn } from '../html/accounts.ts';
 import { edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';
-import { type Page, printable, shortened, wrap } from './page.ts';
+import { type Page, shortened, wrap } from './page.ts';
 
 type Tone = keyof Page['paint'];
 

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import type { Denial, Note, Report } from '../../core/report.ts';
 import type { NoteKind } from '../../core/vocabulary.ts';
 import { excerptAt, placed } from '../documents/excerpt.ts';
@@ -6,7 +7,7 @@ import type { LocatedFault, Place } from '../preflight/diagnoses.ts';
 import { type ReadFile, readingOf } from '../preflight/reading.ts';
 import { renderDelivery } from './delivery.ts';
 import { refusedBy } from './diagnosis.ts';
-import { fields, type Page, printable, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 import { renderRemedy } from './remedy.ts';
 import { headline } from './report.ts';
 

@@ -1,6 +1,6 @@
+import { printable } from '../../core/printable.ts';
 import type { SourceDocument } from '../input/document.ts';
 import type { Answer } from '../run/answer.ts';
-import { printable } from './page.ts';
 
 type Problem = Exclude<Answer, { kind: 'reports' }>;
 

@@ -1,6 +1,7 @@
+import { printableLine } from '../../core/printable.ts';
+import { shellWord } from '../../core/shell.ts';
 import { checkSessionPrefix } from '../../core/test-object.ts';
 import type { Caller, World } from '../../model/world/world.ts';
-import { quoted } from '../onboard/invitation.ts';
 
 /** How to talk to a running sandbox: what `sandbox --json` prints. */
 export interface SandboxAccess {
@@ -75,34 +76,34 @@ function credentials({ accessKeyId, secretAccessKey, sessionToken }: Caller): Re
 function examples(world: World, region: string, url: string): Example[] {
   const { checkRoleArn, deliveryRoleArn, internalBucket, inboxBucket, inboxKeyArn, defaultEvent } = world;
   const source = `${internalBucket}/configuration-check/${defaultEvent.customer}/hello.txt`;
-  const inRegion = defaultEvent.inbox.region === region ? '' : ` --region ${defaultEvent.inbox.region}`;
+  const inRegion = defaultEvent.inbox.region === region ? '' : ` --region ${shellWord(defaultEvent.inbox.region)}`;
   const checkName = checkRoleArn.split('/').at(-1) ?? '';
   const target = `${defaultEvent.inbox.prefix ?? ''}configuration-check/hello.txt`;
   return [
     { what: 'who am I?', command: 'aws sts get-caller-identity' },
     {
       what: "from the check's role, become the delivery role",
-      command: `export $(printf 'AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s' $(aws sts assume-role --role-arn ${deliveryRoleArn} --role-session-name ${checkSessionPrefix}hello --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text))`,
+      command: `export $(printf 'AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s' $(aws sts assume-role --role-arn ${shellWord(deliveryRoleArn)} --role-session-name ${checkSessionPrefix}hello --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text))`,
     },
     {
       what: 'as the delivery role, step 1: put an object into the internal bucket',
-      command: `echo hello | aws s3 cp - s3://${source} --sse aws:kms --sse-kms-key-id ${inboxKeyArn}`,
+      command: `echo hello | aws s3 cp - ${shellWord(`s3://${source}`)} --sse aws:kms --sse-kms-key-id ${shellWord(inboxKeyArn)}`,
     },
     {
       what: 'as the delivery role, step 2: copy it to the Secure Inbox',
-      command: `aws s3api copy-object --copy-source ${source} --bucket ${inboxBucket} --key ${target} --server-side-encryption aws:kms --ssekms-key-id ${inboxKeyArn}${inRegion}`,
+      command: `aws s3api copy-object --copy-source ${shellWord(source)} --bucket ${shellWord(inboxBucket)} --key ${shellWord(target)} --server-side-encryption aws:kms --ssekms-key-id ${shellWord(inboxKeyArn)}${inRegion}`,
     },
     {
       what: 'as the delivery role: a denial, as AWS words it to a caller of the same account',
-      command: `aws s3api list-objects-v2 --bucket ${internalBucket}`,
+      command: `aws s3api list-objects-v2 --bucket ${shellWord(internalBucket)}`,
     },
     {
       what: 'as an administrator of Account B: the policy of the Secure Inbox',
-      command: `aws s3api get-bucket-policy --bucket ${inboxBucket} --query Policy --output text${inRegion}`,
+      command: `aws s3api get-bucket-policy --bucket ${shellWord(inboxBucket)} --query Policy --output text${inRegion}`,
     },
     {
       what: 'as an administrator of Account A: invoke the check',
-      command: `echo ${quoted(JSON.stringify(defaultEvent))} > event.json && aws lambda invoke --function-name ${checkName} --payload fileb://event.json report.json && cat report.json`,
+      command: `echo ${shellWord(JSON.stringify(defaultEvent))} > event.json && aws lambda invoke --function-name ${shellWord(checkName)} --payload fileb://event.json report.json && cat report.json`,
     },
     {
       // The account is in the host name, which no resolver has to know if the sandbox is taken for a proxy.
@@ -115,7 +116,7 @@ function examples(world: World, region: string, url: string): Example[] {
 /** The same for people: each block is ready to be pasted into a shell. */
 export function renderAccess({ url, scenario, environment, principals, examples: commands }: SandboxAccess): string {
   return `${[
-    `# Two AWS accounts at ${url}: ${scenario}`,
+    `# Two AWS accounts at ${url}: ${printableLine(scenario)}`,
     '',
     '# In another terminal:',
     exportLine(environment),
@@ -123,17 +124,17 @@ export function renderAccess({ url, scenario, environment, principals, examples:
     `aws() { command aws --endpoint-url ${url} "$@"; }`,
     ...principals.flatMap((principal) => [
       '',
-      `# To be ${principal.name} (${principal.arn}):`,
+      `# To be ${printableLine(`${principal.name} (${principal.arn})`)}:`,
       // The token of the principal before would not fit these keys.
       ...('AWS_SESSION_TOKEN' in principal.environment ? [] : ['unset AWS_SESSION_TOKEN']),
       exportLine(principal.environment),
     ]),
-    ...commands.flatMap(({ what, command }) => ['', `# ${what}`, command]),
+    ...commands.flatMap(({ what, command }) => ['', `# ${printableLine(what)}`, command]),
   ].join('\n')}\n`;
 }
 
 function exportLine(variables: Readonly<Record<string, string>>): string {
   return `export ${Object.entries(variables)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${shellWord(value)}`)
     .join(' ')}`;
 }

@@ -1,7 +1,8 @@
+import { printable } from '../../core/printable.ts';
 import type { Refusal, StatementReference } from '../../policy/index.ts';
 import { type CaseProblem, mostProblems } from '../simulate/problems.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
-import { counted, type Page, printable, wrap } from './page.ts';
+import { counted, type Page, wrap } from './page.ts';
 
 /** One decided case: what was asked, what was decided, and the statement that decided it. */
 export function renderSimulated(

@@ -1,4 +1,4 @@
-import { printable } from './page.ts';
+import { printable } from '../../core/printable.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 

@@ -1,8 +1,8 @@
+import { printable } from '../../core/printable.ts';
 import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { Outcome } from '../run/job.ts';
 import { meaningOf } from './diagnosis.ts';
-import { printable } from './page.ts';
 import { verdictMarks } from './status.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */

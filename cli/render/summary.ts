@@ -1,6 +1,7 @@
+import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, verdicts } from '../../core/vocabulary.ts';
-import { type Page, printable, shortened, wrap } from './page.ts';
+import { type Page, shortened, wrap } from './page.ts';
 import { verdictMarks } from './status.ts';
 
 export interface SummaryRow {

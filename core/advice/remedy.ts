@@ -1,5 +1,6 @@
 import { accountIn, bucketIn, identityOf, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
+import { patterns } from '../event-patterns.ts';
 import type { Denial, Remedy } from '../report.ts';
 import type { Layer, RemedyDocument, Side } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
@@ -24,14 +25,26 @@ interface Case {
   readonly target: string | undefined;
 }
 
+/**
+ * A name goes into a command only if AWS allows it. It may come out of somebody's template or message, and a command is
+ * pasted into a shell.
+ */
+const allowed =
+  (pattern: RegExp, placeholder: string) =>
+  (name: string | undefined): string =>
+    name !== undefined && pattern.test(name) ? name : placeholder;
+const bucketName = allowed(patterns.bucket, 'BUCKET');
+const keyId = allowed(/^[\w:/-]{1,2048}$/, 'KEY');
+const roleName = (role: string | undefined): string => allowed(/^[\w+=,.@-]{1,64}$/, 'ROLE')(nameOf(role));
+
 /** How to put a changed document into place. */
 const apply: Readonly<Record<RemedyDocument, (target: string | undefined) => string>> = {
   'identity-policy': (role) =>
-    `aws iam put-role-policy --role-name ${nameOf(role) ?? 'ROLE'} --policy-name … --policy-document file://…`,
+    `aws iam put-role-policy --role-name ${roleName(role)} --policy-name … --policy-document file://…`,
   'role-trust-policy': (role) =>
-    `aws iam update-assume-role-policy --role-name ${nameOf(role) ?? 'ROLE'} --policy-document file://…`,
-  'bucket-policy': (bucket) => `aws s3api put-bucket-policy --bucket ${bucket ?? 'BUCKET'} --policy file://…`,
-  'key-policy': (key) => `aws kms put-key-policy --key-id ${key ?? 'KEY'} --policy-name default --policy file://…`,
+    `aws iam update-assume-role-policy --role-name ${roleName(role)} --policy-document file://…`,
+  'bucket-policy': (bucket) => `aws s3api put-bucket-policy --bucket ${bucketName(bucket)} --policy file://…`,
+  'key-policy': (key) => `aws kms put-key-policy --key-id ${keyId(key)} --policy-name default --policy file://…`,
 };
 
 /**
@@ -95,7 +108,7 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
   'key-state': ({ target }) => ({
     target,
     instruction:
-      `Look at ${target ?? 'the key'} with \`aws kms describe-key --key-id ${target ?? 'KEY'}\`. Enable it (\`aws kms enable-key\`), cancel its deletion ` +
+      `Look at ${target ?? 'the key'} with \`aws kms describe-key --key-id ${keyId(target)}\`. Enable it (\`aws kms enable-key\`), cancel its deletion ` +
       '(`aws kms cancel-key-deletion`, then enable it) or import its key material; where it is asymmetric or for signatures, choose a symmetric encryption key.',
   }),
   // The account of the denial is the one that the request expects; whose the bucket is, may be known or not.
@@ -251,7 +264,7 @@ function likeReports({ asked: { role, delivery, action } }: Case): string {
 function lookAtKey({ target, asked: { role, delivery } }: Case): string {
   const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
   const where = region ? `, in ${region},` : '';
-  return ` See first, with \`aws kms describe-key --key-id ${target ?? 'KEY'}\`, that the key is there${where} and enabled.`;
+  return ` See first, with \`aws kms describe-key --key-id ${keyId(target)}\`, that the key is there${where} and enabled.`;
 }
 
 /** How the layer of a denial is known, which decides what can be told to others as a fact. */

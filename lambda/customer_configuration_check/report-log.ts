@@ -6,6 +6,7 @@ import {
   type Origin,
   unknownLayer,
 } from '../../core/metrics.ts';
+import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
 import type { Means } from './means.ts';
@@ -37,8 +38,8 @@ export function logReport(
     cleanUp: steps.find(({ step }) => step === 'clean-up')?.status,
     durationMs,
   };
-  log(JSON.stringify(line));
-  log(JSON.stringify(metricsOf(report, origin, configuration.metricsNamespace, now())));
+  log(printable(JSON.stringify(line)));
+  log(printable(JSON.stringify(metricsOf(report, origin, configuration.metricsNamespace, now()))));
 }
 
 function diagnosisOfFirstFault({ deniedStep, diagnoses }: Report): Report['diagnoses'][number] | undefined {

@@ -1,3 +1,4 @@
+import { printable } from '../../core/printable.ts';
 import { within } from '../../core/time.ts';
 import type { AccountRecords } from './account-records.ts';
 import type { Configuration } from './configuration.ts';
@@ -151,5 +152,5 @@ async function checked(
 }
 
 function logged({ log, now }: Means, level: 'INFO' | 'ERROR', message: string, more: object): void {
-  log(JSON.stringify({ timestamp: now().toISOString(), level, message, ...more }));
+  log(printable(JSON.stringify({ timestamp: now().toISOString(), level, message, ...more })));
 }

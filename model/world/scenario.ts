@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { keyArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { printableLine } from '../../core/printable.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { buildWorld, placeholdersOf } from './build-world.ts';
@@ -97,7 +98,7 @@ export async function scenarioOf(
   await refuseInvalid(event, world, file);
   const { verdict, deniedStep, denials } = scenario.expect;
   return {
-    name: scenario.name,
+    name: printableLine(scenario.name),
     why: scenario.why,
     world,
     event,

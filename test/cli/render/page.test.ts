@@ -1,4 +1,5 @@
-import { fields, pageFor, printable, wrap } from '../../../cli/render/page.ts';
+import { fields, pageFor, wrap } from '../../../cli/render/page.ts';
+import { printable } from '../../../core/printable.ts';
 
 test.each([
   { columns: undefined, width: 100 },
@@ -32,5 +33,5 @@ test('lays out fields below each other', () => {
 });
 
 test('shows control and direction characters instead of obeying them', () => {
-  expect(printable('a\u001b[31m\u202eb\tc\u009bd\ne')).toBe('a\\u001b[31m\\u202eb c\\u009bd\ne');
+  expect(printable('a\u001b[31m\u202eb\tc\u009bd\ne')).toBe('a\\u001b[31m\\u202eb\tc\\u009bd\ne');
 });

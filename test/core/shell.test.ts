@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { shellWord } from '../../core/shell.ts';
+
+/** Each would run something if it were pasted as it stands, if it did, nothing else would be printed. */
+const lines = [
+  'r; touch PWNED; echo /',
+  '$(touch PWNED)',
+  '`touch PWNED`',
+  "a'; touch PWNED; '",
+  '"$HOME"',
+  'a b',
+  '*',
+].concat(['~', '!!', 'a\\', '#x', '', '-n', '<x', '>x', '|x', '&', '{a,b}', '$IFS', 'größe']);
+
+it.each(lines)('a shell takes %j for one word, as it is', (text) => {
+  const printed = execFileSync('sh', ['-c', `printf '[%s]' ${shellWord(text)} end`]).toString();
+  expect(printed).toBe(`[${text}][end]`);
+});
+
+it.each(['a\nb', 'a\rtouch PWNED\r', '\u001b[2J', 'a\u202eb'])(
+  'what ends the line that is pasted gets none: %j',
+  (text) => {
+    expect(shellWord(text)).toBe('VALUE');
+  },
+);
+
+it('leaves the names of AWS as people know them', () => {
+  const names = ['arn:aws:kms:us-east-1:222222222222:key/mrk-1', 's3://bucket/a/b.txt', 'us-east-1', 'a=b,c+d@e'];
+  expect(names.map((name) => shellWord(name))).toEqual(names);
+});
