@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../cli/main.ts';
+import { testSurroundings } from '../cli/surroundings.ts';
+import { argumentsOf, commandsAlone, commandsWithOutput, firstMissing } from './shown.ts';
+
+/** What somebody pastes from a page works, and prints what the page shows. */
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pages = ['README.md', 'examples/README.md', 'docs/simulate.md', 'docs/faq.md', 'docs/integrate.md'];
+const text = (page: string) => readFileSync(join(root, page), 'utf8');
+
+/** What can't be run here: AWS is asked, it ends with Ctrl-C, or something stands in for what the reader has. */
+const elsewhere =
+  /--function|--local|--wait|FILE|EVENT|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalogue|mcp)\b| \| | 2>&1/;
+
+async function run(command: string) {
+  const surroundings = testSurroundings({ input: 'An error occurred (AccessDenied): Access Denied' });
+  const empty = mkdtempSync(join(folder, 'fixed-'));
+  const args = argumentsOf(command).map((arg, at, all) => (all[at - 1] === '--fix' ? join(empty, arg) : arg));
+  const status = await main(args, surroundings);
+  return { status, ...surroundings.written };
+}
+
+const shown = pages
+  .flatMap((page) => commandsWithOutput(text(page)).map((one) => ({ page, ...one })))
+  .map(({ command, ...one }) => ({ ...one, command: command.replace(/^npm ci && /, '') }))
+  .filter(({ command }) => !elsewhere.test(command));
+
+test.each(shown)('$page: $command prints what the page shows', async ({ command, output }) => {
+  const { stdout } = await run(command);
+  expect(firstMissing(output, stdout.split('\n'))).toBeUndefined();
+});
+
+const alone = pages
+  .flatMap((page) => commandsAlone(text(page)).map((command) => ({ page, command })))
+  .filter(({ command }) => command.startsWith('npm run ') && !elsewhere.test(command));
+
+test('there are such commands', () => {
+  expect(shown.length).toBeGreaterThanOrEqual(2);
+  expect(alone.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(alone)('$page: $command can be pasted', async ({ command }) => {
+  const { status, stdout, stderr } = await run(command);
+  expect({ status, stderr }).not.toMatchObject({ status: 2 });
+  expect(stdout).not.toBe('');
+});
+
+test('a line that was not printed where it is shown is found', () => {
+  const printed = ['one', 'two  33 ms', 'three', 'four'];
+  expect(firstMissing(['one', '…', 'three', '…'], printed)).toBeUndefined();
+  expect(firstMissing(['one', 'two   1 ms'], printed)).toBeUndefined();
+  expect(firstMissing(['one', 'three'], printed)).toBe('three');
+  expect(firstMissing(['…', 'three', '…', 'one'], printed)).toBe('one');
+  expect(firstMissing(['five'], printed)).toBe('five');
+});
