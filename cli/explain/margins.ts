@@ -12,7 +12,10 @@ const time = [
 /** Containers' logs have more there: the stream, or the name of the container. */
 const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b)?`;
 const times = time.map(({ source }) => source).join('|');
-const stamped = new RegExp(String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}[ \t|:-]*`, 'gm');
+const stamped = new RegExp(
+  String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}(?:[ \t]+[|:-](?=[ \t]))?[ \t]*`,
+  'gm',
+);
 const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
 
 /**
@@ -20,15 +23,41 @@ const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
  * The lines stay as many as they are.
  */
 export function withoutMargins(text: string): string {
-  return (
+  return joinHardWraps(
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
       .replace(/\u001b\[[0-9;]*m/g, '')
       .replace(/^[ \t]*[│┃╷╵]+/gm, '')
       .replace(/^(?:> ?)+/gm, '')
       .replace(stamped, margin)
-      .replace(container, margin)
+      .replace(container, margin),
   );
+}
+
+const leastWidth = 40;
+const mostWrapped = 60;
+
+/**
+ * Lines that are all equally long were broken by their width, in the middle of words: they become one, and the lines
+ * after it empty, so that they stay as many.
+ */
+function joinHardWraps(text: string): string {
+  const lines = text.split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const width = lines[at]?.length ?? 0;
+    if (width < leastWidth || lines[at + 1]?.length !== width) continue;
+    let end = at + 1;
+    while (lines[end + 1]?.length === width) end++;
+    const last = lines[end + 1] ?? '';
+    const isWrapped = last.length < width && last.trim() !== '' && end - at < mostWrapped;
+    const parts = lines.slice(at, end + 2);
+    if (isWrapped && parts.slice(1).every((line) => !beginning.test(line.replace(margin, '')))) {
+      lines[at] = parts.map((line, number) => (number === 0 ? line : line.replace(margin, ''))).join('');
+      lines.fill('', at + 1, end + 2);
+    }
+    at = end;
+  }
+  return lines.join('\n');
 }
 
 /** Words with which a message begins, whatever is before it in the log. */

@@ -164,7 +164,9 @@ class Others {
   follows(line: number, offset: number): boolean {
     for (let next = line + 1; next <= line + 3; next++) {
       if (!this.#lines.has(next)) continue;
-      return /^[^.]{0,160}$/.test(this.page.text.slice(offset, this.page.startOf(next)).replace(/\s+/g, ' '));
+      const between = this.page.text.slice(offset, this.page.startOf(next)).replace(/\s+/g, ' ');
+      const isSame = this.page.entryOf(next) === this.page.entryOf(line);
+      return isSame ? /^[^.]{0,160}$/.test(between) : /^\W*(?:when calling the \w+ operation)?\W*$/.test(between);
     }
     return false;
   }

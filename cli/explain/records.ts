@@ -18,11 +18,11 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
   if (depth > deepest) return [];
   if (Array.isArray(record)) return eventsOfList(record, line, customer, depth);
   if (!isJson(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
-  const known = eventsOfKnown(record, line, customer);
-  if (known) return known;
   // LookupEvents has the event as a text, beside a summary of it.
   const inner = Object.entries(record).find(([name, value]) => normalized(name) === 'cloudtrailevent' && isText(value));
   if (inner) return eventsOfRecord(inner[1], line, customer, depth + 1);
+  const known = eventsOfKnown(record, line, customer);
+  if (known) return known;
   return eventsOfParts(record, line, customer, depth);
 }
 

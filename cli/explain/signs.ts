@@ -77,4 +77,4 @@ export const sign = new RegExp(
 );
 
 /** A refusal without any reason. */
-export const bare = /access\s+denied|\bforbidden\b|AccessDenied(?:Exception)?\b|UnauthorizedOperation\b|\b403\b/gi;
+export const bare = /access\s+denied|\bforbidden\b|AccessDenied(?:Exception)?\b|UnauthorizedOperation\b/gi;

@@ -157,8 +157,10 @@ function arnAt(text: string, at: number): string {
   for (const word of words) {
     arn += word;
     const organizationPolicy = /^arn:[^:]*:organizations:/.test(arn);
+    const partOfKey =
+      /:kms:.*:key\/[0-9a-f-]{0,35}$/.test(arn) && /^[0-9a-f-]+$/.test(words[words.indexOf(word) + 1] ?? '');
     const complete =
-      arn.split(':').length > 5 && !/[:/-]$/.test(arn) && (!organizationPolicy || /\/p-\w{8,}/.test(arn));
+      arn.split(':').length > 5 && !/[:/-]$/.test(arn) && !partOfKey && (!organizationPolicy || /\/p-\w{8,}/.test(arn));
     if (complete) break;
   }
   return arn.replace(/(?:<\/|["'`\\]).*$/, '').replace(/[.,;:)\]}]+$/, '');
