@@ -19,6 +19,7 @@ export function standInCheck(customers: number): StandInCheck {
     { length: customers },
     (_, index) => `customers/customer-${String(index).padStart(5, '0')}.json`,
   );
+  const positions = new Map(keys.map((key, index) => [key, index]));
   const check: StandInCheck = {
     keys,
     finds,
@@ -28,7 +29,7 @@ export function standInCheck(customers: number): StandInCheck {
       if (crash) throw new TaskFailed('Runtime.ExitError', 'Runtime exited with error: exit status 1');
       const items = payload['Items'] as readonly { readonly Key: string }[];
       const reports = items.map(({ Key }) => {
-        const index = keys.indexOf(Key);
+        const index = positions.get(Key) ?? -1;
         const startedAt = new Date(Date.UTC(2026, 0, 1) + 1000 * check.now++).toISOString();
         return reportOf(index, finds.get(index) ?? 'passed', startedAt, ' '.repeat(check.padding));
       });
