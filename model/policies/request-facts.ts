@@ -30,8 +30,8 @@ export const requestFacts = {
     option: '--restrict-public-buckets yes|no',
   },
   fullAwsAccess: {
-    title: 'whether FullAWSAccess is attached beside these service control policies',
-    option: '--scp-replaces-full-access, if it is not,',
+    title: 'whether FullAWSAccess is detached, so that these service control policies have to allow',
+    option: '--scp-replaces-full-access',
   },
   client: { title: 'what the client of the service sends', option: undefined },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly option: string | undefined }>>;
