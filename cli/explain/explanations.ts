@@ -8,6 +8,7 @@ import {
   succeeded,
 } from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
 import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import { alarmIn, alarmSummary } from './alarm.ts';
 import type { TextEvent } from './event.ts';
 import { eventsIn } from './events.ts';
 
@@ -44,6 +45,8 @@ const longestMessage = 8_000;
 
 /** Everything that a text tells of denials, in its order and each once, however often a log repeats it. */
 export function explanationsOf(text: string, known: Known = {}): Explanations {
+  const alarm = alarmIn(text);
+  if (alarm) return { kind: 'no-denial', diagnosis: { ...succeeded.diagnosis, summary: alarmSummary(alarm) } };
   const read = new Reading(known);
   const events = eventsIn(text);
   for (const event of events) read.add(event);

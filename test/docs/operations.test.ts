@@ -105,3 +105,11 @@ describe('what the runbook names is there:', () => {
     expect(named.filter((name) => !text.includes(`"${name}"`))).toEqual([]);
   });
 });
+
+it('every section begins with what it means for reports', () => {
+  const [, ...sections] = page.split(/^## /m);
+  const without = sections
+    .filter((text) => !/^[^\n]+\n\n\*\*Impact\.\*\* /.test(text))
+    .map((text) => text.split('\n')[0]);
+  expect(without).toEqual(['Before you begin']);
+});
