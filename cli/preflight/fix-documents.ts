@@ -49,7 +49,8 @@ export async function fixDocuments(
 }
 
 async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
-  const { event, given, set, scenario } = prepared;
+  const { event, set, scenario } = prepared;
+  const given = [...prepared.given, ...(prepared.missing?.() ?? [])];
   const { fixes, left, unsavable } = await fixesFor(
     scenario.world,
     event,

@@ -1,16 +1,10 @@
-import { relative } from 'node:path';
-import { keyIdIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { DocumentOfWorld } from '../../model/remedies/document-edit.ts';
 import { documentsOf, policyIn } from '../../model/remedies/documents.ts';
 import type { MapNode, TemplateNode } from '../../model/template/node.ts';
-import { readTemplate } from '../../model/template/read-template.ts';
-import { type ResolvedResource, resolveTemplate } from '../../model/template/resolve-template.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
-import { hasUnreadPart } from '../../model/world/from-templates/unread.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
-import type { Scenario } from '../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
@@ -125,59 +119,4 @@ function treeUnlessUnreadable(text: string, file: string): MapNode | undefined {
     if (error instanceof InputError) return undefined;
     throw error;
   }
-}
-
-/**
- * The policies of bucket and key as the customer's template has them, its functions resolved.
- *
- * @param name of the template's file, as the user gave it
- */
-export function locatedInTemplate({ world, customerStack }: Scenario, name?: string): readonly LocatedPolicy[] {
-  if (!customerStack) return [];
-  const file = name ?? shown(customerStack.file);
-  const { resources } = resolveTemplate(readTemplate(customerStack.file), customerStack);
-  const keys = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'].flatMap((type) =>
-    policiesOf(resources, type, ['Properties', 'KeyPolicy']),
-  );
-  return [
-    ...policiesOf(resources, 'AWS::S3::BucketPolicy', ['Properties', 'PolicyDocument']).map((found) =>
-      inTemplate(file, found, { kind: 'bucket-policy', owner: found.resource.name, index: 0 }),
-    ),
-    ...keys.map((found) => {
-      // The key may belong to any account, the template's is the one that it is deployed to.
-      const isInboxKey = keys.length === 1 || found.resource.name === keyIdIn(world.inboxKeyArn);
-      const owner = isInboxKey ? world.inboxKeyArn : found.resource.attribute('Arn');
-      return inTemplate(file, found, { kind: 'key-policy', owner, index: 0 });
-    }),
-  ];
-}
-
-interface PolicyOfResource {
-  readonly resource: ResolvedResource;
-  readonly node: MapNode;
-  readonly path: DocumentPath;
-}
-
-function policiesOf(
-  resources: readonly ResolvedResource[],
-  type: string,
-  [section, property]: readonly [string, string],
-): readonly PolicyOfResource[] {
-  return resources.flatMap((resource) => {
-    const node = resource.properties.entries.get(property)?.value;
-    // What a transform makes of a policy nobody knows.
-    if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
-    return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];
-  });
-}
-
-function inTemplate(file: string, { node, path }: PolicyOfResource, of: DocumentOfWorld): LocatedPolicy {
-  const { text } = node.origin.source;
-  return { of, policy: embeddedPolicy({ file, text }, of.kind, path, node) };
-}
-
-/** As a user would type it. */
-function shown(file: string): string {
-  const path = relative('', file);
-  return path.startsWith('..') ? file : path;
 }

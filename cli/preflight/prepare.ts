@@ -20,7 +20,8 @@ import { InputError } from '../input/input-error.ts';
 import { renderProblem } from '../render/problem.ts';
 import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
 import type { DocumentSet, GivenPolicy } from './inputs.ts';
-import { type LocatedPolicy, locatedIn, locatedInScenario, locatedInTemplate } from './locate.ts';
+import { type LocatedPolicy, locatedIn, locatedInScenario } from './locate.ts';
+import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
 import { slotNames, slots } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
@@ -36,6 +37,8 @@ export interface Prepared {
   readonly given: readonly LocatedPolicy[];
   /** Policies in the customer's template, wherever it is from. */
   readonly inTemplate: () => readonly LocatedPolicy[];
+  /** Policies that a template of the customer's own could have and has not. */
+  readonly missing?: () => readonly LocatedPolicy[];
   /** What a template of the customer's own leaves open. */
   readonly opened?: OpenScenario;
 }
@@ -124,7 +127,15 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
     isStandIn,
   );
   const given = [...located, ...ofTemplate];
-  return { set, scenario, event, facts, given, inTemplate, ...(opened && { opened }) };
+  return {
+    set,
+    scenario,
+    event,
+    facts,
+    given,
+    inTemplate,
+    ...(opened && { opened, missing: once(() => missingInTemplate(scenario, template?.file)) }),
+  };
 }
 
 export interface Organizations {

@@ -43,6 +43,8 @@ export interface Asked {
   readonly viaS3?: boolean | undefined;
   /** Set where the resource does not exist: with what is there in its place, if anything is. */
   readonly missing?: { readonly instead?: string } | undefined;
+  /** Whether the policy at fault was read, and has no id of a role or user that is gone. */
+  readonly namesNoDeletedRole?: boolean | undefined;
   /** The bucket or object that S3 named to KMS, where an event tells it. */
   readonly encryptionContextArn?: string | undefined;
 }

@@ -220,7 +220,7 @@ function document(about: Case, into: RemedyDocument, statement: Statement | unde
       instruction: `Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.`,
     };
   }
-  const named = into === 'identity-policy' ? '' : ` ${recreatedRole}`;
+  const named = into === 'identity-policy' || about.asked.namesNoDeletedRole ? '' : ` ${recreatedRole}`;
   const denies =
     denial.effect === undefined
       ? ` Make sure that no Deny statement there matches the request${likeReports(about)}.`

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
@@ -7,7 +8,7 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import { type About, about, type Broken } from './about.ts';
 import { addedAllows } from './add-allow.ts';
-import type { DocumentOfWorld, Fix } from './document-edit.ts';
+import type { DocumentOfWorld, Fix, StatementEdit } from './document-edit.ts';
 import { documentIn, edited, policyIn, withDocument } from './documents.ts';
 import { loosenedDenies } from './loosen-deny.ts';
 import { publicStatementsNamed } from './name-the-public.ts';
@@ -68,9 +69,16 @@ function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly Pla
   const home = homes[fault.layer]?.(it);
   return editable.flatMap((of) => {
     if (of.kind !== home?.kind || of.owner !== home.owner || !isDenying(fault, world, of)) return [];
-    const document = documentIn(world, of);
+    const document = documentIn(world, of) ?? (isWithoutPolicy(world, of) ? none : undefined);
     return document ? [{ about: it, of, document }] : [];
   });
+}
+
+const none: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+
+/** A bucket need not have a policy. */
+function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): boolean {
+  return kind === 'bucket-policy' && buckets.has(owner);
 }
 
 type Home = Pick<DocumentOfWorld, 'kind' | 'owner'>;
@@ -142,15 +150,26 @@ async function mendingBy(
 }
 
 /**
- * What a Deny that is loosened opens for the role that delivers, its own Allow lets it do: to tighten that is another
- * change than was asked for. For anybody else nothing may be opened.
+ * What a Deny that is loosened opens for the role that delivers, its own Allow lets it do, and so does an Allow for the
+ * role that comes to be about the right objects: to tighten that is another change than was asked for. For anybody else
+ * nothing may be opened.
  */
-async function opens({ place, after, world }: Mending, { world: before, event }: Broken): Promise<boolean> {
+async function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): Promise<boolean> {
   const { of, document, about: it } = place;
+  const isOwnAllow = proposal.every(({ edit }) => isAboutPlaces(edit, document, it.who));
   const changes = changedStatements(document, after).map((statement) => ({ statement }));
   const openings = await openingsOf(unmasked(before, of), unmasked(world, of), event, changes);
-  const isTheirs = ({ request: { caller } }: Opening) => it.fault.effect === 'explicit' && caller.roleArn === it.who;
+  const isTheirs = ({ request: { caller } }: Opening) =>
+    (it.fault.effect === 'explicit' || isOwnAllow) && caller.roleArn === it.who;
   return !openings.every(isTheirs);
+}
+
+/** Whether a statement that names the caller alone, and for certain objects, comes to be about other ones. */
+function isAboutPlaces(edit: StatementEdit, document: PolicyDocument, who: string): boolean {
+  if (edit.kind !== 'replace') return false;
+  const { Resource: _, ...before } = statementsOf(document)[edit.index] ?? { Effect: 'Deny' };
+  const { Resource: __, ...after } = edit.statement;
+  return isDeepStrictEqual(before, after) && isDeepStrictEqual(before['Principal'], { AWS: who });
 }
 
 function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {

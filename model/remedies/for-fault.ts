@@ -50,10 +50,22 @@ export function deniedBy(
     relation: relationOf(caller.accountId, resourceAccountId),
     owner: resourceAccountId === world.serviceAccountId ? 'service' : 'customer',
     viaS3: action.startsWith('kms:'),
+    namesNoDeletedRole: namesNoDeletedRole(world, fault),
     // AWS answers as if the role's trust policy were at fault; the documents tell that there is no such role.
     ...(layer === 'role-trust-policy' && !world.roles.has(resource) && { missing: insteadOf(world, resource) }),
   };
   return { denial, asked };
+}
+
+/** A policy shows the unique id of a role only once the role is gone. */
+function namesNoDeletedRole({ buckets, keys, roles }: World, { layer, resource }: Fault): boolean {
+  const policies = {
+    'bucket-policy': buckets.get(bucketIn(resource) ?? '')?.policy,
+    'key-policy': keys.get(resource)?.policy,
+    'role-trust-policy': roles.get(resource)?.trustPolicy,
+  } as const;
+  const policy = layer in policies ? policies[layer as keyof typeof policies] : undefined;
+  return !/A(?:ROA|IDA)[A-Z0-9]{12,}/.test(JSON.stringify(policy ?? null));
 }
 
 /** A role of the same name: names are unique within an account, whatever the path. */

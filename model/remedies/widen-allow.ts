@@ -26,7 +26,7 @@ export function widenedAllows(place: Place): readonly Proposal[] {
     // Whoever wrote down other actions too did not mean them for a delivery.
     .filter(({ statement }) => statement.Effect === 'Allow' && namesOnly(statement, needed))
     .filter(({ statement }) => actionMatcher(statement)(fault.action));
-  return [withConditionValue, withResource, withPrincipal].flatMap((widen) =>
+  return [withCorrectedResource, withConditionValue, withResource, withPrincipal].flatMap((widen) =>
     nearly.flatMap(({ statement, index }) =>
       widen(place, statement, titleOf(statement, index)).map(({ widened, summary }) => [
         { edit: { kind: 'replace' as const, index, statement: widened }, summary },
@@ -81,6 +81,34 @@ const withResource: Widen = (place, statement, title) => {
     },
   ];
 };
+
+/** `report/*` where `reports/*` is meant: nobody wants both. */
+const withCorrectedResource: Widen = (place, statement, title) => {
+  const written = valuesIn(statement['Resource']);
+  const right = valuesIn(tightestFor(place.of.kind, place.about)?.['Resource']);
+  if (!principalsOf(statement).includes(place.about.who)) return [];
+  return written.flatMap((wrong) =>
+    right
+      .filter((one) => !written.includes(one) && isNearly(wrong, one))
+      .map((one) => ({
+        widened: { ...statement, Resource: oneOrList(written.map((other) => (other === wrong ? one : other))) },
+        summary: `Correct ${wrong} in ${title} to ${one}.`,
+      })),
+  );
+};
+
+/** One letter too many, too few or another one, or two of them swapped; a slash or a wildcard is no letter. */
+function isNearly(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let start = 0;
+  while (start < Math.min(a.length, b.length) && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < Math.min(a.length, b.length) - start && a.at(-1 - end) === b.at(-1 - end)) end++;
+  const [fromA, fromB] = [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+  const isOneLetter = fromA.length <= 1 && fromB.length <= 1;
+  const isSwapped = fromA.length === 2 && fromA === [...fromB].reverse().join('');
+  return (isOneLetter || isSwapped) && /^[^*?/]*$/.test(fromA + fromB);
+}
 
 const withPrincipal: Widen = ({ about: { who, world } }, statement, title) => {
   const named = principalsOf(statement);

@@ -1,7 +1,7 @@
 import { statementsOf } from '../../../model/world/policy-parts.ts';
 import type { PolicyDocument } from '../../../model/world/world.ts';
 import type { PolicyFile, Position } from '../../documents/policy-file.ts';
-import { asList, withItem } from './edit-values.ts';
+import { asList, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
 import { mapFrom, type SourceNode, type Splice, valueAt } from './source-node.ts';
 import { statementSplices } from './statement-splices.ts';
@@ -30,15 +30,21 @@ export function changedStatements(
 
 /** What adds the statements to a file that a mended document has more, behind those that are there. */
 export function addedStatements(
-  { at, document }: Pick<PolicyFile, 'at' | 'document'>,
+  { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
   after: PolicyDocument,
   root: SourceNode,
   layout: Layout,
 ): readonly Splice[] | undefined {
   const added = statementsOf(after).slice(statementsOf(document).length);
+  if (statementsOf(after).length === statementsOf(document).length) return [];
+  const [section = '', logicalId = ''] = at.map(String);
+  const resources = missingFor === undefined ? undefined : valueAt(root, [section]);
+  if (resources && missingFor !== undefined) {
+    const Properties = { Bucket: { Ref: missingFor }, PolicyDocument: after };
+    return withEntry(resources, logicalId, { Type: 'AWS::S3::BucketPolicy', Properties }, layout);
+  }
   const policy = valueAt(root, at);
   const entry = policy?.entries.find(({ key }) => key === 'Statement');
-  if (added.length === 0) return [];
   if (entry?.value.kind === 'list') return added.flatMap((statement) => withItem(entry.value, statement, layout));
   return policy?.kind === 'map' && entry?.value.kind === 'map' ? asList(policy, entry, added, layout) : undefined;
 }

@@ -1,10 +1,11 @@
+import { expressed } from './expressions.ts';
 import { bracketed, columnAt, indentationAt, indented, inline, type Layout, lineEnd, lineStart } from './layout.ts';
 import type { SourceEntry, SourceNode, Splice } from './source-node.ts';
 
 /** Changes of single values, so that all around them stays as it was written. */
 
 export function replaced(node: SourceNode, value: unknown, layout: Layout): readonly Splice[] {
-  return [{ from: node.from, to: node.to, text: insteadOf(node, value, layout) }];
+  return [{ from: node.from, to: node.to, text: insteadOf(node, expressed(value, layout.express), layout) }];
 }
 
 function insteadOf(node: SourceNode, value: unknown, layout: Layout): string {
@@ -12,18 +13,21 @@ function insteadOf(node: SourceNode, value: unknown, layout: Layout): string {
   if (node.kind !== 'scalar') {
     return node.isFlow ? flow(value, node, node.from, layout) : indented(value, columnAt(text, node.from), layout);
   }
-  if (syntax === 'json' || text[node.from] === '"' || typeof value !== 'string') return JSON.stringify(value);
+  if (syntax === 'yaml' && typeof value === 'object' && value !== null) return indented(value, 0, layout);
+  if (syntax === 'json' || text[node.from] === '"' || typeof value !== 'string') return inline(value, layout);
   return text[node.from] === "'" ? `'${value.replaceAll("'", "''")}'` : indented(value, 0, layout);
 }
 
-export function withItem(list: SourceNode, value: unknown, layout: Layout): readonly Splice[] {
+export function withItem(list: SourceNode, plain: unknown, layout: Layout): readonly Splice[] {
+  const value = expressed(plain, layout.express);
   const last = list.items.at(-1);
   if (!last) return [{ from: list.from, to: list.to, text: inline([value], layout) }];
   if (list.isFlow) return [behind(last, last.from, flow(value, last, last.from, layout), layout)];
   return [lineBelow(last, columnAt(layout.text, list.from), value, layout)];
 }
 
-export function withEntry(map: SourceNode, key: string, value: unknown, layout: Layout): readonly Splice[] {
+export function withEntry(map: SourceNode, key: string, plain: unknown, layout: Layout): readonly Splice[] {
+  const value = expressed(plain, layout.express);
   const last = map.entries.at(-1);
   if (!last) return [{ from: map.from, to: map.to, text: inline({ [key]: value }, layout) }];
   const { text, newline, isSpaced } = layout;
@@ -41,15 +45,16 @@ export function withEntry(map: SourceNode, key: string, value: unknown, layout: 
 export function asList(
   map: SourceNode,
   { keyFrom, keyTo, value: node }: SourceEntry,
-  others: readonly unknown[],
+  more: readonly unknown[],
   layout: Layout,
 ): readonly Splice[] {
+  const others = more.map((value) => expressed(value, layout.express));
   const { text, newline, step, indentsLists, isSpaced } = layout;
   if (map.isFlow) {
-    const more = others.map((other) => `${isSpaced ? ', ' : ','}${flow(other, node, node.from, layout)}`);
+    const added = others.map((other) => `${isSpaced ? ', ' : ','}${flow(other, node, node.from, layout)}`);
     return [
       { from: node.from, to: node.from, text: '[' },
-      { from: node.to, to: node.to, text: `${more.join('')}]` },
+      { from: node.to, to: node.to, text: `${added.join('')}]` },
     ];
   }
   const key = columnAt(text, keyFrom);

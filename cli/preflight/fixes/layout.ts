@@ -1,4 +1,5 @@
-import { stringify } from 'yaml';
+import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
+import type { Express } from './expressions.ts';
 
 /** How a file is laid out, as far as what is added to it should look the same. */
 export interface Layout {
@@ -11,9 +12,11 @@ export interface Layout {
   readonly isSpaced: boolean;
   /** Whether lists stand further right than their key. */
   readonly indentsLists: boolean;
+  /** What texts are written as. */
+  readonly express: Express;
 }
 
-export function layoutOf(text: string, syntax: 'json' | 'yaml'): Layout {
+export function layoutOf(text: string, syntax: 'json' | 'yaml', express: Express = (plain) => plain): Layout {
   const steps = [...text.matchAll(/[{[:]\s*?\r?\n([ \t]*)\S[^\n]*/g)].flatMap(({ 1: inner = '', index }) => {
     const outer = indentationAt(text, index);
     return inner.startsWith(outer) && inner.length > outer.length ? inner.slice(outer.length) : [];
@@ -21,6 +24,7 @@ export function layoutOf(text: string, syntax: 'json' | 'yaml'): Layout {
   return {
     text,
     syntax,
+    express,
     newline: text.includes('\r\n') ? '\r\n' : '\n',
     step: steps[0] ?? '  ',
     isSpaced: syntax === 'yaml' || /":\s/.test(text) || !/":/.test(text),
@@ -72,6 +76,32 @@ export function bracketed(value: unknown, indentation: string, { step, newline }
 /** By indentation; all lines but the first begin with that many spaces. */
 export function indented(value: unknown, column: number, { step, newline, indentsLists }: Layout): string {
   // A folded line would be put together again with a space.
-  const text = stringify(value, { indent: Math.max(2, step.length), lineWidth: 0, indentSeq: indentsLists });
+  const document = withShortForms(new Document(value));
+  const text = document.toString({ indent: Math.max(2, step.length), lineWidth: 0, indentSeq: indentsLists });
   return text.trimEnd().replaceAll('\n', `${newline}${' '.repeat(column)}`);
+}
+
+/** As people write functions of CloudFormation in YAML: `!Sub`, `!GetAtt`, `!Ref`. */
+const shortForms: Readonly<Record<string, string>> = { Ref: '!Ref', 'Fn::Sub': '!Sub', 'Fn::GetAtt': '!GetAtt' };
+
+function withShortForms(document: Document): Document {
+  visit(document, {
+    Map(_, map) {
+      const [key, argument] = onlyEntry(map);
+      const tag = shortForms[key];
+      if (tag === undefined) return undefined;
+      const scalar = new Scalar(Array.isArray(argument) ? argument.join('.') : argument);
+      scalar.tag = tag;
+      if (tag === '!Sub') scalar.type = Scalar.QUOTE_DOUBLE;
+      return scalar;
+    },
+  });
+  return document;
+}
+
+function onlyEntry(map: YAMLMap): readonly [string, unknown] {
+  const [only, ...others] = map.items as readonly Pair[];
+  if (!only || others.length > 0) return ['', undefined];
+  const [[key, argument] = ['', undefined]] = Object.entries(map.toJSON() as object);
+  return [key, argument];
 }

@@ -39,16 +39,25 @@ function written(mended: readonly MendedPolicy[]): string | undefined {
   if (!first) return undefined;
   const { text, syntax } = first.policy;
   const changed = changedText(text, syntax, (root, layout) => {
-    const parts = mended.map(({ policy, document }) => changedStatements(policy, document, root, layout));
+    const parts = mended.map(({ policy, document }) =>
+      changedStatements(policy, document, root, layoutFor(policy, layout)),
+    );
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   });
   return mended.reduce<string | undefined>(
     (before, { policy, document }) =>
       before === undefined
         ? undefined
-        : changedText(before, syntax, (root, layout) => addedStatements(policy, document, root, layout)),
+        : changedText(before, syntax, (root, layout) =>
+            addedStatements(policy, document, root, layoutFor(policy, layout)),
+          ),
     changed,
   );
+}
+
+/** Policies of one template are written with the same functions, a policy of a file of its own as it is. */
+function layoutFor({ express }: PolicyFile, layout: Layout): Layout {
+  return express ? { ...layout, express } : layout;
 }
 
 function changedText(

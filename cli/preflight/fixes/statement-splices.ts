@@ -25,7 +25,10 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
   }
   if (Array.isArray(before) && Array.isArray(after)) return changesOfList(before, after, node, layout);
   const areScalars = [before, after].every((value) => typeof value !== 'object');
-  return areScalars && node.kind === 'scalar' ? replaced(node, after, layout) : undefined;
+  // What a function computes can be changed only where what is to be there is a function too.
+  const isExpressed =
+    node.kind === 'function' && typeof after === 'string' && typeof layout.express(after) !== 'string';
+  return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;
 }
 
 function changesOfMap(before: Fields, after: Fields, node: SourceNode, layout: Layout): readonly Splice[] | undefined {

@@ -83,7 +83,7 @@ describe('documents', () => {
   it('are mended where the fault is, and nothing that is there already is replaced', async () => {
     const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
     const fixed = await preflight(...given);
-    expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:4:16: Let secure-inbox-delivery do s3:PutObject: add`);
+    expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:10:19: Let DeliverReports also cover`);
     expect(fixed.status).toBe(1);
     const again = await preflight(...given);
     expect(again.stderr).toMatch(/there already/);
@@ -218,7 +218,7 @@ describe('documents', () => {
     expect([fixed.status, fixed.stdout]).toEqual([1, expect.not.stringContaining('Left, for')]);
     const [denial, ...others] = JSON.parse(readFileSync(join(mended, 'behind-doubt.json'), 'utf8')).Statement;
     expect(denial).toEqual(onlyThere);
-    expect(others).toMatchObject([{ Sid: 'Deliver' }, { Sid: 'AllowInboxPutObject' }]);
+    expect(others).toMatchObject([{ Sid: 'Deliver', Resource: [`${deliver.Resource}.csv`, expect.any(String)] }]);
     const again = await reportsOf('--event', acme, '--bucket-policy', join(mended, 'behind-doubt.json'));
     expect([again.report.verdict, again.report.diagnoses]).toEqual(['inconclusive', []]);
   });

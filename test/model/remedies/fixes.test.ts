@@ -79,6 +79,11 @@ describe('a statement that nearly allows gets the one value that it lacks', () =
       becomes: { Resource: [`${inbox}/old/*`, `${inbox}/reports/*`] },
     },
     {
+      lacks: 'a letter of the prefix',
+      statement: { Resource: [`${inbox}/report/*`, `${inbox}/old/*`] },
+      becomes: { Resource: [`${inbox}/reports/*`, `${inbox}/old/*`] },
+    },
+    {
       lacks: 'the role, beside another',
       statement: { Principal: { AWS: other } },
       becomes: { Principal: { AWS: [other, role] } },

@@ -29,7 +29,7 @@ function denial({ layer, action, resource, effect, statement }: Fault): string {
 
 const worlds = 12;
 
-test('whatever is broken at random: what is said to be fixed is, and nothing else is opened', async () => {
+test('whatever is broken at random: what is said to be fixed is, and nothing is opened for anybody else', async () => {
   const { world: shipped } = await defaultScenario(await assembly());
   let fixed = 0;
   const property = fc.asyncProperty(randomWorld(shippedStatements(shipped)), async (parts) => {
@@ -45,7 +45,10 @@ test('whatever is broken at random: what is said to be fixed is, and nothing els
     const mendedFaults = fixes.flatMap((fix) => fix.faults.map(denial));
     expect(left.map(denial).filter((one) => mendedFaults.includes(one))).toEqual([]);
     const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
-    expect(await openingsOf(world, mended, event, changes)).toEqual([]);
+    // What the role itself may do where a Deny spares it, its own Allow says.
+    const own = [world.deliveryRoleArn, world.checkRoleArn, event.deliveryRoleArn];
+    const openings = await openingsOf(world, mended, event, changes);
+    expect(openings.filter(({ request: { caller } }) => !own.includes(caller.roleArn))).toEqual([]);
     for (const of of documentsOf(world, event)) {
       const its = fixes.filter(({ document }) => isSameDocument(document, of));
       const before = documentIn(world, of);

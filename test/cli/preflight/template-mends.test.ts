@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-mends-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const event = join(folder, 'event.json');
+writeFileSync(
+  event,
+  JSON.stringify({
+    customer: 'acme',
+    inbox: {
+      accountId: '222222222222',
+      region: 'us-east-1',
+      bucket: 'acme-inbox',
+      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
+      prefix: 'reports/',
+    },
+    deliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
+  }),
+);
+
+async function preflight(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', '--event', event, ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+/** The lines that a mended template has and the given one has not, and the other way round. */
+async function mended(name: string) {
+  const given = join(templates, name);
+  const directory = join(folder, basename(name));
+  const { stdout, stderr } = await preflight('--inbox-template', given, '--fix', directory);
+  const after = join(directory, name);
+  const [old, now] = [given, after].map((file) => readFileSync(file, 'utf8').split('\n'));
+  if (!old || !now) throw new Error(stdout + stderr);
+  const again = await preflight('--inbox-template', after);
+  return {
+    status: again.status,
+    added: now.filter((line) => !old.includes(line)).map((line) => line.trim()),
+    removed: old.filter((line) => !now.includes(line)).map((line) => line.trim()),
+  };
+}
+
+it('corrects a resource in the function that it is written with', async () => {
+  expect(await mended('wrong-prefix.yaml')).toEqual({
+    status: 0,
+    removed: ['Resource: !Sub "${Bucket.Arn}/report/*"'],
+    added: ['Resource: !Sub "${Bucket.Arn}/reports/*"'],
+  });
+});
+
+it('adds a key as the attribute of the resource that makes it', async () => {
+  const { status, added, removed } = await mended('alias-in-deny.yaml');
+  expect([status, removed.length]).toEqual([0, 1]);
+  expect(added).toContain('- !GetAtt Key.Arn');
+});
+
+it('adds one value to the list that a Deny spares', async () => {
+  const { status, added, removed } = await mended('deny-other-encryption.yaml');
+  expect([status, added.length, removed.length]).toEqual([0, 1, 1]);
+});
+
+it('refers to no bucket in the policy of the key that encrypts it: CloudFormation takes no circles', async () => {
+  const { status, added, removed } = await mended('key-policy-silent.yaml');
+  expect([status, removed]).toEqual([0, []]);
+  expect(added.filter((line) => line.includes('Bucket'))).toEqual([]);
+});
+
+it('adds the bucket policy that a template lacks, with functions of the template', async () => {
+  const { status, added, removed } = await mended('without-policy.yaml');
+  expect([status, removed]).toEqual([0, []]);
+  expect(added).toContain('Type: AWS::S3::BucketPolicy');
+  expect(added).toContain('Bucket: !Ref Bucket');
+  expect(added).toContain('Resource: !Sub "${Bucket.Arn}/reports/*"');
+});
