@@ -19,14 +19,16 @@ export interface PermissionEdge {
   readonly onlyWith?: 'acl';
 }
 
-export type Action =
-  | 'sts:AssumeRole'
-  | 's3:PutObject'
-  | 's3:PutObjectAcl'
-  | 's3:GetObject'
-  | 's3:DeleteObject'
-  | 'kms:GenerateDataKey'
-  | 'kms:Decrypt';
+export const actions = [
+  'sts:AssumeRole',
+  's3:PutObject',
+  's3:PutObjectAcl',
+  's3:GetObject',
+  's3:DeleteObject',
+  'kms:GenerateDataKey',
+  'kms:Decrypt',
+] as const;
+export type Action = (typeof actions)[number];
 
 /** What a resource is to the delivery, whatever its ARN. */
 export const resourceRoles = {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { actions, resourceRoles } from './permissions.ts';
 import {
   confidences,
   effects,
@@ -7,6 +8,7 @@ import {
   lookups,
   namesOf,
   noteKinds,
+  permissionStates,
   remedyDocuments,
   sides,
   stepStatuses,
@@ -115,6 +117,24 @@ const diagnosis = z.strictObject({
   remedy: z.optional(remedy),
 });
 
+/** What is known of one permission that the delivery needs. */
+const permission = z.strictObject({
+  step,
+  action: z.enum(actions),
+  on: z.enum(namesOf(resourceRoles)),
+  resource: z.optional(z.string()),
+  state: z.enum(namesOf(permissionStates)),
+  /** What says so. */
+  because: z.strictObject({
+    /** The step whose answer does, or whose answer leaves it open. */
+    step: z.optional(step),
+    /** The place of a diagnosis in `diagnoses`, counted from zero. */
+    diagnosis: z.optional(z.number()),
+    /** Set where it was asked beyond the steps. */
+    source: z.optional(z.enum(namesOf(evidenceSources))),
+  }),
+});
+
 /** Worth knowing about the documents, whatever the verdict. */
 const note = z.strictObject({
   kind: z.enum(namesOf(noteKinds)),
@@ -136,6 +156,8 @@ export const reportSchema = z.strictObject({
   durationMs: z.number(),
   steps: z.array(stepResult),
   diagnoses: z.array(diagnosis),
+  /** One for each permission that the event asks about, in the order in which a delivery needs them. */
+  permissions: z.optional(z.array(permission)),
   /** What became of looking into CloudTrail; absent where that was not asked for, or there was nothing to look for. */
   lookupEvents: z.optional(z.enum(namesOf(lookups))),
   /** Of a preflight only. */
@@ -149,6 +171,7 @@ export type RequestSummary = z.infer<typeof request>;
 export type Diagnosis = z.infer<typeof diagnosis>;
 export type Denial = z.infer<typeof denial>;
 export type Candidate = z.infer<typeof candidate>;
+export type Permission = z.infer<typeof permission>;
 export type Remedy = z.infer<typeof remedy>;
 export type Note = z.infer<typeof note>;
 export type Evidence = Diagnosis['evidence'][number];

@@ -59,6 +59,20 @@ export const layers = {
 } as const;
 export type Layer = keyof typeof layers;
 
+/** What refuses a request although every policy may allow it: a bucket, a key or a Region that is not as it must be. */
+const settings: ReadonlySet<Layer> = new Set([
+  'key-state',
+  'key-missing',
+  'bucket-missing',
+  'bucket-owner',
+  'object-ownership',
+  'region',
+]);
+
+export function isSettingLayer(layer: Layer | undefined): boolean {
+  return layer !== undefined && settings.has(layer);
+}
+
 export const effects = {
   implicit: 'Nothing allows the request.',
   explicit: 'A Deny statement refuses it.',
@@ -90,6 +104,16 @@ export const noteKinds = {
   assumed: 'Nobody said it, and it was taken to be so.',
 } as const;
 export type NoteKind = keyof typeof noteKinds;
+
+/** What a report knows of one permission of the delivery. */
+export const permissionStates = {
+  allowed: 'AWS let it through, or an answer proves that it would.',
+  denied: 'AWS refused it, or it is proven that it would.',
+  'likely-denied': 'The likeliest of several explanations says so.',
+  'possibly-denied': 'One of the explanations that were not ruled out says so.',
+  unknown: "AWS's answers say nothing of it.",
+} as const;
+export type PermissionState = keyof typeof permissionStates;
 
 /** How much a check may do to explain a denial. */
 export const diagnosisModes = {

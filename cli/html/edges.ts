@@ -1,18 +1,16 @@
+import { readMessage } from '../../core/aws-words/message.ts';
 import { type PermissionEdge, permissionEdges } from '../../core/permissions.ts';
-import type { Candidate, Diagnosis, Evidence, Report, StepResult } from '../../core/report.ts';
-import type { Layer } from '../../core/vocabulary.ts';
+import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../core/report.ts';
+import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../core/report-permissions.ts';
+import { isSettingLayer } from '../../core/vocabulary.ts';
 import { type Accounts, requestOf } from './accounts.ts';
 import type { EdgeState } from './states.ts';
-import { namesRefused, tellsGiven, tellsRefused } from './told.ts';
 
 /** One permission of a delivery, and all that the report tells of it. */
-export interface Edge extends Decision {
+export interface Edge {
   readonly permission: PermissionEdge;
   readonly resource: string | undefined;
   readonly result: StepResult | undefined;
-}
-
-interface Decision {
   readonly state: EdgeState;
   /** Why it is taken to be so, in a sentence. */
   readonly because: string;
@@ -25,160 +23,131 @@ interface Decision {
 
 /** Every permission that this delivery needs, in the order of the table. What nothing tells of stays open. */
 export function edgesOf(report: Report, accounts: Accounts): readonly Edge[] {
+  const known = report.permissions ?? toldByReport(report, accounts);
   return permissionEdges
     .filter((permission) => isAsked(report, permission))
     .map((permission) => {
-      const resource = accounts.resources[permission.on];
-      const result = report.steps.find(({ step }) => step === permission.step);
-      return { permission, resource, result, ...decide({ report, permission, resource, result }) };
+      const { step, action, on } = permission;
+      const entry = known.find((one) => one.step === step && one.action === action && one.on === on);
+      const needed = { step, action, on, resource: entry?.resource ?? accounts.resources[on] };
+      return edgeOf(report, permission, needed, entry ?? { ...needed, state: 'unknown', because: { step } });
     });
+}
+
+/** Of a report from before there were permissions in reports: what its steps and diagnoses tell. */
+function toldByReport({ steps, diagnoses }: Report, accounts: Accounts): readonly Permission[] {
+  const needed = permissionEdges.map(({ step, action, on }) => ({
+    step,
+    action,
+    on,
+    resource: accounts.resources[on],
+  }));
+  const named = steps.flatMap(({ step, error }) => {
+    const action = error && readMessage(error.message, error.code).action;
+    return action === undefined ? [] : [{ step, action }];
+  });
+  return permissionsOf(needed, { steps, diagnoses, named });
 }
 
 function isAsked(report: Report, { onlyWith, step, action }: PermissionEdge): boolean {
   if (!onlyWith || requestOf(report, step)?.[onlyWith]) return true;
-  return report.diagnoses.some(({ denial }) => denial.action === action);
+  return [...(report.permissions ?? []), ...report.diagnoses.map(({ denial }) => denial)].some(
+    (one) => one.action === action,
+  );
 }
 
-interface Question {
-  readonly report: Report;
-  readonly permission: PermissionEdge;
-  readonly resource: string | undefined;
-  readonly result: StepResult | undefined;
-}
-
-/** The first rule that has something to say decides: what AWS did comes before what is concluded from it. */
-const rules: readonly ((question: Question) => Partial<Decision> | undefined)[] = [
-  ({ result, ...question }) => {
-    if (result?.status !== 'passed') return undefined;
-    const otherwise = askedOtherwise(question);
-    if (otherwise) return { state: 'untold', because: otherwise };
-    return { state: 'allowed', because: sentences(`${result.step} passed.`, result.reason) };
-  },
-  (question) => {
-    const proven = ofStep(question).filter(({ confidence }) => confidence === 'proven');
-    const [first] = proven;
-    if (!first) return undefined;
-    return { state: isSetting(first.denial.layer) ? 'broken' : 'refused', because: first.summary };
-  },
-  (question) => {
-    const { permission, result } = question;
-    const { action, step } = permission;
-    const isTold =
-      (result?.error && !isOtherKey(question) && namesRefused(result.error.message, action, result.error.code)) ||
-      ofStep(question).some(({ evidence }) => evidence.some((each) => tellsRefused(each, action)));
-    if (!isTold) return undefined;
-    const [first] = [...ofStep(question), ...elsewhere(question)];
-    return {
-      state: 'refused',
-      because: sentences(`AWS names ${action} as what it refused at ${step}.`, first?.summary),
-    };
-  },
-  (question) => {
-    if (isOtherKey(question)) return undefined;
-    const { report, permission } = question;
-    const evidence = report.diagnoses
-      .filter(({ step }) => step === permission.step)
-      .flatMap((diagnosis) => diagnosis.evidence.filter((each) => tellsGiven(each, permission.action)));
-    return evidence.length > 0
-      ? { state: 'allowed', because: 'The check asked further, and AWS let it through.', evidence }
-      : undefined;
-  },
-  (question) => {
-    const [first] = ofStep(question).filter(({ confidence }) => confidence === 'inferred');
-    return first && { state: 'suspected', because: first.summary };
-  },
-  (question) => {
-    const [first] = elsewhere(question);
-    if (!first) return undefined;
-    const isCertain = first.confidence === 'proven' && isSetting(first.denial.layer);
-    const because = sentences(`The same fault was found at ${first.step}, on the same resource.`, first.summary);
-    return { state: isCertain ? 'broken' : 'suspected', because };
-  },
-  (question) => {
-    const candidates = candidatesFor(question);
-    const isNamed = ofStep(question).length > 0;
-    return candidates.length > 0 || isNamed
-      ? { state: 'possible', because: 'It is one of several explanations that were not ruled out.', candidates }
-      : undefined;
-  },
-  ({ result }) =>
-    result && result.status !== 'skipped'
-      ? { state: 'untold', because: untold(result) }
-      : { state: 'untried', because: result?.reason ?? 'The report says nothing of this step.' },
-];
-
-function decide(question: Question): Decision {
-  const ofThis = [...ofStep(question), ...elsewhere(question)];
-  const decision = rules.map((rule) => rule(question)).find((found) => found !== undefined);
-  const state = decision?.state ?? 'untold';
-  const isRefused = state === 'refused' || state === 'suspected' || state === 'broken' || state === 'possible';
-  const diagnoses = isRefused ? ofThis : [];
+function edgeOf(report: Report, permission: PermissionEdge, needed: Needed, entry: Permission): Edge {
+  const result = report.steps.find(({ step }) => step === permission.step);
+  const about = report.diagnoses.filter((one) => isOf(one, needed));
+  const elsewhere = report.diagnoses.filter((one) => isElsewhere(one, needed));
+  const state = stateOf(entry, report, result);
+  const isRefused = entry.state !== 'allowed' && entry.state !== 'unknown';
+  const diagnoses = isRefused ? [...about, ...elsewhere] : [];
+  const isOpen = entry.state === 'possibly-denied';
   return {
+    permission,
+    resource: needed.resource,
+    result,
     state,
-    because: '',
+    because: reasonOf(entry, report, result, needed),
     diagnoses,
     evidence: diagnoses.flatMap(({ evidence }) => evidence),
-    candidates: [],
-    ...decision,
+    candidates: isOpen ? candidatesFor(report, needed) : [],
   };
 }
 
-/** What refuses a request although every policy may allow it. */
-const settings: ReadonlySet<Layer> = new Set([
-  'key-state',
-  'key-missing',
-  'bucket-missing',
-  'bucket-owner',
-  'object-ownership',
-  'region',
-]);
-
-function isSetting(layer: Layer | undefined): boolean {
-  return layer !== undefined && settings.has(layer);
+function stateOf({ state, because }: Permission, report: Report, result: StepResult | undefined): EdgeState {
+  switch (state) {
+    case 'allowed':
+      return 'allowed';
+    case 'denied':
+      return isSettingLayer(diagnosisOf(report, because)?.denial.layer) ? 'broken' : 'refused';
+    case 'likely-denied':
+      return 'suspected';
+    case 'possibly-denied':
+      return 'possible';
+    case 'unknown':
+      return result && result.status !== 'skipped' ? 'untold' : 'untried';
+  }
 }
 
-function ofStep({ report, permission, resource }: Question): readonly Diagnosis[] {
-  return report.diagnoses.filter(
-    ({ step, denial }) => step === permission.step && denial.action === permission.action && isAbout(denial, resource),
+function diagnosisOf({ diagnoses }: Report, { diagnosis }: Permission['because']): Diagnosis | undefined {
+  return diagnosis === undefined ? undefined : diagnoses[diagnosis];
+}
+
+function reasonOf(entry: Permission, report: Report, result: StepResult | undefined, needed: Needed): string {
+  const { state, because, step, action } = entry;
+  const diagnosis = diagnosisOf(report, because);
+  switch (state) {
+    case 'allowed':
+      return allowedBecause(because, result);
+    case 'denied':
+      return sentences(because.step && `AWS names ${action} as what it refused at ${step}.`, found(diagnosis, step));
+    case 'likely-denied':
+      return found(diagnosis, step);
+    case 'possibly-denied':
+      return 'It is one of several explanations that were not ruled out.';
+    case 'unknown':
+      return unknownBecause(report, result, needed, because);
+  }
+}
+
+function found(diagnosis: Diagnosis | undefined, step: string): string {
+  if (!diagnosis) return '';
+  const isThere = diagnosis.step === step || diagnosis.step === undefined;
+  return sentences(
+    !isThere && `The same fault was found at ${diagnosis.step}, on the same resource.`,
+    diagnosis.summary,
   );
 }
 
-/** The same fault at another step: it is listed at the first one that it stops. */
-function elsewhere({ report, permission, resource, result }: Question): readonly Diagnosis[] {
-  if (result?.status === 'passed' || resource === undefined) return [];
-  return report.diagnoses.filter(
-    ({ step, denial }) =>
-      step !== permission.step && denial.action === permission.action && denial.resource === resource,
-  );
+function allowedBecause({ source }: Permission['because'], result: StepResult | undefined): string {
+  if (source === 'policy-analysis') return 'Every policy that has a say was read, and allows it.';
+  if (source !== undefined) return 'The check asked further, and AWS let it through.';
+  if (result?.status === 'passed') return sentences(`${result.step} passed.`, result.reason);
+  return 'S3 asked KMS, which it does only for a caller that it lets do the rest.';
 }
 
-/** Within a step an action is asked of one resource; only keys may be another than the edge's own. */
-function isAbout(denial: Diagnosis['denial'], resource: string | undefined): boolean {
-  const isKey = denial.action?.startsWith('kms:') === true;
-  return !isKey || resource === undefined || denial.resource === undefined || denial.resource === resource;
+function unknownBecause(
+  report: Report,
+  result: StepResult | undefined,
+  needed: Needed,
+  { step }: Permission['because'],
+): string {
+  if (isOtherKey(needed, report) && result?.status === 'passed') {
+    return 'What was copied lay under another key than a real report does.';
+  }
+  const told = report.steps.find((one) => one.step === step && one.step !== result?.step);
+  if (told) return told.reason ?? untold(told);
+  return result && result.status !== 'skipped'
+    ? untold(result)
+    : (result?.reason ?? 'The report says nothing of this step.');
 }
 
-function candidatesFor({ report, permission }: Question): readonly Candidate[] {
-  return report.diagnoses
-    .filter(({ step }) => step === permission.step)
-    .flatMap(({ candidates }) => candidates.filter(({ action }) => action === permission.action));
-}
-
-/** Where put-internal stored nothing, what is copied lies under another key than a real report does. */
-function isOtherKey({ report, permission }: Pick<Question, 'report' | 'permission'>): boolean {
-  const copied = requestOf(report, 'copy-to-inbox')?.sourceKmsKeyArn;
-  const stored = requestOf(report, 'put-internal')?.kmsKeyArn;
-  const isDecrypt = permission.step === 'copy-to-inbox' && permission.on === 'internal-key';
-  return isDecrypt && copied !== undefined && stored !== undefined && copied !== stored;
-}
-
-/** Why a step that passed still says nothing of one of its permissions. */
-function askedOtherwise(question: Omit<Question, 'result'>): string | undefined {
-  const { report, permission } = question;
-  if (isOtherKey(question)) return 'What was copied lay under another key than a real report does.';
-  const verified = report.steps.find(({ step }) => step === 'verify-delivery');
-  const isInboxKey = permission.step === 'copy-to-inbox' && permission.on === 'inbox-key';
-  return isInboxKey && verified?.status === 'failed' ? verified.reason : undefined;
+function candidatesFor({ diagnoses }: Report, { step, action }: Needed): readonly Candidate[] {
+  return diagnoses
+    .filter((one) => one.step === step)
+    .flatMap(({ candidates }) => candidates.filter((candidate) => candidate.action === action));
 }
 
 function untold({ step, status, error }: StepResult): string {
@@ -188,6 +157,6 @@ function untold({ step, status, error }: StepResult): string {
     : `${answer}, which says nothing about this permission.`;
 }
 
-function sentences(...parts: readonly (string | undefined)[]): string {
+function sentences(...parts: readonly (string | false | undefined)[]): string {
   return parts.filter(Boolean).join(' ');
 }

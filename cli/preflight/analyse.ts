@@ -1,5 +1,7 @@
+import { askedRequestsOf, type DeliveryRequest } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Note, Report, StepResult } from '../../core/report.ts';
+import { permissionsOf } from '../../core/report-permissions.ts';
 import { type Analysis, analysisOf, type Fault } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { offeredRemedies } from '../../model/remedies/fault-remedies.ts';
@@ -56,16 +58,39 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     ...beyondNeed(world, event, given),
     ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
   ];
+  const diagnoses = faults.map(({ diagnosis }) => diagnosis);
   const report = {
     ...checked,
-    diagnoses: faults.map(({ diagnosis }) => diagnosis),
+    diagnoses,
     ...(notes.length > 0 && { notes: [...notes] }),
   };
   return {
     prepared,
     faults,
-    report: known.notes.length === 0 ? report : asFarAsKnown(report, known),
+    report: withPermissions(known.notes.length === 0 ? report : asFarAsKnown(report, known), prepared, known),
   };
+}
+
+/**
+ * Every document was read: a permission that no fault is about is allowed, unless something that has a say is unknown. The
+ * same fault of the same resource may stop several permissions, and is listed once.
+ */
+function withPermissions(report: Report, { scenario, event }: Prepared, { notes, certain }: Knowledge): Report {
+  const delivery = deliveryIn(scenario.world, event);
+  const needed = askedRequestsOf(delivery, runIdIn(report));
+  const isFree = ({ on, action }: DeliveryRequest) => {
+    const other = askedRequestsOf(delivery).find((one) => one.on === on && one.action === action);
+    return certain.every((fault) => fault.resource !== other?.resource);
+  };
+  const isKnown = notes.length === 0 && certain.every(({ step }) => step !== 'assume-delivery-role');
+  const allowed = isKnown ? needed.filter(isFree).map((one) => ({ ...one, source: 'policy-analysis' as const })) : [];
+  return { ...report, permissions: [...permissionsOf(needed, { ...report, allowed })] };
+}
+
+/** The name of the test object has the id of the run in it. */
+function runIdIn({ steps }: Report): string | undefined {
+  const { key } = steps.find(({ step }) => step === 'put-internal')?.request ?? {};
+  return key === undefined ? undefined : /([^/]+)\.json$/.exec(key)?.[1];
 }
 
 async function check(scenario: Scenario, event: TestEvent, sandbox: WarmSandbox): Promise<Report> {

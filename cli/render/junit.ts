@@ -4,6 +4,7 @@ import type { Report, StepResult } from '../../core/report.ts';
 import type { Outcome } from '../run/job.ts';
 import { renderDiagnosis } from './diagnosis.ts';
 import { pageFor } from './page.ts';
+import { permissionLines } from './permissions.ts';
 
 /**
  * The outcomes as JUnit XML, for pipelines: a suite for each report, a test case for each of its steps. What a customer
@@ -78,11 +79,15 @@ function toldOf(step: StepResult, report: Report): Told {
   const page = pageFor(undefined, false);
   // A pipeline has no longer form to look at.
   const told = error ? [error.message] : [];
+  const permissions = permissionLines(report, step.step);
   const details = [
     ...(words === '' ? [] : [words]),
     ...diagnoses.map((one, at) =>
       renderDiagnosis(one, at + 1, page, { deliverer: report.principal, verbose: true, told }).join('\n'),
     ),
+    ...(permissions.length > 0
+      ? [`Permissions of this step:\n${permissions.map((line) => `- ${line}`).join('\n')}`]
+      : []),
   ].join('\n\n');
   return { result: resultOf(report), type: status, message: diagnoses[0]?.summary ?? words, details };
 }

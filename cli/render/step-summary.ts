@@ -1,8 +1,10 @@
+import { resourceRoles } from '../../core/permissions.ts';
 import { printable } from '../../core/printable.ts';
 import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { Outcome } from '../run/job.ts';
 import { meaningOf } from './diagnosis.ts';
+import { refusedPermissions } from './permissions.ts';
 import { verdictMarks } from './status.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
@@ -46,15 +48,29 @@ function sections({ answer }: Outcome): readonly string[] {
   return answer.reports.filter(({ diagnoses }) => diagnoses.length > 0).map(section);
 }
 
-function section({ customer, verdict, deniedStep, diagnoses }: Report): string {
+function section(report: Report): string {
+  const { customer, verdict, deniedStep, diagnoses } = report;
   const where = deniedStep ? ` at ${deniedStep}` : '';
   return [
     `### ${inText(customer)}: ${verdict}${where}`,
     '',
     verdicts[verdict],
     ...diagnoses.flatMap((diagnosis, at) => ['', ...told(diagnosis, at + 1)]),
+    ...permissionTable(report),
     '',
   ].join('\n');
+}
+
+function permissionTable(report: Report): readonly string[] {
+  const rows = refusedPermissions(report).map(({ step, action, on, state }) => [
+    step,
+    action,
+    resourceRoles[on],
+    state,
+  ]);
+  if (rows.length === 0) return [];
+  const lines = rows.map((cells) => `| ${cells.map(inText).join(' | ')} |`);
+  return ['', '| step | permission | on | |', '| --- | --- | --- | --- |', ...lines];
 }
 
 function told(diagnosis: Diagnosis, number: number): string[] {

@@ -2,6 +2,7 @@ import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, verdicts } from '../../core/vocabulary.ts';
 import { type Page, shortened, wrap } from './page.ts';
+import { refusedPermissions } from './permissions.ts';
 import { verdictMarks } from './status.ts';
 
 export interface SummaryRow {
@@ -95,8 +96,11 @@ function noted(texts: readonly string[], note: string, widths: readonly number[]
   return left < narrowestTitle ? start : `${start.padEnd(column)}${between}${shortened(note, left)}`;
 }
 
-function reportCells(name: string, { verdict, deniedStep, durationMs, diagnoses }: Report): Cells {
+function reportCells(name: string, report: Report): Cells {
+  const { verdict, deniedStep, durationMs, diagnoses } = report;
   const denial = diagnoses[0]?.denial;
+  // Without a diagnosis, AWS's words may still name what they refuse.
+  const action = denial ? denial.action : refusedPermissions(report)[0]?.action;
   return {
     kind: verdict,
     durationMs,
@@ -107,7 +111,7 @@ function reportCells(name: string, { verdict, deniedStep, durationMs, diagnoses 
       deniedStep ?? '',
       denial?.layer ?? '',
       denial?.side ?? '',
-      printable(denial?.action ?? ''),
+      printable(action ?? ''),
     ],
   };
 }

@@ -1,5 +1,7 @@
+import { askedRequestsOf } from '../../core/delivery/requests.ts';
 import type { Delivery } from '../../core/delivery.ts';
-import type { Diagnosis, Report, StepResult } from '../../core/report.ts';
+import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
+import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { carryOut, type Outcome } from './carry-out.ts';
@@ -54,6 +56,9 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
   const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };
   const lookup = worstOf(unexplained.findings?.lookups ?? []);
   const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(unexplained, means) : [];
+  const permissions = isAnyBad
+    ? await permissionsInTrouble(unexplained, diagnoses, means)
+    : permissionsOf(askedRequestsOf(delivery, state.runId), { steps, diagnoses });
   return {
     schemaVersion: 1,
     customer: delivery.customer,
@@ -64,6 +69,7 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
     durationMs: means.now().getTime() - startedAt.getTime(),
     steps,
     diagnoses,
+    permissions: [...permissions],
     ...(lookup && { lookupEvents: lookup }),
   };
 }
@@ -160,6 +166,22 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Means
     const why = error instanceof Error ? error.message : String(error);
     const summary = `AWS's answer stands in the steps; explaining it failed: ${why}`;
     return [{ summary, denial: {}, confidence: 'unknown', evidence: [], candidates: [] }];
+  }
+}
+
+/** What each permission is known to be; what reads AWS's words for that is loaded only here. */
+async function permissionsInTrouble(
+  unexplained: DiagnosisCase,
+  diagnoses: readonly Diagnosis[],
+  { log }: Means,
+): Promise<readonly Permission[]> {
+  const { delivery, runId, steps } = unexplained;
+  try {
+    const { permissionsFor } = await import('./diagnosis/permissions.ts');
+    return permissionsFor(unexplained, diagnoses);
+  } catch (error) {
+    logFault(log, delivery, 'Telling the permissions apart failed.', error);
+    return permissionsOf(askedRequestsOf(delivery, runId), { steps, diagnoses });
   }
 }
 

@@ -39,8 +39,8 @@ const cases: readonly (readonly [name: Captured, why: string, states: States])[]
   ],
   [
     'decrypt-not-allowed',
-    'of a denied copy nothing but what AWS names',
-    [...assumed, ...stored, 'untold', 'refused', 'untold', 'untold', ...cleanedUp],
+    'of a denied copy what AWS names, and that S3 let the source be read before it asked KMS',
+    [...assumed, ...stored, 'allowed', 'refused', 'untold', 'untold', ...cleanedUp],
   ],
   [
     'three-faults',
@@ -50,12 +50,12 @@ const cases: readonly (readonly [name: Captured, why: string, states: States])[]
   [
     'customer-did-nothing',
     'what was copied lay under another key, so that reading it says nothing of Decrypt',
-    [...assumed, 'untold', 'refused', 'allowed', 'suspected', 'suspected', 'suspected', ...cleanedUp],
+    [...assumed, 'allowed', 'refused', 'allowed', 'suspected', 'suspected', 'suspected', ...cleanedUp],
   ],
   [
     'both-keys-forgotten',
     'proven by the simulator although the copy was not tried',
-    [...assumed, 'untold', 'refused', 'untried', 'untried', 'untried', 'refused', 'untried'],
+    [...assumed, 'allowed', 'refused', 'allowed', 'untried', 'untried', 'refused', 'allowed'],
   ],
   ['role-not-assumed', 'nothing further was tried', ['refused', ...all('untried').slice(1)]],
   ['clean-up-denied', 'the verdict is passed all the same', [...all('allowed').slice(1), 'refused']],
@@ -72,7 +72,7 @@ const cases: readonly (readonly [name: Captured, why: string, states: States])[]
   [
     'inbox-in-another-region',
     'misconfigured, not refused',
-    [...assumed, ...stored, 'untold', 'untold', 'broken', 'untold', ...cleanedUp],
+    [...assumed, ...stored, 'allowed', 'allowed', 'broken', 'untold', ...cleanedUp],
   ],
   [
     'slow-down',
@@ -89,40 +89,47 @@ it('says of each edge why it is drawn so', () => {
   for (const [name] of cases) expect(edgesIn(capturedReport(name)).filter(({ because }) => because === '')).toEqual([]);
 });
 
-it('shows the candidate that makes an edge possible, and the evidence that makes one green', () => {
+it('shows the candidate that makes an edge possible, and that the check asked further where one is green', () => {
   const report = capturedReport('silent-bucket-policy');
   expect(edgeIn(report, 'copy-to-inbox', 'kms:GenerateDataKey').candidates).toMatchObject([{ layer: 'key-policy' }]);
   const read = edgeIn(report, 'copy-to-inbox', 's3:GetObject');
-  expect(read.evidence).toEqual([{ source: 'probe', detail: 'The first byte of the source can be read.' }]);
-  expect(read.diagnoses).toEqual([]);
+  const inReport = report.permissions?.find(({ action }) => action === 's3:GetObject');
+  expect(inReport).toMatchObject({ state: 'allowed', because: { source: 'probe' } });
+  expect([read.state, read.diagnoses]).toEqual(['allowed', []]);
 });
 
-it('without a diagnosis still reads what AWS named', () => {
-  const report: Report = { ...capturedReport('decrypt-not-allowed'), diagnoses: [] };
-  expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('refused');
-  expect(edgeIn(report, 'copy-to-inbox', 's3:PutObject').state).toBe('untold');
-});
+describe('of a report from before reports had permissions', () => {
+  const earlier = (name: Captured): Report => {
+    const { permissions: _, ...report } = capturedReport(name);
+    return report;
+  };
 
-it('does not take a green copy for proof that waiting reports can be decrypted, when another object was copied', () => {
-  const report = capturedReport('passed');
-  const steps = report.steps.map((result) =>
-    result.step === 'copy-to-inbox' && result.request
-      ? { ...result, request: { ...result.request, sourceKmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/other' } }
-      : result,
-  );
-  expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
-  expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 's3:GetObject').state).toBe('allowed');
-});
+  it('reads what AWS named as refused', () => {
+    const report = { ...earlier('decrypt-not-allowed'), diagnoses: [] };
+    expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('refused');
+    expect(edgeIn(report, 'copy-to-inbox', 's3:PutObject').state).toBe('untold');
+  });
 
-it('does not call the inbox key used when S3 delivered with another', () => {
-  const report = capturedReport('passed');
-  const reason = 'S3 says that it delivered the object with AES256.';
-  const steps = report.steps.map((result) =>
-    result.step === 'verify-delivery' ? { ...result, status: 'failed' as const, reason } : result,
-  );
-  expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({
-    state: 'untold',
-    because: reason,
+  it('says why another object was copied', () => {
+    const report = earlier('passed');
+    const steps = report.steps.map((result) =>
+      result.step === 'copy-to-inbox' && result.request
+        ? { ...result, request: { ...result.request, sourceKmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/other' } }
+        : result,
+    );
+    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
+  });
+
+  it('says with what S3 delivered instead', () => {
+    const report = earlier('passed');
+    const reason = 'S3 says that it delivered the object with AES256.';
+    const steps = report.steps.map((result) =>
+      result.step === 'verify-delivery' ? { ...result, status: 'failed' as const, reason } : result,
+    );
+    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({
+      state: 'untold',
+      because: reason,
+    });
   });
 });
 

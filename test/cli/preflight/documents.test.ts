@@ -90,6 +90,15 @@ describe('documents', () => {
     expect(again.status).toBe(2);
   });
 
+  it('tell of every permission whether it is allowed, for all policies were read', async () => {
+    const { report } = await reportsOf('--event', acme, '--bucket-policy', acmeBucket);
+    const states = report.permissions?.map(({ action, on, state }) => `${action} on ${on}: ${state}`) ?? [];
+    expect(states.filter((one) => !one.endsWith(': allowed'))).toEqual(['s3:PutObject on inbox-object: denied']);
+    expect(states).toHaveLength(8);
+    const refused = report.permissions?.find(({ state }) => state === 'denied');
+    expect(report.diagnoses[refused?.because.diagnosis ?? -1]?.denial).toMatchObject({ layer: 'bucket-policy' });
+  });
+
   it('are read with a byte order mark, and in any order of keys', async () => {
     const text = readFileSync(acmeBucket, 'utf8').replace('/reports/*', '/*').replaceAll('\n', '\r\n');
     const bucket = file('bom.json', `\ufeff${text}`);

@@ -1,0 +1,120 @@
+import type { Action, ResourceRole } from './permissions.ts';
+import type { Diagnosis, Permission, StepResult } from './report.ts';
+import { isSettingLayer, type Step } from './vocabulary.ts';
+
+/** What a delivery needs to be allowed: one permission edge with its resource, as far as that is known. */
+export interface Needed {
+  readonly step: Step;
+  readonly action: Action;
+  readonly on: ResourceRole;
+  readonly resource?: string | undefined;
+}
+
+/** What is known of a check, as data: a sentence says it to people, and to nothing else. */
+export interface Told {
+  readonly steps: readonly StepResult[];
+  readonly diagnoses: readonly Diagnosis[];
+  /** What AWS itself named as refused, at which step. */
+  readonly named?: readonly { readonly step: Step; readonly action: string }[];
+  /** What an answer proves to be allowed, although its step did not pass. */
+  readonly allowed?: readonly ({ readonly step: Step; readonly action: string } & Pick<
+    Permission['because'],
+    'source'
+  >)[];
+}
+
+type Verdict = Pick<Permission, 'state' | 'because'>;
+
+/** The report's `permissions`: what is known of each permission, in the order of the given ones. */
+export function permissionsOf(needed: readonly Needed[], told: Told): readonly Permission[] {
+  return needed.map((one) => {
+    const { step, action, on, resource } = one;
+    const because = { step };
+    const verdict = rules.map((rule) => rule(one, told)).find((found) => found !== undefined);
+    return { step, action, on, ...(resource !== undefined && { resource }), state: 'unknown', because, ...verdict };
+  });
+}
+
+/** The first rule that has something to say decides: what AWS did comes before what is concluded from it. */
+const rules: readonly ((needed: Needed, told: Told) => Verdict | undefined)[] = [
+  (needed, told) => {
+    const { step } = needed;
+    if (resultAt(told, step)?.status !== 'passed') return undefined;
+    if (isOtherKey(needed, told)) return { state: 'unknown', because: { step } };
+    if (isOtherEncryption(needed, told)) return { state: 'unknown', because: { step: 'verify-delivery' } };
+    return { state: 'allowed', because: { step } };
+  },
+  (needed, told) => {
+    const diagnosis = indexOf(told, (one) => isOf(one, needed) && one.confidence === 'proven');
+    return diagnosis === undefined ? undefined : { state: 'denied', because: { diagnosis } };
+  },
+  (needed, told) => {
+    const { step, action } = needed;
+    if (isOtherKey(needed, told) || !told.named?.some((one) => one.step === step && isSameAction(one.action, action))) {
+      return undefined;
+    }
+    const diagnosis = indexOf(told, (one) => isOf(one, needed)) ?? indexOf(told, (one) => isElsewhere(one, needed));
+    return { state: 'denied', because: { step, ...(diagnosis !== undefined && { diagnosis }) } };
+  },
+  (needed, told) => {
+    if (isOtherKey(needed, told)) return undefined;
+    const { step } = needed;
+    const shown = told.allowed?.find((one) => one.step === step && one.action === needed.action);
+    return shown && { state: 'allowed', because: shown.source ? { step, source: shown.source } : { step } };
+  },
+  (needed, told) => {
+    const diagnosis = indexOf(told, (one) => isOf(one, needed) && one.confidence === 'inferred');
+    return diagnosis === undefined ? undefined : { state: 'likely-denied', because: { diagnosis } };
+  },
+  (needed, told) => {
+    const diagnosis = indexOf(told, (one) => isElsewhere(one, needed));
+    if (diagnosis === undefined) return undefined;
+    const { confidence, denial } = told.diagnoses[diagnosis] ?? {};
+    const isCertain = confidence === 'proven' && isSettingLayer(denial?.layer);
+    return { state: isCertain ? 'denied' : 'likely-denied', because: { diagnosis } };
+  },
+  (needed, told) => {
+    const isCandidate = ({ step, candidates }: Diagnosis) =>
+      step === needed.step && candidates.some(({ action }) => action === needed.action);
+    const diagnosis = indexOf(told, isCandidate) ?? indexOf(told, (one) => isOf(one, needed));
+    return diagnosis === undefined ? undefined : { state: 'possibly-denied', because: { diagnosis } };
+  },
+];
+
+function resultAt({ steps }: Told, step: Step): StepResult | undefined {
+  return steps.find((result) => result.step === step);
+}
+
+function indexOf({ diagnoses }: Told, fits: (diagnosis: Diagnosis) => boolean): number | undefined {
+  const at = diagnoses.findIndex(fits);
+  return at === -1 ? undefined : at;
+}
+
+function isSameAction(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether a diagnosis is about this permission. Within a step an action is asked of one resource; only keys may differ. */
+export function isOf({ step, denial }: Diagnosis, { step: needed, action, resource }: Needed): boolean {
+  if (step !== needed || denial.action !== action) return false;
+  const isKey = action.startsWith('kms:');
+  return !isKey || resource === undefined || denial.resource === undefined || denial.resource === resource;
+}
+
+/** The same fault at another step: it is listed at the first one that it stops. */
+export function isElsewhere({ step, denial }: Diagnosis, { step: needed, action, resource }: Needed): boolean {
+  return step !== needed && resource !== undefined && denial.action === action && denial.resource === resource;
+}
+
+/** Where put-internal stored nothing, what is copied lies under another key than a real report does. */
+export function isOtherKey({ step, on }: Needed, told: Told): boolean {
+  if (step !== 'copy-to-inbox' || on !== 'internal-key') return false;
+  const copied = resultAt(told, 'copy-to-inbox')?.request?.sourceKmsKeyArn;
+  const stored = resultAt(told, 'put-internal')?.request?.kmsKeyArn;
+  return copied !== undefined && stored !== undefined && copied !== stored;
+}
+
+/** A copy that S3 encrypted otherwise than it was asked to says nothing of the key that it was asked to use. */
+function isOtherEncryption({ step, on }: Needed, told: Told): boolean {
+  return step === 'copy-to-inbox' && on === 'inbox-key' && resultAt(told, 'verify-delivery')?.status === 'failed';
+}
