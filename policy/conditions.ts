@@ -196,6 +196,8 @@ function assumption(
  * Source: the page's "Amazon Resource Name (ARN) condition operators"
  */
 function matchesArn(parts: readonly Part[], value: string): boolean {
+  // A star by itself stands for all six: https://github.com/cloud-copilot/iam-simulate and principalmapper read it alike.
+  if (parts.length === 1 && parts[0]?.kind === 'many') return value.split(':').length >= 6;
   const wanted = arnSegments(parts);
   const [a, b, c, d, e, ...rest] = value.split(':');
   if (wanted.length < 6 || rest.length === 0) return false;

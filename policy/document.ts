@@ -64,17 +64,17 @@ function readStatement(written: unknown, index: number, variables: boolean): rea
     if (plain !== undefined) return { isExcept: false, values: read(plain) };
     return except === undefined ? undefined : { isExcept: true, values: read(except) };
   };
-  const patterns = (withVariables: boolean) => (value: unknown) =>
-    listOf(value)
-      .filter(isText)
-      .map((text) => parsePattern(text, withVariables));
   // Matched without regard to case.
   const actions = (value: unknown) =>
     listOf(value)
       .filter(isText)
       .map((text) => ({ ...parsePattern(text.toLowerCase(), false), source: text }));
   const action = element('Action', actions);
-  const resource = element('Resource', patterns(variables));
+  const resource = element('Resource', (value) =>
+    listOf(value)
+      .filter(isText)
+      .map((text) => ({ ...parsePattern(completed(text), variables), source: text })),
+  );
   const principal = element('Principal', principalsIn);
   return [
     {
@@ -87,6 +87,16 @@ function readStatement(written: unknown, index: number, variables: boolean): rea
       conditions: readConditions(has('Condition'), variables),
     },
   ];
+}
+
+/**
+ * An ARN with fewer than six fields has a star in each that is missing.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ */
+function completed(arn: string): string {
+  const fields = arn.replace(/\$\{[^}]*\}/g, '').split(':').length;
+  return arn.startsWith('arn:') && fields < 6 ? arn + ':*'.repeat(6 - fields) : arn;
 }
 
 function principalsIn(value: unknown): readonly Principal[] {

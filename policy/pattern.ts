@@ -107,11 +107,12 @@ export function matches(parts: readonly Part[], text: string): boolean {
   return true;
 }
 
-/** What stands between stars: characters, and `undefined` for any one. */
+/** What stands between stars. */
 interface Run {
   readonly length: number;
   /** Set where there is no `?` in it. */
   readonly literal?: string;
+  /** Else each character, and `undefined` for any one. */
   readonly characters: readonly (string | undefined)[];
 }
 
@@ -122,28 +123,27 @@ function runsOf(parts: readonly Part[]): readonly Run[] {
   const known = knownRuns.get(parts);
   if (known) return known;
   const runs: Run[] = [];
-  let run: readonly Part[] = [];
-  for (const part of parts) {
-    if (part.kind !== 'many') run = [...run, part];
-    else {
-      runs.push(runOf(run));
-      run = [];
-    }
+  let start = 0;
+  for (let at = 0; at <= parts.length; at++) {
+    if (at < parts.length && parts[at]?.kind !== 'many') continue;
+    runs.push(at === start ? noRun : runOf(parts.slice(start, at)));
+    start = at + 1;
   }
-  runs.push(runOf(run));
   knownRuns.set(parts, runs);
   return runs;
 }
 
 function runOf(parts: readonly Part[]): Run {
-  if (parts.length === 0) return noRun;
+  if (parts.every((part) => part.kind === 'text')) {
+    const literal = parts.map(({ text }) => text).join('');
+    return { length: literal.length, literal, characters: [] };
+  }
   const characters = parts.flatMap((part) => (part.kind === 'text' ? part.text.split('') : [undefined]));
-  const literal = parts.every(({ kind }) => kind === 'text');
-  return { length: characters.length, characters, ...(literal && { literal: characters.join('') }) };
+  return { length: characters.length, characters };
 }
 
-function fitsAt({ literal, characters }: Run, text: string, at: number): boolean {
-  effort.steps += characters.length;
+function fitsAt({ length, literal, characters }: Run, text: string, at: number): boolean {
+  effort.steps += length;
   if (literal !== undefined) return text.startsWith(literal, at);
   return characters.every((character, offset) => character === undefined || text[at + offset] === character);
 }
