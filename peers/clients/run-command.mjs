@@ -17,7 +17,8 @@ export function run(command, args, { env = process.env, cwd, seconds = 600 } = {
   });
 }
 
-/** The last line of what a program complained about. */
+/** What a program complained about: the first line that says so, else the last line. */
 export function reasonOf({ stderr, stdout, status }) {
-  return (stderr.trim() || stdout.trim()).split('\n').at(-1) || `exit status ${status}`;
+  const lines = (stderr.trim() || stdout.trim()).split('\n');
+  return lines.find((line) => /^(\[ERROR\]|error)/i.test(line)) || lines.at(-1) || `exit status ${status}`;
 }

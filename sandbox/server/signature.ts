@@ -48,7 +48,7 @@ class Recalculation extends SignatureV4 {
       method: incoming.method,
       protocol: 'http:',
       hostname: '127.0.0.1',
-      path: incoming.path,
+      path: service === 's3' ? encodedOnce(incoming.path) : incoming.path,
       query: queryBag(incoming.query),
       headers,
     };
@@ -64,6 +64,23 @@ class Recalculation extends SignatureV4 {
   }
 }
 
+/**
+ * S3 signs the key with each character encoded as it should be, however it was sent: the SDK for Java sends `a/%2Fb` for
+ * the key `a//b` and signs `a//b`.
+ */
+function encodedOnce(path: string): string {
+  try {
+    return path
+      .split('/')
+      .map((part) => encodeURIComponent(decodeURIComponent(part)))
+      .join('/')
+      .replaceAll('%2F', '/')
+      .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  } catch {
+    return path;
+  }
+}
+
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html */
 export function expectedSignature(
   incoming: Incoming,
@@ -72,7 +89,7 @@ export function expectedSignature(
   payloadHash: string,
 ): Promise<ExpectedSignature> {
   const { region, service } = credential;
-  // S3 alone signs the path as it is sent; everybody else encodes it once more.
+  // S3 alone signs the path as it is encoded once; everybody else encodes it once more.
   const uriEscapePath = service !== 's3';
   return new Recalculation({ region, service, credentials: caller, sha256: Sha256, uriEscapePath }).of(
     incoming,

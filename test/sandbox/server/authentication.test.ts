@@ -180,6 +180,13 @@ describe('requests', () => {
     expect([...(world.buckets.get(internalBucket)?.objects.keys() ?? [])]).toEqual(['a key']);
   });
 
+  test('sign the key however its slashes are sent, as the SDK for Java sends them', async () => {
+    const signed = { ...requests.s3, path: `/${internalBucket}/a//b/` };
+    const response = await send(sandbox.url, delivery, { ...signed, sentPath: `/${internalBucket}/a/%2Fb/` });
+    expect(response).toMatchObject({ status: 200 });
+    expect([...(world.buckets.get(internalBucket)?.objects.keys() ?? [])]).toEqual(['a//b/']);
+  });
+
   test('for what the sandbox does not have are answered by naming it', async () => {
     const credentials = delivery;
     const options = { endpoint: sandbox.url, region, credentials };

@@ -19,6 +19,8 @@ export interface RawRequest {
   readonly sentBody?: string | Buffer;
   /** The length that is announced, where it isn't that of the body; `unknown` for a chunked body. */
   readonly announcedLength?: string;
+  /** The path that is sent, where it isn't the one that was signed. */
+  readonly sentPath?: string;
   readonly region?: string;
   readonly service?: string;
   readonly signingDate?: Date;
@@ -37,7 +39,8 @@ export interface RawResponse {
 }
 
 export async function send(url: string, caller: Caller | undefined, request: RawRequest): Promise<RawResponse> {
-  const { method = 'GET', path, body = '', unsignedHeaders = {}, tamper } = request;
+  const { method = 'GET', body = '', unsignedHeaders = {}, tamper } = request;
+  const path = request.sentPath ?? request.path;
   const signed = caller
     ? await sign(url, caller, request)
     : { headers: { ...request.headers }, query: { ...request.query } };
