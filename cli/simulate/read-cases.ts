@@ -6,6 +6,7 @@ import { jsonMistake } from '../input/json-syntax.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, problemsOf } from './problems.ts';
+import { savingProblems } from './saving.ts';
 
 /** A case, or why it is none. */
 export type ReadCase = {
@@ -89,6 +90,8 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
   const id = typeof given === 'string' || typeof given === 'number' ? String(given) : `case ${at + 1}`;
   if (value instanceof Error) return { id, from, kind: 'invalid', problems: [{ path: '', message: value.message }] };
   const parsed = decisionCase.safeParse(value);
-  if (parsed.success) return { id, from, kind: 'case', case: parsed.data };
-  return { id, from, kind: 'invalid', problems: problemsOf(parsed.error, value) };
+  const problems = parsed.success ? savingProblems(parsed.data) : problemsOf(parsed.error, value);
+  return parsed.success && problems.length === 0
+    ? { id, from, kind: 'case', case: parsed.data }
+    : { id, from, kind: 'invalid', problems };
 }

@@ -94,6 +94,20 @@ describe('a case that can’t be decided', () => {
       /policies\.identity\[0\]\.Statement\[0\]\.Effect: is missing/,
     ],
     [
+      'an operator that does not exist',
+      {
+        policies: {
+          session: { Statement: { ...everything.Statement[0], Condition: { StringMatches: { 'aws:userid': 'b' } } } },
+        },
+      },
+      /policies\.session\.Statement.*StringMatches/,
+    ],
+    [
+      'a principal where there is none',
+      { policies: { identity: [{ Statement: { ...everything.Statement[0], Principal: '*' } }] } },
+      /policies\.identity\[0\]\.Statement.*Principal/,
+    ],
+    [
       'both actions',
       { policies: { session: { Statement: { Effect: 'Deny', Action: '*', NotAction: '*' } } } },
       /policies\.session\.Statement.*one of Action and NotAction/,

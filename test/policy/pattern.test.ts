@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { decide } from '../../policy/index.ts';
 import { effort, matches, parsePattern } from '../../policy/pattern.ts';
 
 function fits(pattern: string, text: string): boolean {
@@ -50,3 +51,20 @@ it.each(['*a*a*a*a*b', '*aaaaaaaaaab*c', 'a*a*a*a*a*a*a*a*a*a*a*b'])(
     expect(steps(20_000)).toBeLessThan(20_000 * pattern.length);
   },
 );
+
+it('takes a condition of ten thousand values and a policy of a megabyte', () => {
+  const values = Array.from({ length: 10_000 }, (_, at) => `value-${at}-${'x'.repeat(80)}*`);
+  const Condition = { StringLike: { 'aws:userid': values } };
+  const document = { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition } };
+  const request = {
+    principal: 'arn:aws:iam::111111111111:user/one',
+    action: 's3:PutObject',
+    resource: 'arn:aws:s3:::bucket/key',
+    resourceAccount: '111111111111',
+    context: { 'aws:userid': `value-9999-${'x'.repeat(90)}` },
+  };
+  effort.steps = 0;
+  const { refusals } = decide(request, { identity: [{ name: 'large', document }] });
+  expect(refusals).toMatchObject([{ layer: 'identity-policy', effect: 'explicit' }]);
+  expect(effort.steps).toBeLessThan(20 * JSON.stringify(document).length);
+});

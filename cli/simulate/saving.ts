@@ -1,0 +1,41 @@
+import { type PolicyKind, policyProblems } from '../../policy/grammar.ts';
+import type { CasePolicy, DecisionCase } from './decision-case.ts';
+import type { CaseProblem } from './problems.ts';
+
+/** Why the service whose policy it is would not save a policy of a case: nobody could be in that situation. */
+export function savingProblems({ policies, request }: DecisionCase): readonly CaseProblem[] {
+  const { identity, serviceControl, resourceControl, permissionsBoundary, session, vpcEndpoint, resource } = policies;
+  return [
+    ...ofList('policies.identity', 'identity-policy', identity),
+    ...ofList('policies.serviceControl', 'service-control-policy', serviceControl),
+    ...ofList('policies.resourceControl', 'resource-control-policy', resourceControl),
+    ...ofOne('policies.permissionsBoundary', 'permissions-boundary', permissionsBoundary),
+    ...ofOne('policies.session', 'session-policy', session),
+    ...ofOne('policies.vpcEndpoint', 'vpc-endpoint-policy', vpcEndpoint),
+    ...ofOne('policies.resource', kindOf(request.action), resource),
+    // Which actions a kind of policy may speak of makes no difference to what it says about this one.
+  ].filter(({ path }) => !isAboutActions(path));
+}
+
+function kindOf(action: string): PolicyKind {
+  if (action.startsWith('kms:')) return 'key-policy';
+  return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
+}
+
+function isAboutActions(path: string): boolean {
+  return /\.(?:Not)?Action(?:\[\d+\])?$/.test(path);
+}
+
+function ofList(path: string, kind: PolicyKind, policies: readonly CasePolicy[] = []): readonly CaseProblem[] {
+  return policies.flatMap((policy, at) => ofOne(`${path}[${at}]`, kind, policy));
+}
+
+function ofOne(path: string, kind: PolicyKind, policy: CasePolicy | undefined): readonly CaseProblem[] {
+  if (policy === undefined) return [];
+  const document = 'document' in policy ? policy.document : policy;
+  const inside = 'document' in policy ? `${path}.document` : path;
+  return policyProblems(kind, document).map((problem) => ({
+    path: problem.path === '' ? inside : `${inside}.${problem.path.replace('#', '')}`,
+    message: problem.message.replace(/\.$/, ''),
+  }));
+}
