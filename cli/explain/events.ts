@@ -14,14 +14,18 @@ const readers: readonly ((piece: Piece) => Taken)[] = [
   (piece) => ({ events: messages(piece), rest: [] }),
 ];
 
-/** All that a text tells of, in its order: a text is a stream of events, in whatever they are wrapped. */
-export function eventsIn(text: string): readonly TextEvent[] {
+/**
+ * All that a text tells of, in its order: a text is a stream of events, in whatever they are wrapped. It yields between
+ * the parts of a long one, so that something else can be done.
+ */
+export function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {
   let pieces: readonly Piece[] = [{ text: text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'), line: 1 }];
   const events: TextEvent[] = [];
   for (const read of readers) {
     const rest: Piece[] = [];
     for (const piece of pieces) {
       const taken = read(piece);
+      yield;
       for (const event of taken.events) events.push(event);
       for (const left of taken.rest) rest.push(left);
     }

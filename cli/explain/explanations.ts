@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { identityOf } from '../../core/arn.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import {
@@ -45,11 +46,37 @@ const longestMessage = 8_000;
 
 /** Everything that a text tells of denials, in its order and each once, however often a log repeats it. */
 export function explanationsOf(text: string, known: Known = {}): Explanations {
+  const reading = readingOf(text, known);
+  for (;;) {
+    const { done, value } = reading.next();
+    if (done) return value;
+  }
+}
+
+/** How long the process is kept from anything else, such as an interruption, in milliseconds. */
+const longestPart = 50;
+
+/** The same, for texts of any length, in parts. */
+export async function explanationsInParts(text: string, known: Known = {}): Promise<Explanations> {
+  const reading = readingOf(text, known);
+  for (let since = Date.now(); ; ) {
+    const { done, value } = reading.next();
+    if (done) return value;
+    if (Date.now() - since < longestPart) continue;
+    await setImmediate();
+    since = Date.now();
+  }
+}
+
+function* readingOf(text: string, known: Known): Generator<undefined, Explanations> {
   const alarm = alarmIn(text);
   if (alarm) return { kind: 'no-denial', diagnosis: { ...succeeded.diagnosis, summary: alarmSummary(alarm) } };
   const read = new Reading(known);
-  const events = eventsIn(text);
-  for (const event of events) read.add(event);
+  const events = yield* eventsIn(text);
+  for (const event of events) {
+    read.add(event);
+    yield;
+  }
   if (!events.some(({ kind }) => kind === 'failed' || kind === 'diagnosed')) {
     if (events.length > 0) return { kind: 'no-denial', diagnosis: succeeded.diagnosis };
     // Something may be refused in it in words that no reader knows.

@@ -139,7 +139,7 @@ function ofAccounts({ source, bareKey }: Told, { principal, principalAccountId, 
   const owner = accountIn(resource) ?? accountOf(resource);
   const isOther = areDifferentAccounts(caller, owner);
   return isOther
-    ? [{ source, detail: `The key is the key of another account (${owner}) than the caller's (${caller}).` }]
+    ? [{ source, detail: `It is the key of another account (${owner}), not of the caller's (${caller}).` }]
     : [];
 }
 

@@ -37,11 +37,22 @@ export function whatToDo(
   };
 }
 
-function isPartOfDelivery({ isDelivery, action, resource, principal, step }: ToldAsked): boolean {
+function isPartOfDelivery(asked: ToldAsked): boolean {
+  const { isDelivery, action, resource, principal, step } = asked;
   if (step !== undefined || action === undefined) return isDelivery !== 'no';
   const isOfCheck = action === 'sts:AssumeRole' && /configuration.?check/i.test(nameOf(principal) ?? '');
   if (isOfCheck) return isDeliveryRole(resource);
-  return isDelivery !== 'no' && isNeeded(action, resource);
+  return (isDelivery !== 'no' || isLikeDelivery(asked)) && isNeeded(action, resource);
+}
+
+/** An event in which S3 writes with the key of another account, as it does for deliveries, by whatever role. */
+function isLikeDelivery({ action, viaS3, encryptionContextArn, relation }: ToldAsked): boolean {
+  return (
+    action === 'kms:GenerateDataKey' &&
+    viaS3 === true &&
+    encryptionContextArn !== undefined &&
+    relation === 'cross-account'
+  );
 }
 
 /** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
@@ -53,7 +64,13 @@ const howToTell: Remedy = {
 };
 
 /** A text can be about anybody's account, and a statement to paste lets its principal in. */
-function firstOfAll(remedy: Remedy, { principal, principalAccountId, relation }: ToldAsked): Remedy {
+function firstOfAll(remedy: Remedy, { principal, principalAccountId, relation, isDelivery }: ToldAsked): Remedy {
+  if (isDelivery === 'no') {
+    return {
+      ...remedy,
+      instruction: `If ${nameOf(principal)} is the role that delivers reports: ${remedy.instruction} Otherwise refusing it may be right.`,
+    };
+  }
   if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
   return {
     ...remedy,
