@@ -3,16 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { endpointOf } from '../../core/arn.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
-
-/** An error that AWS answered, in the shape of the SDK's. */
-class AnsweredError extends Error {
-  readonly $metadata: { readonly httpStatusCode: number };
-  constructor(code: string, message: string, httpStatusCode: number) {
-    super(message);
-    this.name = code;
-    this.$metadata = { httpStatusCode };
-  }
-}
+import { AnsweredError } from './answered-error.ts';
 
 interface Settings {
   readonly region: string;

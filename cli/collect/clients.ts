@@ -7,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
 import { AccountPublicAccessBlock } from './account-public-access-block.ts';
+import { Ec2 } from './ec2.ts';
 
 /** With whose credentials AWS is asked, and where. */
 export interface Access {
@@ -17,6 +18,8 @@ export interface Access {
   readonly endpoint?: string;
   /** The same for S3 Control, of which the SDK knows nothing here. */
   readonly s3ControlEndpoint?: string;
+  /** The same for EC2. */
+  readonly ec2Endpoint?: string;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
   readonly pathStyle?: boolean;
 }
@@ -66,6 +69,12 @@ export class Clients {
     const endpoint = this.#access.s3ControlEndpoint ?? this.#access.endpoint;
     const credentials: AwsCredentialIdentityProvider = async () => this.s3(region).config.credentials();
     return new AccountPublicAccessBlock({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  }
+
+  ec2(region: string): Ec2 {
+    const endpoint = this.#access.ec2Endpoint ?? this.#access.endpoint;
+    const credentials: AwsCredentialIdentityProvider = async () => this.s3(region).config.credentials();
+    return new Ec2({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
   }
 
   destroy(): void {

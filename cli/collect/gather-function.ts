@@ -6,8 +6,13 @@ import type { Reading } from './reading.ts';
 export interface FunctionFacts {
   readonly roleArn: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Then its requests to S3 may go through a VPC endpoint, which has a policy. */
-  readonly isInVpc: boolean;
+  /** Set where it is in a VPC: then its requests to S3 may go through a VPC endpoint, which has a policy. */
+  readonly vpc?: VpcOfFunction | undefined;
+}
+
+export interface VpcOfFunction {
+  readonly id: string;
+  readonly subnetIds: readonly string[];
 }
 
 /** @returns undefined where no such function is deployed */
@@ -22,7 +27,8 @@ export function gatherFunction(
     async (clients) => {
       const command = new GetFunctionConfigurationCommand({ FunctionName: name });
       const { Role = '', Environment, VpcConfig } = await clients.lambda(region).send(command);
-      return { roleArn: Role, environment: Environment?.Variables ?? {}, isInVpc: Boolean(VpcConfig?.VpcId) };
+      const vpc = VpcConfig?.VpcId && { id: VpcConfig.VpcId, subnetIds: VpcConfig.SubnetIds ?? [] };
+      return { roleArn: Role, environment: Environment?.Variables ?? {}, ...(vpc && { vpc }) };
     },
     { ResourceNotFoundException: undefined },
   );

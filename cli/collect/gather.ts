@@ -8,6 +8,7 @@ import { gatherFunction } from './gather-function.ts';
 import { gatherKey, type KeyFacts, keyArnOf } from './gather-key.ts';
 import { gatherOrganization } from './gather-organization.ts';
 import { gatherRole } from './gather-role.ts';
+import { gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
 
 export interface Collection {
   readonly event: TestEvent;
@@ -48,12 +49,13 @@ async function gatherService(collection: Collection): Promise<ServiceFacts> {
   const internalBucket = statedBucket ?? `secure-inbox-internal-${accountId}-${region}`;
   const keyArn = serviceKeyIn(event, account) ?? settings['SERVICE_KMS_KEY_ARN'] ?? (await keyByAlias(account, region));
 
-  const [organization, deliveryRole, checkRole, bucket, key] = await Promise.all([
+  const [organization, deliveryRole, checkRole, bucket, key, vpcEndpoint] = await Promise.all([
     gatherOrganization(account, region),
     gatherRole(account, deliveryRoleArn, region),
     deployed && gatherRole(account, deployed.roleArn, region),
     gatherBucket(account, internalBucket, region),
     keyArn === undefined ? undefined : gatherKey(account, keyArn),
+    gatherVpcEndpoint(account, deployed?.vpc, region),
   ]);
   if (statedRole === undefined && !(deliveryRole.exists.kind === 'read' && deliveryRole.exists.value)) {
     throw notStated('Which role delivers?', deliveryRoleArn, 'deliveryRoleArn', 'DELIVERY_ROLE_ARN');
@@ -66,6 +68,7 @@ async function gatherService(collection: Collection): Promise<ServiceFacts> {
     region,
     organization,
     function: configuration,
+    vpcEndpoint,
     deliveryRole,
     internalBucket: bucket,
     ...(checkRole && { checkRole }),

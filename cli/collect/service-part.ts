@@ -5,7 +5,6 @@ import type { RoleFacts } from './gather-role.ts';
 /** What was read of Account A, as a scenario says it; what is undefined stays as the template has it. */
 export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
   const { accountId, region, organization } = facts;
-  lookAtNetwork(facts, carry);
   return {
     accountId,
     region,
@@ -13,6 +12,7 @@ export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<
     deliveryRole: deliveryRole(facts.deliveryRole, carry),
     checkRole: checkRole(facts, carry),
     internal: internal(facts, carry),
+    ...network(facts, carry),
     serviceControlPolicies: carry.policies(
       'service.serviceControlPolicies',
       'service-control-policy',
@@ -73,12 +73,20 @@ function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): 
   };
 }
 
-/** How requests travel can't be asked of anybody, but whether they leave from a VPC. */
-function lookAtNetwork({ function: deployed }: ServiceFacts, { unknown }: Carry): void {
+/** How requests travel: through the VPC endpoint of the function, or through none. */
+function network(
+  { function: deployed, vpcEndpoint: reading }: ServiceFacts,
+  carry: Carry,
+): Readonly<Record<string, unknown>> {
   const part = 'service.vpcEndpointPolicy';
-  if (deployed.kind === 'unread') unknown.take(part, deployed);
-  else if (!deployed.value) unknown.add(part, 'lambda:GetFunctionConfiguration', noFunction);
-  else if (deployed.value.isInVpc) {
-    unknown.add(part, 'ec2:DescribeVpcEndpoints', 'the function is in a VPC, and collect does not ask EC2');
-  }
+  if (deployed.kind === 'unread') carry.unknown.take(part, deployed);
+  else if (!deployed.value) carry.unknown.add(part, 'lambda:GetFunctionConfiguration', noFunction);
+  if (deployed.kind === 'unread' || !deployed.value) return {};
+  const endpoint = carry.unknown.take(part, reading);
+  if (!endpoint) return {};
+  const { id, vpcId, policy } = endpoint;
+  return {
+    vpcEndpoint: { id, vpcId },
+    vpcEndpointPolicy: carry.policy(part, 'vpc-endpoint-policy', { kind: 'read', value: policy }),
+  };
 }

@@ -94,6 +94,7 @@ async function collected(
   const { collect: run } = await import('../collect/collect.ts');
   const { serviceProfile, customerProfile, region } = options;
   const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
+  const ec2Endpoint = env['AWS_ENDPOINT_URL_EC2'] || env['AWS_ENDPOINT_URL'];
   return run({
     source,
     functionName: options.function,
@@ -103,6 +104,7 @@ async function collected(
     access: {
       pathStyle: Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']),
       ...(s3ControlEndpoint && { s3ControlEndpoint }),
+      ...(ec2Endpoint && { ec2Endpoint }),
     },
     synthesize: () => synthesizedApp(progress),
     ...(serviceProfile !== undefined && { serviceProfile }),

@@ -1,0 +1,90 @@
+import type { PolicyDocument } from '../../model/world/world.ts';
+import { type Account, ask } from './ask.ts';
+import type { VpcOfFunction } from './gather-function.ts';
+import { policyIn, UnusableAnswer } from './policy-in.ts';
+import { type Reading, read } from './reading.ts';
+import { childAt, itemsOf, type XmlElement } from './xml.ts';
+
+/** What the function's requests to S3 go through. */
+export interface VpcEndpointFacts {
+  readonly id: string;
+  readonly vpcId: string;
+  readonly policy: PolicyDocument;
+}
+
+/** @returns undefined where they go through none */
+export async function gatherVpcEndpoint(
+  account: Account,
+  vpc: VpcOfFunction | undefined,
+  region: string,
+): Promise<Reading<VpcEndpointFacts | undefined>> {
+  if (!vpc) return read(undefined);
+  const endpoints = await ask(account, 'ec2:DescribeVpcEndpoints', async (clients) => {
+    const pages = await clients.ec2(region).ofVpc('DescribeVpcEndpoints', vpc.id);
+    return pages.flatMap((page) => itemsOf(page, 'vpcEndpointSet')).filter(isOfS3);
+  });
+  if (endpoints.kind === 'unread') return endpoints;
+  if (endpoints.value.length === 0) return read(undefined);
+  const tables = await ask(account, 'ec2:DescribeRouteTables', async (clients) => {
+    const pages = await clients.ec2(region).ofVpc('DescribeRouteTables', vpc.id);
+    return pages.flatMap((page) => itemsOf(page, 'routeTableSet'));
+  });
+  if (tables.kind === 'unread') return tables;
+  return ask(account, 'ec2:DescribeVpcEndpoints', async () => {
+    const used = endpointOnTheWay(endpoints.value, tables.value, vpc);
+    return used && { id: idOf(used), vpcId: vpc.id, policy: policyIn(childAt(used, 'policyDocument')?.text) };
+  });
+}
+
+function isOfS3(endpoint: XmlElement): boolean {
+  const state = childAt(endpoint, 'state')?.text.toLowerCase();
+  return /\.s3$/.test(childAt(endpoint, 'serviceName')?.text ?? '') && state === 'available';
+}
+
+function idOf(endpoint: XmlElement): string {
+  return childAt(endpoint, 'vpcEndpointId')?.text ?? '';
+}
+
+/**
+ * A gateway endpoint is used by the subnets whose route tables lead to it, an interface endpoint by whoever resolves S3's
+ * names to it. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ *
+ * @throws UnusableAnswer where the subnets differ, or names decide
+ */
+function endpointOnTheWay(
+  endpoints: readonly XmlElement[],
+  tables: readonly XmlElement[],
+  { subnetIds }: VpcOfFunction,
+): XmlElement | undefined {
+  const interfaces = endpoints.filter((one) => childAt(one, 'vpcEndpointType')?.text !== 'Gateway');
+  if (interfaces.length > 0) {
+    throw new UnusableAnswer(
+      `whether S3's name leads to the interface endpoint ${interfaces.map(idOf).join(', ')} is not told`,
+    );
+  }
+  const ways = subnetIds.map((subnet) => {
+    const table = tableOf(tables, subnet);
+    return endpoints.find((one) =>
+      itemsOf(one, 'routeTableIdSet').some(({ text }) => text !== '' && text === idOfTable(table)),
+    );
+  });
+  const [first, ...others] = ways;
+  if (others.some((way) => way !== first)) {
+    throw new UnusableAnswer("the function's subnets do not all reach S3 the same way");
+  }
+  return first;
+}
+
+/** The one that is associated with the subnet, else the main one of the VPC. */
+function tableOf(tables: readonly XmlElement[], subnet: string): XmlElement | undefined {
+  const associated = (is: (association: XmlElement) => boolean) =>
+    tables.find((table) => itemsOf(table, 'associationSet').some(is));
+  return (
+    associated((one) => childAt(one, 'subnetId')?.text === subnet) ??
+    associated((one) => childAt(one, 'main')?.text === 'true')
+  );
+}
+
+function idOfTable(table: XmlElement | undefined): string | undefined {
+  return childAt(table, 'routeTableId')?.text;
+}
