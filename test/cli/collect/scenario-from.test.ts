@@ -221,6 +221,8 @@ describe('both accounts, collected and loaded again', () => {
     'customer-template/policies-of-their-own',
     'internal/key-policy-without-decrypt',
     'key-grant/constraint-with-wildcard',
+    'partitions/china-endpoint-without-cn',
+    'partitions/govcloud',
     'permissions-boundary/kms-forgotten',
     'region/key-elsewhere',
     'resource-control-policy/s3-identity-perimeter',
