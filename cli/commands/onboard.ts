@@ -49,7 +49,7 @@ export const onboard: CommandModule = {
       .requiredOption('--customer <name>', 'how the service calls the customer')
       .requiredOption('--account <id>', "the customer's AWS account")
       .requiredOption('--region <name>', 'the AWS Region of the Secure Inbox')
-      .option('--prefix <folder/>', 'deliver below this prefix; without it, into the whole bucket')
+      .option('--prefix <folder/>', "the prefix to deliver below; without it, the template's default reports/")
       .option('--stack-name <name>', "proposed for the customer's stack", defaults.customerStackName)
       .option('--parameter <name=value...>', 'further parameters of cloudformation/secure-inbox.yaml')
       .option('--template-url <url>', 'where the template lies in S3; without it there is no link')

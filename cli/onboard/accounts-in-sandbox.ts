@@ -55,7 +55,15 @@ export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress
 }
 
 async function modelled(
-  { customer, account, region, prefix = '', stackName, parameters, serviceRegion = defaults.region }: Rehearsed,
+  {
+    customer,
+    account,
+    region,
+    prefix = defaults.prefix,
+    stackName,
+    parameters,
+    serviceRegion = defaults.region,
+  }: Rehearsed,
   accountA: Awaited<ReturnType<typeof synthesizedApp>>,
 ): Promise<Scenario> {
   const file = {

@@ -14,6 +14,8 @@ export const given = {
   CustomerName: 'acme',
   DeliveryRoleArn: here('arn:aws:iam::111111111111:role/secure-inbox-delivery'),
   SenderInternalBucketName: here('secure-inbox-internal-111111111111-us-east-1'),
+  // The whole bucket.
+  Prefix: '',
 };
 
 export const newKeyArn = here('arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002');

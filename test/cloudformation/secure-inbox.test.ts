@@ -222,6 +222,13 @@ it.each(['Parameters', 'Resources', 'Outputs'])('is described: its %s, all of th
   expect(Object.keys(section(name)).filter((each) => !described.includes(each))).toEqual([]);
 });
 
+it('gives a new deployment that says nothing of it the prefix reports/', () => {
+  expect(section('Parameters')['Prefix']).toMatchObject({ Default: 'reports/' });
+  expect(JSON.parse(deployed({ Prefix: 'reports/' }).outputs['TestEvent'] ?? '')).toMatchObject({
+    inbox: { prefix: 'reports/' },
+  });
+});
+
 it('says which version of the template made the stack, and what is new in it', () => {
   const version = section('Metadata')['SecureInbox']?.['TemplateVersion'];
   expect(version).toMatch(/^[1-9]\d*$/);
