@@ -178,6 +178,7 @@ export class SecureInboxConfigurationCheck extends Stack {
         check: this.check.function,
         internalBucket: this.storage.bucket,
         serviceKey: this.storage.key,
+        registry: this.registry,
         onboardedAccounts,
         metricsNamespace: names.metricsNamespace,
         ...alarmSettings,

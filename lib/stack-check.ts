@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
 import { metricsNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
+import type { CustomerRegistry } from './customer-registry.ts';
 import { functionCode } from './function-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
@@ -17,7 +18,7 @@ import { StackCheckAlarms } from './stack-check/alarms.ts';
 import { assertLimits, reserved } from './stack-check/limits.ts';
 import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
 import { assertAnsweredInTime } from './stack-check/patience.ts';
-import { allowToRemember, requestsBucket } from './stack-check/requests.ts';
+import { allowToLookUp, allowToRemember, requestsBucket } from './stack-check/requests.ts';
 import { runner } from './stack-check/runner.ts';
 
 export interface StackCheckProps extends AlarmSettings {
@@ -27,6 +28,13 @@ export interface StackCheckProps extends AlarmSettings {
   /** The function's own, by which it tells what a customer may ask for. */
   readonly internalBucket: InternalBucket;
   readonly serviceKey: IKey;
+
+  /**
+   * Where customers are registered. A stack that names a customer who is registered with another account is not checked.
+   *
+   * @default - a stack may call its customer as it likes
+   */
+  readonly registry?: CustomerRegistry;
 
   /** The accounts of customers whose stacks may ask for a check, 12 digits each. Each gets a topic. */
   readonly onboardedAccounts: readonly string[];
@@ -137,6 +145,7 @@ export class StackCheck extends Construct {
       INTERNAL_BUCKET: props.internalBucket.bucketName,
       SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
       REQUESTS_BUCKET: this.requests.bucketName,
+      ...given({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       CHECKS_PER_HOUR: String(checksPerHour),
       PATIENCE_SECONDS: String(patience.toSeconds()),
     };
@@ -178,6 +187,7 @@ export class StackCheck extends Construct {
     });
     this.function = checking.function;
     allowToRemember(checking.role, this.requests);
+    if (props.registry) allowToLookUp(checking.role, props.registry);
 
     // One permission for all topics: the policy of a function has room for a few dozen. Twelve characters that are any
     // match no topic of a deployment with another name.

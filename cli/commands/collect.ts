@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { chmod, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { patterns } from '../../core/event-patterns.ts';
@@ -137,10 +137,15 @@ function isThere(file: string): InputError {
   return new InputError(`${file}: is there already. Name another file with --output, or replace it with --force.`);
 }
 
+/** The file holds both accounts' policies. */
+const onlyOwner = 0o600;
+
 async function write(file: string, text: string, force: boolean): Promise<void> {
-  await writeFile(file, text, { flag: force ? 'w' : 'wx' }).catch((error: NodeJS.ErrnoException) => {
+  await writeFile(file, text, { flag: force ? 'w' : 'wx', mode: onlyOwner }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EEXIST' ? isThere(file) : new InputError(`${file}: cannot be written: ${error.message}.`);
   });
+  // One that was there keeps its mode; what is no file, as /dev/stdout, has none to change.
+  if (force) await chmod(file, onlyOwner).catch(() => undefined);
 }
 
 function tell(

@@ -20,6 +20,7 @@ export function renderCollected(
     paint.strong(`${printable(customer)}: ${counted(read.length, 'part')} read, ${unknown.length} unknown.`),
     '',
     ...fields([...sides, ['file', file]], width, '  '),
+    ...wrap('The file holds the policies of both accounts. Share it only with those who may see them.', width, '  '),
     ...(unknown.length > 0 ? ['', '  Unknown, and what it takes to know:'] : []),
     ...byReason(unknown).flatMap(({ parts, reason }) => [
       ...fields(

@@ -2,6 +2,7 @@ import { deliveryOf } from '../../core/delivery.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import type { Origin } from '../../core/metrics.ts';
+import { registryKeyOf } from '../../core/registry-key.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
 import { check } from './check.ts';
@@ -63,6 +64,14 @@ async function checkItem(item: Item, means: Means): Promise<Report> {
     event = read.event;
   }
   const parsed = await parseTestEvent(event, means.configuration);
+  if (parsed.valid && item.registryKey !== undefined && item.registryKey !== registryKeyOf(parsed.event.customer)) {
+    const named = { name: item.registryKey };
+    const expected = registryKeyOf(parsed.event.customer);
+    const why =
+      `${item.registryKey} holds the test event of ${parsed.event.customer}, whose registration is ${expected}. Nothing was ` +
+      'checked, since the one of them that is wrong is not known. Register the customer again with onboard.';
+    return notChecked(named, why, means);
+  }
   if (parsed.valid) return reporting(parsed.event.customer, () => checkCustomer(parsed.event, means), means);
   const { describeProblems } = await import('../../core/event-problems.ts');
   return notChecked({ ...item, event }, `${item.name}: ${describeProblems(parsed.problems)}`, means);

@@ -14,6 +14,8 @@ export interface Configuration {
   readonly serviceKmsKeyArn: string;
   /** Holds what is remembered of each account. */
   readonly requestsBucket: string;
+  /** Holds the registrations of customers; absent where there is no registry. */
+  readonly registryBucket?: string;
   /** Checks that may start for one account within an hour. */
   readonly checksPerHour: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name for each bucket. */
@@ -45,6 +47,7 @@ const variables = {
   INTERNAL_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
   SERVICE_KMS_KEY_ARN: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key' },
   REQUESTS_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
+  REGISTRY_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
   CHECKS_PER_HOUR: { pattern: /^[1-9]\d{0,3}$/, allowed: 'a whole number from 1 to 9999' },
   PATIENCE_SECONDS: { pattern: /^\d{1,3}$/, allowed: 'a whole number of seconds up to 999' },
 } as const;
@@ -52,6 +55,7 @@ const variables = {
 export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
   const problems = Object.entries(variables).flatMap(([name, { pattern, allowed }]) => {
     const value = environment[name];
+    if (!value && name === 'REGISTRY_BUCKET') return [];
     if (!value) return [`${name} is not set. Set it to ${allowed}.`];
     return pattern.test(value) ? [] : [`${name} is ${JSON.stringify(value)}. Set it to ${allowed}.`];
   });
@@ -65,6 +69,7 @@ export function readConfiguration(environment: Readonly<Record<string, string | 
     internalBucket: given('INTERNAL_BUCKET'),
     serviceKmsKeyArn: given('SERVICE_KMS_KEY_ARN'),
     requestsBucket: given('REQUESTS_BUCKET'),
+    ...(given('REGISTRY_BUCKET') && { registryBucket: given('REGISTRY_BUCKET') }),
     checksPerHour: Number(given('CHECKS_PER_HOUR')),
     customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
     patienceMs: Number(given('PATIENCE_SECONDS')) * 1_000,

@@ -1,14 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { valueAt } from '../../core/event-rules.ts';
-import type { AccountRecords } from './account-records.ts';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import type { InvokeCheck } from './invoke-check.ts';
 import { probeOverHttps } from './probe.ts';
 import { putOverHttps } from './send.ts';
-import { answerStacks, type Means } from './stack-check.ts';
+import { answerStacks, type Checking, type Means } from './stack-check.ts';
 
 /** Kept from one invocation to the next. */
-let connected: { readonly check: InvokeCheck; readonly records: AccountRecords } | undefined;
+let connected: Omit<Checking, 'invocationId'> | undefined;
 
 /** The part of Lambda's context that is used. */
 export interface InvocationContext {
@@ -34,12 +32,13 @@ export async function lastResort(failure: unknown, context: InvocationContext): 
 }
 
 async function connect(configuration: Configuration): Promise<NonNullable<typeof connected>> {
-  const [{ connectToCheck }, { connectToRecords }] = await Promise.all([
+  const [{ connectToCheck }, { connectToRecords }, { connectToRegistry }] = await Promise.all([
     import('./invoke-check.ts'),
     import('./account-records.ts'),
+    import('./registered-account.ts'),
   ]);
   const check = connectToCheck(configuration.checkFunctionArn, configuration.region);
-  return { check, records: connectToRecords(configuration) };
+  return { check, records: connectToRecords(configuration), registeredAccount: connectToRegistry(configuration) };
 }
 
 function meansIn(context: InvocationContext): Means {

@@ -9,7 +9,7 @@ import { type Message, messagesOf, readRequest, type StackRequest } from './requ
 import { answered, deleted } from './response.ts';
 import { inconclusive, notChecked, type Result, resultOf } from './result.ts';
 import type { Send } from './send.ts';
-import { type StacksEvent, testEventIn } from './test-event.ts';
+import { type RegisteredAccount, type StacksEvent, testEventIn } from './test-event.ts';
 import { untilPassed } from './until-passed.ts';
 
 /** All that answering a stack needs from outside. */
@@ -31,6 +31,7 @@ export interface Means {
 export interface Checking {
   readonly check: InvokeCheck;
   readonly records: AccountRecords;
+  readonly registeredAccount: (signal: AbortSignal) => RegisteredAccount;
   /** Of this function; a retry of it has the same. */
   readonly invocationId: string;
 }
@@ -102,7 +103,7 @@ async function resultFor(request: StackRequest, signal: AbortSignal, means: Mean
   const { configuration, checking } = means;
   if (checking === undefined) return inconclusive();
   const { accountId, requestId, stackId, type } = request;
-  const asked = await testEventIn(request.properties, accountId, configuration);
+  const asked = await testEventIn(request.properties, accountId, configuration, checking.registeredAccount(signal));
   if (!asked.valid) return notChecked(asked.verdict, asked.why);
   const isTaken = await within(probeMs, (probing) => means.probe(request.responseUrl, probing)).catch(() => true);
   if (!isTaken) return notChecked('inconclusive', 'The response URL of the request is not valid.');

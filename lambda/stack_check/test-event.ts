@@ -14,16 +14,21 @@ export type AskedFor =
   /** It may be in order, and is not looked at from here. */
   | { readonly valid: false; readonly verdict: 'inconclusive'; readonly why: string };
 
+/** @returns the account that a customer is registered with; undefined where it is not registered */
+export type RegisteredAccount = (customer: string) => Promise<string | undefined>;
+
 /**
  * Takes the test event out of the custom resource's properties, and out of the event what is the customer's to say: an
  * inbox of the own account, under a key of the own account.
  *
  * @param accountId whose stack it is
+ * @throws what `registeredAccount` throws
  */
 export async function testEventIn(
   properties: Readonly<Record<string, unknown>>,
   accountId: string,
   { region, internalBucket, serviceKmsKeyArn }: Pick<Configuration, 'region' | 'internalBucket' | 'serviceKmsKeyArn'>,
+  registeredAccount: RegisteredAccount,
 ): Promise<AskedFor> {
   const { TestEvent: given } = properties;
   const parsed = await parseTestEvent(given, { region, internalBucket });
@@ -41,6 +46,17 @@ export async function testEventIn(
       `The key belongs to account ${keyAccountId}, and a stack of account ${accountId} can have only its own keys ` +
       'checked. Ask the service to run the check itself.';
     return { valid: false, verdict: 'inconclusive', why };
+  }
+  const registered = await registeredAccount(customer);
+  if (registered !== undefined && registered !== accountId) {
+    // Whose account that is, is nobody else's business.
+    const problem = {
+      path: 'customer',
+      found: `${JSON.stringify(customer)} is registered with another account than ${accountId}.`,
+      allowed: 'the name that the service has given you',
+      fix: "Correct the stack's parameter CustomerName.",
+    };
+    return { valid: false, verdict: 'misconfigured', why: describeProblems([problem]) };
   }
   return { valid: true, event: { customer, inbox, ...(internal && { internal }) } };
 }

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import type { CustomerRegistry } from '../customer-registry.ts';
 import { withoutServerAccessLogs } from '../reviewed-buckets.ts';
 import { reviewedWildcards } from '../reviewed-wildcards.ts';
 
@@ -42,4 +43,18 @@ export function allowToRemember(role: iam.Role, bucket: s3.Bucket): void {
     new iam.PolicyStatement({ sid: 'TellWhichAreThere', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
   );
   Validations.of(role).acknowledge(...reviewedWildcards(role, [[records, 'Each account has an object of its own.']]));
+}
+
+/** Likewise, to tell a customer who is not registered from one who may not be read. */
+export function allowToLookUp(role: iam.Role, registry: CustomerRegistry): void {
+  registry.grantRead(role);
+  role.addToPolicy(
+    new iam.PolicyStatement({
+      sid: 'TellWhoIsRegistered',
+      actions: ['s3:ListBucket'],
+      resources: [registry.bucket.bucketArn],
+    }),
+  );
+  const reason = 'Each customer is one object.';
+  Validations.of(role).acknowledge(...reviewedWildcards(role, [[registry.registrationsArn, reason]]));
 }

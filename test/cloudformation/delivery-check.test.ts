@@ -45,7 +45,10 @@ describe('the check as the last step', () => {
     const properties = asked(parameters) ?? {};
     const printed: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
     expect(properties['TestEvent']).toEqual(printed);
-    expect(await testEventIn(properties, '222222222222', configuration)).toEqual({ valid: true, event: printed });
+    expect(await testEventIn(properties, '222222222222', configuration, async () => undefined)).toEqual({
+      valid: true,
+      event: printed,
+    });
   });
 
   it('comes after all that it needs', () => {

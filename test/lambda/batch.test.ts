@@ -147,7 +147,10 @@ describe('what a Step Functions ItemBatcher sends', () => {
   test('may hold events, and keys of the registry as a listing has them', async () => {
     const [direct, stored] = [newEvent(), newEvent()];
     aws.answers = { GetObject: () => registered(stored) };
-    const Items = [direct, { Key: 'customers/acme.json', Size: 512, Etag: '"x"', StorageClass: 'STANDARD' }];
+    const Items = [
+      direct,
+      { Key: `customers/${stored.customer}.json`, Size: 512, Etag: '"x"', StorageClass: 'STANDARD' },
+    ];
     const reports = await reportsOf({ BatchInput: { any: 'thing' }, Items });
     expect(reports.map(({ customer, verdict }) => [customer, verdict])).toEqual([
       [direct.customer, 'passed'],
@@ -158,10 +161,10 @@ describe('what a Step Functions ItemBatcher sends', () => {
   test("the registry is read with the function's own role, and only if it is ours", async () => {
     const stored = newEvent();
     aws.answers = { GetObject: () => registered(stored) };
-    await reportsOf({ Items: [{ Key: 'customers/acme.json' }] });
+    await reportsOf({ Items: [{ Key: `customers/${stored.customer}.json` }] });
     const [read] = aws.requests;
     expect(read?.operation).toBe('GetObject');
-    expect(read?.path).toMatch(/^\/registry-111111111111\/customers\/acme\.json/);
+    expect(read?.path).toContain(`/registry-111111111111/customers/${stored.customer}.json`);
     expect(read?.accessKeyId).toBe('AKIAFUNCTION');
     expect(read?.headers['x-amz-expected-bucket-owner']).toBe('111111111111');
   });
@@ -179,6 +182,19 @@ describe('what a Step Functions ItemBatcher sends', () => {
     expect(reports.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'passed']);
     expect(reports[0]?.steps[0]?.reason).toContain('customers/broken.json');
     expect(reports[0]?.steps[0]?.reason).toMatch(why);
+  });
+
+  test("a registration that holds another customer's event is one report that says so, and is not checked", async () => {
+    const [good, globex] = [newEvent(), newEvent()];
+    aws.answers = { GetObject: () => registered(globex) };
+    const reports = await reportsOf({ Items: [{ Key: 'customers/acme.json' }, good] });
+    expect(reports.map(({ customer, verdict }) => [customer, verdict])).toEqual([
+      ['customers/acme.json', 'inconclusive'],
+      [good.customer, 'passed'],
+    ]);
+    expect(reports[0]?.steps[0]?.reason).toContain(`customers/${globex.customer}.json`);
+    // It is the other one that is checked.
+    expect(aws.requests.filter(({ operation }) => operation === 'CopyObject')).toHaveLength(1);
   });
 
   test('a key without a registry is one report', async () => {

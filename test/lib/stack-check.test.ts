@@ -112,6 +112,7 @@ describe('the functions', () => {
       checkFunctionArn: 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check',
       internalBucket: 'secure-inbox-internal-111111111111-us-east-1',
       requestsBucket: expect.stringContaining('requests'),
+      registryBucket: 'secure-inbox-registry-111111111111-us-east-1',
       checksPerHour: 20,
       customEndpoint: false,
       serviceKmsKeyArn: expect.stringMatching(/^arn:aws:kms:us-east-1:111111111111:key\//),
@@ -149,6 +150,8 @@ describe('the functions', () => {
         ['lambda:InvokeFunction', arnOf('AWS::Lambda::Function', 'ConfigurationCheck')],
         [['s3:GetObject', 's3:PutObject'], { 'Fn::Join': ['', [arnOf('AWS::S3::Bucket', 'StackCheck'), '/*.json']] }],
         ['s3:ListBucket', arnOf('AWS::S3::Bucket', 'StackCheck')],
+        ['s3:GetObject', { 'Fn::Join': ['', [arnOf('AWS::S3::Bucket', 'CustomerRegistry'), '/customers/*']] }],
+        ['s3:ListBucket', arnOf('AWS::S3::Bucket', 'CustomerRegistry')],
       ],
     ]);
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
@@ -313,6 +316,8 @@ describe('the bundle', () => {
       'core/event-problems.ts',
       'core/event-rules.ts',
       'core/event.ts',
+      'core/printable.ts',
+      'core/registry-key.ts',
       'core/time.ts',
       'core/vocabulary.ts',
     ]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
@@ -53,6 +53,9 @@ test('writes a scenario that can be loaded, and says what was read', async () =>
   expect(stdout).toMatch(/^acme: 27 parts read, 0 unknown\.\n/);
   expect(stdout).toContain('  By what is known: passed.');
   expect(status).toBe(0);
+  expect(stdout).toContain('The file holds the policies of both accounts.');
+  // It holds both accounts' policies.
+  expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await loadScenario(file, accounts.accountA)).toMatchObject({ expect: { verdict: 'passed' }, unknown: [] });
 
   writeFileSync(file, 'mine');
@@ -63,6 +66,9 @@ test('writes a scenario that can be loaded, and says what was read', async () =>
   expect({ status: again.status, text: readFileSync(file, 'utf8') }).toEqual({ status: 2, text: 'mine' });
   expect((await collect([...both, '--output', file, '--force'])).status).toBe(0);
   expect(readFileSync(file, 'utf8')).toContain('deliveryRole:');
+  chmodSync(file, 0o644);
+  await collect([...both, '--output', file, '--force']);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
 test('--json tells on stdout what was read, what is unknown and why', async () => {

@@ -67,14 +67,24 @@ interface Ran {
 async function run(
   event: unknown,
   check: (nth: number, signal: AbortSignal) => Promise<Checked> = async () => checkedAs('passed'),
-  { records = recordsInMemory(), invocationId = 'first', ...changes }: Partial<Means & Omit<Checking, 'check'>> = {},
+  {
+    records = recordsInMemory(),
+    registeredAccount = () => async () => undefined,
+    invocationId = 'first',
+    ...changes
+  }: Partial<Means & Omit<Checking, 'check'>> = {},
 ): Promise<Ran> {
   const events: StacksEvent[] = [];
   const lines: string[] = [];
   let elapsed = 0;
   const means: Means = {
     configuration,
-    checking: { check: (asked, signal) => check(events.push(asked), signal), records, invocationId },
+    checking: {
+      check: (asked, signal) => check(events.push(asked), signal),
+      records,
+      registeredAccount,
+      invocationId,
+    },
     probe: async () => true,
     send,
     remainingMs: () => 540_000 - elapsed,
@@ -246,6 +256,14 @@ describe('one account', () => {
     ]);
     expect(lines.join()).toContain('SlowDown');
   });
+});
+
+it('is not checked where the registry cannot be read', async () => {
+  const registeredAccount = () => async () => {
+    throw new Error('SlowDown');
+  };
+  const { events } = await run(snsEvent(request()), undefined, { registeredAccount });
+  expect([events, bucket.responses()]).toMatchObject([[], [{ Status: 'SUCCESS', Data: { Verdict: 'inconclusive' } }]]);
 });
 
 describe('a forged response URL', () => {

@@ -1,9 +1,11 @@
-import { testEventIn } from '../../../lambda/stack_check/test-event.ts';
+import { type RegisteredAccount, testEventIn } from '../../../lambda/stack_check/test-event.ts';
 import { serviceKey } from '../invocation.ts';
 import { configuration, customer, properties, testEvent } from './asking.ts';
 
 const { inbox } = testEvent;
-const read = (event: unknown) => testEventIn(properties({ TestEvent: event }), customer, configuration);
+const nobody = async () => undefined;
+const read = (event: unknown, registered: RegisteredAccount = nobody) =>
+  testEventIn(properties({ TestEvent: event }), customer, configuration, registered);
 
 it("takes the customer's inbox", async () => {
   expect(await read(testEvent)).toEqual({ valid: true, event: testEvent });
@@ -12,6 +14,33 @@ it("takes the customer's inbox", async () => {
 it("takes the service's own key for what waits", async () => {
   const event = { ...testEvent, internal: { kmsKeyArn: serviceKey } };
   expect(await read(event)).toEqual({ valid: true, event });
+});
+
+describe('the name of a customer', () => {
+  it.each([customer, undefined])(
+    'is that of the account which is registered with it, or of nobody yet: %s',
+    async (account) => {
+      expect(await read(testEvent, async () => account)).toEqual({ valid: true, event: testEvent });
+    },
+  );
+
+  it("is refused where it is another account's, which is not told", async () => {
+    const asked: string[] = [];
+    const answer = await read({ ...testEvent, customer: 'globex' }, async (name) => {
+      asked.push(name);
+      return '333333333333';
+    });
+    expect(asked).toEqual(['globex']);
+    expect(answer).toMatchObject({ valid: false, verdict: 'misconfigured', why: expect.stringContaining('"globex"') });
+    expect(JSON.stringify(answer)).not.toContain('333333333333');
+  });
+
+  it('is not looked up for an event that is refused anyway', async () => {
+    const never = () => {
+      throw new Error('nothing is to be read');
+    };
+    expect(await read({ ...testEvent, customer: '../globex' }, never)).toMatchObject({ valid: false });
+  });
 });
 
 describe('what is not for a customer to say', () => {
