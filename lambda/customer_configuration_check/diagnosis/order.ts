@@ -6,6 +6,8 @@ import { type Layer, namesOf, steps } from '../../../core/vocabulary.ts';
 const layersInOrder: readonly Layer[] = [
   'service-control-policy',
   'resource-control-policy',
+  // Beside a policy of the caller's, this is a role that does not exist: no policy for it helps.
+  'role-trust-policy',
   'identity-policy',
   'permissions-boundary',
   'session-policy',

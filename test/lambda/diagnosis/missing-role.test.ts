@@ -83,3 +83,11 @@ test('in two accounts: proven', async () => {
   const { report } = await checkIn('role-trust-policy/role-that-does-not-exist-and-iam-may-be-asked.yaml');
   expect(report.diagnoses[0]).toMatchObject({ confidence: 'proven', denial: { layer: 'role-trust-policy' } });
 });
+
+test('a role of that name with another path, in two accounts: before what the check lacks for the ARN', async () => {
+  const { report } = await checkIn('role-trust-policy/path-mistyped.yaml');
+  expect(report.diagnoses.map(({ denial, confidence }) => [denial.layer, confidence])).toEqual([
+    ['role-trust-policy', 'inferred'],
+    ['identity-policy', 'inferred'],
+  ]);
+});
