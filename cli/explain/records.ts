@@ -64,7 +64,9 @@ function eventsOfList(list: readonly unknown[], line: number, customer: string |
     return eventsOfRecord(record, line, customer, depth + 1);
   }
   // Lines of a text are often a list.
-  if (list.every((one) => typeof one === 'string')) return eventsOfText(list.join('\n'), line, depth);
+  if (list.every((one) => typeof one === 'string')) {
+    return messages({ text: list.join('\n'), line: 1 }).map((event) => ({ ...event, line }));
+  }
   return list.flatMap((one) => eventsOfRecord(one, line, customer, depth + 1));
 }
 

@@ -45,11 +45,11 @@ export const resourcePolicies: Readonly<Record<string, Layer>> = {
 
 /** Texts that lump the causes on the side of the key, today's and the one until about 2023. */
 export const lumped =
-  /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i;
+  /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|becausetheresourcedoesnotexist|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i;
 
 /** Where a sentence is cut off. Without a policy, `with an explicit deny` is whole. */
 export const cutOff =
-  /(?:onresource:?|because(?:n|no[a-z-]*)?|with(?:an?|ane[xplict]*|anexplicit(?:d|de|den|denyin(?:an?|the?)?)?)?)$/i;
+  /(?:onresource:?|because(?:n|no[a-z-]*|t[a-z]*)?|with(?:an?|ane[xplict]*|anexplicit(?:d|de|den|denyin(?:an?|the?)?)?)?)$/i;
 
 export interface Condition {
   readonly layer?: Layer;
