@@ -62,9 +62,14 @@ function asksFor(fact: RequestFact): string {
 }
 
 function factsOf({ unknownFacts = new Set() }: World, key: string): readonly RequestFact[] {
-  const facts = rowsOf(key).flatMap(({ fact }) => fact ?? []);
-  return [...new Set(facts.filter((fact) => unknownFacts.has(fact)))];
+  const facts = rowsOf(key)
+    .flatMap(({ fact }) => fact ?? [])
+    .filter((fact) => unknownFacts.has(fact));
+  // Before anybody asks which endpoint it is, whether there is one.
+  return [...new Set(facts.map((fact) => (ofEndpoint.has(fact) && unknownFacts.has('network') ? 'network' : fact)))];
 }
+
+const ofEndpoint: ReadonlySet<RequestFact> = new Set(['vpcEndpointId', 'vpcId', 'vpcClient']);
 
 const mostShown = 3;
 

@@ -70,7 +70,8 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, direct, 'aws:SourceVpce', 'vpcEndpointId'),
   ...rows(global, direct, 'aws:SourceVpc aws:SourceVpcArn', 'vpcId'),
   ...rows(global, direct, 'aws:VpcSourceIp', 'vpcClient'),
-  ...rows(global, direct, 'aws:VpceAccount', 'network'),
+  // Only through an endpoint, and then those of its owner.
+  ...rows(global, direct, 'aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths', 'network'),
   ...rows(global, direct, 'aws:VpceOrgID', 'serviceOrganization'),
   ...rows(global, direct, 'aws:VpceOrgPaths', 'serviceOrganizationPath'),
   // The resource.

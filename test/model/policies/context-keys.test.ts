@@ -1,9 +1,9 @@
 import { contextKeys, rowsOf } from '../../../model/policies/context-keys.ts';
 import { requestFacts } from '../../../model/policies/request-facts.ts';
 
-it('has each key once for each kind of request', () => {
-  const all = contextKeys.flatMap(({ key, on }) =>
-    (on.length === 0 ? ['never'] : on).map((kind) => `${key.toLowerCase()} ${kind}`),
+it('has each key once for each kind of request and each fact that its value depends on', () => {
+  const all = contextKeys.flatMap(({ key, on, fact = '' }) =>
+    (on.length === 0 ? ['never'] : on).map((kind) => `${key.toLowerCase()} ${kind} ${fact}`),
   );
   const twice = all.filter((one, at) => all.indexOf(one) !== at);
   expect(twice).toEqual([]);
