@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { roleArn } from '../core/arn.ts';
 import { testObjectPrefix } from '../core/test-object.ts';
 import { DeploymentError } from './deployment-error.ts';
 import { given } from './given.ts';
@@ -159,7 +160,7 @@ function assertPrincipals(principals: Required<InternalBucketPrincipals>): void 
       .map(
         (arn) =>
           `${name} has ${JSON.stringify(arn)}. Allowed: the ARN of a role or user, in which the name may have *, like ` +
-          'arn:aws:iam::111111111111:role/report-admin-*. Correct it or remove it.',
+          `${roleArn('aws', '111111111111', 'report-admin-*')}. Correct it or remove it.`,
       ),
   );
   if (problems.length > 0) throw new DeploymentError(problems.join('\n'));

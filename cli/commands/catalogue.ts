@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { pageFor } from '../render/page.ts';
 import { renderTally } from '../render/tally.ts';

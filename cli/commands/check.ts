@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { InputError } from '../input/input-error.ts';

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { patterns } from '../../core/event-patterns.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';

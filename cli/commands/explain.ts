@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { calledAs } from '../called-as.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { InputError } from '../input/input-error.ts';

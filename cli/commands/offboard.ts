@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { registryKeyOf } from '../../core/registry-key.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';

@@ -3,7 +3,7 @@ import { printable } from '../../core/printable.ts';
 import { shellWord } from '../../core/shell.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Accounts, accountsInAws } from '../onboard/accounts.ts';

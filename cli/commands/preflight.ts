@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import { exitStatusHelp } from '../exit-status.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { type SlotName, slotNames, slots } from '../preflight/slots.ts';

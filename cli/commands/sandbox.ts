@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { bugReport } from '../bug-report.ts';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandModule } from '../command-table.ts';
+import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
 import { pageFor } from '../render/page.ts';

@@ -1,6 +1,7 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
 import { InputError } from '../input/input-error.ts';
+import { optionNamed } from './option-name.ts';
 import type { Customer } from './registration.ts';
 import type { ServiceOptions } from './service-side.ts';
 
@@ -119,9 +120,4 @@ export function parametersOf({ parameter = [] }: OnboardOptions): Readonly<Recor
     parameters.set(name, value);
   }
   return Object.fromEntries(parameters);
-}
-
-/** `serviceKeyArn` is `--service-key-arn`. */
-export function optionNamed(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

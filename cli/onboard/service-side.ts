@@ -2,7 +2,7 @@ import { parseArn } from '../../core/arn.ts';
 import { type Identified, identify } from '../collect/identify.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Accounts } from './accounts.ts';
-import { optionNamed } from './options.ts';
+import { optionNamed } from './option-name.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';
 
 /** How Account A is to be found. */

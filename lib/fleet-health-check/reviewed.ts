@@ -1,12 +1,22 @@
 import { Validations } from 'aws-cdk-lib';
-import type { FleetHealthCheck } from '../fleet-health-check.ts';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import type { Construct } from 'constructs';
 import { withoutServerAccessLogs } from '../reviewed-buckets.ts';
 import { reviewedWildcards } from '../reviewed-wildcards.ts';
 import { resultsPrefix } from './definition.ts';
 import { executionsOf } from './permissions.ts';
 
+/** What of the health check is looked at. */
+interface Reviewed extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+  readonly results: s3.Bucket;
+  readonly deadLetterQueue: sqs.Queue;
+}
+
 /** What the health check does otherwise than cdk-nag's rules say. https://github.com/cdklabs/cdk-nag/blob/main/RULES.md */
-export function acknowledgeFindings(healthCheck: FleetHealthCheck): void {
+export function acknowledgeFindings(healthCheck: Reviewed): void {
   const { stateMachine, results, deadLetterQueue } = healthCheck;
   Validations.of(results).acknowledge(withoutServerAccessLogs);
   Validations.of(deadLetterQueue).acknowledge({

@@ -11,7 +11,7 @@ import type { Decision, Question, Refusal } from './decision.ts';
 export function denialMessage(world: World, question: Question, { blamed }: Pick<Decision, 'blamed'>): string {
   const { action, caller, resource } = question;
   if (!blamed) throw new Error(`${action} on ${resource} is allowed: there is no denial to word`);
-  if (action.startsWith('s3:')) return s3Message(world, question, blamed);
+  if (action.startsWith('s3:')) return s3Message(world, question, blamed.layer, tail(question, blamed));
   if (action.startsWith('kms:'))
     return kmsMessage(question, ofForeignOrganization(world, question) ? withoutArn(blamed) : blamed);
   // Every real answer of AssumeRole seen until August 2026 ends here, whichever policy refused.
@@ -33,16 +33,21 @@ function ofForeignOrganization(world: World, { caller, resourceAccountId }: Ques
   return organization === undefined || organization !== world.accounts.get(resourceAccountId)?.organizationId;
 }
 
+/** The same of a refusal by S3 itself, with no policy behind it. @param reason AWS's words from "because" on */
+export function s3RefusalMessage(world: World, question: Question, reason: string): string {
+  return s3Message(world, question, 'bucket-policy', reason);
+}
+
 /** S3 gives reasons only to callers of the bucket owner's account or organization. */
-function s3Message(world: World, question: Question, blamed: Refusal): string {
+function s3Message(world: World, question: Question, layer: Layer, reason: string): string {
   const { action, caller, resource, resourceAccountId } = question;
   const told =
     caller.accountId === resourceAccountId ||
-    (!ofForeignOrganization(world, question) && blamed.layer !== 'vpc-endpoint-policy');
+    (!ofForeignOrganization(world, question) && layer !== 'vpc-endpoint-policy');
   if (!told) return 'Access Denied';
   // Actions on no resource, such as s3:ListAllMyBuckets, name none.
   const on = resource === '*' ? '' : ` on resource: "${resource}"`;
-  return `User: ${caller.arn} is not authorized to perform: ${action}${on} ${tail(question, blamed)}`;
+  return `User: ${caller.arn} is not authorized to perform: ${action}${on} ${reason}`;
 }
 
 /** KMS gives reasons to everybody, but lumps what it would have to say about somebody else's key. */

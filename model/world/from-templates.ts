@@ -1,16 +1,12 @@
-import type { MapNode, Origin } from '../template/node.ts';
+import type { MapNode } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import {
-  type DeploymentOptions,
-  type ResolvedResource,
-  type ResolvedTemplate,
-  resolveTemplate,
-} from '../template/resolve-template.ts';
+import { type DeploymentOptions, type ResolvedTemplate, resolveTemplate } from '../template/resolve-template.ts';
 import { ProblemList, type TemplateProblem } from '../template/template-error.ts';
 import { type DetachedBucketPolicy, readBuckets } from './from-templates/buckets.ts';
 import { readFunctions, type StackFunction } from './from-templates/functions.ts';
 import { readKeys } from './from-templates/keys.ts';
 import { readRoles } from './from-templates/roles.ts';
+import type { StackResources, UnreadProperty } from './from-templates/stack-resources.ts';
 import { withoutUnread } from './from-templates/unread.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
@@ -39,31 +35,6 @@ export interface Stack {
   readonly unread: readonly UnreadProperty[];
   /** What CloudFormation or S3 would refuse to create. */
   readonly refused: readonly TemplateProblem[];
-}
-
-/** A property that stands in for one that nobody knows: it is as if the template did not have it. */
-export interface UnreadProperty {
-  readonly type: string;
-  /** Of a bucket policy, its bucket. */
-  readonly name: string;
-  readonly property: string;
-  readonly what: string;
-  readonly origin: Origin;
-}
-
-/** The resources of a stack, by type, and where they are. */
-export interface StackResources {
-  readonly accountId: string;
-  readonly region: string;
-  /** Whether names of resources may be of others than this template's. */
-  readonly isOpen: boolean;
-  ofType(type: string): readonly ResolvedResource[];
-  /** Goes on after a resource that is wrong, so that all of them are named. */
-  attempt<T>(resources: readonly ResolvedResource[], read: (resource: ResolvedResource) => T): readonly T[];
-  /** The same resource without what a transform makes of it. */
-  readable(resource: ResolvedResource): ResolvedResource;
-  /** Remembers what would be refused only once it is created. */
-  refused(origin: Origin, message: string): void;
 }
 
 /**

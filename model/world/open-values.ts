@@ -2,7 +2,7 @@ import type { TemplateNode } from '../template/node.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
 import { nameKeyOf } from '../template/resources.ts';
 import { hasMark, partsOf, type TextPart, type Unknown } from '../template/unknown.ts';
-import { shapeFor, type WantedNames, wantedAt } from './wanted-texts.ts';
+import { type Context, shapeFor, type WantedNames, wantedAt } from './wanted-texts.ts';
 
 /** What may be in place of the values that a template leaves open. */
 export interface OpenValues {
@@ -54,14 +54,6 @@ export function openValuesOf(template: ResolvedTemplate, names: WantedNames): Op
     settled,
     choices: choices.filter(({ values }) => values.length > 0),
   };
-}
-
-/** A text of a resource with something in it that is not known. */
-export interface Context {
-  readonly type: string;
-  /** From the property to the text. */
-  readonly path: readonly string[];
-  readonly parts: readonly TextPart[];
 }
 
 function contextsOf({ type, properties }: ResolvedResource): readonly Context[] {

@@ -1,6 +1,13 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
 import type { TextPart } from '../template/unknown.ts';
-import type { Context } from './open-values.ts';
+
+/** A text of a resource with something in it that is not known. */
+export interface Context {
+  readonly type: string;
+  /** From the property to the text. */
+  readonly path: readonly string[];
+  readonly parts: readonly TextPart[];
+}
 
 /** What a delivery is called by, as far as somebody said it. */
 export interface WantedNames {

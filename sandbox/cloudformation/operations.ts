@@ -1,4 +1,4 @@
-import type { ServiceOperation } from '../server/services.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { describeStacks } from './describe-stacks.ts';
 
 /** By the operation's name in the API reference. */

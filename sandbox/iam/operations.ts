@@ -1,4 +1,4 @@
-import type { ServiceOperation } from '../server/services.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { getPolicy } from './get-policy.ts';
 import { getPolicyVersion } from './get-policy-version.ts';
 import { getRole } from './get-role.ts';

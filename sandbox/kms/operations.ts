@@ -1,4 +1,4 @@
-import type { ServiceOperation } from '../server/services.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { decrypt } from './decrypt.ts';
 import { describeKey } from './describe-key.ts';
 import { encrypt } from './encrypt.ts';

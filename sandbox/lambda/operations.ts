@@ -1,5 +1,5 @@
-import type { ServiceOperation } from '../server/services.ts';
 import type { Incoming } from '../wire/incoming.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { getFunctionConfiguration } from './get-function-configuration.ts';
 import { invoke } from './invoke.ts';
 

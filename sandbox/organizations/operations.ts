@@ -1,4 +1,4 @@
-import type { ServiceOperation } from '../server/services.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { describeOrganization } from './describe-organization.ts';
 import { describePolicy } from './describe-policy.ts';
 import { listParents } from './list-parents.ts';

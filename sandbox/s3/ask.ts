@@ -1,7 +1,7 @@
 import { authorize } from '../../model/policies/authorize.ts';
 import { type ConditionFacts, conditionKeys } from '../../model/policies/condition-keys.ts';
 import type { Question } from '../../model/policies/decision.ts';
-import { denialMessage } from '../../model/policies/message.ts';
+import { denialMessage, s3RefusalMessage } from '../../model/policies/message.ts';
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { AwsError, SandboxRequest } from '../wire/operation.ts';
 import { arnIn } from './address.ts';
@@ -45,10 +45,7 @@ export async function askAll(world: World, request: SandboxRequest, edges: reado
  * @param because AWS's words from "because" on
  */
 export function refusedByS3(world: World, request: SandboxRequest, edge: Edge, because: string): AwsError {
-  const byPolicy = { layer: 'bucket-policy', effect: 'explicit', why: because } as const;
-  const words = denialMessage(world, questionOf(world, request, edge), { blamed: byPolicy });
-  const [who] = words.split(' with an explicit deny');
-  return accessDenied(who === words ? words : `${who} ${because}`);
+  return accessDenied(s3RefusalMessage(world, questionOf(world, request, edge), because));
 }
 
 function questionOf(world: World, request: SandboxRequest, { action, bucket, key, ...facts }: Edge): Question {

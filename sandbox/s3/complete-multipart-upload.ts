@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { endpointOf } from '../../core/arn.ts';
 import type { StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { element, xmlDocument } from '../wire/xml.ts';
@@ -58,7 +59,7 @@ export const completeMultipartUpload: ObjectOperation = async (world, request, {
       element(
         'CompleteMultipartUploadResult',
         [
-          element('Location', `https://${bucket.name}.s3.${bucket.region}.amazonaws.com/${encodeURIComponent(key)}`),
+          element('Location', `https://${bucket.name}.${endpointOf('s3', bucket.region)}/${encodeURIComponent(key)}`),
           element('Bucket', bucket.name),
           element('Key', key),
           element('ETag', etag ?? ''),

@@ -1,4 +1,3 @@
-import type { World } from '../../model/world/world.ts';
 import { operations as cloudformation } from '../cloudformation/operations.ts';
 import { operations as cloudtrail } from '../cloudtrail/operations.ts';
 import { operations as iam } from '../iam/operations.ts';
@@ -8,10 +7,8 @@ import { operations as organizations } from '../organizations/operations.ts';
 import { operations as s3, operationName as s3OperationName } from '../s3/operations.ts';
 import { operations as sts } from '../sts/operations.ts';
 import type { Incoming } from '../wire/incoming.ts';
-import type { SandboxRequest, SandboxResponse, Service } from '../wire/operation.ts';
+import type { Service, ServiceOperation } from '../wire/operation.ts';
 import type { Protocol } from '../wire/protocol.ts';
-
-export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 
 interface ServiceEntry {
   /** The operation that a request names, whether the sandbox has it or not. */

@@ -1,4 +1,4 @@
-import type { ServiceOperation } from '../server/services.ts';
+import type { ServiceOperation } from '../wire/operation.ts';
 import { assumeRole } from './assume-role.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 

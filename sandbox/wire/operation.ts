@@ -49,3 +49,6 @@ export type Operation<Input> = (
   request: SandboxRequest,
   input: Input,
 ) => SandboxResponse | Promise<SandboxResponse>;
+
+/** What a service does for a request that names the operation. */
+export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;

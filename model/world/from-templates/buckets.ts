@@ -12,9 +12,9 @@ import {
   requiredEntry,
 } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
-import type { StackResources } from '../from-templates.ts';
 import type { Bucket, DefaultEncryption, Key, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import type { StackResources } from './stack-resources.ts';
 
 export interface DetachedBucketPolicy {
   readonly bucket: string;

@@ -8,7 +8,7 @@ import {
   requiredEntry,
 } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
-import type { StackResources } from '../from-templates.ts';
+import type { StackResources } from './stack-resources.ts';
 
 /** A Lambda function as far as running it is concerned. */
 export interface StackFunction {

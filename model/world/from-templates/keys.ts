@@ -1,9 +1,9 @@
 import { accountArn, partitionIn } from '../../../core/arn.ts';
 import { expectBoolean, expectOneOf, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
-import type { StackResources } from '../from-templates.ts';
 import type { Key, KeyState, PolicyDocument } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import type { StackResources } from './stack-resources.ts';
 
 /**
  * The KMS keys of a stack. An alias of a key that another stack made changes nothing here: a delivery names its keys

@@ -5,10 +5,10 @@ import { expectKeys, expectList, expectMap, expectString, optional, requiredEntr
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { roleIdOf } from '../../template/resource-types/iam.ts';
 import { refuse } from '../../template/template-error.ts';
-import type { StackResources } from '../from-templates.ts';
 import type { Policy, Role } from '../world.ts';
 import { awsManagedPolicies } from './aws-managed-policies.ts';
 import { readPolicyDocument } from './policy-document.ts';
+import type { StackResources } from './stack-resources.ts';
 
 /** The roles of a stack, with everything that is attached to them, in the order in which it stands in the template. */
 export function readRoles(stack: StackResources): readonly Role[] {

@@ -1,7 +1,7 @@
 import type { TemplateNode } from '../../template/node.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { hasMark, partsOf, unsupportedIn } from '../../template/unknown.ts';
-import type { UnreadProperty } from '../from-templates.ts';
+import type { UnreadProperty } from './stack-resources.ts';
 
 /** A resource without its properties that have something in them that nobody knows. */
 export function withoutUnread(resource: ResolvedResource): {
