@@ -23,12 +23,7 @@ export interface GrammarOfKind {
 export interface PolicySize {
   readonly limit: number;
   readonly unit: 'bytes' | 'characters';
-  readonly source: string;
 }
-
-const docs = 'https://docs.aws.amazon.com';
-const quotas = `${docs}/IAM/latest/UserGuide/reference_iam-quotas.html`;
-const organizations = `${docs}/organizations/latest/userguide/orgs_reference_limits.html`;
 
 const anyVersion = ['2012-10-17', '2008-10-17', undefined];
 /** The message that IAM answers with was recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py. */
@@ -56,23 +51,22 @@ export const grammarOfKinds = {
     service: 'IAM',
     ...ofIdentity,
     versions: anyVersion,
-    size: { limit: 10_240, unit: 'characters', source: quotas },
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    size: { limit: 10_240, unit: 'characters' },
   },
   'permissions-boundary': {
     service: 'IAM',
     ...ofIdentity,
     versions: newVersion,
-    size: { limit: 6_144, unit: 'characters', source: quotas },
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    size: { limit: 6_144, unit: 'characters' },
   },
   'session-policy': {
     service: 'AWS STS',
     ...ofIdentity,
     versions: anyVersion,
-    size: {
-      limit: 2_048,
-      unit: 'characters',
-      source: `${docs}/STS/latest/APIReference/API_AssumeRole.html`,
-    },
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    size: { limit: 2_048, unit: 'characters' },
   },
   // All of IAM's policy language since September 2025:
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
@@ -83,7 +77,8 @@ export const grammarOfKinds = {
     parsesValues: false,
     versions: newVersion,
     // 5,120 until 2026-05-15: https://cevo.com.au/post/aws-scp-limits-landing-zone-review/
-    size: { limit: 10_240, unit: 'characters', source: organizations },
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+    size: { limit: 10_240, unit: 'characters' },
   },
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
   'resource-control-policy': {
@@ -95,7 +90,8 @@ export const grammarOfKinds = {
     latin1: false,
     parsesValues: false,
     versions: newVersion,
-    size: { limit: 5_120, unit: 'characters', source: organizations },
+    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+    size: { limit: 5_120, unit: 'characters' },
   },
   // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html: its examples' Sids have hyphens
   'vpc-endpoint-policy': {
@@ -106,11 +102,8 @@ export const grammarOfKinds = {
     latin1: false,
     parsesValues: false,
     versions: anyVersion,
-    size: {
-      limit: 20_480,
-      unit: 'characters',
-      source: `${docs}/vpc/latest/privatelink/vpc-endpoints-access.html`,
-    },
+    // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    size: { limit: 20_480, unit: 'characters' },
   },
   // IAM's answers are quoted by https://github.com/versity/versitygw, iamapi/policy/trust.go
   'role-trust-policy': {
@@ -121,7 +114,8 @@ export const grammarOfKinds = {
     resource: 'forbidden',
     versions: anyVersion,
     // 2,048 unless the account had its quota raised, to 8,192 at most.
-    size: { limit: 8_192, unit: 'characters', source: quotas },
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    size: { limit: 8_192, unit: 'characters' },
   },
   // S3's answers were recorded by https://github.com/versity/versitygw, issues 645 to 650.
   'bucket-policy': {
@@ -133,11 +127,8 @@ export const grammarOfKinds = {
     latin1: false,
     parsesValues: false,
     versions: anyVersion,
-    size: {
-      limit: 20_480,
-      unit: 'bytes',
-      source: `${docs}/AmazonS3/latest/userguide/add-bucket-policy.html`,
-    },
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
+    size: { limit: 20_480, unit: 'bytes' },
   },
   // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html: Sids may have spaces
   'key-policy': {
@@ -150,11 +141,8 @@ export const grammarOfKinds = {
     sid: 'any',
     parsesValues: false,
     versions: anyVersion,
-    size: {
-      limit: 32_768,
-      unit: 'bytes',
-      source: `${docs}/kms/latest/developerguide/resource-limits.html`,
-    },
+    // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
+    size: { limit: 32_768, unit: 'bytes' },
   },
 } as const satisfies Readonly<Record<string, GrammarOfKind>>;
 

@@ -275,7 +275,7 @@ function checkSize({ size, latin1 }: GrammarOfKind, document: object, report: Re
   if (found > size.limit)
     report(
       [],
-      `The policy is too long: ${found} ${size.unit}${size.unit === 'bytes' ? '' : ', white space outside of strings not counted'}, where at most ${size.limit} are allowed (${size.source}).`,
+      `The policy is too long: ${found} ${size.unit}${size.unit === 'bytes' ? '' : ', white space outside of strings not counted'}, where at most ${size.limit} are allowed.`,
     );
   const odd = latin1 ? /[^\t\n\r -\u00ff]/.exec(text) : null;
   if (odd) report([], `The policy has the character ${shown(odd[0])}: only those up to U+00FF are allowed.`);

@@ -2,7 +2,7 @@ import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import { type ClosestStatement, closestOf, conditionsOf, type Mismatch } from './explain.ts';
 import { type LayerRules, type Match, matchOf, referenceTo, type StatementReference } from './match.ts';
 import type { Scope } from './request.ts';
-import { or, type Truth } from './truth.ts';
+import type { Truth } from './truth.ts';
 
 /** What the policies of one layer say by themselves about a request. */
 export interface LayerResult {
@@ -36,8 +36,15 @@ export function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rule
     }
   }
   for (const [id, keys] of unknown) scope.hangsOn.set(id, keys);
-  const truthOf = (effect: Statement['effect'], only: (match: Match) => boolean = () => true): Truth =>
-    or(...found.filter((match) => match.statement.effect === effect && only(match)).map(({ all }) => all));
+  const truthOf = (effect: Statement['effect'], only?: (match: Match) => boolean): Truth => {
+    let truth: Truth = false;
+    for (const match of found) {
+      if (match.all === false || match.statement.effect !== effect || (only && !only(match))) continue;
+      if (match.all === true) return true;
+      truth = 'unknown';
+    }
+    return truth;
+  };
   const [denies, allows] = [truthOf('Deny'), truthOf('Allow')];
   const effect = denies === false ? 'Allow' : 'Deny';
   const decisive = found.filter(
@@ -52,6 +59,6 @@ export function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rule
     matched: decisive.map(referenceTo),
     conditions: () => (denies === false || !decisive[0] ? undefined : conditionsOf(decisive[0], own)),
     closest: () => (allows === true ? undefined : closestOf(found, own)),
-    unknown: [...new Set([...unknown.values()].flatMap((keys) => [...keys]))],
+    unknown: unknown.size === 0 ? [] : [...new Set([...unknown.values()].flatMap((keys) => [...keys]))],
   };
 }

@@ -47,8 +47,15 @@ export function matchOf(policy: NamedPolicy, statement: Statement, scope: Scope,
     resource: onResource,
     ...(naming && { naming }),
     ...(isNamed !== false && !naming && { naming: 'role' }),
-    all: matchesSoFar && and(isNamed, onResource, ...conditions.map((one) => conditionHolds(one, scope))),
+    all: matchesSoFar && allHold(and(isNamed, onResource), conditions, scope),
   };
+}
+
+/** Each condition is asked also after one of them is unknown, so that every key that it hangs on is known. */
+function allHold(sofar: Truth, conditions: Statement['conditions'], scope: Scope): Truth {
+  let truth = sofar;
+  for (const condition of conditions) truth = and(truth, conditionHolds(condition, scope));
+  return truth;
 }
 
 function namingIn({ principal, effect }: Statement, request: Request, rules: LayerRules): Naming | undefined {
@@ -69,14 +76,14 @@ function resourceHolds(resource: Statement['resource'], scope: Scope): Truth {
 
 /** A pattern whose variable has no value matches nothing. */
 function isAmong(patterns: readonly Pattern[], text: string, scope: Scope): Truth {
-  return or(
-    ...patterns.map((pattern): Truth => {
-      const resolved = resolvePattern(pattern, scope);
-      if (resolved === 'no-value') return false;
-      if (isParts(resolved)) return matches(resolved, text);
-      return assume(['resource', pattern.source, text], resolved, scope);
-    }),
-  );
+  let truth: Truth = false;
+  for (const pattern of patterns) {
+    const resolved = resolvePattern(pattern, scope);
+    if (resolved === 'no-value') continue;
+    if (!isParts(resolved)) truth = or(truth, assume(['resource', pattern.source, text], resolved, scope));
+    else if (matches(resolved, text)) return true;
+  }
+  return truth;
 }
 
 export function referenceTo({ policy: { name, arn }, statement: { sid, index } }: Match): StatementReference {

@@ -51,8 +51,20 @@ export interface Scope {
   readonly assumed?: ReadonlyMap<string, boolean>;
 }
 
+const known = new WeakMap<Context, ReadonlyMap<string, string | readonly string[]>>();
+
+/** The values of a context, which is read once. */
+function byLowerCaseKey(context: Context): ReadonlyMap<string, string | readonly string[]> {
+  let values = known.get(context);
+  if (!values) {
+    values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
+    known.set(context, values);
+  }
+  return values;
+}
+
 export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>): Scope {
-  const values = new Map(Object.entries(request.context).map(([key, value]) => [key.toLowerCase(), value]));
+  const values = byLowerCaseKey(request.context);
   const lookUp = (key: string): ContextValue => {
     const name = key.toLowerCase();
     const value = values.get(name);

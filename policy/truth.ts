@@ -3,8 +3,12 @@ export type Truth = boolean | 'unknown';
 
 /** Kleene's three-valued logic: unknown only where the operands that are known don't settle it. */
 export function and(...all: readonly Truth[]): Truth {
-  if (all.includes(false)) return false;
-  return all.includes('unknown') ? 'unknown' : true;
+  let truth: Truth = true;
+  for (const one of all) {
+    if (one === false) return false;
+    if (one === 'unknown') truth = 'unknown';
+  }
+  return truth;
 }
 
 export function or(...all: readonly Truth[]): Truth {
