@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { thirdPartyNotice } from './third-party-notice.ts';
 import { sourceFolderInEsModules, whereItIsWritten } from './where-it-is-written.ts';
 import { forgetOthers, writeWhole } from './write.ts';
@@ -41,6 +43,7 @@ async function buildCommands(root: string, keepMs: number): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   });
+  assertInstalled(root, metafile);
   const notice = join(outdir, 'THIRD-PARTY-LICENSES.txt');
   writeWhole(notice, thirdPartyNotice(Object.keys(metafile.inputs), root));
   // The entry last: it is what names the others.
@@ -48,6 +51,21 @@ async function buildCommands(root: string, keepMs: number): Promise<void> {
   const ordered = [...outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
   for (const { path, contents } of ordered) writeWhole(path, contents);
   forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]), keepMs);
+}
+
+/** What is imported at run time has to be installed with the package: in a checkout, development dependencies hide that. */
+function assertInstalled(root: string, { outputs }: Metafile): void {
+  const settings = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  const imported = Object.values(outputs).flatMap(({ imports }) => imports.filter((each) => each.external));
+  const names = new Set(imported.map(({ path }) => path).filter((path) => !isBuiltin(path)));
+  const missing = [...names].filter((name) => settings.dependencies[name] === undefined);
+  if (missing.length > 0) {
+    throw new Error(
+      `package.json: dependencies lacks ${missing.join(', ')}, which the command line imports at run time.`,
+    );
+  }
 }
 
 async function buildPage(root: string): Promise<void> {

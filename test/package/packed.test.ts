@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { start } from '../cli/entry.ts';
 import { when } from '../when.ts';
@@ -39,17 +39,6 @@ describe('what is packed', () => {
   });
 });
 
-const tlsOnly = {
-  Version: '2012-10-17',
-  Statement: {
-    Effect: 'Deny',
-    Principal: '*',
-    Action: 's3:*',
-    Resource: 'arn:aws:s3:::secure-inbox-222222222222-us-east-1/*',
-    Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-  },
-};
-
 describe('the command line, in a folder of somebody else', () => {
   installed('has a version', () => {
     expect(secureInbox('--version')).toEqual({ status: 0, stdout: `${project.version}\n`, stderr: '' });
@@ -70,11 +59,12 @@ describe('the command line, in a folder of somebody else', () => {
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<style>[^<]+[\s\S]*<script>/);
   });
 
-  installed('judges the documents of a customer', () => {
-    writeFileSync(join(folder, 'bucket-policy.json'), JSON.stringify(tlsOnly));
-    const { status, stdout } = secureInbox('preflight', '--bucket-policy', 'bucket-policy.json', '--json');
+  installed('judges the documents of a customer, with the examples that it brings', () => {
+    // As examples/README.md says.
+    cpSync(join(home, 'examples'), join(folder, 'examples'), { recursive: true });
+    const { status, stdout } = secureInbox('preflight', 'examples/acme', '--json');
     expect(status).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'denied', customer: 'acme' });
   });
 
   installed('serves both accounts until it is stopped', async () => {
