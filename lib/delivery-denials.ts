@@ -20,6 +20,7 @@ import { DeploymentError } from './deployment-error.ts';
 import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
+import { statesPrincipal } from './states-principal.ts';
 
 export interface DeliveryDenialsProps extends AlarmSettings {
   /** The role that delivers real reports. */
@@ -89,7 +90,7 @@ export class DeliveryDenials extends Construct {
     });
     const role = new iam.Role(this, 'Role', {
       description: 'Checks customers whose keys are refused to real deliveries',
-      assumedBy: new iam.ServicePrincipal(serviceName('states')),
+      assumedBy: statesPrincipal(this, serviceName('states')),
       inlinePolicies: {
         states: denialPolicy({
           statusTable: props.statusTable.tableArn,

@@ -24,6 +24,7 @@ import type { HealthCheckResources } from './fleet-health-check/states.ts';
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
 import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
+import { statesPrincipal } from './states-principal.ts';
 
 /** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
@@ -168,7 +169,7 @@ export class FleetHealthCheck extends Construct {
     };
     const role = new iam.Role(this, 'Role', {
       description: 'Checks the Secure Inboxes of all customers on a schedule',
-      assumedBy: new iam.ServicePrincipal(serviceName('states')),
+      assumedBy: statesPrincipal(this, serviceName('states')),
       inlinePolicies: {
         states: healthCheckPolicy(resources, {
           registryBucket: props.registry.bucketArn,
