@@ -1,0 +1,56 @@
+import { handler } from '../../lambda/customer_configuration_check/handler.ts';
+import { type FakeAnswer, type FakeAws, type Operation, s3Error, startFakeAws, stsError } from './fake-aws.ts';
+import { environmentFor, invoke, newEvent } from './invocation.ts';
+
+/**
+ * No report and no line of the log holds a credential, whatever AWS answers. Each secret is one that no other text has, so
+ * that a single line that holds it is found.
+ */
+
+let aws: FakeAws;
+beforeAll(async () => {
+  aws = await startFakeAws();
+  Object.assign(process.env, environmentFor(aws.url), {
+    AWS_SECRET_ACCESS_KEY: 'canary-secret-of-the-function',
+    AWS_SESSION_TOKEN: 'canary-token-of-the-function',
+  });
+});
+afterEach(() => aws.reset());
+afterAll(() => aws.stop());
+
+const session = (): FakeAnswer => ({
+  status: 200,
+  headers: { 'content-type': 'text/xml' },
+  body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><AssumedRoleUser><AssumedRoleId>AROA:check</AssumedRoleId><Arn>arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/check-acme</Arn></AssumedRoleUser><Credentials><AccessKeyId>ASIACANARYSESSION</AccessKeyId><SecretAccessKey>canary-secret-of-the-session</SecretAccessKey><SessionToken>canary-token-of-the-session</SessionToken><Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+});
+
+const failures: readonly FakeAnswer[] = [
+  s3Error(403, 'AccessDenied', 'Access Denied'),
+  s3Error(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match'),
+  s3Error(400, 'ExpiredToken', 'The provided token has expired.'),
+  { status: 500, body: 'not XML' },
+  { status: 200, body: '<html>a portal</html>' },
+  'reset',
+];
+const operations: readonly Operation[] = ['AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject'];
+const cases = operations.flatMap((operation) => failures.map((answer, nth) => ({ operation, answer, nth })));
+
+it.each([{ operation: undefined, answer: undefined, nth: 0 }, ...cases])(
+  'none where $operation fails in the way $nth',
+  async ({ operation, answer }) => {
+    aws.answers = { AssumeRole: session, ...(operation && answer && { [operation]: () => answer }) };
+    const events = [newEvent(), newEvent({ diagnosis: 'full' })];
+    const { answer: report, lines } = await invoke(handler, { customers: events });
+    const written = `${JSON.stringify(report)}\n${lines.join('\n')}`;
+    expect(lines.length).toBeGreaterThan(1);
+    expect(written).not.toMatch(/canary|ASIACANARY|AKIAFUNCTION|X-Amz-Signature|authorization: AWS4/i);
+  },
+);
+
+it('tries what would be found: the session is used for what is delivered', async () => {
+  aws.answers = { AssumeRole: session, CopyObject: () => stsError(403, 'AccessDenied', 'Access Denied') };
+  await invoke(handler, newEvent());
+  const copy = aws.requests.find(({ operation }) => operation === 'CopyObject');
+  expect(copy?.accessKeyId).toBe('ASIACANARYSESSION');
+  expect(copy?.headers['x-amz-security-token']).toBe('canary-token-of-the-session');
+});
