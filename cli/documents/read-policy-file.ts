@@ -1,7 +1,7 @@
 import type { TemplateNode } from '../../model/template/node.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { firstOf, type PolicyKind, refusalOf } from '../../policy/grammar.ts';
-import { parseSource } from '../input/document.ts';
+import { inMegabytes, parseSource } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { excerptAt, placed } from './excerpt.ts';
 import type { DocumentPath, PolicyFile } from './policy-file.ts';
@@ -21,8 +21,17 @@ export function policyFileOf(text: string, file: string, kind: PolicyKind): Poli
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
   }
+  // Its reader keeps the place of each value, of which no policy has so many.
+  if (text.length > longest) {
+    throw new InputError(
+      `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
+    );
+  }
   return refusedUnlessValid(unvalidated(text, file, kind, treeOf(text, file)));
 }
+
+/** White space may be a multiple of what counts. */
+const longest = 500_000;
 
 /**
  * A policy inside of a larger file.

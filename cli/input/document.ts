@@ -24,11 +24,16 @@ export function parseSource(text: string, file: string): SourceDocument {
   const name = file === '-' ? standardInput : file;
   if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
 
+  const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
+  if (!isJson && body.length > mostYaml) {
+    throw new InputError(
+      `${name}: has ${inMegabytes(body.length)} of YAML, which no document of AWS has: the largest, a template, has 1 MB at most.`,
+    );
+  }
   const tooDeep = offsetTooDeep(body);
   if (tooDeep !== undefined) {
     throw mistakeAt(body, name, tooDeep, `is nested more than ${deepest} levels deep, which no document of AWS is`);
   }
-  const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
   if (isJson) return parseJson(body, name);
   const lines = new LineCounter();
   const document = parseYaml(body, lines);
@@ -37,17 +42,38 @@ export function parseSource(text: string, file: string): SourceDocument {
   return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
 }
 
+/** Reading YAML takes a second for each megabyte or so. */
+const mostYaml = 2_000_000;
+
+export function inMegabytes(length: number): string {
+  return `${(length / 1_000_000).toFixed(1)} MB`;
+}
+
 /** Readers of JSON and YAML call themselves for each level, which ends where the stack does. */
 const deepest = 1000;
 
 function offsetTooDeep(body: string): number | undefined {
   let depth = 0;
-  for (const { 0: found, index } of body.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
-    if (found === '[' || found === '{') depth++;
-    if (found === ']' || found === '}') depth--;
-    if (depth > deepest) return index;
+  // No pattern: on a line of many megabytes it would need more stack than there is.
+  for (let at = 0; at < body.length; at++) {
+    const letter = body[at];
+    if (letter === '"') at = endOfText(body, at);
+    else if (letter === '[' || letter === '{') depth++;
+    else if (letter === ']' || letter === '}') depth--;
+    if (depth > deepest) return at;
   }
   return undefined;
+}
+
+/** The closing quotation mark, or the quotation mark itself where there is none in its line. */
+function endOfText(body: string, from: number): number {
+  for (let at = from + 1; at < body.length; at++) {
+    const letter = body[at];
+    if (letter === '"') return at;
+    if (letter === '\n') return from;
+    if (letter === '\\') at++;
+  }
+  return from;
 }
 
 /** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */

@@ -6,9 +6,8 @@ export interface JsonMistake {
 
 const whitespace = /[ \t\n\r]*/y;
 const punctuation = /[[\]{},:]/;
-const string = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/;
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/;
-const token = new RegExp([punctuation, string, scalar].map(({ source }) => source).join('|'), 'y');
+const token = new RegExp([punctuation, scalar].map(({ source }) => source).join('|'), 'y');
 
 /**
  * Finds the first mistake in a text that JSON.parse refused: its own message has no position where the text is short
@@ -24,7 +23,7 @@ export function jsonMistake(text: string): JsonMistake | undefined {
     const where = `where ${wanted[expected]} is expected`;
     if (offset >= text.length)
       return expected === 'nothing' ? undefined : { offset, message: `the text ends ${where}` };
-    const end = endOf(token, text, offset);
+    const end = text[offset] === '"' ? endOfString(text, offset) : endOf(token, text, offset);
     if (end === undefined) return { offset, message: `${describe(text, offset)} ${where}` };
     const found = text.slice(offset, end);
     const next = after(expected, kindOf(found), open);
@@ -32,6 +31,22 @@ export function jsonMistake(text: string): JsonMistake | undefined {
     expected = next;
     offset = end;
   }
+}
+
+const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
+/** Letter by letter: on a string of many megabytes a pattern would need more stack than there is. */
+function endOfString(text: string, from: number): number | undefined {
+  for (let at = from + 1; at < text.length; at++) {
+    const letter = text.charCodeAt(at);
+    if (letter === 0x22) return at + 1;
+    if (letter < 0x20) return undefined;
+    if (letter !== 0x5c) continue;
+    const end = endOf(escaped, text, at);
+    if (end === undefined) return undefined;
+    at = end - 1;
+  }
+  return undefined;
 }
 
 function endOf(pattern: RegExp, text: string, offset: number): number | undefined {

@@ -57,7 +57,7 @@ function guessPolicy(statements: readonly Statement[], file: string): Guess {
     };
   }
   // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-  if (statements.every(isDefaultOfEndpoints)) {
+  if (statements.length > 0 && statements.every(isDefaultOfEndpoints)) {
     return {
       holds: 'nothing',
       why: "is AWS's default policy of VPC endpoints, which allows everything and decides nothing",

@@ -31,11 +31,21 @@ export function readTemplate(file: string): MapNode {
 
 /** As {@link readTemplate}, of a text that is already there. */
 export function parseTemplate(source: TemplateSource): MapNode {
+  if (source.text.length > longest) {
+    const size = `${(source.text.length / 1_000_000).toFixed(1)} MB`;
+    refuse(
+      { source: { file: source.file, text: '' }, line: 1, column: 1, path: '' },
+      `has ${size}, where CloudFormation takes 1 MB at most: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html`,
+    );
+  }
   const root = parserFor(source)(source);
   if (root.kind !== 'map')
     refuse(root.origin, `a template is a map with the section Resources, not ${describe(root)}.`);
   return root;
 }
+
+/** 1 MB of UTF-8 has no more characters than this. */
+const longest = 1024 * 1024;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',

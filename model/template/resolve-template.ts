@@ -96,6 +96,13 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
   if (unknown === undefined) checkRules(template, scope, problems);
 
   const section = expectMap(requiredEntry(template, 'Resources'));
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+  if (section.entries.size > mostResources) {
+    refuse(
+      section.origin,
+      `has ${section.entries.size} resources, where CloudFormation takes ${mostResources} at most.`,
+    );
+  }
   const declared = declareResources(section, scope, problems, {
     ...options,
     partition: partitionOf(options.region),
@@ -119,6 +126,8 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
   problems.throwIfAny();
   return { resources, outputs, unknown: unknown?.found ?? [], setAside, unsupported };
 }
+
+const mostResources = 500;
 
 /** Whose properties a delivery meets. */
 const decisiveTypes: ReadonlySet<string> = new Set([

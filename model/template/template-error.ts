@@ -16,13 +16,22 @@ export class TemplateError extends Error {
   readonly column: number;
 
   constructor(readonly problems: readonly [TemplateProblem, ...TemplateProblem[]]) {
-    super(problems.map(render).join('\n\n'));
+    super(listed(problems));
     this.name = 'TemplateError';
     const { origin } = problems[0];
     this.file = origin.source.file;
     this.line = origin.line;
     this.column = origin.column;
   }
+}
+
+const mostShown = 20;
+
+/** The first of them, and how many there are. */
+function listed(problems: readonly TemplateProblem[]): string {
+  const more = problems.length - mostShown;
+  const shown = problems.slice(0, mostShown).map(render);
+  return [...shown, ...(more > 0 ? [`… and ${more} more problems.`] : [])].join('\n\n');
 }
 
 /** @throws TemplateError always */

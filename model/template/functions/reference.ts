@@ -117,9 +117,14 @@ function whatExists(name: string, scope: Scope): string {
   if (name.startsWith('AWS::')) {
     return `The pseudo parameters are ${[...Object.keys(scope.pseudoParameters), 'AWS::NoValue'].join(', ')}.`;
   }
-  const parameters = [...scope.parameters.keys()].join(', ') || 'none';
+  const parameters = few([...scope.parameters.keys()]);
   if (scope.resources === undefined) return `Conditions and Rules can refer to parameters only: ${parameters}.`;
-  return `Parameters: ${parameters}; resources: ${scope.resources.logicalIds.join(', ') || 'none'}.`;
+  return `Parameters: ${parameters}; resources: ${few(scope.resources.logicalIds)}.`;
+}
+
+function few(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(', ') || 'none';
+  return names.length > 20 ? `${shown} and ${names.length - 20} more` : shown;
 }
 
 export function lookUpAttribute(
@@ -135,7 +140,7 @@ export function lookUpAttribute(
   if (!scope.resources.logicalIds.includes(logicalId)) {
     refuse(
       at,
-      `${name}: no resource of this template is named "${logicalId}". It has: ${scope.resources.logicalIds.join(', ')}.`,
+      `${name}: no resource of this template is named "${logicalId}". It has: ${few(scope.resources.logicalIds)}.`,
     );
   }
   return scope.resources.attribute(logicalId, attribute, at);

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+/** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
+
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-bad-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const statement = '{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::acme-inbox/*"}';
+const many = (count: number, text: (at: number) => string) => Array.from({ length: count }, (_, at) => text(at)).join();
+const megabytes = (count: number) => 'a'.repeat(count * 1_000_000);
+
+it.each<readonly [string, string, () => string, RegExp]>([
+  [
+    '20 MB',
+    '--bucket-policy',
+    () => `{"Id":"${megabytes(20)}","Statement":[${statement}]}`,
+    /has 20\.0 MB, and no policy/,
+  ],
+  [
+    'a line of 30 MB that is cut off',
+    '--bucket-policy',
+    () => `{"Id":"${megabytes(30)}","Statement":[`,
+    /1:300000\d\d: /,
+  ],
+  ['16,000 bad statements', '--key-policy', () => `{"Statement":[${many(16_000, () => '{"Effect":"Allw"}')}]}`, /\S/],
+  ['400,000 fields', '--bucket-policy', () => `{${many(400_000, (at) => `"f${at}":1`)},"Statement":[]}`, /MB, and no/],
+  [
+    'deep nesting in a known field',
+    '--bucket-policy',
+    () => `{"Version":"2012-10-17","Statement":[{"Condition":${'{"a":'.repeat(900)}1${'}'.repeat(900)}}]}`,
+    /nested more deeply/,
+  ],
+  ['__proto__', '--bucket-policy', () => `{"__proto__":{},"Statement":[${statement}]}`, /Invalid key __proto__/],
+  [
+    'a key twice',
+    '--bucket-policy',
+    () => `{"Statement":[${statement.replace('{', '{"Effect":"Deny",')}]}`,
+    /second time/,
+  ],
+  ['a large template', '--inbox-template', () => `{"Resources":{"A":"${megabytes(2)}"}}`, /CloudFormation takes 1 MB/],
+  [
+    'a template with many resources',
+    '--inbox-template',
+    () => `{"Resources":{${many(501, (at) => `"B${at}":{"Type":"AWS::S3::Bucket"}`)}}}`,
+    /has 501 resources/,
+  ],
+  [
+    'a template with many mistakes',
+    '--inbox-template',
+    () =>
+      `{"Resources":{${many(400, (at) => `"B${at}":{"Type":"AWS::S3::Bucket","Properties":{"BucketName":{"Ref":"N"}}}\n`)}}}`,
+    /… and \d+ more problems/,
+  ],
+])('%s', async (_, option, text, why) => {
+  const file = join(folder, 'document.json');
+  writeFileSync(file, text());
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', option, file], surroundings);
+  const { stdout, stderr } = surroundings.written;
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(why);
+  expect(stderr.length).toBeLessThan(20_000);
+});
