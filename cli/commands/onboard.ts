@@ -7,7 +7,7 @@ import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
-import { lineForCustomer } from '../onboard/customer-line.ts';
+import { messageForCustomer } from '../onboard/customer-message.ts';
 import { shippedTemplate } from '../onboard/customer-template.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
@@ -15,7 +15,7 @@ import type { Progress } from '../progress.ts';
 import { renderInvitation } from '../render/onboard-invitation.ts';
 import { renderRegistration } from '../render/onboard-registration.ts';
 import { renderOutcome } from '../render/outcome.ts';
-import { type Page, pageFor, wrap } from '../render/page.ts';
+import { type Page, pageFor } from '../render/page.ts';
 import type { Outcome } from '../run/job.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 import { withProgress } from '../with-progress.ts';
@@ -132,7 +132,7 @@ async function accountsFor(
   return accountsInSandbox({ ...options, stackName: fromStack ?? stackName, parameters }, progress);
 }
 
-/** The registration, then the report, then the line for the customer. */
+/** The registration, then the report, then the message to the customer. */
 function tell(
   { registered, event, notes, outcome }: Onboarded,
   options: OnboardOptions,
@@ -140,11 +140,11 @@ function tell(
   page: Page,
 ): ExitStatus {
   const report = outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
-  const line = report && lineForCustomer(report, event);
+  const message = report && messageForCustomer(report, event);
   const status = registered.outcome === 'not-replaced' ? 2 : statusOf(outcome);
   if (options.json) {
     const error = outcome && outcome.answer.kind !== 'reports' ? outcome.answer.message : undefined;
-    const told = { ...(report && { report }), ...(error && { error }), ...(line && { tellCustomer: line }) };
+    const told = { ...(report && { report }), ...(error && { error }), ...(message && { tellCustomer: message }) };
     stdout.write(json({ ...registered, notes, event, ...told }));
     return status;
   }
@@ -154,8 +154,10 @@ function tell(
   const view = { verbose: false, several: false };
   if (!report) stderr.write(renderOutcome(outcome, page, view));
   else stdout.write(`\n${renderOutcome(outcome, page, view)}`);
-  const words = line ?? 'Not known yet whether it works: the check could not be run. We will run it again.';
-  stdout.write(`\n${wrap(`Tell ${event.customer}: ${words}`, Number.POSITIVE_INFINITY).map(printable).join(' ')}\n`);
+  const words = message ?? 'Not known yet whether it works: the check could not be run. We will run it again.';
+  // A message of several lines is to be pasted into a mail.
+  const gap = words.includes('\n') ? '\n\n' : ' ';
+  stdout.write(`\n${printable(`Tell ${event.customer}:${gap}${words}`)}\n`);
   return status;
 }
 

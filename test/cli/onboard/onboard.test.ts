@@ -41,11 +41,12 @@ describe('a customer whose stack is there', () => {
   test('is told what to change where the delivery is denied, and stays registered', async () => {
     await accounts.serve({ customer: { inbox: { bucketPolicy: null } } });
     const { status, stdout } = await onboard('--outputs', accounts.file('outputs.json', accounts.outputs()));
-    const line = stdout.trimEnd().split('\n').at(-1) ?? '';
-    expect(line).toMatch(
-      /^Tell acme: It does not work yet\. Please look at this first, in account 222222222222: Most likely, /,
+    const message = stdout.slice(stdout.indexOf('Tell acme:'));
+    expect(message).toMatch(
+      /^Tell acme:\n\nIt does not work yet\.\n\nPlease look at this first, in account 222222222222:\n\nMost likely, /,
     );
-    expect(JSON.parse(line.slice(line.indexOf(' {')))).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject' });
+    const statement = message.slice(message.indexOf('\n{\n'));
+    expect(JSON.parse(statement)).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject' });
     expect(accounts.registered()).toEqual(event());
     expect(status).toBe(1);
   });

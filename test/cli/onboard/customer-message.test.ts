@@ -1,4 +1,4 @@
-import { lineForCustomer } from '../../../cli/onboard/customer-line.ts';
+import { messageForCustomer } from '../../../cli/onboard/customer-message.ts';
 import type { Diagnosis, Report } from '../../../core/report.ts';
 import { deniedReport } from '../reports.ts';
 
@@ -36,17 +36,22 @@ test.each<[string, Report, string]>([
         remedy: { side: 'customer', instruction: 'Add this\nstatement:', statement: { Effect: 'Allow' } },
       }),
     ),
-    'It does not work yet. Please look at this first, in account 222222222222: Most likely, the policy is silent. Add this statement: {"Effect":"Allow"}',
+    'It does not work yet.\n\nPlease look at this first, in account 222222222222:\n\nMost likely, the policy is silent.\n\nAdd this statement:\n\n{\n  "Effect": "Allow"\n}',
   ],
   [
     "the customer's for certain",
     diagnosed(diagnosis('customer', { summary: 'The key is disabled.', confidence: 'proven' })),
-    'It does not work yet. To be changed by you, in account 222222222222: The key is disabled.',
+    'It does not work yet.\n\nTo be changed by you, in account 222222222222:\n\nThe key is disabled.',
   ],
   [
     'both sides’',
     diagnosed(diagnosis('service'), diagnosis('customer')),
-    'It does not work yet. Please look at this first, in account 222222222222: Most likely, the policy is silent. We have something to change on our side too.',
+    'It does not work yet.\n\nPlease look at this first, in account 222222222222:\n\nMost likely, the policy is silent.\n\nWe have something to change on our side too.',
+  ],
+  [
+    "the customer's, twice",
+    diagnosed(diagnosis('customer', { summary: 'One.' }), diagnosis('customer', { summary: 'Two.' })),
+    'It does not work yet.\n\nPlease look at this first, in account 222222222222:\n\n1. One.\n\n2. Two.',
   ],
   [
     "the service's",
@@ -63,6 +68,6 @@ test.each<[string, Report, string]>([
     diagnosed(diagnosis(undefined)),
     `It does not work yet: ${deniedReport.deniedStep} is refused, and AWS does not say by what. We are looking into it.`,
   ],
-])('what is %s is told so, in one line', (_, report, line) => {
-  expect(lineForCustomer(report, event)).toBe(line);
+])('what is %s is told so, in lines to paste into a mail', (_, report, line) => {
+  expect(messageForCustomer(report, event)).toBe(line);
 });
