@@ -1,6 +1,7 @@
+import { isSettingLayer } from './layers.ts';
 import type { Action, ResourceRole } from './permissions.ts';
 import type { Diagnosis, Permission, StepResult } from './report.ts';
-import { isSettingLayer, type Step } from './vocabulary.ts';
+import type { Step } from './vocabulary.ts';
 
 /** What a delivery needs to be allowed: one permission edge with its resource, as far as that is known. */
 export interface Needed {

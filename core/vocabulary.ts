@@ -59,20 +59,6 @@ export const layers = {
 } as const;
 export type Layer = keyof typeof layers;
 
-/** What refuses a request although every policy may allow it: a bucket, a key or a Region that is not as it must be. */
-const settings: ReadonlySet<Layer> = new Set([
-  'key-state',
-  'key-missing',
-  'bucket-missing',
-  'bucket-owner',
-  'object-ownership',
-  'region',
-]);
-
-export function isSettingLayer(layer: Layer | undefined): boolean {
-  return layer !== undefined && settings.has(layer);
-}
-
 export const effects = {
   implicit: 'Nothing allows the request.',
   explicit: 'A Deny statement refuses it.',

@@ -1,8 +1,8 @@
 import { readMessage } from '../../core/aws-words/message.ts';
+import { isSettingLayer } from '../../core/layers.ts';
 import { type PermissionEdge, permissionEdges } from '../../core/permissions.ts';
 import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../core/report.ts';
 import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../core/report-permissions.ts';
-import { isSettingLayer } from '../../core/vocabulary.ts';
 import { type Accounts, requestOf } from './accounts.ts';
 import type { EdgeState } from './states.ts';
 

@@ -2,6 +2,7 @@ import { keyIdIn } from '../../core/arn.ts';
 import { askedRequestsOf, type DeliveryRequest, isOfInbox, ownerSide } from '../../core/delivery/requests.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
@@ -74,21 +75,8 @@ function isDoubt(fault: Fault): fault is Doubt {
 
 /** A fault is listed once, at the first step that it stops; a resource that is not as it must be stops every action. */
 function isSame(a: Fault, b: Fault): boolean {
-  return a.layer === b.layer && a.resource === b.resource && (a.action === b.action || !policyLayers.has(a.layer));
+  return a.layer === b.layer && a.resource === b.resource && (a.action === b.action || isSettingLayer(a.layer));
 }
-
-const policyLayers: ReadonlySet<Layer> = new Set([
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'role-trust-policy',
-  'service-control-policy',
-  'resource-control-policy',
-  'vpc-endpoint-policy',
-  'bucket-policy',
-  'block-public-access',
-  'key-policy',
-]);
 
 function faultsOfRequest(world: World, input: Case, asked: DeliveryRequest): readonly Fault[] {
   const question = questionIn(world, requestIn(world, asked, input));
@@ -158,10 +146,8 @@ function refusedAllTheSame(
   asked: DeliveryRequest,
   { resourcePolicy: _, ...question }: Question,
 ): readonly Fault[] {
-  return refused(world, input, asked, question).filter(({ layer }) => !policiesOfTheResource.has(layer));
+  return refused(world, input, asked, question).filter(({ layer }) => !isOwnOfResource(layer));
 }
-
-const policiesOfTheResource: ReadonlySet<Layer> = new Set(['bucket-policy', 'key-policy', 'block-public-access']);
 
 function refused(world: World, input: Case, asked: DeliveryRequest, question: Question): readonly Fault[] {
   const { refusals } = authorizeAsFarAsKnown(world, question);
@@ -173,7 +159,7 @@ function refused(world: World, input: Case, asked: DeliveryRequest, question: Qu
       resource: question.resource,
       layer: refusal.layer,
       effect: refusal.effect,
-      side: layersOfTheResource.has(refusal.layer) ? ownerOf(world, input, asked, accountId) : 'service',
+      side: isOfResource(refusal.layer) ? ownerOf(world, input, asked, accountId) : 'service',
       accountId,
       ...(refusal.statement && { statement: refusal.statement }),
       why: refusal.why,
@@ -190,14 +176,6 @@ function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, acco
   return ownerSide(on, accountId, { serviceAccountId, inboxAccountId: delivery.inbox.accountId });
 }
 
-const layersOfTheResource: ReadonlySet<Layer> = new Set([
-  'bucket-policy',
-  'key-policy',
-  'role-trust-policy',
-  'resource-control-policy',
-  'block-public-access',
-]);
-
 function accountOf({ layer }: Refusal, { caller, resourceAccountId }: Question): string {
-  return layersOfTheResource.has(layer) ? resourceAccountId : caller.accountId;
+  return isOfResource(layer) ? resourceAccountId : caller.accountId;
 }

@@ -1,5 +1,6 @@
 import { askedIn } from '../../../core/advice/asked.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { isSettingLayer } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 import { isMissingSource } from '../errors.ts';
@@ -155,20 +156,10 @@ function allowFor(input: DiagnosisCase, { step }: StepResult, layer: Layer | und
   return { ...rule, confidence: 'inferred', alternatives: [source] };
 }
 
-/** A resource that is not as it must be stops every action: it is one fault whatever was tried. */
-const layersOfTheResourceItself: ReadonlySet<Layer | undefined> = new Set<Layer>([
-  'key-state',
-  'key-missing',
-  'bucket-missing',
-  'bucket-owner',
-  'region',
-  'object-ownership',
-]);
-
 /** One fault of a key, wherever it was met, is listed at the first step that needs the key. */
 function atFirstStep(input: DiagnosisCase, diagnosis: Diagnosis): Diagnosis {
   const { layer, resource } = diagnosis.denial;
-  if (!layersOfTheResourceItself.has(layer)) return diagnosis;
+  if (!isSettingLayer(layer)) return diagnosis;
   const first = deliveryEdges(input).find((edge) => edge.resource === resource && edge.on.endsWith('-key'));
   const worked = input.steps.some(({ step, status }) => step === first?.step && status === 'passed');
   if (!first || worked || first.step === diagnosis.step) return diagnosis;
@@ -177,7 +168,7 @@ function atFirstStep(input: DiagnosisCase, diagnosis: Diagnosis): Diagnosis {
 
 export function isSameFault({ denial: a }: Diagnosis, { denial: b }: Diagnosis): boolean {
   if (a.layer === undefined || a.layer !== b.layer || a.resource !== b.resource) return false;
-  return a.action === b.action || layersOfTheResourceItself.has(a.layer);
+  return a.action === b.action || isSettingLayer(a.layer);
 }
 
 export function answerOf({ code, httpStatus, message }: ServiceError): Evidence {
