@@ -1,10 +1,19 @@
 import { nameOf } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
-import { isSettingLayer } from '../../../core/layers.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 import { isDeliveryRole, isNeeded } from './delivery-role.ts';
 import type { ToldAsked } from './told-asked.ts';
+
+/** Mending these lets nobody in. */
+const letsNobodyIn: ReadonlySet<Layer | undefined> = new Set<Layer>([
+  'key-missing',
+  'key-state',
+  'region',
+  'bucket-missing',
+  'object-ownership',
+  'block-public-access',
+]);
 
 /**
  * What to do about a denial that only a text tells of. A change of a policy is proposed for what a delivery needs, asked
@@ -16,7 +25,7 @@ export function whatToDo(
   asked: ToldAsked,
   message: MessageDenial,
 ): { readonly diagnosis: Diagnosis; readonly advice?: string } {
-  if (message.principal === 'anonymous' || isSettingLayer(message.layer)) return { diagnosis };
+  if (message.principal === 'anonymous' || letsNobodyIn.has(message.layer)) return { diagnosis };
   const { remedy: _, ...rest } = diagnosis;
   if (isPartOfDelivery(asked)) {
     if (message.wording === 'opaque') return { diagnosis: { ...rest, remedy: howToTell } };
