@@ -1,5 +1,5 @@
 import { type Condition, conditionHolds, isParts } from './conditions.ts';
-import type { Exceptable } from './document.ts';
+import type { Exceptable, Statement } from './document.ts';
 import { type Match, referenceTo, type StatementReference } from './match.ts';
 import { type Pattern, plainText, resolvePattern } from './pattern.ts';
 import { accountOf } from './principals.ts';
@@ -33,14 +33,14 @@ export interface ClosestStatement {
  */
 export function closestOf(found: readonly Match[], scope: Scope): ClosestStatement | undefined {
   const candidates = found
-    .filter(({ statement, all }) => statement.effect === 'Allow' && all !== true)
+    .filter(({ statement }) => statement.effect === 'Allow')
     .map((match) => ({ match, mismatches: mismatchesOf(match, scope) }))
     .filter(({ match, mismatches }) => match.action || mismatches.length === 1)
     .filter(({ match }) => match.naming !== undefined || !isOfAdministrator(match, scope))
     .map((one) => ({ ...one, distance: distanceOf(one.match, one.mismatches) }))
     .sort((a, b) => a.distance - b.distance);
   const [first] = candidates;
-  return first && { statement: referenceTo(first.match), mismatches: first.mismatches };
+  return first && { statement: referenceTo(first.match.policy, first.match.statement), mismatches: first.mismatches };
 }
 
 /** Everything of a service, for people of the resource's own account. */
@@ -68,8 +68,8 @@ function distanceOf({ naming }: Match, mismatches: readonly Mismatch[]): number 
 }
 
 /** What the conditions of a statement ask for, each with what the request has. */
-export function conditionsOf({ statement }: Match, scope: Scope): readonly Mismatch[] {
-  return statement.conditions.map((condition) => onCondition(condition, scope));
+export function conditionsOf({ conditions }: Statement, scope: Scope): readonly Mismatch[] {
+  return conditions.map((condition) => onCondition(condition, scope));
 }
 
 function mismatchesOf({ statement, action, naming, resource }: Match, scope: Scope): readonly Mismatch[] {

@@ -1,6 +1,6 @@
 import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import { type ClosestStatement, closestOf, conditionsOf, type Mismatch } from './explain.ts';
-import { type LayerRules, type Match, matchOf, referenceTo, type StatementReference } from './match.ts';
+import { type LayerRules, matchOf, namingIn, referenceTo, type StatementReference, statementHolds } from './match.ts';
 import type { Scope } from './request.ts';
 import type { Truth } from './truth.ts';
 
@@ -23,42 +23,61 @@ export interface LayerResult {
 }
 
 export function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rules: LayerRules): LayerResult {
-  const unknown = new Map<string, ReadonlySet<string>>();
   const own: Scope = { ...scope, hangsOn: new Map() };
-  const found: Match[] = [];
+  const unknown = new Set<string>();
+  const found: Found[] = [];
+  let denies: Truth = false;
+  let allows: Truth = false;
+  let allowsCaller: Truth = false;
+  let allowsPrincipal: Truth = false;
   for (const policy of policies) {
     for (const statement of statementsIn(policy.document)) {
-      const match = matchOf(policy, statement, own, rules);
+      const holds = statementHolds(statement, own, rules);
       // What a statement asks that does not match anyway makes no difference.
-      if (match.all === 'unknown') for (const [id, keys] of own.hangsOn) unknown.set(id, keys);
-      own.hangsOn.clear();
-      found.push(match);
+      if (holds === 'unknown') {
+        for (const [id, keys] of own.hangsOn) {
+          scope.hangsOn.set(id, keys);
+          for (const key of keys) unknown.add(key);
+        }
+      }
+      if (own.hangsOn.size > 0) own.hangsOn.clear();
+      if (holds === false) continue;
+      found.push({ policy, statement, holds });
+      if (statement.effect === 'Deny') {
+        denies = either(denies, holds);
+        continue;
+      }
+      const naming = namingIn(statement, own, rules);
+      allows = either(allows, holds);
+      if (naming === 'caller') allowsCaller = either(allowsCaller, holds);
+      if (naming !== 'account') allowsPrincipal = either(allowsPrincipal, holds);
     }
   }
-  for (const [id, keys] of unknown) scope.hangsOn.set(id, keys);
-  const truthOf = (effect: Statement['effect'], only?: (match: Match) => boolean): Truth => {
-    let truth: Truth = false;
-    for (const match of found) {
-      if (match.all === false || match.statement.effect !== effect || (only && !only(match))) continue;
-      if (match.all === true) return true;
-      truth = 'unknown';
-    }
-    return truth;
-  };
-  const [denies, allows] = [truthOf('Deny'), truthOf('Allow')];
-  const effect = denies === false ? 'Allow' : 'Deny';
-  const decisive = found.filter(
-    ({ statement, all }) =>
-      statement.effect === effect && all === (denies === false ? allows : denies) && all !== false,
-  );
+  const [effect, truth] = denies === false ? (['Allow', allows] as const) : (['Deny', denies] as const);
+  const decisive = found.filter(({ statement, holds }) => statement.effect === effect && holds === truth);
+  const all = () =>
+    policies.flatMap((policy) => statementsIn(policy.document).map((one) => matchOf(policy, one, own, rules)));
   return {
     denies,
     allows,
-    allowsCaller: truthOf('Allow', ({ naming }) => naming === 'caller'),
-    allowsPrincipal: truthOf('Allow', ({ naming }) => naming !== 'account'),
-    matched: decisive.map(referenceTo),
-    conditions: () => (denies === false || !decisive[0] ? undefined : conditionsOf(decisive[0], own)),
-    closest: () => (allows === true ? undefined : closestOf(found, own)),
-    unknown: unknown.size === 0 ? [] : [...new Set([...unknown.values()].flatMap((keys) => [...keys]))],
+    allowsCaller,
+    allowsPrincipal,
+    matched: decisive.map(({ policy, statement }) => referenceTo(policy, statement)),
+    conditions: () => (denies === false || !decisive[0] ? undefined : conditionsOf(decisive[0].statement, own)),
+    closest: () => (allows === true ? undefined : closestOf(all(), own)),
+    unknown: unknown.size === 0 ? nothing : [...unknown],
   };
+}
+
+interface Found {
+  readonly policy: NamedPolicy;
+  readonly statement: Statement;
+  readonly holds: Truth;
+}
+
+const nothing: readonly string[] = [];
+
+function either(a: Truth, b: Truth): Truth {
+  if (a === true || b === true) return true;
+  return a === false ? b : a;
 }

@@ -2,7 +2,7 @@ import { conditionHolds, isParts } from './conditions.ts';
 import type { NamedPolicy, Statement } from './document.ts';
 import { matches, type Pattern, resolvePattern } from './pattern.ts';
 import { type Naming, namingOf, type PrincipalRules, unknownIds } from './principals.ts';
-import { assume, type Request, type Scope } from './request.ts';
+import { assume, type Scope } from './request.ts';
 import { and, not, or, type Truth } from './truth.ts';
 
 /** The statement that refused, or the one closest to allowing. */
@@ -18,7 +18,7 @@ export interface LayerRules extends PrincipalRules {
   readonly namesPrincipals: boolean;
 }
 
-/** Each part of a statement, held against a request. */
+/** Each part of a statement that does not match, held against a request: to explain it. */
 export interface Match {
   readonly policy: NamedPolicy;
   readonly statement: Statement;
@@ -26,29 +26,46 @@ export interface Match {
   readonly resource: Truth;
   /** Absent where the statement does not name the caller. */
   readonly naming?: Naming;
-  readonly all: Truth;
+}
+
+/** Whether a statement is about a request. Each part is asked only where those before it don't already say no. */
+export function statementHolds(statement: Statement, scope: Scope, rules: LayerRules): Truth {
+  if (!isAboutAction(statement, scope)) return false;
+  const named = isNamed(statement, scope, rules);
+  if (named === false) return false;
+  const onResource = resourceHolds(statement.resource, scope);
+  return onResource !== false && allHold(and(named, onResource), statement.conditions, scope);
 }
 
 export function matchOf(policy: NamedPolicy, statement: Statement, scope: Scope, rules: LayerRules): Match {
-  const { request } = scope;
-  const { action, resource, conditions } = statement;
-  const naming = namingIn(statement, request, rules);
-  const maybeIds = naming === undefined && statement.principal ? unknownIds(statement.principal, request) : [];
-  const isAction =
-    action !== undefined && isAmong(action.values, request.action.toLowerCase(), scope) !== action.isExcept;
-  const isNamed: Truth = naming !== undefined || (isAction && or(...maybeIds.map((id) => assumedId(id, scope))));
-  const onResource = resourceHolds(resource, scope);
-  // Conditions count only where nothing else says no.
-  const matchesSoFar = isAction && isNamed !== false && onResource !== false;
+  const naming = namingIn(statement, scope, rules);
   return {
     policy,
     statement,
-    action: isAction,
-    resource: onResource,
+    action: isAboutAction(statement, scope),
+    resource: resourceHolds(statement.resource, scope),
     ...(naming && { naming }),
-    ...(isNamed !== false && !naming && { naming: 'role' }),
-    all: matchesSoFar && allHold(and(isNamed, onResource), conditions, scope),
   };
+}
+
+function isAboutAction({ action }: Statement, scope: Scope): boolean {
+  return action !== undefined && isAmong(action.values, scope.action, scope) !== action.isExcept;
+}
+
+function isNamed(statement: Statement, scope: Scope, rules: LayerRules): Truth {
+  if (!rules.namesPrincipals) return statement.principal === undefined;
+  if (!statement.principal) return false;
+  if (namingOf(statement.principal, statement.effect, scope.request, rules)) return true;
+  return or(...unknownIds(statement.principal, scope.request).map((id) => assumedId(id, scope)));
+}
+
+/** How a statement names the caller; one that may name its role by an unknown id counts as doing so. */
+export function namingIn(statement: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
+  const { principal, effect } = statement;
+  if (!rules.namesPrincipals) return principal === undefined ? 'caller' : undefined;
+  if (!principal) return undefined;
+  const naming = namingOf(principal, effect, scope.request, rules);
+  return naming ?? (unknownIds(principal, scope.request).length > 0 ? 'role' : undefined);
 }
 
 /** Each condition is asked also after one of them is unknown, so that every key that it hangs on is known. */
@@ -56,11 +73,6 @@ function allHold(sofar: Truth, conditions: Statement['conditions'], scope: Scope
   let truth = sofar;
   for (const condition of conditions) truth = and(truth, conditionHolds(condition, scope));
   return truth;
-}
-
-function namingIn({ principal, effect }: Statement, request: Request, rules: LayerRules): Naming | undefined {
-  if (rules.namesPrincipals) return principal && namingOf(principal, effect, request, rules);
-  return principal === undefined ? 'caller' : undefined;
 }
 
 function assumedId(id: string, scope: Scope): Truth {
@@ -86,6 +98,6 @@ function isAmong(patterns: readonly Pattern[], text: string, scope: Scope): Trut
   return truth;
 }
 
-export function referenceTo({ policy: { name, arn }, statement: { sid, index } }: Match): StatementReference {
+export function referenceTo({ name, arn }: NamedPolicy, { sid, index }: Statement): StatementReference {
   return { policy: name, ...(arn && { policyArn: arn }), ...(sid && { sid }), index };
 }

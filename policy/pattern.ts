@@ -93,8 +93,8 @@ export const effort = { steps: 0 };
  */
 export function matches(parts: readonly Part[], text: string): boolean {
   const runs = runsOf(parts);
-  const [first, last] = [runs[0], runs.at(-1)];
-  if (!first || !last) return text === '';
+  const first = runs[0] ?? noRun;
+  const last = runs[runs.length - 1] ?? noRun;
   if (runs.length === 1) return first.length === text.length && fitsAt(first, text, 0);
   const end = text.length - last.length;
   if (end < first.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;

@@ -45,6 +45,8 @@ export function isUnknown(value: ContextValue): value is Unknown {
  */
 export interface Scope {
   readonly request: Request;
+  /** In lower case, as actions are compared. */
+  readonly action: string;
   /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
   readonly valueOf: (key: string) => ContextValue;
   readonly hangsOn: Map<string, ReadonlySet<string>>;
@@ -72,7 +74,13 @@ export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>
     const unknown = request.isUnknown?.(name) ?? false;
     return unknown === 'value' ? unknownValue : unknown ? unknownPresence : undefined;
   };
-  return { request, valueOf: lookUp, hangsOn: new Map(), ...(assumed && { assumed }) };
+  return {
+    request,
+    action: request.action.toLowerCase(),
+    valueOf: lookUp,
+    hangsOn: new Map(),
+    ...(assumed && { assumed }),
+  };
 }
 
 /**
