@@ -173,6 +173,10 @@ export const checks: readonly Check[] = [
     asCheck('s3:GetObject', (world) => internal(world, 'acme/report.pdf')),
   ),
   refuses(
+    'what lies in another bucket of the service to the check',
+    asCheck('s3:GetObject', () => here('arn:aws:s3:::invoices/1.pdf')),
+  ),
+  refuses(
     'the log of something else to the check',
     asCheck('logs:PutLogEvents', () => `${logs}:other:log-stream:a`),
   ),

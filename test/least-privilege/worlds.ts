@@ -186,7 +186,24 @@ export function withFurtherSender(world: World): World {
     { Sid: 'AssumeFurther', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: furtherRoleArn },
   ]);
   const checks = { ...check, policies: [...check.policies, { name: 'further', document: assume }] };
-  return withRole(withRole(world, further), checks);
+  return withFurtherWriter(withRole(withRole(world, further), checks));
+}
+
+/** The internal bucket is closed to all but the roles that deliver, which its policy lists. */
+function withFurtherWriter(world: World): World {
+  const listed = (values: unknown) => [...new Set([values].flat()), furtherRoleArn];
+  return withBucket(world, world.internalBucket, (bucket) => ({
+    ...bucket,
+    policy: document(
+      [bucket.policy?.Statement ?? []].flat().map((statement) => {
+        const condition = statement['Condition'] as { readonly ArnNotLike?: Readonly<Record<string, unknown>> };
+        const writers = condition?.ArnNotLike?.['aws:PrincipalArn'];
+        return writers === undefined
+          ? statement
+          : { ...statement, Condition: { ArnNotLike: { 'aws:PrincipalArn': listed(writers) } } };
+      }),
+    ),
+  }));
 }
 
 /** One of the customer's own people, whose identity policies leave the decision to the role's trust policy. */
