@@ -22,6 +22,8 @@ export interface GrammarOfKind {
 
 export interface PolicySize {
   readonly limit: number;
+  /** What every quota that was ever documented leaves room for, where that is less: no change makes a policy longer. */
+  readonly safe?: number;
   readonly unit: 'bytes' | 'characters';
 }
 
@@ -46,7 +48,7 @@ const ofIdentity = {
  * that is too long here is so everywhere.
  */
 export const grammarOfKinds = {
-  // An inline policy of a role; a managed one has 6,144, an inline one of a user 2,048.
+  // An inline policy of a role; a managed one has 6,144 (as a boundary is), an inline one of a user 2,048.
   'identity-policy': {
     service: 'IAM',
     ...ofIdentity,
@@ -58,7 +60,6 @@ export const grammarOfKinds = {
     service: 'IAM',
     ...ofIdentity,
     versions: newVersion,
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     size: { limit: 6_144, unit: 'characters' },
   },
   'session-policy': {
@@ -76,9 +77,9 @@ export const grammarOfKinds = {
     latin1: false,
     parsesValues: false,
     versions: newVersion,
-    // 5,120 until 2026-05-15: https://cevo.com.au/post/aws-scp-limits-landing-zone-review/
-    // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
-    size: { limit: 10_240, unit: 'characters' },
+    // 10,240 since 2026-05-15: https://cevo.com.au/post/aws-scp-limits-landing-zone-review/
+    // 5,120 in public copies of https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+    size: { limit: 10_240, safe: 5_120, unit: 'characters' },
   },
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
   'resource-control-policy': {

@@ -87,9 +87,13 @@ function tooLongToSave(unsavable: readonly Unsavable[], given: readonly LocatedP
       .map(({ excess }) => excess)
       .toSorted((a, b) => a.size - b.size);
     if (!smallest) return [];
-    const { size, unit, limit } = smallest;
+    const { size, unit, limit, safe = limit } = smallest;
+    const most =
+      safe < limit
+        ? `at most ${safe} are sure to be saved (AWS's quota is given as ${safe} and as ${limit})`
+        : `at most ${limit} are allowed`;
     return [
-      `${file}: the smallest change that works makes this ${kind.replaceAll('-', ' ')} ${size} ${unit}, where at most ${limit} are allowed. Shorten it first, or move statements to another policy.`,
+      `${file}: the smallest change that works makes this ${kind.replaceAll('-', ' ')} ${size} ${unit}, where ${most}. Shorten it first, or move statements to another policy.`,
     ];
   });
 }

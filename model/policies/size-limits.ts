@@ -5,10 +5,18 @@ export interface TooLong extends PolicySize {
   readonly size: number;
 }
 
-/** Undefined where it is not too long. White space is not counted, even where the service does. */
-export function tooLong(kind: PolicyKind, document: unknown): TooLong | undefined {
-  const limit: PolicySize = grammarOfKinds[kind].size;
+/**
+ * Whether a change makes a document longer than the service may save it; undefined where it does not. White space is not
+ * counted, even where the service does.
+ */
+export function tooLongFor(kind: PolicyKind, before: unknown, after: unknown): TooLong | undefined {
+  const allowed: PolicySize = grammarOfKinds[kind].size;
+  const { limit, safe = limit, unit } = allowed;
+  const size = sizeIn(unit, after);
+  return size > limit || (size > safe && size > sizeIn(unit, before)) ? { ...allowed, size } : undefined;
+}
+
+function sizeIn(unit: PolicySize['unit'], document: unknown): number {
   const minified = JSON.stringify(document);
-  const size = limit.unit === 'bytes' ? new TextEncoder().encode(minified).length : minified.length;
-  return size > limit.limit ? { ...limit, size } : undefined;
+  return unit === 'bytes' ? new TextEncoder().encode(minified).length : minified.length;
 }

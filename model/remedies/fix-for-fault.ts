@@ -3,7 +3,7 @@ import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
-import { tooLong } from '../policies/size-limits.ts';
+import { tooLongFor } from '../policies/size-limits.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import { type About, about, type Broken } from './about.ts';
@@ -134,7 +134,7 @@ async function mendingBy(
 ): Promise<Mending | undefined> {
   const { about: it, of, document } = place;
   const after = proposal.reduce((changed, { edit }) => edited(changed, edit), document);
-  const excess = tooLong(of.kind, after);
+  const excess = tooLongFor(of.kind, document, after);
   if (excess) {
     unsavable?.push({ document: of, fault: it.fault, excess });
     return undefined;
