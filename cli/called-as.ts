@@ -1,6 +1,6 @@
 import { commandTable } from './command-table.ts';
 
-const commands = commandTable.map(({ name }) => name).join('|');
+const commands = commandTable.flatMap(({ name, alias = name }) => [name, alias]).join('|');
 /** At the start of a line, in backquotes and behind a pipe; without a command, it may be the name of a stack. */
 const call = new RegExp(
   `(?:(?<=^ *|\`|\\| )secure-inbox (${commands})|(?<=Usage: )secure-inbox(?: (${commands}))?)(?= |$|\`)([^\`]*)`,

@@ -3,6 +3,8 @@ import type { CommandModule } from './command-module.ts';
 export interface CommandRow {
   readonly name: string;
   readonly summary: string;
+  /** An earlier name that still works. */
+  readonly alias?: string;
   /** Only the command that is asked for is loaded, so that `--help` is instant. */
   readonly load: () => Promise<CommandModule>;
 }
@@ -11,33 +13,32 @@ export interface CommandRow {
 export const commandTable: readonly CommandRow[] = [
   {
     name: 'check',
-    summary: 'run the check and say which step was denied, by which layer, on whose side',
+    summary: 'run the check and report the denied step, the policy that denies it, and the account',
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
     name: 'preflight',
-    summary:
-      'say, before anything is deployed, whether a customer’s documents will work, and all that is wrong with them',
+    summary: 'find every fault in a customer’s policies or template before anything is deployed',
     load: async () => (await import('./commands/preflight.ts')).preflight,
   },
   {
     name: 'collect',
-    summary: 'read both accounts from AWS into a scenario, as far as your credentials may',
+    summary: 'export both accounts’ policies to a scenario file, as far as your credentials allow',
     load: async () => (await import('./commands/collect.ts')).collect,
   },
   {
     name: 'explain',
-    summary: 'say what an error message, a CloudTrail event or a report means, and what to do about it',
+    summary: 'explain an error message, a CloudTrail event or a report, and how to fix the cause',
     load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
     name: 'simulate',
-    summary: 'decide single requests from policies and context, across accounts and offline',
+    summary: 'evaluate single requests against policies and context, across accounts and offline',
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
   {
     name: 'onboard',
-    summary: 'say what a customer has to deploy; register the customer, and run the first check',
+    summary: 'print what a customer must deploy, register the customer, and run the first check',
     load: async () => (await import('./commands/onboard.ts')).onboard,
   },
   {
@@ -47,17 +48,18 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'sandbox',
-    summary: 'start two AWS accounts on this machine and print how to talk to them',
+    summary: 'simulate two AWS accounts on this machine and print how to connect',
     load: async () => (await import('./commands/sandbox.ts')).sandbox,
   },
   {
     name: 'mcp',
-    summary: 'serve explain, simulate, preflight and check to an AI assistant',
+    summary: 'serve explain, simulate, preflight and check to an AI assistant (MCP)',
     load: async () => (await import('./commands/mcp.ts')).mcp,
   },
   {
-    name: 'catalogue',
-    summary: 'run every scenario of a folder and print how often the check is right',
-    load: async () => (await import('./commands/catalogue.ts')).catalogue,
+    name: 'catalog',
+    alias: 'catalogue',
+    summary: 'run every scenario in a folder and print how often the check is right',
+    load: async () => (await import('./commands/catalog.ts')).catalog,
   },
 ];

@@ -2,10 +2,10 @@ import type { Verdict } from '../core/vocabulary.ts';
 
 /** What each exit status tells a script; help texts print this table. */
 export const exitStatuses = {
-  0: 'passed; with --expect, and for catalogue: as expected',
-  1: 'denied or misconfigured; with --expect, and for catalogue: not as expected',
+  0: 'passed; with --expect, and for catalog: as expected',
+  1: 'denied or misconfigured; with --expect, and for catalog: not as expected',
   2: 'usage or invalid input',
-  3: 'inconclusive: the check could not be carried through',
+  3: 'inconclusive: the check could not be completed',
 } as const;
 export type ExitStatus = keyof typeof exitStatuses;
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { bugReport } from './bug-report.ts';
 import { calledAs } from './called-as.ts';
-import { commandTable } from './command-table.ts';
+import { type CommandRow, commandTable } from './command-table.ts';
 import { type ExitStatus, exitStatusHelp } from './exit-status.ts';
 import { guarded } from './guarded-output.ts';
 import { InputError } from './input/input-error.ts';
@@ -37,19 +37,22 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     return 0;
   }
   const program = withOutput(new Command('secure-inbox'), surroundings)
-    .description('Says whether reports reach a customer’s Secure Inbox, and if not, which permission is missing where.')
+    .description(
+      'Checks whether reports reach a customer’s Secure Inbox and, if not, which permission is missing in which account.',
+    )
     .option('-v, --version', 'print the version')
-    .option('--no-color', 'no colour, also set by NO_COLOR')
+    .option('--no-color', 'turn off color; NO_COLOR does the same')
     .addHelpText(
       'after',
       `\n${exitStatusHelp()}\n\nExample:\n  secure-inbox check --scenario scenarios/key-policy/silent.yaml`,
     );
-  const asked = args.find((arg) => commandTable.some(({ name }) => name === arg));
+  const asked = args.map(rowNamed).find((row) => row !== undefined);
   let status: ExitStatus = 0;
 
   for (const row of commandTable) {
     const command = withOutput(program.command(row.name).description(row.summary), surroundings);
-    if (row.name !== asked) continue;
+    if (row.alias !== undefined) command.alias(row.alias);
+    if (row !== asked) continue;
     const module = await row.load();
     command.configureHelp({ showGlobalOptions: true });
     module.declare(command);
@@ -59,6 +62,10 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
   }
   await program.parseAsync([...args], { from: 'user' });
   return status;
+}
+
+function rowNamed(arg: string): CommandRow | undefined {
+  return commandTable.find(({ name, alias }) => name === arg || alias === arg);
 }
 
 /** In every form that people try: `--version`, `-v`, `-V` or `version`, alone or after a command. */

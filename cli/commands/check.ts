@@ -39,12 +39,12 @@ const examples = `
 Examples:
   secure-inbox check                                         the shipped templates, in the sandbox
   secure-inbox check --scenario scenarios/key-policy/silent.yaml
-                                                             a broken world, in the sandbox
-  secure-inbox check --scenario scenarios/*/*.yaml --expect  is each as it says that it must be?
+                                                             a scenario, in the sandbox
+  secure-inbox check --scenario scenarios/*/*.yaml --expect  compare each result with the one its scenario expects
   secure-inbox check --event events/*.json                   test events, in the sandbox
   secure-inbox check --event acme.json --function customer_configuration_check
                                                              the deployed Lambda
-  secure-inbox check --event acme.json --local --json        here, with your AWS credentials
+  secure-inbox check --event acme.json --local --json        on this machine, with your AWS credentials
 `;
 
 const usualWait = '15m';
@@ -52,27 +52,31 @@ const usualWait = '15m';
 export const check: CommandModule = {
   declare(command) {
     command
-      .argument('[file...]', 'test events or scenarios; their content tells which')
+      .argument('[file...]', 'test events or scenarios, recognized by their content')
       .option('--event <file...>', 'test events as JSON or YAML, - for stdin')
-      .option('--scenario <file...>', 'worlds for the sandbox to be')
+      .option('--scenario <file...>', 'scenario files to load into the sandbox')
       .addOption(new Option('--function <name>', 'invoke the deployed Lambda').conflicts(['local', 'scenario']))
-      .addOption(new Option('--local', 'run the check here, with your AWS credentials').conflicts('scenario'))
-      .option('--profile <name>', 'AWS profile for --function and --local, else AWS_PROFILE')
-      .option('--region <name>', 'AWS Region for --function and --local, else AWS_REGION')
-      .addOption(new Option('--diagnosis <mode>', 'how far to go to explain a denial').choices(namesOf(diagnosisModes)))
+      .addOption(
+        new Option('--local', 'run the check on this machine, with your AWS credentials').conflicts('scenario'),
+      )
+      .option('--profile <name>', 'AWS profile for --function and --local (default: AWS_PROFILE)')
+      .option('--region <name>', 'AWS Region for --function and --local (default: AWS_REGION)')
+      .addOption(
+        new Option('--diagnosis <mode>', 'how much to test to explain a denial').choices(namesOf(diagnosisModes)),
+      )
       .option(
         '--wait [duration]',
-        `also look into CloudTrail for what KMS refused, which takes it minutes (${usualWait} if none is given)`,
+        `also wait for CloudTrail's record of a KMS denial, which takes minutes (default: ${usualWait})`,
       )
       .addOption(
-        new Option('--expect', 'exit status 0 where each report is as its scenario says').conflicts([
+        new Option('--expect', 'exit with 0 if each result is the one its scenario expects').conflicts([
           'function',
           'local',
           'event',
         ]),
       )
-      .option('--json', 'print the reports as JSON, and nothing else, on stdout')
-      .option('--verbose', "also all evidence, AWS's raw answers and the function's log");
+      .option('--json', 'print only the reports, as JSON, on stdout')
+      .option('--verbose', "also show all evidence, AWS's raw answers and the function's log");
     declareReportFiles(command);
     command.addHelpText('after', `${examples}\n${exitStatusHelp()}`);
   },

@@ -27,33 +27,33 @@ interface CollectCommandOptions {
 }
 
 const help = `
-Reads roles, buckets, keys and organization policies; writes nothing in AWS, and reads no object. What your credentials
-may not read is listed as unknown, with the permission that it takes, and never guessed.
+Reads roles, buckets, keys and organization policies. Changes nothing in AWS and reads no objects. If your credentials
+can't read something, it is listed as unknown with the missing permission; nothing is guessed.
 
-Without profiles, the credentials of the environment are for whichever of the two accounts they belong to.
+Without profiles, the environment's credentials are used for the account that they belong to.
 
 Examples:
   secure-inbox collect --event acme.json
   secure-inbox collect --event acme.json --service-profile reports --customer-profile acme
   secure-inbox collect --event acme.json --output - | less
-  secure-inbox preflight --scenario acme.scenario.yaml        what is wrong with what was collected?
+  secure-inbox preflight --scenario acme.scenario.yaml        find the faults in what was collected
 
 Exit status:
-  0  the scenario was written, whatever is unknown
-  2  usage, invalid input, missing or wrong credentials, or AWS could not be asked
+  0  the scenario was written, even if parts are unknown
+  2  usage, invalid input, missing or wrong credentials, or AWS could not be reached
 `;
 
 export const collect: CommandModule = {
   declare(command) {
     command
       .requiredOption('--event <file>', 'the test event of one customer as JSON or YAML, - for stdin')
-      .option('--service-profile <name>', 'AWS profile for the account of the service')
-      .option('--customer-profile <name>', 'AWS profile for the account of the customer')
-      .option('--region <name>', 'AWS Region of the function and the internal bucket, else that of the profile')
+      .option('--service-profile <name>', "AWS profile for the service's account")
+      .option('--customer-profile <name>', "AWS profile for the customer's account")
+      .option('--region <name>', "AWS Region of the function and the internal bucket (default: the profile's)")
       .option('--function <name>', 'the deployed check', 'customer_configuration_check')
-      .option('--output <file>', 'where to write the scenario, - for stdout; else CUSTOMER.scenario.yaml')
-      .option('--force', 'replace a file that is there')
-      .option('--json', 'print what was read and what is unknown as JSON, and nothing else, on stdout')
+      .option('--output <file>', 'where to write the scenario, - for stdout (default: CUSTOMER.scenario.yaml)')
+      .option('--force', 'replace an existing file')
+      .option('--json', 'print only what was read and what is unknown, as JSON, on stdout')
       .addHelpText('after', help);
   },
 
@@ -129,12 +129,12 @@ async function refuseMissingFolder(file: string): Promise<void> {
   const folder = dirname(file);
   const found = file === '-' ? undefined : await stat(folder).catch(() => 'missing' as const);
   if (found === undefined || (found !== 'missing' && found.isDirectory())) return;
-  const problem = found === 'missing' ? `there is no folder ${folder}` : `${folder} is no folder`;
-  throw new InputError(`${file}: cannot be written: ${problem}. Create it, or name another file with --output.`);
+  const problem = found === 'missing' ? `there is no folder ${folder}` : `${folder} is not a folder`;
+  throw new InputError(`${file}: cannot be written: ${problem}. Create it, or choose another file with --output.`);
 }
 
 function isThere(file: string): InputError {
-  return new InputError(`${file}: is there already. Name another file with --output, or replace it with --force.`);
+  return new InputError(`${file}: already exists. Choose another file with --output, or replace it with --force.`);
 }
 
 /** The file holds both accounts' policies. */

@@ -16,9 +16,9 @@ interface ExplainOptions {
 }
 
 const help = `
-What can be explained: an error message of S3, KMS, STS or IAM, as it is or as any SDK, command line, log or browser
-shows it; CloudTrail's events in any wrapping (log files, lookup-events, EventBridge, CloudWatch Logs, Athena, CSV, YAML,
-even cut off); S3's server access logs; reports of the check. Every denial in it is told once, the first 20 in full.
+Explains error messages from S3, KMS, STS and IAM, as SDKs, command lines, logs and browsers show them; CloudTrail events
+from log files, lookup-events, EventBridge, CloudWatch Logs, Athena, CSV or YAML, even if truncated; S3 server access
+logs; and reports of the check. Repeated denials are merged; the first 20 are shown in full.
 
 Examples:
   secure-inbox explain "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
@@ -29,23 +29,23 @@ Examples:
   pbpaste | secure-inbox explain --json | jq .denial
 
 Exit status:
-  0  the text was read, and what it tells is printed
-  2  usage, or there is nothing to read: no such file, an empty one, no text
+  0  the text was read and explained
+  2  usage, or nothing to read: no such file, an empty file, or no text
 `;
 
 export const explain: CommandModule = {
   declare(command) {
     command
-      .argument('[text...]', "a file's path, - or nothing for stdin, or the text itself in quotes")
-      .option('--delivery-role <arn>', 'the role that delivers reports, if its name does not say so')
-      .option('--json', "print the first denial as an entry of a report's diagnoses, and nothing else, on stdout")
+      .argument('[text...]', "a file's path, the text itself in quotes, or - for stdin (default: stdin)")
+      .option('--delivery-role <arn>', 'the role that delivers reports, if its name does not show it')
+      .option('--json', "print only the first denial, as JSON like an entry of a report's diagnoses, on stdout")
       .addHelpText('after', help);
   },
 
   async run(command: Command, surroundings) {
     const { stdin, stderr, interrupted } = surroundings;
     if (stdin.isTTY && command.args.length === 0) command.help({ error: true });
-    if (stdin.isTTY && command.args.join() === '-') stderr.write('Paste the text, and end it with Ctrl-D.\n');
+    if (stdin.isTTY && command.args.join() === '-') stderr.write('Paste the text, then press Ctrl-D.\n');
     const given = await unlessInterrupted(interrupted, givenText(command.args, stdin));
     return explainTo(surroundings, given, command.optsWithGlobals<ExplainOptions>());
   },

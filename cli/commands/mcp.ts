@@ -11,11 +11,11 @@ interface McpOptions {
 
 const help = `
 Speaks the Model Context Protocol on stdin and stdout, for an AI assistant: explain, simulate, preflight, check and
-sandbox_scenarios. Without options it calls no AWS service and reads no file of yours. docs/assistants.md has the lines for
-the assistant's configuration.
+sandbox_scenarios. Without options it calls no AWS service and reads none of your files. For the assistant's
+configuration, see docs/assistants.md.
 
 Examples:
-  secure-inbox mcp                                           what is offline
+  secure-inbox mcp                                           offline tools only
   secure-inbox mcp --function customer_configuration_check   the assistant may also run the deployed check
 
 Exit status:
@@ -28,8 +28,8 @@ export const mcp: CommandModule = {
     command
       .option('--function <name>', 'let the assistant invoke this deployed Lambda, with your AWS credentials')
       .option('--local', 'let the assistant run the check on this machine, with your AWS credentials')
-      .option('--profile <name>', 'AWS profile for both, else AWS_PROFILE')
-      .option('--region <name>', 'AWS Region for both, else AWS_REGION')
+      .option('--profile <name>', 'AWS profile for both (default: AWS_PROFILE)')
+      .option('--region <name>', 'AWS Region for both (default: AWS_REGION)')
       .addHelpText('after', help);
   },
 

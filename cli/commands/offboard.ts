@@ -24,12 +24,12 @@ interface OffboardOptions extends ServiceOptions {
 }
 
 const help = `
-Removes the customer's registration, so that the health check leaves the customer out. Nothing in the customer's account
-is touched. The bucket keeps the version before; how to bring it back is printed.
+Removes the customer's registration, so that the health check skips the customer. Changes nothing in the customer's
+account. The bucket keeps the previous version, and the command prints how to restore it.
 
 Examples:
-  secure-inbox offboard --customer acme          asks for the name once more
-  secure-inbox offboard --customer acme --yes    asks nothing
+  secure-inbox offboard --customer acme          asks you to type the name
+  secure-inbox offboard --customer acme --yes    does not ask
 
 Exit status:
   0  removed
@@ -39,14 +39,14 @@ Exit status:
 export const offboard: CommandModule = {
   declare(command) {
     command
-      .requiredOption('--customer <name>', 'as it is registered')
+      .requiredOption('--customer <name>', 'the name that the customer is registered under')
       .option('--yes', 'remove it without asking')
-      .option('--service-stack <name>', 'the stack of the service', defaults.serviceStackName)
-      .option('--service-profile <name>', 'AWS profile for the account of the service, else AWS_PROFILE')
-      .option('--service-region <name>', 'AWS Region of the service, else AWS_REGION')
-      .option('--registry <bucket>', "in place of the service's stack's")
-      .option('--stack-name <name>', "what the customer's stack is called", defaults.customerStackName)
-      .option('--json', 'print what was removed as JSON, and nothing else, on stdout')
+      .option('--service-stack <name>', "name of the service's stack", defaults.serviceStackName)
+      .option('--service-profile <name>', "AWS profile for the service's account (default: AWS_PROFILE)")
+      .option('--service-region <name>', 'AWS Region of the service (default: AWS_REGION)')
+      .option('--registry <bucket>', "override the service stack's output")
+      .option('--stack-name <name>', "name of the customer's stack", defaults.customerStackName)
+      .option('--json', 'print only what was removed, as JSON, on stdout')
       .addHelpText('after', help);
   },
 
@@ -62,7 +62,7 @@ async function run(options: OffboardOptions, surroundings: Surroundings): Promis
   const { stdin, stdout, env } = surroundings;
   if (!yes && !stdin.isTTY) {
     throw new InputError(
-      `--yes: is missing, and there is no terminal to ask on. Give it to remove ${registryKeyOf(customer)} without being asked.`,
+      `--yes is missing, and there is no terminal to ask on. Add it to remove ${registryKeyOf(customer)} without confirmation.`,
     );
   }
   const accounts = accountsInAws(serviceProfile === undefined ? {} : { serviceProfile }, env);
@@ -73,9 +73,7 @@ async function run(options: OffboardOptions, surroundings: Surroundings): Promis
     async (found) => yes === true || confirmed(found, surroundings),
   );
   if (!removed) {
-    throw new InputError(
-      `The name was not given as ${customer}: nothing was removed. To remove it, type it exactly so.`,
-    );
+    throw new InputError(`The name typed is not ${customer}. Nothing was removed. Type the name exactly as shown.`);
   }
   const leftovers: Leftovers = { ...inboxIn(removed.text), stackName };
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
@@ -85,7 +83,7 @@ async function run(options: OffboardOptions, surroundings: Surroundings): Promis
 
 /** Removing the wrong customer goes unnoticed until somebody misses its checks. */
 async function confirmed({ customer, bucket, key }: Found, { stdin, stderr }: Surroundings): Promise<boolean> {
-  stderr.write(`This removes s3://${bucket}/${key}. Type the customer's name to go on: `);
+  stderr.write(`This removes s3://${bucket}/${key}. Type the customer's name to confirm: `);
   const lines = createInterface({ input: stdin });
   try {
     for await (const line of lines) return line.trim() === customer;

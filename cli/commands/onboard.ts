@@ -23,54 +23,54 @@ import { withProgress } from '../with-progress.ts';
 const usualWait = '5m';
 
 const help = `
-Without --outputs or --from-stack, prints what the customer has to deploy, with the values of the service's stack filled
-in. With either, registers the customer, runs the first check, and ends with a line for the customer.
+Without --outputs or --from-stack, prints what the customer must deploy, with the service stack's values filled in. With
+either, registers the customer, runs the first check, and prints a message for the customer.
 
 Examples:
   secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --prefix reports/
-                                                 what the customer has to deploy
+                                                 what the customer must deploy
   secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --outputs acme-outputs.json --wait
                                                  register and check
   secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox \\
-    --customer-profile acme                      the same, with credentials of the customer
+    --customer-profile acme                      the same, with the customer's credentials
   secure-inbox onboard --customer acme --account 222222222222 --region us-east-1 --from-stack secure-inbox --sandbox
-                                                 a rehearsal, without any AWS account
+                                                 a rehearsal, without an AWS account
 
 Exit status:
-  0  passed, or nothing was to be checked
+  0  passed, or no check was requested
   1  denied or misconfigured; the registration stays
   2  usage or invalid input, or AWS refused: nothing was registered
-  3  inconclusive: the check could not be carried through; the registration stays
+  3  inconclusive: the check could not be completed; the registration stays
 `;
 
 export const onboard: CommandModule = {
   declare(command) {
     command
-      .requiredOption('--customer <name>', 'how the service calls the customer')
+      .requiredOption('--customer <name>', "the service's name for the customer")
       .requiredOption('--account <id>', "the customer's AWS account")
       .requiredOption('--region <name>', 'the AWS Region of the Secure Inbox')
-      .option('--prefix <folder/>', "the prefix to deliver below; without it, the template's default reports/")
-      .option('--stack-name <name>', "proposed for the customer's stack", defaults.customerStackName)
-      .option('--parameter <name=value...>', 'further parameters of cloudformation/secure-inbox.yaml')
-      .option('--template-url <url>', 'where the template lies in S3; without it there is no link')
+      .option('--prefix <folder/>', "the prefix to deliver to (default: the template's, reports/)")
+      .option('--stack-name <name>', "suggested name for the customer's stack", defaults.customerStackName)
+      .option('--parameter <name=value...>', 'other parameters of cloudformation/secure-inbox.yaml')
+      .option('--template-url <url>', "the template's address in S3, for a one-click launch link")
       .option('--outputs <file>', "the outputs of the customer's stack, as JSON or YAML, - for stdin")
-      .option('--from-stack <name>', "read them from the customer's stack")
+      .option('--from-stack <name>', "read the outputs from the customer's stack")
       .option('--customer-profile <name>', 'AWS profile for --from-stack')
-      .option('--service-stack <name>', 'the stack of the service', defaults.serviceStackName)
-      .option('--service-profile <name>', 'AWS profile for the account of the service, else AWS_PROFILE')
-      .option('--service-region <name>', 'AWS Region of the service, else AWS_REGION')
-      .option('--delivery-role-arn <arn>', "in place of the service's stack's")
-      .option('--internal-bucket <name>', "in place of the service's stack's")
-      .option('--service-key-arn <arn>', "in place of the service's stack's")
-      .option('--registry <bucket>', "in place of the service's stack's")
-      .option('--replace', 'replace what is registered for this customer')
-      .option('--dry-run', 'show what would be registered, and write nothing')
+      .option('--service-stack <name>', "name of the service's stack", defaults.serviceStackName)
+      .option('--service-profile <name>', "AWS profile for the service's account (default: AWS_PROFILE)")
+      .option('--service-region <name>', 'AWS Region of the service (default: AWS_REGION)')
+      .option('--delivery-role-arn <arn>', "override the service stack's output")
+      .option('--internal-bucket <name>', "override the service stack's output")
+      .option('--service-key-arn <arn>', "override the service stack's output")
+      .option('--registry <bucket>', "override the service stack's output")
+      .option('--replace', "replace this customer's registration")
+      .option('--dry-run', 'show what would be registered without writing it')
       .option('--no-check', 'register only')
-      .option('--wait [duration]', `give a denial time to pass: ${usualWait} if none is given`)
+      .option('--wait [duration]', `retry a denial for this long (default: ${usualWait})`)
       .option('--function <name>', 'the deployed check', 'customer_configuration_check')
-      .addOption(new Option('--local', 'run the check here, with your AWS credentials'))
-      .option('--sandbox', 'do all of it in a model of both accounts')
-      .option('--json', 'print the outcome as JSON, and nothing else, on stdout')
+      .addOption(new Option('--local', 'run the check on this machine, with your AWS credentials'))
+      .option('--sandbox', 'run everything in a simulation of both accounts')
+      .option('--json', 'print only the outcome, as JSON, on stdout')
       .addHelpText('after', help);
   },
 
@@ -154,7 +154,7 @@ function tell(
   const view = { verbose: false, several: false };
   if (!report) stderr.write(renderOutcome(outcome, page, view));
   else stdout.write(`\n${renderOutcome(outcome, page, view)}`);
-  const words = message ?? 'Not known yet whether it works: the check could not be run. We will run it again.';
+  const words = message ?? "We don't know yet whether it works: the check could not be run. We will run it again.";
   // A message of several lines is to be pasted into a mail.
   const gap = words.includes('\n') ? '\n\n' : ' ';
   stdout.write(`\n${printable(`Tell ${event.customer}:${gap}${words}`)}\n`);

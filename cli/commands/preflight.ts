@@ -38,17 +38,17 @@ export interface PreflightOptions extends ReportFiles {
 }
 
 const examples = `
-Nothing is asked of AWS but with --access-analyzer, and nothing is deployed. What no file says is as the shipped
-templates make it; what was understood of each file is printed first.
+Makes no AWS calls without --access-analyzer, and deploys nothing. The shipped templates fill in what no file defines. The
+first lines show what each file was recognized as.
 
 Examples:
-  secure-inbox preflight                                     the files of this folder, by their content
-  secure-inbox preflight customers/*                         a folder a customer
+  secure-inbox preflight                                     the files in this folder, recognized by content
+  secure-inbox preflight customers/*                         one folder per customer
   secure-inbox preflight --bucket-policy bucket.json --key-policy key.json --event acme.json
   secure-inbox preflight --inbox-template ours.yaml --parameter BucketName=acme-reports
   secure-inbox preflight --service-control-policy scp.json   would this break deliveries?
-  secure-inbox preflight customers/acme --fix mended         write mended documents to a folder
-  secure-inbox preflight customers/acme --watch              again whenever a file changes
+  secure-inbox preflight examples/acme --fix fixed           write fixed documents to a folder
+  secure-inbox preflight examples/acme --watch               run again whenever a file changes
   secure-inbox preflight --scenario scenarios/key-policy/silent.yaml
 `;
 
@@ -57,28 +57,28 @@ export const preflight: CommandModule = {
     command
       .argument('[path...]', "folders, each with a customer's documents; or files of one customer")
       .addOption(
-        new Option('--event <file>', 'a test event as JSON or YAML, - for stdin; may be repeated').argParser(oneMore),
+        new Option('--event <file>', 'a test event as JSON or YAML, - for stdin; repeatable').argParser(oneMore),
       );
     for (const slot of slotNames) command.addOption(policyOption(slot));
     command
       .option('--inbox-template <file>', "the customer's own CloudFormation template, YAML or JSON")
       .addOption(
-        new Option('--parameter <name=value>', 'a parameter of the template; may be repeated').argParser(nameAndValue),
+        new Option('--parameter <name=value>', 'a parameter of the template; repeatable').argParser(nameAndValue),
       )
       .addOption(
         new Option(
           '--import <name=value>',
-          'what the template takes from elsewhere: an export, a {{resolve:…}}, or Resource.Attribute; may be repeated',
+          'a value from outside the template: an export, a {{resolve:…}}, or Resource.Attribute; repeatable',
         ).argParser(nameAndValue),
       )
-      .option('--stack-name <name>', 'what the stack of the template is called')
-      .option('--source-ip <address>', 'the address that requests of the service come from')
-      .option('--vpc-endpoint <id>', 'the VPC endpoint that requests of the service go through')
-      .option('--vpc <id>', 'the VPC of that endpoint; --source-ip is then an address in it')
-      .option('--service-organization <id>', "the organization of the service's account")
-      .option('--service-organization-path <path>', 'its place there: o-…/r-…/ou-…/')
-      .option('--customer-organization <id>', "the organization of the customer's account, if not another one")
-      .option('--customer-organization-path <path>', 'its place there: o-…/r-…/ou-…/')
+      .option('--stack-name <name>', "name of the template's stack")
+      .option('--source-ip <address>', "source IP address of the service's requests")
+      .option('--vpc-endpoint <id>', "VPC endpoint that the service's requests go through")
+      .option('--vpc <id>', 'VPC of that endpoint; --source-ip is then an address in it')
+      .option('--service-organization <id>', "organization of the service's account")
+      .option('--service-organization-path <path>', 'its path there: o-…/r-…/ou-…/')
+      .option('--customer-organization <id>', "organization of the customer's account (default: a different one)")
+      .option('--customer-organization-path <path>', 'its path there: o-…/r-…/ou-…/')
       .option('--scp-replaces-full-access', 'FullAWSAccess is not attached beside --service-control-policy')
       .addOption(
         new Option(
@@ -86,22 +86,17 @@ export const preflight: CommandModule = {
           "whether Block Public Access of the customer's bucket or account restricts public buckets",
         ).choices(['yes', 'no']),
       )
-      .addOption(
-        new Option('--scenario <file>', 'both accounts from a scenario file; may be repeated').argParser(oneMore),
-      )
-      .option('--expect', 'exit status 0 where each is as its scenario says')
-      .addOption(new Option('--fix <dir>', 'write the given documents, mended, to this folder').conflicts('watch'))
-      .option('--force', 'let --fix replace files that are there')
+      .addOption(new Option('--scenario <file>', 'both accounts from a scenario file; repeatable').argParser(oneMore))
+      .option('--expect', 'exit with 0 if each result is the one its scenario expects')
+      .addOption(new Option('--fix <dir>', 'write fixed copies of the documents to this folder').conflicts('watch'))
+      .option('--force', 'let --fix replace existing files')
       .addOption(new Option('--watch', 'run again whenever a file changes, until Ctrl-C').conflicts('expect'))
-      .option('--access-analyzer', 'also ask IAM Access Analyzer about the given policies, with your AWS credentials')
-      .option('--profile <name>', 'AWS profile for --access-analyzer, else AWS_PROFILE')
-      .option('--region <name>', 'AWS Region for --access-analyzer, else AWS_REGION')
-      .option('--json', 'print the reports as JSON, and nothing else, on stdout');
+      .option('--access-analyzer', 'also validate the policies with IAM Access Analyzer, with your AWS credentials')
+      .option('--profile <name>', 'AWS profile for --access-analyzer (default: AWS_PROFILE)')
+      .option('--region <name>', 'AWS Region for --access-analyzer (default: AWS_REGION)')
+      .option('--json', 'print only the reports, as JSON, on stdout');
     declareReportFiles(command);
-    command.option(
-      '--sarif <file>',
-      'also write what was found as SARIF, which shows it on its line in a pull request',
-    );
+    command.option('--sarif <file>', 'also write the faults as SARIF, which shows each on its line in a pull request');
     command.addHelpText('after', `${examples}\n${exitStatusHelp()}`);
   },
 

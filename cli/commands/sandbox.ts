@@ -20,8 +20,8 @@ interface SandboxCommandOptions {
 }
 
 const help = `
-S3, KMS, STS and parts of IAM and CloudTrail answer on 127.0.0.1 as AWS would, with every policy enforced, until Ctrl-C.
-What is emulated, and what is not: sandbox/BEHAVIOUR.md.
+Simulates S3, KMS, STS and parts of IAM and CloudTrail on 127.0.0.1 with every policy enforced, until Ctrl-C. For what is
+simulated and what is not, see sandbox/BEHAVIOUR.md.
 
 Examples:
   secure-inbox sandbox
@@ -36,8 +36,8 @@ Exit status:
 export const sandbox: CommandModule = {
   declare(command) {
     command
-      .option('--port <number>', 'the port to listen on; 0 for any free one', portNumber, 0)
-      .option('--scenario <file>', 'the world to serve, else the shipped templates')
+      .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 0)
+      .option('--scenario <file>', 'the scenario to load (default: the shipped templates)')
       .option('--json', 'print how to connect as JSON')
       .option('--quiet', 'print the address alone')
       .option('--verbose', 'log each request on stderr')

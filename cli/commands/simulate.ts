@@ -14,25 +14,24 @@ interface SimulateOptions {
 }
 
 const help = `
-A decision case is one request with the policies that have a say in it, in one account or across two. A file holds one
-case or a list of them, as JSON or YAML, or a JSON object on each line. docs/simulate.md has the format, and five
-questions with their cases.
+A decision case is one request with the policies that apply to it, in one account or across two. A file holds one case or
+a list, as JSON or YAML, or one JSON object per line. For the format and five examples, see docs/simulate.md.
 
 Examples:
   npm run simulate -- examples/simulate/*.yaml
   npm run --silent simulate -- cases.jsonl --json | jq -r '.[] | [.id, .decision] | @tsv'
 
 Exit status:
-  0  all were decided, and as expected where a case says what it expects
-  1  a case was decided otherwise than it expects
-  2  usage, or a case that can't be decided; the others are decided all the same
+  0  all cases were decided, each as expected if it states an expectation
+  1  a decision differs from the one its case expects
+  2  usage, or an invalid case; the others are still decided
 `;
 
 export const simulate: CommandModule = {
   declare(command) {
     command
       .argument('<file...>', 'files with decision cases; - for stdin')
-      .option('--json', 'print the decisions as a JSON array and nothing else on stdout, in the order of the cases')
+      .option('--json', 'print only the decisions, as a JSON array in the order of the cases, on stdout')
       .addHelpText('after', help);
   },
 

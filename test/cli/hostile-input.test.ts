@@ -109,7 +109,7 @@ const inputs: readonly (readonly [
   ['offboard: a customer', (text) => ['offboard', '--sandbox', '--customer', text, '--yes']],
   ['collect: an event', (text) => ['collect', '--event', file({ ...event, customer: text, [text]: 1 })]],
   ['collect: a profile', (text) => ['collect', '--event', file(event), '--service-profile', text]],
-  ['catalogue: a folder', (text) => ['catalogue', join(folder, text.replaceAll('/', ''))]],
+  ['catalog: a folder', (text) => ['catalog', join(folder, text.replaceAll('/', ''))]],
   ['sandbox: a scenario', (text) => ['sandbox', '--scenario', file(scenario({ [text]: text }))]],
   ['mcp: an option', (text) => ['mcp', `--${text}`]],
 ];

@@ -130,9 +130,9 @@ describe('check', () => {
   });
 });
 
-describe('catalogue', () => {
+describe('catalog', () => {
   test('scores every scenario of a folder, and is not content with a wrong one', async () => {
-    const { status, stdout } = await inProcess(['catalogue', folder, '--json']);
+    const { status, stdout } = await inProcess(['catalog', folder, '--json']);
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       scenarios: 3,
@@ -144,7 +144,7 @@ describe('catalogue', () => {
   });
 
   test('is content with the right ones', async () => {
-    const { status, stdout } = await inProcess(['catalogue', folder, '--filter', 'NOTHING IS']);
+    const { status, stdout } = await inProcess(['catalog', folder, '--filter', 'NOTHING IS']);
     expect(stdout).toMatch(/^1 scenario\n {2}check +verdict right +1 of 1\n/);
     expect(status).toBe(0);
   });

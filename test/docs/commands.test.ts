@@ -15,7 +15,7 @@ const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
 /** What can't be run here: AWS is asked, it ends with Ctrl-C, or something stands in for what the reader has. */
 const elsewhere =
-  /--function|--local|--wait|FILE|EVENT|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalogue|mcp)\b| \| | 2>&1/;
+  /--function|--local|--wait|FILE|EVENT|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalog|mcp)\b| \| | 2>&1/;
 
 async function run(command: string) {
   const surroundings = testSurroundings({ input: 'An error occurred (AccessDenied): Access Denied' });

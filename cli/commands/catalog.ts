@@ -7,7 +7,7 @@ import { renderTally } from '../render/tally.ts';
 import { wantsColour } from '../surroundings.ts';
 import { withProgress } from '../with-progress.ts';
 
-interface CatalogueOptions {
+interface CatalogOptions {
   readonly filter?: string;
   readonly json?: true;
   readonly verbose?: true;
@@ -15,36 +15,36 @@ interface CatalogueOptions {
 }
 
 const help = `
-Each scenario says what is true about its world. The check, which sees only what AWS answers, must always tell the
-right verdict and denied step and must call nothing proven that is not so; how often it also names the fault is its
-score. The preflight, which sees every document, must find exactly the faults. Where a statement can mend them, it must
-do so in a model of both accounts and open nothing else, and the check must then pass, with what others are asked for done.
+Each scenario states its faults. The check sees only AWS's answers: its verdict and denied step must be right, and nothing
+wrong may be called proven; the score is how often it also names the fault. Preflight sees every document and must find
+exactly the faults. Each remedy is tested in a simulation of both accounts: it must fix its fault and grant nothing else,
+and with the other changes that the report lists the check must then pass.
 
 Examples:
-  secure-inbox catalogue
-  secure-inbox catalogue scenarios/key-policy --verbose
-  secure-inbox catalogue --filter key-policy
-  secure-inbox catalogue --json | jq .check
+  secure-inbox catalog
+  secure-inbox catalog scenarios/key-policy --verbose
+  secure-inbox catalog --filter key-policy
+  secure-inbox catalog --json | jq .check
 
 Exit status:
-  0  every scenario was loaded, and all of the above holds
-  1  it does not
+  0  every scenario was loaded, and all of the above is true
+  1  otherwise
   2  usage or invalid input
 `;
 
-export const catalogue: CommandModule = {
+export const catalog: CommandModule = {
   declare(command) {
     command
-      .argument('[dir]', 'folder of scenarios, with its folders', 'scenarios')
-      .option('--filter <text>', 'only scenarios with this text in their path or name, whatever the case')
+      .argument('[dir]', 'folder of scenarios, searched with its subfolders', 'scenarios')
+      .option('--filter <text>', 'only scenarios with this text in their path or name, ignoring case')
       .option('--json', 'print the score and the mismatches as JSON')
-      .option('--verbose', 'also show scenarios in which the check is right but not exact or complete')
+      .option('--verbose', 'also show scenarios where the check is right but not exact or complete')
       .addHelpText('after', help);
   },
 
   async run(command: Command, surroundings) {
     const { stdout } = surroundings;
-    const { filter, json, verbose = false, color } = command.optsWithGlobals<CatalogueOptions>();
+    const { filter, json, verbose = false, color } = command.optsWithGlobals<CatalogOptions>();
     const [folder = 'scenarios'] = command.processedArgs as string[];
 
     const files = await scenarioFilesIn(folder);
