@@ -33,6 +33,8 @@ try {
     // npx cdk deploy -c customerAccounts=222222222222 -c customerOrganizations=o-a1b2c3d4e5
     customerAccounts,
     customerOrganizations,
+    // npx cdk deploy -c looksIntoCloudTrail=true
+    looksIntoCloudTrail: String(app.node.tryGetContext('looksIntoCloudTrail')) === 'true',
   });
   if (validated && customerAccounts.length + customerOrganizations.length === 0) {
     Annotations.of(stack).addWarningV2(

@@ -52,6 +52,15 @@ export interface ConfigurationCheckProps {
    */
   readonly inboxesInThisAccount?: boolean;
 
+  /**
+   * Whether events that say `"lookupEvents": true` are served: the role may then read all that CloudTrail holds of the
+   * account in each Region, as CloudTrail knows no narrower permission. Without it their reports say that it could not be
+   * asked.
+   *
+   * @default false
+   */
+  readonly looksIntoCloudTrail?: boolean;
+
   /** @default - CloudFormation makes one up */
   readonly functionName?: string;
 
@@ -115,6 +124,7 @@ export class ConfigurationCheck extends Construct {
     for (const statement of permissionsOfTheCheck(props.role, deliveryRoles, this.logGroup)) {
       props.role.addToPolicy(statement);
     }
+    if (props.looksIntoCloudTrail) props.role.addToPolicy(lookUpWhatKmsRefused());
     props.registry?.grantRead(props.role);
     Validations.of(props.role).acknowledge(
       ...reviewedWildcards(this, [
@@ -190,16 +200,19 @@ function permissionsOfTheCheck(
       actions: ['kms:DescribeKey'],
       resources: [anyKey],
     }),
-    // For events that ask for it. CloudTrail knows no resources for this action: the account's whole history or nothing.
-    new iam.PolicyStatement({
-      sid: 'LookUpWhatKmsRefused',
-      actions: ['cloudtrail:LookupEvents'],
-      resources: ['*'],
-    }),
     new iam.PolicyStatement({
       sid: 'WriteLogs',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [logGroup.logGroupArn],
     }),
   ];
+}
+
+/** CloudTrail knows no resources for this action: the account's whole history or nothing. */
+function lookUpWhatKmsRefused(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'LookUpWhatKmsRefused',
+    actions: ['cloudtrail:LookupEvents'],
+    resources: ['*'],
+  });
 }

@@ -78,6 +78,14 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly inboxesInThisAccount?: boolean;
 
   /**
+   * Whether the check may look into CloudTrail for what KMS refused, where an event asks for it. Its role may then read all
+   * that CloudTrail holds of the account's last 90 days, in each Region.
+   *
+   * @default false
+   */
+  readonly looksIntoCloudTrail?: boolean;
+
+  /**
    * The role that delivers. Customers' policies name it; docs/operations.md says how to change it without a failed
    * delivery.
    *

@@ -52,6 +52,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       deploymentName = '',
       deliverers = [],
       inboxesInThisAccount = false,
+      looksIntoCloudTrail = false,
       deletesReports,
       reportsKept,
       reportReaders,
@@ -117,6 +118,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       serviceKey: this.storage.key,
       registry: this.registry,
       inboxesInThisAccount,
+      looksIntoCloudTrail,
       metricsNamespace: names.metricsNamespace,
       ...given({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
     });

@@ -33,7 +33,7 @@ export async function assembly(options: AssemblyOptions = {}): Promise<Assembly>
   const built = builtAssembly(root);
   if (built !== undefined && !existsSync(app)) return built;
   if (!existsSync(app)) throw new AssemblyError(`There is no CDK app at ${app}.`);
-  const context = readContext(root);
+  const context = JSON.stringify({ ...readContext(root), ...sandboxContext });
   const folder = join(cacheFolder(root), assemblyKey(root, context));
   const earlier = earlierAssembly(folder);
   if (earlier === undefined) {
@@ -117,13 +117,16 @@ function environmentWithoutCdk(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CDK_')));
 }
 
+/** In a sandbox the check may do all that an event can ask for. */
+const sandboxContext = { looksIntoCloudTrail: 'true' };
+
 /** The context of cdk.json, as the command line hands it to the app. */
-function readContext(root: string): string {
+function readContext(root: string): object {
   const file = join(root, 'cdk.json');
-  if (!existsSync(file)) return '{}';
+  if (!existsSync(file)) return {};
   try {
-    const { context = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly context?: unknown };
-    return JSON.stringify(context);
+    const { context = {} } = JSON.parse(readFileSync(file, 'utf8')) as { readonly context?: object };
+    return context;
   } catch (cause) {
     throw new AssemblyError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -25,6 +25,7 @@ it.each<[string, SecureInboxConfigurationCheckProps]>([
     {
       deploymentName: 'staging',
       tracing: true,
+      looksIntoCloudTrail: true,
       reservedConcurrentExecutions: 10,
       healthCheckInterval: Duration.minutes(15),
       onboardedAccounts: ['222222222222', '333333333333'],

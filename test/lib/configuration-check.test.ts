@@ -85,9 +85,23 @@ describe("the check's own role", () => {
       { Effect: 'Allow', Action: 'iam:SimulatePrincipalPolicy', Resource: [checkRoleArn, deliveryRoleArn] },
       { Effect: 'Allow', Action: 'iam:GetRole', Resource: deliveryRoleArn },
       { Effect: 'Allow', Action: 'kms:DescribeKey', Resource: anyKey },
-      { Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: logGroupArn },
       { Effect: 'Allow', Action: 's3:GetObject', Resource: registrations },
+    ]);
+  });
+
+  it('reads what CloudTrail holds of the account only where the stack is told so', () => {
+    expect(
+      identityStatements(template)
+        .flatMap(actionsOf)
+        .filter((action) => /^(cloudtrail:|\*)/.test(action)),
+    ).toEqual([]);
+    const told = identityStatements(synthesized({ looksIntoCloudTrail: true }));
+    const allowing = told.filter((statement) =>
+      actionsOf(statement).some((action) => action.startsWith('cloudtrail:')),
+    );
+    expect(allowing).toEqual([
+      { Sid: 'LookUpWhatKmsRefused', Effect: 'Allow', Action: 'cloudtrail:LookupEvents', Resource: '*' },
     ]);
   });
 
