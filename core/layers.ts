@@ -28,6 +28,7 @@ const rows: Readonly<Record<Layer, LayerRow>> = {
   'bucket-owner': { is: 'setting', of: 'resource', isOwn: true },
   'bucket-missing': { is: 'setting', of: 'resource', isOwn: true },
   'key-missing': { is: 'setting', of: 'resource', isOwn: true },
+  'plain-http': { is: 'setting', of: 'caller' },
   region: { is: 'setting', of: 'resource', isOwn: true },
 };
 

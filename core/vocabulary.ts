@@ -55,6 +55,7 @@ export const layers = {
   'bucket-owner': 'The bucket of that name belongs to another account than the event says.',
   'bucket-missing': 'No bucket has that name.',
   'key-missing': 'No such KMS key exists.',
+  'plain-http': 'The request came over plain HTTP, over which S3 uses no KMS key.',
   region: 'A bucket or key is in another Region than the request assumes.',
 } as const;
 export type Layer = keyof typeof layers;

@@ -123,6 +123,13 @@ const remedies: Readonly<Record<Layer, (about: Case) => Advice>> = {
     instruction: `Create the bucket ${target ?? ''}, or correct its name in ${nameIn(asked)}.`.replace(' ,', ','),
   }),
   'key-missing': ({ target, asked }) => ({ target, instruction: missingKey(target, asked) }),
+  // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+  'plain-http': ({ target }) => ({
+    target,
+    instruction:
+      'Send requests to S3 over HTTPS: no policy lets it use a KMS key over plain HTTP. Look where the caller has its endpoint ' +
+      'from (AWS_ENDPOINT_URL_S3 and AWS_ENDPOINT_URL, or endpoint_url in its profile): it must begin with https://.',
+  }),
   region: ({ target, message, asked }) => ({
     target,
     instruction:

@@ -84,6 +84,9 @@ const sentences: Readonly<Record<Layer, Sentences>> = {
   'bucket-owner': { refused: ({ bucket }) => `${bucket} belongs to another account than expected.` },
   'bucket-missing': { refused: ({ bucket }) => `${bucket} does not exist.` },
   'key-missing': { refused: ({ key }) => `${key} does not exist.` },
+  'plain-http': {
+    refused: () => 'the request came over plain HTTP, over which S3 writes and reads nothing under a KMS key.',
+  },
   region: {
     refused: ({ subject, elsewhere }) => `${subject} is in another Region than the request assumes${elsewhere}.`,
   },

@@ -105,6 +105,7 @@ export const conditions: readonly Condition[] = [
     text: /locationconstraintisincompatiblefortheregionspecificendpoint/i,
     unless: /CreateBucket/,
   },
+  { layer: 'plain-http', text: /AWSKMSmanagedkeysmustbemadeoverasecureconnection/i },
   {
     layer: 'object-ownership',
     subject: 'bucket',

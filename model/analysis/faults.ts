@@ -75,6 +75,7 @@ function isDoubt(fault: Fault): fault is Doubt {
 
 /** A fault is listed once, at the first step that it stops; a resource that is not as it must be stops every action. */
 function isSame(a: Fault, b: Fault): boolean {
+  if (a.layer === 'plain-http' && b.layer === a.layer) return true;
   return a.layer === b.layer && a.resource === b.resource && (a.action === b.action || isSettingLayer(a.layer));
 }
 
@@ -96,10 +97,24 @@ function faultsOfRequest(world: World, input: Case, asked: DeliveryRequest): rea
 function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Question): readonly Fault[] {
   const side = isOfInbox(asked.on) ? input.delivery.inbox : input.delivery.internal;
   const wrong = wrongWithBucket(bucketOf(world, asked.resource), side);
-  if (!wrong) return refused(world, input, asked, question);
+  if (!wrong) {
+    const refusals = refused(world, input, asked, question);
+    return refusals.length > 0 ? refusals : overPlainHttp(world, asked);
+  }
   const { step, action, resource, owner } = asked;
   const fault: Fault = { step, action, resource, side: owner, accountId: side.accountId, ...wrong };
   return [fault, ...refusedAllTheSame(world, input, asked, question)];
+}
+
+/**
+ * “All GET and PUT requests for an object protected by KMS will fail if they're not made via SSL”, which S3 looks
+ * at after permissions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+function overPlainHttp({ network, serviceAccountId }: World, asked: DeliveryRequest): readonly Fault[] {
+  const { step, action, resource } = asked;
+  if (network.secureTransport || action !== 's3:PutObject') return [];
+  const why = 'the request comes over plain HTTP, over which S3 uses no KMS key';
+  return [{ step, action, resource, layer: 'plain-http', side: 'service', accountId: serviceAccountId, why }];
 }
 
 function wrongWithBucket(

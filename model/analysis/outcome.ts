@@ -16,7 +16,9 @@ export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'actio
   if (deniedStep === undefined) return { verdict: 'passed' };
   const first = stopping.filter(({ step }) => step === deniedStep);
   // S3 looks for the bucket before it asks anybody; what else is not as it must be shows only to those who may know.
-  const isMisconfigured = first.some(isToldToAll) || first.every(isToldToTheAuthorized);
+  // Over plain HTTP, S3 asks KMS for nothing.
+  const answered = first.some(isPlainHttp) ? first.filter(({ action }) => action.startsWith('s3:')) : first;
+  const isMisconfigured = first.some(isToldToAll) || answered.every(isToldToTheAuthorized);
   return { verdict: isMisconfigured ? 'misconfigured' : 'denied', deniedStep };
 }
 
@@ -26,5 +28,10 @@ function isToldToAll({ layer, action }: Pick<Fault, 'layer' | 'action'>): boolea
 
 /** Which keys of another account there are is told to nobody: that is a denial. */
 function isToldToTheAuthorized({ layer, side }: Pick<Fault, 'layer' | 'side'>): boolean {
+  if (isPlainHttp({ layer })) return true;
   return layer === 'key-state' || ((layer === 'key-missing' || layer === 'region') && side === 'service');
+}
+
+function isPlainHttp({ layer }: Pick<Fault, 'layer'>): boolean {
+  return layer === 'plain-http';
 }

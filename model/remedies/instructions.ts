@@ -55,6 +55,7 @@ const carryOut: Readonly<Record<Layer, CarryOut | undefined>> = {
   'key-grant': undefined,
   'bucket-owner': undefined,
   'key-missing': undefined,
+  'plain-http': ({ world }) => ({ ...world, network: { ...world.network, secureTransport: true } }),
   region: undefined,
 };
 

@@ -37,34 +37,14 @@ async function withoutItsSource(world: World, event: TestEvent): Promise<readonl
 }
 
 function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Outcome {
-  const wrong = [
-    // What is left behind is not what a delivery fails for.
-    ...faults.filter(({ step }) => step !== 'clean-up'),
-    ...plainHttp(world, event),
-  ].sort((a, b) => positionOf(world, event, a) - positionOf(world, event, b));
+  // What is left behind is not what a delivery fails for.
+  const wrong = faults
+    .filter(({ step }) => step !== 'clean-up')
+    .toSorted((a, b) => positionOf(world, event, a) - positionOf(world, event, b));
   const deniedStep = namesOf(steps).find((step) => wrong.some((one) => one.step === step));
   const first = wrong.find(({ step }) => step === deniedStep);
   if (!first || !deniedStep) return { verdict: 'passed' };
   return { verdict: isTold(world, first) ? 'misconfigured' : 'denied', deniedStep };
-}
-
-type Wrong = Pick<Fault, 'step' | 'action' | 'resource' | 'accountId'> & {
-  readonly layer: Fault['layer'] | 'plain HTTP';
-};
-
-/**
- * S3 uses KMS for nobody who came over plain HTTP, whatever policies say. No layer is at fault, for nobody's policy or
- * resource has to change.
- *
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
- */
-function plainHttp({ network }: World, { steps: asked, inbox }: TestEvent): readonly Wrong[] {
-  if (network.secureTransport) return [];
-  const of = { resource: inbox.kmsKeyArn, accountId: inbox.accountId, layer: 'plain HTTP' } as const;
-  return [
-    { ...of, step: 'put-internal', action: 'kms:GenerateDataKey' } as const,
-    { ...of, step: 'copy-to-inbox', action: 'kms:Decrypt' } as const,
-  ].filter(({ step }) => asked === undefined || asked.includes(step));
 }
 
 /**
@@ -72,7 +52,7 @@ function plainHttp({ network }: World, { steps: asked, inbox }: TestEvent): read
  * owner, first for the bucket that the request is sent to; then what S3 has to allow; then what KMS has to, which
  * looks at the state of a key after the permission.
  */
-function positionOf(world: World, event: TestEvent, { action, layer, resource }: Wrong): number {
+function positionOf(world: World, event: TestEvent, { action, layer, resource }: Fault): number {
   const { inbox } = deliveryIn(world, event);
   const isInbox = resource.startsWith(`arn:aws:s3:::${inbox.bucket}/`);
   if (action.startsWith('s3:') && aboutTheResource.has(layer)) return isInbox ? 0 : 1;
@@ -87,9 +67,9 @@ const questions = [
   'kms:Decrypt',
   'kms:GenerateDataKey',
 ];
-/** Within one question: S3 looks at the connection before it asks KMS, and KMS at the key's state after the permission. */
+/** S3 looks at the connection after permissions and before it asks KMS, and KMS at the key's state after the permission. */
 const lateness: Readonly<Record<string, number>> = {
-  'plain HTTP': -0.5,
+  'plain-http': 1.5,
   'key-missing': -0.25,
   region: -0.25,
   'key-state': 0.5,
@@ -98,11 +78,11 @@ const lateness: Readonly<Record<string, number>> = {
 const aboutTheResource: ReadonlySet<string> = new Set(['bucket-missing', 'bucket-owner', 'region']);
 
 /** AWS says what is wrong with a resource, but not whether another account has a key, and not who owns a bucket. */
-function isTold({ serviceAccountId }: World, { layer, action, accountId }: Wrong): boolean {
+function isTold({ serviceAccountId }: World, { layer, action, accountId }: Fault): boolean {
   switch (layer) {
     case 'bucket-missing':
     case 'key-state':
-    case 'plain HTTP':
+    case 'plain-http':
       return true;
     case 'region':
     case 'key-missing':

@@ -1,4 +1,4 @@
-import { type Diagnosis, type Report, reportSchema, type ServiceError } from '../../core/report.ts';
+import { type Diagnosis, type Report, reportSchema } from '../../core/report.ts';
 import { type Layer, namesOf, type Step, steps } from '../../core/vocabulary.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { World } from '../../model/world/world.ts';
@@ -83,7 +83,7 @@ function wrongSteps({ steps: results, customer }: Report, { faults }: Truth): Vi
     if (status === 'passed' && missed.length > 0) {
       return [{ kind: `${step} passed`, expected: missed.map(faultInShort).join('\n'), got: `${customer}: passed` }];
     }
-    if ((status === 'denied' || status === 'failed') && earlier.length === 0 && !isSubstitute && !isPlainHttp(error)) {
+    if ((status === 'denied' || status === 'failed') && earlier.length === 0 && !isSubstitute) {
       return [
         { kind: `${step} ${status}`, expected: 'no fault', got: `${error?.code}: ${error?.message} ${reason ?? ''}` },
       ];
@@ -93,10 +93,6 @@ function wrongSteps({ steps: results, customer }: Report, { faults }: Truth): Vi
 }
 
 const orderOf = (step: Step) => namesOf(steps).indexOf(step);
-
-function isPlainHttp(error: ServiceError | undefined): boolean {
-  return error?.code === 'InvalidArgument' && error.message.includes('must be made over a secure connection');
-}
 
 const stated = ['step', 'layer', 'effect', 'side', 'accountId'] as const;
 
@@ -118,6 +114,7 @@ const stopsEveryAction: ReadonlySet<Layer> = new Set([
   'key-missing',
   'key-state',
   'object-ownership',
+  'plain-http',
   'region',
 ]);
 

@@ -44,6 +44,16 @@ export const rulesOfConditions: readonly Rule[] = [
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
   },
   {
+    id: 'plain-http',
+    when: { wording: 'condition', layers: ['plain-http'] },
+    confidence: 'proven',
+    effectIsTold: true,
+    alternatives: [],
+    exhaustive: true,
+    because: 'S3 says that the request came over plain HTTP.',
+    source: 'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html',
+  },
+  {
     id: 'condition',
     when: {
       wording: 'condition',

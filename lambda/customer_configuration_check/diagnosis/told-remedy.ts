@@ -10,6 +10,7 @@ const letsNobodyIn: ReadonlySet<Layer | undefined> = new Set<Layer>([
   'key-missing',
   'key-state',
   'region',
+  'plain-http',
   'bucket-missing',
   'object-ownership',
   'block-public-access',

@@ -163,6 +163,11 @@ describe('answers that name no policy', () => {
       'The eu-south-1 location constraint is incompatible for the region specific endpoint this request was sent to.',
       { layer: 'region' },
     ],
+    [
+      'InvalidArgument',
+      'Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
+      { layer: 'plain-http' },
+    ],
     ['AccessControlListNotSupported', 'The bucket does not allow ACLs', { layer: 'object-ownership' }],
   ])('%s: %s', (code, message, expected) => {
     const given = readMessage(message, code);

@@ -368,6 +368,19 @@ export const ruleCases: readonly RuleCase[] = [
     candidates: [],
   },
   {
+    rule: 'plain-http',
+    step: 'put-internal',
+    answer: {
+      code: 'InvalidArgument',
+      httpStatus: 400,
+      message:
+        'Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
+    },
+    confidence: 'proven',
+    denial: { action: 's3:PutObject', layer: 'plain-http', side: 'service', accountId: '111111111111' },
+    candidates: [],
+  },
+  {
     rule: 'condition',
     step: 'copy-to-inbox',
     answer: { code: 'NoSuchBucket', httpStatus: 404, message: 'The specified bucket does not exist' },

@@ -28,6 +28,14 @@ test('a key of its own that is missing is told to the service, another accountâ€
   expect(outcomeOf([{ ...missing, side: 'customer' }])).toEqual({ verdict: 'denied', deniedStep: 'put-internal' });
 });
 
+test('over plain HTTP S3 asks KMS for nothing, and policies of buckets first', () => {
+  const plain = { step: 'put-internal', layer: 'plain-http', action: 's3:PutObject', side: 'service' } as const;
+  const ofKey = { ...plain, layer: 'key-policy', action: 'kms:GenerateDataKey' } as const;
+  const misconfigured = { verdict: 'misconfigured', deniedStep: 'put-internal' };
+  expect([outcomeOf([plain]), outcomeOf([plain, ofKey])]).toEqual([misconfigured, misconfigured]);
+  expect(outcomeOf([plain, { ...plain, layer: 'bucket-policy' }]).verdict).toBe('denied');
+});
+
 test('what keeps clean-up from working changes no verdict', () => {
   const fault = { step: 'clean-up', layer: 'identity-policy', action: 's3:DeleteObject', side: 'service' } as const;
   expect(outcomeOf([fault])).toEqual({ verdict: 'passed' });
