@@ -6,13 +6,13 @@ export function messageForCustomer({ verdict, deniedStep, diagnoses }: Report, {
   const { bucket, prefix, accountId } = inbox;
   switch (verdict) {
     case 'passed':
-      return `It works: a test object has just arrived in ${bucket}${prefix ? ` below ${prefix}` : ''}. There is nothing left for you to do.`;
+      return `It works: a test object has just arrived in ${bucket}${prefix ? ` below ${prefix}` : ''}. You have nothing left to do.`;
     case 'inconclusive':
-      return 'It is not known yet whether it works: our check could not be carried through, which says nothing about your configuration. We will run it again.';
+      return "We don't know yet whether it works: our check could not be completed, which says nothing about your configuration. We will run it again.";
     case 'denied':
     case 'misconfigured': {
       const yours = diagnoses.filter((diagnosis) => sideOf(diagnosis) === 'customer');
-      // Taking on the delivery role is a matter of the service's account alone.
+      // Only the service's account decides who can assume the delivery role.
       const ours = deniedStep === 'assume-delivery-role' || diagnoses.some((one) => sideOf(one) === 'service');
       if (yours.length > 0) {
         const changes = yours.map((one, at) => changeIn(one, yours.length > 1 ? `${at + 1}. ` : ''));
@@ -26,8 +26,8 @@ export function messageForCustomer({ verdict, deniedStep, diagnoses }: Report, {
           ...(ours ? ['We have something to change on our side too.'] : []),
         ].join('\n\n');
       }
-      if (ours) return 'It does not work yet, and not because of you: we have to change something on our side first.';
-      return `It does not work yet: ${deniedStep ?? 'the delivery'} is refused, and AWS does not say by what. We are looking into it.`;
+      if (ours) return 'It does not work yet, but not because of you: we have to change something on our side first.';
+      return `It does not work yet: ${deniedStep ?? 'the delivery'} is denied, and AWS does not say by which policy. We are looking into it.`;
     }
   }
 }

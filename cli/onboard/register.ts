@@ -17,11 +17,11 @@ export interface Registered {
 
 export const registrationOutcomes = {
   created: 'Registered.',
-  replaced: 'Registered anew; the version before is kept.',
-  unchanged: 'Registered already, exactly so.',
-  'not-replaced': 'Registered already, otherwise: nothing was written.',
-  'would-be-created': 'Would be registered; nothing was written.',
-  'would-be-replaced': 'Would replace what is registered; nothing was written.',
+  replaced: 'Registration updated. The previous version is kept.',
+  unchanged: 'Already registered with these values.',
+  'not-replaced': 'Already registered with different values. Nothing was changed.',
+  'would-be-created': 'Would be registered. Nothing was written.',
+  'would-be-replaced': 'Would replace the registration. Nothing was written.',
 } as const;
 export type RegistrationOutcome = keyof typeof registrationOutcomes;
 

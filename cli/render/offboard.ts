@@ -24,7 +24,7 @@ export function renderRemoved(
   const stack = `the stack ${stackName}${accountId ? ` in account ${accountId}${inboxRegion ? `, ${inboxRegion}` : ''}` : ''}`;
   const kept = [inbox && `the bucket ${inbox}`, kmsKeyArn && `the key ${kmsKeyArn}`].filter(Boolean).join(' and ');
   return `${[
-    paint.good(`✓ ${customer}: no longer registered. The health check leaves it out from now on.`),
+    paint.good(`✓ ${customer}: Registration removed. The health check skips this customer from now on.`),
     '',
     ...fields(
       [
@@ -36,10 +36,10 @@ export function renderRemoved(
     ),
     '',
     ...(deleteMarker === undefined
-      ? prose('The bucket keeps no versions: to bring it back, onboard the customer again.')
+      ? prose('The bucket keeps no versions. To restore the registration, onboard the customer again.')
       : [
           ...prose(
-            'To bring it back, remove the delete marker, while the bucket keeps the version below it (a year, unless deployed otherwise):',
+            'To restore it, remove the delete marker while the bucket still keeps the previous version (by default, one year):',
           ),
           '',
           ...commandLines([
@@ -51,14 +51,12 @@ export function renderRemoved(
           ]),
         ]),
     '',
-    ...prose(
-      'This ends the checks, not the deliveries: your application delivers to this customer as long as it is told to.',
-    ),
+    ...prose('This stops the checks, not the deliveries. To stop deliveries, change your application.'),
     '',
     ...prose(
-      `The customer ends the service's access by deleting ${stack}: the bucket's policy goes with it (if the bucket was there before, its owner takes DeliverReports out). ${
+      `The customer ends the service's access by deleting ${stack}, which also deletes the bucket policy. If the bucket existed before the stack, its owner removes DeliverReports from its policy. ${
         kept ? `${kept[0]?.toUpperCase()}${kept.slice(1)} stay` : 'Bucket and key stay'
-      }, with every report. The key keeps its policy; EncryptDeliveredReports and EncryptAndReadWaitingReports in it name the service's role and can be taken out.`,
+      }, with every report. The key also keeps its policy; its statements EncryptDeliveredReports and EncryptAndReadWaitingReports name the service's role and can be removed.`,
     ),
   ].join('\n')}\n`;
 }

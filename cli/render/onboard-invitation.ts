@@ -15,11 +15,11 @@ export function renderInvitation(invitation: Invitation, view: InvitationView, {
   const { templateFile, notes, nextCommand } = view;
   const prose = (text: string, first = '  ') => wrap(text, width, ' '.repeat(first.length), first);
   return `${[
-    paint.strong(`${customer}: to be deployed by the customer, in account ${accountId}, ${region}.`),
+    paint.strong(`Ask ${customer} to deploy this stack in account ${accountId}, ${region}:`),
     '',
     ...(link === undefined
       ? prose(
-          `There is no link: it takes the template's address in S3. Upload ${templateFile} to a bucket that the customer may read, and give its https:// address with --template-url. Or send the file and this:`,
+          `For a one-click launch link, upload ${templateFile} to a bucket that the customer can read and pass its https:// address with --template-url. Or send the file with this command:`,
         )
       : [
           ...prose('This link opens the CloudFormation console with everything filled in:'),
@@ -32,12 +32,12 @@ export function renderInvitation(invitation: Invitation, view: InvitationView, {
     ...commandLines(deployCommand),
     '',
     ...prose(
-      `Once the stack ${stackName} is complete, the customer sends you the file that this makes. It holds no secret:`,
+      `When the stack ${stackName} is complete, the customer sends you the file that this command writes. It contains no secrets:`,
     ),
     '',
     ...commandLines(outputsCommand),
     '',
-    ...prose('With it, register the customer and run the first check:'),
+    ...prose('Then register the customer and run the first check:'),
     '',
     ...commandLines(nextCommand),
     ...notes.flatMap((note) => ['', ...prose(note, '  ! ').map((line) => paint.warn(line))]),

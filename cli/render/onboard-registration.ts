@@ -39,12 +39,12 @@ export function renderRegistration(registered: Registered, { notes, event }: Reg
 }
 
 const howToReplace =
-  'If what was given is right, replace it with --replace; the version before is kept. To see only what would change, add --dry-run.';
+  'If the given values are right, replace the registration with --replace. The previous version is kept. To preview the change, add --dry-run.';
 
 /** Field by field, the old value above the new one. */
 function differenceLines(differences: readonly Difference[], { width, paint }: Page): string[] {
   return differences.flatMap(({ path, registered, given }) => [
-    paint.strong(`  ${printable(path) || 'the whole entry, which is no JSON object'}`),
+    paint.strong(`  ${printable(path) || 'the whole entry, which is not a JSON object'}`),
     ...wrap(registered ?? 'no such field', width, '                ', '    registered  '),
     ...wrap(given ?? 'no such field', width, '                ', '    given       '),
   ]);

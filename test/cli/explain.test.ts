@@ -101,7 +101,7 @@ describe('where the text may come from', () => {
     expect(help).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^Usage: [\s\S]*Examples:/) });
     expect(await inProcess([text], { stdin: terminal() })).toMatchObject({ status: 0, stderr: '' });
     const pasted = await inProcess(['-'], { stdin: terminal() });
-    expect(pasted).toMatchObject({ status: 0, stderr: 'Paste the text, and end it with Ctrl-D.\n' });
+    expect(pasted).toMatchObject({ status: 0, stderr: 'Paste the text, then press Ctrl-D.\n' });
   });
 
   test('Ctrl-C ends it without a word', async () => {

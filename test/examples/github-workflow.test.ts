@@ -6,7 +6,9 @@ import { commandTable } from '../../cli/command-table.ts';
 
 interface Workflow {
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { readonly steps: readonly { readonly run?: string }[] }>>;
+  readonly jobs: Readonly<
+    Record<string, { readonly steps: readonly { readonly run?: string; readonly uses?: string }[] }>
+  >;
 }
 
 const root = join(import.meta.dirname, '../..');
@@ -14,6 +16,12 @@ const workflow = parse(readFileSync(join(root, 'examples/github-workflow.yml'), 
 
 test('the workflow may read, and no more unless a job says so', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
+});
+
+test('every action is pinned to a commit', () => {
+  const uses = Object.values(workflow.jobs).flatMap(({ steps }) => steps.flatMap((step) => step.uses ?? []));
+  expect(uses.length).toBeGreaterThan(0);
+  expect(uses.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
 });
 
 test.each(['preflight', 'check'])('its job %s runs the command with options that there are', async (name) => {

@@ -61,7 +61,7 @@ test('writes a scenario that can be loaded, and says what was read', async () =>
   writeFileSync(file, 'mine');
   const again = await collect([...both, '--output', file]);
   expect(again.stderr).toBe(
-    `${file}: is there already. Name another file with --output, or replace it with --force.\n`,
+    `${file}: already exists. Choose another file with --output, or replace it with --force.\n`,
   );
   expect({ status: again.status, text: readFileSync(file, 'utf8') }).toEqual({ status: 2, text: 'mine' });
   expect((await collect([...both, '--output', file, '--force'])).status).toBe(0);
@@ -183,5 +183,5 @@ test('a folder that is not there is told before anybody is asked', async () => {
   expect(stderr).not.toContain('Reading');
   const inAFile = await collect([...both, '--output', inFolder('event.json/acme.yaml')]);
   expect(inAFile.status).toBe(2);
-  expect(inAFile.stderr).toContain('is no folder');
+  expect(inAFile.stderr).toContain('is not a folder');
 });

@@ -22,12 +22,12 @@ test.each<[string, Report, string]>([
   [
     'passed',
     { ...deniedReport, verdict: 'passed', diagnoses: [] },
-    'It works: a test object has just arrived in inbox. There is nothing left for you to do.',
+    'It works: a test object has just arrived in inbox. You have nothing left to do.',
   ],
   [
     'inconclusive',
     { ...deniedReport, verdict: 'inconclusive', diagnoses: [] },
-    'It is not known yet whether it works: our check could not be carried through, which says nothing about your configuration. We will run it again.',
+    "We don't know yet whether it works: our check could not be completed, which says nothing about your configuration. We will run it again.",
   ],
   [
     "the customer's to mend",
@@ -56,17 +56,17 @@ test.each<[string, Report, string]>([
   [
     "the service's",
     diagnosed(diagnosis('service')),
-    'It does not work yet, and not because of you: we have to change something on our side first.',
+    'It does not work yet, but not because of you: we have to change something on our side first.',
   ],
   [
     "the service's, whoever refuses its role",
     { ...diagnosed(diagnosis(undefined)), deniedStep: 'assume-delivery-role' },
-    'It does not work yet, and not because of you: we have to change something on our side first.',
+    'It does not work yet, but not because of you: we have to change something on our side first.',
   ],
   [
     "nobody's, as far as is known",
     diagnosed(diagnosis(undefined)),
-    `It does not work yet: ${deniedReport.deniedStep} is refused, and AWS does not say by what. We are looking into it.`,
+    `It does not work yet: ${deniedReport.deniedStep} is denied, and AWS does not say by which policy. We are looking into it.`,
   ],
 ])('what is %s is told so, in lines to paste into a mail', (_, report, line) => {
   expect(messageForCustomer(report, event)).toBe(line);

@@ -78,7 +78,7 @@ test("without the template's address there is a command instead, and where to up
     'ReaderArns=arn:aws:iam::222222222222:role/a,arn:aws:iam::222222222222:user/b',
   ]);
   expect(status).toBe(0);
-  expect(stdout).toContain(`Upload ${shippedTemplate().file}`);
+  expect(stdout).toContain(`upload ${shippedTemplate().file}`);
   expect(stdout).not.toContain('quickcreate');
   expect(stdout.replace(/ \\\n\s+/g, ' ')).toContain(
     'aws cloudformation deploy --template-file secure-inbox.yaml --stack-name secure-inbox --region us-east-1 --capabilities CAPABILITY_IAM --parameter-overrides CustomerName=acme',

@@ -30,7 +30,7 @@ describe('a customer whose stack is there', () => {
     expect(stdout).toContain(`✓ acme: Registered.\n\n  registry  ${registryPath}\n`);
     expect(stdout).toContain('✓ copy-to-inbox         passed');
     expect(stdout.trimEnd().split('\n').at(-1)).toBe(
-      'Tell acme: It works: a test object has just arrived in secure-inbox-222222222222-us-east-1 below reports/. There is nothing left for you to do.',
+      'Tell acme: It works: a test object has just arrived in secure-inbox-222222222222-us-east-1 below reports/. You have nothing left to do.',
     );
     expect(status).toBe(0);
     expect(accounts.sandbox.calls.map(({ service, operation }) => `${service} ${operation}`)).toEqual(
@@ -77,7 +77,7 @@ describe('a customer whose stack is there', () => {
       ...['--from-stack', 'secure-inbox', '--customer-profile', 'customer', '--function', 'other'],
     );
     expect(stderr).toContain('The function other could not be invoked');
-    expect(stdout).toContain('Tell acme: Not known yet whether it works');
+    expect(stdout).toContain("Tell acme: We don't know yet whether it works");
     expect(accounts.registered()).toEqual(event());
     expect(status).toBe(3);
   });
@@ -140,14 +140,14 @@ describe('a customer who is registered already', () => {
 
   test('is left as it is where nothing differs, however it is written', async () => {
     accounts.put('acme', JSON.stringify(event()));
-    expect(await register(event())).toMatchObject({ status: 0, stdout: expect.stringContaining('exactly so') });
+    expect(await register(event())).toMatchObject({ status: 0, stdout: expect.stringContaining('with these values') });
     expect(accounts.sandbox.calls.filter(({ operation }) => operation === 'PutObject')).toEqual([]);
   });
 
   test('is not replaced without being told to, and the differences are shown', async () => {
     accounts.put('acme', JSON.stringify(other()));
     const { status, stdout, stderr } = await onboard('--outputs', accounts.file('outputs.json', event()));
-    expect(stderr).toContain('✗ acme: Registered already, otherwise: nothing was written.');
+    expect(stderr).toContain('✗ acme: Already registered with different values. Nothing was changed.');
     expect(stderr).toContain(
       '  inbox.bucket\n    registered  another-inbox\n    given       secure-inbox-222222222222-us-east-1\n',
     );
@@ -160,7 +160,7 @@ describe('a customer who is registered already', () => {
   test('is replaced with --replace', async () => {
     accounts.put('acme', JSON.stringify(other()));
     const { status, stdout } = await register(event(), '--replace');
-    expect(stdout).toContain('✓ acme: Registered anew; the version before is kept.');
+    expect(stdout).toContain('✓ acme: Registration updated. The previous version is kept.');
     expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
   });
 
@@ -170,7 +170,7 @@ describe('a customer who is registered already', () => {
       '{"customer":"acme","inbxo":1}',
       /inbxo\n +registered +1\n +given +no such field/,
     ],
-    ['as something that is no JSON', 'acme!', /the whole entry, which is no JSON object\n +registered +acme!/],
+    ['as something that is no JSON', 'acme!', /the whole entry, which is not a JSON object\n +registered +acme!/],
   ])('%s: that is named', async (_, text, says) => {
     accounts.put('acme', text);
     const { status, stderr } = await register(event());
@@ -180,12 +180,12 @@ describe('a customer who is registered already', () => {
 
   test('--dry-run writes nothing, new or not', async () => {
     const created = await register(event(), '--dry-run');
-    expect(created.stdout).toContain('· acme: Would be registered; nothing was written.');
+    expect(created.stdout).toContain('· acme: Would be registered. Nothing was written.');
     expect(created.stdout).toContain('"accountId": "222222222222"');
     expect({ status: created.status, registered: accounts.registered() }).toEqual({ status: 0 });
     accounts.put('acme', JSON.stringify(other()));
     const replaced = await register(event(), '--dry-run');
-    expect(replaced.stdout).toContain('Would replace what is registered');
+    expect(replaced.stdout).toContain('Would replace the registration');
     expect(accounts.registered()).toEqual(JSON.parse(JSON.stringify(other())));
   });
 });
