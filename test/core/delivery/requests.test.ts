@@ -5,11 +5,12 @@ import { questionIn, requestIn } from '../../../model/analysis/questions.ts';
 import type { Question } from '../../../model/policies/decision.ts';
 import { checkCaller } from '../../../model/world/callers.ts';
 import { delivererIn, deliveryIn } from '../../../model/world/delivery-in.ts';
-import { type Scenario, scenarioOf } from '../../../model/world/scenario.ts';
+import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
+import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { startFunction } from '../../../sandbox/lambda-runtime.ts';
-import { startSandbox } from '../../../sandbox/start.ts';
+import { type RunningFunction, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */
 const mockAsked: Question[] = [];
@@ -85,20 +86,6 @@ async function scenarioFor(parts: Parts, event: ScenarioFile['event']) {
   return scenarioOf(file, await assembly());
 }
 
-async function run({ world, event }: Omit<Scenario, 'file'>): Promise<{ report: Report; asked: readonly Question[] }> {
-  const { bundleDir } = await assembly();
-  const sandbox = await startSandbox({ world });
-  const check = startFunction({ bundleDir, ...placeInWorld(world, sandbox.url) });
-  try {
-    mockAsked.length = 0;
-    const report = reportSchema.parse(await check.invoke(event));
-    return { report, asked: [...mockAsked] };
-  } finally {
-    await check.stop();
-    await sandbox.stop();
-  }
-}
-
 /** The object's name has the id of the run in it. */
 function runIdIn({ steps: done }: Report): string {
   const key = done.find(({ step }) => step === 'put-internal')?.request?.key ?? '';
@@ -118,10 +105,26 @@ function comparable({ caller, context, resourcePolicy: _, ...question }: Questio
 }
 
 describe.each(Object.entries(worlds))('a check in two accounts %s asks for what requestsOf lists', (_, parts) => {
+  let world: World;
+  let sandbox: Sandbox;
+  let check: RunningFunction;
+
+  // Events change nothing in the accounts, so one function serves all of them.
+  beforeAll(async () => {
+    ({ world } = await scenarioFor(parts, {}));
+    sandbox = await startSandbox({ world });
+    check = startFunction({ bundleDir: (await assembly()).bundleDir, ...placeInWorld(world, sandbox.url) });
+  });
+  afterAll(async () => {
+    await check.stop();
+    await sandbox.stop();
+  });
+
   test.each(modesIn(parts))('steps $isolated, key $key, ACL $acl, diagnosis $diagnosis', async ({ at, ...mode }) => {
-    const scenario = await scenarioFor(parts, eventOf(mode, at));
-    const { world, event } = scenario;
-    const { report, asked } = await run(scenario);
+    const { event } = await scenarioFor(parts, eventOf(mode, at));
+    mockAsked.length = 0;
+    const report = reportSchema.parse(await check.invoke(event));
+    const asked = [...mockAsked];
     expect(report.verdict).toBe('passed');
 
     const delivery = deliveryIn(world, event);
