@@ -28,9 +28,23 @@ export async function buildWhatChanged() {
   const changed = Object.keys(sources).filter((part) => before[part] !== now[part]);
   if (changed.length === 0) return;
   const { buildParts } = await builder();
-  await buildParts(root, changed);
-  mkdirSync(join(root, 'dist'), { recursive: true });
-  writeFileSync(builtFrom, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+  try {
+    await buildParts(root, changed);
+    mkdirSync(join(root, 'dist'), { recursive: true });
+    writeFileSync(builtFrom, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
+    process.stderr.write(
+      `${root} is a checkout that you can't write to, and its dist/ must be built. Run \`npm run build\` in it as a user who can.\n`,
+    );
+    process.exit(2);
+  }
+}
+
+/** @param {unknown} error what Node.js or esbuild says of a folder without write permission */
+function isReadOnly(error) {
+  const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
+  return ['EACCES', 'EPERM', 'EROFS'].includes(code) || /permission denied|read-only file system/i.test(message);
 }
 
 async function builder() {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import { InputError } from './input-error.ts';
 import { kindOfBytes, notUtf8 } from './kinds-of-bytes.ts';
@@ -40,9 +41,15 @@ async function readBytes(stream: Readable, name: string): Promise<Buffer> {
   } catch (error) {
     if (error instanceof InputError) throw error;
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new InputError(`${name}: cannot be read: ${reasons[code] ?? code}.`);
+    throw new InputError(`${name}: cannot be read: ${reasons[code] ?? code}.${separatorHint(name)}`);
   }
   return Buffer.concat(chunks);
+}
+
+/** What to type instead, where a path was written as on Windows and this machine has other separators. */
+export function separatorHint(path: string): string {
+  if (sep === '\\' || !path.includes('\\')) return '';
+  return ` Folders are separated by / here: ${path.replaceAll('\\', '/')}`;
 }
 
 function tooLarge(name: string): InputError {

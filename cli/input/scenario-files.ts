@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from './input-error.ts';
+import { separatorHint } from './read-text.ts';
 
 /**
  * @returns the paths of all YAML files below a folder, sorted, beginning with the folder as it was given
@@ -9,7 +10,7 @@ import { InputError } from './input-error.ts';
 export async function scenarioFilesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === 'ENOTDIR' ? 'is a file: check it with check --scenario' : 'no such folder';
-    throw new InputError(`${folder}: ${reason}.`);
+    throw new InputError(`${folder}: ${reason}.${separatorHint(folder)}`);
   });
   const files = entries.filter((entry) => /\.ya?ml$/.test(entry)).sort();
   if (files.length === 0) throw new InputError(`${folder}: holds no scenario. A scenario's file ends in .yaml.`);

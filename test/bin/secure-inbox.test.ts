@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -29,6 +31,7 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
 const builder = `import { appendFileSync, cpSync } from 'node:fs';
 export async function buildParts(root: string, parts: readonly string[]): Promise<void> {
   if (process.env['FAIL']) throw new Error('it does not compile');
+  if (process.env['READ_ONLY']) throw Object.assign(new Error('no'), { code: process.env['READ_ONLY'] });
   appendFileSync(root + '/asked.txt', parts.join(' ') + '\\n');
   cpSync(root + '/cli/main.ts', root + '/dist/cli/secure-inbox.mjs');
 }
@@ -53,10 +56,11 @@ function small(): string {
   return root;
 }
 
-function start(root: string, env: NodeJS.ProcessEnv = {}) {
+function start(root: string, env: NodeJS.ProcessEnv = {}, as: { readonly uid?: number } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/secure-inbox.mjs')], {
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',
+    ...as,
   });
   return { status, stdout, stderr };
 }
@@ -100,6 +104,27 @@ test('a checkout without its development dependencies says what to run', () => {
   const { status, stderr } = start(root);
   expect(status).toBe(2);
   expect(stderr).toMatch(/^.*is a checkout without its development dependencies\. Run `npm ci` in it\.\n$/);
+});
+
+test.each(['EACCES', 'EROFS'])('a checkout that can not be written to says so: %s', (code) => {
+  const root = small();
+  const { status, stderr } = start(root, { READ_ONLY: code });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^.*my prüfung is a checkout that you can't write to.*Run `npm run build` in it.*\n$/);
+});
+
+test('an installed package works in a folder that can not be written to', () => {
+  const root = small();
+  start(root);
+  for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });
+  const before = readdirSync(root, { recursive: true }).sort();
+  for (const path of ['', ...before.map(String)]) chmodSync(join(root, path), 0o555);
+  chmodSync(dirname(root), 0o755);
+  // Root may write everywhere.
+  const asNobody = process.getuid?.() === 0 ? { uid: 65534 } : {};
+  expect(start(root, {}, asNobody)).toEqual(first);
+  expect(readdirSync(root, { recursive: true }).sort()).toEqual(before);
+  for (const path of ['', ...before.map(String)]) chmodSync(join(root, path), 0o755);
 });
 
 test('an old Node.js is told which one is needed', () => {

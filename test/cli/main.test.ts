@@ -47,6 +47,12 @@ test.each([
   { args: ['check', '--local', '--function', 'f'], says: 'cannot be used with option' },
   { args: ['check', '--local'], says: '--local: say what to check with --event FILE.' },
   { args: ['check', '--event', '/nowhere.json'], says: '/nowhere.json: cannot be read: no such file.' },
+  {
+    args: ['check', '--event', 'events\\acme.json'],
+    says: 'events\\acme.json: cannot be read: no such file. Folders are separated by / here: events/acme.json',
+  },
+  { args: ['preflight', 'examples\\acme'], says: 'Folders are separated by / here: examples/acme' },
+  { args: ['catalog', 'scenarios\\key-policy'], says: 'Folders are separated by / here: scenarios/key-policy' },
   { args: ['sandbox', '--port', 'http'], says: 'Allowed: a number from 0 to 65535, 0 for any free port.' },
   { args: ['sandbox', 'extra'], says: 'too many arguments' },
   { args: ['catalog', '/nowhere'], says: '/nowhere: no such folder.' },

@@ -10,12 +10,19 @@ const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const pages = ['README.md', 'examples/README.md', 'docs/simulate.md', 'docs/faq.md', 'docs/integrate.md'];
+const pages = [
+  'README.md',
+  'examples/README.md',
+  'docs/simulate.md',
+  'docs/preflight.md',
+  'docs/faq.md',
+  'docs/integrate.md',
+];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
 /** What can't be run here: AWS is asked, it ends with Ctrl-C, or something stands in for what the reader has. */
 const elsewhere =
-  /--function|--local|--wait|FILE|EVENT|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalog|mcp)\b| \| | 2>&1/;
+  /--function|--local|--wait|FILE|EVENT|preflight -- fixed|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalog|mcp)\b| \| | 2>&1/;
 
 async function run(command: string) {
   const surroundings = testSurroundings({ input: 'An error occurred (AccessDenied): Access Denied' });
@@ -31,8 +38,8 @@ const shown = pages
   .filter(({ command }) => !elsewhere.test(command));
 
 test.each(shown)('$page: $command prints what the page shows', async ({ command, output }) => {
-  const { stdout } = await run(command);
-  expect(firstMissing(output, stdout.split('\n'))).toBeUndefined();
+  const { status, stdout, stderr } = await run(command);
+  expect(firstMissing(output, (status === 2 ? stderr : stdout).split('\n'))).toBeUndefined();
 });
 
 const alone = pages
@@ -46,8 +53,11 @@ test('there are such commands', () => {
 
 test.each(alone)('$page: $command can be pasted', async ({ command }) => {
   const { status, stdout, stderr } = await run(command);
-  expect({ status, stderr }).not.toMatchObject({ status: 2 });
-  expect(stdout).not.toBe('');
+  if (command.includes('wrong-version')) expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  else {
+    expect({ status, stderr }).not.toMatchObject({ status: 2 });
+    expect(stdout).not.toBe('');
+  }
 });
 
 test('a line that was not printed where it is shown is found', () => {
