@@ -1,4 +1,5 @@
-import { type Alias, LineCounter, parseDocument, visit, type Document as YamlDocument } from 'yaml';
+import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
+import { deepest, tooDeep, yamlDocument } from '../../model/template/yaml-document.ts';
 import { InputError } from './input-error.ts';
 import { jsonMistake } from './json-syntax.ts';
 
@@ -30,13 +31,13 @@ export function parseSource(text: string, file: string): SourceDocument {
       `${name}: has ${inMegabytes(body.length)} of YAML, which no document of AWS has: the largest, a template, has 1 MB at most.`,
     );
   }
-  const tooDeep = offsetTooDeep(body);
-  if (tooDeep !== undefined) {
-    throw mistakeAt(body, name, tooDeep, `is nested more than ${deepest} levels deep, which no document of AWS is`);
+  if (isJson) {
+    const deepAt = offsetTooDeep(body);
+    if (deepAt !== undefined) throw mistakeAt(body, name, deepAt, tooDeep);
+    return parseJson(body, name);
   }
-  if (isJson) return parseJson(body, name);
   const lines = new LineCounter();
-  const document = parseYaml(body, lines);
+  const document = yamlDocument(body, { lineCounter: lines });
   const [error] = document.errors;
   if (error) throw mistakeAt(body, name, error.pos[0], firstSentence(error.message));
   return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
@@ -49,31 +50,34 @@ export function inMegabytes(length: number): string {
   return `${(length / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Readers of JSON and YAML call themselves for each level, which ends where the stack does. */
-const deepest = 1000;
-
 function offsetTooDeep(body: string): number | undefined {
   let depth = 0;
+  /** Up to here no quotation mark has another that closes it: looking again from each of them would take the square. */
+  let unclosedTo = 0;
   // No pattern: on a line of many megabytes it would need more stack than there is.
   for (let at = 0; at < body.length; at++) {
     const letter = body[at];
-    if (letter === '"') at = endOfText(body, at);
-    else if (letter === '[' || letter === '{') depth++;
+    if (letter === '"' && at >= unclosedTo) {
+      const { end, isClosed } = endOfText(body, at);
+      if (isClosed) at = end;
+      else unclosedTo = end;
+    }
+    if (letter === '[' || letter === '{') depth++;
     else if (letter === ']' || letter === '}') depth--;
     if (depth > deepest) return at;
   }
   return undefined;
 }
 
-/** The closing quotation mark, or the quotation mark itself where there is none in its line. */
-function endOfText(body: string, from: number): number {
+/** The closing quotation mark, or the end of the line that has none. */
+function endOfText(body: string, from: number): { readonly end: number; readonly isClosed: boolean } {
   for (let at = from + 1; at < body.length; at++) {
     const letter = body[at];
-    if (letter === '"') return at;
-    if (letter === '\n') return from;
+    if (letter === '"') return { end: at, isClosed: true };
+    if (letter === '\n') return { end: at, isClosed: false };
     if (letter === '\\') at++;
   }
-  return from;
+  return { end: body.length, isClosed: false };
 }
 
 /** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */
@@ -97,9 +101,13 @@ function writtenOut(document: YamlDocument, body: string, name: string): unknown
 
 function firstUnresolved(document: YamlDocument): Alias | undefined {
   let found: Alias | undefined;
+  const anchors = new Set<string>();
   visit(document, {
+    Value(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
     Alias(_, alias) {
-      if (alias.resolve(document)) return undefined;
+      if (anchors.has(alias.source)) return undefined;
       found = alias;
       return visit.BREAK;
     },
@@ -110,7 +118,7 @@ function firstUnresolved(document: YamlDocument): Alias | undefined {
 function parseJson(body: string, file: string): SourceDocument {
   try {
     const value: unknown = JSON.parse(body);
-    return { file, value, lineOf: (path) => lineInJson(body, path) };
+    return { file, value, lineOf: linesOfJson(body) };
   } catch (cause) {
     const mistake = jsonMistake(body);
     if (!mistake)
@@ -119,14 +127,14 @@ function parseJson(body: string, file: string): SourceDocument {
   }
 }
 
-function parseYaml(body: string, lineCounter: LineCounter) {
-  return parseDocument(body, { lineCounter, prettyErrors: false, keepSourceTokens: false });
-}
-
 /** JSON is read as YAML, which keeps positions, only once a line is asked for: JSON.parse is far quicker. */
-function lineInJson(body: string, path: readonly (string | number)[]): number {
+function linesOfJson(body: string): SourceDocument['lineOf'] {
   const lines = new LineCounter();
-  return lineIn(parseYaml(body, lines), lines, path);
+  let document: YamlDocument | undefined;
+  return (path) => {
+    document ??= yamlDocument(body, { lineCounter: lines });
+    return lineIn(document, lines, path);
+  };
 }
 
 function lineIn(document: YamlDocument, lines: LineCounter, path: readonly (string | number)[]): number {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { parseAllDocuments } from 'yaml';
+import { yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { jsonMistake } from '../input/json-syntax.ts';
@@ -50,10 +50,10 @@ function valuesIn(text: string, file: string): readonly Value[] {
     return filled.map(({ line, from }) => ({ value: parseLine(line, from), from }));
   }
   if (/^---\s*$/m.test(text) && !/\.json$/i.test(file)) {
-    const documents = parseAllDocuments(text);
-    const [error] = [documents].flat().flatMap((document) => document.errors);
+    const documents = yamlDocuments(text);
+    const [error] = documents.flatMap((document) => document.errors);
     if (error) throw new InputError(`${file}: is not YAML: ${error.message.split('\n')[0]}`);
-    return [documents].flat().flatMap((document) => listed(document.toJS(), file));
+    return documents.flatMap((document) => listed(document.toJS(), file));
   }
   return listed(parseSource(text, file).value, file);
 }

@@ -1,5 +1,6 @@
 import { childPath, type MapEntry, type Origin, type TemplateNode, type TemplateSource } from './node.ts';
 import { refuse } from './template-error.ts';
+import { deepest, tooDeep } from './yaml-document.ts';
 
 /**
  * Reads JSON (RFC 8259) and keeps where each value stands: `JSON.parse` does not say, not even for every error.
@@ -11,6 +12,7 @@ export function parseJson(source: TemplateSource): TemplateNode {
   const lineStarts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   let position = 0;
+  let depth = 0;
 
   const originAt = (offset: number, path: string): Origin => {
     let low = 0;
@@ -77,8 +79,14 @@ export function parseJson(source: TemplateSource): TemplateNode {
   const readValue = (path: string): TemplateNode => {
     skipSpace();
     const origin = originAt(position, path);
-    if (take('{')) return readMap(origin, path);
-    if (take('[')) return readList(origin, path);
+    const read = take('{') ? readMap : take('[') ? readList : undefined;
+    if (read !== undefined) {
+      if (depth >= deepest) refuse(origin, `${tooDeep}.`);
+      depth += 1;
+      const inside = read(origin, path);
+      depth -= 1;
+      return inside;
+    }
     if (text.charAt(position) === '"') {
       const value = readString(path);
       return { kind: 'scalar', value, text: value, origin };

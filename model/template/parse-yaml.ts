@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, type YAMLMap } from 'yaml';
 import {
   childPath,
   type MapEntry,
@@ -8,6 +8,7 @@ import {
   type TemplateSource,
 } from './node.ts';
 import { refuse } from './template-error.ts';
+import { yamlDocument } from './yaml-document.ts';
 
 const templateFormats = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html';
 
@@ -28,10 +29,9 @@ const shortForms: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Conditio
  */
 export function parseYaml(source: TemplateSource): TemplateNode {
   const lineCounter = new LineCounter();
-  const document = parseDocument(source.text, {
+  const document = yamlDocument(source.text, {
     version: '1.1',
     lineCounter,
-    prettyErrors: false,
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !unsupportedTags.has(tag.tag)),
   });
 
@@ -93,7 +93,7 @@ export function parseYaml(source: TemplateSource): TemplateNode {
     return { kind: 'map', entries: new Map([[name, entry]]), origin };
   };
 
-  if (document.contents === null) refuse(originAt(0, ''), 'the template is empty.');
+  if (!isNode(document.contents)) refuse(originAt(0, ''), 'the template is empty.');
   return convert(document.contents, '');
 }
 

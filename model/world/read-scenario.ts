@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter } from 'yaml';
 import type { z } from 'zod';
+import { yamlDocument } from '../template/yaml-document.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
 
@@ -20,7 +21,7 @@ export async function readScenario(file: string): Promise<ReadScenario> {
     );
   });
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, prettyErrors: false });
+  const document = yamlDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines });
   const [syntax] = document.errors;
   if (syntax) {
     const line = lines.linePos(syntax.pos[0]).line;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseDocument } from 'yaml';
+import { yamlDocument } from '../../../model/template/yaml-document.ts';
 import { statementsOf } from '../../../model/world/policy-parts.ts';
 import type { PolicyDocument } from '../../../model/world/world.ts';
 import type { PolicyFile } from '../../documents/policy-file.ts';
@@ -83,7 +83,7 @@ function isWritten({ policy, document }: MendedPolicy, text: string): boolean {
 function valueIn(text: string, { syntax, at }: PolicyFile): unknown {
   const inner = (root: unknown) => at.reduce((value, key) => (value as Record<string | number, unknown>)?.[key], root);
   if (syntax === 'json') return inner(JSON.parse(text));
-  const parsed = parseDocument(text, { logLevel: 'silent' });
+  const parsed = yamlDocument(text, { logLevel: 'silent' });
   return parsed.errors.length === 0 ? inner(parsed.toJS()) : undefined;
 }
 

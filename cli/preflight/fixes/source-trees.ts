@@ -1,5 +1,6 @@
 import { type Node as JsonNode, parseTree } from 'jsonc-parser';
-import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Node } from 'yaml';
+import { yamlDocument } from '../../../model/template/yaml-document.ts';
 import type { SourceEntry, SourceNode } from './source-node.ts';
 
 /** @param text that has been parsed before, so that it is known to be well formed */
@@ -38,8 +39,8 @@ function isFunction(entries: readonly SourceEntry[]): boolean {
 }
 
 function fromYaml(text: string): SourceNode {
-  const { contents } = parseDocument(text, { logLevel: 'silent' });
-  if (!contents) throw new Error('The text holds no YAML');
+  const { contents } = yamlDocument(text, { logLevel: 'silent' });
+  if (!isNode(contents)) throw new Error('The text holds no YAML');
   return ofYaml(contents, text);
 }
 

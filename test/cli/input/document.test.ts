@@ -54,9 +54,38 @@ test('does not write out aliases that stand for millions of values', () => {
 });
 
 test.each(['a.json', 'a.yaml'])('is not exhausted by what is nested without end: %s', (file) => {
-  const message = `${file}:1:1001: is nested more than 1000 levels deep`;
+  const message = `${file}:1:201: is nested more than 200 levels deep`;
   expect(mistake('['.repeat(200_000) + ']'.repeat(200_000), file)).toContain(message);
   expect(mistake(`["${'['.repeat(2000)}"]`, file)).toBe('no error');
+});
+
+const times = 150_000;
+
+/** Each took minutes, or ended with the stack. Not a limit of time: what takes the square does not come to an end here. */
+test.each([
+  ['quotation marks that nothing closes', `a: b${'\\"'.repeat(times)}`, 'no error'],
+  ['escaped quotation marks', `a: "${'\\"'.repeat(times)}"`, 'no error'],
+  ['escaped quotation marks in a text without an end', `a: "${'\\"'.repeat(times)}b`, 'Missing closing'],
+  ['many keys', Array.from({ length: times / 3 }, (_, at) => `k${at}: 1`).join('\n'), 'no error'],
+  ['many keys in braces', `{${Array.from({ length: times / 3 }, (_, at) => `k${at}: 1`).join(', ')}}`, 'no error'],
+  ['the same key again', `a: 1\n${'a: 1\n'.repeat(times / 3)}`, 'a.yaml:2:1: Map keys must be unique'],
+  ['maps below maps', Array.from({ length: 1500 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'), '200 levels deep'],
+  [
+    'maps below maps that the parser can follow',
+    Array.from({ length: 250 }, (_, at) => `${' '.repeat(at)}a:`).join('\n'),
+    '200 levels deep',
+  ],
+  ['lists in lists without brackets', '- '.repeat(times), '200 levels deep'],
+  ['keys that are maps', '? '.repeat(times), '200 levels deep'],
+  ['an alias without an anchor after many with one', `[&a 1${', *a'.repeat(times / 3)}, *b]`, '*b stands for nothing'],
+])('YAML of %s is read or refused, in time that grows with its length', (_, text, expected) => {
+  expect(mistake(text, 'a.yaml')).toContain(expected);
+});
+
+test('finds the line of the last of many fields of JSON', () => {
+  const fields = Array.from({ length: times / 5 }, (_, at) => `"f${at}": ${at}`);
+  const { lineOf } = parseSource(`{\n${fields.join(',\n')}\n}`, 'a.json');
+  expect([0, 7, fields.length - 1].map((at) => lineOf([`f${at}`]))).toEqual([2, 9, fields.length + 1]);
 });
 
 test('is strict about a .json file that would be good YAML', () => {

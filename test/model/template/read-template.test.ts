@@ -40,6 +40,22 @@ test.each<[string, string, string, string]>([
   expect(error.message).toContain(words);
 });
 
+test.each([
+  ['yaml', '[', ']', '1:201'],
+  ['yaml', '- ', 'a', '1:401'],
+  ['json', '[', ']', '1:201'],
+  ['json', '{"a":', '}', '1:1001'],
+])('in .%s, %j again and again is refused', (extension, opening, closing, place) => {
+  const error = templateError(() => parse(opening.repeat(100_000) + closing.repeat(100_000), `test.${extension}`));
+  expect(`${error.line}:${error.column}`).toBe(place);
+  expect(error.message).toContain('is nested more than 200 levels deep');
+});
+
+test.each(['\\"', 'a', '\\u0041'])('a text of JSON may be as long as a template: %j', (letter) => {
+  const template = parse(`{"Description": "${letter.repeat(150_000)}"}`, 'a.json');
+  expect(template.entries.get('Description')?.value).toMatchObject({ kind: 'scalar' });
+});
+
 test('shows the line that is wrong, and where in it', () => {
   const error = templateError(() => parse('A: 1\nB:\n  C: ["\\q"]\n', 'inbox.yaml'));
   expect(error.message).toBe(
