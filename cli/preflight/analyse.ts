@@ -5,13 +5,16 @@ import { permissionsOf } from '../../core/report-permissions.ts';
 import { type Analysis, analysisOf, type Fault } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { offeredRemedies } from '../../model/remedies/fault-remedies.ts';
+import { openingsOf } from '../../model/remedies/openings.ts';
 import type { StatementRemedy } from '../../model/remedies/remedy.ts';
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
 import type { Scenario, UnknownPart } from '../../model/world/scenario.ts';
+import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
+import { madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { questionsOf } from './questions.ts';
@@ -50,6 +53,7 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     faults: known.certain,
     locate: locator(() => given, inTemplate),
     verified,
+    mends: await mendsFor(prepared, known, sandbox),
   });
   const notes: readonly Note[] = [
     ...contradictions(world, event, given, set.event),
@@ -69,6 +73,23 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     faults,
     report: withPermissions(known.notes.length === 0 ? report : asFarAsKnown(report, known), prepared, known),
   };
+}
+
+/** A scenario is what it is; and nothing is asked for that `--fix` would refuse to write. */
+async function mendsFor(
+  prepared: Prepared,
+  { certain, notes }: Knowledge,
+  sandbox: WarmSandbox,
+): Promise<Mends | undefined> {
+  const { scenario, event, set } = prepared;
+  if (set.scenario !== undefined || certain.length === 0) return undefined;
+  const { fixes, left, mended } = await mendsOf(prepared, certain);
+  if (fixes.length === 0 || madeUpIn(prepared, fixes) !== undefined) return undefined;
+  const unverified = { fixes, left, verified: false };
+  if (left.length > 0 || notes.length > 0) return unverified;
+  const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
+  if ((await openingsOf(scenario.world, mended, event, changes)).length > 0) return unverified;
+  return { fixes, left, verified: wholeCheckPasses(await check({ ...scenario, world: mended }, event, sandbox)) };
 }
 
 /**

@@ -8,6 +8,7 @@ import { hasStatement, isSameChange, type StatementRemedy } from '../../model/re
 import type { World } from '../../model/world/world.ts';
 import type { Mismatch } from '../../policy/index.ts';
 import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
+import { asMended, type Mends } from './as-mended.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
 /** A fault with where in which file it is, and what mends it. */
@@ -33,16 +34,27 @@ export interface DiagnosesInput {
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
   /** Those with which the whole check passes. */
   readonly verified: readonly StatementRemedy[];
+  /** What changes of the given documents mend, where they may be changed. */
+  readonly mends?: Mends | undefined;
 }
 
 /** Faults as entries of a report: proven, since every document was read. */
-export function locatedFaults({ world, event, faults, locate, verified }: DiagnosesInput): readonly LocatedFault[] {
+export function locatedFaults({
+  world,
+  event,
+  faults,
+  locate,
+  verified,
+  mends,
+}: DiagnosesInput): readonly LocatedFault[] {
   return faults.map((found) => {
     const fault = withoutInventedArn(found);
     const document = documentAtFault(world, event, found);
     const policy = document && locate(document);
     const place = policy && placeOf(policy, fault);
-    return { fault, diagnosis: diagnosisOf(world, event, fault, place, verified), ...(place && { place }) };
+    const diagnosis = diagnosisOf(world, event, fault, place, verified);
+    const remedy = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
+    return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
   });
 }
 

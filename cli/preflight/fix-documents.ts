@@ -4,7 +4,6 @@ import type { Fault } from '../../model/analysis/faults.ts';
 import type { Unsavable } from '../../model/remedies/about.ts';
 import type { Fix } from '../../model/remedies/document-edit.ts';
 import { isSameDocument } from '../../model/remedies/documents.ts';
-import { fixesFor } from '../../model/remedies/fixes.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
 import { standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
@@ -12,6 +11,7 @@ import type { Preflight } from './analyse.ts';
 import { type PlacedFix, placedFixes } from './fixes/placed-fixes.ts';
 import type { DocumentSet } from './inputs.ts';
 import type { LocatedPolicy } from './locate.ts';
+import { editableIn, madeUpIn, mendsOf } from './mends.ts';
 import type { Prepared } from './prepare.ts';
 import { writeFixes } from './write-fixes.ts';
 
@@ -49,16 +49,13 @@ export async function fixDocuments(
 }
 
 async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
-  const { event, set, scenario } = prepared;
-  const given = [...prepared.given, ...(prepared.missing?.() ?? [])];
-  const { fixes, left, unsavable } = await fixesFor(
-    scenario.world,
-    event,
+  const given = editableIn(prepared);
+  const { fixes, left, unsavable } = await mendsOf(
+    prepared,
     faults.map(({ fault }) => fault),
-    given.map(({ of }) => of),
   );
   refuseMadeUpValues(prepared, fixes);
-  const others = await filesToCopy(set, given, fixes, directory, force);
+  const others = await filesToCopy(prepared.set, given, fixes, directory, force);
   const { written, left: byHand } = await writeFixes({
     files: given.map(({ policy }) => policy),
     fixes,
@@ -69,7 +66,7 @@ async function fixSet({ prepared, faults }: Preflight, directory: string, force:
   await mkdir(directory, { recursive: true });
   for (const file of others) await copyFile(file, join(directory, basename(file)));
   return {
-    title: set.title,
+    title: prepared.set.title,
     directory,
     fixes: placedFixes(fixes, given),
     written,
@@ -98,16 +95,9 @@ function tooLongToSave(unsavable: readonly Unsavable[], given: readonly LocatedP
   });
 }
 
-/** What was only assumed must not get into a document of somebody's. */
-function refuseMadeUpValues({ set, facts, event, scenario: { world } }: Prepared, fixes: readonly Fix[]): void {
-  if (set.event || set.scenario !== undefined) return;
-  const text = JSON.stringify(fixes.map(({ edit }) => edit));
-  const assumed = [
-    facts.kmsKeyArn ? [] : [event.inbox.kmsKeyArn],
-    facts.deliveryRoleArn ? [] : [world.deliveryRoleArn],
-    facts.bucket || set.template ? [] : [event.inbox.bucket],
-  ].flat();
-  const [madeUp] = assumed.filter((value) => text.includes(value));
+/** @throws InputError for what was only assumed */
+function refuseMadeUpValues(prepared: Prepared, fixes: readonly Fix[]): void {
+  const madeUp = madeUpIn(prepared, fixes);
   if (madeUp === undefined) return;
   throw new InputError(
     `--fix: would have to write ${madeUp}, which is only assumed. Say what is right in a test event (--event FILE).`,

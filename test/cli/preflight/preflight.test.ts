@@ -73,8 +73,18 @@ describe('three customers with two faults each', () => {
     );
     expect(evidence[4]).toContain('Its Action is kms:Encrypt; the request has kms:GenerateDataKey.');
     expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(
-      Array(3).fill(['proven', true]),
+      // The third becomes no tighter about encryption than it was, which nobody asked for.
+      [true, true, undefined].map((verified) => ['proven', verified]),
     );
+    // The report asks for what --fix writes: a value more, and behind a Deny also what is then missing.
+    const asked = reports.map(({ diagnoses }) => diagnoses.map(({ remedy }) => remedy?.instruction ?? ''));
+    const also = 'Let DeliverReports also cover arn:aws:s3:::acme-reports-inbox/from-service/*.';
+    expect([given.stderr.replace(/\s+/g, ' '), asked[0]?.[2]?.toLowerCase()]).toEqual([
+      expect.stringContaining('DeliverReports also cover'),
+      expect.stringContaining(also.toLowerCase()),
+    ]);
+    expect(reports[0]?.diagnoses[2]?.remedy?.statement).toMatchObject({ Sid: 'DeliverReports' });
+    expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption spare also .*add the statement AllowInboxPutObject/);
   });
 
   test('pass with what --fix writes, and nothing else', async () => {
