@@ -103,7 +103,7 @@ export function combine({ action }: Request, layers: Layers): Decision {
     refusals.push({
       layer: 'block-public-access',
       effect: 'explicit',
-      why: "the bucket's policy is public, and RestrictPublicBuckets limits it to the owning account and AWS services",
+      why: 'the bucket policy is public; RestrictPublicBuckets limits it to the owner and AWS services',
       ...(layers.restrictedAsPublic === 'unknown' && { hangsOn: resource?.unknown ?? [] }),
     });
   }
@@ -174,9 +174,7 @@ function implicitOf(layer: Layer, result: LayerResult | undefined, implicit: Tru
     effect: 'implicit',
     ...(closest && { statement: closest.statement, mismatches: closest.mismatches }),
     ...(implicit === 'unknown' && { hangsOn: result?.unknown ?? [] }),
-    why: closest
-      ? `the closest statement does not match: ${whyNoMatch(closest.mismatches)}`
-      : 'no statement allows the action',
+    why: closest ? `of the closest statement, ${whyNoMatch(closest.mismatches)}` : 'no statement allows the action',
   };
 }
 

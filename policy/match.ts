@@ -1,6 +1,6 @@
 import { conditionHolds, isParts } from './conditions.ts';
 import type { NamedPolicy, Statement } from './document.ts';
-import { matches, type Pattern, resolvePattern } from './pattern.ts';
+import { fits, matches, type Pattern, resolvePattern } from './pattern.ts';
 import { type Naming, namingOf, type PrincipalRules, unknownIds } from './principals.ts';
 import { assume, type Scope } from './request.ts';
 import { and, not, or, type Truth } from './truth.ts';
@@ -90,6 +90,10 @@ function resourceHolds(resource: Statement['resource'], scope: Scope): Truth {
 function isAmong(patterns: readonly Pattern[], text: string, scope: Scope): Truth {
   let truth: Truth = false;
   for (const pattern of patterns) {
+    if (pattern.runs) {
+      if (fits(pattern.runs, text)) return true;
+      continue;
+    }
     const resolved = resolvePattern(pattern, scope);
     if (resolved === 'no-value') continue;
     if (!isParts(resolved)) truth = or(truth, assume(['resource', pattern.source, text], resolved, scope));

@@ -14,13 +14,12 @@ export type Part =
 export interface Pattern {
   readonly source: string;
   readonly parts: readonly Part[];
-  readonly hasVariables: boolean;
+  /** What stands between its stars; absent where it has variables. */
+  readonly runs?: readonly Run[];
 }
 
 /** What becomes of a pattern where a variable of it has no value, or one that nobody knows. */
 export type Resolved = readonly Part[] | 'no-value' | ReadonlySet<string>;
-
-const escapes: ReadonlySet<string> = new Set(['*', '?', '$']);
 
 /** @param variables false for policies whose Version is not 2012-10-17: there `${…}` is plain text */
 export function parsePattern(source: string, variables: boolean): Pattern {
@@ -35,7 +34,7 @@ export function parsePattern(source: string, variables: boolean): Pattern {
     const end = variables && character === '$' && source[at + 1] === '{' ? source.indexOf('}', at) : -1;
     if (end > 0) {
       const name = source.slice(at + 2, end);
-      if (escapes.has(name)) text += name;
+      if (/^[*?$]$/.test(name)) text += name;
       else {
         flush();
         parts.push(variableOf(name));
@@ -47,7 +46,8 @@ export function parsePattern(source: string, variables: boolean): Pattern {
     } else text += character;
   }
   flush();
-  return { source, parts, hasVariables: parts.some(({ kind }) => kind === 'variable') };
+  if (parts.some(({ kind }) => kind === 'variable')) return { source, parts };
+  return { source, parts, runs: runsIn(parts) };
 }
 
 function variableOf(name: string): Part {
@@ -61,8 +61,8 @@ function variableOf(name: string): Part {
  * Puts the request's values in the place of variables; they are literal, whatever they contain. A key with several
  * values can't be a variable, and one that is empty has no value.
  */
-export function resolvePattern({ parts, hasVariables }: Pattern, scope: Scope): Resolved {
-  if (!hasVariables) return parts;
+export function resolvePattern({ parts, runs }: Pattern, scope: Scope): Resolved {
+  if (runs) return parts;
   const unknown = new Set<string>();
   const resolved: Part[] = [];
   for (const part of parts) {
@@ -92,7 +92,10 @@ export const effort = { steps: 0 };
  * one, so that nothing is ever tried twice.
  */
 export function matches(parts: readonly Part[], text: string): boolean {
-  const runs = runsOf(parts);
+  return fits(runsOf(parts), text);
+}
+
+export function fits(runs: readonly Run[], text: string): boolean {
   const first = runs[0] ?? noRun;
   const last = runs[runs.length - 1] ?? noRun;
   if (runs.length === 1) return first.length === text.length && fitsAt(first, text, 0);
@@ -108,7 +111,7 @@ export function matches(parts: readonly Part[], text: string): boolean {
 }
 
 /** What stands between stars. */
-interface Run {
+export interface Run {
   readonly length: number;
   /** Set where there is no `?` in it. */
   readonly literal?: string;
@@ -120,8 +123,15 @@ const noRun: Run = { length: 0, literal: '', characters: [] };
 const knownRuns = new WeakMap<readonly Part[], readonly Run[]>();
 
 function runsOf(parts: readonly Part[]): readonly Run[] {
-  const known = knownRuns.get(parts);
-  if (known) return known;
+  let runs = knownRuns.get(parts);
+  if (!runs) {
+    runs = runsIn(parts);
+    knownRuns.set(parts, runs);
+  }
+  return runs;
+}
+
+function runsIn(parts: readonly Part[]): readonly Run[] {
   const runs: Run[] = [];
   let start = 0;
   for (let at = 0; at <= parts.length; at++) {
@@ -129,7 +139,6 @@ function runsOf(parts: readonly Part[]): readonly Run[] {
     runs.push(at === start ? noRun : runOf(parts.slice(start, at)));
     start = at + 1;
   }
-  knownRuns.set(parts, runs);
   return runs;
 }
 

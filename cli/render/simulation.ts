@@ -1,5 +1,5 @@
 import { printable } from '../../core/printable.ts';
-import type { Refusal, StatementReference } from '../../policy/index.ts';
+import { type Refusal, type StatementReference, whyNoMatch } from '../../policy/index.ts';
 import { type CaseProblem, mostProblems } from '../simulate/problems.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
 import { counted, type Page, wrap } from './page.ts';
@@ -33,7 +33,7 @@ export function renderSimulated(
   ].join('\n');
 }
 
-function reasonOf({ layer, effect, statement, why, hangsOn }: Refusal): string {
+function reasonOf({ layer, effect, statement, why, mismatches = [], hangsOn }: Refusal): string {
   const words = layerWords(layer);
   const may = hangsOn !== undefined;
   if (effect === 'explicit') {
@@ -41,11 +41,7 @@ function reasonOf({ layer, effect, statement, why, hangsOn }: Refusal): string {
     return `${words}: ${statementWords(statement)} ${may ? 'may deny' : 'denies'} it.`;
   }
   const nothing = `${words}: ${may ? 'perhaps ' : ''}no statement allows it`;
-  return statement ? `${nothing}. Closest is ${statementWords(statement)}: ${ofClosest(why)}.` : `${nothing}.`;
-}
-
-function ofClosest(why: string): string {
-  return why.replace('the closest statement does not match: ', '');
+  return statement ? `${nothing}. Closest is ${statementWords(statement)}: ${whyNoMatch(mismatches)}.` : `${nothing}.`;
 }
 
 function layerWords(layer: string): string {
