@@ -1,3 +1,4 @@
+import { own } from '../../model/template/own.ts';
 import type { SlotName } from './slots.ts';
 
 /** A policy that Terraform rendered. */
@@ -35,9 +36,9 @@ export function renderedPolicies(value: Fields): {
   readonly unknown: readonly string[];
 } {
   const values = (value['planned_values'] ?? value['values']) as Fields | undefined;
-  const resources = resourcesIn(values?.['root_module']).filter(({ type }) => String(type) in policies);
+  const resources = resourcesIn(values?.['root_module']).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
-    const { attribute = '', slot } = policies[String(type)] ?? {};
+    const { attribute = '', slot } = own(policies, String(type)) ?? {};
     const document = parsed((attributes as Fields | undefined)?.[attribute]);
     return document && slot ? [{ address: String(address), slot, document }] : [];
   });

@@ -1,3 +1,4 @@
+import { own } from '../template/own.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -76,11 +77,11 @@ export interface ConditionFacts {
 export function conditionKeys(world: World, request: S3RequestFacts, action: string, facts: ConditionFacts): Context {
   const { headers, query, region } = request;
   const presigned = query.has('X-Amz-Signature');
-  const sent = (headerKeys[action] ?? []).flatMap((key) => {
+  const sent = (own(headerKeys, action) ?? []).flatMap((key) => {
     const value = headers[key.slice('s3:'.length)];
     return value === undefined ? [] : [[key, value] as const];
   });
-  const listed = (queryKeys[action] ?? []).flatMap((key) => {
+  const listed = (own(queryKeys, action) ?? []).flatMap((key) => {
     const value = query.get(key.slice('s3:'.length));
     return value === null ? [] : [[key, value] as const];
   });

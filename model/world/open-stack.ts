@@ -1,5 +1,6 @@
 import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { Origin } from '../template/node.ts';
+import { own } from '../template/own.ts';
 import { defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
@@ -158,7 +159,7 @@ const partsOfTypes: Readonly<Record<string, readonly string[]>> = {
 /** What CloudFormation would run, and what that makes. */
 function madeByTransforms({ open }: Stack): readonly UnknownPart[] {
   return open.unsupported.flatMap(({ what, origin, type = '' }) =>
-    (partsOfTypes[type] ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),
+    (own(partsOfTypes, type) ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),
   );
 }
 
@@ -183,7 +184,7 @@ function unreadOf(
   { found: key }: Found<Key>,
 ): readonly UnknownPart[] {
   return unread.flatMap(({ name, property, what, origin }) => {
-    const part = partsOfProperties[property];
+    const part = own(partsOfProperties, property);
     const isTheirs = name === inbox.name || name === key.keyId;
     return part !== undefined && isTheirs ? [unknownPart(part, what, origin)] : [];
   });

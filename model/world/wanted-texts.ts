@@ -1,4 +1,5 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
+import { own } from '../template/own.ts';
 import type { TextPart } from '../template/unknown.ts';
 
 /** A text of a resource with something in it that is not known. */
@@ -33,7 +34,7 @@ export interface Wanted {
 export function wantedAt(path: readonly string[], names: WantedNames): Wanted {
   const { partition, serviceAccountId, deliveryRoleArn, inboxBucket, inboxKeyArn, prefix = '' } = names;
   const last = path.at(-1) ?? '';
-  const enumerated = enumerations[last] ?? [];
+  const enumerated = own(enumerations, last) ?? [];
   const condition = path.indexOf('Condition');
   if (condition !== -1) return { texts: ofCondition(path[condition + 2] ?? '', names), enumerated: [] };
   if (path.includes('Principal') || path.includes('NotPrincipal')) {

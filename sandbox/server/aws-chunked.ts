@@ -120,7 +120,7 @@ function readTrailers(
     else trailers[name] = value;
   }
   const names = announced?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
-  if (names.length === 0 || names.some((name) => trailers[name] === undefined)) throw malformedTrailer();
+  if (names.length === 0 || names.some((name) => !Object.hasOwn(trailers, name))) throw malformedTrailer();
   const canonical = Object.entries(trailers)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}:${value}\n`)

@@ -1,4 +1,5 @@
 import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
+import { own } from '../../../model/template/own.ts';
 import type { Express } from './expressions.ts';
 
 /** How a file is laid out, as far as what is added to it should look the same. */
@@ -88,7 +89,7 @@ function withShortForms(document: Document): Document {
   visit(document, {
     Map(_, map) {
       const [key, argument] = onlyEntry(map);
-      const tag = shortForms[key];
+      const tag = own(shortForms, key);
       if (tag === undefined) return undefined;
       const scalar = new Scalar(Array.isArray(argument) ? argument.join('.') : argument);
       scalar.tag = tag;

@@ -32,10 +32,10 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
 }
 
 function changesOfMap(before: Fields, after: Fields, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
-  if (Object.keys(before).some((key) => !(key in after))) return undefined;
+  if (Object.keys(before).some((key) => !Object.hasOwn(after, key))) return undefined;
   return together(
     Object.entries(after).map(([key, value]) => {
-      if (!(key in before)) return withEntry(node, key, value, layout);
+      if (!Object.hasOwn(before, key)) return withEntry(node, key, value, layout);
       const entry = node.entries.find((one) => one.key === key);
       return entry && changesOfEntry(before[key], value, node, entry, layout);
     }),

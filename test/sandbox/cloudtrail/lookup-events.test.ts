@@ -93,6 +93,10 @@ describe('LookupEvents', () => {
       input: { LookupAttributes: [{ AttributeKey: 'Colour' as 'EventName', AttributeValue: 'red' }] },
       code: 'InvalidLookupAttributesException',
     },
+    {
+      input: { LookupAttributes: [{ AttributeKey: 'constructor' as 'EventName', AttributeValue: 'red' }] },
+      code: 'InvalidLookupAttributesException',
+    },
   ])('refuses %j', async ({ input, code }) => {
     expect(await failureOf(lookup(input))).toMatchObject({ code, status: 400 });
   });
