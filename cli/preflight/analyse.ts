@@ -10,6 +10,7 @@ import type { StatementRemedy } from '../../model/remedies/remedy.ts';
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
 import type { Scenario, UnknownPart } from '../../model/world/scenario.ts';
+import { isStandIn } from '../../model/world/wanted-texts.ts';
 import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
@@ -56,10 +57,10 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     mends: await mendsFor(prepared, known, sandbox),
   });
   const notes: readonly Note[] = [
-    ...contradictions(world, event, given, set.event),
+    ...contradictions(world, event, given, set.event).filter(isOfKnown),
     ...refusedIn(prepared),
     ...known.notes,
-    ...beyondNeed(world, event, given),
+    ...beyondNeed(world, event, given).filter(isOfKnown),
     ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
   ];
   const diagnoses = faults.map(({ diagnosis }) => diagnosis);
@@ -73,6 +74,11 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     faults,
     report: withPermissions(known.notes.length === 0 ? report : asFarAsKnown(report, known), prepared, known),
   };
+}
+
+/** What stands for a value that nobody knows is in no document of anybody's. */
+function isOfKnown({ detail }: Note): boolean {
+  return !isStandIn(detail);
 }
 
 /** A scenario is what it is; and nothing is asked for that `--fix` would refuse to write. */

@@ -81,6 +81,11 @@ function otherPrincipal(
       ? [`lets anybody use the ${noun}: name ${deliveryRoleArn} instead of "*".`]
       : [`lets anybody use the ${noun} who meets its conditions: name ${deliveryRoleArn} instead of "*".`];
   }
+  if (/^A(?:ROA|IDA)[A-Z0-9]+$/.test(principal)) {
+    return [
+      `names ${principal}: a policy shows a role or user that is gone by such an id, and is not saved with it again. If the delivery role was meant, write its ARN there: ${deliveryRoleArn}.`,
+    ];
+  }
   if (accountId !== serviceId) return [`also lets ${principal} use the ${noun}, which no delivery needs.`];
   return isWholeAccount(principal)
     ? [

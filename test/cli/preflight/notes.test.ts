@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { reportSchema } from '../../../core/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+const customers = join(import.meta.dirname, '../../fixtures/preflight');
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-notes-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+async function notesOf(...args: readonly string[]): Promise<readonly string[]> {
+  const surroundings = testSurroundings();
+  await main(['preflight', '--json', ...args], surroundings);
+  const { notes = [] } = reportSchema.parse(JSON.parse(surroundings.written.stdout));
+  return notes.map(({ detail }) => detail);
+}
+
+test('of the id of a role that is gone say which ARN to write there', async () => {
+  const policy = JSON.parse(readFileSync(join(customers, 'acme/bucket-policy.json'), 'utf8'));
+  const event = JSON.parse(readFileSync(join(customers, 'acme/event.json'), 'utf8'));
+  const arn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
+  const allows = (principal: string) =>
+    file(
+      'bucket-policy.json',
+      JSON.stringify({
+        ...policy,
+        Statement: [
+          {
+            Sid: 'Deliver',
+            Effect: 'Allow',
+            Principal: { AWS: principal },
+            Action: 's3:PutObject',
+            Resource: `arn:aws:s3:::${event.inbox.bucket}/*`,
+          },
+        ],
+      }),
+    );
+  const given = ['--event', file('event.json', JSON.stringify({ ...event, deliveryRoleArn: arn })), '--bucket-policy'];
+  const gone = await notesOf(...given, allows('AROA27HJSWAHEPTTLIWSO'));
+  expect(gone).toContainEqual(expect.stringMatching(new RegExp(`AROA27HJSWAHEPTTLIWSO.*write its ARN there: ${arn}`)));
+  expect(gone.join()).not.toContain('which no delivery needs');
+  expect((await notesOf(...given, allows(arn))).join()).not.toMatch(/AROA|its ARN/);
+});
+
+test('show nothing that only stands for a value that nobody knows', async () => {
+  const notes = await notesOf(
+    file(
+      'inbox.yaml',
+      `
+Parameters:
+  Auditor: { Type: String }
+  Other: { Type: String }
+Resources:
+  Inbox:
+    Type: AWS::S3::Bucket
+    Properties: { BucketName: inbox }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Inbox
+      PolicyDocument:
+        Version: '2012-10-17'
+        Statement:
+          - { Sid: Deliver, Effect: Allow, Principal: { AWS: 'arn:aws:iam::111111111111:role/secure-inbox-delivery' }, Action: 's3:PutObject', Resource: !Sub '\${Inbox.Arn}/*' }
+          - { Sid: Audit, Effect: Allow, Principal: { AWS: !Ref Auditor }, Action: 's3:GetObject', Resource: !Sub '\${Inbox.Arn}/*' }
+          - { Sid: Known, Effect: Allow, Principal: { AWS: '444455556666' }, Action: 's3:GetObject', Resource: !Sub '\${Inbox.Arn}/*' }
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Version: '2012-10-17'
+        Statement:
+          - { Sid: Own, Effect: Allow, Principal: { AWS: !Sub 'arn:aws:iam::\${AWS::AccountId}:root' }, Action: 'kms:*', Resource: !Ref Other }
+          - { Sid: Deliver, Effect: Allow, Principal: { AWS: 'arn:aws:iam::111111111111:role/secure-inbox-delivery' }, Action: ['kms:GenerateDataKey', 'kms:Decrypt'], Resource: '*' }
+`,
+    ),
+  );
+  expect(notes.join('\n')).toContain('444455556666');
+  expect(notes.join('\n')).not.toMatch(/not-known|999999999990/);
+});
