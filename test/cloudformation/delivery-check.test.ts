@@ -139,6 +139,6 @@ describe('parameters', () => {
   });
 
   it('that ask for a failing check ask for a check', () => {
-    expect(() => deployed({ FailOnDenied: 'yes' })).toThrow('FailOnDenied is yes, and CheckTopicArn is empty');
+    expect(() => deployed({ FailOnDenied: 'yes' })).toThrow('FailOnDenied is yes, but CheckTopicArn is empty');
   });
 });

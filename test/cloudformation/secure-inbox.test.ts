@@ -177,7 +177,7 @@ describe('parameters', () => {
   });
 
   it.each([
-    [{ BucketOrigin: 'existing' }, 'BucketName must say which existing bucket is meant.'],
+    [{ BucketOrigin: 'existing' }, 'BucketName must name the existing bucket.'],
     [{ ...existingBucket, RetentionDays: '90' }, 'RetentionDays must be 0 for an existing bucket'],
     [{ BucketName: given.SenderInternalBucketName }, 'BucketName is a bucket of yours'],
     [
