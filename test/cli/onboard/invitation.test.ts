@@ -104,7 +104,7 @@ test.each([
   [['--parameter', 'Retention=9'], /no parameter is named "Retention"; this template's parameters: CustomerName/],
   [['--parameter', 'Prefix=a/'], /^--parameter Prefix: is given with --prefix\. Use that instead\./],
   [['--parameter', 'RetentionDays=1', 'RetentionDays=2'], /^--parameter RetentionDays: is given twice\./],
-  [['--parameter', 'BucketOrigin=existing'], /^--parameter: .*BucketName must say which existing bucket is meant/],
+  [['--parameter', 'BucketOrigin=existing'], /^--parameter: .*BucketName must name the existing bucket/],
   [['--service-stack', 'Elsewhere'], /^--service-stack: account 111111111111 has no stack Elsewhere in us-east-1/],
   [['--replace', '--wait'], /^--replace, --wait: only for a stack that is there\./],
   [['--outputs', 'a', '--from-stack', 'b'], /^--outputs, --from-stack: are two ways to say the same\./],
