@@ -2,7 +2,7 @@ import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import { type ClosestStatement, closestOf, conditionsOf, type Mismatch } from './explain.ts';
 import { type LayerRules, matchOf, namingIn, referenceTo, type StatementReference, statementHolds } from './match.ts';
 import type { Scope } from './request.ts';
-import type { Truth } from './truth.ts';
+import { or, type Truth } from './truth.ts';
 
 /** What the policies of one layer say by themselves about a request. */
 export interface LayerResult {
@@ -44,13 +44,13 @@ export function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rule
       if (holds === false) continue;
       found.push({ policy, statement, holds });
       if (statement.effect === 'Deny') {
-        denies = either(denies, holds);
+        denies = or(denies, holds);
         continue;
       }
       const naming = namingIn(statement, own, rules);
-      allows = either(allows, holds);
-      if (naming === 'caller') allowsCaller = either(allowsCaller, holds);
-      if (naming !== 'account') allowsPrincipal = either(allowsPrincipal, holds);
+      allows = or(allows, holds);
+      if (naming === 'caller') allowsCaller = or(allowsCaller, holds);
+      if (naming !== 'account') allowsPrincipal = or(allowsPrincipal, holds);
     }
   }
   const [effect, truth] = denies === false ? (['Allow', allows] as const) : (['Deny', denies] as const);
@@ -76,8 +76,3 @@ interface Found {
 }
 
 const nothing: readonly string[] = [];
-
-function either(a: Truth, b: Truth): Truth {
-  if (a === true || b === true) return true;
-  return a === false ? b : a;
-}

@@ -8,6 +8,7 @@ import { hasStatement, isSameChange, type StatementRemedy } from '../../model/re
 import type { World } from '../../model/world/world.ts';
 import type { Mismatch } from '../../policy/index.ts';
 import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
+import { inSpelling } from '../documents/spelling.ts';
 import { asMended, type Mends } from './as-mended.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
@@ -143,22 +144,10 @@ function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fau
   }
   const path: DocumentPath = ['Statement', statement.index];
   const [mismatch] = mismatches;
-  const focus = effect === 'explicit' || !mismatch ? ['Effect'] : elementPath(policy, path, mismatch);
-  return { policy, statement: policy.positionOf(path), focus: policy.positionOf([...path, ...focus]) };
-}
-
-/** Operators are spelled with or without their modifiers, and keys in any case: the document's own spelling is looked for. */
-function elementPath(
-  { document }: PolicyFile,
-  path: DocumentPath,
-  { element, operator = '', key = '' }: Mismatch,
-): DocumentPath {
-  if (element !== 'Condition') return [element];
-  const statement = [document.Statement].flat()[Number(path[1])];
-  const condition = (statement?.['Condition'] ?? {}) as Readonly<Record<string, object>>;
-  const spelled = Object.keys(condition).find((one) => one.toLowerCase() === operator.toLowerCase());
-  const name = Object.keys(condition[spelled ?? ''] ?? {}).find((one) => one.toLowerCase() === key.toLowerCase());
-  return ['Condition', ...(spelled === undefined ? [] : [spelled]), ...(name === undefined ? [] : [name])];
+  const { element = 'Effect', operator, key } = (effect !== 'explicit' && mismatch) || {};
+  const inside = [element, operator, key].filter((part) => part !== undefined);
+  const focus = policy.positionOf(inSpelling(policy, [...path, ...inside]));
+  return { policy, statement: policy.positionOf(path), focus };
 }
 
 export function locator(...policies: readonly (() => readonly LocatedPolicy[])[]): DiagnosesInput['locate'] {

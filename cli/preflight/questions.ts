@@ -6,7 +6,8 @@ import { type RequestFact, requestFacts } from '../../model/policies/request-fac
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { World } from '../../model/world/world.ts';
 import type { Mismatch } from '../../policy/index.ts';
-import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
+import type { DocumentPath } from '../documents/policy-file.ts';
+import { inSpelling } from '../documents/spelling.ts';
 import { noteAt } from './contradictions.ts';
 import type { DiagnosesInput } from './diagnoses.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
@@ -76,20 +77,6 @@ const mostShown = 3;
 function listed({ wanted }: Mismatch): string {
   const shown = wanted.slice(0, mostShown).join(' or ');
   return wanted.length > mostShown ? `${shown} or ${wanted.length - mostShown} more` : shown;
-}
-
-/** The document's own spelling of operators and keys, which are the same in any case. */
-function inSpelling({ document }: PolicyFile, path: DocumentPath): DocumentPath {
-  const spelled: (string | number)[] = [];
-  let inside: unknown = document;
-  for (const part of path) {
-    const names = typeof inside === 'object' && inside !== null ? Object.keys(inside) : [];
-    const name = names.find((one) => one.toLowerCase() === String(part).toLowerCase());
-    if (name === undefined && !(part === 0 && !Array.isArray(inside))) break;
-    spelled.push(typeof part === 'number' ? part : (name ?? part));
-    inside = name === undefined ? inside : (inside as Record<string, unknown>)[name];
-  }
-  return spelled;
 }
 
 /** The organization that policies of an account's own organization speak of is that organization. */

@@ -1,6 +1,7 @@
 import { printable } from '../../core/printable.ts';
+import { firstOf } from '../../policy/grammar.ts';
 import { type Refusal, type StatementReference, whyNoMatch } from '../../policy/index.ts';
-import { type CaseProblem, mostProblems } from '../simulate/problems.ts';
+import type { CaseProblem } from '../simulate/problems.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
 import { counted, type Page, wrap } from './page.ts';
 
@@ -55,14 +56,12 @@ function statementWords({ policy, sid, index }: StatementReference): string {
 }
 
 export function renderInvalidCase(id: string, from: string, problems: readonly CaseProblem[]): string {
-  const told = problems
-    .slice(0, mostProblems)
-    .map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}.`);
-  const rest = problems.length - mostProblems;
+  const { first, more } = firstOf(problems);
+  const told = first.map(({ path, message }) => `  ${path === '' ? '' : `${path}: `}${message}.`);
   return [
     `${from}: ${id} can't be decided:`,
     ...told,
-    ...(rest > 0 ? [`  … and ${counted(rest, 'further problem')}.`] : []),
+    ...(more > 0 ? [`  … and ${counted(more, 'further problem')}.`] : []),
     '',
   ]
     .map(printable)

@@ -7,9 +7,6 @@ export interface CaseProblem {
   readonly message: string;
 }
 
-/** More are counted, not told. */
-export const mostProblems = 20;
-
 type Issue = z.core.$ZodIssue;
 
 export function problemsOf(error: z.ZodError, value: unknown): readonly CaseProblem[] {
