@@ -1,7 +1,7 @@
 import { printable } from '../core/printable.ts';
 import type { Output, Surroundings } from './surroundings.ts';
 
-/** The colours of cli/render/page.ts, as picocolors writes them. */
+/** The colours of cli/views/terminal/page.ts, as picocolors writes them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
 const ownColour = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
 

@@ -1,8 +1,8 @@
 import type { LiveProgress } from './progress.ts';
-import { type Ended, endedAs, type Live, renderEnded, renderLive } from './render/live.ts';
 import type { Job, Outcome } from './run/job.ts';
 import type { Watcher } from './run/run-in-order.ts';
 import type { Output } from './surroundings.ts';
+import { type Ended, endedAs, type Live, renderEnded, renderLive } from './views/terminal/live.ts';
 
 export interface LiveEvents extends Watcher {
   /** Where nothing can be rewritten, a line for an event that has ended. */

@@ -71,9 +71,9 @@ function assertInstalled(root: string, { outputs }: Metafile): void {
 async function buildPage(root: string): Promise<void> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: pageParts.map((part) => join('cli/html', part)),
-    outbase: 'cli/html',
-    outdir: join(root, 'dist/page'),
+    entryPoints: pageParts.map((part) => join('cli/views/html', part)),
+    outbase: 'cli/views/html',
+    outdir: join(root, 'dist/report-page'),
     bundle: true,
     minify: true,
     write: false,

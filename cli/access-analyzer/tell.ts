@@ -2,9 +2,9 @@ import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
 import type { PolicyFile } from '../documents/policy-file.ts';
-import { renderAnalyzerFindings } from '../render/access-analyzer.ts';
-import type { Page } from '../render/page.ts';
 import type { Output } from '../surroundings.ts';
+import { renderAnalyzerFindings } from '../views/terminal/access-analyzer.ts';
+import type { Page } from '../views/terminal/page.ts';
 import { type AnalyzerOptions, accessAnalyzerFindings } from './findings.ts';
 
 /** The policies that a user gave, and the accounts that they are about. */

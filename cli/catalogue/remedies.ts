@@ -3,9 +3,9 @@ import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../..
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
-import { counted } from '../render/page.ts';
 import type { Answer } from '../run/answer.ts';
 import type { Job, Runner } from '../run/job.ts';
+import { counted } from '../views/terminal/page.ts';
 
 /** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
 export interface Analysis {

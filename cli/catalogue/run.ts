@@ -2,10 +2,10 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
-import { counted } from '../render/page.ts';
 import type { Answer } from '../run/answer.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
+import { counted } from '../views/terminal/page.ts';
 import { analyse } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 

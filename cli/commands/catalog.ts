@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
 import type { CommandModule } from '../command-module.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
-import { pageFor } from '../render/page.ts';
-import { renderTally } from '../render/tally.ts';
 import { wantsColour } from '../surroundings.ts';
+import { pageFor } from '../views/terminal/page.ts';
+import { renderTally } from '../views/terminal/tally.ts';
 import { withProgress } from '../with-progress.ts';
 
 interface CatalogOptions {

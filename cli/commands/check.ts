@@ -8,14 +8,14 @@ import { InputError } from '../input/input-error.ts';
 import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
 import type { LiveProgress } from '../progress.ts';
-import { renderExpectation } from '../render/expectation.ts';
-import { renderOutcome, summaryRows } from '../render/outcome.ts';
-import { pageFor } from '../render/page.ts';
-import { renderSummary } from '../render/summary.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import type { Outcome } from '../run/job.ts';
 import { runInOrder } from '../run/run-in-order.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { renderExpectation } from '../views/terminal/expectation.ts';
+import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
+import { pageFor } from '../views/terminal/page.ts';
+import { renderSummary } from '../views/terminal/summary.ts';
 import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 

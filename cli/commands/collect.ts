@@ -8,10 +8,10 @@ import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
-import { renderCollected } from '../render/collected.ts';
-import { pageFor } from '../render/page.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { renderCollected } from '../views/terminal/collected.ts';
+import { pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
 
 interface CollectCommandOptions {

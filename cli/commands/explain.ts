@@ -5,9 +5,9 @@ import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
-import { renderExplanations } from '../render/explanation.ts';
-import { counted, pageFor } from '../render/page.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { renderExplanations } from '../views/terminal/explanation.ts';
+import { counted, pageFor } from '../views/terminal/page.ts';
 
 interface ExplainOptions {
   readonly deliveryRole?: string;

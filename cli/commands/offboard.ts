@@ -10,9 +10,9 @@ import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
-import { type Leftovers, renderRemoved } from '../render/offboard.ts';
-import { pageFor } from '../render/page.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
+import { pageFor } from '../views/terminal/page.ts';
 
 interface OffboardOptions extends ServiceOptions {
   readonly customer: string;

@@ -12,12 +12,12 @@ import { shippedTemplate } from '../onboard/customer-template.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
 import type { Progress } from '../progress.ts';
-import { renderInvitation } from '../render/onboard-invitation.ts';
-import { renderRegistration } from '../render/onboard-registration.ts';
-import { renderOutcome } from '../render/outcome.ts';
-import { type Page, pageFor } from '../render/page.ts';
 import type { Outcome } from '../run/job.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
+import { renderRegistration } from '../views/terminal/onboard-registration.ts';
+import { renderOutcome } from '../views/terminal/outcome.ts';
+import { type Page, pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
 
 const usualWait = '5m';

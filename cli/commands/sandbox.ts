@@ -6,10 +6,10 @@ import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import { progressOn } from '../progress.ts';
-import { accessTo, renderAccess } from '../render/sandbox-access.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { accessTo, renderAccess } from '../views/terminal/sandbox-access.ts';
 
 interface SandboxCommandOptions {
   readonly port: number;

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
-import { pageFor } from '../render/page.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
 
 interface SimulateOptions {
@@ -56,7 +56,7 @@ async function simulateFiles(
     await Promise.all([
       import('../simulate/read-cases.ts'),
       import('../simulate/simulate-case.ts'),
-      import('../render/simulation.ts'),
+      import('../views/terminal/simulation.ts'),
     ]);
   const read: ReadCase[] = [];
   for (const file of files) read.push(...(await readCases(file, stdin)));

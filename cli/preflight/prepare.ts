@@ -17,7 +17,7 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import { refuseInvalid } from '../documents/read-policy-file.ts';
 import type { SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
-import { renderProblem } from '../render/problem.ts';
+import { renderProblem } from '../views/terminal/problem.ts';
 import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
 import type { DocumentSet, GivenPolicy } from './inputs.ts';
 import { type LocatedPolicy, locatedIn, locatedInScenario } from './locate.ts';

@@ -5,15 +5,15 @@ import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
-import { type Page, pageFor } from '../render/page.ts';
-import { renderPreflight } from '../render/preflight.ts';
-import { renderPreflightExpectation } from '../render/preflight-expectation.ts';
-import { renderFixHint } from '../render/preflight-fixes.ts';
-import { renderSummary } from '../render/summary.ts';
 import type { Outcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
 import { packageVersion } from '../version.ts';
+import { type Page, pageFor } from '../views/terminal/page.ts';
+import { renderPreflight } from '../views/terminal/preflight.ts';
+import { renderPreflightExpectation } from '../views/terminal/preflight-expectation.ts';
+import { renderFixHint } from '../views/terminal/preflight-fixes.ts';
+import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
 import { analyse, CheckFailed, type Preflight } from './analyse.ts';
@@ -102,7 +102,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
 }
 
 async function writeSarif(found: readonly Preflight[], file: string, progress: Progress): Promise<void> {
-  const { renderSarif } = await import('../render/sarif.ts');
+  const { renderSarif } = await import('../views/sarif.ts');
   await writeOutput(file, sarif, renderSarif(found, { version: packageVersion(), folder: process.cwd() }));
   progress.stage(`The ${sarif.called} is in ${file}.`);
 }
@@ -141,7 +141,7 @@ async function fix(found: readonly Preflight[], directory: string, workshop: Wor
   const { options, page, surroundings } = workshop;
   const [{ fixDocuments }, { renderFixes }] = await Promise.all([
     import('./fix-documents.ts'),
-    import('../render/preflight-fixes.ts'),
+    import('../views/terminal/preflight-fixes.ts'),
   ]);
   const output = options.json ? surroundings.stderr : surroundings.stdout;
   for (const one of await fixDocuments(found, directory, options.force === true)) {

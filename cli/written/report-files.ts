@@ -22,14 +22,15 @@ const kinds: Readonly<Record<keyof ReportFiles, ReportFile>> = {
     called: 'HTML page',
     beginning: /^<!doctype html/i,
     help: 'also write the reports as a page to look at',
-    render: async (outcomes) => (await import('../html/page-of-outcomes.ts')).pageOfOutcomes(outcomes, new Date()),
+    render: async (outcomes) =>
+      (await import('../views/html/page-of-outcomes.ts')).pageOfOutcomes(outcomes, new Date()),
   },
   junit: {
     option: '--junit',
     called: 'JUnit XML',
     beginning: /^<\?xml[^>]*>\s*<testsuites?\b/,
     help: 'also write the reports as JUnit XML, for a pipeline',
-    render: async (outcomes) => (await import('../render/junit.ts')).renderJunit(outcomes),
+    render: async (outcomes) => (await import('../views/junit.ts')).renderJunit(outcomes),
   },
 };
 
@@ -70,7 +71,7 @@ function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
 
 /** What earlier commands of the same step wrote there counts too; a summary is never worth a failed run. */
 async function appendSummary(file: string, outcomes: readonly Outcome[], progress: Progress): Promise<void> {
-  const { renderStepSummary, mostBytes } = await import('../render/step-summary.ts');
+  const { renderStepSummary, mostBytes } = await import('../views/step-summary.ts');
   try {
     const used = await stat(file).then(
       ({ size }) => size,

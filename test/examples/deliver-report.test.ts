@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explanationsOf } from '../../cli/explain/explanations.ts';
-import { accessTo } from '../../cli/render/sandbox-access.ts';
+import { accessTo } from '../../cli/views/terminal/sandbox-access.ts';
 import { loadScenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';

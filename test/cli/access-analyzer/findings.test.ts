@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
 import { policyFileOf } from '../../../cli/documents/read-policy-file.ts';
-import { renderAnalyzerFindings } from '../../../cli/render/access-analyzer.ts';
-import { pageFor } from '../../../cli/render/page.ts';
+import { renderAnalyzerFindings } from '../../../cli/views/terminal/access-analyzer.ts';
+import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { type FakeAnalyzer, fakeAnalyzer } from './fake-analyzer.ts';
 
 const published = JSON.parse(

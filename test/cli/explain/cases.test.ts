@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explanationsOf } from '../../../cli/explain/explanations.ts';
-import { renderExplanations } from '../../../cli/render/explanation.ts';
-import { pageFor } from '../../../cli/render/page.ts';
+import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
+import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { type Diagnosis, reportSchema } from '../../../core/report.ts';
 
 /** What people paste, in their wrappings, each with the page that shows its form. */

@@ -1,6 +1,6 @@
 import { explanationsOf } from '../../../cli/explain/explanations.ts';
-import { renderExplanations } from '../../../cli/render/explanation.ts';
-import { pageFor } from '../../../cli/render/page.ts';
+import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
+import { pageFor } from '../../../cli/views/terminal/page.ts';
 
 /** Texts that nobody means well with: none may throw, or be answered without bounds. */
 

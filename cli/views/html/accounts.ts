@@ -1,0 +1,79 @@
+import { bucketArn, parseArn, partitionIn } from '../../../core/arn.ts';
+import { permissionEdges, type ResourceRole } from '../../../core/permissions.ts';
+import type { Report, RequestSummary } from '../../../core/report.ts';
+import type { Side, Step } from '../../../core/vocabulary.ts';
+
+/** Who and what takes part in a delivery, as far as the report names them. */
+export interface Accounts {
+  readonly ids: Readonly<Record<Side, string | undefined>>;
+  /** Name of the role, or of whoever else delivers. */
+  readonly deliverer: string | undefined;
+  readonly resources: Readonly<Record<ResourceRole, string | undefined>>;
+  readonly internalKeySide: Side;
+  /** True where what waits and what is delivered lie under the same key, or where the report names neither. */
+  readonly oneKey: boolean;
+}
+
+export function accountsIn(report: Report): Accounts {
+  const assume = requestOf(report, 'assume-delivery-role');
+  const put = requestOf(report, 'put-internal');
+  const copy = requestOf(report, 'copy-to-inbox');
+  const resources: Accounts['resources'] = {
+    'delivery-role': assume?.roleArn ?? diagnosed(report, 'delivery-role'),
+    'internal-object': objectArn(put) ?? sourceArn(copy) ?? diagnosed(report, 'internal-object'),
+    'internal-key': put?.kmsKeyArn ?? diagnosed(report, 'internal-key'),
+    'inbox-object': objectArn(copy) ?? diagnosed(report, 'inbox-object'),
+    'inbox-key': copy?.kmsKeyArn ?? diagnosed(report, 'inbox-key'),
+  };
+  const service =
+    accountOf(report.principal) ??
+    accountOf(assume?.roleArn) ??
+    put?.expectedBucketOwner ??
+    changedBy(report, 'service');
+  const customer = copy?.expectedBucketOwner ?? changedBy(report, 'customer');
+  const { 'internal-key': internalKey, 'inbox-key': inboxKey } = resources;
+  const isOwn = internalKey !== undefined && accountOf(internalKey) === service && internalKey !== inboxKey;
+  return {
+    ids: { service, customer },
+    deliverer: nameOf(report.principal) ?? nameOf(assume?.roleArn),
+    resources,
+    internalKeySide: isOwn ? 'service' : 'customer',
+    oneKey: internalKey === inboxKey,
+  };
+}
+
+export function requestOf(report: Report, step: Step): RequestSummary | undefined {
+  return report.steps.find((result) => result.step === step)?.request;
+}
+
+/** What a diagnosis says of a request that was never sent. */
+function diagnosed({ diagnoses }: Report, on: ResourceRole): string | undefined {
+  const asked = permissionEdges.filter((edge) => edge.on === on);
+  const isAsked = (step: string | undefined, action: string | undefined) =>
+    asked.some((edge) => edge.step === step && edge.action === action);
+  return diagnoses.find(({ step, denial }) => isAsked(step, denial.action) && denial.resource)?.denial.resource;
+}
+
+function objectArn(request: RequestSummary | undefined): string | undefined {
+  if (!request?.bucket) return undefined;
+  return bucketArn(partitionIn(request.kmsKeyArn), [request.bucket, request.key].filter(Boolean).join('/'));
+}
+
+function sourceArn(copy: RequestSummary | undefined): string | undefined {
+  return copy?.copySource && bucketArn(partitionIn(copy.kmsKeyArn), copy.copySource);
+}
+
+function changedBy({ diagnoses }: Report, side: Side): string | undefined {
+  return diagnoses.find(({ denial }) => denial.side === side && denial.accountId)?.denial.accountId;
+}
+
+function accountOf(arn: string | undefined): string | undefined {
+  return (arn && parseArn(arn)?.accountId) || undefined;
+}
+
+/** A session is known by its role, everybody else by the end of the ARN. */
+function nameOf(arn: string | undefined): string | undefined {
+  const resource = arn && parseArn(arn)?.resource;
+  const [kind, ...path] = resource ? resource.split('/') : [];
+  return kind === 'assumed-role' ? path[0] : (path.at(-1) ?? kind);
+}

@@ -1,0 +1,57 @@
+import type { Diagnosis, Remedy } from '../../../core/report.ts';
+import { confidences, effects } from '../../../core/vocabulary.ts';
+import { renderCandidates, renderEvidence } from './evidence.ts';
+import { icon } from './marks.ts';
+import { copyable, copyButton, fieldList, heading } from './pieces.ts';
+import { edgeStates } from './states.ts';
+import { type Html, html } from './template.ts';
+import { layerText, place, prose, statementName, whoIs } from './words.ts';
+
+/** What is wrong, how sure that is, and what to do about it; then on what grounds, and what else it may be. */
+export function renderDiagnosis(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {
+  const { summary, step, denial, confidence, evidence, candidates, remedy } = diagnosis;
+  const { statement, policyArn } = denial;
+  const by = denial.layer && html`${layerText(denial.layer)}${denial.effect && ` ${effects[denial.effect]}`}`;
+  return html`<article class="diagnosis" id="${idPrefix}-d${number}">
+${heading(level, html`<span class="number">${number}</span> ${prose(summary)}`)}
+<p class="confidence ${confidence}"><strong>${confidence}</strong> ${meaningOf(diagnosis)}</p>
+${remedy && renderRemedy(remedy, `${idPrefix}-d${number}`)}
+<div class="grounds">
+${fieldList([
+  ['step', step],
+  ['refused', denial.action && html`<code>${denial.action}</code>`],
+  ['on', denial.resource && html`<code>${denial.resource}</code>`],
+  ['to', denial.principal && html`<code>${denial.principal}</code>`],
+  ['by', by],
+  ['in account', denial.accountId],
+  ['policy', policyArn && html`<code>${policyArn}</code>`],
+  ['statement', statement && statementName(statement)],
+])}
+${renderEvidence(evidence)}
+${renderCandidates(candidates, denial.layer ? 'If it is not that, it may be' : 'It may be', `${idPrefix}-d${number}`)}
+</div>
+</article>`;
+}
+
+function meaningOf({ confidence, candidates }: Diagnosis): string {
+  const isAlone = confidence === 'inferred' && candidates.length === 0;
+  return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
+}
+
+function renderRemedy(
+  { side, accountId, document, target, instruction, statement, verified }: Remedy,
+  id: string,
+): Html {
+  return html`<div class="remedy">
+<p class="label">What to do${side && `, by ${whoIs(side, accountId)}`}</p>
+${fieldList([['where', place(document, target)]])}
+<p id="${id}-instruction">${prose(instruction)} </p>
+${statement ? copyable(`${id}-statement`, JSON.stringify(statement, null, 2), 'the statement') : copyButton(`${id}-instruction`, 'the instruction')}
+<p class="verified">${verified ? html`${icon(edgeStates.allowed)} ${verifiedRemedy}` : html`${icon(edgeStates.untried)} ${unverifiedRemedy}`}</p>
+</div>`;
+}
+
+/** A mended fault may show another one behind it, so one change alone need not be enough. */
+const verifiedRemedy =
+  'Verified in a model of both accounts: with this change, and whatever else the check then asks for, the whole check passes; nothing else is opened.';
+const unverifiedRemedy = 'Not verified in a model of both accounts. Run the check again after the change.';

@@ -1,0 +1,140 @@
+import { resourceRoles } from '../../../core/permissions.ts';
+import { namesOf, type Step, steps } from '../../../core/vocabulary.ts';
+import type { Accounts } from './accounts.ts';
+import type { Edge } from './edges.ts';
+import { type Box, type Frame, type Layout, layoutOf, type Node, narrow, type Row, wide } from './layout.ts';
+import { edgeStates } from './states.ts';
+import { type Html, html } from './template.ts';
+
+export interface Drawn {
+  /** Of the element that tells more of the edge. */
+  readonly detailsId: string;
+  readonly edge: Edge;
+}
+
+/** Both accounts with every permission as an arrow; twice, as the style shows the drawing that fits. */
+export function renderDiagram(drawn: readonly Drawn[], accounts: Accounts): Html {
+  const edges = drawn.map(({ edge }) => edge);
+  return html`<div class="diagram">${[wide, narrow].map((frame) =>
+    renderDrawing(layoutOf(edges, accounts, frame), accounts, drawn),
+  )}</div>`;
+}
+
+function renderDrawing(layout: Layout, accounts: Accounts, drawn: readonly Drawn[]): Html {
+  const { frame, height, service, customer, checker, role, assume, nodes, rows } = layout;
+  const idOf = (edge: Edge) => drawn.find((one) => one.edge === edge)?.detailsId ?? '';
+  return html`<svg class="drawing ${frame.name}" viewBox="0 0 ${frame.width} ${height}" role="group" aria-label="Both accounts, and every permission that a delivery needs">
+${box(service, 'account')}${box(customer, 'account')}
+${accountTitle(service, frame, 'Account A', 'the service', accounts.ids.service)}
+${accountTitle(customer, frame, 'Account B', 'the customer', accounts.ids.customer)}
+${frame.name === 'wide' && reportsWay(nodes)}
+${box(checker, 'node')}<text class="name" x="${checker.x + 12}" y="${checker.y + 22}">the check</text>
+${box(role, 'node role')}${roleName(role, accounts.deliverer)}
+${nodes.map(renderNode)}
+${assume && renderAssume(assume, idOf(assume.edge))}
+${rows.map((row) => renderRow(row, frame, idOf(row.edge)))}
+</svg>`;
+}
+
+function box({ x, y, width, height }: Box, name: string): Html {
+  return html`<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`;
+}
+
+function accountTitle({ x, y }: Box, frame: Frame, name: string, who: string, id: string | undefined): Html {
+  // Beside the narrow column there is room for one of the two only.
+  const isTight = frame.name === 'narrow' && x > 1;
+  const second = id ?? who;
+  return isTight
+    ? html`<text class="account-name" x="${x + 10}" y="${y + 18}">${name}</text><text class="account-id" x="${x + 10}" y="${y + 34}">${second}</text>`
+    : html`<text class="account-name" x="${x + 16}" y="${y + 24}">${name}<tspan class="account-id" dx="8">${[who, id].filter(Boolean).join(' · ')}</tspan></text>`;
+}
+
+/** How a report travels, which no permission is. */
+function reportsWay(nodes: readonly Node[]): Html | undefined {
+  const from = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'service');
+  const to = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'customer');
+  if (!from || !to) return undefined;
+  const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
+  const [x2, y2] = [to.x + to.width / 2, to.y - 4];
+  return html`<path class="way" d="M${x1} ${y1}H${x2 - 14}Q${x2} ${y1} ${x2} ${y1 + 14}V${y2 - 8}"/><path class="way-head" d="M${x2 - 9} ${y2 - 10}L${x2} ${y2}L${x2 + 9} ${y2 - 10}z"/><text class="way-name" x="${x2 - 16}" y="${y1 - 12}" text-anchor="end">the report</text>`;
+}
+
+function roleName({ x, y, width, height }: Box, deliverer: string | undefined): Html {
+  const [cx, cy] = [x + width / 2, y + height / 2];
+  const longest = Math.floor(height / 8) - 10;
+  const name = deliverer ?? '(not in the report)';
+  const shown = name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
+  return html`<text class="role-name" text-anchor="middle" transform="translate(${cx + 5} ${cy}) rotate(-90)">who delivers: <tspan class="mono">${shown}</tspan></text>`;
+}
+
+function renderNode({ x, y, width, height, title, lines, kind }: Node): Html {
+  const textTop = y + (height - 22 - lines.length * 14) / 2 + 16;
+  return html`${box({ x, y, width, height }, `node ${kind}`)}<text class="name" x="${x + 9}" y="${textTop}">${title}</text>${lines.map(
+    (line, at) => html`<text class="mono" x="${x + 9}" y="${textTop + 18 + at * 14}">${line}</text>`,
+  )}`;
+}
+
+function renderAssume({ edge, x, from, to }: NonNullable<Layout['assume']>, detailsId: string): Html {
+  const middle = (from + to) / 2;
+  const head = isThrough(edge) && html`<path class="head" d="M${x - 5} ${to - 9}L${x} ${to - 1}L${x + 5} ${to - 9}z"/>`;
+  return link(
+    edge,
+    detailsId,
+    html`${box({ x: x - 18, y: from + 2, width: 234, height: to - from - 4 }, 'hit')}<path class="line" d="M${x} ${from + 3}V${to - 6}"/>${head}${mark(edge, x, middle)}`,
+    [
+      { name: 'action', x: x + 18, y: middle - 3, text: edge.permission.action },
+      { name: 'note', x: x + 18, y: middle + 14, text: note(edge) },
+    ],
+  );
+}
+
+function renderRow({ edge, y, from, to, stop, hit }: Row, frame: Frame, detailsId: string): Html {
+  const end = isThrough(edge)
+    ? html`<path class="line" d="M${from + 1} ${y}H${to - 7}"/><path class="head" d="M${to - 10} ${y - 5}L${to - 2} ${y}L${to - 10} ${y + 5}z"/>`
+    : html`<path class="line" d="M${from + 1} ${y}H${stop}"/><path class="bar" d="M${stop} ${y - 9}V${y + 9}"/><path class="rest" d="M${stop + 4} ${y}H${to - 3}"/>`;
+  const layer = edge.diagnoses[0]?.denial.layer;
+  const hasRoom = frame.name === 'wide' && to - from > 400;
+  const by: Words = { name: 'note by', x: stop - 8, y: y - 7, anchor: 'end', text: layer ?? '' };
+  return link(edge, detailsId, html`${box(hit, 'hit')}${end}${mark(edge, from + 17, y)}`, [
+    { name: 'action', x: from + 33, y: y - 7, text: edge.permission.action },
+    { name: 'note', x: from + 33, y: y + 16, text: note(edge, frame) },
+    ...(hasRoom && layer && !isThrough(edge) ? [by] : []),
+  ]);
+}
+
+interface Words {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly anchor?: 'end';
+  readonly text: string;
+}
+
+/** Who hears the page is told what is drawn, and on what. */
+function link({ permission, state, resource }: Edge, detailsId: string, shapes: Html, words: readonly Words[]): Html {
+  const told = `${words.map(({ text }) => text).join(' ')}, on ${resource ?? resourceRoles[permission.on]}`;
+  return html`<a class="edge ${edgeStates[state].tone} is-${state}" href="#${detailsId}" aria-label="${told}">${shapes}${words.map(
+    ({ name, x, y, anchor = 'start', text }) =>
+      html` <text class="${name}" x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`,
+  )}</a>`;
+}
+
+function mark({ state }: Edge, x: number, y: number): Html {
+  return html`<use href="#mark-${edgeStates[state].mark}" x="${x - 9}" y="${y - 9}" width="18" height="18"/>`;
+}
+
+/** Nothing is known to stop it: an arrow that is grey is not one that ends. */
+function isThrough({ state }: Edge): boolean {
+  return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
+}
+
+function note({ permission: { step }, state }: Edge, frame: Frame = wide): string {
+  const number = stepNumber(step);
+  const { label } = edgeStates[state];
+  return frame.name === 'wide' ? `${number} ${step} · ${label}` : `step ${number} · ${label}`;
+}
+
+/** As the table of steps counts them. */
+export function stepNumber(step: Step): number {
+  return namesOf(steps).indexOf(step) + 1;
+}

@@ -1,0 +1,162 @@
+import { readMessage } from '../../../core/aws-words/message.ts';
+import { isSettingLayer } from '../../../core/layers.ts';
+import { type PermissionEdge, permissionEdges } from '../../../core/permissions.ts';
+import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../../core/report.ts';
+import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../../core/report-permissions.ts';
+import { type Accounts, requestOf } from './accounts.ts';
+import type { EdgeState } from './states.ts';
+
+/** One permission of a delivery, and all that the report tells of it. */
+export interface Edge {
+  readonly permission: PermissionEdge;
+  readonly resource: string | undefined;
+  readonly result: StepResult | undefined;
+  readonly state: EdgeState;
+  /** Why it is taken to be so, in a sentence. */
+  readonly because: string;
+  /** What is said about a refusal of it, the likeliest first. */
+  readonly diagnoses: readonly Diagnosis[];
+  readonly evidence: readonly Evidence[];
+  /** Set where nothing more is known than that it is one of them. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** Every permission that this delivery needs, in the order of the table. What nothing tells of stays open. */
+export function edgesOf(report: Report, accounts: Accounts): readonly Edge[] {
+  const known = report.permissions ?? toldByReport(report, accounts);
+  return permissionEdges
+    .filter((permission) => isAsked(report, permission))
+    .map((permission) => {
+      const { step, action, on } = permission;
+      const entry = known.find((one) => one.step === step && one.action === action && one.on === on);
+      const needed = { step, action, on, resource: entry?.resource ?? accounts.resources[on] };
+      return edgeOf(report, permission, needed, entry ?? { ...needed, state: 'unknown', because: { step } });
+    });
+}
+
+/** Of a report from before there were permissions in reports: what its steps and diagnoses tell. */
+function toldByReport({ steps, diagnoses }: Report, accounts: Accounts): readonly Permission[] {
+  const needed = permissionEdges.map(({ step, action, on }) => ({
+    step,
+    action,
+    on,
+    resource: accounts.resources[on],
+  }));
+  const named = steps.flatMap(({ step, error }) => {
+    const action = error && readMessage(error.message, error.code).action;
+    return action === undefined ? [] : [{ step, action }];
+  });
+  return permissionsOf(needed, { steps, diagnoses, named });
+}
+
+function isAsked(report: Report, { onlyWith, step, action }: PermissionEdge): boolean {
+  if (!onlyWith || requestOf(report, step)?.[onlyWith]) return true;
+  return [...(report.permissions ?? []), ...report.diagnoses.map(({ denial }) => denial)].some(
+    (one) => one.action === action,
+  );
+}
+
+function edgeOf(report: Report, permission: PermissionEdge, needed: Needed, entry: Permission): Edge {
+  const result = report.steps.find(({ step }) => step === permission.step);
+  const about = report.diagnoses.filter((one) => isOf(one, needed));
+  const elsewhere = report.diagnoses.filter((one) => isElsewhere(one, needed));
+  const state = stateOf(entry, report, result);
+  const isRefused = entry.state !== 'allowed' && entry.state !== 'unknown';
+  const diagnoses = isRefused ? [...about, ...elsewhere] : [];
+  const isOpen = entry.state === 'possibly-denied';
+  return {
+    permission,
+    resource: needed.resource,
+    result,
+    state,
+    because: reasonOf(entry, report, result, needed),
+    diagnoses,
+    evidence: diagnoses.flatMap(({ evidence }) => evidence),
+    candidates: isOpen ? candidatesFor(report, needed) : [],
+  };
+}
+
+function stateOf({ state, because }: Permission, report: Report, result: StepResult | undefined): EdgeState {
+  switch (state) {
+    case 'allowed':
+      return 'allowed';
+    case 'denied':
+      return isSettingLayer(diagnosisOf(report, because)?.denial.layer) ? 'broken' : 'refused';
+    case 'likely-denied':
+      return 'suspected';
+    case 'possibly-denied':
+      return 'possible';
+    case 'unknown':
+      return result && result.status !== 'skipped' ? 'untold' : 'untried';
+  }
+}
+
+function diagnosisOf({ diagnoses }: Report, { diagnosis }: Permission['because']): Diagnosis | undefined {
+  return diagnosis === undefined ? undefined : diagnoses[diagnosis];
+}
+
+function reasonOf(entry: Permission, report: Report, result: StepResult | undefined, needed: Needed): string {
+  const { state, because, step, action } = entry;
+  const diagnosis = diagnosisOf(report, because);
+  switch (state) {
+    case 'allowed':
+      return allowedBecause(because, result);
+    case 'denied':
+      return sentences(because.step && `AWS names ${action} as what it refused at ${step}.`, found(diagnosis, step));
+    case 'likely-denied':
+      return found(diagnosis, step);
+    case 'possibly-denied':
+      return 'It is one of several explanations that were not ruled out.';
+    case 'unknown':
+      return unknownBecause(report, result, needed, because);
+  }
+}
+
+function found(diagnosis: Diagnosis | undefined, step: string): string {
+  if (!diagnosis) return '';
+  const isThere = diagnosis.step === step || diagnosis.step === undefined;
+  return sentences(
+    !isThere && `The same fault was found at ${diagnosis.step}, on the same resource.`,
+    diagnosis.summary,
+  );
+}
+
+function allowedBecause({ source }: Permission['because'], result: StepResult | undefined): string {
+  if (source === 'policy-analysis') return 'Every policy that has a say was read, and allows it.';
+  if (source !== undefined) return 'The check asked further, and AWS let it through.';
+  if (result?.status === 'passed') return sentences(`${result.step} passed.`, result.reason);
+  return 'S3 asked KMS, which it does only for a caller that it lets do the rest.';
+}
+
+function unknownBecause(
+  report: Report,
+  result: StepResult | undefined,
+  needed: Needed,
+  { step }: Permission['because'],
+): string {
+  if (isOtherKey(needed, report) && result?.status === 'passed') {
+    return 'What was copied lay under another key than a real report does.';
+  }
+  const told = report.steps.find((one) => one.step === step && one.step !== result?.step);
+  if (told) return told.reason ?? untold(told);
+  return result && result.status !== 'skipped'
+    ? untold(result)
+    : (result?.reason ?? 'The report says nothing of this step.');
+}
+
+function candidatesFor({ diagnoses }: Report, { step, action }: Needed): readonly Candidate[] {
+  return diagnoses
+    .filter((one) => one.step === step)
+    .flatMap(({ candidates }) => candidates.filter((candidate) => candidate.action === action));
+}
+
+function untold({ step, status, error }: StepResult): string {
+  const answer = error ? `AWS answered ${step} with ${error.code}` : `${step} did not pass`;
+  return status === 'denied'
+    ? `${answer}; nothing tells whether it would have refused this permission.`
+    : `${answer}, which says nothing about this permission.`;
+}
+
+function sentences(...parts: readonly (string | false | undefined)[]): string {
+  return parts.filter(Boolean).join(' ');
+}

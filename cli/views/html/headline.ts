@@ -1,0 +1,77 @@
+import type { Diagnosis, Report } from '../../../core/report.ts';
+import type { Verdict } from '../../../core/vocabulary.ts';
+import { counted, whoIs } from './words.ts';
+
+export interface Headline {
+  /** The verdict for who reads no further. */
+  readonly title: string;
+  /** What is wrong and who acts, in one sentence. */
+  readonly sentence: string;
+  /** What that sentence leaves out. */
+  readonly more?: string;
+}
+
+const titles: Readonly<Record<Verdict, (customer: string) => string>> = {
+  passed: (customer) => `Reports for ${customer} can be delivered`,
+  denied: (customer) => `Reports for ${customer} are refused`,
+  misconfigured: (customer) => `Reports for ${customer} cannot be delivered as they must be`,
+  inconclusive: (customer) => `The check for ${customer} could not be carried through`,
+};
+
+export function headlineOf(report: Report): Headline {
+  const { verdict, customer, diagnoses } = report;
+  const title = wasDelivered(report) || verdict !== 'passed' ? titles[verdict](customer) : `${customer}: passed so far`;
+  const [first, ...others] = diagnoses;
+  const more =
+    others.length > 0 ? { more: `${counted(others.length, 'further fault')} below: ${whoElse(others)}.` } : {};
+  return { title, sentence: sentenceOf(report, first), ...more };
+}
+
+function sentenceOf(report: Report, first: Diagnosis | undefined): string {
+  const { verdict, deniedStep } = report;
+  if (verdict === 'inconclusive') {
+    return `${whatHappened(report)}, which says nothing about the customer's configuration: nothing is to be changed on the customer's side because of it, and the check is to be run again.`;
+  }
+  if (verdict === 'passed' && !wasDelivered(report)) {
+    return 'What the test event asks for passed, and a delivery to the Secure Inbox was not among it: nobody has to act, and nothing is said about the rest.';
+  }
+  if (verdict === 'passed') {
+    const delivered = 'A test report has arrived in the Secure Inbox, encrypted as it must be';
+    return first ? `${delivered}, but: ${clause(first)}; ${whoActs(first)}.` : `${delivered}: nobody has to act.`;
+  }
+  if (first) return `${clause(first)}; ${whoActs(first)}.`;
+  const failed = report.steps.find(({ step }) => step === deniedStep);
+  if (!failed?.error && failed?.reason) return failed.reason;
+  return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
+}
+
+/** Whether the test object came to where reports go, and as it should. */
+function wasDelivered({ steps }: Report): boolean {
+  return steps.some(({ step, status }) => step === 'copy-to-inbox' && status === 'passed');
+}
+
+function whatHappened({ steps, deniedStep }: Report): string {
+  const failed = steps.find(({ step }) => step === deniedStep) ?? steps.find(({ error }) => error);
+  if (!failed) return 'Not every step could be tried';
+  return failed.error ? `AWS answered ${failed.step} with ${failed.error.code}` : `${failed.step} did not pass`;
+}
+
+function clause({ summary }: Diagnosis): string {
+  return summary.replace(/\.\s*$/, '');
+}
+
+function whoActs({ denial, remedy, confidence }: Diagnosis): string {
+  const side = remedy?.side ?? denial.side;
+  if (!side || confidence === 'unknown') return 'who has to act is not known yet';
+  return `${whoIs(side, remedy?.accountId ?? denial.accountId)} has to act`;
+}
+
+function whoElse(diagnoses: readonly Diagnosis[]): string {
+  return [...new Set(diagnoses.map(whoActs))].join(', and ');
+}
+
+/** Who has to act, in a word: for tables. */
+export function actors({ diagnoses }: Report): string {
+  const sides = diagnoses.map(({ remedy, denial }) => remedy?.side ?? denial.side);
+  return [...new Set(sides.filter((side) => side !== undefined))].join(', ');
+}

@@ -1,0 +1,87 @@
+import type { Report } from '../../../core/report.ts';
+import { lookups } from '../../../core/vocabulary.ts';
+import { accountsIn } from './accounts.ts';
+import { renderDiagnosis } from './diagnoses.ts';
+import { type Drawn, renderDiagram } from './diagram.ts';
+import { renderEdgeDetails } from './edge-details.ts';
+import { edgesOf } from './edges.ts';
+import { headlineOf } from './headline.ts';
+import { icon } from './marks.ts';
+import { copyButton, fieldList, heading } from './pieces.ts';
+import { edgeStates, verdictLooks } from './states.ts';
+import { renderSteps } from './steps-table.ts';
+import { type Html, html } from './template.ts';
+import { milliseconds, moment, position, prose } from './words.ts';
+
+export interface SectionView {
+  /** Unique in the page: the ids of what is in the section begin with it. */
+  readonly id: string;
+  /** Of its headline; what is below it counts on. */
+  readonly level: number;
+  /** Where the test event came from, where that tells reports apart. */
+  readonly source?: string | undefined;
+  /** What the report rests on, where that is not AWS. */
+  readonly basis?: string | undefined;
+}
+
+/** All that one report says. */
+export function renderSection(report: Report, { id, level, source, basis }: SectionView): Html {
+  const { verdict, diagnoses } = report;
+  const look = verdictLooks[verdict];
+  const { title, sentence, more } = headlineOf(report);
+  return html`<section class="report" aria-labelledby="${id}-title">
+<header class="verdict ${look.tone}">
+<p class="badge">${icon(look)} ${verdict}${report.deniedStep && html` at <span class="nowrap">${report.deniedStep}</span>`}</p>
+${heading(level, title, `${id}-title`)}
+<p class="lead">${prose(sentence)}</p>
+${more && html`<p>${more}</p>`}
+${fieldList([
+  ['customer', report.customer],
+  ['from', source],
+  ['where', basis],
+  ['delivered as', report.principal && html`<code>${report.principal}</code>`],
+  ['CloudTrail', report.lookupEvents && lookups[report.lookupEvents]],
+  ['checked', html`${moment(new Date(report.startedAt))}, in ${milliseconds(report.durationMs)}`],
+])}
+</header>
+${renderPermissions(report, id, level + 1)}
+${
+  diagnoses.length > 0 &&
+  html`<div class="part">${heading(level + 1, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) =>
+    renderDiagnosis(diagnosis, at + 1, id, level + 2),
+  )}</div>`
+}
+${renderNotes(report, level + 1)}
+<div class="part">${heading(level + 1, 'What was tried')}${renderSteps(report)}</div>
+<div class="part raw"><details><summary>The report as JSON</summary>${copyButton(`${id}-raw`, 'the report')}<pre tabindex="0" aria-label="The report as JSON"><code id="${id}-raw">${JSON.stringify(report, null, 2)}</code></pre></details></div>
+</section>`;
+}
+
+function renderNotes({ notes = [] }: Report, level: number): Html | undefined {
+  if (notes.length === 0) return undefined;
+  return html`<div class="part">${heading(level, 'Worth knowing')}<ul class="notes">${notes.map((note) => {
+    const place = position(note);
+    return html`<li><strong>${note.kind}</strong> ${prose(note.detail)}${place && html` <code>${place}</code>`}</li>`;
+  })}</ul></div>`;
+}
+
+function renderPermissions(report: Report, id: string, level: number): Html {
+  const accounts = accountsIn(report);
+  const drawn = edgesOf(report, accounts).map((edge, at): Drawn => ({ edge, detailsId: `${id}-e${at}` }));
+  const states = new Set(drawn.map(({ edge }) => edge.state));
+  return html`<div class="part">${heading(level, 'Every permission that a delivery needs')}
+<p class="gloss">Each arrow is a question that AWS decides by the policies of one or both accounts. Choose one to see how it was decided.</p>
+<div class="permissions">
+${renderDiagram(drawn, accounts)}
+<div class="panel" role="region" aria-label="Details of the permission that was chosen" tabindex="0">${drawn.map(
+    (one) => {
+      const faults = one.edge.diagnoses.map((diagnosis) => report.diagnoses.indexOf(diagnosis) + 1);
+      return renderEdgeDetails(one, { idPrefix: id, level: level + 1, faults });
+    },
+  )}</div>
+</div>
+<ul class="legend">${Object.entries(edgeStates)
+    .filter(([state]) => states.has(state as keyof typeof edgeStates))
+    .map(([, state]) => html`<li>${icon(state)} <strong>${state.label}</strong> ${state.means}</li>`)}</ul>
+</div>`;
+}

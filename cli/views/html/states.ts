@@ -1,0 +1,52 @@
+import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
+
+/**
+ * What a report tells of a permission. Each has a mark and words of its own, so that nothing depends on colour, and a
+ * meaning for the legend.
+ */
+export const edgeStates = {
+  allowed: { mark: 'check', tone: 'good', label: 'allowed', means: 'AWS let it through, or said that it would.' },
+  refused: { mark: 'cross', tone: 'bad', label: 'refused', means: 'AWS refused it, or it is proven that it would.' },
+  broken: {
+    mark: 'bang',
+    tone: 'bad',
+    label: 'cannot work',
+    means: 'The bucket, the key or the Region is not as it must be.',
+  },
+  suspected: {
+    mark: 'question',
+    tone: 'warn',
+    label: 'most likely refused',
+    means: 'The likeliest of several explanations says so.',
+  },
+  possible: {
+    mark: 'maybe',
+    tone: 'warn',
+    label: 'may be refused',
+    means: 'One of the explanations that were not ruled out says so.',
+  },
+  untold: { mark: 'dot', tone: 'faint', label: 'not told', means: "AWS's answers say nothing of it." },
+  untried: { mark: 'dash', tone: 'faint', label: 'not tried', means: 'The step that asks for it was not tried.' },
+} as const;
+export type EdgeState = keyof typeof edgeStates;
+export type Mark = (typeof edgeStates)[EdgeState]['mark'];
+export type Tone = (typeof edgeStates)[EdgeState]['tone'];
+
+interface Look {
+  readonly mark: Mark;
+  readonly tone: Tone;
+}
+
+export const statusLooks: Readonly<Record<StepStatus, Look>> = {
+  passed: edgeStates.allowed,
+  denied: edgeStates.refused,
+  failed: edgeStates.broken,
+  skipped: edgeStates.untried,
+};
+
+export const verdictLooks: Readonly<Record<Verdict, Look>> = {
+  passed: edgeStates.allowed,
+  denied: edgeStates.refused,
+  misconfigured: edgeStates.broken,
+  inconclusive: edgeStates.suspected,
+};

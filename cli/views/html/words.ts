@@ -1,0 +1,83 @@
+import type { Denial } from '../../../core/report.ts';
+import {
+  type Layer,
+  layers,
+  type RemedyDocument,
+  remedyDocuments,
+  type Side,
+  sides,
+} from '../../../core/vocabulary.ts';
+import { type Html, html } from './template.ts';
+
+/** `the customer (Account B, 222222222222)`. */
+export function whoIs(side: Side, accountId: string | undefined): string {
+  const account = side === 'service' ? 'Account A' : 'Account B';
+  return `the ${side} (${accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '')})`;
+}
+
+/** Between backticks stands what is to be typed or looked up. */
+export function prose(text: string): Html {
+  const parts = text.split('`');
+  // Without its partner a backtick is a character like any other.
+  if (parts.length % 2 === 0) return html`${text}`;
+  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : linked(part)))}`;
+}
+
+const awsPage = /(https:\/\/docs\.aws\.amazon\.com\/[\w./?#=&%-]*[\w/])/;
+
+/** AWS's documentation is the one place that a page leads to. */
+function linked(text: string): Html {
+  return html`${text
+    .split(awsPage)
+    .map((part, at) =>
+      at % 2 === 1
+        ? html`<a href="${part}" rel="noreferrer">${part.replace('https://docs.aws.amazon.com/', 'docs.aws.amazon.com/')}</a>`
+        : part,
+    )}`;
+}
+
+export function layerText(layer: Layer): Html {
+  return html`<strong>${layer}</strong> <span class="gloss">${layers[layer]}</span>`;
+}
+
+const documentsOf: Readonly<Record<RemedyDocument, string>> = {
+  'identity-policy': 'A policy of',
+  'role-trust-policy': 'The trust policy of',
+  'bucket-policy': 'The bucket policy of',
+  'key-policy': 'The key policy of',
+};
+
+/** `The bucket policy of secure-inbox-…`, where a remedy goes. */
+export function place(document: RemedyDocument | undefined, target: string | undefined): string | undefined {
+  if (!document) return target;
+  return target ? `${documentsOf[document]} ${target}` : remedyDocuments[document];
+}
+
+type Statement = NonNullable<Denial['statement']>;
+
+/** Which statement it is and, of a document that was given in a file, where it stands. */
+export function statementName({ policy, sid, index, file, line, column }: Statement): string {
+  const place = position({ file, line, column });
+  return `${sid ?? `Statement number ${index + 1}`} of ${policy}${place ? ` (${place})` : ''}`;
+}
+
+/** `bucket-policy.json:12:3`, as editors take it. */
+export function position({ file, line, column }: Pick<Statement, 'file' | 'line' | 'column'>): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** `1 fault`, `2 faults`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `2026-11-22 21:04:05 UTC`, whatever the reader's own clock says. */
+export function moment(instant: Date): string {
+  if (Number.isNaN(instant.getTime())) return 'at an unreadable time';
+  const [day = '', time = ''] = instant.toISOString().split('T');
+  return `${day} ${time.slice(0, 8)} UTC`;
+}
+
+export function milliseconds(duration: number): string {
+  return `${Math.round(duration)} ms`;
+}

@@ -1,0 +1,49 @@
+import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
+import { printable } from '../../../core/printable.ts';
+import type { AnalyzerFinding, Place } from '../../access-analyzer/findings.ts';
+import { excerptAt, placed } from '../../documents/excerpt.ts';
+import { counted, type Page, wrap } from './page.ts';
+
+/** What IAM Access Analyzer found, each finding with the statement that it is about. */
+export function renderAnalyzerFindings(findings: readonly AnalyzerFinding[], page: Page): string {
+  if (findings.length === 0) return 'IAM Access Analyzer finds nothing in these documents.\n';
+  const blocks = findings.map((finding) => renderFinding(finding, page).join('\n'));
+  return `${[`IAM Access Analyzer has ${counted(findings.length, 'finding')}:`, ...blocks].join('\n\n')}\n`;
+}
+
+const words: Readonly<Record<ValidatePolicyFindingType, string>> = {
+  ERROR: 'error',
+  SECURITY_WARNING: 'security warning',
+  WARNING: 'warning',
+  SUGGESTION: 'suggestion',
+};
+
+function renderFinding(finding: AnalyzerFinding, { width, paint }: Page): string[] {
+  const { policy, type, issueCode, text, learnMoreLink, places } = finding;
+  const emphasis = type === 'ERROR' || type === 'SECURITY_WARNING' ? paint.bad : paint.warn;
+  const [main, ...others] = places;
+  return [
+    `  ${emphasis(words[type])}  ${printable(issueCode)}`,
+    ...wrap(text, width, '    '),
+    ...(main ? [`    at ${whereOf(finding, main)}`] : []),
+    ...(main ? excerptLines(policy.text, main, width) : []),
+    ...others.map((place) => `    and ${whereOf(finding, place)}`),
+    ...(learnMoreLink ? [`    ${paint.faint(printable(learnMoreLink))}`] : []),
+  ];
+}
+
+/** `bucket.json:12:9, statement DeliverReports of the bucket policy` */
+function whereOf({ policy }: AnalyzerFinding, { position, statement }: Place): string {
+  const kind = policy.kind.replaceAll('-', ' ');
+  const which = statement
+    ? `statement ${statement.sid || `number ${statement.index + 1}`} of the ${kind}`
+    : `the ${kind}`;
+  return printable(`${placed(policy.file, position)}, ${which}`);
+}
+
+function excerptLines(text: string, { position }: Place, width: number): string[] {
+  const indent = '    ';
+  return printable(excerptAt(text, position, width - indent.length))
+    .split('\n')
+    .map((line) => `${indent}${line}`);
+}

@@ -1,0 +1,45 @@
+import { printable } from '../../../core/printable.ts';
+import type { Summary } from '../../collect/collect.ts';
+import { inShort, type Unknown } from '../../collect/unknown-parts.ts';
+import { describeFault } from './expectation.ts';
+import { counted, fields, type Page, wrap } from './page.ts';
+
+/** What was collected, for whoever asked for it: what is unknown first, for the rest is in the file. */
+export function renderCollected(
+  { customer, accounts, read, unknown, expect }: Summary,
+  file: string,
+  page: Page,
+): string {
+  const { paint, width } = page;
+  const sides = Object.entries(accounts).map(
+    ([side, { accountId, as }]) => [side, `${accountId}, ${as ?? 'no credentials: nothing was read'}`] as const,
+  );
+  const outcome = expect.deniedStep ? `${expect.verdict} at ${expect.deniedStep}` : expect.verdict;
+  const faults = (expect.denials ?? []).map((fault) => `    ${describeFault(fault)}`);
+  return `${[
+    paint.strong(`${printable(customer)}: ${counted(read.length, 'part')} read, ${unknown.length} unknown.`),
+    '',
+    ...fields([...sides, ['file', file]], width, '  '),
+    ...wrap('The file holds the policies of both accounts. Share it only with those who may see them.', width, '  '),
+    ...(unknown.length > 0 ? ['', '  Unknown, and what it takes to know:'] : []),
+    ...byReason(unknown).flatMap(({ parts, reason }) => [
+      ...fields(
+        parts.map(({ part, needs }) => [`${paint.warn('?')} ${part}`, needs]),
+        width,
+        '  ',
+      ),
+      ...wrap(reason, width, '      ').map((line) => paint.faint(line)),
+    ]),
+    '',
+    `  By what is known: ${outcome}.`,
+    ...faults,
+  ].join('\n')}\n`;
+}
+
+/** Often one reason holds for many parts. */
+function byReason(
+  unknown: readonly Unknown[],
+): readonly { readonly reason: string; readonly parts: readonly Unknown[] }[] {
+  const reasons = [...new Set(unknown.map(({ reason }) => inShort(reason)))];
+  return reasons.map((reason) => ({ reason, parts: unknown.filter((one) => inShort(one.reason) === reason) }));
+}

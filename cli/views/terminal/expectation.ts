@@ -1,0 +1,31 @@
+import { printable } from '../../../core/printable.ts';
+import type { Report } from '../../../core/report.ts';
+import type { Expectation } from '../../../model/world/scenario.ts';
+import type { CheckScore } from '../../catalogue/score.ts';
+
+/** One line where a report is as its scenario expects, else what differs. */
+export function renderExpectation(report: Report, expect: Expectation, score: CheckScore, asExpected: boolean): string {
+  if (asExpected) return `as expected: ${outcome(expect)}\n`;
+  const differences = [
+    score.verdict && score.deniedStep ? [] : [`expected ${outcome(expect)}, got ${outcome(report)}`],
+    score.wrongProven > 0 ? [`${score.wrongProven} of its proven diagnoses is no fault of this world`] : [],
+  ].flat();
+  const faults = expect.denials.map((fault) => `  fault: ${describeFault(fault)}`);
+  return `${[`NOT as expected: ${differences.join('; ')}`, ...faults].join('\n')}\n`;
+}
+
+function outcome({ verdict, deniedStep }: Pick<Expectation, 'verdict'> & { deniedStep?: string | undefined }): string {
+  return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
+}
+
+interface Described {
+  readonly step?: string | undefined;
+  readonly action?: string | undefined;
+  readonly layer?: string | undefined;
+  readonly effect?: string | undefined;
+  readonly side?: string | undefined;
+}
+
+export function describeFault({ step, action, layer, effect, side }: Described): string {
+  return printable([step, action, layer && `by ${layer}`, effect, side && `(${side})`].filter(Boolean).join(' '));
+}

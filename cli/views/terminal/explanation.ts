@@ -1,0 +1,52 @@
+import type { Explained, Explanations } from '../../explain/explanations.ts';
+import { renderDiagnosis } from './diagnosis.ts';
+import { counted, type Page, wrap } from './page.ts';
+
+/** Nobody reads more at once; what repeats itself is told once anyway. */
+const mostShown = 20;
+
+/** For people: each denial that a text tells of, what it means and what to do; or why there is none. */
+export function renderExplanations(explanations: Explanations, page: Page): string {
+  if (explanations.kind !== 'denials') {
+    const hint = explanations.kind === 'not-understood' ? [whatCanBeExplained] : [];
+    return `${[explanations.diagnosis.summary, ...hint].flatMap((text) => wrap(text, page.width)).join('\n')}\n`;
+  }
+  const { denials, others, unread } = explanations;
+  const blocks = denials.slice(0, mostShown).map((denial, at) => [
+    ...titleOf(denial, denials[at - 1], page),
+    // Nothing is left out: there is no longer form of it elsewhere.
+    ...renderDiagnosis(denial.diagnosis, at + 1, page, { verbose: true }),
+    ...adviceOf(denial, page),
+    ...placeOf(denial, page),
+  ]);
+  const left = denials.length + unread - blocks.length;
+  if (left > 0) blocks.push(wrap(`Not shown: ${counted(left, 'further denial')}.`, page.width, '  '));
+  if (others.length > 0)
+    blocks.push(others.slice(0, mostOthers).flatMap((one) => wrap(`Besides: ${one}`, page.width, '  ')));
+  return blocks.map((lines) => `${lines.join('\n').trimEnd()}\n`).join('\n');
+}
+
+const mostOthers = 5;
+
+/** Instead of a remedy, where a change might let somebody in. */
+function adviceOf({ advice }: Explained, { width, paint }: Page): string[] {
+  if (advice === undefined) return [];
+  return ['', paint.strong(`${indent}How to find out`), ...wrap(advice, width, indent)];
+}
+
+/** Where a longer text tells of it, and how often. */
+function placeOf({ line, times }: Explained, { width, paint }: Page): string[] {
+  if (line === 1 && times === 1) return [];
+  const again = times > 1 ? `, and ${times === 2 ? 'once' : `${times - 1} times`} again` : '';
+  return ['', ...wrap(`In line ${line}${again}.`, width, indent).map((text) => paint.faint(text))];
+}
+
+const indent = '     ';
+
+const whatCanBeExplained = '`secure-inbox explain --help` shows what can be explained.';
+
+/** In a batch, whose report it is. */
+function titleOf({ customer }: Explained, previous: Explained | undefined, { width, paint }: Page): string[] {
+  if (customer === undefined || customer === previous?.customer) return [];
+  return [...wrap(customer, width).map((line) => paint.strong(line)), ''];
+}

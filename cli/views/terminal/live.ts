@@ -1,0 +1,97 @@
+import { printable } from '../../../core/printable.ts';
+import { namesOf, type Verdict, verdicts } from '../../../core/vocabulary.ts';
+import type { Outcome } from '../../run/job.ts';
+import { shortened } from './page.ts';
+import { verdictMarks } from './status.ts';
+
+/** How far many events are. */
+export interface Live {
+  readonly total: number;
+  readonly running: readonly { readonly title: string; readonly forMs: number }[];
+  /** In the order in which they ended. */
+  readonly ended: readonly Ended[];
+}
+
+export interface Ended {
+  readonly title: string;
+  /** Of each of its reports; none where there is no report. */
+  readonly verdicts: readonly Verdict[];
+  readonly tookMs: number;
+}
+
+export function endedAs({ job, answer }: Outcome, tookMs: number): Ended {
+  const found = answer.kind === 'reports' ? answer.reports.map(({ verdict }) => verdict) : [];
+  return { title: job.title, verdicts: found, tookMs };
+}
+
+/**
+ * A line for each event that runs, above them those that ended last, as many as there is room for, and below them how
+ * many there are, where there are several.
+ *
+ * @param rows that may be used
+ */
+export function renderLive({ total, running, ended }: Live, columns: number, rows: number): readonly string[] {
+  const room = Math.max(rows - 1, 0);
+  const active = running.slice(0, room);
+  const last = room - active.length > 0 ? ended.slice(-(room - active.length)) : [];
+  const widest = Math.max(0, ...[...active, ...last].map(({ title }) => title.length));
+  return [
+    ...last.map((one) => renderEnded(one, columns, widest)),
+    ...active.map(({ title, forMs }) => line({ mark: '…', title, state: 'running', ms: forMs }, columns, widest)),
+    ...(total > 1 ? [counts(total, ended).slice(0, columns)] : []),
+  ];
+}
+
+/**
+ * What became of one event, in a line.
+ *
+ * @param titleWidth of the lines that it stands among
+ */
+export function renderEnded({ title, verdicts: found, tookMs }: Ended, columns: number, titleWidth = 0): string {
+  const [gravest] = [...found].sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b));
+  const mark = gravest ? verdictMarks[gravest].mark : '!';
+  return line({ mark, title, state: told(found), ms: tookMs }, columns, titleWidth);
+}
+
+const gravity: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
+
+function told(found: readonly Verdict[]): string {
+  if (found.length === 0) return 'no report';
+  const [only] = found;
+  return found.length === 1 && only ? only : counted(found);
+}
+
+function counted(found: readonly Verdict[]): string {
+  return namesOf(verdicts)
+    .map((verdict) => [found.filter((one) => one === verdict).length, verdict] as const)
+    .filter(([many]) => many > 0)
+    .map(([many, verdict]) => `${many} ${verdict}`)
+    .join(', ');
+}
+
+interface Line {
+  readonly mark: string;
+  readonly title: string;
+  readonly state: string;
+  readonly ms: number;
+}
+
+const stateWidth = 'misconfigured'.length;
+
+function line({ mark, title, state, ms }: Line, columns: number, titleWidth: number): string {
+  const end = `  ${titleWidth > 0 ? state.padEnd(stateWidth) : state}  ${inSeconds(ms)}`;
+  const room = Math.max(columns - end.length - 2, 8);
+  return `${mark} ${shortened(printable(title), room).padEnd(Math.min(titleWidth, room))}${end}`.slice(0, columns);
+}
+
+/** Tenths are enough to watch. */
+function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+function counts(total: number, ended: readonly Ended[]): string {
+  const found = ended.flatMap((one) => one.verdicts);
+  const without = ended.filter((one) => one.verdicts.length === 0).length;
+  const parts = [counted(found), without > 0 ? `${without} without a report` : ''].filter(Boolean);
+  return `${ended.length} of ${total}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}

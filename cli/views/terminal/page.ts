@@ -1,0 +1,69 @@
+import pc from 'picocolors';
+import { printable } from '../../../core/printable.ts';
+
+/** What text is laid out for: the only things that rendering knows of a terminal. */
+export interface Page {
+  /** Of prose, which nobody reads well in lines as wide as a large screen. */
+  readonly width: number;
+  /** Of tables, which want all the room that there is. */
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+type Paint = Readonly<Record<'good' | 'bad' | 'warn' | 'faint' | 'strong', (text: string) => string>>;
+
+/** @param columns of the terminal; undefined where there is none */
+export function pageFor(columns: number | undefined, colour: boolean): Page {
+  const { green, red, yellow, dim, bold } = pc.createColors(colour);
+  const room = Math.min(Math.max(columns ?? 100, 40), 200);
+  return {
+    width: Math.min(room, 120),
+    columns: room,
+    paint: { good: green, bad: red, warn: yellow, faint: dim, strong: bold },
+  };
+}
+
+/**
+ * Breaks text between words. A word that is longer than the line, as ARNs are, stays whole so that it can be copied.
+ *
+ * @param indent put before each line; `first` replaces it on the first one
+ */
+export function wrap(text: string, width: number, indent = '', first = indent): string[] {
+  const lines: string[] = [];
+  for (const paragraph of printable(text.replaceAll('\t', ' ')).split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      const longer = line === '' ? word : `${line} ${word}`;
+      if (line !== '' && indent.length + longer.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = longer;
+    }
+    lines.push(line);
+  }
+  return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd());
+}
+
+/** Leaves out what is in the middle: both ends of a path or a name tell more. */
+export function shortened(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const head = Math.max(Math.ceil((width - 1) / 2), 0);
+  const tail = Math.max(width - 1 - head, 0);
+  return `${text.slice(0, head)}…${tail === 0 ? '' : text.slice(-tail)}`.slice(0, Math.max(width, 0));
+}
+
+/** Lines of `label  text`, the texts below each other and wrapped. */
+export function fields(
+  rows: readonly (readonly [label: string, text: string])[],
+  width: number,
+  indent: string,
+): string[] {
+  const column = Math.max(...rows.map(([label]) => label.length)) + 2;
+  const margin = `${indent}${' '.repeat(column)}`;
+  return rows.flatMap(([label, text]) => wrap(text, width, margin, `${indent}${label.padEnd(column)}`));
+}
+
+/** `1 scenario`, `2 scenarios`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,162 @@
+import type { PermissionEdge, ResourceRole } from '../../../core/permissions.ts';
+import { printable } from '../../../core/printable.ts';
+import type { Report } from '../../../core/report.ts';
+import { type Accounts, accountsIn } from '../html/accounts.ts';
+import { edgesOf } from '../html/edges.ts';
+import { type EdgeState, edgeStates } from '../html/states.ts';
+import { type Page, shortened, wrap } from './page.ts';
+
+type Tone = keyof Page['paint'];
+
+/** Each as in the page to look at, but in a character. What is most likely refused is looked at as what is. */
+const marks: Readonly<Record<EdgeState, { readonly mark: string; readonly tone: Tone }>> = {
+  allowed: { mark: '✓', tone: 'good' },
+  refused: { mark: '✗', tone: 'bad' },
+  suspected: { mark: '✗', tone: 'bad' },
+  broken: { mark: '!', tone: 'bad' },
+  possible: { mark: '?', tone: 'warn' },
+  untold: { mark: '·', tone: 'faint' },
+  untried: { mark: '·', tone: 'faint' },
+};
+
+interface Edge {
+  readonly permission: PermissionEdge;
+  readonly state: EdgeState;
+}
+
+interface Row {
+  /** What stands in Account A. */
+  readonly left: string;
+  /** What stands in Account B; where an edge leads to it, its arrow crosses from one box into the other. */
+  readonly right?: string;
+  readonly state?: EdgeState;
+  readonly crosses?: true;
+}
+
+const leftWidth = 25;
+const rightWidth = 21;
+const arrowWidth = 4;
+const indent = '  ';
+/** Of the two boxes with what is between and before them. */
+export const drawingWidth = indent.length + leftWidth + 2 + arrowWidth + rightWidth + 4;
+
+/** The two accounts with an edge for each permission of the delivery, marked with what the report tells of it. */
+export function renderPattern(report: Report, page: Page): string[] {
+  const accounts = accountsIn(report);
+  const rows = rowsOf(report, accounts);
+  const drawn = page.width < drawingWidth ? asList(rows, accounts, page) : asBoxes(rows, accounts, page);
+  return [...drawn, ...legend(rows, page)];
+}
+
+function rowsOf(report: Report, accounts: Accounts): readonly Row[] {
+  const edges = edgesOf(report, accounts);
+  const edge = (step: PermissionEdge['step'], on: ResourceRole) =>
+    edges.filter(({ permission }) => permission.step === step && permission.on === on);
+  const isInA = accounts.internalKeySide === 'service';
+  const onInternalKey = (step: PermissionEdge['step']) =>
+    isInA ? edge(step, 'internal-key').map(within) : edge(step, 'internal-key').map(across);
+  const assumed = edge('assume-delivery-role', 'delivery-role').filter(({ state }) => state !== 'untried');
+  const cleanUp = edge('clean-up', 'internal-object').filter(({ state }) => isAgainst(state));
+  return [
+    ...(assumed.length > 0 ? [{ left: 'the check' }, ...assumed.map(downwards)] : []),
+    { left: printable(accounts.deliverer ?? 'whoever delivers'), ...(isInA ? {} : { right: 'KMS key' }) },
+    ...onInternalKey('put-internal'),
+    ...edge('put-internal', 'internal-object').map(downwards),
+    { left: 'internal bucket' },
+    ...cleanUp.map(within),
+    ...(isInA ? onInternalKey('copy-to-inbox') : []),
+    ...labelled('KMS key', edge('copy-to-inbox', 'internal-object').map(within)),
+    ...(isInA ? [] : onInternalKey('copy-to-inbox')),
+    ...edge('copy-to-inbox', 'inbox-key').map(across),
+    { left: ' │', right: 'Secure Inbox' },
+    ...ended(edge('copy-to-inbox', 'inbox-object').map(across)),
+  ];
+}
+
+function downwards({ permission, state }: Edge): Row {
+  return { left: ` ▼ ${marks[state].mark} ${permission.action}`, state };
+}
+
+function within({ permission, state }: Edge): Row {
+  return { left: ` │ ${marks[state].mark} ${permission.action}`, state };
+}
+
+function across({ permission, state }: Edge): Row {
+  return { left: ' ├', right: ` ${permission.action}`, state, crosses: true };
+}
+
+/** The heading of what follows in Account B stands in the last row of what is still in Account A. */
+function labelled(right: string, rows: readonly Row[]): readonly Row[] {
+  return rows.map((row, at) => (at === rows.length - 1 ? { ...row, right } : row));
+}
+
+function ended(rows: readonly Row[]): readonly Row[] {
+  return rows.map((row, at) => (at === rows.length - 1 ? { ...row, left: ' └' } : row));
+}
+
+function isAgainst(state: EdgeState): boolean {
+  return state !== 'allowed' && state !== 'untold' && state !== 'untried';
+}
+
+function asBoxes(rows: readonly Row[], { ids }: Accounts, { paint }: Page): string[] {
+  const between = ' '.repeat(arrowWidth);
+  const heading = (name: string, id: string | undefined, width: number) => {
+    const title = shortened(` ${titleOf(name, id)}`, width);
+    return `┌${title.length < width ? `${title} `.padEnd(width, '─') : title}┐`;
+  };
+  const lines = rows.map(({ left, right = '', state, crosses }) => {
+    const tone = state && paint[marks[state].tone];
+    const inner = tone && !crosses ? tone : (text: string) => text;
+    const cell = ` ${shortened(left, leftWidth - 1)}`;
+    const target = ` ${shortened(right, rightWidth)}`.padEnd(rightWidth + 2);
+    const bar = paint.faint('│');
+    if (!crosses || !state || !tone)
+      return `${bar}${inner(cell.padEnd(leftWidth))}${bar}${between}${bar}${target}${bar}`;
+    // Its head takes the place of the other box's border.
+    return `${bar}${tone(`${cell.padEnd(leftWidth, '─')}┼─${marks[state].mark}──►${target}`)}${bar}`;
+  });
+  return [
+    paint.faint(
+      `${heading('Account A', ids.service, leftWidth)}${between}${heading('Account B', ids.customer, rightWidth + 2)}`,
+    ),
+    ...lines,
+    paint.faint(`└${'─'.repeat(leftWidth)}┘${between}└${'─'.repeat(rightWidth + 2)}┘`),
+  ].map((line) => `${indent}${line}`);
+}
+
+/** Where there is no room for boxes. */
+function asList(rows: readonly Row[], { ids }: Accounts, { width, paint }: Page): string[] {
+  const lines = rows.flatMap(({ left, right = '', state, crosses }) => {
+    if (left === ' │') return [];
+    const text = crosses && state ? `${left}─${marks[state].mark}─►${right}, ${whose(right)}` : left;
+    const short = shortened(text, width - 4);
+    return [`  ${state ? paint[marks[state].tone](short) : short}`];
+  });
+  const heading = (name: string, id: string | undefined) => `${indent}${titleOf(name, id)}`;
+  return [
+    paint.faint(heading('Account A', ids.service)),
+    ...lines.map((line) => `${indent}${line}`),
+    paint.faint(`${heading('►', undefined)} ${titleOf('Account B', ids.customer)}`),
+  ];
+}
+
+function whose(action: string): string {
+  return action.trim().startsWith('kms:') ? 'KMS key' : 'inbox';
+}
+
+function titleOf(name: string, id: string | undefined): string {
+  return id ? `${name} ${printable(id)}` : name;
+}
+
+/** Only of marks that don't speak for themselves. */
+function legend(rows: readonly Row[], { width, paint }: Page): string[] {
+  const shown = (Object.keys(edgeStates) as EdgeState[]).filter(
+    (state) => state !== 'allowed' && rows.some((row) => row.state === state),
+  );
+  if (shown.every((state) => state === 'refused')) return [];
+  const meanings = [...new Set(shown.map((state) => marks[state].mark))].map((mark) => {
+    const labels = shown.filter((state) => marks[state].mark === mark).map((state) => edgeStates[state].label);
+    return `${mark} ${labels.join(' or ')}`;
+  });
+  return wrap(meanings.join('   '), width, indent).map(paint.faint);
+}

@@ -1,0 +1,108 @@
+import { printable } from '../../../core/printable.ts';
+import type { Denial, Note, Report } from '../../../core/report.ts';
+import type { NoteKind } from '../../../core/vocabulary.ts';
+import { excerptAt, placed } from '../../documents/excerpt.ts';
+import type { Preflight } from '../../preflight/analyse.ts';
+import type { LocatedFault, Place } from '../../preflight/diagnoses.ts';
+import { type ReadFile, readingOf } from '../../preflight/reading.ts';
+import { renderDelivery } from './delivery.ts';
+import { refusedBy } from './diagnosis.ts';
+import { fields, type Page, wrap } from './page.ts';
+import { renderRemedy } from './remedy.ts';
+import { headline } from './report.ts';
+
+export interface PreflightView {
+  /** Say which set of documents it is, where there are several. */
+  readonly title?: string;
+}
+
+/** What a preflight found, for whoever wrote the documents: what was read, the verdict, each fault in its place, notes. */
+export function renderPreflight(preflight: Preflight, page: Page, { title }: PreflightView = {}): string {
+  const { report, faults, prepared } = preflight;
+  const { files, assumed } = readingOf(prepared);
+  const blocks = [
+    title === undefined ? [] : wrap(title, page.width).map((line) => page.paint.strong(line)),
+    readFiles(files, page),
+    assumptions(assumed, page),
+    notesOf(report, 'contradiction', page),
+    headline(report, page),
+    renderDelivery(report, page),
+    notesOf(report, 'unknown', page),
+    ...faults.map((fault, at) => renderFault(fault, at + 1, page)),
+    notesOf(report, 'beyond-need', page),
+  ];
+  return `${blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n').trimEnd())
+    .join('\n\n')}\n`;
+}
+
+function readFiles(files: readonly ReadFile[], { width }: Page): string[] {
+  return files.length === 0
+    ? []
+    : fields(
+        files.map(({ file, what }) => [file, what]),
+        width,
+        '  ',
+      );
+}
+
+function assumptions(assumed: readonly string[], { width }: Page): string[] {
+  if (assumed.length === 0) return [];
+  return [
+    ...wrap('As the documents say it, and where they say nothing assumed:', width, '  '),
+    ...assumed.flatMap((text) => wrap(text, width, '    ', '  - ')),
+  ];
+}
+
+const indent = '     ';
+
+function renderFault({ diagnosis, place }: LocatedFault, number: number, page: Page): string[] {
+  const { width, paint } = page;
+  const { denial, evidence, remedy, step, summary } = diagnosis;
+  const rows: (readonly [string, string])[] = [
+    ['step', step ?? ''],
+    ['refused', [denial.action, denial.resource && `on ${denial.resource}`].filter(Boolean).join(' ')],
+    ['by', refusedBy(place ? { ...diagnosis, denial: withoutStatement(denial) } : diagnosis)],
+  ];
+  if (place) rows.push(['where', whereIs(place, denial.statement)]);
+  return [
+    ...wrap(summary, width, indent, `  ${number}. `).map((line) => paint.strong(line)),
+    ...fields(rows, width, indent),
+    ...(place ? excerptLines(excerptAt(place.policy.text, place.focus, width - indent.length), page) : []),
+    ...evidence.flatMap(({ detail }) => wrap(detail, width, indent)),
+    ...renderRemedy(remedy, page),
+  ];
+}
+
+function withoutStatement({ statement: _, ...denial }: Denial): Denial {
+  return denial;
+}
+
+function whereIs({ policy, statement }: Place, denied: Denial['statement']): string {
+  const name = denied ? `${denied.sid ?? `statement ${denied.index + 1}`}, ` : '';
+  return `${name}${placed(policy.file, statement)}`;
+}
+
+/** A policy's text may hold anything. */
+function excerptLines(excerpt: string, { paint }: Page): string[] {
+  return excerpt.split('\n').map((line) => paint.warn(`${indent}${printable(line)}`));
+}
+
+const headings: Readonly<Partial<Record<NoteKind, string>>> = {
+  contradiction: 'The documents contradict each other',
+  unknown: 'What nobody could tell',
+  'beyond-need': 'Allowed beyond need (this does not change the verdict)',
+};
+
+function notesOf({ notes = [] }: Report, kind: NoteKind, { width, paint }: Page): string[] {
+  const found = notes.filter((note) => note.kind === kind);
+  if (found.length === 0) return [];
+  const heading = paint.strong(`  ${kind === 'contradiction' ? '! ' : ''}${headings[kind] ?? kind}`);
+  return [heading, ...found.flatMap((note) => wrap(textOf(note), width, '    ', '  - '))];
+}
+
+function textOf({ file, line, column, detail }: Note): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  return place === '' ? detail : `${place}: ${detail}`;
+}

@@ -1,0 +1,66 @@
+import type { Report, StepResult } from '../../../core/report.ts';
+import { type Page, wrap } from './page.ts';
+import { withShortNames } from './short-names.ts';
+import { statusMarks } from './status.ts';
+
+/** Below it a note has no room beside its step. */
+const narrowestNote = 24;
+/** Below it the mark has to do without the word. */
+const narrowestWithWords = 42;
+
+/** Each step with its mark, in words what became of it, how long it took, and why where that needs saying. */
+export function stepLines({ steps }: Report, { width, paint }: Page): string[] {
+  const nameWidth = nameWidthOf(steps);
+  return steps.flatMap((result, at) => {
+    const { tone } = statusMarks[result.status];
+    const start = `  ${inShort(result, nameWidth, width)}`;
+    const note = newNoteOf(result, steps[at - 1]);
+    const column = start.length + 2;
+    if (width - column < narrowestNote) return [paint[tone](start.trimEnd()), ...below(note, width)];
+    const [first = '', ...rest] = wrap(note, width, ' '.repeat(column), `${start}  `);
+    return [first.replace(start.trimEnd(), () => paint[tone](start.trimEnd())), ...rest];
+  });
+}
+
+/** The same for a column of its own, each note below its step. */
+export function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly Line[] {
+  const nameWidth = nameWidthOf(steps);
+  return steps.flatMap((result, at) => {
+    const text = `  ${inShort(result, nameWidth, width)}`.trimEnd();
+    const notes = below(newNoteOf(result, steps[at - 1]), width).map((line) => ({ text: line, painted: line }));
+    return [{ text, painted: paint[statusMarks[result.status].tone](text) }, ...notes];
+  });
+}
+
+export interface Line {
+  /** Without colour, to be measured. */
+  readonly text: string;
+  readonly painted: string;
+}
+
+function nameWidthOf(steps: readonly StepResult[]): number {
+  return Math.max(0, ...steps.map(({ step }) => step.length));
+}
+
+function inShort({ step, status, durationMs }: StepResult, nameWidth: number, width: number): string {
+  const time = status === 'skipped' ? '' : `${Math.round(durationMs)} ms`;
+  const word = width < narrowestWithWords ? '' : `  ${status.padEnd('skipped'.length)}`;
+  return `${statusMarks[status].mark} ${step.padEnd(nameWidth)}${word}  ${time.padStart(7)}`;
+}
+
+function below(note: string, width: number): string[] {
+  return note === '' ? [] : wrap(note, width, '    ');
+}
+
+/** What stops several steps is said once. */
+function newNoteOf(result: StepResult, before: StepResult | undefined): string {
+  const note = noteOf(result);
+  return before && !result.error && note === noteOf(before) ? '' : note;
+}
+
+function noteOf({ error, reason }: StepResult): string {
+  const why = reason && withShortNames(reason);
+  if (!error) return why ?? '';
+  const status = error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`;
+  return why ? `${error.code}${status}: ${why}` : `${error.code}${status}`;
+}

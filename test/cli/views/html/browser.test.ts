@@ -1,0 +1,236 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { renderPage } from '../../../../cli/views/html/page.ts';
+import type { Report } from '../../../../core/report.ts';
+import { capturedReport, withHostileStrings } from './captured.ts';
+import { chromiumPath, launchChromium } from './chromium.ts';
+
+/** The page as people open it: a file, in a browser. */
+
+const executablePath = chromiumPath();
+// The reporter of the test command says so at its end.
+const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
+function describeInBrowser(name: string, tests: () => void): void {
+  if (executablePath) describe(name, tests);
+  else describe.skip(`${name} ${leftOut}`, tests);
+}
+
+const generatedAt = new Date('2026-01-02T03:04:05Z');
+const hostile = (number: number) =>
+  `${number}</script></style><script>pwned=1</script><svg onload=pwned=1><img src=//x.invalid/x onerror=pwned=1>'"\``;
+const many: readonly Report[] = [
+  ...(['passed', 'slow-down', 'customer-did-nothing', 'inbox-in-another-region', 'role-not-assumed'] as const).map(
+    (name) => ({ ...capturedReport(name), customer: name }),
+  ),
+  { ...withHostileStrings(capturedReport('three-faults'), hostile).report, durationMs: 0 },
+];
+
+const [lightPhone, darkPhone] = [
+  { colorScheme: 'light', width: 400 },
+  { colorScheme: 'dark', width: 400 },
+] as const;
+const [lightDesk, darkDesk] = [
+  { colorScheme: 'light', width: 1400 },
+  { colorScheme: 'dark', width: 1400 },
+] as const;
+
+describeInBrowser('in Chromium', () => {
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let folder: string;
+  /** What a page must not do: complain, or ask for anything but itself. */
+  let seen: string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pages-'));
+    browser = await launchChromium(executablePath ?? '');
+    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    page = await context.newPage();
+    page.on('console', (message) => seen.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
+  });
+
+  beforeEach(async () => {
+    seen = [];
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1400, height: 900 });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function open(...reports: readonly Report[]): Promise<void> {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, renderPage(reports, { generatedAt }));
+    const url = pathToFileURL(file).href;
+    await page.unrouteAll();
+    await page.route('**', (route) => {
+      const asked = route.request().url();
+      if (asked === url) return route.continue();
+      seen.push(`request: ${asked}`);
+      return route.abort();
+    });
+    await page.goto('about:blank');
+    await page.goto(url);
+  }
+
+  async function violations(): Promise<readonly string[]> {
+    // The page allows no script but its own; what a tool evaluates is not bound by that.
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+    const { violations: found } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+    );
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+
+  const sticksOut = () =>
+    page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  const shownDetails = () => page.locator('.edge-details:visible');
+
+  describe.each([
+    {
+      name: 'denied',
+      reports: [capturedReport('silent-bucket-policy')],
+      looks: [lightPhone, darkDesk, lightDesk, darkPhone],
+    },
+    { name: 'passed', reports: [capturedReport('passed')], looks: [darkPhone] },
+    { name: 'many', reports: many, looks: [lightPhone, darkDesk] },
+  ])('$name', ({ name, reports, looks }) => {
+    it('is accessible and fits, in light and dark, on a phone and on a desk, and keeps to itself', async () => {
+      await open(...reports);
+      if (name === 'many') await page.locator('details.customer > summary').first().click();
+      for (const { colorScheme, width } of looks) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        const found = { violations: await violations(), sticksOut: await sticksOut() };
+        expect({ colorScheme, width, ...found }).toEqual({ colorScheme, width, violations: [], sticksOut: false });
+      }
+      expect(seen).toEqual([]);
+    });
+  });
+
+  it('begins with the details of what refuses', async () => {
+    await open(capturedReport('decrypt-not-allowed'));
+    await expect(shownDetails().locator('h3').allTextContents()).resolves.toEqual(['kms:Decrypt']);
+  });
+
+  it('shows the details of the edge that is clicked, or entered from the keyboard', async () => {
+    await open(capturedReport('silent-bucket-policy'));
+    await page.locator('.wide a.edge').nth(0).click();
+    await expect(shownDetails().allInnerTexts()).resolves.toEqual([expect.stringContaining('sts:AssumeRole')]);
+
+    const edges = await page.locator('.wide a.edge').count();
+    for (let at = 1; at < edges; at++) {
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      const chosen = await page.locator('.wide a.edge[aria-current]').getAttribute('href');
+      const details = await shownDetails().evaluateAll((all) => all.map(({ id }) => `#${id}`));
+      expect(details).toEqual([chosen]);
+      expect(chosen).not.toBe('#r0-e0');
+    }
+    expect(page.url()).not.toContain('#');
+  });
+
+  it('does so on a phone too, where the drawing is another one', async () => {
+    await open(capturedReport('silent-bucket-policy'));
+    await page.setViewportSize({ width: 400, height: 900 });
+    await expect(page.locator('.wide').isVisible()).resolves.toBe(false);
+    await page.locator('.narrow a.edge').last().click();
+    await expect(shownDetails().count()).resolves.toBe(1);
+    await expect(page.locator('.narrow a.edge').last().getAttribute('aria-current')).resolves.toBe('true');
+  });
+
+  it('copies the statement, and says so', async () => {
+    await open(capturedReport('silent-bucket-policy'));
+    await page.locator('.remedy button.copy').click();
+    await page.locator('button.copy', { hasText: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(JSON.parse(copied)).toEqual(capturedReport('silent-bucket-policy').diagnoses[0]?.remedy?.statement);
+    await expect(page.locator('#announcement').textContent()).resolves.toBe('Copied.');
+  });
+
+  it('copies the old way where the browser does not let it', async () => {
+    await open(capturedReport('silent-bucket-policy'));
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('no'));
+    });
+    await page.locator('.remedy button.copy').click();
+    await page.locator('button.copy', { hasText: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(JSON.parse(copied)).toEqual(capturedReport('silent-bucket-policy').diagnoses[0]?.remedy?.statement);
+  });
+
+  it('prints the details of every edge', async () => {
+    await open(capturedReport('passed'));
+    await expect(shownDetails().count()).resolves.toBe(1);
+    await page.emulateMedia({ media: 'print' });
+    await expect(shownDetails().count()).resolves.toBe(8);
+    await page.emulateMedia({ media: 'screen' });
+  });
+
+  it('runs nothing that a report holds', async () => {
+    await open(...many);
+    for (const summary of await page.locator('details.customer > summary').all()) await summary.click();
+    await page
+      .locator('svg.drawing.wide')
+      .nth(many.length - 1)
+      .waitFor();
+    const harm = await page.evaluate(() => ({
+      ran: 'pwned' in globalThis,
+      images: document.querySelectorAll('img, [onload], [onerror]').length,
+      scripts: document.querySelectorAll('script').length,
+    }));
+    expect(harm).toEqual({ ran: false, images: 0, scripts: 2 });
+    expect(seen).toEqual([]);
+  });
+
+  describe('the overview', () => {
+    const customers = () => page.locator('table.overview tbody tr:visible td:nth-child(2) a').allTextContents();
+
+    it('sorts by what is clicked', async () => {
+      await open(...many.slice(0, 5));
+      await expect(customers()).resolves.toEqual([
+        'customer-did-nothing',
+        'role-not-assumed',
+        'inbox-in-another-region',
+        'slow-down',
+        'passed',
+      ]);
+      await page.getByRole('button', { name: 'Customer' }).click();
+      const byName = many.slice(0, 5).map(({ customer }) => customer);
+      await expect(customers()).resolves.toEqual(byName.toSorted());
+      await page.getByRole('button', { name: 'Customer' }).click();
+      await expect(customers()).resolves.toEqual(byName.toSorted().toReversed());
+      await expect(page.locator('th[aria-sort="descending"]').count()).resolves.toBe(1);
+      await page.getByRole('button', { name: 'ms', exact: true }).click();
+      const durations = await page.locator('tbody td.numeric').allTextContents();
+      expect(durations.map(Number)).toEqual(durations.map(Number).toSorted((a, b) => a - b));
+    });
+
+    it('leaves out verdicts, and finds text', async () => {
+      await open(...many.slice(0, 5));
+      await page.locator('button.filter', { hasText: 'denied' }).click();
+      await expect(customers()).resolves.toEqual(['inbox-in-another-region', 'slow-down', 'passed']);
+      await page.locator('#find').fill('REGION');
+      await expect(customers()).resolves.toEqual(['inbox-in-another-region']);
+      await expect(page.locator('details.customer:visible').count()).resolves.toBe(1);
+      await expect(page.locator('#shown').textContent()).resolves.toBe('1 of 5 shown');
+    });
+
+    it('leads to the section of a customer, which is built then', async () => {
+      await open(...many.slice(0, 5));
+      await expect(page.locator('svg.drawing').count()).resolves.toBe(0);
+      await page.locator('table.overview a', { hasText: 'slow-down' }).click();
+      await page.locator('h2', { hasText: 'The check for slow-down could not be carried through' }).waitFor();
+      await expect(page.locator('.report').count()).resolves.toBe(1);
+      await expect(shownDetails().count()).resolves.toBe(1);
+    });
+  });
+});

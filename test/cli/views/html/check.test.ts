@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JSDOM } from 'jsdom';
+import { main } from '../../../../cli/main.ts';
+import { testSurroundings } from '../../surroundings.ts';
+
+/** `check --html`, from the command line to the file. */
+
+const scenarios = join(import.meta.dirname, '../../../../scenarios');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'check-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+async function check(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['check', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+it('writes what it reports, beside what it prints', async () => {
+  const file = join(folder, 'page.html');
+  const broken = join(scenarios, 'bucket-policy/silent.yaml');
+  const { status, stdout, stderr } = await check(
+    broken,
+    join(scenarios, 'everything-in-order.yaml'),
+    '--json',
+    '--html',
+    file,
+  );
+  expect(status).toBe(1);
+  expect(stderr).toContain(`The HTML page is in ${file}.`);
+  const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
+  expect(document.querySelector('.lead')?.textContent).toBe('2 checks: 1 denied, 1 passed.');
+  expect(document.querySelector('.overview-head')?.textContent).toContain('a model of both accounts, not AWS');
+  expect(document.querySelector('tbody tr')?.textContent).toContain(broken);
+  const entries = JSON.parse(document.getElementById('reports')?.textContent ?? '') as readonly { report: unknown }[];
+  expect(entries.map(({ report }) => report)).toEqual(JSON.parse(stdout));
+});
+
+it('refuses a file that is no page before anything is checked', async () => {
+  const file = join(folder, 'acme.json');
+  writeFileSync(file, '{}');
+  const { status, stdout, stderr } = await check('--html', file);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/acme\.json: is there already and is no HTML page/);
+  expect(readFileSync(file, 'utf8')).toBe('{}');
+});
+
+it('tells of an event that was refused, and of the others', async () => {
+  const file = join(folder, 'page.html');
+  const event = join(folder, 'event.json');
+  writeFileSync(event, '{"customer": "acme"}');
+  const { status } = await check(event, join(scenarios, '../events/all-steps.json'), '--html', file);
+  expect(status).toBe(2);
+  const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
+  expect(document.querySelector('.lead')?.textContent).toBe('2 checks: 1 passed, 1 without a report.');
+  expect(document.querySelector('.notice')?.textContent).toContain('inbox');
+});

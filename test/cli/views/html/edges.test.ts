@@ -1,0 +1,151 @@
+import { accountsIn } from '../../../../cli/views/html/accounts.ts';
+import { edgesOf } from '../../../../cli/views/html/edges.ts';
+import type { EdgeState } from '../../../../cli/views/html/states.ts';
+import { permissionEdges } from '../../../../core/permissions.ts';
+import type { Report } from '../../../../core/report.ts';
+import { type Captured, capturedReport } from './captured.ts';
+
+/** Of a real report: what each edge is drawn as, in the order of the table of permissions. */
+type States = readonly EdgeState[];
+
+const all = (state: EdgeState): States => permissionEdges.filter(({ onlyWith }) => !onlyWith).map(() => state);
+const assumed: States = ['allowed'];
+const stored: States = ['allowed', 'allowed'];
+const cleanedUp: States = ['allowed'];
+
+function edgesIn(report: Report) {
+  return edgesOf(report, accountsIn(report));
+}
+
+function edgeIn(report: Report, step: string, action: string) {
+  const found = edgesIn(report).find(({ permission }) => permission.step === step && permission.action === action);
+  if (!found) throw new Error(`There is no ${action} at ${step}`);
+  return found;
+}
+
+// The copy's edges are s3:GetObject, kms:Decrypt, s3:PutObject, (s3:PutObjectAcl,) kms:GenerateDataKey.
+const cases: readonly (readonly [name: Captured, why: string, states: States])[] = [
+  ['passed', 'a step that passed has passed all of its edges', all('allowed')],
+  ['services-own-key', 'also where the internal key is another', all('allowed')],
+  [
+    'silent-bucket-policy',
+    'of a denied copy what the evidence tells, what is inferred, and what is a candidate',
+    [...assumed, ...stored, 'allowed', 'allowed', 'suspected', 'possible', ...cleanedUp],
+  ],
+  [
+    'acl-not-allowed',
+    'with an ACL there is an edge more',
+    [...assumed, ...stored, 'allowed', 'allowed', 'possible', 'suspected', 'possible', ...cleanedUp],
+  ],
+  [
+    'decrypt-not-allowed',
+    'of a denied copy what AWS names, and that S3 let the source be read before it asked KMS',
+    [...assumed, ...stored, 'allowed', 'refused', 'untold', 'untold', ...cleanedUp],
+  ],
+  [
+    'three-faults',
+    'proven beside inferred',
+    [...assumed, ...stored, 'allowed', 'refused', 'suspected', 'possible', ...cleanedUp],
+  ],
+  [
+    'customer-did-nothing',
+    'what was copied lay under another key, so that reading it says nothing of Decrypt',
+    [...assumed, 'allowed', 'refused', 'allowed', 'suspected', 'suspected', 'suspected', ...cleanedUp],
+  ],
+  [
+    'both-keys-forgotten',
+    'proven by the simulator although the copy was not tried',
+    [...assumed, 'allowed', 'refused', 'allowed', 'untried', 'untried', 'refused', 'allowed'],
+  ],
+  ['role-not-assumed', 'nothing further was tried', ['refused', ...all('untried').slice(1)]],
+  ['clean-up-denied', 'the verdict is passed all the same', [...all('allowed').slice(1), 'refused']],
+  [
+    'put-internal-alone',
+    'the copy was not asked for',
+    [...assumed, ...stored, 'untried', 'untried', 'untried', 'untried', ...cleanedUp],
+  ],
+  [
+    'disabled-key',
+    'the same key at both steps, listed once',
+    [...assumed, 'untold', 'broken', 'untold', 'untold', 'untold', 'broken', ...cleanedUp],
+  ],
+  [
+    'inbox-in-another-region',
+    'misconfigured, not refused',
+    [...assumed, ...stored, 'allowed', 'allowed', 'broken', 'untold', ...cleanedUp],
+  ],
+  [
+    'slow-down',
+    'inconclusive says nothing',
+    [...assumed, ...stored, 'untold', 'untold', 'untold', 'untold', ...cleanedUp],
+  ],
+];
+
+test.each(cases)('%s: %s', (name, _, states) => {
+  expect(edgesIn(capturedReport(name)).map(({ state }) => state)).toEqual(states);
+});
+
+it('says of each edge why it is drawn so', () => {
+  for (const [name] of cases) expect(edgesIn(capturedReport(name)).filter(({ because }) => because === '')).toEqual([]);
+});
+
+it('shows the candidate that makes an edge possible, and that the check asked further where one is green', () => {
+  const report = capturedReport('silent-bucket-policy');
+  expect(edgeIn(report, 'copy-to-inbox', 'kms:GenerateDataKey').candidates).toMatchObject([{ layer: 'key-policy' }]);
+  const read = edgeIn(report, 'copy-to-inbox', 's3:GetObject');
+  const inReport = report.permissions?.find(({ action }) => action === 's3:GetObject');
+  expect(inReport).toMatchObject({ state: 'allowed', because: { source: 'probe' } });
+  expect([read.state, read.diagnoses]).toEqual(['allowed', []]);
+});
+
+describe('of a report from before reports had permissions', () => {
+  const earlier = (name: Captured): Report => {
+    const { permissions: _, ...report } = capturedReport(name);
+    return report;
+  };
+
+  it('reads what AWS named as refused', () => {
+    const report = { ...earlier('decrypt-not-allowed'), diagnoses: [] };
+    expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('refused');
+    expect(edgeIn(report, 'copy-to-inbox', 's3:PutObject').state).toBe('untold');
+  });
+
+  it('says why another object was copied', () => {
+    const report = earlier('passed');
+    const steps = report.steps.map((result) =>
+      result.step === 'copy-to-inbox' && result.request
+        ? { ...result, request: { ...result.request, sourceKmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/other' } }
+        : result,
+    );
+    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
+  });
+
+  it('says with what S3 delivered instead', () => {
+    const report = earlier('passed');
+    const reason = 'S3 says that it delivered the object with AES256.';
+    const steps = report.steps.map((result) =>
+      result.step === 'verify-delivery' ? { ...result, status: 'failed' as const, reason } : result,
+    );
+    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({
+      state: 'untold',
+      because: reason,
+    });
+  });
+});
+
+it('says of a session that was used again that nothing was asked', () => {
+  const report = capturedReport('passed');
+  const reason = 'A session from an earlier check of this customer is still valid; no request was made.';
+  const steps = report.steps.map((result, at) => (at === 0 ? { ...result, reason } : result));
+  expect(edgeIn({ ...report, steps }, 'assume-delivery-role', 'sts:AssumeRole').because).toContain(reason);
+});
+
+describe('which key lies in which account', () => {
+  it("is one node where waiting reports lie under the customer's key", () => {
+    expect(accountsIn(capturedReport('passed'))).toMatchObject({ oneKey: true, internalKeySide: 'customer' });
+  });
+
+  it("is Account A's where they lie under the service's own", () => {
+    expect(accountsIn(capturedReport('services-own-key'))).toMatchObject({ oneKey: false, internalKeySide: 'service' });
+  });
+});

@@ -1,0 +1,51 @@
+import { headlineOf } from '../../../../cli/views/html/headline.ts';
+import type { Report } from '../../../../core/report.ts';
+import { type Captured, capturedReport } from './captured.ts';
+
+const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp])[] = [
+  ['passed', 'Reports for acme can be delivered', /has arrived in the Secure Inbox.*: nobody has to act\.$/],
+  [
+    'silent-bucket-policy',
+    'Reports for acme are refused',
+    /^Most likely, .*; the customer \(Account B, 222222222222\) has to act\.$/,
+  ],
+  [
+    'decrypt-not-allowed',
+    'Reports for acme are refused',
+    /^No policy of .*; the service \(Account A, 111111111111\) has to act\.$/,
+  ],
+  ['disabled-key', 'Reports for acme cannot be delivered as they must be', /disabled.*; the customer .* has to act\.$/],
+  [
+    'slow-down',
+    'The check for acme could not be carried through',
+    /^AWS answered copy-to-inbox with SlowDown.*run again\.$/,
+  ],
+  ['put-internal-alone', 'acme: passed so far', /a delivery to the Secure Inbox was not among it/],
+  [
+    'clean-up-denied',
+    'Reports for acme can be delivered',
+    /has arrived .*, but: .*s3:DeleteObject.*; the service .* has to act\.$/,
+  ],
+];
+
+test.each(cases)('%s: %s', (name, title, sentence) => {
+  const headline = headlineOf(capturedReport(name));
+  expect(headline.title).toBe(title);
+  expect(headline.sentence).toMatch(sentence);
+});
+
+it('counts the faults that the sentence leaves out, and who has to act on them', () => {
+  const { more } = headlineOf(capturedReport('three-faults'));
+  expect(more).toBe('1 further fault below: the customer (Account B, 222222222222) has to act.');
+});
+
+it('names nobody where the diagnosis does not know', () => {
+  const report = capturedReport('silent-bucket-policy');
+  const diagnoses = report.diagnoses.map(({ remedy: _, ...one }) => ({ ...one, confidence: 'unknown' as const }));
+  expect(headlineOf({ ...report, diagnoses }).sentence).toMatch(/; who has to act is not known yet\.$/);
+});
+
+it('says that there is no diagnosis', () => {
+  const report: Report = { ...capturedReport('silent-bucket-policy'), diagnoses: [] };
+  expect(headlineOf(report).sentence).toMatch(/^AWS answered copy-to-inbox with AccessDenied, .*without a diagnosis/);
+});
