@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { printable } from '../../core/printable.ts';
+import type { Report } from '../../core/report.ts';
 import { shellWord } from '../../core/shell.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
@@ -7,8 +8,14 @@ import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
-import { messageForCustomer } from '../onboard/customer-message.ts';
+import {
+  type MessagePart,
+  messageAsText,
+  messageForCustomer,
+  messageWithoutReport,
+} from '../onboard/customer-message.ts';
 import { shippedTemplate } from '../onboard/customer-template.ts';
+import { messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
 import type { Progress } from '../progress.ts';
@@ -19,6 +26,7 @@ import { renderRegistration } from '../views/terminal/onboard-registration.ts';
 import { renderOutcome } from '../views/terminal/outcome.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
+import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 const usualWait = '5m';
 
@@ -70,6 +78,7 @@ export const onboard: CommandModule = {
       .option('--function <name>', 'the deployed check', 'customer_configuration_check')
       .addOption(new Option('--local', 'run the check on this machine, with your AWS credentials'))
       .option('--sandbox', 'run everything in a simulation of both accounts')
+      .option('--html <file>', 'also write what to tell the customer as a page to send')
       .option('--json', 'print only the outcome, as JSON, on stdout')
       .addHelpText('after', help);
   },
@@ -86,6 +95,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
   const waitMs =
     options.wait === undefined ? undefined : durationOf(options.wait === true ? usualWait : options.wait, '--wait');
   const parameters = parametersOf(options);
+  if (options.html !== undefined) await ensureWritable(options.html, customersPage);
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
@@ -95,6 +105,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
       const { invite } = await import('../onboard/invite.ts');
       const { invitation, notes } = await invite(options, accounts, template);
       const nextCommand = nextCommandOf(options).map((part) => calledAs(part, surroundings.env));
+      await writePage(options, messageOfInvitation(invitation), progress);
       progress.end();
       stdout.write(
         options.json
@@ -113,8 +124,11 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
       progress,
       ...(waitMs !== undefined && { waitMs }),
     });
+    const report = reportIn(onboarded.outcome);
+    const message = report ? messageForCustomer(report, onboarded.event) : messageWithoutReport;
+    if (onboarded.outcome) await writePage(options, message, progress);
     progress.end();
-    return tell(onboarded, options, surroundings, page);
+    return tell(onboarded, message, options, surroundings, page);
   } finally {
     await accounts.end();
   }
@@ -132,19 +146,37 @@ async function accountsFor(
   return accountsInSandbox({ ...options, stackName: fromStack ?? stackName, parameters }, progress);
 }
 
+const customersPage: OutputKind = { option: '--html', called: 'HTML page', beginning: /^<!doctype html/i };
+
+async function writePage(
+  { html, customer }: OnboardOptions,
+  message: readonly MessagePart[],
+  progress: Progress,
+): Promise<void> {
+  if (html === undefined) return;
+  const { renderForCustomer } = await import('../views/html/customer.ts');
+  await writeOutput(html, customersPage, renderForCustomer(`Secure Inbox of ${customer}`, message, new Date()));
+  progress.stage(`The page for ${customer} is in ${html}.`);
+}
+
+function reportIn(outcome: Outcome | undefined): Report | undefined {
+  return outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
+}
+
 /** The registration, then the report, then the message to the customer. */
 function tell(
   { registered, event, notes, outcome }: Onboarded,
+  message: readonly MessagePart[],
   options: OnboardOptions,
   { stdout, stderr }: Surroundings,
   page: Page,
 ): ExitStatus {
-  const report = outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
-  const message = report && messageForCustomer(report, event);
+  const report = reportIn(outcome);
+  const words = messageAsText(message);
   const status = registered.outcome === 'not-replaced' ? 2 : statusOf(outcome);
   if (options.json) {
     const error = outcome && outcome.answer.kind !== 'reports' ? outcome.answer.message : undefined;
-    const told = { ...(report && { report }), ...(error && { error }), ...(message && { tellCustomer: message }) };
+    const told = { ...(report && { report }), ...(error && { error }), ...(report && { tellCustomer: words }) };
     stdout.write(json({ ...registered, notes, event, ...told }));
     return status;
   }
@@ -154,7 +186,6 @@ function tell(
   const view = { verbose: false, several: false };
   if (!report) stderr.write(renderOutcome(outcome, page, view));
   else stdout.write(`\n${renderOutcome(outcome, page, view)}`);
-  const words = message ?? "We don't know yet whether it works: the check could not be run. We will run it again.";
   // A message of several lines is to be pasted into a mail.
   const gap = words.includes('\n') ? '\n\n' : ' ';
   stdout.write(`\n${printable(`Tell ${event.customer}:${gap}${words}`)}\n`);

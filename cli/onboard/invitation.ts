@@ -1,5 +1,6 @@
 import { partitionOf } from '../../core/arn.ts';
 import { shellWord } from '../../core/shell.ts';
+import type { MessagePart } from './customer-message.ts';
 
 /** What a customer is asked to deploy. */
 export interface Invitation {
@@ -19,6 +20,30 @@ export interface Invitation {
 }
 
 export type Invited = Omit<Invitation, 'link' | 'deployCommand' | 'outputsCommand'>;
+
+/** What to send to the customer. */
+export function messageOfInvitation(invitation: Invitation): readonly MessagePart[] {
+  const { accountId, region, link, deployCommand, outputsCommand, stackName } = invitation;
+  return [
+    { text: `Please deploy this stack in your account ${accountId}, in ${region}.` },
+    ...(link === undefined
+      ? [{ text: 'With the template secure-inbox.yaml that we send you, in a shell:' }]
+      : [
+          { text: 'This link opens the CloudFormation console with everything filled in:' },
+          { link },
+          { text: 'Or, with the template as a file, in a shell:' },
+        ]),
+    { command: asCommand(deployCommand) },
+    {
+      text: `When the stack ${stackName} is complete, send us the file that this command writes. It contains no secrets.`,
+    },
+    { command: asCommand(outputsCommand) },
+  ];
+}
+
+function asCommand(parts: readonly string[]): string {
+  return parts.join(' \\\n  ');
+}
 
 /** @param templateFile as the customer will have it */
 export function invitationOf(invited: Invited, templateFile: string): Invitation {

@@ -22,6 +22,7 @@ export interface OnboardOptions extends ServiceOptions, Customer {
   readonly function: string;
   readonly local?: true;
   readonly sandbox?: true;
+  readonly html?: string;
   readonly json?: true;
   readonly color: boolean;
 }
@@ -85,7 +86,12 @@ export function refuseContradictions(options: OnboardOptions): void {
   if (!check && options.wait !== undefined) {
     throw new InputError('--wait, --no-check: without a check there is nothing to wait for. Leave one of them out.');
   }
-  if (outputs !== undefined || fromStack !== undefined) return;
+  if (outputs !== undefined || fromStack !== undefined) {
+    if (options.html === undefined || (check && !options.dryRun)) return;
+    throw new InputError(
+      `--html, ${check ? '--dry-run' : '--no-check'}: without a check there is nothing to tell the customer. Leave one of them out.`,
+    );
+  }
   const idle = forRegistration.filter((name) => options[name] !== undefined).map(optionNamed);
   if (idle.length === 0) return;
   throw new InputError(

@@ -60,7 +60,8 @@ function jsonForScript(value: unknown): string {
   return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
-function document(title: string, body: Html, script: string): string {
+/** A whole page: nothing is loaded, sent or run but its own style and script. */
+export function document(title: string, body: Html, script: string): string {
   const style = builtAsset('style/page.css');
   // Nothing may be loaded, sent or run but this style and this script. https://www.w3.org/TR/CSP3/
   const policy = `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`;

@@ -1,4 +1,4 @@
-import { messageForCustomer } from '../../../cli/onboard/customer-message.ts';
+import { messageAsText, messageForCustomer } from '../../../cli/onboard/customer-message.ts';
 import type { Diagnosis, Report } from '../../../core/report.ts';
 import { deniedReport } from '../reports.ts';
 
@@ -69,5 +69,5 @@ test.each<[string, Report, string]>([
     `It does not work yet: ${deniedReport.deniedStep} is denied, and AWS does not say by which policy. We are looking into it.`,
   ],
 ])('what is %s is told so, in lines to paste into a mail', (_, report, line) => {
-  expect(messageForCustomer(report, event)).toBe(line);
+  expect(messageAsText(messageForCustomer(report, event))).toBe(line);
 });

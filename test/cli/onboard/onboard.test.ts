@@ -1,3 +1,5 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { JSDOM } from 'jsdom';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { acme, registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
 
@@ -40,15 +42,44 @@ describe('a customer whose stack is there', () => {
 
   test('is told what to change where the delivery is denied, and stays registered', async () => {
     await accounts.serve({ customer: { inbox: { bucketPolicy: null } } });
-    const { status, stdout } = await onboard('--outputs', accounts.file('outputs.json', accounts.outputs()));
+    const page = accounts.file('for-acme.html', '');
+    rmSync(page);
+    const { status, stdout } = await onboard(
+      '--outputs',
+      accounts.file('outputs.json', accounts.outputs()),
+      '--html',
+      page,
+    );
     const message = stdout.slice(stdout.indexOf('Tell acme:'));
     expect(message).toMatch(
       /^Tell acme:\n\nIt does not work yet\.\n\nPlease look at this first, in account 222222222222:\n\nMost likely, /,
     );
     const statement = message.slice(message.indexOf('\n{\n'));
     expect(JSON.parse(statement)).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject' });
+    const { document } = new JSDOM(readFileSync(page, 'utf8')).window;
+    const pasted = document.querySelector('.copyable code')?.textContent ?? '';
+    expect(JSON.parse(pasted)).toEqual(JSON.parse(statement));
     expect(accounts.registered()).toEqual(event());
     expect(status).toBe(1);
+  });
+
+  test('--html holds what the customer is asked to deploy, with the command to copy', async () => {
+    const page = accounts.file('invitation.html', '');
+    rmSync(page);
+    const { status, stdout } = await onboard('--html', page);
+    const { document } = new JSDOM(readFileSync(page, 'utf8')).window;
+    const [deploy = ''] = [...document.querySelectorAll('.copyable code')].map(({ textContent }) => textContent ?? '');
+    expect(status).toBe(0);
+    expect(deploy).toMatch(/^aws cloudformation deploy \\\n/);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(deploy.replace(/\s+/g, ' '));
+  });
+
+  test.each([['--no-check'], ['--dry-run']])('--html with %s is refused: there is nothing to tell', async (idle) => {
+    const outputs = accounts.file('outputs.json', event());
+    const { status, stderr } = await onboard('--outputs', outputs, '--html', 'unwritten.html', idle);
+    expect(status).toBe(2);
+    expect(stderr).toContain(idle);
+    expect(accounts.registered()).toBeUndefined();
   });
 
   test('--json tells all of it at once', async () => {
