@@ -3,12 +3,13 @@ import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { metricsNamespace } from '../core/metrics.ts';
 import { permissionEdges } from '../core/permissions.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { anyKey } from './delivery-permissions.ts';
+import { logGroupIn } from './encryption-keys.ts';
 import { functionCode } from './function-code.ts';
 import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
@@ -89,6 +90,16 @@ export interface ConfigurationCheckProps {
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
+  /** @default - the log is encrypted by CloudWatch Logs */
+  readonly logKey?: IKey;
+
+  /**
+   * Encrypts the environment variables. Whoever deploys must be allowed to use it and to grant Lambda its use.
+   *
+   * @default - the account's AWS managed key for Lambda
+   */
+  readonly environmentKey?: IKey;
+
   /**
    * Whether invocations are traced by X-Ray.
    *
@@ -114,9 +125,9 @@ export class ConfigurationCheck extends Construct {
     super(scope, id);
     this.metricsNamespace = props.metricsNamespace ?? metricsNamespace;
 
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
-      ...(props.functionName === undefined ? {} : { logGroupName: `/aws/lambda/${props.functionName}` }),
-      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    this.logGroup = logGroupIn(this, 'Logs', {
+      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
+      logGroupName: props.functionName && `/aws/lambda/${props.functionName}`,
       removalPolicy: keptOnceDeployed,
     });
 
@@ -151,6 +162,7 @@ export class ConfigurationCheck extends Construct {
       tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup: this.logGroup,
+      ...given({ environmentEncryption: props.environmentKey }),
       environment: {
         INTERNAL_BUCKET: props.internalBucket.bucketName,
         DELIVERY_ROLE_ARN: props.deliveryRole.roleArn,

@@ -4,7 +4,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -17,6 +18,7 @@ import { denialMetrics } from './delivery-denials/metrics.ts';
 import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patterns.ts';
 import { denialPolicy } from './delivery-denials/permissions.ts';
 import { DeploymentError } from './deployment-error.ts';
+import { logGroupIn } from './encryption-keys.ts';
 import { given } from './given.ts';
 import { keptOnceDeployed } from './kept-once-deployed.ts';
 import { reviewedWildcards } from './reviewed-wildcards.ts';
@@ -33,7 +35,7 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   readonly healthCheck: Pick<sfn.IStateMachine, 'stateMachineArn'>;
 
   /** The statuses of customers, with the indexes by the key and the bucket of their inboxes. */
-  readonly statusTable: Pick<ITable, 'tableArn' | 'tableName'>;
+  readonly statusTable: Pick<ITable, 'tableArn' | 'tableName' | 'encryptionKey'>;
 
   /** For denials that EventBridge could not hand over. */
   readonly deadLetterQueue: IQueue;
@@ -57,6 +59,9 @@ export interface DeliveryDenialsProps extends AlarmSettings {
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
+
+  /** @default - the log is encrypted by CloudWatch Logs */
+  readonly logKey?: IKey;
 }
 
 /**
@@ -83,9 +88,9 @@ export class DeliveryDenials extends Construct {
     assertCountable(usualDenials);
     this.metricsNamespace = metricsNamespace;
 
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
-      ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
-      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+    this.logGroup = logGroupIn(this, 'Logs', {
+      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
+      logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
       removalPolicy: keptOnceDeployed,
     });
     const role = new iam.Role(this, 'Role', {
@@ -96,6 +101,7 @@ export class DeliveryDenials extends Construct {
           statusTable: props.statusTable.tableArn,
           healthCheck: props.healthCheck.stateMachineArn,
           metricsNamespace,
+          tableKey: props.statusTable.encryptionKey,
         }),
       },
     });

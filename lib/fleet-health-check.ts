@@ -3,8 +3,9 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -15,6 +16,7 @@ import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { registryPrefix } from '../core/registry-key.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
+import { logGroupIn } from './encryption-keys.ts';
 import { HealthCheckAlarms } from './fleet-health-check/alarms.ts';
 import { definition } from './fleet-health-check/definition.ts';
 import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
@@ -103,6 +105,13 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   /** @default - CloudFormation makes one up */
   readonly statusTableName?: string;
 
+  /**
+   * Encrypts the statuses. The state machine is allowed to use it through DynamoDB.
+   *
+   * @default - a key that DynamoDB owns
+   */
+  readonly statusTableKey?: IKey;
+
   /** @default - CloudFormation makes one up */
   readonly resultsBucketName?: string;
 
@@ -111,6 +120,9 @@ export interface FleetHealthCheckProps extends AlarmSettings {
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
+
+  /** @default - the log is encrypted by CloudWatch Logs */
+  readonly logKey?: IKey;
 
   /**
    * What `interval`, `batchSize` and the others were called by whoever gave them, for messages.
@@ -144,14 +156,14 @@ export class FleetHealthCheck extends Construct {
     const { eventSource = 'secure-inbox.configuration-check', metricsNamespace = usualNamespace } = props;
     const eventBus = props.eventBus ?? events.EventBus.fromEventBusName(this, 'DefaultBus', 'default');
 
-    this.statusTable = statusTable(this, props.statusTableName);
+    this.statusTable = statusTable(this, { tableName: props.statusTableName, key: props.statusTableKey });
     this.results = resultsBucket(this, props.resultsBucketName);
     this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
+    this.logGroup = logGroupIn(this, 'Logs', {
+      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
       // With this prefix CloudWatch Logs needs no statement for each of them in a policy of limited size.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      ...given({ logGroupName: props.name && `/aws/vendedlogs/states/${props.name}` }),
-      retention: props.logRetention ?? logs.RetentionDays.THREE_MONTHS,
+      logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
       removalPolicy: keptOnceDeployed,
     });
 
@@ -174,6 +186,7 @@ export class FleetHealthCheck extends Construct {
         states: healthCheckPolicy(resources, {
           registryBucket: props.registry.bucketArn,
           statusTable: this.statusTable.tableArn,
+          tableKey: props.statusTableKey,
           resultsBucket: this.results.bucketArn,
           deadLetterQueue: this.deadLetterQueue.queueArn,
           eventBus: eventBus.eventBusArn,

@@ -6,6 +6,7 @@ export * from './customer-registry.ts';
 export * from './delivery-denials.ts';
 export * from './delivery-role.ts';
 export { DeploymentError } from './deployment-error.ts';
+export type { EncryptionKeys } from './encryption-keys.ts';
 export * from './fleet-health-check.ts';
 export * from './internal-storage.ts';
 export * from './secure-inbox-configuration-check.ts';

@@ -2,6 +2,7 @@ import type { Duration, StackProps } from 'aws-cdk-lib';
 import type { IPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { EncryptionKeys } from './encryption-keys.ts';
 import type { StackCheckProps } from './stack-check.ts';
 
 export interface SecureInboxConfigurationCheckProps extends StackProps {
@@ -116,6 +117,13 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
+
+  /**
+   * Customer-managed keys for logs, statuses, environment variables and the topic.
+   *
+   * @default - keys of AWS's, and one of the stack's for the topic
+   */
+  readonly encryptionKeys?: EncryptionKeys;
 
   /**
    * Whether X-Ray traces the function.

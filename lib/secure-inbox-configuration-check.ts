@@ -64,6 +64,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       memorySize,
       reservedConcurrentExecutions,
       logRetention,
+      encryptionKeys = {},
       tracing,
       healthCheckInterval = Duration.hours(1),
       healthCheckBatchSize,
@@ -79,6 +80,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     } = props;
     const names = namesOf(deploymentName);
     super(scope, id, stackProps);
+    const { logs: logKey, environment: environmentKey } = encryptionKeys;
     this.deploymentName = deploymentName;
     this.assertOnlyOneOfItsName();
 
@@ -121,11 +123,13 @@ export class SecureInboxConfigurationCheck extends Stack {
       looksIntoCloudTrail,
       metricsNamespace: names.metricsNamespace,
       ...given({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
+      ...given({ logKey, environmentKey }),
     });
 
     this.notifications = new StatusNotifications(this, 'StatusNotifications', {
       topicName: names.statusTopic,
       ruleName: names.statusRule,
+      ...given({ key: encryptionKeys.statusTopic }),
       keyAlias: names.statusTopicKeyAlias,
       eventSource: names.eventSource,
     });
@@ -152,6 +156,8 @@ export class SecureInboxConfigurationCheck extends Stack {
         childExecutions: healthCheckChildExecutions,
         checkTimeout,
         logRetention,
+        logKey,
+        statusTableKey: encryptionKeys.statusTable,
       }),
       propNames: healthCheckProps,
     });
@@ -165,7 +171,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       metricsNamespace: names.metricsNamespace,
       ...alarmSettings,
       name: names.deliveryDenials,
-      ...given({ usualDenials, logRetention }),
+      ...given({ usualDenials, logRetention, logKey }),
     });
 
     this.alarms = new CheckAlarms(this, 'Alarms', {
@@ -188,7 +194,7 @@ export class SecureInboxConfigurationCheck extends Stack {
         functionName: names.stackCheck,
         lastResortName: names.stackCheckLastResort,
         deadLetterQueueName: names.stackCheckQueue,
-        ...given({ logRetention, ...stackCheck }),
+        ...given({ logRetention, logKey, environmentKey, ...stackCheck }),
       });
     }
 

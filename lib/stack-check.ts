@@ -94,6 +94,10 @@ export interface StackCheckProps extends AlarmSettings {
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
+
+  /** @default - those of CloudWatch Logs and of Lambda */
+  readonly logKey?: IKey;
+  readonly environmentKey?: IKey;
 }
 
 /** How long the last resort has, which only sends. */
@@ -162,8 +166,13 @@ export class StackCheck extends Construct {
       reason: 'It is the dead-letter queue of a function, which cdk-nag does not see.',
     });
 
+    const common = {
+      logRetention: props.logRetention,
+      logKey: props.logKey,
+      environmentKey: props.environmentKey,
+    };
     const lastResort = runner(this, 'LastResort', {
-      ...given({ functionName: props.lastResortName, logRetention: props.logRetention }),
+      ...given({ ...common, functionName: props.lastResortName }),
       description: "Answers a customer's stack that could not be checked",
       code,
       handler: 'stack-check.lastResort',
@@ -175,7 +184,7 @@ export class StackCheck extends Construct {
     this.lastResort = lastResort.function;
 
     const checking = runner(this, 'Function', {
-      ...given({ functionName: props.functionName, logRetention: props.logRetention }),
+      ...given({ ...common, functionName: props.functionName }),
       description: "Runs the configuration check for a customer's stack and answers the stack",
       code,
       handler: 'stack-check.handler',

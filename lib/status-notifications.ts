@@ -20,6 +20,13 @@ export interface StatusNotificationsProps {
   readonly keyAlias?: string;
 
   /**
+   * Encrypts the topic's messages. An imported key must already let EventBridge and CloudWatch use it.
+   *
+   * @default - a key of its own
+   */
+  readonly key?: kms.IKey;
+
+  /**
    * The `source` of the events to tell of. Another deployment in the account has another.
    *
    * @default 'secure-inbox.configuration-check'
@@ -33,18 +40,21 @@ export interface StatusNotificationsProps {
  */
 export class StatusNotifications extends Construct {
   readonly topic: sns.Topic;
-  readonly key: kms.Key;
+  readonly key: kms.IKey;
   readonly rule: events.Rule;
 
   constructor(scope: Construct, id: string, props: StatusNotificationsProps = {}) {
     super(scope, id);
 
-    this.key = new kms.Key(this, 'Key', {
-      ...given({ alias: props.keyAlias }),
-      description: 'Encrypts what subscribers are told of the status of customers',
-      enableKeyRotation: true,
-      policy: new iam.PolicyDocument({ statements: [administrationByThisAccount(), ...encryptionForPublishers()] }),
-    });
+    this.key =
+      props.key ??
+      new kms.Key(this, 'Key', {
+        ...given({ alias: props.keyAlias }),
+        description: 'Encrypts what subscribers are told of the status of customers',
+        enableKeyRotation: true,
+        policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
+      });
+    for (const statement of encryptionForPublishers()) this.key.addToResourcePolicy(statement);
 
     this.topic = new sns.Topic(this, 'Topic', {
       ...given({ topicName: props.topicName }),

@@ -1,4 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { useTableKey } from '../encryption-keys.ts';
 import { inboxBucketIndex, inboxKeyIndex } from '../fleet-health-check/storage.ts';
 
 /** What the states do, each on one resource. */
@@ -6,11 +8,14 @@ export function denialPolicy({
   statusTable,
   healthCheck,
   metricsNamespace,
+  tableKey,
 }: {
   /** ARNs. */
   readonly statusTable: string;
   readonly healthCheck: string;
   readonly metricsNamespace: string;
+  /** Of the table, unless it is DynamoDB's own. */
+  readonly tableKey: IKey | undefined;
 }): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [
@@ -28,6 +33,7 @@ export function denialPolicy({
         resources: ['*'],
         conditions: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },
       }),
+      ...(tableKey ? [useTableKey(tableKey)] : []),
     ],
   });
 }

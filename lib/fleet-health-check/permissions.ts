@@ -1,6 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { useTableKey } from '../encryption-keys.ts';
 import { mapLabel, resultsPrefix } from './definition.ts';
 import type { HealthCheckResources } from './states.ts';
 
@@ -8,6 +10,8 @@ import type { HealthCheckResources } from './states.ts';
 export interface HealthCheckArns {
   readonly registryBucket: string;
   readonly statusTable: string;
+  /** Of the table, unless it is DynamoDB's own. */
+  readonly tableKey: IKey | undefined;
   readonly resultsBucket: string;
   readonly deadLetterQueue: string;
   readonly eventBus: string;
@@ -29,6 +33,7 @@ export function healthCheckPolicy(resources: HealthCheckResources, arns: HealthC
         actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
         resources: [arns.statusTable],
       }),
+      ...(arns.tableKey ? [useTableKey(arns.tableKey)] : []),
       new iam.PolicyStatement({
         sid: 'Announce',
         actions: ['events:PutEvents'],

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -12,10 +13,13 @@ export const inboxKeyIndex = 'by-inbox-key';
 /** Of the index that finds customers by the bucket of their Secure Inbox alone. */
 export const inboxBucketIndex = 'by-inbox-bucket';
 
-export function statusTable(scope: Construct, tableName: string | undefined): dynamodb.Table {
+export function statusTable(
+  scope: Construct,
+  { tableName, key }: { readonly tableName?: string | undefined; readonly key?: IKey | undefined },
+): dynamodb.Table {
   const { STRING } = dynamodb.AttributeType;
   const table = new dynamodb.Table(scope, 'Statuses', {
-    ...given({ tableName }),
+    ...given({ tableName, encryptionKey: key }),
     partitionKey: { name: 'registryKey', type: STRING },
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
     // What a status was before a mistake of ours is worth more than its price.

@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
+import { logGroupIn } from '../encryption-keys.ts';
 import { given } from '../given.ts';
 
 export interface RunnerProps
@@ -13,6 +15,9 @@ export interface RunnerProps
   readonly functionName?: string;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
+  /** @default - those of CloudWatch Logs and of Lambda */
+  readonly logKey?: IKey;
+  readonly environmentKey?: IKey;
   /** Where an event goes that the function has failed to handle, and what it takes to send it there. */
   readonly onFailure: { readonly action: string; readonly arn: string };
   /** @default - as many as the account has left */
@@ -25,11 +30,11 @@ export interface RunnerProps
 export function runner(
   scope: Construct,
   id: string,
-  { functionName, logRetention, onFailure, mayInvoke, ...settings }: RunnerProps,
+  { functionName, logRetention, logKey, environmentKey, onFailure, mayInvoke, ...settings }: RunnerProps,
 ): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup; readonly role: iam.Role } {
-  const logGroup = new logs.LogGroup(scope, `${id}Logs`, {
-    ...given({ logGroupName: functionName && `/aws/lambda/${functionName}` }),
-    retention: logRetention ?? logs.RetentionDays.THREE_MONTHS,
+  const logGroup = logGroupIn(scope, `${id}Logs`, {
+    ...given({ logRetention, logKey }),
+    logGroupName: functionName && `/aws/lambda/${functionName}`,
     // One that stayed when nobody is onboarded any more would have the name that the next one needs.
     removalPolicy: RemovalPolicy.DESTROY,
   });
@@ -45,7 +50,7 @@ export function runner(
   if (mayInvoke !== undefined) allow('RunTheCheck', ['lambda:InvokeFunction'], mayInvoke);
 
   const made = new lambda.Function(scope, id, {
-    ...given({ functionName }),
+    ...given({ functionName, environmentEncryption: environmentKey }),
     ...settings,
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,
