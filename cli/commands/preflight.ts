@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandModule } from '../command-module.ts';
 import { exitStatusHelp } from '../exit-status.ts';
+import type { Told } from '../preflight/document-set.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { type SlotName, slotNames, slots } from '../preflight/slots.ts';
-import type { Told } from '../preflight/told.ts';
 import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 

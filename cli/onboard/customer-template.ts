@@ -1,10 +1,9 @@
 import { relative } from 'node:path';
 import type { MapNode } from '../../model/template/node.ts';
-import { readTemplate } from '../../model/template/read-template.ts';
 import { expectMap, expectString, optional } from '../../model/template/read-value.ts';
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
-import { customerTemplate } from '../../model/world/default-stacks.ts';
+import { customerTemplate, readTemplateFile } from '../../sandbox/template-files.ts';
 import { InputError } from '../input/input-error.ts';
 
 /** What a customer deploys. */
@@ -24,7 +23,7 @@ export interface IntendedStack {
 }
 
 export function shippedTemplate(): CustomerTemplate {
-  const root = readTemplate(customerTemplate);
+  const root = readTemplateFile(customerTemplate);
   const metadata = optional(root, 'Metadata', expectMap);
   const own = metadata && optional(metadata, 'SecureInbox', expectMap);
   return {

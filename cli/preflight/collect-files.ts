@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { TemplateSource } from '../../model/template/node.ts';
 import { policyFileOf } from '../documents/read-policy-file.ts';
 import { parseSource, type SourceDocument, standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { readText } from '../input/read-text.ts';
+import type { DocumentSet, GivenPolicy } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
-import type { DocumentSet, GivenPolicy } from './inputs.ts';
 import { type SlotName, slotNames, slots } from './slots.ts';
 import type { RenderedPolicy } from './terraform.ts';
 import { wrongName, wrongText } from './wrong-kinds.ts';
@@ -16,7 +17,7 @@ export interface Collected {
   readonly events: readonly SourceDocument[];
   readonly scenarios: readonly string[];
   readonly policies: readonly GivenPolicy[];
-  readonly template?: string;
+  readonly template?: TemplateSource;
   readonly unused: DocumentSet['unused'];
 }
 
@@ -62,13 +63,13 @@ export async function collect(
   const events: SourceDocument[] = [];
   const scenarios: string[] = [];
   const policies: GivenPolicy[] = [];
-  const templates: string[] = [];
+  const templates: TemplateSource[] = [];
   const rendered: GivenPolicy[] = [];
   const unused: { file: string; why: string }[] = [];
   for (const file of files) {
     const { found, source, text } = await lookAt(file, texts, mustBeUsed);
     if (found.holds === 'policy') policies.push(policyIn(found.slot, text, file));
-    else if (found.holds === 'template') templates.push(file);
+    else if (found.holds === 'template') templates.push({ file, text });
     else if (found.holds === 'scenario') scenarios.push(file);
     else if (found.holds === 'terraform') {
       rendered.push(...found.policies.map((one) => renderedIn(file, one)));
@@ -81,9 +82,11 @@ export async function collect(
   const [refused] = unused;
   if (mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
   const [template, another] = templates;
-  if (another !== undefined)
-    throw new InputError(`${template} and ${another} are both templates: give one of them with --inbox-template.`);
-  return { events, scenarios, policies, unused, ...(template !== undefined && { template }) };
+  if (another)
+    throw new InputError(
+      `${template?.file} and ${another.file} are both templates: give one of them with --inbox-template.`,
+    );
+  return { events, scenarios, policies, unused, ...(template && { template }) };
 }
 
 interface LookedAt {

@@ -1,5 +1,6 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
+import type { TemplateSource } from '../../model/template/node.ts';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { expectMap, optional } from '../../model/template/read-value.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
@@ -7,7 +8,7 @@ import type { PolicyStatement } from '../../model/world/world.ts';
 import type { WorldNames } from '../../model/world/world-names.ts';
 import { placed } from '../documents/excerpt.ts';
 import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
-import type { GivenPolicy } from './inputs.ts';
+import type { GivenPolicy } from './document-set.ts';
 
 /** Something about the two accounts that a test event would say, as policies tell it. */
 export interface Fact {
@@ -164,8 +165,9 @@ const parametersThatTell: Readonly<Record<string, { readonly name: FactName; rea
  * What a template of the customer's own tells: by the value that a parameter is given, by its default, or by a
  * delivery role that stands in its text.
  */
-export function factsInTemplate(file: string, given: Readonly<Record<string, string>>): Facts {
-  const template = readTemplate(file);
+export function factsInTemplate(source: TemplateSource, given: Readonly<Record<string, string>>): Facts {
+  const { file, text } = source;
+  const template = readTemplate(source);
   const declared = optional(template, 'Parameters', expectMap)?.entries;
   const told = Object.entries(parametersThatTell).flatMap(([parameter, { name, pattern }]) => {
     const node = declared?.get(parameter)?.value;
@@ -176,7 +178,7 @@ export function factsInTemplate(file: string, given: Readonly<Record<string, str
       given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `--parameter ${parameter}`;
     return [[name, { value, from }] as const];
   });
-  return { ...literalRole(template.origin.source.text, file), ...Object.fromEntries(told) };
+  return { ...literalRole(text, file), ...Object.fromEntries(told) };
 }
 
 const deliveryRoleInText = arnPattern(/iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*secure-inbox-delivery(?![\w-])/, {

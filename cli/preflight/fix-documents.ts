@@ -8,8 +8,8 @@ import type { PolicyFile } from '../documents/policy-file.ts';
 import { standardInput } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Preflight } from './analyse.ts';
+import type { DocumentSet } from './document-set.ts';
 import { type PlacedFix, placedFixes } from './fixes/placed-fixes.ts';
-import type { DocumentSet } from './inputs.ts';
 import type { LocatedPolicy } from './locate.ts';
 import { editableIn, madeUpIn, mendsOf } from './mends.ts';
 import type { Prepared } from './prepare.ts';
@@ -123,7 +123,7 @@ async function filesToCopy(
       .filter(({ of }) => fixes.some(({ document }) => document.kind === of.kind && document.owner === of.owner))
       .map(({ policy }) => policy.file),
   );
-  const all = [event?.file, scenario, template?.file, ...policies.map(({ policy }) => policy.file)];
+  const all = [event?.file, scenario, template?.source.file, ...policies.map(({ policy }) => policy.file)];
   const unchanged = [...new Set(all.filter((file) => file !== undefined))].filter(
     (file) => !changed.has(file) && file !== standardInput && resolve(file) !== resolve(directory, basename(file)),
   );

@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { TemplateSource } from '../../model/template/node.ts';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
-import type { PolicyFile } from '../documents/policy-file.ts';
 import { parseSource, type SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Collected, collect, eventsIn, filesIn, policyIn, Texts } from './collect-files.ts';
+import type { DocumentSet, GivenPolicy, TemplateDeployment, Told } from './document-set.ts';
 import { refuseMisplaced } from './misplaced.ts';
 import { type SlotName, slotNames, slots } from './slots.ts';
-import type { Told } from './told.ts';
 
 /** What a user wants to be checked, before anything is read. */
 export interface PreflightInput {
@@ -23,33 +23,6 @@ export interface PreflightInput {
   readonly told: Told;
 }
 
-/** What a user says of the deployment of a template. */
-export interface TemplateDeployment {
-  readonly parameters: Readonly<Record<string, string>>;
-  /** Values from other stacks and services, by what the template calls them. */
-  readonly imports: Readonly<Record<string, string>>;
-  readonly stackName: string | undefined;
-}
-
-/** One customer's documents. */
-export interface DocumentSet {
-  readonly title: string;
-  /** What to call the customer where no event does. */
-  readonly customer?: string;
-  readonly event?: SourceDocument;
-  readonly scenario?: string;
-  readonly policies: readonly GivenPolicy[];
-  readonly template?: TemplateDeployment & { readonly file: string };
-  readonly told: Told;
-  /** Files that were found in a folder, and why they are not used. */
-  readonly unused: readonly { readonly file: string; readonly why: string }[];
-}
-
-export interface GivenPolicy {
-  readonly slot: SlotName;
-  readonly policy: PolicyFile;
-}
-
 /**
  * @returns a set for each folder, each scenario and each event
  * @throws InputError for what cannot be read, IAM would refuse, or could mean several things
@@ -61,11 +34,11 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const sets: DocumentSet[] = [];
   for (const folder of folders) sets.push(...setsOf(await collect(await filesIn(folder), texts, {}), folder));
   const isGiven = collected.events.length + collected.scenarios.length + collected.policies.length > 0;
-  if (isGiven || collected.template !== undefined) sets.push(...setsOf(collected, undefined));
+  if (isGiven || collected.template) sets.push(...setsOf(collected, undefined));
   return sets.map((set) => ({
     ...set,
     told: input.told,
-    ...(set.template && { template: { ...input.deployment, file: set.template.file } }),
+    ...(set.template && { template: { ...input.deployment, source: set.template.source } }),
   }));
 }
 
@@ -94,25 +67,25 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
     }
   }
   const events = [...found.events, ...given];
-  const template = input.template ?? found.template;
-  if (input.template !== undefined) await refuseUnlessTemplate(input.template, texts);
+  const template = input.template === undefined ? found.template : await templateIn(input.template, texts);
   return {
     ...found,
     events,
     scenarios: [...found.scenarios, ...input.scenarios],
     policies,
-    ...(template !== undefined && { template }),
+    ...(template && { template }),
   };
 }
 
 /** Its reader keeps the places of values; where it cannot read a file, the reader of documents says better why. */
-async function refuseUnlessTemplate(file: string, texts: Texts): Promise<void> {
-  const text = await texts.of(file);
+async function templateIn(file: string, texts: Texts): Promise<TemplateSource> {
+  const source = { file, text: await texts.of(file) };
   try {
-    readTemplate(file);
+    readTemplate(source);
+    return source;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    parseSource(text, file);
+    parseSource(source.text, file);
     throw new InputError(error.message);
   }
 }
@@ -121,7 +94,7 @@ function setsOf(
   { events, scenarios, policies, template, unused }: Collected,
   folder: string | undefined,
 ): DocumentSet[] {
-  const documents = [...policies.map(({ policy }) => policy.file), ...(template ? [template] : [])];
+  const documents = [...policies.map(({ policy }) => policy.file), ...(template ? [template.file] : [])];
   refuseSeveral(policies);
   if (scenarios.length > 0 && documents.length > 0) {
     throw new InputError(
@@ -132,7 +105,7 @@ function setsOf(
     policies,
     unused,
     told: {},
-    ...(template !== undefined && { template: { file: template, parameters: {}, imports: {}, stackName: undefined } }),
+    ...(template && { template: { source: template, parameters: {}, imports: {}, stackName: undefined } }),
   };
   if (scenarios.length > 0) {
     return scenarios.flatMap((scenario) =>

@@ -1,8 +1,6 @@
-import { relative } from 'node:path';
 import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import type { DocumentOfWorld } from '../../model/remedies/document-edit.ts';
 import type { MapNode } from '../../model/template/node.ts';
-import { readTemplate } from '../../model/template/read-template.ts';
 import { expectMap, optional } from '../../model/template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../../model/template/resolve-template.ts';
 import { hasUnreadPart } from '../../model/world/from-templates/unread.ts';
@@ -15,7 +13,7 @@ import type { LocatedPolicy } from './locate.ts';
 /**
  * The policies of bucket and key as the customer's template has them, its functions resolved.
  *
- * @param name of the template's file, as the user gave it
+ * @param name of the template's file, where that is not what it is called in its origins
  */
 export function locatedInTemplate(scenario: Scenario, name?: string): readonly LocatedPolicy[] {
   const read = readOf(scenario, name);
@@ -55,8 +53,8 @@ export function missingInTemplate(scenario: Scenario, name?: string): readonly L
 
 function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   if (!customerStack) return undefined;
-  const file = name ?? shown(customerStack.file);
-  const template = readTemplate(customerStack.file);
+  const { template } = customerStack;
+  const { source } = template.origin;
   const { resources } = resolveTemplate(template, customerStack);
   const keys = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'].flatMap((type) =>
     policiesOf(resources, type, ['Properties', 'KeyPolicy']),
@@ -68,8 +66,8 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const parameters = { ...defaultsIn(template), ...customerStack.parameters };
   const keyArns = new Map(keys.map(({ resource }) => [resource.logicalId, arnOfKey(resource)]));
   return {
-    file,
-    text: template.origin.source.text,
+    file: name ?? source.file,
+    text: source.text,
     declared: new Set(optional(template, 'Resources', expectMap)?.entries.keys()),
     resources,
     keys,
@@ -117,10 +115,4 @@ function inTemplate(
 ): LocatedPolicy {
   const { text } = node.origin.source;
   return { of, policy: { ...embeddedPolicy({ file, text }, of.kind, path, node), express } };
-}
-
-/** As a user would type it. */
-function shown(file: string): string {
-  const path = relative('', file);
-  return path.startsWith('..') ? file : path;
 }

@@ -11,7 +11,7 @@ import type { DocumentPath, PolicyFile } from '../documents/policy-file.ts';
 import { nodeAt, treeOf } from '../documents/positions.ts';
 import { embeddedPolicy } from '../documents/read-policy-file.ts';
 import { InputError } from '../input/input-error.ts';
-import type { GivenPolicy } from './inputs.ts';
+import type { GivenPolicy } from './document-set.ts';
 import { slots } from './slots.ts';
 
 /** A policy of the two accounts that stands in a file. */

@@ -46,12 +46,11 @@ function isDifferent(a: readonly Fault[], b: readonly Fault[]): boolean {
 }
 
 /** What could not be created is not deployed at all. */
-export function refusedIn({ opened, set }: Prepared): readonly Note[] {
+export function refusedIn({ opened }: Prepared): readonly Note[] {
   return (opened?.refused ?? []).map(({ origin, message }) => ({
     kind: 'contradiction',
     detail: `S3 would not create it: ${message}`,
     ...placeOf(origin),
-    ...(set.template && { file: set.template.file }),
   }));
 }
 

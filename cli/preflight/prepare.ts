@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { relative } from 'node:path';
 import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { patterns } from '../../core/event-patterns.ts';
@@ -8,18 +8,19 @@ import { valueAt } from '../../core/event-rules.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { eventDefaults } from '../../model/world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../../model/world/open-scenario.ts';
-import { loadScenario, type Scenario, ScenarioError, scenarioOf } from '../../model/world/scenario.ts';
+import { type Scenario, ScenarioError, scenarioWith } from '../../model/world/scenario.ts';
 import type { ScenarioFile, ServicePart } from '../../model/world/scenario-schema.ts';
 import { isStandIn } from '../../model/world/wanted-texts.ts';
 import type { World } from '../../model/world/world.ts';
 import { namesIn, type WorldNames } from '../../model/world/world-names.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
+import { loadScenario, templatesOf } from '../../sandbox/scenario-files.ts';
 import { refuseInvalid } from '../documents/read-policy-file.ts';
 import type { SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { renderProblem } from '../views/terminal/problem.ts';
+import type { DocumentSet, GivenPolicy } from './document-set.ts';
 import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
-import type { DocumentSet, GivenPolicy } from './inputs.ts';
 import { type LocatedPolicy, locatedIn, locatedInScenario } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
@@ -52,18 +53,13 @@ export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Pre
   } catch (error) {
     // Nobody wrote a scenario whose field that would be.
     if (error instanceof ScenarioError && error.path === 'customer.template' && set.template) {
-      throw new InputError(`${set.template.file}: ${error.reason}`);
+      throw new InputError(`${set.template.source.file}: ${error.reason}`);
     }
     if (error instanceof ScenarioError || error instanceof TemplateError) {
-      throw new InputError(asGiven(error.message, set.template?.file));
+      throw new InputError(error.message);
     }
     throw error;
   }
-}
-
-/** A world is loaded from anywhere and names its files whole. */
-function asGiven(message: string, file: string | undefined): string {
-  return file === undefined ? message : message.replaceAll(resolve(file), file);
 }
 
 async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): Promise<Prepared> {
@@ -71,7 +67,14 @@ async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): P
   const event = set.event ? await validEvent(set.event, eventDefaults(scenario.world)) : scenario.event;
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   const given = locatedInScenario(scenario.world, file, text);
-  return { set, scenario, event, facts: {}, given, inTemplate: once(() => locatedInTemplate(scenario)) };
+  return {
+    set,
+    scenario,
+    event,
+    facts: {},
+    given,
+    inTemplate: once(() => locatedInTemplate(scenario, shownTemplate(scenario))),
+  };
 }
 
 async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
@@ -79,7 +82,7 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
   const said = set.event ? namesIn(await validEvent(set.event, provisional(set.event))) : undefined;
   const facts: Facts = said
     ? {}
-    : { ...(template && factsInTemplate(template.file, template.parameters)), ...factsIn(policies) };
+    : { ...(template && factsInTemplate(template.source, template.parameters)), ...factsIn(policies) };
   const names = said?.names ?? namesOfSet(set, facts);
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
@@ -105,19 +108,22 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
       ...(set.told.restrictPublicBuckets !== undefined && {
         inbox: { blockPublicAccess: { RestrictPublicBuckets: set.told.restrictPublicBuckets } },
       }),
-      ...(template && { template: template.file, parameters: { ...template.parameters } }),
+      ...(template && { template: template.source.file, parameters: { ...template.parameters } }),
     },
     expect: { verdict: 'passed' },
   };
   const withDocuments = withPolicies(file, policies);
-  const opened = template && (await openScenarioOf(withDocuments, assembly, names, template));
-  const loaded = opened?.scenario ?? (await scenarioOf(withDocuments, assembly, undefined, names));
+  const shipped = templatesOf(assembly);
+  const templates = template ? { ...shipped, customer: template.source } : shipped;
+  const opened = template && (await openScenarioOf(withDocuments, templates, names, template));
+  const loaded = opened?.scenario ?? (await scenarioWith(withDocuments, templates, undefined, names));
   const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
   const scenario = { ...loaded, world };
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
     : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
-  const inTemplate = once(() => locatedInTemplate(scenario, template?.file));
+  const name = template?.source.file ?? shownTemplate(scenario);
+  const inTemplate = once(() => locatedInTemplate(scenario, name));
   const located = locatedIn(world, policies);
   const replaced = (found: LocatedPolicy) =>
     located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
@@ -134,7 +140,7 @@ async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepar
     facts,
     given,
     inTemplate,
-    ...(opened && { opened, missing: once(() => missingInTemplate(scenario, template?.file)) }),
+    ...(opened && { opened, missing: once(() => missingInTemplate(scenario, name)) }),
   };
 }
 
@@ -191,6 +197,13 @@ function put(target: Record<string, unknown>, [name = '', ...rest]: readonly str
   const inner = (target[name] ?? {}) as Record<string, unknown>;
   target[name] = inner;
   put(inner, rest, value);
+}
+
+/** The shipped template, or that of a scenario, as a user would type it. */
+function shownTemplate({ customerStack }: Omit<Scenario, 'file'>): string {
+  const file = customerStack?.template.origin.source.file ?? '';
+  const path = relative('', file);
+  return path.startsWith('..') ? file : path;
 }
 
 type EventDefaults = Parameters<typeof parseTestEvent>[1];

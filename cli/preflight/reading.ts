@@ -1,8 +1,8 @@
 import { keyIdIn } from '../../core/arn.ts';
 import { isStandIn } from '../../model/world/wanted-texts.ts';
 import type { World } from '../../model/world/world.ts';
+import type { DocumentSet } from './document-set.ts';
 import { type FactName, factTitles } from './facts.ts';
-import type { DocumentSet } from './inputs.ts';
 import { organizationsIn, type Prepared } from './prepare.ts';
 import { slots } from './slots.ts';
 
@@ -30,7 +30,7 @@ export function readingOf(prepared: Prepared): Reading {
     ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
     ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
     ...policies.map(({ slot, policy }) => ({ file: policy.file, what: slots[slot].title })),
-    ...(template ? [{ file: template.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
+    ...(template ? [{ file: template.source.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };
@@ -57,9 +57,9 @@ export function readingOf(prepared: Prepared): Reading {
   const assumed = (Object.keys(values) as FactName[]).map((name) => {
     const fact = facts[name];
     const isInTemplate = template && namedByTemplate.has(name);
-    const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.file : 'assumed';
+    const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.source.file : 'assumed';
     if (name === 'bucket' && isInTemplate && isStandIn(inbox.bucket)) {
-      return `${factTitles[name]}: named when the stack is created (${template.file})`;
+      return `${factTitles[name]}: named when the stack is created (${template.source.file})`;
     }
     return `${factTitles[name]}: ${values[name] || 'the whole bucket'} (${source})`;
   });

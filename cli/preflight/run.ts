@@ -18,7 +18,8 @@ import { ensureWritable, type OutputKind, writeOutput } from '../written/output-
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
 import { analyse, CheckFailed, type Preflight } from './analyse.ts';
 import type { LocatedFault } from './diagnoses.ts';
-import { type DocumentSet, documentSets, type PreflightInput } from './inputs.ts';
+import type { DocumentSet } from './document-set.ts';
+import { documentSets, type PreflightInput } from './inputs.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 

@@ -2,21 +2,7 @@ import { isIP } from 'node:net';
 import type { RequestFact } from '../../model/policies/request-facts.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import { InputError } from '../input/input-error.ts';
-import type { DocumentSet } from './inputs.ts';
-
-/** What a user said about the two accounts that no document and no test event says. */
-export interface Told {
-  /** Through a VPC endpoint, the address within the VPC. */
-  readonly sourceIp?: string;
-  readonly vpcEndpoint?: string;
-  readonly vpc?: string;
-  readonly serviceOrganization?: string;
-  readonly serviceOrganizationPath?: string;
-  readonly customerOrganization?: string;
-  readonly customerOrganizationPath?: string;
-  readonly scpReplacesFullAccess?: boolean;
-  readonly restrictPublicBuckets?: boolean;
-}
+import type { DocumentSet, Told } from './document-set.ts';
 
 interface Rule {
   readonly option: string;

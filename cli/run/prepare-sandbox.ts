@@ -17,7 +17,7 @@ export interface PreparedSandbox {
 export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
   const [synthesized, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
     synthesizedApp(progress),
-    import('../../model/world/scenario.ts'),
+    import('../../sandbox/scenario-files.ts'),
     import('../../model/world/scenario-error.ts'),
   ]);
   return {

@@ -1,9 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
 import { bucketIn } from '../../core/arn.ts';
 import type { Layer } from '../../core/vocabulary.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
+import { isSameValue } from '../template/same-value.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import { type About, about, type Broken } from './about.ts';
@@ -169,7 +169,7 @@ function isAboutPlaces(edit: StatementEdit, document: PolicyDocument, who: strin
   if (edit.kind !== 'replace') return false;
   const { Resource: _, ...before } = statementsOf(document)[edit.index] ?? { Effect: 'Deny' };
   const { Resource: __, ...after } = edit.statement;
-  return isDeepStrictEqual(before, after) && isDeepStrictEqual(before['Principal'], { AWS: who });
+  return isSameValue(before, after) && isSameValue(before['Principal'], { AWS: who });
 }
 
 function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {

@@ -1,13 +1,13 @@
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
+import { own } from './own.ts';
 import { entry, expectMap, optional } from './read-value.ts';
-import type { DeploymentOptions } from './resolve-template.ts';
 
 /**
  * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
  */
-export function withoutForEach(template: MapNode, options: DeploymentOptions): MapNode {
+export function withoutForEach(template: MapNode, given: Readonly<Record<string, string>>): MapNode {
   if (!template.origin.source.text.includes('Fn::ForEach::')) return template;
   const parameters = optional(template, 'Parameters', expectMap);
   const listOf = (node: TemplateNode): readonly string[] | undefined => {
@@ -16,7 +16,7 @@ export function withoutForEach(template: MapNode, options: DeploymentOptions): M
     if (name?.kind !== 'scalar') return undefined;
     const declared = parameters?.entries.get(name.text)?.value;
     const byDefault = declared?.kind === 'map' ? entry(declared, 'Default') : undefined;
-    const text = options.parameters?.[name.text] ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
+    const text = own(given, name.text) ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
     return text?.split(',').map((item) => item.trim());
   };
   return expanded(template, listOf) as MapNode;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hexDigestOf } from './digest.ts';
 
 /** Names of resources that a template leaves to AWS. */
 export interface Names {
@@ -21,7 +21,7 @@ export function generatedNames(stackName: string, chosen: Partial<Names> = {}): 
       return type.startsWith('AWS::S3::') ? name.toLowerCase() : name;
     },
     keyId(logicalId) {
-      const hex = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');
+      const hex = hexDigestOf(`${stackName}/${logicalId}`);
       return [
         hex.slice(0, 8),
         hex.slice(8, 12),

@@ -84,7 +84,7 @@ const sections = [
 export function resolveTemplate(template: MapNode, options: DeploymentOptions): ResolvedTemplate {
   const unknown = options.supposed === undefined ? undefined : new SupposedValues(options.supposed);
   if (unknown === undefined) refuseTransform(template);
-  else template = withoutForEach(template, options);
+  else template = withoutForEach(template, options.parameters ?? {});
   expectKeys(template, [...sections, ...(unknown ? ['Fn::Transform'] : [])]);
   const unsupported = unknown === undefined ? [] : transformsOf(template);
   const scope = conditionScope(template, options, unknown);

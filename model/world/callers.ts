@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
+import { hexDigestOf } from '../template/digest.ts';
 import type { Caller, Role } from './world.ts';
 
 /**
@@ -30,11 +30,15 @@ export function callersOf(accountIds: readonly string[], checkRole: Role): Map<s
   return new Map([check, ...administrators].map((caller) => [caller.accessKeyId, caller]));
 }
 
-const seed = randomBytes(32);
+let seed: Uint8Array | undefined;
+const secrets = new Map<string, string>();
 
 /** The secret access key of an account's root user, or of whatever else has one here, until the program ends. */
 export function secretOf(whom: string): string {
-  return createHmac('sha256', seed).update(whom).digest('hex').slice(0, 40);
+  seed ??= crypto.getRandomValues(new Uint8Array(32));
+  const secret = secrets.get(whom) ?? hexDigestOf(whom, seed).slice(0, 40);
+  secrets.set(whom, secret);
+  return secret;
 }
 
 /** The credentials that the check itself runs with. */

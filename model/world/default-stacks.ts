@@ -1,33 +1,31 @@
-import { statSync } from 'node:fs';
-import path from 'node:path';
 import { keyIdIn } from '../../core/arn.ts';
 import { generatedNames } from '../template/names.ts';
-import type { MapEntry } from '../template/node.ts';
-import { readTemplate } from '../template/read-template.ts';
+import type { MapEntry, MapNode } from '../template/node.ts';
 import { expectMap, optional } from '../template/read-value.ts';
+import type { DeploymentOptions } from '../template/resolve-template.ts';
 import { type AccountNames, defaults } from './default-names.ts';
-import { loadStack, type Stack, type StackOptions } from './from-templates.ts';
+import { deployedStack, type Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { renamedStack } from './renamed-stack.ts';
 import type { WorldNames } from './world-names.ts';
 
-export const customerTemplate = path.join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
-
-/** What the CDK app yields for Account A. */
-export interface ServiceTemplate {
-  /** The CloudFormation template of the stack, as JSON. */
-  readonly templateFile: string;
+/** How a template is deployed. */
+export interface StackOptions extends DeploymentOptions {
+  readonly template: MapNode;
 }
 
 /** Account A, as the CDK app yields it. */
-export function loadServiceStack(file: string, { accountId, region }: AccountNames, names: WorldNames = {}): Stack {
+export function loadServiceStack(
+  template: MapNode,
+  { accountId, region }: AccountNames,
+  names: WorldNames = {},
+): Stack {
   const { deliveryRoleArn, internalBucket, serviceKeyArn } = names;
   const keyId = serviceKeyArn === undefined ? defaults.serviceKeyId : keyIdIn(serviceKeyArn);
   const stackName = defaults.serviceStackName;
   const generated = generatedNames(stackName);
-  const stack = loadOnce([file, accountId, region, keyId], () =>
-    loadStack({
-      file,
+  const stack = loadOnce(template, [accountId, region, keyId], () =>
+    deployedStack(template, {
       accountId,
       region,
       stackName,
@@ -40,7 +38,7 @@ export function loadServiceStack(file: string, { accountId, region }: AccountNam
 }
 
 export interface CustomerStackInput {
-  readonly file: string;
+  readonly template: MapNode;
   readonly customer: AccountNames;
   readonly service: AccountNames;
   readonly serviceStack: Stack;
@@ -62,10 +60,10 @@ export interface OpenDeployment {
 /** Account B, as a customer of this service would deploy it. */
 export function loadCustomerStack(input: CustomerStackInput): Stack {
   const options = customerStackOptions(input);
-  const { file, accountId, region, parameters } = options;
+  const { template, accountId, region, parameters } = options;
   const { inboxBucket, inboxKeyArn } = input.names ?? {};
-  const from = [file, accountId, region, parameters, inboxBucket, inboxKeyArn, input.open] as const;
-  const stack = loadOnce(from, () => loadStack(options));
+  const given = [accountId, region, parameters, inboxBucket, inboxKeyArn, input.open];
+  const stack = loadOnce(template, given, () => deployedStack(template, options));
   const keyId = inboxKeyIdIn(input.names);
   const key = stack.keys.find((one) => one.keyId === keyId);
   // The key may belong to any account; a template makes it in the one that it is deployed to.
@@ -78,7 +76,7 @@ function inboxKeyIdIn({ inboxKeyArn }: WorldNames = {}): string {
 
 /** How a customer's template is deployed: what it is given beside its own defaults. */
 export function customerStackOptions({
-  file,
+  template,
   customer,
   service,
   serviceStack,
@@ -97,12 +95,12 @@ export function customerStackOptions({
     Prefix: names.prefix ?? defaults.prefix,
     SenderKeyArn: waitsUnderServiceKey ? serviceStack.outputs['ServiceKeyArn'] : undefined,
   };
-  const declared = declaredParameters(file);
+  const declared = new Set(optional(template, 'Parameters', expectMap)?.entries.keys());
   const offered = Object.entries(given).flatMap(([name, value]) =>
     value !== undefined && declared.has(name) ? [[name, value] as const] : [],
   );
   const options: StackOptions = {
-    file,
+    template,
     accountId,
     region,
     stackName: open ? (open.stackName ?? '') : defaults.customerStackName,
@@ -120,10 +118,10 @@ export function customerStackOptions({
 
 /** The generated id of the inbox's key, where a template makes several; undefined where there is but one. */
 function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string | undefined {
-  if (keysDeclaredIn(options.file) < 2) return undefined;
-  const { file, accountId, region, parameters } = options;
-  const stack = loadOnce([file, accountId, region, parameters, 'generated', options.supposed], () =>
-    loadStack(options),
+  const { template, accountId, region, parameters, supposed } = options;
+  if (keysDeclaredIn(template) < 2) return undefined;
+  const stack = loadOnce(template, [accountId, region, parameters, 'generated', supposed], () =>
+    deployedStack(template, options),
   );
   const inbox = inboxIn(stack, names);
   // Where it can't be told, each keeps a name of its own, so that it can be said between which.
@@ -132,19 +130,10 @@ function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string 
 
 const keyTypes = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
 
-function keysDeclaredIn(file: string): number {
-  const resources = optional(readTemplate(file), 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
+function keysDeclaredIn(template: MapNode): number {
+  const resources = optional(template, 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
   const types = [...resources.values()].map(({ value }) => value.kind === 'map' && value.entries.get('Type')?.value);
   return types.filter((type) => type && type.kind === 'scalar' && keyTypes.has(String(type.value))).length;
-}
-
-const declaredIn = new Map<string, ReadonlySet<string>>();
-
-function declaredParameters(file: string): ReadonlySet<string> {
-  const key = JSON.stringify([file, modifiedAt(file)]);
-  const known = declaredIn.get(key) ?? new Set(optional(readTemplate(file), 'Parameters', expectMap)?.entries.keys());
-  declaredIn.set(key, known);
-  return known;
 }
 
 function pairs(
@@ -153,20 +142,18 @@ function pairs(
   return new Map(names.flatMap(([from, to]) => (from !== undefined && to !== undefined ? [[from, to] as const] : [])));
 }
 
-const loaded = new Map<string, Stack>();
+const loaded = new WeakMap<MapNode, Map<string, Stack>>();
 
 /**
- * Reading a template takes longer than all else that loading a scenario does, and most scenarios share theirs.
+ * Deploying a template takes longer than all else that loading a scenario does, and most scenarios share theirs.
  *
- * @param from the file, and whatever else the stack depends on; a file that has changed since is read again
+ * @param given whatever else the stack depends on
  */
-function loadOnce(from: readonly [file: string, ...unknown[]], load: () => Stack): Stack {
-  const key = JSON.stringify([...from, modifiedAt(from[0])]);
-  const stack = loaded.get(key) ?? load();
-  loaded.set(key, stack);
+function loadOnce(template: MapNode, given: readonly unknown[], load: () => Stack): Stack {
+  const ofTemplate = loaded.get(template) ?? new Map<string, Stack>();
+  loaded.set(template, ofTemplate);
+  const key = JSON.stringify(given);
+  const stack = ofTemplate.get(key) ?? load();
+  ofTemplate.set(key, stack);
   return stack;
-}
-
-function modifiedAt(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
 }

@@ -1,5 +1,4 @@
 import type { MapNode } from '../template/node.ts';
-import { readTemplate } from '../template/read-template.ts';
 import { type DeploymentOptions, type ResolvedTemplate, resolveTemplate } from '../template/resolve-template.ts';
 import { ProblemList, type TemplateProblem } from '../template/template-error.ts';
 import { type DetachedBucketPolicy, readBuckets } from './from-templates/buckets.ts';
@@ -11,11 +10,6 @@ import { withoutUnread } from './from-templates/unread.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
 export type { DetachedBucketPolicy, StackFunction };
-
-export interface StackOptions extends DeploymentOptions {
-  /** A CloudFormation template in YAML or JSON. */
-  readonly file: string;
-}
 
 /** What a template brings into the world when it is deployed. */
 export interface Stack {
@@ -38,15 +32,10 @@ export interface Stack {
 }
 
 /**
- * Loads a template as AWS would deploy it.
+ * A template as AWS would deploy it.
  *
  * @throws TemplateError with file, line and column of every problem
  */
-export function loadStack(options: StackOptions): Stack {
-  return deployedStack(readTemplate(options.file), options);
-}
-
-/** As {@link loadStack}, of a template that has been read already. */
 export function deployedStack(template: MapNode, options: DeploymentOptions): Stack {
   const { resources, outputs, ...open } = resolveTemplate(template, options);
   const problems = new ProblemList();

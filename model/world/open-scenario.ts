@@ -1,13 +1,12 @@
 import { partitionOf } from '../../core/arn.ts';
-import { readTemplate } from '../template/read-template.ts';
 import { resolveTemplate } from '../template/resolve-template.ts';
 import type { SetAside } from '../template/resources.ts';
 import { TemplateError, type TemplateProblem } from '../template/template-error.ts';
 import type { Unknown } from '../template/unknown.ts';
-import { customerStackOptions, type OpenDeployment, type ServiceTemplate } from './default-stacks.ts';
+import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
 import { openValuesOf, type Settled } from './open-values.ts';
-import { type Scenario, ScenarioError, scenarioOf, stackInputOf } from './scenario.ts';
+import { type Scenario, ScenarioError, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
 import type { WorldNames } from './world-names.ts';
@@ -32,13 +31,13 @@ export interface Variant {
 /** @throws ScenarioError, TemplateError */
 export async function openScenarioOf(
   file: ScenarioFile,
-  assembly: ServiceTemplate,
+  templates: StackTemplates,
   names: WorldNames,
   deployment: Omit<OpenDeployment, 'supposed'>,
 ): Promise<OpenScenario> {
-  const input = stackInputOf(file, assembly, undefined, names, { ...deployment, supposed: {} });
+  const input = stackInputOf(file, templates, names, { ...deployment, supposed: {} });
   const options = customerStackOptions(input);
-  const template = readTemplate(options.file);
+  const { template } = options;
   const { service, customer, serviceStack } = input;
   const { supposed, settled, choices } = openValuesOf(resolveTemplate(template, options), {
     partition: partitionOf(customer.region),
@@ -50,7 +49,7 @@ export async function openScenarioOf(
     ...names,
   });
   const withValues = (values: Readonly<Record<string, string>>) =>
-    scenarioOf(file, assembly, undefined, names, { ...deployment, supposed: values });
+    scenarioWith(file, templates, undefined, names, { ...deployment, supposed: values });
   const scenario = await withValues(supposed);
   const { refused, open } = deployedStack(template, { ...options, supposed });
   const variants: Variant[] = [];

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter } from 'yaml';
 import type { z } from 'zod';
+import type { TemplateSource } from '../template/node.ts';
 import { yamlDocument } from '../template/yaml-document.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
@@ -12,14 +12,8 @@ export interface ReadScenario {
   readonly lineOf: (path: string) => number | undefined;
 }
 
-export async function readScenario(file: string): Promise<ReadScenario> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new ScenarioError(
-      file,
-      '',
-      cause.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${cause.message}`,
-    );
-  });
+/** @throws ScenarioError naming file, line and field */
+export function readScenario({ file, text }: TemplateSource): ReadScenario {
   const lines = new LineCounter();
   const document = yamlDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines });
   const [syntax] = document.errors;

@@ -1,25 +1,22 @@
-import path from 'node:path';
 import { keyArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
-import { TemplateError } from '../template/template-error.ts';
+import type { TemplateSource } from '../template/node.ts';
+import { readTemplate } from '../template/read-template.ts';
 import { buildWorld, placeholdersOf } from './build-world.ts';
 import { type AccountNames, customerNames, defaults, serviceNames } from './default-names.ts';
 import {
   type CustomerStackInput,
   customerStackOptions,
-  customerTemplate,
   loadCustomerStack,
   loadServiceStack,
   type OpenDeployment,
-  type ServiceTemplate,
+  type StackOptions,
 } from './default-stacks.ts';
 import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
-import type { StackOptions } from './from-templates.ts';
 import { withInbox } from './open-stack.ts';
 import { fillPlaceholders } from './placeholders.ts';
-import type { ReadScenario } from './read-scenario.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { ExpectedDenial, ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import type { World } from './world.ts';
@@ -49,39 +46,29 @@ export interface Expectation {
   readonly denials: readonly ExpectedDenial[];
 }
 
-/** @throws ScenarioError naming file, line and field; TemplateError for a customer's template */
-export async function loadScenario(file: string, assembly: ServiceTemplate): Promise<Scenario> {
-  // Loading the schema takes longer than most checks that need none.
-  const { readScenario } = await import('./read-scenario.ts');
-  const read = await readScenario(file);
-  try {
-    return { file, ...(await scenarioOf(read.scenario, assembly, file)) };
-  } catch (error) {
-    throw located(error, file, read);
-  }
-}
-
-/** The two templates as they are shipped: everything works. */
-export async function defaultScenario(assembly: ServiceTemplate): Promise<Scenario> {
-  return scenarioOf({ name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } }, assembly);
+/** What both accounts are made from. */
+export interface StackTemplates {
+  readonly service: TemplateSource;
+  /** The one that a scenario names, or the shipped one. */
+  readonly customer: TemplateSource;
 }
 
 /**
- * The same for a scenario that was never written to a file.
+ * The two accounts of a scenario.
  *
- * @param file what paths in it are relative to, and what errors name
+ * @param file what errors name
  * @param names what the two accounts call things, where that is known
  * @param open how a template of the customer's own is deployed, where it may leave values open
  * @throws ScenarioError naming the field; TemplateError for a customer's template
  */
-export async function scenarioOf(
+export async function scenarioWith(
   scenario: ScenarioFile,
-  assembly: ServiceTemplate,
+  templates: StackTemplates,
   file?: string,
   given: WorldNames = {},
   open?: OpenDeployment,
 ): Promise<Omit<Scenario, 'file'>> {
-  const input = stackInputOf(scenario, assembly, file, given, open);
+  const input = stackInputOf(scenario, templates, given, open);
   const { service, customer, serviceStack, names = {} } = input;
   const { stack: customerStack, unknown } = withInbox(loadCustomerStack(input), input, scenario);
   const world = buildWorld({
@@ -121,8 +108,7 @@ function multiRegionKey(scenario: ScenarioFile, { accountId, region }: AccountNa
 /** What the customer's stack is made from. */
 export function stackInputOf(
   scenario: ScenarioFile,
-  assembly: ServiceTemplate,
-  file: string | undefined,
+  templates: StackTemplates,
   given: WorldNames,
   open: OpenDeployment | undefined,
 ): CustomerStackInput {
@@ -130,10 +116,10 @@ export function stackInputOf(
   const customer = customerNames(scenario.customer ?? {});
   const names = { ...multiRegionKey(scenario, customer), ...given };
   return {
-    file: templateOf(scenario, file),
+    template: readTemplate(templates.customer),
     customer,
     service,
-    serviceStack: loadServiceStack(assembly.templateFile, service, names),
+    serviceStack: loadServiceStack(readTemplate(templates.service), service, names),
     parameters: Object.fromEntries(
       Object.entries(scenario.customer?.parameters ?? {}).map(([name, value]) => [name, String(value)]),
     ),
@@ -169,16 +155,4 @@ async function refuseInvalid(event: TestEvent, world: World, file: string | unde
     `event.${first?.path ?? ''}`,
     `${first?.found} Allowed: ${first?.allowed}. ${first?.fix}`,
   );
-}
-
-function templateOf({ customer }: ScenarioFile, file: string | undefined): string {
-  if (customer?.template === undefined) return customerTemplate;
-  return path.resolve(path.dirname(file ?? '.'), customer.template);
-}
-
-function located(error: unknown, file: string, { lineOf }: ReadScenario): unknown {
-  if (error instanceof ScenarioError) return error.at(lineOf(error.path));
-  if (error instanceof TemplateError)
-    return new ScenarioError(file, 'customer.template', error.message, lineOf('customer'));
-  return error;
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { ServiceTemplate } from '../../model/world/default-stacks.ts';
 import { AssemblyError } from './assembly-error.ts';
 
-export interface Assembly extends ServiceTemplate {
+export interface Assembly {
+  /** The CloudFormation template of Account A's stack, as JSON. */
+  readonly templateFile: string;
   /** What Lambda would unpack: `handler.mjs` and its chunks. */
   readonly bundleDir: string;
 }

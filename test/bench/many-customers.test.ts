@@ -1,9 +1,9 @@
 import { openAccounts, passedReports } from '../../bench/accounts.ts';
 import { withCustomers } from '../../bench/many-customers.ts';
 import { noProgress } from '../../cli/progress.ts';
-import { defaultScenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { defaultScenario } from '../../sandbox/scenario-files.ts';
 
 describe('withCustomers', () => {
   let world: World;

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { readTemplate } from '../../model/template/read-template.ts';
 import { entry, expectMap, plain } from '../../model/template/read-value.ts';
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import type { PolicyStatement } from '../../model/world/world.ts';
+import { readTemplateFile } from '../../sandbox/template-files.ts';
 import { here } from '../here.ts';
 
 export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');
 
-const template = readTemplate(templateFile);
+const template = readTemplateFile(templateFile);
 
 /** What the service tells a customer who deploys the template. */
 export const given = {

@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestEvent } from '../../core/event.ts';
 import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
-import { readTemplate } from '../../model/template/read-template.ts';
+import { parseTemplate } from '../../model/template/read-template.ts';
 import { buildWorld } from '../../model/world/build-world.ts';
 import { customerNames, defaults, serviceNames } from '../../model/world/default-names.ts';
 import { loadServiceStack } from '../../model/world/default-stacks.ts';
 import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
 import { deployedStack, type Stack } from '../../model/world/from-templates.ts';
 import type { Key, PolicyDocument, World } from '../../model/world/world.ts';
+import { readTemplateFile } from '../../sandbox/template-files.ts';
 import {
   existingBucket,
   existingKeyArn,
@@ -159,14 +157,8 @@ function defaultRoleArn(name: string = usualRoleName): string {
 
 /** Account A as the props of its stack make it. */
 function deployedService(props: SecureInboxConfigurationCheckProps): Stack {
-  const folder = mkdtempSync(join(tmpdir(), 'operations-'));
-  try {
-    const file = join(folder, 'template.json');
-    writeFileSync(file, JSON.stringify(synthesized(props).toJSON()));
-    return loadServiceStack(file, serviceNames({}));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const text = JSON.stringify(synthesized(props).toJSON());
+  return loadServiceStack(parseTemplate({ file: 'template.json', text }), serviceNames({}));
 }
 
 /** Both accounts, the customer's with its stack's parameters. */
@@ -177,7 +169,7 @@ function accounts(serviceStack: Stack, parameters: Parameters): World {
     service: serviceNames({}),
     customer,
     serviceStack,
-    customerStack: deployedStack(readTemplate(templateFile), {
+    customerStack: deployedStack(readTemplateFile(templateFile), {
       ...customer,
       stackName: defaults.customerStackName,
       names: { keyId: () => defaults.customerKeyId },

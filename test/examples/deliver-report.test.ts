@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explanationsOf } from '../../cli/explain/explanations.ts';
 import { accessTo } from '../../cli/views/terminal/sandbox-access.ts';
-import { loadScenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { loadScenario } from '../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { when } from '../when.ts';
 

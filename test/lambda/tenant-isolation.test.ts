@@ -3,10 +3,10 @@ import { type Crowd, withCustomers } from '../../bench/many-customers.ts';
 import { placeInWorld } from '../../cli/run/function-settings.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Report } from '../../core/report.ts';
-import { defaultScenario } from '../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { startFunction } from '../../sandbox/lambda-runtime.ts';
+import { defaultScenario } from '../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 
 const customers = 50;

@@ -1,5 +1,4 @@
 import type { TestEvent } from '../../core/event.ts';
-import { readTemplate } from '../../model/template/read-template.ts';
 import { buildWorld } from '../../model/world/build-world.ts';
 import { customerNames, defaults, serviceNames } from '../../model/world/default-names.ts';
 import { loadServiceStack } from '../../model/world/default-stacks.ts';
@@ -16,6 +15,7 @@ import type {
   World,
 } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { readTemplateFile } from '../../sandbox/template-files.ts';
 import {
   existingBucket,
   existingKeyArn,
@@ -36,7 +36,7 @@ export interface Deployment {
 }
 
 const synthesized = once(assembly);
-const template = readTemplate(templateFile);
+const template = readTemplateFile(templateFile);
 
 export type Parameters = Readonly<Record<string, string>>;
 
@@ -50,7 +50,7 @@ export type Added = 'none' | 'needed' | 'all';
 export async function deployment(parameters: Parameters = {}, added: Added = 'all'): Promise<Deployment> {
   const service = serviceNames({ region: homeRegion });
   const customer = customerNames({ region: homeRegion });
-  const serviceStack = loadServiceStack((await synthesized()).templateFile, service);
+  const serviceStack = loadServiceStack(readTemplateFile((await synthesized()).templateFile), service);
   const customerStack = stackWith(parameters);
   const { outputs } = customerStack;
   const keys = customerStack.keys.length > 0 ? customerStack.keys : [existingKey(outputs, added)];

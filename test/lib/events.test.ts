@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { placeInWorld } from '../../cli/run/function-settings.ts';
 import type { Report } from '../../core/report.ts';
-import { defaultScenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
+import { defaultScenario } from '../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { projectRoot } from './synthesized.ts';
 

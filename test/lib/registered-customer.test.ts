@@ -1,8 +1,9 @@
 import { placeInWorld } from '../../cli/run/function-settings.ts';
 import { registryKeyOf } from '../../core/registry-key.ts';
-import { defaultScenario, type Scenario } from '../../model/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';
+import { defaultScenario } from '../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { storedObject } from '../stored-object.ts';
 

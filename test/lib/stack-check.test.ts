@@ -9,7 +9,7 @@ import { DeploymentError } from '../../lib/deployment-error.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { mostOnboardedAccounts } from '../../lib/stack-check/onboarded-accounts.ts';
 import { StackCheck } from '../../lib/stack-check.ts';
-import { loadStack } from '../../model/world/from-templates.ts';
+import { loadStack } from '../../sandbox/template-files.ts';
 import { section } from '../cloudformation/deployed.ts';
 import { app, identityStatements, idOf, synthesized } from './synthesized.ts';
 

@@ -1,7 +1,8 @@
 import { placeInWorld } from '../../cli/run/function-settings.ts';
-import { defaultScenario, type Scenario } from '../../model/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { FunctionError, startFunction } from '../../sandbox/lambda-runtime.ts';
+import { defaultScenario } from '../../sandbox/scenario-files.ts';
 import { services } from '../../sandbox/server/services.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import type { Observation } from './violations.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { type Report, reportSchema } from '../../core/report.ts';
-import { defaultScenario, scenarioOf } from '../../model/world/scenario.ts';
 import { ScenarioError } from '../../model/world/scenario-error.ts';
 import { scenarioSchema } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
+import { defaultScenario, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { type Checker, startChecker } from './checker.ts';
 import { type Counterexample, scenarioFileOf } from './counterexample.ts';
 import { randomWorld } from './random-world.ts';

@@ -1,8 +1,8 @@
 import type { Report } from '../../core/report.ts';
 import { checkCaller } from '../../model/world/callers.ts';
-import { scenarioOf } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { scenarioOf } from '../../sandbox/scenario-files.ts';
 import { scenarioFileOf } from './counterexample.ts';
 import { partAt, together } from './scenario-parts.ts';
 import { type Truth, truthOf } from './truth.ts';

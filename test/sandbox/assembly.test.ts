@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { loadStack } from '../../model/world/from-templates.ts';
 import { assemblyKey } from '../../sandbox/assembly/cache.ts';
 import { explainFailure } from '../../sandbox/assembly/failure.ts';
 import { AssemblyError, assembly } from '../../sandbox/assembly.ts';
+import { loadStack } from '../../sandbox/template-files.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const apps: string[] = [];

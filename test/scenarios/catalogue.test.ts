@@ -4,15 +4,17 @@ import { brokenPromises, type Tally } from '../../cli/catalogue/tally.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
-import { readScenario } from '../../model/world/read-scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import { readScenarioFile } from '../../sandbox/scenario-files.ts';
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 
 let scenarios: readonly { readonly file: string; readonly scenario: ScenarioFile }[];
 beforeAll(async () => {
   const files = await scenarioFilesIn(folder);
-  scenarios = await Promise.all(files.map(async (file) => ({ file, scenario: (await readScenario(file)).scenario })));
+  scenarios = await Promise.all(
+    files.map(async (file) => ({ file, scenario: (await readScenarioFile(file)).scenario })),
+  );
 });
 
 describe('the fault catalogue', () => {

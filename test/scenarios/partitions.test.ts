@@ -6,10 +6,10 @@ import type { Answer } from '../../cli/run/answer.ts';
 import { inSandbox } from '../../cli/run/in-sandbox.ts';
 import { partitionIn } from '../../core/arn.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
-import { readScenario } from '../../model/world/read-scenario.ts';
-import { type Expectation, scenarioOf } from '../../model/world/scenario.ts';
+import type { Expectation } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { inPartition, type Partition, partitions, regionsOfPartitions } from '../here.ts';
 
 /** The same scenarios in every partition: what is denied, and by which layer, does not depend on it. */
@@ -24,7 +24,9 @@ interface Read {
 let read: readonly Read[];
 beforeAll(async () => {
   const files = (await scenarioFilesIn(folder)).filter((file) => !/\/(partitions|templates)\//.test(file));
-  const all = await Promise.all(files.map(async (file) => ({ file, scenario: (await readScenario(file)).scenario })));
+  const all = await Promise.all(
+    files.map(async (file) => ({ file, scenario: (await readScenarioFile(file)).scenario })),
+  );
   read = spread(all.filter(({ scenario }) => canMove(scenario)));
 });
 

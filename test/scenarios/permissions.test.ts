@@ -7,8 +7,8 @@ import { isSettingLayer } from '../../core/layers.ts';
 import type { Permission } from '../../core/report.ts';
 import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
-import { loadScenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
+import { loadScenario } from '../../sandbox/scenario-files.ts';
 
 /** What a report says of permissions, held against the truth about the world that it is of. */
 

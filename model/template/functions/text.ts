@@ -52,8 +52,10 @@ const select: IntrinsicFunction = (call) => {
   );
 };
 
-const base64: IntrinsicFunction = (call) =>
-  scalar(Buffer.from(stringOf(call, call.argument)).toString('base64'), call.target);
+const base64: IntrinsicFunction = (call) => {
+  const bytes = new TextEncoder().encode(stringOf(call, call.argument));
+  return scalar(btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')), call.target);
+};
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html */
 const sub: IntrinsicFunction = (call) => {

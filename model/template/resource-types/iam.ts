@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { arnOf } from '../../../core/arn.ts';
+import { digestOf } from '../digest.ts';
 import type { PhysicalResource, ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */
@@ -83,6 +83,6 @@ export function iamArn(kind: string): (resource: PhysicalResource) => string {
  */
 export function roleIdOf(arn: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const digest = createHash('sha256').update(arn).digest().subarray(0, 17);
+  const digest = digestOf(arn).subarray(0, 17);
   return `AROA${Array.from(digest, (byte) => alphabet.charAt(byte % alphabet.length)).join('')}`;
 }

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
-import { defaultScenario, loadScenario } from '../../../model/world/scenario.ts';
+import { defaultScenario, loadScenario } from '../../../sandbox/scenario-files.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { rootOf, servedAccounts } from './served-accounts.ts';
 

@@ -6,8 +6,9 @@ import { scenarioText } from '../../../cli/collect/scenario-text.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import { type Fault, faultsOf } from '../../../model/analysis/faults.ts';
-import { defaultScenario, loadScenario, type Scenario, scenarioOf } from '../../../model/world/scenario.ts';
+import type { Scenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
+import { defaultScenario, loadScenario, scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { rootOf, servedAccounts } from './served-accounts.ts';
 
 const accounts = servedAccounts();

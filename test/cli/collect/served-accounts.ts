@@ -1,9 +1,9 @@
 import { Clients } from '../../../cli/collect/clients.ts';
 import { type Collection, gather } from '../../../cli/collect/gather.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
-import { defaultScenario } from '../../../model/world/scenario.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
+import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { SandboxResponse } from '../../../sandbox/wire/operation.ts';
 

@@ -1,6 +1,6 @@
 import { readXml } from '../../../cli/collect/xml.ts';
-import { defaultScenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
+import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { servedAccounts } from './served-accounts.ts';
 
 /** The function is in a VPC: what EC2 says of the way to S3, in answers of the form that EC2's API reference shows. */

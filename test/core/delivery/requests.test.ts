@@ -5,11 +5,11 @@ import { questionIn, requestIn } from '../../../model/analysis/questions.ts';
 import type { Question } from '../../../model/policies/decision.ts';
 import { checkCaller } from '../../../model/world/callers.ts';
 import { delivererIn, deliveryIn } from '../../../model/world/delivery-in.ts';
-import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */

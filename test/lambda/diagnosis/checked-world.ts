@@ -3,10 +3,10 @@ import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import { Isolates } from '../../../cli/run/isolates.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import type { Report } from '../../../core/report.ts';
-import { loadScenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import type { FunctionSettings } from '../../../sandbox/lambda-runtime.ts';
+import { loadScenario } from '../../../sandbox/scenario-files.ts';
 import { type InjectedFault, type Intercept, type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 

@@ -1,10 +1,10 @@
 import { withCustomers } from '../../../bench/many-customers.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import type { TestEvent } from '../../../core/event.ts';
-import { defaultScenario } from '../../../model/world/scenario.ts';
 import type { Bucket, World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { FunctionError, type RunningFunction, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
 import { storedObject } from '../../stored-object.ts';
 import type { CheckFunction } from './fleet.ts';

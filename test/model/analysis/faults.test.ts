@@ -1,7 +1,7 @@
 import { faultsOf } from '../../../model/analysis/faults.ts';
-import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
+import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
 async function faultsIn(parts: Pick<ScenarioFile, 'service' | 'customer' | 'event'>): Promise<string[]> {
   const file = { name: 'a world', why: 'a test', expect: { verdict: 'denied' as const }, ...parts };

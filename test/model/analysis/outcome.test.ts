@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import { outcomeOf } from '../../../model/analysis/outcome.ts';
-import { readScenario } from '../../../model/world/read-scenario.ts';
+import { readScenarioFile } from '../../../sandbox/scenario-files.ts';
 
 type Listed = Pick<Fault, 'step' | 'layer' | 'action' | 'side'>;
 
 test('says of each world of the catalogue what its file says', async () => {
   const files = await scenarioFilesIn(join(import.meta.dirname, '../../../scenarios'));
-  const scenarios = await Promise.all(files.map(async (file) => ({ file, ...(await readScenario(file)).scenario })));
+  const scenarios = await Promise.all(
+    files.map(async (file) => ({ file, ...(await readScenarioFile(file)).scenario })),
+  );
   // Where something moves objects away, no permission decides.
   const wrong = scenarios.filter(({ service, expect: { verdict, deniedStep, denials = [] } }) => {
     if (service?.internal?.movesObjects) return false;

@@ -1,6 +1,7 @@
-import { type Scenario, scenarioOf } from '../../../model/world/scenario.ts';
+import type { Scenario } from '../../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
+import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
 /** Worlds whose every fault a statement can mend: each document that a remedy goes into, alone and with others. */
 export const mendable = {

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseTemplate, readTemplate } from '../../../model/template/read-template.ts';
+import { parseTemplate } from '../../../model/template/read-template.ts';
 import { plain } from '../../../model/template/read-value.ts';
+import { readTemplateFile } from '../../../sandbox/template-files.ts';
 import { templateError } from './deploy.ts';
 
 const parse = (text: string, file = 'test.yaml') => parseTemplate({ file, text });
@@ -123,12 +124,12 @@ describe('a file', () => {
   ])('%s is read', (_, bytes) => {
     const file = join(folder, 'test.yaml');
     writeFileSync(file, bytes);
-    expect(plain(readTemplate(file))).toEqual({ A: 1 });
+    expect(plain(readTemplateFile(file))).toEqual({ A: 1 });
   });
 
   test('that is not there, or a folder, is named with the reason', () => {
     const missing = join(folder, 'missing.yaml');
-    expect(templateError(() => readTemplate(missing)).message).toBe(`${missing}: cannot be read: no such file.`);
-    expect(templateError(() => readTemplate(folder)).message).toContain('it is a folder');
+    expect(templateError(() => readTemplateFile(missing)).message).toBe(`${missing}: cannot be read: no such file.`);
+    expect(templateError(() => readTemplateFile(folder)).message).toContain('it is a folder');
   });
 });

@@ -1,8 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { loadStack, type Stack, type StackOptions } from '../../../model/world/from-templates.ts';
+import type { DeploymentOptions } from '../../../model/template/resolve-template.ts';
+import type { Stack } from '../../../model/world/from-templates.ts';
 import type { PolicyDocument } from '../../../model/world/world.ts';
+import { loadStack } from '../../../sandbox/template-files.ts';
 import { templateError } from '../template/deploy.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -11,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const customerAccount = { accountId: '222222222222', region: 'us-east-1', stackName: 'inbox' };
 
-function load(text: string, options: Partial<StackOptions> = {}): Stack {
+function load(text: string, options: Partial<DeploymentOptions> = {}): Stack {
   const file = join(folder, 'test.yaml');
   writeFileSync(file, text);
   return loadStack({ ...customerAccount, file, ...options });

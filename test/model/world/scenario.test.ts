@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { statementsOf } from '../../../model/world/policy-parts.ts';
-import { loadScenario, type Scenario, ScenarioError } from '../../../model/world/scenario.ts';
+import { type Scenario, ScenarioError } from '../../../model/world/scenario.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
+import { loadScenario } from '../../../sandbox/scenario-files.ts';
 
 let folder: string;
 let accountA: Assembly;

@@ -1,7 +1,7 @@
 import { faultsOf } from '../../../model/analysis/faults.ts';
-import { scenarioOf } from '../../../model/world/scenario.ts';
 import type { ServicePart } from '../../../model/world/scenario-schema.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
+import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
 let accountA: Assembly;
 beforeAll(async () => {

@@ -3,9 +3,10 @@ import { faultsOf } from '../../../model/analysis/faults.ts';
 import { customerNames, serviceNames } from '../../../model/world/default-names.ts';
 import { loadCustomerStack, loadServiceStack } from '../../../model/world/default-stacks.ts';
 import { renamedStack } from '../../../model/world/renamed-stack.ts';
-import { scenarioOf } from '../../../model/world/scenario.ts';
 import { namesIn } from '../../../model/world/world-names.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
+import { scenarioOf } from '../../../sandbox/scenario-files.ts';
+import { customerTemplate, readTemplateFile } from '../../../sandbox/template-files.ts';
 
 async function worldFor(event: TestEvent) {
   const { names, service, customer } = namesIn(event);
@@ -50,9 +51,9 @@ test.each<readonly [string, TestEvent]>([
 test('a name is changed wherever it stands, and not within longer names', async () => {
   const { templateFile } = await assembly();
   const service = serviceNames({});
-  const serviceStack = loadServiceStack(templateFile, service);
-  const file = 'cloudformation/secure-inbox.yaml';
-  const stack = loadCustomerStack({ file, customer: customerNames({}), service, serviceStack, parameters: {} });
+  const serviceStack = loadServiceStack(readTemplateFile(templateFile), service);
+  const template = readTemplateFile(customerTemplate);
+  const stack = loadCustomerStack({ template, customer: customerNames({}), service, serviceStack, parameters: {} });
   const from = 'secure-inbox-222222222222-us-east-1';
   const longer = { ...stack, outputs: { ...stack.outputs, Log: `${from}-logs`, Host: `${from}.s3.amazonaws.com` } };
   const { outputs, buckets } = renamedStack(longer, new Map([[from, 'acme']]));

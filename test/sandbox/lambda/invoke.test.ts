@@ -1,8 +1,8 @@
 import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import { defaultScenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
+import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { failureOf } from '../kms/served-world.ts';
 
