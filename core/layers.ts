@@ -1,48 +1,196 @@
-import type { Layer } from './vocabulary.ts';
-
 /** What there is to know of a layer. */
 interface LayerRow {
+  /** For the docs, the schema and the reports. */
+  readonly words: string;
   /** A policy decides on permissions; a setting refuses a request although every policy may allow it. */
   readonly is: 'policy' | 'setting';
   /** Whose account has it: the caller's, or the resource's. */
   readonly of: 'caller' | 'resource';
   /** Set where it goes with the one resource, and not with its whole account. */
   readonly isOwn?: true;
+  /** The kind of document whose statements refuse, and what that document belongs to. */
+  readonly document?: readonly [kind: string, owner: 'caller' | 'account' | 'resource' | 'vpc-endpoint'];
+  /** What the document is called where the world gives it no name of its own. */
+  readonly documentName?: string;
+  /** Who can change it, or can say whether it is meant. */
+  readonly keeper?: string;
+  /** What to ask that person for, before the request; absent where a remedy changes the document itself. */
+  readonly ask?: string;
+  /** As one of several explanations of a refusal that names no layer. */
+  readonly mayRefuse?: string;
+  /** Fixing it gives nobody access who had none. */
+  readonly opensNothing?: true;
 }
 
-/** One row for each layer: tables over layers derive from it. */
-const rows: Readonly<Record<Layer, LayerRow>> = {
-  'identity-policy': { is: 'policy', of: 'caller' },
-  'permissions-boundary': { is: 'policy', of: 'caller' },
-  'session-policy': { is: 'policy', of: 'caller' },
-  'role-trust-policy': { is: 'policy', of: 'resource' },
-  'service-control-policy': { is: 'policy', of: 'caller' },
-  'resource-control-policy': { is: 'policy', of: 'resource' },
-  'vpc-endpoint-policy': { is: 'policy', of: 'caller' },
-  'bucket-policy': { is: 'policy', of: 'resource', isOwn: true },
-  'block-public-access': { is: 'policy', of: 'resource', isOwn: true },
-  'object-ownership': { is: 'setting', of: 'resource', isOwn: true },
-  'key-policy': { is: 'policy', of: 'resource', isOwn: true },
-  'key-grant': { is: 'policy', of: 'resource', isOwn: true },
-  'key-state': { is: 'setting', of: 'resource', isOwn: true },
-  'bucket-owner': { is: 'setting', of: 'resource', isOwn: true },
-  'bucket-missing': { is: 'setting', of: 'resource', isOwn: true },
-  'key-missing': { is: 'setting', of: 'resource', isOwn: true },
-  'plain-http': { is: 'setting', of: 'caller' },
-  region: { is: 'setting', of: 'resource', isOwn: true },
-};
+/**
+ * One row for each layer, in the order in which AWS looks at them; every other table of layers derives from this one.
+ *
+ * To add a layer, add its row. What decides it (`policy/`, or `model/analysis/` for a setting) and what is said of it
+ * (`core/advice/by-layer.ts`) follow.
+ */
+export const layers = {
+  'service-control-policy': {
+    words: "An organization's policy on the principals of an account.",
+    is: 'policy',
+    of: 'caller',
+    document: ['service-control-policy', 'account'],
+    keeper: "the administrators of the caller's organization",
+    ask: 'Let the service control policies allow',
+    mayRefuse: "A service control policy on the caller's account may refuse it.",
+  },
+  'resource-control-policy': {
+    words: "An organization's policy on the resources of an account.",
+    is: 'policy',
+    of: 'resource',
+    document: ['resource-control-policy', 'account'],
+    keeper: 'the administrators of the organization that owns the resource',
+    ask: 'Let the resource control policies no longer refuse',
+    mayRefuse: "A resource control policy on the resource's account may refuse it.",
+  },
+  // Beside a policy of the caller's, this is a role that does not exist: no policy for it helps.
+  'role-trust-policy': {
+    words: 'The trust policy of the delivery role.',
+    is: 'policy',
+    of: 'resource',
+    document: ['role-trust-policy', 'resource'],
+    documentName: 'trust policy',
+    keeper: 'the owner of the role',
+  },
+  'identity-policy': {
+    words: "A policy attached to the delivery role (or to the check's own role).",
+    is: 'policy',
+    of: 'caller',
+    document: ['identity-policy', 'caller'],
+    keeper: "whoever manages the caller's role or user",
+    mayRefuse: "The caller's own policies may not allow it, or deny it.",
+  },
+  'permissions-boundary': {
+    words: "The permissions boundary of the delivery role (or of the check's own role).",
+    is: 'policy',
+    of: 'caller',
+    document: ['permissions-boundary', 'caller'],
+    keeper: "whoever manages the role's permissions boundary",
+    ask: 'Let the boundary allow',
+    mayRefuse: "The role's permissions boundary may leave it out.",
+  },
+  'session-policy': {
+    words: 'The policy passed when the delivery role was assumed.',
+    is: 'policy',
+    of: 'caller',
+    document: ['session-policy', 'caller'],
+    documentName: 'session policy',
+    keeper: 'whoever starts the session, and passes its policy',
+    mayRefuse: 'A session policy may leave it out.',
+  },
+  'vpc-endpoint-policy': {
+    words: 'The policy of the VPC endpoint that the request came through.',
+    is: 'policy',
+    of: 'caller',
+    document: ['vpc-endpoint-policy', 'vpc-endpoint'],
+    documentName: 'VPC endpoint policy',
+    keeper: 'whoever manages the VPC endpoint that the request came through',
+    ask: 'Let its policy allow',
+    mayRefuse: 'The policy of a VPC endpoint on the way may leave it out.',
+  },
+  'bucket-policy': {
+    words: 'The policy of a bucket.',
+    is: 'policy',
+    of: 'resource',
+    isOwn: true,
+    document: ['bucket-policy', 'resource'],
+    documentName: 'bucket policy',
+    keeper: 'the owner of the bucket',
+  },
+  'block-public-access': {
+    words: 'S3 Block Public Access.',
+    is: 'policy',
+    of: 'resource',
+    isOwn: true,
+    document: ['bucket-policy', 'resource'],
+    opensNothing: true,
+  },
+  'object-ownership': {
+    words: "A bucket's Object Ownership setting, which may refuse ACLs.",
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+    opensNothing: true,
+  },
+  'key-policy': {
+    words: 'The policy of a KMS key.',
+    is: 'policy',
+    of: 'resource',
+    isOwn: true,
+    document: ['key-policy', 'resource'],
+    documentName: 'key policy',
+    keeper: 'the owner of the key',
+  },
+  'key-grant': { words: 'A grant on a KMS key.', is: 'policy', of: 'resource', isOwn: true },
+  'key-state': {
+    words: 'A KMS key that is disabled, pending deletion or import, or of the wrong kind.',
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+    opensNothing: true,
+  },
+  'bucket-owner': {
+    words: 'The bucket of that name belongs to another account than the event says.',
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+  },
+  'bucket-missing': {
+    words: 'No bucket has that name.',
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+    opensNothing: true,
+  },
+  'key-missing': { words: 'No such KMS key exists.', is: 'setting', of: 'resource', isOwn: true, opensNothing: true },
+  'plain-http': {
+    words: 'The request came over plain HTTP, over which S3 uses no KMS key.',
+    is: 'setting',
+    of: 'caller',
+    opensNothing: true,
+  },
+  region: {
+    words: 'A bucket or key is in another Region than the request assumes.',
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+    opensNothing: true,
+  },
+} as const satisfies Readonly<Record<string, LayerRow>>;
+export type Layer = keyof typeof layers;
+
+/** The row of a layer, with what not every row has. */
+export function layerRow(layer: Layer): LayerRow {
+  return layers[layer];
+}
 
 /** A bucket, a key or a Region that is not as it must be: one fault, whatever was tried. */
 export function isSettingLayer(layer: Layer | undefined): boolean {
-  return layer !== undefined && rows[layer].is === 'setting';
+  return layer !== undefined && layers[layer].is === 'setting';
 }
 
 /** Whether the account of the resource has it, so that its owner changes it. */
 export function isOfResource(layer: Layer): boolean {
-  return rows[layer].of === 'resource';
+  return layers[layer].of === 'resource';
+}
+
+/** Whether it is a policy on the caller: all the others belong to whoever owns the resource. */
+export function isPolicyOfCaller(layer: Layer | undefined): boolean {
+  return layer !== undefined && layers[layer].is === 'policy' && layers[layer].of === 'caller';
 }
 
 /** Whether a resource that is not there has none of it. */
 export function isOwnOfResource(layer: Layer): boolean {
-  return rows[layer].isOwn === true;
+  return layerRow(layer).isOwn === true;
+}
+
+/** Where it stands among the layers that decide on a request; those of one resource stand together, at the end. */
+export function rankOfLayer(layer: Layer | undefined): number {
+  const inOrder = Object.keys(layers).filter((one) => !isOwnOfResource(one as Layer));
+  const at = layer === undefined || isSettingLayer(layer) ? -1 : inOrder.indexOf(layer);
+  return at === -1 ? inOrder.length : at;
 }

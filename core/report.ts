@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
+import { layers } from './layers.ts';
 import { actions, resourceRoles } from './permissions.ts';
 import {
   confidences,
   effects,
   evidenceSources,
-  layers,
   lookups,
   namesOf,
   noteKinds,

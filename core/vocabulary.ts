@@ -4,6 +4,9 @@
  * Every other file derives its types, schemas and tables from these objects, so that a word exists once.
  */
 
+/** What can refuse a request or keep it from working. */
+export type { Layer } from './layers.ts';
+
 /** What a check does, in this order. */
 export const steps = {
   'assume-delivery-role': 'Take on the role that delivers real reports, narrowed to one customer.',
@@ -36,29 +39,6 @@ export const sides = {
   customer: 'Account B, which owns the Secure Inbox.',
 } as const;
 export type Side = keyof typeof sides;
-
-/** What can refuse a request or keep it from working. */
-export const layers = {
-  'identity-policy': "A policy attached to the delivery role (or to the check's own role).",
-  'permissions-boundary': "The permissions boundary of the delivery role (or of the check's own role).",
-  'session-policy': 'The policy passed when the delivery role was assumed.',
-  'role-trust-policy': 'The trust policy of the delivery role.',
-  'service-control-policy': "An organization's policy on the principals of an account.",
-  'resource-control-policy': "An organization's policy on the resources of an account.",
-  'vpc-endpoint-policy': 'The policy of the VPC endpoint that the request came through.',
-  'bucket-policy': 'The policy of a bucket.',
-  'block-public-access': 'S3 Block Public Access.',
-  'object-ownership': "A bucket's Object Ownership setting, which may refuse ACLs.",
-  'key-policy': 'The policy of a KMS key.',
-  'key-grant': 'A grant on a KMS key.',
-  'key-state': 'A KMS key that is disabled, pending deletion or import, or of the wrong kind.',
-  'bucket-owner': 'The bucket of that name belongs to another account than the event says.',
-  'bucket-missing': 'No bucket has that name.',
-  'key-missing': 'No such KMS key exists.',
-  'plain-http': 'The request came over plain HTTP, over which S3 uses no KMS key.',
-  region: 'A bucket or key is in another Region than the request assumes.',
-} as const;
-export type Layer = keyof typeof layers;
 
 export const effects = {
   implicit: 'Nothing allows the request.',
@@ -131,6 +111,6 @@ export const remedyDocuments = {
 export type RemedyDocument = keyof typeof remedyDocuments;
 
 /** The names of a closed set, in its order, as the non-empty tuple that schema libraries want. */
-export function namesOf<T extends string>(set: Readonly<Record<T, string>>): readonly [T, ...T[]] {
+export function namesOf<T extends string>(set: Readonly<Record<T, unknown>>): readonly [T, ...T[]] {
   return Object.keys(set) as [T, ...T[]];
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
-import { type Layer, layers, type NoteKind, noteKinds } from '../../core/vocabulary.ts';
+import { layers } from '../../core/layers.ts';
+import { type Layer, type NoteKind, noteKinds } from '../../core/vocabulary.ts';
 import type { Preflight } from '../preflight/analyse.ts';
 import type { LocatedFault } from '../preflight/diagnoses.ts';
 import { readingOf } from '../preflight/reading.ts';
@@ -47,7 +48,7 @@ export function renderSarif(found: readonly Preflight[], { version, folder }: Sa
           driver: {
             name: 'secure-inbox preflight',
             semanticVersion: version,
-            rules: ruleIds.map((id) => ({ id, shortDescription: { text: { ...layers, ...noteKinds }[id] } })),
+            rules: ruleIds.map((id) => ({ id, shortDescription: { text: descriptionOf(id) } })),
           },
         },
         // Columns count as editors do.
@@ -94,6 +95,10 @@ function faultResult({ diagnosis, fault, place }: LocatedFault, somewhere: Place
 }
 
 /** https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317427 */
+function descriptionOf(id: Layer | NoteKind): string {
+  return id in noteKinds ? noteKinds[id as NoteKind] : layers[id as Layer].words;
+}
+
 function locationOf({ file, line, column }: Place, folder: string) {
   const path = (isAbsolute(file) ? relative(folder, file) : file).replaceAll('\\', '/').replace(/^\.\//, '');
   return {

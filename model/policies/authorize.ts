@@ -1,4 +1,5 @@
 import { bucketArnIn, bucketIn } from '../../core/arn.ts';
+import { layerRow } from '../../core/layers.ts';
 import { decide, type Policies, type Refusal, type Request, type Settings } from '../../policy/index.ts';
 import type { Policy, World } from '../world/world.ts';
 import { isUnknownKey, requestContext } from './context.ts';
@@ -84,14 +85,6 @@ function restrictsPublicBuckets(world: World, { action, resource }: Question): b
   return [bucket, account].some((settings) => settings?.publicAccessBlock?.RestrictPublicBuckets === true);
 }
 
-const policyNames = {
-  'bucket-policy': 'bucket policy',
-  'key-policy': 'key policy',
-  'role-trust-policy': 'trust policy',
-  'session-policy': 'session policy',
-  'vpc-endpoint-policy': 'VPC endpoint policy',
-} as const;
-
 /** Policies that are part of a resource or session have no name of their own. */
 function namedAfterResource(
   decision: Pick<Decision, 'refusals' | 'blamed'>,
@@ -99,10 +92,12 @@ function namedAfterResource(
 ): Pick<Decision, 'refusals' | 'blamed'> {
   const target = bucketIn(resource) === undefined ? resource : bucketArnIn(resource);
   const named = (refusal: Refusal): Refusal => {
-    const name = policyNames[refusal.layer as keyof typeof policyNames];
+    const { documentName: name, of } = layerRow(refusal.layer);
     if (!refusal.statement || name === undefined) return refusal;
-    const ofResource = refusal.layer !== 'session-policy' && refusal.layer !== 'vpc-endpoint-policy';
-    return { ...refusal, statement: { ...refusal.statement, policy: ofResource ? `${name} of ${target}` : name } };
+    return {
+      ...refusal,
+      statement: { ...refusal.statement, policy: of === 'resource' ? `${name} of ${target}` : name },
+    };
   };
   return {
     refusals: decision.refusals.map(named),

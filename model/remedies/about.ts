@@ -1,6 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import { requestsOf, withEveryStep } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { isOfResource } from '../../core/layers.ts';
 import { permissionEdges } from '../../core/permissions.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
@@ -87,16 +88,9 @@ function statementFor(
   return remedyForFault(world, event, { ...rest, layer, effect: 'implicit' })?.statement as PolicyStatement | undefined;
 }
 
-/** Policies of a resource bind whoever uses it, so that they have to hold by themselves. */
-export const kindsOfResources: ReadonlySet<PolicyKind> = new Set([
-  'bucket-policy',
-  'key-policy',
-  'role-trust-policy',
-  'resource-control-policy',
-]);
-
+/** A policy of a resource binds whoever uses it, so that its statement names the caller. */
 export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: About): PolicyStatement | undefined {
-  return kindsOfResources.has(kind) ? ofResource : ofCaller;
+  return isOfResource(kind) ? ofResource : ofCaller;
 }
 
 /**

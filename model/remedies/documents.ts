@@ -5,23 +5,38 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { Account, Policy, PolicyDocument, World } from '../world/world.ts';
 import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
 
+/** A document, with the name that reports call its policy by; parts of a resource or a session have none. */
+type Kept = Pick<Policy, 'document'> & Partial<Policy>;
+
 /** Where each kind of document is kept in a world, to be read and to be replaced. */
 interface Shelf {
-  readonly documents: (world: World, owner: string) => readonly PolicyDocument[];
+  /** Whose documents of this kind have a say in a delivery. */
+  readonly owners: (world: World, roles: Roles) => readonly string[];
+  readonly policies: (world: World, owner: string) => readonly Kept[];
   /** The same world with another document there; documents are never changed but replaced. */
   readonly replaced: (world: World, of: DocumentOfWorld, document: PolicyDocument) => World;
 }
 
+interface Roles {
+  readonly check: string;
+  /** Undefined where the credentials of the caller deliver, which are no role's. */
+  readonly delivery: string | undefined;
+}
+
+const ofRoles: Shelf['owners'] = (_, { check, delivery = check }) => [...new Set([check, delivery])];
+
 const shelves: Readonly<Record<PolicyKind, Shelf>> = {
   'identity-policy': {
-    documents: ({ roles }, owner) => roles.get(owner)?.policies.map(({ document }) => document) ?? [],
+    owners: ofRoles,
+    policies: ({ roles }, owner) => roles.get(owner)?.policies ?? [],
     replaced: (world, { owner, index }, document) => ({
       ...world,
       roles: changed(world.roles, owner, (role) => ({ ...role, policies: replacedAt(role.policies, index, document) })),
     }),
   },
   'permissions-boundary': {
-    documents: ({ roles }, owner) => [roles.get(owner)?.permissionsBoundary?.document ?? []].flat(),
+    owners: ofRoles,
+    policies: ({ roles }, owner) => withoutName(roles.get(owner)?.permissionsBoundary?.document),
     replaced: (world, { owner }, document) => ({
       ...world,
       roles: changed(world.roles, owner, (role) =>
@@ -30,26 +45,30 @@ const shelves: Readonly<Record<PolicyKind, Shelf>> = {
     }),
   },
   'session-policy': {
+    owners: (_, { delivery }) => [delivery ?? []].flat(),
     // One that the check writes itself is not a document of anybody.
-    documents: ({ sessionPolicyOverride }) => (sessionPolicyOverride ? [sessionPolicyOverride] : []),
+    policies: ({ sessionPolicyOverride }) => withoutName(sessionPolicyOverride),
     replaced: (world, _, document) => ({ ...world, sessionPolicyOverride: document }),
   },
   'role-trust-policy': {
-    documents: ({ roles }, owner) => [roles.get(owner)?.trustPolicy ?? []].flat(),
+    owners: ofRoles,
+    policies: ({ roles }, owner) => withoutName(roles.get(owner)?.trustPolicy),
     replaced: (world, { owner }, trustPolicy) => ({
       ...world,
       roles: changed(world.roles, owner, (role) => ({ ...role, trustPolicy })),
     }),
   },
   'bucket-policy': {
-    documents: ({ buckets }, owner) => [buckets.get(owner)?.policy ?? []].flat(),
+    owners: ({ buckets }) => [...buckets.keys()],
+    policies: ({ buckets }, owner) => withoutName(buckets.get(owner)?.policy),
     replaced: (world, { owner }, policy) => ({
       ...world,
       buckets: changed(world.buckets, owner, (bucket) => ({ ...bucket, policy })),
     }),
   },
   'key-policy': {
-    documents: ({ keys }, owner) => [keys.get(owner)?.policy ?? []].flat(),
+    owners: ({ keys }) => [...keys.keys()],
+    policies: ({ keys }, owner) => withoutName(keys.get(owner)?.policy),
     replaced: (world, { owner }, policy) => ({
       ...world,
       keys: changed(world.keys, owner, (key) => ({ ...key, policy })),
@@ -58,7 +77,9 @@ const shelves: Readonly<Record<PolicyKind, Shelf>> = {
   'service-control-policy': ofOrganization('serviceControlPolicies'),
   'resource-control-policy': ofOrganization('resourceControlPolicies'),
   'vpc-endpoint-policy': {
-    documents: ({ network }, owner) => (network.vpcEndpoint?.id === owner ? [network.vpcEndpoint.policy] : []),
+    owners: ({ network }) => [network.vpcEndpoint?.id ?? []].flat(),
+    policies: ({ network }, owner) =>
+      network.vpcEndpoint?.id === owner ? withoutName(network.vpcEndpoint.policy) : [],
     replaced: (world, _, policy) => {
       const { vpcEndpoint } = world.network;
       return vpcEndpoint ? { ...world, network: { ...world.network, vpcEndpoint: { ...vpcEndpoint, policy } } } : world;
@@ -66,9 +87,14 @@ const shelves: Readonly<Record<PolicyKind, Shelf>> = {
   },
 };
 
+function withoutName(document: PolicyDocument | undefined): readonly Kept[] {
+  return document ? [{ document }] : [];
+}
+
 function ofOrganization(field: 'serviceControlPolicies' | 'resourceControlPolicies'): Shelf {
   return {
-    documents: ({ accounts }, owner) => accounts.get(owner)?.[field].map(({ document }) => document) ?? [],
+    owners: ({ accounts }) => [...accounts.keys()],
+    policies: ({ accounts }, owner) => accounts.get(owner)?.[field] ?? [],
     replaced: (world, { owner, index }, document) => ({
       ...world,
       accounts: changed(
@@ -89,22 +115,14 @@ function replacedAt(policies: readonly Policy[], index: number, document: Policy
 }
 
 /** Undefined where the world has no such document. */
-export function documentIn(world: World, { kind, owner, index }: DocumentOfWorld): PolicyDocument | undefined {
-  return shelves[kind].documents(world, owner)[index];
+export function documentIn(world: World, of: DocumentOfWorld): PolicyDocument | undefined {
+  return shelves[of.kind].policies(world, of.owner)[of.index]?.document;
 }
 
-/** What reports call it by; policies that are part of a resource or a session have no name of their own. */
+/** What reports call it by; undefined where it is part of a resource or a session, and has no name of its own. */
 export function policyIn(world: World, { kind, owner, index }: DocumentOfWorld): Policy | undefined {
-  switch (kind) {
-    case 'identity-policy':
-      return world.roles.get(owner)?.policies[index];
-    case 'service-control-policy':
-      return world.accounts.get(owner)?.serviceControlPolicies[index];
-    case 'resource-control-policy':
-      return world.accounts.get(owner)?.resourceControlPolicies[index];
-    default:
-      return undefined;
-  }
+  const policy = shelves[kind].policies(world, owner)[index];
+  return policy?.name === undefined ? undefined : { ...policy, name: policy.name };
 }
 
 export function withDocument(world: World, of: DocumentOfWorld, document: PolicyDocument): World {
@@ -113,22 +131,11 @@ export function withDocument(world: World, of: DocumentOfWorld, document: Policy
 
 /** Every document of the two accounts that has a say in a delivery. */
 export function documentsOf(world: World, event: TestEvent): readonly DocumentOfWorld[] {
-  const roles = new Set([world.checkRoleArn, delivererIn(world, event).roleArn ?? world.checkRoleArn]);
-  const owners: Readonly<Record<PolicyKind, Iterable<string>>> = {
-    'identity-policy': roles,
-    'permissions-boundary': roles,
-    'session-policy': [delivererIn(world, event).roleArn ?? []].flat(),
-    'role-trust-policy': roles,
-    'bucket-policy': world.buckets.keys(),
-    'key-policy': world.keys.keys(),
-    'service-control-policy': world.accounts.keys(),
-    'resource-control-policy': world.accounts.keys(),
-    'vpc-endpoint-policy': [world.network.vpcEndpoint?.id ?? []].flat(),
-  };
-  return (Object.keys(owners) as PolicyKind[]).flatMap((kind) =>
-    [...owners[kind]].flatMap((owner) =>
-      shelves[kind].documents(world, owner).map((_, index) => ({ kind, owner, index })),
-    ),
+  const roles = { check: world.checkRoleArn, delivery: delivererIn(world, event).roleArn };
+  return (Object.keys(shelves) as PolicyKind[]).flatMap((kind) =>
+    shelves[kind]
+      .owners(world, roles)
+      .flatMap((owner) => shelves[kind].policies(world, owner).map((_, index) => ({ kind, owner, index }))),
   );
 }
 

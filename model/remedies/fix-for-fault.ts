@@ -1,6 +1,6 @@
 import { bucketIn } from '../../core/arn.ts';
-import type { Layer } from '../../core/vocabulary.ts';
-import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
+import { layers } from '../../core/layers.ts';
+import { policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
 import { isSameValue } from '../template/same-value.ts';
@@ -66,7 +66,7 @@ function ways({ layer, effect }: Fault): readonly Way[] {
 
 function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly Place[] {
   const { fault, world } = it;
-  const home = homes[fault.layer]?.(it);
+  const home = homeOf(it);
   return editable.flatMap((of) => {
     if (of.kind !== home?.kind || of.owner !== home.owner || !isDenying(fault, world, of)) return [];
     const document = documentIn(world, of) ?? (isWithoutPolicy(world, of) ? none : undefined);
@@ -81,34 +81,19 @@ function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): 
   return kind === 'bucket-policy' && buckets.has(owner);
 }
 
-type Home = Pick<DocumentOfWorld, 'kind' | 'owner'>;
-
-const ofCaller =
-  (kind: PolicyKind) =>
-  ({ who }: About): Home => ({ kind, owner: who });
-const ofAccount =
-  (kind: PolicyKind) =>
-  ({ fault }: About): Home => ({ kind, owner: fault.accountId });
-const ofResource =
-  (kind: PolicyKind) =>
-  ({ fault: { resource } }: About): Home => ({ kind, owner: bucketIn(resource) ?? resource });
-
-/** Whose document refuses, by layer; a resource that is not as it must be has none. */
-const homes: Readonly<Partial<Record<Layer, (about: About) => Home>>> = {
-  'identity-policy': ofCaller('identity-policy'),
-  'permissions-boundary': ofCaller('permissions-boundary'),
-  'session-policy': ofCaller('session-policy'),
-  'service-control-policy': ofAccount('service-control-policy'),
-  'resource-control-policy': ofAccount('resource-control-policy'),
-  'role-trust-policy': ofResource('role-trust-policy'),
-  'bucket-policy': ofResource('bucket-policy'),
-  'block-public-access': ofResource('bucket-policy'),
-  'key-policy': ofResource('key-policy'),
-  'vpc-endpoint-policy': ({ world }) => ({
-    kind: 'vpc-endpoint-policy',
-    owner: world.network.vpcEndpoint?.id ?? '',
-  }),
-};
+/** Whose document refuses; undefined where none does, because a resource is not as it must be. */
+function homeOf({ fault, who, world }: About): Pick<DocumentOfWorld, 'kind' | 'owner'> | undefined {
+  const row = layers[fault.layer];
+  if (!('document' in row)) return undefined;
+  const [kind, owner] = row.document;
+  const owners = {
+    caller: who,
+    account: fault.accountId,
+    resource: bucketIn(fault.resource) ?? fault.resource,
+    'vpc-endpoint': world.network.vpcEndpoint?.id ?? '',
+  };
+  return { kind, owner: owners[owner] };
+}
 
 /** Of several policies of one role or account, a Deny stands in the one that the fault names. */
 function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWorld): boolean {

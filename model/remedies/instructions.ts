@@ -1,7 +1,8 @@
 import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { layerRow } from '../../core/layers.ts';
 import type { Denial } from '../../core/report.ts';
-import type { Layer } from '../../core/vocabulary.ts';
+import { type Layer, remedyDocuments } from '../../core/vocabulary.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, World } from '../world/world.ts';
@@ -26,17 +27,7 @@ const changeDocument: CarryOut = async (broken, fault) => {
 const changeDeny: CarryOut = (broken, fault) =>
   fault.effect === 'explicit' ? changeDocument(broken, fault) : undefined;
 
-const carryOut: Readonly<Record<Layer, CarryOut | undefined>> = {
-  'identity-policy': changeDeny,
-  'role-trust-policy': changeDeny,
-  'bucket-policy': changeDeny,
-  'key-policy': changeDeny,
-  'permissions-boundary': changeDocument,
-  'session-policy': changeDocument,
-  'service-control-policy': changeDocument,
-  'resource-control-policy': changeDocument,
-  'vpc-endpoint-policy': changeDocument,
-  'block-public-access': changeDocument,
+const settings: Partial<Record<Layer, CarryOut>> = {
   'key-state': ({ world }, { resource }) => {
     const key = world.keys.get(resource);
     // Another key in place of an asymmetric one has another ARN.
@@ -51,13 +42,13 @@ const carryOut: Readonly<Record<Layer, CarryOut | undefined>> = {
     const bucket: Bucket = { ...asCreated, name, accountId, region: side.region, objects: new Map() };
     return { ...world, buckets: new Map([...world.buckets, [name, bucket]]) };
   },
-  'object-ownership': undefined,
-  'key-grant': undefined,
-  'bucket-owner': undefined,
-  'key-missing': undefined,
   'plain-http': ({ world }) => ({ ...world, network: { ...world.network, secureTransport: true } }),
-  region: undefined,
 };
+
+function carryOutOf(layer: Layer): CarryOut | undefined {
+  if (layerRow(layer).document === undefined) return settings[layer];
+  return layer in remedyDocuments ? changeDeny : changeDocument;
+}
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
 const asCreated = {
@@ -105,7 +96,7 @@ export async function carriedOut(
 
 async function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
   for (const fault of broken.faults.filter(wanted)) {
-    const world = await carryOut[fault.layer]?.(broken, fault);
+    const world = await carryOutOf(fault.layer)?.(broken, fault);
     if (world) return { fault, world };
   }
   return undefined;

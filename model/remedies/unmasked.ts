@@ -1,5 +1,5 @@
+import { isOfResource } from '../../core/layers.ts';
 import type { Account, Policy, PolicyDocument, Role, World } from '../world/world.ts';
-import { kindsOfResources } from './about.ts';
 import type { DocumentOfWorld } from './document-edit.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { DocumentOfWorld } from './document-edit.ts';
 export function unmasked(world: World, { kind, owner }: DocumentOfWorld): World {
   // Where deliveries are sent over plain HTTP, that is what has to change, and no document.
   const network = { ...world.network, secureTransport: true };
-  if (!kindsOfResources.has(kind) || accountOf(world, owner) === world.serviceAccountId) return { ...world, network };
+  if (!isOfResource(kind) || accountOf(world, owner) === world.serviceAccountId) return { ...world, network };
   const { vpcEndpoint } = network;
   return {
     ...world,

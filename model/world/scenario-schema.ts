@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { effects, layers, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
+import { layers } from '../../core/layers.ts';
+import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */

@@ -4,8 +4,9 @@ import { Command } from 'commander';
 import * as z from 'zod';
 import { type CommandRow, commandTable } from '../../cli/command-table.ts';
 import { parseTestEvent } from '../../core/event.ts';
+import { layers } from '../../core/layers.ts';
 import { reportSchema } from '../../core/report.ts';
-import { confidences, layers, stepStatuses, steps, verdicts } from '../../core/vocabulary.ts';
+import { confidences, stepStatuses, steps, verdicts } from '../../core/vocabulary.ts';
 import { scenarioSchema } from '../../model/world/scenario-schema.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,12 +1,6 @@
+import { layers } from '../../../core/layers.ts';
 import type { Denial } from '../../../core/report.ts';
-import {
-  type Layer,
-  layers,
-  type RemedyDocument,
-  remedyDocuments,
-  type Side,
-  sides,
-} from '../../../core/vocabulary.ts';
+import { type Layer, type RemedyDocument, remedyDocuments, type Side, sides } from '../../../core/vocabulary.ts';
 import { type Html, html } from './template.ts';
 
 /** `the customer (Account B, 222222222222)`. */
@@ -37,7 +31,7 @@ function linked(text: string): Html {
 }
 
 export function layerText(layer: Layer): Html {
-  return html`<strong>${layer}</strong> <span class="gloss">${layers[layer]}</span>`;
+  return html`<strong>${layer}</strong> <span class="gloss">${layers[layer].words}</span>`;
 }
 
 const documentsOf: Readonly<Record<RemedyDocument, string>> = {

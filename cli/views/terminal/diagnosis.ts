@@ -1,5 +1,6 @@
+import { layers } from '../../../core/layers.ts';
 import type { Diagnosis } from '../../../core/report.ts';
-import { confidences, effects, layers } from '../../../core/vocabulary.ts';
+import { confidences, effects } from '../../../core/vocabulary.ts';
 import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
 import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
 import { fields, type Page, wrap } from './page.ts';
@@ -117,7 +118,7 @@ function inShort({ denial }: Diagnosis): string {
 /** The layer with what it is, whose it is, and which statement or policy of it. */
 export function refusedBy({ denial }: Diagnosis): string {
   const { layer, effect } = denial;
-  const gloss = layer && `${layers[layer]}${effect ? ` ${effects[effect]}` : ''}`;
+  const gloss = layer && `${layers[layer].words}${effect ? ` ${effects[effect]}` : ''}`;
   const named = layer && `${layer}${effect ? `, ${effect}` : ''} (${gloss})`;
   return [named, ...where(denial)].filter(Boolean).join('; ');
 }

@@ -2,6 +2,7 @@ import type { Asked } from '../../../core/advice/asked.ts';
 import { accountIn, bucketIn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { resourceArn } from '../../../core/delivery.ts';
+import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Layer, Side } from '../../../core/vocabulary.ts';
 import { diagnosisOf } from './diagnosis.ts';
@@ -77,20 +78,10 @@ function elsewhere(asked: Asked, { edge }: Pick<Alternative, 'edge'>): Asked {
   return { ...asked, action: edge.action, role: edge.on, resource: arn, owner, resourceAccountId: accountId };
 }
 
-/** Layers on the caller: all the others belong to whoever owns the resource. */
-export const layersOfTheCaller: ReadonlySet<Layer> = new Set([
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'service-control-policy',
-  'vpc-endpoint-policy',
-]);
-
 export function explanationOf(asked: Asked, layer: Layer | undefined, why: string): Explanation {
   const { action, resource, role } = asked;
-  const onCaller = layer !== undefined && (layersOfTheCaller.has(layer) || layer === 'role-trust-policy');
-  const side: Side | undefined = onCaller ? asked.caller : asked.owner;
-  const accountId =
-    layer !== undefined && layersOfTheCaller.has(layer) ? asked.principalAccountId : asked.resourceAccountId;
+  const onCaller = isPolicyOfCaller(layer);
+  const side: Side | undefined = onCaller || layer === 'role-trust-policy' ? asked.caller : asked.owner;
+  const accountId = onCaller ? asked.principalAccountId : asked.resourceAccountId;
   return { layer, action, resource, role, side, accountId, why };
 }

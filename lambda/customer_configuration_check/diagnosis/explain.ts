@@ -2,8 +2,9 @@ import { listingInPlaceOfMissing } from '../../../core/advice/missing-source.ts'
 import { accountIn, parseArn } from '../../../core/arn.ts';
 import { areDifferentAccounts } from '../../../core/aws-words/anonymized.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
-import { conclude, layersOfTheCaller } from './conclude.ts';
+import { conclude } from './conclude.ts';
 import { missingObjectIn } from './missing-source.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { ruleFor } from './rules.ts';
@@ -104,7 +105,7 @@ function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
   return {
     ...said,
     evidence: [...evidence, { source: 'service-message', detail: 'The request was anonymous: it was not signed.' }],
-    candidates: candidates.filter(({ layer }) => !layersOfTheCaller.has(layer)),
+    candidates: candidates.filter(({ layer }) => !isPolicyOfCaller(layer)),
     remedy: {
       side: 'service',
       instruction:

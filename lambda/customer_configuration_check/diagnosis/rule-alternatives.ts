@@ -1,18 +1,26 @@
-import type { Layer } from '../../../core/vocabulary.ts';
+import { layerRow, layers } from '../../../core/layers.ts';
+import { type Layer, namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
-/** What can refuse a request beside the layer that is blamed, the most usual first. */
-const whatCanRefuse: readonly { readonly layer: Layer; readonly why: string }[] = [
-  { layer: 'identity-policy', why: "The caller's own policies may not allow it, or deny it." },
-  { layer: 'service-control-policy', why: "A service control policy on the caller's account may refuse it." },
-  { layer: 'permissions-boundary', why: "The role's permissions boundary may leave it out." },
-  { layer: 'session-policy', why: 'A session policy may leave it out.' },
-  { layer: 'vpc-endpoint-policy', why: 'The policy of a VPC endpoint on the way may leave it out.' },
-  { layer: 'resource-control-policy', why: "A resource control policy on the resource's account may refuse it." },
-];
+/** What can refuse a request beside the layer that is blamed: these first, the most usual ones, and then all others. */
+function whatCanRefuse(...first: readonly Layer[]): readonly { readonly layer: Layer; readonly why: string }[] {
+  const others = namesOf(layers).filter((layer) => !first.includes(layer));
+  return [...first, ...others].flatMap((layer) => {
+    const { mayRefuse } = layerRow(layer);
+    return mayRefuse === undefined ? [] : [{ layer, why: mayRefuse }];
+  });
+}
+
+const inUsualOrder = whatCanRefuse(
+  'identity-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'session-policy',
+  'vpc-endpoint-policy',
+);
 
 export function roleAlternatives(why: string, besides: readonly Layer[]): readonly Alternative[] {
-  return whatCanRefuse
+  return inUsualOrder
     .filter(({ layer }) => !besides.includes(layer))
     .map((one) => ({ layer: one.layer, why: `${one.why} ${why}` }));
 }
@@ -33,23 +41,18 @@ export function anyAlternatives(why: string): readonly Alternative[] {
  * The check's own session is that of a function, which nobody passes a session policy to; the organization that owns
  * the role may be particular about who takes it on.
  */
-export const assumeRoleAlternatives: readonly Alternative[] = (
-  [
-    'identity-policy',
-    'service-control-policy',
-    'permissions-boundary',
-    'resource-control-policy',
-    'vpc-endpoint-policy',
-    'session-policy',
-  ] as const
-).map((layer) => ({
-  layer,
-  why: `${whatCanRefuse.find((one) => one.layer === layer)?.why} AssumeRole gives no reasons.`,
-}));
+export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
+  'identity-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'resource-control-policy',
+  'vpc-endpoint-policy',
+  'session-policy',
+).map(({ layer, why }) => ({ layer, why: `${why} AssumeRole gives no reasons.` }));
 
 /** An ACL in the request is a permission of its own, which each layer may leave out by itself. */
 export const whatRefusesAcls: readonly Alternative[] = [
-  ...whatCanRefuse,
+  ...inUsualOrder,
   { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may refuse it.' },
 ].map(({ layer, why }) => ({
   layer,
@@ -109,15 +112,15 @@ export const bareAlternatives: readonly Alternative[] = [
   },
 ];
 
-export const ownBucketAlternatives: readonly Alternative[] = [
-  { layer: 'identity-policy', why: "The caller's own policies may not allow it, or deny it." },
-  { layer: 'bucket-policy', why: "The bucket's policy may deny it." },
-  { layer: 'vpc-endpoint-policy', why: 'The policy of a VPC endpoint on the way may leave it out.' },
-  { layer: 'service-control-policy', why: "A service control policy on the caller's account may refuse it." },
-  { layer: 'permissions-boundary', why: "The role's permissions boundary may leave it out." },
-  { layer: 'session-policy', why: 'A session policy may leave it out.' },
-  { layer: 'resource-control-policy', why: "A resource control policy on the bucket's account may refuse it." },
-];
+const bucketPolicy: Alternative = { layer: 'bucket-policy', why: "The bucket's policy may deny it." };
+const [ownPolicies, ...others] = whatCanRefuse(
+  'identity-policy',
+  'vpc-endpoint-policy',
+  'service-control-policy',
+  'permissions-boundary',
+  'session-policy',
+);
+export const ownBucketAlternatives: readonly Alternative[] = [ownPolicies ?? [], bucketPolicy, others].flat();
 
 /** For the two words alone, without knowing the request: what can be said of neither account in particular. */
 export const plainAlternatives: readonly Alternative[] = [

@@ -1,7 +1,7 @@
 import type { Asked } from '../../../core/advice/asked.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { DiagnosisCase } from './case.ts';
-import { layersOfTheCaller } from './conclude.ts';
 
 export interface Substitute {
   /** The same question about the key that real reports wait under. */
@@ -26,6 +26,6 @@ export function insteadOfSubstitute(
   if (!isOfSubstitute || asked.resource === kmsKeyArn) return undefined;
   return {
     asked: { ...asked, action: 'kms:Decrypt', resource: kmsKeyArn },
-    isTelling: layer !== undefined && layersOfTheCaller.has(layer),
+    isTelling: isPolicyOfCaller(layer),
   };
 }

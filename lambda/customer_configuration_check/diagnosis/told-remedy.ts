@@ -1,20 +1,9 @@
 import { nameOf } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { layerRow } from '../../../core/layers.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
-import type { Layer } from '../../../core/vocabulary.ts';
 import { isDeliveryRole, isNeeded } from './delivery-role.ts';
 import type { ToldAsked } from './told-asked.ts';
-
-/** Mending these lets nobody in. */
-const letsNobodyIn: ReadonlySet<Layer | undefined> = new Set<Layer>([
-  'key-missing',
-  'key-state',
-  'region',
-  'plain-http',
-  'bucket-missing',
-  'object-ownership',
-  'block-public-access',
-]);
 
 /**
  * What to do about a denial that only a text tells of. A change of a policy is proposed for what a delivery needs, asked
@@ -26,7 +15,8 @@ export function whatToDo(
   asked: ToldAsked,
   message: MessageDenial,
 ): { readonly diagnosis: Diagnosis; readonly advice?: string } {
-  if (message.principal === 'anonymous' || letsNobodyIn.has(message.layer)) return { diagnosis };
+  if (message.principal === 'anonymous' || (message.layer && layerRow(message.layer).opensNothing))
+    return { diagnosis };
   const { remedy: _, ...rest } = diagnosis;
   if (isPartOfDelivery(asked)) {
     if (message.wording === 'opaque') return { diagnosis: { ...rest, remedy: howToTell } };
@@ -87,19 +77,6 @@ function doubtOf({ action, principal, isDelivery, resource }: ToldAsked): string
     : `A delivery needs ${action}, but nothing says that ${who} is the role that delivers reports.`;
 }
 
-/** Who can say whether it is meant, by the policy that refuses. */
-const whoKnows: Partial<Record<Layer, string>> = {
-  'identity-policy': "whoever manages the caller's role or user",
-  'permissions-boundary': "whoever manages the caller's permissions boundary",
-  'session-policy': 'whoever starts the session, and passes its policy',
-  'role-trust-policy': 'the owner of the role',
-  'service-control-policy': "the administrators of the caller's organization",
-  'resource-control-policy': 'the administrators of the organization that owns the resource',
-  'vpc-endpoint-policy': 'whoever manages the VPC endpoint',
-  'bucket-policy': 'the owner of the bucket',
-  'key-policy': 'the owner of the key',
-};
-
 function howToFindOut(
   { denial }: Diagnosis,
   { action, principal, principalAccountId, resource, isDelivery }: ToldAsked,
@@ -111,7 +88,7 @@ function howToFindOut(
     service === 's3' && /Object|ListBucket/.test(operation)
       ? "the bucket's server access log or CloudTrail's data events"
       : `CloudTrail in ${principalAccountId ? `account ${principalAccountId}` : "the caller's account"}`;
-  const whom = (denial.layer && whoKnows[denial.layer]) ?? 'the owner of the resource';
+  const whom = (denial.layer && layerRow(denial.layer).keeper) ?? 'the owner of the resource';
   const renamed =
     isDelivery === 'no' && isNeeded(action, resource) && principal
       ? ' If it is the role that delivers reports, say so with --delivery-role and its ARN: then the change is told.'
