@@ -1,72 +1,84 @@
 #!/usr/bin/env node
-// Scans both templates; README.md says what for.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+// Scans both templates: `node peers/security-scanners/run.mjs [SCANNER…]`; README.md says what for.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { install, program } from '../clients/python.mjs';
+import { reasonOf, run } from '../clients/run-command.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '../..');
-const cache = join(here, '.cache');
-const customersTemplate = join(root, 'cloudformation/secure-inbox.yaml');
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readme = new URL('README.md', import.meta.url);
+const cdkOut = fileURLToPath(new URL('.cache/cdk.out', import.meta.url));
 
-function installed() {
-  const venv = join(cache, 'venv');
-  try {
-    mkdirSync(cache, { recursive: true });
-    if (!existsSync(join(venv, 'bin/python'))) execFileSync('python3', ['-m', 'venv', venv], { stdio: 'ignore' });
-    const pip = ['-m', 'pip', 'install', '--quiet', '--upgrade', 'checkov', 'cfn-lint'];
-    execFileSync(join(venv, 'bin/python'), pip, { stdio: ['ignore', 'ignore', 'inherit'] });
-    return join(venv, 'bin');
-  } catch (error) {
-    console.log(`Left out: Checkov and cfn-lint cannot be installed here (${error.message.split('\n')[0]}).`);
-    return undefined;
-  }
-}
+/** Both print their findings as JSON and end with a status of their own. `rules` are those of the README's rows. */
+const scanners = {
+  'cfn-lint': {
+    rules: /^[EWI]\d+$/,
+    args: (templates) => ['--format', 'json', ...templates],
+    findings: (found) =>
+      found.map(({ Rule, Message, Filename }) => ({ id: Rule.Id, text: `${Message} in ${Filename}` })),
+  },
+  checkov: {
+    rules: /^CKV/,
+    args: (templates) => [
+      ...templates.flatMap((file) => ['-f', file]),
+      ...['--framework', 'cloudformation', '--quiet', '--compact', '--skip-download', '-o', 'json'],
+    ],
+    findings: (found) =>
+      [found].flat().flatMap(({ results }) =>
+        results.failed_checks.map((check) => ({
+          id: check.check_id,
+          text: `${check.check_name}: ${check.resource} in ${check.file_path}`,
+        })),
+      ),
+  },
+};
 
+/** Account A with one onboarded account. */
 function synthesized() {
-  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
-  const outdir = join(cache, 'cdk.out');
+  const { context } = JSON.parse(readFileSync(`${root}/cdk.json`, 'utf8'));
   const env = {
     ...process.env,
     CDK_VALIDATION: 'false',
-    CDK_OUTDIR: outdir,
+    CDK_OUTDIR: cdkOut,
     CDK_CONTEXT_JSON: JSON.stringify({ ...context, onboardedAccounts: '222222222222' }),
   };
   execFileSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { cwd: root, env, stdio: 'inherit' });
-  return join(outdir, 'SecureInboxConfigurationCheck.template.json');
+  return `${cdkOut}/SecureInboxConfigurationCheck.template.json`;
 }
 
-/** Both print their findings as JSON and end with a status of their own; Checkov may print a line before it. */
-function findingsOf(command, args) {
-  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 100_000_000 });
-  const start = stdout.search(/^[[{]/m);
-  if (start === -1) throw new Error(`${command} printed no findings: ${stderr.slice(-500)}`);
-  return JSON.parse(stdout.slice(start));
-}
-
-const bin = installed();
-if (bin) {
-  const templates = [customersTemplate, synthesized()];
-  const files = templates.flatMap((file) => ['-f', file]);
-  const checkov = ['--framework', 'cloudformation', '--quiet', '--compact', '--skip-download', '-o', 'json'];
-  const found = [
-    ...[findingsOf(join(bin, 'checkov'), [...files, ...checkov])].flat().flatMap(({ results }) =>
-      results.failed_checks.map((check) => ({
-        id: check.check_id,
-        text: `${check.check_name}: ${check.resource} in ${check.file_path}`,
-      })),
-    ),
-    ...findingsOf(join(bin, 'cfn-lint'), ['--format', 'json', ...templates]).map(({ Rule, Message, Filename }) => ({
-      id: Rule.Id,
-      text: `${Message} in ${Filename}`,
-    })),
-  ];
-  const table = [...readFileSync(join(here, 'README.md'), 'utf8').matchAll(/^\| `(\w+)` /gm)].map(([, id]) => id);
+/** How many of a scanner's findings and rows are not as they should be. */
+async function scan(name, templates, table) {
+  const { rules, args, findings } = scanners[name];
+  const outcome = await run(program(name), args(templates));
+  // Checkov may print a line before its findings.
+  const start = outcome.stdout.search(/^[[{]/m);
+  if (start === -1) {
+    console.log(`${name} printed no findings: ${reasonOf(outcome)}`);
+    return 1;
+  }
+  const found = findings(JSON.parse(outcome.stdout.slice(start)));
   const without = found.filter(({ id }) => !table.includes(id));
-  const gone = table.filter((id) => !found.some((one) => one.id === id));
+  const gone = table.filter((id) => rules.test(id) && !found.some((one) => one.id === id));
   for (const { id, text } of without) console.log(`no reason: ${id} ${text}`);
-  for (const id of gone) console.log(`found no more: ${id}. Take its row out of README.md.`);
-  console.log(`${found.length} findings, ${without.length} without a reason, ${gone.length} rows that nothing finds.`);
-  process.exitCode = without.length + gone.length > 0 ? 1 : 0;
+  for (const id of gone) console.log(`no longer found: ${id}. Remove its row from README.md.`);
+  console.log(
+    `${name}: ${found.length} findings, ${without.length} without a reason, ${gone.length} rows that nothing finds.`,
+  );
+  return without.length + gone.length;
+}
+
+const asked = process.argv.slice(2);
+const names = asked.length > 0 ? asked : Object.keys(scanners);
+const unknown = names.filter((name) => !Object.hasOwn(scanners, name));
+const missing = unknown.length > 0 ? undefined : await install(...names);
+if (unknown.length > 0) {
+  console.error(`Unknown scanner: ${unknown.join(', ')}. Allowed: ${Object.keys(scanners).join(', ')}.`);
+  process.exitCode = 2;
+} else if (missing) {
+  console.log(`Left out: ${names.join(', ')}. ${missing}`);
+} else {
+  const table = [...readFileSync(readme, 'utf8').matchAll(/^\| `(\w+)` /gm)].map(([, id]) => id);
+  const templates = [`${root}/cloudformation/secure-inbox.yaml`, synthesized()];
+  for (const name of names) if ((await scan(name, templates, table)) > 0) process.exitCode = 1;
 }
