@@ -16,7 +16,7 @@ export function renderDiagnosis(diagnosis: Diagnosis, number: number, idPrefix: 
 ${heading(level, html`<span class="number">${number}</span> ${prose(summary)}`)}
 <p class="confidence ${confidence}"><strong>${confidence}</strong> ${meaningOf(diagnosis)}</p>
 ${remedy && renderRemedy(remedy, `${idPrefix}-d${number}`)}
-<div class="grounds">
+<details class="grounds"><summary>On what grounds${candidates.length > 0 && ', and what else it may be'}</summary>
 ${fieldList([
   ['step', step],
   ['refused', denial.action && html`<code>${denial.action}</code>`],
@@ -29,7 +29,7 @@ ${fieldList([
 ])}
 ${renderEvidence(evidence)}
 ${renderCandidates(candidates, denial.layer ? 'If it is not that, it may be' : 'It may be', `${idPrefix}-d${number}`)}
-</div>
+</details>
 </article>`;
 }
 
@@ -51,7 +51,6 @@ ${statement ? copyable(`${id}-statement`, JSON.stringify(statement, null, 2), 't
 </div>`;
 }
 
-/** A mended fault may show another one behind it, so one change alone need not be enough. */
 const verifiedRemedy =
-  'Verified in a model of both accounts: with this change, and whatever else the check then asks for, the whole check passes; nothing else is opened.';
-const unverifiedRemedy = 'Not verified in a model of both accounts. Run the check again after the change.';
+  'Tested in a simulation of both accounts: with this change and the others listed here the check passes. It grants nothing else.';
+const unverifiedRemedy = 'Not tested in a simulation of both accounts. Run the check again after the change.';

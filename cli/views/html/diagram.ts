@@ -3,8 +3,9 @@ import { namesOf, type Step, steps } from '../../../core/vocabulary.ts';
 import type { Accounts } from './accounts.ts';
 import type { Edge } from './edges.ts';
 import { type Box, type Frame, type Layout, layoutOf, type Node, narrow, type Row, wide } from './layout.ts';
-import { edgeStates } from './states.ts';
+import { edgeStates, isThrough } from './states.ts';
 import { type Html, html } from './template.ts';
+import { renderWay } from './way.ts';
 
 export interface Drawn {
   /** Of the element that tells more of the edge. */
@@ -21,15 +22,19 @@ export function renderDiagram(drawn: readonly Drawn[], accounts: Accounts): Html
 }
 
 function renderDrawing(layout: Layout, accounts: Accounts, drawn: readonly Drawn[]): Html {
-  const { frame, height, service, customer, checker, role, assume, nodes, rows } = layout;
+  const { frame, height, service, customer, checker, role, assume, nodes, rows, trunk } = layout;
   const idOf = (edge: Edge) => drawn.find((one) => one.edge === edge)?.detailsId ?? '';
   return html`<svg class="drawing ${frame.name}" viewBox="0 0 ${frame.width} ${height}" role="group" aria-label="Both accounts, and every permission that a delivery needs">
 ${box(service, 'account')}${box(customer, 'account')}
-${accountTitle(service, frame, 'Account A', 'the service', accounts.ids.service)}
-${accountTitle(customer, frame, 'Account B', 'the customer', accounts.ids.customer)}
-${frame.name === 'wide' && reportsWay(nodes)}
+${accountTitle(service.x + 16, service.y, 'Account A', 'the service', accounts.ids.service)}
+${accountTitle((trunk?.x ?? customer.x) + 16, customer.y, 'Account B', 'the customer', accounts.ids.customer)}
+${renderWay(
+  layout,
+  drawn.map(({ edge }) => edge),
+)}
+${trunk && html`<path class="trunk" d="M${trunk.x} ${trunk.from}V${trunk.to}"/>`}
 ${box(checker, 'node')}<text class="name" x="${checker.x + 12}" y="${checker.y + 22}">the check</text>
-${box(role, 'node role')}${roleName(role, accounts.deliverer)}
+${box(role, 'node role')}${roleName(role, accounts.deliverer, frame)}
 ${nodes.map(renderNode)}
 ${assume && renderAssume(assume, idOf(assume.edge))}
 ${rows.map((row) => renderRow(row, frame, idOf(row.edge)))}
@@ -40,31 +45,16 @@ function box({ x, y, width, height }: Box, name: string): Html {
   return html`<rect class="${name}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`;
 }
 
-function accountTitle({ x, y }: Box, frame: Frame, name: string, who: string, id: string | undefined): Html {
-  // Beside the narrow column there is room for one of the two only.
-  const isTight = frame.name === 'narrow' && x > 1;
-  const second = id ?? who;
-  return isTight
-    ? html`<text class="account-name" x="${x + 10}" y="${y + 18}">${name}</text><text class="account-id" x="${x + 10}" y="${y + 34}">${second}</text>`
-    : html`<text class="account-name" x="${x + 16}" y="${y + 24}">${name}<tspan class="account-id" dx="8">${[who, id].filter(Boolean).join(' · ')}</tspan></text>`;
+function accountTitle(x: number, y: number, name: string, who: string, id: string | undefined): Html {
+  return html`<text class="account-name" x="${x}" y="${y + 24}">${name}<tspan class="account-id" dx="8">${[who, id].filter(Boolean).join(' · ')}</tspan></text>`;
 }
 
-/** How a report travels, which no permission is. */
-function reportsWay(nodes: readonly Node[]): Html | undefined {
-  const from = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'service');
-  const to = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'customer');
-  if (!from || !to) return undefined;
-  const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
-  const [x2, y2] = [to.x + to.width / 2, to.y - 4];
-  return html`<path class="way" d="M${x1} ${y1}H${x2 - 14}Q${x2} ${y1} ${x2} ${y1 + 14}V${y2 - 8}"/><path class="way-head" d="M${x2 - 9} ${y2 - 10}L${x2} ${y2}L${x2 + 9} ${y2 - 10}z"/><text class="way-name" x="${x2 - 16}" y="${y1 - 12}" text-anchor="end">the report</text>`;
-}
-
-function roleName({ x, y, width, height }: Box, deliverer: string | undefined): Html {
+function roleName({ x, y, width, height }: Box, deliverer: string | undefined, { stacked }: Frame): Html {
   const [cx, cy] = [x + width / 2, y + height / 2];
-  const longest = Math.floor(height / 8) - 10;
+  const longest = stacked ? Math.floor(height / 6.4) - 1 : Math.floor(height / 8) - 10;
   const name = deliverer ?? '(not in the report)';
   const shown = name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
-  return html`<text class="role-name" text-anchor="middle" transform="translate(${cx + 5} ${cy}) rotate(-90)">who delivers: <tspan class="mono">${shown}</tspan></text>`;
+  return html`<text class="role-name" text-anchor="middle" transform="translate(${cx + 4} ${cy}) rotate(-90)">${!stacked && 'who delivers: '}<tspan class="mono">${shown}</tspan></text>`;
 }
 
 function renderNode({ x, y, width, height, title, lines, kind }: Node): Html {
@@ -76,7 +66,8 @@ function renderNode({ x, y, width, height, title, lines, kind }: Node): Html {
 
 function renderAssume({ edge, x, from, to }: NonNullable<Layout['assume']>, detailsId: string): Html {
   const middle = (from + to) / 2;
-  const head = isThrough(edge) && html`<path class="head" d="M${x - 5} ${to - 9}L${x} ${to - 1}L${x + 5} ${to - 9}z"/>`;
+  const head =
+    isThrough(edge.state) && html`<path class="head" d="M${x - 5} ${to - 9}L${x} ${to - 1}L${x + 5} ${to - 9}z"/>`;
   return link(
     edge,
     detailsId,
@@ -89,7 +80,7 @@ function renderAssume({ edge, x, from, to }: NonNullable<Layout['assume']>, deta
 }
 
 function renderRow({ edge, y, from, to, stop, hit }: Row, frame: Frame, detailsId: string): Html {
-  const end = isThrough(edge)
+  const end = isThrough(edge.state)
     ? html`<path class="line" d="M${from + 1} ${y}H${to - 7}"/><path class="head" d="M${to - 10} ${y - 5}L${to - 2} ${y}L${to - 10} ${y + 5}z"/>`
     : html`<path class="line" d="M${from + 1} ${y}H${stop}"/><path class="bar" d="M${stop} ${y - 9}V${y + 9}"/><path class="rest" d="M${stop + 4} ${y}H${to - 3}"/>`;
   const layer = edge.diagnoses[0]?.denial.layer;
@@ -98,7 +89,7 @@ function renderRow({ edge, y, from, to, stop, hit }: Row, frame: Frame, detailsI
   return link(edge, detailsId, html`${box(hit, 'hit')}${end}${mark(edge, from + 17, y)}`, [
     { name: 'action', x: from + 33, y: y - 7, text: edge.permission.action },
     { name: 'note', x: from + 33, y: y + 16, text: note(edge, frame) },
-    ...(hasRoom && layer && !isThrough(edge) ? [by] : []),
+    ...(hasRoom && layer && !isThrough(edge.state) ? [by] : []),
   ]);
 }
 
@@ -121,11 +112,6 @@ function link({ permission, state, resource }: Edge, detailsId: string, shapes: 
 
 function mark({ state }: Edge, x: number, y: number): Html {
   return html`<use href="#mark-${edgeStates[state].mark}" x="${x - 9}" y="${y - 9}" width="18" height="18"/>`;
-}
-
-/** Nothing is known to stop it: an arrow that is grey is not one that ends. */
-function isThrough({ state }: Edge): boolean {
-  return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
 }
 
 function note({ permission: { step }, state }: Edge, frame: Frame = wide): string {

@@ -15,6 +15,8 @@ export interface Layout {
   readonly assume: { readonly edge: Edge; readonly x: number; readonly from: number; readonly to: number } | undefined;
   readonly nodes: readonly Node[];
   readonly rows: readonly Row[];
+  /** Where Account B is below: what leads from the role down to it. */
+  readonly trunk: { readonly x: number; readonly from: number; readonly to: number } | undefined;
 }
 
 export interface Box {
@@ -49,11 +51,12 @@ export interface Frame {
   readonly role: { readonly x: number; readonly width: number };
   /** Of what lies in each account. */
   readonly column: Readonly<Record<Side, { readonly x: number; readonly width: number }>>;
-  /** The left edge of Account B, and the right one of Account A where it reaches no further. */
+  /** The right edge of Account A and the left one of Account B. */
   readonly border: { readonly service: number; readonly customer: number };
   readonly rowHeight: number;
   readonly lineLength: number;
-  readonly headroom: number;
+  /** Whether Account B is below Account A. */
+  readonly stacked: boolean;
 }
 
 /** Side by side, as on a desk. */
@@ -65,19 +68,19 @@ export const wide: Frame = {
   border: { service: 524, customer: 564 },
   rowHeight: 48,
   lineLength: 25,
-  headroom: 0,
+  stacked: false,
 };
 
-/** Account B below the rest of Account A, as on a phone. */
+/** Account B below Account A, as on a phone. */
 export const narrow: Frame = {
   name: 'narrow',
   width: 360,
   role: { x: 10, width: 34 },
   column: { service: { x: 240, width: 110 }, customer: { x: 240, width: 110 } },
-  border: { service: 360, customer: 231 },
+  border: { service: 359, customer: 1 },
   rowHeight: 48,
   lineLength: 17,
-  headroom: 46,
+  stacked: true,
 };
 
 interface Group {
@@ -94,17 +97,20 @@ const assumeLength = 62;
 const gap = 16;
 const margin = 14;
 const textHeight = 14;
+/** Of an account's title and what is above and below it. */
+const titleHeight = 40;
 
 export function layoutOf(edges: readonly Edge[], accounts: Accounts, frame: Frame): Layout {
   const roleTop = top + checkerHeight + assumeLength;
+  const roleMiddle = frame.role.x + frame.role.width / 2;
   const nodes: Node[] = [];
   const rows: Row[] = [];
   let y = roleTop;
-  let customerTop: number | undefined;
+  let serviceBottom: number | undefined;
   for (const { on, title, side, kind, edges: own } of groupsOf(edges, accounts)) {
-    if (side === 'customer' && customerTop === undefined) {
-      customerTop = frame.headroom === 0 ? 1 : y;
-      y += frame.headroom;
+    if (frame.stacked && side === 'customer' && serviceBottom === undefined) {
+      serviceBottom = Math.max(y - gap, roleTop + gap);
+      y = serviceBottom + margin + gap + titleHeight;
     }
     const column = frame.column[side];
     const lines = broken(shortName(accounts.resources[on]), frame.lineLength);
@@ -117,30 +123,34 @@ export function layoutOf(edges: readonly Edge[], accounts: Accounts, frame: Fram
   }
   const bottom = y - gap;
   const height = bottom + margin + 2;
-  const role = { x: frame.role.x, y: roleTop, width: frame.role.width, height: bottom - roleTop };
+  const roleBottom = serviceBottom ?? bottom;
   const assumed = edges.find(({ permission }) => permission.on === 'delivery-role');
-  const middle = role.x + role.width / 2;
   const customerX = frame.border.customer;
-  const customerY = customerTop ?? roleTop;
+  const customerY = serviceBottom === undefined ? 1 : serviceBottom + margin + gap;
+  const serviceHeight = serviceBottom === undefined ? height - 2 : serviceBottom + margin - 1;
+  const last = rows.at(-1);
   return {
     frame,
     height,
-    service: { x: 1, y: 1, width: frame.border.service - 2, height: height - 2 },
+    service: { x: 1, y: 1, width: frame.border.service - 1, height: serviceHeight },
     customer: { x: customerX, y: customerY, width: frame.width - customerX - 1, height: height - customerY - 1 },
     checker: { x: frame.role.x, y: top, width: 150, height: checkerHeight },
-    role,
-    assume: assumed && { edge: assumed, x: middle, from: top + checkerHeight, to: roleTop },
+    role: { x: frame.role.x, y: roleTop, width: frame.role.width, height: roleBottom - roleTop },
+    assume: assumed && { edge: assumed, x: roleMiddle, from: top + checkerHeight, to: roleTop },
     nodes,
     rows,
+    trunk: serviceBottom !== undefined && last ? { x: roleMiddle, from: roleBottom, to: last.y } : undefined,
   };
 }
 
 function rowAt(edge: Edge, y: number, side: Side, frame: Frame): Row {
-  const from = frame.role.x + frame.role.width;
+  const isAbroad = side === 'customer';
+  const { x, width } = frame.role;
+  const from = isAbroad && frame.stacked ? x + width / 2 : x + width;
   const to = frame.column[side].x;
-  const refusedBy = edge.diagnoses[0]?.denial.side;
-  const isAbroad = side === 'customer' && frame.headroom === 0;
-  const stop = isAbroad && refusedBy === 'service' ? frame.border.service - 16 : to - 16;
+  const isStoppedAtHome = isAbroad && edge.diagnoses[0]?.denial.side === 'service';
+  const border = frame.stacked ? from + 29 : frame.border.service - 16;
+  const stop = isStoppedAtHome ? border : to - 16;
   const hit = { x: from + 2, y: y + 1, width: to - from - 4, height: frame.rowHeight - 2 };
   return { edge, y: y + frame.rowHeight / 2, from, to, stop, hit };
 }

@@ -20,13 +20,15 @@ export interface Unanswered {
   readonly problem: string;
 }
 
-/** What needs work comes first, and of that the slowest. */
+/** What needs work comes first. */
 const order: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
+
+const byName = new Intl.Collator('en', { numeric: true });
 
 export function inOrder(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted(
     ({ report: a }, { report: b }) =>
-      order.indexOf(a.verdict) - order.indexOf(b.verdict) || b.durationMs - a.durationMs,
+      order.indexOf(a.verdict) - order.indexOf(b.verdict) || byName.compare(a.customer, b.customer),
   );
 }
 
@@ -83,6 +85,16 @@ function renderFilter(verdict: Verdict, entries: readonly Entry[]): Html | undef
   return html`<button type="button" class="filter" aria-pressed="true" data-verdict="${verdict}">${icon(verdictLooks[verdict])} ${verdict} <strong>${count}</strong></button>`;
 }
 
+/** Both ends of a path tell more than its middle. */
+function renderSource(source: string | undefined): Html | undefined {
+  if (source === undefined) return undefined;
+  const half = Math.floor(longestSource / 2);
+  if (source.length <= longestSource) return html` <span class="gloss">${source}</span>`;
+  return html` <span class="gloss" title="${source}">${source.slice(0, half)}…${source.slice(-half)}</span>`;
+}
+
+const longestSource = 40;
+
 interface Column {
   readonly name: string;
   /** Left out where the page is narrow: it stands below the customer's name then. */
@@ -104,7 +116,7 @@ const columns: readonly Column[] = [
   {
     name: 'Customer',
     cell: ({ report, source }, at) =>
-      html`<a href="#r${at}">${report.customer}</a>${source && html` <span class="gloss">${source}</span>`}<span class="tight gloss">${[report.deniedStep, causeOf(report), actors(report)].filter(Boolean).join(', ')}</span>`,
+      html`<a href="#r${at}">${report.customer}</a>${renderSource(source)}<span class="tight gloss">${[report.deniedStep, causeOf(report), actors(report)].filter(Boolean).join(', ')}</span>`,
     sortBy: ({ report }) => report.customer.toLowerCase(),
   },
   { ...roomy('Denied at', ({ deniedStep }) => deniedStep ?? ''), whole: true },
@@ -147,5 +159,5 @@ function renderRow(entry: Entry, at: number): Html {
 /** Filled from the reports in the page when it is opened: hundreds of drawings would take seconds. */
 function renderPlaceholder({ report, source }: Entry, at: number): Html {
   const { verdict, customer, deniedStep } = report;
-  return html`<details class="customer" id="r${at}"><summary>${icon(verdictLooks[verdict])} <strong>${customer}</strong> ${verdict}${deniedStep && ` at ${deniedStep}`}${source && html` <span class="gloss">${source}</span>`}</summary><div class="built"></div></details>`;
+  return html`<details class="customer" id="r${at}"><summary>${icon(verdictLooks[verdict])} <strong>${customer}</strong> ${verdict}${deniedStep && ` at ${deniedStep}`}${renderSource(source)}</summary><div class="built"></div></details>`;
 }

@@ -21,7 +21,7 @@ export interface PageOptions {
 }
 
 /** So that nobody takes it for what AWS says. */
-export const inTheModel = 'a model of both accounts, not AWS';
+export const inTheModel = 'a simulation of both accounts, not AWS';
 
 /**
  * Reports as one page that people look at: a file that needs nothing else, loads nothing, and runs no script but its own.

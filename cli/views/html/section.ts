@@ -44,13 +44,13 @@ ${fieldList([
   ['checked', html`${moment(new Date(report.startedAt))}, in ${milliseconds(report.durationMs)}`],
 ])}
 </header>
-${renderPermissions(report, id, level + 1)}
 ${
   diagnoses.length > 0 &&
   html`<div class="part">${heading(level + 1, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) =>
     renderDiagnosis(diagnosis, at + 1, id, level + 2),
   )}</div>`
 }
+${renderPermissions(report, id, level + 1)}
 ${renderNotes(report, level + 1)}
 <div class="part">${heading(level + 1, 'What was tried')}${renderSteps(report)}</div>
 <div class="part raw"><details><summary>The report as JSON</summary>${copyButton(`${id}-raw`, 'the report')}<pre tabindex="0" aria-label="The report as JSON"><code id="${id}-raw">${JSON.stringify(report, null, 2)}</code></pre></details></div>

@@ -29,6 +29,11 @@ export const edgeStates = {
   untried: { mark: 'dash', tone: 'faint', label: 'not tried', means: 'The step that asks for it was not tried.' },
 } as const;
 export type EdgeState = keyof typeof edgeStates;
+/** Nothing is known to stop it: an arrow that is gray is not one that ends. */
+export function isThrough(state: EdgeState): boolean {
+  return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
+}
+
 export type Mark = (typeof edgeStates)[EdgeState]['mark'];
 export type Tone = (typeof edgeStates)[EdgeState]['tone'];
 

@@ -1,10 +1,12 @@
-import type { PermissionEdge, ResourceRole } from '../../../core/permissions.ts';
+import type { ResourceRole } from '../../../core/permissions.ts';
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
+import type { Step } from '../../../core/vocabulary.ts';
 import { type Accounts, accountsIn } from '../html/accounts.ts';
-import { edgesOf } from '../html/edges.ts';
+import { type Edge, edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';
 import { type Page, shortened, wrap } from './page.ts';
+import { withShortNames } from './short-names.ts';
 
 type Tone = keyof Page['paint'];
 
@@ -19,18 +21,14 @@ const marks: Readonly<Record<EdgeState, { readonly mark: string; readonly tone: 
   untried: { mark: '·', tone: 'faint' },
 };
 
-interface Edge {
-  readonly permission: PermissionEdge;
-  readonly state: EdgeState;
-}
-
 interface Row {
   /** What stands in Account A. */
   readonly left: string;
   /** What stands in Account B; where an edge leads to it, its arrow crosses from one box into the other. */
   readonly right?: string;
   readonly state?: EdgeState;
-  readonly crosses?: true;
+  /** The resource that an arrow leads to. */
+  readonly crosses?: string;
 }
 
 const leftWidth = 25;
@@ -50,27 +48,40 @@ export function renderPattern(report: Report, page: Page): string[] {
 
 function rowsOf(report: Report, accounts: Accounts): readonly Row[] {
   const edges = edgesOf(report, accounts);
-  const edge = (step: PermissionEdge['step'], on: ResourceRole) =>
-    edges.filter(({ permission }) => permission.step === step && permission.on === on);
-  const isInA = accounts.internalKeySide === 'service';
-  const onInternalKey = (step: PermissionEdge['step']) =>
-    isInA ? edge(step, 'internal-key').map(within) : edge(step, 'internal-key').map(across);
-  const assumed = edge('assume-delivery-role', 'delivery-role').filter(({ state }) => state !== 'untried');
-  const cleanUp = edge('clean-up', 'internal-object').filter(({ state }) => isAgainst(state));
+  const on = (resource: ResourceRole, step?: Step) =>
+    edges.filter(({ permission }) => permission.on === resource && (step ?? permission.step) === permission.step);
+  const keyName = (resource: ResourceRole) => {
+    const name = withShortNames(printable(accounts.resources[resource] ?? '')).replace(/^key\//, '');
+    return shortened(`KMS key ${name}`.trimEnd(), rightWidth);
+  };
+  const isOwn = accounts.internalKeySide === 'service';
+  const assumed = on('delivery-role').filter(({ state }) => state !== 'untried');
+  const inside = [
+    ...on('internal-object', 'copy-to-inbox'),
+    ...on('internal-object', 'clean-up').filter(({ state }) => isAgainst(state)),
+  ];
+  // One place for each key, with every permission on it.
+  const internalKey = on('internal-key');
+  const groups: readonly (readonly [name: string, edges: readonly Edge[]])[] = [
+    ['Secure Inbox', on('inbox-object')],
+    [keyName('inbox-key'), [...(accounts.oneKey ? internalKey : []), ...on('inbox-key')]],
+    [keyName('internal-key'), accounts.oneKey || isOwn ? [] : internalKey],
+  ];
   return [
     ...(assumed.length > 0 ? [{ left: 'the check' }, ...assumed.map(downwards)] : []),
-    { left: printable(accounts.deliverer ?? 'whoever delivers'), ...(isInA ? {} : { right: 'KMS key' }) },
-    ...onInternalKey('put-internal'),
-    ...edge('put-internal', 'internal-object').map(downwards),
+    { left: printable(accounts.deliverer ?? 'whoever delivers') },
+    ...on('internal-object', 'put-internal').map(downwards),
     { left: 'internal bucket' },
-    ...cleanUp.map(within),
-    ...(isInA ? onInternalKey('copy-to-inbox') : []),
-    ...labelled('KMS key', edge('copy-to-inbox', 'internal-object').map(within)),
-    ...(isInA ? [] : onInternalKey('copy-to-inbox')),
-    ...edge('copy-to-inbox', 'inbox-key').map(across),
-    { left: ' │', right: 'Secure Inbox' },
-    ...ended(edge('copy-to-inbox', 'inbox-object').map(across)),
+    ...inside.map(within),
+    ...(isOwn && !accounts.oneKey ? [{ left: keyName('internal-key') }, ...internalKey.map(within)] : []),
+    ...ended(
+      groups.filter(([, own]) => own.length > 0).flatMap(([name, own]) => [heading(name), ...own.map(across(name))]),
+    ),
   ];
+}
+
+function heading(right: string): Row {
+  return { left: ' │', right };
 }
 
 function downwards({ permission, state }: Edge): Row {
@@ -81,17 +92,12 @@ function within({ permission, state }: Edge): Row {
   return { left: ` │ ${marks[state].mark} ${permission.action}`, state };
 }
 
-function across({ permission, state }: Edge): Row {
-  return { left: ' ├', right: ` ${permission.action}`, state, crosses: true };
-}
-
-/** The heading of what follows in Account B stands in the last row of what is still in Account A. */
-function labelled(right: string, rows: readonly Row[]): readonly Row[] {
-  return rows.map((row, at) => (at === rows.length - 1 ? { ...row, right } : row));
+function across(crosses: string): (edge: Edge) => Row {
+  return ({ permission: { step, action }, state }) => ({ left: ` ├ ${step} `, right: ` ${action}`, state, crosses });
 }
 
 function ended(rows: readonly Row[]): readonly Row[] {
-  return rows.map((row, at) => (at === rows.length - 1 ? { ...row, left: ' └' } : row));
+  return rows.map((row, at) => (at === rows.length - 1 ? { ...row, left: row.left.replace('├', '└') } : row));
 }
 
 function isAgainst(state: EdgeState): boolean {
@@ -128,8 +134,11 @@ function asBoxes(rows: readonly Row[], { ids }: Accounts, { paint }: Page): stri
 function asList(rows: readonly Row[], { ids }: Accounts, { width, paint }: Page): string[] {
   const lines = rows.flatMap(({ left, right = '', state, crosses }) => {
     if (left === ' │') return [];
-    const text = crosses && state ? `${left}─${marks[state].mark}─►${right}, ${whose(right)}` : left;
-    const short = shortened(text, width - 4);
+    const arrow = crosses && state ? `${left.slice(0, 2)}─${marks[state].mark}─►${right}, ` : '';
+    // Where there is no room for its name, what it is.
+    const [first, second] = crosses?.split(' ') ?? [];
+    const target = arrow.length + (crosses?.length ?? 0) <= width - 4 ? crosses : `${first} ${second}`;
+    const short = shortened(arrow ? `${arrow}${target}` : left, width - 4);
     return [`  ${state ? paint[marks[state].tone](short) : short}`];
   });
   const heading = (name: string, id: string | undefined) => `${indent}${titleOf(name, id)}`;
@@ -138,10 +147,6 @@ function asList(rows: readonly Row[], { ids }: Accounts, { width, paint }: Page)
     ...lines.map((line) => `${indent}${line}`),
     paint.faint(`${heading('►', undefined)} ${titleOf('Account B', ids.customer)}`),
   ];
-}
-
-function whose(action: string): string {
-  return action.trim().startsWith('kms:') ? 'KMS key' : 'inbox';
 }
 
 function titleOf(name: string, id: string | undefined): string {

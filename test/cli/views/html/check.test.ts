@@ -36,8 +36,10 @@ it('writes what it reports, beside what it prints', async () => {
   expect(stderr).toContain(`The HTML page is in ${file}.`);
   const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
   expect(document.querySelector('.lead')?.textContent).toBe('2 checks: 1 denied, 1 passed.');
-  expect(document.querySelector('.overview-head')?.textContent).toContain('a model of both accounts, not AWS');
-  expect(document.querySelector('tbody tr')?.textContent).toContain(broken);
+  expect(document.querySelector('.overview-head')?.textContent).toContain('a simulation of both accounts, not AWS');
+  // The end of a path tells it from others; the whole of it is there too.
+  expect(document.querySelector('tbody tr')?.textContent).toContain('t-policy/silent.yaml');
+  expect(document.querySelector('tbody tr .gloss')?.getAttribute('title')).toBe(broken);
   const entries = JSON.parse(document.getElementById('reports')?.textContent ?? '') as readonly { report: unknown }[];
   expect(entries.map(({ report }) => report)).toEqual(JSON.parse(stdout));
 });

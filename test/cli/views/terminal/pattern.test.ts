@@ -10,15 +10,16 @@ test('every permission is an edge, and the refused one is marked', () => {
   ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
   │ the check               │    │                       │
   │  ▼ ✓ sts:AssumeRole     │    │                       │
-  │ secure-inbox-delivery   │    │ KMS key               │
-  │  ├──────────────────────┼─✓──►  kms:GenerateDataKey  │
+  │ secure-inbox-delivery   │    │                       │
   │  ▼ ✓ s3:PutObject       │    │                       │
   │ internal bucket         │    │                       │
-  │  │ ✓ s3:GetObject       │    │ KMS key               │
-  │  ├──────────────────────┼─✓──►  kms:Decrypt          │
-  │  ├──────────────────────┼─?──►  kms:GenerateDataKey  │
+  │  │ ✓ s3:GetObject       │    │                       │
   │  │                      │    │ Secure Inbox          │
-  │  └──────────────────────┼─✗──►  s3:PutObject         │
+  │  ├ copy-to-inbox ───────┼─✗──►  s3:PutObject         │
+  │  │                      │    │ KMS key 00000000…0002 │
+  │  ├ put-internal ────────┼─✓──►  kms:GenerateDataKey  │
+  │  ├ copy-to-inbox ───────┼─✓──►  kms:Decrypt          │
+  │  └ copy-to-inbox ───────┼─?──►  kms:GenerateDataKey  │
   └─────────────────────────┘    └───────────────────────┘
   ✗ most likely refused   ? may be refused
 `);
@@ -30,13 +31,13 @@ test('the same as a list where there is no room for boxes', () => {
     the check
      ▼ ✓ sts:AssumeRole
     secure-inbox-delivery
-     ├─✓─► kms:GenerateDataKey, KMS key
      ▼ ✓ s3:PutObject
     internal bucket
      │ ✓ s3:GetObject
+     ├─✗─► s3:PutObject, Secure Inbox
+     ├─✓─► kms:GenerateDataKey, KMS key
      ├─✓─► kms:Decrypt, KMS key
-     ├─?─► kms:GenerateDataKey, KMS key
-     └─✗─► s3:PutObject, inbox
+     └─?─► kms:GenerateDataKey, KMS key
   ► Account B 222222222222
   ✗ most likely refused   ? may be
   refused
@@ -46,6 +47,12 @@ test('the same as a list where there is no room for boxes', () => {
 test("the service's own key stands in its account, and no arrow leads to it from there", () => {
   expect(drawn('services-own-key')).toContain('│  │ ✓ kms:Decrypt        │');
   expect(drawn('services-own-key').match(/►/g)).toHaveLength(2);
+});
+
+test.each(captured)('%s: each key has one place, with its name', (name) => {
+  const places = drawn(name).match(/KMS key \S+/g) ?? [];
+  expect(new Set(places).size).toBe(places.length);
+  expect(places.length).toBeLessThanOrEqual(2);
 });
 
 test('of clean-up there is an edge only where it is refused', () => {

@@ -13,15 +13,16 @@ test('a passed report', () => {
   ✓ assume-delivery-role  passed     20 ms  ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
   ✓ put-internal          passed     61 ms  │ the check               │    │                       │
   ✓ copy-to-inbox         passed     58 ms  │  ▼ ✓ sts:AssumeRole     │    │                       │
-  ✓ verify-delivery       passed      0 ms  │ secure-inbox-delivery   │    │ KMS key               │
-  ✓ clean-up              passed     12 ms  │  ├──────────────────────┼─✓──►  kms:GenerateDataKey  │
-                                            │  ▼ ✓ s3:PutObject       │    │                       │
+  ✓ verify-delivery       passed      0 ms  │ secure-inbox-delivery   │    │                       │
+  ✓ clean-up              passed     12 ms  │  ▼ ✓ s3:PutObject       │    │                       │
                                             │ internal bucket         │    │                       │
-                                            │  │ ✓ s3:GetObject       │    │ KMS key               │
-                                            │  ├──────────────────────┼─✓──►  kms:Decrypt          │
-                                            │  ├──────────────────────┼─✓──►  kms:GenerateDataKey  │
+                                            │  │ ✓ s3:GetObject       │    │                       │
                                             │  │                      │    │ Secure Inbox          │
-                                            │  └──────────────────────┼─✓──►  s3:PutObject         │
+                                            │  ├ copy-to-inbox ───────┼─✓──►  s3:PutObject         │
+                                            │  │                      │    │ KMS key               │
+                                            │  ├ put-internal ────────┼─✓──►  kms:GenerateDataKey  │
+                                            │  ├ copy-to-inbox ───────┼─✓──►  kms:Decrypt          │
+                                            │  └ copy-to-inbox ───────┼─✓──►  kms:GenerateDataKey  │
                                             └─────────────────────────┘    └───────────────────────┘
 "
 `);
@@ -34,15 +35,16 @@ test('a denied report says what to do, and who does it', () => {
   ✓ assume-delivery-role  passed     20 ms  ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
   ✓ put-internal          passed     61 ms  │ the check               │    │                       │
   ✗ copy-to-inbox         denied     58 ms  │  ▼ ✓ sts:AssumeRole     │    │                       │
-    AccessDenied, HTTP 403                  │ secure-inbox-delivery   │    │ KMS key               │
-  · verify-delivery       skipped           │  ├──────────────────────┼─✓──►  kms:GenerateDataKey  │
-    nothing was delivered                   │  ▼ ✓ s3:PutObject       │    │                       │
-  ✓ clean-up              passed     12 ms  │ internal bucket         │    │                       │
-                                            │  │ · s3:GetObject       │    │ KMS key               │
-                                            │  ├──────────────────────┼─·──►  kms:Decrypt          │
-                                            │  ├──────────────────────┼─·──►  kms:GenerateDataKey  │
+    AccessDenied, HTTP 403                  │ secure-inbox-delivery   │    │                       │
+  · verify-delivery       skipped           │  ▼ ✓ s3:PutObject       │    │                       │
+    nothing was delivered                   │ internal bucket         │    │                       │
+  ✓ clean-up              passed     12 ms  │  │ · s3:GetObject       │    │                       │
                                             │  │                      │    │ Secure Inbox          │
-                                            │  └──────────────────────┼─✗──►  s3:PutObject         │
+                                            │  ├ copy-to-inbox ───────┼─✗──►  s3:PutObject         │
+                                            │  │                      │    │ KMS key               │
+                                            │  ├ put-internal ────────┼─✓──►  kms:GenerateDataKey  │
+                                            │  ├ copy-to-inbox ───────┼─·──►  kms:Decrypt          │
+                                            │  └ copy-to-inbox ───────┼─·──►  kms:GenerateDataKey  │
                                             └─────────────────────────┘    └───────────────────────┘
                                             ✗ most likely refused   · not told
 
