@@ -8,8 +8,8 @@ import {
   type ValidatePolicyFindingType,
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
+import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
-import type { DocumentPath, PolicyFile, Position } from '../documents/policy-file.ts';
 import { InputError } from '../input/input-error.ts';
 
 /** What IAM Access Analyzer finds in a policy. */

@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import { parseTestEvent } from '../../core/event.ts';
+import type { SourceDocument } from '../../model/text/document.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import type { SourceDocument } from '../input/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { accountsOf, type Credited, type Given } from './accounts.ts';
 import { gather } from './gather.ts';

@@ -1,10 +1,10 @@
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
+import { withoutUnknown } from '../../model/preflight/unknown.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { type ScenarioFile, scenarioSchema } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { scenarioOf } from '../../sandbox/scenario-files.ts';
-import { withoutUnknown } from '../preflight/unknown.ts';
 import { Carry } from './carry.ts';
 import type { Collected } from './collected.ts';
 import { customerPart, parametersFor } from './customer-part.ts';

@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Told } from '../../model/preflight/document-set.ts';
+import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
 import type { CommandModule } from '../command-module.ts';
 import { exitStatusHelp } from '../exit-status.ts';
-import type { Told } from '../preflight/document-set.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
-import { type SlotName, slotNames, slots } from '../preflight/slots.ts';
 import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 
@@ -103,7 +103,7 @@ export const preflight: CommandModule = {
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<PreflightOptions>();
     const given = inputOf(options, command.args);
-    const { validTold } = await import('../preflight/told.ts');
+    const { validTold } = await import('../../model/preflight/told.ts');
     const input = { ...given, told: validTold(given.told) };
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
     const { runPreflight } = await import('../preflight/run.ts');

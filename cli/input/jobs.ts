@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { DiagnosisMode } from '../../core/vocabulary.ts';
+import type { SourceDocument } from '../../model/text/document.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Job } from '../run/job.ts';
-import type { SourceDocument } from './document.ts';
 import { InputError } from './input-error.ts';
 import { readSource } from './read-source.ts';
 

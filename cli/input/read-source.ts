@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { SourceDocument } from './document.ts';
+import type { SourceDocument } from '../../model/text/document.ts';
 import { readText } from './read-text.ts';
 
 /**
@@ -8,6 +8,6 @@ import { readText } from './read-text.ts';
  */
 export async function readSource(file: string, stdin: Readable): Promise<SourceDocument> {
   const text = await readText(file, stdin);
-  const { parseSource } = await import('./document.ts');
+  const { parseSource } = await import('../../model/text/document.ts');
   return parseSource(text, file);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { reportSchema } from '../../core/report.ts';
 import { confidences, namesOf } from '../../core/vocabulary.ts';
-import { slotNames, slots } from '../preflight/slots.ts';
+import { slotNames, slots } from '../../model/preflight/slots.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, description: string): T => schema.check(z.describe(description));
 

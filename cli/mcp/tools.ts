@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini';
-import { slotNames, slots } from '../preflight/slots.ts';
+import { slotNames, slots } from '../../model/preflight/slots.ts';
 import { type Document, type Ran, runCommand } from './run-command.ts';
 import { shippedScenario, shippedScenarios } from './scenarios.ts';
 import * as schemas from './schemas.ts';

@@ -1,4 +1,4 @@
-import type { SourceDocument } from '../input/document.ts';
+import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Outputs } from './stack-outputs.ts';
 import { refuseUnfinished } from './stack-status.ts';

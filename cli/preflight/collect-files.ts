@@ -1,16 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { DocumentSet, GivenPolicy } from '../../model/preflight/document-set.ts';
+import { type Guess, guess } from '../../model/preflight/guess.ts';
+import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
+import type { RenderedPolicy } from '../../model/preflight/terraform.ts';
+import { wrongName, wrongText } from '../../model/preflight/wrong-kinds.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
-import { policyFileOf } from '../documents/read-policy-file.ts';
-import { parseSource, type SourceDocument, standardInput } from '../input/document.ts';
+import { parseSource, type SourceDocument, standardInput } from '../../model/text/document.ts';
+import { policyFileOf } from '../../model/text/read-policy-file.ts';
 import { InputError } from '../input/input-error.ts';
 import { readText } from '../input/read-text.ts';
-import type { DocumentSet, GivenPolicy } from './document-set.ts';
-import { type Guess, guess } from './guess.ts';
-import { type SlotName, slotNames, slots } from './slots.ts';
-import type { RenderedPolicy } from './terraform.ts';
-import { wrongName, wrongText } from './wrong-kinds.ts';
 
 /** What some files hold, each by its content. */
 export interface Collected {

@@ -1,18 +1,18 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Fault } from '../../model/analysis/faults.ts';
+import type { DocumentSet } from '../../model/preflight/document-set.ts';
+import { type PlacedFix, placedFixes } from '../../model/preflight/fixes/placed-fixes.ts';
+import type { LocatedPolicy } from '../../model/preflight/locate.ts';
+import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
+import type { Prepared } from '../../model/preflight/prepare.ts';
 import type { Unsavable } from '../../model/remedies/about.ts';
 import type { Fix } from '../../model/remedies/document-edit.ts';
 import { isSameDocument } from '../../model/remedies/documents.ts';
-import type { PolicyFile } from '../documents/policy-file.ts';
-import { standardInput } from '../input/document.ts';
+import { standardInput } from '../../model/text/document.ts';
+import type { PolicyFile } from '../../model/text/policy-file.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Preflight } from './analyse.ts';
-import type { DocumentSet } from './document-set.ts';
-import { type PlacedFix, placedFixes } from './fixes/placed-fixes.ts';
-import type { LocatedPolicy } from './locate.ts';
-import { editableIn, madeUpIn, mendsOf } from './mends.ts';
-import type { Prepared } from './prepare.ts';
 import { writeFixes } from './write-fixes.ts';
 
 /** What became of the documents of one customer. */

@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { DocumentSet, GivenPolicy, TemplateDeployment, Told } from '../../model/preflight/document-set.ts';
+import { refuseMisplaced } from '../../model/preflight/misplaced.ts';
+import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
 import { readTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
-import { parseSource, type SourceDocument } from '../input/document.ts';
+import { parseSource, type SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Collected, collect, eventsIn, filesIn, policyIn, Texts } from './collect-files.ts';
-import type { DocumentSet, GivenPolicy, TemplateDeployment, Told } from './document-set.ts';
-import { refuseMisplaced } from './misplaced.ts';
-import { type SlotName, slotNames, slots } from './slots.ts';
 
 /** What a user wants to be checked, before anything is read. */
 export interface PreflightInput {

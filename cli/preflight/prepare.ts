@@ -1,64 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
-import { parseArn } from '../../core/arn.ts';
-import { parseTestEvent, type TestEvent } from '../../core/event.ts';
-import { patterns } from '../../core/event-patterns.ts';
-import { describeProblems } from '../../core/event-problems.ts';
-import { valueAt } from '../../core/event-rules.ts';
-import { TemplateError } from '../../model/template/template-error.ts';
+import type { DocumentSet } from '../../model/preflight/document-set.ts';
+import { locatedInScenario } from '../../model/preflight/locate.ts';
+import { locatedInTemplate } from '../../model/preflight/locate-in-template.ts';
+import { inputErrorIn, once, type Prepared, preparedDocuments, validEvent } from '../../model/preflight/prepare.ts';
 import { eventDefaults } from '../../model/world/delivery-in.ts';
-import { type OpenScenario, openScenarioOf } from '../../model/world/open-scenario.ts';
-import { type Scenario, ScenarioError, scenarioWith } from '../../model/world/scenario.ts';
-import type { ScenarioFile, ServicePart } from '../../model/world/scenario-schema.ts';
-import { isStandIn } from '../../model/world/wanted-texts.ts';
-import type { World } from '../../model/world/world.ts';
-import { namesIn, type WorldNames } from '../../model/world/world-names.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { loadScenario, templatesOf } from '../../sandbox/scenario-files.ts';
-import { refuseInvalid } from '../documents/read-policy-file.ts';
-import type { SourceDocument } from '../input/document.ts';
-import { InputError } from '../input/input-error.ts';
-import { renderProblem } from '../views/terminal/problem.ts';
-import type { DocumentSet, GivenPolicy } from './document-set.ts';
-import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
-import { type LocatedPolicy, locatedIn, locatedInScenario } from './locate.ts';
-import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
-import { organizationNamedIn } from './questions.ts';
-import { slotNames, slots } from './slots.ts';
-import { throughEndpoint, unknownFactsOf } from './told.ts';
-
-/** One customer's documents as two accounts, ready to be checked. */
-export interface Prepared {
-  readonly set: DocumentSet;
-  readonly scenario: Scenario;
-  readonly event: TestEvent;
-  /** What the documents told of the two accounts; nothing where an event or a scenario says it. */
-  readonly facts: Facts;
-  /** Policies in files that the user gave. */
-  readonly given: readonly LocatedPolicy[];
-  /** Policies in the customer's template, wherever it is from. */
-  readonly inTemplate: () => readonly LocatedPolicy[];
-  /** Policies that a template of the customer's own could have and has not. */
-  readonly missing?: () => readonly LocatedPolicy[];
-  /** What a template of the customer's own leaves open. */
-  readonly opened?: OpenScenario;
-}
 
 /** @throws InputError for an event, a scenario or a template that is wrong */
 export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
   try {
-    return set.scenario === undefined
-      ? await ofDocuments(set, assembly)
-      : await ofScenario(set, set.scenario, assembly);
+    if (set.scenario !== undefined) return await ofScenario(set, set.scenario, assembly);
+    const shipped = templatesOf(assembly);
+    return await preparedDocuments(set, shipped, shown(shipped.customer.file));
   } catch (error) {
-    // Nobody wrote a scenario whose field that would be.
-    if (error instanceof ScenarioError && error.path === 'customer.template' && set.template) {
-      throw new InputError(`${set.template.source.file}: ${error.reason}`);
-    }
-    if (error instanceof ScenarioError || error instanceof TemplateError) {
-      throw new InputError(error.message);
-    }
-    throw error;
+    throw inputErrorIn(error, set);
   }
 }
 
@@ -67,164 +24,12 @@ async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): P
   const event = set.event ? await validEvent(set.event, eventDefaults(scenario.world)) : scenario.event;
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   const given = locatedInScenario(scenario.world, file, text);
-  return {
-    set,
-    scenario,
-    event,
-    facts: {},
-    given,
-    inTemplate: once(() => locatedInTemplate(scenario, shownTemplate(scenario))),
-  };
+  const template = shown(scenario.customerStack?.template.origin.source.file ?? '');
+  return { set, scenario, event, facts: {}, given, inTemplate: once(() => locatedInTemplate(scenario, template)) };
 }
 
-async function ofDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
-  const { policies, template, title } = set;
-  const said = set.event ? namesIn(await validEvent(set.event, provisional(set.event))) : undefined;
-  const facts: Facts = said
-    ? {}
-    : { ...(template && factsInTemplate(template.source, template.parameters)), ...factsIn(policies) };
-  const names = said?.names ?? namesOfSet(set, facts);
-  const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
-  const region = facts.region?.value;
-  const organizations = organizationsIn(set);
-  const file: ScenarioFile = {
-    name: title,
-    why: 'given documents',
-    service: {
-      ...said?.service,
-      ...(region && { region }),
-      ...(serviceAccountId && { accountId: serviceAccountId }),
-      ...(organizations.service && { organizationId: organizations.service }),
-      ...networkTold(set),
-      ...(set.told.serviceOrganizationPath && { organizationPath: set.told.serviceOrganizationPath }),
-      ...(set.told.scpReplacesFullAccess && { scpReplacesFullAccess: true }),
-    },
-    customer: {
-      ...said?.customer,
-      ...(facts.accountId && { accountId: facts.accountId.value }),
-      ...(region && { region }),
-      ...(organizations.customer && { organizationId: organizations.customer }),
-      ...(set.told.customerOrganizationPath && { organizationPath: set.told.customerOrganizationPath }),
-      ...(set.told.restrictPublicBuckets !== undefined && {
-        inbox: { blockPublicAccess: { RestrictPublicBuckets: set.told.restrictPublicBuckets } },
-      }),
-      ...(template && { template: template.source.file, parameters: { ...template.parameters } }),
-    },
-    expect: { verdict: 'passed' },
-  };
-  const withDocuments = withPolicies(file, policies);
-  const shipped = templatesOf(assembly);
-  const templates = template ? { ...shipped, customer: template.source } : shipped;
-  const opened = template && (await openScenarioOf(withDocuments, templates, names, template));
-  const loaded = opened?.scenario ?? (await scenarioWith(withDocuments, templates, undefined, names));
-  const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
-  const scenario = { ...loaded, world };
-  const event = set.event
-    ? await validEvent(set.event, eventDefaults(world))
-    : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
-  const name = template?.source.file ?? shownTemplate(scenario);
-  const inTemplate = once(() => locatedInTemplate(scenario, name));
-  const located = locatedIn(world, policies);
-  const replaced = (found: LocatedPolicy) =>
-    located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
-  const ofTemplate = template ? inTemplate().filter((found) => !replaced(found)) : [];
-  refuseInvalid(
-    ofTemplate.map(({ policy }) => policy),
-    isStandIn,
-  );
-  const given = [...located, ...ofTemplate];
-  return {
-    set,
-    scenario,
-    event,
-    facts,
-    given,
-    inTemplate,
-    ...(opened && { opened, missing: once(() => missingInTemplate(scenario, name)) }),
-  };
-}
-
-export interface Organizations {
-  readonly service?: string | undefined;
-  readonly customer?: string | undefined;
-}
-
-/** Where nobody says otherwise, the two accounts are in different organizations. */
-export function organizationsIn({ policies, told }: DocumentSet): Organizations {
-  const named = (slot: string) =>
-    organizationNamedIn(
-      policies.filter((given) => slots[given.slot].part.startsWith(slot)).map(({ policy }) => policy),
-    );
-  return {
-    service: told.serviceOrganization ?? named('service.'),
-    customer: told.customerOrganization ?? named('customer.resourceControlPolicies'),
-  };
-}
-
-function namesOfSet({ customer, template }: DocumentSet, facts: Facts): WorldNames {
-  const { inboxBucket, ...names } = namesFrom(facts);
-  return {
-    ...names,
-    ...(customer && patterns.customer.test(customer) && { customer }),
-    // A template of the customer's own says what its bucket is called.
-    ...(!template && inboxBucket && { inboxBucket }),
-  };
-}
-
-/** Requests through a VPC endpoint carry an address within the VPC. */
-function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'sourceIp' | 'vpcEndpoint'> {
-  const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
-  if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
-  return { vpcEndpoint: { ...(id && { id }), ...(vpcId && { vpcId }), ...(sourceIp && { clientIp: sourceIp }) } };
-}
-
-/** The documents where a scenario has them. */
-function withPolicies(file: ScenarioFile, policies: readonly GivenPolicy[]): ScenarioFile {
-  const filled = structuredClone(file) as Record<string, unknown>;
-  for (const slot of slotNames) {
-    const documents = policies.filter((given) => given.slot === slot).map(({ policy }) => policy.document);
-    const { part, several } = slots[slot];
-    if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
-  }
-  return filled as ScenarioFile;
-}
-
-function put(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  const inner = (target[name] ?? {}) as Record<string, unknown>;
-  target[name] = inner;
-  put(inner, rest, value);
-}
-
-/** The shipped template, or that of a scenario, as a user would type it. */
-function shownTemplate({ customerStack }: Omit<Scenario, 'file'>): string {
-  const file = customerStack?.template.origin.source.file ?? '';
+/** As a user would type it. */
+function shown(file: string): string {
   const path = relative('', file);
   return path.startsWith('..') ? file : path;
-}
-
-type EventDefaults = Parameters<typeof parseTestEvent>[1];
-
-/** Before the accounts are known: all that an event can say only by itself is checked again with them. */
-function provisional({ value }: SourceDocument): EventDefaults {
-  const arn = valueAt(value, ['internal', 'kmsKeyArn']) ?? valueAt(value, ['inbox', 'kmsKeyArn']);
-  return { region: parseArn(String(arn))?.region || 'us-east-1', internalBucket: 'secure-inbox-internal' };
-}
-
-async function validEvent(source: SourceDocument, defaults: EventDefaults): Promise<TestEvent> {
-  const parsed = await parseTestEvent(source.value, defaults);
-  if (parsed.valid) return parsed.event;
-  const message = describeProblems(parsed.problems);
-  throw new InputError(renderProblem({ kind: 'invalid-event', message }, source.file, source).trimEnd());
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

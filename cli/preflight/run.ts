@@ -1,3 +1,6 @@
+import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
+import type { DocumentSet } from '../../model/preflight/document-set.ts';
+import type { Prepared } from '../../model/preflight/prepare.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
@@ -17,10 +20,8 @@ import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
 import { analyse, CheckFailed, type Preflight } from './analyse.ts';
-import type { LocatedFault } from './diagnoses.ts';
-import type { DocumentSet } from './document-set.ts';
 import { documentSets, type PreflightInput } from './inputs.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { prepare } from './prepare.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 
 /** https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */

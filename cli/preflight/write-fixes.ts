@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
+import { type MendedPolicy, mendedText } from '../../model/preflight/fixes/mended-text.ts';
 import type { DocumentOfWorld, Fix } from '../../model/remedies/document-edit.ts';
 import { edited, isSameDocument } from '../../model/remedies/documents.ts';
-import type { PolicyFile } from '../documents/policy-file.ts';
-import { standardInput } from '../input/document.ts';
+import { standardInput } from '../../model/text/document.ts';
+import type { PolicyFile } from '../../model/text/policy-file.ts';
 import { InputError } from '../input/input-error.ts';
-import { type MendedPolicy, mendedText } from './fixes/mended-text.ts';
 
 export interface WriteFixes {
   readonly files: readonly PolicyFile[];

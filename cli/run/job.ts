@@ -1,5 +1,5 @@
+import type { SourceDocument } from '../../model/text/document.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { SourceDocument } from '../input/document.ts';
 import type { Answer } from './answer.ts';
 
 /** One test event to run the check with. */

@@ -1,9 +1,9 @@
 import { isAbsolute, relative } from 'node:path';
 import { layers } from '../../core/layers.ts';
 import { type Layer, type NoteKind, noteKinds } from '../../core/vocabulary.ts';
+import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
+import { readingOf } from '../../model/preflight/reading.ts';
 import type { Preflight } from '../preflight/analyse.ts';
-import type { LocatedFault } from '../preflight/diagnoses.ts';
-import { readingOf } from '../preflight/reading.ts';
 
 /** How grave a note is; a fault is an error. What was assumed is no finding. */
 const levels = { contradiction: 'warning', unknown: 'warning', 'beyond-need': 'note' } as const satisfies Partial<

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { policyFileOf } from '../../cli/documents/read-policy-file.ts';
-import { parseSource } from '../../cli/input/document.ts';
 import { InputError } from '../../cli/input/input-error.ts';
 import { readMessage } from '../../core/aws-words/message.ts';
 import { unwrap } from '../../core/aws-words/unwrap.ts';
@@ -10,6 +8,8 @@ import { parseTestEvent } from '../../core/event.ts';
 import { messagesOf, readRequest } from '../../lambda/stack_check/request.ts';
 import { parseTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
+import { parseSource } from '../../model/text/document.ts';
+import { policyFileOf } from '../../model/text/read-policy-file.ts';
 import { copySourceOf } from '../../sandbox/s3/copy-source.ts';
 import { decodeAwsChunked } from '../../sandbox/server/aws-chunked.ts';
 import { AwsError } from '../../sandbox/wire/operation.ts';

@@ -1,7 +1,7 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
 import { printable } from '../../../core/printable.ts';
+import { excerptAt, placed } from '../../../model/text/excerpt.ts';
 import type { AnalyzerFinding, Place } from '../../access-analyzer/findings.ts';
-import { excerptAt, placed } from '../../documents/excerpt.ts';
 import { counted, type Page, wrap } from './page.ts';
 
 /** What IAM Access Analyzer found, each finding with the statement that it is about. */

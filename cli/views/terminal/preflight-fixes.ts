@@ -1,4 +1,4 @@
-import { placed } from '../../documents/excerpt.ts';
+import { placed } from '../../../model/text/excerpt.ts';
 import type { FixedDocuments } from '../../preflight/fix-documents.ts';
 import { describeFault } from './expectation.ts';
 import { type Page, wrap } from './page.ts';

@@ -1,10 +1,10 @@
 import { printable } from '../../../core/printable.ts';
 import type { Denial, Note, Report } from '../../../core/report.ts';
 import type { NoteKind } from '../../../core/vocabulary.ts';
-import { excerptAt, placed } from '../../documents/excerpt.ts';
+import type { LocatedFault, Place } from '../../../model/preflight/diagnoses.ts';
+import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
+import { excerptAt, placed } from '../../../model/text/excerpt.ts';
 import type { Preflight } from '../../preflight/analyse.ts';
-import type { LocatedFault, Place } from '../../preflight/diagnoses.ts';
-import { type ReadFile, readingOf } from '../../preflight/reading.ts';
 import { renderDelivery } from './delivery.ts';
 import { refusedBy } from './diagnosis.ts';
 import { fields, type Page, wrap } from './page.ts';

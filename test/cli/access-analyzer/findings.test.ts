@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
-import { policyFileOf } from '../../../cli/documents/read-policy-file.ts';
 import { renderAnalyzerFindings } from '../../../cli/views/terminal/access-analyzer.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
+import { policyFileOf } from '../../../model/text/read-policy-file.ts';
 import { type FakeAnalyzer, fakeAnalyzer } from './fake-analyzer.ts';
 
 const published = JSON.parse(

@@ -1,7 +1,7 @@
 import { accessAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
 import { tellAnalyzerFindings } from '../../../cli/access-analyzer/tell.ts';
-import { policyFileOf } from '../../../cli/documents/read-policy-file.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
+import { policyFileOf } from '../../../model/text/read-policy-file.ts';
 import { inboxBucket, smallWorld } from '../../sandbox/small-world.ts';
 import { type FakeAnalyzer, fakeAnalyzer } from './fake-analyzer.ts';
 

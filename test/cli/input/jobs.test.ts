@@ -92,5 +92,5 @@ test('finds the scenarios of a folder and its folders, and only these', async ()
   expect(await scenarioFilesIn(folder)).toEqual([scenario]);
   await expect(scenarioFilesIn(join(folder, 'nowhere'))).rejects.toThrow('nowhere: no such folder.');
   await expect(scenarioFilesIn(event)).rejects.toThrow('is a file: check it with check --scenario.');
-  await expect(scenarioFilesIn(join(__dirname, '../render'))).rejects.toThrow('holds no scenario');
+  await expect(scenarioFilesIn(join(__dirname, '../run'))).rejects.toThrow('holds no scenario');
 });

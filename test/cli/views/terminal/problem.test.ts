@@ -1,5 +1,5 @@
-import { parseSource } from '../../../../cli/input/document.ts';
 import { renderProblem } from '../../../../cli/views/terminal/problem.ts';
+import { parseSource } from '../../../../model/text/document.ts';
 
 const text = '{\n  "customer": "acme",\n  "inbox": { "region": "mars" },\n  "steps": [\n    "all"\n  ]\n}\n';
 const message = [

@@ -1,0 +1,106 @@
+import { parseArn, partitionIn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Note } from '../../core/report.ts';
+import { firstOf, type GrammarSettings, policyProblems } from '../../policy/grammar.ts';
+import type { SourceDocument } from '../text/document.ts';
+import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { World } from '../world/world.ts';
+import type { LocatedPolicy } from './locate.ts';
+
+/** Documents that are not those of the bucket and key that reports are delivered to. */
+export function contradictions(
+  world: World,
+  event: TestEvent,
+  given: readonly LocatedPolicy[],
+  source: SourceDocument | undefined,
+): readonly Note[] {
+  return [
+    ...given.flatMap(({ policy, of }) => {
+      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, event.inbox);
+      if (of.owner === world.inboxKeyArn) return ofKeyPolicy(policy, event.inbox.kmsKeyArn);
+      return [];
+    }),
+    ...ofTemplate(world, event, source),
+  ];
+}
+
+/** What S3 would not save for this bucket. */
+function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
+  return unsavable(policy, { partition: partitionIn(kmsKeyArn), bucket });
+}
+
+function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note[] {
+  const { first } = firstOf(policyProblems(policy.kind, policy.document, settings));
+  return first.map(({ at, message }) => noteAt(policy, at, message));
+}
+
+/** A statement of a key policy about another key is saved, and never matches. */
+function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
+  const others = arnsIn(policy, ['Resource', 'NotResource']).flatMap(({ arn, path }) =>
+    arn === '*' || covers(arn, keyArn)
+      ? []
+      : [
+          noteAt(
+            policy,
+            path,
+            `This is about the key ${arn}; reports are encrypted with ${keyArn}. In a key policy, "*" is the key itself.`,
+          ),
+        ],
+  );
+  return [...others, ...ofAdministrators(policy, keyArn), ...unsavable(policy, { partition: partitionIn(keyArn) })];
+}
+
+/** Every key's policy lets somebody of its account administer it, or KMS would not have saved it. */
+function ofAdministrators(policy: PolicyFile, keyArn: string): readonly Note[] {
+  const owner = parseArn(keyArn)?.accountId ?? '';
+  const administrators = statementsOf(policy.document).flatMap(({ Effect, Action, Principal }, index) => {
+    const administers =
+      Effect === 'Allow' && [Action].flat().some((action) => /^kms:(?:\*|Put\*|PutKeyPolicy)$/i.test(String(action)));
+    const accounts = [...JSON.stringify(Principal ?? '').matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id);
+    return administers ? [{ index, accounts }] : [];
+  });
+  const [first] = administrators;
+  const isOwners = administrators.some(({ accounts }) => accounts.length === 0 || accounts.includes(owner));
+  if (first === undefined || isOwners) return [];
+  const detail = `This policy is administered by account ${first.accounts.join(', ')}; the key ${keyArn} belongs to ${owner}. Is it the policy of another key?`;
+  return [noteAt(policy, ['Statement', first.index, 'Principal'], detail)];
+}
+
+function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: SourceDocument | undefined): readonly Note[] {
+  if (!source || inboxBucket === inbox.bucket) return [];
+  const detail = `The event delivers to the bucket ${inbox.bucket}; the template makes ${inboxBucket}.`;
+  return [{ kind: 'contradiction', detail, file: source.file, line: source.lineOf(['inbox', 'bucket']) }];
+}
+
+function arnsIn({ document }: PolicyFile, elements: readonly string[]) {
+  return statementsOf(document).flatMap((statement, index) =>
+    elements.flatMap((element) => {
+      const value = statement[element];
+      const list = Array.isArray(value) ? value : [value];
+      return list.flatMap((arn: unknown, at): { arn: string; path: DocumentPath }[] => {
+        if (typeof arn !== 'string') return [];
+        return [{ arn, path: ['Statement', index, element, ...(Array.isArray(value) ? [at] : [])] }];
+      });
+    }),
+  );
+}
+
+/** With IAM's wildcards; a policy variable may be anything. */
+function covers(pattern: string, name: string): boolean {
+  const source = pattern
+    .replace(/\$\{[^}]*\}/g, '*')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`).test(name);
+}
+
+export function noteAt(
+  policy: PolicyFile,
+  path: DocumentPath,
+  detail: string,
+  kind: Note['kind'] = 'contradiction',
+): Note {
+  return { kind, detail, file: policy.file, ...policy.positionOf(path) };
+}

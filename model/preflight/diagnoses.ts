@@ -1,0 +1,165 @@
+import { summaryOf } from '../../core/advice/summary.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Diagnosis, Remedy } from '../../core/report.ts';
+import type { Mismatch } from '../../policy/index.ts';
+import type { Fault } from '../analysis/faults.ts';
+import { isSameDocument } from '../remedies/documents.ts';
+import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
+import { hasStatement, isSameChange, type StatementRemedy } from '../remedies/remedy.ts';
+import type { DocumentPath, PolicyFile, Position } from '../text/policy-file.ts';
+import { inSpelling } from '../text/spelling.ts';
+import type { World } from '../world/world.ts';
+import { asMended, type Mends } from './as-mended.ts';
+import { documentAtFault, type LocatedPolicy } from './locate.ts';
+
+/** A fault with where in which file it is, and what mends it. */
+export interface LocatedFault {
+  readonly fault: Fault;
+  readonly diagnosis: Diagnosis;
+  readonly place?: Place;
+}
+
+export interface Place {
+  readonly policy: PolicyFile;
+  /** Of the statement; of the whole policy where no statement comes close. */
+  readonly statement: Position;
+  /** Of what to look at: the Deny, or the first element that does not match. */
+  readonly focus: Position;
+}
+
+export interface DiagnosesInput {
+  readonly world: World;
+  readonly event: TestEvent;
+  readonly faults: readonly Fault[];
+  /** Finds the file that a policy of the world stands in. */
+  readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
+  /** Those with which the whole check passes. */
+  readonly verified: readonly StatementRemedy[];
+  /** What changes of the given documents mend, where they may be changed. */
+  readonly mends?: Mends | undefined;
+}
+
+/** Faults as entries of a report: proven, since every document was read. */
+export function locatedFaults({
+  world,
+  event,
+  faults,
+  locate,
+  verified,
+  mends,
+}: DiagnosesInput): readonly LocatedFault[] {
+  return faults.map((found) => {
+    const fault = withoutInventedArn(found);
+    const document = documentAtFault(world, event, found);
+    const policy = document && locate(document);
+    const place = policy && placeOf(policy, fault);
+    const diagnosis = diagnosisOf(world, event, fault, place, verified);
+    const remedy = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
+    return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
+  });
+}
+
+/** The model gives organization policies and boundaries ARNs, which nobody could look up. */
+function withoutInventedArn({ statement, ...fault }: Fault): Fault {
+  if (!statement) return fault;
+  const { policyArn: _, ...rest } = statement;
+  return { ...fault, statement: rest };
+}
+
+function diagnosisOf(
+  world: World,
+  event: TestEvent,
+  fault: Fault,
+  place: Place | undefined,
+  verified: readonly StatementRemedy[],
+): Diagnosis {
+  const { denial, asked } = deniedBy(world, event, fault);
+  const { layer, effect, statement } = fault;
+  const remedy = remedyForFault(world, event, fault);
+  return {
+    step: fault.step,
+    summary: summaryOf(denial, asked, { wording: 'named', layer, ...(effect && { effect }) }, 'proven'),
+    denial: {
+      ...denial,
+      ...(statement && {
+        statement: {
+          policy: statement.policy,
+          ...(statement.sid !== undefined && { sid: statement.sid }),
+          index: statement.index,
+          ...(place && { file: place.policy.file, ...place.statement }),
+        },
+      }),
+    },
+    confidence: 'proven',
+    evidence: evidenceOf(fault).map((detail) => ({ source: 'policy-analysis', detail })),
+    candidates: [],
+    ...(remedy && { remedy: withVerification(remedy, verified) }),
+  };
+}
+
+function withVerification(remedy: Remedy, verified: readonly StatementRemedy[]): Remedy {
+  const isVerified = hasStatement(remedy) && verified.some((one) => isSameChange(one, remedy));
+  return isVerified ? { ...remedy, verified: true } : remedy;
+}
+
+/** Why the statement refuses, or does not allow: a sentence for each element that matters. */
+function evidenceOf({ mismatches = [], conditions = [], behind, statement, effect, why }: Fault): readonly string[] {
+  const name = nameOf(statement);
+  if (effect === 'explicit' && statement) {
+    return [
+      `${upperFirst(name)} denies it.`,
+      ...conditions.map((condition) => sentenceOn(condition)),
+      ...(behind ? withoutTheDeny(behind) : []),
+    ];
+  }
+  if (mismatches.length === 0) return [`${upperFirst(why)}.`];
+  return [`No statement allows it; ${name} comes closest.`, ...mismatches.map((mismatch) => sentenceOn(mismatch))];
+}
+
+function withoutTheDeny({ statement, mismatches }: NonNullable<Fault['behind']>): readonly string[] {
+  if (!statement) return ['Even without it, no statement allows it.'];
+  return [
+    `Even without it, no statement allows it; ${nameOf(statement)} comes closest.`,
+    ...mismatches.map((mismatch) => sentenceOn(mismatch)),
+  ];
+}
+
+function nameOf(statement: Fault['statement']): string {
+  return statement?.sid ?? `statement ${(statement?.index ?? 0) + 1}`;
+}
+
+function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }: Mismatch): string {
+  const values = wanted.join(' or ');
+  if (element !== 'Condition') return `Its ${element} is ${values || 'empty'}; the request has ${actual}.`;
+  const has = unknown
+    ? 'nobody knows what the request has'
+    : `the request has ${missing ? 'none' : (actual ?? 'other values')}`;
+  return `Its condition is ${operator} ${key} ${values}; ${has}.`;
+}
+
+function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fault): Place {
+  if (!statement) {
+    const position = policy.positionOf(['Statement']);
+    return { policy, statement: position, focus: position };
+  }
+  const path: DocumentPath = ['Statement', statement.index];
+  const [mismatch] = mismatches;
+  const { element = 'Effect', operator, key } = (effect !== 'explicit' && mismatch) || {};
+  const inside = [element, operator, key].filter((part) => part !== undefined);
+  const focus = policy.positionOf(inSpelling(policy, [...path, ...inside]));
+  return { policy, statement: policy.positionOf(path), focus };
+}
+
+export function locator(...policies: readonly (() => readonly LocatedPolicy[])[]): DiagnosesInput['locate'] {
+  return (document) => {
+    for (const located of policies) {
+      const found = located().find(({ of }) => isSameDocument(of, document));
+      if (found) return found.policy;
+    }
+    return undefined;
+  };
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

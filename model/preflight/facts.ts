@@ -1,0 +1,194 @@
+import { arnPattern, parseArn } from '../../core/arn.ts';
+import { patterns } from '../../core/event-patterns.ts';
+import type { TemplateSource } from '../template/node.ts';
+import { readTemplate } from '../template/read-template.ts';
+import { expectMap, optional } from '../template/read-value.ts';
+import { placed } from '../text/excerpt.ts';
+import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { PolicyStatement } from '../world/world.ts';
+import type { WorldNames } from '../world/world-names.ts';
+import type { GivenPolicy } from './document-set.ts';
+
+/** Something about the two accounts that a test event would say, as policies tell it. */
+export interface Fact {
+  readonly value: string;
+  /** `FILE:LINE:COLUMN` */
+  readonly from: string;
+}
+
+export const factTitles = {
+  accountId: "customer's account",
+  region: 'Region',
+  bucket: 'bucket',
+  kmsKeyArn: 'key',
+  prefix: 'prefix',
+  deliveryRoleArn: 'delivery role',
+} as const;
+export type FactName = keyof typeof factTitles;
+export type Facts = Readonly<Partial<Record<FactName, Fact>>>;
+
+/** What the documents of a customer tell of its accounts: for each fact, what most of them say. */
+export function factsIn(policies: readonly GivenPolicy[]): Facts {
+  const told = policies
+    .filter(({ slot }) => slot === 'bucketPolicy' || slot === 'keyPolicy')
+    .flatMap(({ policy }) => textsOf(policy).flatMap((text) => toldBy(text, policy)));
+  const names = Object.keys(factTitles) as FactName[];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const most = mostTold(told.filter((one) => one.name === name));
+      return most ? [[name, most] as const] : [];
+    }),
+  );
+}
+
+/** The same as names for the model of both accounts. */
+export function namesFrom({ bucket, kmsKeyArn, prefix, deliveryRoleArn }: Facts): WorldNames {
+  return {
+    ...(bucket && { inboxBucket: bucket.value }),
+    ...(kmsKeyArn && { inboxKeyArn: kmsKeyArn.value }),
+    ...(prefix && { prefix: prefix.value }),
+    ...(deliveryRoleArn && { deliveryRoleArn: deliveryRoleArn.value }),
+  };
+}
+
+interface Told extends Fact {
+  readonly name: FactName;
+}
+
+function mostTold(told: readonly Told[]): Fact | undefined {
+  const count = ({ value }: Told) => told.filter((other) => other.value === value).length;
+  const [most] = [...told].sort((a, b) => count(b) - count(a));
+  return most && { value: most.value, from: most.from };
+}
+
+interface PolicyText {
+  readonly text: string;
+  readonly path: DocumentPath;
+}
+
+function textsOf({ document }: PolicyFile): readonly PolicyText[] {
+  const walk = (value: unknown, path: DocumentPath): readonly PolicyText[] => {
+    if (typeof value === 'string') return [{ text: value, path }];
+    if (typeof value !== 'object' || value === null) return [];
+    const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+    return entries.flatMap(([key, item]) => walk(item, [...path, key]));
+  };
+  return walk(document.Statement, ['Statement']);
+}
+
+function toldBy({ text, path }: PolicyText, policy: PolicyFile): readonly Told[] {
+  const from = placed(policy.file, policy.positionOf(path));
+  return readers
+    .filter(({ kind, at }) => kind === policy.kind && path.some((key) => at.test(String(key))))
+    .flatMap(({ read }) => Object.entries(read(text, statementAt(policy, path))))
+    .flatMap(([name, value]) => (value === undefined ? [] : [{ name: name as FactName, value, from }]));
+}
+
+type Reading = Partial<Record<FactName, string | undefined>>;
+
+interface Reader {
+  readonly kind: 'bucket-policy' | 'key-policy';
+  /** A key on the way to the text. */
+  readonly at: RegExp;
+  readonly read: (text: string, statement: PolicyStatement) => Reading;
+}
+
+const readers: readonly Reader[] = [
+  { kind: 'bucket-policy', at: /^Resource$/, read: fromObjects },
+  { kind: 'bucket-policy', at: /^s3:x-amz-server-side-encryption-aws-kms-key-id$/i, read: fromKey },
+  { kind: 'key-policy', at: /^Resource$/, read: fromKey },
+  { kind: 'key-policy', at: /^Principal$/, read: fromAdministrator },
+  { kind: 'key-policy', at: /^kms:ViaService$/i, read: fromService },
+  { kind: 'key-policy', at: /^kms:EncryptionContext:aws:s3:arn$/i, read: fromGeneratedName },
+  { kind: 'bucket-policy', at: /^Principal$/, read: fromDeliverer },
+  { kind: 'key-policy', at: /^Principal$/, read: fromDeliverer },
+];
+
+function fromObjects(text: string, statement: PolicyStatement): Reading {
+  const [, bucket = '', key] = /^arn:[^:]*:s3:::([^/*?$]+)(?:\/(.*))?$/.exec(text) ?? [];
+  if (!patterns.bucket.test(bucket)) return {};
+  const prefix = key?.endsWith('/*') ? key.slice(0, -1) : undefined;
+  return {
+    ...fromGeneratedName(text),
+    bucket,
+    ...(allowsAny(statement, /^s3:(?:PutObject|Put\*|\*)$/i) &&
+      prefix !== undefined &&
+      patterns.prefix.test(prefix) && { prefix }),
+  };
+}
+
+/** A bucket that the shipped template named says where it is. */
+function fromGeneratedName(text: string): Reading {
+  const [, bucket, accountId, region] =
+    /:::(secure-inbox-(\d{12})-([a-z]{2,4}(?:-[a-z]+)+-\d{1,2}))(?:\/|$)/.exec(text) ?? [];
+  return { bucket, accountId, region };
+}
+
+function fromKey(text: string): Reading {
+  if (!patterns.kmsKeyArn.test(text)) return {};
+  const { accountId, region } = parseArn(text) ?? {};
+  return { kmsKeyArn: text, accountId, region };
+}
+
+/** Who administers a key owns it. */
+function fromAdministrator(text: string, statement: PolicyStatement): Reading {
+  if (!allowsAny(statement, /^kms:(?:\*|Put\w*)$/i)) return {};
+  return { accountId: /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(text)?.[1] };
+}
+
+function fromService(text: string): Reading {
+  return { region: /^s3\.([a-z0-9-]+)\.amazonaws\.com/.exec(text)?.[1] };
+}
+
+/** By the name that the shipped templates give it. Any other role may be anybody's. */
+function fromDeliverer(text: string): Reading {
+  return patterns.roleArn.test(text) && text.endsWith('/secure-inbox-delivery') ? { deliveryRoleArn: text } : {};
+}
+
+function statementAt({ document }: PolicyFile, [, index]: DocumentPath): PolicyStatement {
+  const statements = statementsOf(document);
+  return statements[Number(index)] ?? statements[0] ?? { Effect: 'Deny' };
+}
+
+function allowsAny({ Effect, Action }: PolicyStatement, action: RegExp): boolean {
+  return Effect === 'Allow' && [Action].flat().some((one) => action.test(String(one)));
+}
+
+/** Parameters of the shipped template, and of variants of it, that say what a test event would. */
+const parametersThatTell: Readonly<Record<string, { readonly name: FactName; readonly pattern: RegExp }>> = {
+  DeliveryRoleArn: { name: 'deliveryRoleArn', pattern: patterns.roleArn },
+  Prefix: { name: 'prefix', pattern: patterns.prefix },
+};
+
+/**
+ * What a template of the customer's own tells: by the value that a parameter is given, by its default, or by a
+ * delivery role that stands in its text.
+ */
+export function factsInTemplate(source: TemplateSource, given: Readonly<Record<string, string>>): Facts {
+  const { file, text } = source;
+  const template = readTemplate(source);
+  const declared = optional(template, 'Parameters', expectMap)?.entries;
+  const told = Object.entries(parametersThatTell).flatMap(([parameter, { name, pattern }]) => {
+    const node = declared?.get(parameter)?.value;
+    const byDefault = node?.kind === 'map' ? node.entries.get('Default')?.value : undefined;
+    const value = given[parameter] ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
+    if (node === undefined || value === undefined || !pattern.test(value)) return [];
+    const from =
+      given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `--parameter ${parameter}`;
+    return [[name, { value, from }] as const];
+  });
+  return { ...literalRole(text, file), ...Object.fromEntries(told) };
+}
+
+const deliveryRoleInText = arnPattern(/iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*secure-inbox-delivery(?![\w-])/, {
+  anchored: false,
+});
+
+function literalRole(text: string, file: string): Facts {
+  const found = deliveryRoleInText.exec(text);
+  if (!found) return {};
+  const before = text.slice(0, found.index).split('\n');
+  const column = (before.at(-1) ?? '').length + 1;
+  return { deliveryRoleArn: { value: found[0], from: placed(file, { line: before.length, column }) } };
+}

@@ -1,0 +1,55 @@
+import type { PolicyFile, Position } from '../../text/policy-file.ts';
+import { statementsOf } from '../../world/policy-parts.ts';
+import type { PolicyDocument } from '../../world/world.ts';
+import { asList, withEntry, withItem } from './edit-values.ts';
+import type { Layout } from './layout.ts';
+import { mapFrom, type SourceNode, type Splice, valueAt } from './source-node.ts';
+import { statementSplices } from './statement-splices.ts';
+
+/**
+ * What makes the statements of a mended document of those in a file. Undefined where the file does not write out what
+ * would have to change, but computes it.
+ *
+ * @param after with at least the statements that the document has, in their order
+ */
+export function changedStatements(
+  policy: PolicyFile,
+  after: PolicyDocument,
+  root: SourceNode,
+  layout: Layout,
+): readonly Splice[] | undefined {
+  const list = valueAt(root, [...policy.at, 'Statement']);
+  const parts = statementsOf(policy.document).map((statement, index) => {
+    const mended = statementsOf(after)[index];
+    if (statement === mended) return [];
+    const node = list && mapFrom(list, offsetOf(policy.positionOf(['Statement', index]), policy.text));
+    return node && statementSplices(statement, mended, node, layout);
+  });
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+/** What adds the statements to a file that a mended document has more, behind those that are there. */
+export function addedStatements(
+  { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
+  after: PolicyDocument,
+  root: SourceNode,
+  layout: Layout,
+): readonly Splice[] | undefined {
+  const added = statementsOf(after).slice(statementsOf(document).length);
+  if (statementsOf(after).length === statementsOf(document).length) return [];
+  const [section = '', logicalId = ''] = at.map(String);
+  const resources = missingFor === undefined ? undefined : valueAt(root, [section]);
+  if (resources && missingFor !== undefined) {
+    const Properties = { Bucket: { Ref: missingFor }, PolicyDocument: after };
+    return withEntry(resources, logicalId, { Type: 'AWS::S3::BucketPolicy', Properties }, layout);
+  }
+  const policy = valueAt(root, at);
+  const entry = policy?.entries.find(({ key }) => key === 'Statement');
+  if (entry?.value.kind === 'list') return added.flatMap((statement) => withItem(entry.value, statement, layout));
+  return policy?.kind === 'map' && entry?.value.kind === 'map' ? asList(policy, entry, added, layout) : undefined;
+}
+
+function offsetOf({ line, column }: Position, text: string): number {
+  const start = text.split('\n', line - 1).reduce((sum, { length }) => sum + length + 1, 0);
+  return start + column - 1;
+}

@@ -1,0 +1,47 @@
+import { bucketArn } from '../../../core/arn.ts';
+import type { ResolvedResource } from '../../template/resolve-template.ts';
+
+/** What a text of a mended policy is written as in the file that it goes into: itself, or a function of a template. */
+export type Express = (text: string) => string | Readonly<Record<string, unknown>>;
+
+export interface TemplateNames {
+  readonly partition: string;
+  readonly resources: readonly ResolvedResource[];
+  /** The ARN of each key, by its logical id: it may belong to another account than the template's. */
+  readonly keyArns: ReadonlyMap<string, string>;
+  /** Values by the name of the parameter that has them. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Parameters with values like these are about something else that happens to be called so. */
+const shortest = 12;
+
+/**
+ * In a template nobody writes the ARN of a resource that the template makes, nor a value that a parameter has: it would
+ * be wrong in the next stack.
+ */
+export function expressing({ partition, resources, keyArns, parameters }: TemplateNames): Express {
+  const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
+  return (text) => {
+    const [key] = [...keyArns].find(([, arn]) => arn === text) ?? [];
+    if (key !== undefined) return { 'Fn::GetAtt': [key, 'Arn'] };
+    for (const { logicalId, name } of buckets) {
+      const arn = bucketArn(partition, name);
+      if (text === arn) return { 'Fn::GetAtt': [logicalId, 'Arn'] };
+      if (text.startsWith(`${arn}/`)) {
+        return { 'Fn::Sub': `\${${logicalId}.Arn}${text.slice(arn.length).replaceAll('${', '${!')}` };
+      }
+    }
+    const [parameter] =
+      text.length < shortest ? [] : (Object.entries(parameters).find(([, value]) => value === text) ?? []);
+    return parameter === undefined ? text : { Ref: parameter };
+  };
+}
+
+/** A value with each text of it written as it is to be in the file. */
+export function expressed(value: unknown, express: Express): unknown {
+  if (typeof value === 'string') return express(value);
+  if (Array.isArray(value)) return value.map((item) => expressed(item, express));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expressed(item, express)]));
+}

@@ -1,0 +1,108 @@
+import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
+import { own } from '../../template/own.ts';
+import type { Express } from './expressions.ts';
+
+/** How a file is laid out, as far as what is added to it should look the same. */
+export interface Layout {
+  readonly text: string;
+  readonly syntax: 'json' | 'yaml';
+  readonly newline: '\n' | '\r\n';
+  /** One step of indentation. */
+  readonly step: string;
+  /** Whether there is white space between the parts of a line: `"a": 1` and not `"a":1`. */
+  readonly isSpaced: boolean;
+  /** Whether lists stand further right than their key. */
+  readonly indentsLists: boolean;
+  /** What texts are written as. */
+  readonly express: Express;
+}
+
+export function layoutOf(text: string, syntax: 'json' | 'yaml', express: Express = (plain) => plain): Layout {
+  const steps = [...text.matchAll(/[{[:]\s*?\r?\n([ \t]*)\S[^\n]*/g)].flatMap(({ 1: inner = '', index }) => {
+    const outer = indentationAt(text, index);
+    return inner.startsWith(outer) && inner.length > outer.length ? inner.slice(outer.length) : [];
+  });
+  return {
+    text,
+    syntax,
+    express,
+    newline: text.includes('\r\n') ? '\r\n' : '\n',
+    step: steps[0] ?? '  ',
+    isSpaced: syntax === 'yaml' || /":\s/.test(text) || !/":/.test(text),
+    indentsLists: !/^([ \t]*)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text),
+  };
+}
+
+/** The white space that the line of an offset begins with. */
+export function indentationAt(text: string, offset: number): string {
+  return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
+}
+
+export function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** Without its line break, with whatever comment it ends in. */
+export function lineEnd(text: string, offset: number): number {
+  const end = text.indexOf('\n', offset);
+  if (end === -1) return text.length;
+  return text[end - 1] === '\r' ? end - 1 : end;
+}
+
+/** How far a value stands from the beginning of its line; in a list, behind the dash. */
+export function columnAt(text: string, offset: number): number {
+  return offset - lineStart(text, offset);
+}
+
+/** In one line. */
+export function inline(value: unknown, layout: Pick<Layout, 'isSpaced'>): string {
+  const { isSpaced } = layout;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => inline(item, layout));
+    return `[${items.join(isSpaced ? ', ' : ',')}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(
+    ([key, inner]) => `${JSON.stringify(key)}:${isSpaced ? ' ' : ''}${inline(inner, layout)}`,
+  );
+  if (entries.length === 0) return '{}';
+  return isSpaced ? `{ ${entries.join(', ')} }` : `{${entries.join(',')}}`;
+}
+
+/** With brackets, in as many lines as it takes; all but the first begin with `indentation`. */
+export function bracketed(value: unknown, indentation: string, { step, newline }: Layout): string {
+  return JSON.stringify(value, null, step).replaceAll('\n', `${newline}${indentation}`);
+}
+
+/** By indentation; all lines but the first begin with that many spaces. */
+export function indented(value: unknown, column: number, { step, newline, indentsLists }: Layout): string {
+  // A folded line would be put together again with a space.
+  const document = withShortForms(new Document(value));
+  const text = document.toString({ indent: Math.max(2, step.length), lineWidth: 0, indentSeq: indentsLists });
+  return text.trimEnd().replaceAll('\n', `${newline}${' '.repeat(column)}`);
+}
+
+/** As people write functions of CloudFormation in YAML: `!Sub`, `!GetAtt`, `!Ref`. */
+const shortForms: Readonly<Record<string, string>> = { Ref: '!Ref', 'Fn::Sub': '!Sub', 'Fn::GetAtt': '!GetAtt' };
+
+function withShortForms(document: Document): Document {
+  visit(document, {
+    Map(_, map) {
+      const [key, argument] = onlyEntry(map);
+      const tag = own(shortForms, key);
+      if (tag === undefined) return undefined;
+      const scalar = new Scalar(Array.isArray(argument) ? argument.join('.') : argument);
+      scalar.tag = tag;
+      if (tag === '!Sub') scalar.type = Scalar.QUOTE_DOUBLE;
+      return scalar;
+    },
+  });
+  return document;
+}
+
+function onlyEntry(map: YAMLMap): readonly [string, unknown] {
+  const [only, ...others] = map.items as readonly Pair[];
+  if (!only || others.length > 0) return ['', undefined];
+  const [[key, argument] = ['', undefined]] = Object.entries(map.toJSON() as object);
+  return [key, argument];
+}

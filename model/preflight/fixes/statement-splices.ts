@@ -1,0 +1,79 @@
+import { isSameValue } from '../../template/same-value.ts';
+import { asList, replaced, withEntry, withItem } from './edit-values.ts';
+import type { Layout } from './layout.ts';
+import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './source-node.ts';
+
+/**
+ * What makes one statement of another, value by value; the whole statement where that does not do. Undefined where the
+ * file computes what would have to change.
+ */
+export function statementSplices(
+  before: unknown,
+  after: unknown,
+  node: SourceNode,
+  layout: Layout,
+): readonly Splice[] | undefined {
+  return changes(before, after, node, layout) ?? (hasFunction(node) ? undefined : replaced(node, after, layout));
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function changes(before: unknown, after: unknown, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
+  if (isSameValue(before, after)) return [];
+  if (isFields(before) && isFields(after)) {
+    return node.kind === 'map' ? changesOfMap(before, after, node, layout) : undefined;
+  }
+  if (Array.isArray(before) && Array.isArray(after)) return changesOfList(before, after, node, layout);
+  const areScalars = [before, after].every((value) => typeof value !== 'object');
+  // What a function computes can be changed only where what is to be there is a function too.
+  const isExpressed =
+    node.kind === 'function' && typeof after === 'string' && typeof layout.express(after) !== 'string';
+  return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;
+}
+
+function changesOfMap(before: Fields, after: Fields, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
+  if (Object.keys(before).some((key) => !Object.hasOwn(after, key))) return undefined;
+  return together(
+    Object.entries(after).map(([key, value]) => {
+      if (!Object.hasOwn(before, key)) return withEntry(node, key, value, layout);
+      const entry = node.entries.find((one) => one.key === key);
+      return entry && changesOfEntry(before[key], value, node, entry, layout);
+    }),
+  );
+}
+
+/** IAM takes one value for a list of one, so that a second one makes a list of it. */
+function changesOfEntry(
+  before: unknown,
+  after: unknown,
+  map: SourceNode,
+  entry: SourceEntry,
+  layout: Layout,
+): readonly Splice[] | undefined {
+  if (Array.isArray(after) && !Array.isArray(before)) {
+    const [first, ...others] = after;
+    return isSameValue(first, before) ? asList(map, entry, others, layout) : undefined;
+  }
+  return changes(before, after, entry.value, layout);
+}
+
+function changesOfList(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  node: SourceNode,
+  layout: Layout,
+): readonly Splice[] | undefined {
+  if (node.kind !== 'list' || node.items.length !== before.length || after.length < before.length) return undefined;
+  return together([
+    ...node.items.map((item, at) => changes(before[at], after[at], item, layout)),
+    ...after.slice(before.length).map((value) => withItem(node, value, layout)),
+  ]);
+}
+
+function together(parts: readonly (readonly Splice[] | undefined)[]): readonly Splice[] | undefined {
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,62 @@
+import { fileName } from '../text/file-name.ts';
+import { InputError } from '../text/input-error.ts';
+import { guess } from './guess.ts';
+import { type SlotName, slots } from './slots.ts';
+
+/** Where what is no policy belongs. */
+const places = {
+  template: 'a template: give it with --inbox-template',
+  event: 'a test event: give it with --event',
+  scenario: 'a scenario: give it with --scenario',
+} as const;
+
+/** Policies whose every action is of another service than that of what they are said to be of. */
+const strangers: Readonly<Partial<Record<SlotName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
+  bucketPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
+  keyPolicy: { service: 's3', belongsTo: 'bucketPolicy' },
+};
+
+/**
+ * Tells of a file that was given as something else than it is, before its every line is found to be wrong.
+ *
+ * @param value of the file
+ * @throws InputError
+ */
+export function refuseMisplaced(slot: SlotName, value: unknown, file: string): void {
+  const found = guess(value, fileName(file));
+  const { holds } = found;
+  const expected = `where the ${slots[slot].title} is expected`;
+  if (holds === 'template' || holds === 'event' || holds === 'scenario') {
+    throw new InputError(`${file}: is ${places[holds]}. Here it stands ${expected}.`);
+  }
+  if (holds === 'terraform') {
+    throw new InputError(
+      `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
+    );
+  }
+  if (holds === 'nothing' && (isAnswer(value) || !found.why.startsWith('is no ')))
+    throw new InputError(`${file}: ${found.why}.`);
+  const stranger = strangers[slot];
+  if (stranger === undefined) return;
+  const { service, belongsTo } = stranger;
+  const actions = actionsIn(value);
+  if (actions.length > 0 && actions.every((action) => action.toLowerCase().startsWith(`${service}:`))) {
+    const { title, option } = slots[belongsTo];
+    throw new InputError(
+      `${file}: every action in it is one of ${service}, ${expected}. Is it the ${title} (--${option})?`,
+    );
+  }
+}
+
+/** Of get-bucket-policy and get-key-policy: with the policy in it, as a string. */
+function isAnswer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'Policy' in value && typeof value.Policy === 'string';
+}
+
+function actionsIn(value: unknown): readonly string[] {
+  const { Statement: statements } = (value ?? {}) as { readonly Statement?: unknown };
+  return [statements].flat().flatMap((statement) => {
+    const { Action, NotAction } = (statement ?? {}) as { readonly Action?: unknown; readonly NotAction?: unknown };
+    return [Action, NotAction].flat().filter((action) => typeof action === 'string');
+  });
+}

@@ -1,0 +1,99 @@
+import type { TestEvent } from '../../core/event.ts';
+import type { Note } from '../../core/report.ts';
+import type { Mismatch } from '../../policy/index.ts';
+import type { Doubt } from '../analysis/faults.ts';
+import { rowsOf } from '../policies/context-keys.ts';
+import { type RequestFact, requestFacts } from '../policies/request-facts.ts';
+import type { DocumentPath } from '../text/policy-file.ts';
+import { inSpelling } from '../text/spelling.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { World } from '../world/world.ts';
+import { noteAt } from './contradictions.ts';
+import type { DiagnosesInput } from './diagnoses.ts';
+import { documentAtFault, type LocatedPolicy } from './locate.ts';
+
+/** What nobody said and a decision hangs on: each as a question, at the condition that asks, with what answers it. */
+export function questionsOf(
+  world: World,
+  event: TestEvent,
+  doubts: readonly Doubt[],
+  locate: DiagnosesInput['locate'],
+): readonly Note[] {
+  const notes = doubts.flatMap((doubt) => {
+    const document = documentAtFault(world, event, doubt);
+    const policy = document && locate(document);
+    return questionsAbout(world, doubt).map(({ detail, path }) =>
+      policy ? noteAt(policy, inSpelling(policy, path), detail, 'unknown') : ({ kind: 'unknown', detail } as const),
+    );
+  });
+  return notes.filter((note, at) => notes.findIndex((other) => JSON.stringify(other) === JSON.stringify(note)) === at);
+}
+
+interface Question {
+  readonly detail: string;
+  readonly path: DocumentPath;
+}
+
+function questionsAbout(world: World, doubt: Doubt): readonly Question[] {
+  const { layer, statement, hangsOn, conditions = [], mismatches = [] } = doubt;
+  const path: DocumentPath = statement ? ['Statement', statement.index] : ['Statement'];
+  if (layer === 'block-public-access')
+    return [{ detail: `${asksFor('blockPublicAccess')}: the bucket policy is public.`, path }];
+  if (layer === 'service-control-policy' && hangsOn.length === 0)
+    return [{ detail: `${asksFor('fullAwsAccess')}.`, path }];
+  const asking = [...conditions, ...mismatches].filter(({ unknown }) => unknown);
+  return hangsOn.flatMap((key) => {
+    const condition = asking.find((one) => one.key?.toLowerCase() === key.toLowerCase());
+    const where: DocumentPath = condition
+      ? [...path, 'Condition', condition.operator ?? '', condition.key ?? '']
+      : path;
+    const facts = factsOf(world, key);
+    const wanted = condition ? ` (${condition.operator} ${condition.key} ${listed(condition)})` : ` (${key})`;
+    if (facts.length === 0) {
+      const detail = `Cannot know whether requests of the service have ${key}, which is none of the condition keys that AWS documents for them${wanted}.`;
+      return [{ detail, path: where }];
+    }
+    return facts.map((fact) => ({ detail: `${asksFor(fact)}${wanted}.`, path: where }));
+  });
+}
+
+function asksFor(fact: RequestFact): string {
+  const { title, option } = requestFacts[fact];
+  return `Cannot know ${title}; ${option === undefined ? 'the owner can tell' : `${option} tells it`}`;
+}
+
+function factsOf({ unknownFacts = new Set() }: World, key: string): readonly RequestFact[] {
+  const facts = rowsOf(key)
+    .flatMap(({ fact }) => fact ?? [])
+    .filter((fact) => unknownFacts.has(fact));
+  // Before anybody asks which endpoint it is, whether there is one.
+  return [...new Set(facts.map((fact) => (ofEndpoint.has(fact) && unknownFacts.has('network') ? 'network' : fact)))];
+}
+
+const ofEndpoint: ReadonlySet<RequestFact> = new Set(['vpcEndpointId', 'vpcId', 'vpcClient']);
+
+const mostShown = 3;
+
+function listed({ wanted }: Mismatch): string {
+  const shown = wanted.slice(0, mostShown).join(' or ');
+  return wanted.length > mostShown ? `${shown} or ${wanted.length - mostShown} more` : shown;
+}
+
+/** The organization that policies of an account's own organization speak of is that organization. */
+export function organizationNamedIn(policies: readonly LocatedPolicy['policy'][]): string | undefined {
+  const named = policies.flatMap(({ document }) =>
+    statementsOf(document).flatMap(({ Condition }) =>
+      Object.values((Condition ?? {}) as Readonly<Record<string, object>>).flatMap((keys) =>
+        Object.entries(keys).flatMap(([key, value]) =>
+          /^aws:(?:Principal|Resource)OrgID$/i.test(key)
+            ? [value]
+                .flat()
+                .map(String)
+                .filter((one) => /^o-[a-z0-9]+$/.test(one))
+            : [],
+        ),
+      ),
+    ),
+  );
+  return named[0];
+}

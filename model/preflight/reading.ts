@@ -1,0 +1,103 @@
+import { keyIdIn } from '../../core/arn.ts';
+import { isStandIn } from '../world/wanted-texts.ts';
+import type { World } from '../world/world.ts';
+import type { DocumentSet } from './document-set.ts';
+import { type FactName, factTitles } from './facts.ts';
+import { organizationsIn, type Prepared } from './prepare.ts';
+import { slots } from './slots.ts';
+
+export interface ReadFile {
+  readonly file: string;
+  /** What it was taken to be, or why it is not used. */
+  readonly what: string;
+}
+
+export interface Reading {
+  readonly files: readonly ReadFile[];
+  /** Of what no test event said; a sentence each. */
+  readonly assumed: readonly string[];
+}
+
+/** The bucket is the template's; the id of its key is not known before it is deployed. */
+const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
+
+/** How the given files were understood, so that a wrong guess shows. */
+export function readingOf(prepared: Prepared): Reading {
+  const { set, facts, event, opened } = prepared;
+  const { world } = prepared.scenario;
+  const { policies, template, unused, scenario } = set;
+  const files: ReadFile[] = [
+    ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
+    ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
+    ...policies.map(({ slot, policy }) => ({ file: policy.file, what: slots[slot].title })),
+    ...(template ? [{ file: template.source.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
+    ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
+  ];
+  if (scenario !== undefined) return { files, assumed: [] };
+  const settled = (opened?.settled ?? []).map(
+    ({ unknown, value }) => `${unknown.what}: ${value} (as the event names the bucket)`,
+  );
+  const stoodIn = [
+    ...settled,
+    ...policiesAssumed(set),
+    ...relatedKeysAssumed(set, world),
+    ...organizationsAssumed(set),
+  ];
+  if (set.event) return { files, assumed: stoodIn };
+
+  const { inbox } = event;
+  const values: Readonly<Record<FactName, string>> = {
+    accountId: inbox.accountId,
+    region: inbox.region,
+    bucket: inbox.bucket,
+    kmsKeyArn: inbox.kmsKeyArn,
+    prefix: inbox.prefix ?? '',
+    deliveryRoleArn: event.deliveryRoleArn ?? world.deliveryRoleArn,
+  };
+  const assumed = (Object.keys(values) as FactName[]).map((name) => {
+    const fact = facts[name];
+    const isInTemplate = template && namedByTemplate.has(name);
+    const source = fact?.value === values[name] ? fact.from : isInTemplate ? template.source.file : 'assumed';
+    if (name === 'bucket' && isInTemplate && isStandIn(inbox.bucket)) {
+      return `${factTitles[name]}: named when the stack is created (${template.source.file})`;
+    }
+    return `${factTitles[name]}: ${values[name] || 'the whole bucket'} (${source})`;
+  });
+  return { files, assumed: [...assumed, ...stoodIn] };
+}
+
+const mostShown = 3;
+
+function setAsideIn({ opened }: Prepared): string {
+  const aside = opened?.setAside ?? [];
+  if (aside.length === 0) return '';
+  const shown = aside.slice(0, mostShown).map(({ logicalId, type }) => `${logicalId} (${type})`);
+  const more = aside.length > mostShown ? ` and ${aside.length - mostShown} more` : '';
+  return `; set aside, for no delivery meets it: ${shown.join(', ')}${more}`;
+}
+
+/** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */
+function policiesAssumed({ policies, template }: DocumentSet): readonly string[] {
+  if (template) return [];
+  return (['bucketPolicy', 'keyPolicy'] as const)
+    .filter((name) => policies.every(({ slot }) => slot !== name))
+    .map((name) => `${slots[name].title}: that of the shipped template (assumed; --${slots[name].option} FILE)`);
+}
+
+/** Related keys have one id and a policy each; of several, a document says which key it is of by nothing. */
+function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: World): readonly string[] {
+  if (scenario !== undefined) return [];
+  return [...keys.values()]
+    .filter(({ arn }) => arn !== inboxKeyArn && keyIdIn(arn) === keyIdIn(inboxKeyArn))
+    .map(
+      ({ region }) => `policy of the related key in ${region}: the same as that of the Secure Inbox's key (assumed)`,
+    );
+}
+
+/** Whose organization is whose matters only to policies that ask. */
+function organizationsAssumed(set: DocumentSet): readonly string[] {
+  const { service, customer } = organizationsIn(set);
+  if (service === undefined && customer === undefined) return [];
+  const other = 'another one (assumed)';
+  return [`organizations: the service's ${service ?? other}, the customer's ${customer ?? other}`];
+}

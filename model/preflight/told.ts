@@ -1,0 +1,129 @@
+import { ipRangeOf } from '../../policy/values.ts';
+import type { RequestFact } from '../policies/request-facts.ts';
+import { InputError } from '../text/input-error.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { DocumentSet, Told } from './document-set.ts';
+
+interface Rule {
+  readonly option: string;
+  readonly allows: (value: string) => boolean;
+  readonly allowed: string;
+}
+
+const organizationPath = /^(o-[a-z0-9]+)\/r-[a-z0-9]+\/(?:ou-[a-z0-9]+-[a-z0-9]+\/)*$/;
+const path = 'a place in an organization that ends with a slash, such as o-a1b2c3d4e5/r-f6g7/ou-f6g7-h8i9j0k1/';
+
+const rules: Readonly<Partial<Record<keyof Told, Rule>>> = {
+  sourceIp: {
+    option: '--source-ip',
+    allows: (value) => /^[^\s/]+$/.test(value) && ipRangeOf(value) !== undefined,
+    allowed: 'an IPv4 or IPv6 address, such as 198.51.100.7',
+  },
+  vpcEndpoint: {
+    option: '--vpc-endpoint',
+    allows: (value) => /^vpce-[0-9a-z]+$/.test(value),
+    allowed: "a VPC endpoint's id, such as vpce-0a1b2c3d",
+  },
+  vpc: {
+    option: '--vpc',
+    allows: (value) => /^vpc-[0-9a-z]+$/.test(value),
+    allowed: "a VPC's id, such as vpc-0a1b2c3d",
+  },
+  serviceOrganization: organizationRule('--service-organization'),
+  customerOrganization: organizationRule('--customer-organization'),
+  serviceOrganizationPath: {
+    option: '--service-organization-path',
+    allows: (value) => organizationPath.test(value),
+    allowed: path,
+  },
+  customerOrganizationPath: {
+    option: '--customer-organization-path',
+    allows: (value) => organizationPath.test(value),
+    allowed: path,
+  },
+};
+
+function organizationRule(option: string): Rule {
+  return {
+    option,
+    allows: (value) => /^o-[a-z0-9]+$/.test(value),
+    allowed: "an organization's id, such as o-a1b2c3d4e5",
+  };
+}
+
+/**
+ * What is said, with what follows from it: a path names its organization.
+ *
+ * @throws InputError for every value that can't be
+ */
+export function validTold(told: Told): Told {
+  const wrong = Object.entries(rules).flatMap(([name, rule]) => {
+    const value = told[name as keyof Told];
+    return typeof value === 'string' && !rule.allows(value)
+      ? [`${rule.option} ${JSON.stringify(value)}: is not ${rule.allowed}.`]
+      : [];
+  });
+  const serviceOrganization = organizationIn(told.serviceOrganizationPath);
+  const customerOrganization = organizationIn(told.customerOrganizationPath);
+  if (differ(serviceOrganization, told.serviceOrganization)) {
+    wrong.push('--service-organization and --service-organization-path: name two organizations.');
+  }
+  if (differ(customerOrganization, told.customerOrganization)) {
+    wrong.push('--customer-organization and --customer-organization-path: name two organizations.');
+  }
+  if (wrong.length > 0) throw new InputError(wrong.join('\n'));
+  return {
+    ...told,
+    ...(serviceOrganization && { serviceOrganization }),
+    ...(customerOrganization && { customerOrganization }),
+  };
+}
+
+function organizationIn(text: string | undefined): string | undefined {
+  return organizationPath.exec(text ?? '')?.[1];
+}
+
+function differ(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+/** What nobody said, though decisions may depend on it. */
+export function unknownFactsOf(
+  { told, policies, template }: DocumentSet,
+  organizations: { readonly service?: string | undefined; readonly customer?: string | undefined },
+): ReadonlySet<RequestFact> {
+  const has = (slot: string) => policies.some((given) => given.slot === slot);
+  const isThroughEndpoint = throughEndpoint({ told, policies });
+  const unknown: Readonly<Partial<Record<RequestFact, boolean>>> = {
+    network: told.sourceIp === undefined && !isThroughEndpoint,
+    vpcEndpointId: told.vpcEndpoint === undefined && (isThroughEndpoint || told.sourceIp === undefined),
+    vpcId: told.vpc === undefined && (isThroughEndpoint || told.sourceIp === undefined),
+    vpcClient: told.sourceIp === undefined,
+    serviceOrganization: organizations.service === undefined,
+    serviceOrganizationPath: told.serviceOrganizationPath === undefined,
+    customerOrganization: organizations.customer === undefined,
+    customerOrganizationPath: told.customerOrganizationPath === undefined,
+    roleId: true,
+    roleTags: true,
+    keyTags: true,
+    keyAliases: template === undefined,
+    bucketTags: true,
+    client: true,
+    blockPublicAccess: template === undefined && told.restrictPublicBuckets === undefined,
+    fullAwsAccess: has('serviceControlPolicy') && !told.scpReplacesFullAccess && policies.some(allowsSomething),
+  };
+  return new Set((Object.keys(unknown) as RequestFact[]).filter((fact) => unknown[fact]));
+}
+
+export function throughEndpoint({ told, policies }: Pick<DocumentSet, 'told' | 'policies'>): boolean {
+  return (
+    told.vpcEndpoint !== undefined ||
+    told.vpc !== undefined ||
+    policies.some(({ slot }) => slot === 'vpcEndpointPolicy')
+  );
+}
+
+/** Policies that only deny do nothing without FullAWSAccess; those that allow may stand in its place. */
+function allowsSomething({ slot, policy }: DocumentSet['policies'][number]): boolean {
+  return slot === 'serviceControlPolicy' && statementsOf(policy.document).some(({ Effect }) => Effect === 'Allow');
+}

@@ -1,0 +1,182 @@
+import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
+import { deepest, tooDeep, yamlDocument } from '../template/yaml-document.ts';
+import { InputError } from './input-error.ts';
+import { jsonMistake } from './json-syntax.ts';
+
+/** A parsed JSON or YAML file that still knows where its values stand. */
+export interface SourceDocument {
+  /** As the user named it, or `standard input`. */
+  readonly file: string;
+  readonly value: unknown;
+  /** @returns the line, from 1, of the value at this path or of the nearest parent that exists */
+  lineOf(path: readonly (string | number)[]): number;
+}
+
+/** What `-` is called in messages. */
+export const standardInput = 'standard input';
+
+/**
+ * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, of which JSON is a part; stdin
+ *   (`-`) is JSON where it begins like it
+ * @throws InputError with file, line, column, the reason, and the line itself
+ */
+export function parseSource(text: string, file: string): SourceDocument {
+  const body = text.replace(/^\uFEFF/, '');
+  const name = file === '-' ? standardInput : file;
+  if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
+
+  const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
+  if (!isJson && body.length > mostYaml) {
+    throw new InputError(
+      `${name}: has ${inMegabytes(body.length)} of YAML, which no document of AWS has: the largest, a template, has 1 MB at most.`,
+    );
+  }
+  if (isJson) {
+    const deepAt = offsetTooDeep(body);
+    if (deepAt !== undefined) throw mistakeAt(body, name, deepAt, tooDeep);
+    return parseJson(body, name);
+  }
+  const lines = new LineCounter();
+  const document = yamlDocument(body, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error) throw mistakeAt(body, name, error.pos[0], firstSentence(error.message));
+  return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
+}
+
+/** Reading YAML takes a second for each megabyte or so. */
+const mostYaml = 2_000_000;
+
+export function inMegabytes(length: number): string {
+  return `${(length / 1_000_000).toFixed(1)} MB`;
+}
+
+function offsetTooDeep(body: string): number | undefined {
+  let depth = 0;
+  /** Up to here no quotation mark has another that closes it: looking again from each of them would take the square. */
+  let unclosedTo = 0;
+  // No pattern: on a line of many megabytes it would need more stack than there is.
+  for (let at = 0; at < body.length; at++) {
+    const letter = body[at];
+    if (letter === '"' && at >= unclosedTo) {
+      const { end, isClosed } = endOfText(body, at);
+      if (isClosed) at = end;
+      else unclosedTo = end;
+    }
+    if (letter === '[' || letter === '{') depth++;
+    else if (letter === ']' || letter === '}') depth--;
+    if (depth > deepest) return at;
+  }
+  return undefined;
+}
+
+/** The closing quotation mark, or the end of the line that has none. */
+function endOfText(body: string, from: number): { readonly end: number; readonly isClosed: boolean } {
+  for (let at = from + 1; at < body.length; at++) {
+    const letter = body[at];
+    if (letter === '"') return { end: at, isClosed: true };
+    if (letter === '\n') return { end: at, isClosed: false };
+    if (letter === '\\') at++;
+  }
+  return { end: body.length, isClosed: false };
+}
+
+/** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */
+function writtenOut(document: YamlDocument, body: string, name: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const unresolved = firstUnresolved(document);
+    if (!unresolved)
+      throw new InputError(`${name}: its aliases stand for too many values: write the values themselves.`);
+    const [offset = 0] = unresolved.range ?? [];
+    throw mistakeAt(
+      body,
+      name,
+      offset,
+      `*${unresolved.source} stands for nothing: no anchor &${unresolved.source} is before it`,
+    );
+  }
+}
+
+function firstUnresolved(document: YamlDocument): Alias | undefined {
+  let found: Alias | undefined;
+  const anchors = new Set<string>();
+  visit(document, {
+    Value(_, { anchor }) {
+      if (anchor !== undefined) anchors.add(anchor);
+    },
+    Alias(_, alias) {
+      if (anchors.has(alias.source)) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+function parseJson(body: string, file: string): SourceDocument {
+  try {
+    const value: unknown = JSON.parse(body);
+    return { file, value, lineOf: linesOfJson(body) };
+  } catch (cause) {
+    const mistake = jsonMistake(body);
+    if (!mistake)
+      throw new InputError(`${file}: is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw mistakeAt(body, file, mistake.offset, mistake.message);
+  }
+}
+
+/** JSON is read as YAML, which keeps positions, only once a line is asked for: JSON.parse is far quicker. */
+function linesOfJson(body: string): SourceDocument['lineOf'] {
+  const lines = new LineCounter();
+  let document: YamlDocument | undefined;
+  return (path) => {
+    document ??= yamlDocument(body, { lineCounter: lines });
+    return lineIn(document, lines, path);
+  };
+}
+
+function lineIn(document: YamlDocument, lines: LineCounter, path: readonly (string | number)[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node = document.getIn(path.slice(0, length), true);
+    const offset = rangeStart(node);
+    if (offset !== undefined) return lines.linePos(offset).line;
+  }
+  return 1;
+}
+
+function rangeStart(node: unknown): number | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
+  const [start] = node.range as unknown[];
+  return typeof start === 'number' ? start : undefined;
+}
+
+function mistakeAt(body: string, file: string, offset: number, reason: string): InputError {
+  const before = body.slice(0, offset).split(/\r\n|\n|\r/);
+  const line = before.length;
+  const column = (before.at(-1) ?? '').length + 1;
+  const text = body.split(/\r\n|\n|\r/)[line - 1] ?? '';
+  return new InputError(`${file}:${line}:${column}: ${reason}\n${excerpt(text, line, column)}`, [
+    { file, line, column, message: reason },
+  ]);
+}
+
+const excerptWidth = 100;
+
+/**
+ * The line itself with a caret below the column; of a very long line only the part around it.
+ *
+ * @param width of all of it: where a terminal breaks the line, the caret points to nothing
+ */
+export function excerpt(text: string, line: number, column: number, width = Number.POSITIVE_INFINITY): string {
+  const margin = `  ${line} | `;
+  const room = Math.max(Math.min(excerptWidth, width - margin.length), 1);
+  const from = Math.max(0, Math.min(column - 1 - Math.floor(room / 2), text.length - room));
+  const shown = text.slice(from, from + room).replaceAll('\t', ' ');
+  return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
+}
+
+function firstSentence(message: string): string {
+  return message.split('\n')[0] ?? message;
+}

@@ -1,0 +1,20 @@
+/** What is wrong with a text that somebody gave. */
+export interface InputProblem {
+  /** Of what file; absent where it is not about one. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** Something that the person at the keyboard can mend. The message says what and how; it is all that is printed. */
+export class InputError extends Error {
+  constructor(
+    message: string,
+    /** The same with the place of each. */
+    readonly problems: readonly InputProblem[] = [{ message }],
+  ) {
+    super(message);
+    this.name = 'InputError';
+  }
+}

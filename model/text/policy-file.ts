@@ -1,0 +1,33 @@
+import type { PolicyKind } from '../../policy/grammar.ts';
+import type { PolicyDocument } from '../world/world.ts';
+
+/** A place in a file; both count from 1, and columns count UTF-16 units as editors do. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A key of a map, or an index of a list, on the way to a value. */
+export type DocumentPath = readonly (string | number)[];
+
+/** A policy that a user gave in a file, and where each part of it stands there. */
+export interface PolicyFile {
+  /** As the user named it. */
+  readonly file: string;
+  /** The whole file, a byte order mark left out. */
+  readonly text: string;
+  readonly syntax: 'json' | 'yaml';
+  readonly kind: PolicyKind;
+  /** Where in the file the policy document is: empty for a bare policy, else into a template or scenario. */
+  readonly at: DocumentPath;
+  /** What evaluation sees: in a template, functions are resolved and removed values left out. */
+  readonly document: PolicyDocument;
+  /** What evaluation sees of a value as it is written. @default the value itself */
+  readonly meant?: (written: unknown) => unknown;
+  /** Of a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
+  readonly missingFor?: string;
+  /** What a text that is added to the policy is written as: in a template, what stands for it there. */
+  readonly express?: (text: string) => string | Readonly<Record<string, unknown>>;
+  /** @param path inside of the document, such as `['Statement', 0, 'Condition']`; the nearest parent's where nothing is there */
+  readonly positionOf: (path: DocumentPath) => Position;
+}

@@ -1,0 +1,54 @@
+import type { MapNode, Origin, TemplateNode } from '../template/node.ts';
+import { parseTemplate } from '../template/read-template.ts';
+import { TemplateError } from '../template/template-error.ts';
+import { InputError } from './input-error.ts';
+import type { DocumentPath, Position } from './policy-file.ts';
+
+/**
+ * A JSON or YAML text as a tree that knows where each value stands.
+ *
+ * @throws InputError with file, line, column and the line itself, also for a key that a map has twice
+ */
+export function treeOf(text: string, file: string): MapNode {
+  try {
+    return parseTemplate({ file, text });
+  } catch (error) {
+    throw error instanceof TemplateError ? inputErrorOf(error) : error;
+  }
+}
+
+/** A template's mistakes as those of any file. */
+export function inputErrorOf({ message, problems }: TemplateError): InputError {
+  return new InputError(
+    message,
+    problems.map(({ origin: { source, line, column, path }, message: reason }) => {
+      return { file: source.file, line, column, message: path === '' ? reason : `${path}: ${reason}` };
+    }),
+  );
+}
+
+/** The value at a path; undefined where there is none. */
+export function nodeAt(root: TemplateNode, path: DocumentPath): TemplateNode | undefined {
+  return path.reduce<TemplateNode | undefined>((node, key) => node && child(node, key), root);
+}
+
+/** Where the value at a path stands; the nearest parent's place where nothing is there. */
+export function positionIn(root: TemplateNode, path: DocumentPath): Position {
+  const { line, column } = originIn(root, path);
+  return { line, column };
+}
+
+function originIn(root: TemplateNode, path: DocumentPath): Origin {
+  const [key, ...rest] = path;
+  if (key === undefined) return root.origin;
+  const found = child(root, key);
+  return found === undefined ? root.origin : originIn(found, rest);
+}
+
+function child(node: TemplateNode, key: string | number): TemplateNode | undefined {
+  if (node.kind === 'map') {
+    // One statement may stand without a list around it.
+    return key === 0 ? node : node.entries.get(String(key))?.value;
+  }
+  return node.kind === 'list' && typeof key === 'number' ? node.items[key] : undefined;
+}

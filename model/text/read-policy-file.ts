@@ -1,0 +1,118 @@
+import { firstOf, type PolicyKind, refusalOf } from '../../policy/grammar.ts';
+import type { TemplateNode } from '../template/node.ts';
+import type { PolicyDocument } from '../world/world.ts';
+import { inMegabytes, parseSource } from './document.ts';
+import { excerptAt, placed } from './excerpt.ts';
+import { InputError, type InputProblem } from './input-error.ts';
+import type { DocumentPath, PolicyFile } from './policy-file.ts';
+import { positionIn, treeOf } from './positions.ts';
+import { refusalsOf } from './refusals.ts';
+
+/**
+ * Reads a file that holds one policy.
+ *
+ * @param text of the file, a byte order mark left out
+ * @throws InputError with place and line where it is no JSON or YAML, or where the service whose policy it is would
+ *   refuse it: for all of its reasons
+ */
+export function policyFileOf(text: string, file: string, kind: PolicyKind): PolicyFile {
+  // Its messages about malformed JSON are better than those of the reader that keeps positions.
+  const { value } = parseSource(text, file);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
+  }
+  // Its reader keeps the place of each value, of which no policy has so many.
+  if (text.length > longest) {
+    throw new InputError(
+      `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
+    );
+  }
+  return refusedUnlessValid(unvalidated(text, file, kind, treeOf(text, file)));
+}
+
+/** White space may be a multiple of what counts. */
+const longest = 500_000;
+
+/**
+ * A policy inside of a larger file.
+ *
+ * @param at where in the file the document is; it is not empty
+ * @param node the document, with the places of its parts; in a template, with its functions resolved
+ */
+export function embeddedPolicy(
+  { file, text }: Pick<PolicyFile, 'file' | 'text'>,
+  kind: PolicyKind,
+  at: DocumentPath,
+  node: TemplateNode,
+): PolicyFile {
+  return { ...unvalidated(text, file, kind, node), document: plain(node, asText) as PolicyDocument, at };
+}
+
+function unvalidated(text: string, file: string, kind: PolicyKind, node: TemplateNode): PolicyFile {
+  return {
+    file,
+    text,
+    syntax: isJson(file, text) ? 'json' : 'yaml',
+    kind,
+    at: [],
+    document: plain(node, asStored) as PolicyDocument,
+    positionOf: (path) => positionIn(node, path),
+  };
+}
+
+/** As the reader of templates decides it. */
+function isJson(file: string, text: string): boolean {
+  if (/\.json$/i.test(file)) return true;
+  return !/\.ya?ml$/i.test(file) && text.trimStart().startsWith('{');
+}
+
+type Scalar = Extract<TemplateNode, { kind: 'scalar' }>;
+
+/** What IAM stores: `aws:SecureTransport: false` becomes a string, as all values of conditions are. */
+function asStored(node: Scalar, path: DocumentPath): unknown {
+  return path.includes('Condition') ? asText(node) : node.value;
+}
+
+/** What CloudFormation passes on: an account id without quotes is a string too. */
+function asText({ value, text }: Scalar): unknown {
+  return value === null || typeof value === 'string' ? value : text;
+}
+
+function plain(node: TemplateNode, scalar: typeof asStored, path: DocumentPath = []): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return scalar(node, path);
+    case 'list':
+      return node.items.map((item, at) => plain(item, scalar, [...path, at]));
+    case 'map':
+      return Object.fromEntries(
+        [...node.entries].map(([key, { value }]) => [key, plain(value, scalar, [...path, key])]),
+      );
+  }
+}
+
+function refusedUnlessValid(policy: PolicyFile): PolicyFile {
+  refuseInvalid([policy]);
+  return policy;
+}
+
+/**
+ * @param isMadeUp whether a message is about a value that nobody wrote
+ * @throws InputError for the reasons for which these policies would not be saved: the first of each, and how many more
+ */
+export function refuseInvalid(
+  policies: readonly PolicyFile[],
+  isMadeUp: (message: string) => boolean = () => false,
+): void {
+  const problems: InputProblem[] = [];
+  const refused = policies.flatMap((policy) => {
+    const refusals = refusalsOf(policy).filter(({ message }) => !isMadeUp(message));
+    if (refusals.length === 0) return [];
+    problems.push(...refusals.map(({ at, message }) => ({ file: policy.file, ...at, message })));
+    const { file, text, kind } = policy;
+    const { first, more } = firstOf(refusals);
+    const reasons = first.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
+    return [`${file}: ${refusalOf(kind)}.`, ...reasons, ...(more > 0 ? [`${file}: and ${more} more.`] : [])];
+  });
+  if (refused.length > 0) throw new InputError(refused.join('\n'), problems);
+}

@@ -1,0 +1,65 @@
+import { guess } from '../../../model/preflight/guess.ts';
+
+const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const toRole = { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::111111111111:role/delivery' } };
+const denyAll = { Effect: 'Deny', Action: 's3:*', Resource: '*' };
+
+it.each<readonly [string, object, string, unknown]>([
+  [
+    'a bucket policy',
+    policy({ ...toRole, Action: 's3:PutObject', Resource: 'arn:aws:s3:::inbox/*' }),
+    'a.json',
+    'bucketPolicy',
+  ],
+  [
+    'one that only denies',
+    policy({ ...denyAll, Principal: '*', Resource: 'arn:aws:s3:::inbox/*' }),
+    'a.json',
+    'bucketPolicy',
+  ],
+  ['a key policy', policy({ ...toRole, Action: ['kms:Decrypt'], Resource: '*' }), 'a.json', 'keyPolicy'],
+  [
+    'one that trusts everybody',
+    policy({ ...toRole, Principal: '*', Action: 'kms:*', Resource: '*' }),
+    'a.json',
+    'keyPolicy',
+  ],
+  ['an RCP', policy({ ...denyAll, Principal: '*' }), 'a.json', 'resourceControlPolicy'],
+  [
+    'the service’s RCP',
+    policy({ ...denyAll, Principal: '*' }),
+    'rcp-of-the-service.json',
+    'serviceResourceControlPolicy',
+  ],
+  ['an SCP', policy(denyAll), 'a.json', 'serviceControlPolicy'],
+  ['the customer’s SCP', policy(denyAll), 'customer-scp.json', 'customerServiceControlPolicy'],
+  [
+    'an endpoint policy',
+    policy({ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }),
+    'a.json',
+    'vpcEndpointPolicy',
+  ],
+  ['a boundary', policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'boundary.json', 'permissionsBoundary'],
+])('%s', (_, value, file, slot) => {
+  expect(guess(value, file)).toEqual({ holds: 'policy', slot });
+});
+
+it('tells events, scenarios and templates', () => {
+  expect(guess({ customer: 'acme', inbox: {} }, 'a.json')).toEqual({ holds: 'event' });
+  expect(guess({ name: 'A', why: 'b', expect: {} }, 'a.yaml')).toEqual({ holds: 'scenario' });
+  expect(guess({ Resources: { Key: { Type: 'AWS::KMS::Key' } } }, 'a.yaml')).toEqual({ holds: 'template' });
+});
+
+it('does not choose where content and name leave it open', () => {
+  const found = guess(policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'policy.json');
+  expect(found).toMatchObject({ holds: 'doubtful', slots: expect.arrayContaining(['permissionsBoundary']) });
+});
+
+it.each<readonly [string, unknown, RegExp]>([
+  ['a package', { name: 'x', version: '1' }, /no policy/],
+  ['a list', [], /no object/],
+  ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /trust policy of a role/],
+  ['what the AWS CLI answers', { Policy: '{"Statement": []}' }, /--query Policy/],
+])('says why it uses %s for nothing', (_, value, why) => {
+  expect(guess(value, 'a.json')).toEqual({ holds: 'nothing', why: expect.stringMatching(why) });
+});
