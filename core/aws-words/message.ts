@@ -1,15 +1,9 @@
 import { arnPattern } from '../arn.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
+import { conditionRows } from './conditions.ts';
+import { lumped, type NamedPolicy, policyTypes, reasons, resourcePolicies } from './reasons.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
-import {
-  conditions,
-  cutOff,
-  lumped,
-  type NamedPolicy,
-  policyNames,
-  resourcePolicies,
-  type Wording,
-} from './wordings.ts';
+import { cutOff, type Wording } from './wordings.ts';
 
 /** What a message says, and nothing that it does not say. */
 export interface MessageDenial {
@@ -106,22 +100,18 @@ type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;
 
 function findReason(text: string, all: Compact, from: number, to: number, action?: string): Reason | undefined {
   const scope = all.text.slice(from, to);
-  if (lumped.test(scope)) return { wording: 'lumped', layer: 'key-policy' };
-  for (const { pattern, policy } of policyNames) {
-    const implicit = new RegExp(`becauseno${pattern}(?:allow|grant)s?(?:the([a-z0-9-]+:[a-z0-9]+)action)?`, 'i').exec(
-      scope,
-    );
-    if (implicit) return { wording: 'named', effect: 'implicit', ...layerOf(policy, action ?? implicit[1]) };
-    const explicit = new RegExp(`explicitdenyin(?:an?|the)?${pattern}(transitivelythrough(?:an?|the))?`, 'i').exec(
-      scope,
-    );
+  if (lumped.reads.test(scope)) return { wording: 'lumped', layer: 'key-policy' };
+  for (const type of policyTypes) {
+    const implicit = reasons.implicit.reads(type).exec(scope);
+    if (implicit) return { wording: 'named', effect: 'implicit', ...layerOf(type.policy, action ?? implicit[1]) };
+    const explicit = reasons.explicit.reads(type).exec(scope);
     if (!explicit) continue;
     const through = explicit[1] ? policyAt(scope.slice(explicit.index + explicit[0].length)) : undefined;
     const policyArn = policyArnAt(text, all, from + explicit.index + explicit[0].length);
     return {
       wording: through ? 'transitive' : 'named',
       effect: 'explicit',
-      ...layerOf(through ?? policy, action),
+      ...layerOf(through ?? type.policy, action),
       ...(policyArn && { policyArn }),
     };
   }
@@ -130,7 +120,7 @@ function findReason(text: string, all: Compact, from: number, to: number, action
 }
 
 function policyAt(scope: string): NamedPolicy | undefined {
-  return policyNames.find(({ pattern }) => new RegExp(`^${pattern}`, 'i').test(scope))?.policy;
+  return policyTypes.find(({ reads }) => new RegExp(`^${reads}`, 'i').test(scope))?.policy;
 }
 
 function layerOf(policy: NamedPolicy, action: string | undefined): { layer?: Layer } {
@@ -175,7 +165,7 @@ function findCondition(
     word,
     word.replace(/^.*\./, ''),
   ]);
-  const row = conditions.find(
+  const row = conditionRows.find(
     (condition) =>
       (condition.text?.test(said) || codes.some((word) => condition.code?.test(word))) && !condition.unless?.test(text),
   );

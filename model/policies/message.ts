@@ -1,4 +1,5 @@
-import type { Effect, Layer } from '../../core/vocabulary.ts';
+import { lumped, notAuthorized, opaque, policyTypeOf, reasons } from '../../core/aws-words/reasons.ts';
+import type { Layer } from '../../core/vocabulary.ts';
 import type { World } from '../world/world.ts';
 import type { Decision, Question, Refusal } from './decision.ts';
 
@@ -15,9 +16,8 @@ export function denialMessage(world: World, question: Question, { blamed }: Pick
   if (action.startsWith('kms:'))
     return kmsMessage(question, ofForeignOrganization(world, question) ? withoutArn(blamed) : blamed);
   // Every real answer of AssumeRole seen until August 2026 ends here, whichever policy refused.
-  if (action === 'sts:AssumeRole')
-    return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource}`;
-  return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${tail(question, blamed)}`;
+  if (action === 'sts:AssumeRole') return notAuthorized(caller.arn, action, `resource: ${resource}`);
+  return notAuthorized(caller.arn, action, `resource: ${resource}`, tail(question, blamed));
 }
 
 /** Another organization's policies are not named to a caller from outside. */
@@ -44,57 +44,30 @@ function s3Message(world: World, question: Question, layer: Layer, reason: strin
   const told =
     caller.accountId === resourceAccountId ||
     (!ofForeignOrganization(world, question) && layer !== 'vpc-endpoint-policy');
-  if (!told) return 'Access Denied';
+  if (!told) return opaque;
   // Actions on no resource, such as s3:ListAllMyBuckets, name none.
-  const on = resource === '*' ? '' : ` on resource: "${resource}"`;
-  return `User: ${caller.arn} is not authorized to perform: ${action}${on} ${reason}`;
+  return notAuthorized(caller.arn, action, resource === '*' ? '' : `resource: "${resource}"`, reason);
 }
 
 /** KMS gives reasons to everybody, but lumps what it would have to say about somebody else's key. */
 function kmsMessage(question: Question, blamed: Refusal): string {
   const { action, caller, resource, resourceAccountId } = question;
   if (caller.accountId === resourceAccountId) {
-    return `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${resource} ${tail(question, blamed)}`;
+    return notAuthorized(caller.arn, action, `resource: ${resource}`, tail(question, blamed));
   }
   // A foreign key that the caller may not use is not named; for Decrypt it is known from the ciphertext alone.
   const unnamed = action === 'kms:Decrypt' ? 'the resource associated with this ciphertext' : 'this resource';
-  const reason =
-    blamed.layer === 'key-policy'
-      ? 'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access'
-      : tail(question, blamed);
-  return `User: ${caller.arn} is not authorized to perform: ${action} on ${unnamed} ${reason}`;
+  return notAuthorized(
+    caller.arn,
+    action,
+    unnamed,
+    blamed.layer === 'key-policy' ? lumped.says : tail(question, blamed),
+  );
 }
 
-const kinds: Partial<Record<Layer, { readonly implicit: string; readonly explicit: string }>> = {
-  'identity-policy': { implicit: 'identity-based policy', explicit: 'an identity-based policy' },
-  'permissions-boundary': { implicit: 'permissions boundary', explicit: 'a permissions boundary' },
-  'session-policy': { implicit: 'session policy', explicit: 'a session policy' },
-  'service-control-policy': { implicit: 'service control policy', explicit: 'a service control policy' },
-  'resource-control-policy': { implicit: 'resource control policy', explicit: 'a resource control policy' },
-  'vpc-endpoint-policy': { implicit: 'VPC endpoint policy', explicit: 'a VPC endpoint policy' },
-  'bucket-policy': { implicit: 'resource-based policy', explicit: 'a resource-based policy' },
-  'key-policy': { implicit: 'resource-based policy', explicit: 'a resource-based policy' },
-  'role-trust-policy': { implicit: 'role trust policy', explicit: 'the role trust policy' },
-  // RestrictPublicBuckets has no words of its own.
-  'block-public-access': { implicit: 'resource-based policy', explicit: 'a resource-based policy' },
-};
-
-/** Layers whose policies have ARNs that AWS names since 2026, to callers of the same account or organization. */
-const namesPolicyArn: readonly Layer[] = [
-  'service-control-policy',
-  'resource-control-policy',
-  'permissions-boundary',
-  'session-policy',
-  'identity-policy',
-];
-
 function tail({ action }: Question, { layer, effect, statement }: Refusal): string {
-  const kind = kinds[layer];
-  if (!kind) throw new Error(`AWS has no words for a refusal by ${layer}`);
-  const words: Record<Effect, string> = {
-    implicit: `because no ${kind.implicit} allows the ${action} action`,
-    explicit: `with an explicit deny in ${kind.explicit}`,
-  };
-  const arn = effect === 'explicit' && namesPolicyArn.includes(layer) ? statement?.policyArn : undefined;
-  return words[effect] + (arn ? `: ${arn}` : '');
+  const type = policyTypeOf(layer);
+  if (!type) throw new Error(`AWS has no words for a refusal by ${layer}`);
+  const arn = effect === 'explicit' && type.namesArn ? statement?.policyArn : undefined;
+  return reasons[effect].says(type, action) + (arn ? `: ${arn}` : '');
 }

@@ -1,6 +1,7 @@
 import { arnOf, arnPattern, partitionOf } from '../../core/arn.ts';
+import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Key, World } from '../../model/world/world.ts';
-import { AwsError } from '../wire/operation.ts';
+import { type AwsError, saidBy } from '../wire/operation.ts';
 
 /** What a key identifier in a request turns out to be. */
 export type ResolvedKey =
@@ -21,18 +22,18 @@ export function resolveKeyId(
   { keyId, region, callerAccountId }: { keyId: string; region: string; callerAccountId: string },
 ): ResolvedKey {
   const arn = keyArn.exec(keyId)?.groups;
-  if (!arn && keyId.startsWith('arn:')) throw notFound(`Invalid keyId '${keyId}'`);
+  if (!arn && keyId.startsWith('arn:')) throw notFound(noSuchKey.says.ofNoKeyId(keyId));
   const {
     region: arnRegion = region,
     account = callerAccountId,
     resource = keyId,
     partition = partitionOf(region),
   } = arn ?? {};
-  if (arnRegion !== region) throw notFound(`Invalid arn ${arnRegion}`);
+  if (arnRegion !== region) throw notFound(keyOfOtherRegion.says.message(arnRegion));
 
   const alias = resource.startsWith('alias/') ? resource : undefined;
   const id = alias ? undefined : resource.replace(/^key\//, '');
-  if (id !== undefined && !keyIdPattern.test(id)) throw notFound(`Invalid keyId '${keyId}'`);
+  if (id !== undefined && !keyIdPattern.test(id)) throw notFound(noSuchKey.says.ofNoKeyId(keyId));
 
   const found = [...world.keys.values()].find(
     (key) =>
@@ -50,8 +51,10 @@ export function resolveKeyId(
     resource: alias ?? `key/${id}`,
   });
   if (account !== callerAccountId) return { missingIn: account, arn: named };
-  throw notFound(alias ? `Alias ${named} is not found.` : `Key '${named}' does not exist`);
+  throw notFound(noSuchKey.says[alias ? 'ofAlias' : 'message'](named));
 }
+
+const { noSuchKey, keyOfOtherRegion } = conditions;
 
 const keyArn = arnPattern(/kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resource>(?:key|alias)\/.+)/);
 
@@ -59,5 +62,5 @@ const keyArn = arnPattern(/kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resou
 const keyIdPattern = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 function notFound(message: string): AwsError {
-  return new AwsError('NotFoundException', 400, message);
+  return saidBy({ ...noSuchKey.says, message });
 }

@@ -1,14 +1,18 @@
+import { conditions } from '../../core/aws-words/conditions.ts';
 import { keyUsage } from '../../model/world/key-spec.ts';
 import type { Key, KeyState } from '../../model/world/world.ts';
-import { AwsError } from '../wire/operation.ts';
+import { type AwsError, saidBy } from '../wire/operation.ts';
 
 /** The cryptographic operations that S3 and the check use. */
 export type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext' | 'Decrypt' | 'Encrypt';
 
-const unusableStates: Readonly<Partial<Record<KeyState, { readonly code: string; readonly words: string }>>> = {
-  Disabled: { code: 'DisabledException', words: 'is disabled.' },
-  PendingDeletion: { code: 'KMSInvalidStateException', words: 'is pending deletion.' },
-  PendingImport: { code: 'KMSInvalidStateException', words: 'is pending import.' },
+const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
+
+/** What is said of a key in a state in which it can't be used. */
+const unusableStates: Readonly<Partial<Record<KeyState, (arn: string) => AwsError>>> = {
+  Disabled: (arn) => saidBy({ ...keyDisabled.says, message: keyDisabled.says.message(arn) }),
+  PendingDeletion: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'deletion') }),
+  PendingImport: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'import') }),
 };
 
 /**
@@ -20,17 +24,14 @@ const unusableStates: Readonly<Partial<Record<KeyState, { readonly code: string;
  */
 export function checkKeyCan(key: Key, operation: CryptographicOperation): void {
   const unusable = unusableStates[key.state];
-  if (unusable) throw new AwsError(unusable.code, 400, `${key.arn} ${unusable.words}`);
+  if (unusable) throw unusable(key.arn);
   if (key.spec === 'SYMMETRIC_DEFAULT') return;
+  const { says } = keyOfOtherKind;
   const usage = keyUsage(key);
-  throw new AwsError(
-    'InvalidKeyUsageException',
-    400,
-    operation.startsWith('GenerateDataKey')
-      ? // As the troubleshooting guide of AWS Backint Agent for SAP HANA quotes it; not among the recorded answers.
-        'You cannot generate a data key with an asymmetric CMK'
-      : usage !== 'ENCRYPT_DECRYPT'
-        ? `${key.arn} key usage is ${usage} which is not valid for ${operation}.`
-        : `Algorithm SYMMETRIC_DEFAULT is incompatible with key spec ${key.spec}.`,
-  );
+  const message = operation.startsWith('GenerateDataKey')
+    ? says.asymmetric
+    : usage === 'ENCRYPT_DECRYPT'
+      ? says.ofSpec(key.spec)
+      : says.ofUsage(key.arn, usage, operation);
+  throw saidBy({ ...says, message });
 }

@@ -1,4 +1,5 @@
 import { serviceName } from '../../core/arn.ts';
+import { lumped, notAuthorized } from '../../core/aws-words/reasons.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { keyContext } from '../../model/policies/key-context.ts';
@@ -155,5 +156,5 @@ function dryRunSucceeded(): AwsError {
 
 /** A ciphertext whose key is in another Region or nowhere gets the answer that tells nothing. */
 function unknownCiphertext({ arn }: Caller): string {
-  return `User: ${arn} is not authorized to perform: kms:Decrypt on the resource associated with this ciphertext because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`;
+  return notAuthorized(arn, 'kms:Decrypt', 'the resource associated with this ciphertext', lumped.says);
 }

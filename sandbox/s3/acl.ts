@@ -1,5 +1,6 @@
+import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket } from '../../model/world/world.ts';
-import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { type SandboxRequest, saidBy } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 
@@ -48,7 +49,7 @@ export function requestedAcl(headers: Headers, bucket: Bucket): RequestedAcl | u
   if (canned !== undefined && !cannedAcls.includes(canned)) throw invalidArgument('x-amz-acl', '', canned);
   const grantees = grants.flatMap((name) => granteesOf(name, headers[name] ?? ''));
   if (bucket.objectOwnership === 'BucketOwnerEnforced' && canned !== 'bucket-owner-full-control') {
-    throw new AwsError('AccessControlListNotSupported', 400, 'The bucket does not allow ACLs');
+    throw saidBy(conditions.noAcls.says);
   }
   const isPublic =
     publicAcls.includes(canned ?? '') ||

@@ -1,6 +1,7 @@
 import { endpointOf } from '../../core/arn.ts';
+import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket, World } from '../../model/world/world.ts';
-import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { AwsError, type SandboxRequest, saidBy } from '../wire/operation.ts';
 import { isBucketName } from './address.ts';
 import { accessDenied, noSuchBucket } from './errors.ts';
 
@@ -37,18 +38,11 @@ function existing(world: World, name: string): Bucket {
 function wrongRegion({ name, region }: Bucket, requested: string): AwsError {
   const headers = { 'x-amz-bucket-region': region };
   if (requested === 'aws-global') {
-    return new AwsError(
-      'AuthorizationHeaderMalformed',
-      400,
-      `The authorization header is malformed; the region '${requested}' is wrong; expecting '${region}'`,
-      { Region: region },
-      headers,
-    );
+    const { says } = conditions.signedForOtherRegion;
+    return saidBy({ ...says, message: says.message(requested, region) }, { Region: region }, headers);
   }
-  return new AwsError(
-    'PermanentRedirect',
-    301,
-    'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+  return saidBy(
+    conditions.bucketOfOtherRegion.says,
     { Endpoint: `${name}.${endpointOf('s3', region)}`, Bucket: name },
     headers,
   );

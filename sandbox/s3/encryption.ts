@@ -1,3 +1,4 @@
+import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../../model/world/world.ts';
 import { useKey } from '../kms/use-key.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
@@ -108,10 +109,7 @@ async function askKms(
   { operation, keyId, bucketKeyEnabled, context }: KmsCall,
 ): Promise<Key> {
   if (!world.network.secureTransport) {
-    throw invalidArgument(
-      argument,
-      'Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
-    );
+    throw invalidArgument(argument, conditions.plainHttp.says.message);
   }
   try {
     return await useKey(world, {

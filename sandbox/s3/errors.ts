@@ -1,5 +1,7 @@
+import { conditions } from '../../core/aws-words/conditions.ts';
+import { opaque } from '../../core/aws-words/reasons.ts';
 import type { StoredObject } from '../../model/world/world.ts';
-import { AwsError } from '../wire/operation.ts';
+import { AwsError, saidBy } from '../wire/operation.ts';
 
 /**
  * S3's own errors. Codes, statuses and texts are those that S3 was recorded to answer with, else those of
@@ -7,7 +9,7 @@ import { AwsError } from '../wire/operation.ts';
  */
 
 export function noSuchBucket(bucket: string): AwsError {
-  return new AwsError('NoSuchBucket', 404, 'The specified bucket does not exist', { BucketName: bucket });
+  return saidBy(conditions.noSuchBucket.says, { BucketName: bucket });
 }
 
 export function noSuchKey(key: string): AwsError {
@@ -21,7 +23,7 @@ export function noSuchVersion(key: string, versionId: string): AwsError {
   });
 }
 
-export function accessDenied(message = 'Access Denied'): AwsError {
+export function accessDenied(message: string = opaque): AwsError {
   return new AwsError('AccessDenied', 403, message);
 }
 

@@ -51,7 +51,3 @@ export function bringsOwnKey({ headers }: SandboxRequest): boolean {
   }
   return true;
 }
-
-/** S3's words for a bucket that takes no such uploads, which has been the default since April 2026. */
-export const blockedSseC =
-  'because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type';

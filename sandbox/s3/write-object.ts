@@ -1,3 +1,4 @@
+import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { type RequestedAcl, requestedAcl } from './acl.ts';
@@ -5,7 +6,7 @@ import { askAll, type Edge, refusedByS3 } from './ask.ts';
 import { type WantedEncryption, wantedEncryption } from './encryption.ts';
 import { checkKeyLength } from './objects.ts';
 import { checkWriteHeaders } from './preconditions.ts';
-import { blockedSseC, bringsOwnKey } from './sse-c.ts';
+import { bringsOwnKey } from './sse-c.ts';
 import { tagsOf } from './tags.ts';
 
 /** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */
@@ -53,13 +54,10 @@ export async function authorizeWrite(
   await askAll(world, request, writeEdges(write, tags));
   const put: Edge = { action: 's3:PutObject', bucket, key };
   if (acl?.isPublic && bucket.publicAccessBlock?.BlockPublicAcls) {
-    throw refusedByS3(world, request, put, blockedPublicAcl);
+    throw refusedByS3(world, request, put, conditions.publicAcl.reason);
   }
-  if (ownKey) throw refusedByS3(world, request, put, blockedSseC);
+  if (ownKey) throw refusedByS3(world, request, put, conditions.sseC.reason);
 }
-
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html */
-const blockedPublicAcl = 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.';
 
 /** Source: the "Permissions" section of https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 function writeEdges(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { serviceName, sessionArn } from '../../core/arn.ts';
+import { notAuthorized } from '../../core/aws-words/reasons.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
@@ -64,11 +65,7 @@ async function trustedRole(world: World, { caller, region }: SandboxRequest, inp
       },
     }));
   if (role && decision?.allowed) return role;
-  throw new AwsError(
-    'AccessDenied',
-    403,
-    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
-  );
+  throw new AwsError('AccessDenied', 403, notAuthorized(caller.arn, 'sts:AssumeRole', `resource: ${roleArn}`));
 }
 
 function openSession(

@@ -43,6 +43,15 @@ export class AwsError extends Error {
   }
 }
 
+/** An answer in the words of `core/aws-words/conditions.ts`. */
+export function saidBy(
+  { code, status, message }: { readonly code: string; readonly status: number; readonly message: string },
+  extra?: AwsError['extra'],
+  headers?: AwsError['headers'],
+): AwsError {
+  return new AwsError(code, status, message, extra, headers);
+}
+
 /** One API operation. Its file has the operation's name. */
 export type Operation<Input> = (
   world: World,

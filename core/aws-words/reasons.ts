@@ -1,0 +1,104 @@
+import type { Effect, Layer } from '../vocabulary.ts';
+
+/**
+ * AWS's words for a refusal, each in one row: as the sandbox says them, and as they are recognized in a text. Whatever
+ * `reads` is matched against a text without whitespace.
+ *
+ * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
+ */
+
+/** `resource-based` stands for the policy of whatever resource the action is on. */
+export type NamedPolicy = Layer | 'resource-based';
+
+interface PolicyType {
+  readonly policy: NamedPolicy;
+  readonly says: string;
+  readonly article: 'a' | 'an' | 'the';
+  /** A pattern, as it becomes part of larger ones. */
+  readonly reads: string;
+  /** Its policies have ARNs that AWS names since 2026, to callers of the same account or organization. */
+  readonly namesArn?: true;
+}
+
+export const policyTypes: readonly PolicyType[] = [
+  {
+    policy: 'identity-policy',
+    says: 'identity-based policy',
+    article: 'an',
+    reads: 'identity-?basedpolic(?:y|ies)',
+    namesArn: true,
+  },
+  { policy: 'resource-based', says: 'resource-based policy', article: 'a', reads: 'resource-?basedpolic(?:y|ies)' },
+  {
+    policy: 'permissions-boundary',
+    says: 'permissions boundary',
+    article: 'a',
+    reads: 'permissions?boundar(?:y|ies)(?:polic(?:y|ies))?',
+    namesArn: true,
+  },
+  // AWS's own documentation also writes “a sessions policy”.
+  { policy: 'session-policy', says: 'session policy', article: 'a', reads: 'sessions?polic(?:y|ies)', namesArn: true },
+  {
+    policy: 'service-control-policy',
+    says: 'service control policy',
+    article: 'a',
+    reads: 'servicecontrolpolic(?:y|ies)(?:\\(SCPs?\\))?',
+    namesArn: true,
+  },
+  {
+    policy: 'resource-control-policy',
+    says: 'resource control policy',
+    article: 'a',
+    reads: 'resourcecontrolpolic(?:y|ies)(?:\\(RCPs?\\))?',
+    namesArn: true,
+  },
+  { policy: 'vpc-endpoint-policy', says: 'VPC endpoint policy', article: 'a', reads: 'VPCendpointpolic(?:y|ies)' },
+  { policy: 'role-trust-policy', says: 'role trust policy', article: 'the', reads: '(?:role)?trustpolic(?:y|ies)' },
+];
+
+/** Which policy “resource-based” is, by the service of the action. Other services' resource policies are no layer here. */
+export const resourcePolicies: Readonly<Record<string, Layer>> = {
+  s3: 'bucket-policy',
+  kms: 'key-policy',
+  sts: 'role-trust-policy',
+};
+
+/** Undefined for a layer that AWS has no words for. RestrictPublicBuckets has the words of the bucket policy. */
+export function policyTypeOf(layer: Layer): PolicyType | undefined {
+  const isOfResource = ['bucket-policy', 'key-policy', 'block-public-access'].includes(layer);
+  return policyTypes.find(({ policy }) => policy === (isOfResource ? 'resource-based' : layer));
+}
+
+/** Why a policy refuses, after “not authorized to perform: … on resource: …”. */
+export const reasons: Readonly<
+  Record<
+    Effect,
+    { readonly says: (type: PolicyType, action: string) => string; readonly reads: (type: PolicyType) => RegExp }
+  >
+> = {
+  implicit: {
+    says: ({ says }, action) => `because no ${says} allows the ${action} action`,
+    reads: ({ reads }) => new RegExp(`becauseno${reads}(?:allow|grant)s?(?:the([a-z0-9-]+:[a-z0-9]+)action)?`, 'i'),
+  },
+  explicit: {
+    says: ({ says, article }) => `with an explicit deny in ${article} ${says}`,
+    reads: ({ reads }) => new RegExp(`explicitdenyin(?:an?|the)?${reads}(transitivelythrough(?:an?|the))?`, 'i'),
+  },
+};
+
+/** KMS's words for a key of another account: they lump all that can be wrong with the key. */
+export const lumped = {
+  says: 'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
+  /** Today's words, and those until about 2023. */
+  reads:
+    /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|becausetheresourcedoesnotexist|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i,
+};
+
+/** The whole sentence. @param on a resource, in AWS's words for it; empty for actions on none */
+export function notAuthorized(principal: string, action: string, on: string, reason = ''): string {
+  return `User: ${principal} is not authorized to perform: ${action}${on && ` on ${on}`}${reason && ` ${reason}`}`;
+}
+
+/** All that S3 says to callers of another organization. */
+export const opaque = 'Access Denied';
