@@ -72,7 +72,7 @@ function* readingOf(text: string, known: Known): Generator<undefined, Explanatio
   const alarm = alarmIn(text);
   if (alarm) return { kind: 'no-denial', diagnosis: { ...succeeded.diagnosis, summary: alarmSummary(alarm) } };
   const read = new Reading(known);
-  const events = yield* eventsIn(text);
+  const events = withoutEchoes(yield* eventsIn(text));
   for (const event of events) {
     read.add(event);
     yield;
@@ -84,6 +84,17 @@ function* readingOf(text: string, known: Known): Generator<undefined, Explanatio
     if (/\S/.test(message)) read.add({ kind: 'failed', line: 1, told: { message, source: 'service-message' } });
   }
   return read.explanations();
+}
+
+/** Fields of one record say the same refusal with the operation and without it. */
+function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
+  const isBare = (event: TextEvent) => event.kind === 'failed' && event.told.isBare === true;
+  const named = new Set(
+    events.flatMap((event) => (event.kind === 'failed' && isBare(event) && event.told.operation ? [event.line] : [])),
+  );
+  return events.filter(
+    (event) => !(event.kind === 'failed' && isBare(event) && !event.told.operation && named.has(event.line)),
+  );
 }
 
 /** What the first denial of a text is, as a report tells it. */

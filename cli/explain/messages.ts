@@ -3,6 +3,7 @@ import type { Wording } from '../../core/aws-words/wordings.ts';
 import type { Piece, TextEvent } from './event.ts';
 import { longest, Others, Page, type Part } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
+import { operationIn } from './operations.ts';
 import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
 /** How far before its sentence a message may begin, in characters. */
@@ -42,7 +43,8 @@ export function saysWhatIsRefused(text: string): boolean {
 function failed(text: string, line: number, isBare = false): TextEvent {
   const message = text.replaceAll(margin, '').trim();
   const viaS3 = saysThatS3Asked(message);
-  return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...(isBare && { isBare }) } };
+  const all = isBare ? { isBare, operation: operationIn(message) } : {};
+  return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...all } };
 }
 
 /** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */

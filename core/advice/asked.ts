@@ -26,6 +26,8 @@ export interface Asked {
   readonly delivery?: Delivery | undefined;
   readonly step?: Step | undefined;
   readonly action?: string | undefined;
+  /** The API operation, where only a text is known. */
+  readonly operation?: string | undefined;
   readonly resource?: string | undefined;
   /** What the resource is to the delivery; absent where that is not known. */
   readonly role?: ResourceRole | undefined;

@@ -100,7 +100,9 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
   if (!denial.layer) {
     if (message.wording === 'condition')
       return 'AWS refused the request for a reason that is no policy: its message says which.';
-    const request = denial.action ? `The request of ${names.who} for ${names.action} ${names.on}` : 'The request';
+    const request = denial.action
+      ? `The request of ${names.who} for ${names.action} ${names.on}`
+      : (asked.operation ?? 'The request');
     return `${request} was refused; ${refusers[message.wording] ?? 'AWS does not say which policy refuses it'}.`;
   }
   const kinds = asked.missing && denial.layer === 'role-trust-policy' ? missingRole : sentences[denial.layer];

@@ -23,3 +23,24 @@ export function isNeeded(action: string | undefined, resource: string | undefine
   const isInternalOnly = edges.every(({ on }) => on === 'internal-object');
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
 }
+
+/** What a delivery calls: by its own requests, by the ones that S3 makes for it, or where it copies in parts. */
+const calls: ReadonlySet<string> = new Set([
+  'AssumeRole',
+  'PutObject',
+  'CopyObject',
+  'GetObject',
+  'HeadObject',
+  'DeleteObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
+  'AbortMultipartUpload',
+  'GenerateDataKey',
+  'Decrypt',
+]);
+
+export function isCalled(operation: string): boolean {
+  return calls.has(operation);
+}

@@ -30,6 +30,7 @@ export function askedBy(told: Told, message: MessageDenial, deliveryRole?: strin
   return {
     step: told.step,
     action,
+    operation: told.operation,
     resource,
     principal,
     principalAccountId,

@@ -2,7 +2,7 @@ import { nameOf } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { layerRow } from '../../../core/layers.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
-import { isDeliveryRole, isNeeded } from './delivery-role.ts';
+import { isCalled, isDeliveryRole, isNeeded } from './delivery-role.ts';
 import type { ToldAsked } from './told-asked.ts';
 
 /**
@@ -29,8 +29,9 @@ export function whatToDo(
 }
 
 function isPartOfDelivery(asked: ToldAsked): boolean {
-  const { isDelivery, action, resource, principal, step } = asked;
-  if (step !== undefined || action === undefined) return isDelivery !== 'no';
+  const { isDelivery, action, operation, resource, principal, step } = asked;
+  if (step !== undefined) return isDelivery !== 'no';
+  if (action === undefined) return isDelivery !== 'no' && (operation === undefined || isCalled(operation));
   const isOfCheck = action === 'sts:AssumeRole' && /configuration.?check/i.test(nameOf(principal) ?? '');
   if (isOfCheck) return isDeliveryRole(resource);
   return (isDelivery !== 'no' || isLikeDelivery(asked)) && isNeeded(action, resource);
@@ -69,8 +70,10 @@ function firstOfAll(remedy: Remedy, { principal, principalAccountId, relation, i
   };
 }
 
-function doubtOf({ action, principal, isDelivery, resource }: ToldAsked): string {
-  if (!isNeeded(action, resource)) return `No delivery of reports needs ${action ?? 'it'}${action ? ' there' : ''}.`;
+function doubtOf({ action, operation, principal, isDelivery, resource }: ToldAsked): string {
+  if (!isNeeded(action, resource)) {
+    return `No delivery of reports needs ${action ?? operation ?? 'it'}${action ? ' there' : ''}.`;
+  }
   const who = nameOf(principal) ?? 'the caller';
   return isDelivery === 'unknown'
     ? 'Only the delivery role needs this.'
@@ -79,11 +82,12 @@ function doubtOf({ action, principal, isDelivery, resource }: ToldAsked): string
 
 function howToFindOut(
   { denial }: Diagnosis,
-  { action, principal, principalAccountId, resource, isDelivery }: ToldAsked,
+  { action, operation: call, principal, principalAccountId, resource, isDelivery }: ToldAsked,
 ): string {
   const who = principal ?? 'The caller, whom the text does not name,';
   const [service = '', operation = ''] = action?.split(':') ?? [];
-  const what = action ? `asked for ${action}${resource ? ` on ${resource}` : ''}` : `asked for ${resource ?? 'it'}`;
+  const wanted = action ?? call;
+  const what = wanted ? `asked for ${wanted}${resource ? ` on ${resource}` : ''}` : `asked for ${resource ?? 'it'}`;
   const trail =
     service === 's3' && /Object|ListBucket/.test(operation)
       ? "the bucket's server access log or CloudTrail's data events"
