@@ -56,11 +56,15 @@ const howToTell: Remedy = {
 };
 
 /** A text can be about anybody's account, and a statement to paste lets its principal in. */
-function firstOfAll(remedy: Remedy, { principal, principalAccountId, relation, isDelivery }: ToldAsked): Remedy {
+function firstOfAll(
+  remedy: Remedy,
+  { action, principal, principalAccountId, relation, isDelivery }: ToldAsked,
+): Remedy {
   if (isDelivery === 'no') {
+    const what = action === 'sts:AssumeRole' ? "the check's own role" : 'the role that delivers reports';
     return {
       ...remedy,
-      instruction: `If ${nameOf(principal)} is the role that delivers reports: ${remedy.instruction} Otherwise refusing it may be right.`,
+      instruction: `If ${nameOf(principal)} is ${what}: ${remedy.instruction} Otherwise refusing it may be right.`,
     };
   }
   if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
