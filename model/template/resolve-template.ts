@@ -108,6 +108,7 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
     partition: partitionOf(options.region),
     urlSuffix: dnsSuffixOf(options.region),
     names: generatedNames(options.stackName, options.names),
+    hasMacros: unsupported.length > 0,
   });
   const setAside = [...declared.setAside];
   const resources = declared.resources

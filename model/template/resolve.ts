@@ -113,6 +113,11 @@ function valueFromElsewhere(name: string, argument: TemplateNode, scope: Scope, 
 function outsideValue(name: string, kind: string, scope: Scope, origin: Origin): string {
   const given = own(scope.imports, name);
   if (given !== undefined) return given;
+  // The name itself hangs on a value that nobody knows: where it stands is all that stays the same.
+  if (scope.unknown.hasUnknown(name)) {
+    const what = `${kind} in line ${origin.line}`;
+    return scope.unknown.valueOf({ key: `${what}:${origin.column}`, what, origin }, what);
+  }
   const option = `--import '${name}=VALUE'`;
   return scope.unknown.valueOf({ key: `${kind} ${name}`, what: `${kind} ${name}`, option, origin }, name);
 }

@@ -2,7 +2,7 @@ import type { Scope } from './functions/intrinsic-function.ts';
 import type { Names } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
 import { own } from './own.ts';
-import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
+import { entry, expectKeys, expectLogicalId, expectMap, expectString, requiredEntry } from './read-value.ts';
 import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
@@ -24,6 +24,8 @@ export interface Placement {
   readonly partition: string;
   readonly urlSuffix: string;
   readonly names: Names;
+  /** Whether macros or transforms that are not modelled change the template. */
+  readonly hasMacros: boolean;
 }
 
 /** An understood resource that is created, before its properties are resolved. */
@@ -146,13 +148,15 @@ function declare(
     resolve({ kind: 'map', entries: new Map([[logicalId, { origin, value: node }]]), origin }, scope);
   }
   const resource = expectMap(node);
-  const isOurs = oursByType.test(String(optional(resource, 'Type', expectString) ?? ''));
+  const typeNode = requiredEntry(resource, 'Type');
+  refuseModule(typeNode);
+  const typeName = expectString(typeNode);
+  const isOurs = oursByType.test(typeName);
   if (isOurs || !scope.unknown.areSupposed) {
     expectLogicalId(logicalId, origin);
-    expectKeys(resource, resourceKeys);
+    // What else stands there is for the macro, which makes the resource another one.
+    if (!placement.hasMacros) expectKeys(resource, resourceKeys);
   }
-  const typeNode = requiredEntry(resource, 'Type');
-  const typeName = expectString(typeNode);
   const type = resourceTypeOf(typeName);
   const propertiesNode = entry(resource, 'Properties');
   const properties: MapNode =
@@ -170,6 +174,15 @@ function declare(
     unlessCondition: isCreated ? undefined : condition,
     references: references(logicalId, typeName, type, properties, scope, placement),
   };
+}
+
+function refuseModule(type: TemplateNode): void {
+  const [tag] = type.kind === 'map' ? type.entries.keys() : [];
+  if (!tag?.includes('Rain::')) return;
+  refuse(
+    type.origin,
+    'is a module of Rain, which CloudFormation does not know. Give what `rain pkg FILE` makes of it.',
+  );
 }
 
 /** The services whose resources a delivery meets. */

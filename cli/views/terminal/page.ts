@@ -58,9 +58,15 @@ export function fields(
   width: number,
   indent: string,
 ): string[] {
-  const column = Math.max(...rows.map(([label]) => label.length)) + 2;
+  // A label that leaves no room for its text, such as a long path, stands above it.
+  const isLong = (label: string) => label.length > width / 2;
+  const column = Math.max(2, ...rows.flatMap(([label]) => (isLong(label) ? [] : [label.length]))) + 2;
   const margin = `${indent}${' '.repeat(column)}`;
-  return rows.flatMap(([label, text]) => wrap(text, width, margin, `${indent}${label.padEnd(column)}`));
+  return rows.flatMap(([label, text]) =>
+    isLong(label)
+      ? [`${indent}${label}`, ...wrap(text, width, margin, margin)]
+      : wrap(text, width, margin, `${indent}${label.padEnd(column)}`),
+  );
 }
 
 /** `1 scenario`, `2 scenarios`. */

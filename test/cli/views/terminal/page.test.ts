@@ -32,6 +32,20 @@ test('lays out fields below each other', () => {
   ).toEqual([' a      one', '        two', ' label  three']);
 });
 
+test('puts a label that leaves no room above its text', () => {
+  const label = 'a/long/path';
+  expect(
+    fields(
+      [
+        ['a', 'one'],
+        [label, 'two three'],
+      ],
+      16,
+      ' ',
+    ),
+  ).toEqual([' a   one', ` ${label}`, '     two three']);
+});
+
 test('shows control and direction characters instead of obeying them', () => {
   expect(printable('a\u001b[31m\u202eb\tc\u009bd\ne')).toBe('a\\u001b[31m\\u202eb\tc\\u009bd\ne');
 });
