@@ -47,6 +47,12 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^(cli|sandbox|model|policy|core|lambda)\//,
     packages: /^(?!aws-cdk|constructs)/,
   },
+  // Of the command line what draws reports, which knows nothing of a command line.
+  "the customer's page": {
+    from: /^page\//,
+    own: /^(page|model|policy|core|cli\/views\/html)\//,
+    packages: /^(judge-source$|@codemirror\/|@lezer\/highlight$|valibot$|zod$|yaml$|jsonc-parser$)/,
+  },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^(lib\/|bin\/build\.mjs$)/, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
   'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },
   'what starts it': {
@@ -56,7 +62,7 @@ const directions: Readonly<Record<string, Direction>> = {
   },
   'what builds the package': {
     from: /^bin\/build\//,
-    own: /^(bin\/build\/|sandbox\/assembly\.ts$)/,
+    own: /^(bin\/build\/|sandbox\/assembly\.ts$|page\/shell\.ts$)/,
     packages: /^(node:|esbuild$)/,
   },
   'what writes the docs': { from: /^bin\/write-[a-z-]+\.ts$/, own: /^cli\//, packages: /^node:/ },
@@ -76,7 +82,7 @@ interface Import {
 /** `import … from`, `export … from`, `import '…'` and `import('…')`. */
 const importing = /^(?:import|export)( type)?\b[^;']*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm;
 
-const imports: readonly Import[] = ['policy', 'core', 'lambda', 'lib', 'model', 'sandbox', 'cli', 'bin']
+const imports: readonly Import[] = ['policy', 'core', 'lambda', 'lib', 'model', 'page', 'sandbox', 'cli', 'bin']
   .flatMap(sourceFiles)
   .flatMap(importsOf);
 

@@ -38,7 +38,7 @@ function meaningOf({ confidence, candidates }: Diagnosis): string {
   return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
 }
 
-function renderRemedy(
+export function renderRemedy(
   { side, accountId, document, target, instruction, statement, verified }: Remedy,
   id: string,
 ): Html {

@@ -65,7 +65,7 @@ function renderNotes({ notes = [] }: Report, level: number): Html | undefined {
   })}</ul></div>`;
 }
 
-function renderPermissions(report: Report, id: string, level: number): Html {
+export function renderPermissions(report: Report, id: string, level: number): Html {
   const accounts = accountsIn(report);
   const drawn = edgesOf(report, accounts).map((edge, at): Drawn => ({ edge, detailsId: `${id}-e${at}` }));
   const states = new Set(drawn.map(({ edge }) => edge.state));

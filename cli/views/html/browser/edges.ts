@@ -25,7 +25,7 @@ export function showFirstEdge(within: ParentNode): void {
   if (first) show(first);
 }
 
-function show(link: Element): Element | null {
+export function show(link: Element): Element | null {
   const target = link.getAttribute('href') ?? '';
   const details = document.getElementById(target.slice(1));
   const part = link.closest('.permissions');

@@ -1,0 +1,274 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+import { announce, show, showFirstEdge } from '../cli/views/html/browser/edges.ts';
+import { renderPermissions } from '../cli/views/html/section.ts';
+import type { Html } from '../cli/views/html/template.ts';
+import type { Report } from '../core/report.ts';
+import type { Judgement, PageSettings } from './contract.ts';
+import { Desk, type DeskDocument, type GivenDocument, longestDocument } from './desk.ts';
+import type { Mark } from './editor.ts';
+import { JudgeLink } from './judge-link.ts';
+import { kinds } from './kinds.ts';
+import { renderFaults } from './views/faults.ts';
+import { renderFinish } from './views/finish.ts';
+import { answered, Fields, fieldsOfParameters, fieldsOfQuestions } from './views/questions.ts';
+import { renderService } from './views/service.ts';
+import { verdictOf } from './views/verdict.ts';
+
+export interface AppOptions {
+  readonly settings: PageSettings;
+  readonly judge: string;
+  /** Told whenever something may have to be kept. */
+  readonly onChange: () => void;
+}
+
+/** Says that it works on it where an answer takes longer. */
+const noticedAfterMs = 300;
+
+/** What is on the page, and what happens where something changes. */
+export class App {
+  readonly desk: Desk;
+  readonly answers: Map<string, string>;
+  readonly #settings: PageSettings;
+  readonly #link: JudgeLink;
+  readonly #questions: Fields;
+  readonly #parameters = new Map<DeskDocument, Fields>();
+  readonly #applied: string[] = [];
+  readonly #onChange: () => void;
+  #judgement: Judgement | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ settings, judge, onChange }: AppOptions) {
+    this.#settings = settings;
+    this.#onChange = onChange;
+    this.answers = new Map(
+      Object.entries({
+        ...settings.told,
+        ...prefixed('parameter', settings.deployment?.parameters),
+        ...prefixed('import', settings.deployment?.imports),
+      }).map(([field, value]) => [field, value === true ? 'yes' : value === false ? 'no' : value] as const),
+    );
+    this.desk = new Desk(element('tabs'), element('panels'), {
+      everything: settings.everything,
+      onChange: () => this.judge(),
+    });
+    this.#questions = new Fields(element('questions'), this.answers, () => this.judge());
+    this.#link = new JudgeLink({
+      source: judge,
+      settings,
+      onJudgement: (judgement) => this.#told(judgement),
+      onFailure: (message) => this.#told(failed(message)),
+    });
+    element('service-body').innerHTML = renderService(settings).markup;
+    const given = [...(settings.everything ? serviceSide(settings) : []), ...(settings.documents ?? [])];
+    for (const document of given) this.desk.add(document);
+    this.desk.select(this.desk.documents.find(({ editor }) => editor.length > 0) ?? this.desk.documents[0]);
+    this.judge();
+  }
+
+  judge(): void {
+    const documents = this.desk.given().map(({ id, name, kind, pending, editor }) => ({
+      id,
+      name,
+      text: editor.text,
+      ...(kind !== undefined && !pending && { as: kind }),
+    }));
+    const { told, parameters, imports } = answered(this.answers);
+    const { stackName } = this.#settings.deployment ?? {};
+    this.#link.judge({ documents, told, deployment: { parameters, imports, ...(stackName && { stackName }) } });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => element('verdict').classList.toggle('busy', this.#link.isBusy), noticedAfterMs);
+    this.#onChange();
+  }
+
+  add(document: GivenDocument): DeskDocument {
+    const added = this.desk.add(document);
+    this.desk.select(added);
+    return added;
+  }
+
+  apply(number: number): void {
+    const mend = this.#judgement?.mends[number];
+    const document = this.desk.byId(mend?.document);
+    // Somebody may have typed since.
+    if (!mend || !document || document.editor.text !== mend.before) return;
+    document.editor.replace(mend.after);
+    this.#applied.push(mend.summary);
+    this.desk.select(document);
+    announce(`Applied: ${mend.summary} Undo takes it back.`);
+    element('faults').focus({ preventScroll: true });
+  }
+
+  undo(document: DeskDocument): void {
+    document.editor.undo();
+    announce('Taken back.');
+  }
+
+  #told(judgement: Judgement): void {
+    clearTimeout(this.#timer);
+    // What belongs elsewhere is judged again from there.
+    if (this.desk.settle(judgement.recognized)) {
+      this.judge();
+      return;
+    }
+    this.#judgement = judgement;
+    const report = judgement.report as Report | undefined;
+    const problems = [...judgement.problems, ...this.desk.tooLong().map(tooLong)];
+    const used = judgement.recognized.filter((one) => one.used);
+    const { checked, shipped } = this.#basis(used.map(({ id }) => id));
+    const { tone, body, sentence } = verdictOf({
+      report: problems.length > 0 && !judgement.report ? undefined : report,
+      problems: problems.map(({ message }) => message),
+      questions: judgement.questions.length,
+      checked,
+      shipped,
+    });
+    const verdict = element('verdict');
+    const isNew = verdict.dataset['sentence'] !== sentence;
+    verdict.className = `verdict ${tone}`;
+    fill(verdict, body);
+    if (isNew) announce(sentence);
+    verdict.dataset['sentence'] = sentence;
+    fill(
+      element('faults'),
+      renderFaults({
+        report,
+        places: judgement.places,
+        mends: judgement.mends,
+        problems,
+        titleOf: (id) => this.#titleOf(this.desk.byId(id)),
+        idOf: (name) => this.desk.documents.find((one) => one.name === name && one.editor.length > 0)?.id,
+      }),
+    );
+    this.#questions.ask(fieldsOfQuestions(judgement.questions));
+    const [hasQuestions, hasFaults] = ['questions', 'faults'].map((id) => element(id).childElementCount > 0);
+    element('questions-part').classList.toggle('empty', !hasQuestions);
+    element('faults').classList.toggle('empty', !hasFaults);
+    element('work').classList.toggle('clean', !hasQuestions && !hasFaults);
+    this.#askParameters(judgement);
+    if (report) draw(report);
+    this.#mark(judgement, report, problems);
+    element('finish').classList.toggle('empty', !report || checked.length === 0);
+    fill(
+      element('finish'),
+      renderFinish({
+        report,
+        customer: (this.#settings.event as { readonly customer?: string } | undefined)?.customer,
+        checked,
+        shipped,
+        changed: this.desk.changed(),
+        applied: this.#applied,
+        answers: [...this.answers],
+      }),
+    );
+    document.documentElement.dataset['judged'] = String(judgement.seq);
+  }
+
+  #basis(used: readonly string[]): { readonly checked: readonly string[]; readonly shipped: readonly string[] } {
+    const checked = used.flatMap((id) => this.#titleOf(this.desk.byId(id)) ?? []);
+    const has = (kind: string) => used.some((id) => this.desk.byId(id)?.kind === kind);
+    const always = ['customer.inbox.bucketPolicy', 'customer.key.keyPolicy'];
+    const missing = has('template') ? [] : always.filter((kind) => !has(kind));
+    return { checked, shipped: missing.flatMap((kind) => kinds[kind]?.title ?? []) };
+  }
+
+  #titleOf(document: DeskDocument | undefined): string | undefined {
+    return document && (kinds[document.kind ?? '']?.title ?? document.name);
+  }
+
+  #askParameters({ parameters }: Judgement): void {
+    for (const document of this.desk.documents) {
+      const host = document.panel.querySelector<HTMLElement>('.parameters');
+      const isTemplate = document.kind === 'template' && document.editor.length > 0;
+      if (!host || (!isTemplate && !this.#parameters.has(document))) continue;
+      host.id = `parameters-${document.id}`;
+      const fields = this.#parameters.get(document) ?? new Fields(host, this.answers, () => this.judge());
+      this.#parameters.set(document, fields);
+      fields.ask(isTemplate ? fieldsOfParameters(parameters) : []);
+    }
+  }
+
+  #mark({ places }: Judgement, report: Report | undefined, problems: Judgement['problems']): void {
+    for (const document of this.desk.documents) {
+      const marks: Mark[] = [
+        ...problems.flatMap(({ document: id, line, column, message }): readonly Mark[] =>
+          id === document.id && line !== undefined ? [{ line, column: column ?? 1, tone: 'error', message }] : [],
+        ),
+        ...places.flatMap(({ diagnosis, document: id, ...at }): readonly Mark[] => {
+          const [line, column] = [at.focusLine ?? at.line, at.focusColumn ?? at.column];
+          const message = report?.diagnoses[diagnosis]?.summary;
+          return id === document.id && line !== undefined && message !== undefined
+            ? [{ line, column: column ?? 1, tone: 'error', message }]
+            : [];
+        }),
+        ...(report?.notes ?? []).flatMap(({ file, line, column, detail, kind }): readonly Mark[] =>
+          file === document.name && line !== undefined
+            ? [{ line, column: column ?? 1, tone: kind === 'unknown' ? 'warning' : 'info', message: detail }]
+            : [],
+        ),
+      ];
+      this.desk.mark(document, marks);
+    }
+  }
+}
+
+function draw(report: Report): void {
+  const host = element('drawing');
+  const chosen = host.querySelector('a.edge[aria-current]')?.getAttribute('href');
+  const isNew = fill(host, renderPermissions(report, 'r0', 2));
+  if (!isNew) return;
+  const again = chosen && host.querySelector(`a.edge[href="${chosen}"]`);
+  if (again && host.querySelectorAll('.is-refused, .is-broken, .is-suspected').length === 0) show(again);
+  else showFirstEdge(host);
+}
+
+/** Leaves alone what is as it was, and the focus where it was. */
+function fill(host: HTMLElement, { markup }: Html): boolean {
+  if (filled.get(host) === markup) return false;
+  const { activeElement } = document;
+  const buttons = () => [...host.querySelectorAll<HTMLElement>('a, button, summary, [tabindex]')];
+  const at =
+    activeElement instanceof HTMLElement && host.contains(activeElement) ? buttons().indexOf(activeElement) : -1;
+  const open = [...host.querySelectorAll('details')].map((one) => one.open);
+  host.innerHTML = markup;
+  filled.set(host, markup);
+  for (const [index, one] of host.querySelectorAll('details').entries()) one.open = open[index] ?? false;
+  if (at >= 0) (buttons()[at] ?? host).focus({ preventScroll: true });
+  return true;
+}
+
+const filled = new WeakMap<HTMLElement, string>();
+
+export function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no ${id}.`);
+  return found;
+}
+
+function failed(message: string): Judgement {
+  const problem = `The check itself failed: ${message}. Your documents are as they were.`;
+  return {
+    seq: 0,
+    recognized: [],
+    places: [],
+    mends: [],
+    questions: [],
+    problems: [{ message: problem }],
+    parameters: [],
+  };
+}
+
+function tooLong({ id, name, editor }: DeskDocument): Judgement['problems'][number] {
+  const message = `${name} has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
+  return { document: id, message };
+}
+
+function serviceSide({ event, serviceDocuments = [] }: PageSettings): readonly GivenDocument[] {
+  const text = event === undefined ? undefined : `${JSON.stringify(event, null, 2)}\n`;
+  return [...(text === undefined ? [] : [{ name: 'event.json', text, as: 'event' }]), ...serviceDocuments];
+}
+
+function prefixed(prefix: string, values: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}:${name}`, value]));
+}

@@ -1,0 +1,244 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+import type { Judgement } from './contract.ts';
+import { Editor, type Mark } from './editor.ts';
+import { firstKinds, kindFor, kinds } from './kinds.ts';
+import { renderPanel, renderTab } from './views/panels.ts';
+
+export interface DeskDocument {
+  readonly id: string;
+  name: string;
+  /** What it is checked as; undefined until its content has told, and where it does not. */
+  kind: string | undefined;
+  /** Came in one piece: its content tells what it is. */
+  pending: boolean;
+  /** What it was when it came, or was saved. */
+  original: string;
+  readonly editor: Editor;
+  readonly tab: HTMLElement;
+  readonly panel: HTMLElement;
+}
+
+export interface GivenDocument {
+  readonly name: string;
+  readonly text: string;
+  readonly as?: string;
+}
+
+export interface DeskOptions {
+  readonly everything: boolean;
+  readonly onChange: () => void;
+}
+
+/** CloudFormation takes no template that is larger, and every policy has to be far smaller: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const longestDocument = 1_048_576;
+
+/** The documents, each in a tab. */
+export class Desk {
+  readonly documents: DeskDocument[] = [];
+  readonly #tabs: HTMLElement;
+  readonly #panels: HTMLElement;
+  readonly #options: DeskOptions;
+  #ids = 0;
+  #selected: DeskDocument | undefined;
+
+  constructor(tabs: HTMLElement, panels: HTMLElement, options: DeskOptions) {
+    this.#tabs = tabs;
+    this.#panels = panels;
+    this.#options = options;
+    for (const kind of firstKinds(options.everything))
+      this.#make({ name: kinds[kind]?.file ?? kind, text: '', as: kind });
+    this.select(this.documents[0]);
+    tabs.addEventListener('click', (event) => this.select(this.#ofTab(event.target)));
+    tabs.addEventListener('keydown', (event) => this.#move(event));
+  }
+
+  get selected(): DeskDocument | undefined {
+    return this.#selected;
+  }
+
+  /** What there is to judge. */
+  given(): readonly DeskDocument[] {
+    return this.documents.filter(({ editor }) => editor.length > 0 && editor.length <= longestDocument);
+  }
+
+  tooLong(): readonly DeskDocument[] {
+    return this.documents.filter(({ editor }) => editor.length > longestDocument);
+  }
+
+  changed(): readonly DeskDocument[] {
+    return this.documents.filter(({ editor, original }) => editor.text !== original);
+  }
+
+  byId(id: string | undefined): DeskDocument | undefined {
+    return this.documents.find((one) => one.id === id);
+  }
+
+  /** Into an empty tab of its kind, else into a new one. */
+  add(given: GivenDocument): DeskDocument {
+    const place = this.documents.find(
+      ({ kind, editor }) => given.as !== undefined && kind === given.as && editor.length === 0,
+    );
+    const document = place ?? this.#make({ ...given, text: '' });
+    document.name = given.name;
+    document.pending = given.as === undefined;
+    document.original = given.text;
+    document.editor.replace(given.text);
+    this.#label(document);
+    return document;
+  }
+
+  remove(document: DeskDocument): void {
+    const at = this.documents.indexOf(document);
+    if (at < 0) return;
+    const neighbor = this.documents[at + 1] ?? this.documents[at - 1];
+    this.documents.splice(at, 1);
+    document.tab.remove();
+    document.panel.remove();
+    if (this.#selected === document) this.select(neighbor);
+    this.#options.onChange();
+  }
+
+  select(document: DeskDocument | undefined): void {
+    if (!document) return;
+    this.#selected = document;
+    for (const one of this.documents) {
+      const isSelected = one === document;
+      one.tab.setAttribute('aria-selected', String(isSelected));
+      one.tab.tabIndex = isSelected ? 0 : -1;
+      one.panel.hidden = !isSelected;
+    }
+    document.editor.show();
+    document.tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  goTo(document: DeskDocument, line: number, column: number): void {
+    this.select(document);
+    document.panel.scrollIntoView({ block: 'nearest' });
+    document.editor.goTo(line, column);
+  }
+
+  /** What came in one piece goes where its content belongs. */
+  settle(recognized: Judgement['recognized']): boolean {
+    let moved = false;
+    for (const { id, kind, what } of recognized) {
+      const document = this.byId(id);
+      if (!document) continue;
+      document.panel.querySelector('.recognized')?.replaceChildren(what);
+      if (!document.pending) continue;
+      document.pending = false;
+      const wanted = kind === undefined ? undefined : kindFor(kind, this.#options.everything);
+      if (wanted !== undefined && wanted !== document.kind) {
+        this.#take(document, wanted);
+        moved = true;
+      } else if (kind === undefined && document.kind !== undefined) moved = true;
+    }
+    return moved;
+  }
+
+  /** Its text into the tab of what it is: an empty one, or one more. */
+  #take(document: DeskDocument, kind: string): void {
+    const { editor, name } = document;
+    const empty = this.documents.find((one) => one !== document && one.kind === kind && one.editor.length === 0);
+    if (!empty && document.kind === undefined) {
+      document.kind = kind;
+      this.#label(document);
+      return;
+    }
+    const isOwnName = name !== kinds[document.kind ?? '']?.file;
+    const target = empty ?? this.#make({ name, text: '', as: kind });
+    target.name = isOwnName ? name : (kinds[kind]?.file ?? name);
+    target.original = document.original;
+    target.editor.replace(editor.text);
+    const wasSelected = this.#selected === document;
+    if (document.kind === undefined) this.remove(document);
+    else {
+      document.name = kinds[document.kind]?.file ?? name;
+      document.original = '';
+      editor.replace('');
+    }
+    if (wasSelected) this.select(target);
+  }
+
+  check(document: DeskDocument, kind: string): void {
+    document.kind = kind;
+    document.pending = false;
+    this.#label(document);
+    this.#options.onChange();
+  }
+
+  mark(document: DeskDocument, marks: readonly Mark[]): void {
+    document.editor.mark(marks);
+    const faults = marks.filter(({ tone }) => tone === 'error').length;
+    this.#label(document, faults);
+  }
+
+  #label(document: DeskDocument, faults = 0): void {
+    const title = kinds[document.kind ?? '']?.title ?? document.name;
+    const isFirstOfItsKind = this.documents.find(({ kind }) => kind === document.kind) === document;
+    const name = isFirstOfItsKind || document.kind === undefined ? title : `${title}: ${document.name}`;
+    document.tab.innerHTML = renderTab(name, faults).markup;
+    document.tab.classList.toggle('empty', document.editor.length === 0);
+    document.panel.classList.toggle('empty', document.editor.length === 0);
+    document.panel.dataset['kind'] = document.kind ?? '';
+    const choice = document.panel.querySelector<HTMLSelectElement>('select.kind');
+    if (choice) choice.value = document.kind ?? '';
+  }
+
+  #make({ name, text, as }: GivenDocument): DeskDocument {
+    const id = `doc${++this.#ids}`;
+    const kind = as === undefined ? undefined : kinds[as];
+    this.#tabs.insertAdjacentHTML(
+      'beforeend',
+      `<button type="button" role="tab" id="tab-${id}" aria-controls="panel-${id}"></button>`,
+    );
+    this.#panels.insertAdjacentHTML('beforeend', renderPanel(id, this.#options.everything).markup);
+    const [tab, panel] = [this.#tabs.lastElementChild, this.#panels.lastElementChild];
+    const host = panel?.querySelector('.editor');
+    if (!(tab instanceof HTMLElement && panel instanceof HTMLElement && host instanceof HTMLElement))
+      throw new Error(id);
+    panel.hidden = true;
+    const document: DeskDocument = {
+      id,
+      name,
+      kind: as,
+      pending: false,
+      original: text,
+      tab,
+      panel,
+      editor: new Editor(host, {
+        text,
+        label: kind?.title ?? name,
+        hint: kind?.hint ?? 'Paste or drop a document here.',
+        onChange: () => {
+          this.#label(document);
+          this.#options.onChange();
+        },
+        onFirstPaste: () => {
+          document.pending = true;
+        },
+      }),
+    };
+    this.documents.push(document);
+    this.#label(document);
+    return document;
+  }
+
+  #ofTab(target: EventTarget | null): DeskDocument | undefined {
+    const tab = target instanceof Element ? target.closest('[role=tab]') : null;
+    return this.documents.find((one) => one.tab === tab);
+  }
+
+  /** https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
+  #move(event: KeyboardEvent): void {
+    const tabs = [...this.#tabs.querySelectorAll<HTMLElement>('[role=tab]')];
+    const at = this.#selected ? tabs.indexOf(this.#selected.tab) : 0;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const tab = tabs[to % tabs.length];
+    this.select(this.#ofTab(tab ?? null));
+    tab?.focus();
+  }
+}

@@ -1,0 +1,247 @@
+/// <reference lib="dom" />
+
+import { defaultKeymap, history, historyKeymap, undo } from '@codemirror/commands';
+import { json } from '@codemirror/lang-json';
+import { yaml } from '@codemirror/lang-yaml';
+import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+  placeholder,
+} from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+
+/** A place in a text to be marked; lines and columns count from 1. */
+export interface Mark {
+  readonly line: number;
+  readonly column: number;
+  readonly tone: 'error' | 'warning' | 'info';
+  readonly message: string;
+}
+
+export interface EditorOptions {
+  readonly text: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly onChange: () => void;
+  /** Told of a paste into an editor with nothing in it. */
+  readonly onFirstPaste: () => void;
+}
+
+/** An editor of one document. It is built when it is shown for the first time: most documents never are. */
+export class Editor {
+  readonly #parent: HTMLElement;
+  readonly #onChange: () => void;
+  readonly #language = new Compartment();
+  #view: EditorView | undefined;
+  #hidden: EditorState;
+  #spoken: Language = 'none';
+
+  constructor(parent: HTMLElement, { text, label, hint, onChange, onFirstPaste }: EditorOptions) {
+    this.#parent = parent;
+    this.#onChange = onChange;
+    this.#hidden = EditorState.create({
+      doc: text,
+      extensions: [
+        extensions,
+        this.#language.of([]),
+        placeholder(hint),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+        EditorView.domEventHandlers({
+          paste: (_, view) => {
+            if (view.state.doc.length === 0) onFirstPaste();
+            return false;
+          },
+        }),
+      ],
+    });
+  }
+
+  show(): void {
+    if (this.#view) return;
+    // In a root of its own its style is an adopted sheet, which needs no exception in the Content Security Policy.
+    const root = this.#parent.attachShadow({ mode: 'open' });
+    this.#view = new EditorView({
+      parent: root,
+      root,
+      state: this.#hidden,
+      dispatchTransactions: (transactions, view) => {
+        view.update(transactions);
+        if (transactions.some(({ docChanged }) => docChanged)) this.#changed();
+      },
+    });
+    this.#speak();
+  }
+
+  get text(): string {
+    return this.#state.doc.toString();
+  }
+
+  get length(): number {
+    return this.#state.doc.length;
+  }
+
+  /** Replaces only what differs, so that undo brings back that and the cursor stays where it is. */
+  replace(text: string): void {
+    const before = this.text;
+    let start = 0;
+    const shorter = Math.min(before.length, text.length);
+    while (start < shorter && before[start] === text[start]) start++;
+    let end = 0;
+    while (end < shorter - start && before.at(-1 - end) === text.at(-1 - end)) end++;
+    this.#dispatch({
+      changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) },
+      userEvent: 'input.mend',
+    });
+  }
+
+  undo(): void {
+    if (this.#view) undo(this.#view);
+  }
+
+  focus(): void {
+    this.#view?.focus();
+  }
+
+  goTo(line: number, column: number): void {
+    const anchor = this.#offset(line, column);
+    this.#dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
+    this.focus();
+  }
+
+  mark(marks: readonly Mark[]): void {
+    const diagnostics = marks.map(({ line, column, tone, message }): Diagnostic => {
+      const from = this.#offset(line, column);
+      const to = Math.max(from, this.#state.doc.lineAt(from).to);
+      return { from, to, severity: tone, message };
+    });
+    this.#dispatch(setDiagnostics(this.#state, diagnostics));
+  }
+
+  get #state(): EditorState {
+    return this.#view?.state ?? this.#hidden;
+  }
+
+  #dispatch(spec: TransactionSpec): void {
+    if (this.#view) {
+      this.#view.dispatch(spec);
+      return;
+    }
+    const transaction = this.#hidden.update(spec);
+    this.#hidden = transaction.state;
+    if (transaction.docChanged) this.#changed();
+  }
+
+  #changed(): void {
+    this.#speak();
+    this.#onChange();
+  }
+
+  #offset(line: number, column: number): number {
+    const { doc } = this.#state;
+    const { from, length } = doc.line(Math.min(Math.max(line, 1), doc.lines));
+    return from + Math.min(Math.max(column - 1, 0), length);
+  }
+
+  #speak(): void {
+    const language = languageOf(this.#state.doc);
+    if (language === this.#spoken || !this.#view) return;
+    this.#spoken = language;
+    this.#dispatch({ effects: this.#language.reconfigure(languages[language]()) });
+  }
+}
+
+type Language = 'json' | 'yaml' | 'none';
+
+const languages: Readonly<Record<Language, () => Extension>> = { json, yaml, none: () => [] };
+
+/** Larger and deeper texts are shown as they are: a tree of them takes time and stack. */
+const mostHighlighted = 400_000;
+const deepest = 200;
+
+function languageOf(doc: Text): Language {
+  if (doc.length === 0 || doc.length > mostHighlighted || depthOf(doc) > deepest) return 'none';
+  return /^\s*[[{]/.test(doc.sliceString(0, 1000)) ? 'json' : 'yaml';
+}
+
+function depthOf(doc: Text): number {
+  let [depth, most] = [0, 0];
+  for (const part of doc.iter()) {
+    for (const character of part) {
+      if (character === '{' || character === '[') most = Math.max(most, ++depth);
+      else if (character === '}' || character === ']') depth--;
+    }
+  }
+  return most;
+}
+
+const highlighting = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--link)' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: 'var(--warn)' },
+  { tag: tags.comment, color: 'var(--soft)', fontStyle: 'italic' },
+  { tag: [tags.typeName, tags.meta], color: 'var(--warn)' },
+]);
+
+const theme = EditorView.theme({
+  '&': { color: 'var(--text)', backgroundColor: 'var(--card)', fontSize: '0.875rem', height: '100%' },
+  '&.cm-focused': { outline: '3px solid var(--link)', outlineOffset: '-3px' },
+  '.cm-scroller': {
+    fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace',
+    lineHeight: '1.5',
+    overflow: 'auto',
+  },
+  '.cm-content': { caretColor: 'var(--text)' },
+  '.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--text)' },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--select)',
+  },
+  '.cm-gutters': { color: 'var(--soft)', backgroundColor: 'var(--sunk)', borderRight: '1px solid var(--line)' },
+  '.cm-activeLine': { backgroundColor: 'var(--active)' },
+  '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--text)' },
+  '.cm-placeholder': { color: 'var(--soft)' },
+  '.cm-tooltip, .cm-panels': {
+    color: 'var(--text)',
+    backgroundColor: 'var(--card)',
+    border: '1px solid var(--line)',
+    maxWidth: '32rem',
+  },
+  '.cm-diagnostic': { padding: '0.35rem 0.6rem', whiteSpace: 'pre-wrap' },
+  // Marks of this page's own: the built-in ones are images, which its Content Security Policy refuses.
+  '.cm-lint-marker': {
+    content: 'normal',
+    width: '0.6rem',
+    height: '0.6rem',
+    margin: '0.35rem 0.1rem',
+    borderRadius: '50%',
+  },
+  '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--bad)', borderRadius: '2px' },
+  '.cm-lint-marker-warning': { content: 'normal', backgroundColor: 'var(--warn)' },
+  '.cm-lint-marker-info': { content: 'normal', border: '2px solid var(--soft)' },
+  '.cm-lintRange-error': { backgroundImage: 'none', textDecoration: 'underline wavy var(--bad)' },
+  '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn)' },
+  '.cm-lintRange-info': { backgroundImage: 'none', textDecoration: 'underline dotted var(--soft)' },
+});
+
+const extensions: Extension = [
+  lineNumbers(),
+  lintGutter(),
+  highlightActiveLineGutter(),
+  history(),
+  drawSelection(),
+  indentOnInput(),
+  syntaxHighlighting(highlighting),
+  bracketMatching(),
+  highlightActiveLine(),
+  highlightSelectionMatches(),
+  // Tab is left to leave the editor by: https://codemirror.net/examples/tab/
+  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
+  theme,
+];

@@ -1,0 +1,38 @@
+/// <reference lib="dom" />
+
+import { announce } from '../cli/views/html/browser/edges.ts';
+import { html } from '../cli/views/html/template.ts';
+import type { App } from './app.ts';
+import type { GivenDocument } from './desk.ts';
+
+/** Takes over what changes on the disk of who serves the page. What was changed here too stays, until somebody asks for the other. */
+export function follow(app: App): void {
+  const events = new EventSource('events');
+  events.addEventListener('message', ({ data }: MessageEvent<string>) => {
+    for (const changed of JSON.parse(data) as readonly GivenDocument[]) take(app, changed);
+  });
+}
+
+function take(app: App, changed: GivenDocument): void {
+  const one = app.desk.documents.find(({ name, editor }) => name === changed.name && editor.length > 0);
+  if (!one) {
+    app.desk.add(changed);
+    return;
+  }
+  if (one.editor.text === changed.text) return;
+  const notice = one.panel.querySelector<HTMLElement>('.on-disk');
+  const replace = () => {
+    one.original = changed.text;
+    one.editor.replace(changed.text);
+    if (notice) notice.hidden = true;
+    announce(`${one.name} was changed on disk.`);
+  };
+  if (one.editor.text === one.original || !notice) {
+    replace();
+    return;
+  }
+  notice.innerHTML =
+    html`${one.name} was changed on disk, and here. <button type="button">Take what is on disk</button>`.markup;
+  notice.hidden = false;
+  notice.querySelector('button')?.addEventListener('click', replace);
+}

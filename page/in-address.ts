@@ -1,0 +1,35 @@
+/// <reference lib="dom" />
+
+import { type App, element } from './app.ts';
+import { fragmentOf } from './permalink.ts';
+import { answered } from './views/questions.ts';
+
+const settledAfterMs = 300;
+
+/** Documents and answers in the page's address, where somebody asks for it. */
+export function keepsInAddress(app: App, wasLinked: boolean): () => void {
+  const box = element('in-address') as HTMLInputElement;
+  const note = element('link-note');
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  box.checked = wasLinked;
+  async function keep(): Promise<void> {
+    const documents = app.desk
+      .given()
+      .map(({ name, kind, editor }) => ({ name, text: editor.text, ...(kind && { as: kind }) }));
+    const { told, parameters } = answered(app.answers);
+    const fragment = box.checked ? await fragmentOf({ documents, told, parameters }) : '';
+    note.textContent =
+      fragment === undefined
+        ? 'The documents are too long for a link. Send the files.'
+        : box.checked
+          ? "They are in the page's address: copy it."
+          : '';
+    history.replaceState(null, '', fragment || `${location.pathname}${location.search}`);
+  }
+  box.addEventListener('change', () => void keep());
+  return () => {
+    if (!box.checked) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void keep(), settledAfterMs);
+  };
+}

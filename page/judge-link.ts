@@ -1,0 +1,96 @@
+/// <reference lib="dom" />
+
+import type { JudgeInput, Judgement, JudgeStart, PageSettings } from './contract.ts';
+
+export interface JudgeLinkOptions {
+  /** The worker's source, in one piece. */
+  readonly source: string;
+  readonly settings: PageSettings;
+  readonly onJudgement: (judgement: Judgement) => void;
+  /** Told of a worker that failed, in its own words. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** So long an answer is waited for where newer input is there already. */
+const patienceMs = 400;
+
+/** Has the newest documents judged beside the page, so that the page answers whatever they take. */
+export class JudgeLink {
+  readonly #options: JudgeLinkOptions;
+  readonly #url: string;
+  #worker: Worker;
+  #seq = 0;
+  #running: { readonly seq: number; readonly since: number } | undefined;
+  #waiting: Omit<JudgeInput, 'seq'> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: JudgeLinkOptions) {
+    this.#options = options;
+    this.#url = URL.createObjectURL(new Blob([options.source], { type: 'text/javascript' }));
+    this.#worker = this.#start();
+  }
+
+  /** The answer to anything earlier is of no use any more. */
+  judge(input: Omit<JudgeInput, 'seq'>): void {
+    this.#waiting = input;
+    if (this.#running === undefined) {
+      this.#send();
+      return;
+    }
+    const left = this.#running.since + patienceMs - performance.now();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#again(), Math.max(left, 0));
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(this.#url);
+    worker.addEventListener('message', ({ data }: MessageEvent<Judgement>) => this.#answered(data));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#failed(event.message);
+    });
+    worker.postMessage({ start: this.#options.settings } satisfies JudgeStart);
+    return worker;
+  }
+
+  #send(): void {
+    const input = this.#waiting;
+    if (input === undefined) return;
+    this.#waiting = undefined;
+    const seq = ++this.#seq;
+    this.#running = { seq, since: performance.now() };
+    this.#worker.postMessage({ ...input, seq } satisfies JudgeInput);
+  }
+
+  #answered(judgement: Judgement): void {
+    if (judgement.seq !== this.#running?.seq) return;
+    this.#running = undefined;
+    clearTimeout(this.#timer);
+    // What is newer will be told in a moment, and nothing that is old beside it.
+    if (this.#waiting) this.#send();
+    else this.#options.onJudgement(judgement);
+  }
+
+  #failed(message: string): void {
+    this.#restart();
+    if (this.#waiting) this.#send();
+    else this.#options.onFailure(message);
+  }
+
+  #again(): void {
+    if (this.#running === undefined || this.#waiting === undefined) return;
+    this.#restart();
+    this.#send();
+  }
+
+  #restart(): void {
+    clearTimeout(this.#timer);
+    this.#running = undefined;
+    this.#worker.terminate();
+    this.#worker = this.#start();
+  }
+}

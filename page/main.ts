@@ -1,0 +1,89 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+import judge from 'judge-source';
+import { copiesText } from '../cli/views/html/browser/copy.ts';
+import { announce, showsEdges } from '../cli/views/html/browser/edges.ts';
+import { App, element } from './app.ts';
+import type { PageSettings } from './contract.ts';
+import { dropsFiles, readFiles } from './files.ts';
+import { follow } from './follow.ts';
+import { keepsInAddress } from './in-address.ts';
+import { linkedIn } from './permalink.ts';
+
+const settings = JSON.parse(element('settings').textContent ?? '') as PageSettings;
+
+async function start(): Promise<void> {
+  const linked = await linkedIn(location.hash);
+  const begun: PageSettings = linked
+    ? {
+        ...settings,
+        documents: linked.documents,
+        told: { ...settings.told, ...linked.told },
+        deployment: { ...settings.deployment, parameters: linked.parameters },
+      }
+    : settings;
+  let onChange = () => {};
+  const app = new App({ settings: begun, judge, onChange: () => onChange() });
+  onChange = keepsInAddress(app, linked !== undefined);
+  showsEdges();
+  copiesText();
+  dropsFiles((documents) => {
+    for (const document of documents) app.add(document);
+  });
+  if (settings.follows) follow(app);
+  document.addEventListener('click', (event) => onClick(app, event));
+  document.addEventListener('change', (event) => void onChoice(app, event));
+  addEventListener('beforeunload', (event) => {
+    if (app.desk.changed().length > 0) event.preventDefault();
+  });
+}
+
+function onClick(app: App, { target }: MouseEvent): void {
+  const button = target instanceof Element ? target.closest<HTMLElement>('button[data-do]') : null;
+  if (!button) return;
+  const panel = button.closest<HTMLElement>('[role=tabpanel]');
+  const { do: action, mend, line, column } = button.dataset;
+  const one = app.desk.byId(button.dataset['document'] ?? panel?.dataset['document']);
+  if (action === 'apply') app.apply(Number(mend));
+  if (!one) return;
+  if (action === 'jump') app.desk.goTo(one, Number(line), Number(column));
+  if (action === 'undo') app.undo(one);
+  if (action === 'clear') one.editor.replace('');
+  if (action === 'download') download(app, one.id);
+  if (action === 'shipped') {
+    const text = settings.templates?.customer.text ?? '';
+    one.editor.replace(text);
+    one.original = text;
+    one.editor.focus();
+  }
+}
+
+async function onChoice(app: App, { target }: Event): Promise<void> {
+  const panel = target instanceof Element ? target.closest<HTMLElement>('[role=tabpanel]') : null;
+  const one = app.desk.byId(panel?.dataset['document']);
+  if (target instanceof HTMLSelectElement && target.classList.contains('kind') && one) {
+    if (target.value === '') {
+      one.pending = true;
+      app.judge();
+    } else app.desk.check(one, target.value);
+  }
+  if (!(target instanceof HTMLInputElement) || target.type !== 'file' || !target.files) return;
+  const documents = await readFiles([...target.files]);
+  target.value = '';
+  for (const document of documents) app.add(document);
+}
+
+function download(app: App, id: string): void {
+  const one = app.desk.byId(id);
+  if (!one) return;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([one.editor.text], { type: 'text/plain' }));
+  link.download = one.name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  one.original = one.editor.text;
+  announce(`${one.name} is downloaded.`);
+}
+
+void start();

@@ -1,0 +1,102 @@
+import { renderRemedy } from '../../cli/views/html/diagnoses.ts';
+import { renderCandidates, renderEvidence } from '../../cli/views/html/evidence.ts';
+import { icon } from '../../cli/views/html/marks.ts';
+import { heading } from '../../cli/views/html/pieces.ts';
+import { edgeStates } from '../../cli/views/html/states.ts';
+import { type Html, html } from '../../cli/views/html/template.ts';
+import { position, prose } from '../../cli/views/html/words.ts';
+import type { Diagnosis, Report } from '../../core/report.ts';
+import type { Judgement, Mend } from '../contract.ts';
+import { type DiffLine, diffLines } from '../line-diff.ts';
+
+export interface FaultsView {
+  readonly report: Report | undefined;
+  readonly places: Judgement['places'];
+  readonly mends: readonly Mend[];
+  readonly problems: Judgement['problems'];
+  /** What a document is called, by its id. */
+  readonly titleOf: (document: string | undefined) => string | undefined;
+  /** The id of the document with this name. */
+  readonly idOf: (name: string | undefined) => string | undefined;
+}
+
+/** Each fault with its place and its mend; then what else is worth knowing. */
+export function renderFaults(view: FaultsView): Html {
+  const { report, problems } = view;
+  const diagnoses = report?.diagnoses ?? [];
+  return html`${
+    problems.length > 0 &&
+    html`${heading(2, 'What is wrong with the documents')}<ul class="problems">${problems.map(
+      ({ document, line, column, message }) =>
+        html`<li><span class="message">${message}</span> ${jump(view, { document, line, column })}</li>`,
+    )}</ul>`
+  }${
+    diagnoses.length > 0 &&
+    html`${heading(2, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) => renderFault(diagnosis, at, view))}`
+  }${renderNotes(view)}`;
+}
+
+function renderFault(diagnosis: Diagnosis, at: number, view: FaultsView): Html {
+  const { summary, confidence, evidence, candidates, remedy, denial } = diagnosis;
+  const place = view.places.find((one) => one.diagnosis === at);
+  const mends = view.mends.map((mend, number) => ({ mend, number })).filter(({ mend }) => mend.diagnoses.includes(at));
+  const own = mends.filter(({ mend }) => Math.min(...mend.diagnoses) === at);
+  const elsewhere = mends.find(({ mend }) => Math.min(...mend.diagnoses) < at);
+  return html`<article class="diagnosis" id="r0-d${at + 1}">
+${heading(3, html`<span class="number">${at + 1}</span> ${prose(summary)}`)}
+<p class="confidence ${confidence}"><strong>${confidence}</strong> ${jump(view, { document: place?.document, line: place?.focusLine ?? place?.line, column: place?.focusColumn ?? place?.column })}</p>
+${own.map(({ mend, number }) => renderMend(mend, number, view))}
+${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.mend.diagnoses) + 1} mends this too.</p>`}
+${mends.length === 0 && remedy && renderRemedy(remedy, `r0-d${at + 1}`)}
+${
+  (evidence.length > 0 || candidates.length > 0) &&
+  html`<details class="grounds"><summary>Why</summary><p>${denial.action && html`<code>${denial.action}</code>`}${denial.resource && html` on <code>${denial.resource}</code>`}</p>${renderEvidence(evidence)}${renderCandidates(candidates, 'It may also be')}</details>`
+}
+</article>`;
+}
+
+function renderMend(
+  { document, summary, before, after, opens, verified }: Mend,
+  number: number,
+  { titleOf }: FaultsView,
+): Html {
+  return html`<div class="remedy mend">
+<p class="label">${prose(summary)} <span class="gloss">${titleOf(document)}</span></p>
+<div class="diff" role="group" aria-label="The change" tabindex="0">${diffLines(before, after).map(renderLine)}</div>
+<p class="opens">${
+    opens.length === 0
+      ? html`${icon(edgeStates.allowed)} It opens nothing else.`
+      : html`${icon(edgeStates.possible)} It also opens: ${opens.join('; ')}`
+  }${!verified && ' Not tested in a simulation of both accounts.'}</p>
+<button type="button" class="primary" data-do="apply" data-mend="${number}">Apply<span class="unseen">: ${summary}</span></button>
+</div>`;
+}
+
+function renderLine({ kind, text }: DiffLine): Html {
+  const shown = text === '' ? ' ' : text;
+  if (kind === 'added') return html`<ins><span class="sign" aria-hidden="true">+</span>${shown}</ins>`;
+  if (kind === 'removed') return html`<del><span class="sign" aria-hidden="true">−</span>${shown}</del>`;
+  return html`<span class="${kind}"><span class="sign" aria-hidden="true"> </span>${shown}</span>`;
+}
+
+interface Where {
+  readonly document: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+}
+
+function jump({ titleOf }: FaultsView, { document, line, column }: Where): Html | undefined {
+  const title = titleOf(document);
+  if (document === undefined || title === undefined) return undefined;
+  return html`<button type="button" class="jump" data-do="jump" data-document="${document}" data-line="${line ?? 1}" data-column="${column ?? 1}">${title}${line !== undefined && `, line ${line}`}</button>`;
+}
+
+function renderNotes(view: FaultsView): Html | undefined {
+  const notes = view.report?.notes ?? [];
+  if (notes.length === 0) return undefined;
+  return html`${heading(2, 'Worth knowing')}<ul class="notes">${notes.map((note) => {
+    const place = jump(view, { document: view.idOf(note.file), line: note.line, column: note.column });
+    const text = position(note);
+    return html`<li><strong>${note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
+  })}</ul>`;
+}

@@ -1,0 +1,27 @@
+import { type Html, html } from '../../cli/views/html/template.ts';
+import { kinds } from '../kinds.ts';
+
+/** What stands on a tab. */
+export function renderTab(name: string, faults: number): Html {
+  return html`${name}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
+}
+
+/** What belongs to one document: buttons, parameters, the editor. */
+export function renderPanel(id: string, everything: boolean): Html {
+  const choices = Object.entries(kinds).filter(([, { side }]) => everything || side === 'customer');
+  return html`<div role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" data-document="${id}">
+<div class="tools">
+<button type="button" data-do="shipped" class="for-template">Start from the shipped template</button>
+<button type="button" data-do="undo" class="for-text">Undo</button>
+<button type="button" data-do="download" class="for-text">Download</button>
+<button type="button" data-do="clear" class="for-text">Clear</button>
+<label class="choice for-text">Checked as <select class="kind" data-do="check"><option value="">what its content says</option>${choices.map(
+    ([kind, { title }]) => html`<option value="${kind}">${title}</option>`,
+  )}</select></label>
+</div>
+<p class="recognized gloss"></p>
+<div class="on-disk notice" hidden></div>
+<div class="parameters"></div>
+<div class="editor"></div>
+</div>`;
+}

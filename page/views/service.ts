@@ -1,0 +1,26 @@
+import { fieldList } from '../../cli/views/html/pieces.ts';
+import { type Html, html } from '../../cli/views/html/template.ts';
+import type { PageSettings } from '../contract.ts';
+
+/** What the service has filled in, to be read. */
+export function renderService({ event, service, serviceDocuments = [] }: PageSettings): Html {
+  const { customer, inbox, internal } = Object(event) as Readonly<Record<string, unknown>>;
+  const field = (of: unknown, name: string): string | undefined => {
+    const value: unknown = Object(of)[name];
+    return value === undefined ? undefined : String(value);
+  };
+  return html`${fieldList([
+    ['customer', customer === undefined ? undefined : String(customer)],
+    ["customer's account", field(inbox, 'accountId')],
+    ['Region', field(inbox, 'region')],
+    ['bucket', field(inbox, 'bucket')],
+    ['prefix', field(inbox, 'prefix')],
+    ['KMS key', field(inbox, 'kmsKeyArn')],
+    ['delivers as', service.deliveryRoleArn && html`<code>${service.deliveryRoleArn}</code>`],
+    ["service's account", service.accountId],
+    ['internal bucket', field(internal, 'bucket')],
+  ])}${serviceDocuments.map(
+    ({ name, text }) =>
+      html`<details><summary>${name}</summary><pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></details>`,
+  )}`;
+}
