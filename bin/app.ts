@@ -23,6 +23,7 @@ try {
       .split(',')
       .map((item) => item.trim())
       .filter(Boolean);
+  const isOn = (name: string): boolean => String(app.node.tryGetContext(name)) === 'true';
   const id = ['SecureInboxConfigurationCheck', deploymentName].filter(Boolean).join('-');
   const [customerAccounts, customerOrganizations] = [listOf('customerAccounts'), listOf('customerOrganizations')];
   const stack = new SecureInboxConfigurationCheck(app, id, {
@@ -33,8 +34,9 @@ try {
     // npx cdk deploy -c customerAccounts=222222222222 -c customerOrganizations=o-a1b2c3d4e5
     customerAccounts,
     customerOrganizations,
-    // npx cdk deploy -c looksIntoCloudTrail=true
-    looksIntoCloudTrail: String(app.node.tryGetContext('looksIntoCloudTrail')) === 'true',
+    // npx cdk deploy -c looksIntoCloudTrail=true -c multipartDeliveries=true
+    looksIntoCloudTrail: isOn('looksIntoCloudTrail'),
+    multipartDeliveries: isOn('multipartDeliveries'),
   });
   if (validated && customerAccounts.length + customerOrganizations.length === 0) {
     Annotations.of(stack).addWarningV2(

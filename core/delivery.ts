@@ -3,7 +3,7 @@ import type { TestEvent } from './event.ts';
 import type { EventDefaults } from './event-rules.ts';
 import type { ResourceRole } from './permissions.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from './test-object.ts';
-import { type DiagnosisMode, namesOf, type Step, steps } from './vocabulary.ts';
+import { type DeliveryKind, type DiagnosisMode, namesOf, type Step, steps } from './vocabulary.ts';
 
 /** A test event with every default filled in: what is to be delivered, from where, to where and as whom. */
 export interface Delivery {
@@ -27,6 +27,7 @@ export interface Delivery {
   };
   /** Absent where the caller's own credentials deliver. */
   readonly deliveryRoleArn?: string;
+  readonly kind: DeliveryKind;
   readonly steps: readonly Step[];
   readonly diagnosis: DiagnosisMode;
   /** Set where CloudTrail is to be looked into after a denial. */
@@ -61,6 +62,7 @@ export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delive
       ...(defaults.serviceKmsKeyArn && { serviceKmsKeyArn: defaults.serviceKmsKeyArn }),
     },
     ...(deliveryRoleArn && { deliveryRoleArn }),
+    kind: event.delivery ?? 'copy',
     steps: event.steps ? withAttendants(event.steps) : namesOf(steps),
     diagnosis: event.diagnosis ?? 'service-account',
     ...(event.lookupEvents && { lookupEvents: true }),

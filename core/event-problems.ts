@@ -1,7 +1,7 @@
 import { arnExamples, parseArn, partitionOf } from './arn.ts';
 import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
 import { ownersOf, valueAt } from './event-rules.ts';
-import { diagnosisModes } from './vocabulary.ts';
+import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
 /** One thing that is wrong with a test event, for whoever wrote it. */
 export interface Problem {
@@ -47,7 +47,9 @@ const object = (names: string): Field => ({ allowed: `an object with ${names}`, 
 
 /** What each field may be. A field that is not in this table does not exist. */
 const fields: Readonly<Record<string, Field>> = {
-  '': object('customer and inbox, and if needed internal, deliveryRoleArn, steps, diagnosis and lookupEvents'),
+  '': object(
+    'customer and inbox, and if needed internal, deliveryRoleArn, delivery, steps, diagnosis and lookupEvents',
+  ),
   customer: {
     allowed: 'up to 58 letters, digits, dots, hyphens and underscores, beginning with a letter or digit',
     fix: "Give the customer's short name; it becomes part of a role session's name and of an object's key.",
@@ -78,6 +80,10 @@ const fields: Readonly<Record<string, Field>> = {
   deliveryRoleArn: {
     allowed: `the ARN of an IAM role, like ${arnExamples.role}`,
     fix: 'Give the role itself, not a session of it (arn:…:sts::…:assumed-role/…).',
+  },
+  delivery: {
+    allowed: Object.keys(deliveryKinds).join(', '),
+    fix: 'Leave it out for copy.',
   },
   steps: {
     allowed: 'a list with put-internal, copy-to-inbox or both',

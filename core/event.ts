@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { patterns } from './event-patterns.ts';
 import type { Problem } from './event-problems.ts';
 import { type BrokenRule, brokenRules, type EventDefaults } from './event-rules.ts';
-import { diagnosisModes, namesOf } from './vocabulary.ts';
+import { deliveryKinds, diagnosisModes, namesOf } from './vocabulary.ts';
 
 /** The test event as it is written: only `customer` and `inbox` are required. */
 export interface TestEvent {
@@ -21,6 +21,8 @@ export interface TestEvent {
   };
   readonly internal?: { readonly bucket?: string | undefined; readonly kmsKeyArn?: string | undefined } | undefined;
   readonly deliveryRoleArn?: string | undefined;
+  /** How the object is delivered. @default 'copy' */
+  readonly delivery?: 'copy' | 'multipart' | undefined;
   /** Absent for all; naming one isolates it. */
   readonly steps?: readonly ('put-internal' | 'copy-to-inbox')[] | undefined;
   readonly diagnosis?: 'none' | 'service-account' | 'full' | undefined;
@@ -57,6 +59,7 @@ const testEventSchema: v.GenericSchema<unknown, TestEvent> = objectOf({
     }),
   ),
   deliveryRoleArn: v.optional(matching(patterns.roleArn)),
+  delivery: v.optional(v.picklist(namesOf(deliveryKinds))),
   steps: v.optional(v.pipe(v.array(v.picklist(isolatableSteps)), v.minLength(1))),
   diagnosis: v.optional(v.picklist(namesOf(diagnosisModes))),
   lookupEvents: v.optional(v.boolean()),

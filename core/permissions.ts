@@ -1,23 +1,39 @@
-import type { Layer, Step } from './vocabulary.ts';
+import type { DeliveryKind, Layer, Step } from './vocabulary.ts';
 
 /**
  * One S3 call is several authorization questions. This table lists them all, once: the delivery role's policy, the
  * session policy, the sandbox, the diagnosis and the documentation derive from it.
  *
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html and the
- * "Permissions" sections of PutObject, CopyObject and DeleteObject in the Amazon S3 API reference.
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html, the "Permissions"
+ * sections of the operations in the Amazon S3 API reference, and for multipart uploads
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
  */
 export interface PermissionEdge {
   readonly step: Step;
   /** The API call that raises the question, as the SDK names it. */
-  readonly operation: 'AssumeRole' | 'PutObject' | 'CopyObject' | 'DeleteObject';
+  readonly operation: Operation;
   readonly action: Action;
   readonly on: ResourceRole;
   /** The policies that together must allow it; any other layer can only take the permission away. */
   readonly decidedBy: readonly Layer[];
   /** Set where the question is only asked for events that have this property. */
   readonly onlyWith?: 'acl';
+  /** Set where only deliveries of this kind ask it. */
+  readonly kind?: DeliveryKind;
 }
+
+/** In the order in which a delivery sends them. */
+export const operations = [
+  'AssumeRole',
+  'PutObject',
+  'CopyObject',
+  'CreateMultipartUpload',
+  'UploadPartCopy',
+  'CompleteMultipartUpload',
+  'DeleteObject',
+  'AbortMultipartUpload',
+] as const;
+export type Operation = (typeof operations)[number];
 
 export const actions = [
   'sts:AssumeRole',
@@ -25,6 +41,7 @@ export const actions = [
   's3:PutObjectAcl',
   's3:GetObject',
   's3:DeleteObject',
+  's3:AbortMultipartUpload',
   'kms:GenerateDataKey',
   'kms:Decrypt',
 ] as const;
@@ -40,69 +57,75 @@ export const resourceRoles = {
 } as const;
 export type ResourceRole = keyof typeof resourceRoles;
 
+/** Whose policies together must allow what is asked of a resource. */
+const deciding: Readonly<Record<ResourceRole, readonly Layer[]>> = {
+  'delivery-role': ['identity-policy', 'role-trust-policy'],
+  'internal-object': ['identity-policy', 'bucket-policy'],
+  'internal-key': ['identity-policy', 'key-policy'],
+  'inbox-object': ['identity-policy', 'bucket-policy'],
+  'inbox-key': ['identity-policy', 'key-policy'],
+};
+
+type Row = readonly [Operation, Action, ResourceRole, Pick<PermissionEdge, 'onlyWith'>?];
+
+function edges(step: Step, rows: readonly Row[], kind?: DeliveryKind): readonly PermissionEdge[] {
+  return rows.map(([operation, action, on, more]) => ({
+    step,
+    operation,
+    action,
+    on,
+    decidedBy: deciding[on],
+    ...(kind && { kind }),
+    ...more,
+  }));
+}
+
 export const permissionEdges: readonly PermissionEdge[] = [
-  {
-    step: 'assume-delivery-role',
-    operation: 'AssumeRole',
-    action: 'sts:AssumeRole',
-    on: 'delivery-role',
-    decidedBy: ['identity-policy', 'role-trust-policy'],
-  },
-  {
-    step: 'put-internal',
-    operation: 'PutObject',
-    action: 's3:PutObject',
-    on: 'internal-object',
-    decidedBy: ['identity-policy', 'bucket-policy'],
-  },
-  {
-    step: 'put-internal',
-    operation: 'PutObject',
-    action: 'kms:GenerateDataKey',
-    on: 'internal-key',
-    decidedBy: ['identity-policy', 'key-policy'],
-  },
-  {
-    step: 'copy-to-inbox',
-    operation: 'CopyObject',
-    action: 's3:GetObject',
-    on: 'internal-object',
-    decidedBy: ['identity-policy', 'bucket-policy'],
-  },
-  {
-    step: 'copy-to-inbox',
-    operation: 'CopyObject',
-    action: 'kms:Decrypt',
-    on: 'internal-key',
-    decidedBy: ['identity-policy', 'key-policy'],
-  },
-  {
-    step: 'copy-to-inbox',
-    operation: 'CopyObject',
-    action: 's3:PutObject',
-    on: 'inbox-object',
-    decidedBy: ['identity-policy', 'bucket-policy'],
-  },
-  {
-    step: 'copy-to-inbox',
-    operation: 'CopyObject',
-    action: 's3:PutObjectAcl',
-    on: 'inbox-object',
-    decidedBy: ['identity-policy', 'bucket-policy'],
-    onlyWith: 'acl',
-  },
-  {
-    step: 'copy-to-inbox',
-    operation: 'CopyObject',
-    action: 'kms:GenerateDataKey',
-    on: 'inbox-key',
-    decidedBy: ['identity-policy', 'key-policy'],
-  },
-  {
-    step: 'clean-up',
-    operation: 'DeleteObject',
-    action: 's3:DeleteObject',
-    on: 'internal-object',
-    decidedBy: ['identity-policy', 'bucket-policy'],
-  },
+  ...edges('assume-delivery-role', [['AssumeRole', 'sts:AssumeRole', 'delivery-role']]),
+  ...edges('put-internal', [
+    ['PutObject', 's3:PutObject', 'internal-object'],
+    ['PutObject', 'kms:GenerateDataKey', 'internal-key'],
+  ]),
+  ...edges(
+    'copy-to-inbox',
+    [
+      ['CopyObject', 's3:GetObject', 'internal-object'],
+      ['CopyObject', 'kms:Decrypt', 'internal-key'],
+      ['CopyObject', 's3:PutObject', 'inbox-object'],
+      ['CopyObject', 's3:PutObjectAcl', 'inbox-object', { onlyWith: 'acl' }],
+      ['CopyObject', 'kms:GenerateDataKey', 'inbox-key'],
+    ],
+    'copy',
+  ),
+  // The data key is made with the upload and decrypted for each part:
+  // https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key
+  ...edges(
+    'copy-to-inbox',
+    [
+      ['CreateMultipartUpload', 's3:PutObject', 'inbox-object'],
+      ['CreateMultipartUpload', 's3:PutObjectAcl', 'inbox-object', { onlyWith: 'acl' }],
+      ['CreateMultipartUpload', 'kms:GenerateDataKey', 'inbox-key'],
+      ['UploadPartCopy', 's3:GetObject', 'internal-object'],
+      ['UploadPartCopy', 'kms:Decrypt', 'internal-key'],
+      ['UploadPartCopy', 's3:PutObject', 'inbox-object'],
+      ['UploadPartCopy', 'kms:Decrypt', 'inbox-key'],
+      ['CompleteMultipartUpload', 's3:PutObject', 'inbox-object'],
+    ],
+    'multipart',
+  ),
+  ...edges('clean-up', [['DeleteObject', 's3:DeleteObject', 'internal-object']]),
+  ...edges('clean-up', [['AbortMultipartUpload', 's3:AbortMultipartUpload', 'inbox-object']], 'multipart'),
 ];
+
+/**
+ * The statements that the delivery role's policy has for multipart deliveries alone, where a deployment makes them.
+ * Scenarios have them only where their event asks for such a delivery.
+ */
+export const statementsOfMultipart = ['CopyParts', 'CompleteUploads', 'AbortUploads', 'DecryptPartsThroughS3'] as const;
+
+/** The rows that a delivery of one kind asks, with an ACL or without. */
+export function edgesFor(kind: DeliveryKind, acl: string | undefined): readonly PermissionEdge[] {
+  return permissionEdges.filter(
+    (edge) => (edge.kind ?? kind) === kind && (edge.onlyWith === undefined || acl !== undefined),
+  );
+}

@@ -1,5 +1,5 @@
 import { isSettingLayer } from './layers.ts';
-import type { Action, ResourceRole } from './permissions.ts';
+import type { Action, Operation, ResourceRole } from './permissions.ts';
 import type { Diagnosis, Permission, StepResult } from './report.ts';
 import type { Step } from './vocabulary.ts';
 
@@ -9,6 +9,8 @@ export interface Needed {
   readonly action: Action;
   readonly on: ResourceRole;
   readonly resource?: string | undefined;
+  /** The request that asks; several may ask the same, with other headers. */
+  readonly operation?: Operation | undefined;
 }
 
 /** What is known of a check, as data: a sentence says it to people, and to nothing else. */
@@ -16,24 +18,47 @@ export interface Told {
   readonly steps: readonly StepResult[];
   readonly diagnoses: readonly Diagnosis[];
   /** What AWS itself named as refused, at which step. */
-  readonly named?: readonly { readonly step: Step; readonly action: string }[];
+  readonly named?: readonly {
+    readonly step: Step;
+    readonly action: string;
+    /** Set where the step asks the action of several resources. */
+    readonly on?: ResourceRole | undefined;
+  }[];
   /** What an answer proves to be allowed, although its step did not pass. */
-  readonly allowed?: readonly ({ readonly step: Step; readonly action: string } & Pick<
-    Permission['because'],
-    'source'
-  >)[];
+  readonly allowed?: readonly (Pick<Needed, 'step' | 'operation'> & {
+    readonly action: string;
+    readonly on?: ResourceRole | undefined;
+  } & Pick<Permission['because'], 'source'>)[];
 }
 
 type Verdict = Pick<Permission, 'state' | 'because'>;
 
-/** The report's `permissions`: what is known of each permission, in the order of the given ones. */
+/**
+ * The report's `permissions`: what is known of each permission, in the order of the given ones. Where several requests
+ * need the same one, it is allowed only if that is known of each of them.
+ */
 export function permissionsOf(needed: readonly Needed[], told: Told): readonly Permission[] {
-  return needed.map((one) => {
-    const { step, action, on, resource } = one;
-    const because = { step };
-    const verdict = rules.map((rule) => rule(one, told)).find((found) => found !== undefined);
-    return { step, action, on, ...(resource !== undefined && { resource }), state: 'unknown', because, ...verdict };
-  });
+  const found = new Map<string, Permission>();
+  for (const one of needed) {
+    const permission = permissionOf(one, told);
+    const name = [one.step, one.action, one.on].join(' ');
+    const known = found.get(name);
+    if (known === undefined || gravity(permission) < gravity(known)) found.set(name, permission);
+  }
+  return [...found.values()];
+}
+
+const states = ['denied', 'likely-denied', 'possibly-denied', 'unknown', 'allowed'] as const;
+
+function gravity({ state }: Permission): number {
+  return states.indexOf(state);
+}
+
+function permissionOf(one: Needed, told: Told): Permission {
+  const { step, action, on, resource } = one;
+  const because = { step };
+  const verdict = rules.map((rule) => rule(one, told)).find((found) => found !== undefined);
+  return { step, action, on, ...(resource !== undefined && { resource }), state: 'unknown', because, ...verdict };
 }
 
 /** The first rule that has something to say decides: what AWS did comes before what is concluded from it. */
@@ -42,6 +67,7 @@ const rules: readonly ((needed: Needed, told: Told) => Verdict | undefined)[] = 
     const { step } = needed;
     if (resultAt(told, step)?.status !== 'passed') return undefined;
     if (isOtherKey(needed, told)) return { state: 'unknown', because: { step } };
+    if (isAbortOfNothing(needed, told)) return { state: 'unknown', because: { step } };
     if (isOtherEncryption(needed, told)) return { state: 'unknown', because: { step: 'verify-delivery' } };
     return { state: 'allowed', because: { step } };
   },
@@ -50,17 +76,24 @@ const rules: readonly ((needed: Needed, told: Told) => Verdict | undefined)[] = 
     return diagnosis === undefined ? undefined : { state: 'denied', because: { diagnosis } };
   },
   (needed, told) => {
-    const { step, action } = needed;
-    if (isOtherKey(needed, told) || !told.named?.some((one) => one.step === step && isSameAction(one.action, action))) {
-      return undefined;
-    }
+    const { step, action, on } = needed;
+    const isNamed = told.named?.some(
+      (one) => one.step === step && isSameAction(one.action, action) && (one.on ?? on) === on,
+    );
+    if (isOtherKey(needed, told) || !isNamed) return undefined;
     const diagnosis = indexOf(told, (one) => isOf(one, needed)) ?? indexOf(told, (one) => isElsewhere(one, needed));
     return { state: 'denied', because: { step, ...(diagnosis !== undefined && { diagnosis }) } };
   },
   (needed, told) => {
     if (isOtherKey(needed, told)) return undefined;
-    const { step } = needed;
-    const shown = told.allowed?.find((one) => one.step === step && one.action === needed.action);
+    const { step, action, on, operation } = needed;
+    const shown = told.allowed?.find(
+      (one) =>
+        one.step === step &&
+        one.action === action &&
+        (one.on ?? on) === on &&
+        (one.operation ?? operation) === operation,
+    );
     return shown && { state: 'allowed', because: shown.source ? { step, source: shown.source } : { step } };
   },
   (needed, told) => {
@@ -96,8 +129,8 @@ function isSameAction(one: string, other: string): boolean {
 }
 
 /** Whether a diagnosis is about this permission. Within a step an action is asked of one resource; only keys may differ. */
-export function isOf({ step, denial }: Diagnosis, { step: needed, action, resource }: Needed): boolean {
-  if (step !== needed || denial.action !== action) return false;
+export function isOf({ step, denial }: Diagnosis, { step: needed, action, on, resource }: Needed): boolean {
+  if (step !== needed || denial.action !== action || (denial.on ?? on) !== on) return false;
   const isKey = action.startsWith('kms:');
   return !isKey || resource === undefined || denial.resource === undefined || denial.resource === resource;
 }
@@ -113,6 +146,11 @@ export function isOtherKey({ step, on }: Needed, told: Told): boolean {
   const copied = resultAt(told, 'copy-to-inbox')?.request?.sourceKmsKeyArn;
   const stored = resultAt(told, 'put-internal')?.request?.kmsKeyArn;
   return copied !== undefined && stored !== undefined && copied !== stored;
+}
+
+/** S3 may look for an upload before it asks who may abort it, and one that was completed is no longer there. */
+function isAbortOfNothing({ action }: Needed, told: Told): boolean {
+  return action === 's3:AbortMultipartUpload' && resultAt(told, 'copy-to-inbox')?.status === 'passed';
 }
 
 /** A copy that S3 encrypted otherwise than it was asked to says nothing of the key that it was asked to use. */

@@ -66,6 +66,8 @@ const denial = z.strictObject({
   principal: z.optional(z.string()),
   action: z.optional(z.string()),
   resource: z.optional(z.string()),
+  /** Set where the step asks this action of several resources, which may have one ARN. */
+  on: z.optional(z.enum(namesOf(resourceRoles))),
   layer: z.optional(layer),
   effect: z.optional(effect),
   side: z.optional(side),

@@ -91,6 +91,13 @@ export const diagnosisModes = {
 } as const;
 export type DiagnosisMode = keyof typeof diagnosisModes;
 
+/** How the object gets into the inbox: CopyObject takes objects of up to 5 GB. */
+export const deliveryKinds = {
+  copy: 'One CopyObject, as for reports of up to 5 GB.',
+  multipart: 'A multipart upload whose parts are copied, as for larger reports.',
+} as const;
+export type DeliveryKind = keyof typeof deliveryKinds;
+
 /** What became of looking for a refused request in CloudTrail; of several, the first in this order stands for all. */
 export const lookups = {
   'not-yet':

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { arnOf, objectArn } from '../core/arn.ts';
-import { type PermissionEdge, permissionEdges } from '../core/permissions.ts';
+import { type Operation, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
 import { testObjectPrefix } from '../core/test-object.ts';
 import type { InternalBucket } from './internal-storage.ts';
 
@@ -12,7 +12,7 @@ interface Grant {
   readonly sid: string;
   readonly covers: (edge: PermissionEdge) => boolean;
   readonly resources: (internalBucket: InternalBucket) => readonly string[];
-  readonly conditions?: (internalBucket: InternalBucket, inboxesInThisAccount: boolean) => Conditions;
+  readonly conditions?: (internalBucket: InternalBucket, settings: DeliverySettings) => Conditions;
 }
 
 /** DeliverySettings' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
@@ -26,8 +26,10 @@ export const anyKey = arnOf({
 });
 
 /** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
-const bucketOfAnotherAccount = (inboxesInThisAccount: boolean): Conditions =>
-  inboxesInThisAccount ? {} : { StringNotEquals: { 's3:ResourceAccount': Aws.ACCOUNT_ID } };
+const ofAnotherAccount = (
+  { inboxesInThisAccount = false }: DeliverySettings,
+  key = 's3:ResourceAccount',
+): Conditions => (inboxesInThisAccount ? {} : { StringNotEquals: { [key]: Aws.ACCOUNT_ID } });
 
 /** Keys are used by S3 for the role, never by the role itself. The endpoint ends as the Region's partition has it. */
 const throughS3 = { 'kms:ViaService': `s3.*.${Aws.URL_SUFFIX}` };
@@ -45,20 +47,49 @@ const grants: readonly Grant[] = [
   },
   {
     sid: 'DeliverEncrypted',
-    covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith !== 'acl',
+    covers: ({ on, operation, onlyWith }) =>
+      on === 'inbox-object' && saysEncryption.has(operation) && onlyWith !== 'acl',
     resources: () => [anyObject],
-    conditions: (_, inboxesInThisAccount) => ({
+    conditions: (_, settings) => ({
       StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      ...bucketOfAnotherAccount(inboxesInThisAccount),
+      ...ofAnotherAccount(settings),
     }),
+  },
+  // Parts name no encryption: they have that of their upload. https://github.com/boto/botocore/issues/471
+  {
+    sid: 'CopyParts',
+    covers: ({ on, operation }) => on === 'inbox-object' && operation === 'UploadPartCopy',
+    resources: () => [anyObject],
+    conditions: (_, settings) => ({
+      Bool: { 's3:ObjectCreationOperation': 'false' },
+      Null: { 's3:x-amz-server-side-encryption': 'true', 's3:x-amz-copy-source': 'false' },
+      ...ofAnotherAccount(settings),
+    }),
+  },
+  // No condition key tells a completion from a PutObject that names no encryption, which gets the bucket's default.
+  {
+    sid: 'CompleteUploads',
+    covers: ({ on, operation }) => on === 'inbox-object' && operation === 'CompleteMultipartUpload',
+    resources: () => [anyObject],
+    conditions: (_, settings) => ({
+      Bool: { 's3:ObjectCreationOperation': 'true' },
+      Null: { 's3:x-amz-server-side-encryption': 'true', 's3:x-amz-copy-source': 'true' },
+      ...ofAnotherAccount(settings),
+    }),
+  },
+  {
+    sid: 'AbortUploads',
+    covers: ({ on, operation }) => on === 'inbox-object' && operation === 'AbortMultipartUpload',
+    resources: () => [anyObject],
+    conditions: (_, settings) => ofAnotherAccount(settings),
   },
   {
     sid: 'GiveTheOwnerFullControl',
     covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith === 'acl',
     resources: () => [anyObject],
-    conditions: (_, inboxesInThisAccount) => ({
+    conditions: (_, settings) => ({
       StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
-      ...bucketOfAnotherAccount(inboxesInThisAccount),
+      ...ofAnotherAccount(settings),
     }),
   },
   {
@@ -69,7 +100,7 @@ const grants: readonly Grant[] = [
   },
   {
     sid: 'DecryptInternalObjectsThroughS3',
-    covers: (edge) => isKey(edge) && edge.action === 'kms:Decrypt',
+    covers: ({ on, action }) => on === 'internal-key' && action === 'kms:Decrypt',
     resources: () => [anyKey],
     // S3 gives KMS the object's ARN, or the bucket's under a Bucket Key; the latter holds for a bucket whose owner
     // turned one on. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
@@ -80,7 +111,17 @@ const grants: readonly Grant[] = [
       },
     }),
   },
+  // The data key of an upload is decrypted for each part. What else lies under a customer's key, the role can't read.
+  {
+    sid: 'DecryptPartsThroughS3',
+    covers: ({ on, action }) => on === 'inbox-key' && action === 'kms:Decrypt',
+    resources: () => [anyKey],
+    conditions: (_, settings) => ({ StringLike: throughS3, ...ofAnotherAccount(settings, 'aws:ResourceAccount') }),
+  },
 ];
+
+/** The requests that say how the object is encrypted. */
+const saysEncryption: ReadonlySet<Operation> = new Set(['CopyObject', 'CreateMultipartUpload']);
 
 /** What a deployment may decide about the role: whom it reaches, and what it may do besides. */
 export interface DeliverySettings {
@@ -93,6 +134,15 @@ export interface DeliverySettings {
   readonly deletesReports?: boolean;
   /** @default false */
   readonly inboxesInThisAccount?: boolean;
+
+  /**
+   * Whether reports of more than 5 GB are delivered, which takes a multipart upload: the role may then also copy and
+   * complete parts, have KMS decrypt with the keys of inboxes, and abort uploads. A request that names no encryption is
+   * then no longer refused by this policy, as the completion of an upload can't be told from it.
+   *
+   * @default false
+   */
+  readonly multipartDeliveries?: boolean;
 
   /** @default - none by their id */
   readonly customerAccounts?: readonly string[];
@@ -146,7 +196,10 @@ export function deliveryPolicy(
   edges: readonly PermissionEdge[] = permissionEdges,
   customers: DeliverySettings = {},
 ): iam.PolicyDocument {
-  const delivered = edges.filter((edge) => edge.on !== 'delivery-role');
+  const { multipartDeliveries = false } = customers;
+  const delivered = edges.filter(
+    ({ on, kind }) => on !== 'delivery-role' && (multipartDeliveries || kind !== 'multipart'),
+  );
   for (const edge of delivered) {
     const covering = grants.filter((grant) => grant.covers(edge));
     if (covering.length !== 1) {
@@ -158,9 +211,7 @@ export function deliveryPolicy(
   }
   return new iam.PolicyDocument({
     statements: [
-      ...grants.flatMap((grant) =>
-        statementFor(grant, delivered, internalBucket, customers.inboxesInThisAccount ?? false),
-      ),
+      ...grants.flatMap((grant) => statementFor(grant, delivered, internalBucket, customers)),
       ...(customers.deletesReports ? [deletionOf(internalBucket)] : []),
       ...confinement(customers),
     ],
@@ -171,7 +222,7 @@ function statementFor(
   grant: Grant,
   edges: readonly PermissionEdge[],
   bucket: InternalBucket,
-  inboxesInThisAccount: boolean,
+  settings: DeliverySettings,
 ): iam.PolicyStatement[] {
   const actions = new Set(edges.filter(grant.covers).map((edge) => edge.action));
   if (actions.size === 0) return [];
@@ -180,7 +231,7 @@ function statementFor(
       sid: grant.sid,
       actions: [...actions],
       resources: [...grant.resources(bucket)],
-      conditions: { ...grant.conditions?.(bucket, inboxesInThisAccount) },
+      conditions: { ...grant.conditions?.(bucket, settings) },
     }),
   ];
 }

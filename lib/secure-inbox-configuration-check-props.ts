@@ -79,6 +79,16 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly inboxesInThisAccount?: boolean;
 
   /**
+   * Whether reports of more than 5 GB are delivered, which takes a multipart upload, and whether such a delivery can be
+   * checked. The delivery role may then also copy and complete parts, abort uploads, and have S3 decrypt with the keys of
+   * inboxes. Its policy then no longer refuses a write that names no encryption, which gets the default of the customer's
+   * bucket.
+   *
+   * @default false
+   */
+  readonly multipartDeliveries?: boolean;
+
+  /**
    * Whether the check may look into CloudTrail for what KMS refused, where an event asks for it. Its role may then read all
    * that CloudTrail holds of the account's last 90 days, in each Region.
    *

@@ -54,6 +54,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       inboxesInThisAccount = false,
       looksIntoCloudTrail = false,
       deletesReports,
+      multipartDeliveries,
       reportsKept,
       reportReaders,
       reportAdministrators,
@@ -98,7 +99,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       internalBucket: this.storage.bucket,
       check: checkRole.role,
       deliverers,
-      ...given({ deletesReports }),
+      ...given({ deletesReports, multipartDeliveries }),
       inboxesInThisAccount,
       ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });

@@ -118,7 +118,7 @@ function environmentWithoutCdk(): NodeJS.ProcessEnv {
 }
 
 /** In a sandbox the check may do all that an event can ask for. */
-const sandboxContext = { looksIntoCloudTrail: 'true' };
+const sandboxContext = { looksIntoCloudTrail: 'true', multipartDeliveries: 'true' };
 
 /** The context of cdk.json, as the command line hands it to the app. */
 function readContext(root: string): object {

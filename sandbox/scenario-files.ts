@@ -2,7 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { TemplateError } from '../model/template/template-error.ts';
 import type { ReadScenario } from '../model/world/read-scenario.ts';
-import { type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../model/world/scenario.ts';
+import {
+  deployedFor,
+  type Scenario,
+  ScenarioError,
+  type StackTemplates,
+  scenarioWith,
+} from '../model/world/scenario.ts';
 import type { ScenarioFile } from '../model/world/scenario-schema.ts';
 import type { WorldNames } from '../model/world/world-names.ts';
 import type { Assembly } from './assembly.ts';
@@ -11,11 +17,18 @@ import { customerTemplate, templateSource } from './template-files.ts';
 /** Account A, as the CDK app yields it. */
 type ServiceTemplate = Pick<Assembly, 'templateFile'>;
 
-/** @throws ScenarioError naming file, line and field; TemplateError for a customer's template */
-export async function loadScenario(file: string, assembly: ServiceTemplate): Promise<Scenario> {
+/**
+ * @param events that will be checked in it, besides its own
+ * @throws ScenarioError naming file, line and field; TemplateError for a customer's template
+ */
+export async function loadScenario(
+  file: string,
+  assembly: ServiceTemplate,
+  events: readonly unknown[] = [],
+): Promise<Scenario> {
   const read = await readScenarioFile(file);
   try {
-    return { file, ...(await scenarioOf(read.scenario, assembly, file)) };
+    return { file, ...(await scenarioOf(deployedFor(read.scenario, events), assembly, file)) };
   } catch (error) {
     throw located(error, file, read);
   }
@@ -33,8 +46,9 @@ export async function readScenarioFile(file: string): Promise<ReadScenario> {
 }
 
 /** The two templates as they are shipped: everything works. */
-export async function defaultScenario(assembly: ServiceTemplate): Promise<Scenario> {
-  return scenarioOf({ name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } }, assembly);
+export async function defaultScenario(assembly: ServiceTemplate, events: readonly unknown[] = []): Promise<Scenario> {
+  const shipped: ScenarioFile = { name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } };
+  return scenarioOf(deployedFor(shipped, events), assembly);
 }
 
 /**

@@ -20,7 +20,7 @@ export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Pre
 }
 
 async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): Promise<Prepared> {
-  const scenario = await loadScenario(file, assembly);
+  const scenario = await loadScenario(file, assembly, [set.event?.value]);
   const event = set.event ? await validEvent(set.event, eventDefaults(scenario.world)) : scenario.event;
   const text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   const given = locatedInScenario(scenario.world, file, text);

@@ -45,7 +45,16 @@ export async function choosePlan(
     const lanes = Math.min(2, availableParallelism());
     const once = inSandbox({ bundleDir, lanes, ...timeLimit });
     const runner = verifyingRemedies(await untilToldIf(wanted, once), once);
-    return { runner, jobs: jobsInWorlds(await load(scenarios), events) };
+    return {
+      runner,
+      jobs: jobsInWorlds(
+        await load(
+          scenarios,
+          events.map(({ event }) => event),
+        ),
+        events,
+      ),
+    };
   }
 
   const option = options.local ? '--local' : '--function';

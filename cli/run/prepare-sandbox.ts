@@ -8,9 +8,10 @@ export interface PreparedSandbox {
   readonly bundleDir: string;
   /**
    * @param files scenario files; none for the default world
+   * @param events that will be checked in them, besides their own
    * @throws InputError for the first that cannot be loaded
    */
-  load(files: readonly string[]): Promise<Scenario[]>;
+  load(files: readonly string[], events?: readonly unknown[]): Promise<Scenario[]>;
 }
 
 /** Synthesizes both accounts from their templates. */
@@ -22,11 +23,11 @@ export async function prepareSandbox(progress: Progress): Promise<PreparedSandbo
   ]);
   return {
     bundleDir: synthesized.bundleDir,
-    async load(files) {
-      if (files.length === 0) return [await defaultScenario(synthesized)];
+    async load(files, events) {
+      if (files.length === 0) return [await defaultScenario(synthesized, events)];
       const scenarios: Scenario[] = [];
       for (const file of files) {
-        const scenario = await loadScenario(file, synthesized).catch((error: unknown) => {
+        const scenario = await loadScenario(file, synthesized, events).catch((error: unknown) => {
           if (error instanceof ScenarioError) throw new InputError(error.message);
           throw error;
         });

@@ -18,6 +18,8 @@ export interface DeniedDelivery {
    * wherever put-internal did not pass and the copy was tried all the same.
    */
   readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
+  /** Whether the key of the copied object was seen to let the role decrypt it. */
+  readonly sourceKey?: 'allows' | 'refuses' | undefined;
 }
 
 /** The question that AWS refused: who, what, on what, and how caller and resource belong together. */
@@ -43,6 +45,8 @@ export interface Asked {
   readonly owner?: Side | undefined;
   /** True where S3 asked KMS for the caller. */
   readonly viaS3?: boolean | undefined;
+  /** True where the step asks the same of another resource too, and nothing tells which of them refused. */
+  readonly isOneOfSeveral?: true | undefined;
   /** Set where the resource does not exist: with what is there in its place, if anything is. */
   readonly missing?: { readonly instead?: string } | undefined;
   /** Whether the policy at fault was read, and has no id of a role or user that is gone. */
@@ -70,12 +74,15 @@ const edgeWithoutDetail: Readonly<Record<Step, Edge | undefined>> = {
   'clean-up': { action: 's3:DeleteObject', on: 'internal-object' },
 };
 
-type Edge = { readonly action?: string; readonly on: ResourceRole };
+type Edge = { readonly action?: string; readonly on: ResourceRole; readonly isOneOfSeveral?: true };
+
+type Answered = Pick<StepResult, 'step' | 'request'>;
 
 /** Which question of a delivery a message is about. */
-export function askedIn(input: DeniedDelivery, { step }: StepResult, message: MessageDenial): Asked {
+export function askedIn(input: DeniedDelivery, answered: Answered, message: MessageDenial): Asked {
   const { delivery } = input;
-  const edge = edgeOf(input, step, message);
+  const { step } = answered;
+  const edge = edgeOf(input, answered, message);
   const resource = resourceOf(input, edge, message);
   const principal = message.principal ?? (step === 'assume-delivery-role' ? undefined : input.principal);
   const principalAccountId = accountIn(principal) ?? accountIn(delivery.deliveryRoleArn) ?? delivery.internal.accountId;
@@ -93,19 +100,31 @@ export function askedIn(input: DeniedDelivery, { step }: StepResult, message: Me
     relation: relationOf(principalAccountId, resourceAccountId),
     owner: edge && ownerSide(edge.on, resourceAccountId, accountsOf(delivery)),
     viaS3: true,
+    ...(edge?.isOneOfSeveral && { isOneOfSeveral: true }),
   };
 }
 
-function edgeOf(input: DeniedDelivery, step: Step, message: MessageDenial): Edge | undefined {
-  if (message.action !== undefined) return edgeOfAction(input, step, message.action, message.resource);
+function edgeOf(input: DeniedDelivery, answered: Answered, message: MessageDenial): Edge | undefined {
+  const { step, request } = answered;
+  if (message.action !== undefined) return edgeOfAction(input, answered, message.action, message);
   if (message.subject === 'key' || message.layer === 'key-policy') return edgeOfKey(input, step, message);
+  if (request?.operation === 'AbortMultipartUpload') return { action: 's3:AbortMultipartUpload', on: 'inbox-object' };
   return edgeWithoutDetail[step];
 }
 
-function edgeOfAction({ delivery }: DeniedDelivery, step: Step, action: string, resource?: string): Edge {
-  const edge = requestsOf(delivery).find(
+function edgeOfAction(
+  input: DeniedDelivery,
+  { step, request }: Answered,
+  action: string,
+  message: MessageDenial,
+): Edge {
+  const { delivery } = input;
+  const { resource } = message;
+  const edges = requestsOf(delivery).filter(
     (one) => one.step === step && one.action.toLowerCase() === action.toLowerCase(),
   );
+  const [edge] = edges;
+  if (edges.some(({ on }) => on !== edge?.on)) return edgeOfPart(input, request?.operation, action, message);
   if (edge) return { action, on: edge.on };
   // Beyond the table (object tags, a listing in place of a missing object): the resource tells.
   const inInternal = bucketIn(resource) === delivery.internal.bucket || /^s3:(?:Get|List)/.test(action);
@@ -113,6 +132,26 @@ function edgeOfAction({ delivery }: DeniedDelivery, step: Step, action: string, 
     return { action, on: inInternal || step !== 'copy-to-inbox' ? 'internal-object' : 'inbox-object' };
   if (action.startsWith('kms:')) return { action, on: step === 'copy-to-inbox' ? 'inbox-key' : 'internal-key' };
   return { action, on: 'delivery-role' };
+}
+
+/** A part is decrypted with the key of the source, and then with that of the upload: for both KMS is asked the same. */
+function edgeOfPart(
+  input: DeniedDelivery,
+  operation: string | undefined,
+  action: string,
+  { resource, wording }: MessageDenial,
+): Edge {
+  const { inbox, internal } = input.delivery;
+  const source = sourceKeyOf(input);
+  const isOther = source !== inbox.kmsKeyArn;
+  const ofSource = operation === 'GetObject' || input.sourceKey === 'refuses' || (isOther && resource === source);
+  if (ofSource) return { action, on: 'internal-key' };
+  const ofUpload =
+    input.sourceKey === 'allows' ||
+    (isOther && resource === inbox.kmsKeyArn) ||
+    // Of a key of the caller's own account, KMS says which policy refuses.
+    (wording === 'lumped' && accountIn(source) === internal.accountId);
+  return { action, on: 'inbox-key', ...(!ofUpload && { isOneOfSeveral: true }) };
 }
 
 /** An answer about a key that names no action: the copy uses two, which may be one and the same. */
@@ -138,7 +177,7 @@ function sourceKeyOf({ delivery, steps, fallbackSource }: DeniedDelivery): strin
 function resourceOf(input: DeniedDelivery, edge: Edge | undefined, message: MessageDenial): string | undefined {
   if (message.resource !== undefined) return message.resource;
   if (!edge) return undefined;
-  if (edge.action === 'kms:Decrypt') return sourceKeyOf(input);
+  if (edge.action === 'kms:Decrypt' && edge.on === 'internal-key') return sourceKeyOf(input);
   const arn = resourceArn(input.delivery, edge.on, input.runId);
   const bucket = message.subject === 'bucket' ? bucketIn(arn) : undefined;
   return bucket ? arn?.split('/')[0] : arn;

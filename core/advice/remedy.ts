@@ -263,7 +263,8 @@ function keysAccount({ role, delivery }: Asked): string {
 function likeReports({ asked: { role, delivery, action } }: Case): string {
   if (role !== 'inbox-object' || !delivery) return '';
   const { kmsKeyArn, acl } = delivery.inbox;
-  const headers = action === 's3:PutObject' ? ` is encrypted with ${kmsKeyArn},` : '';
+  const named = delivery.kind === 'multipart' ? ' names no encryption in its parts and otherwise' : '';
+  const headers = action === 's3:PutObject' ? `${named} is encrypted with ${kmsKeyArn},` : '';
   return `, which${headers} sends ${acl ? `the ACL ${acl}` : 'no ACL'} and comes from no network of the bucket's owner`;
 }
 

@@ -1,6 +1,6 @@
 import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn.ts';
 import { type Delivery, resourceArn } from '../delivery.ts';
-import { permissionEdges, type ResourceRole } from '../permissions.ts';
+import { edgesFor, type ResourceRole } from '../permissions.ts';
 import { testObjectPrefix } from '../test-object.ts';
 import type { Asked } from './asked.ts';
 
@@ -90,6 +90,8 @@ function conditionOf(asked: Asked): Condition | undefined {
   if (asked.action?.startsWith('kms:')) return asked.viaS3 ? onlyForS3(asked) : undefined;
   if (asked.role !== 'inbox-object' || !asked.delivery) return undefined;
   const { acl, kmsKeyArn } = asked.delivery.inbox;
+  // Parts have none of these headers, nor has the request that completes an upload.
+  const isOfParts = asked.delivery.kind === 'multipart' && asked.action === 's3:PutObject';
   const headers = {
     // The header keys of encryption exist for PutObject only:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
@@ -99,7 +101,8 @@ function conditionOf(asked: Asked): Condition | undefined {
     }),
     ...(acl && { 's3:x-amz-acl': acl }),
   };
-  return Object.keys(headers).length > 0 ? { StringEquals: headers } : undefined;
+  if (Object.keys(headers).length === 0 || asked.action === 's3:AbortMultipartUpload') return undefined;
+  return { [isOfParts ? 'StringEqualsIfExists' : 'StringEquals']: headers };
 }
 
 /**
@@ -123,7 +126,7 @@ interface Uses {
 
 /** One key may encrypt both buckets: then the same action on it is one permission, for both. */
 function usesOfKey({ action, resource, role }: Asked, delivery: Delivery): Uses & { readonly buckets: number } {
-  const roles = permissionEdges
+  const roles = edgesFor(delivery.kind, delivery.inbox.acl)
     .filter((edge) => edge.action === action && (edge.on === role || resourceArn(delivery, edge.on, '') === resource))
     .map(({ on }) => on);
   const inInternal = roles.includes('internal-key');

@@ -1,8 +1,8 @@
 import { accountIn, bucketArnIn } from '../arn.ts';
 import { type Delivery, resourceArn } from '../delivery.ts';
-import { type PermissionEdge, permissionEdges, type ResourceRole } from '../permissions.ts';
+import { edgesFor, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
 import { internalTestObjectKey } from '../test-object.ts';
-import { namesOf, type Side, steps } from '../vocabulary.ts';
+import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 
 /**
  * One authorization question of a delivery: who asks for what, on what, and all that policies can look at in it. The
@@ -23,6 +23,8 @@ export interface DeliveryRequest extends PermissionEdge {
   readonly region: string;
   /** Those that policies can look at, by their lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
+  /** False for what begins an upload and adds parts to it: the object is made by its completion. */
+  readonly createsObject?: false;
   /** Set for sts:AssumeRole. */
   readonly sessionName?: string;
   /** What S3 names to KMS as `aws:s3:arn`: the object, or its bucket where that has a Bucket Key. */
@@ -36,10 +38,14 @@ export interface EncryptionContexts {
   readonly bucket: string;
 }
 
-/** @param runId by default one that stands for any run, as no policy can be written against one */
+/**
+ * A copy needs an object to be copied, so put-internal is tried whether the event asks for it or not.
+ *
+ * @param runId by default one that stands for any run, as no policy can be written against one
+ */
 export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
-  return permissionEdges
-    .filter((edge) => isAsked(edge, delivery))
+  return edgesFor(delivery.kind, delivery.inbox.acl)
+    .filter(({ step }) => delivery.steps.includes(step) || step === 'put-internal')
     .flatMap((edge) => {
       const resource = resourceArn(delivery, edge.on, runId);
       return resource === undefined ? [] : [requestFor(edge, resource, delivery, runId)];
@@ -56,11 +62,14 @@ export function withEveryStep(delivery: Delivery): Delivery {
   return { ...delivery, steps: namesOf(steps) };
 }
 
-/** A copy needs an object to be copied, so put-internal is tried whether the event asks for it or not. */
-function isAsked({ step, onlyWith }: PermissionEdge, { steps: asked, inbox }: Delivery): boolean {
-  if (onlyWith !== undefined && inbox[onlyWith] === undefined) return false;
-  return asked.includes(step) || step === 'put-internal';
+/** Whether a step asks for the same action on another of the resources too: a part is read and written by KMS. */
+export function isAskedOfSeveral(delivery: Delivery, step: Step | undefined, action: string | undefined): boolean {
+  const asked = requestsOf(delivery).filter((one) => one.step === step && one.action === action);
+  return new Set(asked.map(({ on }) => on)).size > 1;
 }
+
+const operationsOnParts: ReadonlySet<Operation> = new Set(['CreateMultipartUpload', 'UploadPartCopy']);
+const copies: ReadonlySet<Operation> = new Set(['CopyObject', 'UploadPartCopy']);
 
 function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, runId: string): DeliveryRequest {
   const { internal, inbox, customer, steps: asked } = delivery;
@@ -68,7 +77,7 @@ function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, 
   const isObject = edge.on === 'internal-object' || edge.on === 'inbox-object';
   const ownerId = isObject ? place.accountId : (accountIn(resource) ?? '');
   // A copy is one request, sent to the inbox's Region, also for what it asks about its source.
-  const { region } = edge.operation === 'CopyObject' && isObject ? inbox : place;
+  const { region } = copies.has(edge.operation) && isObject ? inbox : place;
   return {
     ...edge,
     by: edge.on === 'delivery-role' ? 'check' : 'deliverer',
@@ -78,6 +87,7 @@ function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, 
     isForeign: ownerId !== internal.accountId,
     region,
     headers: isObject ? headersOf(edge, delivery, runId) : {},
+    ...(operationsOnParts.has(edge.operation) && edge.action === 's3:PutObject' && { createsObject: false as const }),
     ...(edge.on === 'delivery-role' && { sessionName: `check-${customer}` }),
     ...(isKey(edge.on) && { encryptionContext: encryptionContextsOf(edge.on, delivery, runId) }),
     ...(!asked.includes(edge.step) && { isPreparation: true }),
@@ -100,18 +110,22 @@ function encryptionContextsOf(on: ResourceRole, delivery: Delivery, runId: strin
 
 /** What is asked about the source of a copy does not look at the headers for its destination. */
 function headersOf(
-  { action, on }: PermissionEdge,
+  { action, on, operation }: PermissionEdge,
   { inbox, internal, customer }: Delivery,
   runId: string,
 ): Readonly<Record<string, string>> {
   const acl = on === 'inbox-object' && inbox.acl ? { 'x-amz-acl': inbox.acl } : {};
   if (action === 's3:PutObjectAcl') return { ...hashOf.emptyBody, ...acl };
   if (action !== 's3:PutObject') return hashOf.emptyBody;
-  if (on === 'internal-object') return { ...hashOf.testObject, ...encryptedWith(internal.kmsKeyArn) };
+  if (on === 'internal-object') return { ...hashOf.unknownBody, ...encryptedWith(internal.kmsKeyArn) };
+  const source = { 'x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}` };
+  // Encryption and ACL are said once, where an upload begins: https://github.com/boto/botocore/issues/471
+  if (operation === 'UploadPartCopy') return { ...hashOf.emptyBody, ...source };
+  if (operation === 'CompleteMultipartUpload') return hashOf.unknownBody;
   return {
     ...hashOf.emptyBody,
     ...encryptedWith(inbox.kmsKeyArn),
-    'x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
+    ...(operation === 'CopyObject' && source),
     ...acl,
   };
 }
@@ -124,12 +138,12 @@ export function encryptedWith(kmsKeyArn: string): Readonly<Record<string, string
 }
 
 /**
- * Every request to S3 is signed with the hash of its body. A test object differs with each run, so that of its own hash
- * no more can be said than that it is one.
+ * Every request to S3 is signed with the hash of its body. A test object differs with each run, as does the list of an
+ * upload's parts, so that of their hashes no more can be said than that each is one.
  */
 export const hashOf = {
   emptyBody: { 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
-  testObject: { 'x-amz-content-sha256': '0'.repeat(64) },
+  unknownBody: { 'x-amz-content-sha256': '0'.repeat(64) },
 } as const;
 
 /** Both sides may be in one account: then whose a resource is, is told by what it is for. */

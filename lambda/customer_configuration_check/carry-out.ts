@@ -63,17 +63,22 @@ async function tried(
 ): Promise<Outcome> {
   const startedAt = now().getTime();
   const said = remark?.(before);
+  let learned: Partial<CheckState> = {};
+  const learn = (known: Partial<CheckState>) => {
+    learned = { ...learned, ...known };
+  };
   const resultOf = (status: StepResult['status'], more: Partial<StepResult> = {}): StepResult => ({
     step,
     status,
     durationMs: now().getTime() - startedAt,
-    ...(request && { request: request(before) }),
+    ...(request && { request: request({ ...before, ...learned }) }),
     ...(said && { reason: said }),
     ...more,
   });
   try {
     const budget = budgetMs(remainingMs(), share, laterShares);
-    const state = { ...before, ...(run && (await within(budget, (signal) => run(before, aws, signal)))) };
+    const added = run && (await within(budget, (signal) => run(before, aws, signal, learn)));
+    const state = { ...before, ...learned, ...added };
     const reason = inspect?.(state);
     if (reason) return { result: resultOf('failed', { reason }), verdict: 'misconfigured', state };
     return { result: resultOf('passed'), state };
@@ -84,7 +89,8 @@ async function tried(
     const verdict = isMissing ? 'inconclusive' : failure.verdict;
     const status = verdict === 'denied' ? 'denied' : 'failed';
     const why = isMissing ? { reason: sourceIsGone } : {};
-    return { result: resultOf(status, { error, ...why }), verdict, state: { ...before, ...afterFailure?.(failure) } };
+    const state = { ...before, ...learned, ...afterFailure?.(failure) };
+    return { result: resultOf(status, { error, ...why }), verdict, state };
   }
 }
 

@@ -1,15 +1,11 @@
-import {
-  CopyObjectCommand,
-  DeleteObjectCommand,
-  PutObjectCommand,
-  type PutObjectCommandOutput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { CopyObjectCommand, PutObjectCommand, type PutObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery.ts';
+import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/test-object.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
+import { cleanUp, cleanUpRequest } from './clean-up.ts';
 import { copied, copyToInbox } from './copy-to-inbox.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
@@ -31,6 +27,10 @@ export interface CheckState {
   readonly stored?: Receipt;
   /** The same of the delivered object. */
   readonly receipt?: Receipt;
+  /** What was sent last, of a step that sends several requests. */
+  readonly operation?: Operation;
+  /** The multipart upload that was begun, whatever came of it. */
+  readonly uploadId?: string;
   /** True also where a request to store the test object was never answered. */
   readonly mayHaveWritten?: boolean;
   /** Why no further step can be tried. */
@@ -54,8 +54,17 @@ export interface StepDefinition {
   readonly afterUnprepared?: (failure: Failure, state: CheckState) => Addition;
   /** Why it is not tried. */
   readonly skip: (state: CheckState) => string | undefined;
-  /** Throws what the SDK throws. */
-  readonly run?: (state: CheckState, aws: Aws, signal: AbortSignal) => Promise<Addition>;
+  /**
+   * Throws what the SDK throws.
+   *
+   * @param learn takes what is known as soon as it is, and is also known where the step fails
+   */
+  readonly run?: (
+    state: CheckState,
+    aws: Aws,
+    signal: AbortSignal,
+    learn: (known: Addition) => void,
+  ) => Promise<Addition>;
   /** What is wrong although no request failed. */
   readonly inspect?: (state: CheckState) => string | undefined;
   readonly afterFailure?: (failure: Failure) => Addition;
@@ -99,8 +108,8 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'copy-to-inbox',
     share: 2,
-    request: ({ delivery: { inbox, internal, customer }, runId, source }) => ({
-      operation: 'CopyObject',
+    request: ({ delivery: { inbox, internal, customer, kind }, runId, source, operation }) => ({
+      operation: kind === 'copy' ? 'CopyObject' : (operation ?? 'CreateMultipartUpload'),
       bucket: inbox.bucket,
       key: inboxTestObjectKey(inbox.prefix),
       copySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
@@ -119,9 +128,13 @@ export const checkSteps: readonly StepDefinition[] = [
       mayHaveWritten: verdict === 'inconclusive',
     }),
     skip: ({ halted, source, sourceMissing }) => halted ?? (source ? undefined : sourceMissing),
-    run: async ({ delivery, runId, session }, aws, signal) => {
-      const command = new CopyObjectCommand(copyToInbox(delivery, runId));
-      const answer = await clientFor(aws, delivery.inbox.region, session).send(command, { abortSignal: signal });
+    run: async ({ delivery, runId, session }, aws, signal, learn) => {
+      const s3 = clientFor(aws, delivery.inbox.region, session);
+      if (delivery.kind === 'multipart') {
+        const { copyInParts } = await import('./copy-in-parts.ts');
+        return { receipt: receiptOf(await copyInParts(delivery, runId, s3, signal, learn)) };
+      }
+      const answer = await s3.send(new CopyObjectCommand(copyToInbox(delivery, runId)), { abortSignal: signal });
       return { receipt: receiptOf(copied(answer)) };
     },
     remark: ({ source }) => source?.instead,
@@ -135,21 +148,10 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'clean-up',
     share: 1,
-    request: ({ delivery: { internal, customer }, runId }) => ({
-      operation: 'DeleteObject',
-      bucket: internal.bucket,
-      key: internalTestObjectKey(customer, runId),
-      expectedBucketOwner: internal.accountId,
-      region: internal.region,
-    }),
+    request: (state) => cleanUpRequest(state, state.operation),
     skip: ({ halted, mayHaveWritten }) => halted ?? (mayHaveWritten ? undefined : 'Nothing was stored.'),
-    run: async ({ delivery: { internal, customer }, runId, session }, aws, signal) => {
-      const command = new DeleteObjectCommand({
-        Bucket: internal.bucket,
-        Key: internalTestObjectKey(customer, runId),
-        ExpectedBucketOwner: internal.accountId,
-      });
-      await clientFor(aws, internal.region, session).send(command, { abortSignal: signal });
+    run: async (state, aws, signal, learn) => {
+      await cleanUp(state, (region) => clientFor(aws, region, state.session), signal, learn);
       return {};
     },
   },

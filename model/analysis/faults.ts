@@ -3,6 +3,7 @@ import { askedRequestsOf, type DeliveryRequest, isOfInbox, ownerSide } from '../
 import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
+import type { ResourceRole } from '../../core/permissions.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
@@ -19,6 +20,8 @@ export interface Fault {
   readonly step: Step;
   readonly action: string;
   readonly resource: string;
+  /** Of a key that serves both buckets: absent where the fault is about both of its uses. */
+  readonly on?: ResourceRole;
   readonly layer: Layer;
   /** Absent where no policy is at fault. */
   readonly effect?: Effect;
@@ -62,11 +65,18 @@ export async function analysisOf(world: World, event: TestEvent): Promise<Analys
   const found: Fault[] = [];
   for (const request of asked) {
     for (const fault of faultsOfRequest(world, input, request)) {
-      if (!found.some((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault))) found.push(fault);
+      const at = found.findIndex((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault));
+      const known = found[at];
+      if (known === undefined) found.push({ ...fault, on: request.on });
+      else if (known.on !== request.on) found[at] = ofSeveral(known);
     }
   }
   const faults = found.filter((fault) => !isDoubt(fault));
   return { faults, doubts: found.filter(isDoubt).filter((doubt) => !faults.some((fault) => isSame(fault, doubt))) };
+}
+
+function ofSeveral({ on: _, ...fault }: Fault): Fault {
+  return fault;
 }
 
 function isDoubt(fault: Fault): fault is Doubt {

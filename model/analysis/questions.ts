@@ -19,6 +19,8 @@ export interface Request {
   /** The bucket or object that S3, or whoever asks KMS, says that the key is for. */
   readonly encryptionContextArn: string;
   readonly viaS3: boolean;
+  /** False for what begins an upload and adds parts to it. */
+  readonly createsObject?: false;
   /** Of who assumes a role. */
   readonly sessionName?: string;
 }
@@ -32,7 +34,7 @@ export interface Callers {
 
 /** A request of a delivery as it is sent in this world, which alone knows which buckets have a Bucket Key. */
 export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): Request {
-  const { by, action, resource, ownerId, region, headers, sessionName, encryptionContext } = asked;
+  const { by, action, resource, ownerId, region, headers, createsObject, sessionName, encryptionContext } = asked;
   return {
     caller: by === 'check' ? check : deliverer,
     action,
@@ -44,6 +46,7 @@ export function requestIn(world: World, asked: DeliveryRequest, { check, deliver
       ? encryptionContext[hasBucketKey(bucketOf(world, encryptionContext.bucket)) ? 'bucket' : 'object']
       : noContext,
     viaS3: isKey(asked.on),
+    ...(createsObject === false && { createsObject }),
     ...(sessionName !== undefined && { sessionName }),
   };
 }
@@ -60,6 +63,7 @@ export function bucketOf({ buckets }: Pick<World, 'buckets'>, arn: string): Buck
 /** The question that a request raises: what the resource is, whose it is and what its policy says is the world's. */
 export function questionIn(world: World, request: Request): Question {
   const { caller, action, resource, resourceAccountId: otherwise, region, headers, viaS3, sessionName } = request;
+  const { createsObject } = request;
   const common = { caller, action, resource };
   if (action.startsWith('s3:')) {
     const bucket = bucketOf(world, resource);
@@ -67,7 +71,7 @@ export function questionIn(world: World, request: Request): Question {
       ...common,
       resourceAccountId: bucket?.accountId ?? otherwise,
       ...(bucket?.policy && { resourcePolicy: bucket.policy }),
-      context: conditionKeys(world, { headers, query: new URLSearchParams(), region }, action, {}),
+      context: conditionKeys(world, { headers, query: new URLSearchParams(), region }, action, { createsObject }),
     };
   }
   if (action.startsWith('kms:')) {

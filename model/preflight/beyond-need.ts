@@ -1,6 +1,6 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
+import { edgesFor, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
@@ -39,10 +39,8 @@ function subjectOf(world: World, event: TestEvent, owner: string): Subject | und
   return { ...service, noun: 'key', ownerId: parseArn(owner)?.accountId ?? '', needed: actionsOn(roles, event) };
 }
 
-function actionsOn(roles: readonly ResourceRole[], { inbox }: TestEvent): readonly string[] {
-  const edges = permissionEdges.filter(
-    ({ on, onlyWith }) => roles.includes(on) && (onlyWith === undefined || inbox[onlyWith] !== undefined),
-  );
+function actionsOn(roles: readonly ResourceRole[], { inbox, delivery = 'copy' }: TestEvent): readonly string[] {
+  const edges = edgesFor(delivery, inbox.acl).filter(({ on }) => roles.includes(on));
   return [...new Set(edges.map(({ action }) => action))];
 }
 

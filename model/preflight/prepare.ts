@@ -11,7 +11,7 @@ import { inputErrorOf } from '../text/positions.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';
 import { eventDefaults } from '../world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../world/open-scenario.ts';
-import { type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../world/scenario.ts';
+import { deployedFor, type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../world/scenario.ts';
 import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
@@ -95,10 +95,10 @@ export async function preparedDocuments(
     },
     expect: { verdict: 'passed' },
   };
-  const withDocuments = withPolicies(file, policies);
+  const asDeployed = deployedFor(withPolicies(file, policies), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
-  const opened = template && (await openScenarioOf(withDocuments, templates, names, template));
-  const loaded = opened?.scenario ?? (await scenarioWith(withDocuments, templates, undefined, names));
+  const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
+  const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
   const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
   const scenario = { ...loaded, world };
   const event = set.event

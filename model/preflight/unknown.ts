@@ -1,6 +1,6 @@
 import { bucketArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { permissionEdges, type ResourceRole } from '../../core/permissions.ts';
+import { edgesFor, type PermissionEdge, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
 import type { Layer, Step } from '../../core/vocabulary.ts';
 import type { Fault } from '../analysis/faults.ts';
@@ -160,11 +160,12 @@ function sayOf(part: string): readonly Say[] {
 /** Which resource is which, in this world: what waits may lie under either key. */
 interface Roles {
   readonly of: (place: Place) => string | undefined;
+  readonly edges: readonly PermissionEdge[];
   readonly steps: readonly Step[];
 }
 
 function rolesIn(world: World, event: TestEvent): Roles {
-  const { inbox: to, internal: from, deliveryRoleArn, steps } = deliveryIn(world, event);
+  const { inbox: to, internal: from, deliveryRoleArn, steps, kind } = deliveryIn(world, event);
   const partition = partitionIn(to.kmsKeyArn);
   const arns: Readonly<Record<Place, string | undefined>> = {
     'delivery-role': deliveryRoleArn,
@@ -174,12 +175,12 @@ function rolesIn(world: World, event: TestEvent): Roles {
     'inbox-object': bucketArn(partition, to.bucket),
     'inbox-key': to.kmsKeyArn,
   };
-  return { of: (place) => arns[place], steps };
+  return { of: (place) => arns[place], steps, edges: edgesFor(kind, 'any') };
 }
 
-function stepsOf({ on }: Say, { of, steps }: Roles): readonly Step[] {
+function stepsOf({ on }: Say, { of, steps, edges }: Roles): readonly Step[] {
   const resources = new Set(on.map(of));
-  return permissionEdges
+  return edges
     .filter(({ on: role, step }) => of(role) !== undefined && resources.has(of(role)) && steps.includes(step))
     .map(({ step }) => step);
 }

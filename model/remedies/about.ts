@@ -2,7 +2,7 @@ import { parseArn } from '../../core/arn.ts';
 import { requestsOf, withEveryStep } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource } from '../../core/layers.ts';
-import { permissionEdges } from '../../core/permissions.ts';
+import type { PermissionEdge } from '../../core/permissions.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { bucketOf } from '../analysis/questions.ts';
@@ -105,11 +105,13 @@ export function rightValues(key: string, { world, event, fault, who, ofResource,
   const [told] = inStatements;
   if (told) return told.values;
   const name = Object.keys(known).find((one) => isSameKey(one, key));
-  const edges = permissionEdges.filter(({ step, action }) => step === fault.step && action === fault.action);
+  const edges = requestsOf(withEveryStep(deliveryIn(world, event))).filter(
+    ({ step, action }) => step === fault.step && action === fault.action,
+  );
   return name === undefined ? [] : (known[name]?.({ world, event, fault, who, edges }) ?? []);
 }
 
-type Known = Pick<About, 'world' | 'event' | 'fault' | 'who'> & { readonly edges: typeof permissionEdges };
+type Known = Pick<About, 'world' | 'event' | 'fault' | 'who'> & { readonly edges: readonly PermissionEdge[] };
 
 const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
   'aws:PrincipalArn': ({ who }) => [who],
@@ -122,7 +124,9 @@ const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
     return [...new Set([internal.region, inbox.region])];
   },
   's3:x-amz-copy-source': ({ world, event, edges }) =>
-    edges.some(({ operation }) => operation === 'CopyObject') ? [`${deliveryIn(world, event).internal.bucket}/*`] : [],
+    edges.some(({ operation }) => operation === 'CopyObject' || operation === 'UploadPartCopy')
+      ? [`${deliveryIn(world, event).internal.bucket}/*`]
+      : [],
   'sts:RoleSessionName': () => ['check-*'],
 };
 

@@ -2,8 +2,8 @@ import type { Asked } from '../../core/advice/asked.ts';
 import { relationOf } from '../../core/advice/asked.ts';
 import { remedyFor } from '../../core/advice/remedy.ts';
 import { accountIn, bucketIn, nameOf, parseArn } from '../../core/arn.ts';
+import { isAskedOfSeveral, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { permissionEdges } from '../../core/permissions.ts';
 import type { Denial, Remedy } from '../../core/report.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { checkCaller } from '../world/callers.ts';
@@ -23,7 +23,8 @@ export function deniedBy(
   event: TestEvent,
   fault: Fault,
 ): { readonly denial: Denial; readonly asked: Asked } {
-  const { step, action, resource, layer, effect, side, accountId, statement } = fault;
+  const { step, action, resource, on, layer, effect, side, accountId, statement } = fault;
+  const delivery = deliveryIn(world, event);
   const caller = step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
   // A session's ARN lacks the path of its role.
   const principal = caller.roleArn ?? caller.arn;
@@ -31,6 +32,7 @@ export function deniedBy(
     principal,
     action,
     resource,
+    ...(on && isAskedOfSeveral(delivery, step, action) && { on }),
     layer,
     ...(effect && { effect }),
     side,
@@ -39,11 +41,11 @@ export function deniedBy(
   };
   const resourceAccountId = ownerOf(world, resource);
   const asked: Asked = {
-    delivery: deliveryIn(world, event),
+    delivery,
     step,
     action,
     resource,
-    role: permissionEdges.find((edge) => edge.step === step && edge.action === action)?.on,
+    role: fault.on ?? requestsOf(delivery).find((one) => one.step === step && one.action === action)?.on,
     principal,
     principalAccountId: caller.accountId,
     resourceAccountId,

@@ -39,6 +39,7 @@ const service = z.strictObject({
   organizationId: z.string().optional(),
   organizationPath: organizationPath.optional(),
   scpReplacesFullAccess: z.boolean().optional(),
+  multipartDeliveries: z.boolean().optional(),
   deliveryRole: z
     .strictObject({
       policies: z.union([z.array(policyOrEdit), edit]).optional(),

@@ -82,6 +82,8 @@ export async function scenarioWith(
     requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
   });
   const event = eventIn(world, scenario);
+  const deployed = deployedFor(scenario, [event]);
+  if (deployed !== scenario) return scenarioWith(deployed, templates, file, given, open);
   await refuseInvalid(event, world, file);
   const { verdict, deniedStep, denials } = scenario.expect;
   return {
@@ -97,6 +99,18 @@ export async function scenarioWith(
     unknown: [...(scenario.unknown ?? []), ...unknown],
     customerStack: customerStackOptions(input),
   };
+}
+
+/** Whoever has multipart deliveries checked has deployed the service so that it may make them. */
+export function deployedFor(scenario: ScenarioFile, events: readonly unknown[]): ScenarioFile {
+  if (scenario.service?.multipartDeliveries !== undefined || !events.some(isMultipart)) return scenario;
+  return { ...scenario, service: { ...scenario.service, multipartDeliveries: true } };
+}
+
+function isMultipart(event: unknown): boolean {
+  if (!isObject(event)) return false;
+  const { customers } = event;
+  return event['delivery'] === 'multipart' || (Array.isArray(customers) && customers.some(isMultipart));
 }
 
 /** The ids of multi-Region keys begin with mrk-. */

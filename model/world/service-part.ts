@@ -1,13 +1,16 @@
 import { arnOf, partitionIn } from '../../core/arn.ts';
+import { statementsOfMultipart } from '../../core/permissions.ts';
 import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
-import type { PolicyParts } from './policy-parts.ts';
+import { type PolicyParts, statementsOf } from './policy-parts.ts';
 import type { ServicePart } from './scenario-schema.ts';
 import type { Bucket, Key, Network, PolicyDocument, Role } from './world.ts';
 
 /** What a scenario changes in Account A. */
 
-export function deliveryRoleOf(role: Role, { deliveryRole }: ServicePart, parts: PolicyParts): Role {
+export function deliveryRoleOf(synthesized: Role, part: ServicePart, parts: PolicyParts): Role {
+  const { deliveryRole, multipartDeliveries = false } = part;
+  const role = multipartDeliveries ? synthesized : withoutMultipart(synthesized);
   if (!deliveryRole) return role;
   const { trustPolicy, roleId, tags } = deliveryRole;
   const path = 'service.deliveryRole';
@@ -18,6 +21,22 @@ export function deliveryRoleOf(role: Role, { deliveryRole }: ServicePart, parts:
     ...(trustPolicy && {
       trustPolicy: parts.document(`${path}.trustPolicy`, 'role-trust-policy', trustPolicy, role.trustPolicy),
     }),
+  };
+}
+
+const ofMultipart: ReadonlySet<unknown> = new Set(statementsOfMultipart);
+
+/** Account A is synthesized with everything that an event may ask for, and few deployments have all of it. */
+function withoutMultipart(role: Role): Role {
+  return {
+    ...role,
+    policies: role.policies.map((policy) => ({
+      ...policy,
+      document: {
+        ...policy.document,
+        Statement: statementsOf(policy.document).filter(({ Sid }) => !ofMultipart.has(Sid)),
+      },
+    })),
   };
 }
 

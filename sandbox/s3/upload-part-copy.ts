@@ -26,8 +26,10 @@ export const uploadPartCopy: ObjectOperation = async (world, request, { bucket, 
   const source = await readable(world, request, { ...from, bucket: sourceBucket });
   checkNotArchived(source);
   if (range) checkRange(range, source.body.length, headers[rangeHeader]);
+  // As for any copy: S3 asks its own policies for both sides, and KMS after that.
+  await authorizePart(world, request, bucket, key);
   await decrypt(world, request, sourceBucket, source);
-  await authorizePart(world, request, { bucket, key, upload });
+  await decrypt(world, request, bucket, upload);
   checkCopySource(headers, source, world.now());
   const part = storePart(
     world,

@@ -26,7 +26,8 @@ export const uploadPart: ObjectOperation = async (world, request, { bucket, key 
     );
   }
   const verified = verifiedChecksums(headers, body);
-  await authorizePart(world, request, { bucket, key, upload });
+  await authorizePart(world, request, bucket, key);
+  await decrypt(world, request, bucket, upload);
   const { etag, checksums } = storePart(world, upload, number, body);
   const told = expected === undefined && sent !== undefined ? verified : checksums;
   return {
@@ -40,14 +41,9 @@ export const uploadPart: ObjectOperation = async (world, request, { bucket, key 
   };
 };
 
-/** What uploading and copying a part need on the side of the upload. */
-export async function authorizePart(
-  world: World,
-  request: SandboxRequest,
-  { bucket, key, upload }: { readonly bucket: Bucket; readonly key: string; readonly upload: MultipartUpload },
-): Promise<void> {
-  await ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
-  await decrypt(world, request, bucket, upload);
+/** What uploading and copying a part need of S3 on the side of the upload. */
+export function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): Promise<void> {
+  return ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
 }
 
 /** A part that is sent again replaces the one before. */

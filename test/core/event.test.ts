@@ -16,6 +16,7 @@ const complete = {
   inbox: { ...inbox, acl: 'bucket-owner-full-control' },
   internal: { bucket: 'another-internal-bucket', kmsKeyArn: serviceKey },
   deliveryRoleArn: deliveryRole,
+  delivery: 'multipart',
   steps: ['put-internal', 'copy-to-inbox'],
   diagnosis: 'full',
   lookupEvents: true,
@@ -196,6 +197,7 @@ const broken: readonly (readonly [name: string, event: unknown, path: string, fo
   ),
   ['no steps', { ...complete, steps: [] }, 'steps', /\[\]/],
   ['an unknown step', { ...complete, steps: ['put-internal', 'copy'] }, 'steps[1]', /"copy"/],
+  ['an unknown delivery', { ...complete, delivery: 'upload' }, 'delivery', /"upload"/],
   ['an unknown diagnosis', { ...complete, diagnosis: 'all' }, 'diagnosis', /"all"/],
   ['a truth in quotes', { ...complete, lookupEvents: 'true' }, 'lookupEvents', /^"true"\.$/],
   ['a truth as a number', { ...complete, lookupEvents: 1 }, 'lookupEvents', /^1\.$/],
@@ -324,6 +326,7 @@ describe('what an event leaves out', () => {
         serviceKmsKeyArn: serviceKey,
       },
       deliveryRoleArn: deliveryRole,
+      kind: 'copy',
       steps: ['assume-delivery-role', 'put-internal', 'copy-to-inbox', 'verify-delivery', 'clean-up'],
       diagnosis: 'service-account',
     });
@@ -333,6 +336,7 @@ describe('what an event leaves out', () => {
     const delivery = await parse(complete);
     expect(delivery).toMatchObject({
       internal: complete.internal,
+      kind: 'multipart',
       diagnosis: 'full',
       inbox: complete.inbox,
       lookupEvents: true,

@@ -1,6 +1,6 @@
 import { type Delivery, deliveryOf, resourceArn } from '../../core/delivery.ts';
 import { patterns } from '../../core/event-patterns.ts';
-import { permissionEdges } from '../../core/permissions.ts';
+import { edgesFor } from '../../core/permissions.ts';
 import { type SessionStatement, sessionPolicyFor } from '../../core/session-policy.ts';
 import { customerKey, deliveryRole, inbox, internalBucket, serviceKey } from '../lambda/invocation.ts';
 
@@ -15,8 +15,9 @@ const defaults = {
 function deliveryTo(
   changes: Partial<typeof inbox> & { acl?: 'bucket-owner-full-control' } = {},
   internal = {},
+  delivery: 'copy' | 'multipart' = 'copy',
 ): Delivery {
-  return deliveryOf({ customer: 'acme', inbox: { ...inbox, ...changes }, internal }, defaults);
+  return deliveryOf({ customer: 'acme', inbox: { ...inbox, ...changes }, internal, delivery }, defaults);
 }
 
 function statementFor(delivery: Delivery, resource: string): SessionStatement | undefined {
@@ -38,9 +39,9 @@ test("names this customer's two objects and the keys, and nothing else", () => {
   );
 });
 
-test('allows every permission edge of the delivery on its resource', () => {
-  const delivery = deliveryTo({ acl: 'bucket-owner-full-control' });
-  for (const { action, on } of permissionEdges.filter((edge) => edge.on !== 'delivery-role')) {
+test.each(['copy', 'multipart'] as const)('allows every permission edge of a %s on its resource', (kind) => {
+  const delivery = deliveryTo({ acl: 'bucket-owner-full-control' }, {}, kind);
+  for (const { action, on } of edgesFor(kind, 'any').filter((edge) => edge.on !== 'delivery-role')) {
     const resource = resourceArn(delivery, on, '*') ?? '';
     expect([action, statementFor(delivery, resource)?.Action]).toEqual([action, expect.arrayContaining([action])]);
   }
@@ -49,6 +50,15 @@ test('allows every permission edge of the delivery on its resource', () => {
 test('allows nothing that is no edge: no read, list or delete in the inbox', () => {
   const inboxObject = resourceArn(deliveryTo(), 'inbox-object', '*') ?? '';
   expect(statementFor(deliveryTo(), inboxObject)?.Action).toEqual(['s3:PutObject']);
+});
+
+test('allows aborting in the inbox, and decrypting with its key, only for a multipart delivery', () => {
+  const keys = { kmsKeyArn: serviceKey };
+  const [single, multipart] = [deliveryTo({}, keys), deliveryTo({}, keys, 'multipart')];
+  const inboxObject = resourceArn(single, 'inbox-object', '*') ?? '';
+  expect(statementFor(single, customerKey)?.Action).toEqual(['kms:GenerateDataKey']);
+  expect(statementFor(multipart, customerKey)?.Action).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+  expect(statementFor(multipart, inboxObject)?.Action).toEqual(['s3:PutObject', 's3:AbortMultipartUpload']);
 });
 
 test('allows an ACL only for an event that asks for one', () => {

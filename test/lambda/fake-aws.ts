@@ -22,6 +22,10 @@ export type Operation =
   | 'GetCallerIdentity'
   | 'PutObject'
   | 'CopyObject'
+  | 'CreateMultipartUpload'
+  | 'UploadPartCopy'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
   | 'DeleteObject'
   | 'GetObject'
   | 'SimulatePrincipalPolicy';
@@ -69,7 +73,8 @@ export async function startFakeAws(): Promise<FakeAws> {
     fake.requests.push(request);
     const nth = fake.requests.filter(({ operation }) => operation === request.operation).length;
     const answer =
-      fake.answers[request.operation]?.(request, nth) ?? (successes[request.operation] ?? unknownOperation)(request);
+      fake.answers[request.operation]?.(request, nth) ??
+      (successes[request.operation] ?? unknownOperation)(request, fake.requests);
     if (answer === 'hang') return;
     if (answer === 'reset') {
       incoming.socket.resetAndDestroy();
@@ -109,7 +114,7 @@ export async function startFakeAws(): Promise<FakeAws> {
 }
 
 function requestIdsOf(operation: Operation): Record<string, string> {
-  const isS3 = operation?.endsWith('Object') ?? false;
+  const isS3 = /Object$|Upload/.test(operation ?? '');
   return !isS3 ? { 'x-amzn-requestid': 'sts-1234' } : { 'x-amz-request-id': 'TX1234', 'x-amz-id-2': 'host/id=' };
 }
 
@@ -154,7 +159,14 @@ export function assumed({ body }: FakeRequest, expiresInMs = 3_600_000): FakeAns
   };
 }
 
-const successes: Readonly<Partial<Record<Operation, (request: FakeRequest) => FakeAnswer>>> = {
+function xml(body: string, encryptedAs?: FakeRequest): FakeAnswer {
+  const encryption = encryptedAs ? encryptionHeaders(encryptedAs) : {};
+  return { status: 200, body, headers: { 'content-type': 'application/xml', ...encryption } };
+}
+
+type Success = (request: FakeRequest, earlier: readonly FakeRequest[]) => FakeAnswer;
+
+const successes: Readonly<Partial<Record<Operation, Success>>> = {
   AssumeRole: (request) => assumed(request),
   GetCallerIdentity: () => ({
     status: 200,
@@ -163,6 +175,16 @@ const successes: Readonly<Partial<Record<Operation, (request: FakeRequest) => Fa
   }),
   PutObject: stored,
   CopyObject: (request) => copied(encryptionHeaders(request)),
+  CreateMultipartUpload: (request) =>
+    xml('<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>', request),
+  UploadPartCopy: () => xml('<CopyPartResult><ETag>"part"</ETag></CopyPartResult>'),
+  // S3 says how the upload was begun.
+  CompleteMultipartUpload: (_, earlier) =>
+    xml(
+      '<CompleteMultipartUploadResult><ETag>"abc-1"</ETag></CompleteMultipartUploadResult>',
+      earlier.findLast(({ operation }) => operation === 'CreateMultipartUpload'),
+    ),
+  AbortMultipartUpload: () => ({ status: 204 }),
   DeleteObject: () => ({ status: 204 }),
   GetObject: () => s3Error(404, 'NoSuchKey', 'The specified key does not exist.'),
 };
@@ -179,7 +201,13 @@ function read(incoming: IncomingMessage, body: string): FakeRequest {
   return { operation: operationOf(incoming, body), path: incoming.url ?? '', headers, body, accessKeyId, region };
 }
 
-function operationOf({ method, headers }: IncomingMessage, body: string): Operation {
+function operationOf({ method, headers, url = '' }: IncomingMessage, body: string): Operation {
+  const query = new URLSearchParams(url.split('?')[1] ?? '');
+  if (query.has('uploads')) return 'CreateMultipartUpload';
+  if (query.has('uploadId')) {
+    if (method === 'POST') return 'CompleteMultipartUpload';
+    return method === 'PUT' ? 'UploadPartCopy' : 'AbortMultipartUpload';
+  }
   if (method === 'POST') return new URLSearchParams(body).get('Action') as Operation;
   if (method === 'PUT') return headers['x-amz-copy-source'] ? 'CopyObject' : 'PutObject';
   return method === 'DELETE' ? 'DeleteObject' : 'GetObject';

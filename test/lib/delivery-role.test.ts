@@ -1,8 +1,8 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { type PermissionEdge, permissionEdges } from '../../core/permissions.ts';
-import { deliveryPolicy } from '../../lib/delivery-permissions.ts';
+import { type PermissionEdge, permissionEdges, statementsOfMultipart } from '../../core/permissions.ts';
+import { type DeliverySettings, deliveryPolicy } from '../../lib/delivery-permissions.ts';
 import { DeliveryRole } from '../../lib/delivery-role.ts';
 import { actionsOf, app, idOf, type Statement, statementAllowing, synthesized } from './synthesized.ts';
 
@@ -13,6 +13,11 @@ const internalBucket = {
   bucketName: 'internal',
   arnForObjects: (pattern: string) => `arn:aws:s3:::internal/${pattern}`,
 };
+
+function statements(settings: DeliverySettings = {}): readonly Statement[] {
+  const document = deliveryPolicy(internalBucket, permissionEdges, settings);
+  return (new Stack(app()).resolve(document) as { readonly Statement: readonly Statement[] }).Statement;
+}
 
 /** The policy over a bucket with a known name, so that whole ARNs can be compared. */
 function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
@@ -26,12 +31,40 @@ function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
 
 describe('the policy of the delivery role', () => {
   it('allows every action of the permission table but AssumeRole, and no other', () => {
-    const inTable = permissionEdges.filter((edge) => edge.on !== 'delivery-role').map((edge) => edge.action);
-    const { Statement } = new Stack(app()).resolve(deliveryPolicy(internalBucket)) as {
-      Statement: readonly Statement[];
-    };
-    const allowed = new Set(Statement.flatMap(actionsOf));
-    expect(allowed).toEqual(new Set(inTable));
+    for (const multipartDeliveries of [false, true]) {
+      const inTable = permissionEdges.filter(
+        ({ on, kind }) => on !== 'delivery-role' && (multipartDeliveries || kind !== 'multipart'),
+      );
+      const allowed = new Set(statements({ multipartDeliveries }).flatMap(actionsOf));
+      expect(allowed).toEqual(new Set(inTable.map(({ action }) => action)));
+    }
+  });
+
+  it('is the same with multipart deliveries, but for statements of theirs', () => {
+    const [without, withMultipart] = [statements(), statements({ multipartDeliveries: true })];
+    const ofMultipart: readonly unknown[] = statementsOfMultipart;
+    expect(withMultipart.filter(({ Sid }) => !ofMultipart.includes(Sid))).toEqual(without);
+    expect(withMultipart.length - without.length).toBe(ofMultipart.length);
+  });
+
+  it('takes writes without encryption for parts of copies, and completions', () => {
+    const [, ...writes] = statements({ multipartDeliveries: true }).filter(
+      (one) => actionsOf(one).includes('s3:PutObject') && one.Sid !== 'StoreAndReadInternalObjects',
+    );
+    const otherAccount = { StringNotEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } } };
+    const unnamed = { 's3:x-amz-server-side-encryption': 'true' };
+    expect(writes.map(({ Condition }) => Condition)).toEqual([
+      {
+        Bool: { 's3:ObjectCreationOperation': 'false' },
+        Null: { ...unnamed, 's3:x-amz-copy-source': 'false' },
+        ...otherAccount,
+      },
+      {
+        Bool: { 's3:ObjectCreationOperation': 'true' },
+        Null: { ...unnamed, 's3:x-amz-copy-source': 'true' },
+        ...otherAccount,
+      },
+    ]);
   });
 
   it('confines the right to delete to test objects', () => {

@@ -85,7 +85,7 @@ test('finds the template and the bundle, and says that it takes time', async () 
   expect(readFileSync(join(bundleDir, 'handler.mjs'), 'utf8')).toBe('first');
   expect(JSON.parse(readFileSync(templateFile, 'utf8'))).toMatchObject({
     Resources: { Check: {} },
-    Metadata: { context: '{"@aws-cdk/flag":true,"looksIntoCloudTrail":"true"}' },
+    Metadata: { context: '{"@aws-cdk/flag":true,"looksIntoCloudTrail":"true","multipartDeliveries":"true"}' },
   });
   expect(readFileSync(templateFile, 'utf8')).not.toContain('999999999999');
   expect(progress).toEqual(['Synthesizing the CDK app and bundling the check …']);

@@ -1,5 +1,5 @@
 import { bucketArn, parseArn, partitionIn } from '../../../core/arn.ts';
-import { permissionEdges, type ResourceRole } from '../../../core/permissions.ts';
+import { edgesFor, type PermissionEdge, type ResourceRole } from '../../../core/permissions.ts';
 import type { Report, RequestSummary } from '../../../core/report.ts';
 import type { Side, Step } from '../../../core/vocabulary.ts';
 
@@ -46,9 +46,23 @@ export function requestOf(report: Report, step: Step): RequestSummary | undefine
   return report.steps.find((result) => result.step === step)?.request;
 }
 
+/** What a delivery asks for of the kind that is reported, each once; with an ACL only where one was sent or is told of. */
+export function permissionsAsked(report: Report): readonly PermissionEdge[] {
+  const { permissions = [], diagnoses } = report;
+  const copy = requestOf(report, 'copy-to-inbox');
+  const isTold = (action: string) =>
+    permissions.some((one) => one.action === action) || diagnoses.some(({ denial }) => denial.action === action);
+  const isMultipart = isTold('s3:AbortMultipartUpload') || /Multipart|Part/.test(copy?.operation ?? '');
+  const acl = copy?.acl ?? (isTold('s3:PutObjectAcl') ? 'told' : undefined);
+  const isSame = (a: PermissionEdge, b: PermissionEdge) => a.step === b.step && a.action === b.action && a.on === b.on;
+  const edges = edgesFor(isMultipart ? 'multipart' : 'copy', acl);
+  return edges.filter((edge, at) => edges.findIndex((other) => isSame(edge, other)) === at);
+}
+
 /** What a diagnosis says of a request that was never sent. */
-function diagnosed({ diagnoses }: Report, on: ResourceRole): string | undefined {
-  const asked = permissionEdges.filter((edge) => edge.on === on);
+function diagnosed(report: Report, on: ResourceRole): string | undefined {
+  const { diagnoses } = report;
+  const asked = permissionsAsked(report).filter((edge) => edge.on === on);
   const isAsked = (step: string | undefined, action: string | undefined) =>
     asked.some((edge) => edge.step === step && edge.action === action);
   return diagnoses.find(({ step, denial }) => isAsked(step, denial.action) && denial.resource)?.denial.resource;

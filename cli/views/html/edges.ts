@@ -1,9 +1,9 @@
 import { readMessage } from '../../../core/aws-words/message.ts';
 import { isSettingLayer } from '../../../core/layers.ts';
-import { type PermissionEdge, permissionEdges } from '../../../core/permissions.ts';
+import type { PermissionEdge } from '../../../core/permissions.ts';
 import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../../core/report.ts';
 import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../../core/report-permissions.ts';
-import { type Accounts, requestOf } from './accounts.ts';
+import { type Accounts, permissionsAsked } from './accounts.ts';
 import type { EdgeState } from './states.ts';
 
 /** One permission of a delivery, and all that the report tells of it. */
@@ -24,19 +24,18 @@ export interface Edge {
 /** Every permission that this delivery needs, in the order of the table. What nothing tells of stays open. */
 export function edgesOf(report: Report, accounts: Accounts): readonly Edge[] {
   const known = report.permissions ?? toldByReport(report, accounts);
-  return permissionEdges
-    .filter((permission) => isAsked(report, permission))
-    .map((permission) => {
-      const { step, action, on } = permission;
-      const entry = known.find((one) => one.step === step && one.action === action && one.on === on);
-      const needed = { step, action, on, resource: entry?.resource ?? accounts.resources[on] };
-      return edgeOf(report, permission, needed, entry ?? { ...needed, state: 'unknown', because: { step } });
-    });
+  return permissionsAsked(report).map((permission) => {
+    const { step, action, on } = permission;
+    const entry = known.find((one) => one.step === step && one.action === action && one.on === on);
+    const needed = { step, action, on, resource: entry?.resource ?? accounts.resources[on] };
+    return edgeOf(report, permission, needed, entry ?? { ...needed, state: 'unknown', because: { step } });
+  });
 }
 
 /** Of a report from before there were permissions in reports: what its steps and diagnoses tell. */
-function toldByReport({ steps, diagnoses }: Report, accounts: Accounts): readonly Permission[] {
-  const needed = permissionEdges.map(({ step, action, on }) => ({
+function toldByReport(report: Report, accounts: Accounts): readonly Permission[] {
+  const { steps, diagnoses } = report;
+  const needed = permissionsAsked(report).map(({ step, action, on }) => ({
     step,
     action,
     on,
@@ -47,13 +46,6 @@ function toldByReport({ steps, diagnoses }: Report, accounts: Accounts): readonl
     return action === undefined ? [] : [{ step, action }];
   });
   return permissionsOf(needed, { steps, diagnoses, named });
-}
-
-function isAsked(report: Report, { onlyWith, step, action }: PermissionEdge): boolean {
-  if (!onlyWith || requestOf(report, step)?.[onlyWith]) return true;
-  return [...(report.permissions ?? []), ...report.diagnoses.map(({ denial }) => denial)].some(
-    (one) => one.action === action,
-  );
 }
 
 function edgeOf(report: Report, permission: PermissionEdge, needed: Needed, entry: Permission): Edge {

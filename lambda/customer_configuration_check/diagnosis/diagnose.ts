@@ -14,6 +14,7 @@ import { inOrder } from './order.ts';
 import { otherEncryption } from './other-encryption.ts';
 import { type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
+import { withSourceKey } from './source-key.ts';
 import { insteadOfSubstitute } from './substitute.ts';
 import { factsOfSteps } from './told-by-steps.ts';
 import { likelyRefusals } from './unreached.ts';
@@ -22,7 +23,8 @@ import { likelyRefusals } from './unreached.ts';
  * One diagnosis for each independent fault that a check's answers, and what was asked afterwards, tell of: in the order
  * in which a delivery meets them.
  */
-export async function diagnose(input: DiagnosisCase): Promise<readonly Diagnosis[]> {
+export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosis[]> {
+  const input = withSourceKey(unread);
   const { findings = nothingFound, steps } = input;
   const found: Diagnosis[] = [];
   const add = (diagnoses: readonly Diagnosis[]) => {
@@ -38,7 +40,7 @@ export async function diagnose(input: DiagnosisCase): Promise<readonly Diagnosis
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
   add(findings.refusals.filter(isBelieved).map((refusal) => ofRefusal(input, refusal)));
   add(likelyRefusals(input, found, allowed).map((refusal) => ofRefusal(input, refusal)));
-  return inOrder(found);
+  return inOrder(found, deliveryEdges(input));
 }
 
 /**
@@ -76,8 +78,8 @@ function isOfKeyItself(error: ServiceError | undefined): boolean {
 
 /** What was tried beyond the steps: its answer is read as theirs are. */
 function ofProbe(input: DiagnosisCase, findings: Findings, answer: ProbedAnswer): readonly Diagnosis[] {
-  const { step, error } = answer;
-  const result: StepResult = { step, status: 'denied', durationMs: 0, error };
+  const { step, error, request } = answer;
+  const result: StepResult = { step, status: 'denied', durationMs: 0, error, ...(request && { request }) };
   return ofAnswer(input, findings, result, answer, [evidenceOf(answer)], false);
 }
 
@@ -104,7 +106,7 @@ function ofAnswer(
     ({ step }) => step === undefined || step === result.step,
   );
   const fitting = ruleFor(message, asked);
-  const rule = fitting && isElsewhere ? uncertain(fitting) : fitting;
+  const rule = fitting && (isElsewhere || asked.isOneOfSeveral) ? uncertain(fitting) : fitting;
   const substitute = insteadOfSubstitute(input, asked, message);
   if (rule && substitute) {
     // What speaks against it is about the key itself.
@@ -126,7 +128,7 @@ function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evid
   const { error } = input.steps.find((one) => one.step === step) ?? {};
   const principal = error && readMessage(error.message, error.code).principal;
   const message = { wording: 'none', layer, action, resource, ...(principal && { principal }) } as const;
-  const asked = askedIn(input, { step, status: 'denied', durationMs: 0 }, message);
+  const asked = askedIn(input, { step }, message);
   const explanation = explanationOf({ ...asked, role: edge.on }, layer, evidence.detail);
   return diagnosisOf(
     asked,

@@ -2,6 +2,7 @@ import type { Asked } from '../../../core/advice/asked.ts';
 import { remedyFor } from '../../../core/advice/remedy.ts';
 import { summaryOf } from '../../../core/advice/summary.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { isAskedOfSeveral } from '../../../core/delivery/requests.ts';
 import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Conclusion, Explanation } from './explanation.ts';
 import type { Rule } from './rule.ts';
@@ -28,6 +29,7 @@ export function diagnosisOf(
     principal: about.principal,
     action: about.action,
     resource: about.resource,
+    on: about.delivery && isAskedOfSeveral(about.delivery, asked.step, about.action) ? about.role : undefined,
     layer,
     effect,
     side,

@@ -1,5 +1,5 @@
 import type { DeliveryRequest } from '../../../core/delivery/requests.ts';
-import type { Evidence, ServiceError } from '../../../core/report.ts';
+import type { Evidence, RequestSummary, ServiceError } from '../../../core/report.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
@@ -12,6 +12,8 @@ export interface DeliveryEdge extends Omit<DeliveryRequest, 'action'> {
 export interface ProbedAnswer {
   readonly step: DeliveryEdge['step'];
   readonly error: ServiceError;
+  /** What was sent, where it is none of the step's own requests. */
+  readonly request?: RequestSummary;
   /** What was tried, as the beginning of a sentence. */
   readonly tried: string;
   /** @default 'probe' */

@@ -1,21 +1,21 @@
 import { rankOfLayer } from '../../../core/layers.ts';
-import { permissionEdges } from '../../../core/permissions.ts';
 import type { Diagnosis } from '../../../core/report.ts';
 import { namesOf, steps } from '../../../core/vocabulary.ts';
+import type { DeliveryEdge } from './findings.ts';
 
 /**
  * In the order in which a delivery meets them: by step, then by permission; of one permission, what is certain comes before
  * what is likely, and layers in the order in which AWS looks at them.
  */
-export function inOrder(diagnoses: readonly Diagnosis[]): readonly Diagnosis[] {
+export function inOrder(diagnoses: readonly Diagnosis[], edges: readonly DeliveryEdge[]): readonly Diagnosis[] {
   return diagnoses
-    .map((diagnosis, at) => ({ diagnosis, rank: [...rankOf(diagnosis), at] }))
+    .map((diagnosis, at) => ({ diagnosis, rank: [...rankOf(diagnosis, edges), at] }))
     .sort((a, b) => compare(a.rank, b.rank))
     .map(({ diagnosis }) => diagnosis);
 }
 
-function rankOf({ step, denial, confidence }: Diagnosis): readonly number[] {
-  const edge = permissionEdges.findIndex((one) => one.step === step && one.action === denial.action);
+function rankOf({ step, denial, confidence }: Diagnosis, edges: readonly DeliveryEdge[]): readonly number[] {
+  const edge = edges.findIndex((one) => one.step === step && one.action === denial.action);
   return [
     step ? namesOf(steps).indexOf(step) : 0,
     // What is not about one permission (a missing bucket, an encryption that is not as asked for) comes first.

@@ -1,39 +1,56 @@
+import { askedIn } from '../../../core/advice/asked.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
-import { askedRequestsOf, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
-import type { Diagnosis, Permission, ServiceError, StepResult } from '../../../core/report.ts';
-import { permissionsOf } from '../../../core/report-permissions.ts';
-import type { Step } from '../../../core/vocabulary.ts';
+import { askedRequestsOf, isAskedOfSeveral, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
+import type { Diagnosis, Permission, StepResult } from '../../../core/report.ts';
+import { permissionsOf, type Told } from '../../../core/report-permissions.ts';
 import type { DiagnosisCase } from './case.ts';
-import { deliveryEdges } from './delivery-edges.ts';
+import { deliveryEdges, isSentBefore } from './delivery-edges.ts';
 import { type DeliveryEdge, nothingFound } from './findings.ts';
+import { withSourceKey } from './source-key.ts';
+
+type Answered = Pick<StepResult, 'step' | 'error' | 'request'>;
 
 /** What is known of each permission after a check that did not pass. */
-export function permissionsFor(input: DiagnosisCase, diagnoses: readonly Diagnosis[]): readonly Permission[] {
+export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagnosis[]): readonly Permission[] {
+  const input = withSourceKey(unread);
   const { findings = nothingFound, steps } = input;
   return permissionsOf(askedRequestsOf(input.delivery, input.runId), {
     steps,
     diagnoses,
     // What another Region is asked may be refused for that.
-    named: [...steps, ...findings.answers.filter(({ isElsewhere }) => isElsewhere !== true)].flatMap(
-      ({ step, error }) => named(step, error),
+    named: [...steps, ...findings.answers.filter(({ isElsewhere }) => isElsewhere !== true)].flatMap((answered) =>
+      named(input, answered),
     ),
     allowed: [
-      ...steps.flatMap((result) => beforeKms(input, result)),
+      ...steps.flatMap((result) => [...beforeFailure(input, result), ...beforeKms(input, result)]),
       ...findings.allowed.map((edge) => ({ ...edge, source: 'probe' as const })),
     ],
   });
 }
 
+/** Of several requests of a step, one is sent only after the other has passed. */
+function beforeFailure(input: DiagnosisCase, { step, error, request }: Answered): readonly DeliveryEdge[] {
+  if (!error) return [];
+  return deliveryEdges(input).filter((edge) => edge.step === step && isSentBefore(edge, request));
+}
+
 /** S3 asks KMS for an object only in the name of a caller whom it lets read or write that object. */
-function beforeKms(input: DiagnosisCase, { step, error }: StepResult): readonly DeliveryEdge[] {
-  const edges = deliveryEdges(input).filter((edge) => edge.step === step);
-  const [refused] = named(step, error);
-  const asked = edges.find(({ action, on }) => isKey(on) && action === refused?.action);
+function beforeKms(input: DiagnosisCase, answered: Answered): readonly DeliveryEdge[] {
+  const { step, request } = answered;
+  const operation = request?.operation;
+  const edges = deliveryEdges(input).filter(
+    (edge) => edge.step === step && edge.operation === (operation ?? edge.operation),
+  );
+  const [refused] = named(input, answered);
+  const asked = edges.find(({ action, on }) => isKey(on) && action === refused?.action && on === (refused.on ?? on));
   if (!asked) return [];
   return edges.filter(({ on }) => !isKey(on) && isOfInbox(on) === isOfInbox(asked.on));
 }
 
-function named(step: Step, error: ServiceError | undefined) {
-  const action = error && readMessage(error.message, error.code).action;
-  return action === undefined ? [] : [{ step, action }];
+function named(input: DiagnosisCase, { step, error, request }: Answered): NonNullable<Told['named']> {
+  const said = error && readMessage(error.message, error.code);
+  if (said?.action === undefined) return [];
+  if (!isAskedOfSeveral(input.delivery, step, said.action)) return [{ step, action: said.action }];
+  const { role: on, isOneOfSeveral } = askedIn(input, { step, request }, said);
+  return isOneOfSeveral ? [] : [{ step, action: said.action, on }];
 }

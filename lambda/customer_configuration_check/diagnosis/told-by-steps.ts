@@ -1,12 +1,40 @@
 import { readMessage } from '../../../core/aws-words/message.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
+import { isSentBefore } from './delivery-edges.ts';
 import type { Fact } from './explanation.ts';
 
 /**
  * What one step's answer tells of another's. KMS names a resource control policy where S3 stays silent, and such
  * policies are written for all data of an organization.
  */
-export function factsOfSteps({ steps, delivery }: DiagnosisCase): readonly Fact[] {
+export function factsOfSteps(input: DiagnosisCase): readonly Fact[] {
+  return [...ofKeysPolicies(input), ...ofUpload(input)];
+}
+
+/**
+ * An upload that began shows whose the bucket is, how public its policy, and that the role may write there: what refuses
+ * its parts looks at what they lack.
+ */
+function ofUpload({ steps, delivery, findings }: DiagnosisCase): readonly Fact[] {
+  const request = steps.find(({ step }) => step === 'copy-to-inbox')?.request;
+  if (delivery.kind !== 'multipart' || !isSentBefore({ operation: 'CreateMultipartUpload' }, request)) return [];
+  const detail = `CreateMultipartUpload passed and ${request?.operation} did not. It names no encryption${delivery.inbox.acl ? ' and no ACL' : ''}, as only the request that begins an upload can: a policy that demands such a header of each s3:PutObject refuses it.`;
+  const of = (layer: Layer, verdict: 'excludes' | 'supports'): Fact => ({
+    source: 'service-message',
+    detail,
+    step: 'copy-to-inbox',
+    bearing: { on: { layer, action: 's3:PutObject', role: 'inbox-object' }, verdict },
+  });
+  const isOurs = findings?.facts.some(
+    ({ bearing }) => bearing?.verdict === 'supports' && bearing.on.layer === 'identity-policy',
+  );
+  return [of('bucket-owner', 'excludes'), of('block-public-access', 'excludes')].concat(
+    isOurs ? [] : of('bucket-policy', 'supports'),
+  );
+}
+
+function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
   const named = steps.find(({ error }) => {
     const said = error && readMessage(error.message, error.code);
     return said?.layer === 'resource-control-policy' && said.action?.startsWith('kms:');

@@ -24,6 +24,7 @@ export const delivery: Delivery = {
     serviceKmsKeyArn: serviceKey,
   },
   deliveryRoleArn: deliveryRole,
+  kind: 'copy',
   steps: ['put-internal', 'copy-to-inbox'],
   diagnosis: 'service-account',
 };

@@ -161,7 +161,7 @@ function readingOf(situation: Situation): Reading | undefined {
   const { delivery, runId, fallbackSource } = situation.case;
   const { internal, customer } = delivery;
   const read = edgeOf(situation.open, 'copy-to-inbox', 's3:GetObject');
-  const decrypt = edgeOf(situation.open, 'copy-to-inbox', 'kms:Decrypt');
+  const decrypt = edgeOf(situation.open, 'copy-to-inbox', 'kms:Decrypt', 'internal-key');
   const canTell = read !== undefined || (decrypt !== undefined && situation.hasSource && fallbackSource === undefined);
   if (!canTell || situation.answerAt('assume-delivery-role')) return undefined;
   return {
@@ -207,6 +207,7 @@ function answered({ reading, reply, said }: Item): Findings['answers'] {
     {
       step: 'copy-to-inbox',
       error: reply.failure.error,
+      request: { operation: 'GetObject', bucket: reading.bucket, key: reading.key, region: reading.region },
       tried: 'Reading the first byte of the source',
       ...(isElsewhere && { isElsewhere }),
     },

@@ -58,8 +58,8 @@ function isNotReadOrDeleted({ action }: DeliveryEdge): boolean {
 function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => boolean): readonly Simulation[] {
   const groups = new Map<string, [DeliveryEdge, ...DeliveryEdge[]]>();
   for (const edge of situation.open.filter(isAsked)) {
-    // The context of an ACL's permission lacks the headers of encryption.
-    const key = edge.on.endsWith('-key') ? edge.on : `${edge.on} ${edge.action}`;
+    // The context of an ACL's permission lacks the headers of encryption, and so does that of a part.
+    const key = edge.on.endsWith('-key') ? edge.on : `${edge.on} ${edge.action} ${edge.operation}`;
     groups.set(key, [...(groups.get(key) ?? []), edge] as [DeliveryEdge, ...DeliveryEdge[]]);
   }
   return [...groups.values()].flatMap((edges) => {

@@ -81,6 +81,7 @@ const types: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>
   'aws:PrincipalIsAWSService': 'boolean',
   'aws:ViaAWSService': 'boolean',
   'aws:SecureTransport': 'boolean',
+  's3:ObjectCreationOperation': 'boolean',
 };
 
 /** A request that S3 makes to KMS in the name of the role: it carries nothing of the client's network. */
@@ -99,7 +100,7 @@ function ofKey({ region, ownerId }: DeliveryEdge, { roleArn, encryptionContext }
 }
 
 function ofRoleOrObject(
-  { on, region, ownerId, resource, headers, sessionName }: DeliveryEdge,
+  { on, action, region, ownerId, resource, headers, createsObject, sessionName }: DeliveryEdge,
   { isOwnerConfirmed }: SimulatedRequest,
 ): Values {
   const accountId = on === 'delivery-role' ? accountIn(resource) : isOwnerConfirmed ? ownerId : undefined;
@@ -110,13 +111,14 @@ function ofRoleOrObject(
     's3:ResourceAccount': accountId,
     's3:authType': 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
+    's3:ObjectCreationOperation': action === 's3:PutObject' ? String(createsObject ?? true) : undefined,
     ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`s3:${name}`, value])),
     // Of a body, the hash is not known here.
     ...(headers['x-amz-content-sha256'] === unknownHash && { 's3:x-amz-content-sha256': undefined }),
   };
 }
 
-const unknownHash = hashOf.testObject['x-amz-content-sha256'];
+const unknownHash = hashOf.unknownBody['x-amz-content-sha256'];
 
 /** What a session has that a function's never has: only of those does nobody know beforehand. */
 const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:MultiFactorAuthAge', 'aws:SourceIdentity'];

@@ -107,7 +107,8 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
 
 function trialsIn({ answerAt, hasSource, open, case: { delivery, runId } }: Situation): readonly Trial[] {
   const said = answerAt('copy-to-inbox');
-  if (delivery.diagnosis !== 'full' || !hasSource || !said) return [];
+  // A single copy has other headers than parts have: that it succeeds would tell nothing of them.
+  if (delivery.diagnosis !== 'full' || delivery.kind !== 'copy' || !hasSource || !said) return [];
   const request = copyToInbox(delivery, runId);
   const isOfKey = said.action === 'kms:GenerateDataKey';
   const isOfBucket = said.wording === 'opaque' || said.action === 's3:PutObject' || said.action === 's3:PutObjectAcl';

@@ -1,14 +1,14 @@
 import { accountsIn } from '../../../../cli/views/html/accounts.ts';
 import { edgesOf } from '../../../../cli/views/html/edges.ts';
 import type { EdgeState } from '../../../../cli/views/html/states.ts';
-import { permissionEdges } from '../../../../core/permissions.ts';
+import { edgesFor } from '../../../../core/permissions.ts';
 import type { Report } from '../../../../core/report.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
 /** Of a real report: what each edge is drawn as, in the order of the table of permissions. */
 type States = readonly EdgeState[];
 
-const all = (state: EdgeState): States => permissionEdges.filter(({ onlyWith }) => !onlyWith).map(() => state);
+const all = (state: EdgeState): States => edgesFor('copy', undefined).map(() => state);
 const assumed: States = ['allowed'];
 const stored: States = ['allowed', 'allowed'];
 const cleanedUp: States = ['allowed'];

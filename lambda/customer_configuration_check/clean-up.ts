@@ -1,0 +1,49 @@
+import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Delivery } from '../../core/delivery.ts';
+import type { Operation } from '../../core/permissions.ts';
+import type { RequestSummary } from '../../core/report.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
+import type { Progress } from './copy-in-parts.ts';
+
+interface Left {
+  readonly delivery: Delivery;
+  readonly runId: string;
+  /** The multipart upload that was begun, whatever came of it. */
+  readonly uploadId?: string;
+}
+
+/** Two requests after a multipart delivery: the one that failed is the one to report. */
+export function cleanUpRequest({ delivery, runId }: Left, last?: Operation): RequestSummary {
+  const { internal, inbox, customer } = delivery;
+  const isAbortion = last === 'AbortMultipartUpload';
+  const { bucket, region, accountId: expectedBucketOwner } = isAbortion ? inbox : internal;
+  const key = isAbortion ? inboxTestObjectKey(inbox.prefix) : internalTestObjectKey(customer, runId);
+  return { operation: isAbortion ? last : 'DeleteObject', bucket, key, expectedBucketOwner, region };
+}
+
+/** @throws what the SDK throws */
+export async function cleanUp(
+  { delivery, runId, uploadId }: Left,
+  s3In: (region: string) => S3Client,
+  abortSignal: AbortSignal,
+  tell: Progress,
+): Promise<void> {
+  const { internal, inbox, customer } = delivery;
+  const deletion = new DeleteObjectCommand({
+    Bucket: internal.bucket,
+    Key: internalTestObjectKey(customer, runId),
+    ExpectedBucketOwner: internal.accountId,
+  });
+  tell({ operation: 'DeleteObject' });
+  const [deleted, aborted] = await Promise.allSettled([
+    s3In(internal.region).send(deletion, { abortSignal }),
+    uploadId !== undefined &&
+      import('./copy-in-parts.ts').then(({ abortUpload }) =>
+        abortUpload(delivery, uploadId, s3In(inbox.region), abortSignal),
+      ),
+  ]);
+  if (deleted.status === 'rejected') throw deleted.reason;
+  if (aborted.status === 'fulfilled') return;
+  tell({ operation: 'AbortMultipartUpload' });
+  throw aborted.reason;
+}

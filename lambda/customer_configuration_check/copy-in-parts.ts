@@ -1,0 +1,78 @@
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  type CompleteMultipartUploadCommandOutput,
+  CreateMultipartUploadCommand,
+  type S3Client,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import type { Delivery } from '../../core/delivery.ts';
+import type { Operation } from '../../core/permissions.ts';
+import { NotAnswerOfAws } from './answers.ts';
+import { copyToInbox } from './copy-to-inbox.ts';
+
+/** What is being sent, told before it is, and the upload as soon as there is one: whatever comes of it must be aborted. */
+export type Progress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
+
+/**
+ * The delivery as larger reports are delivered, in one part: its encryption and ACL are said where the upload begins, and
+ * nowhere else.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CopyingObjectsMPUapi.html
+ *
+ * @throws what the SDK throws; NotAnswerOfAws for an answer without what S3's has
+ */
+export async function copyInParts(
+  delivery: Delivery,
+  runId: string,
+  s3: S3Client,
+  abortSignal: AbortSignal,
+  tell: Progress,
+): Promise<CompleteMultipartUploadCommandOutput> {
+  const { CopySource, ExpectedSourceBucketOwner, ...described } = copyToInbox(delivery, runId);
+  const { Bucket, Key, ExpectedBucketOwner } = described;
+  tell({ operation: 'CreateMultipartUpload' });
+  const created = await s3.send(new CreateMultipartUploadCommand(described), { abortSignal });
+  const UploadId = told(created.UploadId, 'UploadId', created.$metadata);
+  const upload = { Bucket, Key, UploadId, ExpectedBucketOwner };
+
+  tell({ operation: 'UploadPartCopy', uploadId: UploadId });
+  const source = { PartNumber: 1, CopySource, ExpectedSourceBucketOwner };
+  const part = await s3.send(new UploadPartCopyCommand({ ...upload, ...source }), { abortSignal });
+  const ETag = told(part.CopyPartResult?.ETag, 'ETag', part.$metadata);
+
+  tell({ operation: 'CompleteMultipartUpload' });
+  const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
+  const completed = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }), { abortSignal });
+  told(completed.ETag, 'ETag', completed.$metadata);
+  return completed;
+}
+
+/**
+ * Frees the parts of an upload, which are paid for until then. One that was completed has none; that it is aborted all the
+ * same shows whether S3 would refuse that.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ */
+export async function abortUpload(
+  delivery: Delivery,
+  UploadId: string,
+  s3: S3Client,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const { Bucket, Key, ExpectedBucketOwner } = copyToInbox(delivery, '');
+  try {
+    const command = new AbortMultipartUploadCommand({ Bucket, Key, UploadId, ExpectedBucketOwner });
+    await s3.send(command, { abortSignal });
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
+  }
+}
+
+function told(value: string | undefined, name: string, { httpStatusCode = 200 }: { httpStatusCode?: number }): string {
+  if (value) return value;
+  throw new NotAnswerOfAws(
+    `Something other than S3 answered (status ${httpStatusCode}): it has no ${name}.`,
+    httpStatusCode,
+  );
+}

@@ -1,0 +1,144 @@
+import { handler } from '../../lambda/customer_configuration_check/handler.ts';
+import { type FakeAws, s3Error, startFakeAws } from './fake-aws.ts';
+import {
+  customerKey,
+  environmentFor,
+  inbox,
+  littleTimeFor,
+  newEvent,
+  operations,
+  reportOf,
+  resultOf,
+  trustErrorsOfNode,
+} from './invocation.ts';
+
+/** A delivery by a multipart copy, as a well-behaved AWS and one on a bad day answer it. */
+
+const original = process.env;
+let aws: FakeAws;
+
+beforeAll(async () => {
+  trustErrorsOfNode();
+  aws = await startFakeAws();
+});
+beforeEach(() => {
+  aws.reset();
+  process.env = environmentFor(aws.url);
+});
+afterAll(async () => {
+  process.env = original;
+  await aws.stop();
+});
+
+const inParts = (changes: Record<string, unknown> = {}) => newEvent({ delivery: 'multipart', ...changes });
+const requestOf = (operation: string) => aws.requests.find((one) => one.operation === operation);
+
+test('is sent as seven requests, and says encryption, ACL and owners where each belongs', async () => {
+  const acl = 'bucket-owner-full-control';
+  const report = await reportOf(handler, inParts({ inbox: { ...inbox, acl } }));
+  expect(report.verdict).toBe('passed');
+  expect(operations(aws).slice(0, 5)).toEqual([
+    'AssumeRole',
+    'PutObject',
+    'CreateMultipartUpload',
+    'UploadPartCopy',
+    'CompleteMultipartUpload',
+  ]);
+  expect(operations(aws).slice(5).sort()).toEqual(['AbortMultipartUpload', 'DeleteObject']);
+  expect(requestOf('CreateMultipartUpload')?.headers).toMatchObject({
+    'x-amz-server-side-encryption': 'aws:kms',
+    'x-amz-server-side-encryption-aws-kms-key-id': customerKey,
+    'x-amz-acl': acl,
+    'x-amz-expected-bucket-owner': inbox.accountId,
+  });
+  const part = requestOf('UploadPartCopy')?.headers ?? {};
+  expect(part).toMatchObject({
+    'x-amz-expected-bucket-owner': inbox.accountId,
+    'x-amz-source-expected-bucket-owner': '111111111111',
+  });
+  expect(Object.keys(part).filter((name) => /server-side-encryption|x-amz-acl/.test(name))).toEqual([]);
+  expect(requestOf('CompleteMultipartUpload')?.body).toContain('<PartNumber>1</PartNumber>');
+});
+
+test('is not sent unless the event asks for it', async () => {
+  await reportOf(handler, newEvent());
+  await reportOf(handler, newEvent({ delivery: 'copy' }));
+  expect(operations(aws)).not.toContain('CreateMultipartUpload');
+  expect(operations(aws).filter((name) => name === 'CopyObject')).toHaveLength(2);
+});
+
+test.each(['CreateMultipartUpload', 'UploadPartCopy', 'CompleteMultipartUpload'] as const)(
+  '%s refused: denied, and said to be the request that was; an upload that began is aborted',
+  async (operation) => {
+    aws.answers = { [operation]: () => s3Error(403, 'AccessDenied', 'Access Denied') };
+    const report = await reportOf(handler, inParts());
+    expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
+    expect(resultOf(report, 'copy-to-inbox')).toMatchObject({ status: 'denied', request: { operation } });
+    expect(resultOf(report, 'clean-up')).toMatchObject({ status: 'passed', request: { operation: 'DeleteObject' } });
+    const began = operation !== 'CreateMultipartUpload';
+    expect(requestOf('AbortMultipartUpload')?.path.includes('uploadId=upload-1') ?? false).toBe(began);
+  },
+);
+
+test('a part that is never answered: inconclusive, and the upload is aborted', async () => {
+  aws.answers = { UploadPartCopy: () => 'hang' };
+  const report = await reportOf(handler, inParts(), littleTimeFor(aws, 'UploadPartCopy', 'PutObject'));
+  expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: 'copy-to-inbox' });
+  expect(resultOf(report, 'copy-to-inbox').request?.operation).toBe('UploadPartCopy');
+  expect(operations(aws)).toContain('AbortMultipartUpload');
+});
+
+test('a refusal inside of the 200 that completes: denied', async () => {
+  const body = '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+  aws.answers = {
+    CompleteMultipartUpload: () => ({ status: 200, body, headers: { 'content-type': 'application/xml' } }),
+  };
+  const report = await reportOf(handler, inParts());
+  expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
+});
+
+test.each([
+  ['CreateMultipartUpload', '<InitiateMultipartUploadResult/>'],
+  ['UploadPartCopy', '<CopyPartResult/>'],
+  ['CompleteMultipartUpload', '<CompleteMultipartUploadResult/>'],
+] as const)('an answer to %s without what S3 tells: inconclusive', async (operation, body) => {
+  aws.answers = { [operation]: () => ({ status: 200, body, headers: { 'content-type': 'application/xml' } }) };
+  expect((await reportOf(handler, inParts())).verdict).toBe('inconclusive');
+});
+
+test('an object under another key than asked for: misconfigured', async () => {
+  const body = '<CompleteMultipartUploadResult><ETag>"abc-1"</ETag></CompleteMultipartUploadResult>';
+  const headers = { 'content-type': 'application/xml', 'x-amz-server-side-encryption': 'AES256' };
+  aws.answers = { CompleteMultipartUpload: () => ({ status: 200, body, headers }) };
+  const report = await reportOf(handler, inParts());
+  expect(report).toMatchObject({ verdict: 'misconfigured', deniedStep: 'verify-delivery' });
+});
+
+describe('aborting', () => {
+  test('an upload that was completed is nothing to abort, and proves nothing', async () => {
+    aws.answers = { AbortMultipartUpload: () => s3Error(404, 'NoSuchUpload') };
+    const report = await reportOf(handler, inParts());
+    expect(report.verdict).toBe('passed');
+    expect(resultOf(report, 'clean-up').status).toBe('passed');
+    const state = report.permissions?.find(({ action }) => action === 's3:AbortMultipartUpload')?.state;
+    expect(state).toBe('unknown');
+  });
+
+  test('a refusal is told as such, and changes no verdict', async () => {
+    aws.answers = { AbortMultipartUpload: () => s3Error(403, 'AccessDenied', 'Access Denied') };
+    const report = await reportOf(handler, inParts());
+    expect(report.verdict).toBe('passed');
+    expect(resultOf(report, 'clean-up')).toMatchObject({
+      status: 'denied',
+      request: { operation: 'AbortMultipartUpload', bucket: inbox.bucket, expectedBucketOwner: inbox.accountId },
+    });
+    expect(operations(aws)).toContain('DeleteObject');
+  });
+
+  test('goes on where deleting fails, which is told then', async () => {
+    aws.answers = { DeleteObject: () => s3Error(403, 'AccessDenied') };
+    const report = await reportOf(handler, inParts());
+    expect(resultOf(report, 'clean-up').request?.operation).toBe('DeleteObject');
+    expect(operations(aws)).toContain('AbortMultipartUpload');
+  });
+});
