@@ -1,5 +1,11 @@
 import { keyIdIn } from '../../core/arn.ts';
-import { askedRequestsOf, type DeliveryRequest, isOfInbox, ownerSide } from '../../core/delivery/requests.ts';
+import {
+  askedRequestsOf,
+  type DeliveryRequest,
+  isOfInbox,
+  ownerSide,
+  requestsOf,
+} from '../../core/delivery/requests.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
@@ -57,22 +63,35 @@ export interface Analysis {
 export type Doubt = Fault & Required<Pick<Fault, 'hangsOn'>>;
 
 export async function analysisOf(world: World, event: TestEvent): Promise<Analysis> {
+  const found: Fault[] = [];
+  for (const fault of refusalsIn(world, event, askedRequestsOf)) {
+    const at = found.findIndex((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault));
+    const known = found[at];
+    if (known === undefined) found.push(fault);
+    else if (known.on !== fault.on) found[at] = ofSeveral(known);
+  }
+  const faults = found.filter((fault) => !isDoubt(fault));
+  return { faults, doubts: found.filter(isDoubt).filter((doubt) => !faults.some((fault) => isSame(fault, doubt))) };
+}
+
+/** All that refuses each step, also where an earlier one has the same fault; what only prepares a step is a step too. */
+export function refusalsByStep(world: World, event: TestEvent): readonly Fault[] {
+  return refusalsIn(world, event, requestsOf).filter((fault) => !isDoubt(fault));
+}
+
+function refusalsIn(
+  world: World,
+  event: TestEvent,
+  asks: (delivery: Delivery) => readonly DeliveryRequest[],
+): readonly Fault[] {
   const delivery = deliveryIn(world, event);
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
   // What a role that does not exist would be allowed is no question.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
-  const asked = askedRequestsOf(delivery).filter(({ by }) => by === 'check' || !nobodyDelivers);
-  const found: Fault[] = [];
-  for (const request of asked) {
-    for (const fault of faultsOfRequest(world, input, request)) {
-      const at = found.findIndex((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault));
-      const known = found[at];
-      if (known === undefined) found.push({ ...fault, on: request.on });
-      else if (known.on !== request.on) found[at] = ofSeveral(known);
-    }
-  }
-  const faults = found.filter((fault) => !isDoubt(fault));
-  return { faults, doubts: found.filter(isDoubt).filter((doubt) => !faults.some((fault) => isSame(fault, doubt))) };
+  const asked = asks(delivery).filter(({ by }) => by === 'check' || !nobodyDelivers);
+  return asked.flatMap((request) =>
+    faultsOfRequest(world, input, request).map((fault) => ({ ...fault, on: request.on })),
+  );
 }
 
 function ofSeveral({ on: _, ...fault }: Fault): Fault {

@@ -1,7 +1,8 @@
 import type { TemplateSource } from '../template/node.ts';
 import type { SourceDocument } from '../text/document.ts';
+import { InputError } from '../text/input-error.ts';
 import type { PolicyFile } from '../text/policy-file.ts';
-import type { SlotName } from './slots.ts';
+import { type PlaceName, slotNames, slots } from './slots.ts';
 
 /** What a user says of the deployment of a template. */
 export interface TemplateDeployment {
@@ -26,7 +27,7 @@ export interface DocumentSet {
 }
 
 export interface GivenPolicy {
-  readonly slot: SlotName;
+  readonly slot: PlaceName;
   readonly policy: PolicyFile;
 }
 
@@ -42,4 +43,69 @@ export interface Told {
   readonly customerOrganizationPath?: string;
   readonly scpReplacesFullAccess?: boolean;
   readonly restrictPublicBuckets?: boolean;
+}
+
+/** What some files hold, each by its content. */
+export interface Collected {
+  readonly events: readonly SourceDocument[];
+  readonly scenarios: readonly string[];
+  readonly policies: readonly GivenPolicy[];
+  readonly template?: TemplateSource;
+  readonly unused: DocumentSet['unused'];
+}
+
+/** Where documents are from that nobody named. */
+export interface Folder {
+  readonly path: string;
+  /** What the customer is called. */
+  readonly name: string;
+}
+
+/**
+ * What was found, as a set for each scenario and each event.
+ *
+ * @throws InputError for what would be the same thing twice
+ */
+export function setsOf(
+  { events, scenarios, policies, template, unused }: Collected,
+  folder: Folder | undefined,
+): DocumentSet[] {
+  const documents = [...policies.map(({ policy }) => policy.file), ...(template ? [template.file] : [])];
+  refuseSeveral(policies);
+  if (scenarios.length > 0 && documents.length > 0) {
+    throw new InputError(
+      `${scenarios[0]}: is a scenario, which says all about both accounts: leave ${documents.join(', ')} out.`,
+    );
+  }
+  const base = {
+    policies,
+    unused,
+    told: {},
+    ...(template && { template: { source: template, parameters: {}, imports: {}, stackName: undefined } }),
+  };
+  if (scenarios.length > 0) {
+    return scenarios.flatMap((scenario) =>
+      events.length === 0
+        ? [{ ...base, title: scenario, scenario }]
+        : events.map((event) => ({ ...base, title: `${event.file} in ${scenario}`, event, scenario })),
+    );
+  }
+  const title = folder?.path ?? documents[0] ?? '';
+  if (events.length > 0) return events.map((event) => ({ ...base, title: folder?.path ?? event.file, event }));
+  if (documents.length > 0) return [{ ...base, title, customer: folder?.name ?? 'customer' }];
+  const looked = unused.length > 0 ? ` Not used: ${unused.map(({ file, why }) => `${file} ${why}`).join('; ')}.` : '';
+  throw new InputError(
+    `${folder?.path}: holds no policy, template, test event or scenario as JSON or YAML.${looked} Name a folder that does, or give files with --bucket-policy, --key-policy and the like (--help).`,
+  );
+}
+
+function refuseSeveral(policies: readonly GivenPolicy[]): void {
+  for (const slot of slotNames.filter((name) => !slots[name].several)) {
+    const files = policies.filter((given) => given.slot === slot).map(({ policy }) => policy.file);
+    if (files.length > 1) {
+      throw new InputError(
+        `${files.join(' and ')} would each be the ${slots[slot].title}: say which with --${slots[slot].option}.`,
+      );
+    }
+  }
 }

@@ -12,7 +12,7 @@ import { placeholdersOf } from '../world/build-world.ts';
 import { fillPlaceholders } from '../world/placeholders.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import type { GivenPolicy } from './document-set.ts';
-import { slots } from './slots.ts';
+import { places } from './slots.ts';
 
 /** A policy of the two accounts that stands in a file. */
 export interface LocatedPolicy {
@@ -44,7 +44,7 @@ function bucketNameIn(resource: string): string {
 /** Which documents of a world the given files are. */
 export function locatedIn(world: World, given: readonly GivenPolicy[]): readonly LocatedPolicy[] {
   return given.map(({ slot, policy }) => {
-    const { part } = slots[slot];
+    const { part } = places[slot];
     const index = given.filter((other) => other.slot === slot).findIndex((other) => other.policy === policy);
     return { policy, of: documentOfPart(world, part, index) };
   });

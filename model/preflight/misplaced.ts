@@ -1,17 +1,17 @@
 import { fileName } from '../text/file-name.ts';
 import { InputError } from '../text/input-error.ts';
 import { guess } from './guess.ts';
-import { type SlotName, slots } from './slots.ts';
+import { type PlaceName, places, type SlotName, slots } from './slots.ts';
 
 /** Where what is no policy belongs. */
-const places = {
+const others = {
   template: 'a template: give it with --inbox-template',
   event: 'a test event: give it with --event',
   scenario: 'a scenario: give it with --scenario',
 } as const;
 
 /** Policies whose every action is of another service than that of what they are said to be of. */
-const strangers: Readonly<Partial<Record<SlotName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
+const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
   bucketPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
   keyPolicy: { service: 's3', belongsTo: 'bucketPolicy' },
 };
@@ -22,12 +22,12 @@ const strangers: Readonly<Partial<Record<SlotName, { readonly service: string; r
  * @param value of the file
  * @throws InputError
  */
-export function refuseMisplaced(slot: SlotName, value: unknown, file: string): void {
+export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): void {
   const found = guess(value, fileName(file));
   const { holds } = found;
-  const expected = `where the ${slots[slot].title} is expected`;
+  const expected = `where the ${places[slot].title} is expected`;
   if (holds === 'template' || holds === 'event' || holds === 'scenario') {
-    throw new InputError(`${file}: is ${places[holds]}. Here it stands ${expected}.`);
+    throw new InputError(`${file}: is ${others[holds]}. Here it stands ${expected}.`);
   }
   if (holds === 'terraform') {
     throw new InputError(

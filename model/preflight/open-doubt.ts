@@ -1,13 +1,16 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { Note } from '../../core/report.ts';
+import { shellWord } from '../../core/shell.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { Origin } from '../template/node.ts';
+import type { GivenBy, Unknown } from '../template/unknown.ts';
 import type { Variant } from '../world/open-scenario.ts';
 import type { Prepared } from './prepare.ts';
+import type { Question } from './questions.ts';
 
 /** What depends on values that a template leaves open. */
 export interface TemplateDoubt {
-  readonly notes: readonly Note[];
+  readonly questions: readonly Question[];
   readonly doubtful: readonly Fault[];
   readonly isCertain: (fault: Fault) => boolean;
 }
@@ -25,14 +28,26 @@ export async function doubtOfTemplate(
   const versions = [faults, ...others.map((one) => one.faults)];
   const isCertain = (fault: Fault) => versions.every((version) => version.some((one) => isSame(one, fault)));
   return {
-    notes: [...unknowns.values()].map(({ what, option, origin }) => ({
-      kind: 'unknown',
-      detail: `It depends on ${what}, which nobody said${option === undefined ? '.' : `: ${option} says it.`}`,
-      ...placeOf(origin),
-    })),
+    questions: [...unknowns.values()].map(questionOn),
     doubtful: versions.flat().filter((fault) => !isCertain(fault)),
     isCertain,
   };
+}
+
+function questionOn({ what, given, origin, allowed = [] }: Unknown): Question {
+  const option = given && `: ${optionOf(given)} says it`;
+  const note: Note = {
+    kind: 'unknown',
+    detail: `It depends on ${what}, which nobody said${option ?? ''}.`,
+    ...placeOf(origin),
+  };
+  if (!given) return { note, about: what, answers: [] };
+  const field = given.by === 'stack-name' ? 'stackName' : `${given.by}:${given.name}`;
+  return { note, about: what, answers: [{ field, allowed: 'what it is when the stack is created', choices: allowed }] };
+}
+
+function optionOf({ by, name }: GivenBy): string {
+  return by === 'stack-name' ? '--stack-name NAME' : `--${by} ${shellWord(`${name}=VALUE`)}`;
 }
 
 function isSame(a: Fault, b: Fault): boolean {

@@ -21,7 +21,7 @@ import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
-import { slotNames, slots } from './slots.ts';
+import { type PlaceName, places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
 
 /** One customer's documents as two accounts, ready to be checked. */
@@ -135,7 +135,7 @@ export interface Organizations {
 export function organizationsIn({ policies, told }: DocumentSet): Organizations {
   const named = (slot: string) =>
     organizationNamedIn(
-      policies.filter((given) => slots[given.slot].part.startsWith(slot)).map(({ policy }) => policy),
+      policies.filter((given) => places[given.slot].part.startsWith(slot)).map(({ policy }) => policy),
     );
   return {
     service: told.serviceOrganization ?? named('service.'),
@@ -163,9 +163,9 @@ function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'source
 /** The documents where a scenario has them. */
 function withPolicies(file: ScenarioFile, policies: readonly GivenPolicy[]): ScenarioFile {
   const filled = structuredClone(file) as Record<string, unknown>;
-  for (const slot of slotNames) {
+  for (const slot of Object.keys(places) as PlaceName[]) {
     const documents = policies.filter((given) => given.slot === slot).map(({ policy }) => policy.document);
-    const { part, several } = slots[slot];
+    const { part, several } = places[slot];
     if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
   }
   return filled as ScenarioFile;

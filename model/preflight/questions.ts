@@ -10,7 +10,32 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { World } from '../world/world.ts';
 import { noteAt } from './contradictions.ts';
 import type { DiagnosesInput } from './diagnoses.ts';
+import type { Told } from './document-set.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
+import { type AnswerField, answerField } from './told.ts';
+
+/** Something that nobody said, and what would answer it. */
+export interface Question {
+  readonly note: Note;
+  /** What is asked for, without how it is told. */
+  readonly about: string;
+  /** Any one of them; empty where only the owner can tell. */
+  readonly answers: readonly AnswerField[];
+}
+
+/** By which fields of {@link Told} somebody says a fact. */
+const fieldsOf: Readonly<Partial<Record<RequestFact, readonly (keyof Told)[]>>> = {
+  network: ['sourceIp', 'vpcEndpoint', 'vpc'],
+  vpcEndpointId: ['vpcEndpoint'],
+  vpcId: ['vpc'],
+  vpcClient: ['sourceIp'],
+  serviceOrganization: ['serviceOrganization'],
+  serviceOrganizationPath: ['serviceOrganizationPath'],
+  customerOrganization: ['customerOrganization'],
+  customerOrganizationPath: ['customerOrganizationPath'],
+  blockPublicAccess: ['restrictPublicBuckets'],
+  fullAwsAccess: ['scpReplacesFullAccess'],
+};
 
 /** What nobody said and a decision hangs on: each as a question, at the condition that asks, with what answers it. */
 export function questionsOf(
@@ -18,29 +43,38 @@ export function questionsOf(
   event: TestEvent,
   doubts: readonly Doubt[],
   locate: DiagnosesInput['locate'],
-): readonly Note[] {
-  const notes = doubts.flatMap((doubt) => {
+): readonly Question[] {
+  const questions = doubts.flatMap((doubt) => {
     const document = documentAtFault(world, event, doubt);
     const policy = document && locate(document);
-    return questionsAbout(world, doubt).map(({ detail, path }) =>
-      policy ? noteAt(policy, inSpelling(policy, path), detail, 'unknown') : ({ kind: 'unknown', detail } as const),
-    );
+    return questionsAbout(world, doubt).map(({ detail, about = detail, path, fact }): Question => {
+      const note: Note = policy
+        ? noteAt(policy, inSpelling(policy, path), detail, 'unknown')
+        : { kind: 'unknown', detail };
+      return { note, about, answers: (fact && fieldsOf[fact])?.map(answerField) ?? [] };
+    });
   });
-  return notes.filter((note, at) => notes.findIndex((other) => JSON.stringify(other) === JSON.stringify(note)) === at);
+  return [...new Map(questions.map((question) => [JSON.stringify(question.note), question])).values()];
 }
 
-interface Question {
+interface Asked {
   readonly detail: string;
+  readonly about?: string;
   readonly path: DocumentPath;
+  readonly fact?: RequestFact;
 }
 
-function questionsAbout(world: World, doubt: Doubt): readonly Question[] {
+function questionsAbout(world: World, doubt: Doubt): readonly Asked[] {
   const { layer, statement, hangsOn, conditions = [], mismatches = [] } = doubt;
   const path: DocumentPath = statement ? ['Statement', statement.index] : ['Statement'];
   if (layer === 'block-public-access')
-    return [{ detail: `${asksFor('blockPublicAccess')}: the bucket policy is public.`, path }];
+    return [
+      { detail: `${asksFor('blockPublicAccess')}: the bucket policy is public.`, path, fact: 'blockPublicAccess' },
+    ];
   if (layer === 'service-control-policy' && hangsOn.length === 0)
-    return [{ detail: `${asksFor('fullAwsAccess')}.`, path }];
+    return [
+      { detail: `${asksFor('fullAwsAccess')}.`, about: requestFacts.fullAwsAccess.title, path, fact: 'fullAwsAccess' },
+    ];
   const asking = [...conditions, ...mismatches].filter(({ unknown }) => unknown);
   return hangsOn.flatMap((key) => {
     const condition = asking.find((one) => one.key?.toLowerCase() === key.toLowerCase());
@@ -53,7 +87,10 @@ function questionsAbout(world: World, doubt: Doubt): readonly Question[] {
       const detail = `Cannot know whether requests of the service have ${key}, which is none of the condition keys that AWS documents for them${wanted}.`;
       return [{ detail, path: where }];
     }
-    return facts.map((fact) => ({ detail: `${asksFor(fact)}${wanted}.`, path: where }));
+    return facts.map((fact) => {
+      const about = `${requestFacts[fact].title}${wanted}`;
+      return { detail: `${asksFor(fact)}${wanted}.`, about, path: where, fact };
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import type { DocumentSet } from './document-set.ts';
 import { type FactName, factTitles } from './facts.ts';
 import { organizationsIn, type Prepared } from './prepare.ts';
-import { slots } from './slots.ts';
+import { places, slots } from './slots.ts';
 
 export interface ReadFile {
   readonly file: string;
@@ -29,7 +29,7 @@ export function readingOf(prepared: Prepared): Reading {
   const files: ReadFile[] = [
     ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
     ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
-    ...policies.map(({ slot, policy }) => ({ file: policy.file, what: slots[slot].title })),
+    ...policies.map(({ slot, policy }) => ({ file: policy.file, what: places[slot].title })),
     ...(template ? [{ file: template.source.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];

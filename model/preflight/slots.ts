@@ -72,4 +72,46 @@ export const slots = {
 } as const satisfies Readonly<Record<string, Slot>>;
 export type SlotName = keyof typeof slots;
 
+/** Policies of the service that no customer gives; a page on which everything may be edited has them. */
+const ofService = {
+  deliveryRolePolicy: {
+    kind: 'identity-policy',
+    part: 'service.deliveryRole.policies',
+    several: true,
+    title: 'policy of the delivery role',
+  },
+  trustPolicy: {
+    kind: 'role-trust-policy',
+    part: 'service.deliveryRole.trustPolicy',
+    several: false,
+    title: 'trust policy of the delivery role',
+  },
+  sessionPolicy: {
+    kind: 'session-policy',
+    part: 'service.deliveryRole.sessionPolicy',
+    several: false,
+    title: 'session policy of the delivery',
+  },
+  internalBucketPolicy: {
+    kind: 'bucket-policy',
+    part: 'service.internal.bucketPolicy',
+    several: false,
+    title: 'bucket policy of the internal bucket',
+  },
+  internalKeyPolicy: {
+    kind: 'key-policy',
+    part: 'service.internal.kmsKeyPolicy',
+    several: false,
+    title: "policy of the service's own key",
+  },
+} as const satisfies Readonly<Record<string, Omit<Slot, 'option'>>>;
+
+/** Every place that a policy can be given for. */
+export const places = { ...slots, ...ofService };
+export type PlaceName = keyof typeof places;
+
+export function placeOfPart(part: string): PlaceName | undefined {
+  return (Object.keys(places) as PlaceName[]).find((name) => places[name].part === part);
+}
+
 export const slotNames = Object.keys(slots) as readonly SlotName[];

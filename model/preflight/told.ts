@@ -10,6 +10,34 @@ interface Rule {
   readonly allowed: string;
 }
 
+/** A field with which a question is answered, and what it may be. */
+export interface AnswerField {
+  /** Of {@link Told}, `parameter:NAME`, `import:NAME` or `stackName`. */
+  readonly field: string;
+  readonly allowed: string;
+  /** All that it may be; empty where that is not a list. */
+  readonly choices: readonly string[];
+}
+
+const yesOrNo = ['yes', 'no'];
+
+export function answerField(field: keyof Told): AnswerField {
+  const { allowed } = rules[field] ?? {};
+  return { field, allowed: allowed ?? yesOrNo.join(' or '), choices: allowed === undefined ? yesOrNo : [] };
+}
+
+/** Answers as somebody types them; what is empty or no answer to anything is not among them. */
+export function toldFrom(answers: Readonly<Record<string, string | boolean>>): Told {
+  const given = Object.entries(answers).flatMap(([field, value]): readonly (readonly [string, string | boolean])[] => {
+    if (Object.hasOwn(rules, field)) return String(value).trim() === '' ? [] : [[field, String(value).trim()] as const];
+    const isYes = value === true || value === 'yes';
+    return yesOrNoFields.has(field) && (isYes || value === false || value === 'no') ? [[field, isYes] as const] : [];
+  });
+  return Object.fromEntries(given);
+}
+
+const yesOrNoFields: ReadonlySet<string> = new Set<keyof Told>(['scpReplacesFullAccess', 'restrictPublicBuckets']);
+
 const organizationPath = /^(o-[a-z0-9]+)\/r-[a-z0-9]+\/(?:ou-[a-z0-9]+-[a-z0-9]+\/)*$/;
 const path = 'a place in an organization that ends with a slash, such as o-a1b2c3d4e5/r-f6g7/ou-f6g7-h8i9j0k1/';
 

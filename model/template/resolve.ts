@@ -118,8 +118,8 @@ function outsideValue(name: string, kind: string, scope: Scope, origin: Origin):
     const what = `${kind} in line ${origin.line}`;
     return scope.unknown.valueOf({ key: `${what}:${origin.column}`, what, origin }, what);
   }
-  const option = `--import '${name}=VALUE'`;
-  return scope.unknown.valueOf({ key: `${kind} ${name}`, what: `${kind} ${name}`, option, origin }, name);
+  const what = `${kind} ${name}`;
+  return scope.unknown.valueOf({ key: what, what, given: { by: 'import', name }, origin }, name);
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */

@@ -191,9 +191,9 @@ const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 /** Of a resource that is set aside, or is not there. */
 function unknownReferences(logicalId: string, { unknown, imports }: Scope): References {
   const fromOutside = (name: string, what: string, origin: Origin): string => {
-    const given = own(imports, name);
-    if (given !== undefined) return given;
-    return unknown.valueOf({ key: what, what, option: `--import ${name}=VALUE`, origin }, what);
+    const value = own(imports, name);
+    if (value !== undefined) return value;
+    return unknown.valueOf({ key: what, what, given: { by: 'import', name }, origin }, what);
   };
   return {
     name: () => logicalId,

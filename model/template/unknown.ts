@@ -2,14 +2,19 @@ import type { Origin } from './node.ts';
 import { own } from './own.ts';
 import { refuse } from './template-error.ts';
 
+/** An input of a deployment. */
+export type GivenBy =
+  | { readonly by: 'parameter' | 'import'; readonly name: string }
+  | { readonly by: 'stack-name'; readonly name?: undefined };
+
 /** A value that a template leaves open: whoever deploys it, or another stack, decides it. */
 export interface Unknown {
   /** The same for each place that has this value: `parameter KeyArn`. */
   readonly key: string;
   /** In words: `the parameter KeyArn`. */
   readonly what: string;
-  /** The option that gives it: `--parameter KeyArn=VALUE`. */
-  readonly option?: string;
+  /** By what whoever deploys the template gives it; absent where nobody can. */
+  readonly given?: GivenBy;
   /** Where it is used first. */
   readonly origin: Origin;
   /** All that the template lets it be; absent where that is not said. */

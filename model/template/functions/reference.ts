@@ -95,7 +95,7 @@ export function lookUp(
     }
   }
   if (name === 'AWS::StackName' || name === 'AWS::StackId') {
-    const unknown = { key: name, what: 'the name of the stack', option: '--stack-name NAME', origin: at };
+    const unknown = { key: name, what: 'the name of the stack', given: { by: 'stack-name' }, origin: at } as const;
     return scalar(scope.unknown.valueOf(unknown, `${functionName}: the stack has no name.`), target);
   }
   if (scope.resources?.logicalIds.includes(name)) return scalar(scope.resources.physicalId(name, at), target);
@@ -109,8 +109,9 @@ function valueOfParameter(
   why: string,
   allowed: readonly string[] = [],
 ): string {
-  const [key, what, option] = [`parameter ${name}`, `the parameter ${name}`, `--parameter ${name}=VALUE`];
-  return unknown.valueOf({ key, what, option, origin, ...(allowed.length > 0 && { allowed }) }, why);
+  const given = { by: 'parameter', name } as const;
+  const [key, what] = [`parameter ${name}`, `the parameter ${name}`];
+  return unknown.valueOf({ key, what, given, origin, ...(allowed.length > 0 && { allowed }) }, why);
 }
 
 function whatExists(name: string, scope: Scope): string {

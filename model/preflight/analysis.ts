@@ -1,0 +1,182 @@
+import { askedRequestsOf, type DeliveryRequest } from '../../core/delivery/requests.ts';
+import type { Note, Report, StepResult } from '../../core/report.ts';
+import { permissionsOf } from '../../core/report-permissions.ts';
+import { type Analysis, analysisOf, type Fault } from '../analysis/faults.ts';
+import { outcomeOf } from '../analysis/outcome.ts';
+import { offeredRemedies } from '../remedies/fault-remedies.ts';
+import { openingsOf } from '../remedies/openings.ts';
+import type { StatementRemedy } from '../remedies/remedy.ts';
+import { deliveryIn } from '../world/delivery-in.ts';
+import type { UnknownPart } from '../world/scenario.ts';
+import { isStandIn } from '../world/wanted-texts.ts';
+import type { World } from '../world/world.ts';
+import type { Mends } from './as-mended.ts';
+import { beyondNeed } from './beyond-need.ts';
+import { contradictions } from './contradictions.ts';
+import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
+import { madeUpIn, mendsOf } from './mends.ts';
+import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
+import type { Prepared } from './prepare.ts';
+import { type Question, questionsOf } from './questions.ts';
+import { readingOf } from './reading.ts';
+import { type Knowledge, withoutUnknown } from './unknown.ts';
+
+/** What is wrong with one set of documents, and what mends it. */
+export interface DocumentAnalysis {
+  /** In the order of a report's diagnoses. */
+  readonly faults: readonly LocatedFault[];
+  readonly known: KnowledgeOfDocuments;
+  readonly notes: readonly Note[];
+  /** Absent where nothing is wrong, or nothing may be changed. */
+  readonly mends?: Mends;
+}
+
+interface KnowledgeOfDocuments extends Knowledge {
+  /** Those of its notes that somebody can answer. */
+  readonly questions: readonly Question[];
+}
+
+/** Whether the whole check of the same event passes in another world. */
+export type Passes = (world: World) => Promise<boolean>;
+
+export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
+  const { scenario, event, given, inTemplate, set } = prepared;
+  const { world } = scenario;
+  const known = await knowledgeOf(prepared, await analysisOf(world, event));
+  const verified = await verifiedRemedies(prepared, known, passes);
+  const mends = await mendsFor(prepared, known, passes);
+  const locate = locator(() => given, inTemplate);
+  return {
+    known,
+    faults: locatedFaults({ world, event, faults: known.certain, locate, verified, mends }),
+    notes: [
+      ...contradictions(world, event, given, set.event).filter(isOfKnown),
+      ...refusedIn(prepared),
+      ...known.notes,
+      ...beyondNeed(world, event, given).filter(isOfKnown),
+      ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
+    ],
+    ...(mends && { mends }),
+  };
+}
+
+/** @param checked what the check says of the two accounts, by itself */
+export function reportOf(checked: Report, prepared: Prepared, { faults, known, notes }: DocumentAnalysis): Report {
+  const diagnoses = faults.map(({ diagnosis }) => diagnosis);
+  const report = { ...checked, diagnoses, ...(notes.length > 0 && { notes: [...notes] }) };
+  return withPermissions(known.notes.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
+}
+
+/** What stands for a value that nobody knows is in no document of anybody's. */
+function isOfKnown({ detail }: Note): boolean {
+  return !isStandIn(detail);
+}
+
+/** A scenario is what it is; and nothing is asked for that `--fix` would refuse to write. */
+async function mendsFor(prepared: Prepared, { certain, notes }: Knowledge, passes: Passes): Promise<Mends | undefined> {
+  const { scenario, event, set } = prepared;
+  if (set.scenario !== undefined || certain.length === 0) return undefined;
+  const { fixes, left, mended } = await mendsOf(prepared, certain);
+  if (fixes.length === 0 || madeUpIn(prepared, fixes) !== undefined) return undefined;
+  const unverified = { fixes, left, verified: false };
+  if (left.length > 0 || notes.length > 0) return unverified;
+  const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
+  if ((await openingsOf(scenario.world, mended, event, changes)).length > 0) return unverified;
+  return { fixes, left, verified: await passes(mended) };
+}
+
+/**
+ * Every document was read: a permission that no fault is about is allowed, unless something that has a say is unknown. The
+ * same fault of the same resource may stop several permissions, and is listed once.
+ */
+function withPermissions(report: Report, { scenario, event }: Prepared, { notes, certain }: Knowledge): Report {
+  const delivery = deliveryIn(scenario.world, event);
+  const needed = askedRequestsOf(delivery, runIdIn(report));
+  const isFree = ({ on, action }: DeliveryRequest) => {
+    const other = askedRequestsOf(delivery).find((one) => one.on === on && one.action === action);
+    return certain.every((fault) => fault.resource !== other?.resource);
+  };
+  const isKnown = notes.length === 0 && certain.every(({ step }) => step !== 'assume-delivery-role');
+  const allowed = isKnown ? needed.filter(isFree).map((one) => ({ ...one, source: 'policy-analysis' as const })) : [];
+  return { ...report, permissions: [...permissionsOf(needed, { ...report, allowed })] };
+}
+
+/** The name of the test object has the id of the run in it. */
+function runIdIn({ steps }: Report): string | undefined {
+  const { key } = steps.find(({ step }) => step === 'put-internal')?.request ?? {};
+  return key === undefined ? undefined : /([^/]+)\.json$/.exec(key)?.[1];
+}
+
+/** The statements with which the whole check passes, and which open nothing. */
+async function verifiedRemedies(
+  { scenario: { world }, event }: Prepared,
+  { certain, notes }: Knowledge,
+  passes: Passes,
+): Promise<readonly StatementRemedy[]> {
+  if (certain.length === 0) return [];
+  const { offered, mended, left } = await offeredRemedies(world, event, certain);
+  const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
+  // With something left that no statement mends, or that nobody knows, no check of a mended world can pass.
+  if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || notes.length > 0) return [];
+  return (await passes(mended)) ? harmless : [];
+}
+
+/** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
+async function knowledgeOf(
+  { scenario, event, given, set, opened, inTemplate }: Prepared,
+  { faults, doubts }: Analysis,
+): Promise<KnowledgeOfDocuments> {
+  const { world, unknown } = scenario;
+  const questions = questionsOf(
+    world,
+    event,
+    doubts,
+    locator(() => given, inTemplate),
+  );
+  if (set.scenario !== undefined) {
+    const unread = await withoutUnknown(world, event, faults, unknown);
+    const steps = new Set([...unread.steps, ...doubts.map(({ step }) => step)]);
+    return { ...unread, notes: [...notesOf(questions), ...unread.notes], steps, questions };
+  }
+  const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
+  const certainSoFar = faults.filter(left.isCertain);
+  // A grant can only allow: nobody asks for one where the policy does.
+  const isMissed = ({ part }: UnknownPart) =>
+    part !== 'customer.key.grants' || certainSoFar.some(({ layer }) => layer === 'key-policy');
+  const unread = await withoutUnknown(world, event, certainSoFar, unknown.filter(isMissed));
+  const { certain } = unread;
+  const all = [...questions, ...left.questions];
+  const notes = [...notesOf(all), ...unread.notes];
+  const doubtful = [...doubts, ...left.doubtful];
+  const { kmsKeyArn } = deliveryIn(world, event).internal;
+  const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
+  const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
+  if (certain.every(isOfDocuments)) return { notes, certain, steps, questions: all };
+  // Neither the customer's key nor the service's own: no document is about it.
+  const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
+  return {
+    notes: [...notes, { kind: 'unknown', detail }],
+    certain: certain.filter(isOfDocuments),
+    steps: steps.add('put-internal').add('copy-to-inbox'),
+    questions: all,
+  };
+}
+
+function notesOf(questions: readonly Question[]): readonly Note[] {
+  return questions.map(({ note }) => note);
+}
+
+/** Something stood in for what nobody knows: what the check did with that says nothing. */
+function asFarAsKnown(report: Report, { certain, steps }: Knowledge): Report {
+  const { deniedStep: _, ...rest } = report;
+  const outcome = outcomeOf(certain);
+  return {
+    ...rest,
+    ...(outcome.verdict === 'passed' ? { verdict: 'inconclusive' } : outcome),
+    steps: report.steps.map((result): StepResult => {
+      if (certain.some(({ step }) => step === result.step)) return result;
+      if (!steps.has(result.step) && !(result.step === 'verify-delivery' && steps.has('copy-to-inbox'))) return result;
+      return { step: result.step, status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' };
+    }),
+  };
+}

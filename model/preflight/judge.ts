@@ -1,0 +1,146 @@
+import type { Report } from '../../core/report.ts';
+import { isSameRefusal } from '../remedies/fix-for-fault.ts';
+import { wholeCheckPasses } from '../remedies/whole-check.ts';
+import { readTemplate } from '../template/read-template.ts';
+import { entry, plain } from '../template/read-value.ts';
+import { documentAnalysis, reportOf } from './analysis.ts';
+import type { LocatedFault } from './diagnoses.ts';
+import { type DocumentMend, documentMends } from './document-mends.ts';
+import {
+  type JudgedDocuments,
+  type JudgedProblem,
+  type JudgeRequest,
+  judgedDocuments,
+  problemsIn,
+  type Recognized,
+} from './judged-documents.ts';
+import { modelledCheck } from './modelled-check.ts';
+import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
+import type { Question } from './questions.ts';
+import type { AnswerField } from './told.ts';
+
+/** What is to be said of some documents: plain data. Documents are named by their ids; lines and columns count from 1. */
+export interface Judged {
+  /** As a preflight has it, but for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
+  readonly report?: Report;
+  readonly recognized: readonly Recognized[];
+  /** One for each diagnosis, in their order. */
+  readonly places: readonly JudgedPlace[];
+  readonly mends: readonly JudgedMend[];
+  readonly questions: readonly JudgedQuestion[];
+  readonly problems: readonly JudgedProblem[];
+  /** Of the template among the documents. */
+  readonly parameters: readonly JudgedParameter[];
+}
+
+export interface JudgedPlace {
+  readonly diagnosis: number;
+  readonly document?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** Of what to look at there: the Deny, or the first element that does not match. */
+  readonly focusLine?: number;
+  readonly focusColumn?: number;
+}
+
+export interface JudgedMend extends Omit<DocumentMend, 'file' | 'faults'> {
+  readonly document: string;
+  /** Those that it mends. */
+  readonly diagnoses: readonly number[];
+}
+
+export interface JudgedQuestion extends Omit<AnswerField, 'choices'> {
+  readonly text: string;
+  readonly choices?: readonly string[];
+}
+
+export interface JudgedParameter {
+  readonly name: string;
+  readonly description?: string;
+  readonly default?: string;
+  readonly allowed?: readonly string[];
+  readonly pattern?: string;
+}
+
+/** Judges documents as a preflight does, without a check: never throws for what is in them. */
+export async function judge(request: JudgeRequest): Promise<Judged> {
+  const documents = judgedDocuments(request);
+  const { recognized, problems, set, idOf, template } = documents;
+  const nothing = { recognized, problems, places: [], mends: [], questions: [], parameters: [] };
+  try {
+    const parameters =
+      template && problems.every(({ document }) => document !== idOf(template.file)) ? parametersOf(template) : [];
+    if (!set) return { ...nothing, parameters };
+    try {
+      return {
+        ...nothing,
+        ...(await judgedSet(await preparedDocuments(set, request.templates), documents)),
+        parameters,
+      };
+    } catch (error) {
+      return { ...nothing, parameters, problems: problemsIn(inputErrorIn(error, set), idOf) };
+    }
+  } catch (error) {
+    return { ...nothing, problems: [...problems, ...problemsIn(error, idOf)] };
+  }
+}
+
+async function judgedSet(
+  prepared: Prepared,
+  { idOf }: JudgedDocuments,
+): Promise<Omit<Judged, 'recognized' | 'problems' | 'parameters'>> {
+  const {
+    scenario: { world },
+    event,
+  } = prepared;
+  const analysis = await documentAnalysis(prepared, async (mended) => wholeCheckPasses(modelledCheck(mended, event)));
+  const { faults, known, mends } = analysis;
+  const found = mends ? await documentMends(prepared, mends) : [];
+  return {
+    report: reportOf(modelledCheck(world, event), prepared, analysis),
+    places: faults.map((fault, diagnosis) => placeOf(fault, diagnosis, idOf)),
+    mends: found.flatMap(({ file, faults: mended, ...mend }) => {
+      const document = idOf(file);
+      const isMended = ({ fault }: LocatedFault) => mended.some((one) => isSameRefusal(one, fault));
+      const diagnoses = [...faults.keys()].filter((at) => faults[at] && isMended(faults[at]));
+      return document === undefined ? [] : [{ ...mend, document, diagnoses }];
+    }),
+    questions: questionsIn(known.questions),
+  };
+}
+
+function placeOf({ place }: LocatedFault, diagnosis: number, idOf: JudgedDocuments['idOf']): JudgedPlace {
+  const document = place && idOf(place.policy.file);
+  if (!place || document === undefined) return { diagnosis };
+  const { line, column } = place.statement;
+  return { diagnosis, document, line, column, focusLine: place.focus.line, focusColumn: place.focus.column };
+}
+
+function questionsIn(questions: readonly Question[]): readonly JudgedQuestion[] {
+  const all = questions.flatMap(({ about, answers }) =>
+    answers.map(({ field, allowed, choices }) => ({
+      field,
+      text: about,
+      allowed,
+      ...(choices.length > 0 && { choices }),
+    })),
+  );
+  return [...new Map(all.map((question) => [`${question.field} ${question.text}`, question])).values()];
+}
+
+function parametersOf(template: Parameters<typeof readTemplate>[0]): readonly JudgedParameter[] {
+  const section = entry(readTemplate(template), 'Parameters');
+  if (section?.kind !== 'map') return [];
+  return [...section.entries].map(([name, { value }]) => {
+    const { Description, Default, AllowedValues, AllowedPattern } = (plain(value) ?? {}) as Readonly<
+      Record<string, unknown>
+    >;
+    return {
+      name,
+      ...(Description !== undefined && { description: String(Description) }),
+      ...(Default !== undefined && { default: String(Default) }),
+      ...(Array.isArray(AllowedValues) && { allowed: AllowedValues.map(String) }),
+      ...(AllowedPattern !== undefined && { pattern: String(AllowedPattern) }),
+    };
+  });
+}

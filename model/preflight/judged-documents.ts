@@ -1,0 +1,179 @@
+import type { TemplateSource } from '../template/node.ts';
+import { parseSource, type SourceDocument } from '../text/document.ts';
+import { InputError } from '../text/input-error.ts';
+import type { StackTemplates } from '../world/scenario.ts';
+import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
+import { type Collected, type DocumentSet, setsOf, type TemplateDeployment } from './document-set.ts';
+import type { Guess } from './guess.ts';
+import { placeOfPart, places } from './slots.ts';
+import { toldFrom, validTold } from './told.ts';
+
+/** A text of somebody's, and what it is if that is said. */
+export interface GivenDocument {
+  readonly id: string;
+  /** As a file is called; its end may tell the notation. */
+  readonly name: string;
+  readonly text: string;
+  /** A policy's part of a scenario, `template` or `event`. @default its content tells */
+  readonly as?: string;
+}
+
+/** What is to be judged: plain data, as a page sends it to its worker. */
+export interface JudgeRequest {
+  readonly documents: readonly GivenDocument[];
+  /** Answers to questions, by their fields. */
+  readonly told: Readonly<Record<string, string | boolean>>;
+  readonly deployment: Partial<TemplateDeployment>;
+  /** A test event that counts where none of the documents is one. */
+  readonly event?: unknown;
+  /** The shipped templates of both accounts. */
+  readonly templates: StackTemplates;
+}
+
+export interface Recognized {
+  readonly id: string;
+  readonly what: string;
+  /** In the words of {@link GivenDocument.as}. */
+  readonly kind?: string;
+  readonly used: boolean;
+}
+
+export interface JudgedProblem {
+  /** The id of a document. */
+  readonly document?: string;
+  readonly line?: number;
+  readonly column?: number;
+  readonly message: string;
+}
+
+/** Documents sorted by what they hold; nothing is thrown for what is wrong with one. */
+export interface JudgedDocuments {
+  readonly recognized: readonly Recognized[];
+  readonly problems: readonly JudgedProblem[];
+  readonly template?: TemplateSource;
+  /** Absent where something is wrong. */
+  readonly set?: DocumentSet;
+  /** Of a file, the document that it is. */
+  readonly idOf: (file: string) => string | undefined;
+}
+
+export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
+  const sources = withDistinctNames(request.documents);
+  const idOf = (file: string) => sources.find((one) => one.file === file || file.startsWith(`${one.file}#`))?.id;
+  const problems: JudgedProblem[] = [];
+  const attempt = <T>(read: () => T, document?: string): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      problems.push(...problemsIn(error, idOf, document));
+      return undefined;
+    }
+  };
+
+  const collection = new DocumentCollection(false);
+  const given: { events: SourceDocument[]; policies: Collected['policies'][number][]; templates: TemplateSource[] } = {
+    events: [],
+    policies: [],
+    templates: [],
+  };
+  const recognized = sources.map((source): Recognized => {
+    const { id, as } = source;
+    const found = attempt(() => {
+      if (source.text.trim() === '') return { id, what: 'is empty', used: false };
+      const place = as === undefined ? undefined : placeOfPart(as);
+      if (place) {
+        given.policies.push(policyGivenAs(place, source));
+        return { id, what: places[place].title, kind: places[place].part, used: true };
+      }
+      if (as === 'template') given.templates.push(templateIn(source));
+      else if (as === 'event') given.events.push(...eventsIn(parseSource(source.text, source.file)));
+      else return { id, ...recognizedAs(collection.add(source)) };
+      return { id, ...wholeDocuments[as], kind: as, used: true };
+    }, id);
+    return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
+  });
+  const collected = attempt(() => collection.collected(given.events));
+  const templates = [...given.templates, ...(collected?.template ? [collected.template] : [])];
+  const [template] = templates;
+  const told = attempt(() => validTold(toldFrom(request.told)));
+  const set = attempt(() => {
+    if (!collected || !told || problems.length > 0) return undefined;
+    const events = [...given.events, ...collected.events];
+    const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
+    const found = {
+      ...collected,
+      // What a scenario says of both accounts is in files, which nobody reads here.
+      scenarios: [],
+      events: events.length > 0 ? events : standIn,
+      policies: [...given.policies, ...collected.policies],
+      ...(template && { template }),
+    };
+    return setOf(found, told, request.deployment);
+  });
+  return { recognized, problems, idOf, ...(template && { template }), ...(set && { set }) };
+}
+
+function setOf(found: Collected, told: DocumentSet['told'], deployment: Partial<TemplateDeployment>): DocumentSet {
+  const { parameters = {}, imports = {}, stackName } = deployment;
+  const isNothing = found.policies.length === 0 && found.events.length === 0 && !found.template;
+  const nothing: DocumentSet = { title: '', customer: 'customer', policies: [], told: {}, unused: found.unused };
+  const [set = nothing] = isNothing ? [nothing] : setsOf(found, undefined);
+  return {
+    ...set,
+    told,
+    ...(found.template && { template: { parameters, imports, stackName, source: found.template } }),
+  };
+}
+
+const wholeDocuments = {
+  template: { what: 'template of the Secure Inbox' },
+  event: { what: 'test event' },
+} as const;
+
+function recognizedAs(found: Guess): Omit<Recognized, 'id'> {
+  switch (found.holds) {
+    case 'policy':
+      return { what: places[found.slot].title, kind: places[found.slot].part, used: true };
+    case 'template':
+    case 'event':
+      return { ...wholeDocuments[found.holds], kind: found.holds, used: true };
+    case 'terraform':
+      return { what: 'plan or state of Terraform', used: found.policies.length > 0 };
+    case 'scenario':
+      return { what: 'is a scenario, which preflight --scenario reads', used: false };
+    case 'nothing':
+      return { what: found.why, used: false };
+    case 'doubtful':
+      return { what: 'is a policy that could be several things', used: false };
+  }
+}
+
+type NamedDocument = GivenDocument & TemplateSource;
+
+function withDistinctNames(documents: readonly GivenDocument[]): readonly NamedDocument[] {
+  const taken = new Set<string>();
+  return documents.map((document) => {
+    let file = document.name;
+    for (let nth = 2; taken.has(file); nth++) file = document.name.replace(/(\.[^.]*)?$/, ` (${nth})$1`);
+    taken.add(file);
+    return { ...document, file, text: document.text.replace(/^\uFEFF/, '') };
+  });
+}
+
+/** What is wrong as data; whatever else was thrown is a mistake of the program, of which nobody's documents may be lost. */
+export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
+  if (!(error instanceof InputError)) {
+    const why = error instanceof Error ? error.message : String(error);
+    return [{ ...(document !== undefined && { document }), message: `This could not be judged: ${why}` }];
+  }
+  return error.problems.map(({ file, message, line, column }) => {
+    const [, named = '', rest = message] = /^(.+?): ([\s\S]*)$/.exec(message) ?? [];
+    const about = document ?? idOf(file ?? named);
+    return {
+      ...(about !== undefined && { document: about }),
+      ...(line !== undefined && { line }),
+      ...(column !== undefined && { column }),
+      message: file === undefined && idOf(named) !== undefined ? rest : message,
+    };
+  });
+}
