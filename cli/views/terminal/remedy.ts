@@ -11,27 +11,25 @@ export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
   return remedy ? renderRemedies([remedy], page) : [];
 }
 
-/** Several for the same document: what holds for all of them is said once. */
+/** Several for the same document (`goTogether`) differ in their statements alone. */
 export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Page, verbose = false): string[] {
   const [first] = remedies;
   if (!first) return [];
   const who = first.side ? `What to do, by the ${ownerOf(first.side, first.accountId)}` : 'What to do';
-  const sentences = new Set(remedies.flatMap(({ instruction }) => instruction.split(betweenSentences)));
-  const instruction = [...sentences].join(' ');
   const statements = remedies.flatMap(({ statement }) => (statement ? [statement] : []));
   return [
     '',
     ...wrap(who, width, indent).map((line) => paint.strong(line)),
-    ...wrap(verbose ? instruction : withShortNamesInProse(instruction), width, indent),
+    ...wrap(verbose ? first.instruction : withShortNamesInProse(first.instruction), width, indent),
     ...statements.flatMap((statement, at) => [
-      ...(at === 0 ? [''] : wrap('And this one, to the same document:', width, indent)),
+      ...(at === 0 ? [''] : wrap('Add this statement to the same document:', width, indent)),
       ...statementLines(statement, width, indent),
     ]),
     ...(remedies.every(({ verified }) => verified) ? wrap(verifiedRemedy, width, indent) : []),
   ];
 }
 
-/** Between backticks stands what is to be typed, which needs its names in full. */
+/** Between backticks is what to type, which needs its names in full. */
 function withShortNamesInProse(text: string): string {
   return text
     .split('`')
@@ -39,17 +37,16 @@ function withShortNamesInProse(text: string): string {
     .join('`');
 }
 
-const betweenSentences = /(?<=[.”]) (?=[A-Z])/;
-
-/** A mended fault may show another one behind it, so one change alone need not be enough. */
+/** A fixed fault may reveal another one behind it, so one change alone need not be enough. */
 const verifiedRemedy =
-  'Verified in a model of both accounts: with this change, and whatever else the check then asks for, the whole check passes; nothing else is opened.';
+  'Tested in a simulation of both accounts: with this change, and any others that the check asks for, the whole check passes. It grants nothing else.';
 
-/** Whether one visit to the same document mends both. */
+/** Whether one change of the same document fixes both, by the same instruction. */
 export function goTogether(one: Diagnosis, other: Diagnosis): boolean {
   const [a, b] = [one.remedy, other.remedy];
   if (!a?.statement || !b?.statement || !a.document) return false;
   const isSamePlace = a.document === b.document && a.target === b.target && a.side === b.side;
+  if (one.denial.effect !== other.denial.effect) return false;
   return isSamePlace && a.accountId === b.accountId && a.verified === b.verified;
 }
 

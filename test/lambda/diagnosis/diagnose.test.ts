@@ -226,9 +226,9 @@ describe('summaries', () => {
       await summary('put-internal', {
         message: refusal('s3:PutObject', internalObject, allow('identity-based policy')),
       }),
-    ).toBe(`No policy of secure-inbox-delivery allows it to s3:PutObject on ${internalObject}.`);
+    ).toBe(`No policy of secure-inbox-delivery allows s3:PutObject on ${internalObject}.`);
     expect(await summary('copy-to-inbox', { message: 'Access Denied' })).toBe(
-      `Most likely, the policy of the Secure Inbox (${inbox}) does not let secure-inbox-delivery do s3:PutObject.`,
+      `Most likely, the policy of the Secure Inbox (${inbox}) does not let secure-inbox-delivery perform s3:PutObject.`,
     );
   });
 

@@ -15,7 +15,7 @@ function inOrder(text: string, ...parts: string[]): void {
 test('two words: what they may mean, what they hardly mean, then the command that tells', () => {
   inOrder(
     rendered('An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied'),
-    'AWS does not say which policy refuses it',
+    "AWS doesn't say by which policy",
     'It hardly means the KMS key',
     'It may be',
     '- bucket-policy',

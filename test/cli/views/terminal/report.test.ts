@@ -68,8 +68,8 @@ test('a denied report says what to do, and who does it', () => {
        "Action": "s3:PutObject",
        "Resource": "arn:aws:s3:::inbox/*"
      }
-     Verified in a model of both accounts: with this change, and whatever else the check then asks
-     for, the whole check passes; nothing else is opened.
+     Tested in a simulation of both accounts: with this change, and any others that the check asks
+     for, the whole check passes. It grants nothing else.
 
   --verbose adds: names in full, all evidence, what else it may be and why, raw answers.
 "
@@ -171,12 +171,12 @@ describe('nothing is said twice', () => {
 
   test('what is to be done in the same document', () => {
     const remedy = { ...one.remedy, side: 'customer' as const, statement: { Sid: 'Another' } };
-    const instruction = 'Add this statement to it. Look for a Deny. And one thing more.';
+    const instruction = 'Add this statement to it. Look for a Deny.';
+    const first = { ...one, remedy: { ...remedy, instruction } };
     const other = { ...one, remedy: { ...remedy, instruction } };
-    const first = { ...one, remedy: { ...remedy, instruction: 'Add this statement to it. Look for a Deny.' } };
     const text = renderReport({ ...deniedReport, steps, diagnoses: [first, other] }, plain(100));
     expect(count(text, 'What to do')).toBe(1);
-    expect(text).toContain('Add this statement to it. Look for a Deny. And one thing more.\n');
+    expect(count(text, instruction)).toBe(1);
     expect(count(text, '"Sid": "Another"')).toBe(2);
     const elsewhere = { ...other, remedy: { ...other.remedy, target: 'another' } };
     expect(count(renderReport({ ...deniedReport, diagnoses: [first, elsewhere] }, plain(100)), 'What to do')).toBe(2);

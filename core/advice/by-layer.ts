@@ -1,0 +1,258 @@
+import { layerRow } from '../layers.ts';
+import type { Layer } from '../vocabulary.ts';
+import type { Asked } from './asked.ts';
+import { type Advice, askFor, changeDocument, type DeniedCase, keyId } from './changes.ts';
+import { identityStatement, resourceStatement } from './statement.ts';
+
+/** The names that a sentence about a denial is made of. */
+export interface Names {
+  readonly who: string;
+  readonly action: string;
+  readonly on: string;
+  readonly bucket: string;
+  readonly key: string;
+  /** Bucket or key, whichever it is about. */
+  readonly subject: string;
+  readonly assumed: string;
+  readonly elsewhere: string;
+}
+
+export interface Sentences {
+  readonly implicit?: (names: Names) => string;
+  readonly explicit?: (names: Names) => string;
+  /** Where a missing Allow and a Deny cannot be told apart. */
+  readonly refused: (names: Names) => string;
+}
+
+/** What is said of a layer that refuses. */
+interface LayerAdvice {
+  readonly summary: Sentences;
+  /** By default, to ask whoever keeps its policies to change them. */
+  readonly remedy?: (denied: DeniedCase) => Advice;
+}
+
+/** One row for each layer. */
+export const adviceByLayer: Readonly<Record<Layer, LayerAdvice>> = {
+  'identity-policy': {
+    summary: {
+      implicit: ({ who, action, on }) => `no policy of ${who} allows ${action} ${on}.`,
+      explicit: ({ who, action, on }) => `a Deny statement in a policy of ${who} blocks ${action} ${on}.`,
+      refused: ({ who, action, on }) => `the policies of ${who} don't permit ${action} ${on}.`,
+    },
+    remedy: (denied) => changeDocument(denied, 'identity-policy', identityStatement(denied.asked), 'a policy of'),
+  },
+  'role-trust-policy': {
+    summary: {
+      implicit: ({ who, assumed }) => `the trust policy of ${assumed} does not allow ${who} to assume it.`,
+      explicit: ({ who, assumed }) =>
+        `a Deny statement in the trust policy of ${assumed} prevents ${who} from assuming it.`,
+      refused: ({ who, assumed }) => `the trust policy of ${assumed} does not let ${who} assume it.`,
+    },
+    remedy: (denied) =>
+      denied.asked.missing
+        ? createRole(denied)
+        : changeDocument(denied, 'role-trust-policy', resourceStatement(denied.asked), 'the trust policy of'),
+  },
+  'bucket-policy': {
+    summary: {
+      implicit: ({ bucket, who, action }) => `the policy of ${bucket} does not allow ${who} to perform ${action}.`,
+      explicit: ({ bucket, who, action }) => `a Deny statement in the policy of ${bucket} blocks ${action} by ${who}.`,
+      refused: ({ bucket, who, action }) => `the policy of ${bucket} does not let ${who} perform ${action}.`,
+    },
+    remedy: (denied) =>
+      changeDocument(denied, 'bucket-policy', resourceStatement(denied.asked), 'the bucket policy of'),
+  },
+  'key-policy': {
+    summary: {
+      implicit: ({ key, who, action }) => `the policy of ${key} does not allow ${who} to perform ${action}.`,
+      explicit: ({ key, who, action }) => `a Deny statement in the policy of ${key} blocks ${action} by ${who}.`,
+      refused: ({ key, who, action }) => `the policy of ${key} does not let ${who} perform ${action}.`,
+    },
+    remedy: (denied) => changeDocument(denied, 'key-policy', resourceStatement(denied.asked), 'the key policy of'),
+  },
+  'permissions-boundary': {
+    summary: {
+      implicit: ({ who, action, on }) => `the permissions boundary of ${who} does not allow ${action} ${on}.`,
+      explicit: ({ who, action, on }) =>
+        `a Deny statement in the permissions boundary of ${who} blocks ${action} ${on}.`,
+      refused: ({ who, action, on }) => `the permissions boundary of ${who} blocks ${action} ${on}.`,
+    },
+  },
+  'session-policy': {
+    summary: {
+      implicit: ({ who, action, on }) => `the session policy of ${who} does not allow ${action} ${on}.`,
+      explicit: ({ who, action, on }) => `a Deny statement in the session policy of ${who} blocks ${action} ${on}.`,
+      refused: ({ who, action, on }) => `the session policy of ${who} blocks ${action} ${on}.`,
+    },
+    remedy: ({ target, request }) => ({
+      target,
+      instruction:
+        `Change the policy that is passed when the role is assumed so that it allows ${request}. The check writes that ` +
+        'policy itself, from its table of permissions: if nobody else passes one, report this as a bug in the check.',
+    }),
+  },
+  'service-control-policy': {
+    summary: {
+      implicit: ({ who, action, on }) => `no service control policy on the account of ${who} allows ${action} ${on}.`,
+      refused: ({ who, action, on }) => `a service control policy on the account of ${who} denies ${action} ${on}.`,
+    },
+  },
+  'resource-control-policy': {
+    summary: {
+      refused: ({ who, action, on }) =>
+        `a resource control policy of the organization that owns the resource denies ${who} ${action} ${on}.`,
+    },
+  },
+  'vpc-endpoint-policy': {
+    summary: {
+      implicit: ({ who, action, on }) =>
+        `the policy of the VPC endpoint that ${who} used does not allow ${action} ${on}.`,
+      refused: ({ who, action, on }) => `the policy of the VPC endpoint that ${who} used denies ${action} ${on}.`,
+    },
+  },
+  'block-public-access': {
+    summary: {
+      refused: ({ bucket, who, action }) => `S3 Block Public Access of ${bucket} blocks ${action} by ${who}.`,
+    },
+    remedy: (denied) => ({ target: denied.target, instruction: withoutPublicAccess(denied) }),
+  },
+  'object-ownership': {
+    summary: { refused: ({ bucket }) => `${bucket} accepts no ACLs, and the request sent one.` },
+    remedy: ({ target, asked }) => ({
+      target,
+      instruction: `Send no ACL to ${target ?? 'the bucket'}: ${asked.delivery ? 'remove inbox.acl from the test event' : 'with Object Ownership “bucket owner enforced” its owner owns every object without one'}.`,
+    }),
+  },
+  'key-grant': {
+    summary: { refused: ({ key, who, action }) => `no grant on ${key} lets ${who} perform ${action}.` },
+    remedy: ({ target, request }) => ({
+      target,
+      instruction: `Create a grant on ${target ?? 'the key'} that allows ${request}.`,
+    }),
+  },
+  'key-state': {
+    summary: {
+      refused: ({ key }) =>
+        `${key} is disabled, pending deletion, without key material, or of a type that S3 can't use.`,
+    },
+    remedy: ({ target }) => ({
+      target,
+      instruction:
+        `Check the state of ${target ?? 'the key'} with \`aws kms describe-key --key-id ${keyId(target)}\`. If it is ` +
+        'disabled, enable it (`aws kms enable-key`). If it is pending deletion, cancel that (`aws kms cancel-key-deletion`) ' +
+        'and enable it. If it has no key material, import it. If it is asymmetric or for signatures, use a symmetric ' +
+        'encryption key instead.',
+    }),
+  },
+  'bucket-owner': {
+    summary: { refused: ({ bucket }) => `${bucket} belongs to another account than expected.` },
+    // The account of the denial is the one that the request expects; whose the bucket is, may be known or not.
+    remedy: ({ target, asked, denial: { accountId }, keysAccount }) => ({
+      target,
+      instruction:
+        `Find out whether ${accountId ? `account ${accountId}` : 'the expected account'} owns ${target ?? 'the bucket'}, and deliver nothing to it until then. ` +
+        `If another account owns it, correct the bucket name or the account ID in ${nameIn(asked)}.${keysAccount ? ` The key that it names for that bucket is in account ${keysAccount}.` : ''}`,
+    }),
+  },
+  'bucket-missing': {
+    summary: { refused: ({ bucket }) => `${bucket} does not exist.` },
+    remedy: ({ target, asked }) => ({
+      target,
+      instruction: `Create the bucket${target ? ` ${target}` : ''}, or correct its name in ${nameIn(asked)}.`,
+    }),
+  },
+  'key-missing': {
+    summary: { refused: ({ key }) => `${key} does not exist.` },
+    remedy: ({ target, asked }) => ({ target, instruction: correctKey(target, asked) }),
+  },
+  'plain-http': {
+    summary: { refused: () => 'the request was sent over plain HTTP, and over plain HTTP S3 uses no KMS key.' },
+    // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    remedy: ({ target }) => ({
+      target,
+      instruction:
+        'Send requests to S3 over HTTPS: no policy lets S3 use a KMS key over plain HTTP. Check where the caller gets its ' +
+        'endpoint from (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, or endpoint_url in its profile): it must start with https://.',
+    }),
+  },
+  region: {
+    summary: {
+      refused: ({ subject, elsewhere }) => `${subject} is in another Region than the request assumes${elsewhere}.`,
+    },
+    remedy: ({ target, message, asked }) => ({
+      target,
+      instruction:
+        message.subject === 'key' || asked.role?.endsWith('-key')
+          ? `Use a key in the bucket's own Region: S3 accepts no other. ${target ?? 'This key'} is in another Region.`
+          : `Correct the Region of ${target ?? 'the bucket'} in ${nameIn(asked)}${message.expectedRegion ? `: it is ${message.expectedRegion}` : ''}.`,
+    }),
+  },
+};
+
+/** Instead of those of the trust policy, where the role itself is what is missing. */
+export const missingRole: Sentences = { refused: ({ assumed }) => `the role ${assumed} does not exist.` };
+
+/** What to change, where, and who does it. */
+export function adviceOn(layer: Layer, denied: DeniedCase): Advice {
+  const { remedy = askItsKeeper(layer) } = adviceByLayer[layer];
+  return remedy(denied);
+}
+
+function askItsKeeper(layer: Layer) {
+  const { keeper = 'its owner', ask = 'allow', of } = layerRow(layer);
+  return (denied: DeniedCase): Advice => {
+    const { principalAccountId, resourceAccountId } = denied.asked;
+    const account = of === 'caller' ? principalAccountId : resourceAccountId;
+    const whom = keeper.includes('organization') && account ? `${keeper} (account ${account})` : keeper;
+    return { target: denied.target, instruction: askFor(denied, whom, ask) };
+  };
+}
+
+/** Where a delivery has its names from, or any other request. */
+function nameIn({ delivery }: Asked): string {
+  return delivery ? 'the test event' : 'the request';
+}
+
+function correctKey(target: string | undefined, asked: Asked): string {
+  if (asked.delivery) {
+    return `Correct the key's ARN in the test event: KMS finds no key${target ? ` ${target}` : ''} in that account and Region.`;
+  }
+  return (
+    "Use the key's full ARN in the request (…:kms:REGION:ACCOUNT:key/ID), as the owner of the key gives it. KMS looks " +
+    "up a bare key ID or an alias in the caller's own account and Region, so the account in this message may be the " +
+    "caller's and not the owner's. If the request has the full ARN already, the key ID, account or Region in it is wrong."
+  );
+}
+
+/** Block Public Access refuses callers of other accounts, or saving an ACL or a policy that would be public. */
+function withoutPublicAccess({ target, who, message: { setting } }: DeniedCase): string {
+  const bucket = target ?? 'the bucket';
+  if (setting === 'BlockPublicAcls') {
+    return (
+      `Send no public ACL (such as public-read) to ${bucket}. To let somebody read, the bucket's owner names them in the ` +
+      'bucket policy. S3 Block Public Access can stay on.'
+    );
+  }
+  if (setting === 'BlockPublicPolicy') {
+    return (
+      `Change the policy that is to be saved for ${bucket}: a statement in it is public. Instead of “*”, name who is ` +
+      'meant (a role, an account), or add a condition with fixed values, such as aws:PrincipalOrgID, and save it again. ' +
+      'S3 Block Public Access can stay on.'
+    );
+  }
+  return (
+    `In the bucket policy of ${bucket}, name ${who} as Principal instead of “*”, or remove the public ACL. S3 Block Public ` +
+    'Access can stay on: it does not affect a policy that names its principals.'
+  );
+}
+
+/** The service's stack creates the role: https://docs.aws.amazon.com/cdk/v2/guide/ref-cli-cmd-deploy.html */
+function createRole({ denial: { resource }, asked: { missing } }: DeniedCase): Advice {
+  const place = 'deliveryRoleArn in the test event, or DELIVERY_ROLE_ARN in the environment of the check';
+  return {
+    target: resource,
+    instruction: missing?.instead
+      ? `Set ${place}, to ${missing.instead}: that is the role of this name. ${resource} does not exist.`
+      : `Create the role ${resource ?? ''}: deploy the service's stack with \`npx cdk deploy\`. If the role has another name or path, correct its ARN: ${place}.`,
+  };
+}

@@ -1,0 +1,127 @@
+import { nameOf } from '../arn.ts';
+import type { MessageDenial } from '../aws-words/message.ts';
+import { patterns } from '../event-patterns.ts';
+import type { Denial } from '../report.ts';
+import type { RemedyDocument } from '../vocabulary.ts';
+import type { Asked } from './asked.ts';
+import type { Statement } from './statement.ts';
+
+/** What to change, and where. */
+export interface Advice {
+  readonly instruction: string;
+  readonly document?: RemedyDocument;
+  readonly target?: string | undefined;
+  readonly statement?: Statement | undefined;
+}
+
+/** A denial with all that advice about it is made of. */
+export interface DeniedCase {
+  readonly denial: Denial;
+  readonly asked: Asked;
+  readonly message: MessageDenial;
+  readonly ground: Ground;
+  /** “s3:PutObject on arn:…/* for secure-inbox-delivery”: what must be possible, in the words of whoever has to allow it. */
+  readonly request: string;
+  readonly who: string;
+  readonly target: string | undefined;
+  /** The account of the inbox's key, where that is not the one that is expected to own the bucket. */
+  readonly keysAccount: string | undefined;
+}
+
+/** How the layer of a denial is known, which decides what can be told to others as a fact. */
+export const grounds = {
+  known: 'AWS, or the documents themselves, say that this layer refuses.',
+  likely: 'Something speaks for this layer, and not only against others.',
+  guessed: 'It is what the answer usually means.',
+} as const;
+export type Ground = keyof typeof grounds;
+
+/**
+ * A name goes into a command only if AWS allows it. It may come out of somebody's template or message, and a command is
+ * pasted into a shell.
+ */
+const allowed =
+  (pattern: RegExp, placeholder: string) =>
+  (name: string | undefined): string =>
+    name !== undefined && pattern.test(name) ? name : placeholder;
+const bucketName = allowed(patterns.bucket, 'BUCKET');
+export const keyId = allowed(/^[\w:/-]{1,2048}$/, 'KEY');
+const roleName = (role: string | undefined): string => allowed(/^[\w+=,.@-]{1,64}$/, 'ROLE')(nameOf(role));
+
+/** How to put a changed document into place. */
+const commands: Readonly<Record<RemedyDocument, (target: string | undefined) => string>> = {
+  'identity-policy': (role) =>
+    `aws iam put-role-policy --role-name ${roleName(role)} --policy-name … --policy-document file://…`,
+  'role-trust-policy': (role) =>
+    `aws iam update-assume-role-policy --role-name ${roleName(role)} --policy-document file://…`,
+  'bucket-policy': (bucket) => `aws s3api put-bucket-policy --bucket ${bucketName(bucket)} --policy file://…`,
+  'key-policy': (key) => `aws kms put-key-policy --key-id ${keyId(key)} --policy-name default --policy file://…`,
+};
+
+/**
+ * A policy keeps a deleted role as its ID, which a role that is re-created under the same name does not have.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+const recreatedRole =
+  "If the policy already has this statement, but its Principal is an ID that starts with AROA, the role was deleted and re-created: replace the ID with the role's ARN.";
+
+/** A statement fixes what nothing allows. A Deny has to be changed where it is: no Allow overrides it. */
+export function changeDocument(
+  denied: DeniedCase,
+  into: RemedyDocument,
+  statement: Statement | undefined,
+  words: string,
+): Advice {
+  const { denial, target, request, message, asked } = denied;
+  const place = `${words} ${target ?? (into === 'identity-policy' ? 'the caller' : 'the resource')}`;
+  const base = { document: into, target };
+  if (denial.effect === 'explicit') {
+    const which = denial.policyArn ? ` in ${denial.policyArn}` : '';
+    return {
+      ...base,
+      instruction: `Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.`,
+    };
+  }
+  const sentences = [
+    statement
+      ? `Add this statement to ${place} and keep the existing statements. (\`${commands[into](target)}\` overwrites the whole policy, so submit old and new together.)`
+      : `Change ${place} so that it allows ${request}.`,
+    into === 'key-policy' && message.wording === 'lumped' ? checkKey(denied) : '',
+    denial.effect === undefined
+      ? `Also check that no Deny statement there blocks this request${likeReports(denied)}.`
+      : '',
+    into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole,
+  ];
+  return { ...base, instruction: sentences.filter(Boolean).join(' '), ...(statement && { statement }) };
+}
+
+/** What conditions of a Deny usually look at. */
+function likeReports({ asked: { role, delivery } }: DeniedCase): string {
+  if (role !== 'inbox-object' || !delivery) return '';
+  const { kmsKeyArn, acl } = delivery.inbox;
+  const parts = delivery.kind === 'multipart' ? ' (the parts of the upload name no encryption)' : '';
+  return `: it is encrypted with ${kmsKeyArn}${parts}, sets ${acl ? `the ACL ${acl}` : 'no ACL'}, and comes from outside the bucket owner's VPCs and IP ranges`;
+}
+
+/** KMS answers alike for a key that is not as it must be; only its owner can look. */
+function checkKey({ target, asked: { role, delivery } }: DeniedCase): string {
+  const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
+  const where = region ? ` in ${region}` : '';
+  return `First check with \`aws kms describe-key --key-id ${keyId(target)}\` that the key exists${where} and is enabled.`;
+}
+
+const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (kind: string) => string }>> = {
+  known: { ask: 'Ask', reason: (kind) => ` At present, ${kind}.` },
+  likely: { ask: 'Ask', reason: (kind) => ` Most likely, ${kind}.` },
+  guessed: { ask: 'If the other candidates are ruled out, ask', reason: () => '' },
+};
+
+/** What to send to somebody who owns none of the two accounts' policies. */
+export function askFor({ denial, request, ground }: DeniedCase, whom: string, words: string): string {
+  const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy denies it';
+  const isOfMore = denial.resource !== undefined && !request.includes(denial.resource);
+  const { ask, reason } = asks[ground];
+  const what = `${kind}${isOfMore ? ' for a test object there' : ''}`;
+  const because = reason(`${what}${denial.policyArn ? `: ${denial.policyArn}` : ''}`);
+  return `${ask} ${whom}: “${words} ${request}.${because} Without it, reports cannot be delivered to the Secure Inbox.”`;
+}
