@@ -8,7 +8,7 @@ import { htmlPage } from './benchmarks/html-page.ts';
 import { importTime } from './benchmarks/import-time.ts';
 import { templatePreflight } from './benchmarks/template-preflight.ts';
 
-/** To add one: a file in benchmarks/, a place here, a section in docs/benchmarks.md. */
+/** To add one: a file in benchmarks/, a place here, a section in docs/internals/benchmarks.md. */
 export const benchmarks: readonly Benchmark[] = [
   bundleSize,
   importTime,

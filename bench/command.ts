@@ -27,7 +27,10 @@ export async function bench(
     .description('Measures how fast and how large the check is, as ratios, and prints what the goals are.')
     .argument('[name...]', 'which benchmarks; all where none is named')
     .option('--json', 'print the figures as JSON, and nothing else, on stdout')
-    .addHelpText('after', `\nBenchmarks:\n${renderList(benchmarks)}\n\nWhat each figure means: docs/benchmarks.md`)
+    .addHelpText(
+      'after',
+      `\nBenchmarks:\n${renderList(benchmarks)}\n\nWhat each figure means: docs/internals/benchmarks.md`,
+    )
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) });
   try {

@@ -9,27 +9,27 @@ export type { Layer } from './layers.ts';
 
 /** What a check does, in this order. */
 export const steps = {
-  'assume-delivery-role': 'Take on the role that delivers real reports, narrowed to one customer.',
+  'assume-delivery-role': 'Assume the role that delivers real reports, with a session limited to one customer.',
   'put-internal': "Store a test object in the service's internal bucket, encrypted with its KMS key.",
   'copy-to-inbox': "Copy the test object to the customer's Secure Inbox, encrypted with its KMS key.",
-  'verify-delivery': 'Compare how S3 says it encrypted the delivered object with what was asked for.',
+  'verify-delivery': 'Compare how S3 says it encrypted the delivered object with what was requested.',
   'clean-up': 'Delete the test object from the internal bucket.',
 } as const;
 export type Step = keyof typeof steps;
 
 export const stepStatuses = {
   passed: 'The step did what it should.',
-  denied: 'An authorization layer refused it.',
-  failed: 'It did not work for any other reason.',
-  skipped: 'It was not tried; the reason says why.',
+  denied: 'An authorization layer denied it.',
+  failed: 'It failed for any other reason.',
+  skipped: 'It was not attempted. The reason says why.',
 } as const;
 export type StepStatus = keyof typeof stepStatuses;
 
 export const verdicts = {
   passed: 'A real report would be delivered.',
-  denied: 'A permission is missing or refused.',
-  misconfigured: 'The requests are authorized, but a bucket, a key or a Region is not as it must be.',
-  inconclusive: "The check could not be carried through; this says nothing about the customer's configuration.",
+  denied: 'A permission is missing or denied.',
+  misconfigured: 'The requests are authorized, but a bucket, key or Region is not set up as it must be.',
+  inconclusive: "The check could not be completed. This says nothing about the customer's configuration.",
 } as const;
 export type Verdict = keyof typeof verdicts;
 
@@ -42,14 +42,14 @@ export type Side = keyof typeof sides;
 
 export const effects = {
   implicit: 'Nothing allows the request.',
-  explicit: 'A Deny statement refuses it.',
+  explicit: 'A Deny statement denies it.',
 } as const;
 export type Effect = keyof typeof effects;
 
 export const confidences = {
   proven: 'The evidence leaves one explanation.',
   inferred: 'The most likely of several explanations; the others are listed as candidates.',
-  unknown: 'The evidence does not favour an explanation.',
+  unknown: 'The evidence does not favor one explanation.',
 } as const;
 export type Confidence = keyof typeof confidences;
 
@@ -65,18 +65,18 @@ export type EvidenceSource = keyof typeof evidenceSources;
 
 /** What a note is about; notes never change a verdict. */
 export const noteKinds = {
-  contradiction: 'Two of the given documents cannot both be meant.',
-  unknown: 'Something that nobody could read, and that has a say.',
-  'beyond-need': 'Something is allowed that no delivery needs.',
-  assumed: 'Nobody said it, and it was taken to be so.',
+  contradiction: 'Two of the given documents contradict each other.',
+  unknown: 'Something that matters for this delivery and could not be read.',
+  'beyond-need': 'A document allows something that no delivery needs.',
+  assumed: 'A value that was not given, and was assumed.',
 } as const;
 export type NoteKind = keyof typeof noteKinds;
 
 /** What a report knows of one permission of the delivery. */
 export const permissionStates = {
-  allowed: 'AWS let it through, or an answer proves that it would.',
-  denied: 'AWS refused it, or it is proven that it would.',
-  'likely-denied': 'The likeliest of several explanations says so.',
+  allowed: 'AWS allowed it, or an answer proves that it would.',
+  denied: 'AWS denied it, or an answer proves that it would.',
+  'likely-denied': 'The most likely of several explanations says so.',
   'possibly-denied': 'One of the explanations that were not ruled out says so.',
   unknown: "AWS's answers say nothing of it.",
 } as const;

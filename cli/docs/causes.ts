@@ -9,7 +9,7 @@ import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/r
 import { rules } from '../../lambda/customer_configuration_check/diagnosis/rules.ts';
 import { expectations } from '../../lambda/customer_configuration_check/diagnosis/unreached.ts';
 
-/** docs/causes.md: what the diagnosis concludes from what, written from the tables that it works by. */
+/** docs/internals/causes.md: what the diagnosis concludes from what, written from the tables that it works by. */
 export function causesPage(): string {
   return `${[introduction(), answers(), questions(), likely(), limits()].join('\n\n')}\n`;
 }

@@ -2,7 +2,7 @@ import type { Remedy } from '../report.ts';
 
 /** Where an object that was just stored cannot be found any more, nobody refused anything. */
 export const missingObjectSummary =
-  'The object to read is not there: it was moved or deleted, or never stored. No policy refused the delivery.';
+  'The object to read does not exist: it was moved, deleted or never stored. No policy denied the delivery.';
 
 export const listingInPlaceOfMissing =
   'S3 names s3:ListBucket when an object does not exist and the caller may not list the bucket. ' +

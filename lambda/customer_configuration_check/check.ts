@@ -164,7 +164,7 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Means
   } catch (error) {
     logFault(log, unexplained.delivery, 'The diagnosis failed.', error);
     const why = error instanceof Error ? error.message : String(error);
-    const summary = `AWS's answer stands in the steps; explaining it failed: ${why}`;
+    const summary = `AWS's answer is in the steps. Explaining it failed: ${why}`;
     return [{ summary, denial: {}, confidence: 'unknown', evidence: [], candidates: [] }];
   }
 }

@@ -17,7 +17,7 @@ export function deleted(asked: Asked): string {
 
 /**
  * What is answered to a Create or Update. The stack fails only where the customer wants that, and only because of what was
- * found: not because the check could not be carried through.
+ * found: not because the check could not be completed.
  */
 export function answered(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
   const fails = failOnDenied && (verdict === 'denied' || verdict === 'misconfigured');

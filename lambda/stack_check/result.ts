@@ -43,7 +43,7 @@ export function notChecked(verdict: 'misconfigured' | 'inconclusive', why: strin
 
 /** For faults of ours, and for time that has run out. */
 export function inconclusive(at = 'inconclusive.'): Result {
-  const text = 'The check could not be carried through, which says nothing about your configuration.';
+  const text = 'The check could not be completed. This says nothing about your configuration.';
   return { verdict: 'inconclusive', sentences: [{ text: at }, { text }, { text: checkAgain }] };
 }
 

@@ -15,7 +15,7 @@ export const inconclusiveDetailType = 'Customer Configuration Check Inconclusive
 
 /** Counted by the state machine itself. */
 export const metrics = {
-  /** A check of every customer was carried through. */
+  /** A check of every customer was completed. */
   finished: 'HealthCheckFinished',
   /** A customer whose checks were inconclusive three times in a row. */
   inconclusive: 'InconclusiveInARow',

@@ -94,7 +94,7 @@ it('helps', async () => {
   expect(stdout).toMatch(/^ {2}slow {3}How slow\?$/m);
 });
 
-it.each(benchmarks.map(({ name }) => name))('docs/benchmarks.md explains %s', (name) => {
-  const text = readFileSync(join(import.meta.dirname, '../../docs/benchmarks.md'), 'utf8');
+it.each(benchmarks.map(({ name }) => name))('docs/internals/benchmarks.md explains %s', (name) => {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/internals/benchmarks.md'), 'utf8');
   expect(text).toContain(`### ${name}\n`);
 });

@@ -15,7 +15,7 @@ const titles: Readonly<Record<Verdict, (customer: string) => string>> = {
   passed: (customer) => `Reports for ${customer} can be delivered`,
   denied: (customer) => `Reports for ${customer} are refused`,
   misconfigured: (customer) => `Reports for ${customer} cannot be delivered as they must be`,
-  inconclusive: (customer) => `The check for ${customer} could not be carried through`,
+  inconclusive: (customer) => `The check for ${customer} could not be completed`,
 };
 
 export function headlineOf(report: Report): Headline {

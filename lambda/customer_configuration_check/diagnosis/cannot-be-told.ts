@@ -18,7 +18,7 @@ export const cannotBeTold: readonly Indistinguishable[] = [
     first: 'bucket-policy',
     instead: ['block-public-access', 'bucket-owner', 'resource-control-policy', 'vpc-endpoint-policy'],
     why: 'S3 gives no reason to callers of another organization, and none for a VPC endpoint policy or another owner than expected to anybody. Whatever else is asked of the bucket is refused in the same two words.',
-    who: "The bucket's owner, by its policy, its Block Public Access settings and its organization's policies; whoever runs the VPC endpoint.",
+    who: "The bucket's owner, by its policy, its Block Public Access settings and its organization's policies; the administrators of the VPC endpoint.",
   },
   {
     where: 'Within one organization, S3 names a Deny of a resource-based policy',
@@ -45,14 +45,14 @@ export const cannotBeTold: readonly Indistinguishable[] = [
     where: 'One permission is refused by two policies',
     first: 'identity-policy',
     instead: ['bucket-policy', 'key-policy', 'vpc-endpoint-policy'],
-    why: 'AWS names one reason, if any. Behind a fault of our own, which the simulator shows, what the other account would say is not seen until the first is mended.',
-    who: 'The next check, after the first fault is mended; or preflight, which reads both documents.',
+    why: 'AWS names one reason, if any. Behind a fault of our own, which the simulator shows, what the other account would say is not visible until the first is fixed.',
+    who: 'The next check, after the first fault is fixed; or preflight, which reads both documents.',
   },
   {
     where: 'The copy is refused before KMS is asked for the key of the inbox',
     first: 'bucket-policy',
     instead: ['key-policy'],
     why: 'S3 asks KMS last. A dry run of KMS does not come through S3, so that a key policy which demands kms:ViaService refuses it in any case.',
-    who: 'The next check, after the first fault is mended; or preflight, which reads both documents.',
+    who: 'The next check, after the first fault is fixed; or preflight, which reads both documents.',
   },
 ];

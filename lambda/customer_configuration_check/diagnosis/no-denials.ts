@@ -70,6 +70,6 @@ export function isOfStranger(text: string, { wording }: MessageDenial): string |
   const found = strangers.find(({ sign, isSure }) => sign.test(text) && !(isSure ? codeOfAws : signOfAws).test(text));
   return (
     found &&
-    `${found.who} answered this, not AWS: it says nothing about the policies of S3 or KMS. Ask whoever runs it why, or send the request without it.`
+    `${found.who} answered this, not AWS: it says nothing about the policies of S3 or KMS. Ask its administrators why, or send the request without it.`
   );
 }

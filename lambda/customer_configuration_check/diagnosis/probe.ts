@@ -6,7 +6,7 @@ import type { Situation } from './situation.ts';
 
 /**
  * A question to AWS that is asked only after a denial. It is data, so that what is concluded from which answer can be
- * read as a table: docs/causes.md is written from it.
+ * read as a table: docs/internals/causes.md is written from it.
  */
 export interface Probe<Question, Answer, Item> {
   readonly id: string;

@@ -186,7 +186,7 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: plainAlternatives,
     exhaustive: false,
     because:
-      "S3 says no more to callers from another organization, to HEAD requests, or where the bucket's owner is not the expected one. It hardly means the KMS key, as S3 passes on KMS's own words; nor a missing bucket, a wrong Region or a disabled key, which have codes of their own.",
+      "S3 says no more to callers from another organization, to HEAD requests, or where the bucket's owner is not the expected one. It is unlikely to be the KMS key, because S3 passes on KMS's own words. It is not a missing bucket, a wrong Region or a disabled key: those have their own error codes.",
     source: s3Messages,
   },
 ];

@@ -6,9 +6,9 @@ import { isCalled, isDeliveryRole, isNeeded } from './delivery-role.ts';
 import type { ToldAsked } from './told-asked.ts';
 
 /**
- * What to do about a denial that only a text tells of. A change of a policy is proposed for what a delivery needs, asked
- * by the role that delivers. Anybody else may be refused rightly: then it is said who asked for what, and how to find
- * out, and nothing that would let them in.
+ * What to do about a denial that only a text tells of. A policy change is proposed only for what a delivery needs, requested
+ * by the role that delivers. Anybody else may be denied on purpose: the advice then says who requested what and how to find
+ * out, and nothing that would give access.
  */
 export function whatToDo(
   diagnosis: Diagnosis,
@@ -23,7 +23,7 @@ export function whatToDo(
     return { diagnosis: diagnosis.remedy ? { ...rest, remedy: firstOfAll(diagnosis.remedy, asked) } : rest };
   }
   return {
-    diagnosis: { ...rest, summary: `${rest.summary} ${doubtOf(asked)} Refusing it may be right.` },
+    diagnosis: { ...rest, summary: `${rest.summary} ${doubtOf(asked)} Denying it may be right.` },
     advice: howToFindOut(diagnosis, asked),
   };
 }
@@ -47,15 +47,15 @@ function isLikeDelivery({ action, viaS3, encryptionContextArn, relation }: ToldA
   );
 }
 
-/** Nobody can mend what is not known: the first thing to do is to find out, as the service's side can. */
+/** What is not known can't be fixed. The first step is to find out, which the service can. */
 const howToTell: Remedy = {
   side: 'service',
   instruction:
-    'Run the check with the test event of this customer: `secure-inbox check --event EVENT.json --local`. It makes the same ' +
-    'requests one by one, as the same role, and says which one is refused and by what.',
+    "Run the check with this customer's test event: `secure-inbox check --event EVENT.json --local`. It sends the same " +
+    'requests one by one, as the same role, and says which one is denied and by which policy.',
 };
 
-/** A text can be about anybody's account, and a statement to paste lets its principal in. */
+/** A text can be about any account, and a statement to paste gives its principal access. */
 function firstOfAll(
   remedy: Remedy,
   { action, principal, principalAccountId, relation, isDelivery }: ToldAsked,
@@ -64,13 +64,13 @@ function firstOfAll(
     const what = action === 'sts:AssumeRole' ? "the check's own role" : 'the role that delivers reports';
     return {
       ...remedy,
-      instruction: `If ${nameOf(principal)} is ${what}: ${remedy.instruction} Otherwise refusing it may be right.`,
+      instruction: `If ${nameOf(principal)} is ${what}: ${remedy.instruction} Otherwise denying it may be right.`,
     };
   }
   if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
   return {
     ...remedy,
-    instruction: `Make sure that ${principalAccountId} is the account of the service and ${nameOf(principal)} its delivery role. ${remedy.instruction}`,
+    instruction: `First confirm that ${principalAccountId} is the service's account and ${nameOf(principal)} is its delivery role. ${remedy.instruction}`,
   };
 }
 
@@ -80,15 +80,15 @@ function doubtOf({ action, operation, principal, isDelivery, resource }: ToldAsk
   }
   const who = nameOf(principal) ?? 'the caller';
   return isDelivery === 'unknown'
-    ? 'Only the delivery role needs this.'
-    : `A delivery needs ${action}, but nothing says that ${who} is the role that delivers reports.`;
+    ? 'Only the delivery role needs this permission.'
+    : `A delivery needs ${action}, but nothing indicates that ${who} is the role that delivers reports.`;
 }
 
 function howToFindOut(
   { denial }: Diagnosis,
   { action, operation: call, principal, principalAccountId, resource, isDelivery }: ToldAsked,
 ): string {
-  const who = principal ?? 'The caller, whom the text does not name,';
+  const who = principal ?? 'A caller that the text does not name';
   const [service = '', operation = ''] = action?.split(':') ?? [];
   const wanted = action ?? call;
   const what = wanted ? `asked for ${wanted}${resource ? ` on ${resource}` : ''}` : `asked for ${resource ?? 'it'}`;
@@ -99,10 +99,10 @@ function howToFindOut(
   const whom = (denial.layer && layerRow(denial.layer).keeper) ?? 'the owner of the resource';
   const renamed =
     isDelivery === 'no' && isNeeded(action, resource) && principal
-      ? ' If it is the role that delivers reports, say so with --delivery-role and its ARN: then the change is told.'
+      ? ' If it is the role that delivers reports, pass its ARN with --delivery-role to get the change that allows it.'
       : '';
   return (
-    `${who} ${what}. Find out first who that is and what for: ${trail} has the request with its time, address and program. ` +
-    `Then ask ${whom} whether it should be possible, before anything is allowed.${renamed}`
+    `${who} ${what}. First find out who that is and why: ${trail} has the request with its time, IP address and user agent. ` +
+    `Before you allow anything, ask ${whom} whether it should be possible.${renamed}`
   );
 }

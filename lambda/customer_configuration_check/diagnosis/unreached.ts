@@ -39,7 +39,7 @@ export const expectations: readonly Expectation[] = [
     unlessExplicit: true,
     next: { step: 'copy-to-inbox', action: 's3:PutObject' },
     because:
-      'The copy must also write into the inbox. There was no object to copy, and a policy that does not even allow the internal bucket hardly allows that one.',
+      'The copy must also write into the inbox. There was no object to copy, and a policy that does not even allow the internal bucket is unlikely to allow that one.',
   },
 ];
 

@@ -4,9 +4,9 @@ import { causesPage } from '../../../cli/docs/causes.ts';
 import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import { rules } from '../../../lambda/customer_configuration_check/diagnosis/rules.ts';
 
-const committed = readFileSync(join(import.meta.dirname, '../../../docs/causes.md'), 'utf8');
+const committed = readFileSync(join(import.meta.dirname, '../../../docs/internals/causes.md'), 'utf8');
 
-test('docs/causes.md is what the tables say: write it with `npm run docs:causes`', () => {
+test('docs/internals/causes.md is what the tables say: write it with `npm run docs:causes`', () => {
   expect(committed).toBe(causesPage());
 });
 

@@ -277,7 +277,7 @@ describe('CloudTrail', () => {
     expect(confidence).toBe('inferred');
     expect(candidates.map(({ layer }) => layer)).toEqual(expect.arrayContaining(['key-policy', 'identity-policy']));
     expect(candidates.map(({ layer }) => layer)).not.toContain('bucket-policy');
-    expect(evidence.map(({ detail }) => detail).join(' ')).not.toContain('hardly means the KMS key');
+    expect(evidence.map(({ detail }) => detail).join(' ')).not.toContain('unlikely to be the KMS key');
   });
 
   test('an S3 data event with two words tells at least what was tried', () => {

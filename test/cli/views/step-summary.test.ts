@@ -29,7 +29,7 @@ test('a row for each report, and a section for what did not pass', () => {
 
 ### globex: denied at copy-to-inbox
 
-A permission is missing or refused.
+A permission is missing or denied.
 
 1. **Most likely the bucket policy does not allow secure-inbox-delivery to s3:PutObject.**
 

@@ -86,9 +86,9 @@ it('says so where AWS does not say who refuses', () => {
   expect(textOf(resultOf(reportAs('denied', [unknown]), testEvent))).toContain('AWS does not say what refuses it');
 });
 
-it('blames nobody for a check that could not be carried through', () => {
+it('blames nobody for a check that could not be completed', () => {
   expect(textOf(resultOf(reportAs('inconclusive'), testEvent))).toContain(
-    'which says nothing about your configuration',
+    'says nothing about your configuration',
   );
 });
 

@@ -51,7 +51,7 @@ it('gives up when its patience is over', async () => {
 });
 
 it.each<[string, readonly Checked[], Checked]>([
-  ['a denial before a check that could not be carried through', [denied, inconclusive], denied],
+  ['a denial before a check that could not be completed', [denied, inconclusive], denied],
   ['a denial before a crash', [denied, crashed], denied],
   ['the later of two', [denied, checkedAs('misconfigured')], checkedAs('misconfigured')],
   ['what there is, without one', [crashed, inconclusive], inconclusive],

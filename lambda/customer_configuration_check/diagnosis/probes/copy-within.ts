@@ -86,7 +86,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
     },
     {
       answer: 'The key is disabled, pending deletion or import, or of another kind.',
-      means: 'S3 cannot use this key, whoever asks: proven.',
+      means: 'S3 cannot use this key for any caller: proven.',
       fits: ({ said }) => said?.wording === 'condition' && said.layer === 'key-state',
       tells: ({ swap: { edge }, code }) => {
         const detail = `A copy within the internal bucket, encrypted with ${edge.resource}, is answered with ${code}.`;

@@ -64,7 +64,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     {
       answer: 'It would succeed.',
       means:
-        'The key is there and usable, and hardly any policy refuses, unless it looks at where a request comes from: S3 asks without the network of the caller.',
+        'The key exists and is usable, and most likely no policy denies it, unless one checks where a request comes from: S3 calls KMS without the network context of the caller.',
       fits: ({ errors }) => errors.every(({ code }) => code === wouldSucceed),
       tells: ({ edge }) => {
         const detail = `A dry run of ${edge.action} on ${edge.resource} would succeed. S3 asks without the caller's network, which a policy may look at.`;
@@ -91,7 +91,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     },
     {
       answer: 'The key is disabled, pending deletion or import, or of another kind.',
-      means: 'S3 cannot use this key, whoever asks: proven.',
+      means: 'S3 cannot use this key for any caller: proven.',
       fits: ({ said }) => said.some(({ wording, layer }) => wording === 'condition' && layer === 'key-state'),
       tells: ({ edge, errors }) => {
         const detail = `A dry run of ${edge.action} is answered with ${errors[0]?.code}: ${errors[0]?.message}`;

@@ -48,7 +48,7 @@ export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
     {
       answer: 'Refused by the session policy.',
       means:
-        'The session is as narrow as asked for, and what was asked for covers the delivery: it is hardly the cause.',
+        'The session has the permissions that were requested, and those cover the delivery: it is unlikely to be the cause.',
       fits: ({ said }) => said?.action === 's3:GetObject' && said.layer === 'session-policy',
       tells: () => findings({ facts: [about('weakens', 'The session is as narrow as the one that was asked for.')] }),
     },

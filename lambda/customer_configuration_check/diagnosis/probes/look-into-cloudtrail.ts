@@ -130,7 +130,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
     },
     {
       answer: 'That the source was decrypted, and no refusal in three looks after that.',
-      means: 'The key of the inbox hardly refused: S3 asks for it at once after the source.',
+      means: 'The inbox key is unlikely to have denied it: S3 asks for that key right after the source.',
       fits: ({ own, isAbsent }) => own === undefined && isAbsent,
       tells: ({ sought }) => {
         const detail = `CloudTrail holds that S3 had KMS decrypt the source, and no refusal of ${sought.edge.action} since this check began.`;

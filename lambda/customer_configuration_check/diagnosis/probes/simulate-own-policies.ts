@@ -121,7 +121,7 @@ function rowsOfLimits(): readonly Row<Item>[] {
     {
       answer: 'Allowed, so also by permissions boundary and organization.',
       means:
-        'They are hardly the cause. They are not excluded: the simulator evaluates their conditions against keys that it was not given, and does not say which.',
+        'They are unlikely to be the cause, but not excluded: the simulator evaluates their conditions against keys that it was not given, and does not say which.',
       fits: ({ said }) => all(said, ({ decision }) => decision === 'allowed'),
       tells: (item) => speaksAgainst(item, ['permissions-boundary', 'service-control-policy'], 'weakens'),
     },

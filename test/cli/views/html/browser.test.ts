@@ -228,7 +228,7 @@ describeInBrowser('in Chromium', () => {
       await open(...many.slice(0, 5));
       await expect(page.locator('svg.drawing').count()).resolves.toBe(0);
       await page.locator('table.overview a', { hasText: 'slow-down' }).click();
-      await page.locator('h2', { hasText: 'The check for slow-down could not be carried through' }).waitFor();
+      await page.locator('h2', { hasText: 'The check for slow-down could not be completed' }).waitFor();
       await expect(page.locator('.report').count()).resolves.toBe(1);
       await expect(shownDetails().count()).resolves.toBe(1);
     });

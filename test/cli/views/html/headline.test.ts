@@ -15,11 +15,7 @@ const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp
     /^No policy of .*; the service \(Account A, 111111111111\) has to act\.$/,
   ],
   ['disabled-key', 'Reports for acme cannot be delivered as they must be', /disabled.*; the customer .* has to act\.$/],
-  [
-    'slow-down',
-    'The check for acme could not be carried through',
-    /^AWS answered copy-to-inbox with SlowDown.*run again\.$/,
-  ],
+  ['slow-down', 'The check for acme could not be completed', /^AWS answered copy-to-inbox with SlowDown.*run again\.$/],
   ['put-internal-alone', 'acme: passed so far', /a delivery to the Secure Inbox was not among it/],
   [
     'clean-up-denied',

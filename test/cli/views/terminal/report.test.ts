@@ -30,7 +30,7 @@ test('a passed report', () => {
 
 test('a denied report says what to do, and who does it', () => {
   expect(renderReport(deniedReport, plain(100))).toMatchInlineSnapshot(`
-"✗ acme: denied at copy-to-inbox. A permission is missing or refused.
+"✗ acme: denied at copy-to-inbox. A permission is missing or denied.
 
   ✓ assume-delivery-role  passed     20 ms  ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
   ✓ put-internal          passed     61 ms  │ the check               │    │                       │
@@ -78,7 +78,7 @@ test('a denied report says what to do, and who does it', () => {
 
 test('the customer and the verdict come first, in one line', () => {
   expect(renderReport(deniedReport, plain(100)).split('\n')[0]).toBe(
-    '✗ acme: denied at copy-to-inbox. A permission is missing or refused.',
+    '✗ acme: denied at copy-to-inbox. A permission is missing or denied.',
   );
 });
 
