@@ -16,7 +16,7 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
     const request = denial.action
       ? `The request of ${names.who} for ${names.action} ${names.on}`
       : (asked.operation ?? 'The request');
-    return `${request} was denied; ${refusers[message.wording] ?? "AWS doesn't say by which policy"}.`;
+    return `${request} was refused; ${refusers[message.wording] ?? "AWS doesn't say by which policy"}.`;
   }
   const kinds =
     asked.missing && denial.layer === 'role-trust-policy' ? missingRole : adviceByLayer[denial.layer].summary;

@@ -116,7 +116,7 @@ describe('messages', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
     const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
     const { summary, denial } = explain(refusal('secretsmanager:GetSecretValue', secret, tail));
-    expect(summary).toMatch(/was denied; AWS names the policy of that resource\./);
+    expect(summary).toMatch(/was refused; AWS names the policy of that resource\./);
     expect(denial).toMatchObject({ side: 'service', effect: 'implicit' });
     expect(denial).not.toHaveProperty('layer');
   });

@@ -87,9 +87,7 @@ it('says so where AWS does not say who refuses', () => {
 });
 
 it('blames nobody for a check that could not be completed', () => {
-  expect(textOf(resultOf(reportAs('inconclusive'), testEvent))).toContain(
-    'says nothing about your configuration',
-  );
+  expect(textOf(resultOf(reportAs('inconclusive'), testEvent))).toContain('says nothing about your configuration');
 });
 
 describe('FailOnDenied', () => {
