@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { arnExamples } from '../../core/arn.ts';
+import { withoutProto } from '../../model/world/strict-keys.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 
@@ -44,41 +45,43 @@ const grant = z.strictObject({
     .optional(),
 });
 
-export const decisionCase = z.strictObject({
-  id: z.union([z.string(), z.number()]).optional(),
-  name: z.string().optional(),
-  source: z.string().optional(),
-  request: z.strictObject({
-    principal: arn,
-    role: arn.optional(),
-    userId: z.string().optional(),
-    action: z
-      .string()
-      .regex(/^(?:s3|kms|sts):[A-Za-z]+$/i, 'an action of s3, kms or sts, such as s3:PutObject, without wildcards'),
-    resource: text,
-    resourceAccount: accountId,
-    context: z.record(z.string(), value).optional(),
-    unknown: z.array(text).optional(),
+export const decisionCase = withoutProto(
+  z.strictObject({
+    id: z.union([z.string(), z.number()]).optional(),
+    name: z.string().optional(),
+    source: z.string().optional(),
+    request: z.strictObject({
+      principal: arn,
+      role: arn.optional(),
+      userId: z.string().optional(),
+      action: z
+        .string()
+        .regex(/^(?:s3|kms|sts):[A-Za-z]+$/i, 'an action of s3, kms or sts, such as s3:PutObject, without wildcards'),
+      resource: text,
+      resourceAccount: accountId,
+      context: z.record(z.string(), value).optional(),
+      unknown: z.array(text).optional(),
+    }),
+    policies: z.strictObject({
+      identity: z.array(policy).optional(),
+      permissionsBoundary: policy.optional(),
+      session: document.optional(),
+      serviceControl: z.array(policy).optional(),
+      resourceControl: z.array(policy).optional(),
+      vpcEndpoint: document.optional(),
+      resource: document.optional(),
+      grants: z.array(grant).optional(),
+    }),
+    settings: z
+      .strictObject({
+        restrictPublicBuckets: z.boolean().optional(),
+        fullAwsAccess: z.boolean().optional(),
+        gatewayEndpoint: z.boolean().optional(),
+      })
+      .optional(),
+    expect: z.enum(['allowed', 'denied', 'unknown']).optional(),
   }),
-  policies: z.strictObject({
-    identity: z.array(policy).optional(),
-    permissionsBoundary: policy.optional(),
-    session: document.optional(),
-    serviceControl: z.array(policy).optional(),
-    resourceControl: z.array(policy).optional(),
-    vpcEndpoint: document.optional(),
-    resource: document.optional(),
-    grants: z.array(grant).optional(),
-  }),
-  settings: z
-    .strictObject({
-      restrictPublicBuckets: z.boolean().optional(),
-      fullAwsAccess: z.boolean().optional(),
-      gatewayEndpoint: z.boolean().optional(),
-    })
-    .optional(),
-  expect: z.enum(['allowed', 'denied', 'unknown']).optional(),
-});
+);
 
 export type DecisionCase = z.infer<typeof decisionCase>;
 export type CasePolicy = z.infer<typeof policy>;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { layers } from '../../core/layers.ts';
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
+import { withoutProto } from './strict-keys.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 
@@ -144,21 +145,23 @@ const expectedDenial = z.strictObject({
   accountId: accountId.optional(),
 });
 
-export const scenarioSchema = z.strictObject({
-  name: z.string().min(1),
-  why: z.string().min(1),
-  service: service.optional(),
-  customer: customer.optional(),
-  /** What nobody could read: of these parts the template's say nothing about the two accounts. */
-  unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
-  /** Checked when it is parsed as a test event, like any other. */
-  event: z.record(z.string(), z.unknown()).optional(),
-  expect: z.strictObject({
-    verdict: z.enum(namesOf(verdicts)),
-    deniedStep: z.enum(namesOf(steps)).optional(),
-    denials: z.array(expectedDenial).optional(),
+export const scenarioSchema = withoutProto(
+  z.strictObject({
+    name: z.string().min(1),
+    why: z.string().min(1),
+    service: service.optional(),
+    customer: customer.optional(),
+    /** What nobody could read: of these parts the template's say nothing about the two accounts. */
+    unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
+    /** Checked when it is parsed as a test event, like any other. */
+    event: z.record(z.string(), z.unknown()).optional(),
+    expect: z.strictObject({
+      verdict: z.enum(namesOf(verdicts)),
+      deniedStep: z.enum(namesOf(steps)).optional(),
+      denials: z.array(expectedDenial).optional(),
+    }),
   }),
-});
+);
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
 /** A part of the two accounts that nobody knows. */

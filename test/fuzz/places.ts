@@ -1,0 +1,39 @@
+/** A document with one of its keys or values changed, or a key added: `build` is given the word to put there. */
+export interface Place {
+  readonly name: string;
+  readonly build: (word: string) => unknown;
+}
+
+/** Every place of a document that takes a name. */
+export function placesIn(value: unknown, path = '$', put: (inner: unknown) => unknown = (inner) => inner): Place[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, at) =>
+      placesIn(item, `${path}[${at}]`, (inner) => put(value.map((other, index) => (index === at ? inner : other)))),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return [{ name: path, build: put }];
+  const entries = Object.entries(value);
+  const withEntry = (at: number, entry: Entry) =>
+    put(objectOf(entries.map((one, index) => (index === at ? entry : one))));
+  return [
+    { name: `${path} with one more`, build: (word) => put(objectOf([...entries, [word, { [word]: word }]])) },
+    ...entries.map(([key, inner], at) => ({
+      name: `${path}.${key} renamed`,
+      build: (word: string) => withEntry(at, [word, inner]),
+    })),
+    ...entries.flatMap(([key, inner], at) =>
+      placesIn(inner, `${path}.${key}`, (changed) => withEntry(at, [key, changed])),
+    ),
+  ];
+}
+
+type Entry = readonly [key: string, value: unknown];
+
+/** As JSON.parse makes it: `__proto__` is a key like any other. */
+function objectOf(entries: readonly Entry[]): object {
+  const made = {};
+  for (const [key, value] of entries) {
+    Object.defineProperty(made, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return made;
+}
