@@ -2,7 +2,7 @@ import { type Mismatch, whyNoMatch } from './explain.ts';
 import type { LayerResult } from './layer.ts';
 import type { StatementReference } from './match.ts';
 import type { Request } from './request.ts';
-import { and, not, or, type Truth } from './truth.ts';
+import { and, any, not, or, type Truth } from './truth.ts';
 
 /**
  * From what each layer says to whether the request is allowed, to every layer that refuses it, and to the one that AWS
@@ -48,83 +48,148 @@ export interface Behind {
   readonly mismatches: readonly Mismatch[];
 }
 
-export interface Decision {
-  readonly outcome: 'allowed' | 'denied' | 'unknown';
-  /** Every layer that would have to change, whatever the others say, and every one that may have to. */
-  readonly refusals: readonly Refusal[];
-  /** The one that AWS's message names, of those that refuse for certain. */
-  readonly blamed?: Refusal;
-  /** Of what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
-  readonly allowing: readonly { readonly layer: Layer; readonly statement: StatementReference }[];
-  /** True where the resource's policy trusts the caller's whole account rather than the caller. */
-  readonly trustsAccount: boolean;
-  /** The condition keys that an unknown outcome hangs on. */
-  readonly unknown: readonly string[];
+export type Decision = Pick<Combined, keyof Combined>;
+
+interface Allowing {
+  readonly layer: Layer;
+  readonly statement: StatementReference;
 }
 
-/** Each layer by itself. */
+/** Each layer by itself; one that nobody asks for need not be decided. */
 export interface Layers {
   readonly sameAccount: boolean;
   readonly identity: LayerResult;
   readonly serviceControl: LayerResult;
   readonly resourceControl: LayerResult;
-  readonly permissionsBoundary?: LayerResult;
-  readonly session?: LayerResult;
-  readonly vpcEndpoint?: LayerResult;
+  readonly permissionsBoundary?: LayerResult | undefined;
+  readonly session?: LayerResult | undefined;
+  readonly vpcEndpoint?: LayerResult | undefined;
   /** Absent where the resource has no policy. */
-  readonly resource?: LayerResult;
+  readonly resource?: LayerResult | undefined;
   readonly grantedByGrant: boolean;
   /** Whether S3's RestrictPublicBuckets takes away what a public bucket policy grants to another account. */
   readonly restrictedAsPublic: Truth;
 }
 
+/** A layer, what it says, and whether the request is refused where it does not allow. */
+type Row = readonly [layer: Layer, result: LayerResult | undefined, isNeeded: () => Truth];
+
+/** Decides at once; who refuses, and why, is found out when it is asked for. */
 export function combine({ action }: Request, layers: Layers): Decision {
-  const { identity, resource, permissionsBoundary, session, vpcEndpoint, sameAccount, grantedByGrant } = layers;
-  const resourceLayer = resourceLayerOf(action);
-  const grantsPrincipal = or(grantedByGrant, resource?.allowsPrincipal ?? false);
-  const trustsAccount = and(resource?.allows ?? false, not(resource?.allowsPrincipal ?? false));
-  const identityIsNeeded = or(!sameAccount, not(grantsPrincipal));
-  // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
-  // not give to the caller or hand to the caller's account.
-  const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceLayer !== 'bucket-policy');
-  // A same-account grant to the session itself is not limited by what merely fails to allow it.
-  const limitsApply = or(!sameAccount, not(resource?.allowsCaller ?? false));
-  const rows: readonly (readonly [Layer, LayerResult | undefined, isNeeded: Truth])[] = [
-    ['service-control-policy', layers.serviceControl, true],
-    ['resource-control-policy', layers.resourceControl, true],
-    ['identity-policy', identity, identityIsNeeded],
-    ['permissions-boundary', permissionsBoundary, and(permissionsBoundary !== undefined, limitsApply)],
-    ['session-policy', session, and(session !== undefined, limitsApply)],
-    ['vpc-endpoint-policy', vpcEndpoint, vpcEndpoint !== undefined],
-    [resourceLayer, resource, and(resourceIsNeeded, !grantedByGrant)],
-  ];
-  const refusals = rows.flatMap(([layer, result, isNeeded]) => refusalsOf(layer, result, isNeeded));
-  if (layers.restrictedAsPublic !== false) {
-    refusals.push({
-      layer: 'block-public-access',
-      effect: 'explicit',
-      why: 'the bucket policy is public; RestrictPublicBuckets limits it to the owner and AWS services',
-      ...(layers.restrictedAsPublic === 'unknown' && { hangsOn: resource?.unknown ?? [] }),
-    });
+  return new Combined(resourceLayerOf(action), layers);
+}
+
+class Combined {
+  readonly outcome: 'allowed' | 'denied' | 'unknown';
+  private readonly rows: readonly Row[];
+  private told: readonly Refusal[] | undefined;
+
+  constructor(
+    private readonly resourceLayer: ResourceLayer,
+    private readonly layers: Layers,
+  ) {
+    this.rows = rowsOf(resourceLayer, layers);
+    this.outcome = outcomeOf(this.rows, layers);
   }
-  const certain = refusals.filter(({ hangsOn }) => hangsOn === undefined);
-  const blamed = blame(certain, {
-    resourceLayer,
+
+  /** Every layer that would have to change, whatever the others say, and every one that may have to. */
+  get refusals(): readonly Refusal[] {
+    this.told ??= [...this.rows.flatMap(refusalsOf), ...restrictedIn(this.layers)];
+    return this.told;
+  }
+
+  /** The one that AWS's message names, of those that refuse for certain. */
+  get blamed(): Refusal | undefined {
+    const certain = this.refusals.filter(({ hangsOn }) => hangsOn === undefined);
     // Where the policy grants the principal itself, AWS finds the identity side at fault; where it grants only the
     // account, it names the resource's policy although that is in order. Not documented: seen across accounts in a
     // public experiment with Secrets Manager (Classmethod, 2021).
-    hidesIdentity: !sameAccount && grantsPrincipal !== true,
-  });
-  const outcome = certain.length > 0 ? 'denied' : refusals.length > 0 ? 'unknown' : 'allowed';
-  return {
-    outcome,
-    refusals,
-    ...(blamed && { blamed }),
-    allowing:
-      outcome === 'allowed' ? [...allowingIn('identity-policy', identity), ...allowingIn(resourceLayer, resource)] : [],
-    trustsAccount: trustsAccount === true,
-    unknown: outcome === 'unknown' ? distinct(refusals.flatMap(({ hangsOn = [] }) => hangsOn)) : [],
-  };
+    const hidesIdentity = !this.layers.sameAccount && grantsPrincipal(this.layers) !== true;
+    return blame(certain, { resourceLayer: this.resourceLayer, hidesIdentity });
+  }
+
+  /** Of what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
+  get allowing(): readonly Allowing[] {
+    if (this.outcome !== 'allowed') return [];
+    const { identity, resource } = this.layers;
+    return [...allowingIn('identity-policy', identity), ...allowingIn(this.resourceLayer, resource)];
+  }
+
+  /** True where the resource's policy trusts the caller's whole account rather than the caller. */
+  get trustsAccount(): boolean {
+    const { allows = false, allowsPrincipal = false } = this.layers.resource ?? {};
+    return allows === true && allowsPrincipal === false;
+  }
+
+  /** The condition keys that an unknown outcome hangs on. */
+  get unknown(): readonly string[] {
+    return this.outcome === 'unknown' ? distinct(this.refusals.flatMap(({ hangsOn = [] }) => hangsOn)) : [];
+  }
+}
+
+const always = () => true;
+const never = () => false;
+
+function grantsPrincipal({ grantedByGrant, resource }: Layers): Truth {
+  return grantedByGrant || (resource?.allowsPrincipal ?? false);
+}
+
+function rowsOf(resourceLayer: ResourceLayer, layers: Layers): readonly Row[] {
+  const { resource, permissionsBoundary, session, vpcEndpoint, sameAccount, grantedByGrant } = layers;
+  // A same-account grant to the session itself is not limited by what merely fails to allow it.
+  const limits = sameAccount ? () => not(resource?.allowsCaller ?? false) : always;
+  // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
+  // not give to the caller or hand to the caller's account.
+  const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceLayer !== 'bucket-policy');
+  return [
+    ['service-control-policy', layers.serviceControl, always],
+    ['resource-control-policy', layers.resourceControl, always],
+    ['identity-policy', layers.identity, sameAccount ? () => not(grantsPrincipal(layers)) : always],
+    ['permissions-boundary', permissionsBoundary, permissionsBoundary ? limits : never],
+    ['session-policy', session, session ? limits : never],
+    ['vpc-endpoint-policy', vpcEndpoint, vpcEndpoint ? always : never],
+    [resourceLayer, resource, resourceIsNeeded && !grantedByGrant ? always : never],
+  ];
+}
+
+/** One layer that refuses is enough. */
+function outcomeOf(rows: readonly Row[], { restrictedAsPublic }: Layers): Decision['outcome'] {
+  const refused = or(
+    restrictedAsPublic,
+    any(rows, ([, result, isNeeded]) => or(result?.denies ?? false, silenceOf(result, isNeeded))),
+  );
+  return refused === true ? 'denied' : refused === 'unknown' ? refused : 'allowed';
+}
+
+/** Whether a layer refuses by not allowing. */
+function silenceOf(result: LayerResult | undefined, isNeeded: () => Truth): Truth {
+  const allows = result?.allows ?? false;
+  return allows === true ? false : and(isNeeded(), not(allows));
+}
+
+function refusalsOf([layer, result, isNeeded]: Row): readonly Refusal[] {
+  const denies = result?.denies ?? false;
+  const implicit = silenceOf(result, isNeeded);
+  if (result && denies === true) {
+    const isSilentToo = implicit === true && layer !== 'service-control-policy';
+    return [{ ...explicitOf(layer, result), ...(isSilentToo && { behind: behindOf(result) }) }];
+  }
+  return [
+    ...(result && denies === 'unknown' ? [{ ...explicitOf(layer, result), hangsOn: result.unknown }] : []),
+    ...(implicit === false ? [] : [implicitOf(layer, result, implicit)]),
+  ];
+}
+
+function restrictedIn({ restrictedAsPublic, resource }: Layers): readonly Refusal[] {
+  if (restrictedAsPublic === false) return [];
+  return [
+    {
+      layer: 'block-public-access',
+      effect: 'explicit',
+      why: 'the bucket policy is public; RestrictPublicBuckets limits it to the owner and AWS services',
+      ...(restrictedAsPublic === 'unknown' && { hangsOn: resource?.unknown ?? [] }),
+    },
+  ];
 }
 
 /** Keys in whatever case are one. */
@@ -132,7 +197,7 @@ function distinct(keys: readonly string[]): readonly string[] {
   return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
 }
 
-function allowingIn(layer: Layer, result: LayerResult | undefined): Decision['allowing'] {
+function allowingIn(layer: Layer, result: LayerResult | undefined): readonly Allowing[] {
   const [statement] = result?.allows === true ? result.matched : [];
   return statement ? [{ layer, statement }] : [];
 }
@@ -140,19 +205,6 @@ function allowingIn(layer: Layer, result: LayerResult | undefined): Decision['al
 function resourceLayerOf(action: string): ResourceLayer {
   if (action.startsWith('kms:')) return 'key-policy';
   return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
-}
-
-function refusalsOf(layer: Layer, result: LayerResult | undefined, isNeeded: Truth): readonly Refusal[] {
-  const denies = result?.denies ?? false;
-  const implicit = and(isNeeded, not(result?.allows ?? false));
-  if (result && denies === true) {
-    const isSilentToo = result.allows === false && isNeeded === true && layer !== 'service-control-policy';
-    return [{ ...explicitOf(layer, result), ...(isSilentToo && { behind: behindOf(result) }) }];
-  }
-  return [
-    ...(result && denies === 'unknown' ? [{ ...explicitOf(layer, result), hangsOn: result.unknown }] : []),
-    ...(implicit === false ? [] : [implicitOf(layer, result, implicit)]),
-  ];
 }
 
 function explicitOf(layer: Layer, result: LayerResult): Refusal {

@@ -1,6 +1,6 @@
-import { matches, type Part, type Pattern, parsePattern, plainText, resolvePattern } from './pattern.ts';
-import { assume, type ContextValue, isUnknown, type Scope, type Unknown } from './request.ts';
-import { and, not, or, type Truth } from './truth.ts';
+import { type Comparison, fits, patternHolds } from './pattern.ts';
+import { assume, isUnknown, type Scope } from './request.ts';
+import { any, every, not, type Truth } from './truth.ts';
 import { dateOf, ipRangeOf, isInRange, numberOf } from './values.ts';
 
 /**
@@ -14,109 +14,113 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
-  readonly patterns: readonly Pattern[];
+  /** Whether the values may have variables. */
+  readonly variables: boolean;
+  readonly means: Operator;
+  /** The values as the operator reads them, once it has. */
+  wanted?: readonly unknown[];
+}
+
+/** What an operator's name says. */
+interface Operator {
+  /** In lower case, without qualifier and IfExists. */
+  readonly name: string;
   readonly qualifier?: 'forallvalues' | 'foranyvalue';
   readonly ifExists: boolean;
-  readonly negated: boolean;
-  /** Absent for an operator that does not exist: it never matches. */
-  readonly comparison?: Comparison;
-}
-
-interface Comparison {
+  /** The operator that it is the opposite of. */
+  readonly opposite?: string;
   /** Of operators that take variables and wildcards. */
-  readonly text?: (parts: readonly Part[], value: string) => boolean;
-  readonly value?: (wanted: string, value: string) => boolean;
+  readonly text?: Comparison;
+  readonly value?: ParsedComparison;
+  /** False for an operator that does not exist: it never matches. */
+  readonly exists: boolean;
 }
 
-type Compare<T> = (a: T, b: T) => boolean;
+type Compared = Pick<Operator, 'text' | 'value'>;
 
-function parsed<T>(parse: (text: string) => T | undefined, holds: Compare<T>): Comparison {
-  return {
-    value: (wanted, value) => {
-      const [a, b] = [parse(value), parse(wanted)];
-      return a !== undefined && b !== undefined && holds(a, b);
-    },
-  };
+/** Of operators that compare something else than texts: what each side is read as; `undefined` equals nothing. */
+interface ParsedComparison {
+  readonly parse: (text: string) => unknown;
+  readonly holds: (value: unknown, wanted: unknown) => boolean;
+}
+
+type Compare<T> = (value: T, wanted: T) => boolean;
+
+function parsed<T>(parse: (text: string) => T | undefined, holds: Compare<T>): Compared {
+  return { value: { parse, holds: holds as Compare<unknown> } };
+}
+
+function isSame<T>(value: T, wanted: T): boolean {
+  return value === wanted;
+}
+
+function boolOf(text: string): string | undefined {
+  return /^(?:true|false)$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
 const orders: Readonly<Record<string, Compare<number>>> = {
-  equals: (a, b) => a === b,
+  equals: isSame,
   lessthan: (a, b) => a < b,
   lessthanequals: (a, b) => a <= b,
   greaterthan: (a, b) => a > b,
   greaterthanequals: (a, b) => a >= b,
 };
 
-function ordered(
-  type: string,
-  parse: (text: string) => number | undefined,
-): readonly (readonly [string, Comparison])[] {
+function ordered(type: string, parse: (text: string) => number | undefined): readonly (readonly [string, Compared])[] {
   return Object.entries(orders).map(([name, holds]) => [`${type}${name}`, parsed(parse, holds)]);
 }
 
-const likeArn: Comparison = { text: matchesArn };
-
-const comparisons: ReadonlyMap<string, Comparison> = new Map([
-  ['stringequals', { text: (parts, value) => plainText(parts) === value }],
-  ['stringequalsignorecase', { text: (parts, value) => plainText(parts).toLowerCase() === value.toLowerCase() }],
-  ['stringlike', { text: matches }],
-  ['arnequals', likeArn],
-  ['arnlike', likeArn],
-  [
-    'bool',
-    { value: (wanted, value) => /^(?:true|false)$/i.test(wanted) && wanted.toLowerCase() === value.toLowerCase() },
-  ],
-  ['binaryequals', { value: (wanted, value) => wanted === value }],
+const comparisons: ReadonlyMap<string, Compared> = new Map<string, Compared>([
+  ['stringequals', { text: (wanted, value) => wanted === value }],
+  ['stringequalsignorecase', { text: (wanted, value) => wanted.toLowerCase() === value.toLowerCase() }],
+  ['stringlike', { text: fits }],
+  ['arnequals', { text: matchesArn }],
+  ['arnlike', { text: matchesArn }],
+  ['bool', parsed(boolOf, isSame)],
+  ['binaryequals', parsed(String, isSame)],
   ['ipaddress', parsed(ipRangeOf, isInRange)],
   ['null', {}],
   ...ordered('numeric', numberOf),
   ...ordered('date', dateOf),
 ]);
 
-const negations: ReadonlyMap<string, string> = new Map([
-  ['stringnotequals', 'stringequals'],
-  ['stringnotequalsignorecase', 'stringequalsignorecase'],
-  ['stringnotlike', 'stringlike'],
-  ['arnnotequals', 'arnequals'],
-  ['arnnotlike', 'arnlike'],
-  ['notipaddress', 'ipaddress'],
-  ['numericnotequals', 'numericequals'],
-  ['datenotequals', 'dateequals'],
-]);
-
+/** Those that have `Not` in their names match wherever the ones without it don't. */
+const negated = /^(?:string|arn|numeric|date|)not(?:equals|equalsignorecase|like|ipaddress)$/;
 const written = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/is;
 
-/** What an operator's name says. An operator that does not exist has no comparison. */
-export function readOperator(operator: string): Pick<Condition, 'qualifier' | 'ifExists' | 'negated' | 'comparison'> {
+const knownOperators = new Map<string, Operator>();
+
+export function readOperator(operator: string): Operator {
+  const known = knownOperators.get(operator);
+  if (known) return known;
   const [, qualifier, base = '', ifExists] = written.exec(operator) ?? [];
   const name = base.toLowerCase();
-  const positive = negations.get(name);
-  const comparison = comparisons.get(positive ?? name);
-  const isNull = name === 'null';
-  return {
+  const opposite = negated.test(name) ? name.replace('not', '') : undefined;
+  const comparison = comparisons.get(opposite ?? name);
+  const read = {
+    ...comparison,
+    name,
+    exists: comparison !== undefined && !(name === 'null' && ifExists),
     ...(qualifier && { qualifier: qualifier.toLowerCase() as 'forallvalues' | 'foranyvalue' }),
     ifExists: ifExists !== undefined,
-    negated: positive !== undefined,
-    ...(comparison && !(isNull && ifExists) && { comparison }),
+    ...(opposite !== undefined && { opposite }),
   };
+  // There are about 160 spellings that anybody uses.
+  if (knownOperators.size < 500) knownOperators.set(operator, read);
+  return read;
 }
 
 /** @param block the Condition element; whatever is not of its shape is left out, for the grammar to tell */
-export function readConditions(block: unknown, variables: boolean): readonly Condition[] {
-  return entriesOf(block).flatMap(([operator, operands]) => {
-    const about = readOperator(operator);
-    return entriesOf(operands).map(([key, value]) => {
+export function conditionsIn(block: unknown, variables: boolean): readonly Condition[] {
+  const conditions: Condition[] = [];
+  for (const [operator, operands] of entriesOf(block)) {
+    const means = readOperator(operator);
+    for (const [key, value] of entriesOf(operands)) {
       const values = (Array.isArray(value) ? value : [value]).map(String);
-      const isText = about.comparison?.text !== undefined;
-      return {
-        operator,
-        key,
-        values,
-        patterns: isText ? values.map((each) => parsePattern(each, variables)) : [],
-        ...about,
-      };
-    });
-  });
+      conditions.push({ operator, key, values, variables, means });
+    }
+  }
+  return conditions;
 }
 
 function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
@@ -124,70 +128,55 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
 }
 
 export function conditionHolds(condition: Condition, scope: Scope): Truth {
-  const { comparison, key, values, qualifier, ifExists, negated } = condition;
-  if (!comparison) return false;
-  const isNull = !comparison.text && !comparison.value;
+  const { key, values, means } = condition;
+  const { qualifier } = means;
+  if (!means.exists) return false;
+  const isNull = means.name === 'null';
   const value = scope.valueOf(key);
   if (isUnknown(value)) {
     // That a key is there is all that Null asks.
-    return isNull && value.unknown === 'value' ? nullHolds(values, false) : assumption(condition, scope, [key]);
+    return isNull && value.unknown === 'value' ? nullHolds(values, false) : assumption(condition, scope);
   }
   const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0);
   if (isNull) return nullHolds(values, isAbsent);
-  if (isAbsent) return ifExists || qualifier === 'forallvalues' || (qualifier === undefined && negated);
-  const each = listOf(value).map((one) => valueHolds(condition, one, scope));
-  return qualifier === 'foranyvalue' ? or(...each) : and(...each);
+  if (isAbsent)
+    return means.ifExists || qualifier === 'forallvalues' || (qualifier === undefined && means.opposite !== undefined);
+  const holds = (one: string) => valueHolds(condition, one, scope);
+  if (typeof value === 'string') return holds(value);
+  return qualifier === 'foranyvalue' ? any(value, holds) : every(value, holds);
 }
 
 function nullHolds(values: readonly string[], isAbsent: boolean): boolean {
-  return values.some((wanted) => /^(?:true|false)$/i.test(wanted) && /^true$/i.test(wanted) === isAbsent);
-}
-
-function listOf(value: Exclude<ContextValue, undefined | Unknown>): readonly string[] {
-  return typeof value === 'string' ? [value] : value;
+  return values.map(boolOf).includes(String(isAbsent));
 }
 
 /** A variable without a value equals nothing, so that an inverted operator matches. */
 function valueHolds(condition: Condition, value: string, scope: Scope): Truth {
-  const { comparison, negated, patterns, values } = condition;
-  const { text, value: compare } = comparison ?? {};
-  const equal: Truth = text
-    ? or(...patterns.map((pattern) => patternHolds(condition, pattern, value, text, scope)))
-    : compare !== undefined && values.some((wanted) => compare(wanted, value));
-  return negated ? not(equal) : equal;
+  const { operator, values, variables, means } = condition;
+  const { text } = means;
+  const equal = text
+    ? any(values, (wanted) => patternHolds(wanted, value, variables, text, operator, scope))
+    : parsedHolds(condition, means.value, value);
+  return means.opposite === undefined ? equal : not(equal);
 }
 
-function patternHolds(
-  condition: Condition,
-  pattern: Pattern,
-  value: string,
-  holds: NonNullable<Comparison['text']>,
-  scope: Scope,
-): Truth {
-  const resolved = resolvePattern(pattern, scope);
-  if (resolved === 'no-value') return false;
-  if (isParts(resolved)) return holds(resolved, value);
-  return assume([condition.operator.toLowerCase(), pattern.source, value], resolved, scope);
-}
-
-export function isParts(resolved: readonly Part[] | ReadonlySet<string>): resolved is readonly Part[] {
-  return Array.isArray(resolved);
+function parsedHolds(condition: Condition, comparison: ParsedComparison | undefined, text: string): boolean {
+  const value = comparison?.parse(text);
+  if (!comparison || value === undefined) return false;
+  condition.wanted ??= condition.values.map(comparison.parse);
+  return condition.wanted.some((wanted) => wanted !== undefined && comparison.holds(value, wanted));
 }
 
 /**
  * An unknown key may be absent or have any value. An operator and its opposite are one assumption where both are about
  * one value; whatever else is written is an assumption of its own.
  */
-function assumption(
-  { operator, key, values, qualifier, ifExists, negated }: Condition,
-  scope: Scope,
-  keys: readonly string[],
-): Truth {
-  const name = operator.toLowerCase();
+function assumption({ operator, key, values, means }: Condition, scope: Scope): Truth {
+  const { name, opposite, qualifier, ifExists } = means;
   const isPlain = qualifier === undefined && !ifExists;
-  const about = [isPlain ? (negations.get(name) ?? name) : name, key.toLowerCase(), [...values].sort()];
-  const holds = assume(about, keys, scope);
-  return isPlain && negated ? not(holds) : holds;
+  const about = [isPlain ? (opposite ?? name) : operator.toLowerCase(), key.toLowerCase(), [...values].sort()];
+  const holds = assume(about, [key], scope);
+  return isPlain && opposite !== undefined ? not(holds) : holds;
 }
 
 /**
@@ -195,33 +184,18 @@ function assumption(
  *
  * Source: the page's "Amazon Resource Name (ARN) condition operators"
  */
-function matchesArn(parts: readonly Part[], value: string): boolean {
+function matchesArn(pattern: string, value: string, literal?: ReadonlySet<number>): boolean {
   // A star by itself stands for all six: https://github.com/cloud-copilot/iam-simulate and principalmapper read it alike.
-  if (parts.length === 1 && parts[0]?.kind === 'many') return value.split(':').length >= 6;
-  const wanted = arnSegments(parts);
-  const [a, b, c, d, e, ...rest] = value.split(':');
-  if (wanted.length < 6 || rest.length === 0) return false;
-  return [a, b, c, d, e, rest.join(':')].every((segment, at) => matches(wanted[at] ?? [], segment ?? ''));
-}
-
-const knownSegments = new WeakMap<readonly Part[], readonly (readonly Part[])[]>();
-
-function arnSegments(parts: readonly Part[]): readonly (readonly Part[])[] {
-  const known = knownSegments.get(parts);
-  if (known) return known;
-  const segments: Part[][] = [[]];
-  for (const part of parts) {
-    if (part.kind !== 'text') {
-      segments.at(-1)?.push(part);
-      continue;
-    }
-    for (const [at, text] of part.text.split(':').entries()) {
-      const last = segments.at(-1);
-      if (at > 0 && segments.length < 6) segments.push([{ kind: 'text', text }]);
-      else last?.push({ kind: 'text', text: at > 0 ? `:${text}` : text });
-    }
+  if (pattern === '*' && !literal?.has(0)) return value.split(':').length >= 6;
+  let from = 0;
+  let start = 0;
+  for (let part = 0; part < 6; part++) {
+    const to = part < 5 ? pattern.indexOf(':', from) : pattern.length;
+    const end = part < 5 ? value.indexOf(':', start) : value.length;
+    const inPart = literal && new Set([...literal].map((at) => at - from));
+    if (to < 0 || end < 0 || !fits(pattern.slice(from, to), value.slice(start, end), inPart)) return false;
+    from = to + 1;
+    start = end + 1;
   }
-  const clean = segments.map((segment) => segment.filter((part) => part.kind !== 'text' || part.text !== ''));
-  knownSegments.set(parts, clean);
-  return clean;
+  return true;
 }

@@ -1,11 +1,10 @@
 import { combine, type Decision, type Layers } from './combine.ts';
 import type { NamedPolicy, PolicyDocument } from './document.ts';
 import { covers, type Grant } from './grants.ts';
-import { decideLayer, type LayerResult } from './layer.ts';
+import { Layer, type LayerResult } from './layer.ts';
 import type { LayerRules } from './match.ts';
-import { accountOf } from './principals.ts';
 import { isPublic } from './public.ts';
-import { type Request, type Scope, scopeOf } from './request.ts';
+import { type Request, Scope } from './request.ts';
 import { and, type Truth } from './truth.ts';
 
 /** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
@@ -45,15 +44,16 @@ const mostAssumptions = 8;
  * matches nothing.
  */
 export function decide(request: Request, policies: Policies, settings: Settings = {}): Decision {
-  const scope = scopeOf(request);
+  const scope = new Scope(request);
   const decision = combine(request, layersIn(scope, policies, settings));
-  if (decision.outcome !== 'unknown' || scope.hangsOn.size > mostAssumptions) return decision;
-  return sameEitherWay(request, policies, settings, scope) ?? decision;
+  const { hangsOn } = scope;
+  if (decision.outcome !== 'unknown' || hangsOn.size > mostAssumptions) return decision;
+  return sameEitherWay(request, policies, settings, [...hangsOn]) ?? decision;
 }
 
 /** What each layer says by itself about a request. */
 export function decideLayers(request: Request, policies: Policies, settings: Settings = {}): Layers {
-  return layersIn(scopeOf(request), policies, settings);
+  return layersIn(new Scope(request), policies, settings);
 }
 
 /** The decision where it is the same whatever is unknown. */
@@ -61,13 +61,12 @@ function sameEitherWay(
   request: Request,
   policies: Policies,
   settings: Settings,
-  { hangsOn }: Scope,
+  hangsOn: readonly string[],
 ): Decision | undefined {
-  const ids = [...hangsOn.keys()];
   let first: Decision | undefined;
-  for (let bits = 0; bits < 2 ** ids.length; bits++) {
-    const assumed = new Map(ids.map((id, at) => [id, (bits & (1 << at)) !== 0]));
-    const decision = combine(request, layersIn(scopeOf(request, assumed), policies, settings));
+  for (let bits = 0; bits < 2 ** hangsOn.length; bits++) {
+    const assumed = new Map(hangsOn.map((id, at) => [id, (bits & (1 << at)) !== 0]));
+    const decision = combine(request, layersIn(new Scope(request, assumed), policies, settings));
     first ??= decision;
     if (decision.outcome !== first.outcome) return undefined;
   }
@@ -77,43 +76,40 @@ function sameEitherWay(
 function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers {
   const { request } = scope;
   const { permissionsBoundary, session, vpcEndpoint, identity = [], grants = [] } = policies;
-  const sameAccount = accountOf(request.principal) === request.resourceAccount;
+  const sameAccount = scope.account === request.resourceAccount;
   const hasBoundary = permissionsBoundary !== undefined;
   const ofIdentity: LayerRules = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
-  const ofResource: LayerRules = { ...ofIdentity, namesPrincipals: true };
+  const ofResource: LayerRules = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
   const document = policies.resource ?? implied(request);
-  const resource = document && decideLayer([named('', document)], scope, ofResource);
+  const one = (of: PolicyDocument, rules: LayerRules) => new Layer([{ name: '', document: of }], scope, rules);
+  const resource = document && one(document, ofResource);
+  const isPublicToOthers = restrictPublicBuckets !== false && !sameAccount && document && isPublic(document);
   return {
     sameAccount,
-    identity: decideLayer(identity, scope, ofIdentity),
-    serviceControl: serviceControlOf(policies.serviceControl, fullAwsAccess, scope, ofIdentity),
-    resourceControl: decideLayer([fullResourceAccess, ...(policies.resourceControl ?? [])], scope, ofResource),
-    ...(permissionsBoundary && { permissionsBoundary: decideLayer([permissionsBoundary], scope, ofIdentity) }),
-    ...(session && { session: decideLayer([named('', session)], scope, ofIdentity) }),
-    ...(vpcEndpoint && {
-      vpcEndpoint: decideLayer([named('', vpcEndpoint)], scope, { ...ofResource, accountIsRootUser: gatewayEndpoint }),
-    }),
-    ...(resource && { resource }),
+    identity: new Layer(identity, scope, ofIdentity),
+    serviceControl: serviceControlIn(policies.serviceControl, fullAwsAccess, scope, ofIdentity),
+    resourceControl: new Layer([fullResourceAccess, ...(policies.resourceControl ?? [])], scope, ofResource),
+    permissionsBoundary: permissionsBoundary && new Layer([permissionsBoundary], scope, ofIdentity),
+    session: session && one(session, ofIdentity),
+    vpcEndpoint: vpcEndpoint && one(vpcEndpoint, { ...ofResource, accountIsRootUser: gatewayEndpoint }),
+    resource,
     grantedByGrant: grants.some((grant) => covers(grant, request)),
-    restrictedAsPublic: and(
-      !sameAccount && document !== undefined && restrictPublicBuckets !== false && isPublic(document),
-      restrictPublicBuckets,
-      resource?.allows ?? false,
-    ),
+    restrictedAsPublic: isPublicToOthers ? and(restrictPublicBuckets, resource?.allows ?? false) : false,
   };
 }
 
 /** Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown. */
-function serviceControlOf(
+function serviceControlIn(
   policies: readonly NamedPolicy[] | undefined,
   fullAwsAccess: Truth,
   scope: Scope,
   rules: LayerRules,
 ): LayerResult {
+  if (!policies?.length && fullAwsAccess === true) return new Layer([fullAccess], scope, rules);
   const isFull = fullAwsAccess === true || policies === undefined;
-  const result = decideLayer([...(isFull ? [fullAccess] : []), ...(policies ?? [])], scope, rules);
-  return fullAwsAccess === 'unknown' && result.allows === false ? { ...result, allows: 'unknown' } : result;
+  const all = [...(isFull ? [fullAccess] : []), ...(policies ?? [])];
+  return new Layer(all, scope, rules, fullAwsAccess === 'unknown' ? 'unknown' : false);
 }
 
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
@@ -123,17 +119,6 @@ function implied({ action, resource }: Request): PolicyDocument | undefined {
   const isAboutRole = action.startsWith('sts:') && /^arn:[^:]+:iam::\d*:role\//.test(resource);
   return action.startsWith('kms:') || isAboutRole ? emptyPolicy : undefined;
 }
-
-function named(name: string, document: PolicyDocument): NamedPolicy {
-  let policy = wrapped.get(document);
-  if (!policy) {
-    policy = { name, document };
-    wrapped.set(document, policy);
-  }
-  return policy;
-}
-
-const wrapped = new WeakMap<PolicyDocument, NamedPolicy>();
 
 const fullAccess: NamedPolicy = {
   name: 'FullAWSAccess',

@@ -1,5 +1,4 @@
-import { type Condition, readConditions } from './conditions.ts';
-import { type Pattern, parsePattern } from './pattern.ts';
+import { type Condition, conditionsIn } from './conditions.ts';
 
 /** A policy as it is written. Whatever is not of a policy's shape matches nothing: the grammar tells it. */
 export interface PolicyDocument {
@@ -15,17 +14,6 @@ export interface NamedPolicy {
   readonly document: PolicyDocument;
 }
 
-/** One statement, read. */
-export interface Statement {
-  readonly effect: 'Allow' | 'Deny';
-  readonly sid?: string;
-  readonly index: number;
-  readonly action?: Exceptable<Pattern>;
-  readonly resource?: Exceptable<Pattern>;
-  readonly principal?: Exceptable<Principal>;
-  readonly conditions: readonly Condition[];
-}
-
 /** An element that lists what is meant, or as `Not…` what is not. */
 export interface Exceptable<T> {
   readonly isExcept: boolean;
@@ -38,6 +26,59 @@ export interface Principal {
   readonly value: string;
 }
 
+/** One statement. Its elements are read when they are first asked for: most statements are about another action. */
+export class Statement {
+  private readActions: Exceptable<string> | undefined;
+  private readResources: Exceptable<string> | undefined;
+  private readPrincipals: Exceptable<Principal> | undefined;
+  private readConditions: readonly Condition[] | undefined;
+
+  constructor(
+    private readonly written: object,
+    readonly effect: 'Allow' | 'Deny',
+    readonly index: number,
+    /** Whether its texts may have variables. */
+    readonly variables: boolean,
+  ) {}
+
+  get sid(): string | undefined {
+    const sid = own(this.written, 'Sid');
+    return typeof sid === 'string' && sid !== '' ? sid : undefined;
+  }
+
+  get action(): Exceptable<string> | undefined {
+    this.readActions ??= elementIn(this.written, 'Action', 'NotAction', textsIn);
+    return this.readActions;
+  }
+
+  get resource(): Exceptable<string> | undefined {
+    this.readResources ??= elementIn(this.written, 'Resource', 'NotResource', resourcesIn);
+    return this.readResources;
+  }
+
+  get principal(): Exceptable<Principal> | undefined {
+    this.readPrincipals ??= elementIn(this.written, 'Principal', 'NotPrincipal', principalsIn);
+    return this.readPrincipals;
+  }
+
+  get conditions(): readonly Condition[] {
+    this.readConditions ??= conditionsIn(own(this.written, 'Condition'), this.variables);
+    return this.readConditions;
+  }
+}
+
+function elementIn<T>(
+  written: object,
+  plain: string,
+  except: string,
+  read: (value: unknown) => readonly T[],
+): Exceptable<T> | undefined {
+  const value = own(written, plain);
+  if (value !== undefined) return { isExcept: false, values: read(value) };
+  const exceptions = own(written, except);
+  return exceptions === undefined ? undefined : { isExcept: true, values: read(exceptions) };
+}
+
 const known = new WeakMap<object, readonly Statement[]>();
 
 /** The statements of a document, which is read once. */
@@ -46,47 +87,24 @@ export function statementsIn(document: PolicyDocument): readonly Statement[] {
   if (!statements) {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     const variables = document.Version === '2012-10-17';
-    statements = listOf(document.Statement).flatMap((one, index) => readStatement(one, index, variables));
+    statements = listOf(document.Statement).flatMap((one, index) => {
+      const effect = typeof one === 'object' && one !== null && own(one, 'Effect');
+      return effect === 'Allow' || effect === 'Deny' ? [new Statement(one as object, effect, index, variables)] : [];
+    });
     known.set(document, statements);
   }
   return statements;
 }
 
-function readStatement(written: unknown, index: number, variables: boolean): readonly Statement[] {
-  if (typeof written !== 'object' || written === null) return [];
-  const has = (element: string) =>
-    Object.hasOwn(written, element) ? (written as Record<string, unknown>)[element] : undefined;
-  const effect = has('Effect');
-  if (effect !== 'Allow' && effect !== 'Deny') return [];
-  const sid = has('Sid');
-  const element = <T>(name: string, read: (value: unknown) => readonly T[]): Exceptable<T> | undefined => {
-    const [plain, except] = [has(name), has(`Not${name}`)];
-    if (plain !== undefined) return { isExcept: false, values: read(plain) };
-    return except === undefined ? undefined : { isExcept: true, values: read(except) };
-  };
-  // Matched without regard to case.
-  const actions = (value: unknown) =>
-    listOf(value)
-      .filter(isText)
-      .map((text) => ({ ...parsePattern(text.toLowerCase(), false), source: text }));
-  const action = element('Action', actions);
-  const resource = element('Resource', (value) =>
-    listOf(value)
-      .filter(isText)
-      .map((text) => ({ ...parsePattern(completed(text), variables), source: text })),
-  );
-  const principal = element('Principal', principalsIn);
-  return [
-    {
-      effect,
-      index,
-      ...(typeof sid === 'string' && sid !== '' && { sid }),
-      ...(action && { action }),
-      ...(resource && { resource }),
-      ...(principal && { principal }),
-      conditions: readConditions(has('Condition'), variables),
-    },
-  ];
+/** An element of a document, and nothing that it inherits. */
+export function own(written: object, element: string): unknown {
+  const value = (written as Readonly<Record<string, unknown>>)[element];
+  return value === undefined || Object.hasOwn(written, element) ? value : undefined;
+}
+
+function textsIn(value: unknown): readonly string[] {
+  const list = listOf(value);
+  return list.every(isText) ? list : list.filter(isText);
 }
 
 /**
@@ -94,18 +112,18 @@ function readStatement(written: unknown, index: number, variables: boolean): rea
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
-function completed(arn: string): string {
-  const fields = arn.replace(/\$\{[^}]*\}/g, '').split(':').length;
-  return arn.startsWith('arn:') && fields < 6 ? arn + ':*'.repeat(6 - fields) : arn;
+function resourcesIn(value: unknown): readonly string[] {
+  return textsIn(value).map((text) => {
+    const fields = text.startsWith('arn:') ? text.replace(/\$\{[^}]*\}/g, '').split(':').length : 6;
+    return fields < 6 ? text + ':*'.repeat(6 - fields) : text;
+  });
 }
 
 function principalsIn(value: unknown): readonly Principal[] {
   if (typeof value === 'string') return [{ type: value === '*' ? '*' : 'AWS', value }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([type, values]) =>
-    listOf(values)
-      .filter(isText)
-      .map((each) => ({ type: type === 'AWS' && each === '*' ? '*' : type, value: each })),
+    textsIn(values).map((each) => ({ type: type === 'AWS' && each === '*' ? '*' : type, value: each })),
   );
 }
 

@@ -1,8 +1,7 @@
-import { type Condition, conditionHolds, isParts } from './conditions.ts';
+import { type Condition, conditionHolds } from './conditions.ts';
 import type { Exceptable, Statement } from './document.ts';
 import { type Match, referenceTo, type StatementReference } from './match.ts';
-import { type Pattern, plainText, resolvePattern } from './pattern.ts';
-import { accountOf } from './principals.ts';
+import { shownPattern } from './pattern.ts';
 import { isUnknown, type Scope } from './request.ts';
 
 /** One element of a statement that keeps it from matching a request, or that a Deny is met by. */
@@ -44,13 +43,13 @@ export function closestOf(found: readonly Match[], scope: Scope): ClosestStateme
 }
 
 /** Everything of a service, for people of the resource's own account. */
-function isOfAdministrator({ statement: { action, principal } }: Match, { request }: Scope): boolean {
-  const isBroad = action?.isExcept || action?.values.some(({ source }) => /^(?:[a-z0-9-]+:)?\*$/.test(source));
+function isOfAdministrator({ statement: { action, principal } }: Match, { request, account }: Scope): boolean {
+  const isBroad = action?.isExcept || action?.values.some((one) => /^(?:[a-z0-9-]+:)?\*$/.test(one));
   return (
     isBroad === true &&
     principal?.isExcept === false &&
     principal.values.every(({ value }) => value.includes(request.resourceAccount)) &&
-    accountOf(request.principal) !== request.resourceAccount
+    account !== request.resourceAccount
   );
 }
 
@@ -74,50 +73,36 @@ export function conditionsOf({ conditions }: Statement, scope: Scope): readonly 
 
 function mismatchesOf({ statement, action, naming, resource }: Match, scope: Scope): readonly Mismatch[] {
   const { request } = scope;
-  const quiet = { ...scope, hangsOn: new Map() };
-  const principals = statement.principal && {
-    ...statement.principal,
-    values: statement.principal.values.map(({ value }) => value),
-  };
+  const shown = (one: string) => shownPattern(one, statement.variables, scope);
   return [
-    action ? [] : [onElement('Action', sourcesOf(statement.action), request.action)],
-    naming === undefined ? [onElement('Principal', principals, request.role ?? request.principal)] : [],
-    resource === true ? [] : [onElement('Resource', resolvedOf(statement.resource, quiet), request.resource)],
+    action ? [] : [onElement('Action', statement.action, request.action, String)],
+    naming === undefined
+      ? [onElement('Principal', statement.principal, request.role ?? request.principal, ({ value }) => value)]
+      : [],
+    resource === true ? [] : [onElement('Resource', statement.resource, request.resource, shown)],
     statement.conditions
-      .filter((condition) => conditionHolds(condition, quiet) !== true)
-      .map((condition) => onCondition(condition, quiet)),
+      .filter((condition) => conditionHolds(condition, scope) !== true)
+      .map((condition) => onCondition(condition, scope)),
   ].flat();
 }
 
-function sourcesOf(element: Exceptable<Pattern> | undefined): Exceptable<string> | undefined {
-  return element && { ...element, values: element.values.map(({ source }) => source) };
-}
-
-function resolvedOf(element: Exceptable<Pattern> | undefined, scope: Scope): Exceptable<string> | undefined {
-  return element && { ...element, values: element.values.map((pattern) => shown(pattern, scope)) };
-}
-
-function shown(pattern: Pattern, scope: Scope): string {
-  const resolved = resolvePattern(pattern, scope);
-  return resolved !== 'no-value' && isParts(resolved) ? plainText(resolved) : pattern.source;
-}
-
-function onElement(
+function onElement<T>(
   element: 'Action' | 'Principal' | 'Resource',
-  written: Exceptable<string> | undefined,
+  written: Exceptable<T> | undefined,
   actual: string,
+  shown: (value: T) => string,
 ): Mismatch {
-  return { element: written?.isExcept ? `Not${element}` : element, wanted: written?.values ?? [], actual };
+  return { element: written?.isExcept ? `Not${element}` : element, wanted: written?.values.map(shown) ?? [], actual };
 }
 
 function onCondition(condition: Condition, scope: Scope): Mismatch {
-  const { operator, key, values, patterns } = condition;
+  const { operator, key, values, variables, means } = condition;
   const actual = scope.valueOf(key);
   return {
     element: 'Condition',
     operator,
     key,
-    wanted: patterns.length > 0 ? patterns.map((pattern) => shown(pattern, scope)) : values,
+    wanted: means.text ? values.map((one) => shownPattern(one, variables, scope)) : values,
     ...(actual === undefined && { missing: true }),
     ...(isUnknown(actual) && { unknown: true }),
     ...(typeof actual === 'string' && { actual }),

@@ -2,7 +2,6 @@ import type { PolicyKind } from './grammar-kinds.ts';
 import { grammarOfKinds } from './grammar-kinds.ts';
 import {
   type GrammarSettings,
-  globMatches,
   type PolicyPath,
   partitionName,
   placeholderIn,
@@ -11,6 +10,7 @@ import {
   textsIn,
 } from './grammar-text.ts';
 import { namesIn, rcpServices, s3BucketActions, s3ObjectActions } from './known-names.ts';
+import { fits } from './pattern.ts';
 
 const actionSyntax = /^(?:\*|([A-Za-z0-9.*?-]+):([A-Za-z0-9*?,_ -]+))$/;
 const inRcps: ReadonlySet<string> = new Set(rcpServices.split(' '));
@@ -77,7 +77,7 @@ function s3ResourcesOf(action: string): ReadonlySet<S3Resource> {
   const known = s3ByName.get(pattern);
   if (known) return new Set([known]);
   if (!/[*?]/.test(pattern)) return new Set();
-  const found = new Set([...s3ByName].flatMap(([name, on]) => (globMatches(pattern, name) ? [on] : [])));
+  const found = new Set([...s3ByName].flatMap(([name, on]) => (fits(pattern, name) ? [on] : [])));
   if (knownPatterns.size < 1000) knownPatterns.set(pattern, found);
   return knownPatterns.get(pattern) ?? found;
 }
@@ -168,7 +168,7 @@ function checkBucket(
   if (bucket === undefined) return;
   const named = bucketNamedIn(text);
   if (named === undefined) report(at, notOfBucket(text, partition, bucket));
-  else if (!globMatches(named, bucket))
+  else if (!fits(named, bucket))
     report(
       at,
       `${shown(text)} is of the bucket ${shown(named)}, and this is the policy of ${bucket}. S3 would not save it: “Policy has invalid resource”.`,
@@ -183,8 +183,7 @@ function notOfBucket(text: string, partition: string, bucket: string): string {
 function bucketNamedIn(arn: string): string | undefined {
   const pattern = arn.replace(/\$\{[^}]*\}/g, '*');
   const parts = pattern.split(':');
-  const isS3 =
-    parts.length >= 6 && globMatches(parts[2] ?? '', 's3') && [3, 4].every((at) => /^\*?$/.test(parts[at] ?? ''));
+  const isS3 = parts.length >= 6 && fits(parts[2] ?? '', 's3') && [3, 4].every((at) => /^\*?$/.test(parts[at] ?? ''));
   return isS3 ? parts.slice(5).join(':').split('/')[0] : undefined;
 }
 

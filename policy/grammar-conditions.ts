@@ -1,7 +1,7 @@
 import { readOperator } from './conditions.ts';
 import type { PolicyKind } from './grammar-kinds.ts';
 import { grammarOfKinds } from './grammar-kinds.ts';
-import { type GrammarSettings, type PolicyPath, type Report, shown, textsIn } from './grammar-text.ts';
+import { type GrammarSettings, isMap, type PolicyPath, type Report, shown, textsIn } from './grammar-text.ts';
 import { namesIn, s3ConditionKeys } from './known-names.ts';
 import { dateOf, ipRangeOf } from './values.ts';
 
@@ -19,7 +19,7 @@ export function checkCondition(
   }
   for (const [written, keys] of Object.entries(condition)) {
     const place = [...at, written];
-    if (!readOperator(written).comparison) report(place, `Invalid condition operator ${shown(written)}.`);
+    if (!readOperator(written).exists) report(place, `Invalid condition operator ${shown(written)}.`);
     if (!isMap(keys)) report(place, 'A condition operator must have a map of condition keys.');
     else
       for (const [key, values] of Object.entries(keys)) {
@@ -27,10 +27,6 @@ export function checkCondition(
         checkValues(kind, written, key, values, [...place, key], report);
       }
   }
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const s3Keys: ReadonlySet<string> = new Set(namesIn(s3ConditionKeys.toLowerCase()));

@@ -1,5 +1,3 @@
-import { matches, parsePattern } from './pattern.ts';
-
 /** A key of a map, or an index of a list, on the way to a value. */
 export type PolicyPath = readonly (string | number)[];
 
@@ -39,11 +37,6 @@ export function textsIn(value: unknown, at: PolicyPath): readonly TextAt[] {
   return value.flatMap((item, index) => (typeof item === 'string' ? [{ text: item, at: [...at, index] }] : []));
 }
 
-/** Whether a name matches a pattern with `*` and `?`. */
-export function globMatches(pattern: string, name: string): boolean {
-  return matches(parsePattern(pattern, false).parts, name);
-}
-
 const variable = /\$\{([^}]*)\}/g;
 /** Names of other tools' placeholders that look like condition keys: https://www.serverless.com/framework/docs/guides/variables */
 const toolsOwn = /^(?:self|opt|env|cf|param|sls|file|git|terraform):/;
@@ -72,4 +65,8 @@ export function notText(element: string, value: unknown): string {
   return typeof value === 'object'
     ? `${element} must be a text, or a list of texts.`
     : `${element} is a ${typeof value}, where only text is allowed: put it in double quotes.`;
+}
+
+export function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,11 @@
+import { own } from './document.ts';
 import { checkActions, checkResources, s3ResourcesIn } from './grammar-actions.ts';
 import { checkCondition } from './grammar-conditions.ts';
 import { type GrammarOfKind, grammarOfKinds, type PolicyKind, whoSaves } from './grammar-kinds.ts';
 import { checkPrincipals } from './grammar-principals.ts';
 import {
   type GrammarSettings,
+  isMap,
   notText,
   type PolicyPath,
   placeholderIn,
@@ -108,14 +110,6 @@ function checkLevels(document: object, report: Report): void {
       }
     }
   }
-}
-
-function isMap(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function own(map: object, key: string): unknown {
-  return Object.hasOwn(map, key) ? (map as Readonly<Record<string, unknown>>)[key] : undefined;
 }
 
 function statementsOf(statements: unknown): readonly (readonly [unknown, PolicyPath])[] {

@@ -5,68 +5,82 @@ import type { Scope } from './request.ts';
 import { or, type Truth } from './truth.ts';
 
 /** What the policies of one layer say by themselves about a request. */
-export interface LayerResult {
-  readonly denies: Truth;
-  readonly allows: Truth;
+export type LayerResult = Pick<Layer, keyof Layer>;
+
+/** What a layer says; it is decided when that is first asked for, and explained only where that is. */
+export class Layer {
+  private said: Said | undefined;
+
+  constructor(
+    private readonly policies: readonly NamedPolicy[],
+    private readonly scope: Scope,
+    private readonly rules: LayerRules,
+    /** What it says where no statement allows. */
+    private readonly otherwise: Truth = false,
+  ) {}
+
+  get denies(): Truth {
+    return this.decided.denies;
+  }
+
+  get allows(): Truth {
+    return or(this.decided.allows, this.otherwise);
+  }
+
   /** Whether what allows names the session itself, or everybody. */
-  readonly allowsCaller: Truth;
+  get allowsCaller(): Truth {
+    return this.decided.allowsCaller;
+  }
+
   /** Whether what allows names more than the caller's account. */
-  readonly allowsPrincipal: Truth;
-  /** The statements that decide: those that deny (or may), else those that allow (or may). */
-  readonly matched: readonly StatementReference[];
-  /** What the conditions of the first denying statement ask for. */
-  readonly conditions: () => readonly Mismatch[] | undefined;
-  /** Where nothing certainly allows: the statement that comes closest, and what keeps it from matching. */
-  readonly closest: () => ClosestStatement | undefined;
+  get allowsPrincipal(): Truth {
+    return this.decided.allowsPrincipal;
+  }
+
   /** The keys that it hangs on. */
-  readonly unknown: readonly string[];
+  get unknown(): readonly string[] {
+    return [...new Set(this.decided.unknown)];
+  }
+
+  /** The statements that decide: those that deny (or may), else those that allow (or may). */
+  get matched(): readonly StatementReference[] {
+    return this.decisive().map(({ policy, statement }) => referenceTo(policy, statement));
+  }
+
+  /** What the conditions of the first denying statement ask for. */
+  conditions(): readonly Mismatch[] | undefined {
+    const [first] = this.denies === false ? [] : this.decisive();
+    return first && conditionsOf(first.statement, this.scope);
+  }
+
+  /** Where nothing certainly allows: the statement that comes closest, and what keeps it from matching. */
+  closest(): ClosestStatement | undefined {
+    if (this.allows === true) return undefined;
+    const all = this.policies.flatMap((policy) =>
+      statementsIn(policy.document).map((one) => matchOf(policy, one, this.scope, this.rules)),
+    );
+    return closestOf(all, this.scope);
+  }
+
+  private get decided(): Said {
+    this.said ??= decideLayer(this.policies, this.scope, this.rules);
+    return this.said;
+  }
+
+  private decisive(): readonly Found[] {
+    const { denies, allows, found } = this.decided;
+    const [effect, truth] = denies === false ? ['Allow', allows] : ['Deny', denies];
+    return found.filter(({ statement, holds }) => statement.effect === effect && holds === truth);
+  }
 }
 
-export function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rules: LayerRules): LayerResult {
-  const own: Scope = { ...scope, hangsOn: new Map() };
-  const unknown = new Set<string>();
-  const found: Found[] = [];
-  let denies: Truth = false;
-  let allows: Truth = false;
-  let allowsCaller: Truth = false;
-  let allowsPrincipal: Truth = false;
-  for (const policy of policies) {
-    for (const statement of statementsIn(policy.document)) {
-      const holds = statementHolds(statement, own, rules);
-      // What a statement asks that does not match anyway makes no difference.
-      if (holds === 'unknown') {
-        for (const [id, keys] of own.hangsOn) {
-          scope.hangsOn.set(id, keys);
-          for (const key of keys) unknown.add(key);
-        }
-      }
-      if (own.hangsOn.size > 0) own.hangsOn.clear();
-      if (holds === false) continue;
-      found.push({ policy, statement, holds });
-      if (statement.effect === 'Deny') {
-        denies = or(denies, holds);
-        continue;
-      }
-      const naming = namingIn(statement, own, rules);
-      allows = or(allows, holds);
-      if (naming === 'caller') allowsCaller = or(allowsCaller, holds);
-      if (naming !== 'account') allowsPrincipal = or(allowsPrincipal, holds);
-    }
-  }
-  const [effect, truth] = denies === false ? (['Allow', allows] as const) : (['Deny', denies] as const);
-  const decisive = found.filter(({ statement, holds }) => statement.effect === effect && holds === truth);
-  const all = () =>
-    policies.flatMap((policy) => statementsIn(policy.document).map((one) => matchOf(policy, one, own, rules)));
-  return {
-    denies,
-    allows,
-    allowsCaller,
-    allowsPrincipal,
-    matched: decisive.map(({ policy, statement }) => referenceTo(policy, statement)),
-    conditions: () => (denies === false || !decisive[0] ? undefined : conditionsOf(decisive[0].statement, own)),
-    closest: () => (allows === true ? undefined : closestOf(all(), own)),
-    unknown: unknown.size === 0 ? nothing : [...unknown],
-  };
+interface Said {
+  denies: Truth;
+  allows: Truth;
+  allowsCaller: Truth;
+  allowsPrincipal: Truth;
+  readonly unknown: string[];
+  readonly found: Found[];
 }
 
 interface Found {
@@ -75,4 +89,32 @@ interface Found {
   readonly holds: Truth;
 }
 
-const nothing: readonly string[] = [];
+function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rules: LayerRules): Said {
+  const said: Said = {
+    denies: false,
+    allows: false,
+    allowsCaller: false,
+    allowsPrincipal: false,
+    unknown: [],
+    found: [],
+  };
+  for (const policy of policies) {
+    for (const statement of statementsIn(policy.document)) {
+      scope.asked = undefined;
+      const holds = statementHolds(statement, scope, rules);
+      if (holds === false) continue;
+      said.found.push({ policy, statement, holds });
+      // What a statement asks that does not match anyway makes no difference.
+      if (holds === 'unknown') said.unknown.push(...scope.remember());
+      if (statement.effect === 'Deny') {
+        said.denies = or(said.denies, holds);
+        continue;
+      }
+      const naming = namingIn(statement, scope, rules);
+      said.allows = or(said.allows, holds);
+      if (naming === 'caller') said.allowsCaller = or(said.allowsCaller, holds);
+      if (naming !== 'account') said.allowsPrincipal = or(said.allowsPrincipal, holds);
+    }
+  }
+  return said;
+}

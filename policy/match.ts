@@ -1,9 +1,9 @@
-import { conditionHolds, isParts } from './conditions.ts';
+import { conditionHolds } from './conditions.ts';
 import type { NamedPolicy, Statement } from './document.ts';
-import { fits, matches, type Pattern, resolvePattern } from './pattern.ts';
+import { fits, patternHolds } from './pattern.ts';
 import { type Naming, namingOf, type PrincipalRules, unknownIds } from './principals.ts';
 import { assume, type Scope } from './request.ts';
-import { and, not, or, type Truth } from './truth.ts';
+import { and, any, not, type Truth } from './truth.ts';
 
 /** The statement that refused, or the one closest to allowing. */
 export interface StatementReference {
@@ -33,8 +33,15 @@ export function statementHolds(statement: Statement, scope: Scope, rules: LayerR
   if (!isAboutAction(statement, scope)) return false;
   const named = isNamed(statement, scope, rules);
   if (named === false) return false;
-  const onResource = resourceHolds(statement.resource, scope);
-  return onResource !== false && allHold(and(named, onResource), statement.conditions, scope);
+  const onResource = resourceHolds(statement, scope);
+  if (onResource === false) return false;
+  let truth = and(named, onResource);
+  // Conditions are asked also after one of them is unknown, so that every key that it hangs on is known.
+  for (const condition of statement.conditions) {
+    truth = and(truth, conditionHolds(condition, scope));
+    if (truth === false) return false;
+  }
+  return truth;
 }
 
 export function matchOf(policy: NamedPolicy, statement: Statement, scope: Scope, rules: LayerRules): Match {
@@ -43,63 +50,39 @@ export function matchOf(policy: NamedPolicy, statement: Statement, scope: Scope,
     policy,
     statement,
     action: isAboutAction(statement, scope),
-    resource: resourceHolds(statement.resource, scope),
+    resource: resourceHolds(statement, scope),
     ...(naming && { naming }),
   };
 }
 
+/** Actions are matched without regard to case. */
 function isAboutAction({ action }: Statement, scope: Scope): boolean {
-  return action !== undefined && isAmong(action.values, scope.action, scope) !== action.isExcept;
+  return action?.values.some((one) => fits(one.toLowerCase(), scope.action)) === !action?.isExcept;
 }
 
-function isNamed(statement: Statement, scope: Scope, rules: LayerRules): Truth {
-  if (!rules.namesPrincipals) return statement.principal === undefined;
-  if (!statement.principal) return false;
-  if (namingOf(statement.principal, statement.effect, scope.request, rules)) return true;
-  return or(...unknownIds(statement.principal, scope.request).map((id) => assumedId(id, scope)));
+function isNamed({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Truth {
+  if (!rules.namesPrincipals) return principal === undefined;
+  if (!principal) return false;
+  if (namingOf(principal, effect, scope, rules)) return true;
+  return any(unknownIds(principal, scope.request), (id) => assume(['principal', id], ['aws:userid'], scope));
 }
 
 /** How a statement names the caller; one that may name its role by an unknown id counts as doing so. */
-export function namingIn(statement: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
-  const { principal, effect } = statement;
+export function namingIn({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
   if (!rules.namesPrincipals) return principal === undefined ? 'caller' : undefined;
   if (!principal) return undefined;
-  const naming = namingOf(principal, effect, scope.request, rules);
+  const naming = namingOf(principal, effect, scope, rules);
   return naming ?? (unknownIds(principal, scope.request).length > 0 ? 'role' : undefined);
 }
 
-/** Each condition is asked also after one of them is unknown, so that every key that it hangs on is known. */
-function allHold(sofar: Truth, conditions: Statement['conditions'], scope: Scope): Truth {
-  let truth = sofar;
-  for (const condition of conditions) truth = and(truth, conditionHolds(condition, scope));
-  return truth;
-}
-
-function assumedId(id: string, scope: Scope): Truth {
-  return assume(['principal', id], ['aws:userid'], scope);
-}
-
-function resourceHolds(resource: Statement['resource'], scope: Scope): Truth {
+function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {
   // Trust policies have no Resource: they are about the role that they belong to.
   if (resource === undefined) return true;
-  const isListed = isAmong(resource.values, scope.request.resource, scope);
+  const { request } = scope;
+  const isListed = any(resource.values, (one) =>
+    patternHolds(one, request.resource, variables, fits, 'resource', scope),
+  );
   return resource.isExcept ? not(isListed) : isListed;
-}
-
-/** A pattern whose variable has no value matches nothing. */
-function isAmong(patterns: readonly Pattern[], text: string, scope: Scope): Truth {
-  let truth: Truth = false;
-  for (const pattern of patterns) {
-    if (pattern.runs) {
-      if (fits(pattern.runs, text)) return true;
-      continue;
-    }
-    const resolved = resolvePattern(pattern, scope);
-    if (resolved === 'no-value') continue;
-    if (!isParts(resolved)) truth = or(truth, assume(['resource', pattern.source, text], resolved, scope));
-    else if (matches(resolved, text)) return true;
-  }
-  return truth;
 }
 
 export function referenceTo({ name, arn }: NamedPolicy, { sid, index }: Statement): StatementReference {

@@ -1,87 +1,87 @@
-import { isUnknown, type Scope } from './request.ts';
+import { assume, isUnknown, type Scope } from './request.ts';
+import type { Truth } from './truth.ts';
 
 /**
- * The texts of a policy: literal, with `*` and `?`, with policy variables.
+ * The texts of a policy: literal, with `*` and `?`, with policy variables. They are matched as they are written: to
+ * read them first takes longer than most decisions do.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
-export type Part =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'many' | 'one' }
-  | { readonly kind: 'variable'; readonly key: string; readonly fallback?: string };
 
-export interface Pattern {
-  readonly source: string;
-  readonly parts: readonly Part[];
-  /** What stands between its stars; absent where it has variables. */
-  readonly runs?: readonly Run[];
+/** Where a `*` or `?` is no wildcard: it came with a value, or is written `${*}`. */
+type Literal = ReadonlySet<number> | undefined;
+
+/** Whether a pattern, as far as its literal places go, is about a text. */
+export type Comparison = (pattern: string, text: string, literal?: Literal) => boolean;
+
+/** Variables are those of policies whose Version is 2012-10-17; elsewhere `${…}` is plain text. */
+function hasVariables(pattern: string, variables: boolean): boolean {
+  return variables && pattern.includes('${');
 }
 
-/** What becomes of a pattern where a variable of it has no value, or one that nobody knows. */
-export type Resolved = readonly Part[] | 'no-value' | ReadonlySet<string>;
-
-/** @param variables false for policies whose Version is not 2012-10-17: there `${…}` is plain text */
-export function parsePattern(source: string, variables: boolean): Pattern {
-  const parts: Part[] = [];
-  let text = '';
-  const flush = () => {
-    if (text !== '') parts.push({ kind: 'text', text });
-    text = '';
-  };
-  for (let at = 0; at < source.length; at++) {
-    const character = source[at] ?? '';
-    const end = variables && character === '$' && source[at + 1] === '{' ? source.indexOf('}', at) : -1;
-    if (end > 0) {
-      const name = source.slice(at + 2, end);
-      if (/^[*?$]$/.test(name)) text += name;
-      else {
-        flush();
-        parts.push(variableOf(name));
-      }
-      at = end;
-    } else if (character === '*' || character === '?') {
-      flush();
-      parts.push({ kind: character === '*' ? 'many' : 'one' });
-    } else text += character;
-  }
-  flush();
-  if (parts.some(({ kind }) => kind === 'variable')) return { source, parts };
-  return { source, parts, runs: runsIn(parts) };
+/**
+ * Whether a pattern is about a text once its variables have the request's values. One whose variable has no value
+ * matches nothing.
+ *
+ * @param element what is remembered of a pattern with an unknown value
+ */
+export function patternHolds(
+  pattern: string,
+  text: string,
+  variables: boolean,
+  compare: Comparison,
+  element: string,
+  scope: Scope,
+): Truth {
+  if (!hasVariables(pattern, variables)) return compare(pattern, text);
+  const resolved = resolve(pattern, scope);
+  if (resolved === 'no-value') return false;
+  if (resolved instanceof Set) return assume([element.toLowerCase(), pattern, text], resolved, scope);
+  return compare(resolved.text, text, resolved.literal);
 }
 
-function variableOf(name: string): Part {
-  const comma = name.indexOf(',');
-  const quoted = comma < 0 ? undefined : /^\s*'(.*)'$/s.exec(name.slice(comma + 1))?.[1];
-  if (quoted === undefined) return { kind: 'variable', key: name.trim() };
-  return { kind: 'variable', key: name.slice(0, comma).trim(), fallback: quoted };
+/** A pattern as people are shown it, wildcards being what they look like. */
+export function shownPattern(pattern: string, variables: boolean, scope: Scope): string {
+  const resolved = hasVariables(pattern, variables) ? resolve(pattern, scope) : pattern;
+  return typeof resolved === 'object' && 'text' in resolved ? resolved.text : pattern;
 }
 
 /**
  * Puts the request's values in the place of variables; they are literal, whatever they contain. A key with several
- * values can't be a variable, and one that is empty has no value.
+ * values can't be a variable, and one that is empty has no value. The keys, where nobody knows their values.
  */
-export function resolvePattern({ parts, runs }: Pattern, scope: Scope): Resolved {
-  if (runs) return parts;
+function resolve(pattern: string, scope: Scope): { text: string; literal: Literal } | 'no-value' | Set<string> {
   const unknown = new Set<string>();
-  const resolved: Part[] = [];
-  for (const part of parts) {
-    if (part.kind !== 'variable') {
-      resolved.push(part);
-      continue;
-    }
-    const value = scope.valueOf(part.key);
-    if (isUnknown(value)) unknown.add(part.key);
-    else if (typeof value === 'string' && value !== '') resolved.push({ kind: 'text', text: value });
-    else if (typeof value === 'object' || part.fallback === undefined) return 'no-value';
-    else resolved.push({ kind: 'text', text: part.fallback });
+  const literal = new Set<number>();
+  let text = '';
+  let from = 0;
+  for (;;) {
+    const open = pattern.indexOf('${', from);
+    const close = open < 0 ? -1 : pattern.indexOf('}', open);
+    if (close < 0) break;
+    text += pattern.slice(from, open);
+    from = close + 1;
+    const value = valueIn(pattern.slice(open + 2, close), scope, unknown);
+    if (value === undefined) return 'no-value';
+    for (let at = 0; at < value.length; at++) if (/[*?]/.test(value[at] ?? '')) literal.add(text.length + at);
+    text += value;
   }
-  return unknown.size > 0 ? unknown : resolved;
+  return unknown.size > 0 ? unknown : { text: text + pattern.slice(from), literal };
 }
 
-/** A pattern as the text that it stands for, wildcards being what they look like. */
-export function plainText(parts: readonly Part[]): string {
-  return parts.map((part) => (part.kind === 'text' ? part.text : part.kind === 'many' ? '*' : '?')).join('');
+function valueIn(variable: string, scope: Scope, unknown: Set<string>): string | undefined {
+  if (/^[*?$]$/.test(variable)) return variable;
+  const comma = variable.indexOf(',');
+  const quoted = comma < 0 ? undefined : /^\s*'(.*)'$/s.exec(variable.slice(comma + 1))?.[1];
+  const key = (quoted === undefined ? variable : variable.slice(0, comma)).trim();
+  const value = scope.valueOf(key);
+  if (isUnknown(value)) {
+    unknown.add(key);
+    return '';
+  }
+  if (typeof value === 'string' && value !== '') return value;
+  return typeof value === 'object' ? undefined : quoted;
 }
 
 /** How many characters were looked at since it was set to zero: what a test of effort counts. */
@@ -91,78 +91,56 @@ export const effort = { steps: 0 };
  * Whether a text is what a pattern says, line breaks included. Between two stars the first place that fits is the right
  * one, so that nothing is ever tried twice.
  */
-export function matches(parts: readonly Part[], text: string): boolean {
-  return fits(runsOf(parts), text);
-}
-
-export function fits(runs: readonly Run[], text: string): boolean {
-  const first = runs[0] ?? noRun;
-  const last = runs[runs.length - 1] ?? noRun;
-  if (runs.length === 1) return first.length === text.length && fitsAt(first, text, 0);
-  const end = text.length - last.length;
-  if (end < first.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
-  let at = first.length;
-  for (const run of runs.slice(1, -1)) {
-    const found = findRun(run, text, at, end);
-    if (found < 0) return false;
-    at = found + run.length;
+export function fits(pattern: string, text: string, literal?: Literal): boolean {
+  const end = pattern.length;
+  const first = wildcard(star, pattern, 0, end, literal);
+  if (first === end) return end === text.length && runFits(pattern, 0, end, text, 0, literal);
+  let last = end - 1;
+  while (pattern.charCodeAt(last) !== star || literal?.has(last)) last--;
+  const suffix = text.length - (end - last - 1);
+  if (suffix < first || !runFits(pattern, 0, first, text, 0, literal)) return false;
+  if (!runFits(pattern, last + 1, end, text, suffix, literal)) return false;
+  let at = first;
+  for (let run = first + 1; run <= last; ) {
+    const next = wildcard(star, pattern, run, last, literal);
+    at = placeOf(pattern, run, next, text, at, literal);
+    if (at < 0) return false;
+    at += next - run;
+    if (at > suffix) return false;
+    run = next + 1;
   }
   return true;
 }
 
-/** What stands between stars. */
-export interface Run {
-  readonly length: number;
-  /** Set where there is no `?` in it. */
-  readonly literal?: string;
-  /** Else each character, and `undefined` for any one. */
-  readonly characters: readonly (string | undefined)[];
+const star = 42;
+const anyOne = 63;
+
+/** Where the next such wildcard is, or the end. */
+function wildcard(code: number, pattern: string, from: number, to: number, literal: Literal): number {
+  let at = from;
+  while (at < to && (pattern.charCodeAt(at) !== code || literal?.has(at))) at++;
+  return at;
 }
 
-const noRun: Run = { length: 0, literal: '', characters: [] };
-const knownRuns = new WeakMap<readonly Part[], readonly Run[]>();
-
-function runsOf(parts: readonly Part[]): readonly Run[] {
-  let runs = knownRuns.get(parts);
-  if (!runs) {
-    runs = runsIn(parts);
-    knownRuns.set(parts, runs);
+/** Whether what stands between two stars is at a place of a text. */
+function runFits(pattern: string, from: number, to: number, text: string, at: number, literal: Literal): boolean {
+  effort.steps += to - from;
+  for (let index = from; index < to; index++) {
+    const code = pattern.charCodeAt(index);
+    if (code === text.charCodeAt(at + index - from)) continue;
+    if (code !== anyOne || literal?.has(index)) return false;
   }
-  return runs;
+  return true;
 }
 
-function runsIn(parts: readonly Part[]): readonly Run[] {
-  const runs: Run[] = [];
-  let start = 0;
-  for (let at = 0; at <= parts.length; at++) {
-    if (at < parts.length && parts[at]?.kind !== 'many') continue;
-    runs.push(at === start ? noRun : runOf(parts.slice(start, at)));
-    start = at + 1;
+/** Where what stands between two stars is in a text, from a place on; -1 if it isn't. */
+function placeOf(pattern: string, from: number, to: number, text: string, start: number, literal: Literal): number {
+  if (wildcard(anyOne, pattern, from, to, literal) === to) {
+    const found = text.indexOf(pattern.slice(from, to), start);
+    effort.steps += (found < 0 ? text.length : found) - start + to - from;
+    return found;
   }
-  return runs;
-}
-
-function runOf(parts: readonly Part[]): Run {
-  if (parts.every((part) => part.kind === 'text')) {
-    const literal = parts.map(({ text }) => text).join('');
-    return { length: literal.length, literal, characters: [] };
-  }
-  const characters = parts.flatMap((part) => (part.kind === 'text' ? part.text.split('') : [undefined]));
-  return { length: characters.length, characters };
-}
-
-function fitsAt({ length, literal, characters }: Run, text: string, at: number): boolean {
-  effort.steps += length;
-  if (literal !== undefined) return text.startsWith(literal, at);
-  return characters.every((character, offset) => character === undefined || text[at + offset] === character);
-}
-
-function findRun(run: Run, text: string, from: number, end: number): number {
-  if (run.literal !== undefined) {
-    const found = text.indexOf(run.literal, from);
-    effort.steps += (found < 0 ? text.length : found) - from + run.length;
-    return found + run.length <= end ? found : -1;
-  }
-  for (let at = from; at + run.length <= end; at++) if (fitsAt(run, text, at)) return at;
+  for (let at = start; at + to - from <= text.length; at++)
+    if (runFits(pattern, from, to, text, at, literal)) return at;
   return -1;
 }

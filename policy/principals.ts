@@ -1,5 +1,5 @@
 import type { Exceptable, Principal } from './document.ts';
-import type { Request } from './request.ts';
+import type { Request, Scope } from './request.ts';
 
 /**
  * How a policy names the caller: the session or user itself (or everybody), the role behind a session, or only the
@@ -17,20 +17,21 @@ export interface PrincipalRules {
   readonly hasBoundary: boolean;
 }
 
-export function accountOf(arn: string): string {
-  return arn.split(':')[4] ?? '';
-}
-
 /** How a Principal element names the caller; absent where it doesn't. */
 export function namingOf(
   { isExcept, values }: Exceptable<Principal>,
   effect: 'Allow' | 'Deny',
-  request: Request,
+  scope: Scope,
   rules: PrincipalRules,
 ): Naming | undefined {
-  if (isExcept) return isExempt(values, effect, request, rules) ? undefined : 'caller';
-  const found = new Set(values.map((value) => nameOf(value, request, rules)));
-  return (['caller', 'role', 'account'] as const).find((naming) => found.has(naming));
+  if (isExcept) return isExempt(values, effect, scope, rules) ? undefined : 'caller';
+  let naming: Naming | undefined;
+  for (const value of values) {
+    const found = nameOf(value, scope, rules);
+    if (found === 'caller') return found;
+    if (found === 'role' || naming === undefined) naming = found;
+  }
+  return naming;
 }
 
 /** The unique ids among principals, where nobody knows whether the caller has one of them. */
@@ -43,7 +44,7 @@ const uniqueId = /^A(?:ROA|IDA)[A-Z0-9]{5,}$/;
 
 function nameOf(
   { type, value }: Principal,
-  request: Request,
+  { request, account }: Scope,
   { accountIsRootUser }: PrincipalRules,
 ): Naming | undefined {
   if (type === '*') return 'caller';
@@ -53,19 +54,13 @@ function nameOf(
   // A policy keeps the unique id of a role or user, and shows it once that is gone: a new one has another id.
   const isItsId = uniqueId.test(value) && value === userId?.split(':')[0];
   if (value === role || isItsId) return role === undefined ? 'caller' : 'role';
-  if (!isAccount(value, principal)) return undefined;
+  if (!isAccount(value, account, principal)) return undefined;
   return accountIsRootUser ? undefined : 'account';
 }
 
-function isAccount(value: string, principal: string): boolean {
-  const account = accountOf(principal);
-  return (
-    value === account || (value.endsWith(':root') && value === `arn:${partitionOf(principal)}:iam::${account}:root`)
-  );
-}
-
-function partitionOf(arn: string): string {
-  return arn.split(':')[1] ?? '';
+function isAccount(value: string, account: string, principal: string): boolean {
+  if (value === account) return true;
+  return value.endsWith(':root') && value === `arn:${principal.split(':')[1] ?? ''}:iam::${account}:root`;
 }
 
 /**
@@ -76,7 +71,7 @@ function partitionOf(arn: string): string {
 function isExempt(
   values: readonly Principal[],
   effect: 'Allow' | 'Deny',
-  { principal, role }: Request,
+  { request: { principal, role }, account }: Scope,
   { hasBoundary }: PrincipalRules,
 ): boolean {
   if (values.some(({ type }) => type === '*')) return true;
@@ -85,6 +80,6 @@ function isExempt(
   return (
     listed.includes(principal) &&
     (role === undefined || listed.includes(role)) &&
-    listed.some((value) => isAccount(value, principal))
+    listed.some((value) => isAccount(value, account, principal))
   );
 }

@@ -20,30 +20,23 @@ function isPublicStatement({ principal, conditions }: Statement): boolean {
 }
 
 /** Keys whose fixed values say who calls, or from where. */
-const fixing: Readonly<Record<string, (value: string) => boolean>> = {
-  'aws:sourcearn': isFixed,
-  'aws:sourcevpc': isFixed,
-  'aws:sourcevpce': isFixed,
-  'aws:sourceowner': isFixed,
-  'aws:sourceaccount': isFixed,
-  'aws:userid': isFixed,
-  'aws:principalorgid': isFixed,
+const fixedKeys =
+  /^(?:aws:(?:source(?:arn|vpc|vpce|owner|account)|userid|principal(?:orgid|arn|account))|s3:(?:dataaccesspointaccount|x-amz-server-side-encryption-aws-kms-key-id))$/;
+
+const fixing: ReadonlyMap<string, (value: string) => boolean> = new Map([
   // Within one organization, whichever unit.
-  'aws:principalorgpaths': (value) => /^o-[a-z0-9]+\//.test(value) && !value.includes('${'),
-  'aws:principalarn': isFixed,
-  'aws:principalaccount': isFixed,
-  's3:dataaccesspointaccount': isFixed,
-  's3:x-amz-server-side-encryption-aws-kms-key-id': isFixed,
+  ['aws:principalorgpaths', (value) => /^o-[a-z0-9]+\//.test(value) && !value.includes('${')],
   // The name of the access point may be any, as long as its account is fixed.
-  's3:dataaccesspointarn': (value) => /^arn:[^:*?]+:s3:[^:]*:\d{12}:/.test(value),
-  'aws:sourceip': isNarrow,
-};
+  ['s3:dataaccesspointarn', (value) => /^arn:[^:*?]+:s3:[^:]*:\d{12}:/.test(value)],
+  ['aws:sourceip', isNarrow],
+]);
 
 const positive = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/i;
 
 /** An operator that an absent key passes fixes nothing, and neither does one that excludes. */
 function fixesCaller({ operator, key, values }: Condition): boolean {
-  const isFixedValue = Object.hasOwn(fixing, key.toLowerCase()) ? fixing[key.toLowerCase()] : undefined;
+  const name = key.toLowerCase();
+  const isFixedValue = fixedKeys.test(name) ? isFixed : fixing.get(name);
   return isFixedValue !== undefined && positive.test(operator) && values.length > 0 && values.every(isFixedValue);
 }
 
@@ -54,5 +47,5 @@ function isFixed(value: string): boolean {
 /** Ranges broader than /8 and /32 are public, but for private addresses (RFC 1918). */
 function isNarrow(value: string): boolean {
   const range = ipRangeOf(value);
-  return range !== undefined && range.prefix >= (range.family === 4 ? 8 : 32);
+  return range !== undefined && range.prefix >= (range.bits.length === 32 ? 8 : 32);
 }

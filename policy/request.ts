@@ -36,51 +36,62 @@ const unknownPresence: Unknown = { unknown: 'presence' };
 const unknownValue: Unknown = { unknown: 'value' };
 
 export function isUnknown(value: ContextValue): value is Unknown {
-  return typeof value === 'object' && 'unknown' in value;
+  return value === unknownPresence || value === unknownValue;
 }
 
 /**
  * A request while it is decided. Each condition that hangs on an unknown key is remembered with its keys, and may be
  * assumed to hold or not, to find out whether that makes a difference.
  */
-export interface Scope {
+export class Scope {
   readonly request: Request;
+  readonly assumed: ReadonlyMap<string, boolean> | undefined;
   /** In lower case, as actions are compared. */
   readonly action: string;
-  /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
-  readonly valueOf: (key: string) => ContextValue;
-  readonly hangsOn: Map<string, ReadonlySet<string>>;
-  readonly assumed?: ReadonlyMap<string, boolean>;
-}
+  /** The caller's account. */
+  readonly account: string;
+  /** What the statement that is being decided hangs on: each condition that is about unknown keys, with these. */
+  asked: Map<string, ReadonlySet<string>> | undefined;
+  /** The same of statements that may decide. */
+  readonly hangsOn = new Set<string>();
+  private readonly keys: readonly string[];
 
-const known = new WeakMap<Context, ReadonlyMap<string, string | readonly string[]>>();
-
-/** The values of a context, which is read once. */
-function byLowerCaseKey(context: Context): ReadonlyMap<string, string | readonly string[]> {
-  let values = known.get(context);
-  if (!values) {
-    values = new Map(Object.entries(context).map(([key, value]) => [key.toLowerCase(), value]));
-    known.set(context, values);
+  constructor(request: Request, assumed?: ReadonlyMap<string, boolean>) {
+    this.request = request;
+    this.assumed = assumed;
+    this.action = request.action.toLowerCase();
+    this.account = accountOf(request.principal);
+    this.keys = Object.keys(request.context);
   }
-  return values;
+
+  /** Remembers what the statement that is being decided hangs on, and tells the keys. */
+  remember(): readonly string[] {
+    const asked = [...(this.asked ?? [])];
+    for (const [id] of asked) this.hangsOn.add(id);
+    return asked.flatMap(([, keys]) => [...keys]);
+  }
+
+  /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
+  valueOf(key: string): ContextValue {
+    const { context, isUnknown: isKeyUnknown } = this.request;
+    // Of a key that is there in several spellings, the last.
+    for (let at = this.keys.length - 1; at >= 0; at--) {
+      const own = this.keys[at] ?? '';
+      if (own.length === key.length && (own === key || own.toLowerCase() === key.toLowerCase())) return context[own];
+    }
+    const unknown = isKeyUnknown?.(key.toLowerCase()) ?? false;
+    return unknown === 'value' ? unknownValue : unknown ? unknownPresence : undefined;
+  }
 }
 
-export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>): Scope {
-  const values = byLowerCaseKey(request.context);
-  const lookUp = (key: string): ContextValue => {
-    const name = key.toLowerCase();
-    const value = values.get(name);
-    if (value !== undefined) return value;
-    const unknown = request.isUnknown?.(name) ?? false;
-    return unknown === 'value' ? unknownValue : unknown ? unknownPresence : undefined;
-  };
-  return {
-    request,
-    action: request.action.toLowerCase(),
-    valueOf: lookUp,
-    hangsOn: new Map(),
-    ...(assumed && { assumed }),
-  };
+function accountOf(arn: string): string {
+  let from = 0;
+  for (let field = 0; field < 4; field++) {
+    from = arn.indexOf(':', from) + 1;
+    if (from === 0) return '';
+  }
+  const to = arn.indexOf(':', from);
+  return to < 0 ? arn.slice(from) : arn.slice(from, to);
 }
 
 /**
@@ -88,8 +99,9 @@ export function scopeOf(request: Request, assumed?: ReadonlyMap<string, boolean>
  *
  * @param about what it is, so that the same thing asked twice is one assumption
  */
-export function assume(about: readonly unknown[], keys: Iterable<string>, { hangsOn, assumed }: Scope): Truth {
+export function assume(about: readonly unknown[], keys: Iterable<string>, scope: Scope): Truth {
   const id = JSON.stringify(about);
-  hangsOn.set(id, new Set(keys));
-  return assumed?.get(id) ?? 'unknown';
+  scope.asked ??= new Map();
+  scope.asked.set(id, new Set(keys));
+  return scope.assumed?.get(id) ?? 'unknown';
 }

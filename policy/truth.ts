@@ -1,21 +1,31 @@
 /** Whether something holds: `unknown` where it hangs on a fact about the request that nobody knows. */
 export type Truth = boolean | 'unknown';
 
-/** Kleene's three-valued logic: unknown only where the operands that are known don't settle it. */
-export function and(...all: readonly Truth[]): Truth {
-  let truth: Truth = true;
-  for (const one of all) {
-    if (one === false) return false;
-    if (one === 'unknown') truth = 'unknown';
-  }
-  return truth;
+/** Kleene's three-valued logic: unknown only where the operand that is known doesn't settle it. */
+export function and(a: Truth, b: Truth): Truth {
+  if (a === false || b === false) return false;
+  return a === true ? b : a;
 }
 
-export function or(...all: readonly Truth[]): Truth {
-  if (all.includes(true)) return true;
-  return all.includes('unknown') ? 'unknown' : false;
+export function or(a: Truth, b: Truth): Truth {
+  if (a === true || b === true) return true;
+  return a === false ? b : a;
 }
 
 export function not(truth: Truth): Truth {
   return truth === 'unknown' ? 'unknown' : !truth;
+}
+
+/** Whether it holds of any, or of all; what comes after the one that settles it is not asked. */
+export function any<T>(all: readonly T[], holds: (one: T) => Truth): Truth {
+  let truth: Truth = false;
+  for (const one of all) {
+    truth = or(truth, holds(one));
+    if (truth === true) return true;
+  }
+  return truth;
+}
+
+export function every<T>(all: readonly T[], holds: (one: T) => Truth): Truth {
+  return not(any(all, (one) => not(holds(one))));
 }

@@ -25,59 +25,58 @@ export function dateOf(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** An address or a range of addresses; the bits that count, of 32 or 128. */
+/** An address or a range of addresses. */
 export interface IpRange {
-  readonly family: 4 | 6;
-  readonly bytes: readonly number[];
+  /** All of its bits, each `0` or `1`: 32 or 128 of them. */
+  readonly bits: string;
+  /** How many of them count. */
   readonly prefix: number;
 }
 
 /** An IPv4 or IPv6 address in any spelling, with or without a prefix length. */
 export function ipRangeOf(text: string): IpRange | undefined {
   const [address = '', length, ...rest] = text.trim().split('/');
-  const bytes = address.includes(':') ? ipv6Bytes(address) : ipv4Bytes(address);
-  if (!bytes || rest.length > 0) return undefined;
-  const bits = bytes.length * 8;
-  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
-  const prefix = length === undefined ? bits : Number(length);
-  return prefix > bits ? undefined : { family: bits === 32 ? 4 : 6, bytes, prefix };
+  const bits = address.includes(':') ? ipv6Bits(address) : ipv4Bits(address);
+  if (!bits || rest.length > 0 || (length !== undefined && !/^\d{1,3}$/.test(length))) return undefined;
+  const prefix = Number(length ?? bits.length);
+  return prefix > bits.length ? undefined : { bits, prefix };
 }
 
-function ipv4Bytes(text: string): readonly number[] | undefined {
-  const bytes = text.split('.').map((byte) => (/^\d{1,3}$/.test(byte) ? Number(byte) : 256));
-  return bytes.length === 4 && bytes.every((byte) => byte < 256) ? bytes : undefined;
+/** No bits, so that the whole is no address. */
+const wrong = 'x';
+
+function ipv4Bits(text: string): string | undefined {
+  const bytes = text
+    .split('.')
+    .map((byte) => (/^\d{1,3}$/.test(byte) && Number(byte) < 256 ? bitsOf(Number(byte), 8) : wrong));
+  return allBits(bytes.join(''), 32);
 }
 
-function ipv6Bytes(text: string): readonly number[] | undefined {
-  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  const embedded = dotted?.[2] === undefined ? [] : ipv4Bytes(dotted[2]);
-  if (!embedded) return undefined;
-  const [head = '', tail, ...rest] = (dotted?.[1] ?? text).split('::');
-  if (rest.length > 0) return undefined;
-  const [before, after] = [head, tail ?? ''].map((half) =>
-    half
-      .replace(/:$/, '')
-      .split(':')
-      .filter((group) => group !== ''),
-  );
-  const left = (before ?? []).flatMap(groupBytes);
-  const right = [...(after ?? []).flatMap(groupBytes), ...embedded];
-  const missing = 16 - left.length - right.length;
-  if ([...left, ...right].includes(-1) || missing < 0 || (tail === undefined && missing > 0)) return undefined;
-  return [...left, ...Array.from({ length: missing }, () => 0), ...right];
+function ipv6Bits(text: string): string | undefined {
+  const [, groups = text, dotted] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text) ?? [];
+  const [head = '', tail, ...rest] = groups.split('::');
+  const left = groupBits(head);
+  const right = groupBits(tail ?? '') + (dotted === undefined ? '' : (ipv4Bits(dotted) ?? wrong));
+  const zeros = tail === undefined ? 0 : 128 - left.length - right.length;
+  return rest.length > 0 || zeros < 0 ? undefined : allBits(left + '0'.repeat(zeros) + right, 128);
 }
 
-function groupBytes(group: string): readonly number[] {
-  if (!/^[0-9a-fA-F]{1,4}$/.test(group)) return [-1];
-  const value = Number.parseInt(group, 16);
-  return [value >> 8, value & 255];
+function groupBits(half: string): string {
+  const groups = half.split(':').filter((group) => group !== '');
+  return groups
+    .map((group) => (/^[0-9a-f]{1,4}$/i.test(group) ? bitsOf(Number.parseInt(group, 16), 16) : wrong))
+    .join('');
 }
 
-export function isInRange(address: IpRange, range: IpRange): boolean {
-  if (address.family !== range.family || address.prefix < range.prefix) return false;
-  return range.bytes.every((byte, at) => {
-    const bits = Math.min(8, Math.max(0, range.prefix - at * 8));
-    const mask = 256 - 2 ** (8 - bits);
-    return (byte & mask) === ((address.bytes[at] ?? 0) & mask);
-  });
+function bitsOf(value: number, length: number): string {
+  return value.toString(2).padStart(length, '0');
+}
+
+function allBits(bits: string, length: number): string | undefined {
+  return bits.length === length && !bits.includes(wrong) ? bits : undefined;
+}
+
+export function isInRange(address: IpRange, { bits, prefix }: IpRange): boolean {
+  const isOfFamily = address.bits.length === bits.length;
+  return isOfFamily && address.prefix >= prefix && address.bits.startsWith(bits.slice(0, prefix));
 }

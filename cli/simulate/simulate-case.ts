@@ -32,7 +32,9 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
   );
   // Keys as the case spells them.
   const asGiven = decision.unknown.map((key) => unknown.get(key.toLowerCase()) ?? key);
-  return { id, name, request, decision: { ...decision, unknown: asGiven }, expected: expect };
+  const { outcome, refusals, blamed, allowing, trustsAccount } = decision;
+  const told: Decision = { outcome, refusals, blamed, allowing, trustsAccount, unknown: asGiven };
+  return { id, name, request, decision: told, expected: expect };
 }
 
 function policiesOf(given: DecisionCase['policies']): Policies {

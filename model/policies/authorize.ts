@@ -1,5 +1,6 @@
 import { bucketArnIn, bucketIn } from '../../core/arn.ts';
 import { layerRow } from '../../core/layers.ts';
+import type * as policy from '../../policy/index.ts';
 import { decide, type Policies, type Refusal, type Request, type Settings } from '../../policy/index.ts';
 import type { Policy, World } from '../world/world.ts';
 import { isUnknownKey, requestContext } from './context.ts';
@@ -21,8 +22,41 @@ export function authorizeAsFarAsKnown(world: World, question: Question): Decisio
 
 function decisionOn(world: World, question: Question, isUnknown: Request['isUnknown'] & {}): Decision {
   const request = { ...requestOf(world, question), isUnknown };
-  const decision = decide(request, policiesFor(world, question), settingsFor(world, question));
-  return { ...decision, allowed: decision.outcome !== 'denied', ...namedAfterResource(decision, question) };
+  return new Answer(decide(request, policiesFor(world, question), settingsFor(world, question)), question);
+}
+
+/** Who refuses, and why, is found out when it is asked for: most requests are allowed. */
+class Answer implements Decision {
+  readonly outcome: Decision['outcome'];
+  readonly allowed: boolean;
+
+  constructor(
+    private readonly decision: policy.Decision,
+    private readonly question: Question,
+  ) {
+    this.outcome = decision.outcome;
+    this.allowed = decision.outcome !== 'denied';
+  }
+
+  get refusals(): readonly Refusal[] {
+    return this.decision.refusals.map((refusal) => namedAfterResource(refusal, this.question));
+  }
+
+  get blamed(): Refusal | undefined {
+    return this.decision.blamed && namedAfterResource(this.decision.blamed, this.question);
+  }
+
+  get allowing(): Decision['allowing'] {
+    return this.decision.allowing;
+  }
+
+  get trustsAccount(): boolean {
+    return this.decision.trustsAccount;
+  }
+
+  get unknown(): readonly string[] {
+    return this.decision.unknown;
+  }
 }
 
 function requestOf(world: World, question: Question): Request {
@@ -86,21 +120,9 @@ function restrictsPublicBuckets(world: World, { action, resource }: Question): b
 }
 
 /** Policies that are part of a resource or session have no name of their own. */
-function namedAfterResource(
-  decision: Pick<Decision, 'refusals' | 'blamed'>,
-  { resource }: Question,
-): Pick<Decision, 'refusals' | 'blamed'> {
+function namedAfterResource(refusal: Refusal, { resource }: Question): Refusal {
+  const { documentName: name, of } = layerRow(refusal.layer);
+  if (!refusal.statement || name === undefined) return refusal;
   const target = bucketIn(resource) === undefined ? resource : bucketArnIn(resource);
-  const named = (refusal: Refusal): Refusal => {
-    const { documentName: name, of } = layerRow(refusal.layer);
-    if (!refusal.statement || name === undefined) return refusal;
-    return {
-      ...refusal,
-      statement: { ...refusal.statement, policy: of === 'resource' ? `${name} of ${target}` : name },
-    };
-  };
-  return {
-    refusals: decision.refusals.map(named),
-    ...(decision.blamed && { blamed: named(decision.blamed) }),
-  };
+  return { ...refusal, statement: { ...refusal.statement, policy: of === 'resource' ? `${name} of ${target}` : name } };
 }

@@ -1,0 +1,56 @@
+import { decide, type PolicyDocument, type Request } from '../../policy/index.ts';
+
+const request: Request = {
+  principal: 'arn:aws:sts::111111111111:assumed-role/delivery/check-acme',
+  role: 'arn:aws:iam::111111111111:role/delivery',
+  action: 's3:PutObject',
+  resource: 'arn:aws:s3:::bucket/reports/x',
+  resourceAccount: '222222222222',
+  context: {},
+};
+
+function document(Effect: string): PolicyDocument {
+  return { Version: '2012-10-17', Statement: { Effect, Principal: '*', Action: 's3:*', Resource: '*' } };
+}
+
+it('reads no policy that makes no difference, until somebody asks who else refuses', () => {
+  const read: string[] = [];
+  const endpoint = {
+    Version: '2012-10-17',
+    get Statement() {
+      read.push('endpoint');
+      return document('Deny').Statement;
+    },
+  };
+  const decision = decide(request, { identity: [], vpcEndpoint: endpoint, resource: document('Deny') });
+  expect(decision.outcome).toBe('denied');
+  expect(read).toEqual([]);
+  expect(decision.refusals.map(({ layer, effect }) => `${layer} ${effect}`)).toEqual([
+    'identity-policy implicit',
+    'vpc-endpoint-policy explicit',
+    'bucket-policy explicit',
+  ]);
+  expect(decision.blamed?.layer).toBe('vpc-endpoint-policy');
+  expect(read).toEqual(['endpoint']);
+});
+
+it('decides a context with a key in two spellings by the last', () => {
+  const identity = [
+    {
+      name: 'one',
+      document: {
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Action: '*',
+          Resource: '*',
+          Condition: { StringEquals: { 'aws:sourcevpce': 'b' } },
+        },
+      },
+    },
+  ];
+  const decided = (context: Request['context']) =>
+    decide({ ...request, resourceAccount: '111111111111', context }, { identity }).outcome;
+  expect(decided({ 'aws:SourceVpce': 'a', 'aws:SourceVPCE': 'b' })).toBe('allowed');
+  expect(decided({ 'aws:sourcevpce': 'b', 'aws:SourceVPCE': 'a' })).toBe('denied');
+});
