@@ -38,14 +38,10 @@ export interface EncryptionContexts {
   readonly bucket: string;
 }
 
-/**
- * A copy needs an object to be copied, so put-internal is tried whether the event asks for it or not.
- *
- * @param runId by default one that stands for any run, as no policy can be written against one
- */
+/** @param runId by default one that stands for any run, as no policy can be written against one */
 export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
   return edgesFor(delivery.kind, delivery.inbox.acl)
-    .filter(({ step }) => delivery.steps.includes(step) || step === 'put-internal')
+    .filter((edge) => isAsked(edge, delivery))
     .flatMap((edge) => {
       const resource = resourceArn(delivery, edge.on, runId);
       return resource === undefined ? [] : [requestFor(edge, resource, delivery, runId)];
@@ -60,6 +56,12 @@ export function askedRequestsOf(delivery: Delivery, runId?: string): readonly De
 /** A delivery as real reports are delivered, whatever steps a test event isolates. */
 export function withEveryStep(delivery: Delivery): Delivery {
   return { ...delivery, steps: namesOf(steps) };
+}
+
+/** A copy needs an object to be copied, so put-internal is tried anyway; and only a copy leaves an upload behind. */
+function isAsked({ step, operation }: PermissionEdge, { steps: asked }: Delivery): boolean {
+  if (operation === 'AbortMultipartUpload' && !asked.includes('copy-to-inbox')) return false;
+  return asked.includes(step) || step === 'put-internal';
 }
 
 /** Whether a step asks for the same action on another of the resources too: a part is read and written by KMS. */

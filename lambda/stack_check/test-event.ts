@@ -5,7 +5,7 @@ import { valueAt } from '../../core/event-rules.ts';
 import type { Configuration } from './configuration.ts';
 
 /** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */
-export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal'>;
+export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'delivery'>;
 
 export type AskedFor =
   | { readonly valid: true; readonly event: StacksEvent }
@@ -39,7 +39,7 @@ export async function testEventIn(
   if (!parsed.valid || problems.length > 0) {
     return { valid: false, verdict: 'misconfigured', why: describeProblems(problems) };
   }
-  const { customer, inbox, internal } = parsed.event;
+  const { customer, inbox, internal, delivery } = parsed.event;
   const keyAccountId = parseArn(inbox.kmsKeyArn)?.accountId;
   if (keyAccountId !== accountId) {
     const why =
@@ -58,11 +58,11 @@ export async function testEventIn(
     };
     return { valid: false, verdict: 'misconfigured', why: describeProblems([problem]) };
   }
-  return { valid: true, event: { customer, inbox, ...(internal && { internal }) } };
+  return { valid: true, event: { customer, inbox, ...(internal && { internal }), ...(delivery && { delivery }) } };
 }
 
 const fields: Readonly<Record<string, readonly string[]>> = {
-  '': ['customer', 'inbox', 'internal'],
+  '': ['customer', 'inbox', 'internal', 'delivery'],
   internal: ['kmsKeyArn'],
 };
 

@@ -27,6 +27,10 @@ const ways = crossed([
     ['one sender', {}],
     ['two senders', { MoreDeliveryRoleArns: furtherRoleArn }],
   ],
+  [
+    ['in one copy', {}],
+    ['in parts', { MultipartDeliveries: 'yes' }],
+  ],
 ]);
 
 type Choice = readonly [name: string, parameters: Parameters];

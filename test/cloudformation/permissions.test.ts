@@ -95,6 +95,39 @@ describe('the key policy', () => {
   });
 });
 
+describe('reports in parts', () => {
+  const stack = deployed({ MultipartDeliveries: 'yes' });
+  const header = 's3:x-amz-server-side-encryption';
+
+  it('take two actions more, and denials that look only at what is named', () => {
+    const bucket = stack.statements('AWS::S3::BucketPolicy');
+    expect(bySid(bucket, 'DeliverReports')['Action']).toEqual(['s3:PutObject', 's3:AbortMultipartUpload']);
+    expect(bySid(bucket, 'DenyOtherEncryption')['Condition']).toEqual({
+      StringNotEquals: { [header]: 'aws:kms' },
+      Null: { [header]: 'false' },
+    });
+    expect(bySid(bucket, 'DenyOtherKeys')['Condition']).toEqual({
+      StringNotEquals: { [`${header}-aws-kms-key-id`]: newKeyArn },
+      Null: { [`${header}-aws-kms-key-id`]: 'false' },
+    });
+    const key = stack.statements('AWS::KMS::Key');
+    expect(bySid(key, 'EncryptDeliveredReports')['Action']).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+  });
+
+  it('change nothing else', () => {
+    const others = (one: typeof stack, type: 'AWS::KMS::Key' | 'AWS::S3::BucketPolicy') =>
+      one.statements(type).filter(({ Sid }) => !/^(?:DeliverReports|DenyOther|EncryptDelivered)/.test(String(Sid)));
+    for (const type of ['AWS::KMS::Key', 'AWS::S3::BucketPolicy'] as const) {
+      expect(others(stack, type)).toEqual(others(deployed(), type));
+    }
+  });
+
+  it('are what the test event then asks for', () => {
+    expect(JSON.parse(stack.outputs['TestEvent'] ?? '')).toMatchObject({ delivery: 'multipart' });
+    expect(JSON.parse(deployed().outputs['TestEvent'] ?? '')).not.toHaveProperty('delivery');
+  });
+});
+
 describe('several senders', () => {
   const all = { AWS: [given.DeliveryRoleArn, furtherRoleArn] };
   const stack = deployed({ MoreDeliveryRoleArns: furtherRoleArn });

@@ -67,6 +67,7 @@ const changes: readonly (readonly [parameter: string, to: Parameters, Partial<Up
   ['MoreDeliveryRoleArns', { MoreDeliveryRoleArns: furtherRoleArn }, { changed: ['InboxBucketPolicy', 'InboxKey'] }],
   ['SenderInternalBucketName', { SenderInternalBucketName: 'another' }, { changed: ['InboxKey'] }],
   ['SenderKeyArn', { SenderKeyArn: senderKeyArn }, { changed: ['InboxKey'] }],
+  ['MultipartDeliveries', { MultipartDeliveries: 'yes' }, { changed: ['InboxBucketPolicy', 'InboxKey'] }],
   ['BucketOrigin', existingBucket, { removed: ['InboxBucket', 'InboxBucketPolicy'], changed: ['InboxKey'] }],
   [
     'BucketName',

@@ -43,6 +43,9 @@ export const everyOption: Parameters = {
   ReaderArns: here(`${readerArn},arn:aws:iam::222222222222:user/clerk`),
 };
 
+/** The same with reports of more than 5 GB. */
+export const everyOptionInParts: Parameters = { ...everyOption, MultipartDeliveries: 'yes' };
+
 function delivers(
   name: string,
   parameters: Parameters,
@@ -61,6 +64,7 @@ function delivers(
 type Ask = (world: World) => Asked;
 
 const shipped = inhabited(everyOption);
+const inParts = inhabited(everyOptionInParts);
 
 function allows(name: string, ask: Ask, deployed = shipped): Check {
   return { name: `lets ${name}`, holds: async (change) => isAllowed(...(await asked(change, ask, deployed))) };
@@ -105,6 +109,12 @@ export const checks: readonly Check[] = [
   delivers('from an internal bucket with a Bucket Key', {}, ({ world, event }) => ({
     world: withBucket(world, world.internalBucket, withBucketKey(true)),
     event,
+  })),
+
+  delivers('in parts', { MultipartDeliveries: 'yes' }),
+  delivers('in parts to a bucket whose Bucket Key was turned off', { MultipartDeliveries: 'yes' }, (deployed) => ({
+    ...deployed,
+    world: withInbox(deployed.world, withBucketKey(false)),
   })),
 
   allows('the owner change the key policy', (world) => ({
@@ -166,6 +176,37 @@ export const checks: readonly Check[] = [
   ),
   refuses("the role's use of the key without S3, for what waits", (world) =>
     useKey(world, service(world), 'kms:Decrypt', here(`arn:aws:s3:::${world.internalBucket}/report.pdf`), false),
+  ),
+  refuses('a delivery in two layers of encryption, in parts', (world) => put(world, { headers: doubly }), inParts),
+  refuses(
+    'a delivery under another key, in parts',
+    (world) => put(world, { headers: encryptedWith(another) }),
+    inParts,
+  ),
+  refuses(
+    'what was delivered in parts to the service',
+    (world) => ({ caller: service(world), action: 's3:GetObject', resource: inbox(world, report) }),
+    inParts,
+  ),
+  refuses(
+    'an upload to be aborted by a colleague of the role',
+    (world) => ({ caller: sessionOf(colleague), action: 's3:AbortMultipartUpload', resource: inbox(world, report) }),
+    inParts,
+  ),
+  refuses(
+    'an upload beside the prefix to be aborted by the service',
+    (world) => ({ caller: service(world), action: 's3:AbortMultipartUpload', resource: inbox(world, 'elsewhere/a') }),
+    inParts,
+  ),
+  refuses(
+    "the role's decryption in the inbox without S3, in parts",
+    (world) => useKey(world, service(world), 'kms:Decrypt', inbox(world, report), false),
+    inParts,
+  ),
+  refuses(
+    "the role's decryption of what is elsewhere, in parts",
+    (world) => useKey(world, service(world), 'kms:Decrypt', here('arn:aws:s3:::payroll/report.pdf')),
+    inParts,
   ),
   refuses('the administration of the key to a stranger', (world) => ({
     caller: sessionOf(stranger),

@@ -1,4 +1,4 @@
-import { checks, everyOption } from './customer-checks.ts';
+import { checks, everyOption, everyOptionInParts } from './customer-checks.ts';
 import { customerPolicies } from './customer-policies.ts';
 import { piecesOf } from './missed-pieces.ts';
 import { deployment } from './worlds.ts';
@@ -12,8 +12,13 @@ it.each(checks)('as shipped, the template $name', async ({ holds }) => {
   expect(await holds((world) => world)).toBe(true);
 });
 
-it.each(Object.entries(customerPolicies))('no piece of the %s could go', async (_, policy) => {
-  const pieces = await piecesOf((await deployment(everyOption)).world, policy, checks);
+const deployments = { 'in one copy': everyOption, 'in parts': everyOptionInParts };
+const policies = Object.entries(customerPolicies).flatMap(([name, policy]) =>
+  Object.entries(deployments).map(([how, parameters]) => ({ name, policy, how, parameters })),
+);
+
+it.each(policies)('no piece of the $name could go, $how', async ({ policy, parameters }) => {
+  const pieces = await piecesOf((await deployment(parameters)).world, policy, checks);
   const needless = pieces.filter(({ missedBy }) => missedBy === undefined);
   expect(pieces).not.toEqual([]);
   expect(needless.map(({ name }) => name)).toEqual([]);

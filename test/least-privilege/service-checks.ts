@@ -10,6 +10,7 @@ import {
   asCheck,
   bystander,
   careless,
+  carelessInParts,
   colleague,
   delivery,
   group,
@@ -27,6 +28,7 @@ import {
   type Deployment,
   deployment,
   mustHave,
+  type Parameters,
   sessionOf,
   withBucket,
   withBucketKey,
@@ -37,8 +39,9 @@ import {
 function delivers(
   name: string,
   adapt: (deployed: Deployment) => Pick<Deployment, 'world' | 'event'> = (same) => same,
+  parameters: Parameters = {},
 ): Check {
-  const deployed = once(async () => adapt(await deployment()));
+  const deployed = once(async () => adapt(await deployment(parameters)));
   return {
     name: `delivers ${name}`,
     async holds(change) {
@@ -54,16 +57,64 @@ function allows(name: string, ask: Ask): Check {
   return { name: `lets ${name}`, holds: async (change) => isAllowed(...(await asked(change, ask))) };
 }
 
-function refuses(name: string, ask: Ask): Check {
-  return { name: `refuses ${name}`, holds: async (change) => !(await isAllowed(...(await asked(change, ask)))) };
+function refuses(name: string, ask: Ask, deployed = careless): Check {
+  return {
+    name: `refuses ${name}`,
+    holds: async (change) => !(await isAllowed(...(await asked(change, ask, deployed)))),
+  };
 }
 
-async function asked(change: (world: World) => World, ask: Ask): Promise<[World, Asked]> {
-  const world = change(await careless());
+async function asked(change: (world: World) => World, ask: Ask, deployed = careless): Promise<[World, Asked]> {
+  const world = change(await deployed());
   return [world, ask(world)];
 }
 
+const copySource = { 'x-amz-copy-source': 'secure-inbox-internal/report.pdf' };
+const aes = { 'x-amz-server-side-encryption': 'AES256' };
+const ownBucket = { resource: here('arn:aws:s3:::invoices/1.pdf') };
+/** What begins an upload or adds a part. */
+const ofUpload = { createsObject: false } as const;
+
+/** What only a role that delivers in parts could do, if one of its statements were wider. */
+const checksInParts: readonly Check[] = [
+  delivers('in parts', (same) => same, { MultipartDeliveries: 'yes' }),
+  refuses('a copy that names no encryption', (world) => put(world, { headers: copySource }), carelessInParts),
+  refuses('a delivery under another encryption', (world) => put(world, { headers: aes }), carelessInParts),
+  refuses(
+    'a part that names another encryption',
+    (world) => put(world, { headers: { ...copySource, ...aes }, ...ofUpload }),
+    carelessInParts,
+  ),
+  refuses('an upload that names no encryption', (world) => put(world, { headers: {}, ...ofUpload }), carelessInParts),
+  refuses(
+    'a part for a bucket of the service',
+    (world) => put(world, { headers: copySource, ...ofUpload, ...ownBucket }),
+    carelessInParts,
+  ),
+  refuses(
+    'a completion in a bucket of the service',
+    (world) => put(world, { headers: {}, ...ownBucket }),
+    carelessInParts,
+  ),
+  refuses(
+    'an upload of the service to be aborted',
+    (world) => put(world, { action: 's3:AbortMultipartUpload', ...ownBucket }),
+    carelessInParts,
+  ),
+  refuses(
+    'the decryption of parts without S3',
+    (world) => useKey(world, 'kms:Decrypt', inbox(world), false),
+    carelessInParts,
+  ),
+  refuses(
+    "what lies elsewhere under the service's key",
+    (world) => ({ ...useKey(world, 'kms:Decrypt', ownBucket.resource), resource: world.serviceKeyArn }),
+    carelessInParts,
+  ),
+];
+
 export const checks: readonly Check[] = [
+  ...checksInParts,
   delivers('by default'),
   delivers('with an ACL', ({ world, event }) => ({
     world: withInbox(world, (bucket) => ({ ...bucket, policy: letting(world.deliveryRoleArn) })),

@@ -5,15 +5,28 @@ import type { Bucket, Caller, PolicyDocument, World } from '../../model/world/wo
 import { here } from '../here.ts';
 import type { Asked } from './asking.ts';
 import { once } from './check.ts';
-import { deployment, document, everything, mustHave, roleNamed, sessionOf, withRole } from './worlds.ts';
+import {
+  deployment,
+  document,
+  everything,
+  mustHave,
+  type Parameters,
+  roleNamed,
+  sessionOf,
+  withRole,
+} from './worlds.ts';
 
 export const letting = (AWS: string): PolicyDocument =>
   document([{ Sid: 'Open', Effect: 'Allow', Principal: { AWS }, Action: '*', Resource: '*' }]);
 export const open = letting('*');
 
 /** The worst that the service has to reckon with: a customer, and a colleague, who let everybody do everything. */
-export const careless = once(async (): Promise<World> => {
-  const { world } = await deployment();
+export const careless = once(() => carelessIn({}));
+/** The same, with reports of more than 5 GB. */
+export const carelessInParts = once(() => carelessIn({ MultipartDeliveries: 'yes' }));
+
+async function carelessIn(parameters: Parameters): Promise<World> {
+  const { world } = await deployment(parameters);
   const { publicAccessBlock: _, ...inbox } = mustHave(world.buckets, world.inboxBucket);
   const { policy: __, ...own } = mustHave(world.buckets, world.internalBucket);
   const roles = [colleague, bystander].reduce(withRole, world);
@@ -26,7 +39,7 @@ export const careless = once(async (): Promise<World> => {
     buckets: new Map([...world.buckets, ...buckets.map((bucket) => [bucket.name, bucket] as const)]),
     keys: new Map([...world.keys, [world.inboxKeyArn, { ...mustHave(world.keys, world.inboxKeyArn), policy: open }]]),
   };
-});
+}
 
 export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
 /** Leaves it to the policies of the account's roles who may take on a role. */

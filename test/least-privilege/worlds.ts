@@ -56,7 +56,7 @@ export async function deployment(parameters: Parameters = {}, added: Added = 'al
   const keys = customerStack.keys.length > 0 ? customerStack.keys : [existingKey(outputs, added)];
   const buckets = customerStack.buckets.length > 0 ? customerStack.buckets : [existingInbox(outputs, added)];
   const world = buildWorld({
-    scenario: {},
+    scenario: { service: { multipartDeliveries: parameters['MultipartDeliveries'] === 'yes' } },
     service,
     customer,
     serviceStack,

@@ -9,8 +9,13 @@ it.each(checks)('as synthesized, Account A $name', async ({ holds }) => {
   expect(await holds((world) => world)).toBe(true);
 });
 
-it.each(Object.entries(servicePolicies))('no piece of the %s could go', async (_, policy) => {
-  const pieces = await piecesOf((await deployment()).world, policy, checks);
+const deployments = { 'in one copy': {}, 'in parts': { MultipartDeliveries: 'yes' } };
+const policies = Object.entries(servicePolicies).flatMap(([name, policy]) =>
+  Object.entries(deployments).map(([how, parameters]) => ({ name, policy, how, parameters })),
+);
+
+it.each(policies)('no piece of the $name could go, $how', async ({ policy, parameters }) => {
+  const pieces = await piecesOf((await deployment(parameters)).world, policy, checks);
   const needless = pieces.filter(({ missedBy }) => missedBy === undefined);
   expect(pieces).not.toEqual([]);
   expect(needless.map(({ name }) => name)).toEqual([]);

@@ -10,7 +10,7 @@ const inbox = {
   prefix: 'reports/',
 };
 const event = { customer: 'acme', inbox };
-const outputs = { TemplateVersion: '3', InboxBucketName: inbox.bucket, TestEvent: JSON.stringify(event) };
+const outputs = { TemplateVersion: '4', InboxBucketName: inbox.bucket, TestEvent: JSON.stringify(event) };
 const listed = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({
   OutputKey,
   OutputValue,
@@ -28,7 +28,7 @@ const service = {
 /** What a customer sent, as far as it goes. */
 async function read(value: unknown, of: Customer = wanted) {
   try {
-    return await registrationOf(givenOutputs({ file: 'acme.json', value }), of, service, '3');
+    return await registrationOf(givenOutputs({ file: 'acme.json', value }), of, service, '4');
   } catch (error) {
     if (error instanceof InputError) return { valid: false as const, problems: [error.message] };
     throw error;
@@ -101,13 +101,13 @@ test.each<[string, unknown, RegExp]>([
   ],
   [
     'outputs of a later template',
-    { ...outputs, TemplateVersion: '4' },
-    /TemplateVersion: is "4"\. Allowed: 1 to 3, which is the version of cloudformation\/secure-inbox\.yaml here/,
+    { ...outputs, TemplateVersion: '5' },
+    /TemplateVersion: is "5"\. Allowed: 1 to 4, which is the version of cloudformation\/secure-inbox\.yaml here/,
   ],
   [
     'outputs of no version',
     { ...outputs, TemplateVersion: 'latest' },
-    /TemplateVersion: is "latest"\. Allowed: 1 to 3/,
+    /TemplateVersion: is "latest"\. Allowed: 1 to 4/,
   ],
 ])('a customer may not send %s', async (_, value, says) => {
   const registration = await read(value);
@@ -135,7 +135,7 @@ test('the whole bucket is meant by no prefix and by an empty one', async () => {
 test.each([
   [
     { TemplateVersion: '1' },
-    /^The stack was made from version 1 of the template; 3 is the current one\..*docs\/upgrading/,
+    /^The stack was made from version 1 of the template; 4 is the current one\..*docs\/upgrading/,
   ],
   [
     { BucketPolicyToAdd: '{}' },

@@ -41,6 +41,14 @@ const worlds: Readonly<Record<string, Parts>> = {
     service: { internal: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
     customer: { inbox: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
   },
+  'as shipped for parts': { customer: { parameters: { MultipartDeliveries: 'yes' } } },
+  'without Bucket Keys, in parts': {
+    service: { internal: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
+    customer: {
+      parameters: { MultipartDeliveries: 'yes' },
+      inbox: { defaultEncryption: { sseAlgorithm: 'AES256' } },
+    },
+  },
   'in two Regions': { customer: { region: 'eu-west-1' } },
   'in China': { service: { region: 'cn-north-1' }, customer: { region: 'cn-northwest-1' } },
 };

@@ -24,6 +24,11 @@ describe('the name of a customer', () => {
     },
   );
 
+  it('may ask for parts', async () => {
+    const inParts = { ...testEvent, delivery: 'multipart' };
+    expect(await read(inParts)).toEqual({ valid: true, event: inParts });
+  });
+
   it("is refused where it is another account's, which is not told", async () => {
     const asked: string[] = [];
     const answer = await read({ ...testEvent, customer: 'globex' }, async (name) => {
