@@ -78,7 +78,7 @@ export interface Explaining {
 }
 
 export function withExplaining(event: unknown, settings: Explaining): unknown {
-  if (typeof event !== 'object' || event === null) return event;
+  if (typeof event !== 'object' || event === null || Object.keys(settings).length === 0) return event;
   if ('customers' in event && Array.isArray(event.customers)) {
     return { ...event, customers: event.customers.map((one: unknown) => withExplaining(one, settings)) };
   }

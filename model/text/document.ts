@@ -1,7 +1,11 @@
 import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
+import type { TemplateNode } from '../template/node.ts';
+import { parseJson as parseTree } from '../template/parse-json.ts';
+import { TemplateError } from '../template/template-error.ts';
 import { deepest, tooDeep, yamlDocument } from '../template/yaml-document.ts';
 import { InputError } from './input-error.ts';
 import { jsonMistake } from './json-syntax.ts';
+import { positionIn } from './positions.ts';
 
 /** A parsed JSON or YAML file that still knows where its values stand. */
 export interface SourceDocument {
@@ -127,13 +131,17 @@ function parseJson(body: string, file: string): SourceDocument {
   }
 }
 
-/** JSON is read as YAML, which keeps positions, only once a line is asked for: JSON.parse is far quicker. */
+/** Positions are looked for only once a line is asked for: JSON.parse is far quicker, and takes a key that is there twice. */
 function linesOfJson(body: string): SourceDocument['lineOf'] {
-  const lines = new LineCounter();
-  let document: YamlDocument | undefined;
+  let tree: TemplateNode | undefined;
   return (path) => {
-    document ??= yamlDocument(body, { lineCounter: lines });
-    return lineIn(document, lines, path);
+    try {
+      tree ??= parseTree({ file: '', text: body });
+      return positionIn(tree, path).line;
+    } catch (error) {
+      if (error instanceof TemplateError) return 1;
+      throw error;
+    }
   };
 }
 
