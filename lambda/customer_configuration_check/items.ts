@@ -16,6 +16,14 @@ export type Batch =
 /** The field that makes an input a batch, and what may stand beside it: ItemBatcher adds the same input to each. */
 const shapes = { customers: ['customers'], Items: ['Items', 'BatchInput'] } as const;
 
+/**
+ * Even reports of customers who were not checked would take all of the 6 MB that a function may answer with.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+const mostItems = 10_000;
+
+const mostProblems = 20;
+
 /** @returns undefined for what can only be one test event */
 export function batchOf(input: unknown): Batch | undefined {
   const name = (['customers', 'Items'] as const).find((field) => valueAt(input, [field]) !== undefined);
@@ -25,9 +33,24 @@ export function batchOf(input: unknown): Batch | undefined {
   const fix = 'Send either one test event or a batch.';
   const problems = Object.keys(input as object)
     .filter((field) => !allowed.includes(field))
-    .map((path) => ({ path, found: `does not belong beside ${name}.`, allowed: allowed.join(', '), fix }));
+    .slice(0, mostProblems)
+    .map((path) => ({
+      path: path.slice(0, 100),
+      found: `does not belong beside ${name}.`,
+      allowed: allowed.join(', '),
+      fix,
+    }));
   if (!Array.isArray(list)) {
-    problems.unshift({ path: name, found: `${JSON.stringify(list)}.`, allowed: 'a list of test events', fix });
+    problems.unshift({
+      path: name,
+      found: `${JSON.stringify(list).slice(0, 100)}.`,
+      allowed: 'a list of test events',
+      fix,
+    });
+  }
+  if (Array.isArray(list) && list.length > mostItems) {
+    const found = `${list.length} customers, whose reports Lambda could not return.`;
+    problems.unshift({ path: name, found, allowed: `at most ${mostItems}`, fix: 'Send them in several batches.' });
   }
   if (!Array.isArray(list) || problems.length > 0) return { valid: false, problems };
   return { valid: true, items: list.map((entry, index) => itemOf(entry, `${name}[${index}]`)) };

@@ -50,6 +50,8 @@ test('a check that passes does not load the diagnosis', async () => {
   expect(mockLoaded).not.toHaveBeenCalled();
 });
 
+const manyFields = Array.from({ length: 300_000 }, (_, nth) => [`f${nth}`, nth] as const);
+
 describe('a batch', () => {
   test('is answered in its order, each customer by itself', async () => {
     const events = [newEvent(), newEvent(), newEvent()];
@@ -75,6 +77,17 @@ describe('a batch', () => {
 
   test('of nobody has no reports', async () => {
     expect(await reportsOf({ customers: [] })).toEqual([]);
+  });
+
+  test.each([
+    ['too many customers', { customers: Array(300_000).fill({}) }, /^- customers: 300000 customers.*at most 10000/m],
+    ['no list', { customers: { a: 'x'.repeat(1_000_000) } }, /^- customers: \{"a":"x+\. Allowed: a list/m],
+    ['many other fields', Object.fromEntries([['customers', []], ...manyFields]), /^- f0: does not belong/m],
+  ])('with %s is refused in few words, without a request', async (_, input, says) => {
+    await expect(reportsOf(input)).rejects.toThrow(says);
+    const { message } = (await reportsOf(input).catch((error: unknown) => error)) as Error;
+    expect(message.length).toBeLessThan(3_000);
+    expect(operations(aws)).toEqual([]);
   });
 
   test('an invalid event costs only its own report, which says what is wrong', async () => {
