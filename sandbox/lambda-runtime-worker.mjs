@@ -5,12 +5,17 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const loading = import(pathToFileURL(workerData.entry).href);
+const { href } = pathToFileURL(workerData.entry);
+let loading = import(href);
+let loaded = 0;
 // A bundle that cannot be loaded is the answer to the first event, not an unhandled rejection now.
 loading.catch(() => undefined);
 
-parentPort.on('message', async ({ event, deadline, context }) => {
+parentPort.on('message', async ({ instance, event, deadline, context }) => {
   try {
+    // By another address it is another module, evaluated anew; what it imports stays what it is.
+    if (instance !== loaded) loading = import(`${href}?instance=${instance}`);
+    loaded = instance;
     const { handler } = await loading;
     if (typeof handler !== 'function') {
       throw Object.assign(new Error(`${workerData.entry} exports no function "handler".`), {

@@ -33,6 +33,8 @@ export interface RunningFunction {
    * invocation then starts a fresh isolate
    */
   invoke(event: unknown): Promise<unknown>;
+  /** Evaluates the bundle's entry anew for the next event: it remembers nothing, and the libraries stay loaded. */
+  startOver(): void;
   stop(): Promise<void>;
 }
 
@@ -65,6 +67,7 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
   // Started before the first event is there, so that loading the bundle costs the caller no time.
   let isolate: Isolate | undefined = startIsolate(settings);
   let busy = false;
+  let instance = 0;
 
   async function stop(): Promise<void> {
     const old = isolate;
@@ -79,7 +82,7 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
       isolate ??= startIsolate(settings);
       isolate.worker.ref();
       try {
-        const message = await outcomeOf(isolate, event, { functionArn, timeoutMs });
+        const message = await outcomeOf(isolate, event, { functionArn, timeoutMs, instance });
         if (message.kind === 'answer') return JSON.parse(message.payload);
         throw new FunctionError(message.errorType, message.message, message.trace);
       } catch (error) {
@@ -89,6 +92,9 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
         isolate?.worker.unref();
         busy = false;
       }
+    },
+    startOver() {
+      instance++;
     },
     stop,
   };
@@ -159,9 +165,14 @@ function forwardLines(stream: Readable, log: ((line: string) => void) | undefine
 interface InvocationSettings {
   readonly functionArn: string;
   readonly timeoutMs: number;
+  readonly instance: number;
 }
 
-function outcomeOf({ worker, death }: Isolate, event: unknown, { functionArn, timeoutMs }: InvocationSettings) {
+function outcomeOf(
+  { worker, death }: Isolate,
+  event: unknown,
+  { functionArn, timeoutMs, instance }: InvocationSettings,
+) {
   return new Promise<FromWorker>((resolve, reject) => {
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
@@ -178,6 +189,7 @@ function outcomeOf({ worker, death }: Isolate, event: unknown, { functionArn, ti
     worker.on('message', onMessage);
     death.then((error) => settle(() => reject(error)));
     worker.postMessage({
+      instance,
       event: JSON.stringify(event ?? null),
       deadline: Date.now() + timeoutMs,
       context: { awsRequestId: randomUUID(), invokedFunctionArn: functionArn },

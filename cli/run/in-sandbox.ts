@@ -48,7 +48,7 @@ export function inSandbox({ bundleDir, lanes = 2, timeoutMs }: SandboxRun): Runn
           const isolate = isolates.take(settings);
           const running = isolate.run(job);
           turn = nextTurn(server.url);
-          if (turn) isolates.prepare(turn.settings);
+          if (turn) isolates.prepare(turn.settings, isolate);
           const outcome = await running;
           isolates.giveBack(isolate, outcome);
           // The function took it for a fault of AWS, and its report means nothing.

@@ -11,6 +11,8 @@ import type { Job, Outcome } from './job.ts';
 export interface WaitingFunction {
   readonly settings: FunctionSettings;
   run(job: Job): Promise<Outcome>;
+  /** Makes it forget what it has seen. */
+  startOver(): void;
   end(): void;
 }
 
@@ -24,6 +26,7 @@ export function startWaiting(settings: FunctionSettings): WaitingFunction {
       log = own;
       return { job, log: own, answer: await answerOf(running, job.event) };
     },
+    startOver: running.startOver,
     end() {
       // Not awaited: the end of a thread takes a while, and nothing depends on it.
       void running.stop();

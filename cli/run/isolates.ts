@@ -3,46 +3,63 @@ import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
 import { startWaiting, type WaitingFunction } from './invoke.ts';
 import type { Outcome } from './job.ts';
 
+/** What an instance leaves behind, above all its connections, stays until its isolate ends. */
+const mostInstances = 25;
+
 /**
- * The isolates of one lane. Starting one costs more than a check, so one that has kept nothing of the event before is
- * used again, as Lambda does; and while a check waits for the sandbox, the next one is started.
+ * The isolate of one lane. Starting one costs more than a check, so it is used again, as Lambda does. Where it may have
+ * kept something of the event before, which would mean nothing in another world, it starts over first.
  */
 export class Isolates {
-  #used: WaitingFunction | undefined;
-  #fresh: WaitingFunction | undefined;
+  #idle: WaitingFunction | undefined;
+  #next: WaitingFunction | undefined;
+  #instances = 1;
 
   take(settings: FunctionSettings): WaitingFunction {
-    const isolate = [this.#used, this.#fresh].find((one) => fits(one, settings));
-    if (isolate === this.#used) this.#used = undefined;
-    else if (isolate === this.#fresh) this.#fresh = undefined;
+    const { idle, next } = { idle: this.#idle, next: this.#next };
+    this.#idle = undefined;
+    this.#next = undefined;
+    const isolate = [idle, next].find((one) => fits(one, settings));
+    if (isolate !== idle) {
+      idle?.end();
+      this.#instances = 1;
+    }
+    if (isolate !== next) next?.end();
     return isolate ?? startWaiting(settings);
   }
 
-  /** Starts one for these settings, unless one that has them is waiting. */
-  prepare(settings: FunctionSettings): void {
-    if (fits(this.#fresh, settings)) return;
-    this.#fresh?.end();
-    this.#fresh = startWaiting(settings);
+  /**
+   * Starts one for these settings, if none that has them will be idle.
+   *
+   * @param working one that is to be given back
+   */
+  prepare(settings: FunctionSettings, working = this.#idle): void {
+    if (fits(this.#next, settings) || (fits(working, settings) && this.#instances < mostInstances)) return;
+    this.#next?.end();
+    this.#next = startWaiting(settings);
   }
 
-  giveBack(isolate: WaitingFunction, outcome: Outcome): void {
-    this.#used?.end();
-    this.#used = undefined;
-    if (keptNothing(outcome)) this.#used = isolate;
-    else isolate.end();
+  giveBack(isolate: WaitingFunction, { answer }: Outcome): void {
+    // Whatever did not answer may not be there any more.
+    const isSpent = answer.kind !== 'reports' || this.#instances >= mostInstances;
+    if (isSpent) {
+      isolate.end();
+      return;
+    }
+    // The function keeps the sessions of customers whose check passed.
+    if (answer.reports.some(({ verdict }) => verdict === 'passed')) {
+      this.#instances++;
+      isolate.startOver();
+    }
+    this.#idle = isolate;
   }
 
   end(): void {
-    this.#used?.end();
-    this.#fresh?.end();
+    this.#idle?.end();
+    this.#next?.end();
   }
 }
 
 function fits(isolate: WaitingFunction | undefined, settings: FunctionSettings): boolean {
   return isDeepStrictEqual(isolate?.settings, settings);
-}
-
-/** The function keeps the sessions of customers whose check passed, which mean nothing in another world. */
-function keptNothing({ answer }: Outcome): boolean {
-  return answer.kind === 'reports' && answer.reports.every(({ verdict }) => verdict !== 'passed');
 }

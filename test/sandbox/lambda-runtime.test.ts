@@ -16,10 +16,15 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-function start(source: string, settings: Partial<FunctionSettings> = {}): RunningFunction {
+function start(
+  source: string,
+  settings: Partial<FunctionSettings> = {},
+  others: Readonly<Record<string, string>> = {},
+): RunningFunction {
   const bundleDir = mkdtempSync(join(tmpdir(), 'lambda-runtime-'));
   folders.push(bundleDir);
-  writeFileSync(join(bundleDir, 'handler.mjs'), source);
+  for (const [file, text] of Object.entries({ 'handler.mjs': source, ...others }))
+    writeFileSync(join(bundleDir, file), text);
   const started = startFunction({ bundleDir, environment: {}, ...settings });
   running.push(started);
   return started;
@@ -38,6 +43,17 @@ describe('a function', () => {
     const fn = start('let n = 0; export const handler = async (event) => ({ event, n: ++n, gone: undefined });');
     expect(await fn.invoke({ a: 1, gone: undefined })).toEqual({ event: { a: 1 }, n: 1 });
     expect(Object.keys((await fn.invoke({})) as object)).toEqual(['event', 'n']);
+  });
+
+  test('remembers nothing once it has started over, and keeps its libraries', async () => {
+    const source = `import './library.mjs';
+      let n = 0;
+      export const handler = async () => ({ n: ++n, loaded: globalThis.loaded });`;
+    const fn = start(source, {}, { 'library.mjs': 'globalThis.loaded = (globalThis.loaded ?? 0) + 1;' });
+    expect(await fn.invoke({})).toEqual({ n: 1, loaded: 1 });
+    expect(await fn.invoke({})).toEqual({ n: 2, loaded: 1 });
+    fn.startOver();
+    expect(await fn.invoke({})).toEqual({ n: 1, loaded: 1 });
   });
 
   test('answers null where the handler returns nothing', async () => {
