@@ -10,7 +10,7 @@ import { declareReportFiles, type ReportFiles } from '../written/report-files.ts
 export interface PreflightOptions extends ReportFiles {
   readonly event?: readonly string[];
   readonly scenario?: readonly string[];
-  readonly inboxTemplate?: string;
+  readonly inboxTemplate?: readonly string[];
   readonly sourceIp?: string;
   readonly vpcEndpoint?: string;
   readonly vpc?: string;
@@ -61,7 +61,12 @@ export const preflight: CommandModule = {
       );
     for (const slot of slotNames) command.addOption(policyOption(slot));
     command
-      .option('--inbox-template <file>', "the customer's own CloudFormation template, YAML or JSON")
+      .addOption(
+        new Option(
+          '--inbox-template <file>',
+          "the customer's own CloudFormation template, YAML or JSON; repeatable for stacks side by side",
+        ).argParser(oneMore),
+      )
       .addOption(
         new Option('--parameter <name=value>', 'a parameter of the template; repeatable').argParser(nameAndValue),
       )
@@ -126,7 +131,7 @@ function inputOf(options: PreflightOptions, paths: readonly string[]): Preflight
     events: options.event ?? [],
     scenarios: options.scenario ?? [],
     policies: Object.fromEntries(given),
-    ...(options.inboxTemplate !== undefined && { template: options.inboxTemplate }),
+    templates: options.inboxTemplate ?? [],
     deployment: {
       parameters: options.parameter ?? {},
       imports: options.import ?? {},

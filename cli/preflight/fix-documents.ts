@@ -1,7 +1,7 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Fault } from '../../model/analysis/faults.ts';
-import type { DocumentSet } from '../../model/preflight/document-set.ts';
+import { type DocumentSet, templateFiles } from '../../model/preflight/document-set.ts';
 import { type PlacedFix, placedFixes } from '../../model/preflight/fixes/placed-fixes.ts';
 import type { LocatedPolicy } from '../../model/preflight/locate.ts';
 import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
@@ -123,7 +123,7 @@ async function filesToCopy(
       .filter(({ of }) => fixes.some(({ document }) => document.kind === of.kind && document.owner === of.owner))
       .map(({ policy }) => policy.file),
   );
-  const all = [event?.file, scenario, template?.source.file, ...policies.map(({ policy }) => policy.file)];
+  const all = [event?.file, scenario, ...templateFiles(template?.source), ...policies.map(({ policy }) => policy.file)];
   const unchanged = [...new Set(all.filter((file) => file !== undefined))].filter(
     (file) => !changed.has(file) && file !== standardInput && resolve(file) !== resolve(directory, basename(file)),
   );

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
+import { deployedTogether, eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
 import {
   type Collected,
   type DocumentSet,
@@ -11,6 +11,7 @@ import {
   type Told,
 } from '../../model/preflight/document-set.ts';
 import { type SlotName, slotNames } from '../../model/preflight/slots.ts';
+import type { TemplateSource } from '../../model/template/node.ts';
 import { parseSource, type SourceDocument } from '../../model/text/document.ts';
 import { collect, filesIn, Texts } from './collect-files.ts';
 
@@ -21,7 +22,8 @@ export interface PreflightInput {
   readonly events: readonly string[];
   readonly scenarios: readonly string[];
   readonly policies: Readonly<Partial<Record<SlotName, readonly string[]>>>;
-  readonly template?: string;
+  /** Templates of the customer's own; several are deployed side by side. */
+  readonly templates: readonly string[];
   readonly deployment: TemplateDeployment;
   readonly told: Told;
 }
@@ -49,8 +51,8 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
 }
 
 /** Without any argument, the current folder is meant. */
-async function sorted({ paths, events, scenarios, policies, template }: PreflightInput) {
-  const isEmpty = [paths, events, scenarios, Object.keys(policies)].every((list) => list.length === 0) && !template;
+async function sorted({ paths, events, scenarios, policies, templates }: PreflightInput) {
+  const isEmpty = [paths, events, scenarios, templates, Object.keys(policies)].every((list) => list.length === 0);
   const folders: string[] = isEmpty ? ['.'] : [];
   const files: string[] = [];
   for (const path of paths) {
@@ -71,10 +73,9 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
     }
   }
   const events = [...found.events, ...given];
-  const template =
-    input.template === undefined
-      ? found.template
-      : templateIn({ file: input.template, text: await texts.of(input.template) });
+  const templates: TemplateSource[] = [];
+  for (const file of input.templates) templates.push(templateIn({ file, text: await texts.of(file) }));
+  const template = deployedTogether(templates) ?? found.template;
   return {
     ...found,
     events,

@@ -80,7 +80,7 @@ class Turns {
   }
 }
 
-function watchedPaths({ paths, events, scenarios, policies, template }: PreflightInput): readonly string[] {
-  const files = [...paths, ...events, ...scenarios, ...Object.values(policies).flat(), ...(template ? [template] : [])];
+function watchedPaths({ paths, events, scenarios, policies, templates }: PreflightInput): readonly string[] {
+  const files = [...paths, ...events, ...scenarios, ...Object.values(policies).flat(), ...templates];
   return files.length === 0 ? ['.'] : files;
 }

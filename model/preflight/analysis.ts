@@ -14,7 +14,7 @@ import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
-import { madeUpIn, mendsOf } from './mends.ts';
+import { assumedValues, editableIn, madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { type Question, questionsOf } from './questions.ts';
@@ -46,9 +46,19 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   const verified = await verifiedRemedies(prepared, known, passes);
   const mends = await mendsFor(prepared, known, passes);
   const locate = locator(() => given, inTemplate);
+  const templateOf = locator(() => editableIn(prepared).filter(({ policy }) => policy.express));
   return {
     known,
-    faults: locatedFaults({ world, event, faults: known.certain, locate, verified, mends }),
+    faults: locatedFaults({
+      world,
+      event,
+      faults: known.certain,
+      locate,
+      templateOf,
+      verified,
+      mends,
+      assumed: assumedValues(prepared),
+    }),
     notes: [
       ...contradictions(world, event, given, set.event).filter(isOfKnown),
       ...refusedIn(prepared),

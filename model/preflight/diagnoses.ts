@@ -1,4 +1,5 @@
 import { summaryOf } from '../../core/advice/summary.ts';
+import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Remedy } from '../../core/report.ts';
 import type { Mismatch } from '../../policy/index.ts';
@@ -8,8 +9,10 @@ import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
 import { hasStatement, isSameChange, type StatementRemedy } from '../remedies/remedy.ts';
 import type { DocumentPath, PolicyFile, Position } from '../text/policy-file.ts';
 import { inSpelling } from '../text/spelling.ts';
+import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { asMended, type Mends } from './as-mended.ts';
+import { expressed } from './fixes/expressions.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
 /** A fault with where in which file it is, and what mends it. */
@@ -33,6 +36,10 @@ export interface DiagnosesInput {
   readonly faults: readonly Fault[];
   /** Finds the file that a policy of the world stands in. */
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
+  /** The policy in a template of the user's own, where it stands or would have to. */
+  readonly templateOf: (document: LocatedPolicy['of']) => PolicyFile | undefined;
+  /** Names that nobody told, and that were made up. */
+  readonly assumed: readonly string[];
   /** Those with which the whole check passes. */
   readonly verified: readonly StatementRemedy[];
   /** What changes of the given documents mend, where they may be changed. */
@@ -45,6 +52,8 @@ export function locatedFaults({
   event,
   faults,
   locate,
+  templateOf,
+  assumed,
   verified,
   mends,
 }: DiagnosesInput): readonly LocatedFault[] {
@@ -54,7 +63,10 @@ export function locatedFaults({
     const policy = document && locate(document);
     const place = policy && placeOf(policy, fault);
     const diagnosis = diagnosisOf(world, event, fault, place, verified);
-    const remedy = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
+    const mended = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
+    const template = templateOf(document ?? policyThatIsMissing(fault));
+    const placed = mended && template && mended === diagnosis.remedy ? inTemplate(mended, template) : mended;
+    const remedy = placed && withoutAssumption(placed, assumed);
     return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
   });
 }
@@ -64,6 +76,38 @@ function withoutInventedArn({ statement, ...fault }: Fault): Fault {
   if (!statement) return fault;
   const { policyArn: _, ...rest } = statement;
   return { ...fault, statement: rest };
+}
+
+function policyThatIsMissing({ resource }: Fault): LocatedPolicy['of'] {
+  return { kind: 'bucket-policy', owner: bucketIn(resource) ?? '', index: 0 };
+}
+
+/** Nothing is verified that rests on a name that nobody told. */
+function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
+  const text = JSON.stringify(remedy.statement ?? {});
+  const name = assumed.find((value) => text.includes(value));
+  if (name === undefined && !isStandIn(text)) return remedy;
+  const { verified: _, ...rest } = remedy;
+  const which =
+    name === undefined
+      ? 'Put the real name where the statement has a name that is not known yet.'
+      : `The statement rests on an assumption, ${name}: say what is right in a test event.`;
+  return { ...rest, instruction: `${remedy.instruction} ${which}` };
+}
+
+/** A statement that is added, as it is written in the template that makes the resource. */
+function inTemplate(remedy: Remedy, { file, express, missingFor }: PolicyFile): Remedy {
+  const { statement, document } = remedy;
+  if (!statement || !document || !express) return remedy;
+  const what = document.replaceAll('-', ' ');
+  return {
+    ...remedy,
+    statement: expressed(statement, express) as typeof statement,
+    instruction:
+      missingFor === undefined
+        ? `Add this statement to the ${what} in ${file}.`
+        : `Add a ${what} for ${missingFor} with this statement to ${file}: it has none.`,
+  };
 }
 
 function diagnosisOf(

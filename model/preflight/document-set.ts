@@ -45,6 +45,11 @@ export interface Told {
   readonly restrictPublicBuckets?: boolean;
 }
 
+/** The files of a template and of those beside it. */
+export function templateFiles(template: TemplateSource | undefined): readonly string[] {
+  return template ? [template.file, ...(template.beside ?? []).map(({ file }) => file)] : [];
+}
+
 /** What some files hold, each by its content. */
 export interface Collected {
   readonly events: readonly SourceDocument[];
@@ -70,7 +75,7 @@ export function setsOf(
   { events, scenarios, policies, template, unused }: Collected,
   folder: Folder | undefined,
 ): DocumentSet[] {
-  const documents = [...policies.map(({ policy }) => policy.file), ...(template ? [template.file] : [])];
+  const documents = [...policies.map(({ policy }) => policy.file), ...templateFiles(template)];
   refuseSeveral(policies);
   if (scenarios.length > 0 && documents.length > 0) {
     throw new InputError(

@@ -178,7 +178,8 @@ export function factsInTemplate(source: TemplateSource, given: Readonly<Record<s
       given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `--parameter ${parameter}`;
     return [[name, { value, from }] as const];
   });
-  return { ...literalRole(text, file), ...Object.fromEntries(told) };
+  const literal = [...(source.beside ?? []), { file, text }].map((one) => literalRole(one.text, one.file));
+  return { ...Object.assign({}, ...literal), ...Object.fromEntries(told) };
 }
 
 const deliveryRoleInText = arnPattern(/iam::\d{12}:role\/(?:[\w+=,.@-]+\/)*secure-inbox-delivery(?![\w-])/, {

@@ -2,7 +2,7 @@ import type { TemplateSource } from '../template/node.ts';
 import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { StackTemplates } from '../world/scenario.ts';
-import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
+import { DocumentCollection, deployedTogether, eventsIn, policyGivenAs, templateIn } from './collection.ts';
 import { type Collected, type DocumentSet, setsOf, type TemplateDeployment } from './document-set.ts';
 import type { Guess } from './guess.ts';
 import { placeOfPart, places } from './slots.ts';
@@ -93,14 +93,14 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
   });
   const collected = attempt(() => collection.collected(given.events));
-  const templates = [...given.templates, ...(collected?.template ? [collected.template] : [])];
-  const [template] = templates;
+  const found = collected?.template;
+  const template = deployedTogether([...given.templates, ...(found ? [found, ...(found.beside ?? [])] : [])]);
   const told = attempt(() => validTold(toldFrom(request.told)));
   const set = attempt(() => {
     if (!collected || !told || problems.length > 0) return undefined;
     const events = [...given.events, ...collected.events];
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
-    const found = {
+    const all = {
       ...collected,
       // What a scenario says of both accounts is in files, which nobody reads here.
       scenarios: [],
@@ -108,7 +108,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
       policies: [...given.policies, ...collected.policies],
       ...(template && { template }),
     };
-    return setOf(found, told, request.deployment);
+    return setOf(all, told, request.deployment);
   });
   return { recognized, problems, idOf, ...(template && { template }), ...(set && { set }) };
 }

@@ -18,13 +18,21 @@ import type { LocatedPolicy } from './locate.ts';
 export function locatedInTemplate(scenario: Scenario, name?: string): readonly LocatedPolicy[] {
   const read = readOf(scenario, name);
   if (!read) return [];
-  const { file, resources, keys, arnOfKey, express, expressInKey } = read;
+  const { fileOf, resources, keys, arnOfKey, expressIn, expressInKey } = read;
   return [
     ...policiesOf(resources, 'AWS::S3::BucketPolicy', ['Properties', 'PolicyDocument']).map((found) =>
-      inTemplate(file, found, express, { kind: 'bucket-policy', owner: found.resource.name, index: 0 }),
+      inTemplate(fileOf(found.node), found, expressIn(found.node), {
+        kind: 'bucket-policy',
+        owner: found.resource.name,
+        index: 0,
+      }),
     ),
     ...keys.map((found) =>
-      inTemplate(file, found, expressInKey, { kind: 'key-policy', owner: arnOfKey(found.resource), index: 0 }),
+      inTemplate(fileOf(found.node), found, expressInKey, {
+        kind: 'key-policy',
+        owner: arnOfKey(found.resource),
+        index: 0,
+      }),
     ),
   ];
 }
@@ -36,17 +44,18 @@ export function missingInTemplate(scenario: Scenario, name?: string): readonly L
   const bucket = read?.resources.find((one) => one.type === 'AWS::S3::Bucket' && one.name === inboxBucket);
   const hasPolicy = read?.resources.some((one) => one.type === 'AWS::S3::BucketPolicy' && one.name === inboxBucket);
   if (!read || !bucket || hasPolicy || buckets.get(inboxBucket)?.policy) return [];
-  const { file, text, express, declared } = read;
+  const { fileOf, expressIn, declared } = read;
   const wanted = `${bucket.logicalId}Policy`;
   const logicalId = declared.has(wanted) ? `${wanted}ForDeliveries` : wanted;
   const at: DocumentPath = ['Resources', logicalId, 'Properties', 'PolicyDocument'];
   const empty = { kind: 'map' as const, entries: new Map(), origin: bucket.origin };
-  const policy = embeddedPolicy({ file, text }, 'bucket-policy', at, empty);
+  const { text } = bucket.origin.source;
+  const policy = embeddedPolicy({ file: fileOf(bucket), text }, 'bucket-policy', at, empty);
   const document = { Version: '2012-10-17', Statement: [] };
   return [
     {
       of: { kind: 'bucket-policy', owner: inboxBucket, index: 0 },
-      policy: { ...policy, document, express, missingFor: bucket.logicalId },
+      policy: { ...policy, document, express: expressIn(bucket), missingFor: bucket.logicalId },
     },
   ];
 }
@@ -66,13 +75,23 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const parameters = { ...defaultsIn(template), ...customerStack.parameters };
   const keyArns = new Map(keys.map(({ resource }) => [resource.logicalId, arnOfKey(resource)]));
   return {
-    file: name ?? source.file,
-    text: source.text,
+    fileOf: ({ origin }: Pick<MapNode, 'origin'>) =>
+      origin.source.file === source.file ? (name ?? source.file) : origin.source.file,
     declared: new Set(optional(template, 'Resources', expectMap)?.entries.keys()),
     resources,
     keys,
     arnOfKey,
-    express: expressing({ partition, resources, keyArns, parameters }),
+    // A template can't refer to what another one makes.
+    expressIn: ({ origin: { source: own } }: Pick<MapNode, 'origin'>) => {
+      const isOwn = ({ origin }: Pick<ResolvedResource, 'origin'>) => origin.source.file === own.file;
+      const ofKeys = keys.filter(({ resource }) => isOwn(resource)).map(({ resource }) => resource.logicalId);
+      return expressing({
+        partition,
+        resources: resources.filter(isOwn),
+        keyArns: new Map([...keyArns].filter(([logicalId]) => ofKeys.includes(logicalId))),
+        parameters,
+      });
+    },
     // A bucket refers to its key: a key policy that referred to the bucket would be a circle.
     expressInKey: expressing({ partition, resources: [], keyArns: new Map(), parameters }),
   };

@@ -1,6 +1,8 @@
 import type { Fault } from '../analysis/faults.ts';
 import type { Fix } from '../remedies/document-edit.ts';
+import { isSameDocument } from '../remedies/documents.ts';
 import { type Fixes, fixesFor } from '../remedies/fixes.ts';
+import { expressed } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -20,14 +22,24 @@ export function mendsOf(prepared: Prepared, faults: readonly Fault[]): Promise<F
   );
 }
 
+/** A template names what it makes, whatever that will be called. */
+function asWritten(prepared: Prepared, { document, edit: { statement } }: Fix): unknown {
+  const express = editableIn(prepared).find(({ of }) => isSameDocument(of, document))?.policy.express;
+  return express ? expressed(statement, express) : statement;
+}
+
 /** What was only assumed must not get into a document of somebody's. */
-export function madeUpIn({ set, facts, event, scenario: { world } }: Prepared, fixes: readonly Fix[]) {
-  if (set.event || set.scenario !== undefined) return undefined;
-  const text = JSON.stringify(fixes.map(({ edit }) => edit));
-  const assumed = [
+export function madeUpIn(prepared: Prepared, fixes: readonly Fix[]): string | undefined {
+  const text = JSON.stringify(fixes.map((fix) => asWritten(prepared, fix)));
+  return assumedValues(prepared).find((value) => text.includes(value));
+}
+
+/** Names that no document and no event told. */
+export function assumedValues({ set, facts, event, scenario: { world } }: Prepared): readonly string[] {
+  if (set.event || set.scenario !== undefined) return [];
+  return [
     facts.kmsKeyArn ? [] : [event.inbox.kmsKeyArn],
     facts.deliveryRoleArn ? [] : [world.deliveryRoleArn],
     facts.bucket || set.template ? [] : [event.inbox.bucket],
   ].flat();
-  return assumed.find((value) => text.includes(value));
 }

@@ -1,7 +1,7 @@
 import { keyIdIn } from '../../core/arn.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
-import type { DocumentSet } from './document-set.ts';
+import { type DocumentSet, templateFiles } from './document-set.ts';
 import { type FactName, factTitles } from './facts.ts';
 import { organizationsIn, type Prepared } from './prepare.ts';
 import { places, slots } from './slots.ts';
@@ -30,7 +30,10 @@ export function readingOf(prepared: Prepared): Reading {
     ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
     ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
     ...policies.map(({ slot, policy }) => ({ file: policy.file, what: places[slot].title })),
-    ...(template ? [{ file: template.source.file, what: `template of the Secure Inbox${setAsideIn(prepared)}` }] : []),
+    ...templateFiles(template?.source).map((file, at) => ({
+      file,
+      what: at === 0 ? `template of the Secure Inbox${setAsideIn(prepared)}` : 'template beside it',
+    })),
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };

@@ -7,6 +7,8 @@ export interface TemplateSource {
   /** As it was given: it is shown in messages. */
   readonly file: string;
   readonly text: string;
+  /** Templates that are deployed beside it, which make the rest of what a delivery meets. */
+  readonly beside?: readonly TemplateSource[];
 }
 
 export interface Origin {

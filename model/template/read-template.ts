@@ -1,3 +1,4 @@
+import { mergedTemplate } from './merge-templates.ts';
 import { describe, type MapNode, type TemplateNode, type TemplateSource } from './node.ts';
 import { parseJson } from './parse-json.ts';
 import { parseYaml } from './parse-yaml.ts';
@@ -12,6 +13,11 @@ const lastRead = new Map<string, MapNode>();
  * @throws TemplateError where the text is not a template
  */
 export function readTemplate(source: TemplateSource): MapNode {
+  const { beside = [] } = source;
+  return beside.length === 0 ? readOne(source) : mergedTemplate(readOne(source), beside.map(readOne));
+}
+
+function readOne(source: TemplateSource): MapNode {
   const earlier = lastRead.get(source.file);
   if (earlier?.origin.source.text === source.text) return earlier;
   const template = parseTemplate(source);

@@ -1,4 +1,5 @@
 import { dnsSuffixOf, partitionOf } from '../../core/arn.ts';
+import { decisiveTypes } from './decisive-types.ts';
 import { withoutForEach } from './for-each.ts';
 import { readConditions } from './functions/condition.ts';
 import type { Scope } from './functions/intrinsic-function.ts';
@@ -130,14 +131,6 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
 
 const mostResources = 500;
 
-/** Whose properties a delivery meets. */
-const decisiveTypes: ReadonlySet<string> = new Set([
-  'AWS::S3::Bucket',
-  'AWS::S3::BucketPolicy',
-  'AWS::KMS::Key',
-  'AWS::KMS::ReplicaKey',
-]);
-
 function attemptOr<T>(read: () => T, otherwise: (why: string) => void): T | undefined {
   try {
     return read();
@@ -179,6 +172,17 @@ function refuseTransform(template: MapNode): void {
   );
 }
 
+/** By the node of its name, for the name may be made of values. */
+function exportsOf(template: MapNode): Scope['exported'] {
+  const outputs = [...(optional(template, 'Outputs', expectMap)?.entries.values() ?? [])].map(({ value }) => value);
+  return outputs.flatMap((output) => {
+    const declared = output.kind === 'map' ? entry(output, 'Export') : undefined;
+    const name = declared?.kind === 'map' ? entry(declared, 'Name') : undefined;
+    const value = output.kind === 'map' ? entry(output, 'Value') : undefined;
+    return name && value ? [{ name, value }] : [];
+  });
+}
+
 function conditionScope(
   template: MapNode,
   options: DeploymentOptions,
@@ -187,6 +191,7 @@ function conditionScope(
   const scope: Scope = {
     unknown,
     imports: options.imports ?? {},
+    exported: exportsOf(template),
     parameters: readParameters(template, options.parameters ?? {}, unknown.areSupposed),
     pseudoParameters: pseudoParameters(options),
     mappings: optional(template, 'Mappings', expectMap),

@@ -99,14 +99,25 @@ const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunct
 /** What other stacks, the account or a transform would say. */
 function valueFromElsewhere(name: string, argument: TemplateNode, scope: Scope, origin: Origin): string {
   if (name === 'Fn::ImportValue') {
-    const exported = resolve(argument, scope);
-    if (exported?.kind === 'scalar') return outsideValue(exported.text, 'the export', scope, origin);
+    const wanted = resolve(argument, scope);
+    if (wanted?.kind === 'scalar') {
+      return exportedValue(wanted.text, scope) ?? outsideValue(wanted.text, 'the export', scope, origin);
+    }
   }
   if (name === 'Fn::Cidr' || name === 'Fn::GetAZs') {
     const what = `what ${name} yields`;
     return scope.unknown.valueOf({ key: `${name} ${origin.line}:${origin.column}`, what, origin }, what);
   }
   return unsupportedText(name);
+}
+
+function exportedValue(wanted: string, scope: Scope): string | undefined {
+  const textOf = (node: TemplateNode) => {
+    const resolved = resolve(node, scope);
+    return resolved?.kind === 'scalar' ? resolved.text : undefined;
+  };
+  const found = scope.exported.find(({ name }) => textOf(name) === wanted);
+  return found && textOf(found.value);
 }
 
 /** A value from outside of the template, which the user may have given. */

@@ -40,8 +40,14 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
       inbox: inbox.found,
       inboxKey: key.found,
     },
-    unknown: unknown.filter((part) => !isSaid(part)),
+    unknown: withoutMoot(unknown.filter((part) => !isSaid(part))),
   };
+}
+
+/** Whether a grant is needed in place of a key policy is no question before that policy is known. */
+function withoutMoot(unknown: readonly UnknownPart[]): readonly UnknownPart[] {
+  const isPolicyOpen = unknown.some(({ part }) => part === 'customer.key.keyPolicy');
+  return unknown.filter(({ part }) => !(isPolicyOpen && part === grantsOfExisting.part));
 }
 
 function withOne<T>(all: readonly T[], one: T, nameOf: (item: T) => string): readonly T[] {

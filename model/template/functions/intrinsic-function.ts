@@ -14,6 +14,8 @@ export interface Scope {
   readonly unknown: UnknownValues;
   /** Values of other stacks and services that the user gave, by what the template calls them. */
   readonly imports: Readonly<Record<string, string>>;
+  /** What the template's own outputs export: another template that is deployed with it may import it. */
+  readonly exported: readonly { readonly name: TemplateNode; readonly value: TemplateNode }[];
   /** Absent in Conditions and Rules: CloudFormation evaluates them before any resource exists. */
   readonly resources?: ResourceReferences;
 }

@@ -1,0 +1,69 @@
+import { decisiveTypes } from './decisive-types.ts';
+import type { MapEntry, MapNode, TemplateNode } from './node.ts';
+import { entry } from './read-value.ts';
+import { refuse } from './template-error.ts';
+
+/** Sections whose entries have names of their own. */
+const named = ['Conditions', 'Mappings', 'Outputs', 'Parameters', 'Resources', 'Rules'] as const;
+
+/**
+ * Stacks of one account that a delivery meets together, as one template: exports of one are values of another, and a
+ * parameter of one name has one value.
+ *
+ * @param others each keeps the places of its values in its own file
+ * @throws TemplateError where two of them declare a bucket, key or policy, a condition or a mapping of one name
+ */
+export function mergedTemplate(first: MapNode, others: readonly MapNode[]): MapNode {
+  const entries = new Map(first.entries);
+  for (const other of others) {
+    for (const [section, { origin, value }] of other.entries) {
+      const present = entries.get(section);
+      if (!present) entries.set(section, { origin, value });
+      else if (named.some((name) => name === section)) {
+        entries.set(section, { ...present, value: mergedSection(section, present.value, value) });
+      } else if (section === 'Transform') {
+        const items = [present.value, value].flatMap((node) => (node.kind === 'list' ? node.items : [node]));
+        entries.set(section, { ...present, value: { kind: 'list', items, origin: present.value.origin } });
+      }
+    }
+  }
+  return { ...first, entries };
+}
+
+function mergedSection(section: string, present: TemplateNode, added: TemplateNode): TemplateNode {
+  if (present.kind !== 'map' || added.kind !== 'map') return present;
+  const entries = new Map<string, MapEntry>(present.entries);
+  for (const [name, one] of added.entries) {
+    const other = entries.get(name);
+    if (other) refuseDifferent(section, other.value, one);
+    else entries.set(name, one);
+  }
+  return { ...present, entries };
+}
+
+/** What is no part of a delivery may have one name in many templates, as what the CDK adds to each. */
+function refuseDifferent(section: string, present: TemplateNode, { value, origin }: MapEntry): void {
+  const isDecisive = section === 'Resources' && [present, value].some((node) => decisiveTypes.has(typeOf(node) ?? ''));
+  const matters = isDecisive || section === 'Conditions' || section === 'Mappings';
+  if (!matters || plain(present) === plain(value)) return;
+  refuse(
+    origin,
+    `is in ${present.origin.source.file} too, and is not the same there. Name one of the templates with --inbox-template, and give the policies of the other by themselves.`,
+  );
+}
+
+function typeOf(resource: TemplateNode): string | undefined {
+  const type = resource.kind === 'map' ? entry(resource, 'Type') : undefined;
+  return type?.kind === 'scalar' ? type.text : undefined;
+}
+
+function plain(node: TemplateNode): string {
+  switch (node.kind) {
+    case 'scalar':
+      return JSON.stringify(node.text);
+    case 'list':
+      return `[${node.items.map(plain).join()}]`;
+    case 'map':
+      return `{${[...node.entries].map(([key, { value }]) => `${JSON.stringify(key)}:${plain(value)}`).join()}}`;
+  }
+}

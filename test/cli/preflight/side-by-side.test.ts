@@ -1,0 +1,90 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+
+jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+
+const given = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
+const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-side-by-side-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+cpSync(given, at('acme'), { recursive: true });
+writeFileSync(
+  at('event.json'),
+  JSON.stringify({
+    customer: 'acme',
+    inbox: {
+      accountId: '222222222222',
+      region: 'us-east-1',
+      bucket: 'acme-inbox',
+      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
+      prefix: 'reports/',
+    },
+    deliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
+  }),
+);
+
+async function preflight(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+async function report(...args: readonly string[]): Promise<Report> {
+  return reportSchema.parse(JSON.parse((await preflight('--json', ...args)).stdout));
+}
+
+/** The same two, each named. */
+const options = (dir: string) =>
+  ['key.yaml', 'bucket.yaml']
+    .flatMap((name) => ['--inbox-template', join(dir, name)])
+    .concat('--event', at('event.json'));
+
+const placesIn = ({ diagnoses }: Report) =>
+  diagnoses.map(({ denial }) => [
+    denial.layer,
+    denial.statement?.file?.replace(`${folder}/`, ''),
+    denial.statement?.sid,
+  ]);
+
+it('two templates of a folder are one account: each fault is in the file that has it', async () => {
+  expect(placesIn(await report(at('acme')))).toEqual([
+    ['key-policy', 'acme/key.yaml', 'Vendor'],
+    ['key-policy', 'acme/key.yaml', 'Vendor'],
+    ['bucket-policy', 'acme/bucket.yaml', 'Vendor'],
+  ]);
+});
+
+it('so are two that are named, in any order; the fix changes each in its file, and the fixed ones pass', async () => {
+  const { status, stderr } = await preflight(...options(at('acme')), '--fix', at('fixed'));
+  expect({ status, stderr }).toMatchObject({ status: 1 });
+  expect(readFileSync(at('fixed/bucket.yaml'), 'utf8')).toContain('!Sub "${Inbox.Arn}/reports/*"');
+  expect((await report(...options(at('fixed')))).verdict).toBe('passed');
+});
+
+it('an import takes the value that the other template exports', async () => {
+  const { notes = [] } = await report(at('acme'));
+  expect(notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key'))).toEqual([]);
+});
+
+it('a statement of the report is written as the template has it, and what was assumed is verified by nobody', async () => {
+  const assumed = (await report(at('acme'))).diagnoses.at(-1)?.remedy;
+  expect(assumed?.statement?.['Resource']).toEqual({ 'Fn::Sub': '${Inbox.Arn}/reports/*' });
+  expect(assumed?.verified).toBeUndefined();
+  const told = (await report(...options(at('acme')))).diagnoses;
+  expect(told.map(({ remedy }) => remedy?.verified)).toEqual([true, true, true]);
+});
+
+it('two buckets of one name in two templates are refused, with the line', async () => {
+  cpSync(at('acme/bucket.yaml'), at('acme/other.yaml'));
+  writeFileSync(
+    at('acme/other.yaml'),
+    readFileSync(at('acme/bucket.yaml'), 'utf8').replace('acme-inbox', 'acme-other'),
+  );
+  const { status, stderr } = await preflight(at('acme'));
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/(?:other|bucket)\.yaml:\d+:\d+: /);
+});
