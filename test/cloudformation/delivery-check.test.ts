@@ -88,6 +88,7 @@ describe('an update', () => {
 
   it.each<[string, Parameters]>([
     ['RetentionDays', { RetentionDays: '90' }],
+    ['AccessLogBucketName', { AccessLogBucketName: 'acme-access-logs' }],
     ['ReaderArns', { ReaderArns: readerArn }],
   ])('of %s, which no delivery depends on, does not', (_, parameters) => {
     expect(asked(parameters)).toEqual(asked());

@@ -33,6 +33,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
       MoreDeliveryRoleArns: furtherRoleArn,
       SenderKeyArn: senderKeyArn,
       RetentionDays: '90',
+      AccessLogBucketName: 'acme-access-logs',
       ReaderArns: readerArn,
       CheckTopicArn: checkTopicArn,
       FailOnDenied: 'yes',
@@ -46,7 +47,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
     kms_create_grant_aws_service_check:
       'It wants kms:CreateGrant limited to AWS services. Only the own account has it, whose IAM policies decide.',
     s3_bucket_logging_enabled_check:
-      "Access logs need a bucket to go to, which a whole account decides. CloudTrail's data events need none.",
+      'Access logs need a bucket of the customer, which AccessLogBucketName names. Without it they are off.',
     s3_bucket_object_lock_enabled_check:
       'A lock is for ever, and binds the owner too. Versions already keep what the service overwrites.',
     s3_event_notifications_enabled_check: 'Who is told of a new report is for whoever reads it to say.',
@@ -63,7 +64,8 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
       'The function talks to AWS only. In a VPC it would need an endpoint for each service, and gain nothing by it.',
     s3_bucket_default_encryption_kms_check:
       'Where test events and results are kept, a KMS key would be one more thing that can stop the check of everybody.',
-    s3_bucket_logging_enabled_check: 'As above.',
+    s3_bucket_logging_enabled_check:
+      "Access logs are late and incomplete. CloudTrail's data events, where each access has to be known, need no bucket.",
     s3_bucket_object_lock_enabled_check: 'What is in these buckets has to go, by delivery or with its customer.',
     s3_bucket_versioning_enabled_check: 'A version would keep a report that has been delivered and deleted.',
     s3_event_notifications_enabled_check: 'Nobody waits for what is in the internal bucket, or for results.',

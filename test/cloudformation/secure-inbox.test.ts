@@ -81,6 +81,27 @@ describe('the bucket', () => {
     });
   });
 
+  it('has access logs where there is a bucket for them, which lets S3 write those and nothing else', () => {
+    expect(deployed().properties('AWS::S3::Bucket')).not.toHaveProperty('LoggingConfiguration');
+    expect(deployed().outputs).not.toHaveProperty('AccessLogPolicyToAdd');
+    const logged = deployed({ AccessLogBucketName: 'acme-access-logs' });
+    const { DestinationBucketName, LogFilePrefix } = logged.properties('AWS::S3::Bucket')[
+      'LoggingConfiguration'
+    ] as Record<string, string>;
+    expect(DestinationBucketName).toBe('acme-access-logs');
+    expect(JSON.parse(logged.outputs['AccessLogPolicyToAdd'] ?? '')).toEqual({
+      Sid: 'WriteAccessLogs',
+      Effect: 'Allow',
+      Principal: { Service: 'logging.s3.amazonaws.com' },
+      Action: 's3:PutObject',
+      Resource: here(`arn:aws:s3:::${DestinationBucketName}/${LogFilePrefix}*`),
+      Condition: {
+        ArnEquals: { 'aws:SourceArn': here(`arn:aws:s3:::${bucket}`) },
+        StringEquals: { 'aws:SourceAccount': '222222222222' },
+      },
+    });
+  });
+
   it('takes another name', () => {
     expect(deployed({ BucketName: 'acme-inbox' }).properties('AWS::S3::Bucket')['BucketName']).toBe('acme-inbox');
   });
@@ -166,6 +187,8 @@ describe('parameters', () => {
     ['ExistingKeyArn', here('arn:aws:kms:us-east-1:222222222222:alias/inbox')],
     ['MoreDeliveryRoleArns', `${furtherRoleArn},somebody`],
     ['MoreDeliveryRoleArns', here('arn:aws:iam::111111111111:root')],
+    ['AccessLogBucketName', 's3://logs'],
+    ['AccessLogBucketName', here('secure-inbox-222222222222-us-east-1')],
     ['RetentionDays', '-1'],
     ['RetentionDays', '1.5'],
     ['RetentionDays', '007'],
@@ -179,6 +202,12 @@ describe('parameters', () => {
   it.each([
     [{ BucketOrigin: 'existing' }, 'BucketName must name the existing bucket.'],
     [{ ...existingBucket, RetentionDays: '90' }, 'RetentionDays must be 0 for an existing bucket'],
+    [
+      { ...existingBucket, AccessLogBucketName: 'acme-logs' },
+      'AccessLogBucketName must be empty for an existing bucket',
+    ],
+    [{ BucketName: 'acme-inbox', AccessLogBucketName: 'acme-inbox' }, 'must be another bucket than BucketName'],
+    [{ AccessLogBucketName: given.SenderInternalBucketName }, 'must be a bucket of yours'],
     [{ BucketName: given.SenderInternalBucketName }, 'BucketName is a bucket of yours'],
     [
       { SenderKeyArn: senderKeyArn, ExistingKeyArn: senderKeyArn },

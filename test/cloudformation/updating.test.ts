@@ -76,6 +76,7 @@ const changes: readonly (readonly [parameter: string, to: Parameters, Partial<Up
   ],
   ['Prefix', { Prefix: 'reports/' }, { changed: ['InboxBucket', 'InboxBucketPolicy', 'InboxKey'] }],
   ['RetentionDays', { RetentionDays: '90' }, { changed: ['InboxBucket'] }],
+  ['AccessLogBucketName', { AccessLogBucketName: 'acme-access-logs' }, { changed: ['InboxBucket'] }],
   [
     'ExistingKeyArn',
     { ExistingKeyArn: existingKeyArn },
