@@ -62,4 +62,9 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'run every scenario in a folder and print how often the check is right',
     load: async () => (await import('./commands/catalog.ts')).catalog,
   },
+  {
+    name: 'conformance',
+    summary: 'compare the sandbox with two AWS accounts of yours, world by world, and clean up',
+    load: async () => (await import('./commands/conformance.ts')).conformance,
+  },
 ];

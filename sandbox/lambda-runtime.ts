@@ -24,6 +24,25 @@ export interface FunctionSettings {
   readonly timeoutMs?: number;
   /** Gets each line that the function writes to its stdout or stderr. */
   readonly log?: (line: string) => void;
+  /** Gets each HTTP request that the function made with its answer, in the order of the requests. @default not recorded */
+  readonly onExchange?: (exchange: HttpExchange) => void;
+}
+
+/** A request of the function as it was sent, and the answer as it came. */
+export interface HttpExchange {
+  readonly method: string;
+  readonly host: string;
+  /** With the query string. */
+  readonly path: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Absent where no answer came. */
+  readonly answer?: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
 }
 
 export interface RunningFunction {
@@ -51,8 +70,14 @@ export class FunctionError extends Error {
 }
 
 type FromWorker =
-  | { readonly kind: 'answer'; readonly payload: string }
-  | { readonly kind: 'error'; readonly errorType: string; readonly message: string; readonly trace: readonly string[] };
+  | { readonly kind: 'answer'; readonly payload: string; readonly exchanges?: readonly HttpExchange[] }
+  | {
+      readonly kind: 'error';
+      readonly errorType: string;
+      readonly message: string;
+      readonly trace: readonly string[];
+      readonly exchanges?: readonly HttpExchange[];
+    };
 
 interface Isolate {
   readonly worker: Worker;
@@ -83,6 +108,7 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
       isolate.worker.ref();
       try {
         const message = await outcomeOf(isolate, event, { functionArn, timeoutMs, instance });
+        for (const exchange of message.exchanges ?? []) settings.onExchange?.(exchange);
         if (message.kind === 'answer') return JSON.parse(message.payload);
         throw new FunctionError(message.errorType, message.message, message.trace);
       } catch (error) {
@@ -112,9 +138,9 @@ function isDeath(error: unknown): boolean {
 }
 
 function startIsolate(settings: FunctionSettings): Isolate {
-  const { bundleDir, environment, memoryMb = 256, log } = settings;
+  const { bundleDir, environment, memoryMb = 256, log, onExchange } = settings;
   const worker = new Worker(join(import.meta.dirname, 'lambda-runtime-worker.mjs'), {
-    workerData: { entry: join(bundleDir, 'handler.mjs') },
+    workerData: { entry: join(bundleDir, 'handler.mjs'), records: onExchange !== undefined },
     env: { ...reservedVariables(settings), ...environment },
     // The loader hooks of this process (tsx) have no business in the bundle.
     execArgv: [],

@@ -5,6 +5,7 @@ import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
 import type { Call, Intercept } from './server/injected-fault.ts';
 import { CannotListen, type Handler, listen } from './server/listen.ts';
+import type { Service, ServiceOperation } from './wire/operation.ts';
 
 export type { Call, InjectedFault, Intercept, InterceptedRequest } from './server/injected-fault.ts';
 export { CannotListen };
@@ -24,6 +25,8 @@ export interface SandboxOptions {
    * @default it can't be invoked
    */
   readonly functionIn?: (world: World, url: string) => FunctionSettings;
+  /** Operations beside the sandbox's own, or in their place, by service and name. @default none */
+  readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>>;
   /** Told of bugs of the sandbox, which clients see as InternalError. @default a line on stderr */
   readonly onBug?: (error: unknown) => void;
 }
@@ -50,7 +53,7 @@ const keptCalls = 10_000;
  * @throws CannotListen where the port cannot be had
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { port = 0, latencyMs = 0, intercept, functionIn, onBug = reportBug } = options;
+  const { port = 0, latencyMs = 0, intercept, functionIn, operations, onBug = reportBug } = options;
   let { world } = options;
   const calls: Call[] = [];
   const remember = (call: Call) => {
@@ -60,7 +63,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const handle: Handler = async (heading, read) => {
     if (latencyMs > 0) await delay(latencyMs);
     const functionSettings = functionIn && (() => functionIn(world, url));
-    return answer(heading, read, { world, intercept, functionSettings, onBug, onCall: remember });
+    return answer(heading, read, { world, intercept, functionSettings, operations, onBug, onCall: remember });
   };
   const listening = await listen(port, handle, onBug);
   const url = `http://127.0.0.1:${listening.port}`;

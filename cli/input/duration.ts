@@ -1,14 +1,15 @@
 import { InputError } from './input-error.ts';
 
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-const [shortest, longest] = ['30s', '1h'] as const;
 
 /**
  * @param option named in the message
+ * @param shortest the least that is allowed
  * @returns milliseconds
  * @throws InputError
  */
-export function durationOf(text: string, option: string): number {
+export function durationOf(text: string, option: string, shortest = '30s'): number {
+  const longest = '1h';
   const milliseconds = written(text);
   if (
     milliseconds !== undefined &&

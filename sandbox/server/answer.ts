@@ -1,7 +1,7 @@
 import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
 import type { BodyLimit, Heading, Incoming } from '../wire/incoming.ts';
-import { AwsError, type SandboxResponse, type Service } from '../wire/operation.ts';
+import { AwsError, type SandboxResponse, type Service, type ServiceOperation } from '../wire/operation.ts';
 import {
   type AnswerIds,
   identifyingHeaders,
@@ -25,6 +25,8 @@ export interface AnswerOptions {
   readonly world: World;
   readonly intercept?: Intercept | undefined;
   readonly functionSettings?: (() => FunctionSettings) | undefined;
+  /** Beside the sandbox's own. */
+  readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>> | undefined;
   readonly onCall: (call: Call) => void;
   /** Where bugs of the sandbox are told: never to the client. */
   readonly onBug: (error: unknown) => void;
@@ -122,9 +124,10 @@ async function serve(
   incoming: Incoming,
   { protocol, service, credential, problem, tooLarge }: Addressee,
   { requestId }: AnswerIds,
-  { world, intercept, onCall, functionSettings }: AnswerOptions,
+  { world, intercept, onCall, functionSettings, operations: more }: AnswerOptions,
 ): Promise<Answer> {
-  const { operationName, operations } = services[service];
+  const { operationName } = services[service];
+  const operations = { ...services[service].operations, ...more?.[service] };
   const operation = operationName(incoming);
   const region = credential?.region ?? '';
   onCall({ service, operation, at: new Date() });

@@ -1,0 +1,151 @@
+import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
+import { type Call, learned } from './call.ts';
+import type { Identities } from './identities.ts';
+import type { OperationName } from './operations.ts';
+import { type Change, idOf, type Setting, type SettingKind } from './settings.ts';
+
+/** How each setting is written and taken away. */
+type Writer = (change: Change, to: (operation: OperationName, input: object) => Call) => readonly Call[];
+
+const json = (document: unknown) => JSON.stringify(document);
+
+const writers: Readonly<Record<SettingKind, Writer>> = {
+  'trust-policy': ({ on, to }, call) => [
+    call('UpdateAssumeRolePolicy', { RoleName: on.name, PolicyDocument: json(to) }),
+  ],
+  'inline-policy': ({ on, name, to }, call) =>
+    to === undefined
+      ? [call('DeleteRolePolicy', { RoleName: on.name, PolicyName: name })]
+      : [call('PutRolePolicy', { RoleName: on.name, PolicyName: name, PolicyDocument: json(to) })],
+  'permissions-boundary': ({ on, from, to }, call) => {
+    if (to === undefined) return [call('DeleteRolePermissionsBoundary', { RoleName: on.name })];
+    const { arn, document } = to as { arn: string; document: unknown };
+    const attached = call('PutRolePermissionsBoundary', { RoleName: on.name, PermissionsBoundary: arn });
+    // A managed policy has at most five versions, of which the run keeps one.
+    const created = call('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: json(document), SetAsDefault: true });
+    const version = { as: `version ${arn}`, from: ['PolicyVersion', 'VersionId'] };
+    const gone = call('DeletePolicyVersion', { PolicyArn: arn, VersionId: learned(`previous version ${arn}`) });
+    return [{ ...created, learn: version }, gone, ...(from === undefined ? [attached] : [])];
+  },
+  tag: ({ on, name, to }, call) =>
+    to === undefined
+      ? [call('UntagRole', { RoleName: on.name, TagKeys: [name] })]
+      : [call('TagRole', { RoleName: on.name, Tags: [{ Key: name, Value: to }] })],
+  'bucket-policy': ({ on, to }, call) =>
+    to === undefined
+      ? [call('DeleteBucketPolicy', { Bucket: on.name })]
+      : [call('PutBucketPolicy', { Bucket: on.name, Policy: json(to) })],
+  'public-access-block': ({ on, to }, call) =>
+    to === undefined
+      ? [call('DeletePublicAccessBlock', { Bucket: on.name })]
+      : [call('PutPublicAccessBlock', { Bucket: on.name, PublicAccessBlockConfiguration: to })],
+  'object-ownership': ({ on, to }, call) => [
+    call('PutBucketOwnershipControls', { Bucket: on.name, OwnershipControls: { Rules: [{ ObjectOwnership: to }] } }),
+  ],
+  'default-encryption': ({ on, to }, call) => {
+    const { sseAlgorithm, kmsKeyArn, bucketKeyEnabled } = to as {
+      sseAlgorithm: string;
+      kmsKeyArn?: string;
+      bucketKeyEnabled: boolean;
+    };
+    const Default = { SSEAlgorithm: sseAlgorithm, ...(kmsKeyArn !== undefined && { KMSMasterKeyID: kmsKeyArn }) };
+    const Rules = [{ ApplyServerSideEncryptionByDefault: Default, BucketKeyEnabled: bucketKeyEnabled }];
+    return [call('PutBucketEncryption', { Bucket: on.name, ServerSideEncryptionConfiguration: { Rules } })];
+  },
+  // That the identity which runs this may change it again is in every policy, and the model has said that it may.
+  'key-policy': ({ on, to }, call) => [
+    call('PutKeyPolicy', {
+      KeyId: on.name,
+      PolicyName: 'default',
+      Policy: json(to),
+      BypassPolicyLockoutSafetyCheck: true,
+    }),
+  ],
+  'key-state': ({ on, from = 'Enabled', to = 'Enabled' }, call) => [
+    ...(from === 'PendingDeletion' ? [call('CancelKeyDeletion', { KeyId: on.name })] : []),
+    ...operationsTo[to as KeyState](from as KeyState).map((operation) =>
+      call(operation, { KeyId: on.name, ...(operation === 'ScheduleKeyDeletion' && { PendingWindowInDays: 7 }) }),
+    ),
+  ],
+  grant: (change, call) => {
+    const { on, from, to } = change;
+    const id = `grant ${idOf(change)}`;
+    const revoked = call('RevokeGrant', { KeyId: on.name, GrantId: learned(id) });
+    if (to === undefined) return [revoked];
+    const { granteePrincipal, operations, constraints } = to as Grant;
+    const input = {
+      KeyId: on.name,
+      GranteePrincipal: granteePrincipal,
+      Operations: operations,
+      ...(constraints && { Constraints: constraints }),
+    };
+    return [
+      ...(from === undefined ? [] : [revoked]),
+      { ...call('CreateGrant', input), learn: { as: id, from: ['GrantId'] } },
+    ];
+  },
+};
+
+/** A key whose deletion was canceled is disabled. */
+const operationsTo: Readonly<Record<KeyState, (from: KeyState) => readonly OperationName[]>> = {
+  Enabled: () => ['EnableKey'],
+  Disabled: (from) => (from === 'Enabled' ? ['DisableKey'] : []),
+  PendingDeletion: () => ['ScheduleKeyDeletion'],
+  PendingImport: () => [],
+};
+
+/**
+ * The calls for some changes, in an order that AWS accepts: keys are usable while they are written to, and nothing blocks a
+ * public bucket policy while it is put.
+ *
+ * @param wanted all that the world has
+ */
+export function callsFor(
+  changes: readonly Change[],
+  wanted: readonly Setting[],
+  identities: Identities,
+): readonly ChangeCall[] {
+  const lifted = changes.filter(({ kind, to }) => kind === 'bucket-policy' && to && mayBePublic(to as PolicyDocument));
+  const blocks = lifted.flatMap(({ on }): (readonly [number, Change])[] => {
+    const block = { on, kind: 'public-access-block' } as const;
+    const back = wanted.find((setting) => idOf(setting) === idOf(block))?.value;
+    const isWritten = changes.some((change) => idOf(change) === idOf(block));
+    return [
+      [before, block],
+      ...(back === undefined || isWritten ? [] : [[afterwards, { ...block, to: back }] as const]),
+    ];
+  });
+  const phases = [...blocks, ...changes.map((change) => [phaseOf(change), change] as const)];
+  return phases.sort(([a], [b]) => a - b).flatMap(([, change]) => callsOf(change, identities));
+}
+
+/** A call, and the change that is done with its last one. */
+export interface ChangeCall {
+  readonly call: Call;
+  readonly change: Change;
+  readonly isLast: boolean;
+}
+
+function callsOf(change: Change, identities: Identities): readonly ChangeCall[] {
+  const { side, type } = change.on;
+  const owner = type === 'bucket' ? { ExpectedBucketOwner: identities[side].accountId } : {};
+  const written = writers[change.kind](change, (operation, input) => ({
+    side,
+    operation,
+    input: { ...input, ...owner },
+  }));
+  return written.map((call, at) => ({ call, change, isLast: at === written.length - 1 }));
+}
+
+const [before, meanwhile, afterwards] = [0, 1, 2] as const;
+
+function phaseOf({ kind, to }: Change): number {
+  if (kind === 'key-state') return to === 'Enabled' || to === undefined ? before : afterwards;
+  return kind === 'public-access-block' && to !== undefined ? afterwards : meanwhile;
+}
+
+function mayBePublic({ Statement }: PolicyDocument): boolean {
+  return [Statement].flat().some(({ Effect, Principal, NotPrincipal }) => {
+    return Effect === 'Allow' && (NotPrincipal !== undefined || /"\*"/.test(JSON.stringify(Principal ?? '')));
+  });
+}

@@ -1,0 +1,74 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { InputError } from '../input/input-error.ts';
+import { scenarioFilesIn } from '../input/scenario-files.ts';
+import { loadIn } from './load.ts';
+import { inTellingOrder } from './order.ts';
+import type { Chosen } from './world-in-run.ts';
+import { type Choice, choiceOf, type Surroundings } from './worlds.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** Nothing is different from the templates: it has to pass, or no other world says anything. */
+const inOrder = join(root, 'scenarios/everything-in-order.yaml');
+
+export interface Worlds {
+  /** The world in which everything passes, and then all that were asked for, in the order in which they are put. */
+  readonly chosen: readonly Chosen[];
+  readonly leftOut: readonly Extract<Choice, { kind: 'left-out' }>[];
+}
+
+/**
+ * @param given files and folders; none for all scenarios of the package
+ * @throws InputError for what cannot be loaded, and where nothing is left
+ */
+export async function worldsIn(
+  given: readonly string[],
+  filter: string | undefined,
+  region: string,
+  assembly: Assembly,
+  around: Surroundings,
+): Promise<Worlds> {
+  const files =
+    given.length === 0
+      ? await scenarioFilesIn(join(root, 'scenarios'))
+      : (await Promise.all(given.map(filesAt))).flat();
+  const choices: Choice[] = [];
+  for (const path of [...new Set(files)]) {
+    if (path === inOrder || isPart(path)) continue;
+    const loaded = await loadIn(path, region, assembly);
+    if (isWanted(filter, path, loaded.scenario.name))
+      choices.push(named(choiceOf(loaded.scenario, loaded.file, around)));
+  }
+  const first = await loadIn(inOrder, region, assembly);
+  const order = named(choiceOf(first.scenario, first.file, around));
+  if (order.kind !== 'chosen') throw new Error(`The default world is left out: ${order.why}`);
+  const chosen = choices.filter((choice) => choice.kind === 'chosen');
+  const leftOut = choices.filter((choice) => choice.kind === 'left-out');
+  if (chosen.length + leftOut.length === 0) {
+    throw new InputError(`--filter: no scenario has ${JSON.stringify(filter)} in its path or name.`);
+  }
+  return { chosen: [order, ...inTellingOrder(chosen)], leftOut };
+}
+
+async function filesAt(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ? scenarioFilesIn(path) : [path];
+}
+
+/** Templates of customers are kept beside the scenarios that deploy them. */
+function isPart(path: string): boolean {
+  return /[\\/]templates[\\/]/.test(path);
+}
+
+function isWanted(filter: string | undefined, path: string, name: string): boolean {
+  const text = filter?.toLowerCase() ?? '';
+  return path.toLowerCase().includes(text) || name.toLowerCase().includes(text);
+}
+
+/** By the path in the package, wherever that is. */
+function named(choice: Choice): Choice {
+  const short = (path: string) => (path.startsWith(root) ? path.slice(root.length + 1).replaceAll('\\', '/') : path);
+  if (choice.kind === 'left-out') return { ...choice, file: short(choice.file) };
+  return { ...choice, scenario: { ...choice.scenario, file: short(choice.scenario.file ?? '') } };
+}

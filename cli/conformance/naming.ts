@@ -1,0 +1,133 @@
+import { arnOf, keyIdIn } from '../../core/arn.ts';
+import { defaults } from '../../model/world/default-names.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
+import type { Role, World } from '../../model/world/world.ts';
+import type { Identities } from './identities.ts';
+import { type Names, renamed, reversed } from './renamed.ts';
+
+/** What one run calls all that it creates. */
+export interface RunNames {
+  /** `secure-inbox-conformance-` and eight random characters. */
+  readonly prefix: string;
+  readonly region: string;
+  readonly identities: Identities;
+  /** ARNs by label, and unique ids of roles by name, as AWS gave them. */
+  readonly keyArn: (label: string) => string;
+  readonly roleId: (roleName: string) => string;
+  /** Of each account; undefined where it is in none, or that could not be read. */
+  readonly organizations: Readonly<Record<'service' | 'customer', string | undefined>>;
+}
+
+export const namePrefix = 'secure-inbox-conformance-';
+
+/** Only characters that buckets and roles may have. */
+export function randomSuffix(random: () => number = Math.random): string {
+  return Array.from({ length: 8 }, () => Math.floor(random() * 36).toString(36)).join('');
+}
+
+/** IAM takes 64 characters. */
+export function roleNameOf({ prefix }: Pick<RunNames, 'prefix'>, name: string): string {
+  const ending = name === 'secure-inbox-delivery' ? 'delivery' : name;
+  return `${prefix}-${ending}`.slice(0, 64);
+}
+
+export const bucketSlots = ['internal', 'inbox', 'inbox-without-versions'] as const;
+export type BucketSlot = (typeof bucketSlots)[number];
+
+/** The patterns that policies have for the default names fit these too. */
+export function bucketNameOf(
+  { prefix, region, identities }: Pick<RunNames, 'prefix' | 'region' | 'identities'>,
+  slot: BucketSlot | 'missing' | 'mistyped',
+): string {
+  return slot === 'inbox'
+    ? `${prefix}-${identities.customer.accountId}-${region}`
+    : `${prefix}-${slot === 'inbox-without-versions' ? 'plain' : slot}`;
+}
+
+export function inboxSlotOf(world: World): BucketSlot | 'missing' {
+  const inbox = world.buckets.get(world.inboxBucket);
+  if (!inbox) return 'missing';
+  return inbox.versioned ? 'inbox' : 'inbox-without-versions';
+}
+
+/** Which of the run's keys plays the inbox's: one of each kind that can't be changed into another. */
+export function inboxKeySlotOf(world: World): string {
+  const key = world.keys.get(world.inboxKeyArn);
+  if (key?.state === 'PendingImport') return 'inbox-imported';
+  return key && key.spec !== 'SYMMETRIC_DEFAULT' ? `inbox-${key.spec}` : 'inbox';
+}
+
+export function boundaryNameOf({ prefix }: Pick<RunNames, 'prefix'>, role: Pick<Role, 'name'>): string {
+  return `${prefix}-boundary-${role.name.endsWith('delivery') ? 'delivery' : 'check'}`;
+}
+
+/** The roles that are named beside the two: somebody's in policies, or one that does not exist in the event. */
+export interface OtherRoles {
+  readonly principals: readonly { readonly accountId: string; readonly name: string }[];
+  readonly missing?: string;
+}
+
+/** What one world's own names are in this run. */
+export function namesFor({ world, event }: Scenario, names: RunNames, others: OtherRoles): Names {
+  const { service, customer } = names.identities;
+  const delivery = roleIn(world, world.deliveryRoleArn);
+  const check = roleIn(world, world.checkRoleArn);
+  const otherBuckets = [event.inbox.bucket, event.internal?.bucket].filter(
+    (bucket) => bucket !== undefined && bucket !== world.inboxBucket && bucket !== world.internalBucket,
+  );
+  const otherRoles = [...others.principals.map(({ name }) => name), ...(others.missing ? [others.missing] : [])];
+  return new Map([
+    ...otherBuckets.map((bucket) => [bucket ?? '', bucketNameOf(names, 'mistyped')] as const),
+    ...otherRoles.map((name) => [name, roleNameOf(names, name)] as const),
+    [world.serviceAccountId, service.accountId],
+    [world.customerAccountId, customer.accountId],
+    [world.internalBucket, bucketNameOf(names, 'internal')],
+    [world.inboxBucket, bucketNameOf(names, inboxSlotOf(world))],
+    [delivery.name, roleNameOf(names, delivery.name)],
+    [check.name, roleNameOf(names, check.name)],
+    [delivery.roleId, names.roleId(roleNameOf(names, delivery.name))],
+    [check.roleId, names.roleId(roleNameOf(names, check.name))],
+    [keyIdIn(world.serviceKeyArn), keyIdIn(names.keyArn('service'))],
+    [keyIdIn(world.inboxKeyArn), keyIdIn(names.keyArn(inboxKeySlotOf(world)))],
+  ]);
+}
+
+/** How recordings call what this run calls otherwise: as the default world does. */
+export function neutralNames(names: RunNames, map: Names): Names {
+  const { service, customer } = names.organizations;
+  return new Map([
+    ...(['delivery', 'check'] as const).map(
+      (role) => [`${names.prefix}-boundary-${role}`, 'permissions-boundary'] as const,
+    ),
+    ...(customer === undefined ? [] : [[customer, defaults.customerOrganizationId] as const]),
+    ...(service === undefined ? [] : [[service, defaults.serviceOrganizationId] as const]),
+    ...reversed(map),
+  ]);
+}
+
+/** The scenario as it is in the run's accounts. */
+export function inRun(scenario: Scenario, names: RunNames, map: Names): Scenario {
+  const { world, ...rest } = renamed(scenario, map);
+  const accounts = new Map(
+    [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
+      const organizationId = names.organizations[id === world.serviceAccountId ? 'service' : 'customer'];
+      return [id, { ...account, ...(organizationId !== undefined && { organizationId }) }];
+    }),
+  );
+  const roles = new Map([...world.roles].map(([arn, role]) => [arn, withBoundaryNamed(role, names)]));
+  return { ...rest, world: { ...world, accounts, roles, trail: [], now: scenario.world.now } };
+}
+
+/** Each role has one managed policy for its boundaries, of which only the document changes. */
+function withBoundaryNamed(role: Role, names: RunNames): Role {
+  if (!role.permissionsBoundary) return role;
+  const name = boundaryNameOf(names, role);
+  const arn = arnOf({ partition: 'aws', service: 'iam', accountId: role.accountId, resource: `policy/${name}` });
+  return { ...role, permissionsBoundary: { ...role.permissionsBoundary, name, arn } };
+}
+
+export function roleIn({ roles }: World, arn: string): Role {
+  const role = roles.get(arn);
+  if (!role) throw new Error(`The world has no role ${arn}`);
+  return role;
+}

@@ -1,0 +1,134 @@
+import type { Side } from '../../core/vocabulary.ts';
+import type { SandboxChecker } from './checker.ts';
+import { differences } from './compare.ts';
+import { type Creation, creationsFor } from './creation.ts';
+import type { RunNames } from './naming.ts';
+import { type Observed, observed } from './observed.ts';
+import { type OperationName, operationOf } from './operations.ts';
+import { cents, centsOfCheck } from './prices.ts';
+import { Placement } from './put.ts';
+import type { Settling } from './settle.ts';
+import { type Chosen, madeUpNames, worldInRun } from './world-in-run.ts';
+
+export interface Count {
+  /** Absent for the requests of the check. */
+  readonly side?: Side;
+  readonly service: string;
+  readonly operation: string;
+  readonly count: number;
+}
+
+/** All that a run will do, before it does anything. */
+export interface Plan {
+  readonly prefix: string;
+  readonly region: string;
+  readonly worlds: readonly Chosen[];
+  readonly creations: readonly Creation[];
+  readonly calls: {
+    readonly create: readonly Count[];
+    readonly put: readonly Count[];
+    /** If each world is checked twice. */
+    readonly check: readonly Count[];
+    readonly cleanUp: readonly Count[];
+  };
+  readonly keys: number;
+  readonly cents: number;
+  readonly minutes: number;
+}
+
+type Base = Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>;
+
+/** Assumed: of one check, of one other request, and of a change until it is in force. */
+const seconds = { check: 1.5, request: 0.3, propagation: 8 } as const;
+
+/** @param worlds in the order in which they are put, the first being the default one */
+export async function planned(
+  worlds: readonly Chosen[],
+  base: Base,
+  sandbox: SandboxChecker,
+  { settleMs }: Pick<Settling, 'settleMs'>,
+  tell: (done: number) => void,
+): Promise<Plan> {
+  const names = madeUpNames(base);
+  const placement = new Placement(base.identities);
+  const put = new Counts();
+  const check = new Counts();
+  let before: Observed | undefined;
+  let lasts = 0;
+  for (const [nth, chosen] of worlds.entries()) {
+    tell(nth);
+    const { scenario, settings, neutral } = worldInRun(chosen, names);
+    const calls = placement.callsTo(settings);
+    placement.suppose(calls);
+    for (const { call } of calls) put.add(call.operation, call.side);
+    const { answer, exchanges } = await sandbox.check(scenario);
+    const expected = observed(answer, exchanges, neutral);
+    for (const { request } of expected.answers) check.addCheck(request, 2);
+    const tells = expected.report.verdict !== 'passed' && before && differences(before, expected).length > 0;
+    lasts += calls.length * seconds.request + 2 * seconds.check + (tells ? seconds.propagation : settleMs / 1_000);
+    before = expected;
+  }
+  const creations = creationsFor(worlds, base);
+  const create = new Counts();
+  for (const { calls, mustBeFree } of creations) {
+    for (const call of [...(mustBeFree ? [mustBeFree] : []), ...calls]) create.add(call.operation, call.side);
+  }
+  const cleanUp = cleanUpOf(creations);
+  lasts += (create.total + cleanUp.total) * seconds.request + seconds.propagation;
+  const keys = creations.filter(({ resource }) => resource.kind === 'key').length;
+  const hours = Math.max(1, Math.ceil(lasts / 3_600));
+  return {
+    prefix: base.prefix,
+    region: base.region,
+    worlds,
+    creations,
+    calls: { create: create.list, put: put.list, check: check.list, cleanUp: cleanUp.list },
+    keys,
+    cents: keys * hours * cents.keyHour + [create, put, check, cleanUp].reduce((sum, counts) => sum + counts.cents, 0),
+    minutes: lasts / 60,
+  };
+}
+
+/** At least: each role has a policy or two in the end, and each bucket one page of objects. */
+function cleanUpOf(creations: readonly Creation[]): Counts {
+  const counts = new Counts();
+  const per = {
+    role: ['GetRole', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'],
+    policy: ['GetPolicy', 'ListPolicyVersions', 'DeletePolicy'],
+    bucket: ['GetBucketTagging', 'DeleteBucketPolicy', 'ListObjectVersions', 'DeleteObjects', 'DeleteBucket'],
+    key: ['ListResourceTags', 'ScheduleKeyDeletion'],
+  } as const satisfies Readonly<Record<Creation['resource']['kind'], readonly OperationName[]>>;
+  for (const { resource } of creations)
+    for (const operation of per[resource.kind]) counts.add(operation, resource.side);
+  return counts;
+}
+
+class Counts {
+  readonly #counts = new Map<string, Count>();
+  cents = 0;
+
+  add(operation: OperationName, side: Side): void {
+    const { service, price } = operationOf(operation);
+    this.#add({ side, service, operation, count: 1 });
+    if (price) this.cents += cents[price];
+  }
+
+  addCheck(request: string, count: number): void {
+    const [service = '', operation = ''] = request.split(' ');
+    this.#add({ service, operation, count });
+    this.cents += count * (centsOfCheck[operation] ?? 0);
+  }
+
+  get list(): readonly Count[] {
+    return [...this.#counts.values()];
+  }
+
+  get total(): number {
+    return this.list.reduce((sum, { count }) => sum + count, 0);
+  }
+
+  #add(one: Count): void {
+    const id = `${one.side} ${one.service} ${one.operation}`;
+    this.#counts.set(id, { ...one, count: (this.#counts.get(id)?.count ?? 0) + one.count });
+  }
+}

@@ -1,0 +1,125 @@
+import { identityOf, partitionOf } from '../../core/arn.ts';
+import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import type { Clients } from '../collect/clients.ts';
+import { InputError } from '../input/input-error.ts';
+import { endOfCredentials } from './accounts.ts';
+import type { Identities, Identity } from './identities.ts';
+
+export interface Stated {
+  readonly clients: Readonly<Record<Side, Clients>>;
+  readonly region: string;
+  /** The account ids that the user has typed. */
+  readonly accountIds: Readonly<Record<Side, string>>;
+}
+
+export interface Confirmed {
+  readonly identities: Identities;
+  /** Of each account: its id, none, or that nobody may know. */
+  readonly organizations: Readonly<Record<Side, Organization>>;
+}
+
+export type Organization =
+  | { readonly kind: 'member'; readonly id: string }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/** @throws InputError unless both profiles are of the accounts that were named, of two of them, and of no management account */
+export async function confirmed({ clients, region, accountIds }: Stated): Promise<Confirmed> {
+  if (partitionOf(region) !== 'aws') {
+    throw new InputError(
+      `--region ${region}: is of the partition ${partitionOf(region)}. The scenarios are written for the partition aws.`,
+    );
+  }
+  const [service, customer] = [
+    await identified('service', clients.service, region),
+    await identified('customer', clients.customer, region),
+  ];
+  if (service.accountId === customer.accountId) {
+    throw new InputError(
+      `Both profiles are for account ${service.accountId}. A delivery crosses from one account to another: give profiles of two accounts.`,
+    );
+  }
+  const identities = { service, customer };
+  for (const side of namesOf(sides)) {
+    const { accountId, arn } = identities[side];
+    if (accountId !== accountIds[side]) {
+      throw new InputError(
+        `--${side}-account says ${accountIds[side]}, and --${side}-profile is for account ${accountId} (${arn}). Nothing was done. Give the account that you mean in both.`,
+      );
+    }
+    if (arn.endsWith(':root')) {
+      throw new InputError(
+        `--${side}-profile is the root user of account ${accountId}. Nobody should work as the root user, and it can assume no roles. Give a profile of a role or an IAM user.`,
+      );
+    }
+  }
+  const organizations = {
+    service: await organizationOf('service', clients.service, region, service),
+    customer: await organizationOf('customer', clients.customer, region, customer),
+  };
+  return { identities, organizations };
+}
+
+const alwaysEnabled = 'us-east-1';
+
+async function identified(side: Side, clients: Clients, region: string): Promise<Identity> {
+  const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
+  const ask = (where: string) => clients.sts(where).send(new GetCallerIdentityCommand({}));
+  try {
+    const { Account: accountId = '', Arn: arn = '', UserId: userId = '' } = await ask(region);
+    return { accountId, arn, userId };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const elsewhere = region === alwaysEnabled ? undefined : await ask(alwaysEnabled).catch(() => undefined);
+    if (elsewhere) {
+      throw new InputError(
+        `--region ${region}: is not enabled in the ${side}'s account ${elsewhere.Account} (${name}: ${message}). Enable it, or choose a Region that is enabled in both accounts.`,
+      );
+    }
+    const fix = endOfCredentials.test(name)
+      ? `Sign in (aws sso login --profile …), or give another profile with --${side}-profile.`
+      : `Is ${region} a Region, and is there a network?`;
+    throw new InputError(
+      `--${side}-profile: AWS does not say whose credentials these are: ${name}: ${message}. ${fix}`,
+    );
+  }
+}
+
+async function organizationOf(
+  side: Side,
+  clients: Clients,
+  region: string,
+  { accountId }: Identity,
+): Promise<Organization> {
+  const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
+  try {
+    const { Organization } = await clients.organizations(region).send(new DescribeOrganizationCommand({}));
+    if (Organization?.MasterAccountId === accountId) {
+      throw new InputError(
+        `--${side}-profile: account ${accountId} is the management account of the organization ${Organization.Id}. Nothing is created there. Give a profile of a member account, or of an account of its own.`,
+      );
+    }
+    return { kind: 'member', id: Organization?.Id ?? '' };
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    return name === 'AWSOrganizationsNotInUseException'
+      ? { kind: 'none' }
+      : { kind: 'unknown', why: `${name}: ${message}` };
+  }
+}
+
+/** What IAM simulates for. A session's ARN does not tell the path of its role. */
+export async function principalOf(clients: Clients, region: string, { arn }: Identity): Promise<string> {
+  const role = identityOf(arn);
+  if (role === arn) return arn;
+  const { GetRoleCommand } = await import('@aws-sdk/client-iam');
+  const RoleName = role.slice(role.lastIndexOf('/') + 1);
+  return clients
+    .iam(region)
+    .send(new GetRoleCommand({ RoleName }))
+    .then(
+      ({ Role }) => Role?.Arn ?? role,
+      () => role,
+    );
+}

@@ -1,0 +1,47 @@
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import type { SandboxChecker } from './checker.ts';
+import { scenarioIn } from './load.ts';
+import { type Observed, observed } from './observed.ts';
+import type { Organization } from './preconditions.ts';
+
+/** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */
+export interface RecordingRow {
+  readonly format: typeof recordingFormat;
+  /** Whether the answers are AWS's, or those of whatever AWS_ENDPOINT_URL named. */
+  readonly from: 'AWS' | 'another endpoint';
+  /** The day. */
+  readonly recorded: string;
+  readonly region: string;
+  /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */
+  readonly organizations: Readonly<Record<'service' | 'customer', string | null>>;
+  readonly file: string;
+  readonly scenario: ScenarioFile;
+  readonly observed: Observed;
+}
+
+export const recordingFormat = 'secure-inbox conformance recording 1';
+
+export function organizationsIn(
+  found: Readonly<Record<'service' | 'customer', Organization>>,
+): RecordingRow['organizations'] {
+  const [service, customer] = [found.service, found.customer].map((one) => (one.kind === 'member' ? one.id : null));
+  return {
+    service: service ? 'o-service' : null,
+    customer: customer ? (customer === service ? 'o-service' : 'o-customer') : null,
+  };
+}
+
+/** What the sandbox says of the same world today. */
+export async function replayed(row: RecordingRow, assembly: Assembly, sandbox: SandboxChecker): Promise<Observed> {
+  const scenario = await scenarioIn(row.scenario, row.region, assembly);
+  const { world } = scenario;
+  const accounts = new Map(
+    [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
+      const organizationId = row.organizations[id === world.serviceAccountId ? 'service' : 'customer'];
+      return [id, { ...account, ...(organizationId !== null && { organizationId }) }];
+    }),
+  );
+  const { answer, exchanges } = await sandbox.check({ ...scenario, world: { ...world, accounts } });
+  return observed(answer, exchanges, new Map());
+}

@@ -1,0 +1,105 @@
+import { scoreCheck } from '../catalogue/score.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Progress } from '../progress.ts';
+import { type Accounts, Refused } from './accounts.ts';
+import type { SandboxChecker } from './checker.ts';
+import { differences } from './compare.ts';
+import { create } from './create.ts';
+import type { AwsChecker } from './in-aws.ts';
+import type { RunNames } from './naming.ts';
+import { type Observed, observed } from './observed.ts';
+import type { Plan } from './plan.ts';
+import { Placement } from './put.ts';
+import type { WorldResult } from './results.ts';
+import { type Settling, settled } from './settle.ts';
+import type { StateFile } from './state-file.ts';
+import { type Chosen, realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
+
+export interface Run {
+  readonly plan: Plan;
+  readonly base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>;
+  readonly accounts: Accounts;
+  readonly state: StateFile;
+  readonly sandbox: SandboxChecker;
+  readonly aws: AwsChecker;
+  readonly settling: Settling;
+  readonly progress: Progress;
+  /** @throws where the user wants an end */
+  readonly alive: () => void;
+  /** Told of each world as soon as it is compared. */
+  readonly done: (result: WorldResult, chosen: Chosen, onAws: Observed | undefined) => void;
+}
+
+/**
+ * Creates what the worlds need, puts one after the other and compares. What was created is left to the caller, whatever
+ * the end.
+ *
+ * @throws InputError where the default world does not pass, so that something outside of the run has a say
+ */
+export async function run(given: Run): Promise<void> {
+  const { plan, base, accounts, state, progress, alive } = given;
+  progress.stage(`Creating ${plan.creations.length} resources under ${plan.prefix} …`);
+  await create(plan.creations, accounts, state, alive);
+  const names = realNames(base, accounts.known);
+  const placement = new Placement(base.identities);
+  let before: Observed | undefined;
+  for (const [nth, chosen] of plan.worlds.entries()) {
+    alive();
+    progress.counter(`World ${nth + 1} of ${plan.worlds.length}: ${chosen.scenario.name}`);
+    const world = worldInRun(chosen, names);
+    const { result, onAws } = await compared(world, placement, before, nth === 0, given);
+    if (nth === 0 && onAws?.report.verdict !== 'passed') throw notItself(result, onAws);
+    given.done(result, chosen, onAws);
+    before = onAws ?? before;
+  }
+}
+
+interface Compared {
+  readonly result: WorldResult;
+  readonly onAws?: Observed;
+}
+
+async function compared(
+  { chosen, scenario, settings, neutral }: WorldInRun,
+  placement: Placement,
+  before: Observed | undefined,
+  isNew: boolean,
+  { accounts, aws, sandbox, settling, alive }: Run,
+): Promise<Compared> {
+  const { file = '', name } = chosen.scenario;
+  const nothing = { file, name, differences: [], checks: 0, isStable: true, wronglyProven: 0 };
+  try {
+    await placement.put(settings, accounts, isNew, alive);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    const refusal = { operation: error.call.operation, code: error.code, message: error.text };
+    return { result: { ...nothing, outcome: 'not-put', refusal } };
+  }
+  const ours = await sandbox.check(scenario);
+  const expected = observed(ours.answer, ours.exchanges, neutral);
+  let wronglyProven = 0;
+  const check = async () => {
+    alive();
+    const { answer, exchanges } = await aws.check(scenario);
+    const [report] = answer.kind === 'reports' ? answer.reports : [];
+    wronglyProven = report ? scoreCheck(report, scenario.expect).wrongProven : 0;
+    return observed(answer, exchanges, neutral);
+  };
+  const { observed: onAws, checks, isStable } = await settled(check, expected, before, settling);
+  const found = differences(onAws, expected);
+  const outcome = found.length > 0 ? 'different' : 'same';
+  return { result: { ...nothing, outcome, differences: found, checks, isStable, wronglyProven }, onAws };
+}
+
+/** A policy of an organization, or a setting of an account, that nobody told the model of. */
+function notItself({ refusal, differences: found }: WorldResult, onAws: Observed | undefined): InputError {
+  const said = refusal
+    ? `AWS refused ${refusal.operation}: ${refusal.code}: ${refusal.message}`
+    : [
+        `the check is ${onAws?.report.verdict} at ${onAws?.report.deniedStep ?? 'no step'}`,
+        ...found.slice(0, 3).map(({ where, aws }) => `${where}: ${aws}`),
+      ].join('\n  ');
+  return new InputError(
+    `The world in which everything is allowed does not pass in these accounts, so nothing can be compared:\n  ${said}\nA service or resource control policy of your organization, or a setting of an account, may be the cause. Try accounts without such policies.`,
+  );
+}

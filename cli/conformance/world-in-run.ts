@@ -1,0 +1,60 @@
+import { keyArn } from '../../core/arn.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
+import type { Identities } from './identities.ts';
+import { inRun, namesFor, neutralNames, type RunNames } from './naming.ts';
+import type { Names } from './renamed.ts';
+import { type Setting, settingsOf } from './settings.ts';
+import type { Choice } from './worlds.ts';
+
+export type Chosen = Extract<Choice, { kind: 'chosen' }>;
+
+/** A world under the names of a run. */
+export interface WorldInRun {
+  readonly chosen: Chosen;
+  readonly scenario: Scenario;
+  readonly settings: readonly Setting[];
+  readonly neutral: Names;
+}
+
+export function worldInRun(chosen: Chosen, names: RunNames): WorldInRun {
+  const map = namesFor(chosen.scenario, names, chosen.others);
+  const scenario = inRun(chosen.scenario, names, map);
+  return {
+    chosen,
+    scenario,
+    settings: settingsOf(scenario.world, names.identities),
+    neutral: neutralNames(names, map),
+  };
+}
+
+/** Before anything is created, keys and unique ids of roles are made up. */
+export function madeUpNames(base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>): RunNames {
+  const labels: string[] = [];
+  const numbered = (label: string) => {
+    if (!labels.includes(label)) labels.push(label);
+    return String(labels.indexOf(label) + 1).padStart(12, '0');
+  };
+  return {
+    ...base,
+    keyArn: (label) =>
+      keyArn(base.region, accountOf(base.identities, label), `00000000-0000-4000-9000-${numbered(label)}`),
+    roleId: (name) => `AROAPLAN${numbered(name)}`,
+  };
+}
+
+function accountOf(identities: Identities, keyLabel: string): string {
+  return identities[keyLabel === 'service' ? 'service' : 'customer'].accountId;
+}
+
+/** As AWS has given them. */
+export function realNames(
+  base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>,
+  known: ReadonlyMap<string, string>,
+): RunNames {
+  const get = (name: string) => known.get(name) ?? raise(name);
+  return { ...base, keyArn: (label) => get(`key ${label}`), roleId: (name) => get(`role ${name}`) };
+}
+
+function raise(name: string): never {
+  throw new Error(`The run has created no ${name}`);
+}

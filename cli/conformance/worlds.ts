@@ -1,0 +1,175 @@
+import { accountIn, bucketArn, parseArn } from '../../core/arn.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import type { PolicyDocument, World } from '../../model/world/world.ts';
+import { callerOf, type Identities } from './identities.ts';
+import type { OtherRoles } from './naming.ts';
+import { administered } from './settings.ts';
+
+/** A scenario that two real accounts can be put into, or why they can't. */
+export type Choice =
+  | { readonly kind: 'chosen'; readonly scenario: Scenario; readonly file: ScenarioFile; readonly others: OtherRoles }
+  | { readonly kind: 'left-out'; readonly file: string; readonly name: string; readonly why: Obstacle };
+
+/** Why a world is left out. */
+export const obstacles = {
+  partition: 'is of another partition than aws',
+  'one-account': 'is of one account, or of an account that it names',
+  'organization-policies': 'needs policies of an organization',
+  'organization-keys': 'has conditions on an organization',
+  'same-organization': 'needs both accounts in one organization',
+  network: 'needs a VPC endpoint or plain HTTP',
+  address: 'has conditions on the address of the caller',
+  'second-region': 'needs a second Region',
+  'moves-objects': 'needs something that moves objects away',
+  'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
+  'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
+  service: 'has a principal that nobody can be in a command',
+  'locks-out': 'would lock out whoever has to clean up',
+  'customer-template': 'comes from a template of the customer\u2019s own',
+} as const;
+export type Obstacle = keyof typeof obstacles;
+
+export interface Surroundings {
+  readonly identities: Identities;
+  /** Whether both accounts are known to be in one organization. */
+  readonly sameOrganization: boolean;
+}
+
+type Test = (scenario: Scenario, file: ScenarioFile, around: Surroundings) => boolean;
+
+const tests: Readonly<Record<Obstacle, Test>> = {
+  partition: ({ world }) => parseArn(world.deliveryRoleArn)?.partition !== 'aws',
+  'customer-template': (_, { customer }) => customer?.template !== undefined,
+  'one-account': ({ world }, { service, customer }) =>
+    world.accounts.size < 2 || service?.accountId !== undefined || customer?.accountId !== undefined,
+  'organization-policies': ({ world }) =>
+    [...world.accounts.values()].some(
+      ({ serviceControlPolicies, resourceControlPolicies, fullAwsAccess, organizationPath }) =>
+        serviceControlPolicies.length + resourceControlPolicies.length > 0 ||
+        fullAwsAccess === false ||
+        organizationPath !== undefined,
+    ),
+  'organization-keys': ({ world, event }) => /:(Principal|Resource|Source)Org/i.test(textOf(world, event)),
+  'same-organization': ({ world }, { service, customer }, { sameOrganization }) => {
+    const [one, other] = [...world.accounts.values()].map(({ organizationId }) => organizationId);
+    const isStated = service?.organizationId !== undefined || customer?.organizationId !== undefined;
+    return isStated && (one !== other || !sameOrganization);
+  },
+  network: ({ world }) => world.network.vpcEndpoint !== undefined || !world.network.secureTransport,
+  address: ({ world, event }, { service }) =>
+    service?.sourceIp !== undefined || /aws:SourceIp/i.test(textOf(world, event)),
+  'second-region': ({ world, event }) => {
+    const { internal, inbox, keys } = mainOf(world);
+    const regions = [internal?.region, inbox?.region, event.inbox.region, ...keys.map((key) => key?.region)];
+    return new Set(regions.filter((region) => region !== undefined)).size > 1 || keys.some((key) => key?.multiRegion);
+  },
+  'moves-objects': ({ world }) => mainOf(world).internal?.movesObjects === true,
+  'third-account': ({ world, event }) =>
+    foreign(world, mainOf(world).inbox?.accountId) ||
+    [event.inbox.kmsKeyArn, event.internal?.kmsKeyArn].some((arn) => foreign(world, accountIn(arn))) ||
+    principalsOf(world).some((principal) =>
+      foreign(world, /^\d{12}$/.test(principal) ? principal : accountIn(principal)),
+    ),
+  'role-id': ({ world }, { service }) =>
+    service?.deliveryRole?.roleId !== undefined ||
+    principalsOf(world).some((principal) => principal.startsWith('AROA')),
+  service: ({ world }) => principalsOf(world).some((principal) => !/^(\*|\d{12}|arn:.*|AROA.*)$/.test(principal)),
+  'locks-out': ({ world }, _, { identities }) => locksOut(world, identities),
+};
+
+export function choiceOf(scenario: Scenario, file: ScenarioFile, around: Surroundings): Choice {
+  const why = (Object.keys(tests) as Obstacle[]).find((obstacle) => tests[obstacle](scenario, file, around));
+  if (why) return { kind: 'left-out', file: scenario.file ?? '', name: scenario.name, why };
+  return { kind: 'chosen', scenario, file, others: otherRolesOf(scenario) };
+}
+
+function mainOf(world: World) {
+  const [internal, inbox] = [world.internalBucket, world.inboxBucket].map((name) => world.buckets.get(name));
+  return { internal, inbox, keys: [world.serviceKeyArn, world.inboxKeyArn].map((arn) => world.keys.get(arn)) };
+}
+
+function textOf(world: World, event: unknown): string {
+  const { internal, inbox, keys } = mainOf(world);
+  const roles = [world.deliveryRoleArn, world.checkRoleArn].map((arn) => world.roles.get(arn));
+  return JSON.stringify([event, roles, internal?.policy, inbox?.policy, keys, world.sessionPolicyOverride]);
+}
+
+function foreign(world: World, accountId: string | undefined): boolean {
+  return accountId !== undefined && !world.accounts.has(accountId);
+}
+
+/** Everybody who is a principal of a policy that is written, or of a grant. */
+function principalsOf(world: World): readonly string[] {
+  const { internal, inbox, keys } = mainOf(world);
+  const trust = world.roles.get(world.deliveryRoleArn)?.trustPolicy;
+  const documents = [trust, internal?.policy, inbox?.policy, ...keys.map((key) => key?.policy)];
+  const grantees = keys.flatMap((key) => (key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal));
+  return [...documents.flatMap((document) => (document ? principalsIn(document) : [])), ...grantees];
+}
+
+function principalsIn({ Statement }: PolicyDocument): readonly string[] {
+  return [Statement].flat().flatMap((statement) =>
+    [statement['Principal'], statement['NotPrincipal']].flatMap((principal) => {
+      if (typeof principal !== 'object' || principal === null)
+        return principal === undefined ? [] : [String(principal)];
+      return Object.values(principal).flatMap((names) => [names].flat().map(String));
+    }),
+  );
+}
+
+/** AWS refuses policies that name roles that do not exist, so the run has some that may do nothing. */
+function otherRolesOf({ world, event }: Scenario): OtherRoles {
+  const named = principalsOf(world).flatMap((principal) => {
+    const [, accountId = '', kind, path = ''] =
+      /^arn:[^:]*:(?:iam|sts)::(\d{12}):(role|assumed-role)\/(.+)$/.exec(principal) ?? [];
+    const name = kind === 'role' ? (path.split('/').at(-1) ?? '') : (path.split('/')[0] ?? '');
+    return accountId === '' ? [] : [{ accountId, name }];
+  });
+  const own = [world.deliveryRoleArn, world.checkRoleArn].map((arn) => world.roles.get(arn)?.name);
+  const principals = named.filter(
+    ({ name, accountId }, at) =>
+      !own.includes(name) && named.findIndex((other) => other.name === name && other.accountId === accountId) === at,
+  );
+  const missing = event.deliveryRoleArn?.split('/').at(-1);
+  return { principals, ...(missing !== undefined && !own.includes(missing) && { missing }) };
+}
+
+const toCleanUp = {
+  bucket: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+  key: ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:EnableKey', 'kms:DescribeKey', 'kms:ListResourceTags'],
+} as const;
+
+/** Whether the policies leave the resources to whoever has created them, as far as the model can tell: if in doubt, not. */
+function locksOut(world: World, identities: Identities): boolean {
+  const { internal, inbox, keys } = mainOf(world);
+  const asks = (
+    accountId: string,
+    resource: string,
+    policy: PolicyDocument | undefined,
+    actions: readonly string[],
+  ) => {
+    const isService = accountId === world.serviceAccountId;
+    const identity = identities[isService ? 'service' : 'customer'];
+    // The world has the default accounts, and so has whoever asks.
+    const caller = callerOf({ ...identity, accountId, arn: identity.arn.replace(identity.accountId, accountId) });
+    const own = policy && resource.includes(':kms:') ? administered(policy, { ...identity, accountId }) : policy;
+    return actions.some((action) => {
+      const question = {
+        caller,
+        action,
+        resource,
+        resourceAccountId: accountId,
+        ...(own && { resourcePolicy: own }),
+        context: {},
+      };
+      return authorize(world, question).outcome !== 'allowed';
+    });
+  };
+  return (
+    [internal, inbox].some(
+      (bucket) => bucket && asks(bucket.accountId, bucketArn('aws', bucket.name), bucket.policy, toCleanUp.bucket),
+    ) || keys.some((key) => key && asks(key.accountId, key.arn, key.policy, toCleanUp.key))
+  );
+}

@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from '../../../cli/conformance/plan.ts';
+import type { RecordingRow } from '../../../cli/conformance/recording.ts';
+import type { WorldResult } from '../../../cli/conformance/results.ts';
+import { main } from '../../../cli/main.ts';
+import { testSurroundings } from '../surroundings.ts';
+import type { AwsDouble } from './aws/double.ts';
+
+/** What the command prints with --json, as far as tests look at it. */
+interface Printed extends Pick<Plan, 'prefix' | 'calls' | 'keys'> {
+  readonly worlds: readonly WorldResult[];
+  readonly leftOut: readonly { readonly file: string; readonly why: string }[];
+  readonly left: readonly unknown[];
+  readonly unknown: readonly string[];
+}
+
+export interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly state: string;
+  readonly recording: readonly RecordingRow[];
+  readonly printed: () => Printed;
+}
+
+export const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+export const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+let runs = 0;
+
+/** Runs the command in this process, whose SDK reads its own environment. */
+export async function conformance(
+  double: Pick<AwsDouble, 'env'>,
+  args: readonly string[],
+  rest: Parameters<typeof testSurroundings>[0] = {},
+): Promise<Ran> {
+  const [output, state] = ['jsonl', 'state.json'].map((ending) => join(folder, `${++runs}.${ending}`));
+  const before = { ...process.env };
+  Object.assign(process.env, double.env);
+  const surroundings = testSurroundings({ env: { ...double.env }, ...rest });
+  const files = args.includes('--clean-up') ? [] : ['--output', output ?? '', '--state', state ?? ''];
+  try {
+    const status = await main(['conformance', '--settle', '0s', '--deadline', '0s', ...files, ...args], surroundings);
+    const { stdout, stderr } = surroundings.written;
+    const rows = existsSync(output ?? '')
+      ? readFileSync(output ?? '', 'utf8')
+          .trim()
+          .split('\n')
+          .filter(Boolean)
+      : [];
+    return {
+      status,
+      stdout,
+      stderr,
+      state: state ?? '',
+      recording: rows.map((row) => JSON.parse(row)),
+      printed: () => JSON.parse(stdout),
+    };
+  } finally {
+    for (const name of Object.keys(double.env)) delete process.env[name];
+    Object.assign(process.env, before);
+  }
+}
+
+/** What is left in the accounts beside the two administrators. */
+export function leftIn({ world }: AwsDouble): readonly string[] {
+  const roles = [...world.roles.values()].filter(({ name }) => name !== 'administrator').map(({ arn }) => arn);
+  const keys = [...world.keys.values()].filter(({ state }) => state !== 'PendingDeletion').map(({ arn }) => arn);
+  return [...roles, ...world.buckets.keys(), ...keys];
+}
+
+/** One of each kind of world that the command puts. */
+export const kinds = [
+  'identity-policy/put-internal-not-allowed',
+  'permissions-boundary/put-inbox-denied',
+  'role-trust-policy/silent',
+  'session-policy/inbox-forgotten',
+  'bucket-policy/principal-is-another-session',
+  'block-public-access/public-policy',
+  'key-policy/silent',
+  'key-state/pending-deletion',
+  'key-state/pending-import',
+  'key-state/asymmetric',
+  'key-grant/constrained-to-the-inbox',
+  'key-grant/wrong-operation',
+  'bucket-missing/deleted',
+  'conditions/tag-of-the-role',
+].map((name) => `scenarios/${name}.yaml`);
