@@ -206,7 +206,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     });
     this.dashboard.dashboard.addWidgets(this.deliveryDenials.graph());
 
-    this.describeWhatToUse();
+    this.describeWhatToUse(inboxesInThisAccount);
   }
 
   /** Two that would take each other's names fail halfway through the second deployment, and not before. */
@@ -228,7 +228,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     );
   }
 
-  private describeWhatToUse(): void {
+  private describeWhatToUse(inboxesInThisAccount: boolean): void {
     const outputs: Readonly<Record<string, readonly [description: string, value: string]>> = {
       FunctionName: ['Invoke it with a test event', this.check.function.functionName],
       DeliveryRoleArn: ["Parameter DeliveryRoleArn of a customer's stack", this.deliveryRole.role.roleArn],
@@ -237,6 +237,9 @@ export class SecureInboxConfigurationCheck extends Stack {
           "Parameter MoreDeliveryRoleArns of a customer's stack",
           this.furtherDeliveryRoles.map(({ role }) => role.roleArn).join(','),
         ] as const,
+      }),
+      ...(inboxesInThisAccount && {
+        InboxesInThisAccount: ["Inboxes may be in the service's account", 'true'] as const,
       }),
       InternalBucketName: ["Parameter SenderInternalBucketName of a customer's stack", this.storage.bucket.bucketName],
       ServiceKeyArn: ["Encrypts what is stored under no customer's key", this.storage.key.keyArn],

@@ -36,6 +36,7 @@ export async function registrationOf(
     internalBucket: service.internalBucket ?? 'known-to-the-function',
     ...(service.deliveryRoleArn !== undefined && { deliveryRoleArn: service.deliveryRoleArn }),
     ...(serviceAccountId !== undefined && { accountId: serviceAccountId }),
+    inboxesInThisAccount: service.inboxesInThisAccount === true,
   });
   const version = versionOf(outputs['TemplateVersion'], shipped);
   const invalid = parsed.valid ? [] : parsed.problems;

@@ -26,6 +26,8 @@ export interface ServiceValues {
   readonly furtherDeliveryRoleArns?: string;
   /** Through which the stacks of customers may ask for a check, by the customers' accounts. */
   readonly checkTopicArns?: Outputs;
+  /** Whether inboxes may be in the account of the service. */
+  readonly inboxesInThisAccount?: boolean;
 }
 
 export interface Service extends ServiceValues {
@@ -99,12 +101,13 @@ export async function serviceSide(
         output.startsWith(checkTopicOutput) ? [[output.slice(checkTopicOutput.length), arn]] : [],
       ),
     );
-    const { FurtherDeliveryRoleArns: furtherDeliveryRoleArns } = outputs;
+    const { FurtherDeliveryRoleArns: furtherDeliveryRoleArns, InboxesInThisAccount: inService } = outputs;
     return {
       ...Object.fromEntries(printed),
       ...stated,
       ...(furtherDeliveryRoleArns !== undefined && { furtherDeliveryRoleArns }),
       checkTopicArns,
+      inboxesInThisAccount: inService === 'true',
       region,
       account,
     };

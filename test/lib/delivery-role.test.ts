@@ -190,3 +190,8 @@ function checkRoleId(): string {
     )[0] ?? ''
   );
 }
+
+it.each([true, false])('onboarding is told whether inboxes may be in this account: %s', (inboxesInThisAccount) => {
+  const outputs = synthesized({ inboxesInThisAccount }).findOutputs('InboxesInThisAccount');
+  expect(Object.values(outputs).map(({ Value }) => Value)).toEqual(inboxesInThisAccount ? ['true'] : []);
+});

@@ -50,6 +50,20 @@ test.each<[string, unknown]>([
   expect(await read(value)).toMatchObject({ valid: true, event, notes: [] });
 });
 
+test.each([true, false])(
+  "an inbox in the service's account: %s, as the service is deployed",
+  async (inboxesInThisAccount) => {
+    const account = '111111111111';
+    const given = givenOutputs({
+      file: 'acme.json',
+      value: withInbox({ accountId: account, kmsKeyArn: inbox.kmsKeyArn.replace(inbox.accountId, account) }),
+    });
+    const deployed = { ...service, inboxesInThisAccount };
+    const registration = await registrationOf(given, { ...wanted, account }, deployed, outputs.TemplateVersion);
+    expect(registration).toMatchObject({ valid: inboxesInThisAccount });
+  },
+);
+
 test.each<[string, unknown, RegExp]>([
   ['an object with other names', { a: 1 }, /holds an object with a\. Allowed: the answer of aws cloudformation/],
   ['an empty list', [], /holds an empty list\. Allowed: /],
