@@ -1,11 +1,5 @@
 import { keyIdIn } from '../../core/arn.ts';
-import {
-  askedRequestsOf,
-  type DeliveryRequest,
-  isOfInbox,
-  ownerSide,
-  requestsOf,
-} from '../../core/delivery/requests.ts';
+import { type DeliveryRequest, isOfInbox, ownerSide } from '../../core/delivery/requests.ts';
 import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
@@ -14,7 +8,7 @@ import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
 import { checkCaller } from '../world/callers.ts';
-import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
+import { delivererIn, deliveryIn, requestsIn } from '../world/delivery-in.ts';
 import type { Bucket, Key, World } from '../world/world.ts';
 import { bucketOf, type Callers, questionIn, requestIn } from './questions.ts';
 
@@ -64,7 +58,8 @@ export type Doubt = Fault & Required<Pick<Fault, 'hangsOn'>>;
 
 export async function analysisOf(world: World, event: TestEvent): Promise<Analysis> {
   const found: Fault[] = [];
-  for (const fault of refusalsIn(world, event, askedRequestsOf)) {
+  const asked = requestsIn(world, event).filter(({ isPreparation }) => isPreparation !== true);
+  for (const fault of refusalsIn(world, event, asked)) {
     const at = found.findIndex((known) => isSame(known, fault) && isDoubt(known) === isDoubt(fault));
     const known = found[at];
     if (known === undefined) found.push(fault);
@@ -76,19 +71,15 @@ export async function analysisOf(world: World, event: TestEvent): Promise<Analys
 
 /** All that refuses each step, also where an earlier one has the same fault; what only prepares a step is a step too. */
 export function refusalsByStep(world: World, event: TestEvent): readonly Fault[] {
-  return refusalsIn(world, event, requestsOf).filter((fault) => !isDoubt(fault));
+  return refusalsIn(world, event, requestsIn(world, event)).filter((fault) => !isDoubt(fault));
 }
 
-function refusalsIn(
-  world: World,
-  event: TestEvent,
-  asks: (delivery: Delivery) => readonly DeliveryRequest[],
-): readonly Fault[] {
+function refusalsIn(world: World, event: TestEvent, requests: readonly DeliveryRequest[]): readonly Fault[] {
   const delivery = deliveryIn(world, event);
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
   // What a role that does not exist would be allowed is no question.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
-  const asked = asks(delivery).filter(({ by }) => by === 'check' || !nobodyDelivers);
+  const asked = requests.filter(({ by }) => by === 'check' || !nobodyDelivers);
   return asked.flatMap((request) =>
     faultsOfRequest(world, input, request).map((fault) => ({ ...fault, on: request.on })),
   );

@@ -16,22 +16,23 @@ type Context = Record<string, string | readonly string[]>;
 export function requestContext(world: World, question: Question): Context {
   const { caller, action, resourceAccountId, forwardedBy } = question;
   const service = action.slice(0, action.indexOf(':'));
+  const now = world.now();
   const context: Context = {
-    ...ofPrincipal(world, caller),
+    ...ofPrincipal(world, caller, now),
     ...ofResource(resourceAccountId, world.accounts.get(resourceAccountId)),
     ...(forwardedBy ? ofForwardedCall() : ofNetwork(world, question)),
     ...(service === 's3' && { 's3:ResourceAccount': resourceAccountId }),
     ...(service === 'kms' && { 'kms:CallerAccount': caller.accountId }),
     ...(service === 'kms' && forwardedBy && { 'kms:ViaService': endpointOf(forwardedBy.service, forwardedBy.region) }),
-    'aws:CurrentTime': world.now().toISOString(),
-    'aws:EpochTime': String(Math.floor(world.now().getTime() / 1000)),
+    'aws:CurrentTime': now.toISOString(),
+    'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
     ...question.context,
   };
   if (!world.unknownFacts?.size) return context;
   return Object.fromEntries(Object.entries(context).filter(([key]) => rowBehind(world, question, key) === undefined));
 }
 
-function ofPrincipal(world: World, caller: Caller): Context {
+function ofPrincipal(world: World, caller: Caller, now: Date): Context {
   const { accountId, roleArn, arn, userId } = caller;
   const account = world.accounts.get(accountId);
   const role = roleArn === undefined ? undefined : world.roles.get(roleArn);
@@ -42,7 +43,7 @@ function ofPrincipal(world: World, caller: Caller): Context {
     'aws:PrincipalIsAWSService': 'false',
     'aws:userid': userId,
     // Temporary credentials always say whether a second factor was given; a role that a service assumed never has one.
-    ...(roleArn && { 'aws:MultiFactorAuthPresent': 'false', 'aws:TokenIssueTime': world.now().toISOString() }),
+    ...(roleArn && { 'aws:MultiFactorAuthPresent': 'false', 'aws:TokenIssueTime': now.toISOString() }),
     ...(account?.organizationId && {
       'aws:PrincipalOrgID': account.organizationId,
       'aws:PrincipalOrgPaths': [pathOf(account.organizationId, account)],

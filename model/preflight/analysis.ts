@@ -88,11 +88,11 @@ async function mendsFor(prepared: Prepared, { certain, notes }: Knowledge, passe
   if (set.scenario !== undefined || certain.length === 0) return undefined;
   const { fixes, left, mended } = await mendsOf(prepared, certain);
   if (fixes.length === 0 || madeUpIn(prepared, fixes) !== undefined) return undefined;
-  const unverified = { fixes, left, verified: false };
+  const unverified = { fixes, left, mended, verified: false };
   if (left.length > 0 || notes.length > 0) return unverified;
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   if ((await openingsOf(scenario.world, mended, event, changes)).length > 0) return unverified;
-  return { fixes, left, verified: await passes(mended) };
+  return { ...unverified, verified: await passes(mended) };
 }
 
 /**

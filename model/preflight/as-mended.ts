@@ -2,10 +2,13 @@ import type { Remedy } from '../../core/report.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { isSameRefusal } from '../remedies/fix-for-fault.ts';
 import type { Fixes } from '../remedies/fixes.ts';
+import type { World } from '../world/world.ts';
 
 export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
   /** Whether the whole check passes with all of them, and they open nothing. */
   readonly verified: boolean;
+  /** The accounts with all of them. */
+  readonly mended: World;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Fault } from '../analysis/faults.ts';
 import type { Fix } from '../remedies/document-edit.ts';
-import { edited, isSameDocument, withDocument } from '../remedies/documents.ts';
+import { edited, isSameDocument } from '../remedies/documents.ts';
 import { openingsOf } from '../remedies/openings.ts';
+import { actionMatcher } from '../remedies/statement-parts.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Mends } from './as-mended.ts';
 import { mendedText } from './fixes/mended-text.ts';
@@ -25,25 +26,30 @@ export interface DocumentMend {
 }
 
 /** The changes that mend faults, each as far as it needs no other one. */
-export async function documentMends(prepared: Prepared, { fixes, verified }: Mends): Promise<readonly DocumentMend[]> {
-  const { scenario, event } = prepared;
+export async function documentMends(
+  prepared: Prepared,
+  { fixes, verified, mended: after }: Mends,
+): Promise<readonly DocumentMend[]> {
+  const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
+  const openings = await openingsOf(prepared.scenario.world, after, prepared.event, changes);
   const mends: DocumentMend[] = [];
   for (const located of editableIn(prepared)) {
     const { policy, of } = located;
     const its = fixes.filter((fix) => isSameDocument(fix.document, of));
     for (const group of independent(its, located)) {
       const document = group.reduce((mended, { edit }) => edited(mended, edit), policy.document);
-      const { text: after, left } = mendedText([{ policy, document }]);
-      if (left.length > 0 || after === policy.text) continue;
-      const changes = group.map(({ edit: { statement } }) => ({ statement }));
-      const openings = await openingsOf(scenario.world, withDocument(scenario.world, of, document), event, changes);
+      const { text, left } = mendedText([{ policy, document }]);
+      if (left.length > 0 || text === policy.text) continue;
+      const concerns = group.map(({ edit: { statement } }) => actionMatcher(statement));
       mends.push({
         file: policy.file,
         faults: group.flatMap(({ faults }) => faults),
         summary: group.map(({ summary }) => summary).join(' '),
         before: policy.text,
-        after,
-        opens: openings.map(({ what }) => what),
+        after: text,
+        opens: openings
+          .filter(({ request }) => concerns.some((matches) => matches(request.action)))
+          .map(({ what }) => what),
         verified,
       });
     }

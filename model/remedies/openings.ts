@@ -29,9 +29,10 @@ export async function openingsOf(
   // Requests for other actions than a statement names are decided as before, and need not be asked about.
   const concerns = changes.map(({ statement }) => actionMatcher(statement));
   const found: Opening[] = [];
+  const [watchedBefore, watchedAfter] = [watched(before), watched(after)];
   for (const { how, request } of unintendedRequests(before, event)) {
     if (!concerns.some((matches) => matches(request.action))) continue;
-    if (!(await isAllowed(after, request)) || (await isAllowed(before, request))) continue;
+    if (!isAllowed(watchedAfter, request) || isAllowed(watchedBefore, request)) continue;
     found.push({ what: `${request.action} on ${request.resource} ${how}`, request });
   }
   return found;
@@ -46,10 +47,14 @@ function needsTls({ action, headers }: Request): boolean {
   return action === 's3:GetObject' || headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
 }
 
-async function isAllowed(world: World, request: Request): Promise<boolean> {
+function isAllowed(world: World, request: Request): boolean {
   if (request.plainHttp && needsTls(request)) return false;
+  const asked = questionOf(world, request);
+  return authorize(asked.world, asked.question).allowed;
+}
+
+/** With those who look on. */
+function watched(world: World): World {
   const { roles } = onlookersOf(world);
-  const watched = { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };
-  const asked = questionOf(watched, request);
-  return (await authorize(asked.world, asked.question)).allowed;
+  return { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };
 }

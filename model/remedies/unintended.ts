@@ -15,16 +15,28 @@ export interface Unintended {
   readonly request: Request;
 }
 
+const ofWorlds = new WeakMap<World, WeakMap<TestEvent, readonly Unintended[]>>();
+
+/** They are asked for with each change that is tried, of one and the same world. */
 export function unintendedRequests(world: World, event: TestEvent): readonly Unintended[] {
+  const ofWorld = ofWorlds.get(world) ?? new WeakMap<TestEvent, readonly Unintended[]>();
+  ofWorlds.set(world, ofWorld);
+  const found = ofWorld.get(event) ?? variationsOfIntended(world, event);
+  ofWorld.set(event, found);
+  return found;
+}
+
+function variationsOfIntended(world: World, event: TestEvent): readonly Unintended[] {
   const onlookers = onlookersOf(world);
   const intended = intendedRequests(world, event);
+  const needed = new Set(intended.map(({ request }) => JSON.stringify(request)));
   return intended.flatMap((one) =>
     variations
       .flatMap(({ how, of }) => {
         const changed = of(one, { world, onlookers, intended });
         return [changed ?? []].flat().map((change) => ({ how, request: { ...one.request, ...change } }));
       })
-      .filter(({ request }) => !intended.some((needed) => isSameRequest(needed.request, request))),
+      .filter(({ request }) => !needed.has(JSON.stringify(request))),
   );
 }
 
@@ -182,8 +194,4 @@ function keyOfSomebodyElse(world: World): string {
 
 function another(world: World): Readonly<Record<string, string>> {
   return encryptedWith(keyOfSomebodyElse(world));
-}
-
-function isSameRequest(a: Request, b: Request): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -7,7 +7,19 @@ import type { DocumentOfWorld } from './document-edit.ts';
  * today, so that for a document about the customer's own resources these let everything pass. Nobody writes the policies
  * of a caller to make up for those of resources that are somebody else's.
  */
-export function unmasked(world: World, { kind, owner }: DocumentOfWorld): World {
+export function unmasked(world: World, document: DocumentOfWorld): World {
+  const ofWorld = ofWorlds.get(world) ?? new Map<string, World>();
+  ofWorlds.set(world, ofWorld);
+  const key = `${document.kind} ${document.owner}`;
+  const found = ofWorld.get(key) ?? withoutMasks(world, document);
+  ofWorld.set(key, found);
+  return found;
+}
+
+/** The same world as long as it is one: what is asked about it need not be found out again. */
+const ofWorlds = new WeakMap<World, Map<string, World>>();
+
+function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {
   // Where deliveries are sent over plain HTTP, that is what has to change, and no document.
   const network = { ...world.network, secureTransport: true };
   if (!isOfResource(kind) || accountOf(world, owner) === world.serviceAccountId) return { ...world, network };

@@ -56,12 +56,6 @@ export function listOfStrings(values: readonly string[], origin: Origin): ListNo
   return { kind: 'list', items: values.map((value) => scalar(value, origin)), origin };
 }
 
-/** The path of a child; a root's children have no prefix. */
-export function childPath(parent: string, key: string | number): string {
-  if (typeof key === 'number') return `${parent}[${key}]`;
-  return parent === '' ? key : `${parent}.${key}`;
-}
-
 /** Of what kind a value is, in words for a message. */
 export function describe(node: TemplateNode): string {
   if (node.kind === 'list') return 'a list';

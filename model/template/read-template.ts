@@ -1,8 +1,7 @@
 import { mergedTemplate } from './merge-templates.ts';
-import { describe, type MapNode, type TemplateNode, type TemplateSource } from './node.ts';
-import { parseJson } from './parse-json.ts';
-import { parseYaml } from './parse-yaml.ts';
+import { describe, type MapNode, type TemplateSource } from './node.ts';
 import { refuse } from './template-error.ts';
+import { templateTree } from './template-tree.ts';
 
 const lastRead = new Map<string, MapNode>();
 
@@ -34,7 +33,7 @@ export function parseTemplate(source: TemplateSource): MapNode {
       `has ${size}, where CloudFormation takes 1 MB at most: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html`,
     );
   }
-  const root = parserFor(source)(source);
+  const root = templateTree(source);
   if (root.kind !== 'map')
     refuse(root.origin, `a template is a map with the section Resources, not ${describe(root)}.`);
   return root;
@@ -42,9 +41,3 @@ export function parseTemplate(source: TemplateSource): MapNode {
 
 /** 1 MB of UTF-8 has no more characters than this. */
 const longest = 1024 * 1024;
-
-function parserFor({ file, text }: TemplateSource): (source: TemplateSource) => TemplateNode {
-  if (/\.json$/i.test(file)) return parseJson;
-  if (/\.ya?ml$/i.test(file)) return parseYaml;
-  return text.trimStart().startsWith('{') ? parseJson : parseYaml;
-}

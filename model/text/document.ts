@@ -1,11 +1,9 @@
 import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
-import type { TemplateNode } from '../template/node.ts';
-import { parseJson as parseTree } from '../template/parse-json.ts';
-import { TemplateError } from '../template/template-error.ts';
 import { deepest, tooDeep, yamlDocument } from '../template/yaml-document.ts';
 import { InputError } from './input-error.ts';
 import { jsonMistake } from './json-syntax.ts';
-import { positionIn } from './positions.ts';
+import { jsonTree } from './json-tree.ts';
+import { positionsIn, type TextNode, type TextTree } from './text-node.ts';
 
 /** A parsed JSON or YAML file that still knows where its values stand. */
 export interface SourceDocument {
@@ -133,16 +131,19 @@ function parseJson(body: string, file: string): SourceDocument {
 
 /** Positions are looked for only once a line is asked for: JSON.parse is far quicker, and takes a key that is there twice. */
 function linesOfJson(body: string): SourceDocument['lineOf'] {
-  let tree: TemplateNode | undefined;
+  let tree: TextTree | undefined;
+  let positionOf: ReturnType<typeof positionsIn> | undefined;
   return (path) => {
-    try {
-      tree ??= parseTree({ file: '', text: body });
-      return positionIn(tree, path).line;
-    } catch (error) {
-      if (error instanceof TemplateError) return 1;
-      throw error;
-    }
+    tree ??= jsonTree(body);
+    positionOf ??= positionsIn(body);
+    return 'root' in tree ? positionOf(nearestTo(tree.root, path).start).line : 1;
   };
+}
+
+/** What is at a path, or the nearest parent that is there. */
+function nearestTo(node: TextNode, [key, ...rest]: readonly (string | number)[]): TextNode {
+  const child = typeof key === 'number' ? node.items[key] : node.entries.find((one) => one.key === key)?.value;
+  return child ? nearestTo(child, rest) : node;
 }
 
 function lineIn(document: YamlDocument, lines: LineCounter, path: readonly (string | number)[]): number {

@@ -1,4 +1,5 @@
 import { sessionArn } from '../../core/arn.ts';
+import { type DeliveryRequest, requestsOf } from '../../core/delivery/requests.ts';
 import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
@@ -19,14 +20,38 @@ export function eventDefaults(world: World): DeliveryDefaults {
   };
 }
 
+const deliveries = new WeakMap<TestEvent, Map<string, Delivery>>();
+
+/** One and the same as long as the event is: worlds that differ in their policies have the same delivery. */
 export function deliveryIn(world: World, event: TestEvent): Delivery {
-  return deliveryOf(event, eventDefaults(world));
+  const ofEvent = deliveries.get(event) ?? new Map<string, Delivery>();
+  deliveries.set(event, ofEvent);
+  const defaults = eventDefaults(world);
+  const key = JSON.stringify(defaults);
+  const delivery = ofEvent.get(key) ?? deliveryOf(event, defaults);
+  ofEvent.set(key, delivery);
+  return delivery;
+}
+
+const sessionPolicies = new WeakMap<Delivery, PolicyDocument>();
+
+const requests = new WeakMap<Delivery, readonly DeliveryRequest[]>();
+
+/** Every request of a delivery; of all worlds that have the same one. */
+export function requestsIn(world: World, event: TestEvent): readonly DeliveryRequest[] {
+  const delivery = deliveryIn(world, event);
+  const all = requests.get(delivery) ?? requestsOf(delivery);
+  requests.set(delivery, all);
+  return all;
 }
 
 /** What the check asks for when it assumes the delivery role. */
 export function requestedSessionPolicy(world: World, event: TestEvent): PolicyDocument {
+  const delivery = deliveryIn(world, event);
   // Through JSON, as it travels: the two types differ in how exactly they know the elements of a statement.
-  return JSON.parse(JSON.stringify(sessionPolicyFor(deliveryIn(world, event))));
+  const policy = sessionPolicies.get(delivery) ?? JSON.parse(JSON.stringify(sessionPolicyFor(delivery)));
+  sessionPolicies.set(delivery, policy);
+  return policy;
 }
 
 /** Whom S3 and KMS see: a session of the delivery role, or the check itself where it assumes none. */

@@ -36,7 +36,9 @@ function withNames(value: unknown, changes: readonly Change[]): unknown {
   if (typeof value === 'string') return changes.reduce((text, change) => replaced(text, change), value);
   if (Array.isArray(value)) return value.map((item) => withNames(item, changes));
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNames(item, changes)]));
+  // Where something stands in the template stays as it is.
+  const entries = Object.entries(value).map(([key, item]) => [key, key === 'origin' ? item : withNames(item, changes)]);
+  return Object.fromEntries(entries);
 }
 
 /** Where the name is a part of a longer one, that is another name. */

@@ -35,7 +35,7 @@ const directions: Readonly<Record<string, Direction>> = {
   model: {
     from: /^model\//,
     own: /^(model|policy|core)\//,
-    packages: /^(@aws-crypto\/sha256-js|jsonc-parser|yaml|zod)$/,
+    packages: /^(@aws-crypto\/sha256-js|yaml|zod)$/,
   },
   sandbox: {
     from: /^sandbox\//,

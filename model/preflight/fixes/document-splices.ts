@@ -3,8 +3,9 @@ import { statementsOf } from '../../world/policy-parts.ts';
 import type { PolicyDocument } from '../../world/world.ts';
 import { asList, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
-import { mapFrom, type SourceNode, type Splice, valueAt } from './source-node.ts';
+import { mapFrom, type Splice } from './source-node.ts';
 import { statementSplices } from './statement-splices.ts';
+import type { WrittenText } from './written-text.ts';
 
 /**
  * What makes the statements of a mended document of those in a file. Undefined where the file does not write out what
@@ -15,10 +16,10 @@ import { statementSplices } from './statement-splices.ts';
 export function changedStatements(
   policy: PolicyFile,
   after: PolicyDocument,
-  root: SourceNode,
+  written: WrittenText,
   layout: Layout,
 ): readonly Splice[] | undefined {
-  const list = valueAt(root, [...policy.at, 'Statement']);
+  const list = written.at([...policy.at, 'Statement']);
   const parts = statementsOf(policy.document).map((statement, index) => {
     const mended = statementsOf(after)[index];
     if (statement === mended) return [];
@@ -32,18 +33,18 @@ export function changedStatements(
 export function addedStatements(
   { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
   after: PolicyDocument,
-  root: SourceNode,
+  written: WrittenText,
   layout: Layout,
 ): readonly Splice[] | undefined {
   const added = statementsOf(after).slice(statementsOf(document).length);
   if (statementsOf(after).length === statementsOf(document).length) return [];
   const [section = '', logicalId = ''] = at.map(String);
-  const resources = missingFor === undefined ? undefined : valueAt(root, [section]);
+  const resources = missingFor === undefined ? undefined : written.at([section]);
   if (resources && missingFor !== undefined) {
     const Properties = { Bucket: { Ref: missingFor }, PolicyDocument: after };
     return withEntry(resources, logicalId, { Type: 'AWS::S3::BucketPolicy', Properties }, layout);
   }
-  const policy = valueAt(root, at);
+  const policy = written.at(at);
   const entry = policy?.entries.find(({ key }) => key === 'Statement');
   if (entry?.value.kind === 'list') return added.flatMap((statement) => withItem(entry.value, statement, layout));
   return policy?.kind === 'map' && entry?.value.kind === 'map' ? asList(policy, entry, added, layout) : undefined;

@@ -18,19 +18,23 @@ export interface Layout {
 }
 
 export function layoutOf(text: string, syntax: 'json' | 'yaml', express: Express = (plain) => plain): Layout {
-  const steps = [...text.matchAll(/[{[:]\s*?\r?\n([ \t]*)\S[^\n]*/g)].flatMap(({ 1: inner = '', index }) => {
-    const outer = indentationAt(text, index);
-    return inner.startsWith(outer) && inner.length > outer.length ? inner.slice(outer.length) : [];
-  });
   return {
     text,
     syntax,
     express,
     newline: text.includes('\r\n') ? '\r\n' : '\n',
-    step: steps[0] ?? '  ',
+    step: firstStep(text) ?? '  ',
     isSpaced: syntax === 'yaml' || /":\s/.test(text) || !/":/.test(text),
     indentsLists: !/^([ \t]*)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text),
   };
+}
+
+function firstStep(text: string): string | undefined {
+  for (const { 1: inner = '', index } of text.matchAll(/[{[:]\s*?\r?\n([ \t]*)\S[^\n]*/g)) {
+    const outer = indentationAt(text, index);
+    if (inner.startsWith(outer) && inner.length > outer.length) return inner.slice(outer.length);
+  }
+  return undefined;
 }
 
 /** The white space that the line of an offset begins with. */

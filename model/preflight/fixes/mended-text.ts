@@ -1,12 +1,11 @@
 import { isSameValue } from '../../template/same-value.ts';
-import { yamlDocument } from '../../template/yaml-document.ts';
 import type { PolicyFile } from '../../text/policy-file.ts';
 import { statementsOf } from '../../world/policy-parts.ts';
 import type { PolicyDocument } from '../../world/world.ts';
 import { addedStatements, changedStatements } from './document-splices.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { hasFunction, type SourceNode, type Splice, spliced, valueAt } from './source-node.ts';
-import { sourceTree } from './source-trees.ts';
+import { hasFunction, type Splice, spliced } from './source-node.ts';
+import { WrittenText } from './written-text.ts';
 
 /** A policy in a file, and the document that it is to become. */
 export interface MendedPolicy {
@@ -22,13 +21,15 @@ export interface MendedText {
 
 /** @param mended all policies of one file: each is written as a whole or not at all */
 export function mendedText(mended: readonly [MendedPolicy, ...MendedPolicy[]]): MendedText {
-  const writable = mended.filter((one) => {
+  const alone = mended.flatMap((one) => {
     const text = written([one]);
-    return text !== undefined && isWritten(one, text);
+    return text !== undefined && isWritten(one, text) ? [{ one, text }] : [];
   });
+  const writable = alone.map(({ one }) => one);
   const [{ policy }] = mended;
+  const [only, ...others] = alone;
   return {
-    text: written(writable) ?? policy.text,
+    text: (only && others.length === 0 ? only.text : written(writable)) ?? policy.text,
     left: mended.filter((one) => !writable.includes(one)),
   };
 }
@@ -38,18 +39,18 @@ function written(mended: readonly MendedPolicy[]): string | undefined {
   const [first] = mended;
   if (!first) return undefined;
   const { text, syntax } = first.policy;
-  const changed = changedText(text, syntax, (root, layout) => {
+  const changed = changedText(text, syntax, (before, layout) => {
     const parts = mended.map(({ policy, document }) =>
-      changedStatements(policy, document, root, layoutFor(policy, layout)),
+      changedStatements(policy, document, before, layoutFor(policy, layout)),
     );
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   });
   return mended.reduce<string | undefined>(
-    (before, { policy, document }) =>
-      before === undefined
+    (so, { policy, document }) =>
+      so === undefined
         ? undefined
-        : changedText(before, syntax, (root, layout) =>
-            addedStatements(policy, document, root, layoutFor(policy, layout)),
+        : changedText(so, syntax, (before, layout) =>
+            addedStatements(policy, document, before, layoutFor(policy, layout)),
           ),
     changed,
   );
@@ -60,31 +61,29 @@ function layoutFor({ express }: PolicyFile, layout: Layout): Layout {
   return express ? { ...layout, express } : layout;
 }
 
+/** One text is changed in several ways. */
+let lastLayout: Layout | undefined;
+
 function changedText(
   text: string,
   syntax: PolicyFile['syntax'],
-  change: (root: SourceNode, layout: Layout) => readonly Splice[] | undefined,
+  change: (before: WrittenText, layout: Layout) => readonly Splice[] | undefined,
 ): string | undefined {
-  const splices = change(sourceTree(text, syntax), layoutOf(text, syntax));
+  if (lastLayout?.text !== text || lastLayout.syntax !== syntax) lastLayout = layoutOf(text, syntax);
+  const splices = change(new WrittenText(text, syntax), lastLayout);
   return splices && spliced(text, splices);
 }
 
 /** Read again, the text says what it should; as far as it does not compute it. */
-function isWritten({ policy, document }: MendedPolicy, text: string): boolean {
-  const inFile = valueIn(text, policy);
-  if (inFile === undefined) return false;
-  const value = policy.meant ? policy.meant(inFile) : inFile;
-  const node = valueAt(sourceTree(text, policy.syntax), policy.at);
-  const isComputed = node === undefined || hasFunction(node);
-  return isComputed || isSameValue(asStrings(normal(value as PolicyDocument)), asStrings(normal(document)));
-}
-
-/** Undefined where the text is not well formed. */
-function valueIn(text: string, { syntax, at }: PolicyFile): unknown {
-  const inner = (root: unknown) => at.reduce((value, key) => (value as Record<string | number, unknown>)?.[key], root);
-  if (syntax === 'json') return inner(JSON.parse(text));
-  const parsed = yamlDocument(text, { logLevel: 'silent' });
-  return parsed.errors.length === 0 ? inner(parsed.toJS()) : undefined;
+function isWritten(
+  { policy: { at, syntax, meant = (value) => value }, document }: MendedPolicy,
+  text: string,
+): boolean {
+  const again = new WrittenText(text, syntax);
+  const node = again.at(at);
+  if (!node) return false;
+  const value = meant(again.valueAt(at)) as PolicyDocument;
+  return hasFunction(node) || isSameValue(asStrings(normal(value)), asStrings(normal(document)));
 }
 
 function normal(document: PolicyDocument): PolicyDocument {

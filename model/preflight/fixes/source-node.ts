@@ -34,13 +34,6 @@ export function spliced(text: string, splices: readonly Splice[]): string {
   return inOrder.reduce((left, { splice }) => left.slice(0, splice.from) + splice.text + left.slice(splice.to), text);
 }
 
-export function valueAt(node: SourceNode | undefined, path: readonly (string | number)[]): SourceNode | undefined {
-  const [key, ...rest] = path;
-  if (key === undefined || node === undefined) return node;
-  const child = typeof key === 'number' ? node.items[key] : node.entries.find((entry) => entry.key === key)?.value;
-  return valueAt(child, rest);
-}
-
 /** The map that begins at an offset, also inside of a function. */
 export function mapFrom(node: SourceNode, offset: number): SourceNode | undefined {
   if (node.kind === 'map' && node.from === offset) return node;

@@ -1,0 +1,68 @@
+import { plainValue, type TextEntry, type TextNode } from '../../text/text-node.ts';
+import { type Notation, textTree } from '../../text/text-tree.ts';
+import type { SourceEntry, SourceNode } from './source-node.ts';
+
+type Path = readonly (string | number)[];
+
+/** Values of a text as they are written. */
+export class WrittenText {
+  readonly #root: TextNode | undefined;
+
+  constructor(
+    readonly text: string,
+    readonly syntax: Notation,
+  ) {
+    const tree = textTree(text, syntax);
+    this.#root = 'root' in tree ? tree.root : undefined;
+  }
+
+  /** Undefined where nothing is there, or the text is not well formed. */
+  at(path: Path): SourceNode | undefined {
+    const found = this.#find(path);
+    return found && sourceNode(found.node, found.moved);
+  }
+
+  /** The same as a program takes it. */
+  valueAt(path: Path): unknown {
+    const found = this.#find(path);
+    return found && plainValue(found.node);
+  }
+
+  #find(path: Path): { readonly node: TextNode; readonly moved: number } | undefined {
+    let node = this.#root;
+    let moved = 0;
+    for (const key of path) {
+      const entry = node?.entries.find((one) => one.key === key);
+      node = typeof key === 'number' ? node?.items[key] : entry?.value;
+      moved += entry?.moved ?? 0;
+    }
+    return node && { node, moved };
+  }
+}
+
+function sourceNode(node: TextNode, moved: number): SourceNode {
+  const entries = node.entries.flatMap((entry) => sourceEntry(entry, moved));
+  const isNamed = node.hasAnchor || node.tag?.startsWith('!') === true;
+  return {
+    kind: node.kind === 'alias' || isNamed || isFunction(entries) ? 'function' : node.kind,
+    from: node.from + moved,
+    to: node.to + moved,
+    isFlow: node.isFlow && node.kind !== 'scalar',
+    items: node.items.map((item) => sourceNode(item, moved)),
+    entries,
+  };
+}
+
+function sourceEntry({ key, keyFrom, keyTo, value, moved: further = 0 }: TextEntry, before: number): SourceEntry[] {
+  if (key === undefined) return [];
+  const moved = before + further;
+  const end = keyTo + moved;
+  const nothing: SourceNode = { kind: 'scalar', from: end, to: end, isFlow: false, items: [], entries: [] };
+  return [{ key, keyFrom: keyFrom + moved, keyTo: end, value: value ? sourceNode(value, moved) : nothing }];
+}
+
+/** The long form of CloudFormation's functions: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
+function isFunction(entries: readonly SourceEntry[]): boolean {
+  const [only, ...others] = entries;
+  return only !== undefined && others.length === 0 && (only.key.startsWith('Fn::') || only.key === 'Ref');
+}

@@ -1,0 +1,89 @@
+/**
+ * A JSON or YAML text as a tree that knows where everything stands in it. A text is parsed once: templates, policies, the
+ * places of mistakes and changes of single values are all made of this tree.
+ */
+export interface TextNode {
+  /** An alias stands for what is elsewhere. */
+  readonly kind: 'scalar' | 'list' | 'map' | 'alias';
+  /** Of a scalar. */
+  readonly value: string | number | boolean | null;
+  /** Of a scalar, what is written where that is no string, without quotes; of an alias, its name. */
+  readonly text: string;
+  /** A YAML tag, such as `!Sub` or `tag:yaml.org,2002:str`. */
+  readonly tag?: string;
+  readonly hasAnchor: boolean;
+  /** Where the value begins, behind its tag. Offsets are UTF-16 units. */
+  readonly start: number;
+  /** The same with its tag and anchor. */
+  readonly from: number;
+  /** Where it ends, without the white space and comments behind it. */
+  readonly to: number;
+  /** With brackets, as all JSON is; else by its indentation. */
+  readonly isFlow: boolean;
+  readonly items: readonly TextNode[];
+  readonly entries: readonly TextEntry[];
+}
+
+export interface TextEntry {
+  /** Undefined where it is no scalar. */
+  readonly key: string | undefined;
+  readonly keyFrom: number;
+  readonly keyTo: number;
+  /** Absent where nothing stands behind the key. */
+  readonly value?: TextNode;
+  /** How far this part of the text was moved since it was parsed: to be added to all its offsets. @default 0 */
+  readonly moved?: number;
+}
+
+export interface TextMistake {
+  readonly offset: number;
+  /** What it is in: `Resources.Inbox`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type TextTree = { readonly root: TextNode } | { readonly mistake: TextMistake };
+
+const none: readonly never[] = [];
+
+export const noChildren = { items: none, entries: none } as const;
+
+/** Finds lines and columns, which count from 1; quickest for offsets in the order of the text. */
+export function positionsIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  let last = 0;
+  return (offset) => {
+    let low = (starts[last] ?? 0) <= offset ? last : 0;
+    let high = (starts[low + 8] ?? text.length + 1) > offset ? Math.min(low + 8, starts.length - 1) : starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    last = low;
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
+
+/** The path of a child; a root's children have no prefix. */
+export function childPath(parent: string, key: string | number): string {
+  if (typeof key === 'number') return `${parent}[${key}]`;
+  return parent === '' ? key : `${parent}.${key}`;
+}
+
+/** The value as a program takes it: tags are left out, and an alias is nothing. */
+export function plainValue(node: TextNode): unknown {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'alias':
+      return null;
+    case 'list':
+      return node.items.map(plainValue);
+    case 'map':
+      return Object.fromEntries(
+        node.entries.flatMap(({ key, value }) => (key === undefined ? [] : [[key, value ? plainValue(value) : null]])),
+      );
+  }
+}
