@@ -22,8 +22,22 @@ export interface DocumentSet {
   readonly policies: readonly GivenPolicy[];
   readonly template?: TemplateDeployment & { readonly source: TemplateSource };
   readonly told: Told;
+  /** What counts whatever the documents say, where there is no test event. */
+  readonly stated?: Stated;
   /** Files that were found in a folder, and why they are not used. */
   readonly unused: readonly { readonly file: string; readonly why: string }[];
+}
+
+/** What a service knows of itself and of a customer before there is a test event. */
+export interface Stated {
+  readonly customer?: string;
+  readonly accountId?: string;
+  readonly region?: string;
+  readonly prefix?: string;
+  readonly deliveryRoleArn?: string;
+  readonly internalBucket?: string;
+  /** The service's own key, where reports wait under it. */
+  readonly serviceKeyArn?: string;
 }
 
 export interface GivenPolicy {

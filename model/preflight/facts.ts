@@ -8,7 +8,7 @@ import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import type { WorldNames } from '../world/world-names.ts';
-import type { GivenPolicy } from './document-set.ts';
+import type { GivenPolicy, Stated } from './document-set.ts';
 
 /** Something about the two accounts that a test event would say, as policies tell it. */
 export interface Fact {
@@ -38,6 +38,17 @@ export function factsIn(policies: readonly GivenPolicy[]): Facts {
     names.flatMap((name) => {
       const most = mostTold(told.filter((one) => one.name === name));
       return most ? [[name, most] as const] : [];
+    }),
+  );
+}
+
+/** What counts whatever documents tell. */
+export function factsStated(stated: Stated = {}): Facts {
+  const names = (Object.keys(factTitles) as FactName[]).filter((name) => name in stated);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = stated[name as keyof Stated];
+      return value === undefined ? [] : [[name, { value, from: 'the service' }] as const];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { StackTemplates } from '../world/scenario.ts';
 import { DocumentCollection, deployedTogether, eventsIn, policyGivenAs, templateIn } from './collection.ts';
-import { type Collected, type DocumentSet, setsOf, type TemplateDeployment } from './document-set.ts';
+import { type Collected, type DocumentSet, type Stated, setsOf, type TemplateDeployment } from './document-set.ts';
 import type { Guess } from './guess.ts';
 import { placeOfPart, places } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
@@ -26,6 +26,8 @@ export interface JudgeRequest {
   readonly deployment: Partial<TemplateDeployment>;
   /** A test event that counts where none of the documents is one. */
   readonly event?: unknown;
+  /** What counts whatever the documents say. */
+  readonly stated?: Stated;
   /** The shipped templates of both accounts. */
   readonly templates: StackTemplates;
 }
@@ -108,12 +110,12 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
       policies: [...given.policies, ...collected.policies],
       ...(template && { template }),
     };
-    return setOf(all, told, request.deployment);
+    return setOf(all, told, request);
   });
   return { recognized, problems, idOf, ...(template && { template }), ...(set && { set }) };
 }
 
-function setOf(found: Collected, told: DocumentSet['told'], deployment: Partial<TemplateDeployment>): DocumentSet {
+function setOf(found: Collected, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
   const { parameters = {}, imports = {}, stackName } = deployment;
   const isNothing = found.policies.length === 0 && found.events.length === 0 && !found.template;
   const nothing: DocumentSet = { title: '', customer: 'customer', policies: [], told: {}, unused: found.unused };
@@ -121,6 +123,8 @@ function setOf(found: Collected, told: DocumentSet['told'], deployment: Partial<
   return {
     ...set,
     told,
+    ...(stated && { stated }),
+    ...(stated?.customer && { customer: stated.customer }),
     ...(found.template && { template: { parameters, imports, stackName, source: found.template } }),
   };
 }

@@ -34,7 +34,9 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
       `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
     );
   }
-  if (holds === 'nothing' && (isAnswer(value) || !found.why.startsWith('is no ')))
+  // What a customer's documents never are, those of the service can be.
+  const isCustomers = Object.hasOwn(slots, slot);
+  if (holds === 'nothing' && isCustomers && (isAnswer(value) || !found.why.startsWith('is no ')))
     throw new InputError(`${file}: ${found.why}.`);
   const stranger = strangers[slot];
   if (stranger === undefined) return;

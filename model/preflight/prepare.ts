@@ -17,7 +17,7 @@ import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { namesIn, type WorldNames } from '../world/world-names.ts';
 import type { DocumentSet, GivenPolicy } from './document-set.ts';
-import { type Facts, factsIn, factsInTemplate, namesFrom } from './facts.ts';
+import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
@@ -65,17 +65,22 @@ export async function preparedDocuments(
   const said = set.event ? namesIn(await validEvent(set.event, provisional(set.event))) : undefined;
   const facts: Facts = said
     ? {}
-    : { ...(template && factsInTemplate(template.source, template.parameters)), ...factsIn(policies) };
+    : {
+        ...(template && factsInTemplate(template.source, template.parameters)),
+        ...factsIn(policies),
+        ...factsStated(set.stated),
+      };
   const names = said?.names ?? namesOfSet(set, facts);
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
+  const serviceRegion = parseArn(set.stated?.serviceKeyArn ?? '')?.region ?? region;
   const organizations = organizationsIn(set);
   const file: ScenarioFile = {
     name: title,
     why: 'given documents',
     service: {
       ...said?.service,
-      ...(region && { region }),
+      ...(serviceRegion && { region: serviceRegion }),
       ...(serviceAccountId && { accountId: serviceAccountId }),
       ...(organizations.service && { organizationId: organizations.service }),
       ...networkTold(set),
@@ -143,10 +148,13 @@ export function organizationsIn({ policies, told }: DocumentSet): Organizations 
   };
 }
 
-function namesOfSet({ customer, template }: DocumentSet, facts: Facts): WorldNames {
+function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Facts): WorldNames {
   const { inboxBucket, ...names } = namesFrom(facts);
+  const { internalBucket, serviceKeyArn } = stated;
   return {
     ...names,
+    ...(internalBucket && { internalBucket }),
+    ...(serviceKeyArn && { serviceKeyArn }),
     ...(customer && patterns.customer.test(customer) && { customer }),
     // A template of the customer's own says what its bucket is called.
     ...(!template && inboxBucket && { inboxBucket }),
