@@ -37,6 +37,11 @@ export const commandTable: readonly CommandRow[] = [
     load: async () => (await import('./commands/simulate.ts')).simulate,
   },
   {
+    name: 'page',
+    summary: 'write a page on which a customer checks documents in the browser, offline',
+    load: async () => (await import('./commands/page.ts')).page,
+  },
+  {
     name: 'onboard',
     summary: 'print what a customer must deploy, register the customer, and run the first check',
     load: async () => (await import('./commands/onboard.ts')).onboard,

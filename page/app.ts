@@ -3,13 +3,13 @@
 
 import { announce, show, showFirstEdge } from '../cli/views/html/browser/edges.ts';
 import { renderPermissions } from '../cli/views/html/section.ts';
-import type { Html } from '../cli/views/html/template.ts';
 import type { Report } from '../core/report.ts';
 import type { Judgement, PageSettings } from './contract.ts';
 import { Desk, type DeskDocument, type GivenDocument, longestDocument } from './desk.ts';
-import type { Mark } from './editor.ts';
+import { element, fill } from './dom.ts';
 import { JudgeLink } from './judge-link.ts';
 import { kinds } from './kinds.ts';
+import { marksOf } from './marks.ts';
 import { renderFaults } from './views/faults.ts';
 import { renderFinish } from './views/finish.ts';
 import { answered, Fields, fieldsOfParameters, fieldsOfQuestions } from './views/questions.ts';
@@ -18,9 +18,17 @@ import { verdictOf } from './views/verdict.ts';
 
 export interface AppOptions {
   readonly settings: PageSettings;
-  readonly judge: string;
+  /** Of the worker, in one piece. */
+  readonly source: string;
   /** Told whenever something may have to be kept. */
   readonly onChange: () => void;
+}
+
+/** A change that somebody took. */
+interface Applied {
+  readonly document: DeskDocument;
+  readonly summary: string;
+  readonly after: string;
 }
 
 /** Says that it works on it where an answer takes longer. */
@@ -34,12 +42,14 @@ export class App {
   readonly #link: JudgeLink;
   readonly #questions: Fields;
   readonly #parameters = new Map<DeskDocument, Fields>();
-  readonly #applied: string[] = [];
+  readonly #applied: Applied[] = [];
+  #isApplying = false;
+  #asked = 0;
   readonly #onChange: () => void;
   #judgement: Judgement | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ settings, judge, onChange }: AppOptions) {
+  constructor({ settings, source, onChange }: AppOptions) {
     this.#settings = settings;
     this.#onChange = onChange;
     this.answers = new Map(
@@ -55,7 +65,7 @@ export class App {
     });
     this.#questions = new Fields(element('questions'), this.answers, () => this.judge());
     this.#link = new JudgeLink({
-      source: judge,
+      source,
       settings,
       onJudgement: (judgement) => this.#told(judgement),
       onFailure: (message) => this.#told(failed(message)),
@@ -77,6 +87,8 @@ export class App {
     const { told, parameters, imports } = answered(this.answers);
     const { stackName } = this.#settings.deployment ?? {};
     this.#link.judge({ documents, told, deployment: { parameters, imports, ...(stackName && { stackName }) } });
+    // Who drives the page by a program sees by these two when it has answered.
+    document.documentElement.dataset['asked'] = String(++this.#asked);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => element('verdict').classList.toggle('busy', this.#link.isBusy), noticedAfterMs);
     this.#onChange();
@@ -94,15 +106,21 @@ export class App {
     // Somebody may have typed since.
     if (!mend || !document || document.editor.text !== mend.before) return;
     document.editor.replace(mend.after);
-    this.#applied.push(mend.summary);
+    this.#applied.push({ document, summary: mend.summary, after: mend.after });
     this.desk.select(document);
     announce(`Applied: ${mend.summary} Undo takes it back.`);
-    element('faults').focus({ preventScroll: true });
+    this.#isApplying = true;
   }
 
   undo(document: DeskDocument): void {
     document.editor.undo();
     announce('Taken back.');
+  }
+
+  /** The last change that was taken, as long as it is what the document ends with. */
+  get #lastApplied(): Applied | undefined {
+    const last = this.#applied.at(-1);
+    return last && last.document.editor.text === last.after ? last : undefined;
   }
 
   #told(judgement: Judgement): void {
@@ -115,14 +133,21 @@ export class App {
     this.#judgement = judgement;
     const report = judgement.report as Report | undefined;
     const problems = [...judgement.problems, ...this.desk.tooLong().map(tooLong)];
+    const worded = problems.map(({ document, message }) => {
+      const title = this.#titleOf(this.desk.byId(document));
+      return title === undefined ? message : `${title}: ${message}`;
+    });
     const used = judgement.recognized.filter((one) => one.used);
     const { checked, shipped } = this.#basis(used.map(({ id }) => id));
     const { tone, body, sentence } = verdictOf({
-      report: problems.length > 0 && !judgement.report ? undefined : report,
-      problems: problems.map(({ message }) => message),
+      report,
+      problems: worded,
       questions: judgement.questions.length,
       checked,
       shipped,
+      unused: judgement.recognized
+        .filter((one) => !one.used)
+        .map(({ id, what }) => `${this.desk.byId(id)?.name}: ${what}`),
     });
     const verdict = element('verdict');
     const isNew = verdict.dataset['sentence'] !== sentence;
@@ -137,6 +162,8 @@ export class App {
         places: judgement.places,
         mends: judgement.mends,
         problems,
+        isOfTheirs: checked.length > 0,
+        applied: this.#lastApplied && { summary: this.#lastApplied.summary, document: this.#lastApplied.document.id },
         titleOf: (id) => this.#titleOf(this.desk.byId(id)),
         idOf: (name) => this.desk.documents.find((one) => one.name === name && one.editor.length > 0)?.id,
       }),
@@ -148,21 +175,30 @@ export class App {
     element('work').classList.toggle('clean', !hasQuestions && !hasFaults);
     this.#askParameters(judgement);
     if (report) draw(report);
-    this.#mark(judgement, report, problems);
+    element('drawing').classList.toggle('stale', problems.length > 0);
+    for (const document of this.desk.documents) {
+      this.desk.mark(document, marksOf(document, judgement, report, problems));
+    }
+    if (this.#isApplying) {
+      this.#isApplying = false;
+      // The button that was pressed is gone; what it did can be taken back here.
+      element('faults').querySelector<HTMLElement>('.applied button')?.focus({ preventScroll: true });
+    }
+    const changed = this.desk.changed();
     element('finish').classList.toggle('empty', !report || checked.length === 0);
     fill(
       element('finish'),
       renderFinish({
-        report,
+        report: problems.length === 0 ? report : undefined,
         customer: (this.#settings.event as { readonly customer?: string } | undefined)?.customer,
         checked,
         shipped,
-        changed: this.desk.changed(),
-        applied: this.#applied,
+        changed,
+        applied: this.#applied.filter(({ document }) => changed.includes(document)).map(({ summary }) => summary),
         answers: [...this.answers],
       }),
     );
-    document.documentElement.dataset['judged'] = String(judgement.seq);
+    document.documentElement.dataset['judged'] = String(this.#asked);
   }
 
   #basis(used: readonly string[]): { readonly checked: readonly string[]; readonly shipped: readonly string[] } {
@@ -188,29 +224,6 @@ export class App {
       fields.ask(isTemplate ? fieldsOfParameters(parameters) : []);
     }
   }
-
-  #mark({ places }: Judgement, report: Report | undefined, problems: Judgement['problems']): void {
-    for (const document of this.desk.documents) {
-      const marks: Mark[] = [
-        ...problems.flatMap(({ document: id, line, column, message }): readonly Mark[] =>
-          id === document.id && line !== undefined ? [{ line, column: column ?? 1, tone: 'error', message }] : [],
-        ),
-        ...places.flatMap(({ diagnosis, document: id, ...at }): readonly Mark[] => {
-          const [line, column] = [at.focusLine ?? at.line, at.focusColumn ?? at.column];
-          const message = report?.diagnoses[diagnosis]?.summary;
-          return id === document.id && line !== undefined && message !== undefined
-            ? [{ line, column: column ?? 1, tone: 'error', message }]
-            : [];
-        }),
-        ...(report?.notes ?? []).flatMap(({ file, line, column, detail, kind }): readonly Mark[] =>
-          file === document.name && line !== undefined
-            ? [{ line, column: column ?? 1, tone: kind === 'unknown' ? 'warning' : 'info', message: detail }]
-            : [],
-        ),
-      ];
-      this.desk.mark(document, marks);
-    }
-  }
 }
 
 function draw(report: Report): void {
@@ -221,29 +234,6 @@ function draw(report: Report): void {
   const again = chosen && host.querySelector(`a.edge[href="${chosen}"]`);
   if (again && host.querySelectorAll('.is-refused, .is-broken, .is-suspected').length === 0) show(again);
   else showFirstEdge(host);
-}
-
-/** Leaves alone what is as it was, and the focus where it was. */
-function fill(host: HTMLElement, { markup }: Html): boolean {
-  if (filled.get(host) === markup) return false;
-  const { activeElement } = document;
-  const buttons = () => [...host.querySelectorAll<HTMLElement>('a, button, summary, [tabindex]')];
-  const at =
-    activeElement instanceof HTMLElement && host.contains(activeElement) ? buttons().indexOf(activeElement) : -1;
-  const open = [...host.querySelectorAll('details')].map((one) => one.open);
-  host.innerHTML = markup;
-  filled.set(host, markup);
-  for (const [index, one] of host.querySelectorAll('details').entries()) one.open = open[index] ?? false;
-  if (at >= 0) (buttons()[at] ?? host).focus({ preventScroll: true });
-  return true;
-}
-
-const filled = new WeakMap<HTMLElement, string>();
-
-export function element(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no ${id}.`);
-  return found;
 }
 
 function failed(message: string): Judgement {
@@ -259,8 +249,8 @@ function failed(message: string): Judgement {
   };
 }
 
-function tooLong({ id, name, editor }: DeskDocument): Judgement['problems'][number] {
-  const message = `${name} has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
+function tooLong({ id, editor }: DeskDocument): Judgement['problems'][number] {
+  const message = `has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
   return { document: id, message };
 }
 

@@ -7,7 +7,20 @@ export interface JudgeStart {
 /** Filled in when the page is written: a test event, and what the two accounts are made of. Nothing secret. */
 export interface PageSettings {
   readonly event?: unknown;
-  readonly service: { readonly deliveryRoleArn?: string; readonly accountId?: string };
+  /** True whatever the documents say, as is `known`. */
+  readonly service: {
+    readonly deliveryRoleArn?: string;
+    readonly accountId?: string;
+    readonly internalBucket?: string;
+    readonly internalKeyArn?: string;
+  };
+  /** What the service knows of a customer for whom there is no test event yet. */
+  readonly known?: {
+    readonly customer?: string;
+    readonly accountId?: string;
+    readonly region?: string;
+    readonly prefix?: string;
+  };
   /** Whether the documents of the service may be edited too. */
   readonly everything: boolean;
   readonly templates?: { readonly service: TemplateText; readonly customer: TemplateText };

@@ -140,14 +140,17 @@ export class Desk {
   /** Its text into the tab of what it is: an empty one, or one more. */
   #take(document: DeskDocument, kind: string): void {
     const { editor, name } = document;
-    const empty = this.documents.find((one) => one !== document && one.kind === kind && one.editor.length === 0);
-    if (!empty && document.kind === undefined) {
+    const others = this.documents.filter((one) => one !== document && one.kind === kind);
+    // Of what there is one only, a new one takes the place of the old; undo brings that back.
+    const isOnly = kinds[kind]?.several === false;
+    const place = others.find((one) => isOnly || one.editor.length === 0 || one.name === name);
+    if (!place && document.kind === undefined) {
       document.kind = kind;
       this.#label(document);
       return;
     }
     const isOwnName = name !== kinds[document.kind ?? '']?.file;
-    const target = empty ?? this.#make({ name, text: '', as: kind });
+    const target = place ?? this.#make({ name, text: '', as: kind });
     target.name = isOwnName ? name : (kinds[kind]?.file ?? name);
     target.original = document.original;
     target.editor.replace(editor.text);

@@ -1,12 +1,9 @@
 /// <reference lib="dom" />
 
-import { defaultKeymap, history, historyKeymap, undo } from '@codemirror/commands';
-import { json } from '@codemirror/lang-json';
-import { yaml } from '@codemirror/lang-yaml';
-import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { history, historyKeymap, standardKeymap, undo } from '@codemirror/commands';
+import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState, type Extension, type Text, type TransactionSpec } from '@codemirror/state';
+import { Compartment, EditorState, type Extension, type TransactionSpec } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -17,6 +14,7 @@ import {
   placeholder,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
+import { documentLanguage } from './document-language.ts';
 
 /** A place in a text to be marked; lines and columns count from 1. */
 export interface Mark {
@@ -42,7 +40,7 @@ export class Editor {
   readonly #language = new Compartment();
   #view: EditorView | undefined;
   #hidden: EditorState;
-  #spoken: Language = 'none';
+  #speaks = false;
 
   constructor(parent: HTMLElement, { text, label, hint, onChange, onFirstPaste }: EditorOptions) {
     this.#parent = parent;
@@ -53,7 +51,7 @@ export class Editor {
         extensions,
         this.#language.of([]),
         placeholder(hint),
-        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
         EditorView.domEventHandlers({
           paste: (_, view) => {
             if (view.state.doc.length === 0) onFirstPaste();
@@ -151,36 +149,15 @@ export class Editor {
   }
 
   #speak(): void {
-    const language = languageOf(this.#state.doc);
-    if (language === this.#spoken || !this.#view) return;
-    this.#spoken = language;
-    this.#dispatch({ effects: this.#language.reconfigure(languages[language]()) });
+    const speaks = this.length <= mostHighlighted;
+    if (speaks === this.#speaks || !this.#view) return;
+    this.#speaks = speaks;
+    this.#dispatch({ effects: this.#language.reconfigure(speaks ? documentLanguage : []) });
   }
 }
 
-type Language = 'json' | 'yaml' | 'none';
-
-const languages: Readonly<Record<Language, () => Extension>> = { json, yaml, none: () => [] };
-
-/** Larger and deeper texts are shown as they are: a tree of them takes time and stack. */
+/** What is larger is no document of anybody's: its tokens would take time that typing needs. */
 const mostHighlighted = 400_000;
-const deepest = 200;
-
-function languageOf(doc: Text): Language {
-  if (doc.length === 0 || doc.length > mostHighlighted || depthOf(doc) > deepest) return 'none';
-  return /^\s*[[{]/.test(doc.sliceString(0, 1000)) ? 'json' : 'yaml';
-}
-
-function depthOf(doc: Text): number {
-  let [depth, most] = [0, 0];
-  for (const part of doc.iter()) {
-    for (const character of part) {
-      if (character === '{' || character === '[') most = Math.max(most, ++depth);
-      else if (character === '}' || character === ']') depth--;
-    }
-  }
-  return most;
-}
 
 const highlighting = HighlightStyle.define([
   { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--link)' },
@@ -236,12 +213,10 @@ const extensions: Extension = [
   highlightActiveLineGutter(),
   history(),
   drawSelection(),
-  indentOnInput(),
   syntaxHighlighting(highlighting),
   bracketMatching(),
   highlightActiveLine(),
-  highlightSelectionMatches(),
   // Tab is left to leave the editor by: https://codemirror.net/examples/tab/
-  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
+  keymap.of([...standardKeymap, ...historyKeymap, ...lintKeymap]),
   theme,
 ];

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 
-import { type App, element } from './app.ts';
+import type { App } from './app.ts';
+import { element } from './dom.ts';
 import { fragmentOf } from './permalink.ts';
 import { answered } from './views/questions.ts';
 

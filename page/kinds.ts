@@ -29,7 +29,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     title: 'Template',
     file: 'template.yaml',
     side: 'customer',
-    several: false,
+    several: true,
     hint: 'Paste or drop your CloudFormation template here, or start from the shipped one.',
   },
   'customer.serviceControlPolicies': {

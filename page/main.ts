@@ -1,19 +1,20 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import judge from 'judge-source';
 import { copiesText } from '../cli/views/html/browser/copy.ts';
 import { announce, showsEdges } from '../cli/views/html/browser/edges.ts';
-import { App, element } from './app.ts';
+import { App } from './app.ts';
 import type { PageSettings } from './contract.ts';
+import { element } from './dom.ts';
 import { dropsFiles, readFiles } from './files.ts';
 import { follow } from './follow.ts';
 import { keepsInAddress } from './in-address.ts';
+import { answersThePage } from './judge/worker.ts';
 import { linkedIn } from './permalink.ts';
 
-const settings = JSON.parse(element('settings').textContent ?? '') as PageSettings;
-
-async function start(): Promise<void> {
+/** The page's own script: its worker runs the same one, because a page that is opened from a disk can load nothing else. */
+async function start(source: string): Promise<void> {
+  const settings = JSON.parse(element('settings').textContent ?? '') as PageSettings;
   const linked = await linkedIn(location.hash);
   const begun: PageSettings = linked
     ? {
@@ -24,7 +25,7 @@ async function start(): Promise<void> {
       }
     : settings;
   let onChange = () => {};
-  const app = new App({ settings: begun, judge, onChange: () => onChange() });
+  const app = new App({ settings: begun, source, onChange: () => onChange() });
   onChange = keepsInAddress(app, linked !== undefined);
   showsEdges();
   copiesText();
@@ -32,14 +33,14 @@ async function start(): Promise<void> {
     for (const document of documents) app.add(document);
   });
   if (settings.follows) follow(app);
-  document.addEventListener('click', (event) => onClick(app, event));
+  document.addEventListener('click', (event) => onClick(app, event, settings));
   document.addEventListener('change', (event) => void onChoice(app, event));
   addEventListener('beforeunload', (event) => {
     if (app.desk.changed().length > 0) event.preventDefault();
   });
 }
 
-function onClick(app: App, { target }: MouseEvent): void {
+function onClick(app: App, { target }: MouseEvent, settings: PageSettings): void {
   const button = target instanceof Element ? target.closest<HTMLElement>('button[data-do]') : null;
   if (!button) return;
   const panel = button.closest<HTMLElement>('[role=tabpanel]');
@@ -86,4 +87,5 @@ function download(app: App, id: string): void {
   announce(`${one.name} is downloaded.`);
 }
 
-void start();
+if (typeof document === 'undefined') answersThePage();
+else void start(document.currentScript?.textContent ?? '');

@@ -4,11 +4,13 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { buildCommandLine } from './command-line.ts';
 import { buildFunctions } from './functions.ts';
 import { buildLibraries, buildTypes } from './libraries.ts';
+import { buildCustomerPage } from './page.ts';
 
 const parts: Readonly<Record<string, (root: string) => Promise<void>>> = {
   commandLine: (root) => buildCommandLine(root),
   functions: buildFunctions,
   libraries: buildLibraries,
+  page: (root) => buildCustomerPage(root),
 };
 
 /** @param names of bin/build.mjs */

@@ -15,9 +15,10 @@ import {
   messageWithoutReport,
 } from '../onboard/customer-message.ts';
 import { shippedTemplate } from '../onboard/customer-template.ts';
-import { messageOfInvitation } from '../onboard/invitation.ts';
+import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
+import { type PageInput, serviceOf } from '../page/page-input.ts';
 import type { Progress } from '../progress.ts';
 import type { Outcome } from '../run/job.ts';
 import { type Surroundings, wantsColour } from '../surroundings.ts';
@@ -79,6 +80,7 @@ export const onboard: CommandModule = {
       .addOption(new Option('--local', 'run the check on this machine, with your AWS credentials'))
       .option('--sandbox', 'run everything in a simulation of both accounts')
       .option('--html <file>', 'also write what to tell the customer as a page to send')
+      .option('--page <file>', 'also write the page on which the customer checks documents in a browser')
       .option('--json', 'print only the outcome, as JSON, on stdout')
       .addHelpText('after', help);
   },
@@ -96,6 +98,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
     options.wait === undefined ? undefined : durationOf(options.wait === true ? usualWait : options.wait, '--wait');
   const parameters = parametersOf(options);
   if (options.html !== undefined) await ensureWritable(options.html, customersPage);
+  if (options.page !== undefined) await ensureWritable(options.page, { ...customersPage, option: '--page' });
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
@@ -106,6 +109,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
       const { invitation, notes } = await invite(options, accounts, template);
       const nextCommand = nextCommandOf(options).map((part) => calledAs(part, surroundings.env));
       await writePage(options, messageOfInvitation(invitation), progress);
+      await writeCheckPage(options, ofInvitation(invitation), progress);
       progress.end();
       stdout.write(
         options.json
@@ -127,6 +131,7 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
     const report = reportIn(onboarded.outcome);
     const message = report ? messageForCustomer(report, onboarded.event) : messageWithoutReport;
     if (onboarded.outcome) await writePage(options, message, progress);
+    await writeCheckPage(options, await ofEvent(onboarded.event), progress);
     progress.end();
     return tell(onboarded, message, options, surroundings, page);
   } finally {
@@ -157,6 +162,30 @@ async function writePage(
   const { renderForCustomer } = await import('../views/html/customer.ts');
   await writeOutput(html, customersPage, renderForCustomer(`Secure Inbox of ${customer}`, message, new Date()));
   progress.stage(`The page for ${customer} is in ${html}.`);
+}
+
+async function writeCheckPage({ page }: OnboardOptions, input: PageInput, progress: Progress): Promise<void> {
+  if (page === undefined) return;
+  const { writePage: write } = await import('../page/write-page.ts');
+  progress.stage((await write(page, '--page', input, progress)).trimEnd());
+}
+
+function ofInvitation({ customer, accountId, region, parameters }: Invitation): PageInput {
+  const { DeliveryRoleArn, SenderInternalBucketName, SenderKeyArn, Prefix: prefix } = parameters;
+  return {
+    everything: false,
+    known: { customer, accountId, region, ...(prefix !== undefined && { prefix }) },
+    service: serviceOf({
+      deliveryRoleArn: DeliveryRoleArn,
+      internalBucket: SenderInternalBucketName,
+      serviceKeyArn: SenderKeyArn,
+    }),
+  };
+}
+
+async function ofEvent(event: unknown): Promise<PageInput> {
+  const { parseSource } = await import('../../model/text/document.ts');
+  return { everything: false, event: parseSource(JSON.stringify(event), 'the registered event') };
 }
 
 function reportIn(outcome: Outcome | undefined): Report | undefined {

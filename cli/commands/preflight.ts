@@ -28,6 +28,7 @@ export interface PreflightOptions extends ReportFiles {
   readonly fix?: string;
   readonly force?: true;
   readonly watch?: true;
+  readonly open?: true;
   readonly accessAnalyzer?: true;
   readonly profile?: string;
   readonly region?: string;
@@ -49,6 +50,7 @@ Examples:
   secure-inbox preflight --service-control-policy scp.json   would this break deliveries?
   secure-inbox preflight examples/acme --fix fixed           write fixed documents to a folder
   secure-inbox preflight examples/acme --watch               run again whenever a file changes
+  secure-inbox preflight examples/acme --open                the same on a page in your browser
   secure-inbox preflight --scenario scenarios/key-policy/silent.yaml
 `;
 
@@ -96,6 +98,12 @@ export const preflight: CommandModule = {
       .addOption(new Option('--fix <dir>', 'write fixed copies of the documents to this folder').conflicts('watch'))
       .option('--force', 'let --fix replace existing files')
       .addOption(new Option('--watch', 'run again whenever a file changes, until Ctrl-C').conflicts('expect'))
+      .addOption(
+        new Option(
+          '--open',
+          'show the documents on a page in your browser, which follows the files until Ctrl-C',
+        ).conflicts(['expect', 'fix', 'watch', 'json', 'html', 'junit', 'sarif', 'accessAnalyzer']),
+      )
       .option('--access-analyzer', 'also validate the policies with IAM Access Analyzer, with your AWS credentials')
       .option('--profile <name>', 'AWS profile for --access-analyzer (default: AWS_PROFILE)')
       .option('--region <name>', 'AWS Region for --access-analyzer (default: AWS_REGION)')
@@ -110,6 +118,10 @@ export const preflight: CommandModule = {
     const given = inputOf(options, command.args);
     const { validTold } = await import('../../model/preflight/told.ts');
     const input = { ...given, told: validTold(given.told) };
+    if (options.open) {
+      const { openPage } = await import('../page/open-page.ts');
+      return withProgress(surroundings, (progress) => openPage(input, surroundings, progress));
+    }
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
     const { runPreflight } = await import('../preflight/run.ts');
     return withProgress(surroundings, (progress) => runPreflight(input, options, surroundings, progress));

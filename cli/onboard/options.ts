@@ -23,6 +23,7 @@ export interface OnboardOptions extends ServiceOptions, Customer {
   readonly local?: true;
   readonly sandbox?: true;
   readonly html?: string;
+  readonly page?: string;
   readonly json?: true;
   readonly color: boolean;
 }

@@ -50,9 +50,17 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   }));
 }
 
-/** Without any argument, the current folder is meant. */
 async function sorted({ paths, events, scenarios, policies, templates }: PreflightInput) {
-  const isEmpty = [paths, events, scenarios, templates, Object.keys(policies)].every((list) => list.length === 0);
+  const others = [events, scenarios, templates, Object.keys(policies)];
+  return folderOrFiles(
+    paths,
+    others.some(({ length }) => length > 0),
+  );
+}
+
+/** Without any argument, the current folder is meant. */
+export async function folderOrFiles(paths: readonly string[], hasOther: boolean) {
+  const isEmpty = paths.length === 0 && !hasOther;
   const folders: string[] = isEmpty ? ['.'] : [];
   const files: string[] = [];
   for (const path of paths) {

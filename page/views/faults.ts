@@ -14,6 +14,10 @@ export interface FaultsView {
   readonly places: Judgement['places'];
   readonly mends: readonly Mend[];
   readonly problems: Judgement['problems'];
+  /** The last change that was taken, while it can be taken back. */
+  readonly applied?: { readonly summary: string; readonly document: string } | undefined;
+  /** Whether any document of theirs was checked. */
+  readonly isOfTheirs: boolean;
   /** What a document is called, by its id. */
   readonly titleOf: (document: string | undefined) => string | undefined;
   /** The id of the document with this name. */
@@ -22,9 +26,9 @@ export interface FaultsView {
 
 /** Each fault with its place and its mend; then what else is worth knowing. */
 export function renderFaults(view: FaultsView): Html {
-  const { report, problems } = view;
+  const { report, problems, applied } = view;
   const diagnoses = report?.diagnoses ?? [];
-  return html`${
+  return html`${applied && html`<p class="applied">Applied: ${prose(applied.summary)} <button type="button" data-do="undo" data-document="${applied.document}">Undo</button></p>`}${
     problems.length > 0 &&
     html`${heading(2, 'What is wrong with the documents')}<ul class="problems">${problems.map(
       ({ document, line, column, message }) =>
@@ -67,7 +71,7 @@ function renderMend(
     opens.length === 0
       ? html`${icon(edgeStates.allowed)} It opens nothing else.`
       : html`${icon(edgeStates.possible)} It also opens: ${opens.join('; ')}`
-  }${!verified && ' Not tested in a simulation of both accounts.'}</p>
+  }${!verified && ' More may have to change: the page checks again once it is applied.'}</p>
 <button type="button" class="primary" data-do="apply" data-mend="${number}">Apply<span class="unseen">: ${summary}</span></button>
 </div>`;
 }
@@ -91,12 +95,21 @@ function jump({ titleOf }: FaultsView, { document, line, column }: Where): Html 
   return html`<button type="button" class="jump" data-do="jump" data-document="${document}" data-line="${line ?? 1}" data-column="${column ?? 1}">${title}${line !== undefined && `, line ${line}`}</button>`;
 }
 
-function renderNotes(view: FaultsView): Html | undefined {
+function renderNotes(view: FaultsView): Html {
   const notes = view.report?.notes ?? [];
-  if (notes.length === 0) return undefined;
-  return html`${heading(2, 'Worth knowing')}<ul class="notes">${notes.map((note) => {
-    const place = jump(view, { document: view.idOf(note.file), line: note.line, column: note.column });
-    const text = position(note);
-    return html`<li><strong>${note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
-  })}</ul>`;
+  const told = notes.filter(({ kind }) => kind !== 'assumed');
+  const assumed = view.isOfTheirs ? notes.filter(({ kind }) => kind === 'assumed') : [];
+  return html`${
+    told.length > 0 &&
+    html`${heading(2, 'Worth knowing')}<ul class="notes">${told.map((note) => {
+      const place = jump(view, { document: view.idOf(note.file), line: note.line, column: note.column });
+      const text = position(note);
+      return html`<li><strong>${note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
+    })}</ul>`
+  }${
+    assumed.length > 0 &&
+    html`<details class="assumed"><summary>What this assumes</summary><ul class="notes">${assumed.map(
+      ({ detail }) => html`<li>${prose(detail)}</li>`,
+    )}</ul></details>`
+  }`;
 }

@@ -11,6 +11,8 @@ export interface VerdictView {
   /** Titles of the documents that were checked, and of those that the shipped template stands for. */
   readonly checked: readonly string[];
   readonly shipped: readonly string[];
+  /** Names of those that are not used, with the reason. */
+  readonly unused: readonly string[];
 }
 
 export interface Verdict {
@@ -38,7 +40,7 @@ interface Words {
 }
 
 function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
-  if (!report) {
+  if (!report || problems.length > 0) {
     const more = problems.length > 1 ? ` And ${counted(problems.length - 1, 'more problem')}.` : '';
     return {
       mark: edgeStates.broken,
@@ -55,7 +57,7 @@ function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
           title: 'Nothing of yours is checked yet',
           sentence: 'The shipped template works as it is. Paste or drop your own documents to check them.',
         }
-      : { mark: looks, title: 'It works', sentence: 'With these documents reports can be delivered.' };
+      : passed(report, looks);
   }
   if (verdict === 'inconclusive') {
     const what = questions === 0 ? 'See below what is missing.' : `Answer ${counted(questions, 'question')} below.`;
@@ -66,7 +68,16 @@ function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
   return { mark: looks, title, sentence: `${diagnoses[0]?.summary ?? 'See below.'}${others}` };
 }
 
-function basisOf({ report, checked, shipped }: VerdictView): string | undefined {
+/** Documents that contradict each other are to be corrected, even where what they say together would pass. */
+function passed({ notes = [] }: Report, mark: Words['mark']): Words {
+  const contradiction = notes.find(({ kind }) => kind === 'contradiction');
+  if (!contradiction) return { mark, title: 'It works', sentence: 'With these documents reports can be delivered.' };
+  const sentence = `The policies allow the delivery, but the documents contradict each other: ${contradiction.detail}`;
+  return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
+}
+
+function basisOf({ report, checked, shipped, unused }: VerdictView): string | undefined {
+  if (unused.length > 0) return `Not used: ${unused.join('; ')}`;
   if (!report || checked.length === 0) return undefined;
   const rest =
     shipped.length === 0 ? '' : ` Not given, so taken from the shipped template: ${shipped.join(', ').toLowerCase()}.`;

@@ -44,14 +44,14 @@ const directions: Readonly<Record<string, Direction>> = {
   },
   cli: {
     from: /^cli\//,
-    own: /^(cli|sandbox|model|policy|core|lambda)\//,
+    own: /^((cli|sandbox|model|policy|core|lambda)\/|page\/(shell|contract)\.ts$)/,
     packages: /^(?!aws-cdk|constructs)/,
   },
   // Of the command line what draws reports, which knows nothing of a command line.
   "the customer's page": {
     from: /^page\//,
     own: /^(page|model|policy|core|cli\/views\/html)\//,
-    packages: /^(judge-source$|@codemirror\/|@lezer\/highlight$|valibot$|zod$|yaml$|jsonc-parser$)/,
+    packages: /^(@codemirror\/|@lezer\/highlight$|valibot$|zod$|yaml$|jsonc-parser$)/,
   },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^(lib\/|bin\/build\.mjs$)/, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
   'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },

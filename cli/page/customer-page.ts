@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
+import { preparedDocuments } from '../../model/preflight/prepare.ts';
+import { type StackTemplates, scenarioWith } from '../../model/world/scenario.ts';
+import type { PolicyDocument, World } from '../../model/world/world.ts';
+import type { PageSettings } from '../../page/contract.ts';
+import { withSettings } from '../../page/shell.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { templatesOf } from '../../sandbox/scenario-files.ts';
+import type { PageInput } from './page-input.ts';
+
+/**
+ * The customer's page, filled in.
+ *
+ * @throws InputError for an event that is wrong
+ */
+export async function customerPage(input: PageInput, assembly: Assembly): Promise<string> {
+  return withSettings(builtPage(), await pageSettings(input, assembly));
+}
+
+function builtPage(): string {
+  return readFileSync(join(import.meta.dirname, '../../dist/page.html'), 'utf8');
+}
+
+export async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageSettings> {
+  const { everything, begins = {}, known } = input;
+  const templates = templatesOf(assembly);
+  const { world, event } = await accountsOf(input, templates);
+  const service = { ...serviceIn(input.event ? event : undefined), ...input.service };
+  const isExample = everything && begins.documents === undefined && input.event === undefined;
+  return {
+    service,
+    everything,
+    ...(known && { known }),
+    ...((input.event || everything) && { event }),
+    templates: {
+      service: { file: 'service-template.json', text: withoutTheRest(templates.service.text) },
+      customer: { file: 'secure-inbox.yaml', text: templates.customer.text },
+    },
+    serviceDocuments: documentsOfService(world),
+    ...(isExample && { documents: documentsOfCustomer(world) }),
+    ...begins,
+  };
+}
+
+async function accountsOf({ event, known = {}, service = {} }: PageInput, templates: StackTemplates) {
+  if (event) {
+    const set = { title: 'page', event, policies: [], told: {}, unused: [] };
+    const prepared = await preparedDocuments(set, templates);
+    return { world: prepared.scenario.world, event: prepared.event };
+  }
+  const { customer, accountId, region, prefix } = known;
+  const { deliveryRoleArn, internalBucket, internalKeyArn: serviceKeyArn } = service;
+  const serviceAccount = parseArn(deliveryRoleArn ?? '')?.accountId;
+  const serviceRegion = parseArn(serviceKeyArn ?? '')?.region ?? region;
+  return scenarioWith(
+    {
+      name: 'page',
+      why: 'what the service says',
+      service: {
+        ...(serviceAccount && { accountId: serviceAccount }),
+        ...(serviceRegion && { region: serviceRegion }),
+      },
+      customer: { ...(accountId && { accountId }), ...(region && { region }) },
+      expect: { verdict: 'passed' },
+    },
+    templates,
+    undefined,
+    {
+      ...(customer && { customer }),
+      ...(prefix !== undefined && { prefix }),
+      ...(deliveryRoleArn && { deliveryRoleArn }),
+      ...(internalBucket && { internalBucket }),
+      ...(serviceKeyArn && { serviceKeyArn }),
+    },
+  );
+}
+
+/** What an event says of the service. */
+function serviceIn(event: TestEvent | undefined): PageSettings['service'] {
+  const { deliveryRoleArn, internal, inbox } = event ?? {};
+  const accountId = parseArn(deliveryRoleArn ?? '')?.accountId;
+  const isOwnKey = internal?.kmsKeyArn !== undefined && internal.kmsKeyArn !== inbox?.kmsKeyArn;
+  return {
+    ...(deliveryRoleArn && { deliveryRoleArn }),
+    ...(accountId && { accountId }),
+    ...(internal?.bucket && { internalBucket: internal.bucket }),
+    ...(isOwnKey && { internalKeyArn: internal.kmsKeyArn }),
+  };
+}
+
+type TitledDocuments = NonNullable<PageSettings['serviceDocuments']>;
+
+function documentsOfService(world: World): TitledDocuments {
+  const role = world.roles.get(world.deliveryRoleArn);
+  return [
+    ...(role?.policies ?? []).flatMap(({ name, document }) =>
+      asText(`${name}.json`, 'service.deliveryRole.policies', document),
+    ),
+    ...asText('trust-policy.json', 'service.deliveryRole.trustPolicy', role?.trustPolicy),
+    ...asText(
+      'permissions-boundary.json',
+      'service.deliveryRole.permissionsBoundary',
+      role?.permissionsBoundary?.document,
+    ),
+    ...asText(
+      'internal-bucket-policy.json',
+      'service.internal.bucketPolicy',
+      world.buckets.get(world.internalBucket)?.policy,
+    ),
+    ...asText('internal-key-policy.json', 'service.internal.kmsKeyPolicy', world.keys.get(world.serviceKeyArn)?.policy),
+  ];
+}
+
+function documentsOfCustomer(world: World): TitledDocuments {
+  return [
+    ...asText('bucket-policy.json', 'customer.inbox.bucketPolicy', world.buckets.get(world.inboxBucket)?.policy),
+    ...asText('key-policy.json', 'customer.key.keyPolicy', world.keys.get(world.inboxKeyArn)?.policy),
+  ];
+}
+
+function asText(name: string, as: string, document: PolicyDocument | undefined): TitledDocuments {
+  return document === undefined ? [] : [{ name, as, text: `${JSON.stringify(document, null, 2)}\n` }];
+}
+
+/** What a delivery can meet, and the check. */
+const kept = /^AWS::(?:IAM|S3|KMS|Lambda)::/;
+
+/** Alarms and state machines of the service are no business of a customer's: what is left of them is that there are some. */
+function withoutTheRest(text: string): string {
+  const template = JSON.parse(text) as { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
+  const resources = Object.entries(template.Resources).map(([name, resource]) =>
+    kept.test(resource.Type) ? [name, { ...resource, Metadata: undefined }] : [name, { Type: resource.Type }],
+  );
+  return JSON.stringify({ ...template, Resources: Object.fromEntries(resources) });
+}

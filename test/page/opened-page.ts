@@ -1,0 +1,117 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe from 'axe-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { customerPage } from '../../cli/page/customer-page.ts';
+import type { PageInput } from '../../cli/page/page-input.ts';
+import { assembly } from '../../sandbox/assembly.ts';
+
+export interface Shown {
+  readonly title: string;
+  readonly faults: readonly string[];
+}
+
+/** The customer's page as people open it: a file, in a browser. */
+export class OpenedPage {
+  /** What it must not do: complain, or ask for anything but itself. */
+  readonly seen: string[] = [];
+  readonly #own: string;
+
+  private constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly url: string,
+  ) {
+    this.#own = url;
+    page.on('console', (message) => this.seen.push(`console: ${message.text()}`));
+    page.on('pageerror', (error) => this.seen.push(`error: ${error.message}`));
+    context.on('request', (request) => {
+      const asked = request.url();
+      // Its worker is the page's own script, from memory.
+      if (asked !== this.#own && !asked.startsWith('blob:')) this.seen.push(`request: ${asked}`);
+    });
+  }
+
+  static async file(input: Partial<PageInput> = {}, folder = mkdtempSync(join(tmpdir(), 'page-'))): Promise<string> {
+    const file = join(folder, 'page.html');
+    writeFileSync(file, await customerPage({ everything: false, ...input }, await assembly()));
+    return pathToFileURL(file).href;
+  }
+
+  static async open(browser: Browser, url: string): Promise<OpenedPage> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true });
+    const opened = new OpenedPage(await context.newPage(), context, url);
+    await opened.page.goto(url);
+    await opened.judged();
+    return opened;
+  }
+
+  /** Waits for a judgement of all that was typed so far. */
+  async judged(): Promise<void> {
+    const { page } = this;
+    await page.waitForFunction(
+      () => document.documentElement.dataset['judged'] === document.documentElement.dataset['asked'],
+    );
+  }
+
+  async drop(...files: readonly string[]): Promise<void> {
+    const before = await this.#asked();
+    await this.page.setInputFiles('#add-files', [...files]);
+    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
+    await this.judged();
+  }
+
+  /** As somebody pastes it. */
+  async paste(tab: string, text: string): Promise<void> {
+    const before = await this.#asked();
+    await this.tab(tab).click();
+    await this.editor.evaluate((content, pasted) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', pasted);
+      content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
+    await this.judged();
+  }
+
+  tab(name: string): Locator {
+    return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
+  }
+
+  /** Of the tab that is shown. */
+  get editor(): Locator {
+    return this.page.locator('[role=tabpanel]:not([hidden]) .cm-content');
+  }
+
+  async shown(): Promise<Shown> {
+    const headings = await this.page.locator('#faults .diagnosis > h3').allTextContents();
+    return {
+      title: ((await this.page.locator('#verdict h2').textContent()) ?? '').trim(),
+      faults: headings.map((text) => text.replace(/^\s*\d+\s*/, '').trim()),
+    };
+  }
+
+  async violations(): Promise<readonly string[]> {
+    const { page } = this;
+    // The page allows no script but its own; what a tool evaluates is not bound by that.
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
+    );
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  }
+
+  sticksOut(): Promise<boolean> {
+    return this.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+
+  #asked(): Promise<string | undefined> {
+    return this.page.evaluate(() => document.documentElement.dataset['asked']);
+  }
+}
