@@ -41,6 +41,11 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
     outcomes.push(outcome);
     state = outcome.state;
   }
+  // Unlike a deletion in the own account, S3 gives no reason for refusing to abort an upload in another.
+  if (!findings && state.operation === 'AbortMultipartUpload') {
+    const { source: _, ...afterwards } = state;
+    findings = await investigated(afterwards, outcomes, callerArn, means);
+  }
 
   const firstBad = outcomes.find(({ result, verdict }) => verdict && result.step !== 'clean-up');
   const verdict = verdictOf(state, outcomes, firstBad);

@@ -1,5 +1,6 @@
 import { nameOf } from '../../core/arn.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
+import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { type About, about, rightValues } from './about.ts';
@@ -9,6 +10,7 @@ import {
   type Comparison,
   comparisonsOf,
   hasWildcard,
+  isHeaderOfWrites,
   isSameKey,
   plainOperator,
   takesWildcards,
@@ -54,6 +56,14 @@ function withRightValue(denying: PolicyStatement, title: string, { about, of }: 
     const right = rightValues(key, about);
     if (plainOperator(operator) === 'Bool') return turnedRound(denying, comparison, right, title);
     if (ofOrganizations.has(of.kind) || !/^(String|Arn)Not/.test(plainOperator(operator))) return [];
+    if (isHeaderOfWrites(key) && deliveryIn(about.world, about.event).kind === 'multipart') {
+      return [
+        {
+          statement: withComparison(denying, { operator: 'Null', key, values: ['false'] }),
+          summary: `Let ${title} look at ${key} only where a request has it, as the parts of an upload don't.`,
+        },
+      ];
+    }
     const missing = right.filter(
       (value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value)),
     );

@@ -40,6 +40,16 @@ export function withComparison(statement: PolicyStatement, { operator, key, valu
   };
 }
 
+export function withoutComparison(statement: PolicyStatement, { operator, key }: Comparison): PolicyStatement {
+  const { [operator]: { [key]: _, ...keys } = {}, ...others } = conditionsOf(statement);
+  return { ...statement, Condition: { ...others, ...(Object.keys(keys).length > 0 && { [operator]: keys }) } };
+}
+
+/** Headers that say what an object is to be: the parts of an upload, and what completes it, have none of them. */
+export function isHeaderOfWrites(key: string): boolean {
+  return /^s3:x-amz-(?:server-side-encryption|acl|storage-class)/i.test(key);
+}
+
 /** What an operator does, whatever its quantifier and whether it takes a missing key. */
 export function plainOperator(operator: string): string {
   return operator.replace(/^For(Any|All)Values?:/i, '').replace(/IfExists$/i, '');

@@ -1,3 +1,4 @@
+import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
 import { rightValues, tightestFor } from './about.ts';
@@ -7,12 +8,14 @@ import {
   allAndEach,
   comparisonsOf,
   hasWildcard,
+  isHeaderOfWrites,
   oneOrList,
   plainOperator,
   takesWildcards,
   titleOf,
   valuesIn,
   withComparison,
+  withoutComparison,
 } from './statement-parts.ts';
 
 /**
@@ -26,7 +29,7 @@ export function widenedAllows(place: Place): readonly Proposal[] {
     // Whoever wrote down other actions too did not mean them for a delivery.
     .filter(({ statement }) => statement.Effect === 'Allow' && namesOnly(statement, needed))
     .filter(({ statement }) => actionMatcher(statement)(fault.action));
-  return [withCorrectedResource, withConditionValue, withResource, withPrincipal].flatMap((widen) =>
+  return [withCorrectedResource, withConditionValue, withoutHeader, withResource, withPrincipal].flatMap((widen) =>
     nearly.flatMap(({ statement, index }) =>
       widen(place, statement, titleOf(statement, index)).map(({ widened, summary }) => [
         { edit: { kind: 'replace' as const, index, statement: widened }, summary },
@@ -68,6 +71,19 @@ const withConditionValue: Widen = ({ about }, statement, title) =>
       summary: `Let ${title} also take ${key} ${more.join(' and ')}.`,
     }));
   });
+
+/** An Allow that demands a header of each write allows no parts. */
+const withoutHeader: Widen = ({ about: { world, event } }, statement, title) =>
+  comparisonsOf(statement)
+    .filter(({ operator, key }) => /^String(?:Equals|Like)$/.test(operator) && isHeaderOfWrites(key))
+    .filter(() => deliveryIn(world, event).kind === 'multipart')
+    .map((comparison) => ({
+      widened: withComparison(withoutComparison(statement, comparison), {
+        ...comparison,
+        operator: `${comparison.operator}IfExists`,
+      }),
+      summary: `Let ${title} look at ${comparison.key} only where a request has it, as the parts of an upload don't.`,
+    }));
 
 const withResource: Widen = (place, statement, title) => {
   const { Resource: resource } = statement;

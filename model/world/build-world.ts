@@ -124,7 +124,7 @@ export function placeholdersOf({ internalBucket, inboxBucket, ...same }: NamedRe
 }
 
 /** The ready-made test event among the outputs of the customer's stack. */
-function printedEvent({ outputs }: Stack, file: string | undefined): TestEvent | undefined {
+export function printedEvent({ outputs }: Stack, file: string | undefined): TestEvent | undefined {
   const { TestEvent: printed } = outputs;
   if (printed === undefined) return undefined;
   try {

@@ -4,7 +4,7 @@ import { printableLine } from '../../core/printable.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import { buildWorld, placeholdersOf } from './build-world.ts';
+import { buildWorld, placeholdersOf, printedEvent } from './build-world.ts';
 import { type AccountNames, customerNames, defaults, serviceNames } from './default-names.ts';
 import {
   type CustomerStackInput,
@@ -72,7 +72,7 @@ export async function scenarioWith(
   const { service, customer, serviceStack, names = {} } = input;
   const { stack: customerStack, unknown } = withInbox(loadCustomerStack(input), input, scenario);
   const world = buildWorld({
-    scenario,
+    scenario: deployedFor(scenario, [scenario.event, printedEvent(customerStack, file)]),
     service,
     customer,
     serviceStack,
@@ -82,8 +82,6 @@ export async function scenarioWith(
     requestedSessionPolicy: (built) => requestedSessionPolicy(built, eventIn(built, scenario)),
   });
   const event = eventIn(world, scenario);
-  const deployed = deployedFor(scenario, [event]);
-  if (deployed !== scenario) return scenarioWith(deployed, templates, file, given, open);
   await refuseInvalid(event, world, file);
   const { verdict, deniedStep, denials } = scenario.expect;
   return {

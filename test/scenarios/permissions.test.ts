@@ -33,12 +33,15 @@ it('calls nothing allowed that is refused, and nothing denied that is not', asyn
     const asked = askedRequestsOf(deliveryIn(world, event));
     const permissions = found[at] ?? [];
     // One each, in the order of the table, and none for what the event does not ask about.
-    if (permissions.map(edgeOf).join() !== asked.map(edgeOf).join()) wrong.push(`${file}: ${permissions.map(edgeOf)}`);
+    if (permissions.map(edgeOf).join() !== [...new Set(asked.map(edgeOf))].join())
+      wrong.push(`${file}: ${permissions.map(edgeOf)}`);
     for (const { step, action, on, state } of permissions) {
       counts[state] = (counts[state] ?? 0) + 1;
       const resource = asked.find((request) => request.on === on && request.action === action)?.resource;
       const isRefused = faults.some((fault) => refuses(fault, action, resource));
-      const isRefusedHere = faults.some((fault) => fault.step === step && refuses(fault, action, resource));
+      const isRefusedHere = faults.some(
+        (fault) => fault.step === step && (fault.on ?? on) === on && refuses(fault, action, resource),
+      );
       if ((state === 'allowed' && isRefusedHere) || (state === 'denied' && !isRefused)) {
         wrong.push(`${path.relative(folder, file)}: ${step} ${action} on ${on} is ${state}`);
       }

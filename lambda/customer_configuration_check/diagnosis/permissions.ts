@@ -23,7 +23,7 @@ export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagno
     ),
     allowed: [
       ...steps.flatMap((result) => [...beforeFailure(input, result), ...beforeKms(input, result)]),
-      ...findings.allowed.map((edge) => ({ ...edge, source: 'probe' as const })),
+      ...[...findings.allowed, ...sourceSeen(input)].map((edge) => ({ ...edge, source: 'probe' as const })),
     ],
   });
 }
@@ -45,6 +45,14 @@ function beforeKms(input: DiagnosisCase, answered: Answered): readonly DeliveryE
   const asked = edges.find(({ action, on }) => isKey(on) && action === refused?.action && on === (refused.on ?? on));
   if (!asked) return [];
   return edges.filter(({ on }) => !isKey(on) && isOfInbox(on) === isOfInbox(asked.on));
+}
+
+/** What was decrypted was read. */
+function sourceSeen(input: DiagnosisCase): readonly DeliveryEdge[] {
+  if (input.sourceKey !== 'allows') return [];
+  return deliveryEdges(input).filter(
+    ({ action, operation }) => action === 's3:GetObject' && operation !== 'CopyObject',
+  );
 }
 
 function named(input: DiagnosisCase, { step, error, request }: Answered): NonNullable<Told['named']> {

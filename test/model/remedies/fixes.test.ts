@@ -377,3 +377,45 @@ function deny(action: string, resource: string, more: object = {}) {
 function allow(action: string, more: object = {}) {
   return { Version: '2012-10-17', Statement: [{ Effect: 'Allow' as const, ...more, Action: action, Resource: '*' }] };
 }
+
+describe('for a delivery in parts', () => {
+  const header = 's3:x-amz-server-side-encryption';
+  const inParts = (broken: Partial<ScenarioFile>): Partial<ScenarioFile> => ({
+    ...broken,
+    customer: { ...broken.customer, parameters: { MultipartDeliveries: 'yes' } },
+  });
+
+  it('a Deny that demands a value of a header looks at requests that have it', async () => {
+    const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'aws:kms' } } };
+    const { left, mended } = await fixed(inParts(denying(demand)));
+    expect(left).toEqual([]);
+    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+      Condition: { StringNotEquals: { [header]: 'aws:kms' }, Null: { [header]: 'false' } },
+    });
+  });
+
+  it('an Allow that demands a header takes requests without it', async () => {
+    const demand = {
+      Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      Condition: { StringEquals: { [header]: 'aws:kms' } },
+    };
+    const { left, mended } = await fixed(inParts(delivering({ ...demand, Action: 's3:PutObject' })));
+    expect(left).toEqual([]);
+    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({
+      Condition: { StringEqualsIfExists: { [header]: 'aws:kms' } },
+    });
+  });
+
+  it('what a single copy needs stays as strict as it was', async () => {
+    const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'AES256' } } };
+    const { left, mended } = await fixed(denying(demand));
+    expect(left).toEqual([]);
+    expect(JSON.stringify(statementIn(mended, bucketPolicy, 'No'))).not.toContain('Null');
+  });
+
+  it('the template for single copies becomes the one for parts, whatever part is asked of it', async () => {
+    const { left, faults } = await fixed({ event: { delivery: 'multipart' } });
+    expect(faults.length).toBeGreaterThanOrEqual(3);
+    expect(left).toEqual([]);
+  });
+});
