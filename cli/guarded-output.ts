@@ -1,5 +1,5 @@
 import { printable } from '../core/printable.ts';
-import type { Output, Surroundings } from './surroundings.ts';
+import type { CommandSurroundings, Output } from './surroundings.ts';
 
 /** The colours of cli/views/terminal/page.ts, as picocolors writes them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
@@ -9,7 +9,7 @@ const ownColour = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
  * An output that nothing from outside can control, whatever a command forgot to make printable: the last place on the way to
  * a terminal. Colours pass where they are wanted; the rewriting of lines goes by `control`, which takes no text.
  */
-export function guarded(output: Output, env: Surroundings['env']): Output {
+export function guarded(output: Output, env: CommandSurroundings['env']): Output {
   const painted = () => output.isTTY === true || Boolean(env['FORCE_COLOR']);
   return {
     write: (text) => output.write(painted() ? betweenColours(text) : printable(text)),

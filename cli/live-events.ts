@@ -1,5 +1,5 @@
 import type { LiveProgress } from './progress.ts';
-import type { Job, Outcome } from './run/job.ts';
+import type { Job, JobOutcome } from './run/job.ts';
 import type { Watcher } from './run/run-in-order.ts';
 import type { Output } from './surroundings.ts';
 import { type Ended, endedAs, type Live, renderEnded, renderLive } from './views/terminal/live.ts';
@@ -46,7 +46,7 @@ export function liveEvents(
       running.add(at);
       draw();
     },
-    ended(at: number, outcome: Outcome) {
+    ended(at: number, outcome: JobOutcome) {
       running.delete(at);
       ended.set(at, endedAs(outcome, clock() - (began.get(at) ?? clock())));
       draw();

@@ -6,7 +6,7 @@ import { type ExitStatus, exitStatusHelp } from './exit-status.ts';
 import { guarded } from './guarded-output.ts';
 import { InputError } from './input/input-error.ts';
 import { Interrupted } from './interrupted.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandSurroundings } from './surroundings.ts';
 import { packageVersion } from './version.ts';
 
 /**
@@ -14,7 +14,7 @@ import { packageVersion } from './version.ts';
  *
  * @param args without `node` and the script's name
  */
-export async function main(args: readonly string[], given: Surroundings): Promise<number> {
+export async function main(args: readonly string[], given: CommandSurroundings): Promise<number> {
   const { stdout, stderr, env } = given;
   const surroundings = { ...given, stdout: guarded(stdout, env), stderr: guarded(stderr, env) };
   try {
@@ -31,7 +31,7 @@ export async function main(args: readonly string[], given: Surroundings): Promis
   }
 }
 
-async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<ExitStatus> {
+async function dispatch(args: readonly string[], surroundings: CommandSurroundings): Promise<ExitStatus> {
   if (asksForVersion(args)) {
     surroundings.stdout.write(`${packageVersion()}\n`);
     return 0;
@@ -75,7 +75,7 @@ function asksForVersion([first, second, ...more]: readonly string[]): boolean {
   return last === '--version' && more.length === 0 && (second === undefined || !first?.startsWith('-'));
 }
 
-function withOutput(command: Command, { stdout, stderr, env }: Surroundings): Command {
+function withOutput(command: Command, { stdout, stderr, env }: CommandSurroundings): Command {
   return command.exitOverride().configureOutput({
     writeOut: (text) => stdout.write(calledAs(text, env)),
     writeErr: (text) => stderr.write(calledAs(text, env)),

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 
 /** All that a command may use of the process that it runs in. */
-export interface Surroundings {
+export interface CommandSurroundings {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   /** The answer and nothing else. */
   readonly stdout: Output;
@@ -24,7 +24,7 @@ export interface Output {
 }
 
 /** https://no-color.org and https://force-color.org, below what the command line says. */
-export function wantsColour({ env }: Surroundings, output: Output, option: boolean): boolean {
+export function wantsColour({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
   if (!option || env['NO_COLOR']) return false;
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
 }

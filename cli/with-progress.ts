@@ -1,6 +1,6 @@
 import { unlessInterrupted } from './interrupted.ts';
 import { type LiveProgress, progressOn } from './progress.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CommandSurroundings } from './surroundings.ts';
 
 /**
  * Does what tells on stderr how far it is, and leaves nothing half-written there, whatever the end.
@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings.ts';
  * @throws Interrupted as soon as the user wants an end
  */
 export function withProgress<T>(
-  { stderr, interrupted }: Pick<Surroundings, 'stderr' | 'interrupted'>,
+  { stderr, interrupted }: Pick<CommandSurroundings, 'stderr' | 'interrupted'>,
   work: (progress: LiveProgress) => Promise<T>,
 ): Promise<T> {
   const progress = progressOn(stderr);

@@ -27,7 +27,7 @@ export const metricDimensions = {
 } as const;
 
 /** `registry` is the health check of onboarded customers; `event` somebody's own request, such as while onboarding. */
-export type Origin = 'registry' | 'event';
+export type CheckOrigin = 'registry' | 'event';
 
 /** The layer of a denial that no diagnosis names one for. */
 export const unknownLayer = 'unknown';

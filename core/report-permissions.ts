@@ -14,7 +14,7 @@ export interface Needed {
 }
 
 /** What is known of a check, as data: a sentence says it to people, and to nothing else. */
-export interface Told {
+export interface StepAnswers {
   readonly steps: readonly StepResult[];
   readonly diagnoses: readonly Diagnosis[];
   /** What AWS itself named as refused, at which step. */
@@ -37,7 +37,7 @@ type Verdict = Pick<Permission, 'state' | 'because'>;
  * The report's `permissions`: what is known of each permission, in the order of the given ones. Where several requests
  * need the same one, it is allowed only if that is known of each of them.
  */
-export function permissionsOf(needed: readonly Needed[], told: Told): readonly Permission[] {
+export function permissionsOf(needed: readonly Needed[], told: StepAnswers): readonly Permission[] {
   const found = new Map<string, Permission>();
   for (const one of needed) {
     const permission = permissionOf(one, told);
@@ -54,7 +54,7 @@ function gravity({ state }: Permission): number {
   return states.indexOf(state);
 }
 
-function permissionOf(one: Needed, told: Told): Permission {
+function permissionOf(one: Needed, told: StepAnswers): Permission {
   const { step, action, on, resource } = one;
   const because = { step };
   const verdict = rules.map((rule) => rule(one, told)).find((found) => found !== undefined);
@@ -62,7 +62,7 @@ function permissionOf(one: Needed, told: Told): Permission {
 }
 
 /** The first rule that has something to say decides: what AWS did comes before what is concluded from it. */
-const rules: readonly ((needed: Needed, told: Told) => Verdict | undefined)[] = [
+const rules: readonly ((needed: Needed, told: StepAnswers) => Verdict | undefined)[] = [
   (needed, told) => {
     const { step } = needed;
     if (resultAt(told, step)?.status !== 'passed') return undefined;
@@ -115,11 +115,11 @@ const rules: readonly ((needed: Needed, told: Told) => Verdict | undefined)[] = 
   },
 ];
 
-function resultAt({ steps }: Told, step: Step): StepResult | undefined {
+function resultAt({ steps }: StepAnswers, step: Step): StepResult | undefined {
   return steps.find((result) => result.step === step);
 }
 
-function indexOf({ diagnoses }: Told, fits: (diagnosis: Diagnosis) => boolean): number | undefined {
+function indexOf({ diagnoses }: StepAnswers, fits: (diagnosis: Diagnosis) => boolean): number | undefined {
   const at = diagnoses.findIndex(fits);
   return at === -1 ? undefined : at;
 }
@@ -141,7 +141,7 @@ export function isElsewhere({ step, denial }: Diagnosis, { step: needed, action,
 }
 
 /** Where put-internal stored nothing, what is copied lies under another key than a real report does. */
-export function isOtherKey({ step, on }: Needed, told: Told): boolean {
+export function isOtherKey({ step, on }: Needed, told: StepAnswers): boolean {
   if (step !== 'copy-to-inbox' || on !== 'internal-key') return false;
   const copied = resultAt(told, 'copy-to-inbox')?.request?.sourceKmsKeyArn;
   const stored = resultAt(told, 'put-internal')?.request?.kmsKeyArn;
@@ -149,11 +149,11 @@ export function isOtherKey({ step, on }: Needed, told: Told): boolean {
 }
 
 /** S3 may look for an upload before it asks who may abort it, and one that was completed is no longer there. */
-function isAbortOfNothing({ action }: Needed, told: Told): boolean {
+function isAbortOfNothing({ action }: Needed, told: StepAnswers): boolean {
   return action === 's3:AbortMultipartUpload' && resultAt(told, 'copy-to-inbox')?.status === 'passed';
 }
 
 /** A copy that S3 encrypted otherwise than it was asked to says nothing of the key that it was asked to use. */
-function isOtherEncryption({ step, on }: Needed, told: Told): boolean {
+function isOtherEncryption({ step, on }: Needed, told: StepAnswers): boolean {
   return step === 'copy-to-inbox' && on === 'inbox-key' && resultAt(told, 'verify-delivery')?.status === 'failed';
 }

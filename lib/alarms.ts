@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { metricDimensions, metricOf, type Origin } from '../core/metrics.ts';
+import { type CheckOrigin, metricDimensions, metricOf } from '../core/metrics.ts';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from './alarm-factory.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
 import type { StatusNotifications } from './status-notifications.ts';
@@ -102,7 +102,7 @@ export class CheckAlarms extends Construct {
 
 /** Customers that are denied while being onboarded are not counted: that is what the check is there to find. */
 function faultsOfOnboarded(check: ConfigurationCheck, period: Duration): cloudwatch.MathExpression {
-  const registered: Origin = 'registry';
+  const registered: CheckOrigin = 'registry';
   const options: cloudwatch.MetricOptions = {
     dimensionsMap: { [metricDimensions.origin]: registered },
     statistic: cloudwatch.Stats.SUM,

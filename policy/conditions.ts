@@ -1,4 +1,4 @@
-import { type Comparison, fits, patternHolds } from './pattern.ts';
+import { fits, type PatternComparison, patternHolds } from './pattern.ts';
 import { assume, isUnknown, type Scope } from './request.ts';
 import { any, every, not, type Truth } from './truth.ts';
 import { dateOf, ipRangeOf, isInRange, numberOf } from './values.ts';
@@ -30,7 +30,7 @@ interface Operator {
   /** The operator that it is the opposite of. */
   readonly opposite?: string;
   /** Of operators that take variables and wildcards. */
-  readonly text?: Comparison;
+  readonly text?: PatternComparison;
   readonly value?: ParsedComparison;
   /** False for an operator that does not exist: it never matches. */
   readonly exists: boolean;

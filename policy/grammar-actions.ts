@@ -5,7 +5,7 @@ import {
   type PolicyPath,
   partitionName,
   placeholderIn,
-  type Report,
+  type ReportProblem,
   shown,
   textsIn,
 } from './grammar-text.ts';
@@ -26,7 +26,7 @@ export function checkActions(
   at: PolicyPath,
   { bucket, anyNames }: GrammarSettings,
   about: ReadonlySet<S3Resource> | undefined,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const applies = bucket === undefined ? undefined : about;
   for (const { text, at: place } of textsIn(value, at)) {
@@ -126,7 +126,7 @@ export function checkResources(
   value: unknown,
   at: PolicyPath,
   settings: GrammarSettings,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const element = String(at.at(-1));
   for (const { text, at: place } of textsIn(value, at)) {
@@ -163,7 +163,7 @@ function checkBucket(
   text: string,
   at: PolicyPath,
   { partition = 'aws', bucket }: GrammarSettings,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (bucket === undefined) return;
   const named = bucketNamedIn(text);

@@ -1,7 +1,7 @@
 import { readOperator } from './conditions.ts';
 import type { PolicyKind } from './grammar-kinds.ts';
 import { grammarOfKinds } from './grammar-kinds.ts';
-import { type GrammarSettings, isMap, type PolicyPath, type Report, shown, textsIn } from './grammar-text.ts';
+import { type GrammarSettings, isMap, type PolicyPath, type ReportProblem, shown, textsIn } from './grammar-text.ts';
 import { namesIn, s3ConditionKeys } from './known-names.ts';
 import { dateOf, ipRangeOf } from './values.ts';
 
@@ -11,7 +11,7 @@ export function checkCondition(
   at: PolicyPath,
   actions: readonly string[],
   settings: GrammarSettings,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (!isMap(condition)) {
     report(at, 'Condition must be a map of operators.');
@@ -48,7 +48,7 @@ function checkKey(
   at: PolicyPath,
   actions: readonly string[],
   { bucket, anyNames }: GrammarSettings,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const name = key.toLowerCase();
   if (!name.includes(':')) {
@@ -82,7 +82,7 @@ function checkValues(
   key: string,
   values: unknown,
   at: PolicyPath,
-  report: Report,
+  report: ReportProblem,
 ): void {
   const list = Array.isArray(values) ? values : [values];
   const odd = list.findIndex((value) => typeof value === 'object');

@@ -1,5 +1,5 @@
 import type { GrammarOfKind } from './grammar-kinds.ts';
-import { notText, type PolicyPath, placeholderIn, type Report, shown, textsIn } from './grammar-text.ts';
+import { notText, type PolicyPath, placeholderIn, type ReportProblem, shown, textsIn } from './grammar-text.ts';
 
 /**
  * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
@@ -22,7 +22,7 @@ export function checkPrincipals(
   value: unknown,
   at: PolicyPath,
   partition: string | undefined,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (value === '*') return;
   if (grammar.principal === 'everyone') {
@@ -55,7 +55,7 @@ function checkType(
   named: unknown,
   at: PolicyPath,
   partition: string | undefined,
-  report: Report,
+  report: ReportProblem,
 ): void {
   if (principalTypes && !principalTypes.includes(type)) {
     report(at, `Invalid principal in policy: ${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');

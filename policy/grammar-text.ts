@@ -2,7 +2,7 @@
 export type PolicyPath = readonly (string | number)[];
 
 /** @param at where it is; a part that is missing, or should not be there, is the last of it */
-export type Report = (at: PolicyPath, message: string, mark?: '#') => void;
+export type ReportProblem = (at: PolicyPath, message: string, mark?: '#') => void;
 
 /** A text of a document in a message: short, and without control characters. */
 export function shown(text: string): string {

@@ -9,7 +9,7 @@ import {
   notText,
   type PolicyPath,
   placeholderIn,
-  type Report,
+  type ReportProblem,
   shown,
   textsIn,
 } from './grammar-text.ts';
@@ -38,7 +38,7 @@ export function policyProblems(
   settings: GrammarSettings = {},
 ): readonly PolicyProblem[] {
   const problems: PolicyProblem[] = [];
-  const report: Report = (at, message, mark) => problems.push({ path: pathOf(at, mark), at, message });
+  const report: ReportProblem = (at, message, mark) => problems.push({ path: pathOf(at, mark), at, message });
   checkShape(document, report);
   // Of what is no policy document, the rest says nothing.
   if (problems.length === 0) checkDocument(kind, document as object, settings, report);
@@ -72,7 +72,7 @@ function pathOf(at: PolicyPath, mark?: '#'): string {
 const deepest = 8;
 
 /** What makes it no policy document at all, whatever its kind. */
-function checkShape(document: unknown, report: Report): void {
+function checkShape(document: unknown, report: ReportProblem): void {
   if (!isMap(document)) {
     report(
       [],
@@ -94,7 +94,7 @@ function checkShape(document: unknown, report: Report): void {
   checkLevels(document, report);
 }
 
-function checkLevels(document: object, report: Report): void {
+function checkLevels(document: object, report: ReportProblem): void {
   const open: { readonly value: unknown; readonly at: PolicyPath }[] = [{ value: document, at: [] }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value, at } = next;
@@ -122,7 +122,7 @@ const statementKeys: ReadonlySet<string> = new Set([
   ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
 ]);
 
-function checkDocument(kind: PolicyKind, document: object, settings: GrammarSettings, report: Report): void {
+function checkDocument(kind: PolicyKind, document: object, settings: GrammarSettings, report: ReportProblem): void {
   const grammar: GrammarOfKind = grammarOfKinds[kind];
   checkKeys(document, documentKeys, [], report);
   const version = own(document, 'Version');
@@ -139,7 +139,7 @@ function checkDocument(kind: PolicyKind, document: object, settings: GrammarSett
   checkSize(grammar, document, report);
 }
 
-function checkKeys(map: object, known: ReadonlySet<string>, at: PolicyPath, report: Report): void {
+function checkKeys(map: object, known: ReadonlySet<string>, at: PolicyPath, report: ReportProblem): void {
   const allowed = [...known].join(', ');
   for (const key of Object.keys(map)) {
     if (!known.has(key)) report([...at, key], `Invalid key ${shown(key)}. Allowed: ${allowed}.`, '#');
@@ -152,7 +152,7 @@ interface Subject {
   readonly statement: object;
   readonly at: PolicyPath;
   readonly settings: GrammarSettings;
-  readonly report: Report;
+  readonly report: ReportProblem;
 }
 
 function checkStatement(subject: Subject, sids: Map<string, number>): void {
@@ -249,7 +249,7 @@ function checkTexts({ statement, at, report }: Subject, element: string): void {
     });
 }
 
-function checkPlaceholders(value: unknown, at: PolicyPath, report: Report): void {
+function checkPlaceholders(value: unknown, at: PolicyPath, report: ReportProblem): void {
   if (typeof value === 'string') {
     const placeholder = placeholderIn(value);
     if (placeholder !== undefined)
@@ -263,7 +263,7 @@ function checkPlaceholders(value: unknown, at: PolicyPath, report: Report): void
   }
 }
 
-function checkSize({ size, latin1 }: GrammarOfKind, document: object, report: Report): void {
+function checkSize({ size, latin1 }: GrammarOfKind, document: object, report: ReportProblem): void {
   const text = JSON.stringify(document);
   const found = size.unit === 'bytes' ? bytesOf(text) : text.length;
   if (found > size.limit)

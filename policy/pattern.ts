@@ -13,7 +13,7 @@ import type { Truth } from './truth.ts';
 type Literal = ReadonlySet<number> | undefined;
 
 /** Whether a pattern, as far as its literal places go, is about a text. */
-export type Comparison = (pattern: string, text: string, literal?: Literal) => boolean;
+export type PatternComparison = (pattern: string, text: string, literal?: Literal) => boolean;
 
 /** Variables are those of policies whose Version is 2012-10-17; elsewhere `${…}` is plain text. */
 function hasVariables(pattern: string, variables: boolean): boolean {
@@ -30,7 +30,7 @@ export function patternHolds(
   pattern: string,
   text: string,
   variables: boolean,
-  compare: Comparison,
+  compare: PatternComparison,
   element: string,
   scope: Scope,
 ): Truth {

@@ -3,11 +3,11 @@ import { printable } from '../core/printable.ts';
 import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer } from './server/answer.ts';
-import type { Call, Intercept } from './server/injected-fault.ts';
+import type { Intercept, InterceptedCall } from './server/injected-fault.ts';
 import { CannotListen, type Handler, listen } from './server/listen.ts';
 import type { Service, ServiceOperation } from './wire/operation.ts';
 
-export type { Call, InjectedFault, Intercept, InterceptedRequest } from './server/injected-fault.ts';
+export type { InjectedFault, Intercept, InterceptedCall, InterceptedRequest } from './server/injected-fault.ts';
 export { CannotListen };
 
 export interface SandboxOptions {
@@ -39,7 +39,7 @@ export interface Sandbox {
    * Every request since the start or the last `use`, in the order of arrival, refused ones included. Of very many, the
    * newest 10,000 at least.
    */
-  readonly calls: readonly Call[];
+  readonly calls: readonly InterceptedCall[];
   /** Serves another world from now on, and forgets the calls. */
   use(world: World): void;
   stop(): Promise<void>;
@@ -55,8 +55,8 @@ const keptCalls = 10_000;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = 0, latencyMs = 0, intercept, functionIn, operations, onBug = reportBug } = options;
   let { world } = options;
-  const calls: Call[] = [];
-  const remember = (call: Call) => {
+  const calls: InterceptedCall[] = [];
+  const remember = (call: InterceptedCall) => {
     if (calls.length >= 2 * keptCalls) calls.splice(0, keptCalls);
     calls.push(call);
   };

@@ -22,10 +22,10 @@ export interface AnalyzerFinding {
   readonly text: string;
   readonly learnMoreLink: string;
   /** What it is about, the main place first; never empty. */
-  readonly places: readonly Place[];
+  readonly places: readonly FindingPlace[];
 }
 
-export interface Place {
+export interface FindingPlace {
   /** Absent where the finding is about the whole policy. */
   readonly statement?: { readonly index: number; readonly sid?: string };
   /** In the document. */
@@ -117,7 +117,7 @@ function findingOf(policy: PolicyFile, finding: ValidatePolicyFinding): Analyzer
 }
 
 /** Spans are those of the document as it was sent; the path leads to the same place in the file. */
-function placeOf(policy: PolicyFile, elements: Location['path']): Place {
+function placeOf(policy: PolicyFile, elements: Location['path']): FindingPlace {
   const path = (elements ?? []).flatMap(keyOf);
   const [element, index] = path;
   const place = { path, position: policy.positionOf(path) };

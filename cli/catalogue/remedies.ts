@@ -3,12 +3,12 @@ import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../..
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
-import type { Answer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/answer.ts';
 import type { Job, Runner } from '../run/job.ts';
 import { counted } from '../views/terminal/page.ts';
 
 /** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
-export interface Analysis {
+export interface ScoredAnalysis {
   readonly faults: readonly Fault[];
   readonly remedies: readonly CheckedRemedy[];
 }
@@ -29,7 +29,7 @@ export async function analyse(
   scenarios: readonly Scenario[],
   runner: Runner | undefined,
   progress: Progress,
-): Promise<readonly Analysis[]> {
+): Promise<readonly ScoredAnalysis[]> {
   progress.stage(`Looking for faults and remedies in ${counted(scenarios.length, 'scenario')}…`);
   const found: (OfferedRemedies & { readonly faults: readonly Fault[] })[] = [];
   for (const { world, event, name } of scenarios) {
@@ -45,7 +45,7 @@ export async function analyse(
     return [{ at, title: name, event, scenario: { ...scenario, world: mended } }];
   });
   if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, mended…`);
-  const answers = new Map<number, Answer>();
+  const answers = new Map<number, FunctionAnswer>();
   await runner?.(jobs, (nth, { job, answer }) => {
     const { at } = jobs[nth] ?? {};
     if (at !== undefined) answers.set(at, answer);
@@ -55,7 +55,7 @@ export async function analyse(
 }
 
 /** @param answer of the check in the mended world; absent where it did not run */
-function checked(offered: readonly OfferedRemedy[], answer: Answer | undefined): readonly CheckedRemedy[] {
+function checked(offered: readonly OfferedRemedy[], answer: FunctionAnswer | undefined): readonly CheckedRemedy[] {
   const problem = answer && problemOf(answer);
   return offered.map((one) => {
     const defects = [...one.defects, ...(problem === undefined ? [] : [problem])];
@@ -63,7 +63,7 @@ function checked(offered: readonly OfferedRemedy[], answer: Answer | undefined):
   });
 }
 
-function problemOf(answer: Answer): string | undefined {
+function problemOf(answer: FunctionAnswer): string | undefined {
   if (answer.kind !== 'reports') return `the check of the mended world has no report: ${answer.message}`;
   const [report] = answer.reports;
   if (report && wholeCheckPasses(report)) return undefined;

@@ -2,7 +2,7 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import { InputError } from '../input/input-error.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
-import type { Answer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/answer.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
 import { counted } from '../views/terminal/page.ts';
@@ -43,7 +43,7 @@ export async function runCatalogue({ files, filter, verifyRemedies = true, progr
 
   const jobs = jobsInWorlds(loaded, []);
   const runner = inSandbox({ bundleDir });
-  const answers: Answer[] = [];
+  const answers: FunctionAnswer[] = [];
   progress.stage(`Checking ${counted(jobs.length, 'scenario')}…`);
   await runner(jobs, (at, { job, answer }) => {
     answers[at] = answer;

@@ -1,7 +1,7 @@
 import type { Denial, Diagnosis } from '../../core/report.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { Expectation } from '../../model/world/scenario.ts';
-import type { Answer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/answer.ts';
 import type { CheckedRemedy } from './remedies.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';
 
@@ -10,7 +10,7 @@ export interface ScenarioResult {
   readonly file: string;
   readonly name: string;
   readonly expect: Expectation;
-  readonly answer: Answer;
+  readonly answer: FunctionAnswer;
   /** What an analysis finds that sees every document. */
   readonly faults: readonly Fault[];
   /** The statements that it offers to mend them. */
@@ -39,7 +39,7 @@ export interface Tally {
   };
   readonly defectiveRemedies: readonly DefectiveRemedy[];
   /** Scenarios in which the check or the preflight could be better, with what they said. */
-  readonly mismatches: readonly Mismatch[];
+  readonly mismatches: readonly ScenarioMismatch[];
 }
 
 /** One that is not to be pasted. */
@@ -54,7 +54,7 @@ export interface DefectiveRemedy {
 /** A diagnosis without its prose. */
 export type Said = Denial & Pick<Diagnosis, 'step' | 'confidence' | 'candidates'>;
 
-export interface Mismatch {
+export interface ScenarioMismatch {
   readonly file: string;
   readonly name: string;
   readonly expected: Expectation;
@@ -113,7 +113,11 @@ function scoreOf({ answer, expect }: ScenarioResult): CheckScore {
   return report ? scoreCheck(report, expect) : nothingRight;
 }
 
-function mismatch({ file, name, expect, answer, faults }: ScenarioResult, score: CheckScore, exact: boolean): Mismatch {
+function mismatch(
+  { file, name, expect, answer, faults }: ScenarioResult,
+  score: CheckScore,
+  exact: boolean,
+): ScenarioMismatch {
   const preflight = { exact, faults };
   if (answer.kind !== 'reports')
     return { file, name, expected: expect, check: { score, problem: answer.message }, preflight };
@@ -144,6 +148,6 @@ export function isAsExpected({ scenarios, failedToLoad, check, preflight, defect
   );
 }
 
-export function brokenPromises(tallied: Tally): readonly Mismatch[] {
+export function brokenPromises(tallied: Tally): readonly ScenarioMismatch[] {
   return tallied.mismatches.filter(({ check, preflight }) => !keepsPromises(check.score) || !preflight.exact);
 }

@@ -1,7 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Account } from './ask.ts';
+import type { AskedAccount } from './ask.ts';
 import type { Access } from './clients.ts';
 import { type Identified, identify } from './identify.ts';
 
@@ -18,13 +18,13 @@ export interface Given {
 }
 
 /** One of the two accounts, and who asks it. */
-export interface Credited extends Account {
+export interface Credited extends AskedAccount {
   /** Absent where there are no credentials for it. */
   readonly arn?: string;
   readonly region?: string;
 }
 
-export interface Accounts {
+export interface AccountsToRead {
   readonly service: Credited;
   readonly customer: Credited;
 }
@@ -35,7 +35,7 @@ export interface Accounts {
  *
  * @throws InputError where none work, where they belong to another account, or where nobody knows which account delivers
  */
-export async function accountsOf(given: Given): Promise<Accounts> {
+export async function accountsOf(given: Given): Promise<AccountsToRead> {
   const { event, serviceProfile, customerProfile } = given;
   const customerId = event.inbox.accountId;
   const roleId = parseArn(given.deliveryRoleArn ?? '')?.accountId;

@@ -1,12 +1,12 @@
 import { InputError } from '../input/input-error.ts';
-import type { Clients } from './clients.ts';
+import type { AccountClients } from './clients.ts';
 import { UnusableAnswer } from './policy-in.ts';
-import { type Reading, read } from './reading.ts';
+import { type ReadResult, read } from './reading.ts';
 
 /** One of the two accounts, with credentials for it or without. */
-export interface Account {
+export interface AskedAccount {
   readonly accountId: string;
-  readonly clients?: Clients;
+  readonly clients?: AccountClients;
 }
 
 /**
@@ -17,11 +17,11 @@ export interface Account {
  * @throws InputError where nobody can be asked: no network, throttled, credentials that have expired
  */
 export async function ask<T>(
-  { accountId, clients }: Account,
+  { accountId, clients }: AskedAccount,
   needs: string,
-  question: (clients: Clients) => Promise<T>,
+  question: (clients: AccountClients) => Promise<T>,
   absences: Readonly<Record<string, T>> = {},
-): Promise<Reading<T>> {
+): Promise<ReadResult<T>> {
   if (!clients) return { kind: 'unread', needs, reason: `no credentials of account ${accountId} were given` };
   try {
     return read(await question(clients));

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import type { Portable } from './portable.ts';
-import type { Reading } from './reading.ts';
+import type { ReadResult } from './reading.ts';
 
 /** What a scenario cannot say about roles, buckets and keys, and policies may ask for. */
 const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }[] = [
@@ -36,7 +36,7 @@ export function carried(
   document: PolicyDocument,
   portable: Portable,
   callerIsTagged: boolean,
-): Reading<PolicyDocument> {
+): ReadResult<PolicyDocument> {
   const reason = whyNot(kind, document, portable, callerIsTagged);
   if (reason !== undefined) return { kind: 'unread', needs: readBy[kind], reason };
   return { kind: 'read', value: portable.of(document) };

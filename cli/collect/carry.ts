@@ -4,7 +4,7 @@ import { carried } from './carried-policy.ts';
 import type { BucketFacts, BucketSettings } from './gather-bucket.ts';
 import type { KeyFacts } from './gather-key.ts';
 import type { Portable } from './portable.ts';
-import { all, mapped, type Reading } from './reading.ts';
+import { all, mapped, type ReadResult } from './reading.ts';
 import type { UnknownParts } from './unknown-parts.ts';
 
 /** Brings what was read into a scenario, part by part; what it can't bring is then on the list of unknown parts. */
@@ -15,7 +15,7 @@ export class Carry {
     private readonly callerIsTagged: boolean,
   ) {}
 
-  policy(part: string, kind: PolicyKind, reading: Reading<PolicyDocument>): PolicyDocument | undefined {
+  policy(part: string, kind: PolicyKind, reading: ReadResult<PolicyDocument>): PolicyDocument | undefined {
     return this.unknown.take(part, this.#carried(kind, reading));
   }
 
@@ -23,16 +23,16 @@ export class Carry {
   policyOrNone(
     part: string,
     kind: PolicyKind,
-    reading: Reading<PolicyDocument | undefined>,
+    reading: ReadResult<PolicyDocument | undefined>,
   ): PolicyDocument | null | undefined {
     if (reading.kind === 'read' && reading.value === undefined) return null;
-    return this.policy(part, kind, reading as Reading<PolicyDocument>);
+    return this.policy(part, kind, reading as ReadResult<PolicyDocument>);
   }
 
   policies(
     part: string,
     kind: PolicyKind,
-    reading: Reading<readonly PolicyDocument[]>,
+    reading: ReadResult<readonly PolicyDocument[]>,
   ): readonly PolicyDocument[] | undefined {
     if (reading.kind === 'unread') return this.unknown.take(part, reading);
     return this.unknown.take(part, all(reading.value.map((one) => this.#carried(kind, { kind: 'read', value: one }))));
@@ -56,11 +56,11 @@ export class Carry {
     return { bucketPolicy, objectOwnership, defaultEncryption };
   }
 
-  #encryption({ defaultEncryption }: BucketSettings): Reading<DefaultEncryption> {
+  #encryption({ defaultEncryption }: BucketSettings): ReadResult<DefaultEncryption> {
     return mapped(defaultEncryption, (encryption) => this.portable.of(encryption));
   }
 
-  #carried(kind: PolicyKind, reading: Reading<PolicyDocument>): Reading<PolicyDocument> {
+  #carried(kind: PolicyKind, reading: ReadResult<PolicyDocument>): ReadResult<PolicyDocument> {
     return reading.kind === 'unread' ? reading : carried(kind, reading.value, this.portable, this.callerIsTagged);
   }
 }

@@ -25,7 +25,7 @@ export interface Access {
 }
 
 /** The services of one account that are asked, each made when it is first needed. */
-export class Clients {
+export class AccountClients {
   readonly #access: Access;
   readonly #made = new Map<string, { destroy(): void }>();
 

@@ -5,7 +5,7 @@ import type { KeyFacts } from './gather-key.ts';
 import type { OrganizationFacts } from './gather-organization.ts';
 import type { RoleFacts } from './gather-role.ts';
 import type { VpcEndpointFacts } from './gather-vpc-endpoint.ts';
-import type { Reading } from './reading.ts';
+import type { ReadResult } from './reading.ts';
 
 /** Everything that was read of two accounts, in AWS's own names. */
 export interface Collected {
@@ -19,9 +19,9 @@ export interface ServiceFacts {
   /** Of the function and the internal bucket. */
   readonly region: string;
   readonly organization: OrganizationFacts;
-  readonly function: Reading<FunctionFacts | undefined>;
+  readonly function: ReadResult<FunctionFacts | undefined>;
   /** That its requests to S3 go through; read as undefined where they go through none. */
-  readonly vpcEndpoint: Reading<VpcEndpointFacts | undefined>;
+  readonly vpcEndpoint: ReadResult<VpcEndpointFacts | undefined>;
   readonly deliveryRole: RoleFacts;
   /** Absent where it is not known which role the check runs as. */
   readonly checkRole?: RoleFacts;

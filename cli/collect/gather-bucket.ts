@@ -6,29 +6,29 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
-import { type Account, ask } from './ask.ts';
-import { locateBucket, type Place } from './locate-bucket.ts';
+import { type AskedAccount, ask } from './ask.ts';
+import { type BucketPlace, locateBucket } from './locate-bucket.ts';
 import { policyIn } from './policy-in.ts';
-import { mapped, type Reading } from './reading.ts';
+import { mapped, type ReadResult } from './reading.ts';
 
 /** A bucket as S3 tells of it. */
 export interface BucketFacts {
   readonly name: string;
-  readonly place: Reading<Place>;
+  readonly place: ReadResult<BucketPlace>;
   /** Absent where the account does not have the bucket. */
   readonly settings?: BucketSettings;
 }
 
 export interface BucketSettings {
-  readonly policy: Reading<PolicyDocument | undefined>;
-  readonly objectOwnership: Reading<ObjectOwnership>;
+  readonly policy: ReadResult<PolicyDocument | undefined>;
+  readonly objectOwnership: ReadResult<ObjectOwnership>;
   /** Of the bucket and of its account: each setting as the stricter one has it. */
-  readonly publicAccessBlock: Reading<PublicAccessBlock>;
-  readonly defaultEncryption: Reading<DefaultEncryption>;
+  readonly publicAccessBlock: ReadResult<PublicAccessBlock>;
+  readonly defaultEncryption: ReadResult<DefaultEncryption>;
 }
 
 /** @param region where the bucket should be */
-export async function gatherBucket(account: Account, name: string, region: string): Promise<BucketFacts> {
+export async function gatherBucket(account: AskedAccount, name: string, region: string): Promise<BucketFacts> {
   const place = await locateBucket(account, name, region);
   if (place.kind === 'read' && place.value.kind !== 'owned') return { name, place };
   const home = place.kind === 'read' && place.value.kind === 'owned' ? place.value.region : region;
@@ -43,12 +43,12 @@ export async function gatherBucket(account: Account, name: string, region: strin
 }
 
 interface Asked {
-  readonly account: Account;
+  readonly account: AskedAccount;
   readonly home: BucketLocationConstraint | string;
   readonly of: { readonly Bucket: string; readonly ExpectedBucketOwner: string };
 }
 
-function policyOf({ account, home, of }: Asked): Promise<Reading<PolicyDocument | undefined>> {
+function policyOf({ account, home, of }: Asked): Promise<ReadResult<PolicyDocument | undefined>> {
   return ask<PolicyDocument | undefined>(
     account,
     's3:GetBucketPolicy',
@@ -61,7 +61,7 @@ function policyOf({ account, home, of }: Asked): Promise<Reading<PolicyDocument 
 }
 
 /** A bucket that never got any such controls leaves each object to its writer. */
-function ownershipOf({ account, home, of }: Asked): Promise<Reading<ObjectOwnership>> {
+function ownershipOf({ account, home, of }: Asked): Promise<ReadResult<ObjectOwnership>> {
   return ask<ObjectOwnership>(
     account,
     's3:GetBucketOwnershipControls',
@@ -80,7 +80,7 @@ const nothingBlocked: PublicAccessBlock = {
   RestrictPublicBuckets: false,
 };
 
-async function publicAccessBlockOf({ account, home, of }: Asked): Promise<Reading<PublicAccessBlock>> {
+async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadResult<PublicAccessBlock>> {
   const noSuch = { NoSuchPublicAccessBlockConfiguration: nothingBlocked };
   const ofBucket = await ask<PublicAccessBlock>(
     account,
@@ -119,7 +119,7 @@ function stricter(
 /** Since 2023 every bucket has some: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
 const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
 
-function encryptionOf({ account, home, of }: Asked): Promise<Reading<DefaultEncryption>> {
+function encryptionOf({ account, home, of }: Asked): Promise<ReadResult<DefaultEncryption>> {
   return ask<DefaultEncryption>(
     account,
     's3:GetEncryptionConfiguration',

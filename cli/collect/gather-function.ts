@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
-import { type Account, ask } from './ask.ts';
-import type { Reading } from './reading.ts';
+import { type AskedAccount, ask } from './ask.ts';
+import type { ReadResult } from './reading.ts';
 
 /** The deployed check, as far as it says how it delivers. */
 export interface FunctionFacts {
@@ -17,10 +17,10 @@ export interface VpcOfFunction {
 
 /** @returns undefined where no such function is deployed */
 export function gatherFunction(
-  account: Account,
+  account: AskedAccount,
   name: string,
   region: string,
-): Promise<Reading<FunctionFacts | undefined>> {
+): Promise<ReadResult<FunctionFacts | undefined>> {
   return ask<FunctionFacts | undefined>(
     account,
     'lambda:GetFunctionConfiguration',

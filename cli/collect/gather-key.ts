@@ -1,19 +1,19 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
 import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
-import { type Account, ask } from './ask.ts';
+import { type AskedAccount, ask } from './ask.ts';
 import { policyIn } from './policy-in.ts';
-import { mapped, type Reading, read } from './reading.ts';
+import { mapped, type ReadResult, read } from './reading.ts';
 import { regionsOnByDefault } from './regions.ts';
 
 /** A key as KMS tells of it. */
 export interface KeyFacts {
   /** As the event names it. */
   readonly arn: string;
-  readonly metadata: Reading<KeyDescription | 'missing'>;
+  readonly metadata: ReadResult<KeyDescription | 'missing'>;
   /** Absent where there is no such key. */
-  readonly policy?: Reading<PolicyDocument>;
-  readonly grants?: Reading<readonly Grant[]>;
+  readonly policy?: ReadResult<PolicyDocument>;
+  readonly grants?: ReadResult<readonly Grant[]>;
 }
 
 export interface KeyDescription {
@@ -26,7 +26,7 @@ export interface KeyDescription {
 }
 
 /** @param account that of the key */
-export async function gatherKey(account: Account, arn: string): Promise<KeyFacts> {
+export async function gatherKey(account: AskedAccount, arn: string): Promise<KeyFacts> {
   const metadata = await describe(account, arn);
   if (metadata.kind === 'read' && metadata.value === 'missing') return { arn, metadata };
   const found = metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.arn : arn;
@@ -48,7 +48,7 @@ export async function gatherKey(account: Account, arn: string): Promise<KeyFacts
 }
 
 /** @param arn with an alias or a key id */
-export function keyArnOf(account: Account, arn: string): Promise<Reading<string | undefined>> {
+export function keyArnOf(account: AskedAccount, arn: string): Promise<ReadResult<string | undefined>> {
   return ask<string | undefined>(
     account,
     'kms:DescribeKey',
@@ -60,7 +60,7 @@ export function keyArnOf(account: Account, arn: string): Promise<Reading<string 
   );
 }
 
-async function describe(account: Account, arn: string): Promise<KeyFacts['metadata']> {
+async function describe(account: AskedAccount, arn: string): Promise<KeyFacts['metadata']> {
   const here = await describeIn(account, arn, regionOf(arn));
   if (here.kind === 'unread' || here.value !== 'missing') return here;
   // A key id is unique: the same in another Region is the key that is meant, with a Region that is mistyped.
@@ -69,7 +69,7 @@ async function describe(account: Account, arn: string): Promise<KeyFacts['metada
   return elsewhere.find((reading) => reading?.kind === 'read' && reading.value !== 'missing') ?? read('missing');
 }
 
-async function describeIn(account: Account, arn: string, region: string): Promise<KeyFacts['metadata']> {
+async function describeIn(account: AskedAccount, arn: string, region: string): Promise<KeyFacts['metadata']> {
   const KeyId = arn.replace(`:${regionOf(arn)}:`, `:${region}:`);
   const metadata = await ask<KeyMetadata | undefined>(
     account,

@@ -6,22 +6,22 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type Account, ask } from './ask.ts';
+import { type AskedAccount, ask } from './ask.ts';
 import { policyIn } from './policy-in.ts';
-import { all, mapped, type Reading, read, type Unread } from './reading.ts';
+import { all, mapped, type ReadResult, read, type Unread } from './reading.ts';
 
 /** What an account's organization says about it. */
 export interface OrganizationFacts {
   /** Undefined where the account is in none. */
-  readonly id: Reading<string | undefined>;
-  readonly serviceControlPolicies: Reading<readonly PolicyDocument[]>;
-  readonly resourceControlPolicies: Reading<readonly PolicyDocument[]>;
+  readonly id: ReadResult<string | undefined>;
+  readonly serviceControlPolicies: ReadResult<readonly PolicyDocument[]>;
+  readonly resourceControlPolicies: ReadResult<readonly PolicyDocument[]>;
 }
 
 type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
 /** @param region the service is one for all; only the client wants one */
-export async function gatherOrganization(account: Account, region: string): Promise<OrganizationFacts> {
+export async function gatherOrganization(account: AskedAccount, region: string): Promise<OrganizationFacts> {
   const organization = await ask<Organization | undefined>(
     account,
     'organizations:DescribeOrganization',
@@ -43,12 +43,12 @@ export async function gatherOrganization(account: Account, region: string): Prom
 }
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */
-function isUnbound({ accountId }: Account, organization: Organization | undefined): boolean {
+function isUnbound({ accountId }: AskedAccount, organization: Organization | undefined): boolean {
   return organization === undefined || organization.MasterAccountId === accountId;
 }
 
 /** The account, the organizational units that it is in, and the root: whatever is attached to one of them binds it. */
-async function targetsAbove(account: Account, region: string): Promise<Reading<readonly string[]>> {
+async function targetsAbove(account: AskedAccount, region: string): Promise<ReadResult<readonly string[]>> {
   const targets = [account.accountId];
   for (;;) {
     const ChildId = targets.at(-1) ?? account.accountId;
@@ -70,11 +70,11 @@ const fullAccess: Readonly<Record<PolicyType, string>> = {
 };
 
 async function policiesOf(
-  account: Account,
+  account: AskedAccount,
   targets: readonly string[],
   type: PolicyType,
   region: string,
-): Promise<Reading<readonly PolicyDocument[]>> {
+): Promise<ReadResult<readonly PolicyDocument[]>> {
   const attached = await Promise.all(
     targets.map((target) =>
       ask<readonly string[]>(
@@ -101,7 +101,7 @@ async function policiesOf(
   return all(await Promise.all([...ids].map((id) => describe(account, id, region))));
 }
 
-function describe(account: Account, PolicyId: string, region: string): Promise<Reading<PolicyDocument>> {
+function describe(account: AskedAccount, PolicyId: string, region: string): Promise<ReadResult<PolicyDocument>> {
   return ask(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
     const { Policy } = await clients.organizations(region).send(new DescribePolicyCommand({ PolicyId }));
     return policyIn(Policy?.Content);

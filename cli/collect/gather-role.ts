@@ -8,25 +8,25 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type Account, ask } from './ask.ts';
+import { type AskedAccount, ask } from './ask.ts';
 import { encodedPolicyIn } from './policy-in.ts';
-import { all, mapped, type Reading, read } from './reading.ts';
+import { all, mapped, type ReadResult, read } from './reading.ts';
 
 /** A role as IAM tells of it. */
 export interface RoleFacts {
   readonly arn: string;
-  readonly exists: Reading<boolean>;
-  readonly roleId: Reading<string>;
-  readonly trustPolicy: Reading<PolicyDocument>;
+  readonly exists: ReadResult<boolean>;
+  readonly roleId: ReadResult<string>;
+  readonly trustPolicy: ReadResult<PolicyDocument>;
   /** Inline ones first, then managed ones, as IAM lists them. */
-  readonly policies: Reading<readonly PolicyDocument[]>;
-  readonly permissionsBoundary: Reading<PolicyDocument | undefined>;
+  readonly policies: ReadResult<readonly PolicyDocument[]>;
+  readonly permissionsBoundary: ReadResult<PolicyDocument | undefined>;
   /** Tags are condition keys of every request of the role. */
-  readonly isTagged: Reading<boolean>;
+  readonly isTagged: ReadResult<boolean>;
 }
 
 /** @param region IAM is one for all; only the client wants one */
-export async function gatherRole(account: Account, arn: string, region: string): Promise<RoleFacts> {
+export async function gatherRole(account: AskedAccount, arn: string, region: string): Promise<RoleFacts> {
   const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
   const role = await ask<IamRole | undefined>(
     account,
@@ -62,10 +62,10 @@ export async function gatherRole(account: Account, arn: string, region: string):
 }
 
 async function policiesOf(
-  account: Account,
+  account: AskedAccount,
   RoleName: string,
   region: string,
-): Promise<Reading<readonly PolicyDocument[]>> {
+): Promise<ReadResult<readonly PolicyDocument[]>> {
   const inline = await ask(account, 'iam:ListRolePolicies', async (clients) => {
     const names: string[] = [];
     const pages = paginateListRolePolicies({ client: clients.iam(region) }, { RoleName });
@@ -95,16 +95,20 @@ async function policiesOf(
 }
 
 async function boundaryOf(
-  account: Account,
-  role: Reading<IamRole | undefined>,
+  account: AskedAccount,
+  role: ReadResult<IamRole | undefined>,
   region: string,
-): Promise<Reading<PolicyDocument | undefined>> {
+): Promise<ReadResult<PolicyDocument | undefined>> {
   if (role.kind === 'unread') return role;
   const arn = role.value?.PermissionsBoundary?.PermissionsBoundaryArn;
   return arn === undefined ? read(undefined) : managedPolicy(account, arn, region);
 }
 
-async function managedPolicy(account: Account, PolicyArn: string, region: string): Promise<Reading<PolicyDocument>> {
+async function managedPolicy(
+  account: AskedAccount,
+  PolicyArn: string,
+  region: string,
+): Promise<ReadResult<PolicyDocument>> {
   const version = await ask(account, 'iam:GetPolicy', async (clients) => {
     const { Policy } = await clients.iam(region).send(new GetPolicyCommand({ PolicyArn }));
     return Policy?.DefaultVersionId;

@@ -1,8 +1,8 @@
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type Account, ask } from './ask.ts';
+import { type AskedAccount, ask } from './ask.ts';
 import type { VpcOfFunction } from './gather-function.ts';
 import { policyIn, UnusableAnswer } from './policy-in.ts';
-import { type Reading, read } from './reading.ts';
+import { type ReadResult, read } from './reading.ts';
 import { childAt, itemsOf, type XmlElement } from './xml.ts';
 
 /** What the function's requests to S3 go through. */
@@ -14,10 +14,10 @@ export interface VpcEndpointFacts {
 
 /** @returns undefined where they go through none */
 export async function gatherVpcEndpoint(
-  account: Account,
+  account: AskedAccount,
   vpc: VpcOfFunction | undefined,
   region: string,
-): Promise<Reading<VpcEndpointFacts | undefined>> {
+): Promise<ReadResult<VpcEndpointFacts | undefined>> {
   if (!vpc) return read(undefined);
   const endpoints = await ask(account, 'ec2:DescribeVpcEndpoints', async (clients) => {
     const pages = await clients.ec2(region).ofVpc('DescribeVpcEndpoints', vpc.id);

@@ -1,7 +1,7 @@
 import { arnOf, parseArn, partitionOf, roleArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Account } from './ask.ts';
+import type { AskedAccount } from './ask.ts';
 import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
 import { gatherBucket } from './gather-bucket.ts';
 import { gatherFunction } from './gather-function.ts';
@@ -10,10 +10,10 @@ import { gatherOrganization } from './gather-organization.ts';
 import { gatherRole } from './gather-role.ts';
 import { gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
 
-export interface Collection {
+export interface GatherOptions {
   readonly event: TestEvent;
-  readonly service: Account;
-  readonly customer: Account;
+  readonly service: AskedAccount;
+  readonly customer: AskedAccount;
   /** Of the service: where the function and the internal bucket are. */
   readonly region: string;
   readonly functionName: string;
@@ -27,7 +27,7 @@ export interface Collection {
  *
  * @throws InputError where AWS cannot be asked at all
  */
-export async function gather(collection: Collection): Promise<Collected> {
+export async function gather(collection: GatherOptions): Promise<Collected> {
   const { event, onProgress } = collection;
   onProgress(`Reading the service's account ${collection.service.accountId} …`);
   const service = await gatherService(collection);
@@ -35,7 +35,7 @@ export async function gather(collection: Collection): Promise<Collected> {
   return { event, service, customer: await gatherCustomer(collection, service.key) };
 }
 
-async function gatherService(collection: Collection): Promise<ServiceFacts> {
+async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
   const { event, service: account, region, functionName, environment } = collection;
   const { accountId } = account;
   const configuration = await gatherFunction(account, functionName, region);
@@ -85,12 +85,12 @@ function notStated(question: string, tried: string, field: string, variable: str
 }
 
 /** Reports may wait under a key of the service's. */
-function serviceKeyIn({ internal }: TestEvent, { accountId }: Account): string | undefined {
+function serviceKeyIn({ internal }: TestEvent, { accountId }: AskedAccount): string | undefined {
   const arn = internal?.kmsKeyArn;
   return arn !== undefined && parseArn(arn)?.accountId === accountId ? arn : undefined;
 }
 
-async function keyByAlias(account: Account, region: string): Promise<string | undefined> {
+async function keyByAlias(account: AskedAccount, region: string): Promise<string | undefined> {
   const alias = arnOf({
     partition: partitionOf(region),
     service: 'kms',
@@ -103,7 +103,7 @@ async function keyByAlias(account: Account, region: string): Promise<string | un
 }
 
 async function gatherCustomer(
-  { event, customer: account }: Collection,
+  { event, customer: account }: GatherOptions,
   serviceKey: KeyFacts | undefined,
 ): Promise<CustomerFacts> {
   const { inbox } = event;
@@ -116,7 +116,11 @@ async function gatherCustomer(
 }
 
 /** Where the inbox's key does not exist, the one under which reports wait may still be the customer's. */
-async function customersKey(account: Account, event: TestEvent, serviceKey: KeyFacts | undefined): Promise<KeyFacts> {
+async function customersKey(
+  account: AskedAccount,
+  event: TestEvent,
+  serviceKey: KeyFacts | undefined,
+): Promise<KeyFacts> {
   const inboxKey = await gatherKey(ownerOf(event.inbox.kmsKeyArn, account), event.inbox.kmsKeyArn);
   const internalArn = event.internal?.kmsKeyArn;
   const isMissing = inboxKey.metadata.kind === 'read' && inboxKey.metadata.value === 'missing';
@@ -125,7 +129,7 @@ async function customersKey(account: Account, event: TestEvent, serviceKey: KeyF
 }
 
 /** Nobody's credentials are asked about a key of a third account. */
-function ownerOf(keyArn: string, account: Account): Account {
+function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
   return accountId === account.accountId ? account : { accountId };
 }

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { InputError } from '../input/input-error.ts';
 import { answered } from './ask.ts';
-import { type Access, Clients } from './clients.ts';
+import { type Access, AccountClients } from './clients.ts';
 
 export interface Identified {
   readonly accountId: string;
@@ -9,12 +9,12 @@ export interface Identified {
   readonly arn: string;
   /** Of the profile or the environment. */
   readonly region?: string;
-  readonly clients: Clients;
+  readonly clients: AccountClients;
 }
 
 /** @returns undefined where there are no credentials at all */
 export async function identify(access: Access, region: string | undefined): Promise<Identified | undefined> {
-  const clients = new Clients(access);
+  const clients = new AccountClients(access);
   const of = access.profile === undefined ? 'The AWS credentials' : `The credentials of the profile ${access.profile}`;
   const configured =
     region ??

@@ -1,10 +1,10 @@
 import { GetBucketLocationCommand, HeadBucketCommand, paginateListBuckets } from '@aws-sdk/client-s3';
-import { type Account, answered, ask } from './ask.ts';
-import type { Clients } from './clients.ts';
-import { mapped, type Reading, read } from './reading.ts';
+import { type AskedAccount, answered, ask } from './ask.ts';
+import type { AccountClients } from './clients.ts';
+import { mapped, type ReadResult, read } from './reading.ts';
 
 /** Where a bucket is, and whose. */
-export type Place =
+export type BucketPlace =
   | { readonly kind: 'owned'; readonly region: string }
   | { readonly kind: 'missing' }
   /** Somebody else has a bucket of that name; S3 says to nobody who. */
@@ -16,7 +16,11 @@ interface Seen {
 }
 
 /** @param expected the Region that is asked first */
-export async function locateBucket(account: Account, name: string, expected: string): Promise<Reading<Place>> {
+export async function locateBucket(
+  account: AskedAccount,
+  name: string,
+  expected: string,
+): Promise<ReadResult<BucketPlace>> {
   const seen = await ask(account, 's3:ListBucket', (clients) => look(clients, account.accountId, name, expected));
   if (seen.kind === 'unread') return seen;
   const { status, region } = seen.value;
@@ -38,7 +42,7 @@ export async function locateBucket(account: Account, name: string, expected: str
 }
 
 /** HEAD has no error bodies, but tells the Region even of a refusal. */
-async function look(clients: Clients, accountId: string, name: string, region: string): Promise<Seen> {
+async function look(clients: AccountClients, accountId: string, name: string, region: string): Promise<Seen> {
   try {
     const command = new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: accountId });
     const { BucketRegion } = await clients.s3(region).send(command);
@@ -57,7 +61,7 @@ async function look(clients: Clients, accountId: string, name: string, region: s
 }
 
 async function find(
-  clients: Clients,
+  clients: AccountClients,
   name: string,
   region: string,
 ): Promise<{ readonly region: string | undefined } | undefined> {

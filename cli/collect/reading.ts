@@ -1,5 +1,5 @@
 /** What became of one question: an answer, or the permission that it would take. Absence is an answer. */
-export type Reading<T> =
+export type ReadResult<T> =
   | { readonly kind: 'read'; readonly value: T }
   | {
       readonly kind: 'unread';
@@ -9,19 +9,19 @@ export type Reading<T> =
       readonly reason: string;
     };
 
-export type Unread = Extract<Reading<unknown>, { kind: 'unread' }>;
+export type Unread = Extract<ReadResult<unknown>, { kind: 'unread' }>;
 
-export function read<T>(value: T): Reading<T> {
+export function read<T>(value: T): ReadResult<T> {
   return { kind: 'read', value };
 }
 
 /** What follows from an answer. */
-export function mapped<T, U>(reading: Reading<T>, of: (value: T) => U): Reading<U> {
+export function mapped<T, U>(reading: ReadResult<T>, of: (value: T) => U): ReadResult<U> {
   return reading.kind === 'read' ? read(of(reading.value)) : reading;
 }
 
 /** All of them, or the first that could not be read. */
-export function all<T>(readings: readonly Reading<T>[]): Reading<readonly T[]> {
+export function all<T>(readings: readonly ReadResult<T>[]): ReadResult<readonly T[]> {
   const unread = readings.find((reading) => reading.kind === 'unread');
   return unread ?? read(readings.flatMap((reading) => (reading.kind === 'read' ? [reading.value] : [])));
 }

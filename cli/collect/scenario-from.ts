@@ -11,11 +11,11 @@ import { customerPart, parametersFor } from './customer-part.ts';
 import { eventPart } from './event-part.ts';
 import { Portable, type RealNames } from './portable.ts';
 import { servicePart } from './service-part.ts';
-import { type Unknown, UnknownParts } from './unknown-parts.ts';
+import { UnknownParts, type UnreadPart } from './unknown-parts.ts';
 
 export interface CollectedScenario {
   readonly scenario: ScenarioFile;
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnreadPart[];
 }
 
 /**

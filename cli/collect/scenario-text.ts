@@ -1,10 +1,10 @@
 import { Document, visit } from 'yaml';
 import { printable } from '../../core/printable.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
-import { inShort, type Unknown } from './unknown-parts.ts';
+import { inShort, type UnreadPart } from './unknown-parts.ts';
 
 /** A scenario as a file of the catalogue is written, with a comment that says why something is unknown. */
-export function scenarioText(scenario: ScenarioFile, unknown: readonly Unknown[]): string {
+export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPart[]): string {
   const document = new Document(scenario, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   const reasons = unknown.map(({ part, reason }) => ` ${part}: ${printable(inShort(reason)).replaceAll('\n', ' ')}`);
   document.commentBefore = [

@@ -1,18 +1,18 @@
 import type { UnknownPart } from '../../model/world/scenario.ts';
-import type { Reading } from './reading.ts';
+import type { ReadResult } from './reading.ts';
 
 /** A part of the scenario that nobody could read, and why. */
-export interface Unknown extends UnknownPart {
+export interface UnreadPart extends UnknownPart {
   /** In AWS's words where AWS refused. */
   readonly reason: string;
 }
 
 /** Takes what was read, and keeps a list of what was not. */
 export class UnknownParts {
-  readonly #list: Unknown[] = [];
+  readonly #list: UnreadPart[] = [];
 
   /** @returns undefined where it was not read: the part is on the list then */
-  take<T>(part: string, reading: Reading<T>): T | undefined {
+  take<T>(part: string, reading: ReadResult<T>): T | undefined {
     if (reading.kind === 'read') return reading.value;
     this.add(part, reading.needs, reading.reason);
     return undefined;
@@ -22,7 +22,7 @@ export class UnknownParts {
     if (!this.#list.some((known) => known.part === part)) this.#list.push({ part, needs, reason });
   }
 
-  get list(): readonly Unknown[] {
+  get list(): readonly UnreadPart[] {
     return this.#list;
   }
 }

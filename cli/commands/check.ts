@@ -9,9 +9,9 @@ import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
 import type { LiveProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
-import type { Outcome } from '../run/job.ts';
+import type { JobOutcome } from '../run/job.ts';
 import { runInOrder } from '../run/run-in-order.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderExpectation } from '../views/terminal/expectation.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
 import { pageFor } from '../views/terminal/page.ts';
@@ -90,7 +90,7 @@ export const check: CommandModule = {
 async function runCheck(
   options: CheckOptions,
   args: readonly string[],
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   const { event: events = [], scenario: scenarios = [] } = options;
@@ -135,7 +135,7 @@ async function runCheck(
 }
 
 /** One event: one object; several: an array in their order, where what has no report says why. */
-function printJson(outcomes: readonly Outcome[], several: boolean, { stdout, stderr }: Surroundings): void {
+function printJson(outcomes: readonly JobOutcome[], several: boolean, { stdout, stderr }: CommandSurroundings): void {
   const printed = outcomes.flatMap(({ answer }): readonly unknown[] =>
     answer.kind === 'reports' ? answer.reports : [{ error: { kind: answer.kind, message: answer.message } }],
   );
@@ -147,7 +147,7 @@ function printJson(outcomes: readonly Outcome[], several: boolean, { stdout, std
   if (isList || failed.length === 0) stdout.write(`${JSON.stringify(isList ? printed : printed[0], null, 2)}\n`);
 }
 
-function statusOf(outcomes: readonly Outcome[]): ExitStatus {
+function statusOf(outcomes: readonly JobOutcome[]): ExitStatus {
   return exitStatusOf(
     outcomes.flatMap(({ answer }) => {
       if (answer.kind === 'reports') return answer.reports.map(({ verdict }) => verdict);
@@ -157,12 +157,12 @@ function statusOf(outcomes: readonly Outcome[]): ExitStatus {
 }
 
 interface Compared {
-  readonly outcome: Outcome;
+  readonly outcome: JobOutcome;
   readonly asExpected: boolean;
   readonly told: string;
 }
 
-function compared(outcome: Outcome): Compared {
+function compared(outcome: JobOutcome): Compared {
   const { job, answer } = outcome;
   const [report] = answer.kind === 'reports' ? answer.reports : [];
   const expect = job.scenario?.expect;
@@ -172,12 +172,16 @@ function compared(outcome: Outcome): Compared {
   return { outcome, asExpected, told: renderExpectation(report, expect, score, asExpected) };
 }
 
-function isAsExpected(outcome: Outcome): boolean {
+function isAsExpected(outcome: JobOutcome): boolean {
   return compared(outcome).asExpected;
 }
 
 /** Tells of each report whether it is as its scenario says; of many, only where it is not. */
-function compare(outcomes: readonly Outcome[], { json }: CheckOptions, { stdout, stderr }: Surroundings): ExitStatus {
+function compare(
+  outcomes: readonly JobOutcome[],
+  { json }: CheckOptions,
+  { stdout, stderr }: CommandSurroundings,
+): ExitStatus {
   const output = json ? stderr : stdout;
   const all = outcomes.map(compared);
   const [first] = all;

@@ -9,7 +9,7 @@ import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderCollected } from '../views/terminal/collected.ts';
 import { pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
@@ -64,7 +64,7 @@ export const collect: CommandModule = {
 };
 
 async function collectTo(
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   options: CollectCommandOptions,
   progress: Progress,
 ): Promise<ExitStatus> {
@@ -88,7 +88,7 @@ async function collectTo(
 async function collected(
   options: CollectCommandOptions,
   source: Awaited<ReturnType<typeof readSource>>,
-  { env }: Surroundings,
+  { env }: CommandSurroundings,
   progress: Progress,
 ): Promise<Collection> {
   const { collect: run } = await import('../collect/collect.ts');
@@ -151,9 +151,9 @@ async function write(file: string, text: string, force: boolean): Promise<void> 
 function tell(
   summary: Summary,
   file: string,
-  output: Surroundings['stdout'],
+  output: CommandSurroundings['stdout'],
   { color }: CollectCommandOptions,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
 ): void {
   output.write(renderCollected(summary, file, pageFor(output.columns, wantsColour(surroundings, output, color))));
 }

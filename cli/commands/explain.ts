@@ -5,7 +5,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
 import { counted, pageFor } from '../views/terminal/page.ts';
 
@@ -52,7 +52,7 @@ export const explain: CommandModule = {
 };
 
 async function explainTo(
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   { name, text, mayBePath }: GivenText,
   { json, color, deliveryRole }: ExplainOptions,
 ): Promise<ExitStatus> {

@@ -10,7 +10,7 @@ import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
 import { pageFor } from '../views/terminal/page.ts';
 
@@ -56,7 +56,7 @@ export const offboard: CommandModule = {
   },
 };
 
-async function run(options: OffboardOptions, surroundings: Surroundings): Promise<ExitStatus> {
+async function run(options: OffboardOptions, surroundings: CommandSurroundings): Promise<ExitStatus> {
   refuseMalformed(options);
   const { customer, yes, json, stackName, serviceProfile } = options;
   const { stdin, stdout, env } = surroundings;
@@ -82,7 +82,7 @@ async function run(options: OffboardOptions, surroundings: Surroundings): Promis
 }
 
 /** Removing the wrong customer goes unnoticed until somebody misses its checks. */
-async function confirmed({ customer, bucket, key }: Found, { stdin, stderr }: Surroundings): Promise<boolean> {
+async function confirmed({ customer, bucket, key }: Found, { stdin, stderr }: CommandSurroundings): Promise<boolean> {
   stderr.write(`This removes s3://${bucket}/${key}. Type the customer's name to confirm: `);
   const lines = createInterface({ input: stdin });
   try {

@@ -7,7 +7,7 @@ import { calledAs } from '../called-as.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
-import { type Accounts, accountsInAws } from '../onboard/accounts.ts';
+import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
 import {
   type MessagePart,
   messageAsText,
@@ -20,8 +20,8 @@ import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import type { Progress } from '../progress.ts';
-import type { Outcome } from '../run/job.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import type { JobOutcome } from '../run/job.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
 import { renderRegistration } from '../views/terminal/onboard-registration.ts';
 import { renderOutcome } from '../views/terminal/outcome.ts';
@@ -91,7 +91,11 @@ export const onboard: CommandModule = {
   },
 };
 
-async function run(options: OnboardOptions, surroundings: Surroundings, progress: Progress): Promise<ExitStatus> {
+async function run(
+  options: OnboardOptions,
+  surroundings: CommandSurroundings,
+  progress: Progress,
+): Promise<ExitStatus> {
   refuseMalformed(options);
   refuseContradictions(options);
   const waitMs =
@@ -142,9 +146,9 @@ async function run(options: OnboardOptions, surroundings: Surroundings, progress
 async function accountsFor(
   options: OnboardOptions,
   parameters: Readonly<Record<string, string>>,
-  { env }: Surroundings,
+  { env }: CommandSurroundings,
   progress: Progress,
-): Promise<Accounts> {
+): Promise<OnboardAccounts> {
   if (!options.sandbox) return accountsInAws(options, env);
   const { accountsInSandbox } = await import('../onboard/accounts-in-sandbox.ts');
   const { fromStack, stackName } = options;
@@ -188,7 +192,7 @@ async function ofEvent(event: unknown): Promise<PageInput> {
   return { everything: false, event: parseSource(JSON.stringify(event), 'the registered event') };
 }
 
-function reportIn(outcome: Outcome | undefined): Report | undefined {
+function reportIn(outcome: JobOutcome | undefined): Report | undefined {
   return outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
 }
 
@@ -197,7 +201,7 @@ function tell(
   { registered, event, notes, outcome }: Onboarded,
   message: readonly MessagePart[],
   options: OnboardOptions,
-  { stdout, stderr }: Surroundings,
+  { stdout, stderr }: CommandSurroundings,
   page: Page,
 ): ExitStatus {
   const report = reportIn(outcome);
@@ -221,7 +225,7 @@ function tell(
   return status;
 }
 
-function statusOf(outcome: Outcome | undefined): ExitStatus {
+function statusOf(outcome: JobOutcome | undefined): ExitStatus {
   if (!outcome) return 0;
   const { answer } = outcome;
   // An event that is valid here and that the function refuses says something of the function, and was registered.

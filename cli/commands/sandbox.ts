@@ -8,7 +8,7 @@ import { unlessInterrupted } from '../interrupted.ts';
 import { progressOn } from '../progress.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CommandSurroundings } from '../surroundings.ts';
 import { accessTo, renderAccess } from '../views/terminal/sandbox-access.ts';
 
 interface SandboxCommandOptions {
@@ -50,7 +50,7 @@ export const sandbox: CommandModule = {
   },
 };
 
-async function serve(options: SandboxCommandOptions, surroundings: Surroundings): Promise<ExitStatus> {
+async function serve(options: SandboxCommandOptions, surroundings: CommandSurroundings): Promise<ExitStatus> {
   const { interrupted, outputClosed, stdout, stderr } = surroundings;
   // What many requests leave behind is collected early. It has to be said before anything is loaded.
   setFlagsFromString('--semi-space-growth-factor=1');

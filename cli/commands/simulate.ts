@@ -4,7 +4,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { pageFor } from '../views/terminal/page.ts';
 import { withProgress } from '../with-progress.ts';
 
@@ -48,7 +48,7 @@ const many = 500;
 async function simulateFiles(
   files: readonly string[],
   { json, color }: SimulateOptions,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: Progress,
 ): Promise<ExitStatus> {
   const { stdout, stderr, stdin } = surroundings;

@@ -1,5 +1,5 @@
 import { bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
-import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { type Fields, first } from './fields.ts';
 
@@ -29,7 +29,7 @@ export function isLogLine(has: (name: string) => boolean): boolean {
   return (has('httpstatus') || has('httpstatuscode')) && has('operation') && (has('bucketname') || has('bucket'));
 }
 
-export function toldByLogRecord(fields: Fields): Told | 'succeeded' {
+export function toldByLogRecord(fields: Fields): ReadText | 'succeeded' {
   return toldByLogLine({
     bucket: first(fields, 'bucketname', 'bucket'),
     requester: first(fields, 'requester'),
@@ -59,7 +59,7 @@ function toldByLogLine({
   status = '',
   code,
   text,
-}: LogLine): Told | 'succeeded' {
+}: LogLine): ReadText | 'succeeded' {
   if (!/^[45]|^30[17]/.test(status)) return 'succeeded';
   const known = code === undefined || code === '-' ? undefined : code;
   const isRefusal = known === undefined ? status === '403' : /^AccessDenied/.test(known);

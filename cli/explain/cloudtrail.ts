@@ -1,5 +1,5 @@
 import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
-import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { type Fields, first } from './fields.ts';
 
 /** Whether a record is an event of CloudTrail, in whatever form it was exported. */
@@ -19,7 +19,7 @@ const beside = [
 ];
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
-export function toldByTrailEvent(fields: Fields): Told | 'succeeded' {
+export function toldByTrailEvent(fields: Fields): ReadText | 'succeeded' {
   const code = first(fields, 'errorcode');
   const said = first(fields, 'errormessage');
   if (code === undefined && said === undefined) return 'succeeded';

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/report.ts';
-import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 
 /** One thing that a text tells of: something that AWS did not do, or did. */
 export type TextEvent = {
@@ -8,7 +8,7 @@ export type TextEvent = {
   /** Whose report it is from. */
   readonly customer?: string;
 } & (
-  | { readonly kind: 'failed'; readonly told: Told }
+  | { readonly kind: 'failed'; readonly told: ReadText }
   /** A report explains itself. */
   | { readonly kind: 'diagnosed'; readonly diagnosis: Diagnosis }
   | { readonly kind: 'succeeded' }

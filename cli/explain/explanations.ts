@@ -2,18 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { identityOf } from '../../core/arn.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import {
-  type Explained as ExplainedEvent,
+  type Explained,
   explain as explainEvent,
   type Known,
   nothing,
   succeeded,
 } from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
-import type { Told } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { alarmIn, alarmSummary } from './alarm.ts';
 import type { TextEvent } from './event.ts';
 import { eventsIn } from './events.ts';
 
-export interface Explained {
+export interface ExplainedDenial {
   readonly diagnosis: Diagnosis;
   /** How to find out more, where no remedy may be told. */
   readonly advice?: string;
@@ -28,7 +28,7 @@ export interface Explained {
 export type Explanations =
   | {
       readonly kind: 'denials';
-      readonly denials: readonly [Explained, ...Explained[]];
+      readonly denials: readonly [ExplainedDenial, ...ExplainedDenial[]];
       /** What failed besides and is no denial: why not. */
       readonly others: readonly string[];
       /** How many more there are that were not read. */
@@ -103,7 +103,7 @@ export function explain(text: string, known: Known = {}): Diagnosis {
   return explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
 }
 
-type Counted = { -readonly [P in keyof Explained]: Explained[P] };
+type Counted = { -readonly [P in keyof ExplainedDenial]: ExplainedDenial[P] };
 
 class Reading {
   /** What became of an event of these words. */
@@ -131,7 +131,7 @@ class Reading {
   }
 
   #explained(event: Exclude<TextEvent, { kind: 'succeeded' }>): Counted | undefined {
-    const { kind, diagnosis, advice }: ExplainedEvent =
+    const { kind, diagnosis, advice }: Explained =
       event.kind === 'failed' ? explainEvent(event.told, this.known) : ofReport(event.diagnosis);
     if (kind === 'no-denial') this.#others.add(diagnosis.summary);
     if (kind === 'not-understood') this.#notUnderstood ??= diagnosis;
@@ -166,7 +166,7 @@ class Reading {
 }
 
 /** A report may hold a diagnosis that tells of nothing. */
-function ofReport(diagnosis: Diagnosis): ExplainedEvent {
+function ofReport(diagnosis: Diagnosis): Explained {
   const { denial, candidates, remedy } = diagnosis;
   const tells = Object.keys(denial).length > 0 || candidates.length > 0 || remedy !== undefined;
   return { kind: tells ? 'denial' : 'no-denial', diagnosis };
@@ -178,7 +178,7 @@ const ids =
 const sessions = /(:assumed-role\/[^/\s"]+\/)[^\s"/]+/g;
 const clocks = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]*|\b\d{2}:\d\d:\d\d[\d.,]*/g;
 
-function wordsOf({ message, principal, isBare, ...told }: Told): unknown {
+function wordsOf({ message, principal, isBare, ...told }: ReadText): unknown {
   // Without a reason, a message tells nothing by its numbers.
   const words = isBare
     ? message.replace(/\d+/g, '')
@@ -187,7 +187,7 @@ function wordsOf({ message, principal, isBare, ...told }: Told): unknown {
 }
 
 /** A role has another session each time, which makes no other denial. */
-function samenessOf({ customer, diagnosis: { step, summary, denial, confidence } }: Explained): string {
+function samenessOf({ customer, diagnosis: { step, summary, denial, confidence } }: ExplainedDenial): string {
   const { principal, ...refused } = denial;
   return JSON.stringify([customer, step, summary, refused, confidence]);
 }

@@ -3,7 +3,7 @@ import { beginsMessage } from './margins.ts';
 /** How much of a text one message of AWS may be, in characters. */
 export const longest = 8_000;
 
-export interface Part {
+export interface LinePart {
   readonly from: number;
   readonly to: number;
   readonly line: number;
@@ -15,7 +15,7 @@ export interface Part {
 }
 
 /** A text by its lines. */
-export class Page {
+export class PageOfLines {
   readonly #starts: number[] = [0];
   /** Of each line, the number of the message that it belongs to. */
   readonly #entries: number[] = [];
@@ -60,8 +60,8 @@ export class Others {
   readonly #entries = new Set<number>();
 
   constructor(
-    readonly page: Page,
-    parts: readonly Part[],
+    readonly page: PageOfLines,
+    parts: readonly LinePart[],
   ) {
     for (const { lines } of parts) {
       for (let line = lines[0]; line <= lines[1]; line++) {

@@ -1,7 +1,7 @@
 import { readMessage } from '../../core/aws-words/message.ts';
 import type { Wording } from '../../core/aws-words/wordings.ts';
 import type { Piece, TextEvent } from './event.ts';
-import { longest, Others, Page, type Part } from './lines.ts';
+import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
 import { operationIn } from './operations.ts';
 import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
@@ -15,7 +15,7 @@ const mostDifferent = 10_000;
 /** Places that look like a refusal and are none. */
 const mostVain = 5_000;
 
-export interface Reading {
+export interface MessageOptions {
   /** True of what is one record: what it says in short, is said of the failure that it words as well. */
   readonly isOne?: boolean;
 }
@@ -24,10 +24,10 @@ export interface Reading {
  * The messages of AWS in what a person or a program wrote: sentences that say who may not do what; what is wrong with a
  * bucket, a key or a policy; and “Access Denied” by itself, where neither is in the same message.
  */
-export function messages(piece: Piece, { isOne = false }: Reading = {}): readonly TextEvent[] {
+export function messages(piece: Piece, { isOne = false }: MessageOptions = {}): readonly TextEvent[] {
   const text = withoutMargins(piece.text);
-  const page = new Page(text);
-  const parts: Part[] = sentencesIn(page);
+  const page = new PageOfLines(text);
+  const parts: LinePart[] = sentencesIn(page);
   for (const part of signsIn(page, parts)) parts.push(part);
   const told = parts.length;
   for (const part of baresIn(page, parts, isOne && told > 0)) parts.push(part);
@@ -54,7 +54,7 @@ function saysThatS3Asked(text: string): boolean {
   );
 }
 
-function sentencesIn(page: Page): Part[] {
+function sentencesIn(page: PageOfLines): LinePart[] {
   const { text } = page;
   const found: { readonly from: number; readonly at: number; readonly to: number }[] = [];
   for (const { index, 0: words } of text.matchAll(sentence)) {
@@ -96,8 +96,8 @@ interface Signed {
   readonly kind: string;
 }
 
-function signsIn(page: Page, sentences: readonly Part[]): readonly Part[] {
-  const parts: Part[] = [];
+function signsIn(page: PageOfLines, sentences: readonly LinePart[]): readonly LinePart[] {
+  const parts: LinePart[] = [];
   let group: Signed[] = [];
   const close = () => {
     for (const part of partsOf(page, group)) parts.push(part);
@@ -113,7 +113,7 @@ function signsIn(page: Page, sentences: readonly Part[]): readonly Part[] {
   return parts;
 }
 
-function* signedLines(page: Page, sentences: readonly Part[]): Generator<Signed> {
+function* signedLines(page: PageOfLines, sentences: readonly LinePart[]): Generator<Signed> {
   const others = new Others(page, sentences);
   let done = -1;
   for (const { index, 0: words } of page.text.matchAll(sign)) {
@@ -139,7 +139,7 @@ function* signedLines(page: Page, sentences: readonly Part[]): Generator<Signed>
 }
 
 /** All of a message that is about one thing; of one that is about several, the lines of each. */
-function partsOf(page: Page, group: readonly Signed[]): readonly Part[] {
+function partsOf(page: PageOfLines, group: readonly Signed[]): readonly LinePart[] {
   const [first] = group;
   const last = group.at(-1);
   if (!first || !last) return [];
@@ -157,13 +157,13 @@ function tellsSomething(text: string): boolean {
 }
 
 /** The reason of a sentence may be on lines after it. */
-function isTail(page: Page, sentences: readonly Part[], index: number, words: string): boolean {
+function isTail(page: PageOfLines, sentences: readonly LinePart[], index: number, words: string): boolean {
   if (!reason.test(words)) return false;
   const at = lastBefore(sentences, index);
   return at !== undefined && index < at.to && index - page.startOf(at.line) < before;
 }
 
-function lastBefore(parts: readonly Part[], index: number): Part | undefined {
+function lastBefore(parts: readonly LinePart[], index: number): LinePart | undefined {
   let low = 0;
   let high = parts.length;
   while (low < high) {
@@ -175,12 +175,12 @@ function lastBefore(parts: readonly Part[], index: number): Part | undefined {
 }
 
 /** These lines; of very long ones, what is around the place of the message. */
-function partOf(page: Page, first: number, last: number, at: number): Part {
+function partOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
   return around(page, first, last, at, [first, last]);
 }
 
 /** With the rest of the message that these lines are of, as far as one message may reach. */
-function wholeOf(page: Page, first: number, last: number, at: number): Part {
+function wholeOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
   const entry = page.entryOf(first);
   const isOfIt = (line: number) => page.entryOf(line) === entry && !/access denied/i.test(page.lineOf(line));
   let [begin, end] = [first, last];
@@ -189,17 +189,17 @@ function wholeOf(page: Page, first: number, last: number, at: number): Part {
   return { ...around(page, begin, end, at, [first, last]), isWhole: true };
 }
 
-function around(page: Page, begin: number, end: number, at: number, lines: Part['lines']): Part {
+function around(page: PageOfLines, begin: number, end: number, at: number, lines: LinePart['lines']): LinePart {
   const from = Math.max(page.startOf(begin), at - before);
   const to = Math.min(page.startOf(end + 1), at + longest - before);
   return { from, to, line: lines[0], lines };
 }
 
-function baresIn(page: Page, parts: readonly Part[], isTold: boolean): readonly Part[] {
+function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {
   if (isTold) return [];
   const { text } = page;
   const others = new Others(page, parts);
-  const found: Part[] = [];
+  const found: LinePart[] = [];
   const entries = new Set<number>();
   const signed = parts.filter(({ isWhole }) => isWhole);
   // A log says the same again and again, but for its numbers.

@@ -15,7 +15,7 @@ export interface Allowed {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Answer {
+export interface ToolAnswer {
   /** As the tool's schema says; absent where there is none. */
   readonly content?: Readonly<Record<string, unknown>>;
   readonly message: string;
@@ -29,7 +29,7 @@ export interface Tool {
   readonly output: z.ZodMiniObject;
   /** Delivers a test object to a customer's bucket. */
   readonly writes: boolean;
-  run(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<Answer>;
+  run(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<ToolAnswer>;
 }
 
 const certainty =
@@ -97,7 +97,7 @@ export function toolsFor(allowed: Allowed): readonly Tool[] {
   ];
 }
 
-async function preflight(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<Answer> {
+async function preflight(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<ToolAnswer> {
   const documents: (readonly [string, Document])[] = slotNames.flatMap((name) =>
     [input[name] ?? []].flat().map((document) => [`--${slots[name].option}`, document as Document] as const),
   );
@@ -113,7 +113,7 @@ async function check(
   { event, scenario, where = 'sandbox' }: Readonly<Record<string, unknown>>,
   allowed: Allowed,
   interrupted: AbortSignal,
-): Promise<Answer> {
+): Promise<ToolAnswer> {
   const events = event === undefined ? [] : [['--event', event as Document] as const];
   if (where === 'sandbox') {
     const file = scenario === undefined ? undefined : await shippedScenario(String(scenario));
@@ -132,6 +132,9 @@ async function check(
 
 const reportsOf = (answer: unknown) => ({ reports: [answer].flat() });
 
-function answered({ answer, message }: Ran, content: (answer: unknown) => Readonly<Record<string, unknown>>): Answer {
+function answered(
+  { answer, message }: Ran,
+  content: (answer: unknown) => Readonly<Record<string, unknown>>,
+): ToolAnswer {
   return answer === undefined ? { message } : { content: content(answer), message };
 }

@@ -11,7 +11,7 @@ import { homeRegion } from '../run/function-settings.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { verifyingRemedies } from '../run/verifying-remedies.ts';
-import type { Accounts } from './accounts.ts';
+import type { OnboardAccounts } from './accounts.ts';
 import type { Customer } from './registration.ts';
 
 export interface Rehearsed extends Customer {
@@ -28,7 +28,7 @@ export interface Rehearsed extends Customer {
  *
  * @throws InputError for a customer that cannot be modelled
  */
-export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress): Promise<Accounts> {
+export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress): Promise<OnboardAccounts> {
   if (rehearsed.account === defaults.serviceAccountId) {
     throw new InputError(`--account: ${rehearsed.account} is the service's account in the sandbox. Give another one.`);
   }

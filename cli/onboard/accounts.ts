@@ -3,7 +3,7 @@ import type { Access } from '../collect/clients.ts';
 import type { Runner } from '../run/job.ts';
 
 /** With what credentials each account is asked, and where it is. */
-export interface Accounts {
+export interface OnboardAccounts {
   readonly service: Access;
   readonly customer: Access;
   /** Of the service; absent where options, profile or environment say it. */
@@ -22,7 +22,7 @@ export interface Profiles {
 export function accountsInAws(
   { serviceProfile, customerProfile }: Profiles,
   env: Readonly<Record<string, string | undefined>>,
-): Accounts {
+): OnboardAccounts {
   const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
   return {
     service: { pathStyle, ...(serviceProfile !== undefined && { profile: serviceProfile }) },

@@ -1,8 +1,8 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { Progress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
-import type { Job, Outcome, Runner } from '../run/job.ts';
-import type { Accounts } from './accounts.ts';
+import type { Job, JobOutcome, Runner } from '../run/job.ts';
+import type { OnboardAccounts } from './accounts.ts';
 import type { ServiceValues } from './service-side.ts';
 import { runAlone, untilAllowed } from './until-allowed.ts';
 
@@ -19,10 +19,10 @@ export interface CheckPlace {
 export async function firstCheck(
   event: TestEvent,
   place: CheckPlace,
-  { accounts, service }: { readonly accounts: Accounts; readonly service: ServiceValues },
+  { accounts, service }: { readonly accounts: OnboardAccounts; readonly service: ServiceValues },
   env: Readonly<Record<string, string | undefined>>,
   progress: Progress,
-): Promise<Outcome> {
+): Promise<JobOutcome> {
   const job: Job = { title: event.customer, event };
   const { runner, jobs } = accounts.inSandbox
     ? { runner: accounts.inSandbox.runner, jobs: [{ ...job, scenario: accounts.inSandbox.scenario }] }

@@ -1,11 +1,11 @@
 import { InputError } from '../input/input-error.ts';
-import type { Accounts } from './accounts.ts';
+import type { OnboardAccounts } from './accounts.ts';
 import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
 import { type Invitation, invitationOf } from './invitation.ts';
 import { type OnboardOptions, optionOf, parametersOf } from './options.ts';
 import { required, type ServiceValues, serviceSide, statedValues } from './service-side.ts';
 
-export interface Invited {
+export interface SentInvitation {
   readonly invitation: Invitation;
   /** What the operator should know of it. */
   readonly notes: readonly string[];
@@ -18,9 +18,9 @@ export interface Invited {
  */
 export async function invite(
   options: OnboardOptions,
-  accounts: Accounts,
+  accounts: OnboardAccounts,
   template: CustomerTemplate,
-): Promise<Invited> {
+): Promise<SentInvitation> {
   const { customer, account, region, prefix, stackName, templateUrl, serviceStack } = options;
   const given = parametersOf(options);
   const service = await valuesOf(options, accounts);
@@ -50,7 +50,7 @@ export async function invite(
 }
 
 /** Options alone can say all of it, and then nobody needs credentials. */
-async function valuesOf(options: OnboardOptions, accounts: Accounts): Promise<ServiceValues> {
+async function valuesOf(options: OnboardOptions, accounts: OnboardAccounts): Promise<ServiceValues> {
   const stated = statedValues(options);
   if (stated.deliveryRoleArn !== undefined && stated.internalBucket !== undefined && !accounts.inSandbox) return stated;
   const { account, ...service } = await serviceSide(accounts, options, false);

@@ -1,7 +1,7 @@
 import { InputError } from '../input/input-error.ts';
 import { nearestTo } from '../input/nearest.ts';
-import type { Accounts } from './accounts.ts';
-import { type Entry, Registry } from './registry.ts';
+import type { OnboardAccounts } from './accounts.ts';
+import { Registry, type RegistryEntry } from './registry.ts';
 import { required, type ServiceOptions, serviceSide } from './service-side.ts';
 
 /** A registration that is to be removed. */
@@ -28,7 +28,7 @@ export interface Removed extends Found {
  */
 export async function offboard(
   customer: string,
-  accounts: Pick<Accounts, 'service'>,
+  accounts: Pick<OnboardAccounts, 'service'>,
   options: ServiceOptions,
   confirmed: (found: Found) => Promise<boolean>,
 ): Promise<Removed | undefined> {
@@ -46,7 +46,11 @@ export async function offboard(
   }
 }
 
-async function removed(customer: string, entry: Entry, registry: Registry): Promise<Pick<Removed, 'deleteMarker'>> {
+async function removed(
+  customer: string,
+  entry: RegistryEntry,
+  registry: Registry,
+): Promise<Pick<Removed, 'deleteMarker'>> {
   const change = await registry.remove(customer, entry);
   if (!change.changed) {
     throw new InputError(

@@ -4,8 +4,8 @@ import { identify } from '../collect/identify.ts';
 import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
-import type { Outcome } from '../run/job.ts';
-import type { Accounts } from './accounts.ts';
+import type { JobOutcome } from '../run/job.ts';
+import type { OnboardAccounts } from './accounts.ts';
 import { firstCheck } from './first-check.ts';
 import { fromOutputs, type GivenOutputs, givenOutputs } from './given-outputs.ts';
 import type { OnboardOptions } from './options.ts';
@@ -21,12 +21,12 @@ export interface Onboarded {
   /** What the operator should know of it. */
   readonly notes: readonly string[];
   /** Absent where nothing was checked. */
-  readonly outcome?: Outcome;
+  readonly outcome?: JobOutcome;
 }
 
 export interface OnboardInput {
   readonly options: OnboardOptions;
-  readonly accounts: Accounts;
+  readonly accounts: OnboardAccounts;
   /** The version of the template here. */
   readonly shippedVersion: string;
   readonly waitMs?: number;
@@ -66,7 +66,7 @@ export function isInForce({ outcome }: Registered): boolean {
   return outcome === 'created' || outcome === 'replaced' || outcome === 'unchanged';
 }
 
-async function check(event: TestEvent, service: ServiceValues, input: OnboardInput): Promise<Outcome> {
+async function check(event: TestEvent, service: ServiceValues, input: OnboardInput): Promise<JobOutcome> {
   const { options, accounts, env, progress, waitMs } = input;
   const { local, serviceProfile, function: functionName } = options;
   const place = {

@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Difference, differencesBetween } from './difference.ts';
-import type { Entry, Registry } from './registry.ts';
+import type { Registry, RegistryEntry } from './registry.ts';
 
 /** What became of a registration, or would. */
 export interface Registered {
@@ -59,7 +59,7 @@ export async function register(
 }
 
 /** What was written by hand need not be JSON. */
-function contentOf({ text }: Entry): unknown {
+function contentOf({ text }: RegistryEntry): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -11,7 +11,7 @@ import { answered } from '../collect/ask.ts';
 import { InputError } from '../input/input-error.ts';
 
 /** A registration as it lies in the registry. */
-export interface Entry {
+export interface RegistryEntry {
   readonly text: string;
   /** Says which content it was that somebody saw. */
   readonly etag: string;
@@ -41,7 +41,7 @@ export class Registry {
   }
 
   /** @returns undefined where the customer is not registered */
-  async read(customer: string): Promise<Entry | undefined> {
+  async read(customer: string): Promise<RegistryEntry | undefined> {
     try {
       const { Body, ETag = '' } = await this.#s3.send(new GetObjectCommand(this.#object(customer)));
       return { text: (await Body?.transformToString()) ?? '', etag: ETag };
@@ -57,7 +57,7 @@ export class Registry {
    *
    * @param seen what is to be replaced; undefined where nothing was there
    */
-  async write(event: TestEvent, seen: Entry | undefined): Promise<Change> {
+  async write(event: TestEvent, seen: RegistryEntry | undefined): Promise<Change> {
     const command = new PutObjectCommand({
       ...this.#object(event.customer),
       Body: registrationText(event),
@@ -68,7 +68,7 @@ export class Registry {
   }
 
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
-  async remove(customer: string, seen: Entry): Promise<Change> {
+  async remove(customer: string, seen: RegistryEntry): Promise<Change> {
     const command = new DeleteObjectCommand({ ...this.#object(customer), IfMatch: seen.etag });
     return this.#changed(() => this.#s3.send(command), 'removed', 's3:DeleteObject and s3:GetObject');
   }

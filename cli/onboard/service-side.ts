@@ -1,7 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import { type Identified, identify } from '../collect/identify.ts';
 import { InputError } from '../input/input-error.ts';
-import type { Accounts } from './accounts.ts';
+import type { OnboardAccounts } from './accounts.ts';
 import { optionNamed } from './option-name.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';
 
@@ -30,7 +30,7 @@ export interface ServiceValues {
   readonly inboxesInThisAccount?: boolean;
 }
 
-export interface Service extends ServiceValues {
+export interface ServiceSide extends ServiceValues {
   readonly region: string;
   readonly account: Identified;
 }
@@ -66,10 +66,10 @@ export function statedValues(options: ServiceOptions): ServiceValues {
  * @throws InputError where there are no credentials, no Region or no such stack
  */
 export async function serviceSide(
-  { service: access, region: known }: Pick<Accounts, 'service' | 'region'>,
+  { service: access, region: known }: Pick<OnboardAccounts, 'service' | 'region'>,
   options: ServiceOptions,
   enough: boolean,
-): Promise<Service> {
+): Promise<ServiceSide> {
   const account = await identify(access, known ?? options.serviceRegion);
   if (!account) {
     throw new InputError(

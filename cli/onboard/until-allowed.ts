@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
-import type { Job, Outcome, Runner } from '../run/job.ts';
+import type { Job, JobOutcome, Runner } from '../run/job.ts';
 
-export interface Waiting {
+export interface UntilAllowedOptions {
   readonly waitMs: number;
   readonly progress: Progress;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
@@ -20,7 +20,7 @@ const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 15_000, 30_000];
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
-export async function untilAllowed(runner: Runner, job: Job, waiting: Waiting): Promise<Outcome> {
+export async function untilAllowed(runner: Runner, job: Job, waiting: UntilAllowedOptions): Promise<JobOutcome> {
   const { waitMs, progress, pause = delay, clock = () => performance.now() } = waiting;
   const start = clock();
   for (let nth = 0; ; nth++) {
@@ -40,8 +40,8 @@ export async function untilAllowed(runner: Runner, job: Job, waiting: Waiting): 
   }
 }
 
-export async function runAlone(runner: Runner, job: Job): Promise<Outcome> {
-  let found: Outcome | undefined;
+export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
+  let found: JobOutcome | undefined;
   await runner([job], (_, outcome) => {
     found = outcome;
   });
@@ -50,7 +50,7 @@ export async function runAlone(runner: Runner, job: Job): Promise<Outcome> {
 }
 
 /** What to wait out; undefined for what waiting doesn't change. */
-function mayPass({ answer }: Outcome): string | undefined {
+function mayPass({ answer }: JobOutcome): string | undefined {
   if (answer.kind !== 'reports') return undefined;
   const report = answer.reports.find(({ verdict }) => verdict === 'denied' || verdict === 'inconclusive');
   if (!report) return undefined;

@@ -8,9 +8,9 @@ import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
-import type { Outcome } from '../run/job.ts';
+import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { packageVersion } from '../version.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
 import { renderPreflight } from '../views/terminal/preflight.ts';
@@ -30,7 +30,7 @@ const sarif: OutputKind = { option: '--sarif', called: 'SARIF', beginning: /^\s*
 /** What stays the same from one run to the next. */
 interface Workshop {
   readonly options: PreflightOptions;
-  readonly surroundings: Surroundings;
+  readonly surroundings: CommandSurroundings;
   readonly progress: Progress;
   readonly page: Page;
   readonly assembly: Assembly;
@@ -41,7 +41,7 @@ interface Workshop {
 export async function runPreflight(
   input: PreflightInput,
   options: PreflightOptions,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: Progress,
 ): Promise<ExitStatus> {
   const { stdout, stdin } = surroundings;
@@ -109,7 +109,7 @@ async function writeSarif(found: readonly Preflight[], file: string, progress: P
   progress.stage(`The ${sarif.called} is in ${file}.`);
 }
 
-function outcomeOf({ report, prepared: { set, scenario } }: Preflight): Outcome {
+function outcomeOf({ report, prepared: { set, scenario } }: Preflight): JobOutcome {
   return {
     job: { title: set.title, event: scenario.event, scenario },
     answer: { kind: 'reports', reports: [report], batch: false },
@@ -163,7 +163,7 @@ function statusOf(found: readonly Preflight[]): ExitStatus {
 function compare(
   found: readonly Preflight[],
   { json }: PreflightOptions,
-  { stdout, stderr }: Surroundings,
+  { stdout, stderr }: CommandSurroundings,
 ): ExitStatus {
   const output = json ? stderr : stdout;
   const compared = found.map((one) => {

@@ -1,14 +1,14 @@
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import type { Answer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/answer.ts';
 import { placeInWorld } from '../run/function-settings.ts';
 import { Isolates } from '../run/isolates.ts';
 
 /** The sandbox and the function, kept between checks. */
 export interface WarmSandbox {
   /** One check after another, whenever they are asked for. */
-  check(scenario: Scenario, event: unknown): Promise<Answer>;
+  check(scenario: Scenario, event: unknown): Promise<FunctionAnswer>;
   /** What is checked after this, so that it finds the function started; nothing where this is the last. */
   expect(next: World | undefined): void;
   stop(): Promise<void>;
@@ -29,7 +29,7 @@ export async function warmSandbox({ bundleDir, world }: WarmSandboxOptions): Pro
   let last: Promise<unknown> = Promise.resolve();
   let next: World | undefined;
 
-  async function run(scenario: Scenario, event: unknown): Promise<Answer> {
+  async function run(scenario: Scenario, event: unknown): Promise<FunctionAnswer> {
     server.use(scenario.world);
     const isolate = isolates.take(settingsIn(scenario.world));
     const outcome = await isolate.run({ title: scenario.name, event, scenario });

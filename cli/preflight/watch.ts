@@ -1,7 +1,7 @@
 import type { ExitStatus } from '../exit-status.ts';
 import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CommandSurroundings } from '../surroundings.ts';
 import type { PreflightInput } from './inputs.ts';
 
 /** Editors write a file in several goes, of which chokidar tells one in 50 ms: a run must not begin before that. */
@@ -15,7 +15,7 @@ const settledAfterMs = 60;
  */
 export async function watch(
   input: PreflightInput,
-  { stdout, stderr, interrupted }: Surroundings,
+  { stdout, stderr, interrupted }: CommandSurroundings,
   run: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
   const files = watchedPaths(input);

@@ -1,7 +1,7 @@
 import type { Report } from '../../core/report.ts';
 
 /** What became of one test event. */
-export type Answer =
+export type FunctionAnswer =
   | { readonly kind: 'reports'; readonly reports: readonly Report[]; readonly batch: boolean }
   /** The function refused the event and names every problem in it. */
   | { readonly kind: 'invalid-event'; readonly message: string }
@@ -11,13 +11,13 @@ export type Answer =
 /** By this name the function throws what a wrong event deserves. */
 const invalidEvent = 'InvalidTestEvent';
 
-export function answerOfError(errorType: string, message: string): Answer {
+export function answerOfError(errorType: string, message: string): FunctionAnswer {
   if (errorType === invalidEvent) return { kind: 'invalid-event', message };
   return { kind: 'failed', message: `The function failed: ${message} (${errorType}).` };
 }
 
 /** @param payload what the function answered, which may come from another version of it */
-export async function answerOfPayload(payload: unknown): Promise<Answer> {
+export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer> {
   const batch = typeof payload === 'object' && payload !== null && 'reports' in payload;
   const candidates: unknown = batch ? payload.reports : [payload];
   // Only needed now; loading the schema takes longer than reading the answer.

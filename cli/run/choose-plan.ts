@@ -4,7 +4,7 @@ import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import type { Job, Runner } from './job.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
-import type { Waiting } from './until-told.ts';
+import type { UntilToldOptions } from './until-told.ts';
 
 export interface PlanOptions {
   readonly function?: string;
@@ -71,7 +71,7 @@ export async function choosePlan(
   return { runner: await untilToldIf(wanted, once), jobs: events };
 }
 
-async function untilToldIf(wanted: Waiting | undefined, runner: Runner): Promise<Runner> {
+async function untilToldIf(wanted: UntilToldOptions | undefined, runner: Runner): Promise<Runner> {
   if (!wanted) return runner;
   const { untilTold } = await import('./until-told.ts');
   return untilTold(runner, wanted);

@@ -1,5 +1,5 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { type Answer, answerOfError, answerOfPayload } from './answer.ts';
+import { answerOfError, answerOfPayload, type FunctionAnswer } from './answer.ts';
 import type { Runner } from './job.ts';
 
 export interface DeployedRun {
@@ -33,7 +33,7 @@ function logLines(tail: string | undefined): readonly string[] {
   return tail === undefined ? [] : Buffer.from(tail, 'base64').toString('utf8').trimEnd().split('\n');
 }
 
-async function answerOf({ FunctionError, Payload }: InvokeCommandOutput): Promise<Answer> {
+async function answerOf({ FunctionError, Payload }: InvokeCommandOutput): Promise<FunctionAnswer> {
   const payload = parsed(Buffer.from(Payload ?? []).toString('utf8'));
   if (FunctionError === undefined) return answerOfPayload(payload);
   // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
@@ -50,7 +50,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function problem(functionName: string, error: unknown): Answer {
+function problem(functionName: string, error: unknown): FunctionAnswer {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   return {
     kind: 'failed',

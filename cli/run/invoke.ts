@@ -5,12 +5,12 @@ import {
   startFunction,
 } from '../../sandbox/lambda-runtime.ts';
 import { answerOfError, answerOfPayload } from './answer.ts';
-import type { Job, Outcome } from './job.ts';
+import type { Job, JobOutcome } from './job.ts';
 
 /** The function, started, and waiting for events, one at a time. */
 export interface WaitingFunction {
   readonly settings: FunctionSettings;
-  run(job: Job): Promise<Outcome>;
+  run(job: Job): Promise<JobOutcome>;
   /** Makes it forget what it has seen. */
   startOver(): void;
   end(): void;
@@ -35,7 +35,7 @@ export function startWaiting(settings: FunctionSettings): WaitingFunction {
 }
 
 /** In an isolate that has seen no other event. */
-export async function runOnce(job: Job, settings: FunctionSettings): Promise<Outcome> {
+export async function runOnce(job: Job, settings: FunctionSettings): Promise<JobOutcome> {
   const waiting = startWaiting(settings);
   try {
     return await waiting.run(job);

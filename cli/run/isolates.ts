@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
 import { startWaiting, type WaitingFunction } from './invoke.ts';
-import type { Outcome } from './job.ts';
+import type { JobOutcome } from './job.ts';
 
 /** What an instance leaves behind, above all its connections, stays until its isolate ends. */
 const mostInstances = 25;
@@ -39,7 +39,7 @@ export class Isolates {
     this.#next = startWaiting(settings);
   }
 
-  giveBack(isolate: WaitingFunction, { answer }: Outcome): void {
+  giveBack(isolate: WaitingFunction, { answer }: JobOutcome): void {
     // Whatever did not answer may not be there any more.
     const isSpent = answer.kind !== 'reports' || this.#instances >= mostInstances;
     if (isSpent) {

@@ -1,6 +1,6 @@
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { Answer } from './answer.ts';
+import type { FunctionAnswer } from './answer.ts';
 
 /** One test event to run the check with. */
 export interface Job {
@@ -16,9 +16,9 @@ export interface Job {
   readonly scenario?: Scenario;
 }
 
-export interface Outcome {
+export interface JobOutcome {
   readonly job: Job;
-  readonly answer: Answer;
+  readonly answer: FunctionAnswer;
   /** What the function wrote to its log. */
   readonly log: readonly string[];
 }
@@ -28,6 +28,6 @@ export interface Outcome {
  * is waited for before a further job is begun in its stead.
  */
 export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
-export type Done = (at: number, outcome: Outcome) => void | Promise<void>;
+export type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
 /** May be told of the same job again, where it is run again. */
 export type Begun = (at: number) => void;

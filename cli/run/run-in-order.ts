@@ -1,9 +1,9 @@
-import type { Job, Outcome, Runner } from './job.ts';
+import type { Job, JobOutcome, Runner } from './job.ts';
 
 /** Is told of each event as it begins and as it ends, in whatever order that is. */
 export interface Watcher {
   begun(at: number): void;
-  ended(at: number, outcome: Outcome): void;
+  ended(at: number, outcome: JobOutcome): void;
 }
 
 /** Runs them in whatever order is quickest, and tells of each in the order that they were given in. */
@@ -11,9 +11,9 @@ export async function runInOrder(
   runner: Runner,
   jobs: readonly Job[],
   watcher: Watcher,
-  tell: (outcome: Outcome, at: number) => void,
-): Promise<readonly Outcome[]> {
-  const outcomes: (Outcome | undefined)[] = jobs.map(() => undefined);
+  tell: (outcome: JobOutcome, at: number) => void,
+): Promise<readonly JobOutcome[]> {
+  const outcomes: (JobOutcome | undefined)[] = jobs.map(() => undefined);
   let told = 0;
   await runner(
     jobs,

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
-import type { Outcome, Runner } from './job.ts';
+import type { JobOutcome, Runner } from './job.ts';
 
-export interface Waiting {
+export interface UntilToldOptions {
   /** For all jobs together. */
   readonly waitMs: number;
   readonly progress: Progress;
@@ -20,7 +20,7 @@ const pausesMs: readonly number[] = [5_000, 10_000, 20_000, 40_000, 60_000];
  * Runs again what CloudTrail has told nothing about yet, until it has or the time is up. A run looks for its own events
  * only, so the more time the function has, the fewer runs it takes.
  */
-export function untilTold(runner: Runner, waiting: Waiting): Runner {
+export function untilTold(runner: Runner, waiting: UntilToldOptions): Runner {
   const { waitMs, progress, pause = delay, clock = () => performance.now() } = waiting;
   return async (jobs, done, begun) => {
     const end = clock() + waitMs;
@@ -31,7 +31,7 @@ export function untilTold(runner: Runner, waiting: Waiting): Runner {
       for (let nth = 0; open.length > 0; nth++) {
         const pauseMs = pausesMs[nth] ?? pausesMs.at(-1) ?? 0;
         const again: typeof open = [];
-        const untold: { at: number; outcome: Outcome }[] = [];
+        const untold: { at: number; outcome: JobOutcome }[] = [];
         await runner(
           open.map(({ job }) => job),
           async (index, outcome) => {
@@ -64,7 +64,7 @@ export function untilTold(runner: Runner, waiting: Waiting): Runner {
 }
 
 /** False where an event may still come. */
-function isTold({ answer }: Outcome): boolean {
+function isTold({ answer }: JobOutcome): boolean {
   return answer.kind !== 'reports' || answer.reports.every(({ lookupEvents }) => lookupEvents !== 'not-yet');
 }
 

@@ -6,8 +6,8 @@ import { eventDefaults } from '../../model/world/delivery-in.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { withExplaining } from '../input/jobs.ts';
-import type { Answer } from './answer.ts';
-import type { Outcome, Runner } from './job.ts';
+import type { FunctionAnswer } from './answer.ts';
+import type { JobOutcome, Runner } from './job.ts';
 
 /**
  * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.
@@ -18,7 +18,7 @@ export function verifyingRemedies(runner: Runner, again: Runner = runner): Runne
   return (jobs, done, begun) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, again)), begun);
 }
 
-async function verified(outcome: Outcome, runner: Runner): Promise<Outcome> {
+async function verified(outcome: JobOutcome, runner: Runner): Promise<JobOutcome> {
   const { job, answer } = outcome;
   const { scenario } = job;
   if (answer.kind !== 'reports' || !scenario) return outcome;
@@ -31,7 +31,7 @@ async function verified(outcome: Outcome, runner: Runner): Promise<Outcome> {
 }
 
 /** Of a batch, one for each report; a batch may also name events that are kept elsewhere, which no scenario has. */
-function eventsOf(event: unknown, { batch }: Extract<Answer, { kind: 'reports' }>): readonly unknown[] {
+function eventsOf(event: unknown, { batch }: Extract<FunctionAnswer, { kind: 'reports' }>): readonly unknown[] {
   if (!batch) return [event];
   const customers = typeof event === 'object' && event !== null && 'customers' in event ? event.customers : [];
   return Array.isArray(customers) ? customers : [];

@@ -1,7 +1,7 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { printable } from '../../core/printable.ts';
 import type { Report, StepResult } from '../../core/report.ts';
-import type { Outcome } from '../run/job.ts';
+import type { JobOutcome } from '../run/job.ts';
 import { renderDiagnosis } from './terminal/diagnosis.ts';
 import { pageFor } from './terminal/page.ts';
 import { permissionLines } from './terminal/permissions.ts';
@@ -12,7 +12,7 @@ import { permissionLines } from './terminal/permissions.ts';
  *
  * Source: https://github.com/testmoapp/junitxml
  */
-export function renderJunit(outcomes: readonly Outcome[]): string {
+export function renderJunit(outcomes: readonly JobOutcome[]): string {
   const suites = outcomes.flatMap(suitesOf);
   const builder = new XMLBuilder({ attributeNamePrefix: '@', ignoreAttributes: false, format: true });
   const root = { '@name': 'Secure Inbox configuration check', ...totals(suites.flatMap(({ cases }) => cases)) };
@@ -53,7 +53,7 @@ interface Told {
 
 const nothing = { message: '', type: '', details: '' };
 
-function suitesOf({ job, answer }: Outcome): readonly Suite[] {
+function suitesOf({ job, answer }: JobOutcome): readonly Suite[] {
   if (answer.kind !== 'reports') {
     const [message = ''] = answer.message.split('\n');
     const told: Told = { result: 'error', message, type: answer.kind, details: answer.message };

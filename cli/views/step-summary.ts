@@ -2,7 +2,7 @@ import { resourceRoles } from '../../core/permissions.ts';
 import { printable } from '../../core/printable.ts';
 import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
-import type { Outcome } from '../run/job.ts';
+import type { JobOutcome } from '../run/job.ts';
 import { meaningOf } from './terminal/diagnosis.ts';
 import { refusedPermissions } from './terminal/permissions.ts';
 import { verdictMarks } from './terminal/status.ts';
@@ -16,7 +16,7 @@ export const mostBytes = 1024 * 1024;
  *
  * @param room bytes that are left of the step's summary
  */
-export function renderStepSummary(outcomes: readonly Outcome[], room: number = mostBytes): string {
+export function renderStepSummary(outcomes: readonly JobOutcome[], room: number = mostBytes): string {
   const blocks = [table(outcomes), ...outcomes.flatMap(sections)];
   const omitted = 'More did not pass than fits into this summary.\n';
   let text = '';
@@ -27,7 +27,7 @@ export function renderStepSummary(outcomes: readonly Outcome[], room: number = m
   return text;
 }
 
-function table(outcomes: readonly Outcome[]): string {
+function table(outcomes: readonly JobOutcome[]): string {
   const rows = outcomes.flatMap(({ job, answer }) => {
     if (answer.kind !== 'reports') return [['! no report', job.title, '', '', firstLine(answer.message)]];
     return answer.reports.map(({ verdict, customer, deniedStep, durationMs, diagnoses }) => [
@@ -43,7 +43,7 @@ function table(outcomes: readonly Outcome[]): string {
   return `${[...heading, '| --- | --- | --- | ---: | --- |', ...lines].join('\n')}\n`;
 }
 
-function sections({ answer }: Outcome): readonly string[] {
+function sections({ answer }: JobOutcome): readonly string[] {
   if (answer.kind !== 'reports') return [];
   return answer.reports.filter(({ diagnoses }) => diagnoses.length > 0).map(section);
 }

@@ -1,7 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Progress } from '../progress.ts';
-import type { Outcome } from '../run/job.ts';
+import type { JobOutcome } from '../run/job.ts';
 import { codeOf, ensureWritable, type OutputKind, reasonFor, writeOutput } from './output-file.ts';
 
 /** What a run is asked to leave beside what it prints. */
@@ -13,7 +13,7 @@ export interface ReportFiles {
 interface ReportFile extends OutputKind {
   readonly help: string;
   /** Loads what renders it, which no other run has to wait for. */
-  readonly render: (outcomes: readonly Outcome[]) => Promise<string>;
+  readonly render: (outcomes: readonly JobOutcome[]) => Promise<string>;
 }
 
 const kinds: Readonly<Record<keyof ReportFiles, ReportFile>> = {
@@ -50,7 +50,7 @@ export async function ensureReportFiles(files: ReportFiles): Promise<void> {
  */
 export async function writeReportFiles(
   files: ReportFiles,
-  outcomes: readonly Outcome[],
+  outcomes: readonly JobOutcome[],
   env: Readonly<Record<string, string | undefined>>,
   progress: Progress,
 ): Promise<void> {
@@ -70,7 +70,7 @@ function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
 }
 
 /** What earlier commands of the same step wrote there counts too; a summary is never worth a failed run. */
-async function appendSummary(file: string, outcomes: readonly Outcome[], progress: Progress): Promise<void> {
+async function appendSummary(file: string, outcomes: readonly JobOutcome[], progress: Progress): Promise<void> {
   const { renderStepSummary, mostBytes } = await import('../views/step-summary.ts');
   try {
     const used = await stat(file).then(

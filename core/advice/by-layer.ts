@@ -5,7 +5,7 @@ import { type Advice, askFor, changeDocument, type DeniedCase, keyId } from './c
 import { identityStatement, resourceStatement } from './statement.ts';
 
 /** The names that a sentence about a denial is made of. */
-export interface Names {
+export interface SentenceNames {
   readonly who: string;
   readonly action: string;
   readonly on: string;
@@ -18,10 +18,10 @@ export interface Names {
 }
 
 export interface Sentences {
-  readonly implicit?: (names: Names) => string;
-  readonly explicit?: (names: Names) => string;
+  readonly implicit?: (names: SentenceNames) => string;
+  readonly explicit?: (names: SentenceNames) => string;
   /** Where a missing Allow and a Deny cannot be told apart. */
-  readonly refused: (names: Names) => string;
+  readonly refused: (names: SentenceNames) => string;
 }
 
 /** What is said of a layer that refuses. */

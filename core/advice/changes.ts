@@ -4,14 +4,14 @@ import { patterns } from '../event-patterns.ts';
 import type { Denial } from '../report.ts';
 import type { RemedyDocument } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
-import type { Statement } from './statement.ts';
+import type { ProposedStatement } from './statement.ts';
 
 /** What to change, and where. */
 export interface Advice {
   readonly instruction: string;
   readonly document?: RemedyDocument;
   readonly target?: string | undefined;
-  readonly statement?: Statement | undefined;
+  readonly statement?: ProposedStatement | undefined;
 }
 
 /** A denial with all that advice about it is made of. */
@@ -69,7 +69,7 @@ const recreatedRole =
 export function changeDocument(
   denied: DeniedCase,
   into: RemedyDocument,
-  statement: Statement | undefined,
+  statement: ProposedStatement | undefined,
   words: string,
 ): Advice {
   const { denial, target, request, message, asked } = denied;

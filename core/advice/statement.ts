@@ -5,7 +5,7 @@ import { testObjectPrefix } from '../test-object.ts';
 import type { Asked } from './asked.ts';
 
 /** An IAM statement, in the order of elements that AWS's own examples have. */
-export type Statement = {
+export type ProposedStatement = {
   readonly Sid: string;
   readonly Effect: 'Allow';
   readonly Principal?: { readonly AWS: string };
@@ -20,7 +20,7 @@ type Condition = Readonly<Record<string, Readonly<Record<string, string | readon
  * The least that allows what was refused, for a policy of the caller. Undefined where the resource is not known: a
  * statement is for pasting, and must not have to be guessed at.
  */
-export function identityStatement(asked: Asked): Statement | undefined {
+export function identityStatement(asked: Asked): ProposedStatement | undefined {
   const { action, isUnidentified } = asked;
   const resource = resourcePattern(asked);
   if (!action || !resource || isUnidentified) return undefined;
@@ -35,7 +35,7 @@ export function identityStatement(asked: Asked): Statement | undefined {
 }
 
 /** The same for the policy of a bucket, a key or a role: it names whom it allows. */
-export function resourceStatement(asked: Asked): Statement | undefined {
+export function resourceStatement(asked: Asked): ProposedStatement | undefined {
   const { action } = asked;
   const principal = grantee(asked);
   const resource = action?.startsWith('s3:') ? resourcePattern(asked) : '*';

@@ -5,7 +5,7 @@ import type { ResourceRole } from '../permissions.ts';
 import type { Denial } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
-import { adviceByLayer, missingRole, type Names } from './by-layer.ts';
+import { adviceByLayer, missingRole, type SentenceNames } from './by-layer.ts';
 
 /** One sentence that says who refuses what; how sure that is, in its first words. */
 export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, confidence: Confidence): string {
@@ -59,7 +59,7 @@ function namesFor(
   { principal, action, resource }: Denial,
   asked: Asked,
   { expectedRegion, subject }: MessageDenial,
-): Names {
+): SentenceNames {
   const { role } = asked;
   const bucketName = bucketIn(resource);
   const keyArn = resource?.includes(':kms:') ? resource : undefined;

@@ -1,7 +1,7 @@
 import type { Effect, Layer } from '../vocabulary.ts';
 
 /** An answer that tells what is wrong with a bucket, a key or a request, and names no policy. */
-export interface Condition {
+export interface ConditionWords {
   /** As the sandbox answers: the code, and the messages. Absent where the sandbox has no such answer. */
   readonly says?: { readonly code: string; readonly status: number } & Readonly<
     Record<string, string | number | ((...names: never[]) => string)>
@@ -156,7 +156,7 @@ export const conditions = {
     text: /blockeduploadrequeststhatspecifyServerSideEncryptionwithCustomerprovidedkeys/i,
   },
   objectLock: { text: /protectedbyobjectlock/i },
-} as const satisfies Readonly<Record<string, Condition>>;
+} as const satisfies Readonly<Record<string, ConditionWords>>;
 
 /** In order. */
-export const conditionRows: readonly Condition[] = Object.values(conditions);
+export const conditionRows: readonly ConditionWords[] = Object.values(conditions);

@@ -1,7 +1,7 @@
 import { arnPattern } from '../arn.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
-import { lumped, type NamedPolicy, policyTypes, reasons, resourcePolicies } from './reasons.ts';
+import { lumped, type PolicyInMessage, policyTypes, reasons, resourcePolicies } from './reasons.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
 import { cutOff, type Wording } from './wordings.ts';
 
@@ -119,11 +119,11 @@ function findReason(text: string, all: Compact, from: number, to: number, action
   return { wording: isCut(all, from, to) ? 'cut' : 'unattributed', effect: 'explicit' };
 }
 
-function policyAt(scope: string): NamedPolicy | undefined {
+function policyAt(scope: string): PolicyInMessage | undefined {
   return policyTypes.find(({ reads }) => new RegExp(`^${reads}`, 'i').test(scope))?.policy;
 }
 
-function layerOf(policy: NamedPolicy, action: string | undefined): { layer?: Layer } {
+function layerOf(policy: PolicyInMessage, action: string | undefined): { layer?: Layer } {
   if (policy !== 'resource-based') return { layer: policy };
   const [service = ''] = action?.split(':') ?? [];
   const layer = resourcePolicies[service.toLowerCase()];

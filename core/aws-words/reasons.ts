@@ -9,10 +9,10 @@ import type { Effect, Layer } from '../vocabulary.ts';
  */
 
 /** `resource-based` stands for the policy of whatever resource the action is on. */
-export type NamedPolicy = Layer | 'resource-based';
+export type PolicyInMessage = Layer | 'resource-based';
 
 interface PolicyType {
-  readonly policy: NamedPolicy;
+  readonly policy: PolicyInMessage;
   readonly says: string;
   readonly article: 'a' | 'an' | 'the';
   /** A pattern, as it becomes part of larger ones. */

@@ -1,7 +1,7 @@
 import { deliveryOf } from '../../core/delivery.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
-import type { Origin } from '../../core/metrics.ts';
+import type { CheckOrigin } from '../../core/metrics.ts';
 import { registryKeyOf } from '../../core/registry-key.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
@@ -114,7 +114,7 @@ async function reporting(name: string, work: () => Promise<Report>, means: Means
   }
 }
 
-function logged(report: Report, origin: Origin, means: Means): Report {
+function logged(report: Report, origin: CheckOrigin, means: Means): Report {
   logReport(report, origin, means);
   return report;
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '../../core/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
-import type { Progress } from './copy-in-parts.ts';
+import type { UploadProgress } from './copy-in-parts.ts';
 
 interface Left {
   readonly delivery: Delivery;
@@ -26,7 +26,7 @@ export async function cleanUp(
   { delivery, runId, uploadId }: Left,
   s3In: (region: string) => S3Client,
   abortSignal: AbortSignal,
-  tell: Progress,
+  tell: UploadProgress,
 ): Promise<void> {
   const { internal, inbox, customer } = delivery;
   const deletion = new DeleteObjectCommand({

@@ -12,7 +12,7 @@ import { NotAnswerOfAws } from './answers.ts';
 import { copyToInbox } from './copy-to-inbox.ts';
 
 /** What is being sent, told before it is, and the upload as soon as there is one: whatever comes of it must be aborted. */
-export type Progress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
+export type UploadProgress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
 
 /**
  * The delivery as larger reports are delivered, in one part: its encryption and ACL are said where the upload begins, and
@@ -27,7 +27,7 @@ export async function copyInParts(
   runId: string,
   s3: S3Client,
   abortSignal: AbortSignal,
-  tell: Progress,
+  tell: UploadProgress,
 ): Promise<CompleteMultipartUploadCommandOutput> {
   const { CopySource, ExpectedSourceBucketOwner, ...described } = copyToInbox(delivery, runId);
   const { Bucket, Key, ExpectedBucketOwner } = described;

@@ -1,9 +1,9 @@
 import {
+  type CheckOrigin,
   checkedMetric,
   durationMetric,
   metricDimensions,
   metricOf,
-  type Origin,
   unknownLayer,
 } from '../../core/metrics.ts';
 import { printable } from '../../core/printable.ts';
@@ -17,7 +17,7 @@ import type { Means } from './means.ts';
  */
 export function logReport(
   report: Report,
-  origin: Origin,
+  origin: CheckOrigin,
   { log, now, requestId, configuration }: Pick<Means, 'log' | 'now' | 'requestId' | 'configuration'>,
 ): void {
   const { customer, verdict, deniedStep, durationMs, steps } = report;
@@ -54,7 +54,7 @@ const faulty: readonly Verdict[] = ['denied', 'misconfigured'];
  * and by step and layer. So there are never more metrics than steps and layers make, however many customers.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-function metricsOf(report: Report, origin: Origin, Namespace: string, now: Date): object {
+function metricsOf(report: Report, origin: CheckOrigin, Namespace: string, now: Date): object {
   const { verdict, durationMs } = report;
   const metric = metricOf[verdict];
   const counters = Object.values(metricOf);

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { parseArn } from '../../core/arn.ts';
 import { within } from '../../core/time.ts';
 import { type AccountRecord, type Admission, type Asking, admission, released } from './admission.ts';
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 
 /** Lets checks start, and remembers them. */
 export interface AccountRecords {
@@ -33,7 +33,7 @@ const releaseMs = 5_000;
  * One object for each account in a bucket of the function's own, replaced by conditional writes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export function connectToRecords(configuration: Configuration): AccountRecords {
+export function connectToRecords(configuration: StackCheckConfiguration): AccountRecords {
   const { region, requestsBucket, topicArnPrefix, checksPerHour, customEndpoint } = configuration;
   const client = new S3Client({ region, maxAttempts: 3, forcePathStyle: customEndpoint });
   const owner = parseArn(topicArnPrefix)?.accountId;

@@ -2,7 +2,7 @@ import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-patterns.ts';
 
 /** What the environment of the two functions says, and where they are. */
-export interface Configuration {
+export interface StackCheckConfiguration {
   /** Of the function, of its topics, and so of every stack that can ask. */
   readonly region: string;
   /** Followed by an account's id, the ARN of the topic to which that account alone may publish. */
@@ -52,7 +52,7 @@ const variables = {
   PATIENCE_SECONDS: { pattern: /^\d{1,3}$/, allowed: 'a whole number of seconds up to 999' },
 } as const;
 
-export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): Configuration {
+export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): StackCheckConfiguration {
   const problems = Object.entries(variables).flatMap(([name, { pattern, allowed }]) => {
     const value = environment[name];
     if (!value && name === 'REGISTRY_BUCKET') return [];

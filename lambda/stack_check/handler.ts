@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { valueAt } from '../../core/event-rules.ts';
-import { type Configuration, readConfiguration } from './configuration.ts';
+import { readConfiguration, type StackCheckConfiguration } from './configuration.ts';
 import { probeOverHttps } from './probe.ts';
 import { putOverHttps } from './send.ts';
-import { answerStacks, type Checking, type Means } from './stack-check.ts';
+import { answerStacks, type Checking, type StackCheckMeans } from './stack-check.ts';
 
 /** Kept from one invocation to the next. */
 let connected: Omit<Checking, 'invocationId'> | undefined;
@@ -31,7 +31,7 @@ export async function lastResort(failure: unknown, context: InvocationContext): 
   await answerStacks(valueAt(failure, ['requestPayload']), meansIn(context));
 }
 
-async function connect(configuration: Configuration): Promise<NonNullable<typeof connected>> {
+async function connect(configuration: StackCheckConfiguration): Promise<NonNullable<typeof connected>> {
   const [{ connectToCheck }, { connectToRecords }, { connectToRegistry }] = await Promise.all([
     import('./invoke-check.ts'),
     import('./account-records.ts'),
@@ -41,7 +41,7 @@ async function connect(configuration: Configuration): Promise<NonNullable<typeof
   return { check, records: connectToRecords(configuration), registeredAccount: connectToRegistry(configuration) };
 }
 
-function meansIn(context: InvocationContext): Means {
+function meansIn(context: InvocationContext): StackCheckMeans {
   return {
     configuration: readConfiguration(process.env),
     send: putOverHttps,

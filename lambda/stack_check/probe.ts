@@ -4,7 +4,7 @@ import { request } from 'node:https';
  * Asks whether a response would be taken, before anything is done for it. @returns false only where it was refused: an
  * answer that does not come says nothing
  */
-export type Probe = (url: URL, signal: AbortSignal) => Promise<boolean>;
+export type ResponseProbe = (url: URL, signal: AbortSignal) => Promise<boolean>;
 
 /**
  * Announces the response with `Expect: 100-continue` and sends nothing: S3 rejects a wrong signature by the headers alone,
@@ -12,7 +12,7 @@ export type Probe = (url: URL, signal: AbortSignal) => Promise<boolean>;
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPUT.html ("never adds partial objects")
  */
-export const probeOverHttps: Probe = (url, signal) =>
+export const probeOverHttps: ResponseProbe = (url, signal) =>
   new Promise((resolve) => {
     const headers = { 'content-type': '', 'content-length': 1, expect: '100-continue' };
     const sent = request(url, { method: 'PUT', headers, signal });

@@ -2,7 +2,7 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import { registryKeyOf } from '../../core/registry-key.ts';
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 import type { RegisteredAccount } from './test-event.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { RegisteredAccount } from './test-event.ts';
  *
  * @returns a function that throws where the registry can't be read: then nothing may be checked
  */
-export function connectToRegistry(configuration: Configuration): (signal: AbortSignal) => RegisteredAccount {
+export function connectToRegistry(configuration: StackCheckConfiguration): (signal: AbortSignal) => RegisteredAccount {
   const { region, registryBucket, topicArnPrefix, customEndpoint } = configuration;
   if (registryBucket === undefined) return () => async () => undefined;
   const client = new S3Client({ region, maxAttempts: 3, forcePathStyle: customEndpoint });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { partitionOf } from '../../core/arn.ts';
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';
 
@@ -63,7 +63,7 @@ const requestSchema = v.looseObject({
  */
 export function readRequest(
   { topicArn, text }: Message,
-  configuration: Pick<Configuration, 'region' | 'topicArnPrefix' | 'urlSuffix'>,
+  configuration: Pick<StackCheckConfiguration, 'region' | 'topicArnPrefix' | 'urlSuffix'>,
   now: Date,
 ): ReadRequest {
   const parsed = v.safeParse(requestSchema, json(text));

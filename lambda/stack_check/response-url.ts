@@ -1,4 +1,4 @@
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 
 export type ResponseUrl =
   | { readonly trusted: true; readonly url: URL }
@@ -19,7 +19,7 @@ const distrusted = (why: string): ResponseUrl => ({ trusted: false, why });
 export function responseUrl(
   text: string,
   stackId: string,
-  { region, urlSuffix }: Pick<Configuration, 'region' | 'urlSuffix'>,
+  { region, urlSuffix }: Pick<StackCheckConfiguration, 'region' | 'urlSuffix'>,
 ): ResponseUrl {
   let url: URL;
   try {

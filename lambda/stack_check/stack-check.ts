@@ -1,10 +1,10 @@
 import { printable } from '../../core/printable.ts';
 import { within } from '../../core/time.ts';
 import type { AccountRecords } from './account-records.ts';
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 import { deliver } from './deliver.ts';
 import type { InvokeCheck } from './invoke-check.ts';
-import type { Probe } from './probe.ts';
+import type { ResponseProbe } from './probe.ts';
 import { type Message, messagesOf, readRequest, type StackRequest } from './request.ts';
 import { answered, deleted } from './response.ts';
 import { inconclusive, notChecked, type Result, resultOf } from './result.ts';
@@ -13,11 +13,11 @@ import { type RegisteredAccount, type StacksEvent, testEventIn } from './test-ev
 import { untilPassed } from './until-passed.ts';
 
 /** All that answering a stack needs from outside. */
-export interface Means {
-  readonly configuration: Configuration;
+export interface StackCheckMeans {
+  readonly configuration: StackCheckConfiguration;
   /** Absent where there is nothing left to try: then everything is inconclusive. */
   readonly checking?: Checking;
-  readonly probe: Probe;
+  readonly probe: ResponseProbe;
   readonly send: Send;
   /** Until Lambda ends the invocation. */
   readonly remainingMs: () => number;
@@ -48,12 +48,12 @@ const probeMs = 3_000;
  *
  * @throws where a response did not reach CloudFormation, so that Lambda tries again
  */
-export async function answerStacks(event: unknown, means: Means): Promise<void> {
+export async function answerStacks(event: unknown, means: StackCheckMeans): Promise<void> {
   // SNS sends one message at a time to a function, in a list.
   await Promise.all(messagesOf(event).map((message) => answerStack(message, means)));
 }
 
-async function answerStack(message: Message, means: Means): Promise<void> {
+async function answerStack(message: Message, means: StackCheckMeans): Promise<void> {
   const read = readRequest(message, means.configuration, means.now());
   if (!read.trusted) {
     // An alarm counts these.
@@ -79,7 +79,7 @@ async function answerStack(message: Message, means: Means): Promise<void> {
 }
 
 /** @returns undefined where another invocation answers */
-async function responseTo(request: StackRequest, means: Means): Promise<string | undefined> {
+async function responseTo(request: StackRequest, means: StackCheckMeans): Promise<string | undefined> {
   const { type, stackId, requestId, properties } = request;
   const of = { stack: stackId, type, requestId };
   if (type === 'Delete') {
@@ -99,7 +99,11 @@ async function responseTo(request: StackRequest, means: Means): Promise<string |
   return answered(request, result, properties['FailOnDenied'] === 'yes');
 }
 
-async function resultFor(request: StackRequest, signal: AbortSignal, means: Means): Promise<Result | undefined> {
+async function resultFor(
+  request: StackRequest,
+  signal: AbortSignal,
+  means: StackCheckMeans,
+): Promise<Result | undefined> {
   const { configuration, checking } = means;
   if (checking === undefined) return inconclusive();
   const { accountId, requestId, stackId, type } = request;
@@ -125,7 +129,7 @@ async function resultFor(request: StackRequest, signal: AbortSignal, means: Mean
   }
 }
 
-function whyNot(kind: 'busy' | 'too-many', { checksPerHour }: Configuration): string {
+function whyNot(kind: 'busy' | 'too-many', { checksPerHour }: StackCheckConfiguration): string {
   const why = {
     busy: 'Another check for a stack of this account is running; only one runs at a time.',
     'too-many': `Stacks of this account have started ${checksPerHour} checks within an hour, which is the limit.`,
@@ -137,7 +141,7 @@ async function checked(
   event: StacksEvent,
   { stackId }: StackRequest,
   signal: AbortSignal,
-  means: Means,
+  means: StackCheckMeans,
   { check }: Checking,
 ): Promise<Result> {
   const { configuration, remainingMs, now, pause } = means;
@@ -152,6 +156,6 @@ async function checked(
   return inconclusive();
 }
 
-function logged({ log, now }: Means, level: 'INFO' | 'ERROR', message: string, more: object): void {
+function logged({ log, now }: StackCheckMeans, level: 'INFO' | 'ERROR', message: string, more: object): void {
   log(printable(JSON.stringify({ timestamp: now().toISOString(), level, message, ...more })));
 }

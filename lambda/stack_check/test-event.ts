@@ -2,7 +2,7 @@ import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems, type Problem } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/event-rules.ts';
-import type { Configuration } from './configuration.ts';
+import type { StackCheckConfiguration } from './configuration.ts';
 
 /** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */
 export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'delivery'>;
@@ -27,7 +27,11 @@ export type RegisteredAccount = (customer: string) => Promise<string | undefined
 export async function testEventIn(
   properties: Readonly<Record<string, unknown>>,
   accountId: string,
-  { region, internalBucket, serviceKmsKeyArn }: Pick<Configuration, 'region' | 'internalBucket' | 'serviceKmsKeyArn'>,
+  {
+    region,
+    internalBucket,
+    serviceKmsKeyArn,
+  }: Pick<StackCheckConfiguration, 'region' | 'internalBucket' | 'serviceKmsKeyArn'>,
   registeredAccount: RegisteredAccount,
 ): Promise<AskedFor> {
   const { TestEvent: given } = properties;

@@ -1,7 +1,7 @@
 import { namesOf, type Step, steps, type Verdict } from '../../core/vocabulary.ts';
 import type { Fault } from './faults.ts';
 
-export interface Outcome {
+export interface TrueOutcome {
   readonly verdict: Verdict;
   readonly deniedStep?: Step;
 }
@@ -10,7 +10,7 @@ export interface Outcome {
  * What a check would say of a world with these faults: the first step that one of them stops decides. Faults of clean-up
  * change no verdict.
  */
-export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'action' | 'side'>[]): Outcome {
+export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'action' | 'side'>[]): TrueOutcome {
   const stopping = faults.filter(({ step }) => step !== 'clean-up');
   const deniedStep = namesOf(steps).find((step) => stopping.some((fault) => fault.step === step));
   if (deniedStep === undefined) return { verdict: 'passed' };

@@ -6,7 +6,7 @@ import { keyContext } from '../policies/key-context.ts';
 import type { Bucket, Caller, World } from '../world/world.ts';
 
 /** What a request is, apart from the world that it is sent in. */
-export interface Request {
+export interface SentRequest {
   readonly caller: Caller;
   readonly action: string;
   readonly resource: string;
@@ -33,7 +33,7 @@ export interface Callers {
 }
 
 /** A request of a delivery as it is sent in this world, which alone knows which buckets have a Bucket Key. */
-export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): Request {
+export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): SentRequest {
   const { by, action, resource, ownerId, region, headers, createsObject, sessionName, encryptionContext } = asked;
   return {
     caller: by === 'check' ? check : deliverer,
@@ -61,7 +61,7 @@ export function bucketOf({ buckets }: Pick<World, 'buckets'>, arn: string): Buck
 }
 
 /** The question that a request raises: what the resource is, whose it is and what its policy says is the world's. */
-export function questionIn(world: World, request: Request): Question {
+export function questionIn(world: World, request: SentRequest): Question {
   const { caller, action, resource, resourceAccountId: otherwise, region, headers, viaS3, sessionName } = request;
   const { createsObject } = request;
   const common = { caller, action, resource };

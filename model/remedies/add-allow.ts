@@ -1,11 +1,11 @@
 import { nameOf } from '../../core/arn.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { tightestFor } from './about.ts';
-import type { Place, Proposal } from './proposal.ts';
+import type { EditableDocument, Proposal } from './proposal.ts';
 import { freeSid } from './statement-parts.ts';
 
 /** The least that allows what was refused, beside what is there. */
-export function addedAllows({ about, of, document }: Place): readonly Proposal[] {
+export function addedAllows({ about, of, document }: EditableDocument): readonly Proposal[] {
   const tightest = tightestFor(of.kind, about);
   if (!tightest) return [];
   const { Sid = '', ...rest } = tightest;

@@ -13,7 +13,7 @@ import { documentIn, edited, policyIn, withDocument } from './documents.ts';
 import { loosenedDenies } from './loosen-deny.ts';
 import { publicStatementsNamed } from './name-the-public.ts';
 import { type Opening, openingsOf } from './openings.ts';
-import type { Place, Proposal } from './proposal.ts';
+import type { EditableDocument, Proposal } from './proposal.ts';
 import { unmasked } from './unmasked.ts';
 import { revivedAllows, widenedAllows } from './widen-allow.ts';
 
@@ -49,7 +49,7 @@ export async function fixForFault(
 }
 
 interface Way {
-  readonly propose: (place: Place) => readonly Proposal[];
+  readonly propose: (place: EditableDocument) => readonly Proposal[];
   /** Whether what changes least is preferred, or what mends most. */
   readonly order: 'as proposed' | 'most first';
 }
@@ -64,7 +64,7 @@ function ways({ layer, effect }: Fault): readonly Way[] {
   ];
 }
 
-function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly Place[] {
+function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly EditableDocument[] {
   const { fault, world } = it;
   const home = homeOf(it);
   return editable.flatMap((of) => {
@@ -105,7 +105,7 @@ function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWor
 /** A proposal that mends a fault of a world, and what that makes of the world. */
 interface Mending {
   readonly proposal: Proposal;
-  readonly place: Place;
+  readonly place: EditableDocument;
   readonly after: PolicyDocument;
   readonly world: World;
   readonly gone: readonly Fault[];
@@ -114,7 +114,7 @@ interface Mending {
 
 async function mendingBy(
   proposal: Proposal,
-  place: Place,
+  place: EditableDocument,
   { world: before, event, faults, unsavable }: Broken,
 ): Promise<Mending | undefined> {
   const { about: it, of, document } = place;

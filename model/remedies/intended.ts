@@ -5,13 +5,13 @@ import { requestIn } from '../analysis/questions.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { Caller, World } from '../world/world.ts';
-import type { Request } from './request.ts';
+import type { TrialRequest } from './request.ts';
 
 /** One permission edge of a delivery, with the request that raises it. */
 export interface Intended {
   readonly edge: DeliveryRequest;
   readonly delivery: Delivery;
-  readonly request: Request;
+  readonly request: TrialRequest;
 }
 
 /** All that a delivery needs, and so all that a remedy may open. */

@@ -4,7 +4,7 @@ import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { type About, about, rightValues } from './about.ts';
-import type { Place, Proposal, ProposedEdit } from './proposal.ts';
+import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
 import {
   allAndEach,
   type Comparison,
@@ -24,7 +24,7 @@ import {
  * organization binds many accounts, so that there nothing but the caller is exempted: never an account or a resource,
  * which everybody else could then use.
  */
-export function loosenedDenies(place: Place): readonly Proposal[] {
+export function loosenedDenies(place: EditableDocument): readonly Proposal[] {
   const { fault } = place.about;
   const index = fault.statement?.index ?? -1;
   const denying = statementsOf(place.document)[index];
@@ -50,7 +50,7 @@ interface Loosened {
 }
 
 /** A condition of a Deny says which requests it spares, mostly by what they must not differ from. */
-function withRightValue(denying: PolicyStatement, title: string, { about, of }: Place): readonly Loosened[] {
+function withRightValue(denying: PolicyStatement, title: string, { about, of }: EditableDocument): readonly Loosened[] {
   return comparisonsOf(denying).flatMap((comparison): readonly Loosened[] => {
     const { operator, key, values } = comparison;
     const right = rightValues(key, about);
@@ -116,7 +116,11 @@ const principalArn = 'aws:PrincipalArn';
 const sparingOperator = /^(?:Arn|String)Not(?:Equals|Like)$/;
 
 /** Conditions of one statement must all hold, so that one more makes a Deny narrower. */
-function exempting(denying: PolicyStatement, title: string, { about: { who }, of }: Place): readonly Loosened[] {
+function exempting(
+  denying: PolicyStatement,
+  title: string,
+  { about: { who }, of }: EditableDocument,
+): readonly Loosened[] {
   // The root user's ARN is its account's. And nobody is exempted from TLS.
   if (!who.includes(':role/') || isAboutTls(denying)) return [];
   const spared = comparisonsOf(denying).find(

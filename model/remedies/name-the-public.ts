@@ -2,7 +2,7 @@ import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { addedAllows } from './add-allow.ts';
-import type { Place, Proposal, ProposedEdit } from './proposal.ts';
+import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
 import { titleOf, valuesIn } from './statement-parts.ts';
 
 /**
@@ -10,7 +10,7 @@ import { titleOf, valuesIn } from './statement-parts.ts';
  * the policy is no longer public, its statements for everybody name the caller, or that account alone.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
-export function publicStatementsNamed(place: Place): readonly Proposal[] {
+export function publicStatementsNamed(place: EditableDocument): readonly Proposal[] {
   const { who, world } = place.about;
   const { of, document } = place;
   const owner = world.buckets.get(of.owner)?.accountId;

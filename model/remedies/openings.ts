@@ -2,7 +2,7 @@ import type { TestEvent } from '../../core/event.ts';
 import { authorize } from '../policies/authorize.ts';
 import type { World } from '../world/world.ts';
 import { onlookersOf } from './onlookers.ts';
-import { questionOf, type Request } from './request.ts';
+import { questionOf, type TrialRequest } from './request.ts';
 import { actionMatcher } from './statement-parts.ts';
 import { unintendedRequests } from './unintended.ts';
 
@@ -10,7 +10,7 @@ import { unintendedRequests } from './unintended.ts';
 export interface Opening {
   /** “s3:PutObject by another role of Account A” and on what. */
   readonly what: string;
-  readonly request: Request;
+  readonly request: TrialRequest;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function openingsOf(
  * for an object protected by KMS will fail if they're not made via SSL”.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-function needsTls({ action, headers }: Request): boolean {
+function needsTls({ action, headers }: TrialRequest): boolean {
   return action === 's3:GetObject' || headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
 }
 

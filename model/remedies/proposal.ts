@@ -12,7 +12,7 @@ export interface ProposedEdit {
 export type Proposal = readonly ProposedEdit[];
 
 /** A document in which a fault may be mended. */
-export interface Place {
+export interface EditableDocument {
   readonly about: About;
   readonly of: DocumentOfWorld;
   readonly document: PolicyDocument;

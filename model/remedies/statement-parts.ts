@@ -2,7 +2,7 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
 
 /** The Condition of a statement: values by condition key, by operator. */
-export type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** One comparison of a Condition. */
 export interface Comparison {
@@ -11,8 +11,8 @@ export interface Comparison {
   readonly values: readonly string[];
 }
 
-export function conditionsOf(statement: Readonly<Record<string, unknown>>): Conditions {
-  return (statement['Condition'] ?? {}) as Conditions;
+export function conditionsOf(statement: Readonly<Record<string, unknown>>): ConditionBlock {
+  return (statement['Condition'] ?? {}) as ConditionBlock;
 }
 
 export function comparisonsOf(statement: Readonly<Record<string, unknown>>): readonly Comparison[] {

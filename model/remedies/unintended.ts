@@ -6,13 +6,13 @@ import { testObjectPrefix } from '../../core/test-object.ts';
 import type { World } from '../world/world.ts';
 import { type Intended, intendedRequests } from './intended.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
-import { noContext, type Request } from './request.ts';
+import { noContext, type TrialRequest } from './request.ts';
 
 /** A request that is one change away from one that a delivery needs, and that no remedy may open. */
 export interface Unintended {
   /** The change: “by another role of Account A”. */
   readonly how: string;
-  readonly request: Request;
+  readonly request: TrialRequest;
 }
 
 const ofWorlds = new WeakMap<World, WeakMap<TestEvent, readonly Unintended[]>>();
@@ -46,7 +46,7 @@ interface Surroundings {
   readonly intended: readonly Intended[];
 }
 
-type Change = Partial<Request>;
+type Change = Partial<TrialRequest>;
 
 interface Variation {
   readonly how: string;

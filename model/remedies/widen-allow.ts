@@ -2,7 +2,7 @@ import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
 import { rightValues, tightestFor } from './about.ts';
-import type { Place, Proposal } from './proposal.ts';
+import type { EditableDocument, Proposal } from './proposal.ts';
 import {
   actionMatcher,
   allAndEach,
@@ -22,7 +22,7 @@ import {
  * Statements that nearly allow what was refused, each with the one value that it may lack. Those that name the caller
  * already come first: who is about somebody else is made to name one more only where nothing nearer is there.
  */
-export function widenedAllows(place: Place): readonly Proposal[] {
+export function widenedAllows(place: EditableDocument): readonly Proposal[] {
   const { fault, needed } = place.about;
   const nearly = statementsOf(place.document)
     .map((statement, index) => ({ statement, index }))
@@ -48,7 +48,7 @@ interface Widened {
   readonly summary: string;
 }
 
-type Widen = (place: Place, statement: PolicyStatement, title: string) => readonly Widened[];
+type Widen = (place: EditableDocument, statement: PolicyStatement, title: string) => readonly Widened[];
 
 const withConditionValue: Widen = ({ about }, statement, title) =>
   comparisonsOf(statement).flatMap((comparison): readonly Widened[] => {
@@ -148,7 +148,7 @@ const withPrincipal: Widen = ({ about: { who, world } }, statement, title) => {
  * with them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function revivedAllows(place: Place): readonly Proposal[] {
+export function revivedAllows(place: EditableDocument): readonly Proposal[] {
   const { about, of, document } = place;
   const tightest = tightestFor(of.kind, about);
   return statementsOf(document).flatMap((statement, index): readonly Proposal[] => {

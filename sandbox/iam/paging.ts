@@ -2,7 +2,7 @@ import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError } from '../wire/operation.ts';
 import type { QueryInput } from '../wire/query.ts';
 
-export interface Page<T> {
+export interface IamPage<T> {
   readonly items: readonly T[];
   readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string };
 }
@@ -12,7 +12,7 @@ export interface Page<T> {
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
  */
-export function page<T>(input: QueryInput, all: readonly T[]): Page<T> {
+export function page<T>(input: QueryInput, all: readonly T[]): IamPage<T> {
   const maxItems = input.integer('MaxItems') ?? 100;
   checkConstraints('ValidationError', [{ name: 'maxItems', value: maxItems, constraint: { min: 1, max: 1000 } }]);
   const start = fromMarker(input.string('Marker'));

@@ -13,13 +13,13 @@ export function encodedPolicy(document: PolicyDocument): string {
   );
 }
 
-export interface Position {
+export interface TextPosition {
   readonly Line: number;
   readonly Column: number;
 }
 
 /** Where a statement begins and ends, counted from one; `index` counts statements from zero. */
-export function statementPosition(document: PolicyDocument, index: number): { start: Position; end: Position } {
+export function statementPosition(document: PolicyDocument, index: number): { start: TextPosition; end: TextPosition } {
   const text = policyText(document);
   const spans = objectSpans(text, Array.isArray(document.Statement) ? 2 : 1);
   const [from, to] = spans[index] ?? [0, text.length - 1];
@@ -41,7 +41,7 @@ function objectSpans(text: string, depth: number): [number, number][] {
   return spans;
 }
 
-function position(text: string, offset: number): Position {
+function position(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset).split('\n');
   return { Line: before.length, Column: (before.at(-1)?.length ?? 0) + 1 };
 }

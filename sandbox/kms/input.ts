@@ -1,17 +1,17 @@
-import { type Constraint, checkConstraints, type Member } from '../wire/constraints.ts';
+import { type Constraint, checkConstraints, type RequestMember } from '../wire/constraints.ts';
 import type { JsonInput } from '../wire/json.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import type { KeyOperation, KeyRequest } from './with-key.ts';
 
 /** Checked before KMS looks for the key. */
-export function checkMembers(members: readonly Member[]): void {
+export function checkMembers(members: readonly RequestMember[]): void {
   checkConstraints('ValidationException', members);
 }
 
 const keyIdConstraint: Constraint = { required: true, minLength: 1, maxLength: 2048 };
 
-export function keyIdMember(input: JsonInput): Member {
+export function keyIdMember(input: JsonInput): RequestMember {
   return { name: 'keyId', value: input.string('KeyId'), constraint: keyIdConstraint };
 }
 

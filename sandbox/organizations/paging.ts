@@ -1,7 +1,7 @@
 import type { JsonInput } from '../wire/json.ts';
 import { AwsError } from '../wire/operation.ts';
 
-export interface Page<T> {
+export interface OrganizationsPage<T> {
   readonly items: readonly T[];
   readonly rest: { readonly NextToken?: string };
 }
@@ -11,7 +11,7 @@ export interface Page<T> {
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
  */
-export function page<T>(input: JsonInput, all: readonly T[]): Page<T> {
+export function page<T>(input: JsonInput, all: readonly T[]): OrganizationsPage<T> {
   const maxResults = input.integer('MaxResults') ?? 20;
   const token = input.string('NextToken');
   const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());

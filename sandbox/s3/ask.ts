@@ -8,14 +8,14 @@ import { arnIn } from './address.ts';
 import { accessDenied } from './errors.ts';
 
 /** One permission that an S3 call needs, on a bucket or on an object in it. */
-export interface Edge extends ConditionFacts {
+export interface S3Permission extends ConditionFacts {
   readonly action: string;
   readonly bucket: Bucket;
   readonly key?: string;
 }
 
 /** Asks the account that owns the bucket. Throws AccessDenied, worded as S3 words it to this caller. */
-export async function ask(world: World, request: SandboxRequest, edge: Edge): Promise<void> {
+export async function ask(world: World, request: SandboxRequest, edge: S3Permission): Promise<void> {
   const question = questionOf(world, request, edge);
   const decision = await authorize(world, question);
   if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
@@ -35,7 +35,7 @@ export async function askAccount(world: World, { caller, region }: SandboxReques
 }
 
 /** In turn, so that the first refusal is the one that is told. */
-export async function askAll(world: World, request: SandboxRequest, edges: readonly Edge[]): Promise<void> {
+export async function askAll(world: World, request: SandboxRequest, edges: readonly S3Permission[]): Promise<void> {
   for (const edge of edges) await ask(world, request, edge);
 }
 
@@ -44,11 +44,11 @@ export async function askAll(world: World, request: SandboxRequest, edges: reado
  *
  * @param because AWS's words from "because" on
  */
-export function refusedByS3(world: World, request: SandboxRequest, edge: Edge, because: string): AwsError {
+export function refusedByS3(world: World, request: SandboxRequest, edge: S3Permission, because: string): AwsError {
   return accessDenied(s3RefusalMessage(world, questionOf(world, request, edge), because));
 }
 
-function questionOf(world: World, request: SandboxRequest, { action, bucket, key, ...facts }: Edge): Question {
+function questionOf(world: World, request: SandboxRequest, { action, bucket, key, ...facts }: S3Permission): Question {
   return {
     caller: request.caller,
     action,

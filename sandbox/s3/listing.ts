@@ -9,13 +9,13 @@ import { ownerElement } from './owner.ts';
 const mostKeys = 1_000;
 
 /** Something with a key, or what the keys below a delimiter have in common. */
-export interface Entry<T> {
+export interface ListingEntry<T> {
   readonly name: string;
   readonly item?: T;
 }
 
-export interface Page<T> {
-  readonly shown: readonly Entry<T>[];
+export interface ListingPage<T> {
+  readonly shown: readonly ListingEntry<T>[];
   readonly isTruncated: boolean;
 }
 
@@ -32,8 +32,8 @@ export function pageOf<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
   { prefix, delimiter, after, most }: ListingRequest,
-): Page<T> {
-  const entries: Entry<T>[] = [];
+): ListingPage<T> {
+  const entries: ListingEntry<T>[] = [];
   let previous: string | undefined;
   const wanted = [...items]
     .filter((item) => keyOf(item).startsWith(prefix))

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
-import { ask, type Edge } from './ask.ts';
+import { ask, type S3Permission } from './ask.ts';
 import { type Encryption, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts';
 
@@ -39,7 +39,7 @@ export function readEdge(
   action: string,
   { bucket, key, versionId }: ObjectReference,
   object: StoredObject | undefined,
-): Edge {
+): S3Permission {
   const name = versionId === undefined ? action : action.replace(/^(Get|Delete)Object/, '$&Version');
   return { action: `s3:${name}`, bucket, key, versionId, existingTags: object?.tags };
 }

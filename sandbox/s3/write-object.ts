@@ -2,7 +2,7 @@ import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { type RequestedAcl, requestedAcl } from './acl.ts';
-import { askAll, type Edge, refusedByS3 } from './ask.ts';
+import { askAll, refusedByS3, type S3Permission } from './ask.ts';
 import { type WantedEncryption, wantedEncryption } from './encryption.ts';
 import { checkKeyLength } from './objects.ts';
 import { checkWriteHeaders } from './preconditions.ts';
@@ -52,7 +52,7 @@ export async function authorizeWrite(
 ): Promise<void> {
   const { bucket, key, acl, ownKey } = write;
   await askAll(world, request, writeEdges(write, tags));
-  const put: Edge = { action: 's3:PutObject', bucket, key };
+  const put: S3Permission = { action: 's3:PutObject', bucket, key };
   if (acl?.isPublic && bucket.publicAccessBlock?.BlockPublicAcls) {
     throw refusedByS3(world, request, put, conditions.publicAcl.reason);
   }
@@ -63,7 +63,7 @@ export async function authorizeWrite(
 function writeEdges(
   { bucket, key, acl, createsObject }: IntendedWrite,
   tags: StoredObject['tags'] | undefined,
-): readonly Edge[] {
+): readonly S3Permission[] {
   const on = { bucket, key, existingTags: bucket.objects.get(key)?.tags };
   return [
     { action: 's3:PutObject', ...on, requestTags: tags, createsObject },

@@ -15,7 +15,7 @@ import { anonymousHeadBucket } from './anonymous.ts';
 import { authenticate } from './authenticate.ts';
 import { bodyLimit, unreadable } from './body-limits.ts';
 import { type Credential, credentialOf } from './credential.ts';
-import type { Call, InjectedFault, Intercept } from './injected-fault.ts';
+import type { InjectedFault, Intercept, InterceptedCall } from './injected-fault.ts';
 import { foreignHost } from './own-host.ts';
 import { s3Payload } from './payload.ts';
 import { newHostId, newRequestId } from './request-id.ts';

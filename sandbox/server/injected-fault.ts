@@ -2,7 +2,7 @@ import type { Incoming } from '../wire/incoming.ts';
 import type { AwsError, SandboxResponse, Service } from '../wire/operation.ts';
 
 /** A request that reached the sandbox: for assertions about which AWS calls were made. */
-export interface Call {
+export interface InterceptedCall {
   readonly service: Service;
   readonly operation: string;
   readonly at: Date;

@@ -17,7 +17,7 @@ export interface Constraint {
   readonly oneOf?: readonly string[];
 }
 
-export interface Member {
+export interface RequestMember {
   /** The member as the message names it: in lower camel case. */
   readonly name: string;
   readonly value: string | number | Uint8Array | undefined;
@@ -25,14 +25,17 @@ export interface Member {
 }
 
 /** `ValidationException` where a service speaks JSON, `ValidationError` where it speaks the query protocol. */
-export function checkConstraints(code: 'ValidationException' | 'ValidationError', members: readonly Member[]): void {
+export function checkConstraints(
+  code: 'ValidationException' | 'ValidationError',
+  members: readonly RequestMember[],
+): void {
   const problems = members.flatMap(violations);
   if (problems.length === 0) return;
   const counted = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   throw new AwsError(code, 400, `${counted} detected: ${problems.join('; ')}`);
 }
 
-function violations({ name, value, constraint }: Member): string[] {
+function violations({ name, value, constraint }: RequestMember): string[] {
   if (value === undefined) {
     return constraint.required ? [`Value null at '${name}' failed to satisfy constraint: Member must not be null`] : [];
   }

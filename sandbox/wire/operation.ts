@@ -53,7 +53,7 @@ export function saidBy(
 }
 
 /** One API operation. Its file has the operation's name. */
-export type Operation<Input> = (
+export type ApiOperation<Input> = (
   world: World,
   request: SandboxRequest,
   input: Input,

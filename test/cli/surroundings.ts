@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import type { Surroundings } from '../../cli/surroundings.ts';
+import type { CommandSurroundings } from '../../cli/surroundings.ts';
 
-export interface TestSurroundings extends Surroundings {
+export interface TestSurroundings extends CommandSurroundings {
   /** What was written so far. */
   readonly written: { stdout: string; stderr: string };
 }
 
 /** A process that only exists in the test. */
-export function testSurroundings(rest: Partial<Surroundings> & { input?: string } = {}): TestSurroundings {
+export function testSurroundings(rest: Partial<CommandSurroundings> & { input?: string } = {}): TestSurroundings {
   const written = { stdout: '', stderr: '' };
   return {
     written,

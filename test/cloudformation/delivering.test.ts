@@ -1,5 +1,5 @@
 import { inSandbox } from '../../cli/run/in-sandbox.ts';
-import type { Job, Outcome } from '../../cli/run/job.ts';
+import type { Job, JobOutcome } from '../../cli/run/job.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type Added, deployment, type Parameters, withFurtherSender } from '../least-privilege/worlds.ts';
@@ -108,7 +108,7 @@ describe('the whole check, by the bundle that is deployed,', () => {
         return { title, event, scenario };
       }),
     );
-    const done = (at: number, { answer }: Outcome) => {
+    const done = (at: number, { answer }: JobOutcome) => {
       verdicts[at] = answer.kind === 'reports' ? answer.reports[0]?.verdict : answer.message;
     };
     await inSandbox({ bundleDir })(jobs, done);

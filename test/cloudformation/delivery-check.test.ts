@@ -1,5 +1,5 @@
 import { verdicts } from '../../core/vocabulary.ts';
-import type { Configuration } from '../../lambda/stack_check/configuration.ts';
+import type { StackCheckConfiguration } from '../../lambda/stack_check/configuration.ts';
 import { testEventIn } from '../../lambda/stack_check/test-event.ts';
 import { here, homeRegion } from '../here.ts';
 import {
@@ -21,7 +21,7 @@ const configuration = {
   region: here('us-east-1'),
   internalBucket: given.SenderInternalBucketName,
   serviceKmsKeyArn: senderKeyArn,
-} satisfies Partial<Configuration>;
+} satisfies Partial<StackCheckConfiguration>;
 
 /** What CloudFormation sends to the service. */
 function asked(parameters: Parameters = {}): Readonly<Record<string, unknown>> | undefined {

@@ -1,5 +1,5 @@
 import type { Diagnosis, StepResult } from '../../core/report.ts';
-import { type Needed, permissionsOf, type Told } from '../../core/report-permissions.ts';
+import { type Needed, permissionsOf, type StepAnswers } from '../../core/report-permissions.ts';
 
 const key = 'arn:aws:kms:us-east-1:222222222222:key/1';
 const put: Needed = { step: 'put-internal', action: 'kms:GenerateDataKey', on: 'internal-key', resource: key };
@@ -35,9 +35,9 @@ const diagnosis = ({ step: at, action, resource }: Needed, more: Partial<Diagnos
 });
 const denied = [step('put-internal', 'passed'), step('copy-to-inbox', 'denied')];
 const request = (kms: object) => ({ request: { operation: 'PutObject', region: 'us-east-1', ...kms } });
-const told = (more: Partial<Told> = {}): Told => ({ steps: denied, diagnoses: [], ...more });
+const told = (more: Partial<StepAnswers> = {}): StepAnswers => ({ steps: denied, diagnoses: [], ...more });
 
-const cases: readonly (readonly [name: string, needed: Needed, told: Told, state: string, because: object])[] = [
+const cases: readonly (readonly [name: string, needed: Needed, told: StepAnswers, state: string, because: object])[] = [
   ['a step that passed', put, told(), 'allowed', { step: 'put-internal' }],
   ['nothing', write, told(), 'unknown', { step: 'copy-to-inbox' }],
   [

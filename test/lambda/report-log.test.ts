@@ -1,4 +1,4 @@
-import { metricsNamespace, type Origin } from '../../core/metrics.ts';
+import { type CheckOrigin, metricsNamespace } from '../../core/metrics.ts';
 import type { Report } from '../../core/report.ts';
 import { readConfiguration } from '../../lambda/customer_configuration_check/configuration.ts';
 import { logReport } from '../../lambda/customer_configuration_check/report-log.ts';
@@ -38,7 +38,7 @@ interface Directive {
   readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
 }
 
-function logged(report: Report, origin: Origin = 'registry', namespace = metricsNamespace): [Line, Line] {
+function logged(report: Report, origin: CheckOrigin = 'registry', namespace = metricsNamespace): [Line, Line] {
   const lines: string[] = [];
   const configuration = {
     region: 'us-east-1',

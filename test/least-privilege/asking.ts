@@ -1,11 +1,11 @@
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
-import { noContext, questionOf, type Request } from '../../model/remedies/request.ts';
+import { noContext, questionOf, type TrialRequest } from '../../model/remedies/request.ts';
 import type { Caller, World } from '../../model/world/world.ts';
 import { homeRegion } from '../here.ts';
 
 /** A request, as far as it differs from one that somebody sends over TLS about what is in the own account. */
-export interface Asked extends Partial<Request> {
+export interface Asked extends Partial<TrialRequest> {
   readonly caller: Caller;
   readonly action: string;
   readonly resource: string;

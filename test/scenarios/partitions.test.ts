@@ -2,7 +2,7 @@ import path from 'node:path';
 import { keepsPromises, preflightIsExact, scoreCheck } from '../../cli/catalogue/score.ts';
 import { jobsInWorlds } from '../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
-import type { Answer } from '../../cli/run/answer.ts';
+import type { FunctionAnswer } from '../../cli/run/answer.ts';
 import { inSandbox } from '../../cli/run/in-sandbox.ts';
 import { partitionIn } from '../../core/arn.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
@@ -59,7 +59,7 @@ describe.each(partitions)('in the partition %s', (partition) => {
         ...(await scenarioOf(moved(scenario, partition), synthesized, file)),
       })),
     );
-    const answers: Answer[] = [];
+    const answers: FunctionAnswer[] = [];
     await inSandbox({ bundleDir: synthesized.bundleDir })(jobsInWorlds(scenarios, []), (at, { answer }) => {
       answers[at] = answer;
     });
@@ -82,7 +82,7 @@ describe.each(partitions)('in the partition %s', (partition) => {
   });
 });
 
-function scoreOf(answer: Answer | undefined, truth: Expectation): boolean {
+function scoreOf(answer: FunctionAnswer | undefined, truth: Expectation): boolean {
   if (answer?.kind !== 'reports') return false;
   return answer.reports.every((report) => keepsPromises(scoreCheck(report, truth)));
 }

@@ -1,10 +1,10 @@
 import type { Report } from '../../../core/report.ts';
-import type { Outcome } from '../../run/job.ts';
+import type { JobOutcome } from '../../run/job.ts';
 import type { Unanswered } from './overview.ts';
 import { inTheModel, renderPage } from './page.ts';
 
 /** What became of some test events as one page. */
-export function pageOfOutcomes(outcomes: readonly Outcome[], generatedAt: Date): string {
+export function pageOfOutcomes(outcomes: readonly JobOutcome[], generatedAt: Date): string {
   const reports: Report[] = [];
   const sources: (string | undefined)[] = [];
   const unanswered: Unanswered[] = [];

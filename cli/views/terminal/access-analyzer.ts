@@ -1,7 +1,7 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
 import { printable } from '../../../core/printable.ts';
 import { excerptAt, placed } from '../../../model/text/excerpt.ts';
-import type { AnalyzerFinding, Place } from '../../access-analyzer/findings.ts';
+import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
 import { counted, type Page, wrap } from './page.ts';
 
 /** What IAM Access Analyzer found, each finding with the statement that it is about. */
@@ -33,7 +33,7 @@ function renderFinding(finding: AnalyzerFinding, { width, paint }: Page): string
 }
 
 /** `bucket.json:12:9, statement DeliverReports of the bucket policy` */
-function whereOf({ policy }: AnalyzerFinding, { position, statement }: Place): string {
+function whereOf({ policy }: AnalyzerFinding, { position, statement }: FindingPlace): string {
   const kind = policy.kind.replaceAll('-', ' ');
   const which = statement
     ? `statement ${statement.sid || `number ${statement.index + 1}`} of the ${kind}`
@@ -41,7 +41,7 @@ function whereOf({ policy }: AnalyzerFinding, { position, statement }: Place): s
   return printable(`${placed(policy.file, position)}, ${which}`);
 }
 
-function excerptLines(text: string, { position }: Place, width: number): string[] {
+function excerptLines(text: string, { position }: FindingPlace, width: number): string[] {
   const indent = '    ';
   return printable(excerptAt(text, position, width - indent.length))
     .split('\n')

@@ -1,6 +1,6 @@
 import { printable } from '../../../core/printable.ts';
 import type { Summary } from '../../collect/collect.ts';
-import { inShort, type Unknown } from '../../collect/unknown-parts.ts';
+import { inShort, type UnreadPart } from '../../collect/unknown-parts.ts';
 import { describeFault } from './expectation.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
 
@@ -38,8 +38,8 @@ export function renderCollected(
 
 /** Often one reason holds for many parts. */
 function byReason(
-  unknown: readonly Unknown[],
-): readonly { readonly reason: string; readonly parts: readonly Unknown[] }[] {
+  unknown: readonly UnreadPart[],
+): readonly { readonly reason: string; readonly parts: readonly UnreadPart[] }[] {
   const reasons = [...new Set(unknown.map(({ reason }) => inShort(reason)))];
   return reasons.map((reason) => ({ reason, parts: unknown.filter((one) => inShort(one.reason) === reason) }));
 }

@@ -1,4 +1,4 @@
-import type { Explained, Explanations } from '../../explain/explanations.ts';
+import type { ExplainedDenial, Explanations } from '../../explain/explanations.ts';
 import { renderDiagnosis } from './diagnosis.ts';
 import { counted, type Page, wrap } from './page.ts';
 
@@ -29,13 +29,13 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
 const mostOthers = 5;
 
 /** Instead of a remedy, where a change might let somebody in. */
-function adviceOf({ advice }: Explained, { width, paint }: Page): string[] {
+function adviceOf({ advice }: ExplainedDenial, { width, paint }: Page): string[] {
   if (advice === undefined) return [];
   return ['', paint.strong(`${indent}How to find out`), ...wrap(advice, width, indent)];
 }
 
 /** Where a longer text tells of it, and how often. */
-function placeOf({ line, times }: Explained, { width, paint }: Page): string[] {
+function placeOf({ line, times }: ExplainedDenial, { width, paint }: Page): string[] {
   if (line === 1 && times === 1) return [];
   const again = times > 1 ? `, and ${times === 2 ? 'once' : `${times - 1} times`} again` : '';
   return ['', ...wrap(`In line ${line}${again}.`, width, indent).map((text) => paint.faint(text))];
@@ -46,7 +46,11 @@ const indent = '     ';
 const whatCanBeExplained = '`secure-inbox explain --help` shows what can be explained.';
 
 /** In a batch, whose report it is. */
-function titleOf({ customer }: Explained, previous: Explained | undefined, { width, paint }: Page): string[] {
+function titleOf(
+  { customer }: ExplainedDenial,
+  previous: ExplainedDenial | undefined,
+  { width, paint }: Page,
+): string[] {
   if (customer === undefined || customer === previous?.customer) return [];
   return [...wrap(customer, width).map((line) => paint.strong(line)), ''];
 }

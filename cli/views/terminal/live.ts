@@ -1,6 +1,6 @@
 import { printable } from '../../../core/printable.ts';
 import { namesOf, type Verdict, verdicts } from '../../../core/vocabulary.ts';
-import type { Outcome } from '../../run/job.ts';
+import type { JobOutcome } from '../../run/job.ts';
 import { shortened } from './page.ts';
 import { verdictMarks } from './status.ts';
 
@@ -19,7 +19,7 @@ export interface Ended {
   readonly tookMs: number;
 }
 
-export function endedAs({ job, answer }: Outcome, tookMs: number): Ended {
+export function endedAs({ job, answer }: JobOutcome, tookMs: number): Ended {
   const found = answer.kind === 'reports' ? answer.reports.map(({ verdict }) => verdict) : [];
   return { title: job.title, verdicts: found, tookMs };
 }

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../run/job.ts';
+import type { JobOutcome } from '../../run/job.ts';
 import type { Page } from './page.ts';
 import { renderProblem } from './problem.ts';
 import { renderReport } from './report.ts';
@@ -11,7 +11,7 @@ export interface OutcomeView {
 }
 
 /** What became of one test event, for people. */
-export function renderOutcome({ job, answer, log }: Outcome, page: Page, { verbose, several }: OutcomeView): string {
+export function renderOutcome({ job, answer, log }: JobOutcome, page: Page, { verbose, several }: OutcomeView): string {
   if (answer.kind !== 'reports') return renderProblem(answer, job.title, job.source);
   const title = several ? { title: job.about ? `${job.title}: ${job.about}` : job.title } : {};
   const isOneOfMany = several || answer.reports.length > 1;
@@ -21,7 +21,7 @@ export function renderOutcome({ job, answer, log }: Outcome, page: Page, { verbo
   return blocks.join('\n') + (verbose ? log.map((line) => `  log │ ${line}\n`).join('') : '');
 }
 
-export function summaryRows({ job, answer }: Outcome): readonly SummaryRow[] {
+export function summaryRows({ job, answer }: JobOutcome): readonly SummaryRow[] {
   if (answer.kind !== 'reports') return [{ title: job.title, report: { problem: answer.message } }];
   return answer.reports.map((report) => ({ title: job.title, report }));
 }

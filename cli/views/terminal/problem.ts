@@ -1,9 +1,9 @@
 import { printable } from '../../../core/printable.ts';
 import type { SourceDocument } from '../../../model/text/document.ts';
 import { eventProblemsIn } from '../../../model/text/event-problems-in.ts';
-import type { Answer } from '../../run/answer.ts';
+import type { FunctionAnswer } from '../../run/answer.ts';
 
-type Problem = Exclude<Answer, { kind: 'reports' }>;
+type Problem = Exclude<FunctionAnswer, { kind: 'reports' }>;
 
 /** Why there is no report, with file and line in front of each field that the function refused. */
 export function renderProblem({ kind, message }: Problem, title: string, source?: SourceDocument): string {

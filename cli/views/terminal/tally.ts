@@ -1,4 +1,10 @@
-import { brokenPromises, type DefectiveRemedy, type Mismatch, type Said, type Tally } from '../../catalogue/tally.ts';
+import {
+  brokenPromises,
+  type DefectiveRemedy,
+  type Said,
+  type ScenarioMismatch,
+  type Tally,
+} from '../../catalogue/tally.ts';
 import { describeFault } from './expectation.ts';
 import { counted, type Page, wrap } from './page.ts';
 
@@ -27,7 +33,7 @@ export function renderTally(tallied: Tally, page: Page, verbose: boolean): strin
 }
 
 function renderMismatch(
-  { file, name, expected, check, preflight }: Mismatch,
+  { file, name, expected, check, preflight }: ScenarioMismatch,
   wrong: boolean,
   { width, paint }: Page,
 ): string[] {

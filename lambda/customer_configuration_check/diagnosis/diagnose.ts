@@ -8,7 +8,7 @@ import type { DiagnosisCase } from './case.ts';
 import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
-import { type Findings, nothingFound, type ProbedAnswer, type Refusal } from './findings.ts';
+import { type Findings, type FoundRefusal, nothingFound, type ProbedAnswer } from './findings.ts';
 import { missingSource } from './missing-source.ts';
 import { inOrder } from './order.ts';
 import { otherEncryption } from './other-encryption.ts';
@@ -36,7 +36,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   for (const answer of findings.answers) if (!answer.isOfStep) add(ofProbe(input, findings, answer));
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
-  const isBelieved = (one: Refusal) =>
+  const isBelieved = (one: FoundRefusal) =>
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
   add(findings.refusals.filter(isBelieved).map((refusal) => ofRefusal(input, refusal)));
   add(likelyRefusals(input, found, allowed).map((refusal) => ofRefusal(input, refusal)));
@@ -47,7 +47,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
  * The simulator does not know everything: where that matters, AWS must have refused this very permission, or named the
  * layer for something like it.
  */
-function isLike({ layer, edge, evidence, isUnchecked }: Refusal, { step, denial }: Diagnosis): boolean {
+function isLike({ layer, edge, evidence, isUnchecked }: FoundRefusal, { step, denial }: Diagnosis): boolean {
   if (evidence.source !== 'policy-simulator') return false;
   if (!isUnchecked && step === edge.step && denial.action === edge.action) return true;
   const isOfRole = layer !== 'identity-policy';
@@ -123,7 +123,7 @@ function isLikely({ confidence }: Diagnosis): boolean {
 }
 
 /** What no request was refused for, yet: another refusal came first. */
-function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: Refusal): Diagnosis {
+function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: FoundRefusal): Diagnosis {
   const { step, action, resource } = edge;
   const { error } = input.steps.find((one) => one.step === step) ?? {};
   const principal = error && readMessage(error.message, error.code).principal;

@@ -9,7 +9,7 @@ import { missingObjectIn } from './missing-source.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { ruleFor } from './rules.ts';
 import { unsavedPolicy } from './saved-policies.ts';
-import type { Told } from './told.ts';
+import type { ReadText } from './told.ts';
 import { askedBy, type ToldAsked } from './told-asked.ts';
 import { whatToDo } from './told-remedy.ts';
 
@@ -28,7 +28,7 @@ export interface Explained {
 }
 
 /** What one event of a text tells. What it does not tell is absent from the answer. */
-export function explain(told: Told, known: Known = {}): Explained {
+export function explain(told: ReadText, known: Known = {}): Explained {
   const read = readMessage(told.message, told.code);
   const said = `${told.code ?? ''} ${told.message}`;
   const evidence = evidenceOf(told, read);
@@ -89,14 +89,14 @@ function asTold(
  * An event tells what KMS or STS refused even where AWS's words are left out of it. Of S3's events, which are data events,
  * “Access Denied” is all that S3 said.
  */
-function withTold(message: MessageDenial, { source, code, action, resource }: Told): MessageDenial {
+function withTold(message: MessageDenial, { source, code, action, resource }: ReadText): MessageDenial {
   const isUntold = message.wording === 'opaque' || message.wording === 'none';
   const isRefusal = source === 'cloudtrail' && /^AccessDenied|UnauthorizedOperation$/.test(code ?? '');
   if (!isUntold || !isRefusal || action === undefined || action.startsWith('s3:')) return message;
   return { wording: 'unexplained', action, ...(resource !== undefined && { resource }) };
 }
 
-function isAnonymous(told: Told, message: MessageDenial): boolean {
+function isAnonymous(told: ReadText, message: MessageDenial): boolean {
   return message.principal === 'anonymous' || told.isAnonymous === true;
 }
 
@@ -114,7 +114,7 @@ function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
   };
 }
 
-function evidenceOf({ source, code, message, detail }: Told, { action }: MessageDenial): Evidence[] {
+function evidenceOf({ source, code, message, detail }: ReadText, { action }: MessageDenial): Evidence[] {
   const said = code && !message.includes(code) ? `${code}: ${message}` : message;
   const words = source === 'cloudtrail' ? 'CloudTrail recorded' : code ? 'AWS answered' : 'The text says';
   return [
@@ -125,7 +125,7 @@ function evidenceOf({ source, code, message, detail }: Told, { action }: Message
 }
 
 /** Whose the key is, as the ARNs tell it. */
-function ofAccounts({ source, bareKey }: Told, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {
+function ofAccounts({ source, bareKey }: ReadText, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {
   if (bareKey !== undefined) {
     const where = principalAccountId ? ` (${principalAccountId})` : '';
     return [

@@ -25,7 +25,7 @@ export interface ProbedAnswer {
 }
 
 /** A refusal that no step met, because another came before it. */
-export interface Refusal {
+export interface FoundRefusal {
   readonly edge: DeliveryEdge;
   readonly layer: Layer;
   readonly effect?: Effect | undefined;
@@ -51,7 +51,7 @@ export interface Control {
 export interface Pending {
   readonly control: Control;
   readonly facts: readonly Fact[];
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly FoundRefusal[];
 }
 
 /** What the questions after a denial have told. */
@@ -59,7 +59,7 @@ export interface Findings {
   /** Held against the explanations of refusals that are known. */
   readonly facts: readonly Fact[];
   readonly answers: readonly ProbedAnswer[];
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly FoundRefusal[];
   /** Permissions that were seen to be there. */
   readonly allowed: readonly DeliveryEdge[];
   /** What became of each look into CloudTrail. */

@@ -6,7 +6,7 @@ import {
 import { bucketIn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import type { Diagnosis, Evidence } from '../../../core/report.ts';
-import type { Told } from './told.ts';
+import type { ReadText } from './told.ts';
 
 /** Says that nobody refused: there is no layer to name, and no statement to paste. */
 export function missingSource(bucket: string | undefined, evidence: readonly Evidence[]): Diagnosis {
@@ -25,7 +25,7 @@ const readings = /\b(?:CopyObject|UploadPartCopy|GetObject|HeadObject)\b/;
 
 /** @returns undefined where the text may be about a listing, or about something else */
 export function missingObjectIn(
-  { message, operation = message, step }: Told,
+  { message, operation = message, step }: ReadText,
   { action, resource }: MessageDenial,
   evidence: readonly Evidence[],
 ): Diagnosis | undefined {

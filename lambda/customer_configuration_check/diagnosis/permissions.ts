@@ -2,7 +2,7 @@ import { askedIn } from '../../../core/advice/asked.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
 import { askedRequestsOf, isAskedOfSeveral, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
 import type { Diagnosis, Permission, StepResult } from '../../../core/report.ts';
-import { permissionsOf, type Told } from '../../../core/report-permissions.ts';
+import { permissionsOf, type StepAnswers } from '../../../core/report-permissions.ts';
 import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges, isSentBefore } from './delivery-edges.ts';
 import { type DeliveryEdge, nothingFound } from './findings.ts';
@@ -55,7 +55,7 @@ function sourceSeen(input: DiagnosisCase): readonly DeliveryEdge[] {
   );
 }
 
-function named(input: DiagnosisCase, { step, error, request }: Answered): NonNullable<Told['named']> {
+function named(input: DiagnosisCase, { step, error, request }: Answered): NonNullable<StepAnswers['named']> {
   const said = error && readMessage(error.message, error.code);
   if (said?.action === undefined) return [];
   if (!isAskedOfSeveral(input.delivery, step, said.action)) return [{ step, action: said.action }];

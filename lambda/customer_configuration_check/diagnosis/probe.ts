@@ -29,7 +29,7 @@ export interface Probe<Question, Answer, Item> {
   /** What rows are held against: an answer may be about several things. */
   readonly items: (question: Question, reply: Reply<Answer>) => readonly Item[];
   /** Each row that fits tells. Where none does, the question stays open. */
-  readonly rows: readonly Row<Item>[];
+  readonly rows: readonly AnswerRow<Item>[];
   /** What a question that stays open tells beside that. */
   readonly openTells?: Partial<Findings>;
 }
@@ -37,7 +37,7 @@ export interface Probe<Question, Answer, Item> {
 /** `last` is after clean-up, for what may take as long as there is time. */
 export type Round = 1 | 2 | 'last';
 
-export interface Row<Item> {
+export interface AnswerRow<Item> {
   /** In words. */
   readonly answer: string;
   readonly means: string;

@@ -4,7 +4,7 @@ import { accountNameIn, areDifferentAccounts } from '../../../core/aws-words/ano
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import type { Side } from '../../../core/vocabulary.ts';
 import { isDeliveryRole, isNeeded } from './delivery-role.ts';
-import type { Told } from './told.ts';
+import type { ReadText } from './told.ts';
 
 export interface ToldAsked extends Asked {
   /** Whether the caller is the delivery role; `unknown` where the text does not say who called. */
@@ -12,7 +12,7 @@ export interface ToldAsked extends Asked {
 }
 
 /** The question that a text says was refused. Whose sides the accounts are is known only where the caller is. */
-export function askedBy(told: Told, message: MessageDenial, deliveryRole?: string): ToldAsked {
+export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: string): ToldAsked {
   const principal = message.principal ?? told.principal;
   const resource = message.resource ?? told.resource;
   const action = message.action ?? told.action;
@@ -46,7 +46,7 @@ export function askedBy(told: Told, message: MessageDenial, deliveryRole?: strin
 }
 
 /** Whoever takes a step of a report is the service. */
-function deliveryOf({ step }: Told, principal: string | undefined, deliveryRole?: string): ToldAsked['isDelivery'] {
+function deliveryOf({ step }: ReadText, principal: string | undefined, deliveryRole?: string): ToldAsked['isDelivery'] {
   if (step !== undefined) return 'yes';
   if (principal === undefined) return 'unknown';
   return isDeliveryRole(principal, deliveryRole) ? 'yes' : 'no';

@@ -1,7 +1,7 @@
 import type { EvidenceSource, Step } from '../../../core/vocabulary.ts';
 
 /** What a piece of text tells of one failed request, before AWS's message in it is read. */
-export interface Told {
+export interface ReadText {
   /** AWS's message, or the whole text where that cannot be told apart. */
   readonly message: string;
   readonly source: EvidenceSource;

@@ -3,7 +3,7 @@ import type { Layer } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { bearsOn } from './explanation.ts';
-import { type DeliveryEdge, nothingFound, type Refusal } from './findings.ts';
+import { type DeliveryEdge, type FoundRefusal, nothingFound } from './findings.ts';
 
 /** What is likely to be refused next, once this is mended. */
 interface Expectation {
@@ -51,7 +51,7 @@ export function likelyRefusals(
   input: DiagnosisCase,
   found: readonly Diagnosis[],
   allowed: readonly DeliveryEdge[],
-): readonly Refusal[] {
+): readonly FoundRefusal[] {
   const edges = deliveryEdges(input);
   return expectations.flatMap(({ after, unlessExplicit, next, because }) => {
     const known = found.find(

@@ -193,8 +193,8 @@ test('credentials of a role that may read little say of each part what it takes'
   const check = [...world.callers.values()].find(({ roleArn }) => roleArn === world.checkRoleArn);
   if (!check) throw new Error('the check has credentials');
   expect(rootOf(world, world.serviceAccountId).arn).not.toBe(check.arn);
-  const { Clients } = await import('../../../cli/collect/clients.ts');
-  const clients = new Clients({ endpoint: accounts.url, pathStyle: true, credentials: check });
+  const { AccountClients } = await import('../../../cli/collect/clients.ts');
+  const clients = new AccountClients({ endpoint: accounts.url, pathStyle: true, credentials: check });
   const { scenario } = await accounts.collect(world, {
     service: { accountId: world.serviceAccountId, clients },
     environment: world.functionEnvironment,

@@ -1,5 +1,5 @@
-import { Clients } from '../../../cli/collect/clients.ts';
-import { type Collection, gather } from '../../../cli/collect/gather.ts';
+import { AccountClients } from '../../../cli/collect/clients.ts';
+import { type GatherOptions, gather } from '../../../cli/collect/gather.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
@@ -14,13 +14,13 @@ export interface ServedAccounts {
   serve(world: World): void;
   /** In place of what the sandbox would answer, until the end of the test. */
   answer(operation: string, response: SandboxResponse): void;
-  collect(world: World, changes?: Partial<Collection>): Promise<CollectedScenario>;
+  collect(world: World, changes?: Partial<GatherOptions>): Promise<CollectedScenario>;
 }
 
 export function servedAccounts(): ServedAccounts {
   let accountA: Assembly | undefined;
   let sandbox: Sandbox | undefined;
-  const clients: Clients[] = [];
+  const clients: AccountClients[] = [];
   const bugs: unknown[] = [];
   const answers = new Map<string, SandboxResponse>();
 
@@ -45,7 +45,7 @@ export function servedAccounts(): ServedAccounts {
   afterAll(() => sandbox?.stop());
 
   function account(world: World, accountId: string) {
-    const of = new Clients({ endpoint: url(), pathStyle: true, credentials: rootOf(world, accountId) });
+    const of = new AccountClients({ endpoint: url(), pathStyle: true, credentials: rootOf(world, accountId) });
     clients.push(of);
     return { accountId, clients: of };
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import type { Surroundings } from '../../../cli/surroundings.ts';
+import type { CommandSurroundings } from '../../../cli/surroundings.ts';
 import { secretOf } from '../../../model/world/callers.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { StoredObject, World } from '../../../model/world/world.ts';
@@ -29,7 +29,7 @@ export interface ServedAccounts {
   intercept: Intercept | undefined;
   serve(scenario?: Partial<ScenarioFile>): Promise<void>;
   /** As somebody runs the command line, with a profile for each account. */
-  run(args: readonly string[], rest?: Partial<Surroundings> & { input?: string }): Promise<Ran>;
+  run(args: readonly string[], rest?: Partial<CommandSurroundings> & { input?: string }): Promise<Ran>;
   /** The outputs of the customer's stack. */
   outputs(): Readonly<Record<string, string>>;
   registered(customer?: string): unknown;

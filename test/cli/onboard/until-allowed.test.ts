@@ -1,5 +1,5 @@
 import { untilAllowed } from '../../../cli/onboard/until-allowed.ts';
-import type { Answer } from '../../../cli/run/answer.ts';
+import type { FunctionAnswer } from '../../../cli/run/answer.ts';
 import type { Runner } from '../../../cli/run/job.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
@@ -12,7 +12,7 @@ async function waitFor(waitMs: number, ...said: readonly (Verdict | 'failed')[])
   const runner: Runner = async ([job = { title: '', event: {} }], done) => {
     const verdict = said[Math.min(runs++, said.length - 1)] ?? 'failed';
     now += 1_000;
-    const answer: Answer =
+    const answer: FunctionAnswer =
       verdict === 'failed'
         ? { kind: 'failed', message: 'words' }
         : { kind: 'reports', reports: [{ ...deniedReport, verdict }], batch: false };

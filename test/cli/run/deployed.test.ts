@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deployed } from '../../../cli/run/deployed.ts';
-import type { Outcome } from '../../../cli/run/job.ts';
+import type { JobOutcome } from '../../../cli/run/job.ts';
 import { passedReport } from '../reports.ts';
 
 interface LambdaAnswer {
@@ -44,8 +44,8 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function invoke(...events: unknown[]): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function invoke(...events: unknown[]): Promise<readonly JobOutcome[]> {
+  const outcomes: JobOutcome[] = [];
   const jobs = events.map((event, at) => ({ title: String(at), event }));
   await deployed({ functionName: 'check' })(jobs, (at, outcome) => {
     outcomes[at] = outcome;

@@ -1,8 +1,8 @@
-import type { Outcome, Runner } from '../../../cli/run/job.ts';
+import type { JobOutcome, Runner } from '../../../cli/run/job.ts';
 import { runInOrder } from '../../../cli/run/run-in-order.ts';
 
 const jobs = ['a', 'b', 'c'].map((title) => ({ title, event: {} }));
-const outcomeOf = (at: number): Outcome => ({
+const outcomeOf = (at: number): JobOutcome => ({
   job: jobs[at] ?? { title: '', event: {} },
   answer: { kind: 'failed', message: '' },
   log: [],

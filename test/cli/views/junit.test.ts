@@ -1,10 +1,10 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import type { Outcome } from '../../../cli/run/job.ts';
+import type { JobOutcome } from '../../../cli/run/job.ts';
 import { renderJunit } from '../../../cli/views/junit.ts';
 import type { Report } from '../../../core/report.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
-function outcomeOf(title: string, ...reports: readonly Report[]): Outcome {
+function outcomeOf(title: string, ...reports: readonly Report[]): JobOutcome {
   return { job: { title, event: {} }, answer: { kind: 'reports', reports, batch: reports.length > 1 }, log: [] };
 }
 
@@ -19,7 +19,7 @@ interface Parsed {
   readonly testcase: readonly Readonly<Record<string, unknown>>[];
 }
 
-function suitesOf(outcomes: readonly Outcome[]): readonly Parsed[] {
+function suitesOf(outcomes: readonly JobOutcome[]): readonly Parsed[] {
   const text = renderJunit(outcomes);
   expect(XMLValidator.validate(text)).toBe(true);
   const parser = new XMLParser({
@@ -76,7 +76,7 @@ test('a test object that stays behind turns nothing red', () => {
 });
 
 test('an event without a report is an error of its own', () => {
-  const failed: Outcome = {
+  const failed: JobOutcome = {
     job: { title: 'c.json', event: {} },
     answer: { kind: 'failed', message: 'The function failed: out of memory\nmore' },
     log: [],

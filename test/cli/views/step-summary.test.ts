@@ -1,14 +1,14 @@
-import type { Outcome } from '../../../cli/run/job.ts';
+import type { JobOutcome } from '../../../cli/run/job.ts';
 import { renderStepSummary } from '../../../cli/views/step-summary.ts';
 import type { Report } from '../../../core/report.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
 
-function outcomeOf(title: string, report: Report): Outcome {
+function outcomeOf(title: string, report: Report): JobOutcome {
   return { job: { title, event: {} }, answer: { kind: 'reports', reports: [report], batch: false }, log: [] };
 }
 
 test('a row for each report, and a section for what did not pass', () => {
-  const failed: Outcome = {
+  const failed: JobOutcome = {
     job: { title: 'c.json', event: {} },
     answer: { kind: 'invalid-event', message: 'The test event is invalid:\n- inbox: is missing' },
     log: [],

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noProgress, type Progress } from '../../../cli/progress.ts';
-import type { Outcome } from '../../../cli/run/job.ts';
+import type { JobOutcome } from '../../../cli/run/job.ts';
 import { ensureReportFiles, writeReportFiles } from '../../../cli/written/report-files.ts';
 import { deniedReport } from '../reports.ts';
 
-const outcomes: readonly Outcome[] = [
+const outcomes: readonly JobOutcome[] = [
   {
     job: { title: 'acme.json', event: {} },
     answer: { kind: 'reports', reports: [deniedReport], batch: false },

@@ -1,4 +1,4 @@
-import { type Condition, conditions } from '../../../core/aws-words/conditions.ts';
+import { type ConditionWords, conditions } from '../../../core/aws-words/conditions.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
 import { lumped, notAuthorized, policyTypeOf, reasons } from '../../../core/aws-words/reasons.ts';
 import { layerRow, layers } from '../../../core/layers.ts';
@@ -8,7 +8,7 @@ const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-0000
 const role = 'arn:aws:iam::111111111111:role/delivery';
 
 /** Each text of a row, with names in it that AWS would put there. */
-function textsOf({ says = { code: '', status: 0 }, reason }: Condition): readonly string[] {
+function textsOf({ says = { code: '', status: 0 }, reason }: ConditionWords): readonly string[] {
   const { code: _, status: __, ...messages } = says;
   const names = (name: string) =>
     name === 'ofAlias' ? 'arn:aws:kms:us-east-1:222222222222:alias/inbox' : name === 'ofNoKeyId' ? 'x' : key;
@@ -24,7 +24,7 @@ function textsOf({ says = { code: '', status: 0 }, reason }: Condition): readonl
   ];
 }
 
-const said = Object.entries(conditions).flatMap(([name, row]: [string, Condition]) =>
+const said = Object.entries(conditions).flatMap(([name, row]: [string, ConditionWords]) =>
   name === 'keyOfOtherRegion'
     ? [{ name, text: 'Invalid arn us-west-2', row }]
     : textsOf(row).map((text) => ({ name, text, row })),

@@ -4,8 +4,8 @@ import { deliveryEdges } from '../../../lambda/customer_configuration_check/diag
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import {
   type DeliveryEdge,
+  type FoundRefusal,
   findings,
-  type Refusal,
 } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { sessionPolicyFindings } from '../../../lambda/customer_configuration_check/diagnosis/session-policy-facts.ts';
 import {
@@ -104,7 +104,7 @@ describe('what the simulator says of a permission that no step reached', () => {
       message: refusal('s3:PutObject', internalObject, allow('identity-based policy', 's3:PutObject')),
     },
   });
-  const refused = (of: DeliveryEdge, over: Partial<Refusal> = {}): Refusal => ({
+  const refused = (of: DeliveryEdge, over: Partial<FoundRefusal> = {}): FoundRefusal => ({
     edge: of,
     layer: 'identity-policy',
     effect: 'implicit',
@@ -113,7 +113,7 @@ describe('what the simulator says of a permission that no step reached', () => {
     evidence: { source: 'policy-simulator', detail: 'The simulator says so.' },
     ...over,
   });
-  const withRefusal = (one: Refusal, more = {}) =>
+  const withRefusal = (one: FoundRefusal, more = {}) =>
     diagnose({
       ...input,
       steps: input.steps.map((result) => (result.step === 'copy-to-inbox' ? { ...result, status: 'skipped' } : result)),

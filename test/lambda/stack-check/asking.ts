@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Configuration } from '../../../lambda/stack_check/configuration.ts';
+import type { StackCheckConfiguration } from '../../../lambda/stack_check/configuration.ts';
 import { customerKey, internalBucket, serviceKey } from '../invocation.ts';
 
 /** What a stack of account 222222222222 asks, as SNS hands it to the function. */
 
 const fixtures = join(import.meta.dirname, '../../fixtures/stack-check');
 
-export const configuration: Configuration = {
+export const configuration: StackCheckConfiguration = {
   region: 'us-east-1',
   topicArnPrefix: 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-',
   urlSuffix: 'amazonaws.com',

@@ -4,7 +4,7 @@ import type { AccountRecords } from '../../../lambda/stack_check/account-records
 import { type AccountRecord, admission, released } from '../../../lambda/stack_check/admission.ts';
 import type { Checked } from '../../../lambda/stack_check/checked.ts';
 import type { Send } from '../../../lambda/stack_check/send.ts';
-import { answerStacks, type Checking, type Means } from '../../../lambda/stack_check/stack-check.ts';
+import { answerStacks, type Checking, type StackCheckMeans } from '../../../lambda/stack_check/stack-check.ts';
 import type { StacksEvent } from '../../../lambda/stack_check/test-event.ts';
 import {
   configuration,
@@ -72,12 +72,12 @@ async function run(
     registeredAccount = () => async () => undefined,
     invocationId = 'first',
     ...changes
-  }: Partial<Means & Omit<Checking, 'check'>> = {},
+  }: Partial<StackCheckMeans & Omit<Checking, 'check'>> = {},
 ): Promise<Ran> {
   const events: StacksEvent[] = [];
   const lines: string[] = [];
   let elapsed = 0;
-  const means: Means = {
+  const means: StackCheckMeans = {
     configuration,
     checking: {
       check: (asked, signal) => check(events.push(asked), signal),
@@ -295,7 +295,7 @@ describe('a check that does not work', () => {
     throw new Error('a defect');
   };
 
-  it.each<[string, () => Promise<Checked>, Partial<Means>]>([
+  it.each<[string, () => Promise<Checked>, Partial<StackCheckMeans>]>([
     ['crashes', async () => ({ kind: 'failed', why: 'out of memory' }), {}],
     ['is a defect of this function', throws, {}],
     ['never answers', never, { remainingMs: () => 20_020 }],

@@ -1,6 +1,6 @@
 import { GetBucketPolicyCommand, ListBucketsCommand, paginateListBuckets } from '@aws-sdk/client-s3';
 import { AccountPublicAccessBlock } from '../../../cli/collect/account-public-access-block.ts';
-import { Clients } from '../../../cli/collect/clients.ts';
+import { AccountClients } from '../../../cli/collect/clients.ts';
 import { authorize } from '../../../model/policies/authorize.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
@@ -22,7 +22,7 @@ import {
 
 let sandbox: Sandbox;
 let world: World;
-const open: Clients[] = [];
+const open: AccountClients[] = [];
 beforeAll(async () => {
   sandbox = await startSandbox({ world: smallWorld() });
 });
@@ -37,8 +37,8 @@ function serve(next: World): void {
   sandbox.use(world);
 }
 
-function as(credentials: Caller): Clients {
-  const clients = new Clients({ endpoint: sandbox.url, pathStyle: true, credentials });
+function as(credentials: Caller): AccountClients {
+  const clients = new AccountClients({ endpoint: sandbox.url, pathStyle: true, credentials });
   open.push(clients);
   return clients;
 }

@@ -11,10 +11,10 @@ import {
 export interface Iam {
   simulate(request: SimulatePrincipalPolicyRequest, signal: AbortSignal): Promise<SimulatePolicyResponse>;
   /** The role of that name, wherever in the account it is: a name has one role, whatever its path. */
-  role(roleName: string, signal: AbortSignal): Promise<NamedRole>;
+  role(roleName: string, signal: AbortSignal): Promise<RoleByName>;
 }
 
-export interface NamedRole {
+export interface RoleByName {
   readonly arn: string | undefined;
   /** As JSON. */
   readonly trustPolicy: string;

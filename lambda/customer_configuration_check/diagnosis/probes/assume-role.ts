@@ -1,9 +1,9 @@
 import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
 import { bearingOn } from '../bearing.ts';
-import type { NamedRole } from '../clients/iam.ts';
+import type { RoleByName } from '../clients/iam.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
-import { probe, type Reply, type Row } from '../probe.ts';
+import { type AnswerRow, probe, type Reply } from '../probe.ts';
 import { readings, readTrustPolicy, type TrustReading } from '../trust-policy.ts';
 import { isNoSuchEntity } from './no-such-entity.ts';
 import { simulation } from './simulate-own-policies.ts';
@@ -38,7 +38,7 @@ interface Item {
 }
 
 /** The trust policy as it is: AssumeRole itself gives no reasons. */
-export const readsTrustPolicy = probe<Question, NamedRole, Item>({
+export const readsTrustPolicy = probe<Question, RoleByName, Item>({
   id: 'read-trust-policy',
   asks: 'iam:GetRole of the delivery role',
   when: 'AssumeRole was denied.',
@@ -102,7 +102,7 @@ export const readsTrustPolicy = probe<Question, NamedRole, Item>({
   ],
 });
 
-function itemOf({ edge, caller }: Question, reply: Reply<NamedRole>): Item {
+function itemOf({ edge, caller }: Question, reply: Reply<RoleByName>): Item {
   if (!reply.ok) return { edge, found: isNoSuchEntity(reply) ? 'no-role' : undefined };
   const { arn, trustPolicy } = reply.answer;
   // An answer without an ARN is not IAM's.
@@ -111,7 +111,7 @@ function itemOf({ edge, caller }: Question, reply: Reply<NamedRole>): Item {
   return { edge, found: readTrustPolicy(parsed(trustPolicy), caller), arn };
 }
 
-function row(reading: TrustReading, means: string, verdict: 'excludes' | 'proves'): Row<Item> {
+function row(reading: TrustReading, means: string, verdict: 'excludes' | 'proves'): AnswerRow<Item> {
   return {
     answer: readings[reading],
     means,

@@ -2,8 +2,8 @@ import type { SimulatePolicyResponse } from '@aws-sdk/client-iam';
 import type { Effect, Layer } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
-import { type Control, type DeliveryEdge, type Findings, findings, type Refusal } from '../findings.ts';
-import type { Probe, Row } from '../probe.ts';
+import { type Control, type DeliveryEdge, type Findings, type FoundRefusal, findings } from '../findings.ts';
+import type { AnswerRow, Probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { isNoSuchEntity } from './no-such-entity.ts';
 import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
@@ -22,7 +22,7 @@ export interface Simulation {
   readonly isControl?: boolean;
 }
 
-export interface Item {
+export interface SimulatedEdge {
   readonly edge: DeliveryEdge;
   readonly roleArn: string;
   /** One for each encryption context; none where IAM finds no such role. */
@@ -31,7 +31,7 @@ export interface Item {
   readonly assumed?: DeliveryEdge | undefined;
 }
 
-type SimulationProbe = Probe<Simulation, readonly SimulatePolicyResponse[], Item>;
+type SimulationProbe = Probe<Simulation, readonly SimulatePolicyResponse[], SimulatedEdge>;
 
 /** What is the same whichever role is asked about. */
 export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round' | 'send' | 'items' | 'rows'> = {
@@ -67,7 +67,7 @@ export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round
   rows: [...rowsOfIdentity(), ...rowsOfLimits(), ...rowsOfAbsence()],
 };
 
-function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } }: Situation): Item {
+function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } }: Situation): SimulatedEdge {
   const assumed =
     roleArn === delivery.deliveryRoleArn ? edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole') : undefined;
   return { edge, roleArn, said: [], assumed };
@@ -79,7 +79,7 @@ const everything = JSON.stringify({
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
 });
 
-export function rowsOfIdentity(): readonly Row<Item>[] {
+export function rowsOfIdentity(): readonly AnswerRow<SimulatedEdge>[] {
   return [
     {
       answer: 'Allowed.',
@@ -116,7 +116,7 @@ export function rowsOfIdentity(): readonly Row<Item>[] {
   ];
 }
 
-function rowsOfLimits(): readonly Row<Item>[] {
+function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
   return [
     {
       answer: 'Allowed, so also by permissions boundary and organization.',
@@ -154,7 +154,7 @@ function rowsOfLimits(): readonly Row<Item>[] {
 }
 
 /** A role that has just been assumed exists, so this is about the delivery role where AssumeRole was denied. */
-function rowsOfAbsence(): readonly Row<Item>[] {
+function rowsOfAbsence(): readonly AnswerRow<SimulatedEdge>[] {
   return [
     {
       answer: 'No such role (NoSuchEntity), and AssumeRole was denied for it.',
@@ -189,35 +189,35 @@ function all(said: readonly Simulated[], is: (one: Simulated) => boolean): boole
   return said.length > 0 && said.every(is);
 }
 
-function effectOfBoundary({ said: [first] }: Item): Effect | undefined {
+function effectOfBoundary({ said: [first] }: SimulatedEdge): Effect | undefined {
   return first && boundaryEffectIn(first);
 }
 
-function isDenied({ said }: Item): boolean {
+function isDenied({ said }: SimulatedEdge): boolean {
   return all(said, (one) => identityIn(one) === 'explicit');
 }
 
-function isBounded({ said }: Item): boolean {
+function isBounded({ said }: SimulatedEdge): boolean {
   return said.some(({ refusedByBoundary }) => refusedByBoundary);
 }
 
 /** Whether nothing that policies look at is unknown. */
-function isConclusive({ said }: Item): boolean {
+function isConclusive({ said }: SimulatedEdge): boolean {
   return all(said, ({ unknownKeys }) => unknownKeys.length === 0);
 }
 
-function speaksAgainst(item: Item, layers: readonly Layer[], verdict: 'excludes' | 'weakens'): Findings {
+function speaksAgainst(item: SimulatedEdge, layers: readonly Layer[], verdict: 'excludes' | 'weakens'): Findings {
   return findings({ facts: bearingOn(item.edge, layers, verdict, 'policy-simulator', detailOf(item, 'allows')) });
 }
 
 /** What identity policies look at, the simulator names; of boundaries and organizations it does not. */
-function refusal(item: Item, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
+function refusal(item: SimulatedEdge, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
   const { edge } = item;
   const words = `${nouns[layer] ?? layer} ${effect === 'explicit' ? 'deny' : 'do not allow'}`;
   const detail = detailOf(item, words, layer);
   const isCertain = layer === 'identity-policy' && isConclusive(item);
   const facts = bearingOn(edge, [layer], isProven ? 'proves' : 'supports', 'policy-simulator', detail, { effect });
-  const one: Refusal = {
+  const one: FoundRefusal = {
     edge,
     layer,
     effect,
@@ -229,7 +229,7 @@ function refusal(item: Item, layer: Layer, effect: Effect | undefined, isProven:
   return findings({ pending: [{ control: controlOf(item), facts, refusals: [one] }] });
 }
 
-function controlOf({ roleArn, edge }: Item): Control {
+function controlOf({ roleArn, edge }: SimulatedEdge): Control {
   return { roleArn, service: edge.action.split(':')[0] ?? '' };
 }
 
@@ -240,7 +240,7 @@ const nouns: Partial<Record<Layer, string>> = {
 };
 
 /** @param layer that refuses; the simulator shows statements of identity policies only */
-function detailOf({ edge, said }: Item, words: string, layer?: Layer): string {
+function detailOf({ edge, said }: SimulatedEdge, words: string, layer?: Layer): string {
   const statement = said[0]?.statement;
   const unknown = [...new Set(said.flatMap(({ unknownKeys }) => unknownKeys))];
   const where = statement && layer === 'identity-policy' ? ` (${statement})` : '';

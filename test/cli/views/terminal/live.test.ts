@@ -1,9 +1,9 @@
-import type { Answer } from '../../../../cli/run/answer.ts';
+import type { FunctionAnswer } from '../../../../cli/run/answer.ts';
 import { endedAs, renderEnded, renderLive } from '../../../../cli/views/terminal/live.ts';
 import { deniedReport, passedReport } from '../../reports.ts';
 
 const job = { title: 'events/acme.json', event: {} };
-const ended = (answer: Answer) => renderEnded(endedAs({ job, answer, log: [] }, 1_234), 80);
+const ended = (answer: FunctionAnswer) => renderEnded(endedAs({ job, answer, log: [] }, 1_234), 80);
 
 test('what became of an event, in a line', () => {
   expect(ended({ kind: 'reports', batch: false, reports: [deniedReport] })).toBe('✗ events/acme.json  denied  1.2 s');

@@ -1,5 +1,5 @@
 import { nothingRight } from '../../../../cli/catalogue/score.ts';
-import type { Mismatch, Tally } from '../../../../cli/catalogue/tally.ts';
+import type { ScenarioMismatch, Tally } from '../../../../cli/catalogue/tally.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
 import { renderTally } from '../../../../cli/views/terminal/tally.ts';
 
@@ -11,7 +11,7 @@ const keyPolicy = {
   side: 'customer',
 } as const;
 
-const vague: Mismatch = {
+const vague: ScenarioMismatch = {
   file: 'scenarios/vague.yaml',
   name: 'Vague',
   expected: { verdict: 'denied', deniedStep: 'put-internal', denials: [keyPolicy] },
@@ -23,7 +23,7 @@ const vague: Mismatch = {
   },
   preflight: { exact: true, faults: [] },
 };
-const crashed: Mismatch = {
+const crashed: ScenarioMismatch = {
   ...vague,
   file: 'scenarios/crashed.yaml',
   name: 'Crashed',
