@@ -14,7 +14,7 @@ import { InputError } from '../input/input-error.ts';
 import { Interrupted } from '../interrupted.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
-import { type Surroundings, wantsColour } from '../surroundings.ts';
+import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderConformance, renderRemovals } from '../views/terminal/conformance.ts';
 import { renderPlan } from '../views/terminal/conformance-plan.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
@@ -92,7 +92,7 @@ export const conformance: CommandModule = {
 
 async function compare(
   options: ConformanceOptions,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   const { stdin, stdout, interrupted } = surroundings;
@@ -138,7 +138,11 @@ async function compare(
   }
 }
 
-function askedIn(options: ConformanceOptions, { env, interrupted }: Surroundings, progress: LiveProgress): Asked {
+function askedIn(
+  options: ConformanceOptions,
+  { env, interrupted }: CommandSurroundings,
+  progress: LiveProgress,
+): Asked {
   const { scenario = [], filter, serviceProfile, customerProfile, serviceAccount, customerAccount } = options;
   return {
     scenarios: scenario,
@@ -197,7 +201,7 @@ function refuseInterrupted(interrupted: AbortSignal): void {
   if (interrupted.aborted) throw new Interrupted(Number(interrupted.reason) || 130);
 }
 
-async function isConfirmed({ stdin, stderr }: Surroundings): Promise<boolean> {
+async function isConfirmed({ stdin, stderr }: CommandSurroundings): Promise<boolean> {
   stderr.write('Type yes to start: ');
   const lines = createInterface({ input: stdin });
   try {
@@ -230,7 +234,7 @@ function tell(
   files: { readonly state: string; readonly recording: string },
   { json }: ConformanceOptions,
   page: Page,
-  { stdout }: Surroundings,
+  { stdout }: CommandSurroundings,
 ): void {
   const left = done.removed.filter(({ outcome }) => outcome === 'left');
   if (json) {
@@ -262,7 +266,7 @@ function statusOf({ results, removed }: Conformance): ExitStatus {
 
 async function removeLeftovers(
   { state, serviceProfile, customerProfile, json, color }: ConformanceOptions,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   if (state === undefined) throw new InputError('--state is missing: give the state file that the run has written.');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Side } from '../../core/vocabulary.ts';
-import type { Clients } from '../collect/clients.ts';
+import type { AccountClients } from '../collect/clients.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Call, withLearned } from './call.ts';
 import { type OperationName, operationOf, send } from './operations.ts';
@@ -36,7 +36,7 @@ export class Accounts {
   readonly #sent = new Map<OperationName, number>();
 
   constructor(
-    readonly clients: Readonly<Record<Side, Clients>>,
+    readonly clients: Readonly<Record<Side, AccountClients>>,
     readonly region: string,
     readonly patience: Patience,
   ) {}

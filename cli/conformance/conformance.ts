@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { Clients } from '../collect/clients.ts';
+import { AccountClients } from '../collect/clients.ts';
 import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { Accounts, type Patience } from './accounts.ts';
@@ -77,9 +77,10 @@ export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepare
   }
 }
 
-function clientsFor({ profiles, env }: Pick<Asked, 'profiles' | 'env'>): Readonly<Record<Side, Clients>> {
+function clientsFor({ profiles, env }: Pick<Asked, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
   const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
-  const of = (profile: string | undefined) => new Clients({ pathStyle, ...(profile !== undefined && { profile }) });
+  const of = (profile: string | undefined) =>
+    new AccountClients({ pathStyle, ...(profile !== undefined && { profile }) });
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
@@ -91,7 +92,7 @@ function idIn(organization: Organization | undefined): string | undefined {
 async function refuseMissing(
   plan: Plan,
   { identities }: Confirmed,
-  clients: Readonly<Record<Side, Clients>>,
+  clients: Readonly<Record<Side, AccountClients>>,
 ): Promise<readonly string[]> {
   const missing: string[] = [];
   const unknown: string[] = [];

@@ -1,6 +1,6 @@
 import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
-import type { Answer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/answer.ts';
 import { neutral, type RecordedAnswer, recordedAnswer } from './exchange.ts';
 import type { Names } from './renamed.ts';
 
@@ -28,12 +28,12 @@ export interface ObservedReport {
   readonly problem?: string;
 }
 
-export function observed(answer: Answer, exchanges: readonly HttpExchange[], names: Names): Observed {
+export function observed(answer: FunctionAnswer, exchanges: readonly HttpExchange[], names: Names): Observed {
   const answers = withoutRetries(exchanges).map((exchange) => recordedAnswer(exchange, names));
   return { answers, report: neutral(reportIn(answer), names) };
 }
 
-function reportIn(answer: Answer): ObservedReport {
+function reportIn(answer: FunctionAnswer): ObservedReport {
   const [report] = answer.kind === 'reports' ? answer.reports : [];
   if (!report) {
     const problem = answer.kind === 'reports' ? 'it answered no report' : answer.message;

@@ -1,4 +1,4 @@
-import type { Clients } from '../collect/clients.ts';
+import type { AccountClients } from '../collect/clients.ts';
 
 interface Operation {
   readonly service: 'iam' | 's3' | 'kms' | 'sts';
@@ -77,7 +77,12 @@ type Output = Readonly<Record<string, unknown>>;
 type Sender = { send(command: never): Promise<object> };
 
 /** @throws the SDK's error, named as AWS calls it */
-export async function send(clients: Clients, region: string, name: OperationName, input: object): Promise<Output> {
+export async function send(
+  clients: AccountClients,
+  region: string,
+  name: OperationName,
+  input: object,
+): Promise<Output> {
   const { service } = operationOf(name);
   const sdk: Readonly<Record<string, unknown>> = await packages[service]();
   const Command = sdk[`${name}Command`] as new (input: object) => never;

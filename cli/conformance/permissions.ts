@@ -1,6 +1,6 @@
 import { arnOf, bucketArn, keyArn, objectArn, roleArn } from '../../core/arn.ts';
 import type { Side } from '../../core/vocabulary.ts';
-import type { Clients } from '../collect/clients.ts';
+import type { AccountClients } from '../collect/clients.ts';
 import type { Identity } from './identities.ts';
 import { actionsOf, type OperationName } from './operations.ts';
 import { principalOf } from './preconditions.ts';
@@ -19,7 +19,7 @@ export interface Wanted {
 /** Asks IAM, which looks at the identity's policies and those of the organization, before anything is done. */
 export async function permitted(
   { side, operations }: Wanted,
-  clients: Clients,
+  clients: AccountClients,
   { prefix, region, identity }: { readonly prefix: string; readonly region: string; readonly identity: Identity },
 ): Promise<Permitted> {
   const { SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam');

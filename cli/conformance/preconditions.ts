@@ -1,12 +1,12 @@
 import { identityOf, partitionOf } from '../../core/arn.ts';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
-import type { Clients } from '../collect/clients.ts';
+import type { AccountClients } from '../collect/clients.ts';
 import { InputError } from '../input/input-error.ts';
 import { endOfCredentials } from './accounts.ts';
 import type { Identities, Identity } from './identities.ts';
 
 export interface Stated {
-  readonly clients: Readonly<Record<Side, Clients>>;
+  readonly clients: Readonly<Record<Side, AccountClients>>;
   readonly region: string;
   /** The account ids that the user has typed. */
   readonly accountIds: Readonly<Record<Side, string>>;
@@ -62,7 +62,7 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
 
 const alwaysEnabled = 'us-east-1';
 
-async function identified(side: Side, clients: Clients, region: string): Promise<Identity> {
+async function identified(side: Side, clients: AccountClients, region: string): Promise<Identity> {
   const { GetCallerIdentityCommand } = await import('@aws-sdk/client-sts');
   const ask = (where: string) => clients.sts(where).send(new GetCallerIdentityCommand({}));
   try {
@@ -87,7 +87,7 @@ async function identified(side: Side, clients: Clients, region: string): Promise
 
 async function organizationOf(
   side: Side,
-  clients: Clients,
+  clients: AccountClients,
   region: string,
   { accountId }: Identity,
 ): Promise<Organization> {
@@ -110,7 +110,7 @@ async function organizationOf(
 }
 
 /** What IAM simulates for. A session's ARN does not tell the path of its role. */
-export async function principalOf(clients: Clients, region: string, { arn }: Identity): Promise<string> {
+export async function principalOf(clients: AccountClients, region: string, { arn }: Identity): Promise<string> {
   const role = identityOf(arn);
   if (role === arn) return arn;
   const { GetRoleCommand } = await import('@aws-sdk/client-iam');

@@ -47,7 +47,7 @@ function needsTls({ action, headers }: TrialRequest): boolean {
   return action === 's3:GetObject' || headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
 }
 
-function isAllowed(world: World, request: Request): boolean {
+function isAllowed(world: World, request: TrialRequest): boolean {
   if (request.plainHttp && needsTls(request)) return false;
   const asked = questionOf(world, request);
   return authorize(asked.world, asked.question).allowed;

@@ -27,7 +27,7 @@ export interface AnswerOptions {
   readonly functionSettings?: (() => FunctionSettings) | undefined;
   /** Beside the sandbox's own. */
   readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>> | undefined;
-  readonly onCall: (call: Call) => void;
+  readonly onCall: (call: InterceptedCall) => void;
   /** Where bugs of the sandbox are told: never to the client. */
   readonly onBug: (error: unknown) => void;
 }
