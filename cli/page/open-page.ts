@@ -12,7 +12,7 @@ import { filesIn } from '../preflight/collect-files.ts';
 import { folderOrFiles, type PreflightInput } from '../preflight/inputs.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CommandSurroundings } from '../surroundings.ts';
 import { customerPage } from './customer-page.ts';
 import { servePage } from './serve-page.ts';
 
@@ -33,7 +33,7 @@ const settledAfterMs = 60;
  */
 export async function openPage(
   input: PreflightInput,
-  surroundings: Surroundings,
+  surroundings: CommandSurroundings,
   progress: Progress,
 ): Promise<ExitStatus> {
   const { stdout, stderr, stdin, interrupted } = surroundings;
