@@ -1,42 +1,20 @@
 import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { patterns } from '../../core/event-patterns.ts';
 import { shellWord } from '../../core/shell.ts';
-import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
-import { defaults } from '../../model/world/default-names.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import type { CommandModule } from '../command-module.ts';
+import type { Conformance } from '../conformance/carry-out.ts';
 import type { Removed } from '../conformance/clean-up.ts';
-import type { Asked, Conformance, Prepared } from '../conformance/conformance.ts';
+import { askedIn, type ConformanceOptions, refuseInterrupted, refuseMalformed } from '../conformance/options.ts';
+import type { Prepared } from '../conformance/prepare.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { durationOf } from '../input/duration.ts';
 import { InputError } from '../input/input-error.ts';
-import { Interrupted } from '../interrupted.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';
 import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderConformance, renderRemovals } from '../views/terminal/conformance.ts';
 import { renderPlan } from '../views/terminal/conformance-plan.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
-
-interface ConformanceOptions {
-  readonly serviceProfile?: string;
-  readonly customerProfile?: string;
-  readonly serviceAccount?: string;
-  readonly customerAccount?: string;
-  readonly region?: string;
-  readonly scenario?: readonly string[];
-  readonly filter?: string;
-  readonly plan?: true;
-  readonly yes?: true;
-  readonly settle: string;
-  readonly deadline: string;
-  readonly output?: string;
-  readonly state?: string;
-  readonly cleanUp?: true;
-  readonly json?: true;
-  readonly color: boolean;
-}
 
 const help = `
 Puts scenarios of the catalog into two AWS accounts, runs the check there, and compares AWS's answers and the report with
@@ -97,7 +75,10 @@ async function compare(
 ): Promise<ExitStatus> {
   const { stdin, stdout, interrupted } = surroundings;
   refuseMalformed(options);
-  const { carryOut, prepare } = await import('../conformance/conformance.ts');
+  const [{ prepare }, { carryOut }] = await Promise.all([
+    import('../conformance/prepare.ts'),
+    import('../conformance/carry-out.ts'),
+  ]);
   const { realTime } = await import('../conformance/accounts.ts');
   const { plan: onlyPlan, json, yes } = options;
   if (!onlyPlan && !yes && !stdin.isTTY) {
@@ -136,69 +117,6 @@ async function compare(
   } finally {
     await prepared.sandbox.end();
   }
-}
-
-function askedIn(
-  options: ConformanceOptions,
-  { env, interrupted }: CommandSurroundings,
-  progress: LiveProgress,
-): Asked {
-  const { scenario = [], filter, serviceProfile, customerProfile, serviceAccount, customerAccount } = options;
-  return {
-    scenarios: scenario,
-    ...(filter !== undefined && { filter }),
-    region: options.region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? defaults.region,
-    profiles: { service: serviceProfile, customer: customerProfile },
-    accountIds: { service: serviceAccount, customer: customerAccount },
-    env,
-    progress,
-    settling: {
-      settleMs: durationOf(options.settle, '--settle', '0s'),
-      deadlineMs: durationOf(options.deadline, '--deadline', '0s'),
-      clock: () => performance.now(),
-      pause: (milliseconds) =>
-        delay(milliseconds, undefined, { signal: interrupted }).catch(() => refuseInterrupted(interrupted)),
-    },
-  };
-}
-
-/** Each account is named twice, so that a mistyped profile is not enough to run in the wrong one. */
-function refuseMalformed(options: ConformanceOptions): void {
-  const { region } = options;
-  if (region !== undefined && !patterns.region.test(region)) {
-    throw new InputError(
-      `--region: ${JSON.stringify(region)} is no AWS Region. Allowed: a name such as ${defaults.region}.`,
-    );
-  }
-  const given = {
-    service: [options.serviceProfile, options.serviceAccount],
-    customer: [options.customerProfile, options.customerAccount],
-  };
-  const isEmpty = Object.values(given)
-    .flat()
-    .every((value) => value === undefined);
-  if (options.plan && isEmpty) return;
-  for (const side of namesOf(sides)) {
-    const [profile, account] = given[side];
-    if (profile === undefined || account === undefined) {
-      const missing = profile === undefined ? `--${side}-profile` : `--${side}-account`;
-      throw new InputError(
-        `${missing} is missing. Name each account twice: by its profile and by its id, which must fit together.`,
-      );
-    }
-    if (!patterns.accountId.test(account)) {
-      throw new InputError(`--${side}-account: ${JSON.stringify(account)} is no account id. Allowed: 12 digits.`);
-    }
-  }
-  if (options.serviceAccount === options.customerAccount) {
-    throw new InputError(
-      `--service-account and --customer-account are both ${options.serviceAccount}. A delivery crosses from one account to another: give two.`,
-    );
-  }
-}
-
-function refuseInterrupted(interrupted: AbortSignal): void {
-  if (interrupted.aborted) throw new Interrupted(Number(interrupted.reason) || 130);
 }
 
 async function isConfirmed({ stdin, stderr }: CommandSurroundings): Promise<boolean> {
@@ -270,7 +188,7 @@ async function removeLeftovers(
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   if (state === undefined) throw new InputError('--state is missing: give the state file that the run has written.');
-  const { cleanUpOf } = await import('../conformance/conformance.ts');
+  const { cleanUpOf } = await import('../conformance/carry-out.ts');
   const { realTime } = await import('../conformance/accounts.ts');
   const profiles: Readonly<Record<Side, string | undefined>> = { service: serviceProfile, customer: customerProfile };
   const { env, stdout } = surroundings;

@@ -1,7 +1,8 @@
+import type { Side } from '../../core/vocabulary.ts';
 import { type Accounts, Refused } from './accounts.ts';
 import type { Call } from './call.ts';
 import type { OperationName } from './operations.ts';
-import { labelTag, type Resource, runTag, type StateFile } from './state-file.ts';
+import { type Resource, runTag, type StateFile } from './state-file.ts';
 
 /** What became of a resource of the state file. */
 export interface Removed {
@@ -33,15 +34,18 @@ export async function cleanUp(
     if (outcome.outcome !== 'left') state.remove(resource);
     removed.push(outcome);
   }
+  const sides = new Set(resources.filter(({ kind }) => kind === 'key').map(({ side }) => side));
+  for (const side of sides) {
+    await removeStrays(side, state, accounts).catch((error: unknown) => {
+      // Whoever may not list keys has to know of none but those above.
+      if (!(error instanceof Refused)) throw error;
+    });
+  }
   return removed;
 }
 
 async function removeOne(resource: Resource, { state }: StateFile, accounts: Accounts): Promise<Removed> {
-  const asks: Asks = {
-    tag: state.prefix,
-    owner: state.accounts[resource.side].accountId,
-    send: (operation, input) => accounts.send({ side: resource.side, operation, input } satisfies Call),
-  };
+  const asks = asksOf(resource.side, state, accounts);
   try {
     return { resource, outcome: await removers[resource.kind](resource, asks) };
   } catch (error) {
@@ -50,6 +54,14 @@ async function removeOne(resource: Resource, { state }: StateFile, accounts: Acc
     if (isGone(error)) return { resource, outcome: 'was-not-there' };
     return { resource, outcome: 'left', why: `${error.call.operation}: ${error.code}: ${error.text}` };
   }
+}
+
+function asksOf(side: Side, { prefix, accounts: owners }: StateFile['state'], accounts: Accounts): Asks {
+  return {
+    tag: prefix,
+    owner: owners[side].accountId,
+    send: (operation, input) => accounts.send({ side, operation, input } satisfies Call),
+  };
 }
 
 interface Asks {
@@ -74,6 +86,12 @@ function refuseUntagged(tags: unknown, tag: string): void {
   );
   if (!found)
     throw new NotOurs(`It does not have the tag ${runTag}=${tag}, so it is not of this run. It was left alone.`);
+}
+
+function isTagged(tags: unknown, tag: string): boolean {
+  return (Array.isArray(tags) ? tags : []).some(
+    ({ Key, TagKey, Value, TagValue }) => (Key ?? TagKey) === runTag && (Value ?? TagValue) === tag,
+  );
 }
 
 type Remover = (resource: Resource, asks: Asks) => Promise<Removed['outcome']>;
@@ -129,19 +147,28 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
     return 'removed';
   },
 
-  async key({ name, arn }, asks) {
-    const { send, tag } = asks;
-    const KeyId = arn ?? (await keyWithTag(name, asks));
-    if (KeyId === undefined) return 'was-not-there';
-    const { Tags } = await send('ListResourceTags', { KeyId });
-    refuseUntagged(Tags, tag);
-    await send('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }).catch((error: unknown) => {
-      // Its last world has it deleted already.
-      if (!(error instanceof Refused && error.code.startsWith('KMSInvalidState'))) throw error;
-    });
-    return 'scheduled';
+  async key({ arn }, asks) {
+    // Of a key whose creation was not answered, nobody knows the ARN.
+    const keys = arn === undefined ? await keysWithTag(asks) : [arn];
+    for (const KeyId of keys) await scheduleDeletion(KeyId, asks);
+    return keys.length === 0 ? 'was-not-there' : 'scheduled';
   },
 };
+
+async function scheduleDeletion(KeyId: string, { send, tag }: Asks): Promise<void> {
+  const { Tags } = await send('ListResourceTags', { KeyId });
+  refuseUntagged(Tags, tag);
+  await send('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }).catch((error: unknown) => {
+    // Its last world, or an earlier clean-up, has it deleted already.
+    if (!(error instanceof Refused && error.code.startsWith('KMSInvalidState'))) throw error;
+  });
+}
+
+/** A request for a key that was sent again, because no answer came, may have created two. */
+async function removeStrays(side: Side, { state }: StateFile, accounts: Accounts): Promise<void> {
+  const asks = asksOf(side, state, accounts);
+  for (const arn of await keysWithTag(asks)) await scheduleDeletion(arn, asks);
+}
 
 interface Listing {
   readonly Versions?: readonly { Key?: string; VersionId?: string }[];
@@ -149,19 +176,20 @@ interface Listing {
   readonly IsTruncated?: boolean;
 }
 
-/** Of a key whose creation was not answered: all keys of the account are looked through, for the one of this run. */
-async function keyWithTag(label: string, { send, tag }: Asks): Promise<string | undefined> {
+/** All keys of the account are looked through. */
+async function keysWithTag({ send, tag }: Asks): Promise<readonly string[]> {
+  const found: string[] = [];
   for (let Marker: unknown; ; ) {
     const page = (await send('ListKeys', { ...(Marker !== undefined && { Marker }) })) as {
       Keys?: readonly { KeyArn?: string }[];
       NextMarker?: string;
     };
-    for (const { KeyArn } of page.Keys ?? []) {
-      const tags = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({}));
-      const found = JSON.stringify((tags as { Tags?: unknown }).Tags ?? []);
-      if (found.includes(`"${tag}"`) && found.includes(`"${labelTag}"`) && found.includes(`"${label}"`)) return KeyArn;
+    for (const { KeyArn = '' } of page.Keys ?? []) {
+      // Those of others may be kept from everybody; they are not meant.
+      const { Tags } = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({ Tags: [] }));
+      if (isTagged(Tags, tag)) found.push(KeyArn);
     }
-    if (page.NextMarker === undefined) return undefined;
+    if (page.NextMarker === undefined) return found;
     Marker = page.NextMarker;
   }
 }

@@ -13,7 +13,7 @@ import {
   roleNameOf,
 } from './naming.ts';
 import { administered } from './settings.ts';
-import { labelTag, type Resource, runTag } from './state-file.ts';
+import { type Resource, runTag } from './state-file.ts';
 import type { Choice } from './worlds.ts';
 
 /** One thing that a run creates, with the requests for it. */
@@ -121,10 +121,7 @@ function key(base: Base, label: string): Creation {
     ...(label === 'inbox-imported' && { Origin: 'EXTERNAL' }),
     Policy: JSON.stringify(administered(ownAccount(base.identities, side), base.identities[side])),
     BypassPolicyLockoutSafetyCheck: true,
-    Tags: [
-      { TagKey: runTag, TagValue: base.prefix },
-      { TagKey: labelTag, TagValue: label },
-    ],
+    Tags: [{ TagKey: runTag, TagValue: base.prefix }],
   };
   return {
     resource: { kind: 'key', side, name: label, state: 'planned' },

@@ -96,6 +96,7 @@ export const cleanUpOperations: readonly OperationName[] = [
   'ListObjectVersions',
   'DeleteObjects',
   'DeleteBucket',
+  'ListKeys',
   'ListResourceTags',
   'ScheduleKeyDeletion',
 ];

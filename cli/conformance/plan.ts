@@ -96,7 +96,7 @@ function cleanUpOf(creations: readonly Creation[]): Counts {
     role: ['GetRole', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'],
     policy: ['GetPolicy', 'ListPolicyVersions', 'DeletePolicy'],
     bucket: ['GetBucketTagging', 'DeleteBucketPolicy', 'ListObjectVersions', 'DeleteObjects', 'DeleteBucket'],
-    key: ['ListResourceTags', 'ScheduleKeyDeletion'],
+    key: ['ListResourceTags', 'ScheduleKeyDeletion', 'ListKeys'],
   } as const satisfies Readonly<Record<Creation['resource']['kind'], readonly OperationName[]>>;
   for (const { resource } of creations)
     for (const operation of per[resource.kind]) counts.add(operation, resource.side);

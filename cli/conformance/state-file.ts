@@ -1,11 +1,10 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { InputError } from '../input/input-error.ts';
+import { codeOf } from '../written/output-file.ts';
 
 /** The tag that everything of a run has, with the run's prefix as its value. */
 export const runTag = 'secure-inbox-conformance';
-/** Tells the keys of one run apart, which have no names. */
-export const labelTag = 'secure-inbox-conformance-key';
 
 const resource = z.object({
   kind: z.enum(['role', 'policy', 'bucket', 'key']),
@@ -87,8 +86,7 @@ export function readStateFile(path: string): StateFile {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const reason = missing ? 'there is no such file' : 'it is not JSON';
+    const reason = codeOf(error) === 'ENOENT' ? 'there is no such file' : 'it is not JSON';
     throw new InputError(`--state ${path}: ${reason}. Give the state file that the run has written.`);
   }
   const parsed = stateSchema.safeParse(value);

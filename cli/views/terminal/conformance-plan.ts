@@ -1,6 +1,6 @@
 import { namesOf, sides } from '../../../core/vocabulary.ts';
-import type { Prepared } from '../../conformance/conformance.ts';
 import type { Count, Plan } from '../../conformance/plan.ts';
+import type { Prepared } from '../../conformance/prepare.ts';
 import { type Obstacle, obstacles } from '../../conformance/worlds.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
 

@@ -1,0 +1,146 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
+import { InputError } from '../input/input-error.ts';
+import type { Progress } from '../progress.ts';
+import { codeOf, reasonFor } from '../written/output-file.ts';
+import { Accounts, type Patience } from './accounts.ts';
+import { cleanUp, type Removed } from './clean-up.ts';
+import { AwsChecker } from './in-aws.ts';
+import { confirmed } from './preconditions.ts';
+import { type Asked, clientsFor, type Prepared } from './prepare.ts';
+import { organizationsIn, type RecordingRow, recordingFormat } from './recording.ts';
+import type { WorldResult } from './results.ts';
+import { run } from './run.ts';
+import { readStateFile, StateFile, stateFormat } from './state-file.ts';
+
+export interface Files {
+  readonly state: string;
+  readonly recording: string;
+}
+
+/** What a run has found, and what is left of it. */
+export interface Conformance {
+  readonly results: readonly WorldResult[];
+  readonly removed: readonly Removed[];
+  /** Why it ended before the last world. */
+  readonly ended?: unknown;
+}
+
+/** Runs what was prepared and removes it again, whatever happens meanwhile. */
+export async function carryOut(
+  asked: Asked,
+  { plan, base, sandbox, confirmed: known }: Prepared,
+  assembly: Assembly,
+  files: Files,
+  {
+    alive,
+    patience,
+    onCleanUp,
+  }: { readonly alive: () => void; readonly patience: Patience; readonly onCleanUp: () => void },
+): Promise<Conformance> {
+  if (!known) throw new Error('Nobody has confirmed the accounts');
+  const { env, progress, settling, region, profiles } = asked;
+  const account = (side: Side) => ({
+    accountId: known.identities[side].accountId,
+    ...(profiles[side] !== undefined && { profile: profiles[side] }),
+  });
+  const state = new StateFile(files.state, {
+    format: stateFormat,
+    prefix: plan.prefix,
+    region,
+    startedAt: new Date().toISOString(),
+    accounts: { service: account('service'), customer: account('customer') },
+    resources: [],
+  });
+  startRecording(files.recording);
+  const clients = clientsFor(asked);
+  const accounts = new Accounts(clients, region, settling);
+  const aws = new AwsChecker(assembly.bundleDir, accounts, env);
+  const results: WorldResult[] = [];
+  const common = {
+    format: recordingFormat,
+    from: env['AWS_ENDPOINT_URL'] ? 'another endpoint' : 'AWS',
+    recorded: new Date().toISOString().slice(0, 10),
+    region,
+    organizations: organizationsIn(known.organizations),
+  } as const;
+  let ended: unknown;
+  try {
+    await run({
+      plan,
+      base,
+      accounts,
+      state,
+      sandbox,
+      aws,
+      settling,
+      progress,
+      alive,
+      done(result, { file }, observed) {
+        results.push(result);
+        if (!observed) return;
+        const row: RecordingRow = { ...common, file: result.file, scenario: file, observed };
+        appendFileSync(files.recording, `${JSON.stringify(row)}\n`);
+      },
+    });
+  } catch (error) {
+    ended = error;
+  }
+  try {
+    await aws.end();
+    onCleanUp();
+    const removed = await cleanUpWith(state, new Accounts(clients, region, patience), progress);
+    return { results, removed, ...(ended !== undefined && { ended }) };
+  } finally {
+    for (const side of namesOf(sides)) clients[side].destroy();
+  }
+}
+
+function startRecording(path: string): void {
+  try {
+    writeFileSync(path, '', { flag: 'wx' });
+  } catch (error) {
+    const code = codeOf(error);
+    const reason = code === 'EEXIST' ? 'exists already' : `cannot be written: ${reasonFor(code)}`;
+    throw new InputError(`--output ${path}: ${reason}. Nothing was created. Give another file.`);
+  }
+}
+
+/** Credentials that have ended end the clean-up too: what is left is then told like any other remainder. */
+async function cleanUpWith(state: StateFile, accounts: Accounts, progress: Progress): Promise<readonly Removed[]> {
+  progress.stage('Removing what was created …');
+  try {
+    return await cleanUp(state, accounts, (done, of) => progress.counter(`${done} of ${of} removed`));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return state.state.resources.map((resource) => ({ resource, outcome: 'left', why }) as const);
+  }
+}
+
+/**
+ * Removes what an earlier run has left.
+ *
+ * @param profiles in place of those of the run
+ * @throws InputError for another account than the run's
+ */
+export async function cleanUpOf(
+  path: string,
+  profiles: Asked['profiles'],
+  { env, progress, patience }: Pick<Asked, 'env' | 'progress'> & { readonly patience: Patience },
+): Promise<readonly Removed[]> {
+  const file = readStateFile(path);
+  const { region, accounts } = file.state;
+  const used = {
+    service: profiles.service ?? accounts.service.profile,
+    customer: profiles.customer ?? accounts.customer.profile,
+  };
+  const clients = clientsFor({ profiles: used, env });
+  try {
+    const accountIds = { service: accounts.service.accountId, customer: accounts.customer.accountId };
+    await confirmed({ clients, region, accountIds });
+    return await cleanUpWith(file, new Accounts(clients, region, patience), progress);
+  } finally {
+    for (const side of namesOf(sides)) clients[side].destroy();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Observed } from '../../../cli/conformance/observed.ts';
+import { settled } from '../../../cli/conformance/settle.ts';
+
+const said = (verdict: 'passed' | 'denied', status = 200): Observed => ({
+  answers: [{ request: 's3 CopyObject', status }],
+  report: { verdict, steps: [], diagnoses: [] },
+});
+const [passed, denied] = [said('passed'), said('denied', 403)];
+
+/** Answers one after the other, the last one for ever; a check takes no time, and pauses pass at once. */
+async function after(answers: readonly Observed[], expected: Observed, before?: Observed) {
+  let time = 0;
+  let nth = 0;
+  const clock = () => time;
+  const pause = async (milliseconds: number) => {
+    time += milliseconds;
+  };
+  const check = async () => answers[Math.min(nth++, answers.length - 1)] ?? passed;
+  const found = await settled(check, expected, before, { settleMs: 20_000, deadlineMs: 120_000, clock, pause });
+  return { ...found, seconds: time / 1_000 };
+}
+
+it('takes the expected answer at once if the world before has another, once it came twice', async () => {
+  expect(await after([denied], denied, passed)).toMatchObject({ observed: denied, checks: 2 });
+});
+
+it('waits out the answer of the world before', async () => {
+  expect(await after([passed, passed, passed, denied], denied, passed)).toMatchObject({ observed: denied, checks: 5 });
+});
+
+it.each([
+  ['the world before has the same answer', denied, denied],
+  ['everything passes', passed, denied],
+  ['it is the first', denied, undefined],
+])('waits for a while where %s', async (_, expected, before) => {
+  const { observed, seconds } = await after([expected], expected, before);
+  expect(observed).toEqual(expected);
+  expect(seconds).toBeGreaterThanOrEqual(20);
+  expect(seconds).toBeLessThan(30);
+});
+
+it('takes another answer than the expected one only at the deadline', async () => {
+  const { observed, seconds, isStable } = await after([passed], denied, passed);
+  expect({ observed, isStable }).toEqual({ observed: passed, isStable: true });
+  expect(seconds).toBeGreaterThanOrEqual(120);
+  expect(seconds).toBeLessThan(130);
+});
+
+it('says where the answer never holds', async () => {
+  const flickering = Array.from({ length: 200 }, (_, nth) => said('denied', nth));
+  const { isStable, seconds } = await after(flickering, denied, passed);
+  expect(isStable).toBe(false);
+  expect(seconds).toBeLessThan(260);
+});
