@@ -32,7 +32,7 @@ export class Placement {
         await accounts.send(call, isNew);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        const isGoneAlready = change.to === undefined && /^NoSuch/.test(error.code);
+        const isGoneAlready = change.to === undefined && /^(NoSuch|NotFound)/.test(error.code);
         if (!isGoneAlready) {
           this.#doubt(change);
           throw error;
