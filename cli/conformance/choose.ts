@@ -6,7 +6,7 @@ import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { loadIn } from './load.ts';
 import { inTellingOrder } from './order.ts';
 import type { Chosen } from './world-in-run.ts';
-import { type Choice, choiceOf, type Surroundings } from './worlds.ts';
+import { type Choice, choiceOf, type RealAccounts } from './worlds.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Nothing is different from the templates: it has to pass, or no other world says anything. */
@@ -27,7 +27,7 @@ export async function worldsIn(
   filter: string | undefined,
   region: string,
   assembly: Assembly,
-  around: Surroundings,
+  around: RealAccounts,
 ): Promise<Worlds> {
   const files =
     given.length === 0

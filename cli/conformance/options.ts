@@ -6,7 +6,7 @@ import { durationOf } from '../input/duration.ts';
 import { InputError } from '../input/input-error.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { Progress } from '../progress.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CommandSurroundings } from '../surroundings.ts';
 import type { Asked } from './prepare.ts';
 
 export interface ConformanceOptions {
@@ -29,7 +29,11 @@ export interface ConformanceOptions {
 }
 
 /** What the options ask for, with pauses that Ctrl-C ends. */
-export function askedIn(options: ConformanceOptions, { env, interrupted }: Surroundings, progress: Progress): Asked {
+export function askedIn(
+  options: ConformanceOptions,
+  { env, interrupted }: CommandSurroundings,
+  progress: Progress,
+): Asked {
   const { scenario = [], filter, serviceProfile, customerProfile, serviceAccount, customerAccount } = options;
   return {
     scenarios: scenario,

@@ -31,13 +31,13 @@ export const obstacles = {
 } as const;
 export type Obstacle = keyof typeof obstacles;
 
-export interface Surroundings {
+export interface RealAccounts {
   readonly identities: Identities;
   /** Whether both accounts are known to be in one organization. */
   readonly sameOrganization: boolean;
 }
 
-type Test = (scenario: Scenario, file: ScenarioFile, around: Surroundings) => boolean;
+type Test = (scenario: Scenario, file: ScenarioFile, around: RealAccounts) => boolean;
 
 const tests: Readonly<Record<Obstacle, Test>> = {
   partition: ({ world }) => parseArn(world.deliveryRoleArn)?.partition !== 'aws',
@@ -79,7 +79,7 @@ const tests: Readonly<Record<Obstacle, Test>> = {
   'locks-out': ({ world }, _, { identities }) => locksOut(world, identities),
 };
 
-export function choiceOf(scenario: Scenario, file: ScenarioFile, around: Surroundings): Choice {
+export function choiceOf(scenario: Scenario, file: ScenarioFile, around: RealAccounts): Choice {
   const why = (Object.keys(tests) as Obstacle[]).find((obstacle) => tests[obstacle](scenario, file, around));
   if (why) return { kind: 'left-out', file: scenario.file ?? '', name: scenario.name, why };
   return { kind: 'chosen', scenario, file, others: otherRolesOf(scenario) };
