@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,14 +25,25 @@ const kinds = new Set(['.ts', '.mjs', '.css', '.json']);
 /** @returns {Promise<void>} when dist/ is as the sources are; several processes may ask at the same time */
 export async function buildWhatChanged() {
   const before = existsSync(builtFrom) ? JSON.parse(readFileSync(builtFrom, 'utf8')) : {};
-  const now = hashes();
+  const files = filesOfSources();
+  const looks = looksOf(files);
+  // To read all of them takes longer than most that is done then.
+  if (before.looks === looks) return;
+  const now = { ...hashes(files), looks };
   const changed = Object.keys(sources).filter((part) => before[part] !== now[part]);
-  if (changed.length === 0) return;
+  if (changed.length === 0) {
+    try {
+      remember(now);
+    } catch (error) {
+      if (!isReadOnly(error)) throw error;
+    }
+    return;
+  }
   const { buildParts } = await builder();
   try {
     await buildParts(root, changed);
     mkdirSync(join(root, 'dist'), { recursive: true });
-    writeFileSync(builtFrom, `${JSON.stringify({ ...before, ...now }, null, 2)}\n`);
+    remember(now);
   } catch (error) {
     if (!isReadOnly(error)) throw error;
     process.stderr.write(
@@ -61,22 +72,41 @@ async function builder() {
   }
 }
 
+/** @param {Record<string, string>} built of which contents, and how these looked */
+function remember(built) {
+  writeFileSync(builtFrom, `${JSON.stringify(built, null, 2)}\n`);
+}
+
+function filesOfSources() {
+  const paths = new Set([...settings, ...Object.values(sources).flat()]);
+  return new Map([...paths].map((path) => [path, filesBelow(join(root, path))]));
+}
+
+/** Another one as soon as any file is written, whether or not with another content. */
+function looksOf(files) {
+  const hash = createHash('sha256');
+  for (const file of [...files.values()].flat()) {
+    const { size, mtimeMs, ctimeMs } = statSync(file);
+    hash.update(`${file}\0${size}\0${mtimeMs}\0${ctimeMs}\0`);
+  }
+  return hash.digest('hex');
+}
+
 /** A hash of each part's sources: another one as soon as the content of any file is. */
-function hashes() {
-  const known = new Map();
-  const hashOf = (path) => known.get(path) ?? known.set(path, hashBelow(path)).get(path);
+function hashes(files) {
+  const known = new Map([...files].map(([path, below]) => [path, hashOf(below)]));
   return Object.fromEntries(
     Object.entries(sources).map(([part, paths]) => {
       const hash = createHash('sha256');
-      for (const path of [...settings, ...paths]) hash.update(hashOf(path));
+      for (const path of [...settings, ...paths]) hash.update(known.get(path));
       return [part, hash.digest('hex')];
     }),
   );
 }
 
-function hashBelow(path) {
+function hashOf(files) {
   const hash = createHash('sha256');
-  for (const file of filesBelow(join(root, path))) {
+  for (const file of files) {
     const content = readFileSync(file);
     hash.update(`${relative(root, file)}\0${content.length}\0`).update(content);
   }

@@ -73,6 +73,11 @@ test('a checkout builds once, and again only the parts whose sources changed', (
   expect(start(root)).toEqual(first);
   expect(asked(root)).toEqual(['commandLine functions libraries']);
 
+  // Written again, as a checkout of another branch and back does.
+  write(root, { 'cli/main.ts': "console.log('first');\n" });
+  expect(start(root)).toEqual(first);
+  expect(asked(root)).toHaveLength(1);
+
   write(root, { 'cli/main.ts': "console.log('later');\n" });
   expect(start(root).stdout).toBe('later\n');
   write(root, { 'lambda/a.ts': '// changed' });
