@@ -18,7 +18,7 @@ export interface Condition {
   readonly variables: boolean;
   readonly means: Operator;
   /** The values as the operator reads them, once it has. */
-  wanted?: readonly unknown[];
+  wanted: readonly unknown[] | undefined;
 }
 
 /** What an operator's name says. */
@@ -116,8 +116,8 @@ export function conditionsIn(block: unknown, variables: boolean): readonly Condi
   for (const [operator, operands] of entriesOf(block)) {
     const means = readOperator(operator);
     for (const [key, value] of entriesOf(operands)) {
-      const values = (Array.isArray(value) ? value : [value]).map(String);
-      conditions.push({ operator, key, values, variables, means });
+      const values = typeof value === 'string' ? [value] : (Array.isArray(value) ? value : [value]).map(String);
+      conditions.push({ operator, key, values, variables, means, wanted: undefined });
     }
   }
   return conditions;

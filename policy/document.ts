@@ -28,9 +28,9 @@ export interface Principal {
 
 /** One statement. Its elements are read when they are first asked for: most statements are about another action. */
 export class Statement {
-  private readActions: Exceptable<string> | undefined;
-  private readResources: Exceptable<string> | undefined;
-  private readPrincipals: Exceptable<Principal> | undefined;
+  private actions: Exceptable<string> | undefined;
+  private resources: Exceptable<string> | undefined;
+  private principals: Exceptable<Principal> | undefined;
   private readConditions: readonly Condition[] | undefined;
 
   constructor(
@@ -47,18 +47,18 @@ export class Statement {
   }
 
   get action(): Exceptable<string> | undefined {
-    this.readActions ??= elementIn(this.written, 'Action', 'NotAction', textsIn);
-    return this.readActions;
+    this.actions ??= elementIn(this.written, 'Action', 'NotAction', textsIn);
+    return this.actions;
   }
 
   get resource(): Exceptable<string> | undefined {
-    this.readResources ??= elementIn(this.written, 'Resource', 'NotResource', resourcesIn);
-    return this.readResources;
+    this.resources ??= elementIn(this.written, 'Resource', 'NotResource', resourcesIn);
+    return this.resources;
   }
 
   get principal(): Exceptable<Principal> | undefined {
-    this.readPrincipals ??= elementIn(this.written, 'Principal', 'NotPrincipal', principalsIn);
-    return this.readPrincipals;
+    this.principals ??= elementIn(this.written, 'Principal', 'NotPrincipal', principalsIn);
+    return this.principals;
   }
 
   get conditions(): readonly Condition[] {
@@ -87,10 +87,12 @@ export function statementsIn(document: PolicyDocument): readonly Statement[] {
   if (!statements) {
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
     const variables = document.Version === '2012-10-17';
-    statements = listOf(document.Statement).flatMap((one, index) => {
+    const read: Statement[] = [];
+    listOf(document.Statement).forEach((one, index) => {
       const effect = typeof one === 'object' && one !== null && own(one, 'Effect');
-      return effect === 'Allow' || effect === 'Deny' ? [new Statement(one as object, effect, index, variables)] : [];
+      if (effect === 'Allow' || effect === 'Deny') read.push(new Statement(one as object, effect, index, variables));
     });
+    statements = read;
     known.set(document, statements);
   }
   return statements;
@@ -114,8 +116,9 @@ function textsIn(value: unknown): readonly string[] {
  */
 function resourcesIn(value: unknown): readonly string[] {
   return textsIn(value).map((text) => {
-    const fields = text.startsWith('arn:') ? text.replace(/\$\{[^}]*\}/g, '').split(':').length : 6;
-    return fields < 6 ? text + ':*'.repeat(6 - fields) : text;
+    if (!text.startsWith('arn:')) return text;
+    const fields = text.replace(/\$\{[^}]*\}/g, '').split(':', 6).length;
+    return text + ':*'.repeat(6 - fields);
   });
 }
 

@@ -140,7 +140,8 @@ function placeOf(pattern: string, from: number, to: number, text: string, start:
     effort.steps += (found < 0 ? text.length : found) - start + to - from;
     return found;
   }
-  for (let at = start; at + to - from <= text.length; at++)
-    if (runFits(pattern, from, to, text, at, literal)) return at;
-  return -1;
+  const last = text.length - to + from;
+  let at = start;
+  while (at <= last && !runFits(pattern, from, to, text, at, literal)) at++;
+  return at > last ? -1 : at;
 }

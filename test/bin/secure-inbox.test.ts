@@ -71,7 +71,7 @@ test('a checkout builds once, and again only the parts whose sources changed', (
   const root = small();
   expect(start(root)).toEqual(first);
   expect(start(root)).toEqual(first);
-  expect(asked(root)).toEqual(['commandLine functions libraries']);
+  expect(asked(root)).toEqual(['commandLine functions libraries page']);
 
   // Written again, as a checkout of another branch and back does.
   write(root, { 'cli/main.ts': "console.log('first');\n" });
