@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
-import { argumentsOf, commandsAlone, commandsWithOutput, firstMissing } from './shown.ts';
+import { argumentsOf, commandsWithOutput, firstMissing } from './shown.ts';
 
-/** What somebody pastes from a page works, and prints what the page shows. */
+/** Commands print what their page shows. That all can be pasted, every-command.test.ts holds. */
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,6 +17,7 @@ const pages = [
   'docs/preflight.md',
   'docs/faq.md',
   'docs/integrate.md',
+  'docs/scenarios.md',
 ];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
@@ -40,24 +41,6 @@ const shown = pages
 test.each(shown)('$page: $command prints what the page shows', async ({ command, output }) => {
   const { status, stdout, stderr } = await run(command);
   expect(firstMissing(output, (status === 2 ? stderr : stdout).split('\n'))).toBeUndefined();
-});
-
-const alone = pages
-  .flatMap((page) => commandsAlone(text(page)).map((command) => ({ page, command })))
-  .filter(({ command }) => command.startsWith('npm run ') && !elsewhere.test(command));
-
-test('there are such commands', () => {
-  expect(shown.length).toBeGreaterThanOrEqual(2);
-  expect(alone.length).toBeGreaterThanOrEqual(6);
-});
-
-test.each(alone)('$page: $command can be pasted', async ({ command }) => {
-  const { status, stdout, stderr } = await run(command);
-  if (command.includes('wrong-version')) expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  else {
-    expect({ status, stderr }).not.toMatchObject({ status: 2 });
-    expect(stdout).not.toBe('');
-  }
 });
 
 test('a line that was not printed where it is shown is found', () => {

@@ -7,7 +7,8 @@ export interface Shown {
 
 /** The commands of fenced blocks, each behind `$ `, with what they print. */
 export function commandsWithOutput(markdown: string): readonly Shown[] {
-  return [...markdown.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) => {
+  return [...markdown.matchAll(/^( *)```\w*\n([\s\S]*?)^\1```$/gm)].flatMap(([, margin = '', indented = '']) => {
+    const block = indented.replaceAll(new RegExp(`^${margin}`, 'gm'), '');
     if (!block.startsWith('$ ')) return [];
     return block
       .split(/^\$ /m)
@@ -24,7 +25,7 @@ export function commandsWithOutput(markdown: string): readonly Shown[] {
 export function commandsAlone(markdown: string): readonly string[] {
   const lines = markdown.replaceAll(/\\\n\s*/g, '').split('\n');
   return lines.flatMap((line) => {
-    const indented = /^ {4}(npm run .*?)(?: {2,}.*| +#.*)?$/.exec(line)?.[1];
+    const indented = /^ {4,}(npm run .*?)(?: {2,}.*| +#.*)?$/.exec(line)?.[1];
     return indented === undefined
       ? [...line.matchAll(/`(npm run [^`]+)`/g)].map(([, command = '']) => command)
       : [indented];

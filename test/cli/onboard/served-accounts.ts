@@ -60,7 +60,10 @@ export function servedAccounts(): ServedAccounts {
     const credentials = join(folder, 'credentials');
     writeFileSync(
       credentials,
-      [...profile('service', '111111111111'), ...profile('customer', '222222222222')].join('\n'),
+      [
+        ...['service', 'reports'].flatMap((name) => profile(name, '111111111111')),
+        ...profile('customer', '222222222222'),
+      ].join('\n'),
     );
     Object.assign(process.env, {
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
