@@ -70,6 +70,9 @@ export const awsCli = [
   ],
 ];
 
+/** Version 2 signs by Signature Version 4 only. */
+export const awsCli2 = awsCli.filter(([name]) => !name.includes('Signature Version 2'));
+
 const remote =
   'export RCLONE_CONFIG_BOX_TYPE=s3 RCLONE_CONFIG_BOX_PROVIDER=AWS RCLONE_CONFIG_BOX_ENV_AUTH=true RCLONE_CONFIG_BOX_REGION=us-east-1 RCLONE_CONFIG_BOX_ENDPOINT=$SANDBOX_URL RCLONE_CONFIG_BOX_FORCE_PATH_STYLE=true RCLONE_CONFIG_BOX_NO_CHECK_BUCKET=true RCLONE_CONFIG_BOX_USE_PRESIGNED_REQUEST=true RCLONE_CONFIG=/dev/null';
 const rc = (command) => `${remote}; ${command}`;

