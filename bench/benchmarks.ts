@@ -3,6 +3,7 @@ import { batch } from './benchmarks/batch.ts';
 import { bundleSize } from './benchmarks/bundle-size.ts';
 import { catalogue } from './benchmarks/catalogue.ts';
 import { checkLatency } from './benchmarks/check-latency.ts';
+import { customerPage } from './benchmarks/customer-page.ts';
 import { deniedCheck } from './benchmarks/denied-check.ts';
 import { htmlPage } from './benchmarks/html-page.ts';
 import { importTime } from './benchmarks/import-time.ts';
@@ -18,4 +19,5 @@ export const benchmarks: readonly Benchmark[] = [
   catalogue,
   htmlPage,
   templatePreflight,
+  customerPage,
 ];

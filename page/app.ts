@@ -198,7 +198,9 @@ export class App {
         answers: [...this.answers],
       }),
     );
-    document.documentElement.dataset['judged'] = String(this.#asked);
+    const { dataset } = document.documentElement;
+    dataset['judged'] = String(this.#asked);
+    dataset['firstAfter'] ??= String(performance.now());
   }
 
   #basis(used: readonly string[]): { readonly checked: readonly string[]; readonly shipped: readonly string[] } {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { main } from '../../cli/main.ts';
+import { servePage } from '../../cli/page/serve-page.ts';
 import type { Report } from '../../core/report.ts';
 import { parseSource } from '../../model/text/document.ts';
 import { assembly } from '../../sandbox/assembly.ts';
@@ -271,6 +272,32 @@ describeInBrowser("the customer's page in Chromium", () => {
     const dialog = await asked;
     expect(dialog.type()).toBe('beforeunload');
     await dialog.accept();
+  });
+
+  it('follows files of who serves it, and leaves alone what was changed here', async () => {
+    const documents = [{ name: 'bucket-policy.json', text: textOf('bucket-policy.json') }];
+    const url = await OpenedPage.file({ event: event(), begins: { documents, follows: true } });
+    const served = await servePage(readFileSync(new URL(url), 'utf8'));
+    try {
+      opened = await OpenedPage.open(browser, served.url);
+      const { page, editor, seen } = opened;
+      const changed = (sid: string) => [
+        { name: 'bucket-policy.json', text: textOf('bucket-policy.json').replace('DenyOtherEncryption', sid) },
+      ];
+      served.tell(changed('FromDisk'));
+      await page.locator('#faults', { hasText: 'FromDisk' }).waitFor();
+      await editor.focus();
+      await page.keyboard.insertText(' ');
+      served.tell(changed('Later'));
+      await page.getByRole('button', { name: 'Take what is on disk' }).waitFor();
+      await expect(editor.textContent()).resolves.toContain('FromDisk');
+      await page.getByRole('button', { name: 'Take what is on disk' }).click();
+      await page.locator('#faults', { hasText: 'Later' }).waitFor();
+      expect(seen.filter((one) => one !== `request: ${served.url}events`)).toEqual([]);
+    } finally {
+      await opened?.close();
+      await served.stop();
+    }
   });
 
   describe('twenty customers', () => {
