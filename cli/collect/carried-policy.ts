@@ -1,3 +1,4 @@
+import { parts, policyPartNames } from '../../core/parts.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import type { Portable } from './portable.ts';
@@ -14,17 +15,10 @@ const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }
 const tagsOfPrincipals = /aws:PrincipalTag\//i;
 
 /** Who may read a policy can judge what it means, where a scenario cannot say it. */
-const readBy: Readonly<Record<PolicyKind, string>> = {
-  'identity-policy': 'iam:GetRolePolicy',
-  'permissions-boundary': 'iam:GetPolicyVersion',
-  'role-trust-policy': 'iam:GetRole',
-  'session-policy': 'iam:GetRolePolicy',
-  'service-control-policy': 'organizations:DescribePolicy',
-  'resource-control-policy': 'organizations:DescribePolicy',
-  'vpc-endpoint-policy': 'ec2:DescribeVpcEndpoints',
-  'bucket-policy': 's3:GetBucketPolicy',
-  'key-policy': 'kms:GetKeyPolicy',
-};
+function readBy(kind: PolicyKind): string {
+  const part = policyPartNames.find((one) => parts[one].kind === kind);
+  return part === undefined ? '' : parts[part].readBy;
+}
 
 /**
  * A policy with a scenario's placeholders in it, if it means there what it means in AWS.
@@ -38,7 +32,7 @@ export function carried(
   callerIsTagged: boolean,
 ): ReadResult<PolicyDocument> {
   const reason = whyNot(kind, document, portable, callerIsTagged);
-  if (reason !== undefined) return { kind: 'unread', needs: readBy[kind], reason };
+  if (reason !== undefined) return { kind: 'unread', needs: readBy(kind), reason };
   return { kind: 'read', value: portable.of(document) };
 }
 

@@ -1,35 +1,11 @@
+import { partNames, partRow } from '../../core/parts.ts';
 import type { UnknownPart } from '../../model/world/scenario.ts';
 
-/** Every part that collect asks for, by its name in a scenario. */
-export const collectedParts = [
-  'service.organizationId',
-  'service.deliveryRole.policies',
-  'service.deliveryRole.permissionsBoundary',
-  'service.deliveryRole.trustPolicy',
-  'service.deliveryRole.roleId',
-  'service.checkRole.policies',
-  'service.checkRole.permissionsBoundary',
-  'service.internal.bucketPolicy',
-  'service.internal.objectOwnership',
-  'service.internal.defaultEncryption',
-  'service.internal.kmsKeyPolicy',
-  'service.internal.kmsKeyState',
-  'service.serviceControlPolicies',
-  'service.resourceControlPolicies',
-  'customer.organizationId',
-  'customer.inbox.exists',
-  'customer.inbox.region',
-  'customer.inbox.bucketPolicy',
-  'customer.inbox.objectOwnership',
-  'customer.inbox.blockPublicAccess',
-  'customer.inbox.defaultEncryption',
-  'customer.key.keyPolicy',
-  'customer.key.state',
-  'customer.key.spec',
-  'customer.key.grants',
-  'customer.serviceControlPolicies',
-  'customer.resourceControlPolicies',
-] as const;
+/** Every part that collect asks for, by its name in a scenario; the service's first. */
+const collectedParts = partNames
+  .filter((part) => partRow(part).collected)
+  .toSorted()
+  .toReversed();
 
 /** Those that were read: neither they nor what they are a part of is unknown. */
 export function partsRead(unknown: readonly UnknownPart[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { SlotName } from './slots.ts';
+import { slots as allSlots, type SlotName } from './slots.ts';
 import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
 import { wrongValue } from './wrong-kinds.ts';
 
@@ -66,7 +66,7 @@ function guessPolicy(statements: readonly Statement[], file: string): Guess {
   const { slots, mostly } = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one)
     ? withPrincipal(statements)
     : withoutPrincipal(statements);
-  const named = slots.filter((slot) => namedAs[slot].test(file));
+  const named = slots.filter((slot) => allSlots[slot].fileName.test(file));
   const slot = slots.length === 1 ? slots[0] : named.length === 1 ? named[0] : mostly;
   if (slot !== undefined) return { holds: 'policy', slot };
   if (slots.length > 0) return { holds: 'doubtful', slots };
@@ -96,18 +96,6 @@ function withoutPrincipal(statements: readonly Statement[]): Fits {
   );
   return { slots, ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
 }
-
-/** How people call such files. */
-const namedAs: Readonly<Record<SlotName, RegExp>> = {
-  bucketPolicy: /bucket/i,
-  keyPolicy: /key|kms/i,
-  serviceControlPolicy: /^(?!.*customer).*(?:scp|service-?control)/i,
-  customerServiceControlPolicy: /^(?=.*customer).*(?:scp|service-?control)/i,
-  resourceControlPolicy: /^(?!.*service).*(?:rcp|resource-?control)/i,
-  serviceResourceControlPolicy: /^(?=.*service).*(?:rcp|resource-?control)/i,
-  permissionsBoundary: /boundary/i,
-  vpcEndpointPolicy: /vpce|endpoint/i,
-};
 
 function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: Statement): boolean {
   return Effect === 'Allow' && isAnybody(Principal) && isAll(Action) && isAll(Resource) && Condition === undefined;

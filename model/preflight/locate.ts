@@ -1,5 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
+import { layerRow } from '../../core/layers.ts';
+import { type PolicyPartName, parts, policyPartNames } from '../../core/parts.ts';
 import type { Fault } from '../analysis/faults.ts';
 import type { DocumentOfWorld } from '../remedies/document-edit.ts';
 import { documentsOf, policyIn } from '../remedies/documents.ts';
@@ -27,15 +28,13 @@ export function documentAtFault(world: World, event: TestEvent, fault: Fault): D
   const ofLayer = documentsOf(world, event).filter(({ kind }) => kind === layer);
   const isAssumed = fault.step === 'assume-delivery-role';
   const candidates = ofLayer.filter(({ kind, owner }) => {
-    if (!ofPrincipals.has(kind)) return kind === 'vpc-endpoint-policy' || owners.has(owner);
+    if (layerRow(kind).document?.[1] !== 'caller') return kind === 'vpc-endpoint-policy' || owners.has(owner);
     return (owner === world.checkRoleArn) === isAssumed;
   });
   const named = candidates.filter((one) => statement && policyIn(world, one)?.name === statement.policy);
   const [only, ...others] = named.length > 0 ? named : candidates;
   return others.length === 0 ? only : undefined;
 }
-
-const ofPrincipals: ReadonlySet<PolicyKind> = new Set(['identity-policy', 'permissions-boundary', 'session-policy']);
 
 function bucketNameIn(resource: string): string {
   return /^arn:[^:]*:s3:::([^/]+)/.exec(resource)?.[1] ?? '';
@@ -50,43 +49,10 @@ export function locatedIn(world: World, given: readonly GivenPolicy[]): readonly
   });
 }
 
-function documentOfPart(world: World, part: string, index: number): DocumentOfWorld {
-  const { kind, owner } = partsOfScenario[part] ?? unknownPart(part);
-  return { kind, owner: owner(world), index };
+function documentOfPart(world: World, part: PolicyPartName, index: number): DocumentOfWorld {
+  const { kind, owner } = parts[part];
+  return { kind, owner: owner === 'vpcEndpoint' ? (world.network.vpcEndpoint?.id ?? '') : world[owner], index };
 }
-
-function unknownPart(part: string): never {
-  throw new Error(`No document of a world is ${part}`);
-}
-
-interface PartOfScenario {
-  readonly kind: PolicyKind;
-  readonly owner: (world: World) => string;
-}
-
-const ofDeliveryRole = ({ deliveryRoleArn }: World) => deliveryRoleArn;
-
-/** Where a scenario has policies, and whose they are. */
-const partsOfScenario: Readonly<Record<string, PartOfScenario>> = {
-  'customer.inbox.bucketPolicy': { kind: 'bucket-policy', owner: ({ inboxBucket }) => inboxBucket },
-  'customer.key.keyPolicy': { kind: 'key-policy', owner: ({ inboxKeyArn }) => inboxKeyArn },
-  'customer.serviceControlPolicies': { kind: 'service-control-policy', owner: (world) => world.customerAccountId },
-  'customer.resourceControlPolicies': { kind: 'resource-control-policy', owner: (world) => world.customerAccountId },
-  'service.serviceControlPolicies': { kind: 'service-control-policy', owner: (world) => world.serviceAccountId },
-  'service.resourceControlPolicies': { kind: 'resource-control-policy', owner: (world) => world.serviceAccountId },
-  'service.deliveryRole.permissionsBoundary': { kind: 'permissions-boundary', owner: ofDeliveryRole },
-  'service.deliveryRole.policies': { kind: 'identity-policy', owner: ofDeliveryRole },
-  'service.deliveryRole.sessionPolicy': { kind: 'session-policy', owner: ofDeliveryRole },
-  'service.deliveryRole.trustPolicy': { kind: 'role-trust-policy', owner: ofDeliveryRole },
-  'service.checkRole.permissionsBoundary': { kind: 'permissions-boundary', owner: ({ checkRoleArn }) => checkRoleArn },
-  'service.checkRole.policies': { kind: 'identity-policy', owner: ({ checkRoleArn }) => checkRoleArn },
-  'service.vpcEndpointPolicy': {
-    kind: 'vpc-endpoint-policy',
-    owner: ({ network }) => network.vpcEndpoint?.id ?? '',
-  },
-  'service.internal.bucketPolicy': { kind: 'bucket-policy', owner: ({ internalBucket }) => internalBucket },
-  'service.internal.kmsKeyPolicy': { kind: 'key-policy', owner: ({ serviceKeyArn }) => serviceKeyArn },
-};
 
 /**
  * The policies that a scenario's file writes out as a whole. One that edits the templates' has its statements in two
@@ -97,7 +63,7 @@ export function locatedInScenario(world: World, file: string, text: string): rea
   if (!root) return [];
   const placeholders = placeholdersOf(world);
   const meant = (written: unknown) => fillPlaceholders(written, placeholders);
-  return Object.keys(partsOfScenario).flatMap((part) => {
+  return policyPartNames.flatMap((part) => {
     const at = part.split('.');
     const node = nodeAt(root, at);
     const documents: readonly (readonly [TemplateNode, DocumentPath])[] =

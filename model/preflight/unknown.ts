@@ -1,6 +1,7 @@
 import { bucketArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { edgesFor, type PermissionEdge, type ResourceRole } from '../../core/permissions.ts';
+import { type DeliveryResource, type PartRow, partNames, partRow } from '../../core/parts.ts';
+import { edgesFor, type PermissionEdge } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
 import type { Layer, Step } from '../../core/vocabulary.ts';
 import type { Fault } from '../analysis/faults.ts';
@@ -8,7 +9,7 @@ import { documentIn, documentsOf } from '../remedies/documents.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { UnknownPart } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
-import { type BucketOfDelivery, withAnyBucketKeys } from './bucket-keys.ts';
+import { withAnyBucketKeys } from './bucket-keys.ts';
 import { documentAtFault } from './locate.ts';
 
 /** What a report can say where nobody knows everything. */
@@ -58,108 +59,25 @@ function noteOf({ part, needs, why, origin }: UnknownPart): Note {
   };
 }
 
-/** The resources of a delivery; the service's own key only where something waits under it. */
-type Place = ResourceRole | 'service-key';
+/** What a part has a say in. */
+type Say = Pick<PartRow, 'couldReplace' | 'keys' | 'bucketKeyOf'> &
+  Required<Pick<PartRow, 'on' | 'layers'>> & {
+    readonly part: string;
+  };
 
-/** A part of the two accounts, and what it has a say in. */
-interface Say {
-  readonly part: string;
-  /** What it decides about, among the resources of a delivery. */
-  readonly on: readonly Place[];
-  /** Layers that it alone speaks for: what was found there was found in a stand-in. */
-  readonly layers: readonly Layer[];
-  /** Layers of resources in the caller's own account that it could make unnecessary. */
-  readonly couldReplace?: readonly Layer[];
-  /** Condition keys whose values it decides. */
-  readonly keys?: readonly RegExp[];
-  /** Requests name their key: of a default encryption, the Bucket Key is all that counts. */
-  readonly bucketKeyOf?: BucketOfDelivery;
-}
-
-const inbox: readonly Place[] = ['inbox-object'];
-const inboxKey: readonly Place[] = ['inbox-key'];
-const internal: readonly Place[] = ['internal-object'];
-const delivered: readonly Place[] = ['internal-object', 'internal-key', 'inbox-object', 'inbox-key'];
-const everything: readonly Place[] = ['delivery-role', ...delivered];
-
-/** A policy of a resource that grants to the caller itself needs nothing else of the caller's own account. */
-const ofCaller: readonly Layer[] = ['identity-policy', 'permissions-boundary', 'session-policy'];
-
-/**
- * Service control policies of the customer are not in the table: they bind its own principals, which deliver nothing.
- * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
- */
-const table: readonly Say[] = [
-  { part: 'service.organizationId', on: everything, layers: [], keys: [/PrincipalOrg|SourceOrg/i] },
-  { part: 'service.checkRole.policies', on: ['delivery-role'], layers: ['identity-policy'] },
-  { part: 'service.checkRole.permissionsBoundary', on: ['delivery-role'], layers: ['permissions-boundary'] },
-  { part: 'service.deliveryRole.policies', on: delivered, layers: ['identity-policy'] },
-  { part: 'service.deliveryRole.permissionsBoundary', on: delivered, layers: ['permissions-boundary'] },
-  { part: 'service.deliveryRole.sessionPolicy', on: delivered, layers: ['session-policy'] },
-  {
-    part: 'service.deliveryRole.trustPolicy',
-    on: ['delivery-role'],
-    layers: ['role-trust-policy'],
-    couldReplace: ofCaller,
-  },
-  { part: 'service.deliveryRole.roleId', on: delivered, layers: [], keys: [/userid/i] },
-  { part: 'service.serviceControlPolicies', on: everything, layers: ['service-control-policy'] },
-  {
-    part: 'service.resourceControlPolicies',
-    on: ['delivery-role', 'internal-object', 'service-key'],
-    layers: ['resource-control-policy'],
-  },
-  {
-    part: 'service.vpcEndpointPolicy',
-    on: ['internal-object', 'inbox-object'],
-    layers: ['vpc-endpoint-policy'],
-    keys: [/SourceVpc|SourceIp/i],
-  },
-  { part: 'service.sourceIp', on: everything, layers: [], keys: [/SourceIp/i] },
-  {
-    part: 'service.internal.bucketPolicy',
-    on: internal,
-    layers: ['bucket-policy', 'block-public-access'],
-    couldReplace: ofCaller,
-  },
-  { part: 'service.internal.objectOwnership', on: internal, layers: ['object-ownership'] },
-  { part: 'service.internal.defaultEncryption', on: ['internal-key'], layers: [], bucketKeyOf: 'internal' },
-  { part: 'service.internal.kmsKeyState', on: ['service-key'], layers: ['key-state'] },
-  { part: 'service.internal.kmsKeyPolicy', on: ['service-key'], layers: ['key-policy'], couldReplace: ofCaller },
-  { part: 'customer.organizationId', on: everything, layers: [], keys: [/ResourceOrg/i] },
-  { part: 'customer.inbox.exists', on: inbox, layers: ['bucket-missing'] },
-  { part: 'customer.inbox.region', on: inbox, layers: ['region'] },
-  { part: 'customer.inbox.owner', on: inbox, layers: ['bucket-owner'] },
-  {
-    part: 'customer.inbox.bucketPolicy',
-    on: inbox,
-    layers: ['bucket-policy', 'block-public-access'],
-    couldReplace: ofCaller,
-  },
-  { part: 'customer.inbox.objectOwnership', on: inbox, layers: ['object-ownership'] },
-  { part: 'customer.inbox.blockPublicAccess', on: inbox, layers: ['block-public-access'] },
-  { part: 'customer.inbox.defaultEncryption', on: inboxKey, layers: [], bucketKeyOf: 'inbox' },
-  { part: 'customer.key.keyPolicy', on: inboxKey, layers: ['key-policy'], couldReplace: ofCaller },
-  // A grant allows what the policy of the key does not.
-  { part: 'customer.key.grants', on: inboxKey, layers: ['key-grant'], couldReplace: ['key-policy', ...ofCaller] },
-  { part: 'customer.key.state', on: inboxKey, layers: ['key-state'] },
-  { part: 'customer.key.spec', on: inboxKey, layers: ['key-state'] },
-  { part: 'customer.key.region', on: inboxKey, layers: ['region'] },
-  {
-    part: 'customer.resourceControlPolicies',
-    on: [...inbox, ...inboxKey],
-    layers: ['resource-control-policy'],
-  },
-];
+const says: readonly Say[] = partNames.flatMap((part) => {
+  const { on, kind, layers = kind === undefined ? [] : [kind as Layer], ...row } = partRow(part);
+  return on ? [{ part, ...row, on, layers }] : [];
+});
 
 /** What a part has a say in: also a larger or a smaller one than those of the table. */
 function sayOf(part: string): readonly Say[] {
-  return table.filter((row) => `${row.part}.`.startsWith(`${part}.`) || `${part}.`.startsWith(`${row.part}.`));
+  return says.filter((row) => `${row.part}.`.startsWith(`${part}.`) || `${part}.`.startsWith(`${row.part}.`));
 }
 
 /** Which resource is which, in this world: what waits may lie under either key. */
 interface Roles {
-  readonly of: (place: Place) => string | undefined;
+  readonly of: (place: DeliveryResource) => string | undefined;
   readonly edges: readonly PermissionEdge[];
   readonly steps: readonly Step[];
 }
@@ -167,7 +85,7 @@ interface Roles {
 function rolesIn(world: World, event: TestEvent): Roles {
   const { inbox: to, internal: from, deliveryRoleArn, steps, kind } = deliveryIn(world, event);
   const partition = partitionIn(to.kmsKeyArn);
-  const arns: Readonly<Record<Place, string | undefined>> = {
+  const arns: Readonly<Record<DeliveryResource, string | undefined>> = {
     'delivery-role': deliveryRoleArn,
     'internal-object': bucketArn(partition, from.bucket),
     'internal-key': from.kmsKeyArn,

@@ -1,0 +1,246 @@
+import type { Layer } from './layers.ts';
+import type { ResourceRole } from './permissions.ts';
+
+/** A part of the two accounts, as a scenario has it. */
+export interface PartRow {
+  /** The kind of policy that it is; absent for a setting or a fact. */
+  readonly kind?: string;
+  /** What the policy belongs to, as a world calls it. */
+  readonly owner?: string;
+  /** The name by which a policy is given for this part; absent where none can be. */
+  readonly place?: string;
+  /** The option of `preflight`, without its dashes; absent where no customer gives it. */
+  readonly option?: string;
+  /** Of several given ones, all are attached. */
+  readonly several?: true;
+  readonly title?: string;
+  /** How people call files with it. */
+  readonly fileName?: RegExp;
+  /** The permission that reads the policy from AWS. */
+  readonly readBy?: string;
+  /** Set where `collect` reads it. */
+  readonly collected?: true;
+  /** What it decides about, among the resources of a delivery; absent where it decides nothing about one. */
+  readonly on?: readonly DeliveryResource[];
+  /** Layers that it alone speaks for: what was found there was found in a stand-in. By default its kind. */
+  readonly layers?: readonly Layer[];
+  /** Layers of resources in the caller's own account that it could make unnecessary. */
+  readonly couldReplace?: readonly Layer[];
+  /** Condition keys whose values it decides. */
+  readonly keys?: readonly RegExp[];
+  /** Requests name their key: of a default encryption, the Bucket Key is all that counts. */
+  readonly bucketKeyOf?: 'internal' | 'inbox';
+}
+
+/** The service's own key only where something waits under it. */
+export type DeliveryResource = ResourceRole | 'service-key';
+
+const delivered = ['internal-object', 'internal-key', 'inbox-object', 'inbox-key'] as const;
+const everything = ['delivery-role', ...delivered] as const;
+/** A policy of a resource that grants to the caller itself needs nothing else of the caller's own account. */
+const ofCaller = ['identity-policy', 'permissions-boundary', 'session-policy'] as const;
+const ofBucket = ['bucket-policy', 'block-public-access'] as const;
+
+/**
+ * One row for each part. What a policy can be given for, in the order of the options, comes first. Where a document of a
+ * world is, what is unknown without it, how files are guessed, and what `collect` reads derive from these rows.
+ */
+export const parts = {
+  'customer.inbox.bucketPolicy': {
+    kind: 'bucket-policy',
+    owner: 'inboxBucket',
+    place: 'bucketPolicy',
+    option: 'bucket-policy',
+    title: 'bucket policy of the Secure Inbox',
+    fileName: /bucket/i,
+    readBy: 's3:GetBucketPolicy',
+    collected: true,
+    on: ['inbox-object'],
+    layers: ofBucket,
+    couldReplace: ofCaller,
+  },
+  'customer.key.keyPolicy': {
+    kind: 'key-policy',
+    owner: 'inboxKeyArn',
+    place: 'keyPolicy',
+    option: 'key-policy',
+    title: "policy of the Secure Inbox's key",
+    fileName: /key|kms/i,
+    readBy: 'kms:GetKeyPolicy',
+    collected: true,
+    on: ['inbox-key'],
+    couldReplace: ofCaller,
+  },
+  'service.serviceControlPolicies': {
+    kind: 'service-control-policy',
+    owner: 'serviceAccountId',
+    place: 'serviceControlPolicy',
+    option: 'service-control-policy',
+    several: true,
+    title: "service control policy on the service's account",
+    fileName: /^(?!.*customer).*(?:scp|service-?control)/i,
+    readBy: 'organizations:DescribePolicy',
+    collected: true,
+    on: everything,
+  },
+  // It binds the customer's own principals, which deliver nothing, so that it decides about no resource.
+  // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+  'customer.serviceControlPolicies': {
+    kind: 'service-control-policy',
+    owner: 'customerAccountId',
+    place: 'customerServiceControlPolicy',
+    option: 'customer-service-control-policy',
+    several: true,
+    title: "service control policy on the customer's account",
+    fileName: /^(?=.*customer).*(?:scp|service-?control)/i,
+    readBy: 'organizations:DescribePolicy',
+    collected: true,
+  },
+  'customer.resourceControlPolicies': {
+    kind: 'resource-control-policy',
+    owner: 'customerAccountId',
+    place: 'resourceControlPolicy',
+    option: 'resource-control-policy',
+    several: true,
+    title: "resource control policy on the customer's account",
+    fileName: /^(?!.*service).*(?:rcp|resource-?control)/i,
+    readBy: 'organizations:DescribePolicy',
+    collected: true,
+    on: ['inbox-object', 'inbox-key'],
+  },
+  'service.resourceControlPolicies': {
+    kind: 'resource-control-policy',
+    owner: 'serviceAccountId',
+    place: 'serviceResourceControlPolicy',
+    option: 'service-resource-control-policy',
+    several: true,
+    title: "resource control policy on the service's account",
+    fileName: /^(?=.*service).*(?:rcp|resource-?control)/i,
+    readBy: 'organizations:DescribePolicy',
+    collected: true,
+    on: ['delivery-role', 'internal-object', 'service-key'],
+  },
+  'service.deliveryRole.permissionsBoundary': {
+    kind: 'permissions-boundary',
+    owner: 'deliveryRoleArn',
+    place: 'permissionsBoundary',
+    option: 'permissions-boundary',
+    title: 'permissions boundary of the delivery role',
+    fileName: /boundary/i,
+    readBy: 'iam:GetPolicyVersion',
+    collected: true,
+    on: delivered,
+  },
+  'service.vpcEndpointPolicy': {
+    kind: 'vpc-endpoint-policy',
+    owner: 'vpcEndpoint',
+    place: 'vpcEndpointPolicy',
+    option: 'vpc-endpoint-policy',
+    title: "policy of the service's VPC endpoint for S3",
+    fileName: /vpce|endpoint/i,
+    readBy: 'ec2:DescribeVpcEndpoints',
+    on: ['internal-object', 'inbox-object'],
+    keys: [/SourceVpc|SourceIp/i],
+  },
+  'service.deliveryRole.policies': {
+    kind: 'identity-policy',
+    owner: 'deliveryRoleArn',
+    place: 'deliveryRolePolicy',
+    several: true,
+    title: 'policy of the delivery role',
+    readBy: 'iam:GetRolePolicy',
+    collected: true,
+    on: delivered,
+  },
+  'service.deliveryRole.trustPolicy': {
+    kind: 'role-trust-policy',
+    owner: 'deliveryRoleArn',
+    place: 'trustPolicy',
+    title: 'trust policy of the delivery role',
+    readBy: 'iam:GetRole',
+    collected: true,
+    on: ['delivery-role'],
+    couldReplace: ofCaller,
+  },
+  'service.deliveryRole.sessionPolicy': {
+    kind: 'session-policy',
+    owner: 'deliveryRoleArn',
+    place: 'sessionPolicy',
+    title: 'session policy of the delivery',
+    readBy: 'iam:GetRolePolicy',
+    on: delivered,
+  },
+  'service.internal.bucketPolicy': {
+    kind: 'bucket-policy',
+    owner: 'internalBucket',
+    place: 'internalBucketPolicy',
+    title: 'bucket policy of the internal bucket',
+    readBy: 's3:GetBucketPolicy',
+    collected: true,
+    on: ['internal-object'],
+    layers: ofBucket,
+    couldReplace: ofCaller,
+  },
+  'service.internal.kmsKeyPolicy': {
+    kind: 'key-policy',
+    owner: 'serviceKeyArn',
+    place: 'internalKeyPolicy',
+    title: "policy of the service's own key",
+    readBy: 'kms:GetKeyPolicy',
+    collected: true,
+    on: ['service-key'],
+    couldReplace: ofCaller,
+  },
+  'service.checkRole.policies': {
+    kind: 'identity-policy',
+    owner: 'checkRoleArn',
+    readBy: 'iam:GetRolePolicy',
+    collected: true,
+    on: ['delivery-role'],
+  },
+  'service.checkRole.permissionsBoundary': {
+    kind: 'permissions-boundary',
+    owner: 'checkRoleArn',
+    readBy: 'iam:GetPolicyVersion',
+    collected: true,
+    on: ['delivery-role'],
+  },
+  'service.organizationId': { collected: true, on: everything, keys: [/PrincipalOrg|SourceOrg/i] },
+  'service.sourceIp': { on: everything, keys: [/SourceIp/i] },
+  'service.deliveryRole.roleId': { collected: true, on: delivered, keys: [/userid/i] },
+  'service.internal.objectOwnership': { collected: true, on: ['internal-object'], layers: ['object-ownership'] },
+  'service.internal.defaultEncryption': { collected: true, on: ['internal-key'], bucketKeyOf: 'internal' },
+  'service.internal.kmsKeyState': { collected: true, on: ['service-key'], layers: ['key-state'] },
+  'customer.organizationId': { collected: true, on: everything, keys: [/ResourceOrg/i] },
+  'customer.inbox.exists': { collected: true, on: ['inbox-object'], layers: ['bucket-missing'] },
+  'customer.inbox.region': { collected: true, on: ['inbox-object'], layers: ['region'] },
+  'customer.inbox.owner': { on: ['inbox-object'], layers: ['bucket-owner'] },
+  'customer.inbox.objectOwnership': { collected: true, on: ['inbox-object'], layers: ['object-ownership'] },
+  'customer.inbox.blockPublicAccess': { collected: true, on: ['inbox-object'], layers: ['block-public-access'] },
+  'customer.inbox.defaultEncryption': { collected: true, on: ['inbox-key'], bucketKeyOf: 'inbox' },
+  'customer.key.state': { collected: true, on: ['inbox-key'], layers: ['key-state'] },
+  'customer.key.spec': { collected: true, on: ['inbox-key'], layers: ['key-state'] },
+  'customer.key.region': { on: ['inbox-key'], layers: ['region'] },
+  // A grant allows what the policy of the key does not.
+  'customer.key.grants': {
+    collected: true,
+    on: ['inbox-key'],
+    layers: ['key-grant'],
+    couldReplace: ['key-policy', ...ofCaller],
+  },
+} as const satisfies Readonly<Record<string, PartRow>>;
+
+/** A part's path in a scenario. */
+export type AccountPart = keyof typeof parts;
+type Rows = typeof parts;
+
+/** Parts that are policies. */
+export type PolicyPartName = { [P in AccountPart]: Rows[P] extends { kind: string } ? P : never }[AccountPart];
+
+export const partNames = Object.keys(parts) as readonly AccountPart[];
+export const policyPartNames = partNames.filter((part): part is PolicyPartName => 'kind' in parts[part]);
+
+/** The row of a part, with what not every row has. */
+export function partRow(part: AccountPart): PartRow {
+  return parts[part];
+}
