@@ -44,7 +44,6 @@ const twoMeanings = [
   'Settled',
   'State',
   'Stated',
-  'Surroundings',
   'Tally',
   'Told',
   'Unknown',
@@ -62,5 +61,5 @@ test('a type that is exported has a name of its own', () => {
     .map(([, name = '']) => name)
     .sort();
   const twice = new Set(names.filter((name, at) => names[at - 1] === name));
-  expect([...twice].filter((name) => !oneMeaning.includes(name))).toEqual(twoMeanings);
+  expect([...twice].filter((name) => !oneMeaning.includes(name) && !twoMeanings.includes(name))).toEqual([]);
 });
