@@ -108,10 +108,13 @@ export class Registry {
   }
 
   #problem(error: unknown, done: string, needs: string): InputError {
-    const { name, message } = answered(error);
+    const { name, message, status } = answered(error);
+    const help =
+      status === 403
+        ? `It takes ${needs} there; --registry names another bucket, --service-profile other credentials.`
+        : 'Nothing was changed: try again, or name another bucket with --registry.';
     return new InputError(
-      `The registry ${this.bucket} of account ${this.#accountId} cannot be ${done}: ${message} (${name}). ` +
-        `It takes ${needs} there; --registry names another bucket, --service-profile other credentials.`,
+      `The registry ${this.bucket} of account ${this.#accountId} cannot be ${done}: ${message} (${name}). ${help}`,
     );
   }
 }
