@@ -12,6 +12,7 @@ import {
 import type { ScenarioFile } from '../model/world/scenario-schema.ts';
 import type { WorldNames } from '../model/world/world-names.ts';
 import type { Assembly } from './assembly.ts';
+import { separatorHint } from './separator-hint.ts';
 import { customerTemplate, templateSource } from './template-files.ts';
 
 /** Account A, as the CDK app yields it. */
@@ -39,7 +40,8 @@ export async function readScenarioFile(file: string): Promise<ReadScenario> {
   // Loading the schema takes longer than most checks that need none.
   const { readScenario } = await import('../model/world/read-scenario.ts');
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const reason = cause.code === 'ENOENT' ? 'there is no such file' : `cannot be read: ${cause.message}`;
+    const reason =
+      cause.code === 'ENOENT' ? `there is no such file.${separatorHint(file)}` : `cannot be read: ${cause.message}`;
     throw new ScenarioError(file, '', reason);
   });
   return readScenario({ file, text });

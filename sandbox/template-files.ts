@@ -5,6 +5,7 @@ import { readTemplate } from '../model/template/read-template.ts';
 import type { DeploymentOptions } from '../model/template/resolve-template.ts';
 import { refuse } from '../model/template/template-error.ts';
 import { deployedStack, type Stack } from '../model/world/from-templates.ts';
+import { separatorHint } from './separator-hint.ts';
 
 /** What a customer deploys. */
 export const customerTemplate = join(import.meta.dirname, '../cloudformation/secure-inbox.yaml');
@@ -15,7 +16,10 @@ export function templateSource(file: string): TemplateSource {
     return { file, text: decode(readFileSync(file)) };
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
-    return refuse({ source: { file, text: '' }, line: 1, column: 1, path: '' }, `cannot be read: ${reason}.`);
+    return refuse(
+      { source: { file, text: '' }, line: 1, column: 1, path: '' },
+      `cannot be read: ${reason}.${separatorHint(file)}`,
+    );
   }
 }
 

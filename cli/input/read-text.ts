@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { sep } from 'node:path';
 import type { Readable } from 'node:stream';
+import { separatorHint } from '../../sandbox/separator-hint.ts';
 import { InputError } from './input-error.ts';
 import { kindOfBytes, notUtf8 } from './kinds-of-bytes.ts';
 
@@ -44,12 +44,6 @@ async function readBytes(stream: Readable, name: string): Promise<Buffer> {
     throw new InputError(`${name}: cannot be read: ${reasons[code] ?? code}.${separatorHint(name)}`);
   }
   return Buffer.concat(chunks);
-}
-
-/** What to type instead, where a path was written as on Windows and this machine has other separators. */
-export function separatorHint(path: string): string {
-  if (sep === '\\' || !path.includes('\\')) return '';
-  return ` Folders are separated by / here: ${path.replaceAll('\\', '/')}`;
 }
 
 function tooLarge(name: string): InputError {

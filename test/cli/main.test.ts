@@ -51,6 +51,14 @@ test.each([
     args: ['check', '--event', 'events\\acme.json'],
     says: 'events\\acme.json: cannot be read: no such file. Folders are separated by / here: events/acme.json',
   },
+  {
+    args: ['check', '--scenario', 'scenarios\\all.yaml'],
+    says: 'there is no such file. Folders are separated by / here: scenarios/all.yaml',
+  },
+  {
+    args: ['preflight', '--inbox-template', 'examples\\own.yaml'],
+    says: 'Folders are separated by / here: examples/own.yaml',
+  },
   { args: ['preflight', 'examples\\acme'], says: 'Folders are separated by / here: examples/acme' },
   { args: ['catalog', 'scenarios\\key-policy'], says: 'Folders are separated by / here: scenarios/key-policy' },
   { args: ['sandbox', '--port', 'http'], says: 'Allowed: a number from 0 to 65535, 0 for any free port.' },
