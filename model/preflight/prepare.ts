@@ -203,7 +203,10 @@ export async function validEvent(source: SourceDocument, defaults: EventDefaults
   if (parsed.valid) return parsed.event;
   const problems = eventProblemsIn(source, describeProblems(parsed.problems));
   const lines = problems.map(({ file, line, message }) => `${file}:${line === undefined ? '' : `${line}:`} ${message}`);
-  throw new InputError(lines.join('\n'), problems);
+  throw new InputError(
+    lines.join('\n'),
+    problems.filter(({ line }) => line !== undefined),
+  );
 }
 
 export function once<T>(make: () => T): () => T {

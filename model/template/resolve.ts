@@ -136,10 +136,10 @@ function outsideValue(name: string, kind: string, scope: Scope, origin: Origin):
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
 function withoutDynamicReference(node: ScalarNode, scope: Scope): ScalarNode {
   if (node.value === null) refuse(node.origin, 'is empty; CloudFormation does not allow null values.');
-  const reference = /\{\{resolve:[^}]*\}\}/.exec(node.text)?.[0];
+  const reference = /\{\{resolve:[^}]{0,500}\}\}/.exec(node.text)?.[0];
   if (reference === undefined) return node;
   if (scope.unknown.areSupposed) {
-    const text = node.text.replace(/\{\{resolve:[^}]*\}\}/g, (one) =>
+    const text = node.text.replace(/\{\{resolve:[^}]{0,500}\}\}/g, (one) =>
       outsideValue(one, 'the dynamic reference', scope, node.origin),
     );
     return { ...node, value: text, text };

@@ -43,11 +43,48 @@ export function yamlDocuments(text: string, options: YamlOptions = {}): readonly
 function composed(text: string, options: YamlOptions, isOne: boolean): readonly Document.Parsed[] {
   const { tokens, deepAt } = tokensOf(text, options);
   const composer = new Composer({ ...options, prettyErrors: false, keepSourceTokens: false, uniqueKeys: false });
-  const documents = [...composer.compose(tokens, isOne || deepAt !== undefined, text.length)];
+  const documents = composedUnlessHopeless(composer, () => [
+    ...composer.compose(tokens, isOne || deepAt !== undefined, text.length),
+  ]);
   const [first] = documents;
   if (deepAt !== undefined && first) first.errors = [mistake(deepAt, 'IMPOSSIBLE', tooDeep)];
   else for (const document of documents) document.errors.push(...repeatedKeys(document));
   return documents;
+}
+
+class Hopeless extends Error {}
+
+type OnMistake = (
+  source: number | readonly [number, number] | { readonly offset: number },
+  code: YAMLParseError['code'],
+  message: string,
+  isWarning?: boolean,
+) => void;
+
+/** What is no YAML at all has a mistake in each of its characters, each of which would be an error with a stack. */
+const mostMistakes = 100;
+
+function composedUnlessHopeless(composer: Composer, compose: () => Document.Parsed[]): Document.Parsed[] {
+  // It is private, and there is no other way to end the parser.
+  const report: OnMistake = composer['onError'];
+  let [count, first]: [number, YAMLParseError | undefined] = [0, undefined];
+  const stopping: OnMistake = (source, code, message, isWarning) => {
+    report(source, code, message, isWarning);
+    if (isWarning) return;
+    const offset = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0];
+    first ??= mistake(offset, code, message);
+    count += 1;
+    if (count > mostMistakes) throw new Hopeless();
+  };
+  composer['onError'] = stopping;
+  try {
+    return compose();
+  } catch (error) {
+    if (!(error instanceof Hopeless) || !first) throw error;
+    const document: Document = new Document();
+    document.errors.push(first);
+    return [document as Document.Parsed];
+  }
 }
 
 /** As the parser reads a text, but that it stops where a text is too deep. */

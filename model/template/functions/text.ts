@@ -91,8 +91,11 @@ export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::Sub': sub,
 };
 
+/** No name is longer; without a bound, a text of nothing but beginnings of placeholders takes the square of its length. */
+const placeholders = /\$\{([^}]{0,300})\}/g;
+
 function substitute(call: Call, text: TemplateNode, variables: MapNode | undefined): string {
-  return literalOf(call, text, 'string').replace(/\$\{([^}]*)\}/g, (placeholder, name: string) => {
+  return literalOf(call, text, 'string').replace(placeholders, (placeholder, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
     const at = originOfPlaceholder(text.origin, placeholder);
     if (/^(?:aws|kms|s3|saml|iam|sts):[A-Za-z]/.test(name)) {

@@ -1,0 +1,57 @@
+import { createContext, runInContext } from 'node:vm';
+import { build } from 'esbuild';
+import type { JudgeInput, Judgement, JudgeStart, PageSettings } from '../../../page/contract.ts';
+import { projectRoot } from '../../lib/synthesized.ts';
+
+export interface BundledJudge {
+  judge(input: Partial<Omit<JudgeInput, 'seq'>>): Promise<Judgement>;
+  /** The value of an expression where the worker runs. */
+  evaluate(expression: string): unknown;
+}
+
+interface Scope {
+  onmessage?: (event: { readonly data: JudgeStart | JudgeInput }) => void;
+}
+
+/** The worker as the page has it, where there is nothing of Node.js: only what every worker of a browser has. */
+export async function bundledJudge(settings: PageSettings): Promise<BundledJudge> {
+  const answers = new Map<number, (judgement: Judgement) => void>();
+  const scope: Scope & Record<string, unknown> = {
+    postMessage: (judgement: Judgement) => answers.get(judgement.seq)?.(structuredClone(judgement)),
+    btoa,
+    crypto,
+    structuredClone,
+    TextEncoder,
+    URLSearchParams,
+  };
+  const context = createContext(scope);
+  runInContext(await pageScript(), context);
+  const send = (data: JudgeStart | JudgeInput) => scope.onmessage?.({ data: structuredClone(data) });
+  send({ start: settings });
+  let seq = 0;
+  return {
+    evaluate: (expression) => runInContext(expression, context),
+    judge: (input) =>
+      new Promise((resolve) => {
+        seq += 1;
+        answers.set(seq, resolve);
+        send({ seq, documents: [], told: {}, deployment: { parameters: {}, imports: {} }, ...input });
+      }),
+  };
+}
+
+/** The page and its worker are one script. */
+async function pageScript(): Promise<string> {
+  const { outputFiles } = await build({
+    absWorkingDir: projectRoot,
+    entryPoints: ['page/main.ts'],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+    mainFields: ['module', 'main'],
+  });
+  return outputFiles[0]?.text ?? '';
+}
