@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, relative, resolve } from 'node:path';
@@ -22,23 +23,37 @@ const sources = {
 const settings = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 const kinds = new Set(['.ts', '.mjs', '.css', '.json']);
 
-/** @returns {Promise<void>} when dist/ is as the sources are; several processes may ask at the same time */
+/**
+ * Builds in a process of its own: what building takes of memory, a command that runs for long would keep.
+ *
+ * @returns {Promise<void>} when dist/ is as the sources are; several processes may ask at the same time
+ */
 export async function buildWhatChanged() {
+  if (changes().changed.length === 0) return;
+  const { status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url)], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function changes() {
   const before = existsSync(builtFrom) ? JSON.parse(readFileSync(builtFrom, 'utf8')) : {};
   const files = filesOfSources();
   const looks = looksOf(files);
   // To read all of them takes longer than most that is done then.
-  if (before.looks === looks) return;
+  if (before.looks === looks) return { changed: [] };
   const now = { ...hashes(files), looks };
   const changed = Object.keys(sources).filter((part) => before[part] !== now[part]);
-  if (changed.length === 0) {
-    try {
-      remember(now);
-    } catch (error) {
-      if (!isReadOnly(error)) throw error;
-    }
-    return;
+  if (changed.length > 0) return { changed, now };
+  try {
+    remember(now);
+  } catch (error) {
+    if (!isReadOnly(error)) throw error;
   }
+  return { changed };
+}
+
+async function buildHere() {
+  const { changed, now } = changes();
+  if (changed.length === 0) return;
   const { buildParts } = await builder();
   try {
     await buildParts(root, changed);
@@ -123,6 +138,6 @@ function filesBelow(path) {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await buildWhatChanged();
+  await buildHere();
   if (process.argv.includes('--package')) await (await builder()).buildPackage(root);
 }

@@ -50,6 +50,17 @@ export function checkVersionId(versionId: string | undefined): void {
   throw invalidArgument('versionId', 'Invalid version id specified', versionId);
 }
 
+/**
+ * Small buffers are pieces of a pool, which stays as long as one of them does: what is kept for long gets memory of its
+ * own.
+ */
+export function kept(body: Buffer): Buffer {
+  if (body.buffer.byteLength === body.length) return body;
+  const own = Buffer.allocUnsafeSlow(body.length);
+  body.copy(own);
+  return own;
+}
+
 /** Puts an object in its place, and gives it what only a stored object has. */
 export function store(
   world: World,
@@ -58,6 +69,7 @@ export function store(
 ): StoredObject {
   const stored: StoredObject = {
     ...object,
+    body: kept(object.body),
     etag: object.etag ?? etagOf(object.body, object.encryption),
     lastModified: world.now(),
     ...(bucket.versioned && { versionId: newVersionId() }),

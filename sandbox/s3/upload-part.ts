@@ -4,7 +4,7 @@ import { ask } from './ask.ts';
 import { checksum, sentAlgorithm, verifiedChecksums } from './checksums.ts';
 import { decrypt, encryptionHeaders } from './encryption.ts';
 import { invalidRequest } from './errors.ts';
-import { etagOf } from './objects.ts';
+import { etagOf, kept } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
 import { partNumberOf } from './part-of.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart } from './uploads.ts';
@@ -55,7 +55,7 @@ export function storePart(
 ): UploadedPart {
   const part = {
     number,
-    body,
+    body: kept(body),
     etag: etagOf(body, encryption),
     lastModified: world.now(),
     checksums: wanted ? checksum(wanted.algorithm, body) : {},

@@ -32,6 +32,12 @@ describe('PutObject', () => {
     });
   });
 
+  test('keeps no more memory than the body takes: small buffers are pieces of a pool', async () => {
+    await s3().send(put());
+    const { body } = stored(internalBucket) ?? {};
+    expect([body?.length, body?.buffer.byteLength]).toEqual([4, 4]);
+  });
+
   test.each(['a*b', '*', 'what?', 'a/**/b?*'])('takes %s for an ordinary key', async (Key) => {
     editRole(world(), deliveryRoleArn, {
       policies: [{ name: 'p', document: policy(allow('s3:PutObject', `arn:aws:s3:::${internalBucket}/${Key}`)) }],
