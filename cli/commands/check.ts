@@ -42,9 +42,9 @@ Examples:
                                                              a scenario, in the sandbox
   secure-inbox check --scenario scenarios/*/*.yaml --expect  compare each result with the one its scenario expects
   secure-inbox check --event events/*.json                   test events, in the sandbox
-  secure-inbox check --event acme.json --function customer_configuration_check
+  secure-inbox check --event examples/event.json --function customer_configuration_check
                                                              the deployed Lambda
-  secure-inbox check --event acme.json --local --json        on this machine, with your AWS credentials
+  secure-inbox check --event examples/event.json --local     on this machine, with your AWS credentials
 `;
 
 const usualWait = '15m';

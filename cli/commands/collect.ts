@@ -33,9 +33,9 @@ can't read something, it is listed as unknown with the missing permission; nothi
 Without profiles, the environment's credentials are used for the account that they belong to.
 
 Examples:
-  secure-inbox collect --event acme.json
-  secure-inbox collect --event acme.json --service-profile reports --customer-profile acme
-  secure-inbox collect --event acme.json --output - | less
+  secure-inbox collect --event examples/event.json
+  secure-inbox collect --event examples/event.json --service-profile service --customer-profile customer
+  secure-inbox collect --event examples/event.json --output - | less
   secure-inbox preflight --scenario acme.scenario.yaml        find the faults in what was collected
 
 Exit status:

@@ -22,7 +22,7 @@ logs; and reports of the check. Repeated denials are merged; the first 20 are sh
 
 Examples:
   secure-inbox explain "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"
-  secure-inbox explain error.log
+  secure-inbox explain examples/access-denied.txt
   secure-inbox explain -- "--- text that begins with a dash"
   aws s3 cp report.pdf s3://inbox/ 2>&1 | secure-inbox explain
   aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=GenerateDataKey | secure-inbox explain

@@ -23,7 +23,7 @@ Makes no AWS calls. The page checks documents in the customer's browser, offline
 whatever the documents say: with --delivery-role-arn or --event the page finds a policy that names another role.
 
 Examples:
-  secure-inbox page --event acme.json --output acme.html
+  secure-inbox page --event examples/event.json --output acme.html
   secure-inbox page --customer acme --account 222222222222 --region eu-central-1 \\
     --delivery-role-arn arn:aws:iam::111111111111:role/secure-inbox-delivery --output acme.html
   secure-inbox page --everything --output playground.html    both accounts, to try things in

@@ -44,10 +44,11 @@ first lines show what each file was recognized as.
 
 Examples:
   secure-inbox preflight                                     the files in this folder, recognized by content
-  secure-inbox preflight customers/*                         one folder per customer
-  secure-inbox preflight --bucket-policy bucket.json --key-policy key.json --event acme.json
-  secure-inbox preflight --inbox-template ours.yaml --parameter BucketName=acme-reports
-  secure-inbox preflight --service-control-policy scp.json   would this break deliveries?
+  secure-inbox preflight examples/acme                       a customer's folder; one folder per customer
+  secure-inbox preflight --bucket-policy examples/acme/bucket-policy.json --event examples/acme/event.json
+  secure-inbox preflight --inbox-template examples/own-template.yaml --parameter BucketName=acme-reports
+  secure-inbox preflight --service-control-policy examples/region-policy.json
+                                                             would this break deliveries?
   secure-inbox preflight examples/acme --fix fixed           write fixed documents to a folder
   secure-inbox preflight examples/acme --watch               run again whenever a file changes
   secure-inbox preflight examples/acme --open                the same on a page in your browser

@@ -18,8 +18,8 @@ A decision case is one request with the policies that apply to it, in one accoun
 a list, as JSON or YAML, or one JSON object per line. For the format and five examples, see docs/simulate.md.
 
 Examples:
-  npm run simulate -- examples/simulate/*.yaml
-  npm run --silent simulate -- cases.jsonl --json | jq -r '.[] | [.id, .decision] | @tsv'
+  secure-inbox simulate examples/simulate/*.yaml
+  secure-inbox simulate examples/simulate/*.yaml --json | jq -r '.[] | [.id, .decision] | @tsv'
 
 Exit status:
   0  all cases were decided, each as expected if it states an expectation

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { bugReport } from '../../cli/bug-report.ts';
 import { commandTable } from '../../cli/command-table.ts';
 import { main } from '../../cli/main.ts';
 import projectSettings from '../../package.json';
+import { root } from './entry.ts';
 import { testSurroundings } from './surroundings.ts';
 
 async function run(...args: string[]) {
@@ -23,6 +26,19 @@ test.each(commandTable.map(({ name }) => name))('%s --help has examples and exit
   expect(stdout).toMatch(/^Exit status:\n {2}0 /m);
   expect(status).toBe(0);
   expect(await run('help', name)).toEqual({ status: 0, stdout, stderr: '' });
+});
+
+test.each(commandTable.map(({ name }) => name))('%s --help names files that a checkout has', async (name) => {
+  const { stdout } = await run(name, '--help');
+  const [, examples = ''] = /^Examples:\n([\s\S]*?)\n\n/m.exec(stdout) ?? [];
+  // What the customer sends, what an example before it writes, and what is read from another account.
+  const written =
+    /(?:--output|--fix|>) \S+|s3:\/\/\S+|acme\.scenario\.yaml|acme-outputs\.json|\S+\.state\.json|report\.pdf/g;
+  const named =
+    examples.replaceAll(written, '').match(/\b[\w/-]+\.(?:json|yaml|txt|log|jsonl)\b|\bexamples\/\w+|\S+\/\*\S*/g) ??
+    [];
+  const missing = named.filter((path) => !existsSync(join(root, path.split('*')[0] ?? '')));
+  expect(missing).toEqual([]);
 });
 
 test.each([['--version'], ['-v'], ['-V'], ['version'], ['check', '--version'], ['explain', '--version']])(
