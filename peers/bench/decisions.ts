@@ -37,6 +37,8 @@ async function theirs(all: readonly Case[]): Promise<void> {
 }
 
 async function perSecond(decideAll: (all: readonly Case[]) => Promise<void>, all: readonly Case[]): Promise<number> {
+  // Young objects are moved twice while they live: the documents are the caller's, and so is that work.
+  for (let times = 0; times < 2; times++) globalThis.gc?.({ type: 'minor' });
   const before = process.cpuUsage();
   await decideAll(all);
   const { user, system } = process.cpuUsage(before);
