@@ -47,8 +47,9 @@ const grants: readonly Grant[] = [
   },
   {
     sid: 'DeliverEncrypted',
-    covers: ({ on, operation, onlyWith }) =>
-      on === 'inbox-object' && saysEncryption.has(operation) && onlyWith !== 'acl',
+    // No other action has the encryption among its condition keys.
+    covers: ({ on, operation, action }) =>
+      on === 'inbox-object' && saysEncryption.has(operation) && action === 's3:PutObject',
     resources: () => [anyObject],
     conditions: (_, settings) => ({
       StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
