@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { type LeafIssue, leafIssues } from '../../model/text/zod-issues.ts';
 
 /** One thing that is wrong with a case: where, what is there, and what is allowed. */
 export interface CaseProblem {
@@ -7,34 +8,19 @@ export interface CaseProblem {
   readonly message: string;
 }
 
-type Issue = z.core.$ZodIssue;
-
 export function problemsOf(error: z.ZodError, value: unknown): readonly CaseProblem[] {
-  return error.issues.flatMap((issue) => problemsIn(issue, value, []));
+  return error.issues
+    .flatMap((issue) => leafIssues(issue))
+    .map((leaf) => ({ path: pathText(leaf.path), message: messageOf(leaf, value) }));
 }
 
-function problemsIn(issue: Issue, value: unknown, before: readonly PropertyKey[]): readonly CaseProblem[] {
-  const path = [...before, ...issue.path];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathText([...path, key]), message: 'there is no such field' }));
-  }
-  if (issue.code === 'invalid_union') {
-    // Of several shapes, the one that the value comes closest to says what is wrong with it.
-    const closest = [...issue.errors].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
-    if (closest && depth(closest) > 0) return closest.flatMap((one) => problemsIn(one, value, path));
-  }
+function messageOf({ path, issue, isUnknownField }: LeafIssue, value: unknown): string {
+  if (isUnknownField) return 'there is no such field';
   const found = valueAt(value, path);
-  const isMissing = found === undefined;
-  return [
-    { path: pathText(path), message: isMissing ? 'is missing' : `is ${shown(found)}: allowed is ${allowed(issue)}` },
-  ];
+  return found === undefined ? 'is missing' : `is ${shown(found)}: allowed is ${allowed(issue)}`;
 }
 
-function depth(issues: readonly Issue[]): number {
-  return Math.max(0, ...issues.map(({ path }) => path.length));
-}
-
-function allowed(issue: Issue): string {
+function allowed(issue: LeafIssue['issue']): string {
   if (issue.code === 'invalid_value') return issue.values.map((one) => JSON.stringify(one)).join(' or ');
   if (issue.code === 'invalid_type') return issue.expected === 'record' ? 'an object' : `of the type ${issue.expected}`;
   if (issue.code === 'too_small') return 'a text that is not empty';

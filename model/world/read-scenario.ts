@@ -1,7 +1,7 @@
 import { type Document, isNode, LineCounter } from 'yaml';
-import type { z } from 'zod';
 import type { TemplateSource } from '../template/node.ts';
 import { yamlDocument } from '../template/yaml-document.ts';
+import { leafIssues } from '../text/zod-issues.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
 
@@ -24,12 +24,12 @@ export function readScenario({ file, text }: TemplateSource): ReadScenario {
   const lineOf = (path: string) => lineOfField(document, lines, path.split('.'));
   const parsed = scenarioSchema.safeParse(valuesOf(document, file));
   if (!parsed.success) {
-    const [first, ...more] = parsed.error.issues.flatMap(leaves);
+    const [first, ...more] = parsed.error.issues.flatMap((issue) => leafIssues(issue));
     const path = first?.path.join('.') ?? '';
     throw new ScenarioError(
       file,
       path,
-      `${first?.message ?? 'not a scenario'}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
+      `${first?.isUnknownField ? 'there is no such field' : (first?.issue.message ?? 'not a scenario')}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
       lineOf(path),
     );
   }
@@ -43,29 +43,6 @@ function valuesOf(document: Document, file: string): unknown {
   } catch (cause) {
     throw cause instanceof ReferenceError ? new ScenarioError(file, '', `not YAML: ${cause.message}`) : cause;
   }
-}
-
-interface Leaf {
-  readonly path: PropertyKey[];
-  readonly message: string;
-}
-
-/** Of a field that may be one of several things, what is wrong with the one that it resembles most. */
-function leaves(issue: z.core.$ZodIssue): Leaf[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }));
-  }
-  if (issue.code === 'invalid_union') {
-    const [closest] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
-    if (closest && depth(closest) > 0) {
-      return closest.flatMap(leaves).map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
-    }
-  }
-  return [{ path: issue.path, message: issue.message }];
-}
-
-function depth(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map(({ path }) => path.length));
 }
 
 /** Where the field itself does not exist, the line of what should hold it. */
