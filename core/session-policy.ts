@@ -1,6 +1,6 @@
 import { viaS3 } from './arn.ts';
+import type { Delivery } from './delivery/delivery.ts';
 import { type DeliveryRequest, isKey, requestsOf, withEveryStep } from './delivery/requests.ts';
-import type { Delivery } from './delivery.ts';
 
 export interface SessionPolicy {
   readonly Version: '2012-10-17';

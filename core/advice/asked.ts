@@ -1,7 +1,7 @@
 import { accountIn, bucketIn } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
+import { type Delivery, resourceArn } from '../delivery/delivery.ts';
 import { ownerSide, requestsOf } from '../delivery/requests.ts';
-import { type Delivery, resourceArn } from '../delivery.ts';
 import type { ResourceRole } from '../permissions.ts';
 import type { StepResult } from '../report.ts';
 import type { Side, Step } from '../vocabulary.ts';

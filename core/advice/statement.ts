@@ -1,5 +1,5 @@
 import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn.ts';
-import { type Delivery, resourceArn } from '../delivery.ts';
+import { type Delivery, resourceArn } from '../delivery/delivery.ts';
 import { edgesFor, type ResourceRole } from '../permissions.ts';
 import { testObjectPrefix } from '../test-object.ts';
 import type { Asked } from './asked.ts';

@@ -1,8 +1,8 @@
 import { accountIn, bucketArnIn } from '../arn.ts';
-import { type Delivery, resourceArn } from '../delivery.ts';
 import { edgesFor, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
 import { internalTestObjectKey } from '../test-object.ts';
 import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
+import { type Delivery, resourceArn } from './delivery.ts';
 
 /**
  * One authorization question of a delivery: who asks for what, on what, and all that policies can look at in it. The

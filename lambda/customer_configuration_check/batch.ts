@@ -1,4 +1,4 @@
-import { deliveryOf } from '../../core/delivery.ts';
+import { deliveryOf } from '../../core/delivery/delivery.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import type { CheckOrigin } from '../../core/metrics.ts';

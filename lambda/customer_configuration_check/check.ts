@@ -1,5 +1,5 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { askedRequestsOf } from '../../core/delivery/requests.ts';
-import type { Delivery } from '../../core/delivery.ts';
 import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';

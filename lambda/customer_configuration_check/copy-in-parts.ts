@@ -6,7 +6,7 @@ import {
   type S3Client,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
 import { NotAnswerOfAws } from './answers.ts';
 import { copyToInbox } from './copy-to-inbox.ts';

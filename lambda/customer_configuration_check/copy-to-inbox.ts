@@ -1,5 +1,5 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
 import { NotAnswerOfAws } from './answers.ts';
 

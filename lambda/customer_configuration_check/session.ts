@@ -1,5 +1,5 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
 import { checkSessionPrefix } from '../../core/test-object.ts';
 import type { Aws, SessionCredentials } from './aws.ts';

@@ -1,5 +1,5 @@
 import { CopyObjectCommand, PutObjectCommand, type PutObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { Delivery } from '../../core/delivery.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/test-object.ts';

@@ -1,6 +1,6 @@
 import { keyIdIn } from '../../core/arn.ts';
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { type DeliveryRequest, isOfInbox, ownerSide } from '../../core/delivery/requests.ts';
-import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
 import type { ResourceRole } from '../../core/permissions.ts';

@@ -1,5 +1,5 @@
+import type { Delivery } from '../../core/delivery/delivery.ts';
 import { type DeliveryRequest, requestsOf, withEveryStep } from '../../core/delivery/requests.ts';
-import type { Delivery } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { requestIn } from '../analysis/questions.ts';
 import { checkCaller } from '../world/callers.ts';

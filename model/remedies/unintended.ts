@@ -1,6 +1,6 @@
 import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleArn } from '../../core/arn.ts';
+import { resourceArn } from '../../core/delivery/delivery.ts';
 import { encryptedWith, isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
-import { resourceArn } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/test-object.ts';
 import type { World } from '../world/world.ts';

@@ -1,6 +1,6 @@
 import { sessionArn } from '../../core/arn.ts';
+import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/delivery/delivery.ts';
 import { type DeliveryRequest, requestsOf } from '../../core/delivery/requests.ts';
-import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
 import { checkCaller } from './callers.ts';

@@ -1,4 +1,4 @@
-import { deliveryOf } from '../../core/delivery.ts';
+import { deliveryOf } from '../../core/delivery/delivery.ts';
 import { parseTestEvent } from '../../core/event.ts';
 import { describeProblems, type Problem } from '../../core/event-problems.ts';
 import type { EventDefaults } from '../../core/event-rules.ts';

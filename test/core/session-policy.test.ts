@@ -1,4 +1,4 @@
-import { type Delivery, deliveryOf, resourceArn } from '../../core/delivery.ts';
+import { type Delivery, deliveryOf, resourceArn } from '../../core/delivery/delivery.ts';
 import { patterns } from '../../core/event-patterns.ts';
 import { edgesFor } from '../../core/permissions.ts';
 import { type SessionStatement, sessionPolicyFor } from '../../core/session-policy.ts';

@@ -1,4 +1,4 @@
-import { deliveryOf } from '../../core/delivery.ts';
+import { deliveryOf } from '../../core/delivery/delivery.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Report } from '../../core/report.ts';
 import { whyNotOfAws } from '../../lambda/customer_configuration_check/answers.ts';

@@ -1,4 +1,4 @@
-import { deliveryOf } from '../../core/delivery.ts';
+import { deliveryOf } from '../../core/delivery/delivery.ts';
 import { createSessionCache, type Session } from '../../lambda/customer_configuration_check/session.ts';
 import { customerKey, deliveryRole, inbox, internalBucket } from './invocation.ts';
 

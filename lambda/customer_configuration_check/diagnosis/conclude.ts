@@ -1,7 +1,7 @@
 import type { Asked } from '../../../core/advice/asked.ts';
 import { accountIn, bucketIn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
-import { resourceArn } from '../../../core/delivery.ts';
+import { resourceArn } from '../../../core/delivery/delivery.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Layer, Side } from '../../../core/vocabulary.ts';

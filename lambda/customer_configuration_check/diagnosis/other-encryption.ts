@@ -1,4 +1,4 @@
-import { resourceArn } from '../../../core/delivery.ts';
+import { resourceArn } from '../../../core/delivery/delivery.ts';
 import type { Diagnosis, StepResult } from '../../../core/report.ts';
 import type { DiagnosisCase } from './case.ts';
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { StepResult } from '../../../core/report.ts';
 import { type Step, steps } from '../../../core/vocabulary.ts';
 import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';

@@ -1,4 +1,4 @@
-import type { Delivery } from '../../../core/delivery.ts';
+import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { Denial } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';

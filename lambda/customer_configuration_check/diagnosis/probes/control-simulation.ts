@@ -1,4 +1,4 @@
-import { resourceArn } from '../../../../core/delivery.ts';
+import { resourceArn } from '../../../../core/delivery/delivery.ts';
 import { allowedBySteps, deliveryEdges } from '../delivery-edges.ts';
 import { type Control, type DeliveryEdge, findings, isSameControl } from '../findings.ts';
 import { probe } from '../probe.ts';

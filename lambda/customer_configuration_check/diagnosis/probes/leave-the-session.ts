@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
-import type { Delivery } from '../../../../core/delivery.ts';
+import type { Delivery } from '../../../../core/delivery/delivery.ts';
 import { testObjectPrefix } from '../../../../core/test-object.ts';
 import type { Fact } from '../explanation.ts';
 import { findings } from '../findings.ts';

@@ -1,6 +1,6 @@
 import { nameOfSession, regionIn } from '../../../../core/arn.ts';
 import type { MessageDenial } from '../../../../core/aws-words/message.ts';
-import { resourceArn } from '../../../../core/delivery.ts';
+import { resourceArn } from '../../../../core/delivery/delivery.ts';
 import type { Lookup } from '../../../../core/vocabulary.ts';
 import { permissionOf } from '../bearing.ts';
 import { deliveryEdges } from '../delivery-edges.ts';

@@ -1,9 +1,9 @@
-import { objectArn, parseArn, partitionIn } from './arn.ts';
-import type { TestEvent } from './event.ts';
-import type { EventDefaults } from './event-rules.ts';
-import type { ResourceRole } from './permissions.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from './test-object.ts';
-import { type DeliveryKind, type DiagnosisMode, namesOf, type Step, steps } from './vocabulary.ts';
+import { objectArn, parseArn, partitionIn } from '../arn.ts';
+import type { TestEvent } from '../event.ts';
+import type { EventDefaults } from '../event-rules.ts';
+import type { ResourceRole } from '../permissions.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../test-object.ts';
+import { type DeliveryKind, type DiagnosisMode, namesOf, type Step, steps } from '../vocabulary.ts';
 
 /** A test event with every default filled in: what is to be delivered, from where, to where and as whom. */
 export interface Delivery {
