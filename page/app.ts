@@ -5,11 +5,13 @@ import { announce, show, showFirstEdge } from '../cli/views/html/browser/edges.t
 import { renderPermissions } from '../cli/views/html/section.ts';
 import type { Report } from '../core/report.ts';
 import type { Judgement, PageSettings } from './contract.ts';
-import { Desk, type DeskDocument, type GivenDocument, longestDocument } from './desk.ts';
+import { Desk, type DeskDocument, type GivenDocument } from './desk.ts';
 import { element, fill } from './dom.ts';
+import type { ReadFiles } from './files.ts';
 import { JudgeLink } from './judge-link.ts';
 import { kinds } from './kinds.ts';
 import { marksOf } from './marks.ts';
+import { failed, tooLong, unreadable } from './problems.ts';
 import { renderFaults } from './views/faults.ts';
 import { renderFinish } from './views/finish.ts';
 import { answered, Fields, fieldsOfParameters, fieldsOfQuestions } from './views/questions.ts';
@@ -43,6 +45,7 @@ export class App {
   readonly #questions: Fields;
   readonly #parameters = new Map<DeskDocument, Fields>();
   readonly #applied: Applied[] = [];
+  #unreadable: readonly string[] = [];
   #isApplying = false;
   #asked = 0;
   readonly #onChange: () => void;
@@ -61,7 +64,11 @@ export class App {
     );
     this.desk = new Desk(element('tabs'), element('panels'), {
       everything: settings.everything,
-      onChange: () => this.judge(),
+      onChange: () => {
+        // Who goes on has read it.
+        this.#unreadable = [];
+        this.judge();
+      },
     });
     this.#questions = new Fields(element('questions'), this.answers, () => this.judge());
     this.#link = new JudgeLink({
@@ -94,10 +101,11 @@ export class App {
     this.#onChange();
   }
 
-  add(document: GivenDocument): DeskDocument {
-    const added = this.desk.add(document);
-    this.desk.select(added);
-    return added;
+  /** What somebody brings takes the place of what could not be read before. */
+  take({ documents, unreadable: names }: ReadFiles): void {
+    for (const document of documents) this.desk.select(this.desk.add(document));
+    this.#unreadable = names;
+    if (names.length > 0) this.judge();
   }
 
   apply(number: number): void {
@@ -132,7 +140,7 @@ export class App {
     }
     this.#judgement = judgement;
     const report = judgement.report as Report | undefined;
-    const problems = [...judgement.problems, ...this.desk.tooLong().map(tooLong)];
+    const problems = [...judgement.problems, ...this.desk.tooLong().map(tooLong), ...this.#unreadable.map(unreadable)];
     const worded = problems.map(({ document, message }) => {
       const title = this.#titleOf(this.desk.byId(document));
       return title === undefined ? message : `${title}: ${message}`;
@@ -236,24 +244,6 @@ function draw(report: Report): void {
   const again = chosen && host.querySelector(`a.edge[href="${chosen}"]`);
   if (again && host.querySelectorAll('.is-refused, .is-broken, .is-suspected').length === 0) show(again);
   else showFirstEdge(host);
-}
-
-function failed(message: string): Judgement {
-  const problem = `The check itself failed: ${message}. Your documents are as they were.`;
-  return {
-    seq: 0,
-    recognized: [],
-    places: [],
-    mends: [],
-    questions: [],
-    problems: [{ message: problem }],
-    parameters: [],
-  };
-}
-
-function tooLong({ id, editor }: DeskDocument): Judgement['problems'][number] {
-  const message = `has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
-  return { document: id, message };
 }
 
 function serviceSide({ event, serviceDocuments = [] }: PageSettings): readonly GivenDocument[] {

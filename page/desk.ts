@@ -3,7 +3,7 @@
 
 import type { Judgement } from './contract.ts';
 import { Editor, type Mark } from './editor.ts';
-import { firstKinds, kindFor, kinds } from './kinds.ts';
+import { firstKinds, kindFor, kinds, longestDocument } from './kinds.ts';
 import { renderPanel, renderTab } from './views/panels.ts';
 
 export interface DeskDocument {
@@ -30,9 +30,6 @@ export interface DeskOptions {
   readonly everything: boolean;
   readonly onChange: () => void;
 }
-
-/** CloudFormation takes no template that is larger, and every policy has to be far smaller: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
-export const longestDocument = 1_048_576;
 
 /** The documents, each in a tab. */
 export class Desk {

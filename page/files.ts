@@ -1,9 +1,10 @@
 /// <reference lib="dom" />
 
-import { type GivenDocument, longestDocument } from './desk.ts';
+import type { GivenDocument } from './desk.ts';
+import { longestDocument } from './kinds.ts';
 
 /** Files that are dropped anywhere on the page. */
-export function dropsFiles(onDocuments: (documents: readonly GivenDocument[]) => void): void {
+export function dropsFiles(onFiles: (files: ReadFiles) => void): void {
   const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
   document.addEventListener(
     'dragover',
@@ -22,18 +23,43 @@ export function dropsFiles(onDocuments: (documents: readonly GivenDocument[]) =>
       if (!hasFiles(event)) return;
       event.preventDefault();
       event.stopPropagation();
-      void readFiles([...(event.dataTransfer?.files ?? [])]).then(onDocuments);
+      void readFiles([...(event.dataTransfer?.files ?? [])]).then(onFiles);
     },
     { capture: true },
   );
 }
 
-/** As texts; of what is far too large only the beginning, which the page then refuses. */
-export function readFiles(files: readonly File[]): Promise<readonly GivenDocument[]> {
-  return Promise.all(
+const mostRead = 6 * longestDocument;
+
+/** Files as texts, and the names of those that are none. */
+export interface ReadFiles {
+  readonly documents: readonly GivenDocument[];
+  readonly unreadable: readonly string[];
+}
+
+/** Of what is far too large only the beginning is read, which the page then refuses. */
+export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
+  const read = await Promise.all(
     files.map(async (file) => ({
       name: file.name,
-      text: (await file.slice(0, 6 * longestDocument).text()).replace(/^\uFEFF/, ''),
+      text: decoded(new Uint8Array(await file.slice(0, mostRead).arrayBuffer())),
     })),
   );
+  return {
+    documents: read.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }])),
+    unreadable: read.flatMap(({ name, text }) => (text === undefined ? [name] : [])),
+  };
+}
+
+/** Editors on Windows write a byte order mark, and some UTF-16. Undefined for what is no text. */
+export function decoded(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  try {
+    // What is cut may end in the middle of a character.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: bytes.length === mostRead });
+  } catch {
+    return undefined;
+  }
 }

@@ -130,3 +130,6 @@ export function kindFor(recognized: string, everything: boolean): string {
   const own = recognized.replace(/^service\./, 'customer.');
   return kinds[own] ? own : recognized;
 }
+
+/** CloudFormation takes no template that is larger, and every policy has to be far smaller: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const longestDocument = 1_048_576;

@@ -29,9 +29,7 @@ async function start(source: string): Promise<void> {
   onChange = keepsInAddress(app, linked !== undefined);
   showsEdges();
   copiesText();
-  dropsFiles((documents) => {
-    for (const document of documents) app.add(document);
-  });
+  dropsFiles((files) => app.take(files));
   if (settings.follows) follow(app);
   document.addEventListener('click', (event) => onClick(app, event, settings));
   document.addEventListener('change', (event) => void onChoice(app, event));
@@ -70,9 +68,9 @@ async function onChoice(app: App, { target }: Event): Promise<void> {
     } else app.desk.check(one, target.value);
   }
   if (!(target instanceof HTMLInputElement) || target.type !== 'file' || !target.files) return;
-  const documents = await readFiles([...target.files]);
+  const files = await readFiles([...target.files]);
   target.value = '';
-  for (const document of documents) app.add(document);
+  app.take(files);
 }
 
 function download(app: App, id: string): void {

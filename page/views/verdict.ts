@@ -39,7 +39,7 @@ interface Words {
   readonly sentence: string;
 }
 
-function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
+function wordsOf({ report, problems, questions, checked, unused }: VerdictView): Words {
   if (!report || problems.length > 0) {
     const more = problems.length > 1 ? ` And ${counted(problems.length - 1, 'more problem')}.` : '';
     return {
@@ -57,7 +57,7 @@ function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
           title: 'Nothing of yours is checked yet',
           sentence: 'The shipped template works as it is. Paste or drop your own documents to check them.',
         }
-      : passed(report, looks);
+      : passed(report, looks, unused);
   }
   if (verdict === 'inconclusive') {
     const what = questions === 0 ? 'See below what is missing.' : `Answer ${counted(questions, 'question')} below.`;
@@ -69,7 +69,11 @@ function wordsOf({ report, problems, questions, checked }: VerdictView): Words {
 }
 
 /** Documents that contradict each other are to be corrected, even where what they say together would pass. */
-function passed({ notes = [] }: Report, mark: Words['mark']): Words {
+function passed({ notes = [] }: Report, mark: Words['mark'], unused: readonly string[]): Words {
+  if (unused.length > 0) {
+    const sentence = `The other documents allow the delivery, and this is not used: ${unused.join('; ')}. Choose what it is checked as, or clear it.`;
+    return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
+  }
   const contradiction = notes.find(({ kind }) => kind === 'contradiction');
   if (!contradiction) return { mark, title: 'It works', sentence: 'With these documents reports can be delivered.' };
   const sentence = `The policies allow the delivery, but the documents contradict each other: ${contradiction.detail}`;
@@ -77,7 +81,8 @@ function passed({ notes = [] }: Report, mark: Words['mark']): Words {
 }
 
 function basisOf({ report, checked, shipped, unused }: VerdictView): string | undefined {
-  if (unused.length > 0) return `Not used: ${unused.join('; ')}`;
+  if (unused.length > 0 && (report?.verdict !== 'passed' || checked.length === 0))
+    return `Not used: ${unused.join('; ')}`;
   if (!report || checked.length === 0) return undefined;
   const rest =
     shipped.length === 0 ? '' : ` Not given, so taken from the shipped template: ${shipped.join(', ').toLowerCase()}.`;

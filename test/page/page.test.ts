@@ -252,6 +252,23 @@ describeInBrowser("the customer's page in Chromium", () => {
     expect(page.seen).toEqual([]);
   });
 
+  it('never says that it works beside a file that it could not read or does not use', async () => {
+    const page = await open({ event: event() });
+    const [latin, notes] = [join(folder, 'latin.json'), join(folder, 'notes.json')];
+    writeFileSync(latin, Buffer.from([0x7b, 0xe4, 0x7d]));
+    writeFileSync(notes, JSON.stringify({ shopping: ['milk'] }));
+    await page.drop(latin);
+    await expect(page.shown()).resolves.toMatchObject({ title: 'Not checked' });
+    await page.paste(
+      'Key policy',
+      textOf('key-policy.json').replace('kms:Encrypt"', 'kms:*"').replace('us-east-1', 'eu-central-1'),
+    );
+    await expect(page.shown()).resolves.toMatchObject({ title: 'It works' });
+    await page.drop(notes);
+    await expect(page.shown()).resolves.toMatchObject({ title: 'Not right yet' });
+    await expect(page.page.locator('#verdict').textContent()).resolves.toContain('notes.json');
+  });
+
   it('warns before what was changed is closed, and keeps it in its address only where it is told to', async () => {
     const page = await open({ event: event() });
     await page.drop(acme('bucket-policy.json'));
