@@ -152,7 +152,7 @@ function tell(
   files: { readonly state: string; readonly recording: string },
   { json }: ConformanceOptions,
   page: Page,
-  { stdout }: CommandSurroundings,
+  { stdout, env }: CommandSurroundings,
 ): void {
   const left = done.removed.filter(({ outcome }) => outcome === 'left');
   if (json) {
@@ -168,6 +168,7 @@ function tell(
     planned: plan.worlds.length,
     leftOut: worlds.leftOut,
     recording: files.recording,
+    from: env['AWS_ENDPOINT_URL'] ? 'endpoint' : 'AWS',
   };
   stdout.write(renderConformance(told, page));
   stdout.write(renderRemovals(done.removed, cleanUpCommand(files.state), page));

@@ -10,24 +10,22 @@ export interface Told {
   readonly planned: number;
   readonly leftOut: readonly Extract<Choice, { kind: 'left-out' }>[];
   readonly recording: string;
+  /** Who has answered beside the sandbox. */
+  readonly from: string;
 }
 
 /** What differs, world by world, and then how much is the same. */
-export function renderConformance({ results, planned, leftOut, recording }: Told, page: Page): string {
+export function renderConformance({ results, planned, leftOut, recording, from }: Told, page: Page): string {
   const { width, paint } = page;
   const different = results.filter(({ outcome }) => outcome !== 'same');
   const ended = results.length < planned ? ` The run ended before the other ${planned - results.length}.` : '';
   const wrong = results.filter(({ wronglyProven }) => wronglyProven > 0);
   return `${[
-    ...different.flatMap((result) => [...renderWorld(result, page), '']),
+    ...different.flatMap((result) => [...renderWorld(result, from, page), '']),
     ...table(results),
     '',
-    different.length === 0
-      ? paint.good(`✓ AWS and the sandbox say the same in ${counted(results.length, 'world')}.${ended}`)
-      : paint.bad(`✗ ${counted(different.length, 'world')} of ${results.length} differ.${ended}`),
-    ...(wrong.length > 0
-      ? [paint.bad(`✗ Called proven on AWS, and wrong: ${wrong.map(({ file }) => file).join(', ')}`)]
-      : []),
+    verdictOn(results, from, ended, paint),
+    ...(wrong.length > 0 ? [paint.bad(`✗ Called proven, and wrong: ${wrong.map(({ file }) => file).join(', ')}`)] : []),
     ...wrap(
       `${leftOut.length > 0 ? `${counted(leftOut.length, 'world')} can't be put into two accounts; --plan says why. ` : ''}What was answered is in ${recording}, without your account ids.`,
       width,
@@ -35,31 +33,46 @@ export function renderConformance({ results, planned, leftOut, recording }: Told
   ].join('\n')}\n`;
 }
 
-function renderWorld(
-  { file, name, differences, refusal, isStable, checks }: WorldResult,
-  { width, paint }: Page,
-): string[] {
+function verdictOn(results: readonly WorldResult[], from: string, ended: string, paint: Page['paint']): string {
+  const different = results.filter(({ outcome }) => outcome !== 'same').length;
+  if (results.length === 0) return paint.bad(`✗ No world was compared.${ended}`);
+  return different === 0
+    ? paint.good(`✓ ${from} and the sandbox say the same in ${counted(results.length, 'world')}.${ended}`)
+    : paint.bad(`✗ ${different} of ${counted(results.length, 'world')} differ.${ended}`);
+}
+
+function renderWorld(result: WorldResult, from: string, { width, paint }: Page): string[] {
+  const { file, name, differences, refusal, isStable, checks } = result;
   const heading = wrap(`✗ ${file}: ${name}`, width, '  ', '').map((line) => paint.bad(line));
   if (refusal) {
     const { operation, code, message } = refusal;
-    return [...heading, ...wrap(`AWS refused ${operation}: ${code}: ${message}`, width, '    ')];
+    return [...heading, ...wrap(`${from} refused ${operation}: ${code}: ${message}`, width, '    ')];
   }
-  const unstable = isStable ? [] : wrap(`AWS's answer still changed after ${checks} checks.`, width, '    ');
-  return [...heading, ...unstable, ...differences.flatMap((difference) => renderDifference(difference, width))];
+  const unstable = isStable ? [] : wrap(`The answer still changed after ${checks} checks.`, width, '    ');
+  const both = differences.filter(({ aws, sandbox }) => aws !== undefined && sandbox !== undefined);
+  const told = both.filter(
+    (one, at) => both.findIndex((other) => other.aws === one.aws && other.sandbox === one.sandbox) === at,
+  );
+  // A check that goes on otherwise asks otherwise; the first difference tells why.
+  const alone = differences.length - both.length;
+  return [
+    ...heading,
+    ...unstable,
+    ...told.flatMap((difference) => renderDifference(difference, from, width)),
+    ...(alone > 0 ? [`    ${counted(alone, 'request or answer')} only on one side; --json has them all`] : []),
+  ];
 }
 
-function renderDifference({ aspect, where, aws, sandbox }: Difference, width: number): string[] {
-  return [
-    ...wrap(`${aspect}: ${where}`, width, '      ', '    '),
-    ...fields(
-      [
-        ['AWS', aws ?? '(nothing)'],
-        ['sandbox', sandbox ?? '(nothing)'],
-      ],
-      width,
-      '      ',
-    ),
-  ];
+function renderDifference(
+  { aspect, where, aws = '', sandbox = '' }: Difference,
+  from: string,
+  width: number,
+): string[] {
+  const rows = [
+    [from, aws],
+    ['sandbox', sandbox],
+  ] as const;
+  return [...wrap(`${aspect}: ${where}`, width, '      ', '    '), ...fields(rows, width, '      ')];
 }
 
 function table(results: readonly WorldResult[]): string[] {
