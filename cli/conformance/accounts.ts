@@ -85,7 +85,7 @@ export class Accounts {
 }
 
 /** Another change of the same resource is under way. */
-const notYet = ['OperationAborted', 'ConcurrentModification', 'ConflictException'];
+const notYet = ['OperationAborted', 'ConcurrentModification', 'ConflictException', 'DeleteConflict'];
 /** A principal or a resource that was created a moment ago. */
 const notYetKnown = /^(MalformedPolicy|NoSuchEntity|NoSuchBucket|NotFound|InvalidArn|KMSInvalidState|AccessDenied)/;
 

@@ -64,6 +64,7 @@ export async function carryOut(
     recorded: new Date().toISOString().slice(0, 10),
     region,
     organizations: organizationsIn(known.organizations),
+    accountBlocks: { service: base.accountBlocks.service ?? null, customer: base.accountBlocks.customer ?? null },
   } as const;
   let ended: unknown;
   try {

@@ -60,17 +60,21 @@ function asksOf(side: Side, { prefix, accounts: owners }: StateFile['state'], ac
   return {
     tag: prefix,
     owner: owners[side].accountId,
-    send: (operation, input) => accounts.send({ side, operation, input } satisfies Call),
+    send: (operation, input, isNew) => accounts.send({ side, operation, input } satisfies Call, isNew),
+    patience: accounts.patience,
   };
 }
 
 interface Asks {
   readonly tag: string;
   readonly owner: string;
+  /** @param isNew whether a refusal may come from a policy that is gone, but not everywhere yet */
   readonly send: (
     operation: OperationName,
     input: Record<string, unknown>,
+    isNew?: boolean,
   ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly patience: Accounts['patience'];
 }
 
 class NotOurs extends Error {}
@@ -122,7 +126,8 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
     return 'removed';
   },
 
-  async bucket({ name: Bucket, state }, { send, tag, owner }) {
+  async bucket({ name: Bucket }, asks) {
+    const { send, tag, owner } = asks;
     const of = { Bucket, ExpectedBucketOwner: owner };
     // Its policy may keep everybody from reading the tags.
     const untagged = await send('GetBucketTagging', of).then(
@@ -130,19 +135,11 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
       (error: unknown) => error,
     );
     if (untagged instanceof Refused && isGone(untagged)) throw untagged;
-    // The run had seen that nothing has the name, and was ended between creating the bucket and tagging it.
-    const isNew = state === 'planned' && untagged instanceof Refused && untagged.code === 'NoSuchTagSet';
+    // A run that was ended between creating the bucket and tagging it. It had seen that nothing has the name.
+    const isNew = Bucket.startsWith(tag) && untagged instanceof Refused && untagged.code === 'NoSuchTagSet';
     if (untagged && !isNew) throw untagged;
     await send('DeleteBucketPolicy', of);
-    for (let more = true; more; ) {
-      const listed = (await send('ListObjectVersions', of)) as Listing;
-      const Objects = [...(listed.Versions ?? []), ...(listed.DeleteMarkers ?? [])].map(({ Key, VersionId }) => ({
-        Key,
-        VersionId,
-      }));
-      if (Objects.length > 0) await send('DeleteObjects', { ...of, Delete: { Objects, Quiet: true } });
-      more = listed.IsTruncated === true;
-    }
+    await emptied(of, asks);
     await send('DeleteBucket', of);
     return 'removed';
   },
@@ -154,6 +151,21 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
     return keys.length === 0 ? 'was-not-there' : 'scheduled';
   },
 };
+
+/** The policy that is gone may still deny for a moment. S3 then answers 200, with an error for each object. */
+async function emptied(bucket: Record<string, unknown>, { send, patience }: Asks): Promise<void> {
+  const { clock, pause, deadlineMs } = patience;
+  for (const end = clock() + deadlineMs; ; ) {
+    const { Versions = [], DeleteMarkers = [] } = (await send('ListObjectVersions', bucket, true)) as Listing;
+    const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+    if (Objects.length === 0) return;
+    const { Errors = [] } = (await send('DeleteObjects', { ...bucket, Delete: { Objects, Quiet: true } }, true)) as {
+      Errors?: readonly unknown[];
+    };
+    if (clock() > end) return;
+    if (Errors.length > 0) await pause(2_000);
+  }
+}
 
 async function scheduleDeletion(KeyId: string, { send, tag }: Asks): Promise<void> {
   const { Tags } = await send('ListResourceTags', { KeyId });
@@ -173,7 +185,6 @@ async function removeStrays(side: Side, { state }: StateFile, accounts: Accounts
 interface Listing {
   readonly Versions?: readonly { Key?: string; VersionId?: string }[];
   readonly DeleteMarkers?: readonly { Key?: string; VersionId?: string }[];
-  readonly IsTruncated?: boolean;
 }
 
 /** All keys of the account are looked through. */

@@ -1,7 +1,7 @@
 import { arnOf, keyIdIn } from '../../core/arn.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { Role, World } from '../../model/world/world.ts';
+import type { PublicAccessBlock, Role, World } from '../../model/world/world.ts';
 import type { Identities } from './identities.ts';
 import { type Names, renamed, reversed } from './renamed.ts';
 
@@ -16,7 +16,12 @@ export interface RunNames {
   readonly roleId: (roleName: string) => string;
   /** Of each account; undefined where it is in none, or that could not be read. */
   readonly organizations: Readonly<Record<'service' | 'customer', string | undefined>>;
+  /** S3 Block Public Access of each account; undefined where there is none, or that could not be read. */
+  readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | undefined>>;
 }
+
+/** What is known before anything is created. */
+export type RunBase = Omit<RunNames, 'keyArn' | 'roleId'>;
 
 export const namePrefix = 'secure-inbox-conformance-';
 
@@ -110,8 +115,17 @@ export function inRun(scenario: Scenario, names: RunNames, map: Names): Scenario
   const { world, ...rest } = renamed(scenario, map);
   const accounts = new Map(
     [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
-      const organizationId = names.organizations[id === world.serviceAccountId ? 'service' : 'customer'];
-      return [id, { ...account, ...(organizationId !== undefined && { organizationId }) }];
+      const side = id === world.serviceAccountId ? 'service' : 'customer';
+      const { [side]: organizationId } = names.organizations;
+      const { [side]: publicAccessBlock } = names.accountBlocks;
+      return [
+        id,
+        {
+          ...account,
+          ...(organizationId !== undefined && { organizationId }),
+          ...(publicAccessBlock && { publicAccessBlock }),
+        },
+      ];
     }),
   );
   const roles = new Map([...world.roles].map(([arn, role]) => [arn, withBoundaryNamed(role, names)]));

@@ -2,7 +2,7 @@ import type { Side } from '../../core/vocabulary.ts';
 import type { SandboxChecker } from './checker.ts';
 import { differences } from './compare.ts';
 import { type Creation, creationsFor } from './creation.ts';
-import type { RunNames } from './naming.ts';
+import type { RunBase } from './naming.ts';
 import { type Observed, observed } from './observed.ts';
 import { type OperationName, operationOf } from './operations.ts';
 import { cents, centsOfCheck } from './prices.ts';
@@ -36,7 +36,7 @@ export interface Plan {
   readonly minutes: number;
 }
 
-type Base = Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>;
+type Base = RunBase;
 
 /** Assumed: of one check, of one other request, and of a change until it is in force. */
 const seconds = { check: 1.5, request: 0.3, propagation: 8 } as const;

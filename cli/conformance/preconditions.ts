@@ -1,5 +1,6 @@
 import { identityOf, partitionOf } from '../../core/arn.ts';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { AccountClients } from '../collect/clients.ts';
 import { InputError } from '../input/input-error.ts';
 import { endOfCredentials } from './accounts.ts';
@@ -16,7 +17,14 @@ export interface Confirmed {
   readonly identities: Identities;
   /** Of each account: its id, none, or that nobody may know. */
   readonly organizations: Readonly<Record<Side, Organization>>;
+  /** S3 Block Public Access of each account. */
+  readonly publicAccessBlocks: Readonly<Record<Side, AccountBlock>>;
 }
+
+export type AccountBlock =
+  | { readonly kind: 'set'; readonly block: PublicAccessBlock }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly why: string };
 
 export type Organization =
   | { readonly kind: 'member'; readonly id: string }
@@ -57,7 +65,11 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
     service: await organizationOf('service', clients.service, region, service),
     customer: await organizationOf('customer', clients.customer, region, customer),
   };
-  return { identities, organizations };
+  const publicAccessBlocks = {
+    service: await accountBlockOf(clients.service, region, service),
+    customer: await accountBlockOf(clients.customer, region, customer),
+  };
+  return { identities, organizations, publicAccessBlocks };
 }
 
 const alwaysEnabled = 'us-east-1';
@@ -106,6 +118,16 @@ async function organizationOf(
     return name === 'AWSOrganizationsNotInUseException'
       ? { kind: 'none' }
       : { kind: 'unknown', why: `${name}: ${message}` };
+  }
+}
+
+async function accountBlockOf(clients: AccountClients, region: string, { accountId }: Identity): Promise<AccountBlock> {
+  try {
+    return { kind: 'set', block: await clients.accountPublicAccessBlock(region).get(accountId) };
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    if (name === 'NoSuchPublicAccessBlockConfiguration') return { kind: 'none' };
+    return { kind: 'unknown', why: `${name}: ${message}` };
   }
 }
 

@@ -1,4 +1,5 @@
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { AccountClients } from '../collect/clients.ts';
 import { InputError } from '../input/input-error.ts';
@@ -6,11 +7,11 @@ import type { Progress } from '../progress.ts';
 import { SandboxChecker } from './checker.ts';
 import { type Worlds, worldsIn } from './choose.ts';
 import { madeUpIdentities } from './identities.ts';
-import { namePrefix, type RunNames, randomSuffix } from './naming.ts';
+import { namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
 import { cleanUpOperations, permitted } from './permissions.ts';
 import { type Plan, planned } from './plan.ts';
-import { type Confirmed, confirmed, type Organization } from './preconditions.ts';
+import { type AccountBlock, type Confirmed, confirmed, type Organization } from './preconditions.ts';
 import type { Settling } from './settle.ts';
 
 export interface Asked {
@@ -33,7 +34,7 @@ export interface Prepared {
   /** What nobody could find out beforehand. */
   readonly unknown: readonly string[];
   readonly sandbox: SandboxChecker;
-  readonly base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>;
+  readonly base: RunBase;
 }
 
 /**
@@ -54,7 +55,11 @@ export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepare
       service: idIn(known?.organizations.service),
       customer: idIn(known?.organizations.customer),
     };
-    const base = { prefix: `${namePrefix}${randomSuffix()}`, region, identities, organizations };
+    const accountBlocks = {
+      service: blockIn(known?.publicAccessBlocks.service),
+      customer: blockIn(known?.publicAccessBlocks.customer),
+    };
+    const base = { accountBlocks, prefix: `${namePrefix}${randomSuffix()}`, region, identities, organizations };
     const sameOrganization = organizations.service !== undefined && organizations.service === organizations.customer;
     progress.stage('Choosing worlds, and asking the sandbox what it says in each …');
     const worlds = await worldsIn(scenarios, filter, region, assembly, { identities, sameOrganization });
@@ -73,13 +78,22 @@ export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepare
 
 export function clientsFor({ profiles, env }: Pick<Asked, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
   const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
+  const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
   const of = (profile: string | undefined) =>
-    new AccountClients({ pathStyle, ...(profile !== undefined && { profile }) });
+    new AccountClients({
+      pathStyle,
+      ...(profile !== undefined && { profile }),
+      ...(s3ControlEndpoint && { s3ControlEndpoint }),
+    });
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
 function idIn(organization: Organization | undefined): string | undefined {
   return organization?.kind === 'member' ? organization.id : undefined;
+}
+
+function blockIn(found: AccountBlock | undefined): PublicAccessBlock | undefined {
+  return found?.kind === 'set' ? found.block : undefined;
 }
 
 /** @throws InputError with every permission that one of the two lacks */
@@ -118,12 +132,19 @@ async function refuseMissing(
   );
 }
 
-function unknownIn({ organizations }: Confirmed): readonly string[] {
+function unknownIn({ organizations, publicAccessBlocks }: Confirmed): readonly string[] {
   return namesOf(sides).flatMap((side) => {
-    const found = organizations[side];
-    if (found.kind !== 'unknown') return [];
+    const { [side]: organization } = organizations;
+    const { [side]: block } = publicAccessBlocks;
     return [
-      `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${found.why}. It is taken for an account of its own.`,
+      ...(organization.kind === 'unknown'
+        ? [
+            `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${organization.why}. It is taken for an account of its own.`,
+          ]
+        : []),
+      ...(block.kind === 'unknown'
+        ? [`Whether S3 Block Public Access is on for the ${side}'s account: ${block.why}. It is taken for off.`]
+        : []),
     ];
   });
 }

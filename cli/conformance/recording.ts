@@ -1,4 +1,5 @@
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import type { SandboxChecker } from './checker.ts';
 import { scenarioIn } from './load.ts';
@@ -15,6 +16,8 @@ export interface RecordingRow {
   readonly region: string;
   /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */
   readonly organizations: Readonly<Record<'service' | 'customer', string | null>>;
+  /** S3 Block Public Access of each account; null where there is none or that is not known. */
+  readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | null>>;
   readonly file: string;
   readonly scenario: ScenarioFile;
   readonly observed: Observed;
@@ -38,8 +41,13 @@ export async function replayed(row: RecordingRow, assembly: Assembly, sandbox: S
   const { world } = scenario;
   const accounts = new Map(
     [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
-      const organizationId = row.organizations[id === world.serviceAccountId ? 'service' : 'customer'];
-      return [id, { ...account, ...(organizationId !== null && { organizationId }) }];
+      const side = id === world.serviceAccountId ? 'service' : 'customer';
+      const { [side]: organizationId } = row.organizations;
+      const { [side]: publicAccessBlock } = row.accountBlocks;
+      return [
+        id,
+        { ...account, ...(organizationId && { organizationId }), ...(publicAccessBlock && { publicAccessBlock }) },
+      ];
     }),
   );
   const { answer, exchanges } = await sandbox.check({ ...scenario, world: { ...world, accounts } });

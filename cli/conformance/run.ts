@@ -6,7 +6,7 @@ import type { SandboxChecker } from './checker.ts';
 import { differences } from './compare.ts';
 import { create } from './create.ts';
 import type { AwsChecker } from './in-aws.ts';
-import type { RunNames } from './naming.ts';
+import type { RunBase } from './naming.ts';
 import { type Observed, observed } from './observed.ts';
 import type { Plan } from './plan.ts';
 import { Placement } from './put.ts';
@@ -17,7 +17,7 @@ import { type Chosen, realNames, type WorldInRun, worldInRun } from './world-in-
 
 export interface Run {
   readonly plan: Plan;
-  readonly base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>;
+  readonly base: RunBase;
   readonly accounts: Accounts;
   readonly state: StateFile;
   readonly sandbox: SandboxChecker;

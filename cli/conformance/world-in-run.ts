@@ -1,7 +1,7 @@
 import { keyArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Identities } from './identities.ts';
-import { inRun, namesFor, neutralNames, type RunNames } from './naming.ts';
+import { inRun, namesFor, neutralNames, type RunBase, type RunNames } from './naming.ts';
 import type { Names } from './renamed.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import type { Choice } from './worlds.ts';
@@ -28,7 +28,7 @@ export function worldInRun(chosen: Chosen, names: RunNames): WorldInRun {
 }
 
 /** Before anything is created, keys and unique ids of roles are made up. */
-export function madeUpNames(base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>): RunNames {
+export function madeUpNames(base: RunBase): RunNames {
   const labels: string[] = [];
   const numbered = (label: string) => {
     if (!labels.includes(label)) labels.push(label);
@@ -47,10 +47,7 @@ function accountOf(identities: Identities, keyLabel: string): string {
 }
 
 /** As AWS has given them. */
-export function realNames(
-  base: Pick<RunNames, 'prefix' | 'region' | 'identities' | 'organizations'>,
-  known: ReadonlyMap<string, string>,
-): RunNames {
+export function realNames(base: RunBase, known: ReadonlyMap<string, string>): RunNames {
   const get = (name: string) => known.get(name) ?? raise(name);
   return { ...base, keyArn: (label) => get(`key ${label}`), roleId: (name) => get(`role ${name}`) };
 }

@@ -136,9 +136,26 @@ function otherRolesOf({ world, event }: Scenario): OtherRoles {
   return { principals, ...(missing !== undefined && !own.includes(missing) && { missing }) };
 }
 
-const toCleanUp = {
-  bucket: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
-  key: ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion', 'kms:EnableKey', 'kms:DescribeKey', 'kms:ListResourceTags'],
+/** What is written to put the next world, and to clean up. */
+const toGoOn = {
+  bucket: [
+    's3:PutBucketPolicy',
+    's3:DeleteBucketPolicy',
+    's3:GetBucketTagging',
+    's3:PutBucketPublicAccessBlock',
+    's3:PutBucketOwnershipControls',
+    's3:PutEncryptionConfiguration',
+  ],
+  key: [
+    'kms:PutKeyPolicy',
+    'kms:EnableKey',
+    'kms:DisableKey',
+    'kms:CreateGrant',
+    'kms:RevokeGrant',
+    'kms:ListResourceTags',
+    'kms:ScheduleKeyDeletion',
+    'kms:CancelKeyDeletion',
+  ],
 } as const;
 
 /** Whether the policies leave the resources to whoever has created them, as far as the model can tell: if in doubt, not. */
@@ -169,7 +186,7 @@ function locksOut(world: World, identities: Identities): boolean {
   };
   return (
     [internal, inbox].some(
-      (bucket) => bucket && asks(bucket.accountId, bucketArn('aws', bucket.name), bucket.policy, toCleanUp.bucket),
-    ) || keys.some((key) => key && asks(key.accountId, key.arn, key.policy, toCleanUp.key))
+      (bucket) => bucket && asks(bucket.accountId, bucketArn('aws', bucket.name), bucket.policy, toGoOn.bucket),
+    ) || keys.some((key) => key && asks(key.accountId, key.arn, key.policy, toGoOn.key))
   );
 }

@@ -4,6 +4,9 @@ import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, startDouble } from './aws/double.ts';
 import { conformance, folder, leftIn, removeFolder } from './running.ts';
 
+/** Whole runs, which wait for each other on a busy machine. */
+jest.setTimeout(300_000);
+
 afterAll(removeFolder);
 
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];

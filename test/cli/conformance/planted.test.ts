@@ -4,6 +4,9 @@ import { AwsError, type SandboxResponse, type ServiceOperation } from '../../../
 import { type DoubleOptions, startDouble } from './aws/double.ts';
 import { conformance, type Ran, removeFolder } from './running.ts';
 
+/** Whole runs, which wait for each other on a busy machine. */
+jest.setTimeout(300_000);
+
 afterAll(removeFolder);
 
 type Operations = DoubleOptions['operations'] & {};

@@ -6,6 +6,9 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { accountIds, startDouble } from './aws/double.ts';
 import { conformance, kinds, leftIn, type Ran, removeFolder } from './running.ts';
 
+/** Whole runs, which wait for each other on a busy machine. */
+jest.setTimeout(300_000);
+
 afterAll(removeFolder);
 
 describe('in two accounts that answer as the sandbox does', () => {
@@ -109,4 +112,23 @@ it('waits until a change is in force', async () => {
   ]);
   await double.stop();
   expect(ran.printed().worlds.map(({ outcome }) => outcome)).toEqual(['same', 'same', 'same']);
+});
+
+it('knows Block Public Access of the whole account', async () => {
+  const on = { BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: false, RestrictPublicBuckets: true };
+  const double = await startDouble();
+  const customer = double.world.accounts.get(accountIds.customer);
+  if (customer)
+    (double.world.accounts as Map<string, typeof customer>).set(customer.id, { ...customer, publicAccessBlock: on });
+  const scenario = 'scenarios/not-broken/public-policy-without-block.yaml';
+  const ran = await conformance(double, [...double.args, '--yes', '--json', '--scenario', scenario]);
+  await double.stop();
+  const [, world] = ran.recording;
+  expect(ran.printed().worlds.map(({ outcome }) => outcome)).toEqual(['same', 'same']);
+  // By itself, the scenario passes.
+  expect(world).toMatchObject({
+    file: scenario,
+    accountBlocks: { customer: on },
+    observed: { report: { verdict: 'denied' } },
+  });
 });
