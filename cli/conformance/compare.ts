@@ -14,7 +14,7 @@ export interface Difference {
   readonly aspect: Aspect;
   /** The request or the part of the report. */
   readonly where: string;
-  /** What AWS has; absent where only the sandbox has it. */
+  /** What AWS has; absent where only the sandbox's check has sent the request. */
   readonly aws?: string;
   readonly sandbox?: string;
 }
@@ -60,7 +60,8 @@ function answersCompared(aws: readonly RecordedAnswer[], sandbox: readonly Recor
     const [there, here] = [theirs.get(request), ours.get(request)];
     if (!there || !here) return compared('answer', request, there && brief(there), here && brief(here));
     const names = [...new Set([...Object.keys(there), ...Object.keys(here)])];
-    return names.flatMap((name) => compared('answer', `${request}: ${name}`, there[name], here[name]));
+    const part = (parts: Parts, name: string) => parts[name] ?? 'absent';
+    return names.flatMap((name) => compared('answer', `${request}: ${name}`, part(there, name), part(here, name)));
   });
 }
 
