@@ -6,6 +6,7 @@ import { fileName } from '../text/file-name.ts';
 import { InputError } from '../text/input-error.ts';
 import { inputErrorOf } from '../text/positions.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
+import { notationOf } from '../text/text-tree.ts';
 import type { Collected, GivenPolicy } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced } from './misplaced.ts';
@@ -155,7 +156,9 @@ export function templateIn(source: TemplateSource): TemplateSource {
     return source;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    parseSource(source.text, source.file);
+    // In YAML both have the parser's own words, and it need not be asked twice while somebody types.
+    if (notationOf(source.file, source.text) === 'json' || source.text.trim() === '')
+      parseSource(source.text, source.file);
     throw inputErrorOf(error);
   }
 }
