@@ -170,6 +170,7 @@ export class App {
         places: judgement.places,
         mends: judgement.mends,
         problems,
+        questions: judgement.questions.length,
         isOfTheirs: checked.length > 0,
         applied: this.#lastApplied && { summary: this.#lastApplied.summary, document: this.#lastApplied.document.id },
         titleOf: (id) => this.#titleOf(this.desk.byId(id)),

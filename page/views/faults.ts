@@ -16,6 +16,8 @@ export interface FaultsView {
   readonly problems: Judgement['problems'];
   /** The last change that was taken, while it can be taken back. */
   readonly applied?: { readonly summary: string; readonly document: string } | undefined;
+  /** How many have a field to answer them. */
+  readonly questions: number;
   /** Whether any document of theirs was checked. */
   readonly isOfTheirs: boolean;
   /** What a document is called, by its id. */
@@ -97,7 +99,10 @@ function jump({ titleOf }: FaultsView, { document, line, column }: Where): Html 
 
 function renderNotes(view: FaultsView): Html {
   const notes = view.report?.notes ?? [];
-  const told = notes.filter(({ kind }) => kind !== 'assumed');
+  const unknown = notes.filter(({ kind }) => kind === 'unknown');
+  // What there is a field for is asked there.
+  const isAsked = view.questions >= unknown.length;
+  const told = notes.filter(({ kind }) => kind !== 'assumed' && !(kind === 'unknown' && isAsked));
   const assumed = view.isOfTheirs ? notes.filter(({ kind }) => kind === 'assumed') : [];
   return html`${
     told.length > 0 &&

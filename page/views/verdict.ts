@@ -84,7 +84,6 @@ function basisOf({ report, checked, shipped, unused }: VerdictView): string | un
   if (unused.length > 0 && (report?.verdict !== 'passed' || checked.length === 0))
     return `Not used: ${unused.join('; ')}`;
   if (!report || checked.length === 0) return undefined;
-  const rest =
-    shipped.length === 0 ? '' : ` Not given, so taken from the shipped template: ${shipped.join(', ').toLowerCase()}.`;
-  return `Checked: ${checked.join(', ').toLowerCase()}.${rest}`;
+  const rest = shipped.length === 0 ? '' : ` Not given, so taken from the shipped template: ${shipped.join(', ')}.`;
+  return `Checked: ${checked.join(', ')}.${rest}`;
 }
