@@ -15,7 +15,7 @@ export function addedAllows({ about, of, document }: EditableDocument): readonly
       ? throughEndpoint(rest as PolicyStatement, about.who)
       : (rest as PolicyStatement)),
   };
-  const summary = `Let ${nameOf(about.who) ?? about.who} do ${about.fault.action}: add the statement ${statement.Sid}.`;
+  const summary = `Allow ${nameOf(about.who) ?? about.who} to perform ${about.fault.action}: add the statement ${statement.Sid}.`;
   return [[{ edit: { kind: 'add', statement }, summary }]];
 }
 

@@ -97,6 +97,6 @@ function unmended(
     ...refused.filter((one) => one.remedy === remedy).map(({ why }) => why),
     ...left
       .filter((fault) => faults.some((mended) => isSameRefusal(mended, fault)))
-      .map(({ action, resource, layer, why }) => `does not mend ${action} on ${resource} by ${layer}: ${why}`),
+      .map(({ action, resource, layer, why }) => `does not fix ${action} on ${resource} by ${layer}: ${why}`),
   ];
 }

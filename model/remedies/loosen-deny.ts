@@ -69,7 +69,7 @@ function withRightValue(denying: PolicyStatement, title: string, { about, of }: 
     );
     return allAndEach(missing).map((more) => ({
       statement: withComparison(denying, { ...comparison, values: [...values, ...more] }),
-      summary: `Let ${title} spare also ${key} ${more.join(' and ')}.`,
+      summary: `Make ${title} also accept ${key} ${more.join(' and ')}.`,
     }));
   });
 }
@@ -100,7 +100,7 @@ function sparing(denying: PolicyStatement, title: string, { alike, world, event 
   return [
     {
       statement: { ...denying, NotResource: [...spared, ...missing] },
-      summary: `Let ${title} spare also ${missing.join(' and ')}.`,
+      summary: `Exclude ${missing.join(' and ')} from ${title}.`,
     },
   ];
 }

@@ -69,7 +69,7 @@ function rowsOf(report: Report, accounts: Accounts): readonly Row[] {
   ];
   return [
     ...(assumed.length > 0 ? [{ left: 'the check' }, ...assumed.map(downwards)] : []),
-    { left: printable(accounts.deliverer ?? 'whoever delivers') },
+    { left: printable(accounts.deliverer ?? 'the deliverer') },
     ...on('internal-object', 'put-internal').map(downwards),
     { left: 'internal bucket' },
     ...inside.map(within),

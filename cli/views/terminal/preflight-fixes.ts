@@ -9,7 +9,7 @@ export function renderFixes(
   { width, paint }: Page,
 ): string {
   const bullet = (text: string) => wrap(text, width, '    ', '  - ');
-  const wrote = written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to mend in the given documents';
+  const wrote = written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to fix in the given documents';
   const beside =
     copied.length > 0 ? `; copied ${copied.join(', ')} as ${copied.length > 1 ? 'they are' : 'it is'}` : '';
   const lines = [
@@ -18,7 +18,7 @@ export function renderFixes(
     ...(byHand.length > 0 ? [paint.strong('  By hand:'), ...byHand.flatMap(bullet)] : []),
     ...(left.length > 0
       ? [
-          paint.strong('  Left, for it is not in these documents, or no change of them mends it without opening more:'),
+          paint.strong('  Left: not in these documents, or no change of them fixes it without granting more:'),
           ...left.flatMap((fault) => bullet(describeFault(fault))),
         ]
       : []),
@@ -29,6 +29,6 @@ export function renderFixes(
 
 /** For whoever has documents that can be mended, and may not know it. */
 export function renderFixHint({ width }: Page): string {
-  const hint = '--fix DIR writes these documents to a folder, mended as far as they can be.';
+  const hint = '--fix DIR writes these documents to a folder, with all fixes that are possible.';
   return `\n${wrap(hint, width, '  ').join('\n')}\n`;
 }

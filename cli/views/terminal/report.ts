@@ -77,7 +77,7 @@ const whatIsLeftOut = '--verbose adds: names in full, all evidence, what else it
 const whatNext: Readonly<Record<Verdict, string>> = {
   passed: '',
   denied: 'This report has no diagnosis: run the check again with --diagnosis service-account, or full.',
-  misconfigured: "AWS's words above say what is not as it must be; mend that and run the check again.",
+  misconfigured: "AWS's message above says what is wrong. Fix it and run the check again.",
   inconclusive:
     "Nothing needs to be changed on the customer's side because of this. See AWS's words and the reasons above, and run the check again.",
 };

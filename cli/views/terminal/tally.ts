@@ -85,7 +85,7 @@ function numbers({ scenarios, failedToLoad, check, preflight }: Tally): string[]
     `             wrong proven         ${check.wrongProven}`,
     `  preflight  all faults exact     ${of(preflight.exact)}`,
     `  remedies   offered              ${preflight.remediesOffered}`,
-    `             mend, open no more   ${preflight.remediesMending}`,
+    `             fix, grant no more   ${preflight.remediesMending}`,
     `             … and check passes   ${preflight.remediesVerified}`,
   ];
 }

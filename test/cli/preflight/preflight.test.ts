@@ -84,7 +84,7 @@ describe('three customers with two faults each', () => {
       expect.stringContaining(also.toLowerCase()),
     ]);
     expect(reports[0]?.diagnoses[2]?.remedy?.statement).toMatchObject({ Sid: 'DeliverReports' });
-    expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption spare also .*add the statement AllowInboxPutObject/);
+    expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption also accept .*add the statement AllowInboxPutObject/);
   });
 
   test('pass with what --fix writes, and nothing else', async () => {

@@ -128,7 +128,9 @@ describe('where that would open more, the least is added', () => {
     const { fixes, left, mended, summaries } = await fixed(delivering(statement), [bucketPolicy]);
     expect(left).toEqual([]);
     expect(fixes).toMatchObject([{ edit: { kind: 'add' } }]);
-    expect(summaries).toEqual(['Let secure-inbox-delivery do s3:PutObject: add the statement AllowInboxPutObject.']);
+    expect(summaries).toEqual([
+      'Allow secure-inbox-delivery to perform s3:PutObject: add the statement AllowInboxPutObject.',
+    ]);
     expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject(statement);
   });
 });

@@ -71,7 +71,7 @@ test('broken promises in full, then the numbers', () => {
              wrong proven         0
   preflight  all faults exact     10 of 12
   remedies   offered              3
-             mend, open no more   2
+             fix, grant no more   2
              … and check passes   1
 
 Right, but not exact or complete: 1 more scenario. --verbose shows what they say.
