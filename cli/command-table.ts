@@ -69,7 +69,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'conformance',
-    summary: 'compare the sandbox with two AWS accounts of yours, world by world, and clean up',
+    summary: 'run scenarios in two AWS accounts of yours and compare AWS’s answers with the sandbox’s',
     load: async () => (await import('./commands/conformance.ts')).conformance,
   },
 ];

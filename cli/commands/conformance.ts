@@ -28,7 +28,7 @@ Examples:
   secure-inbox conformance --clean-up --state secure-inbox-conformance-x7k2m9qd.state.json
 
 Exit status:
-  0  AWS and the sandbox said the same in every world
+  0  AWS and the sandbox gave the same answers in every scenario
   1  something differs, or AWS refused a document
   2  usage or invalid input, missing permissions, credentials that ended
   3  something that was created could not be removed
@@ -135,7 +135,7 @@ function planAsJson({ plan, worlds, unknown }: Prepared) {
   return {
     prefix,
     region,
-    worlds: plan.worlds.map(({ scenario }) => ({ file: scenario.file, name: scenario.name })),
+    scenarios: plan.worlds.map(({ scenario }) => ({ file: scenario.file, name: scenario.name })),
     leftOut: worlds.leftOut.map(({ file, name, why }) => ({ file, name, why })),
     creates: creations.map(({ resource: { state: _, ...resource } }) => resource),
     calls,
@@ -159,7 +159,7 @@ function tell(
     const leftOut = worlds.leftOut.map(({ file, name, why }) => ({ file, name, why }));
     const { prefix, region } = plan;
     stdout.write(
-      `${JSON.stringify({ prefix, region, ...files, planned: plan.worlds.length, worlds: done.results, leftOut, unknown, left }, null, 2)}\n`,
+      `${JSON.stringify({ prefix, region, ...files, planned: plan.worlds.length, scenarios: done.results, leftOut, unknown, left }, null, 2)}\n`,
     );
     return;
   }

@@ -61,7 +61,7 @@ export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepare
     };
     const base = { accountBlocks, prefix: `${namePrefix}${randomSuffix()}`, region, identities, organizations };
     const sameOrganization = organizations.service !== undefined && organizations.service === organizations.customer;
-    progress.stage('Choosing worlds, and asking the sandbox what it says in each …');
+    progress.stage('Choosing scenarios and running each in the sandbox …');
     const worlds = await worldsIn(scenarios, filter, region, assembly, { identities, sameOrganization });
     const plan = await planned(worlds.chosen, base, sandbox, settling, (done) =>
       progress.counter(`${done} of ${worlds.chosen.length}`),

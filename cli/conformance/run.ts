@@ -45,7 +45,7 @@ export async function run(given: Run): Promise<void> {
   let before: Observed | undefined;
   for (const [nth, chosen] of plan.worlds.entries()) {
     alive();
-    progress.counter(`World ${nth + 1} of ${plan.worlds.length}: ${chosen.scenario.name}`);
+    progress.counter(`Scenario ${nth + 1} of ${plan.worlds.length}: ${chosen.scenario.name}`);
     const world = worldInRun(chosen, names);
     const { result, onAws } = await compared(world, placement, before, nth === 0, given);
     if (nth === 0 && onAws?.report.verdict !== 'passed') throw notItself(result, onAws);
@@ -100,6 +100,6 @@ function notItself({ refusal, differences: found }: WorldResult, onAws: Observed
         ...found.slice(0, 3).map(({ where, aws }) => `${where}: ${aws}`),
       ].join('\n  ');
   return new InputError(
-    `The world in which everything is allowed does not pass in these accounts, so nothing can be compared:\n  ${said}\nA service or resource control policy of your organization, or a setting of an account, may be the cause. Try accounts without such policies.`,
+    `The scenario in which everything is allowed does not pass in these accounts, so nothing can be compared:\n  ${said}\nA service or resource control policy of your organization, or a setting of an account, may be the cause. Try accounts without such policies.`,
   );
 }

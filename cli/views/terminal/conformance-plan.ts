@@ -17,7 +17,7 @@ export function renderPlan({ plan, worlds, confirmed, unknown }: Prepared, page:
     return [side, identity ? `${identity.accountId}, as ${identity.arn}` : 'not asked: no profile was given'] as const;
   });
   return `${[
-    paint.strong(`${counted(plan.worlds.length, 'world')} in ${region}, under ${prefix}`),
+    paint.strong(`${counted(plan.worlds.length, 'scenario')} in ${region}, under ${prefix}`),
     '',
     ...fields(
       [
@@ -37,9 +37,9 @@ export function renderPlan({ plan, worlds, confirmed, unknown }: Prepared, page:
     ),
     '',
     ...callTable('Calls to create', calls.create, paint),
-    ...callTable('Calls to put one world after the other', calls.put, paint),
+    ...callTable('Calls to put one scenario after the other into the accounts', calls.put, paint),
     ...callTable(
-      'Calls of the check, if each world is checked twice (more while a change is not in force)',
+      'Calls of the check, if each scenario is checked twice (more while a change is not in force)',
       calls.check,
       paint,
     ),
@@ -86,5 +86,5 @@ function leftOutLines(leftOut: Prepared['worlds']['leftOut'], { width, paint }: 
     const named = inFull ? `: ${files.join(', ')}` : '';
     return [String(files.length), `${obstacles[why]}${named}`] as const;
   });
-  return [paint.strong(`Left out: ${counted(leftOut.length, 'world')}`), ...fields(rows, width, '  '), ''];
+  return [paint.strong(`Left out: ${counted(leftOut.length, 'scenario')}`), ...fields(rows, width, '  '), ''];
 }

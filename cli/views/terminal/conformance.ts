@@ -27,7 +27,7 @@ export function renderConformance({ results, planned, leftOut, recording, from }
     verdictOn(results, from, ended, paint),
     ...(wrong.length > 0 ? [paint.bad(`✗ Called proven, and wrong: ${wrong.map(({ file }) => file).join(', ')}`)] : []),
     ...wrap(
-      `${leftOut.length > 0 ? `${counted(leftOut.length, 'world')} can't be put into two accounts; --plan says why. ` : ''}What was answered is in ${recording}, without your account ids.`,
+      `${leftOut.length > 0 ? `${counted(leftOut.length, 'scenario')} can't be put into two accounts; --plan says why. ` : ''}What was answered is in ${recording}, without your account ids.`,
       width,
     ),
   ].join('\n')}\n`;
@@ -35,10 +35,10 @@ export function renderConformance({ results, planned, leftOut, recording, from }
 
 function verdictOn(results: readonly WorldResult[], from: string, ended: string, paint: Page['paint']): string {
   const different = results.filter(({ outcome }) => outcome !== 'same').length;
-  if (results.length === 0) return paint.bad(`✗ No world was compared.${ended}`);
+  if (results.length === 0) return paint.bad(`✗ No scenario was compared.${ended}`);
   return different === 0
-    ? paint.good(`✓ ${from} and the sandbox say the same in ${counted(results.length, 'world')}.${ended}`)
-    : paint.bad(`✗ ${different} of ${counted(results.length, 'world')} differ.${ended}`);
+    ? paint.good(`✓ ${from} and the sandbox say the same in ${counted(results.length, 'scenario')}.${ended}`)
+    : paint.bad(`✗ ${different} of ${counted(results.length, 'scenario')} differ.${ended}`);
 }
 
 function renderWorld(result: WorldResult, from: string, { width, paint }: Page): string[] {
@@ -77,7 +77,7 @@ function renderDifference(
 
 function table(results: readonly WorldResult[]): string[] {
   const columns = namesOf(aspects);
-  const head = ['', 'worlds', ...columns.map((aspect) => `same ${aspect}`), 'refused'];
+  const head = ['', 'scenarios', ...columns.map((aspect) => `same ${aspect}`), 'refused'];
   const rows = talliesOf(results).map((tally) => [
     tally.folder,
     String(tally.worlds),

@@ -154,7 +154,7 @@ describe.each(plants)('planted together', (options, found) => {
   });
 
   it.each(found)('finds %s', (_, scenario, difference) => {
-    const result = ran.printed().worlds.find(({ file }) => file.includes(scenario));
+    const result = ran.printed().scenarios.find(({ file }) => file.includes(scenario));
     expect(result?.differences).toContainEqual(expect.objectContaining(difference));
     expect(ran.status).toBe(1);
   });
@@ -174,12 +174,12 @@ it('tells of a document that AWS refuses, and goes on', async () => {
   const ran = await conformance(double, [...double.args, '--yes', '--json', '--scenario', ...scenarios]);
   await double.stop();
   expect(ran.status).toBe(1);
-  expect(ran.printed().worlds).toContainEqual(
+  expect(ran.printed().scenarios).toContainEqual(
     expect.objectContaining({
       file: scenarios[0],
       outcome: 'not-put',
       refusal: expect.objectContaining({ code: 'MalformedPolicy' }),
     }),
   );
-  expect(ran.printed().worlds).toContainEqual(expect.objectContaining({ file: scenarios[1], outcome: 'same' }));
+  expect(ran.printed().scenarios).toContainEqual(expect.objectContaining({ file: scenarios[1], outcome: 'same' }));
 });

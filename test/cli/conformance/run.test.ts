@@ -31,7 +31,7 @@ describe('in two accounts that answer as the sandbox does', () => {
 
   it('finds no difference in any world', () => {
     expect(ran.stderr).not.toContain('bug');
-    const { worlds, leftOut } = ran.printed();
+    const { scenarios: worlds, leftOut } = ran.printed();
     expect(
       worlds.flatMap(({ file, differences: found, refusal }) =>
         found.length > 0 || refusal ? [{ file, found, refusal }] : [],
@@ -111,7 +111,7 @@ it('waits until a change is in force', async () => {
     ...some,
   ]);
   await double.stop();
-  expect(ran.printed().worlds.map(({ outcome }) => outcome)).toEqual(['same', 'same', 'same']);
+  expect(ran.printed().scenarios.map(({ outcome }) => outcome)).toEqual(['same', 'same', 'same']);
 });
 
 it('knows Block Public Access of the whole account', async () => {
@@ -124,7 +124,7 @@ it('knows Block Public Access of the whole account', async () => {
   const ran = await conformance(double, [...double.args, '--yes', '--json', '--scenario', scenario]);
   await double.stop();
   const [, world] = ran.recording;
-  expect(ran.printed().worlds.map(({ outcome }) => outcome)).toEqual(['same', 'same']);
+  expect(ran.printed().scenarios.map(({ outcome }) => outcome)).toEqual(['same', 'same']);
   // By itself, the scenario passes.
   expect(world).toMatchObject({
     file: scenario,

@@ -10,7 +10,7 @@ import type { AwsDouble } from './aws/double.ts';
 
 /** What the command prints with --json, as far as tests look at it. */
 interface Printed extends Pick<Plan, 'prefix' | 'calls' | 'keys'> {
-  readonly worlds: readonly WorldResult[];
+  readonly scenarios: readonly WorldResult[];
   readonly leftOut: readonly { readonly file: string; readonly why: string }[];
   readonly left: readonly unknown[];
   readonly unknown: readonly string[];

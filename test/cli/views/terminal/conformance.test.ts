@@ -36,7 +36,7 @@ it('ends with a table of what is the same, by folder and in all', () => {
   const rows = told([same, different, notPut])
     .split('\n')
     .map((line) => line.trim().split(/ {2,}/));
-  expect(rows).toContainEqual(['worlds', 'same answer', 'same verdict', 'same step', 'same layer', 'refused']);
+  expect(rows).toContainEqual(['scenarios', 'same answer', 'same verdict', 'same step', 'same layer', 'refused']);
   expect(rows).toContainEqual(['key-policy', '1', '1', '1', '1', '1', '0']);
   expect(rows).toContainEqual(['key-state', '2', '0', '0', '1', '1', '1']);
   expect(rows).toContainEqual(['all', '3', '1', '1', '2', '2', '1']);
@@ -54,10 +54,10 @@ it('names what AWS refused', () => {
 });
 
 it.each([
-  ['all is the same', [same], 1, /✓ AWS and the sandbox say the same in 1 world\.\n/],
-  ['it ended before', [same], 3, /✓ .* 1 world\. The run ended before the other 2\./],
-  ['something differs', [same, different], 2, /✗ 1 of 2 worlds differ/],
-  ['nothing was compared', [], 2, /✗ No world was compared/],
+  ['all is the same', [same], 1, /✓ AWS and the sandbox say the same in 1 scenario\.\n/],
+  ['it ended before', [same], 3, /✓ .* 1 scenario\. The run ended before the other 2\./],
+  ['something differs', [same, different], 2, /✗ 1 of 2 scenarios differ/],
+  ['nothing was compared', [], 2, /✗ No scenario was compared/],
   [
     'a report is wrong about what it calls proven',
     [{ ...same, wronglyProven: 1 }],
