@@ -111,6 +111,12 @@ const inputs: readonly (readonly [
   ['collect: a profile', (text) => ['collect', '--event', file(event), '--service-profile', text]],
   ['catalog: a folder', (text) => ['catalog', join(folder, text.replaceAll('/', ''))]],
   ['sandbox: a scenario', (text) => ['sandbox', '--scenario', file(scenario({ [text]: text }))]],
+  ['page: a customer', (text) => ['page', '--customer', text, '--output', file('', 'html')]],
+  ['page: an event', (text) => ['page', '--event', file({ ...event, customer: text, [text]: 1 }), '--output', '-']],
+  ['page: a file', (text) => ['page', '--output', join(folder, 'none', text.replaceAll('/', ''))]],
+  ['conformance: a scenario', (text) => ['conformance', '--plan', '--scenario', file(scenario({ name: text }))]],
+  ['conformance: a field', (text) => ['conformance', '--plan', '--scenario', file(scenario({ [text]: text }))]],
+  ['conformance: a file', (text) => ['conformance', '--plan', '--scenario', join(folder, text.replaceAll('/', ''))]],
   ['mcp: an option', (text) => ['mcp', `--${text}`]],
 ];
 const onboard = ['onboard', '--sandbox', '--customer', 'acme', '--account', '222222222222', '--region', 'us-east-1'];
