@@ -55,6 +55,13 @@ export class App {
   constructor({ settings, source, onChange }: AppOptions) {
     this.#settings = settings;
     this.#onChange = onChange;
+    // Its worker starts beside all that follows.
+    this.#link = new JudgeLink({
+      source,
+      settings,
+      onJudgement: (judgement) => this.#told(judgement),
+      onFailure: (message) => this.#told(failed(message)),
+    });
     this.answers = new Map(
       Object.entries({
         ...settings.told,
@@ -71,12 +78,6 @@ export class App {
       },
     });
     this.#questions = new Fields(element('questions'), this.answers, () => this.judge());
-    this.#link = new JudgeLink({
-      source,
-      settings,
-      onJudgement: (judgement) => this.#told(judgement),
-      onFailure: (message) => this.#told(failed(message)),
-    });
     element('service-body').innerHTML = renderService(settings).markup;
     const given = [...(settings.everything ? serviceSide(settings) : []), ...(settings.documents ?? [])];
     for (const document of given) this.desk.add(document);
