@@ -7,6 +7,7 @@ import { customerPage } from './benchmarks/customer-page.ts';
 import { deniedCheck } from './benchmarks/denied-check.ts';
 import { htmlPage } from './benchmarks/html-page.ts';
 import { importTime } from './benchmarks/import-time.ts';
+import { sandboxMemory } from './benchmarks/sandbox-memory.ts';
 import { templatePreflight } from './benchmarks/template-preflight.ts';
 
 /** To add one: a file in benchmarks/, a place here, a section in docs/internals/benchmarks.md. */
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   htmlPage,
   templatePreflight,
   customerPage,
+  sandboxMemory,
 ];
