@@ -7,7 +7,7 @@ import type { Report } from '../core/report.ts';
 import type { Judgement, PageSettings } from './contract.ts';
 import { Desk, type DeskDocument, type GivenDocument } from './desk.ts';
 import { element, fill } from './dom.ts';
-import type { ReadFiles } from './files.ts';
+import type { DroppedFiles } from './files.ts';
 import { JudgeLink } from './judge-link.ts';
 import { kinds } from './kinds.ts';
 import { marksOf } from './marks.ts';
@@ -103,7 +103,7 @@ export class App {
   }
 
   /** What somebody brings takes the place of what could not be read before. */
-  take({ documents, unreadable: names }: ReadFiles): void {
+  take({ documents, unreadable: names }: DroppedFiles): void {
     for (const document of documents) this.desk.select(this.desk.add(document));
     this.#unreadable = names;
     if (names.length > 0) this.judge();

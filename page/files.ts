@@ -4,7 +4,7 @@ import type { GivenDocument } from './desk.ts';
 import { longestDocument } from './kinds.ts';
 
 /** Files that are dropped anywhere on the page. */
-export function dropsFiles(onFiles: (files: ReadFiles) => void): void {
+export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
   const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
   document.addEventListener(
     'dragover',
@@ -32,13 +32,13 @@ export function dropsFiles(onFiles: (files: ReadFiles) => void): void {
 const mostRead = 6 * longestDocument;
 
 /** Files as texts, and the names of those that are none. */
-export interface ReadFiles {
+export interface DroppedFiles {
   readonly documents: readonly GivenDocument[];
   readonly unreadable: readonly string[];
 }
 
 /** Of what is far too large only the beginning is read, which the page then refuses. */
-export async function readFiles(files: readonly File[]): Promise<ReadFiles> {
+export async function readFiles(files: readonly File[]): Promise<DroppedFiles> {
   const read = await Promise.all(
     files.map(async (file) => ({
       name: file.name,
