@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { arnExamples } from '../../core/arn.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { refuseMalformed } from '../onboard/options.ts';
@@ -25,7 +26,7 @@ whatever the documents say: with --delivery-role-arn or --event the page finds a
 Examples:
   secure-inbox page --event examples/event.json --output acme.html
   secure-inbox page --customer acme --account 222222222222 --region eu-central-1 \\
-    --delivery-role-arn arn:aws:iam::111111111111:role/secure-inbox-delivery --output acme.html
+    --delivery-role-arn ${arnExamples.role} --output acme.html
   secure-inbox page --everything --output playground.html    both accounts, to try things in
 
 Exit status:
