@@ -28,6 +28,7 @@ export default {
   // Jest keeps something of every file that a worker has run, which makes each promise of the next ones slower.
   workerIdleMemoryLimit: '400MB',
   reporters: ['default', '<rootDir>/test/left-out-reporter.mjs'],
+  testSequencer: '<rootDir>/test/slow-first.mjs',
   testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'aws', testMatch: ['**/*.test.ts'] },

@@ -97,14 +97,14 @@ describe('in two accounts that answer as the sandbox does', () => {
 });
 
 it('waits until a change is in force', async () => {
-  const double = await startDouble({ lagMs: 1_500 });
+  const double = await startDouble({ lagMs: 500 });
   const some = kinds.filter((file) => /trust-policy\/silent|constrained-to/.test(file));
   const ran = await conformance(double, [
     ...double.args,
     '--yes',
     '--json',
     '--settle',
-    '3s',
+    '1s',
     '--deadline',
     '20s',
     '--scenario',
