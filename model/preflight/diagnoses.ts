@@ -64,7 +64,8 @@ export function locatedFaults({
     const place = policy && placeOf(policy, fault);
     const diagnosis = diagnosisOf(world, event, fault, place, verified);
     const mended = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
-    const template = templateOf(document ?? policyThatIsMissing(fault));
+    const intended = document ?? missingPolicyAt(fault);
+    const template = intended && templateOf(intended);
     const placed = mended && template && mended === diagnosis.remedy ? inTemplate(mended, template) : mended;
     const remedy = placed && withoutAssumption(placed, assumed);
     return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
@@ -78,8 +79,10 @@ function withoutInventedArn({ statement, ...fault }: Fault): Fault {
   return { ...fault, statement: rest };
 }
 
-function policyThatIsMissing({ resource }: Fault): LocatedPolicy['of'] {
-  return { kind: 'bucket-policy', owner: bucketIn(resource) ?? '', index: 0 };
+/** Where a bucket has no policy, the one that it would need. */
+function missingPolicyAt({ layer, resource }: Fault): LocatedPolicy['of'] | undefined {
+  const owner = layer === 'bucket-policy' ? bucketIn(resource) : undefined;
+  return owner === undefined ? undefined : { kind: 'bucket-policy', owner, index: 0 };
 }
 
 /** Nothing is verified that rests on a name that nobody told. */

@@ -52,6 +52,26 @@ it.each(['acme', 'globex', 'initech'])('passes with the mends of %s, made one af
   expect(found).toMatchObject({ report: { verdict: 'passed' }, mends: [], problems: [] });
 });
 
+it("keeps a statement for a role out of the customer's template, whichever policy of the role lacks it", async () => {
+  const sideBySide = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
+  const ofRole = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: 'logs:PutLogEvents', Resource: '*' }],
+  });
+  const { report } = await judged([
+    ...['bucket.yaml', 'key.yaml'].map((name) => ({
+      id: name,
+      name,
+      text: readFileSync(join(sideBySide, name), 'utf8'),
+    })),
+    ...['one.json', 'two.json'].map((name) => ({ id: name, name, text: ofRole, as: 'service.deliveryRole.policies' })),
+  ]);
+  const remedies = (report?.diagnoses ?? []).flatMap(({ remedy }) => (remedy?.statement ? [remedy] : []));
+  const ofRoles = remedies.filter(({ document }) => document === 'identity-policy');
+  expect(ofRoles).not.toEqual([]);
+  for (const { instruction } of ofRoles) expect(instruction).not.toMatch(/\.yaml/);
+});
+
 it('says what each document was taken for', async () => {
   const { recognized } = await judged([
     { id: 'a', name: 'one.json', text: bucketPolicy(allowed) },
