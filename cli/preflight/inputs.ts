@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
-import { deployedTogether, eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
+import { eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
 import {
   type Collected,
   type DocumentSet,
@@ -41,8 +41,9 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
     sets.push(
       ...setsOf(await collect(await filesIn(folder), texts, {}), { path: folder, name: basename(resolve(folder)) }),
     );
-  const isGiven = collected.events.length + collected.scenarios.length + collected.policies.length > 0;
-  if (isGiven || collected.template) sets.push(...setsOf(collected, undefined));
+  const { events, scenarios, policies, templates } = collected;
+  if ([events, scenarios, policies, templates].some((given) => given.length > 0))
+    sets.push(...setsOf(collected, undefined));
   return sets.map((set) => ({
     ...set,
     told: input.told,
@@ -83,12 +84,11 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
   const events = [...found.events, ...given];
   const templates: TemplateSource[] = [];
   for (const file of input.templates) templates.push(templateIn({ file, text: await texts.of(file) }));
-  const template = deployedTogether(templates) ?? found.template;
   return {
     ...found,
     events,
     scenarios: [...found.scenarios, ...input.scenarios],
     policies,
-    ...(template && { template }),
+    templates: [...templates, ...found.templates],
   };
 }

@@ -55,16 +55,8 @@ export class DocumentCollection {
     const policies = [...this.#policies, ...ofDelivery(this.#rendered, [...given, ...events])];
     const [refused] = unused;
     if (this.mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
-    const template = deployedTogether(this.#templates);
-    return { events, scenarios, policies, unused, ...(template && { template }) };
+    return { events, scenarios, policies, unused, templates: this.#templates };
   }
-}
-
-/** The one that makes a bucket comes first: the others make its key, or its policy. */
-export function deployedTogether(templates: readonly TemplateSource[]): TemplateSource | undefined {
-  const main = templates.find(({ text }) => /\bAWS::S3::Bucket\b(?!Policy)/.test(text)) ?? templates[0];
-  const beside = templates.filter((one) => one !== main);
-  return main && beside.length > 0 ? { ...main, beside } : main;
 }
 
 /** An event file may hold a batch. */

@@ -59,6 +59,14 @@ export interface Told {
   readonly restrictPublicBuckets?: boolean;
 }
 
+/** The one that makes a bucket comes first: the others make its key, or its policy. */
+export function deployedTogether(templates: readonly TemplateSource[]): TemplateSource | undefined {
+  const given = templates.filter(({ file }, at) => templates.findIndex((one) => one.file === file) === at);
+  const main = given.find(({ text }) => /\bAWS::S3::Bucket\b(?!Policy)/.test(text)) ?? given[0];
+  const beside = given.filter((one) => one !== main);
+  return main && beside.length > 0 ? { ...main, beside } : main;
+}
+
 /** The files of a template and of those beside it. */
 export function templateFiles(template: TemplateSource | undefined): readonly string[] {
   return template ? [template.file, ...(template.beside ?? []).map(({ file }) => file)] : [];
@@ -69,7 +77,7 @@ export interface Collected {
   readonly events: readonly SourceDocument[];
   readonly scenarios: readonly string[];
   readonly policies: readonly GivenPolicy[];
-  readonly template?: TemplateSource;
+  readonly templates: readonly TemplateSource[];
   readonly unused: DocumentSet['unused'];
 }
 
@@ -86,9 +94,10 @@ export interface Folder {
  * @throws InputError for what would be the same thing twice
  */
 export function setsOf(
-  { events, scenarios, policies, template, unused }: Collected,
+  { events, scenarios, policies, templates, unused }: Collected,
   folder: Folder | undefined,
 ): DocumentSet[] {
+  const template = deployedTogether(templates);
   const documents = [...policies.map(({ policy }) => policy.file), ...templateFiles(template)];
   refuseSeveral(policies);
   if (scenarios.length > 0 && documents.length > 0) {

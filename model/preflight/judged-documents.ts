@@ -4,8 +4,15 @@ import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { inputErrorOf } from '../text/positions.ts';
 import type { StackTemplates } from '../world/scenario.ts';
-import { DocumentCollection, deployedTogether, eventsIn, policyGivenAs, templateIn } from './collection.ts';
-import { type Collected, type DocumentSet, type Stated, setsOf, type TemplateDeployment } from './document-set.ts';
+import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
+import {
+  type Collected,
+  type DocumentSet,
+  deployedTogether,
+  type Stated,
+  setsOf,
+  type TemplateDeployment,
+} from './document-set.ts';
 import type { Guess } from './guess.ts';
 import { placeOfPart, places } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
@@ -97,8 +104,8 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
   });
   const collected = attempt(() => collection.collected(given.events));
-  const found = collected?.template;
-  const template = deployedTogether([...given.templates, ...(found ? [found, ...(found.beside ?? [])] : [])]);
+  const templates = [...given.templates, ...(collected?.templates ?? [])];
+  const template = deployedTogether(templates);
   const told = attempt(() => validTold(toldFrom(request.told)));
   const set = attempt(() => {
     if (!collected || !told || problems.length > 0) return undefined;
@@ -110,7 +117,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
       scenarios: [],
       events: events.length > 0 ? events : standIn,
       policies: [...given.policies, ...collected.policies],
-      ...(template && { template }),
+      templates,
     };
     return setOf(all, told, request);
   });
@@ -119,7 +126,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
 
 function setOf(found: Collected, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
   const { parameters = {}, imports = {}, stackName } = deployment;
-  const isNothing = found.policies.length === 0 && found.events.length === 0 && !found.template;
+  const isNothing = found.policies.length === 0 && found.events.length === 0 && found.templates.length === 0;
   const nothing: DocumentSet = { title: '', customer: 'customer', policies: [], told: {}, unused: found.unused };
   const [set = nothing] = isNothing ? [nothing] : setsOf(found, undefined);
   return {
@@ -127,7 +134,7 @@ function setOf(found: Collected, told: DocumentSet['told'], { deployment, stated
     told,
     ...(stated && { stated }),
     ...(stated?.customer && { customer: stated.customer }),
-    ...(found.template && { template: { parameters, imports, stackName, source: found.template } }),
+    ...(set.template && { template: { parameters, imports, stackName, source: set.template.source } }),
   };
 }
 

@@ -4,6 +4,7 @@ import { refuse } from './template-error.ts';
 import { templateTree } from './template-tree.ts';
 
 const lastRead = new Map<string, MapNode>();
+const lastMerged = new WeakMap<MapNode, { readonly others: readonly MapNode[]; readonly merged: MapNode }>();
 
 /**
  * Reads a CloudFormation template; one whose text is still the same is parsed once. `.json` is JSON; any other extension
@@ -12,8 +13,18 @@ const lastRead = new Map<string, MapNode>();
  * @throws TemplateError where the text is not a template
  */
 export function readTemplate(source: TemplateSource): MapNode {
-  const { beside = [] } = source;
-  return beside.length === 0 ? readOne(source) : mergedTemplate(readOne(source), beside.map(readOne));
+  const first = readOne(source);
+  const others = (source.beside ?? []).map(readOne);
+  if (others.length === 0) return first;
+  const earlier = lastMerged.get(first);
+  if (earlier && isSameList(earlier.others, others)) return earlier.merged;
+  const merged = mergedTemplate(first, others);
+  lastMerged.set(first, { others, merged });
+  return merged;
+}
+
+function isSameList(some: readonly MapNode[], others: readonly MapNode[]): boolean {
+  return some.length === others.length && some.every((one, at) => one === others[at]);
 }
 
 function readOne(source: TemplateSource): MapNode {

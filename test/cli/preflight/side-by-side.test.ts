@@ -65,6 +65,15 @@ it('so are two that are named, in any order; the fix changes each in its file, a
   expect((await report(...options(at('fixed')))).verdict).toBe('passed');
 });
 
+it('a template that is named by its option and one that is only named are both read, and each once', async () => {
+  const bucket = at('acme/bucket.yaml');
+  const event = ['--event', at('event.json')];
+  const both = await report('--inbox-template', bucket, ...event, at('acme/key.yaml'));
+  expect(placesIn(both)).toEqual(placesIn(await report(...options(at('acme')))));
+  const { stdout } = await preflight('--inbox-template', bucket, '--inbox-template', bucket, ...event);
+  expect(stdout.match(/template (?:of the Secure Inbox|beside it)/g)).toEqual(['template of the Secure Inbox']);
+});
+
 it('an import takes the value that the other template exports', async () => {
   const { notes = [] } = await report(at('acme'));
   expect(notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key'))).toEqual([]);
