@@ -149,11 +149,10 @@ async function knowledgeOf(
     return { ...unread, notes: [...notesOf(questions), ...unread.notes], steps, questions };
   }
   const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
-  const certainSoFar = faults.filter(left.isCertain);
   // A grant can only allow: nobody asks for one where the policy does.
   const isMissed = ({ part }: UnknownPart) =>
-    part !== 'customer.key.grants' || certainSoFar.some(({ layer }) => layer === 'key-policy');
-  const unread = await withoutUnknown(world, event, certainSoFar, unknown.filter(isMissed));
+    part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
+  const unread = await withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
   const all = [...questions, ...left.questions];
   const notes = [...notesOf(all), ...unread.notes];

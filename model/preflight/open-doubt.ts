@@ -12,7 +12,8 @@ import type { Question } from './questions.ts';
 export interface TemplateDoubt {
   readonly questions: readonly Question[];
   readonly doubtful: readonly Fault[];
-  readonly isCertain: (fault: Fault) => boolean;
+  /** What is a fault whatever the values are, with no more said of it than is true of all of them. */
+  readonly certain: readonly Fault[];
 }
 
 /** @param faults of the accounts as they are supposed */
@@ -26,12 +27,29 @@ export async function doubtOfTemplate(
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
   const unknowns = new Map(decisive.map(({ variant: { unknown } }) => [unknown.key, unknown]));
   const versions = [faults, ...others.map((one) => one.faults)];
-  const isCertain = (fault: Fault) => versions.every((version) => version.some((one) => isSame(one, fault)));
+  const versionsOf = (fault: Fault) => versions.flatMap((version) => version.find((one) => isSame(one, fault)) ?? []);
+  const isCertain = (fault: Fault) => versionsOf(fault).length === versions.length;
   return {
     questions: [...unknowns.values()].map(questionOn),
     doubtful: versions.flat().filter((fault) => !isCertain(fault)),
-    isCertain,
+    certain: faults.filter(isCertain).map((fault) => commonTo(fault, versionsOf(fault))),
   };
+}
+
+/** A Deny that hangs on a value refuses for certain only what nothing allows either. */
+function commonTo(fault: Fault, versions: readonly Fault[]): Fault {
+  const { effect, statement, mismatches: _, conditions: __, behind, ...rest } = fault;
+  const isAlike = (one: Fault) =>
+    one.effect === effect && (effect !== 'explicit' || one.statement?.index === statement?.index);
+  if (versions.every(isAlike)) return fault;
+  const silent = versions.find((one) => one.effect === 'implicit');
+  if (silent && versions.every((one) => one.effect === 'implicit' || one.behind)) {
+    if (effect === 'implicit') return fault;
+    const closest = behind?.statement && statement && { ...behind.statement, policy: statement.policy };
+    const { mismatches = [] } = behind ?? {};
+    return { ...rest, effect: 'implicit', why: silent.why, mismatches, ...(closest && { statement: closest }) };
+  }
+  return { ...rest, ...(versions.every((one) => one.effect === effect) && effect && { effect }) };
 }
 
 function questionOn({ what, given, origin, allowed = [] }: Unknown): Question {

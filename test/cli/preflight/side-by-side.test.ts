@@ -74,9 +74,18 @@ it('a template that is named by its option and one that is only named are both r
   expect(stdout.match(/template (?:of the Secure Inbox|beside it)/g)).toEqual(['template of the Secure Inbox']);
 });
 
-it('an import takes the value that the other template exports', async () => {
-  const { notes = [] } = await report(at('acme'));
-  expect(notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key'))).toEqual([]);
+it('an import takes the value that the other template exports, and without it a Deny proves nothing', async () => {
+  const denied = ({ diagnoses, notes = [] }: Report) => [
+    diagnoses.filter(({ denial }) => denial.statement?.sid === 'DenyOtherKeys').length,
+    notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key')).length,
+  ];
+  expect(denied(await report(...options(at('acme'))))).toEqual([0, 0]);
+  const alone = await report('--inbox-template', at('acme/bucket.yaml'), '--event', at('event.json'));
+  expect(denied(alone)).toEqual([0, 1]);
+  // What no value changes: nothing allows it.
+  expect(alone.diagnoses.map(({ denial, confidence }) => [denial.effect, denial.statement?.sid, confidence])).toEqual([
+    ['implicit', 'Vendor', 'proven'],
+  ]);
 });
 
 it('a statement of the report is written as the template has it, and what was assumed is verified by nobody', async () => {
