@@ -112,7 +112,7 @@ export class Registry {
     const help =
       status === 403
         ? `It takes ${needs} there; --registry names another bucket, --service-profile other credentials.`
-        : 'Nothing was changed: try again, or name another bucket with --registry.';
+        : 'Try again, or name another bucket with --registry.';
     return new InputError(
       `The registry ${this.bucket} of account ${this.#accountId} cannot be ${done}: ${message} (${name}). ${help}`,
     );

@@ -292,6 +292,15 @@ test('a registry that may not be written says what it takes', async () => {
   expect(status).toBe(2);
 });
 
+test('a registry that can do no such thing is not a matter of permissions', async () => {
+  accounts.intercept = ({ operation }) =>
+    operation === 'PutObject' ? { kind: 'error', error: new AwsError('NotImplemented', 501, 'Not here') } : undefined;
+  const { status, stderr } = await register(event());
+  expect(stderr).toContain('cannot be written: Not here (NotImplemented).');
+  expect(stderr).not.toContain('It takes');
+  expect(status).toBe(2);
+});
+
 test("another account's bucket is not the registry", async () => {
   const { status, stderr } = await register(event(), '--registry', 'secure-inbox-222222222222-us-east-1');
   expect(stderr).toMatch(/cannot be read: Access Denied \(AccessDenied\)/);
