@@ -4,6 +4,7 @@ import { layerRow } from '../../core/layers.ts';
 import type { Denial } from '../../core/report.ts';
 import { type Layer, remedyDocuments } from '../../core/vocabulary.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { bucketAsCreated } from '../world/bucket-as-created.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, World } from '../world/world.ts';
 import type { Broken } from './about.ts';
@@ -39,7 +40,7 @@ const settings: Partial<Record<Layer, CarryOut>> = {
     const { inbox, internal } = deliveryIn(world, event);
     const side = [inbox, internal].find(({ bucket }) => bucket === name);
     if (name === undefined || !side) return undefined;
-    const bucket: Bucket = { ...asCreated, name, accountId, region: side.region, objects: new Map() };
+    const bucket: Bucket = { ...bucketAsCreated, name, accountId, region: side.region, objects: new Map() };
     return { ...world, buckets: new Map([...world.buckets, [name, bucket]]) };
   },
   'plain-http': ({ world }) => ({ ...world, network: { ...world.network, secureTransport: true } }),
@@ -49,19 +50,6 @@ function carryOutOf(layer: Layer): CarryOut | undefined {
   if (layerRow(layer).document === undefined) return settings[layer];
   return layer in remedyDocuments ? changeDeny : changeDocument;
 }
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
-const asCreated = {
-  objectOwnership: 'BucketOwnerEnforced',
-  publicAccessBlock: {
-    BlockPublicAcls: true,
-    IgnorePublicAcls: true,
-    BlockPublicPolicy: true,
-    RestrictPublicBuckets: true,
-  },
-  defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
-  versioned: false,
-} satisfies Partial<Bucket>;
 
 export interface CarriedOut {
   readonly world: World;

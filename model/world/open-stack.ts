@@ -1,6 +1,7 @@
 import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { Origin } from '../template/node.ts';
 import { own } from '../template/own.ts';
+import { bucketAsCreated } from './bucket-as-created.ts';
 import { defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
@@ -82,22 +83,13 @@ function onlyOf<T>(items: readonly T[]): T | undefined {
   return items.length === 1 ? items[0] : undefined;
 }
 
-/** As S3 has made buckets since April 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
 function existingBucket({ names, customer }: CustomerStackInput, policy: DetachedBucketPolicy | undefined): Bucket {
   return {
     name: policy?.bucket ?? names?.inboxBucket ?? `existing-bucket-${customer.accountId}`,
     accountId: customer.accountId,
     region: customer.region,
     ...(policy && { policy: policy.document }),
-    objectOwnership: 'BucketOwnerEnforced',
-    publicAccessBlock: {
-      BlockPublicAcls: true,
-      IgnorePublicAcls: true,
-      BlockPublicPolicy: true,
-      RestrictPublicBuckets: true,
-    },
-    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
-    versioned: false,
+    ...bucketAsCreated,
     objects: new Map(),
   };
 }

@@ -1,3 +1,4 @@
+import { bucketAsCreated } from '../../model/world/bucket-as-created.ts';
 import type { Bucket, Caller, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
 
 /** Two accounts of different organizations, with little in them, in which everything below is allowed. */
@@ -58,15 +59,7 @@ function bucket(name: string, accountId: string, more: Partial<Bucket> = {}): Bu
     name,
     accountId,
     region,
-    objectOwnership: 'BucketOwnerEnforced',
-    publicAccessBlock: {
-      BlockPublicAcls: true,
-      IgnorePublicAcls: true,
-      BlockPublicPolicy: true,
-      RestrictPublicBuckets: true,
-    },
-    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
-    versioned: false,
+    ...bucketAsCreated,
     objects: new Map(),
     ...more,
   };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bucketAsCreated } from '../../../model/world/bucket-as-created.ts';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, startDouble } from './aws/double.ts';
 import { conformance, folder, leftIn, removeFolder } from './running.ts';
@@ -49,15 +50,7 @@ describe('a later clean-up', () => {
         { kind: 'key', name: 'service', ...planned },
       ]),
     );
-    const ran = await conformance(double, [
-      '--clean-up',
-      '--state',
-      state,
-      '--service-profile',
-      'service',
-      '--customer-profile',
-      'customer',
-    ]);
+    const ran = await cleanUp(double, state);
     await double.stop();
     expect(ran.status).toBe(0);
     expect(leftIn(double)).toEqual([world.othersKey]);
@@ -75,15 +68,7 @@ describe('a later clean-up', () => {
       { kind: 'key', name: 'service', arn: othersKey, ...created },
     ];
     writeFileSync(state, stateOf(prefix, listed));
-    const ran = await conformance(double, [
-      '--clean-up',
-      '--state',
-      state,
-      '--service-profile',
-      'service',
-      '--customer-profile',
-      'customer',
-    ]);
+    const ran = await cleanUp(double, state);
     await double.stop();
     expect(ran.stdout).toMatch(/Still there: 3 resources/);
     expect(double.world.roles.size).toBe(2);
@@ -108,6 +93,11 @@ describe('a later clean-up', () => {
     expect(stderr).toMatch(message);
   });
 });
+
+function cleanUp(double: AwsDouble, state: string) {
+  const profiles = ['--service-profile', 'service', '--customer-profile', 'customer'];
+  return conformance(double, ['--clean-up', '--state', state, ...profiles]);
+}
 
 function stateOf(prefix: string, resources: readonly object[]): string {
   const accounts = { service: { accountId: accountIds.service }, customer: { accountId: accountIds.customer } };
@@ -150,9 +140,7 @@ async function leftovers({ world, tags }: AwsDouble, prefix: string) {
     name: `${prefix}-internal`,
     accountId,
     region: 'us-east-1',
-    objectOwnership: 'BucketOwnerEnforced',
-    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
-    versioned: false,
+    ...bucketAsCreated,
     objects: new Map(),
   });
   return { own, othersKey };

@@ -1,4 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
+import { bucketAsCreated } from '../../../../model/world/bucket-as-created.ts';
 import type {
   Bucket,
   DefaultEncryption,
@@ -194,15 +195,7 @@ const createBucket: ServiceOperation = async (world, request) => {
     name,
     accountId: request.caller.accountId,
     region: request.region,
-    objectOwnership: 'BucketOwnerEnforced',
-    publicAccessBlock: {
-      BlockPublicAcls: true,
-      IgnorePublicAcls: true,
-      BlockPublicPolicy: true,
-      RestrictPublicBuckets: true,
-    },
-    defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
-    versioned: false,
+    ...bucketAsCreated,
     objects: new Map(),
   };
   await ask(world, request, { action: 's3:CreateBucket', bucket });
