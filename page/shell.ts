@@ -1,39 +1,23 @@
-import { sprite } from '../cli/views/html/marks.ts';
+import { type SelfContained, selfContained } from '../cli/views/html/self-contained.ts';
 import { Html, html } from '../cli/views/html/template.ts';
 import type { PageSettings } from './contract.ts';
 
-export interface ShellParts {
-  readonly style: string;
-  readonly script: string;
-  /** Of a text, as a Content Security Policy has it: `sha256-…`. */
-  readonly digest: (text: string) => string;
-}
+export type ShellParts = Pick<SelfContained, 'style' | 'script' | 'digest'>;
 
 /** What stands in the page's data until it is filled in. */
 export const emptySettings = '{"service":{},"everything":false}';
 const workers = 'worker-src blob:';
 const [dataStart, dataEnd] = ['<script type="application/json" id="settings">', '</script>'];
 
-/** The page in one piece: nothing may be loaded, sent or run but its own style, script and worker. https://www.w3.org/TR/CSP3/ */
+const title = 'Will reports reach your Secure Inbox?';
+
 export function renderShell({ style, script, digest }: ShellParts): string {
-  const policy = `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; ${workers}; base-uri 'none'; form-action 'none'`;
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Will reports reach your Secure Inbox?</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-${sprite}
-<main>
+  const data = new Html(`${dataStart}${emptySettings}${dataEnd}`);
+  return selfContained(
+    { title, style, script, digest, directives: [workers], data },
+    html`<main>
 <header class="top">
-<h1>Will reports reach your Secure Inbox?</h1>
+<h1>${title}</h1>
 <p class="lead">Paste or drop your bucket policy, key policy, template or organization policies. This page checks them while you type, and shows what to change. <strong>Nothing leaves this browser tab.</strong></p>
 </header>
 <noscript><p class="part notice">This page checks documents in your browser, which needs JavaScript.</p></noscript>
@@ -57,13 +41,8 @@ ${sprite}
 <label><input type="checkbox" id="in-address"> Keep documents and answers in this page's address</label>
 <p id="link-note" role="status"></p></details>
 <footer>Secure Inbox configuration check. A simulation of both accounts; it makes no requests.</footer>
-</main>
-<p class="unseen" id="announcement" role="status"></p>
-${new Html(`${dataStart}${emptySettings}${dataEnd}`)}
-<script>${new Html(script)}</script>
-</body>
-</html>`.markup
-  }\n`;
+</main>`,
+  );
 }
 
 /** The page with what it begins with; served, it may also ask who serves it for files that change. */

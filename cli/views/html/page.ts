@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../../../core/report.ts';
 import { builtAsset } from './assets.ts';
 import { headlineOf } from './headline.ts';
-import { sprite } from './marks.ts';
 import { type Entry, inOrder, renderOverview, type Unanswered } from './overview.ts';
 import { renderSection } from './section.ts';
+import { selfContained } from './self-contained.ts';
 import { Html, html, visible } from './template.ts';
 import { moment } from './words.ts';
 
@@ -60,31 +60,9 @@ function jsonForScript(value: unknown): string {
   return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
-/** A whole page: nothing is loaded, sent or run but its own style and script. */
+/** A page of reports, or about one, with the style of all of them. */
 export function document(title: string, body: Html, script: string): string {
-  const style = builtAsset('style/page.css');
-  // Nothing may be loaded, sent or run but this style and this script. https://www.w3.org/TR/CSP3/
-  const policy = `default-src 'none'; style-src '${digest(style)}'; script-src '${digest(script)}'; base-uri 'none'; form-action 'none'`;
-  return `${
-    html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-${sprite}
-${body}
-<p class="unseen" id="announcement" role="status"></p>
-<script>${new Html(script)}</script>
-</body>
-</html>`.markup
-  }\n`;
+  return selfContained({ title, style: builtAsset('style/page.css'), script, digest }, body);
 }
 
 function digest(text: string): string {
