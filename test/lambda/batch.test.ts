@@ -6,8 +6,9 @@ import type { DiagnosisCase } from '../../lambda/customer_configuration_check/di
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import type { Means } from '../../lambda/customer_configuration_check/means.ts';
 import { createSessionCache } from '../../lambda/customer_configuration_check/session.ts';
-import { type FakeAws, type FakeRequest, s3Error, startFakeAws, stored } from './fake-aws.ts';
-import { environmentFor, inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
+import { type FakeAws, type FakeRequest, s3Error, stored } from './fake-aws.ts';
+import { inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
+import { serveFakeAws } from './served-fake-aws.ts';
 
 const mockDiagnose = jest.fn<Promise<unknown[]>, [DiagnosisCase]>();
 const mockLoaded = jest.fn();
@@ -16,20 +17,15 @@ jest.mock('../../lambda/customer_configuration_check/diagnosis/diagnose.ts', () 
   return { diagnose: mockDiagnose };
 });
 
-const original = process.env;
 let aws: FakeAws;
-
-beforeAll(async () => {
-  aws = await startFakeAws();
-});
+serveFakeAws(
+  (started) => {
+    aws = started;
+  },
+  { REGISTRY_BUCKET: 'registry-111111111111' },
+);
 beforeEach(() => {
-  aws.reset();
   mockDiagnose.mockReset().mockResolvedValue([]);
-  process.env = { ...environmentFor(aws.url), REGISTRY_BUCKET: 'registry-111111111111' };
-});
-afterAll(async () => {
-  process.env = original;
-  await aws.stop();
 });
 
 async function reportsOf(input: unknown, remainingMs?: number | (() => number)): Promise<Report[]> {

@@ -1,31 +1,13 @@
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { type FakeAnswer, type FakeAws, type Operation, s3Error, startFakeAws, stsError } from './fake-aws.ts';
-import {
-  environmentFor,
-  littleTimeFor,
-  newEvent,
-  operations,
-  reportOf,
-  resultOf,
-  trustErrorsOfNode,
-} from './invocation.ts';
+import { type FakeAnswer, type FakeAws, type Operation, s3Error, stsError } from './fake-aws.ts';
+import { littleTimeFor, newEvent, operations, reportOf, resultOf } from './invocation.ts';
+import { serveFakeAws } from './served-fake-aws.ts';
 
 /** What AWS and the network do on a bad day, and what the check makes of it. */
 
-const original = process.env;
 let aws: FakeAws;
-
-beforeAll(async () => {
-  trustErrorsOfNode();
-  aws = await startFakeAws();
-});
-beforeEach(() => {
-  aws.reset();
-  process.env = environmentFor(aws.url);
-});
-afterAll(async () => {
-  process.env = original;
-  await aws.stop();
+serveFakeAws((started) => {
+  aws = started;
 });
 
 function attempts(operation: Operation): number {

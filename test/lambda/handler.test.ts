@@ -1,10 +1,9 @@
 import { reportSchema } from '../../core/report.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { copied, type FakeAws, s3Error, startFakeAws, stored, stsError } from './fake-aws.ts';
+import { copied, type FakeAws, s3Error, stored, stsError } from './fake-aws.ts';
 import {
   customerKey,
   deliveryRole,
-  environmentFor,
   inbox,
   internalBucket,
   invoke,
@@ -15,20 +14,11 @@ import {
   serviceKey,
   statuses,
 } from './invocation.ts';
+import { serveFakeAws } from './served-fake-aws.ts';
 
-const original = process.env;
 let aws: FakeAws;
-
-beforeAll(async () => {
-  aws = await startFakeAws();
-});
-beforeEach(() => {
-  aws.reset();
-  process.env = environmentFor(aws.url);
-});
-afterAll(async () => {
-  process.env = original;
-  await aws.stop();
+serveFakeAws((started) => {
+  aws = started;
 });
 
 describe('a check that passes', () => {

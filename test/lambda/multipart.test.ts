@@ -1,33 +1,13 @@
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { type FakeAws, s3Error, startFakeAws } from './fake-aws.ts';
-import {
-  customerKey,
-  environmentFor,
-  inbox,
-  littleTimeFor,
-  newEvent,
-  operations,
-  reportOf,
-  resultOf,
-  trustErrorsOfNode,
-} from './invocation.ts';
+import { type FakeAws, s3Error } from './fake-aws.ts';
+import { customerKey, inbox, littleTimeFor, newEvent, operations, reportOf, resultOf } from './invocation.ts';
+import { serveFakeAws } from './served-fake-aws.ts';
 
 /** A delivery by a multipart copy, as a well-behaved AWS and one on a bad day answer it. */
 
-const original = process.env;
 let aws: FakeAws;
-
-beforeAll(async () => {
-  trustErrorsOfNode();
-  aws = await startFakeAws();
-});
-beforeEach(() => {
-  aws.reset();
-  process.env = environmentFor(aws.url);
-});
-afterAll(async () => {
-  process.env = original;
-  await aws.stop();
+serveFakeAws((started) => {
+  aws = started;
 });
 
 const inParts = (changes: Record<string, unknown> = {}) => newEvent({ delivery: 'multipart', ...changes });

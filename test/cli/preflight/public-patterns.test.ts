@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent, deliveryRole as role } from './acme-event.ts';
 
 jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
 
@@ -23,7 +24,6 @@ interface Truth {
 
 const truths = JSON.parse(readFileSync(join(templates, 'truth.json'), 'utf8')) as readonly Truth[];
 
-const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 const written = (name: string, content: object): string => {
   writeFileSync(join(folder, name), JSON.stringify(content));
   return join(folder, name);
@@ -49,17 +49,7 @@ const documents: Readonly<Record<string, string>> = {
 };
 
 function eventFor(bucket: string): string {
-  return written(`${bucket}.json`, {
-    customer: 'acme',
-    inbox: {
-      accountId: '222222222222',
-      region: 'us-east-1',
-      bucket,
-      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
-      prefix: 'reports/',
-    },
-    deliveryRoleArn: role,
-  });
+  return written(`${bucket}.json`, acmeEvent(bucket));
 }
 
 it.each(truths.map((truth) => [truth.template, truth.args.join(' '), truth] as const))(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent } from './acme-event.ts';
 
 jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
 
@@ -12,20 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-side-by-side-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string) => join(folder, name);
 cpSync(given, at('acme'), { recursive: true });
-writeFileSync(
-  at('event.json'),
-  JSON.stringify({
-    customer: 'acme',
-    inbox: {
-      accountId: '222222222222',
-      region: 'us-east-1',
-      bucket: 'acme-inbox',
-      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
-      prefix: 'reports/',
-    },
-    deliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
-  }),
-);
+writeFileSync(at('event.json'), JSON.stringify(acmeEvent()));
 
 async function preflight(...args: readonly string[]) {
   const surroundings = testSurroundings();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent } from './acme-event.ts';
 
 jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
 
@@ -11,20 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-mends-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const event = join(folder, 'event.json');
-writeFileSync(
-  event,
-  JSON.stringify({
-    customer: 'acme',
-    inbox: {
-      accountId: '222222222222',
-      region: 'us-east-1',
-      bucket: 'acme-inbox',
-      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
-      prefix: 'reports/',
-    },
-    deliveryRoleArn: 'arn:aws:iam::111111111111:role/secure-inbox-delivery',
-  }),
-);
+writeFileSync(event, JSON.stringify(acmeEvent()));
 
 async function preflight(...args: readonly string[]) {
   const surroundings = testSurroundings();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent, deliveryRole as role } from './acme-event.ts';
 
 jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
 
@@ -12,22 +13,8 @@ jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-valid-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 const eventFile = join(folder, 'event.json');
-writeFileSync(
-  eventFile,
-  JSON.stringify({
-    customer: 'acme',
-    inbox: {
-      accountId: '222222222222',
-      region: 'us-east-1',
-      bucket: 'acme-inbox',
-      kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
-      prefix: 'reports/',
-    },
-    deliveryRoleArn: role,
-  }),
-);
+writeFileSync(eventFile, JSON.stringify(acmeEvent()));
 
 const inbox = `
   Key:

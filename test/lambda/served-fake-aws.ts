@@ -1,0 +1,25 @@
+import { type FakeAws, startFakeAws } from './fake-aws.ts';
+import { environmentFor, trustErrorsOfNode } from './invocation.ts';
+
+/**
+ * Serves a fake AWS to the tests of a file, to each as if it were new, with the function's environment.
+ *
+ * @param more of the environment
+ */
+export function serveFakeAws(onStart: (aws: FakeAws) => void, more: Readonly<Record<string, string>> = {}): void {
+  const original = process.env;
+  let aws: FakeAws;
+  beforeAll(async () => {
+    trustErrorsOfNode();
+    aws = await startFakeAws();
+    onStart(aws);
+  });
+  beforeEach(() => {
+    aws.reset();
+    process.env = { ...environmentFor(aws.url), ...more };
+  });
+  afterAll(async () => {
+    process.env = original;
+    await aws.stop();
+  });
+}
