@@ -88,13 +88,9 @@ function* readingOf(text: string, known: Known): Generator<undefined, Explanatio
 
 /** Fields of one record say the same refusal with the operation and without it. */
 function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
-  const isBare = (event: TextEvent) => event.kind === 'failed' && event.told.isBare === true;
-  const named = new Set(
-    events.flatMap((event) => (event.kind === 'failed' && isBare(event) && event.told.operation ? [event.line] : [])),
-  );
-  return events.filter(
-    (event) => !(event.kind === 'failed' && isBare(event) && !event.told.operation && named.has(event.line)),
-  );
+  const bare = (event: TextEvent) => (event.kind === 'failed' && event.told.isBare ? event.told : undefined);
+  const named = new Set(events.filter((event) => bare(event)?.operation).map(({ line }) => line));
+  return events.filter((event) => !named.has(event.line) || !bare(event) || bare(event)?.operation);
 }
 
 /** What the first denial of a text is, as a report tells it. */

@@ -1,5 +1,5 @@
 import { nameOf, parseArn } from '../../../core/arn.ts';
-import { permissionEdges } from '../../../core/permissions.ts';
+import { operations, permissionEdges } from '../../../core/permissions.ts';
 
 /**
  * Whether a caller is, by its name, the role that delivers reports: of a text nothing else tells. A role of any other
@@ -24,19 +24,12 @@ export function isNeeded(action: string | undefined, resource: string | undefine
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
 }
 
-/** What a delivery calls: by its own requests, by the ones that S3 makes for it, or where it copies in parts. */
+/** What a delivery calls: by its own requests, by those that S3 makes for it, or where an application uploads in parts. */
 const calls: ReadonlySet<string> = new Set([
-  'AssumeRole',
-  'PutObject',
-  'CopyObject',
+  ...operations,
   'GetObject',
   'HeadObject',
-  'DeleteObject',
-  'CreateMultipartUpload',
   'UploadPart',
-  'UploadPartCopy',
-  'CompleteMultipartUpload',
-  'AbortMultipartUpload',
   'GenerateDataKey',
   'Decrypt',
 ]);
