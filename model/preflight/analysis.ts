@@ -14,7 +14,7 @@ import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
-import { assumedValues, editableIn, madeUpIn, mendsOf } from './mends.ts';
+import { assumedPlaces, assumedValues, editableIn, madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { type Question, questionsOf } from './questions.ts';
@@ -57,7 +57,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
       templateOf,
       verified,
       mends,
-      assumed: assumedValues(prepared),
+      assumed: [...assumedValues(prepared), ...assumedPlaces(prepared)],
     }),
     notes: [
       ...contradictions(world, event, given, set.event).filter(isOfKnown),

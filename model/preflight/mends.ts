@@ -1,3 +1,4 @@
+import { viaS3 } from '../../core/arn.ts';
 import type { Fault } from '../analysis/faults.ts';
 import type { Fix } from '../remedies/document-edit.ts';
 import { isSameDocument } from '../remedies/documents.ts';
@@ -42,4 +43,11 @@ export function assumedValues({ set, facts, event, scenario: { world } }: Prepar
     facts.deliveryRoleArn ? [] : [world.deliveryRoleArn],
     facts.bucket || set.template ? [] : [event.inbox.bucket],
   ].flat();
+}
+
+/** Where reports go, as far as nobody told: right or wrong, it gets into a document, and is listed as assumed. */
+export function assumedPlaces({ set, facts, event }: Prepared): readonly string[] {
+  if (set.event || set.scenario !== undefined) return [];
+  const { region, prefix } = event.inbox;
+  return [facts.region ? [] : [viaS3(region)], facts.prefix || !prefix ? [] : [`/${prefix}*`]].flat();
 }

@@ -84,6 +84,27 @@ it('a statement of the report is written as the template has it, and what was as
   expect(told.map(({ remedy }) => remedy?.verified)).toEqual([true, true, true]);
 });
 
+it('a Region that nobody told verifies no condition on it', async () => {
+  const key = readFileSync(at('acme/key.yaml'), 'utf8');
+  const bucket = `  Inbox:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: acme-inbox
+      BucketEncryption:
+        ServerSideEncryptionConfiguration:
+          - ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn }
+`;
+  writeFileSync(at('one.yaml'), key.replace('Outputs:', `${bucket}Outputs:`));
+  const { diagnoses } = await report('--inbox-template', at('one.yaml'));
+  const onRegion = diagnoses.flatMap(({ remedy }) =>
+    JSON.stringify(remedy?.statement ?? {}).includes('s3.us-east-1.amazonaws.com') ? [remedy] : [],
+  );
+  expect(onRegion.map((remedy) => [remedy?.verified, /s3\.us-east-1/.test(remedy?.instruction ?? '')])).toEqual([
+    [undefined, true],
+    [undefined, true],
+  ]);
+});
+
 it('two buckets of one name in two templates are refused, with the line', async () => {
   cpSync(at('acme/bucket.yaml'), at('acme/other.yaml'));
   writeFileSync(
