@@ -140,7 +140,7 @@ export class App {
       return;
     }
     this.#judgement = judgement;
-    const report = judgement.report as Report | undefined;
+    const { report } = judgement;
     const problems = [...judgement.problems, ...this.desk.tooLong().map(tooLong), ...this.#unreadable.map(unreadable)];
     const worded = problems.map(({ document, message }) => {
       const title = this.#titleOf(this.desk.byId(document));

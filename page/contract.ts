@@ -1,3 +1,6 @@
+import type { Judged } from '../model/preflight/judge.ts';
+import type { JudgeRequest } from '../model/preflight/judged-documents.ts';
+
 /** What the page and its worker say to each other: the page sends JudgeStart once, then JudgeInputs; the worker answers with Judgements. */
 
 export interface JudgeStart {
@@ -39,17 +42,8 @@ export interface TemplateText {
   readonly text: string;
 }
 
-export interface JudgeInput {
+export interface JudgeInput extends Pick<JudgeRequest, 'documents' | 'told'> {
   readonly seq: number;
-  /** `as` is the part of a scenario that the document is, 'template' or 'event'; without it, its content tells. */
-  readonly documents: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly text: string;
-    readonly as?: string;
-  }[];
-  /** Answers to questions, by their fields. */
-  readonly told: Readonly<Record<string, string | boolean>>;
   readonly deployment: {
     readonly parameters: Readonly<Record<string, string>>;
     readonly imports: Readonly<Record<string, string>>;
@@ -57,62 +51,6 @@ export interface JudgeInput {
   };
 }
 
-/** Lines and columns count from 1. */
-export interface Judgement {
+export interface Judgement extends Judged {
   readonly seq: number;
-  /** As `preflight --json` prints it, without times and ids; absent where nothing could be judged. */
-  readonly report?: unknown;
-  /** What each document was recognized as, or why it is not used. */
-  readonly recognized: readonly {
-    readonly id: string;
-    readonly what: string;
-    /** In the words of `as`. */
-    readonly kind?: string;
-    readonly used: boolean;
-  }[];
-  /** One for each diagnosis, in their order. */
-  readonly places: readonly {
-    readonly diagnosis: number;
-    readonly document?: string;
-    readonly line?: number;
-    readonly column?: number;
-    readonly focusLine?: number;
-    readonly focusColumn?: number;
-  }[];
-  readonly mends: readonly Mend[];
-  readonly questions: readonly Question[];
-  readonly problems: readonly {
-    readonly document?: string;
-    readonly line?: number;
-    readonly column?: number;
-    readonly message: string;
-  }[];
-  /** Of the template among the documents. */
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly description?: string;
-    readonly default?: string;
-    readonly allowed?: readonly string[];
-    readonly pattern?: string;
-  }[];
-}
-
-/** A change of one document; `after` is its whole text. */
-export interface Mend {
-  readonly document: string;
-  readonly diagnoses: readonly number[];
-  readonly summary: string;
-  readonly before: string;
-  readonly after: string;
-  /** What it grants beyond the deliveries. */
-  readonly opens: readonly string[];
-  readonly verified: boolean;
-}
-
-export interface Question {
-  /** A field of `told`, `parameter:NAME` or `import:NAME`. */
-  readonly field: string;
-  readonly text: string;
-  readonly allowed: string;
-  readonly choices?: readonly string[];
 }

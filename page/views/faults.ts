@@ -6,13 +6,14 @@ import { edgeStates } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { position, prose } from '../../cli/views/html/words.ts';
 import type { Diagnosis, Report } from '../../core/report.ts';
-import type { Judgement, Mend } from '../contract.ts';
+import type { JudgedMend } from '../../model/preflight/judge.ts';
+import type { Judgement } from '../contract.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
 
 export interface FaultsView {
   readonly report: Report | undefined;
   readonly places: Judgement['places'];
-  readonly mends: readonly Mend[];
+  readonly mends: readonly JudgedMend[];
   readonly problems: Judgement['problems'];
   /** The last change that was taken, while it can be taken back. */
   readonly applied?: { readonly summary: string; readonly document: string } | undefined;
@@ -62,7 +63,7 @@ ${
 }
 
 function renderMend(
-  { document, summary, before, after, opens, verified }: Mend,
+  { document, summary, before, after, opens, verified }: JudgedMend,
   number: number,
   { titleOf }: FaultsView,
 ): Html {

@@ -3,7 +3,8 @@
 
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { prose } from '../../cli/views/html/words.ts';
-import type { Judgement, Question } from '../contract.ts';
+import type { JudgedQuestion } from '../../model/preflight/judge.ts';
+import type { Judgement } from '../contract.ts';
 
 /** One that an answer can be typed or chosen for. */
 interface Field {
@@ -60,7 +61,7 @@ function renderField({ field, label, allowed, choices, placeholder = '' }: Field
   return html`<div class="field" data-field="${field}"><label for="${id}">${label}</label>${input}<p class="gloss" id="${id}-allowed">${allowed}</p></div>`;
 }
 
-export function fieldsOfQuestions(questions: readonly Question[]): readonly Field[] {
+export function fieldsOfQuestions(questions: readonly JudgedQuestion[]): readonly Field[] {
   return questions.map(({ field, text, allowed, choices }) => ({ field, label: prose(text), allowed, choices }));
 }
 
