@@ -4,7 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
-import { given } from './given.ts';
+import { given } from './props.ts';
 
 export interface CheckDashboardProps {
   readonly check: ConfigurationCheck;

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { given } from './given.ts';
+import { given } from './props.ts';
 
 export interface CheckRoleProps {
   /** @default - CloudFormation makes one up */

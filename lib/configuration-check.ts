@@ -8,13 +8,13 @@ import { Construct } from 'constructs';
 import { metricsNamespace } from '../core/metrics.ts';
 import { permissionEdges } from '../core/permissions.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
+import { keptOnceDeployed } from './data-protection.ts';
 import { anyKey } from './delivery-permissions.ts';
 import { logGroupIn } from './encryption-keys.ts';
 import { functionCode } from './function-code.ts';
-import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { reviewedWildcards } from './reviewed-wildcards.ts';
+import { given } from './props.ts';
+import { reviewedWildcards } from './reviewed.ts';
 
 export interface ConfigurationCheckProps {
   /** What the function runs as. It receives exactly the permissions that the check needs. */

@@ -3,10 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { registryPrefix } from '../core/registry-key.ts';
-import { given } from './given.ts';
-import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { denyInsecureTransport } from './resource-statements.ts';
-import { withoutServerAccessLogs } from './reviewed-buckets.ts';
+import { denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
+import { given } from './props.ts';
+import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface CustomerRegistryProps {
   /** @default - CloudFormation makes one up */

@@ -12,17 +12,15 @@ import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
+import { keptOnceDeployed } from './data-protection.ts';
 import { DenialAlarms } from './delivery-denials/alarms.ts';
-import { denialDefinition } from './delivery-denials/definition.ts';
-import { denialMetrics } from './delivery-denials/metrics.ts';
+import { denialDefinition, denialMetrics } from './delivery-denials/definition.ts';
 import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patterns.ts';
 import { denialPolicy } from './delivery-denials/permissions.ts';
-import { DeploymentError } from './deployment-error.ts';
 import { logGroupIn } from './encryption-keys.ts';
-import { given } from './given.ts';
-import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { reviewedWildcards } from './reviewed-wildcards.ts';
-import { statesPrincipal } from './states-principal.ts';
+import { statesPrincipal } from './fleet-health-check/states.ts';
+import { DeploymentError, given } from './props.ts';
+import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryDenialsProps extends AlarmSettings {
   /** The role that delivers real reports. */

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { DeliveryRole, type DeliveryRoleProps } from './delivery-role.ts';
-import { DeploymentError } from './deployment-error.ts';
+import { DeploymentError } from './props.ts';
 
 export interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> {
   /** What the role is called unless somebody says otherwise. */

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { given } from './given.ts';
+import { given } from './props.ts';
 
 /**
  * Customer-managed keys, one for several uses or one for each. A key that this app creates gets the statements that its

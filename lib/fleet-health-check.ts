@@ -16,17 +16,16 @@ import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { registryPrefix } from '../core/registry-key.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
+import { keptOnceDeployed } from './data-protection.ts';
 import { logGroupIn } from './encryption-keys.ts';
 import { HealthCheckAlarms } from './fleet-health-check/alarms.ts';
 import { definition } from './fleet-health-check/definition.ts';
 import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
 import { childWorkflowStatements, healthCheckPolicy } from './fleet-health-check/permissions.ts';
 import { acknowledgeFindings } from './fleet-health-check/reviewed.ts';
-import type { HealthCheckResources } from './fleet-health-check/states.ts';
+import { type HealthCheckResources, statesPrincipal } from './fleet-health-check/states.ts';
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
-import { given } from './given.ts';
-import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { statesPrincipal } from './states-principal.ts';
+import { given } from './props.ts';
 
 /** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { DeploymentError } from './deployment-error.ts';
+import { DeploymentError } from './props.ts';
 
 const built = join(import.meta.dirname, '../dist/functions');
 

@@ -5,11 +5,9 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { roleArn } from '../core/arn.ts';
 import { testObjectPrefix } from '../core/test-object.ts';
-import { DeploymentError } from './deployment-error.ts';
-import { given } from './given.ts';
-import { keptOnceDeployed } from './kept-once-deployed.ts';
-import { administrationByThisAccount, denyInsecureTransport } from './resource-statements.ts';
-import { withoutServerAccessLogs } from './reviewed-buckets.ts';
+import { administrationByThisAccount, denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
+import { DeploymentError, given } from './props.ts';
+import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface InternalStorageProps {
   /**

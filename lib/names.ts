@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { metricsNamespace } from '../core/metrics.ts';
-import { DeploymentError } from './deployment-error.ts';
+import { DeploymentError } from './props.ts';
 
 /** What a resource is called: `base`, then the deployment's suffix, then what makes the name unique in the world. */
 interface Name {

@@ -12,12 +12,10 @@ import { metricsNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { functionCode } from './function-code.ts';
-import { given } from './given.ts';
 import type { InternalBucket } from './internal-storage.ts';
+import { given } from './props.ts';
 import { StackCheckAlarms } from './stack-check/alarms.ts';
-import { assertLimits, reserved } from './stack-check/limits.ts';
-import { assertOnboardable } from './stack-check/onboarded-accounts.ts';
-import { assertAnsweredInTime } from './stack-check/patience.ts';
+import { assertAnsweredInTime, assertLimits, assertOnboardable, reserved } from './stack-check/limits.ts';
 import { allowToLookUp, allowToRemember, requestsBucket } from './stack-check/requests.ts';
 import { runner } from './stack-check/runner.ts';
 

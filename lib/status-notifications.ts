@@ -5,9 +5,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { given } from './given.ts';
+import { administrationByThisAccount } from './data-protection.ts';
 import { namesOf, statusChangeDetailType } from './names.ts';
-import { administrationByThisAccount } from './resource-statements.ts';
+import { given } from './props.ts';
 
 export interface StatusNotificationsProps {
   /** @default - CloudFormation makes one up */

@@ -2,7 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
-import { denialMetrics } from './metrics.ts';
+import { denialMetrics } from './definition.ts';
 
 export interface DenialAlarmsProps extends AlarmSettings {
   readonly stateMachine: StateMachine;

@@ -1,11 +1,19 @@
-import { serviceRetries } from '../fleet-health-check/retries.ts';
-import { catchAll, type State, type States } from '../fleet-health-check/states.ts';
+import { catchAll, type State, type States, serviceRetries } from '../fleet-health-check/states.ts';
 import { inboxBucketIndex, inboxKeyIndex } from '../fleet-health-check/storage.ts';
 import { countTask, serviceTask } from '../fleet-health-check/tasks.ts';
-import { denialMetrics } from './metrics.ts';
+
+/** Counted by the state machine that follows denials up. */
+export const denialMetrics = {
+  /** KMS refused a key to a real delivery. */
+  denied: 'DeliveryDenials',
+  /** Those of them whose customer was not found. */
+  ofUnknown: 'DeliveryDenialsOfUnknown',
+  /** STS refused the delivery role. */
+  roleDenied: 'DeliveryRoleDenials',
+} as const;
 
 /** What the states act upon. */
-export interface DenialResources {
+interface DenialResources {
   readonly statusTable: string;
   readonly healthCheckArn: string;
   readonly metricsNamespace: string;

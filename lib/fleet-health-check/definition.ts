@@ -1,8 +1,14 @@
 import { customerStates, notChecked } from './customer.ts';
 import { metrics } from './events.ts';
 import type { HealthCheckSettings } from './limits.ts';
-import { lambdaUnavailable } from './retries.ts';
-import { catchAll, type HealthCheckResources, integration, type State, type States } from './states.ts';
+import {
+  catchAll,
+  type HealthCheckResources,
+  integration,
+  lambdaUnavailable,
+  type State,
+  type States,
+} from './states.ts';
 import { checkTask, countTask, deadLetterTask, oneCustomer, serviceTask, theWholeBatch } from './tasks.ts';
 
 /** Of the Distributed Map, in the ARNs of its child workflows. */

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { DeploymentError } from '../deployment-error.ts';
+import { DeploymentError } from '../props.ts';
 
 /** What a health check is configured with, every default filled in. */
 export interface HealthCheckSettings {

@@ -3,8 +3,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
-import { withoutServerAccessLogs } from '../reviewed-buckets.ts';
-import { reviewedWildcards } from '../reviewed-wildcards.ts';
+import { reviewedWildcards, withoutServerAccessLogs } from '../reviewed.ts';
 import { resultsPrefix } from './definition.ts';
 import { executionsOf } from './permissions.ts';
 

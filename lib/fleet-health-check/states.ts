@@ -1,4 +1,6 @@
-import { Aws } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { arnOf } from '../../core/arn.ts';
 
 /** A state of the Amazon States Language, as it stands in the definition. https://states-language.net/spec.html */
@@ -24,7 +26,7 @@ export interface HealthCheckResources {
  * More than 256 KiB. A Catch of everything does not catch it.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-export const tooLarge = 'States.DataLimitExceeded';
+const tooLarge = 'States.DataLimitExceeded';
 
 /** @param resultPath where the error is put into the input */
 export function catchAll(next: string, resultPath = '$.error'): readonly State[] {
@@ -35,3 +37,52 @@ export function catchAll(next: string, resultPath = '$.error'): readonly State[]
 export function integration(action: string): string {
   return arnOf({ partition: Aws.PARTITION, service: 'states', resource: action });
 }
+
+/**
+ * Step Functions, on behalf of a state machine of this account and Region, and of no other: otherwise whoever may start
+ * state machines elsewhere could have the service assume the role.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy
+ */
+export function statesPrincipal(scope: IConstruct, service: string): iam.IPrincipal {
+  const ownMachines = Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return new iam.ServicePrincipal(service).withConditions({
+    StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+    ArnLike: { 'aws:SourceArn': ownMachines },
+  });
+}
+
+/** Waits that grow and are drawn at random, so that what was refused together does not come back together. */
+const backingOff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' } as const;
+
+/**
+ * What says nothing about the customers that were to be checked.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+ */
+export const lambdaUnavailable = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+] as const;
+
+export const checkRetries: readonly State[] = [
+  // The same customers would answer as much again.
+  { ErrorEquals: [tooLarge], MaxAttempts: 0 },
+  { ErrorEquals: lambdaUnavailable, MaxAttempts: 6, ...backingOff },
+  // A crash of the function. One that takes too long is not tried again: each attempt takes as long.
+  { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 1, ...backingOff },
+];
+
+export const conditionNotMet = 'DynamoDB.ConditionalCheckFailedException';
+
+export const serviceRetries: readonly State[] = [
+  // An answer, not a failure.
+  { ErrorEquals: [conditionNotMet], MaxAttempts: 0 },
+  { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 6, ...backingOff },
+];

@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { given } from '../given.ts';
-import { keptOnceDeployed } from '../kept-once-deployed.ts';
+import { keptOnceDeployed } from '../data-protection.ts';
+import { given } from '../props.ts';
 
 /** Of the index that finds customers by the key, and the bucket, of their Secure Inbox. */
 export const inboxKeyIndex = 'by-inbox-key';

@@ -1,5 +1,4 @@
-import { checkRetries, serviceRetries } from './retries.ts';
-import { type HealthCheckResources, integration, type State } from './states.ts';
+import { checkRetries, type HealthCheckResources, integration, type State, serviceRetries } from './states.ts';
 
 /** Of a call to DynamoDB, EventBridge, SQS or CloudWatch. */
 const serviceTimeoutSeconds = 30;

@@ -1,5 +1,4 @@
-import { conditionNotMet } from './retries.ts';
-import { catchAll, type HealthCheckResources, type State } from './states.ts';
+import { catchAll, conditionNotMet, type HealthCheckResources, type State } from './states.ts';
 import { serviceTask } from './tasks.ts';
 
 export interface Update {

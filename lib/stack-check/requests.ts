@@ -3,8 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { CustomerRegistry } from '../customer-registry.ts';
-import { withoutServerAccessLogs } from '../reviewed-buckets.ts';
-import { reviewedWildcards } from '../reviewed-wildcards.ts';
+import { reviewedWildcards, withoutServerAccessLogs } from '../reviewed.ts';
 
 /**
  * One object for each account, that says which check runs and which were started. It has no name of its own, so that one

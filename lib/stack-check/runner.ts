@@ -6,7 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
 import { logGroupIn } from '../encryption-keys.ts';
-import { given } from '../given.ts';
+import { given } from '../props.ts';
 
 export interface RunnerProps
   extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {

@@ -1,6 +1,14 @@
 import { type Acknowledgment, Stack } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
+/** For cdk-nag's rule on server access logs. https://github.com/cdklabs/cdk-nag/blob/main/RULES.md */
+export const withoutServerAccessLogs: Acknowledgment = {
+  id: 'AwsSolutions-S1',
+  reason:
+    'Access logs come late and incomplete, and need one more bucket. Whoever has to record each access turns on ' +
+    "CloudTrail's data events for this bucket, which are complete and can be kept in another account.",
+};
+
 /**
  * Resources of a policy that are patterns on purpose, as cdk-nag's rule AwsSolutions-IAM5 names them: each by itself, so
  * that another one is found.
