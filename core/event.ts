@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { patterns } from './event-patterns.ts';
 import type { Problem } from './event-problems.ts';
-import { type BrokenRule, brokenRules, type EventDefaults } from './event-rules.ts';
+import { type BrokenRule, brokenRules, type EventDefaults, patterns } from './event-rules.ts';
 import { deliveryKinds, diagnosisModes, namesOf } from './vocabulary.ts';
 
 /** The test event as it is written: only `customer` and `inbox` are required. */

@@ -2,7 +2,7 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { registryPrefix } from '../core/registry-key.ts';
+import { registryPrefix } from '../core/object-keys.ts';
 import { denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
 import { given } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';

@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { arnOf, objectArn } from '../core/arn.ts';
+import { testObjectPrefix } from '../core/object-keys.ts';
 import { type Operation, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
-import { testObjectPrefix } from '../core/test-object.ts';
 import type { InternalBucket } from './internal-storage.ts';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

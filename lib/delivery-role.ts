@@ -1,8 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { checkSessionPrefix, testObjectPrefix } from '../core/object-keys.ts';
 import { permissionEdges } from '../core/permissions.ts';
-import { checkSessionPrefix, testObjectPrefix } from '../core/test-object.ts';
 import { anyKey, anyObject, type DeliverySettings, deliveryPolicy } from './delivery-permissions.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { DeploymentError, given } from './props.ts';

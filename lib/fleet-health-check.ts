@@ -14,7 +14,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
-import { registryPrefix } from '../core/registry-key.ts';
+import { registryPrefix } from '../core/object-keys.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { keptOnceDeployed } from './data-protection.ts';
 import { logGroupIn } from './encryption-keys.ts';

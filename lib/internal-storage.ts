@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { roleArn } from '../core/arn.ts';
-import { testObjectPrefix } from '../core/test-object.ts';
+import { testObjectPrefix } from '../core/object-keys.ts';
 import { administrationByThisAccount, denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
 import { DeploymentError, given } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';

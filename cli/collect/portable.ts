@@ -1,5 +1,5 @@
 import { bucketArn, keyIdIn, partitionIn, sessionsOf } from '../../core/arn.ts';
-import { internalTestObjectKey } from '../../core/test-object.ts';
+import { internalTestObjectKey } from '../../core/object-keys.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
 

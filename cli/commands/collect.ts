@@ -1,7 +1,7 @@
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';

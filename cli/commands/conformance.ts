@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { type Command, Option } from 'commander';
-import { shellWord } from '../../core/shell.ts';
+import { shellWord } from '../../core/printable.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { Conformance } from '../conformance/carry-out.ts';

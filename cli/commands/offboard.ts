@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { registryKeyOf } from '../../core/registry-key.ts';
+import { registryKeyOf } from '../../core/object-keys.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { printable } from '../../core/printable.ts';
+import { printable, shellWord } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
-import { shellWord } from '../../core/shell.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
 import type { CommandModule } from '../command-module.ts';

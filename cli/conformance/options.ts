@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 import { namesOf, sides } from '../../core/vocabulary.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { durationOf } from '../input/duration.ts';

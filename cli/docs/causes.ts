@@ -1,4 +1,4 @@
-import { wordings } from '../../core/aws-words/wordings.ts';
+import { wordings } from '../../core/aws-words/reasons.ts';
 import { confidences } from '../../core/vocabulary.ts';
 import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
 import { verdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';

@@ -1,5 +1,5 @@
 import { readMessage } from '../../core/aws-words/message.ts';
-import type { Wording } from '../../core/aws-words/wordings.ts';
+import type { Wording } from '../../core/aws-words/reasons.ts';
 import type { Piece, TextEvent } from './event.ts';
 import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';

@@ -1,5 +1,5 @@
 import { partitionOf } from '../../core/arn.ts';
-import { shellWord } from '../../core/shell.ts';
+import { shellWord } from '../../core/printable.ts';
 import type { MessagePart } from './customer-message.ts';
 
 /** What a customer is asked to deploy. */

@@ -1,5 +1,5 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../input/input-error.ts';
 import { optionNamed } from './option-name.ts';
 import type { Customer } from './registration.ts';

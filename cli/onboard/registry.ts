@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { TestEvent } from '../../core/event.ts';
-import { registryKeyOf, registryPrefix } from '../../core/registry-key.ts';
+import { registryKeyOf, registryPrefix } from '../../core/object-keys.ts';
 import { answered } from '../collect/ask.ts';
 import { InputError } from '../input/input-error.ts';
 

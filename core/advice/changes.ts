@@ -1,6 +1,6 @@
 import { nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
-import { patterns } from '../event-patterns.ts';
+import { patterns } from '../event-rules.ts';
 import type { Denial } from '../report.ts';
 import type { RemedyDocument } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';

@@ -1,7 +1,7 @@
 import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn.ts';
 import { type Delivery, resourceArn } from '../delivery/delivery.ts';
+import { testObjectPrefix } from '../object-keys.ts';
 import { edgesFor, type ResourceRole } from '../permissions.ts';
-import { testObjectPrefix } from '../test-object.ts';
 import type { Asked } from './asked.ts';
 
 /** An IAM statement, in the order of elements that AWS's own examples have. */

@@ -1,6 +1,6 @@
 import { accountIn, bucketIn, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
-import type { Wording } from '../aws-words/wordings.ts';
+import type { Wording } from '../aws-words/reasons.ts';
 import type { ResourceRole } from '../permissions.ts';
 import type { Denial } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';

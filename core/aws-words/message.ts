@@ -1,9 +1,16 @@
 import { arnPattern } from '../arn.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
-import { lumped, type PolicyInMessage, policyTypes, reasons, resourcePolicies } from './reasons.ts';
+import {
+  cutOff,
+  lumped,
+  type PolicyInMessage,
+  policyTypes,
+  reasons,
+  resourcePolicies,
+  type Wording,
+} from './reasons.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
-import { cutOff, type Wording } from './wordings.ts';
 
 /** What a message says, and nothing that it does not say. */
 export interface MessageDenial {

@@ -1,8 +1,8 @@
 import { objectArn, parseArn, partitionIn } from '../arn.ts';
 import type { TestEvent } from '../event.ts';
 import type { EventDefaults } from '../event-rules.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../object-keys.ts';
 import type { ResourceRole } from '../permissions.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../test-object.ts';
 import { type DeliveryKind, type DiagnosisMode, namesOf, type Step, steps } from '../vocabulary.ts';
 
 /** A test event with every default filled in: what is to be delivered, from where, to where and as whom. */

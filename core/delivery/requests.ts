@@ -1,6 +1,6 @@
 import { accountIn, bucketArnIn } from '../arn.ts';
+import { internalTestObjectKey } from '../object-keys.ts';
 import { edgesFor, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
-import { internalTestObjectKey } from '../test-object.ts';
 import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 

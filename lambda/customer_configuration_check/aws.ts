@@ -2,8 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import { onlyAnswersOfAws } from './answers.ts';
 import type { Configuration } from './configuration.ts';
-import { type Turn, turnsEvery } from './pace.ts';
-import { boundedRetries, maxAttempts } from './retries.ts';
+import { boundedRetries, maxAttempts, type Turn, turnsEvery } from './retries.ts';
 
 /** Of a session of the delivery role. */
 export interface SessionCredentials {

@@ -2,7 +2,7 @@ import { deliveryOf } from '../../core/delivery/delivery.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import type { CheckOrigin } from '../../core/metrics.ts';
-import { registryKeyOf } from '../../core/registry-key.ts';
+import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
 import { check } from './check.ts';

@@ -5,8 +5,7 @@ import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { carryOut, type Outcome } from './carry-out.ts';
-import type { DiagnosisCase } from './diagnosis/case.ts';
-import type { Findings } from './diagnosis/findings.ts';
+import type { DiagnosisCase, Findings } from './diagnosis/findings.ts';
 import type { Means } from './means.ts';
 import { type CheckState, checkSteps } from './steps.ts';
 
@@ -117,7 +116,7 @@ async function investigated(
   const steps = outcomes.map(({ result }) => result);
   const unexplained = caseOf(state, steps, session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn));
   try {
-    const { investigate } = await import('./diagnosis/investigate.ts');
+    const { investigate } = await import('./diagnosis/gather.ts');
     const around = { hasSource: source !== undefined, cleansUp: mayHaveWritten, now: now(), isFunction };
     return await investigate(unexplained, around, aws, session?.credentials, budgetMs(remainingMs(), 2, 2));
   } catch (error) {
@@ -139,7 +138,7 @@ async function lookedUp(
   const { findings } = unexplained;
   if (!delivery.lookupEvents || !findings) return findings;
   try {
-    const { investigateLast } = await import('./diagnosis/investigate.ts');
+    const { investigateLast } = await import('./diagnosis/gather.ts');
     const { together } = await import('./diagnosis/findings.ts');
     const lookup = {
       startedAt,

@@ -1,8 +1,8 @@
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
 import type { UploadProgress } from './copy-in-parts.ts';
 
 interface Left {

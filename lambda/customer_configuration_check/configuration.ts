@@ -1,6 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
-import { patterns } from '../../core/event-patterns.ts';
-import type { EventDefaults } from '../../core/event-rules.ts';
+import { type EventDefaults, patterns } from '../../core/event-rules.ts';
 import { metricsNamespace } from '../../core/metrics.ts';
 
 /** What the function's environment says, and who is invoked. */

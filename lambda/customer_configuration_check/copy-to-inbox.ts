@@ -1,6 +1,6 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
 import { NotAnswerOfAws } from './answers.ts';
 
 /** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
+import { checkSessionPrefix } from '../../core/object-keys.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
-import { checkSessionPrefix } from '../../core/test-object.ts';
 import type { Aws, SessionCredentials } from './aws.ts';
 
 /** The delivery role, taken on for one customer. */

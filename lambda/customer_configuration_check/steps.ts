@@ -1,8 +1,8 @@
 import { CopyObjectCommand, PutObjectCommand, type PutObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
+import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/object-keys.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
-import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/test-object.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
 import { cleanUp, cleanUpRequest } from './clean-up.ts';

@@ -1,5 +1,5 @@
 import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 
 /** What the environment of the two functions says, and where they are. */
 export interface StackCheckConfiguration {

@@ -1,14 +1,14 @@
+import { request } from 'node:https';
 import { within } from '../../core/time.ts';
-import type { Send } from './send.ts';
 
-export type Delivered =
+type Delivered =
   | { readonly kind: 'delivered' }
   /** S3 does not want it, now or later: the URL has expired, or was never signed. */
   | { readonly kind: 'refused'; readonly status: number }
   /** Worth another invocation. */
   | { readonly kind: 'unreachable'; readonly why: string };
 
-export interface Delivering {
+interface Delivering {
   readonly send: Send;
   readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly remainingMs: () => number;
@@ -39,3 +39,49 @@ async function once(url: URL, body: string, send: Send, milliseconds: number): P
     return { kind: 'unreachable', why: `S3 could not be reached: ${code ?? name ?? 'unknown'}.` };
   }
 }
+
+/** Puts a response where CloudFormation waits for it. @throws where nobody answered in time */
+export type Send = (url: URL, body: string, signal: AbortSignal) => Promise<{ readonly status: number }>;
+
+/**
+ * A presigned PUT. Redirects are not followed, as node:https does not follow any: where to is trusted, where on is not.
+ * The signature may cover an empty content type, so that is what is sent.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-lambda-function-code-cfnresponsemodule.html
+ */
+export const putOverHttps: Send = (url, body, signal) =>
+  new Promise((resolve, reject) => {
+    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+    const sent = request(url, { method: 'PUT', headers, signal }, (response) => {
+      response.resume();
+      response.once('end', () => resolve({ status: response.statusCode ?? 0 }));
+      response.once('error', reject);
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+
+/**
+ * Asks whether a response would be taken, before anything is done for it. @returns false only where it was refused: an
+ * answer that does not come says nothing
+ */
+export type ResponseProbe = (url: URL, signal: AbortSignal) => Promise<boolean>;
+
+/**
+ * Announces the response with `Expect: 100-continue` and sends nothing: S3 rejects a wrong signature by the headers alone,
+ * and stores no part of an object. The header isn't among those that a presigned URL signs.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPUT.html ("never adds partial objects")
+ */
+export const probeOverHttps: ResponseProbe = (url, signal) =>
+  new Promise((resolve) => {
+    const headers = { 'content-type': '', 'content-length': 1, expect: '100-continue' };
+    const sent = request(url, { method: 'PUT', headers, signal });
+    const settle = (isTaken: boolean) => {
+      resolve(isTaken);
+      sent.destroy();
+    };
+    sent.once('continue', () => settle(true));
+    sent.once('response', ({ statusCode = 0 }) => settle(statusCode < 400 || statusCode === 429 || statusCode >= 500));
+    sent.once('error', () => settle(true));
+    sent.flushHeaders();
+  });

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { valueAt } from '../../core/event-rules.ts';
 import { readConfiguration, type StackCheckConfiguration } from './configuration.ts';
-import { probeOverHttps } from './probe.ts';
-import { putOverHttps } from './send.ts';
+import { probeOverHttps, putOverHttps } from './deliver.ts';
 import { answerStacks, type Checking, type StackCheckMeans } from './stack-check.ts';
 
 /** Kept from one invocation to the next. */

@@ -1,7 +1,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { valueAt } from '../../core/event-rules.ts';
 import { verdicts } from '../../core/vocabulary.ts';
-import type { Checked, CheckReport } from './checked.ts';
+import type { Checked, CheckReport } from './result.ts';
 import type { StacksEvent } from './test-event.ts';
 
 export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<Checked>;

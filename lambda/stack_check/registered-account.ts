@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
 import { valueAt } from '../../core/event-rules.ts';
-import { registryKeyOf } from '../../core/registry-key.ts';
+import { registryKeyOf } from '../../core/object-keys.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import type { RegisteredAccount } from './test-event.ts';
 

@@ -1,7 +1,15 @@
-import type { Diagnosis } from '../../core/report.ts';
+import type { Diagnosis, Report } from '../../core/report.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
-import type { CheckReport } from './checked.ts';
 import type { StacksEvent } from './test-event.ts';
+
+/** What became of one check. */
+export type Checked =
+  | { readonly kind: 'report'; readonly report: CheckReport }
+  /** The check itself did not work. Why is for the service's log, not for the customer. */
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** The part of a report that a customer is told of. */
+export type CheckReport = Pick<Report, 'verdict' | 'deniedStep' | 'startedAt' | 'diagnoses'>;
 
 /** What a stack is told of a check: the sentences in the order in which they are worth most. */
 export interface Result {

@@ -2,13 +2,11 @@ import { printable } from '../../core/printable.ts';
 import { within } from '../../core/time.ts';
 import type { AccountRecords } from './account-records.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
-import { deliver } from './deliver.ts';
+import { deliver, type ResponseProbe, type Send } from './deliver.ts';
 import type { InvokeCheck } from './invoke-check.ts';
-import type { ResponseProbe } from './probe.ts';
 import { type Message, messagesOf, readRequest, type StackRequest } from './request.ts';
 import { answered, deleted } from './response.ts';
 import { inconclusive, notChecked, type Result, resultOf } from './result.ts';
-import type { Send } from './send.ts';
 import { type RegisteredAccount, type StacksEvent, testEventIn } from './test-event.ts';
 import { untilPassed } from './until-passed.ts';
 

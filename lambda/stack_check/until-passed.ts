@@ -1,4 +1,4 @@
-import type { Checked } from './checked.ts';
+import type { Checked } from './result.ts';
 
 export interface Patience {
   readonly patienceMs: number;

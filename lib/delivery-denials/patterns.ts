@@ -3,7 +3,7 @@ import type { EventPattern } from 'aws-cdk-lib/aws-events';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
-import { checkSessionPrefix } from '../../core/test-object.ts';
+import { checkSessionPrefix } from '../../core/object-keys.ts';
 
 export type NamedRole = Pick<IRole, 'roleArn' | 'roleName'>;
 

@@ -1,5 +1,5 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { expectMap, optional } from '../template/read-value.ts';

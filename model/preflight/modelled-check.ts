@@ -1,6 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
+import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
 import type { Report, RequestSummary, StepResult } from '../../core/report.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../../core/test-object.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import { type Fault, refusalsByStep } from '../analysis/faults.ts';
 import { outcomeOf } from '../analysis/outcome.ts';

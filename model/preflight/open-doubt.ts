@@ -1,6 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
+import { shellWord } from '../../core/printable.ts';
 import type { Note } from '../../core/report.ts';
-import { shellWord } from '../../core/shell.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { Origin } from '../template/node.ts';
 import type { GivenBy, Unknown } from '../template/unknown.ts';

@@ -1,8 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
-import { patterns } from '../../core/event-patterns.ts';
 import { describeProblems } from '../../core/event-problems.ts';
-import { valueAt } from '../../core/event-rules.ts';
+import { patterns, valueAt } from '../../core/event-rules.ts';
 import { TemplateError } from '../template/template-error.ts';
 import type { SourceDocument } from '../text/document.ts';
 import { eventProblemsIn } from '../text/event-problems-in.ts';

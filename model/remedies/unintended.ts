@@ -2,7 +2,7 @@ import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleA
 import { resourceArn } from '../../core/delivery/delivery.ts';
 import { encryptedWith, isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { testObjectPrefix } from '../../core/test-object.ts';
+import { testObjectPrefix } from '../../core/object-keys.ts';
 import type { World } from '../world/world.ts';
 import { type Intended, intendedRequests } from './intended.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';

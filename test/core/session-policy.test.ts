@@ -1,5 +1,5 @@
 import { type Delivery, deliveryOf, resourceArn } from '../../core/delivery/delivery.ts';
-import { patterns } from '../../core/event-patterns.ts';
+import { patterns } from '../../core/event-rules.ts';
 import { edgesFor } from '../../core/permissions.ts';
 import { type SessionStatement, sessionPolicyFor } from '../../core/session-policy.ts';
 import { customerKey, deliveryRole, inbox, internalBucket, serviceKey } from '../lambda/invocation.ts';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { shellWord } from '../../core/shell.ts';
+import { shellWord } from '../../core/printable.ts';
 
 /** Each would run something if it were pasted as it stands, if it did, nothing else would be printed. */
 const lines = [

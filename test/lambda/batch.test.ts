@@ -2,7 +2,7 @@ import { type Report, reportSchema } from '../../core/report.ts';
 import { connectToAws } from '../../lambda/customer_configuration_check/aws.ts';
 import { answer } from '../../lambda/customer_configuration_check/batch.ts';
 import { readConfiguration } from '../../lambda/customer_configuration_check/configuration.ts';
-import type { DiagnosisCase } from '../../lambda/customer_configuration_check/diagnosis/case.ts';
+import type { DiagnosisCase } from '../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import type { Means } from '../../lambda/customer_configuration_check/means.ts';
 import { createSessionCache } from '../../lambda/customer_configuration_check/session.ts';

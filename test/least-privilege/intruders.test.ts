@@ -8,7 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { inboxTestObjectKey } from '../../core/test-object.ts';
+import { inboxTestObjectKey } from '../../core/object-keys.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
 import type { Caller, World } from '../../model/world/world.ts';

@@ -1,4 +1,4 @@
-import { testObjectPrefix } from '../../core/test-object.ts';
+import { testObjectPrefix } from '../../core/object-keys.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';

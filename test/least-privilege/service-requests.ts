@@ -1,5 +1,5 @@
 import { encryptedWith } from '../../core/delivery/requests.ts';
-import { registryPrefix } from '../../core/registry-key.ts';
+import { registryPrefix } from '../../core/object-keys.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { Bucket, Caller, PolicyDocument, World } from '../../model/world/world.ts';
 import { here } from '../here.ts';

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { registryKeyOf } from '../../core/registry-key.ts';
+import { registryKeyOf } from '../../core/object-keys.ts';
 import { actionsOf, identityStatements, idOf, synthesized } from './synthesized.ts';
 
 const template = synthesized();

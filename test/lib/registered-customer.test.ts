@@ -1,5 +1,5 @@
 import { placeInWorld } from '../../cli/run/function-settings.ts';
-import { registryKeyOf } from '../../core/registry-key.ts';
+import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { type RunningFunction, startFunction } from '../../sandbox/lambda-runtime.ts';

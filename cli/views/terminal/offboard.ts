@@ -1,5 +1,4 @@
-import { printable } from '../../../core/printable.ts';
-import { shellWord } from '../../../core/shell.ts';
+import { printable, shellWord } from '../../../core/printable.ts';
 import type { Removed } from '../../onboard/offboard.ts';
 import { commandLines } from './onboard-invitation.ts';
 import { fields, type Page, wrap } from './page.ts';

@@ -1,6 +1,5 @@
-import { printableLine } from '../../../core/printable.ts';
-import { shellWord } from '../../../core/shell.ts';
-import { checkSessionPrefix } from '../../../core/test-object.ts';
+import { checkSessionPrefix } from '../../../core/object-keys.ts';
+import { printableLine, shellWord } from '../../../core/printable.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 
 /** How to talk to a running sandbox: what `sandbox --json` prints. */

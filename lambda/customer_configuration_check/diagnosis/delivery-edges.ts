@@ -1,10 +1,11 @@
-import { readMessage } from '../../../core/aws-words/message.ts';
+import type { Asked } from '../../../core/advice/asked.ts';
+import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import { askedRequestsOf } from '../../../core/delivery/requests.ts';
+import { isPolicyOfCaller } from '../../../core/layers.ts';
 import { type Operation, operations, type ResourceRole } from '../../../core/permissions.ts';
 import type { RequestSummary, StepResult } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
-import type { DiagnosisCase } from './case.ts';
-import type { DeliveryEdge } from './findings.ts';
+import { type DeliveryEdge, type DiagnosisCase, nothingFound } from './findings.ts';
 
 /** Every permission that the event asks about, in the order in which a delivery needs them. */
 export function deliveryEdges({ delivery, runId }: DiagnosisCase): readonly DeliveryEdge[] {
@@ -50,4 +51,44 @@ export function edgeOf(
   on?: ResourceRole,
 ): DeliveryEdge | undefined {
   return edges.find((edge) => edge.step === step && edge.action === action && edge.on === (on ?? edge.on));
+}
+
+/** A part is decrypted with two keys, which may be one: reading the source by itself tells which of them refuses. */
+export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
+  const { allowed, answers } = input.findings ?? nothingFound;
+  if (allowed.some(({ action, on }) => action === 'kms:Decrypt' && on === 'internal-key')) {
+    return { ...input, sourceKey: 'allows' };
+  }
+  const isRefused = answers.some(
+    ({ request, error }) =>
+      request?.operation === 'GetObject' && readMessage(error.message, error.code).action === 'kms:Decrypt',
+  );
+  return isRefused ? { ...input, sourceKey: 'refuses' } : input;
+}
+
+interface Substitute {
+  /** The same question about the key that real reports wait under. */
+  readonly asked: Asked;
+  /** Whether what refused is likely to refuse that as well. */
+  readonly isTelling: boolean;
+}
+
+/**
+ * Where put-internal stored nothing, the copy reads a substitute under the service's own key. That it cannot be decrypted
+ * is no fault of a delivery, which never does so; but our own policies hardly tell the two keys apart.
+ *
+ * @returns undefined where the question is about something else
+ */
+export function insteadOfSubstitute(
+  { fallbackSource, delivery }: DiagnosisCase,
+  asked: Asked,
+  { layer }: MessageDenial,
+): Substitute | undefined {
+  const { kmsKeyArn } = delivery.internal;
+  const isOfSubstitute = asked.role === 'internal-key' && asked.resource === fallbackSource?.kmsKeyArn;
+  if (!isOfSubstitute || asked.resource === kmsKeyArn) return undefined;
+  return {
+    asked: { ...asked, action: 'kms:Decrypt', resource: kmsKeyArn },
+    isTelling: isPolicyOfCaller(layer),
+  };
 }

@@ -1,16 +1,14 @@
-import { listingInPlaceOfMissing } from '../../../core/advice/missing-source.ts';
 import { accountIn, parseArn } from '../../../core/arn.ts';
-import { areDifferentAccounts } from '../../../core/aws-words/anonymized.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { conclude } from './conclude.ts';
-import { missingObjectIn } from './missing-source.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
+import { listingInPlaceOfMissing, missingObjectIn } from './not-refused.ts';
 import { ruleFor } from './rules.ts';
 import { unsavedPolicy } from './saved-policies.ts';
 import type { ReadText } from './told.ts';
-import { askedBy, type ToldAsked } from './told-asked.ts';
+import { areDifferentAccounts, askedBy, type ToldAsked } from './told-asked.ts';
 import { whatToDo } from './told-remedy.ts';
 
 /** What is known beside a text. */

@@ -1,7 +1,14 @@
+import type { DeniedDelivery } from '../../../core/advice/asked.ts';
 import type { DeliveryRequest } from '../../../core/delivery/requests.ts';
 import type { Evidence, RequestSummary, ServiceError } from '../../../core/report.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
+
+/** What is known after a check that did not pass: everything that a diagnosis is made from. */
+export interface DiagnosisCase extends DeniedDelivery {
+  /** What further questions to AWS have told. */
+  readonly findings?: Findings | undefined;
+}
 
 /** One permission of this delivery: an edge of the table with its resource. */
 export interface DeliveryEdge extends Omit<DeliveryRequest, 'action'> {

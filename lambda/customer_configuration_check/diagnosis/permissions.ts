@@ -3,10 +3,8 @@ import { readMessage } from '../../../core/aws-words/message.ts';
 import { askedRequestsOf, isAskedOfSeveral, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
 import type { Diagnosis, Permission, StepResult } from '../../../core/report.ts';
 import { permissionsOf, type StepAnswers } from '../../../core/report-permissions.ts';
-import type { DiagnosisCase } from './case.ts';
-import { deliveryEdges, isSentBefore } from './delivery-edges.ts';
-import { type DeliveryEdge, nothingFound } from './findings.ts';
-import { withSourceKey } from './source-key.ts';
+import { deliveryEdges, isSentBefore, withSourceKey } from './delivery-edges.ts';
+import { type DeliveryEdge, type DiagnosisCase, nothingFound } from './findings.ts';
 
 type Answered = Pick<StepResult, 'step' | 'error' | 'request'>;
 

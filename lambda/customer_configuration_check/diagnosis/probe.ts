@@ -125,3 +125,10 @@ function open({ asks, needs, source, openTells }: About, why: string, denied = f
     facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }],
   });
 }
+
+/** IAM's code for what does not exist, and the name that the SDK gives it. */
+const codes: readonly string[] = ['NoSuchEntity', 'NoSuchEntityException'];
+
+export function isNoSuchEntity(reply: Reply<unknown>): boolean {
+  return !reply.ok && codes.includes(reply.failure.error.code);
+}

@@ -1,5 +1,5 @@
 import type { Relation } from '../../../core/advice/asked.ts';
-import type { Wording } from '../../../core/aws-words/wordings.ts';
+import type { Wording } from '../../../core/aws-words/reasons.ts';
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 

@@ -1,9 +1,8 @@
 import { viaS3 } from '../../../core/arn.ts';
 import { type SessionStatement, sessionPolicyFor } from '../../../core/session-policy.ts';
 import { bearingOn } from './bearing.ts';
-import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges } from './delivery-edges.ts';
-import { type DeliveryEdge, type Findings, findings } from './findings.ts';
+import { type DeliveryEdge, type DiagnosisCase, type Findings, findings } from './findings.ts';
 
 /**
  * The session policy that the check asked for, held against each permission. It excludes nothing: what is in force is

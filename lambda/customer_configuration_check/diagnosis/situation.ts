@@ -1,8 +1,7 @@
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
 import type { Step } from '../../../core/vocabulary.ts';
-import type { DiagnosisCase } from './case.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
-import type { DeliveryEdge, Findings } from './findings.ts';
+import type { DeliveryEdge, DiagnosisCase, Findings } from './findings.ts';
 
 /** A check that did not pass, as the questions about it need to see it. */
 export interface Situation {

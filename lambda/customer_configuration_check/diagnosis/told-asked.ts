@@ -1,9 +1,8 @@
 import { type Asked, relationOf } from '../../../core/advice/asked.ts';
-import { accountIn, bucketIn } from '../../../core/arn.ts';
-import { accountNameIn, areDifferentAccounts } from '../../../core/aws-words/anonymized.ts';
+import { accountIn, bucketIn, nameOf, parseArn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { operations, permissionEdges } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
-import { isDeliveryRole, isNeeded } from './delivery-role.ts';
 import type { ReadText } from './told.ts';
 
 export interface ToldAsked extends Asked {
@@ -71,4 +70,68 @@ function isOwnInbox(action: string | undefined, resource: string | undefined): b
 
 function twelveDigits(account: string | undefined): string | undefined {
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** The account in an ARN, or what somebody wrote in its place to make it unrecognizable: `account_A`, `111`, `<prod>`. */
+function accountNameIn(arn: string | undefined): string | undefined {
+  return parseArn(arn ?? '')?.accountId || undefined;
+}
+
+/** Whether these are different accounts, be they anonymized or not. False where that can't be told. */
+export function areDifferentAccounts(one: string | undefined, other: string | undefined): boolean {
+  const [a, b] = [telling(one), telling(other)];
+  if (a === undefined || b === undefined || a === b) return false;
+  // A number beside a name may stand for the same account.
+  return /^\d+$/.test(a) === /^\d+$/.test(b) && !isMasked(a) && !isMasked(b);
+}
+
+function telling(account: string | undefined): string | undefined {
+  const name = account?.toLowerCase().replace(/[^a-z0-9]/g, '');
+  return name === undefined || name === '' || tellsNothing.test(name) ? undefined : name;
+}
+
+/** Masks, and names that stand for any account, are the same for different accounts. */
+const tellsNothing =
+  /^(?:\d*x+\d*|0+|(?:your|my|the|aws)*account(?:id|number)?|(?:your|my|aws)accountid|acct(?:id)?|redacted|hidden|removed|masked|id|number)$/;
+
+/** Some of its digits are left. */
+function isMasked(name: string): boolean {
+  return /[a-z]\d{4}|\d{4}[a-z]/.test(name);
+}
+
+/**
+ * Whether a caller is, by its name, the role that delivers reports: of a text nothing else tells. A role of any other
+ * name may be anybody's.
+ *
+ * @param known the delivery role, where the user says it
+ */
+export function isDeliveryRole(principal: string | undefined, known?: string): boolean {
+  const name = nameOf(principal);
+  if (name === undefined || !/:(?:assumed-role|role)\//.test(principal ?? '')) return false;
+  if (known === undefined) return /deliver|secure-?_?inbox/i.test(name);
+  const account = (arn: string) => parseArn(arn)?.accountId;
+  return name === nameOf(known) && account(principal ?? '') === account(known);
+}
+
+/** Whether a delivery asks for it at all. */
+export function isNeeded(action: string | undefined, resource: string | undefined): boolean {
+  const edges = permissionEdges.filter((edge) => edge.action.toLowerCase() === action?.toLowerCase());
+  if (edges.length === 0) return false;
+  // A delivery reads and deletes in the service's own bucket alone.
+  const isInternalOnly = edges.every(({ on }) => on === 'internal-object');
+  return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
+}
+
+/** What a delivery calls: by its own requests, by those that S3 makes for it, or where an application uploads in parts. */
+const calls: ReadonlySet<string> = new Set([
+  ...operations,
+  'GetObject',
+  'HeadObject',
+  'UploadPart',
+  'GenerateDataKey',
+  'Decrypt',
+]);
+
+export function isCalled(operation: string): boolean {
+  return calls.has(operation);
 }

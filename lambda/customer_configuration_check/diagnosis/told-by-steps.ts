@@ -1,8 +1,8 @@
 import { readMessage } from '../../../core/aws-words/message.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
-import type { DiagnosisCase } from './case.ts';
 import { isSentBefore } from './delivery-edges.ts';
 import type { Fact } from './explanation.ts';
+import type { DiagnosisCase } from './findings.ts';
 
 /**
  * What one step's answer tells of another's. KMS names a resource control policy where S3 stays silent, and such

@@ -2,8 +2,7 @@ import { nameOf } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { layerRow } from '../../../core/layers.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
-import { isCalled, isDeliveryRole, isNeeded } from './delivery-role.ts';
-import type { ToldAsked } from './told-asked.ts';
+import { isCalled, isDeliveryRole, isNeeded, type ToldAsked } from './told-asked.ts';
 
 /**
  * What to do about a denial that only a text tells of. A policy change is proposed only for what a delivery needs, requested

@@ -1,9 +1,8 @@
 import type { Diagnosis } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
-import type { DiagnosisCase } from './case.ts';
 import { deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { bearsOn } from './explanation.ts';
-import { type DeliveryEdge, type FoundRefusal, nothingFound } from './findings.ts';
+import { type DeliveryEdge, type DiagnosisCase, type FoundRefusal, nothingFound } from './findings.ts';
 
 /** What is likely to be refused next, once this is mended. */
 interface Expectation {

@@ -1,8 +1,8 @@
 import type { EvaluationResult } from '@aws-sdk/client-iam';
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';
 import type { Clients } from '../../../lambda/customer_configuration_check/diagnosis/clients.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
+import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { gather } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import type { AnyProbe } from '../../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { controlsSimulation } from '../../../lambda/customer_configuration_check/diagnosis/probes/control-simulation.ts';

@@ -1,9 +1,9 @@
 import type { Diagnosis } from '../../../core/report.ts';
-import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';
 import { deliveryEdges } from '../../../lambda/customer_configuration_check/diagnosis/delivery-edges.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import {
   type DeliveryEdge,
+  type DiagnosisCase,
   type FoundRefusal,
   findings,
 } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';

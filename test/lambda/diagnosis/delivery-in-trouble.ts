@@ -1,7 +1,7 @@
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import type { StepResult } from '../../../core/report.ts';
 import { type Step, steps } from '../../../core/vocabulary.ts';
-import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/case.ts';
+import type { DiagnosisCase } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 
 export const customerKey = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 export const serviceKey = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001';

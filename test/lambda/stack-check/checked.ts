@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
-import type { Checked, CheckReport } from '../../../lambda/stack_check/checked.ts';
+import type { Checked, CheckReport } from '../../../lambda/stack_check/result.ts';
 
 const statement = {
   Sid: 'AllowInboxPutObject',

@@ -2,8 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AccountRecords } from '../../../lambda/stack_check/account-records.ts';
 import { type AccountRecord, admission, released } from '../../../lambda/stack_check/admission.ts';
-import type { Checked } from '../../../lambda/stack_check/checked.ts';
-import type { Send } from '../../../lambda/stack_check/send.ts';
+import type { Send } from '../../../lambda/stack_check/deliver.ts';
+import type { Checked } from '../../../lambda/stack_check/result.ts';
 import { answerStacks, type Checking, type StackCheckMeans } from '../../../lambda/stack_check/stack-check.ts';
 import type { StacksEvent } from '../../../lambda/stack_check/test-event.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Checked } from '../../../lambda/stack_check/checked.ts';
+import type { Checked } from '../../../lambda/stack_check/result.ts';
 import { untilPassed } from '../../../lambda/stack_check/until-passed.ts';
 import { checkedAs } from './checked.ts';
 

@@ -1,5 +1,5 @@
 import { CloudTrailClient, type CloudTrailClientConfig, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
-import type { Turn } from '../../pace.ts';
+import type { Turn } from '../../retries.ts';
 
 /** In a file of its own, so that the client is loaded only where one is asked. */
 export interface CloudTrail {

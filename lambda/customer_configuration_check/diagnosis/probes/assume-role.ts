@@ -3,9 +3,8 @@ import { bearingOn } from '../bearing.ts';
 import type { RoleByName } from '../clients/iam.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
-import { type AnswerRow, probe, type Reply } from '../probe.ts';
+import { type AnswerRow, isNoSuchEntity, probe, type Reply } from '../probe.ts';
 import { readings, readTrustPolicy, type TrustReading } from '../trust-policy.ts';
-import { isNoSuchEntity } from './no-such-entity.ts';
 import { simulation } from './simulate-own-policies.ts';
 
 /** The check's own side of taking on the delivery role. */

@@ -2,7 +2,7 @@ import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { regionIn } from '../../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery/delivery.ts';
-import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { copied } from '../../copy-to-inbox.ts';
 import type { Fact } from '../explanation.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';

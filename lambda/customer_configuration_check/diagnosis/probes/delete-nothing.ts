@@ -1,6 +1,6 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { readMessage } from '../../../../core/aws-words/message.ts';
-import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { findings } from '../findings.ts';
 import { probe } from '../probe.ts';

@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery/delivery.ts';
-import { testObjectPrefix } from '../../../../core/test-object.ts';
+import { testObjectPrefix } from '../../../../core/object-keys.ts';
 import type { Fact } from '../explanation.ts';
 import { findings } from '../findings.ts';
 import { probe } from '../probe.ts';

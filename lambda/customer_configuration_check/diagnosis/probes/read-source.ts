@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
-import { internalTestObjectKey } from '../../../../core/test-object.ts';
+import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { allowedFact } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, type Findings, findings } from '../findings.ts';

@@ -3,9 +3,8 @@ import type { Effect, Layer } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type Control, type DeliveryEdge, type Findings, type FoundRefusal, findings } from '../findings.ts';
-import type { AnswerRow, Probe } from '../probe.ts';
+import { type AnswerRow, isNoSuchEntity, type Probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
-import { isNoSuchEntity } from './no-such-entity.ts';
 import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
 import { boundaryEffectIn, identityIn, type Simulated, simulatedIn } from './simulation.ts';
 

@@ -1,3 +1,11 @@
+/** The registry holds nothing else below this prefix. */
+export const registryPrefix = 'customers/';
+
+/** The key of the registry object that holds a customer's test event. */
+export function registryKeyOf(customer: string): string {
+  return `${registryPrefix}${customer}.json`;
+}
+
 /**
  * Where the check writes, and what. Everything stays below one prefix, which lifecycle rules expire on both sides
  * and to which the delivery role's right to delete is confined.

@@ -1,4 +1,4 @@
-import { turnsEvery } from '../../lambda/customer_configuration_check/pace.ts';
+import { turnsEvery } from '../../lambda/customer_configuration_check/retries.ts';
 
 const never = new AbortController().signal;
 

@@ -1,0 +1,79 @@
+import { bucketIn } from '../../../core/arn.ts';
+import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { resourceArn } from '../../../core/delivery/delivery.ts';
+import type { Diagnosis, Evidence, Remedy, StepResult } from '../../../core/report.ts';
+import type { DiagnosisCase } from './findings.ts';
+import type { ReadText } from './told.ts';
+
+/** Where an object that was just stored cannot be found any more, nobody refused anything. */
+const missingObjectSummary =
+  'The object to read does not exist: it was moved, deleted or never stored. No policy denied the delivery.';
+
+export const listingInPlaceOfMissing =
+  'S3 names s3:ListBucket when an object does not exist and the caller may not list the bucket. ' +
+  'https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html';
+
+/** Without a statement: permission to list would change the error code and nothing else. */
+function findWhatMovesObjects(bucket: string | undefined): Remedy {
+  return {
+    side: 'service',
+    instruction:
+      `Find what removes new objects from ${bucket ?? 'the bucket that is read'} and exempt the reports: usually a malware scan that quarantines objects, ` +
+      'a function that an S3 event notification or an EventBridge rule starts, or a sync or lifecycle rule that deletes. ' +
+      'If nothing does, check whether a proxy answered the upload in place of S3. Do not add s3:ListBucket: nothing needs it.',
+  };
+}
+
+/** Says that nobody refused: there is no layer to name, and no statement to paste. */
+export function missingSource(bucket: string | undefined, evidence: readonly Evidence[]): Diagnosis {
+  return {
+    summary: missingObjectSummary,
+    denial: {},
+    confidence: 'unknown',
+    evidence: [...evidence, { source: 'service-message', detail: listingInPlaceOfMissing }],
+    candidates: [],
+    remedy: findWhatMovesObjects(bucket),
+  };
+}
+
+/** The operations that read an object, and need s3:ListBucket for nothing but to be told that it is missing. */
+const readings = /\b(?:CopyObject|UploadPartCopy|GetObject|HeadObject)\b/;
+
+/** @returns undefined where the text may be about a listing, or about something else */
+export function missingObjectIn(
+  { message, operation = message, step }: ReadText,
+  { action, resource }: MessageDenial,
+  evidence: readonly Evidence[],
+): Diagnosis | undefined {
+  if (action !== 's3:ListBucket') return undefined;
+  const isReading = step === 'copy-to-inbox' || (readings.test(operation) && !/\bListObjects/.test(operation));
+  return isReading ? missingSource(bucketIn(resource), evidence) : undefined;
+}
+
+/** S3 took the object and encrypted it otherwise than it was told to: the answer says with what, and nobody's policy. */
+export function otherEncryption(
+  { delivery: { inbox, internal }, delivery, runId, principal }: DiagnosisCase,
+  { step, reason }: StepResult,
+): Diagnosis {
+  const isInbox = step === 'verify-delivery';
+  const resource = resourceArn(delivery, isInbox ? 'inbox-object' : 'internal-object', runId);
+  const { bucket, accountId, kmsKeyArn } = isInbox ? inbox : internal;
+  const side = isInbox ? 'customer' : 'service';
+  const correct = isInbox
+    ? 'if the key has been replaced, send the service a new test event.'
+    : 'if the key has been replaced, correct internal.kmsKeyArn in it.';
+  return {
+    step,
+    summary: `The test object was ${isInbox ? 'delivered' : 'stored'}, but not encrypted as it must be${reason ? `: ${reason}` : '.'}`,
+    denial: { ...(principal && { principal }), ...(resource && { resource }), side, accountId },
+    confidence: 'unknown',
+    evidence: [{ source: 'service-message', detail: reason ?? "S3's answer names another encryption." }],
+    candidates: [],
+    remedy: {
+      side,
+      accountId,
+      target: bucket,
+      instruction: `Confirm which KMS key reports in ${bucket} must be encrypted with. The test event names ${kmsKeyArn}: ${correct}`,
+    },
+  };
+}
