@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { AssemblyError } from './assembly/assembly-error.ts';
 import { assemblyKey, cacheFolder, forgetOldAssemblies } from './assembly/cache.ts';
-import { explainFailure } from './assembly/failure.ts';
+import { AssemblyError, explainFailure } from './assembly/failure.ts';
 import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
 
 export type { Assembly };

@@ -25,3 +25,8 @@ export function explainFailure(output: string): string {
     .trim();
   return text === '' ? 'it printed no reason.' : text;
 }
+
+/** The CDK app could not be turned into a template and a bundle. Its message is for people. */
+export class AssemblyError extends Error {
+  override readonly name = 'AssemblyError';
+}

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AssemblyError } from './assembly-error.ts';
+import { AssemblyError } from './failure.ts';
 
 export interface Assembly {
   /** The CloudFormation template of Account A's stack, as JSON. */

@@ -1,7 +1,87 @@
-import type { ServiceOperation } from '../wire/operation.ts';
-import { describeStacks } from './describe-stacks.ts';
+import { createHash } from 'node:crypto';
+import { arnOf, partitionOf } from '../../core/arn.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { DeployedStack, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { QueryInput, queryResponse } from '../wire/query.ts';
 
 /** By the operation's name in the API reference. */
 export const operations: Readonly<Record<string, ServiceOperation>> = {
   DescribeStacks: describeStacks,
 };
+
+/**
+ * The stack of the caller's account and Region that is named or whose id is given; without either, all of them, which
+ * takes cloudformation:ListStacks too.
+ *
+ * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+ */
+async function describeStacks(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { caller, region } = request;
+  const named = QueryInput.of(request).string('StackName');
+  const own = (world.stacks ?? []).filter((stack) => stack.accountId === caller.accountId && stack.region === region);
+  const found = named === undefined ? own : own.filter((stack) => named === stack.name || named === stackId(stack));
+  const arnOf = (name: string) => stackId({ name, accountId: caller.accountId, region });
+  if (named === undefined) await authorizeStacks(world, request, 'ListStacks', '*', arnOf('*'));
+  for (const name of named === undefined ? own.map((stack) => stack.name) : [nameIn(named)]) {
+    await authorizeStacks(world, request, 'DescribeStacks', arnOf(name));
+  }
+  if (named !== undefined && found.length === 0) {
+    throw new AwsError('ValidationError', 400, `Stack with id ${named} does not exist`);
+  }
+  return queryResponse('cloudformation', 'DescribeStacks', request, {
+    Stacks: found.map((stack) => ({
+      StackId: stackId(stack),
+      StackName: stack.name,
+      StackStatus: 'CREATE_COMPLETE',
+      DisableRollback: false,
+      Outputs: Object.entries(stack.outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+    })),
+  });
+}
+
+/** `arn:aws:cloudformation:us-east-1:222222222222:stack/NAME/ID`, or the name alone. */
+function nameIn(named: string): string {
+  return named.startsWith('arn:') ? (named.split('/')[1] ?? '') : named;
+}
+
+/**
+ * A refusal names the stack with a star for its id, whether it exists or not.
+ *
+ * @param stack what a refusal names, where that is not the resource that the policies are asked about
+ */
+async function authorizeStacks(
+  world: World,
+  { caller, region }: SandboxRequest,
+  action: string,
+  resource: string,
+  stack = resource,
+): Promise<void> {
+  const question = {
+    caller,
+    action: `cloudformation:${action}`,
+    resource,
+    resourceAccountId: caller.accountId,
+    context: { 'aws:RequestedRegion': region },
+  };
+  const decision = await authorize(world, question);
+  if (decision.allowed) return;
+  const shown = stack.replace(/[^/]+$/, '*');
+  const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
+  throw new AwsError('AccessDenied', 403, message);
+}
+
+/** Always the same for the same stack, and of the form that CloudFormation gives it. */
+function stackId({ name, accountId, region }: Omit<DeployedStack, 'outputs'>): string {
+  const arn = arnOf({
+    partition: partitionOf(region),
+    service: 'cloudformation',
+    region,
+    accountId,
+    resource: `stack/${name}`,
+  });
+  const digits = createHash('sha256').update(arn).digest('hex');
+  const parts = [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20)];
+  return `${arn}/${[...parts, digits.slice(20, 32)].join('-')}`;
+}

@@ -1,7 +1,133 @@
-import type { ServiceOperation } from '../wire/operation.ts';
-import { lookupEvents } from './lookup-events.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import { own } from '../../model/template/own.ts';
+import type { TrailEvent, World } from '../../model/world/world.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
 
 /** By the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
 export const operations: Readonly<Record<string, ServiceOperation>> = {
   LookupEvents: lookupEvents,
 };
+
+/**
+ * The management events of the caller's account and the asked Region, the latest first. Only KMS and STS write any, and
+ * unlike at AWS they are there at once, unless the world says how long they take.
+ *
+ * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+ */
+async function lookupEvents(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { caller, region } = request;
+  const wanted = parse(JsonInput.of(request));
+  await authorizeLookup(world, request);
+  const { trail, cloudTrailLagMs = 0 } = world;
+  const shownUntil = world.now().getTime() - cloudTrailLagMs;
+  const found = trail
+    .filter(({ eventTime }) => eventTime.getTime() <= shownUntil)
+    .filter((event) => event.recipientAccountId === caller.accountId && event.region === region)
+    .filter((event) => wanted.matches(event))
+    .reverse();
+  const end = wanted.start + wanted.maxResults;
+  return jsonResponse({
+    Events: found.slice(wanted.start, end).map(described),
+    ...(end < found.length && { NextToken: Buffer.from(String(end)).toString('base64') }),
+  });
+}
+
+async function authorizeLookup(world: World, { caller, region }: SandboxRequest): Promise<void> {
+  const question = {
+    caller,
+    action: 'cloudtrail:LookupEvents',
+    resource: '*',
+    resourceAccountId: caller.accountId,
+    context: { 'aws:RequestedRegion': region },
+  };
+  const decision = await authorize(world, question);
+  if (decision.allowed) return;
+  // An action that has no resources is refused without naming one.
+  const message = denialMessage(world, question, decision).replace(' on resource: *', '');
+  throw new AwsError('AccessDeniedException', 400, message);
+}
+
+interface Lookup {
+  readonly start: number;
+  readonly maxResults: number;
+  readonly matches: (event: TrailEvent) => boolean;
+}
+
+function parse(input: JsonInput): Lookup {
+  const maxResults = input.integer('MaxResults') ?? 50;
+  if (maxResults < 1 || maxResults > 50) {
+    throw new AwsError(
+      'InvalidMaxResultsException',
+      400,
+      `A max results value of ${maxResults} is invalid. Specify max results between 1 and 50.`,
+    );
+  }
+  const [from, to] = [input.timestamp('StartTime'), input.timestamp('EndTime')];
+  if (from && to && from > to) {
+    throw new AwsError('InvalidTimeRangeException', 400, 'The start time must be before the end time.');
+  }
+  const hasAttribute = attributeFilter(input);
+  return {
+    start: fromToken(input.string('NextToken')),
+    maxResults,
+    matches: (event) =>
+      (from === undefined || event.eventTime >= from) &&
+      (to === undefined || event.eventTime <= to) &&
+      hasAttribute(event),
+  };
+}
+
+const attributes: Readonly<Record<string, (event: TrailEvent) => readonly string[]>> = {
+  EventId: ({ eventID }) => [eventID],
+  EventName: ({ eventName }) => [eventName],
+  ReadOnly: ({ readOnly }) => [String(readOnly)],
+  Username: ({ username }) => [username],
+  ResourceType: ({ resources }) => resources.map(({ type }) => type),
+  ResourceName: ({ resources }) => resources.map(({ arn }) => arn),
+  EventSource: ({ eventSource }) => [eventSource],
+  AccessKeyId: ({ accessKeyId }) => [accessKeyId],
+};
+
+function attributeFilter(input: JsonInput): (event: TrailEvent) => boolean {
+  const [attribute, ...others] = input.records('LookupAttributes');
+  if (!attribute) return () => true;
+  const { AttributeKey: key, AttributeValue: value } = attribute;
+  const read = typeof key === 'string' ? own(attributes, key) : undefined;
+  if (others.length > 0 || !read || typeof value !== 'string') {
+    throw new AwsError(
+      'InvalidLookupAttributesException',
+      400,
+      `LookupAttributes takes one attribute with a value; its AttributeKey is one of ${Object.keys(attributes).join(', ')}.`,
+    );
+  }
+  return (event) => read(event).includes(value);
+}
+
+function fromToken(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const start = Number(Buffer.from(token, 'base64').toString());
+  if (!Number.isInteger(start) || start < 1) {
+    throw new AwsError(
+      'InvalidNextTokenException',
+      400,
+      'A token that is not valid, or that was previously used in a request with different parameters.',
+    );
+  }
+  return start;
+}
+
+function described(event: TrailEvent): Readonly<Record<string, unknown>> {
+  return {
+    EventId: event.eventID,
+    EventName: event.eventName,
+    ReadOnly: String(event.readOnly),
+    ...(event.accessKeyId && { AccessKeyId: event.accessKeyId }),
+    EventTime: event.eventTime,
+    EventSource: event.eventSource,
+    ...(event.username && { Username: event.username }),
+    Resources: event.resources.map(({ type, arn }) => ({ ResourceType: type, ResourceName: arn })),
+    CloudTrailEvent: JSON.stringify(event.record),
+  };
+}

@@ -1,6 +1,5 @@
-import type { Policy } from '../../model/world/world.ts';
+import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
-import { contextKeysOf } from './context-keys.ts';
 import { concreteResource, ownerOf } from './simulated-resource.ts';
 
 /** What is simulated: a principal with its policies, in a context that holds nothing but what the request gives. */
@@ -19,7 +18,7 @@ export interface SourcedPolicy extends Policy {
   readonly sourceId: string;
 }
 
-export type EvalDecision = 'allowed' | 'explicitDeny' | 'implicitDeny';
+type EvalDecision = 'allowed' | 'explicitDeny' | 'implicitDeny';
 
 export interface SimulatedDecision {
   readonly resource: string;
@@ -97,4 +96,19 @@ export function missingContextKeys({ identityPolicies, context }: SimulatedPrinc
 
 function lowerCaseKeys(context: SimulatedPrincipal['context']): ReadonlySet<string> {
   return new Set(Object.keys(context).map((key) => key.toLowerCase()));
+}
+
+/** The condition keys that a policy needs: those that its conditions look at and those that its variables stand for. */
+function contextKeysOf(document: PolicyDocument): ReadonlySet<string> {
+  return new Set(statementsOf(document).flatMap(keysOf));
+}
+
+function statementsOf({ Statement: statement }: PolicyDocument): readonly PolicyStatement[] {
+  return Array.isArray(statement) ? statement : [statement as PolicyStatement];
+}
+
+function keysOf(statement: PolicyStatement): string[] {
+  const conditions = Object.values((statement['Condition'] ?? {}) as Readonly<Record<string, object>>);
+  const variables = [...JSON.stringify(statement).matchAll(/\$\{([^}?*$][^},]*)/g)].map(([, name = '']) => name.trim());
+  return [...conditions.flatMap((operands) => Object.keys(operands)), ...variables];
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Key, World } from '../../model/world/world.ts';
-import type { CryptographicOperation } from './usable-key.ts';
-import { type KeyRequest, withKey } from './with-key.ts';
+import { type CryptographicOperation, type KeyRequest, withKey } from './with-key.ts';
 
 export interface KeyUse extends KeyRequest<CryptographicOperation> {
   readonly encryptionContext: Readonly<Record<string, string>>;

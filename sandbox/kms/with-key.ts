@@ -1,21 +1,22 @@
 import { serviceName } from '../../core/arn.ts';
+import { conditions } from '../../core/aws-words/conditions.ts';
 import { lumped, notAuthorized } from '../../core/aws-words/reasons.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { keyContext } from '../../model/policies/key-context.ts';
 import { denialMessage } from '../../model/policies/message.ts';
-import type { Caller, Key, World } from '../../model/world/world.ts';
+import { keyUsage } from '../../model/world/key-spec.ts';
+import type { Caller, Key, KeyState, World } from '../../model/world/world.ts';
 import { recordCall } from '../cloudtrail/record.ts';
-import { AwsError } from '../wire/operation.ts';
+import { AwsError, saidBy } from '../wire/operation.ts';
 import { type ResolvedKey, resolveKeyId } from './key-id.ts';
-import { type CryptographicOperation, checkKeyCan } from './usable-key.ts';
 
 /**
  * The operations on one key.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
  */
-export const keyOperations = {
+const keyOperations = {
   GenerateDataKey: { crossAccount: true, requestAlias: true },
   GenerateDataKeyWithoutPlaintext: { crossAccount: true, requestAlias: true },
   Encrypt: { crossAccount: true, requestAlias: true },
@@ -157,4 +158,37 @@ function dryRunSucceeded(): AwsError {
 /** A ciphertext whose key is in another Region or nowhere gets the answer that tells nothing. */
 function unknownCiphertext({ arn }: Caller): string {
   return notAuthorized(arn, 'kms:Decrypt', 'the resource associated with this ciphertext', lumped.says);
+}
+
+/** The cryptographic operations that S3 and the check use. */
+export type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext' | 'Decrypt' | 'Encrypt';
+
+const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
+
+/** What is said of a key in a state in which it can't be used. */
+const unusableStates: Readonly<Partial<Record<KeyState, (arn: string) => AwsError>>> = {
+  Disabled: (arn) => saidBy({ ...keyDisabled.says, message: keyDisabled.says.message(arn) }),
+  PendingDeletion: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'deletion') }),
+  PendingImport: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'import') }),
+};
+
+/**
+ * A caller that is authorized still fails where the key cannot do what is asked.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html; wordings as recorded in
+ * test/fixtures/aws-recorded-errors-kms.jsonl
+ * @throws AwsError DisabledException, KMSInvalidStateException or InvalidKeyUsageException, all 400
+ */
+function checkKeyCan(key: Key, operation: CryptographicOperation): void {
+  const unusable = unusableStates[key.state];
+  if (unusable) throw unusable(key.arn);
+  if (key.spec === 'SYMMETRIC_DEFAULT') return;
+  const { says } = keyOfOtherKind;
+  const usage = keyUsage(key);
+  const message = operation.startsWith('GenerateDataKey')
+    ? says.asymmetric
+    : usage === 'ENCRYPT_DECRYPT'
+      ? says.ofSpec(key.spec)
+      : says.ofUsage(key.arn, usage, operation);
+  throw saidBy({ ...says, message });
 }

@@ -1,7 +1,11 @@
+import { functionArn } from '../../core/arn.ts';
+import { authorize } from '../../model/policies/authorize.ts';
+import { denialMessage } from '../../model/policies/message.ts';
+import type { Role, World } from '../../model/world/world.ts';
+import { FunctionError, startFunction } from '../lambda-runtime.ts';
 import type { Incoming } from '../wire/incoming.ts';
-import type { ServiceOperation } from '../wire/operation.ts';
-import { getFunctionConfiguration } from './get-function-configuration.ts';
-import { invoke } from './invoke.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { notImplemented } from '../wire/protocol.ts';
 
 /** By the operation's name in the API reference. */
 export const operations: Readonly<Record<string, ServiceOperation>> = {
@@ -22,4 +26,116 @@ const routes = [
 export function operationName({ method, path }: Pick<Incoming, 'method' | 'path'>): string {
   const route = routes.find((candidate) => candidate.method === method && candidate.path.test(path));
   return route?.operation ?? `${method} ${path}`;
+}
+
+/**
+ * The function is in a VPC where the world's requests come through an endpoint.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
+ */
+async function getFunctionConfiguration(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { name, arn, role } = await ownFunction(world, request, 'GetFunctionConfiguration');
+  const { vpcEndpoint } = world.network;
+  const configuration = {
+    FunctionName: name,
+    FunctionArn: arn,
+    Role: role.arn,
+    Environment: { Variables: world.functionEnvironment },
+    ...(vpcEndpoint && {
+      VpcConfig: { SubnetIds: ['subnet-0a1b2c3d'], SecurityGroupIds: [], VpcId: vpcEndpoint.vpcId },
+    }),
+  };
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(configuration) };
+}
+
+/** What LogType Tail answers: the last 4 KB of the log. */
+const tailBytes = 4096;
+
+/**
+ * Runs the bundle that would be deployed, each time in an isolate of its own, where the sandbox was told how.
+ *
+ * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+async function invoke(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { arn } = await ownFunction(world, request, 'InvokeFunction');
+  const { headers, body, functionSettings } = request;
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (type !== 'RequestResponse') throw notImplemented(`the InvocationType ${type} of Invoke`);
+  if (!functionSettings) throw notImplemented('Invoke where it was not given the bundle of the function');
+  const log: string[] = [];
+  const running = startFunction({ ...functionSettings(), functionArn: arn, log: (line) => log.push(line) });
+  try {
+    return answered(await running.invoke(payload(body)), log, request);
+  } catch (error) {
+    if (!(error instanceof FunctionError)) throw error;
+    const { errorType, message, trace } = error;
+    return answered({ errorType, errorMessage: message, trace }, log, request, { 'x-amz-function-error': 'Unhandled' });
+  } finally {
+    void running.stop();
+  }
+}
+
+function payload(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AwsError('InvalidRequestContentException', 400, `Could not parse request body into json: ${reason}`, {
+      Type: 'User',
+    });
+  }
+}
+
+function answered(
+  result: unknown,
+  log: readonly string[],
+  { headers }: SandboxRequest,
+  more: Readonly<Record<string, string>> = {},
+): SandboxResponse {
+  const tail = Buffer.from(log.map((line) => `${line}\n`).join('')).subarray(-tailBytes);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      'x-amz-executed-version': '$LATEST',
+      ...(headers['x-amz-log-type'] === 'Tail' && { 'x-amz-log-result': tail.toString('base64') }),
+      ...more,
+    },
+    body: JSON.stringify(result),
+  };
+}
+
+interface OwnFunction {
+  readonly name: string;
+  readonly arn: string;
+  readonly role: Role;
+}
+
+/**
+ * The function that a request names, for a caller who may do that with it. There is one: the check, in the service's
+ * account and home Region, named like the role that it runs as.
+ *
+ * @throws AwsError AccessDeniedException or ResourceNotFoundException
+ */
+async function ownFunction(world: World, request: SandboxRequest, action: string): Promise<OwnFunction> {
+  const { caller, region, path } = request;
+  const named = decodeURIComponent(path.split('/')[3] ?? '');
+  const name = named.slice(named.lastIndexOf(':') + 1);
+  const arn = functionArn(region, caller.accountId, name);
+  const question = {
+    caller,
+    action: `lambda:${action}`,
+    resource: arn,
+    resourceAccountId: caller.accountId,
+    context: { 'aws:RequestedRegion': region },
+  };
+  const decision = await authorize(world, question);
+  if (!decision.allowed) throw new AwsError('AccessDeniedException', 403, denialMessage(world, question, decision));
+
+  const role = world.roles.get(world.checkRoleArn);
+  const home = world.buckets.get(world.internalBucket)?.region;
+  if (role?.accountId !== caller.accountId || role.name !== name || home !== region) {
+    throw new AwsError('ResourceNotFoundException', 404, `Function not found: ${arn}`, { Type: 'User' });
+  }
+  return { name, arn, role };
 }

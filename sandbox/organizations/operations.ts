@@ -1,8 +1,10 @@
-import type { ServiceOperation } from '../wire/operation.ts';
-import { describeOrganization } from './describe-organization.ts';
-import { describePolicy } from './describe-policy.ts';
-import { listParents } from './list-parents.ts';
-import { listPoliciesForTarget } from './list-policies-for-target.ts';
+import { arnOf, partitionIn } from '../../core/arn.ts';
+import type { Policy, World } from '../../model/world/world.ts';
+import { checkConstraints } from '../wire/constraints.ts';
+import { JsonInput, jsonResponse } from '../wire/json.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { accountArn, managementAccountId, member, policyArn, rootArn, rootIdOf } from './access.ts';
+import { isPolicyType, type PolicyType, policyId, policyTypeNames, policyTypes, summary } from './policies.ts';
 
 /** By the operation's name in `X-Amz-Target: AWSOrganizationsV20161128.…`. */
 export const operations: Readonly<Record<string, ServiceOperation>> = {
@@ -11,3 +13,124 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
   ListParents: listParents,
   ListPoliciesForTarget: listPoliciesForTarget,
 };
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html */
+async function describeOrganization(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { organizationId } = await member(world, request, { action: 'DescribeOrganization', resource: '*' });
+  const arn = (resource: string) =>
+    arnOf({
+      partition: partitionIn(request.caller.arn),
+      service: 'organizations',
+      accountId: managementAccountId,
+      resource,
+    });
+  return jsonResponse({
+    Organization: {
+      Id: organizationId,
+      Arn: arn(`organization/${organizationId}`),
+      FeatureSet: 'ALL',
+      MasterAccountId: managementAccountId,
+      MasterAccountArn: arn(`account/${organizationId}/${managementAccountId}`),
+    },
+  });
+}
+
+/**
+ * What an account stands below: here always the root.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
+ */
+async function listParents(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const child = JsonInput.of(request).string('ChildId');
+  checkConstraints('ValidationException', [{ name: 'childId', value: child, constraint: { required: true } }]);
+  const resource = accountArn(world, request, child ?? '');
+  const account = await member(world, request, { action: 'ListParents', resource });
+  if (child !== account.id) {
+    throw new AwsError('ChildNotFoundException', 400, 'You specified an account or OU that does not exist.');
+  }
+  return jsonResponse({ Parents: [{ Id: rootIdOf(account), Type: 'ROOT' }] });
+}
+
+/**
+ * The policies that are attached to the caller's account itself, or to the root above it.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
+ */
+async function listPoliciesForTarget(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const input = JsonInput.of(request);
+  const [target, type] = [input.string('TargetId'), input.string('Filter')];
+  checkConstraints('ValidationException', [
+    { name: 'targetId', value: target, constraint: { required: true } },
+    { name: 'filter', value: type, constraint: { required: true, oneOf: Object.keys(policyTypes) } },
+  ]);
+  const account = await member(world, request, {
+    action: 'ListPoliciesForTarget',
+    resource: (target?.startsWith('r-') ? rootArn : accountArn)(world, request, target ?? ''),
+  });
+  const isAccount = target === account.id;
+  if (!isPolicyType(type) || (!isAccount && target !== rootIdOf(account))) {
+    throw new AwsError('TargetNotFoundException', 400, 'You specified a target that does not exist.');
+  }
+  const { everything, attached } = policyTypes[type];
+  const { items, rest } = page(input, [
+    everything(partitionIn(request.caller.arn)),
+    ...(isAccount ? attached(account) : []),
+  ]);
+  return jsonResponse({ Policies: items.map((policy) => summary(type, policy)), ...rest });
+}
+
+/**
+ * A policy that is attached to the caller's account or to the root.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
+ */
+async function describePolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const id = JsonInput.of(request).string('PolicyId');
+  checkConstraints('ValidationException', [
+    { name: 'policyId', value: id, constraint: { required: true, pattern: 'p-[0-9a-zA-Z_]{8,128}' } },
+  ]);
+  const found = attachedTo(world, request).find(({ policy }) => policyId(policy) === id);
+  const resource = policyArn(world, request, (found?.type ?? 'SERVICE_CONTROL_POLICY').toLowerCase(), id ?? '');
+  await member(world, request, { action: 'DescribePolicy', resource });
+  if (!found) throw new AwsError('PolicyNotFoundException', 400, "You specified a policy that doesn't exist.");
+  const { type, policy } = found;
+  return jsonResponse({ Policy: { PolicySummary: summary(type, policy), Content: JSON.stringify(policy.document) } });
+}
+
+function attachedTo(
+  { accounts }: World,
+  { caller }: SandboxRequest,
+): { readonly type: PolicyType; readonly policy: Policy }[] {
+  const account = accounts.get(caller.accountId);
+  return policyTypeNames.flatMap((type) => {
+    const { everything, attached } = policyTypes[type];
+    return [everything(partitionIn(caller.arn)), ...(account ? attached(account) : [])].map((policy) => ({
+      type,
+      policy,
+    }));
+  });
+}
+
+interface OrganizationsPage<T> {
+  readonly items: readonly T[];
+  readonly rest: { readonly NextToken?: string };
+}
+
+/**
+ * The part of a list that a request asks for by `MaxResults` (1 to 20) and `NextToken`.
+ *
+ * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
+ */
+function page<T>(input: JsonInput, all: readonly T[]): OrganizationsPage<T> {
+  const maxResults = input.integer('MaxResults') ?? 20;
+  const token = input.string('NextToken');
+  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
+  if (maxResults < 1 || maxResults > 20 || !Number.isInteger(start)) {
+    throw new AwsError('InvalidInputException', 400, 'You specified an invalid value.');
+  }
+  const end = start + maxResults;
+  return {
+    items: all.slice(start, end),
+    rest: { ...(end < all.length && { NextToken: Buffer.from(String(end)).toString('base64') }) },
+  };
+}

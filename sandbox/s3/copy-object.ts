@@ -4,7 +4,6 @@ import { element, xmlDocument } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, requestedAlgorithm } from './checksums.ts';
-import { type CopySource, copySourceOf } from './copy-source.ts';
 import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';
 import { decrypt, encrypt } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
@@ -120,4 +119,39 @@ function result({ lastModified, etag, checksums }: StoredObject): string {
       { xmlns: s3Namespace },
     ),
   );
+}
+
+interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId?: string;
+}
+
+/**
+ * Reads `x-amz-copy-source`: `BUCKET/KEY`, URL-encoded, perhaps with a leading slash, perhaps with `?versionId=…`.
+ * A plus sign that is not encoded is a space.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax
+ */
+export function copySourceOf(header: string): CopySource {
+  const [path = '', versionId] = header.replace(/^\//, '').split('?versionId=');
+  const decoded = decode(path);
+  const slash = decoded.indexOf('/');
+  if (slash < 1 || slash === decoded.length - 1) {
+    // S3 names the header as the argument's value too.
+    throw invalidArgument('x-amz-copy-source', 'Invalid copy source object key', 'x-amz-copy-source');
+  }
+  return {
+    bucket: decoded.slice(0, slash),
+    key: decoded.slice(slash + 1),
+    ...(versionId !== undefined && { versionId }),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    throw invalidArgument('x-amz-copy-source', 'Invalid copy source encoding', 'x-amz-copy-source');
+  }
 }

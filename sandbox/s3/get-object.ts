@@ -27,7 +27,7 @@ export const getObject: ObjectOperation = async (world, request, { bucket, key }
 };
 
 /** What GetObject and HeadObject tell about the bytes that were asked for. */
-export function portionHeaders(
+function portionHeaders(
   object: StoredObject,
   { range, isPartial, checksums, partsCount }: Portion,
   request: SandboxRequest,
@@ -40,7 +40,7 @@ export function portionHeaders(
 }
 
 /** What GetObject and HeadObject tell about an object. */
-export function describe(object: StoredObject): Record<string, string> {
+function describe(object: StoredObject): Record<string, string> {
   const tagCount = Object.keys(object.tags).length;
   return {
     ...objectHeaders(object),
@@ -51,7 +51,7 @@ export function describe(object: StoredObject): Record<string, string> {
   };
 }
 
-export function wantsChecksum({ headers }: SandboxRequest): boolean {
+function wantsChecksum({ headers }: SandboxRequest): boolean {
   return headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
 }
 
@@ -77,3 +77,27 @@ function responseOverrides(query: URLSearchParams): Record<string, string> {
   }
   return overrides;
 }
+
+/**
+ * KMS is only asked where the checksum is wanted, which is kept encrypted.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export const headObject: ObjectOperation = async (world, request, { bucket, key }) => {
+  const { headers, query } = request;
+  checkPartNumber(request);
+  const object = await readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
+  if (wantsChecksum(request)) await decrypt(world, request, bucket, object);
+  checkRead(headers, object, world.now());
+  const portion = portionOf(object, request);
+  const { first, last } = portion.range;
+  return {
+    status: portion.isPartial ? 206 : 200,
+    headers: {
+      ...describe(object),
+      ...portionHeaders(object, portion, request),
+      'content-length': String(last - first + 1),
+    },
+    body: '',
+  };
+};

@@ -1,6 +1,9 @@
+import type { World } from '../../model/world/world.ts';
+import type { Incoming } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
-import { arnIn } from './address.ts';
+import { addressOf, arnIn } from './address.ts';
 import { ask } from './ask.ts';
+import { accessDenied, noSuchBucket } from './errors.ts';
 import type { BucketOperation } from './operation.ts';
 
 /**
@@ -28,3 +31,16 @@ export const headBucket: BucketOperation = async (world, request, { bucket }) =>
     body: '',
   };
 };
+
+/**
+ * To a caller without credentials HeadBucket tells where a bucket is, and nothing else.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+ */
+export function anonymousHeadBucket(world: World, { headers, path }: Incoming): AwsError {
+  const { bucket: name = '' } = addressOf(headers['host'], path);
+  const bucket = world.buckets.get(name);
+  if (!bucket) return noSuchBucket(name);
+  const { code, status, message } = accessDenied();
+  return new AwsError(code, status, message, {}, { 'x-amz-bucket-region': bucket.region });
+}

@@ -4,10 +4,8 @@ import { element, xmlDocument } from '../wire/xml.ts';
 import { arnIn } from './address.ts';
 import { askAccount } from './ask.ts';
 import { invalidArgument } from './errors.ts';
-import { continuationToken, nameInToken } from './listing.ts';
+import { continuationToken, nameInToken, ownerElement } from './listing.ts';
 import { s3Namespace } from './operation.ts';
-import { ownerElement } from './owner.ts';
-import { isRegionName } from './region-names.ts';
 
 /** A world does not say when its buckets were made. */
 const creationDate = '2026-01-01T00:00:00.000Z';
@@ -63,4 +61,19 @@ function bucketElement(bucket: Bucket): string {
     element('CreationDate', creationDate),
     element('Name', name),
   ]);
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/s3.html and the partitions file that the AWS SDKs share */
+const regions = `
+  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
+  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
+  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
+  me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2
+  cn-north-1 cn-northwest-1 us-gov-east-1 us-gov-west-1 eusc-de-east-1
+`
+  .trim()
+  .split(/\s+/);
+
+function isRegionName(name: string): boolean {
+  return regions.includes(name);
 }

@@ -2,9 +2,8 @@ import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { initiatorElement } from './list-parts.ts';
-import { commonPrefixElement, compareBytes, encoderOf, listedTime, mostOf, pageOf } from './listing.ts';
+import { commonPrefixElement, compareBytes, encoderOf, listedTime, mostOf, ownerElement, pageOf } from './listing.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
-import { ownerElement } from './owner.ts';
 import { type MultipartUpload, uploadsIn } from './uploads.ts';
 
 /**

@@ -1,6 +1,14 @@
 import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
-import { commonPrefixElement, contentsElement, encoderOf, mostOf, pageOf } from './listing.ts';
+import {
+  commonPrefixElement,
+  contentsElement,
+  continuationToken,
+  encoderOf,
+  mostOf,
+  nameInToken,
+  pageOf,
+} from './listing.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
 
 /**
@@ -42,6 +50,45 @@ export const listObjects: BucketOperation = async (world, request, { bucket }) =
           element('IsTruncated', String(isTruncated)),
           ...shown.map(({ name, item }) =>
             item ? contentsElement(item, encoded(name), bucket.accountId) : commonPrefixElement(encoded(name)),
+          ),
+        ],
+        { xmlns: s3Namespace },
+      ),
+    ),
+  };
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
+export const listObjectsV2: BucketOperation = async (world, request, { bucket }) => {
+  const { query } = request;
+  const most = mostOf(query, 'max-keys', 'maxKeys');
+  const encoded = encoderOf(query);
+  const [prefix, delimiter] = [query.get('prefix') ?? '', query.get('delimiter') ?? ''];
+  const [token, startAfter] = [query.get('continuation-token'), query.get('start-after')];
+  const after = nameInToken(token) || (startAfter ?? '');
+  await ask(world, request, { action: 's3:ListBucket', bucket });
+
+  const { shown, isTruncated } = pageOf(bucket.objects.values(), ({ key }) => key, { prefix, delimiter, after, most });
+  const owner = query.get('fetch-owner') === 'true' ? bucket.accountId : undefined;
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(
+      element(
+        'ListBucketResult',
+        [
+          element('Name', bucket.name),
+          element('Prefix', encoded(prefix)),
+          startAfter === null ? undefined : element('StartAfter', encoded(startAfter)),
+          token === null ? undefined : element('ContinuationToken', token),
+          isTruncated ? element('NextContinuationToken', continuationToken(shown.at(-1)?.name ?? '')) : undefined,
+          element('KeyCount', String(shown.length)),
+          element('MaxKeys', String(most)),
+          delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
+          query.has('encoding-type') ? element('EncodingType', 'url') : undefined,
+          element('IsTruncated', String(isTruncated)),
+          ...shown.map(({ name, item }) =>
+            item ? contentsElement(item, encoded(name), owner) : commonPrefixElement(encoded(name)),
           ),
         ],
         { xmlns: s3Namespace },

@@ -2,9 +2,8 @@ import type { Caller } from '../../model/world/world.ts';
 import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { checksumElements } from './checksums.ts';
-import { listedTime, mostOf } from './listing.ts';
+import { canonicalUserId, listedTime, mostOf, ownerElement } from './listing.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
-import { canonicalUserId, ownerElement } from './owner.ts';
 import { namedUpload, type UploadedPart } from './uploads.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */

@@ -2,24 +2,23 @@ import { createHash } from 'node:crypto';
 import type { StoredObject } from '../../model/world/world.ts';
 import { element } from '../wire/xml.ts';
 import { invalidArgument } from './errors.ts';
-import { ownerElement } from './owner.ts';
 
 /** What the listings of S3 have in common: pages of names, rolled up at a delimiter. */
 
 const mostKeys = 1_000;
 
 /** Something with a key, or what the keys below a delimiter have in common. */
-export interface ListingEntry<T> {
+interface ListingEntry<T> {
   readonly name: string;
   readonly item?: T;
 }
 
-export interface ListingPage<T> {
+interface ListingPage<T> {
   readonly shown: readonly ListingEntry<T>[];
   readonly isTruncated: boolean;
 }
 
-export interface ListingRequest {
+interface ListingRequest {
   readonly prefix: string;
   readonly delimiter: string;
   /** Names up to and including this one are left out. */
@@ -133,4 +132,18 @@ export function contentsElement(
 
 export function commonPrefixElement(prefix: string): string {
   return element('CommonPrefixes', [element('Prefix', prefix)]);
+}
+
+/**
+ * The canonical user id of an account: 64 hexadecimal digits.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
+ */
+export function canonicalUserId(accountId: string): string {
+  return createHash('sha256').update(`canonical user of ${accountId}`).digest('hex');
+}
+
+/** S3 no longer tells display names. */
+export function ownerElement(accountId: string, name = 'Owner'): string {
+  return element(name, [element('ID', canonicalUserId(accountId))]);
 }

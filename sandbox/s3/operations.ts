@@ -1,32 +1,32 @@
 import type { World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
-import { abortMultipartUpload } from './abort-multipart-upload.ts';
 import { addressOf } from './address.ts';
 import { admitBucket } from './admit.ts';
+import {
+  getAccountPublicAccessBlock,
+  getBucketEncryption,
+  getBucketLocation,
+  getBucketOwnershipControls,
+  getBucketPolicy,
+  getPublicAccessBlock,
+} from './bucket-configuration.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
 import { copyObject } from './copy-object.ts';
 import { createMultipartUpload } from './create-multipart-upload.ts';
 import { deleteObject } from './delete-object.ts';
-import { getAccountPublicAccessBlock } from './get-account-public-access-block.ts';
-import { getBucketEncryption } from './get-bucket-encryption.ts';
-import { getBucketLocation } from './get-bucket-location.ts';
-import { getBucketOwnershipControls } from './get-bucket-ownership-controls.ts';
-import { getBucketPolicy } from './get-bucket-policy.ts';
-import { getObject } from './get-object.ts';
-import { getObjectTagging } from './get-object-tagging.ts';
-import { getPublicAccessBlock } from './get-public-access-block.ts';
+import { getObject, headObject } from './get-object.ts';
 import { headBucket } from './head-bucket.ts';
-import { headObject } from './head-object.ts';
 import { listBuckets } from './list-buckets.ts';
 import { listMultipartUploads } from './list-multipart-uploads.ts';
-import { listObjects } from './list-objects.ts';
-import { listObjectsV2 } from './list-objects-v2.ts';
+import { listObjects, listObjectsV2 } from './list-objects.ts';
 import { listParts } from './list-parts.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
 import { putObject } from './put-object.ts';
+import { getObjectTagging } from './tags.ts';
 import { uploadPart } from './upload-part.ts';
 import { uploadPartCopy } from './upload-part-copy.ts';
+import { abortMultipartUpload } from './uploads.ts';
 
 export { operationName } from './routes.ts';
 

@@ -1,7 +1,6 @@
 import type { StoredObject } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
-import { type ByteRange, byteRange } from './range.ts';
 
 /** What a read returns of an object: all of it, a range of bytes, or a part. */
 export interface Portion {
@@ -57,4 +56,32 @@ function partOf(object: StoredObject, number: number): Portion {
   const first = parts.slice(0, number - 1).reduce((sum, part) => sum + part.size, 0);
   const { size = 0, checksums = {} } = parts[number - 1] ?? {};
   return { range: { first, last: first + size - 1 }, isPartial: true, checksums, partsCount: count };
+}
+
+/** The first and last byte to send. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Reads `Range: bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`; undefined for the whole object, also where the
+ * header is not understood, as HTTP wants it.
+ *
+ * @param size of the object, in bytes
+ * @throws AwsError InvalidRange, 416
+ */
+function byteRange(header: string | undefined, size: number): ByteRange | undefined {
+  const [, from = '', to = ''] = header?.match(/^bytes=(\d*)-(\d*)$/) ?? [];
+  if (from === '' && to === '') return undefined;
+  const first = from === '' ? Math.max(size - Number(to), 0) : Number(from);
+  const last = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (from !== '' && to !== '' && Number(to) < first) return undefined;
+  if (first >= size || (from === '' && Number(to) === 0)) {
+    throw new AwsError('InvalidRange', 416, 'The requested range is not satisfiable', {
+      RangeRequested: header ?? '',
+      ActualObjectSize: String(size),
+    });
+  }
+  return { first, last };
 }

@@ -1,16 +1,15 @@
 import { element, xmlDocument } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { checksumElements } from './checksums.ts';
-import { copySourceOf } from './copy-source.ts';
+import { copySourceOf } from './copy-object.ts';
 import { checkNotArchived } from './description.ts';
 import { decrypt, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { listedTime } from './listing.ts';
 import { readable } from './objects.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
-import { partNumberOf } from './part-of.ts';
+import { type ByteRange, partNumberOf } from './part-of.ts';
 import { checkCopySource } from './preconditions.ts';
-import type { ByteRange } from './range.ts';
 import { authorizePart, storePart } from './upload-part.ts';
 import { namedUpload } from './uploads.ts';
 

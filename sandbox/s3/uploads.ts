@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Bucket, Caller, StoredObject } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { ask } from './ask.ts';
 import type { Description } from './description.ts';
 import { invalidRequest } from './errors.ts';
+import type { ObjectOperation } from './operation.ts';
 
 export interface UploadedPart {
   readonly number: number;
@@ -26,7 +28,7 @@ export interface MultipartUpload {
 }
 
 /** What was asked for when the upload began. */
-export interface UploadChecksum {
+interface UploadChecksum {
   /** In lower case. */
   readonly algorithm: string;
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
@@ -76,3 +78,10 @@ export function uploadChecksum(algorithm: string | undefined, type: string | und
   }
   return { algorithm, type: chosen };
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
+export const abortMultipartUpload: ObjectOperation = async (world, request, { bucket, key }) => {
+  await ask(world, request, { action: 's3:AbortMultipartUpload', bucket, key });
+  uploadsIn(bucket).delete(namedUpload(request, bucket, key).id);
+  return { status: 204, headers: {}, body: '' };
+};

@@ -1,5 +1,7 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
+import { anonymousHeadBucket } from '../s3/head-bucket.ts';
 import type { BodyLimit, Heading, Incoming } from '../wire/incoming.ts';
 import { AwsError, type SandboxResponse, type Service, type ServiceOperation } from '../wire/operation.ts';
 import {
@@ -11,17 +13,14 @@ import {
   protocols,
   renderError,
 } from '../wire/protocol.ts';
-import { anonymousHeadBucket } from './anonymous.ts';
 import { authenticate } from './authenticate.ts';
 import { bodyLimit, unreadable } from './body-limits.ts';
 import { type Credential, credentialOf } from './credential.ts';
 import type { InjectedFault, Intercept, InterceptedCall } from './injected-fault.ts';
-import { foreignHost } from './own-host.ts';
 import { s3Payload } from './payload.ts';
-import { newHostId, newRequestId } from './request-id.ts';
 import { isService, protocolOfStranger, serviceOfUnsigned, services } from './services.ts';
 
-export interface AnswerOptions {
+interface AnswerOptions {
   readonly world: World;
   readonly intercept?: Intercept | undefined;
   readonly functionSettings?: (() => FunctionSettings) | undefined;
@@ -159,4 +158,35 @@ async function serve(
 function suffer(fault: InjectedFault): Answer {
   if (fault.kind === 'error') throw fault.error;
   return fault.kind === 'answer' ? fault.response : fault.kind;
+}
+
+/**
+ * Names that lead to the sandbox itself, and AWS's own, which nobody else can point at this machine. Under any other
+ * name a page in a browser may have asked, whose name was made to lead here.
+ */
+const ownHosts: readonly RegExp[] = [
+  /^(?:.+\.)?(?:localhost|127\.0\.0\.1)$/,
+  /^\[::1\]$/,
+  /\.amazonaws\.com(?:\.cn)?$/,
+];
+
+/** Refuses a request that was not meant for this machine. */
+function foreignHost(host = ''): AwsError | undefined {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  if (ownHosts.some((pattern) => pattern.test(name))) return undefined;
+  return new AwsError(
+    'AccessDenied',
+    403,
+    `The sandbox answers at loopback names only, such as 127.0.0.1 and BUCKET.localhost. The Host header is ${JSON.stringify(host)}.`,
+  );
+}
+
+/** S3's request ids are 16 upper-case characters, those of other services UUIDs. */
+function newRequestId(protocol: Protocol): string {
+  return protocol === 'rest-xml' ? randomBytes(8).toString('hex').toUpperCase() : randomUUID();
+}
+
+/** S3's second id, which support asks for together with the first. */
+function newHostId(): string {
+  return randomBytes(57).toString('base64');
 }

@@ -1,9 +1,37 @@
-import type { ServiceOperation } from '../wire/operation.ts';
+import { serviceName } from '../../core/arn.ts';
+import type { World } from '../../model/world/world.ts';
+import { recordCall } from '../cloudtrail/record.ts';
+import type { SandboxRequest, SandboxResponse, ServiceOperation } from '../wire/operation.ts';
+import { queryResponse } from '../wire/query.ts';
 import { assumeRole } from './assume-role.ts';
-import { getCallerIdentity } from './get-caller-identity.ts';
 
 /** By the value of the parameter `Action`. */
 export const operations: Readonly<Record<string, ServiceOperation>> = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
 };
+
+/**
+ * Needs no permission: even an explicit deny does not stop it.
+ *
+ * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+function getCallerIdentity(world: World, request: SandboxRequest): SandboxResponse {
+  const { caller, requestId, region, headers } = request;
+  const userAgent = headers['user-agent'];
+  recordCall(world, {
+    caller,
+    requestId,
+    region,
+    eventSource: serviceName('sts'),
+    eventName: 'GetCallerIdentity',
+    readOnly: true,
+    requestParameters: null,
+    ...(userAgent && { userAgent }),
+  });
+  return queryResponse('sts', 'GetCallerIdentity', request, {
+    Arn: caller.arn,
+    UserId: caller.userId,
+    Account: caller.accountId,
+  });
+}

@@ -10,7 +10,7 @@ import { parseTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { parseSource } from '../../model/text/document.ts';
 import { policyFileOf } from '../../model/text/read-policy-file.ts';
-import { copySourceOf } from '../../sandbox/s3/copy-source.ts';
+import { copySourceOf } from '../../sandbox/s3/copy-object.ts';
 import { decodeAwsChunked } from '../../sandbox/server/aws-chunked.ts';
 import { AwsError } from '../../sandbox/wire/operation.ts';
 import { configuration, request, signedAt, snsEvent, testEvent } from '../lambda/stack-check/asking.ts';

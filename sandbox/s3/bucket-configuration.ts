@@ -1,0 +1,114 @@
+import { accountArn, partitionOf } from '../../core/arn.ts';
+import type { PublicAccessBlock, World } from '../../model/world/world.ts';
+import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
+import { element, xmlDocument } from '../wire/xml.ts';
+import { ask, askAccount } from './ask.ts';
+import { accessDenied } from './errors.ts';
+import { type BucketOperation, s3Namespace } from './operation.ts';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
+export const getBucketEncryption: BucketOperation = async (world, request, { bucket }) => {
+  await ask(world, request, { action: 's3:GetEncryptionConfiguration', bucket });
+  const { sseAlgorithm, kmsKeyArn, bucketKeyEnabled } = bucket.defaultEncryption;
+  const byDefault = element('ApplyServerSideEncryptionByDefault', [
+    element('SSEAlgorithm', sseAlgorithm),
+    kmsKeyArn === undefined ? undefined : element('KMSMasterKeyID', kmsKeyArn),
+  ]);
+  const rule = element('Rule', [byDefault, element('BucketKeyEnabled', String(bucketKeyEnabled))]);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(element('ServerSideEncryptionConfiguration', [rule], { xmlns: s3Namespace })),
+  };
+};
+
+/**
+ * The first Region is told as nothing.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+ */
+export const getBucketLocation: BucketOperation = async (world, request, { bucket }) => {
+  await ask(world, request, { action: 's3:GetBucketLocation', bucket });
+  const constraint = bucket.region === 'us-east-1' ? '' : bucket.region;
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(element('LocationConstraint', constraint, { xmlns: s3Namespace })),
+  };
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketOwnershipControls.html */
+export const getBucketOwnershipControls: BucketOperation = async (world, request, { bucket }) => {
+  await ask(world, request, { action: 's3:GetBucketOwnershipControls', bucket });
+  const rule = element('Rule', [element('ObjectOwnership', bucket.objectOwnership)]);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(element('OwnershipControls', [rule], { xmlns: s3Namespace })),
+  };
+};
+
+/**
+ * Nobody is locked out of a bucket for good: its own policy can't keep the owner's root user from reading it.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+ */
+export const getBucketPolicy: BucketOperation = async (world, request, { bucket }) => {
+  const { policy: _policy, ...withoutPolicy } = bucket;
+  const isRootOfOwner = request.caller.arn === accountArn(partitionOf(bucket.region), bucket.accountId);
+  await ask(world, request, { action: 's3:GetBucketPolicy', bucket: isRootOfOwner ? withoutPolicy : bucket });
+  if (request.caller.accountId !== bucket.accountId) {
+    throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
+      Method: 'GET',
+      ResourceType: 'BUCKETPOLICY',
+    });
+  }
+  if (!bucket.policy) {
+    throw new AwsError('NoSuchBucketPolicy', 404, 'The bucket policy does not exist', { BucketName: bucket.name });
+  }
+  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(bucket.policy) };
+};
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
+export const getPublicAccessBlock: BucketOperation = async (world, request, { bucket }) => {
+  await ask(world, request, { action: 's3:GetBucketPublicAccessBlock', bucket });
+  const settings = bucket.publicAccessBlock;
+  if (!settings) {
+    throw new AwsError(
+      'NoSuchPublicAccessBlockConfiguration',
+      404,
+      'The public access block configuration was not found',
+      { BucketName: bucket.name },
+    );
+  }
+  return publicAccessBlockXml(settings);
+};
+
+function publicAccessBlockXml(settings: PublicAccessBlock): SandboxResponse {
+  const elements = Object.entries(settings).map(([name, value]) => element(name, String(value)));
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml' },
+    body: xmlDocument(element('PublicAccessBlockConfiguration', elements, { xmlns: s3Namespace })),
+  };
+}
+
+/**
+ * GetPublicAccessBlock of S3 Control: that of the caller's whole account.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html
+ */
+export async function getAccountPublicAccessBlock(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+  const { caller, headers } = request;
+  await askAccount(world, request, 's3:GetAccountPublicAccessBlock');
+  const accountId = headers['x-amz-account-id'] ?? '';
+  if (accountId !== caller.accountId) throw accessDenied();
+  const settings = world.accounts.get(accountId)?.publicAccessBlock;
+  if (settings) return publicAccessBlockXml(settings);
+  throw new AwsError(
+    'NoSuchPublicAccessBlockConfiguration',
+    404,
+    'The public access block configuration was not found',
+    { AccountId: accountId },
+  );
+}
