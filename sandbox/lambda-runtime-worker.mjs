@@ -16,11 +16,15 @@ let loaded = 0;
 // A bundle that cannot be loaded is the answer to the first event, not an unhandled rejection now.
 loading.catch(() => undefined);
 
-parentPort.on('message', async ({ instance, event, deadline, context }) => {
+parentPort.on('message', async ({ instance, environment, event, deadline, context }) => {
   try {
-    // By another address it is another module, evaluated anew; what it imports stays what it is.
-    if (instance !== loaded) loading = import(`${href}?instance=${instance}`);
-    loaded = instance;
+    if (instance !== loaded) {
+      for (const name of Object.keys(process.env)) delete process.env[name];
+      Object.assign(process.env, environment);
+      // By another address it is another module, evaluated anew; what it imports stays what it is.
+      loading = import(`${href}?instance=${instance}`);
+      loaded = instance;
+    }
     const { handler } = await loading;
     if (typeof handler !== 'function') {
       throw Object.assign(new Error(`${workerData.entry} exports no function "handler".`), {

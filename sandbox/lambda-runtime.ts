@@ -13,19 +13,23 @@ import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
  * What Lambda does, this follows: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-export interface FunctionSettings {
+export interface FunctionSettings extends FunctionPlace {
   /** The folder that holds `handler.mjs`. */
   readonly bundleDir: string;
-  /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly functionArn?: string;
   /** MiB. */
   readonly memoryMb?: number;
-  readonly timeoutMs?: number;
   /** Gets each line that the function writes to its stdout or stderr. */
   readonly log?: (line: string) => void;
   /** Gets each HTTP request that the function made with its answer, in the order of the requests. @default not recorded */
   readonly onExchange?: (exchange: HttpExchange) => void;
+}
+
+/** What a running function can be given anew. */
+export interface FunctionPlace {
+  /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly functionArn?: string;
+  readonly timeoutMs?: number;
 }
 
 /** A request of the function as it was sent, and the answer as it came. */
@@ -52,8 +56,12 @@ export interface RunningFunction {
    * invocation then starts a fresh isolate
    */
   invoke(event: unknown): Promise<unknown>;
-  /** Evaluates the bundle's entry anew for the next event: it remembers nothing, and the libraries stay loaded. */
-  startOver(): void;
+  /**
+   * Evaluates the bundle's entry anew for the next event: it remembers nothing, and the libraries stay loaded.
+   *
+   * @param place another environment, ARN or time limit from then on
+   */
+  startOver(place?: FunctionPlace): void;
   stop(): Promise<void>;
 }
 
@@ -87,8 +95,8 @@ interface Isolate {
 
 const defaultArn = arnOfFunction('us-east-1', '111111111111', 'customer_configuration_check');
 
-export function startFunction(settings: FunctionSettings): RunningFunction {
-  const { timeoutMs = 60_000, functionArn = defaultArn } = settings;
+export function startFunction(given: FunctionSettings): RunningFunction {
+  let settings = given;
   // Started before the first event is there, so that loading the bundle costs the caller no time.
   let isolate: Isolate | undefined = startIsolate(settings);
   let busy = false;
@@ -107,7 +115,7 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
       isolate ??= startIsolate(settings);
       isolate.worker.ref();
       try {
-        const message = await outcomeOf(isolate, event, { functionArn, timeoutMs, instance });
+        const message = await outcomeOf(isolate, event, settings, instance);
         for (const exchange of message.exchanges ?? []) settings.onExchange?.(exchange);
         if (message.kind === 'answer') return JSON.parse(message.payload);
         throw new FunctionError(message.errorType, message.message, message.trace);
@@ -119,7 +127,8 @@ export function startFunction(settings: FunctionSettings): RunningFunction {
         busy = false;
       }
     },
-    startOver() {
+    startOver(place) {
+      settings = { ...settings, ...place };
       instance++;
     },
     stop,
@@ -138,10 +147,10 @@ function isDeath(error: unknown): boolean {
 }
 
 function startIsolate(settings: FunctionSettings): Isolate {
-  const { bundleDir, environment, memoryMb = 256, log, onExchange } = settings;
+  const { bundleDir, memoryMb = 256, log, onExchange } = settings;
   const worker = new Worker(join(import.meta.dirname, 'lambda-runtime-worker.mjs'), {
     workerData: { entry: join(bundleDir, 'handler.mjs'), records: onExchange !== undefined },
-    env: { ...reservedVariables(settings), ...environment },
+    env: environmentOf(settings),
     // The loader hooks of this process (tsx) have no business in the bundle.
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
@@ -163,7 +172,7 @@ function startIsolate(settings: FunctionSettings): Isolate {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
-function reservedVariables({ bundleDir, memoryMb = 256, functionArn = defaultArn }: FunctionSettings) {
+function environmentOf({ bundleDir, memoryMb = 256, functionArn = defaultArn, environment }: FunctionSettings) {
   const { region = '', resource = '' } = parseArn(functionArn) ?? {};
   const name = resource.replace(/^function:/, '');
   return {
@@ -180,6 +189,7 @@ function reservedVariables({ bundleDir, memoryMb = 256, functionArn = defaultArn
     AWS_EC2_METADATA_DISABLED: 'true',
     // The SDK's warning about the local Node.js says nothing about Lambda's.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...environment,
   };
 }
 
@@ -188,17 +198,8 @@ function forwardLines(stream: Readable, log: ((line: string) => void) | undefine
   else stream.resume();
 }
 
-interface InvocationSettings {
-  readonly functionArn: string;
-  readonly timeoutMs: number;
-  readonly instance: number;
-}
-
-function outcomeOf(
-  { worker, death }: Isolate,
-  event: unknown,
-  { functionArn, timeoutMs, instance }: InvocationSettings,
-) {
+function outcomeOf({ worker, death }: Isolate, event: unknown, settings: FunctionSettings, instance: number) {
+  const { timeoutMs = 60_000, functionArn = defaultArn } = settings;
   return new Promise<FromWorker>((resolve, reject) => {
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
@@ -216,6 +217,7 @@ function outcomeOf(
     death.then((error) => settle(() => reject(error)));
     worker.postMessage({
       instance,
+      environment: environmentOf(settings),
       event: JSON.stringify(event ?? null),
       deadline: Date.now() + timeoutMs,
       context: { awsRequestId: randomUUID(), invokedFunctionArn: functionArn },

@@ -34,7 +34,7 @@ interface Workshop {
   readonly progress: Progress;
   readonly page: Page;
   readonly assembly: Assembly;
-  sandbox?: WarmSandbox;
+  readonly sandbox: WarmSandbox;
 }
 
 /** @throws InputError for what the user can mend */
@@ -52,18 +52,19 @@ export async function runPreflight(
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);
-  const workshop: Workshop = { options, surroundings, progress, page, assembly };
+  const sandbox = warmSandbox(assembly.bundleDir);
+  const workshop: Workshop = { options, surroundings, progress, page, assembly, sandbox };
   try {
     if (!options.watch) return await runOnce(workshop, sets);
     const { watch } = await import('./watch.ts');
     return await watch(input, surroundings, async () => runOnce(workshop, await documentSets(input, stdin)));
   } finally {
-    await workshop.sandbox?.stop();
+    await sandbox.stop();
   }
 }
 
 async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promise<ExitStatus> {
-  const { options, surroundings, progress, page, assembly } = workshop;
+  const { options, surroundings, progress, page, assembly, sandbox } = workshop;
   const { stdout } = surroundings;
   // Whatever is wrong with the last of them is said before the first verdict.
   const prepared: Prepared[] = [];
@@ -73,9 +74,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   }
   const several = prepared.length > 1;
   const found: Preflight[] = [];
-  for (const [at, one] of prepared.entries()) {
-    const sandbox = await sandboxOf(workshop, one);
-    sandbox.expect((prepared[at + 1] ?? (options.watch ? prepared[0] : undefined))?.scenario.world);
+  for (const one of prepared) {
     const preflight = await analyse(one, sandbox).catch((error: unknown) => {
       throw error instanceof CheckFailed ? new Error(`The check of ${one.set.title} failed: ${error.message}`) : error;
     });
@@ -115,11 +114,6 @@ function outcomeOf({ report, prepared: { set, scenario } }: Preflight): JobOutco
     answer: { kind: 'reports', reports: [report], batch: false },
     log: [],
   };
-}
-
-async function sandboxOf(workshop: Workshop, { scenario: { world } }: Prepared): Promise<WarmSandbox> {
-  workshop.sandbox ??= await warmSandbox({ bundleDir: workshop.assembly.bundleDir, world });
-  return workshop.sandbox;
 }
 
 /** Documents that somebody gave are somebody's to mend; a scenario is what it is. */

@@ -1,5 +1,4 @@
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { FunctionSettings } from '../../sandbox/lambda-runtime.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { placeInWorld } from './function-settings.ts';
 import { Isolates } from './isolates.ts';
@@ -12,51 +11,36 @@ export interface SandboxRun {
   readonly lanes?: number;
   /** Of a run. */
   readonly timeoutMs?: number;
-}
-
-interface Turn {
-  readonly at: number;
-  readonly job: Job;
-  readonly scenario: Scenario;
-  readonly settings: FunctionSettings;
+  /** Those that wait already; all of them end with the last run. */
+  readonly isolates?: Isolates;
 }
 
 /** Runs the unmodified bundle against the two accounts of each job's scenario. */
-export function inSandbox({ bundleDir, lanes = 2, timeoutMs }: SandboxRun): Runner {
+export function inSandbox({ bundleDir, lanes = 2, timeoutMs, isolates = new Isolates() }: SandboxRun): Runner {
   const limit = timeoutMs === undefined ? {} : { timeoutMs };
+  let open = 0;
   return async (jobs, done, begun) => {
     const waiting = jobs.entries();
 
-    function nextTurn(url: string): Turn | undefined {
-      const next = waiting.next();
-      if (next.done) return undefined;
-      const [at, job] = next.value;
-      const scenario = scenarioOf(job);
-      return { at, job, scenario, settings: { bundleDir, ...limit, ...placeInWorld(scenario.world, url) } };
-    }
-
     async function runLane(first: Job): Promise<void> {
       const bugs: unknown[] = [];
-      const isolates = new Isolates();
       const server = await startSandbox({ world: scenarioOf(first).world, onBug: (bug) => bugs.push(bug) });
+      open++;
       try {
-        let turn = nextTurn(server.url);
-        while (turn) {
-          server.use(turn.scenario.world);
-          const { at, job, settings } = turn;
+        for (const [at, job] of waiting) {
+          const { world } = scenarioOf(job);
+          server.use(world);
           begun?.(at);
-          const isolate = isolates.take(settings);
-          const running = isolate.run(job);
-          turn = nextTurn(server.url);
-          if (turn) isolates.prepare(turn.settings, isolate);
-          const outcome = await running;
+          const isolate = isolates.take({ bundleDir, ...limit, ...placeInWorld(world, server.url) });
+          const outcome = await isolate.run(job);
           isolates.giveBack(isolate, outcome);
           // The function took it for a fault of AWS, and its report means nothing.
           if (bugs.length > 0) throw bugs[0];
+          // It may run further checks, with the isolate that waits here meanwhile.
           await done(at, outcome);
         }
       } finally {
-        isolates.end();
+        if (--open === 0) isolates.end();
         await server.stop();
       }
     }

@@ -10,23 +10,40 @@ import type { Job, JobOutcome } from './job.ts';
 /** The function, started, and waiting for events, one at a time. */
 export interface WaitingFunction {
   readonly settings: FunctionSettings;
+  /** How often it was started or started over. */
+  readonly instances: number;
   run(job: Job): Promise<JobOutcome>;
-  /** Makes it forget what it has seen. */
-  startOver(): void;
+  /**
+   * Makes it forget what it has seen.
+   *
+   * @param elsewhere with which settings from then on; the bundle and the memory stay
+   */
+  startOver(elsewhere?: FunctionSettings): void;
   end(): void;
 }
 
-export function startWaiting(settings: FunctionSettings): WaitingFunction {
+export function startWaiting(given: FunctionSettings): WaitingFunction {
+  let settings = given;
+  let instances = 1;
   let log: string[] = [];
   const running = startFunction({ ...settings, log: (line) => log.push(line) });
   return {
-    settings,
+    get settings() {
+      return settings;
+    },
+    get instances() {
+      return instances;
+    },
     async run(job) {
       const own: string[] = [];
       log = own;
       return { job, log: own, answer: await answerOf(running, job.event) };
     },
-    startOver: running.startOver,
+    startOver(elsewhere = settings) {
+      settings = elsewhere;
+      instances++;
+      running.startOver(elsewhere);
+    },
     end() {
       // Not awaited: the end of a thread takes a while, and nothing depends on it.
       void running.stop();

@@ -7,59 +7,46 @@ import type { JobOutcome } from './job.ts';
 const mostInstances = 25;
 
 /**
- * The isolate of one lane. Starting one costs more than a check, so it is used again, as Lambda does. Where it may have
- * kept something of the event before, which would mean nothing in another world, it starts over first.
+ * The isolates of a bundle that wait for an event. Starting one costs more than a check, so they are used again, as Lambda
+ * does. Where one may have kept something of the event before, or is wanted elsewhere, it starts over first.
  */
 export class Isolates {
-  #idle: WaitingFunction | undefined;
-  #next: WaitingFunction | undefined;
-  #instances = 1;
+  #idle: WaitingFunction[] = [];
 
   take(settings: FunctionSettings): WaitingFunction {
-    const { idle, next } = { idle: this.#idle, next: this.#next };
-    this.#idle = undefined;
-    this.#next = undefined;
-    const isolate = [idle, next].find((one) => fits(one, settings));
-    if (isolate !== idle) {
-      idle?.end();
-      this.#instances = 1;
-    }
-    if (isolate !== next) next?.end();
-    return isolate ?? startWaiting(settings);
+    const isolate =
+      this.#idle.find((one) => isDeepStrictEqual(one.settings, settings)) ??
+      this.#idle.find((one) => runsTheSame(one.settings, settings)) ??
+      startWaiting(settings);
+    this.#idle = this.#idle.filter((one) => one !== isolate);
+    if (!isDeepStrictEqual(isolate.settings, settings)) isolate.startOver(settings);
+    return isolate;
   }
 
-  /**
-   * Starts one for these settings, if none that has them will be idle.
-   *
-   * @param working one that is to be given back
-   */
-  prepare(settings: FunctionSettings, working = this.#idle): void {
-    if (fits(this.#next, settings) || (fits(working, settings) && this.#instances < mostInstances)) return;
-    this.#next?.end();
-    this.#next = startWaiting(settings);
+  /** Starts one before it is known what will be asked of it, if none is idle. */
+  prepare(bundleDir: string): void {
+    if (this.#idle.length === 0) this.#idle.push(startWaiting({ bundleDir, environment: {} }));
   }
 
   giveBack(isolate: WaitingFunction, { answer }: JobOutcome): void {
-    // Whatever did not answer may not be there any more.
-    const isSpent = answer.kind !== 'reports' || this.#instances >= mostInstances;
-    if (isSpent) {
+    // One that failed may not be there any more.
+    if (answer.kind === 'failed' || isolate.instances >= mostInstances) {
       isolate.end();
       return;
     }
     // The function keeps the sessions of customers whose check passed.
-    if (answer.reports.some(({ verdict }) => verdict === 'passed')) {
-      this.#instances++;
-      isolate.startOver();
-    }
-    this.#idle = isolate;
+    const keptSomething = answer.kind === 'reports' && answer.reports.some(({ verdict }) => verdict === 'passed');
+    if (keptSomething) isolate.startOver();
+    this.#idle.push(isolate);
   }
 
+  /** Those that are not at work. */
   end(): void {
-    this.#idle?.end();
-    this.#next?.end();
+    for (const isolate of this.#idle.splice(0)) isolate.end();
   }
 }
 
-function fits(isolate: WaitingFunction | undefined, settings: FunctionSettings): boolean {
-  return isDeepStrictEqual(isolate?.settings, settings);
+/** Whether an isolate that was started with the one can be given the other. */
+function runsTheSame(one: FunctionSettings, other: FunctionSettings): boolean {
+  return one.bundleDir === other.bundleDir && one.memoryMb === other.memoryMb && !one.onExchange === !other.onExchange;
 }

@@ -56,6 +56,18 @@ describe('a function', () => {
     expect(await fn.invoke({})).toEqual({ n: 1, loaded: 1 });
   });
 
+  test('starts over in another place, and sees nothing of the one before', async () => {
+    const source = `const seen = { ...process.env };
+      export const handler = async (_, { invokedFunctionArn: arn }) => ({ seen, arn });`;
+    const fn = start(source, { environment: { INTERNAL_BUCKET: 'a', REGISTRY_BUCKET: 'r' } });
+    const functionArn = 'arn:aws:lambda:eu-west-1:999999999999:function:other';
+    fn.startOver({ environment: { INTERNAL_BUCKET: 'b' }, functionArn });
+    const { seen, arn } = (await fn.invoke({})) as { seen: Record<string, string>; arn: string };
+    expect(arn).toBe(functionArn);
+    expect(seen).toMatchObject({ INTERNAL_BUCKET: 'b', AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: 'other' });
+    expect(seen).not.toHaveProperty('REGISTRY_BUCKET');
+  });
+
   test('answers null where the handler returns nothing', async () => {
     expect(await start('export const handler = async () => {};').invoke({})).toBeNull();
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   ({ world: shipped } = await defaultScenario(accountA));
   settings = { service: {}, everything: false, templates: templatesOf(accountA) };
   bundle = await bundledJudge(settings);
-  sandbox = await warmSandbox({ bundleDir: accountA.bundleDir, world: shipped });
+  sandbox = warmSandbox(accountA.bundleDir);
 });
 
 afterAll(() => sandbox.stop());
