@@ -1,4 +1,4 @@
-import { nameOf } from '../arn.ts';
+import { accountIn, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import { patterns } from '../event-rules.ts';
 import type { Denial } from '../report.ts';
@@ -107,7 +107,13 @@ function likeReports({ asked: { role, delivery } }: DeniedCase): string {
 function checkKey({ target, asked: { role, delivery } }: DeniedCase): string {
   const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
   const where = region ? ` in ${region}` : '';
-  return `First check with \`aws kms describe-key --key-id ${keyId(target)}\` that the key exists${where} and is enabled.`;
+  const account = accountIn(target);
+  const { internal, inbox } = delivery ?? {};
+  const isOfNeither = account && inbox && account !== inbox.accountId && account !== internal?.accountId;
+  const whose = isOfNeither
+    ? ` Its ARN names account ${account}, and the test event expects the bucket in account ${inbox.accountId}: make sure that neither is mistyped.`
+    : '';
+  return `First check with \`aws kms describe-key --key-id ${keyId(target)}\` that the key exists${where} and is enabled.${whose}`;
 }
 
 const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (kind: string) => string }>> = {

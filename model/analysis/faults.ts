@@ -156,10 +156,15 @@ function ofKey(world: World, input: Case, asked: DeliveryRequest, question: Ques
   const missing = (layer: Layer, why: string): Fault => ({ step, action, resource, layer, side, accountId, why });
   const key = world.keys.get(resource);
   if (!key) {
-    const elsewhere = [...world.keys.values()].find(({ keyId }) => keyId === keyIdIn(resource));
+    const namesakes = [...world.keys.values()].filter(({ keyId }) => keyId === keyIdIn(resource));
+    const elsewhere = namesakes.find((one) => one.accountId === accountId);
+    const [other] = namesakes;
     const fault = elsewhere
       ? missing('region', `the key is in ${elsewhere.region}`)
-      : missing('key-missing', `no KMS key has the ARN ${resource}`);
+      : missing(
+          'key-missing',
+          `no KMS key has the ARN ${resource}${other ? `: the key of this ID is in account ${other.accountId}` : ''}`,
+        );
     return [fault, ...refusedAllTheSame(world, input, asked, question)];
   }
   const state = keyState(key);

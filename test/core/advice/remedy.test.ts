@@ -358,6 +358,14 @@ test('whoever may look at a key of another account does so first', async () => {
   expect(named?.instruction).not.toContain('describe-key');
 });
 
+test('a key of neither account is told with both accounts that the event names', async () => {
+  const foreign = customerKey.replace('222222222222', '333333333333');
+  const ofThird = { ...delivery, inbox: { ...delivery.inbox, kmsKeyArn: foreign } };
+  const remedy = await remedyOf('copy-to-inbox', lumped('kms:GenerateDataKey'), ofThird);
+  expect(remedy?.instruction).toMatch(/account 333333333333.* account 222222222222: .*mistyped/);
+  expect((await remedyOf('copy-to-inbox', lumped('kms:GenerateDataKey')))?.instruction).not.toContain('mistyped');
+});
+
 test('whoever looks for a Deny is told what of the request conditions look at', async () => {
   expect((await remedyOf('copy-to-inbox', 'Access Denied'))?.instruction).toContain(
     `encrypted with ${customerKey}, sets no ACL, and comes from outside`,
