@@ -9,9 +9,8 @@ export const regionsOfPartitions = {
 export type Partition = keyof typeof regionsOfPartitions;
 export const partitions = Object.keys(regionsOfPartitions) as readonly Partition[];
 
-/** Where this run is: jest.config.mjs runs the tests of the shipped templates once in each partition. */
-const { partition: configured } = globalThis as { readonly partition?: Partition };
-export const homePartition: Partition = configured ?? 'aws';
+/** Where this run is: vitest.config.mjs runs the tests of the shipped templates once in each partition. */
+export const homePartition = (process.env['PARTITION'] ?? 'aws') as Partition;
 export const [homeRegion] = regionsOfPartitions[homePartition];
 
 /** A text of the commercial partition (ARNs, endpoints, names with a Region) as it is in another one. */

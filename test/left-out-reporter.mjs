@@ -3,21 +3,17 @@
  * The reason is in the title of the test or of what it is in: `[left out: REASON]`.
  */
 export default class LeftOutReporter {
-  /**
-   * @param {unknown} _contexts
-   * @param {{ testResults: readonly { testFilePath: string, testResults: readonly { status: string, fullName: string }[] }[] }} results
-   */
-  onRunComplete(_contexts, { testResults }) {
+  /** @param {readonly import('vitest/node').TestModule[]} files */
+  onTestRunEnd(files) {
     const counts = new Map();
-    for (const { status, fullName } of testResults.flatMap((file) => file.testResults)) {
-      if (status !== 'pending') continue;
+    for (const { fullName } of files.flatMap(({ children }) => [...children.allTests('skipped')])) {
       const reason = /\[left out: ([^\]]+)\]/.exec(fullName)?.[1];
       if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
     if (counts.size === 0) return;
     const lines = [...counts].map(([reason, count]) => `  ${count} ${count === 1 ? 'test' : 'tests'}: ${reason}`);
     const note = `\nLeft out on this machine:\n${lines.join('\n')}\n`;
-    // Jest's own summary comes after every other reporter.
+    // The summary comes after every other reporter.
     process.once('exit', () => process.stderr.write(note));
   }
 }

@@ -1,7 +1,6 @@
-import { sep } from 'node:path';
-import Sequencer from '@jest/test-sequencer';
+import { BaseSequencer } from 'vitest/node';
 
-/** Suites that take longest, in a clone that has not measured them yet: one that begins last keeps one core busy alone. */
+/** Tests that take longest, in a clone that has not measured them yet: one that begins last keeps one core busy alone. */
 const slow = [
   'test/page/page',
   'test/cli/conformance/',
@@ -11,18 +10,22 @@ const slow = [
   'test/cli/hostile-input',
   'test/lambda/diagnosis/evidence',
   'test/fuzz/',
-  'test/lambda/answers-of-others',
   'test/lambda/diagnosis/cloudtrail',
   'test/cli/views/html/browser',
   'test/cli/secure-inbox',
 ];
 
-export default class SlowFirst extends Sequencer {
-  sort(tests) {
-    const rank = ({ path }) => {
-      const at = slow.findIndex((part) => path.split(sep).join('/').includes(part));
+/** Project by project, since a worker serves one of them only. */
+export class SlowFirst extends BaseSequencer {
+  /** @param {readonly import('vitest/node').TestSpecification[]} files */
+  async sort(files) {
+    const rank = ({ moduleId }) => {
+      const at = slow.findIndex((part) => moduleId.includes(part));
       return at < 0 ? slow.length : at;
     };
-    return [...super.sort(tests)].sort((one, other) => rank(one) - rank(other));
+    const projects = [...new Set(files.map(({ project }) => project.name))];
+    return projects.flatMap((name) =>
+      files.filter(({ project }) => project.name === name).sort((one, other) => rank(one) - rank(other)),
+    );
   }
 }

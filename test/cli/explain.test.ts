@@ -9,7 +9,6 @@ import { killAll, root, run, start } from './entry.ts';
 import { bucketPolicyDiagnosis, deniedReport } from './reports.ts';
 import { testSurroundings } from './surroundings.ts';
 
-jest.setTimeout(30_000);
 afterEach(killAll);
 
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-'));

@@ -10,7 +10,6 @@ import { killAll, run, start } from './entry.ts';
 import { testSurroundings } from './surroundings.ts';
 
 /** The whole of it: entry, command, synthesized accounts, sandbox and bundle. */
-jest.setTimeout(60_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-'));
 afterEach(killAll);

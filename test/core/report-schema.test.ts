@@ -10,8 +10,6 @@ import { testSurroundings } from '../cli/surroundings.ts';
 import { s3Error, startFakeAws } from '../lambda/fake-aws.ts';
 import { environmentFor, newEvent, reportOf } from '../lambda/invocation.ts';
 
-jest.setTimeout(60_000);
-
 const root = join(import.meta.dirname, '../..');
 const published = readFileSync(join(root, 'docs/report.schema.json'), 'utf8');
 

@@ -18,7 +18,7 @@ describe('within', () => {
   });
 
   test('does not begin what there is no time for', async () => {
-    const work = jest.fn();
+    const work = vi.fn();
     await expect(within(0, work)).rejects.toThrow('No time was left');
     expect(work).not.toHaveBeenCalled();
   });

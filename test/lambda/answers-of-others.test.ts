@@ -19,7 +19,7 @@ import {
   startFakeAws,
   stored,
 } from './fake-aws.ts';
-import { environmentFor, functionArn, inbox, trustErrorsOfNode } from './invocation.ts';
+import { environmentFor, functionArn, inbox } from './invocation.ts';
 
 /**
  * Every disturbance, at every call of a check and at the questions of a diagnosis, once and always. Whatever answers in
@@ -139,7 +139,6 @@ let connections: Record<'patient' | 'impatient', ReturnType<typeof connectToAws>
 let unanswered: Report;
 
 beforeAll(async () => {
-  trustErrorsOfNode();
   aws = await startFakeAws();
   process.env = { ...environmentFor(aws.url), AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' };
   const connect = (requestTimeout: number) =>

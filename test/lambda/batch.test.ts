@@ -10,11 +10,13 @@ import { type FakeAws, type FakeRequest, s3Error, stored } from './fake-aws.ts';
 import { inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
 import { serveFakeAws } from './served-fake-aws.ts';
 
-const mockDiagnose = jest.fn<Promise<unknown[]>, [DiagnosisCase]>();
-const mockLoaded = jest.fn();
-jest.mock('../../lambda/customer_configuration_check/diagnosis/diagnose.ts', () => {
-  mockLoaded();
-  return { diagnose: mockDiagnose };
+const { diagnose, loaded } = vi.hoisted(() => ({
+  diagnose: vi.fn<(oneCase: DiagnosisCase) => Promise<unknown[]>>(),
+  loaded: vi.fn(),
+}));
+vi.mock('../../lambda/customer_configuration_check/diagnosis/diagnose.ts', () => {
+  loaded();
+  return { diagnose };
 });
 
 let aws: FakeAws;
@@ -25,7 +27,7 @@ serveFakeAws(
   { REGISTRY_BUCKET: 'registry-111111111111' },
 );
 beforeEach(() => {
-  mockDiagnose.mockReset().mockResolvedValue([]);
+  diagnose.mockReset().mockResolvedValue([]);
 });
 
 async function reportsOf(input: unknown, remainingMs?: number | (() => number)): Promise<Report[]> {
@@ -43,7 +45,7 @@ function isOf(customer: string, { path }: FakeRequest): boolean {
 test('a check that passes does not load the diagnosis', async () => {
   const [report] = await reportsOf({ customers: [newEvent({ diagnosis: 'full' })] });
   expect(report?.verdict).toBe('passed');
-  expect(mockLoaded).not.toHaveBeenCalled();
+  expect(loaded).not.toHaveBeenCalled();
 });
 
 const manyFields = Array.from({ length: 300_000 }, (_, nth) => [`f${nth}`, nth] as const);
@@ -227,11 +229,11 @@ describe('the diagnosis', () => {
   test('is asked about a step that did not pass, and its answer is in the report and in the log', async () => {
     const event = newEvent({ diagnosis: 'service-account' });
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
-    mockDiagnose.mockResolvedValue([diagnosis]);
+    diagnose.mockResolvedValue([diagnosis]);
     const { answer, lines } = await invoke(handler, event);
     expect(answer).toMatchObject({ verdict: 'denied', diagnoses: [diagnosis] });
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ layer: 'bucket-policy', side: 'customer', verdict: 'denied' });
-    const [asked] = mockDiagnose.mock.calls[0] ?? [];
+    const [asked] = diagnose.mock.calls[0] ?? [];
     expect(asked).toMatchObject({
       delivery: { customer: event.customer },
       principal: expect.stringContaining('check-'),
@@ -243,19 +245,19 @@ describe('the diagnosis', () => {
   test("is told that the copy came from an object under the service's own key", async () => {
     aws.answers = { PutObject: (_, nth) => (nth === 1 ? s3Error(403, 'AccessDenied') : undefined) };
     await invoke(handler, newEvent({ diagnosis: 'service-account' }));
-    expect(mockDiagnose.mock.calls[0]?.[0]).toMatchObject({ fallbackSource: { kmsKeyArn: serviceKey } });
+    expect(diagnose.mock.calls[0]?.[0]).toMatchObject({ fallbackSource: { kmsKeyArn: serviceKey } });
   });
 
   test('is not asked where the event wants none', async () => {
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
     await invoke(handler, newEvent({ diagnosis: 'none' }));
-    expect(mockDiagnose).not.toHaveBeenCalled();
+    expect(diagnose).not.toHaveBeenCalled();
   });
 
   test('that fails or never ends does not cost the report', async () => {
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
-    mockDiagnose.mockRejectedValueOnce(new Error('a defect'));
-    mockDiagnose.mockImplementationOnce(() => new Promise(() => {}));
+    diagnose.mockRejectedValueOnce(new Error('a defect'));
+    diagnose.mockImplementationOnce(() => new Promise(() => {}));
     process.env['CHECK_CONCURRENCY'] = '1';
     const event = { diagnosis: 'service-account' };
     const reports = await reportsOf({ customers: [newEvent(event), newEvent(event)] }, 3_000);

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { failureOf, isKeyTrouble, isTransient } from '../../lambda/customer_configuration_check/errors.ts';
 import { boundedRetries, maxAttempts } from '../../lambda/customer_configuration_check/retries.ts';
-import { trustErrorsOfNode } from './invocation.ts';
-
-beforeAll(trustErrorsOfNode);
 
 /** The SDK's type of an error is narrower than JavaScript's about its cause; these have none. */
 function serviceError(name: string, httpStatusCode = 400, message = 'Words of AWS'): Omit<Error, 'cause'> {

@@ -1,4 +1,3 @@
-import { types } from 'node:util';
 import type { Report, StepResult } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { handler as Handler } from '../../lambda/customer_configuration_check/handler.ts';
@@ -63,7 +62,7 @@ export async function invoke(
   const end = Date.now() + Number(remainingMs);
   const left = typeof remainingMs === 'function' ? remainingMs : () => end - Date.now();
   const lines: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     lines.push(...String(text).split('\n').filter(Boolean));
     return true;
   });
@@ -100,16 +99,4 @@ export function statuses(report: Report): Record<string, string> {
 
 export function operations({ requests }: FakeAws): string[] {
   return requests.map(({ operation }) => operation);
-}
-
-/**
- * Jest gives each test file an Error of its own, of which the errors that Node.js throws for the network are no
- * instances; the AWS SDK then replaces them by a wrapper without a code. Outside of jest there is only one.
- */
-export function trustErrorsOfNode(): void {
-  Object.defineProperty(Error, Symbol.hasInstance, {
-    value(this: unknown, value: unknown) {
-      return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this, value);
-    },
-  });
 }

@@ -1,5 +1,5 @@
 import { type FakeAws, startFakeAws } from './fake-aws.ts';
-import { environmentFor, trustErrorsOfNode } from './invocation.ts';
+import { environmentFor } from './invocation.ts';
 
 /**
  * Serves a fake AWS to the tests of a file, to each as if it were new, with the function's environment.
@@ -10,7 +10,6 @@ export function serveFakeAws(onStart: (aws: FakeAws) => void, more: Readonly<Rec
   const original = process.env;
   let aws: FakeAws;
   beforeAll(async () => {
-    trustErrorsOfNode();
     aws = await startFakeAws();
     onStart(aws);
   });

@@ -13,7 +13,7 @@ process.env['CDK_VALIDATION'] = 'false';
 export const projectRoot = join(import.meta.dirname, '../..');
 
 /** One app's after the other's: in a folder of its own, each would be left behind. */
-const outdir = join(projectRoot, 'node_modules/.cache/synthesized-by-tests', process.env['JEST_WORKER_ID'] ?? 'alone');
+const outdir = join(projectRoot, 'node_modules/.cache/synthesized-by-tests', process.env['VITEST_POOL_ID'] ?? 'alone');
 
 /** An app with the feature flags of cdk.json, as `cdk synth` runs it; bundling the function has tests of its own. */
 export function app(): App {

@@ -14,7 +14,7 @@ if (node === undefined) {
   process.stdout.write(`Left out: the tests on Node.js 24. npm can't bring node@${version}; NODE24 may name one.\n`);
 } else {
   process.stdout.write(`On Node.js ${execFileSync(node, ['--version'], { encoding: 'utf8' })}`);
-  run('node_modules/jest/bin/jest.js', 'test/lambda', 'test/core');
+  run('node_modules/vitest/vitest.mjs', 'run', 'test/lambda', 'test/core');
   run('--import', 'tsx', 'bench/run.ts', 'import-time');
 }
 

@@ -13,8 +13,7 @@ import { chromiumPath, launchChromium } from '../cli/views/html/chromium.ts';
 import { OpenedPage } from './opened-page.ts';
 
 // The real check is what the catalog compares with preflight.
-jest.mock('../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('../cli/preflight/modelled-sandbox.ts'));
-jest.setTimeout(300_000);
+vi.mock('../../cli/preflight/warm-sandbox.ts', () => import('../cli/preflight/modelled-sandbox.ts'));
 
 const root = join(import.meta.dirname, '../..');
 const acme = (name: string) => join(root, 'examples/acme', name);

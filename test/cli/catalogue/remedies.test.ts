@@ -6,8 +6,6 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
-jest.setTimeout(60_000);
-
 test('the real check passes in every world that statements can mend, once it is mended', async () => {
   const { bundleDir } = await assembly();
   const scenarios = await Promise.all(Object.values(mendable).map(worldWith));

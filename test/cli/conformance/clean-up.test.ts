@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { bucketAsCreated } from '../../../model/world/bucket-as-created.ts';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, startDouble } from './aws/double.ts';
-import { conformance, folder, leftIn, removeFolder } from './running.ts';
+import { conformance, folder, leftIn, useFolder } from './running.ts';
 
 /** Whole runs, which wait for each other on a busy machine. */
-jest.setTimeout(300_000);
 
-afterAll(removeFolder);
+useFolder();
 
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];
 

@@ -2,12 +2,11 @@ import type { Difference } from '../../../cli/conformance/compare.ts';
 import { services } from '../../../sandbox/server/services.ts';
 import { AwsError, type SandboxResponse, type ServiceOperation } from '../../../sandbox/wire/operation.ts';
 import { type DoubleOptions, startDouble } from './aws/double.ts';
-import { conformance, type Ran, removeFolder } from './running.ts';
+import { conformance, type Ran, useFolder } from './running.ts';
 
 /** Whole runs, which wait for each other on a busy machine. */
-jest.setTimeout(300_000);
 
-afterAll(removeFolder);
+useFolder();
 
 type Operations = DoubleOptions['operations'] & {};
 

@@ -6,7 +6,6 @@ import { type RecordingRow, recordingFormat, replayed } from '../../../cli/confo
 import { assembly } from '../../../sandbox/assembly.ts';
 
 /** Whole runs, which wait for each other on a busy machine. */
-jest.setTimeout(300_000);
 
 const folder = join(import.meta.dirname, '../../fixtures/conformance');
 const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));

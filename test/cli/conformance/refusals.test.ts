@@ -2,12 +2,11 @@ import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, type DoubleOptions, startDouble } from './aws/double.ts';
-import { conformance, leftIn, removeFolder } from './running.ts';
+import { conformance, leftIn, useFolder } from './running.ts';
 
 /** Whole runs, which wait for each other on a busy machine. */
-jest.setTimeout(300_000);
 
-afterAll(removeFolder);
+useFolder();
 
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];
 const writes = /^(Create|Put|Update|Enable|Disable|Delete|Schedule|Tag)/;

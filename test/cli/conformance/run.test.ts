@@ -4,12 +4,11 @@ import { differences } from '../../../cli/conformance/compare.ts';
 import { replayed } from '../../../cli/conformance/recording.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { accountIds, startDouble } from './aws/double.ts';
-import { conformance, kinds, leftIn, type Ran, removeFolder } from './running.ts';
+import { conformance, kinds, leftIn, type Ran, useFolder } from './running.ts';
 
 /** Whole runs, which wait for each other on a busy machine. */
-jest.setTimeout(300_000);
 
-afterAll(removeFolder);
+useFolder();
 
 describe('in two accounts that answer as the sandbox does', () => {
   let ran: Ran;

@@ -25,8 +25,15 @@ export interface Ran {
   readonly printed: () => Printed;
 }
 
-export const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-export const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+/** For the files of a test file, which calls `useFolder`. */
+export let folder = '';
+export function useFolder(): void {
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+}
+
 let runs = 0;
 
 /** Runs the command in this process, whose SDK reads its own environment. */

@@ -3,8 +3,8 @@ import { JSDOM } from 'jsdom';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { acme, registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
 
-const pauses: number[] = [];
-jest.mock('node:timers/promises', () => ({
+const pauses = vi.hoisted<number[]>(() => []);
+vi.mock('node:timers/promises', () => ({
   setTimeout: async (milliseconds: number) => {
     pauses.push(milliseconds);
   },

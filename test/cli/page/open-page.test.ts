@@ -7,8 +7,6 @@ import { servePage } from '../../../cli/page/serve-page.ts';
 import { killAll, start } from '../entry.ts';
 import { testSurroundings } from '../surroundings.ts';
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'open-page-'));
 const acme = join(import.meta.dirname, '../../../examples/acme');
 afterEach(killAll);

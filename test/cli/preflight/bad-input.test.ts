@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
 

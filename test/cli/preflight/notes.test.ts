@@ -5,7 +5,7 @@ import { main } from '../../../cli/main.ts';
 import { reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-notes-'));

@@ -7,7 +7,6 @@ import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
 /** The whole of it: documents, sandbox and bundle. */
-jest.setTimeout(60_000);
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-preflight-'));

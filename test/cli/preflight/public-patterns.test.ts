@@ -6,7 +6,7 @@ import { reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { acmeEvent, deliveryRole as role } from './acme-event.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Templates written after public ones: log archives, landing zones, vendors' onboarding, what the CDK synthesizes. */
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');

@@ -6,7 +6,7 @@ import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { acmeEvent } from './acme-event.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const given = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-side-by-side-'));

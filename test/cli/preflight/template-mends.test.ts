@@ -5,7 +5,7 @@ import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { acmeEvent } from './acme-event.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-mends-'));

@@ -6,7 +6,7 @@ import { reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { acmeEvent, deliveryRole as role } from './acme-event.ts';
 
-jest.mock('../../../cli/preflight/warm-sandbox.ts', () => jest.requireActual('./modelled-sandbox.ts'));
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Small valid templates, as linters have them for their own tests: none is refused, and none that works is doubted. */
 

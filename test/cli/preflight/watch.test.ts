@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { killAll, start } from '../entry.ts';
 
-jest.setTimeout(60_000);
-
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-watch-'));
 afterEach(killAll);
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -7,8 +7,6 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport } from '../reports.ts';
 
-jest.setTimeout(60_000);
-
 async function reportsOf(runner: Runner, jobs: readonly Job[]): Promise<readonly Report[]> {
   const reports: Report[][] = [];
   await verifyingRemedies(runner)(jobs, (at, { answer }) => {

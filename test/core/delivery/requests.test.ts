@@ -14,11 +14,13 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */
 const mockAsked: Question[] = [];
-jest.mock('../../../model/policies/authorize.ts', () => {
-  const actual = jest.requireActual('../../../model/policies/authorize.ts');
+vi.mock('../../../model/policies/authorize.ts', async () => {
+  const actual = await vi.importActual<typeof import('../../../model/policies/authorize.ts')>(
+    '../../../model/policies/authorize.ts',
+  );
   return {
     ...actual,
-    authorize: (world: unknown, question: Question) => {
+    authorize: (world: World, question: Question) => {
       mockAsked.push(question);
       return actual.authorize(world, question);
     },

@@ -40,14 +40,10 @@ export interface Circumstances {
 
 const scenarios = join(import.meta.dirname, '../../../scenarios');
 
-/** By their latencies. */
+/** By their latencies; they and the isolates serve all test files of this process, and end with it. */
 const servers = new Map<number, Promise<Sandbox>>();
 const isolates = new Isolates();
 let intercepting: Intercept | undefined;
-afterAll(async () => {
-  isolates.end();
-  for (const server of servers.values()) await (await server).stop();
-});
 
 function serverWith(latencyMs: number, world: World): Promise<Sandbox> {
   const server =

@@ -2,7 +2,6 @@ import type { Report } from '../../../core/report.ts';
 import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
 
 /** The bundle, asked to look into a CloudTrail that is slower than it. */
-jest.setTimeout(60_000);
 
 const refusedByKms = 'key-policy/inbox-only-forgotten.yaml';
 const lookupEvents = { event: { lookupEvents: true } } as const;

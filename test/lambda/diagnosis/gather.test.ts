@@ -78,7 +78,7 @@ test('what is silent is left when the time is over, and the rest is told', async
 });
 
 test('without time nothing is sent', async () => {
-  const send = jest.fn(async () => 'this');
+  const send = vi.fn(async () => 'this');
   expect(await told([question({ send })], 0)).toEqual([
     'Could not ask what it is: there was no answer in the time that was left.',
   ]);
@@ -110,7 +110,7 @@ test('a round is asked at once; the next one knows what it told', async () => {
 });
 
 test('no more is asked than a report may cost: the first come first', async () => {
-  const send = jest.fn(async () => 'this');
+  const send = vi.fn(async () => 'this');
   const many = question({ send, requests: 2, questions: () => Array.from({ length: 9 }, () => 'what?') });
   const details = await told([many]);
   expect(send).toHaveBeenCalledTimes(Math.floor(mostRequests / 2));

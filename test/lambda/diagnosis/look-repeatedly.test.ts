@@ -11,7 +11,7 @@ const hanging = () => new Promise<never>(() => {});
 
 /** Answers one after the other, the last one for good; throws those that are errors. */
 function looks(...answers: (string | Error)[]) {
-  return jest.fn(async () => {
+  return vi.fn(async () => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];
     if (answer instanceof Error) throw answer;
     return answer;
@@ -39,7 +39,7 @@ test('tells what was seen last when there is no patience left', async () => {
 
 test('is throttled where that was every answer, even if the last look took too long', async () => {
   await expect(lookRepeatedly(looks(throttled), isThere, 30, soon)).rejects.toBe(throttled);
-  const look = jest.fn(hanging).mockRejectedValueOnce(throttled);
+  const look = vi.fn(hanging).mockRejectedValueOnce(throttled);
   await expect(lookRepeatedly(look, isThere, 30, soon)).rejects.toBe(throttled);
 });
 
@@ -50,7 +50,7 @@ test('a refusal is final', async () => {
 });
 
 test('without time nothing is looked at, and a silent service is not waited for', async () => {
-  const look = jest.fn(hanging);
+  const look = vi.fn(hanging);
   await expect(lookRepeatedly(look, isThere, 0)).rejects.toThrow('No time was left to try it.');
   expect(look).not.toHaveBeenCalled();
   await expect(lookRepeatedly(look, isThere, 20)).rejects.toThrow('No answer within 20 ms.');

@@ -8,8 +8,6 @@ import { checked, checkSession, delivery, deliveryRole, refusal } from './delive
 
 /** A delivery role that does not exist: AssumeRole answers as for one that does not trust the caller. */
 
-jest.setTimeout(60_000);
-
 const around = { hasSource: false, cleansUp: false, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 const whole = { ...delivery, steps: ['assume-delivery-role', ...delivery.steps] } as const;
 const answered = checked(

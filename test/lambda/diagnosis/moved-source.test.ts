@@ -2,8 +2,6 @@ import { checkIn } from './checked-world.ts';
 
 /** Something takes the test object away between the two steps: nobody refused the delivery. */
 
-jest.setTimeout(60_000);
-
 test.each([
   ['S3 names s3:ListBucket', 'internal/objects-are-moved-away.yaml', 'AccessDenied'],
   ['S3 answers NoSuchKey', 'internal/objects-are-moved-away-and-the-role-may-list.yaml', 'NoSuchKey'],

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/slow-first.mjs';
+
+/** Tests that replace a module, or call the handler, which keeps its connections: their modules serve no other test. */
+const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .map((path) => `test/${path.replaceAll('\\', '/')}`)
+  .filter(
+    (path) => path.endsWith('.test.ts') && /^vi\.mock\(|^import \{ handler \} /m.test(readFileSync(path, 'utf8')),
+  );
+
+/** What the shipped templates allow and refuse, in every partition: ARNs and endpoints are others there. */
+const ofTheTemplates = [
+  'test/cloudformation/!(published-rules).test.ts',
+  'test/least-privilege/*.test.ts',
+  'test/lib/least-privilege.test.ts',
+];
+
+/** @param {import('vitest/config').TestProjectInlineConfiguration['test']} test */
+const project = (test) => ({ extends: true, test });
+
+export default defineConfig({
+  test: {
+    globals: true,
+    globalSetup: 'test/synthesize.ts',
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    // A worker keeps the modules that it has loaded: most of the time of a small test would be to load them again.
+    isolate: false,
+    pool: 'forks',
+    // Tests of time limits wait more than they compute.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: SlowFirst },
+    reporters: ['default', './test/left-out-reporter.mjs'],
+    projects: [
+      project({ name: 'alone', isolate: true, include: alone }),
+      project({ name: 'aws', include: ['test/**/*.test.ts'], exclude: alone }),
+      ...['aws-cn', 'aws-us-gov'].map((partition) =>
+        project({ name: partition, include: ofTheTemplates, env: { PARTITION: partition } }),
+      ),
+    ],
+  },
+});
