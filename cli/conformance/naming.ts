@@ -112,7 +112,9 @@ export function neutralNames(names: RunNames, map: Names): Names {
 
 /** The scenario as it is in the run's accounts. */
 export function inRun(scenario: Scenario, names: RunNames, map: Names): Scenario {
-  const { world, ...rest } = renamed(scenario, map);
+  // Preflight locates faults by the template: thousands of lines, which no run reads.
+  const { customerStack: _, ...placed } = scenario;
+  const { world, ...rest } = renamed(placed, map);
   const accounts = new Map(
     [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
       const side = id === world.serviceAccountId ? 'service' : 'customer';

@@ -12,9 +12,8 @@ export function renamed<T>(value: T, names: Names): T {
     .sort((a, b) => b.length - a.length)
     .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('|');
-  return inEveryText(value, (text) =>
-    text.replace(new RegExp(`(?<![\\w.-])(?:${any})(?![\\w-]|\\.\\w)`, 'g'), (name) => names.get(name) ?? name),
-  ) as T;
+  const whole = new RegExp(`(?<![\\w.-])(?:${any})(?![\\w-]|\\.\\w)`, 'g');
+  return inEveryText(value, (text) => text.replace(whole, (name) => names.get(name) ?? name)) as T;
 }
 
 export function inEveryText(value: unknown, change: (text: string) => string): unknown {
