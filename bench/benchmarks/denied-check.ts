@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
-import { InputError } from '../../cli/input/input-error.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { placeInWorld } from '../../cli/run/function-settings.ts';
 import { prepareSandbox } from '../../cli/run/prepare-sandbox.ts';
 import type { Report } from '../../core/report.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { latencyMs } from '../accounts.ts';

@@ -8,9 +8,9 @@ import {
   type ValidatePolicyFindingType,
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
+import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
-import { InputError } from '../input/input-error.ts';
 
 /** What IAM Access Analyzer finds in a policy. */
 export interface AnalyzerFinding {

@@ -1,5 +1,5 @@
+import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import { InputError } from '../input/input-error.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import type { FunctionAnswer } from '../run/answer.ts';

@@ -1,6 +1,6 @@
 import { parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { AskedAccount } from './ask.ts';
 import type { Access } from './clients.ts';
 import { type Identified, identify } from './identify.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from './clients.ts';
 import { UnusableAnswer } from './policy-in.ts';
 import { type ReadResult, read } from './reading.ts';

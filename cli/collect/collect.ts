@@ -1,8 +1,8 @@
 import type { TestEvent } from '../../core/event.ts';
 import { parseTestEvent } from '../../core/event.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { InputError } from '../input/input-error.ts';
 import { accountsOf, type Credited, type Given } from './accounts.ts';
 import { gather } from './gather.ts';
 import { partsRead } from './parts.ts';

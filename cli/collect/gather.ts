@@ -1,6 +1,6 @@
 import { arnOf, parseArn, partitionOf, roleArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { AskedAccount } from './ask.ts';
 import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
 import { gatherBucket } from './gather-bucket.ts';

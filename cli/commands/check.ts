@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
 import type { CommandModule } from '../command-module.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
-import { InputError } from '../input/input-error.ts';
 import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
 import type { LiveProgress } from '../progress.ts';

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { registryKeyOf } from '../../core/object-keys.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';

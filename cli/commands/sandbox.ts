@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { type Command, InvalidArgumentError } from 'commander';
+import { InputError } from '../../model/text/input-error.ts';
 import { bugReport } from '../bug-report.ts';
 import type { CommandModule } from '../command-module.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import { progressOn } from '../progress.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';

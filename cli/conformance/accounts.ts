@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Side } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/clients.ts';
-import { InputError } from '../input/input-error.ts';
 import { type Call, withLearned } from './call.ts';
 import { type OperationName, operationOf, send } from './operations.ts';
 

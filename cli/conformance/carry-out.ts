@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { codeOf, reasonFor } from '../written/output-file.ts';
 import { Accounts, type Patience } from './accounts.ts';

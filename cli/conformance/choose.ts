@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { InputError } from '../input/input-error.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { loadIn } from './load.ts';
 import { inTellingOrder } from './order.ts';

@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { type Accounts, Refused } from './accounts.ts';
 import type { Creation } from './creation.ts';
 import type { StateFile } from './state-file.ts';

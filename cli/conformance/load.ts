@@ -1,9 +1,9 @@
+import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
-import { InputError } from '../input/input-error.ts';
 import { inEveryText } from './renamed.ts';
 
 export interface LoadedScenario {

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { patterns } from '../../core/event-rules.ts';
 import { namesOf, sides } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { durationOf } from '../input/duration.ts';
-import { InputError } from '../input/input-error.ts';
 import { Interrupted } from '../interrupted.ts';
 import type { Progress } from '../progress.ts';
 import type { CommandSurroundings } from '../surroundings.ts';

@@ -1,8 +1,8 @@
 import { identityOf, partitionOf } from '../../core/arn.ts';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { AccountClients } from '../collect/clients.ts';
-import { InputError } from '../input/input-error.ts';
 import { endOfCredentials } from './accounts.ts';
 import type { Identities, Identity } from './identities.ts';
 

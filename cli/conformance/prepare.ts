@@ -1,8 +1,8 @@
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { AccountClients } from '../collect/clients.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { SandboxChecker } from './checker.ts';
 import { type Worlds, worldsIn } from './choose.ts';

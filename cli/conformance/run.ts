@@ -1,5 +1,5 @@
+import { InputError } from '../../model/text/input-error.ts';
 import { scoreCheck } from '../catalogue/score.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { type Accounts, Refused } from './accounts.ts';
 import type { SandboxChecker } from './checker.ts';

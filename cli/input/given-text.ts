@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { InputError } from './input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { readText } from './read-text.ts';
 
 export interface GivenText {

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { DiagnosisMode } from '../../core/vocabulary.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Job } from '../run/job.ts';
-import { InputError } from './input-error.ts';
 import { readSource } from './read-source.ts';
 
 export interface GivenFiles {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
-import { InputError } from './input-error.ts';
 import { kindOfBytes, notUtf8 } from './kinds-of-bytes.ts';
 
 const megabyte = 1024 * 1024;

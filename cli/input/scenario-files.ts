@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
-import { InputError } from './input-error.ts';
 
 /**
  * @returns the paths of all YAML files below a folder, sorted, beginning with the folder as it was given

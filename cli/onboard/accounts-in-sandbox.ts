@@ -1,11 +1,11 @@
 import { accountArn, partitionIn } from '../../core/arn.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { scenarioOf } from '../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../sandbox/start.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import { homeRegion } from '../run/function-settings.ts';
 import { inSandbox } from '../run/in-sandbox.ts';

@@ -3,8 +3,8 @@ import type { MapNode } from '../../model/template/node.ts';
 import { expectMap, expectString, optional } from '../../model/template/read-value.ts';
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { customerTemplate, readTemplateFile } from '../../sandbox/template-files.ts';
-import { InputError } from '../input/input-error.ts';
 
 /** What a customer deploys. */
 export interface CustomerTemplate {

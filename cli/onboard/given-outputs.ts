@@ -1,5 +1,5 @@
 import type { SourceDocument } from '../../model/text/document.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Outputs } from './stack-outputs.ts';
 import { refuseUnfinished } from './stack-status.ts';
 

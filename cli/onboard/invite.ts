@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
 import { type Invitation, invitationOf } from './invitation.ts';

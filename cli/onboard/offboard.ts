@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { nearestTo } from '../input/nearest.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { Registry, type RegistryEntry } from './registry.ts';

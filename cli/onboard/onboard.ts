@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TestEvent } from '../../core/event.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { identify } from '../collect/identify.ts';
-import { InputError } from '../input/input-error.ts';
 import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';

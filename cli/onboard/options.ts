@@ -1,6 +1,6 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { optionNamed } from './option-name.ts';
 import type { Customer } from './registration.ts';
 import type { ServiceOptions } from './service-side.ts';

@@ -1,5 +1,5 @@
 import type { TestEvent } from '../../core/event.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { type Difference, differencesBetween } from './difference.ts';
 import type { Registry, RegistryEntry } from './registry.ts';
 

@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { TestEvent } from '../../core/event.ts';
 import { registryKeyOf, registryPrefix } from '../../core/object-keys.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { answered } from '../collect/ask.ts';
-import { InputError } from '../input/input-error.ts';
 
 /** A registration as it lies in the registry. */
 export interface RegistryEntry {

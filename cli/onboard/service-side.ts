@@ -1,6 +1,6 @@
 import { parseArn } from '../../core/arn.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { type Identified, identify } from '../collect/identify.ts';
-import { InputError } from '../input/input-error.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { optionNamed } from './option-name.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';

@@ -1,7 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { InputError } from '../../model/text/input-error.ts';
 import { answered } from '../collect/ask.ts';
 import type { Identified } from '../collect/identify.ts';
-import { InputError } from '../input/input-error.ts';
 import { refuseUnfinished } from './stack-status.ts';
 
 export interface WantedStack {

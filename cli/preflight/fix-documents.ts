@@ -10,8 +10,8 @@ import type { Unsavable } from '../../model/remedies/about.ts';
 import type { Fix } from '../../model/remedies/document-edit.ts';
 import { isSameDocument } from '../../model/remedies/documents.ts';
 import { standardInput } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { PolicyFile } from '../../model/text/policy-file.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Preflight } from './analyse.ts';
 import { writeFixes } from './write-fixes.ts';
 

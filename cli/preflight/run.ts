@@ -1,12 +1,12 @@
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import type { DocumentSet } from '../../model/preflight/document-set.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/synthesized-app.ts';

@@ -1,5 +1,5 @@
+import { InputError } from '../../model/text/input-error.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { InputError } from '../input/input-error.ts';
 import { unlessInterrupted } from '../interrupted.ts';
 import type { CommandSurroundings } from '../surroundings.ts';
 import type { PreflightInput } from './inputs.ts';

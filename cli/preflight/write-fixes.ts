@@ -5,8 +5,8 @@ import { type MendedPolicy, mendedText } from '../../model/preflight/fixes/mende
 import type { DocumentOfWorld, Fix } from '../../model/remedies/document-edit.ts';
 import { edited, isSameDocument } from '../../model/remedies/documents.ts';
 import { standardInput } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import type { PolicyFile } from '../../model/text/policy-file.ts';
-import { InputError } from '../input/input-error.ts';
 
 export interface WriteFixes {
   readonly files: readonly PolicyFile[];

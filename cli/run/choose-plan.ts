@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import type { Job, Runner } from './job.ts';

@@ -1,5 +1,5 @@
 import { functionArn as functionArnOf } from '../../core/arn.ts';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { runOnce } from './invoke.ts';
 import type { Runner } from './job.ts';
 

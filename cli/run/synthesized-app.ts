@@ -1,5 +1,5 @@
+import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { InputError } from '../input/input-error.ts';
 import type { Progress } from '../progress.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { jsonMistake } from '../../model/text/json-syntax.ts';
-import { InputError } from '../input/input-error.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, problemsOf } from './problems.ts';

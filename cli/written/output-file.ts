@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '../../model/text/input-error.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder',

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { InputError } from '../../cli/input/input-error.ts';
 import { readMessage } from '../../core/aws-words/message.ts';
 import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { parseTestEvent } from '../../core/event.ts';
@@ -9,6 +8,7 @@ import { messagesOf, readRequest } from '../../lambda/stack_check/request.ts';
 import { parseTemplate } from '../../model/template/read-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { parseSource } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { policyFileOf } from '../../model/text/read-policy-file.ts';
 import { copySourceOf } from '../../sandbox/s3/copy-object.ts';
 import { decodeAwsChunked } from '../../sandbox/server/aws-chunked.ts';

@@ -1,5 +1,5 @@
 import { durationOf, inWords } from '../../../cli/input/duration.ts';
-import { InputError } from '../../../cli/input/input-error.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 
 test.each([
   ['30s', 30_000],

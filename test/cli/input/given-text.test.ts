@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { givenText } from '../../../cli/input/given-text.ts';
-import { InputError } from '../../../cli/input/input-error.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-'));
 afterAll(() => rmSync(folder, { recursive: true }));

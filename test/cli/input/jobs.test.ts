@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { InputError } from '../../../cli/input/input-error.ts';
 import { type GivenFiles, jobsInWorlds, readFiles, withExplaining } from '../../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'jobs-'));

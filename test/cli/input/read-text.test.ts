@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { InputError } from '../../../cli/input/input-error.ts';
 import { readText } from '../../../cli/input/read-text.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-'));
 afterAll(() => rmSync(folder, { recursive: true }));

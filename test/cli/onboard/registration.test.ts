@@ -1,6 +1,6 @@
-import { InputError } from '../../../cli/input/input-error.ts';
 import { givenOutputs } from '../../../cli/onboard/given-outputs.ts';
 import { type Customer, registrationOf } from '../../../cli/onboard/registration.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 
 const inbox = {
   accountId: '222222222222',

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '../../../cli/input/input-error.ts';
 import { writeFixes } from '../../../cli/preflight/write-fixes.ts';
 import type { DocumentOfWorld, Fix, StatementEdit } from '../../../model/remedies/document-edit.ts';
 import { edited } from '../../../model/remedies/documents.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 import type { PolicyFile } from '../../../model/text/policy-file.ts';
 import { nodeAt, treeOf } from '../../../model/text/positions.ts';
 import { embeddedPolicy, policyFileOf } from '../../../model/text/read-policy-file.ts';

@@ -1,5 +1,5 @@
-import { InputError } from '../../../cli/input/input-error.ts';
 import { parseSource } from '../../../model/text/document.ts';
+import { InputError } from '../../../model/text/input-error.ts';
 
 function mistake(text: string, file: string): string {
   try {

@@ -1,1 +1,0 @@
-export { InputError } from '../../model/text/input-error.ts';
