@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import type { Output } from '../cli/command.ts';
 import { progressOn } from '../cli/progress.ts';
-import type { Output } from '../cli/surroundings.ts';
 import { type Benchmark, isMet } from './benchmark.ts';
 import { describeMachine } from './machine.ts';
 import { type Measured, renderList, renderMachine, renderMeasured } from './render.ts';

@@ -1,4 +1,4 @@
-import type { CommandModule } from './command-module.ts';
+import type { CommandModule } from './command.ts';
 
 export interface CommandRow {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { printable } from '../core/printable.ts';
-import type { CommandSurroundings, Output } from './surroundings.ts';
+import type { CommandSurroundings, Output } from './command.ts';
 
 /** The colours of cli/views/terminal/page.ts, as picocolors writes them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one

@@ -1,7 +1,6 @@
+import type { Output } from './command.ts';
 import type { LiveProgress } from './progress.ts';
-import type { Job, JobOutcome } from './run/job.ts';
-import type { Watcher } from './run/run-in-order.ts';
-import type { Output } from './surroundings.ts';
+import type { Job, JobOutcome, Watcher } from './run/job.ts';
 import { type Ended, endedAs, type Live, renderEnded, renderLive } from './views/terminal/live.ts';
 
 export interface LiveEvents extends Watcher {

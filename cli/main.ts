@@ -2,11 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/text/input-error.ts';
 import { bugReport } from './bug-report.ts';
 import { calledAs } from './called-as.ts';
+import { type CommandSurroundings, Interrupted } from './command.ts';
 import { type CommandRow, commandTable } from './command-table.ts';
 import { type ExitStatus, exitStatusHelp } from './exit-status.ts';
 import { guarded } from './guarded-output.ts';
-import { Interrupted } from './interrupted.ts';
-import type { CommandSurroundings } from './surroundings.ts';
 import { packageVersion } from './version.ts';
 
 /**

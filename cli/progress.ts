@@ -1,5 +1,5 @@
 import { printable } from '../core/printable.ts';
-import type { Output } from './surroundings.ts';
+import { type CommandSurroundings, type Output, unlessInterrupted } from './command.ts';
 
 /** What is going on, on stderr. */
 export interface Progress {
@@ -69,4 +69,17 @@ export function progressOn(output: Output): LiveProgress {
       draw();
     },
   };
+}
+
+/**
+ * Does what tells on stderr how far it is, and leaves nothing half-written there, whatever the end.
+ *
+ * @throws Interrupted as soon as the user wants an end
+ */
+export function withProgress<T>(
+  { stderr, interrupted }: Pick<CommandSurroundings, 'stderr' | 'interrupted'>,
+  work: (progress: LiveProgress) => Promise<T>,
+): Promise<T> {
+  const progress = progressOn(stderr);
+  return unlessInterrupted(interrupted, work(progress)).finally(() => progress.end());
 }

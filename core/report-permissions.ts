@@ -1,6 +1,6 @@
 import { isSettingLayer } from './layers.ts';
-import type { Action, Operation, ResourceRole } from './permissions.ts';
-import type { Diagnosis, Permission, StepResult } from './report.ts';
+import { type Action, type Operation, type ResourceRole, resourceRoles } from './permissions.ts';
+import type { Diagnosis, Permission, Report, StepResult } from './report.ts';
 import type { Step } from './vocabulary.ts';
 
 /** What a delivery needs to be allowed: one permission edge with its resource, as far as that is known. */
@@ -156,4 +156,18 @@ function isAbortOfNothing({ action }: Needed, told: StepAnswers): boolean {
 /** A copy that S3 encrypted otherwise than it was asked to says nothing of the key that it was asked to use. */
 function isOtherEncryption({ step, on }: Needed, told: StepAnswers): boolean {
   return step === 'copy-to-inbox' && on === 'inbox-key' && resultAt(told, 'verify-delivery')?.status === 'failed';
+}
+
+/** The permissions that a report takes to be refused, the surest first. */
+export function refusedPermissions({ permissions = [] }: Report): readonly Permission[] {
+  return (['denied', 'likely-denied', 'possibly-denied'] as const).flatMap((state) =>
+    permissions.filter((permission) => permission.state === state),
+  );
+}
+
+/** A line for each permission of a step: `s3:PutObject on the test object in …: likely-denied`. */
+export function permissionLines({ permissions = [] }: Report, step: Step): readonly string[] {
+  return permissions
+    .filter((permission) => permission.step === step)
+    .map(({ action, on, state }) => `${action} on ${resourceRoles[on]}: ${state}`);
 }

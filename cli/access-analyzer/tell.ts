@@ -2,7 +2,7 @@ import type { PolicyFile } from '../../model/text/policy-file.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/placeholders.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
-import type { Output } from '../surroundings.ts';
+import type { Output } from '../command.ts';
 import { renderAnalyzerFindings } from '../views/terminal/access-analyzer.ts';
 import type { Page } from '../views/terminal/page.ts';
 import { type AnalyzerOptions, accessAnalyzerFindings } from './findings.ts';

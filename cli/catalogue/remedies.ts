@@ -3,8 +3,7 @@ import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../..
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
-import type { FunctionAnswer } from '../run/answer.ts';
-import type { Job, Runner } from '../run/job.ts';
+import type { FunctionAnswer, Job, Runner } from '../run/job.ts';
 import { counted } from '../views/terminal/page.ts';
 
 /** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { endpointOf } from '../../core/arn.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
-import { AnsweredError } from './answered-error.ts';
+import { AnsweredError } from './xml.ts';
 
 interface Settings {
   readonly region: string;

@@ -1,7 +1,6 @@
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from './clients.ts';
-import { UnusableAnswer } from './policy-in.ts';
-import { type ReadResult, read } from './reading.ts';
+import { type ReadResult, read, UnusableAnswer } from './reading.ts';
 
 /** One of the two accounts, with credentials for it or without. */
 export interface AskedAccount {
@@ -37,7 +36,7 @@ export async function ask<T>(
   }
 }
 
-export interface Answered {
+interface Answered {
   readonly name: string;
   readonly message: string;
   /** Absent where nothing answered. */

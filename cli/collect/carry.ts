@@ -4,8 +4,7 @@ import { carried } from './carried-policy.ts';
 import type { BucketFacts, BucketSettings } from './gather-bucket.ts';
 import type { KeyFacts } from './gather-key.ts';
 import type { Portable } from './portable.ts';
-import { all, mapped, type ReadResult } from './reading.ts';
-import type { UnknownParts } from './unknown-parts.ts';
+import { all, mapped, type ReadResult, type UnknownParts } from './reading.ts';
 
 /** Brings what was read into a scenario, part by part; what it can't bring is then on the list of unknown parts. */
 export class Carry {

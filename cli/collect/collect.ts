@@ -1,15 +1,14 @@
-import type { TestEvent } from '../../core/event.ts';
-import { parseTestEvent } from '../../core/event.ts';
+import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { partNames, partRow } from '../../core/parts.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { accountsOf, type Credited, type Given } from './accounts.ts';
 import { gather } from './gather.ts';
-import { partsRead } from './parts.ts';
-import { type CollectedScenario, scenarioFrom } from './scenario-from.ts';
-import { scenarioText } from './scenario-text.ts';
+import { type CollectedScenario, scenarioFrom, scenarioText } from './scenario-from.ts';
 
-export interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
+interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
   readonly source: SourceDocument;
   readonly functionName: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -87,4 +86,15 @@ async function valid(source: SourceDocument, region: string | undefined): Promis
     return `${source.file}:${line}: ${path || 'event'}: ${found} Allowed: ${allowed}. ${fix}`;
   });
   throw new InputError(problems.join('\n'));
+}
+
+/** Every part that collect asks for, by its name in a scenario; the service's first. */
+const collectedParts = partNames
+  .filter((part) => partRow(part).collected)
+  .toSorted()
+  .toReversed();
+
+/** Those that were read: neither they nor what they are a part of is unknown. */
+function partsRead(unknown: readonly UnknownPart[]): readonly string[] {
+  return collectedParts.filter((part) => !unknown.some((one) => `${part}.`.startsWith(`${one.part}.`)));
 }

@@ -1,10 +1,9 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { BucketFacts } from './gather-bucket.ts';
-import type { FunctionFacts } from './gather-function.ts';
 import type { KeyFacts } from './gather-key.ts';
 import type { OrganizationFacts } from './gather-organization.ts';
 import type { RoleFacts } from './gather-role.ts';
-import type { VpcEndpointFacts } from './gather-vpc-endpoint.ts';
+import type { FunctionFacts, VpcEndpointFacts } from './gather-vpc-endpoint.ts';
 import type { ReadResult } from './reading.ts';
 
 /** Everything that was read of two accounts, in AWS's own names. */

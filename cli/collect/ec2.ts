@@ -2,9 +2,8 @@ import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { endpointOf } from '../../core/arn.ts';
-import { AnsweredError } from './answered-error.ts';
-import { UnusableAnswer } from './policy-in.ts';
-import { childAt, readXml, type XmlElement } from './xml.ts';
+import { UnusableAnswer } from './reading.ts';
+import { AnsweredError, childAt, readXml, type XmlElement } from './xml.ts';
 
 interface Settings {
   readonly region: string;

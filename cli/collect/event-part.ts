@@ -3,7 +3,7 @@ import { defaults } from '../../model/world/default-names.ts';
 import type { Collected } from './collected.ts';
 import { type KeyFacts, regionOf } from './gather-key.ts';
 import type { Portable } from './portable.ts';
-import type { UnknownParts } from './unknown-parts.ts';
+import type { UnknownParts } from './reading.ts';
 
 /** The test event in a scenario's names; `null` takes out what the template's own event has. */
 export function eventPart(

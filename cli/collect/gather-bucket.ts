@@ -8,8 +8,7 @@ import {
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
-import { policyIn } from './policy-in.ts';
-import { mapped, type ReadResult } from './reading.ts';
+import { mapped, policyIn, type ReadResult } from './reading.ts';
 
 /** A bucket as S3 tells of it. */
 export interface BucketFacts {

@@ -2,9 +2,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateList
 import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { policyIn } from './policy-in.ts';
-import { mapped, type ReadResult, read } from './reading.ts';
-import { regionsOnByDefault } from './regions.ts';
+import { mapped, policyIn, type ReadResult, read } from './reading.ts';
 
 /** A key as KMS tells of it. */
 export interface KeyFacts {
@@ -16,7 +14,7 @@ export interface KeyFacts {
   readonly grants?: ReadResult<readonly Grant[]>;
 }
 
-export interface KeyDescription {
+interface KeyDescription {
   /** Where the key is, which need not be the Region that the event names. */
   readonly arn: string;
   readonly region: string;
@@ -122,3 +120,28 @@ function grantOf({ GrantId = '', GranteePrincipal = '', Operations = [], Constra
 export function regionOf(arn: string): string {
   return parseArn(arn)?.region ?? '';
 }
+
+/**
+ * The Regions that every account can use without turning them on.
+ *
+ * Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+ */
+const regionsOnByDefault = [
+  'us-east-1',
+  'us-east-2',
+  'us-west-1',
+  'us-west-2',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-northeast-3',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'sa-east-1',
+] as const;

@@ -7,8 +7,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { policyIn } from './policy-in.ts';
-import { all, mapped, type ReadResult, read, type Unread } from './reading.ts';
+import { all, mapped, policyIn, type ReadResult, read, type Unread } from './reading.ts';
 
 /** What an account's organization says about it. */
 export interface OrganizationFacts {

@@ -9,8 +9,7 @@ import {
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { encodedPolicyIn } from './policy-in.ts';
-import { all, mapped, type ReadResult, read } from './reading.ts';
+import { all, encodedPolicyIn, mapped, type ReadResult, read } from './reading.ts';
 
 /** A role as IAM tells of it. */
 export interface RoleFacts {

@@ -4,11 +4,10 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { AskedAccount } from './ask.ts';
 import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
 import { gatherBucket } from './gather-bucket.ts';
-import { gatherFunction } from './gather-function.ts';
 import { gatherKey, type KeyFacts, keyArnOf } from './gather-key.ts';
 import { gatherOrganization } from './gather-organization.ts';
 import { gatherRole } from './gather-role.ts';
-import { gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
+import { gatherFunction, gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
 
 export interface GatherOptions {
   readonly event: TestEvent;

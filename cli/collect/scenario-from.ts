@@ -1,3 +1,5 @@
+import { Document, visit } from 'yaml';
+import { printable } from '../../core/printable.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { withoutUnknown } from '../../model/preflight/unknown.ts';
@@ -10,8 +12,8 @@ import type { Collected } from './collected.ts';
 import { customerPart, parametersFor } from './customer-part.ts';
 import { eventPart } from './event-part.ts';
 import { Portable, type RealNames } from './portable.ts';
+import { inShort, UnknownParts, type UnreadPart } from './reading.ts';
 import { servicePart } from './service-part.ts';
-import { UnknownParts, type UnreadPart } from './unknown-parts.ts';
 
 export interface CollectedScenario {
   readonly scenario: ScenarioFile;
@@ -111,4 +113,21 @@ function parsed(scenario: unknown): ScenarioFile {
 function withoutEmpty(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isEmpty = (value: unknown) => JSON.stringify(value) === '{}';
   return Object.fromEntries(Object.entries(part).filter(([, value]) => !isEmpty(value)));
+}
+
+/** A scenario as a file of the catalogue is written, with a comment that says why something is unknown. */
+export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPart[]): string {
+  const document = new Document(scenario, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  const reasons = unknown.map(({ part, reason }) => ` ${part}: ${printable(inShort(reason)).replaceAll('\n', ' ')}`);
+  document.commentBefore = [
+    ' Both accounts as they are, and what their documents amount to: docs/scenarios.md.',
+    ...(reasons.length > 0 ? [' What could not be known, and why; the templates stand in for it:', ...reasons] : []),
+  ].join('\n');
+  // Elsewhere than in double quotes, YAML has no way to escape what a terminal would obey.
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && printable(node.value) !== node.value) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document.toString({ lineWidth: 0, singleQuote: true });
 }

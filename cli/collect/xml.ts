@@ -56,3 +56,14 @@ export function childAt(element: XmlElement | undefined, ...path: readonly strin
 export function itemsOf(element: XmlElement | undefined, set: string): readonly XmlElement[] {
   return childAt(element, set)?.children.filter(({ name }) => name === 'item') ?? [];
 }
+
+/** An error that AWS answered, in the shape of the SDK's. */
+export class AnsweredError extends Error {
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(code: string, message: string, httpStatusCode: number) {
+    super(message);
+    this.name = code;
+    this.$metadata = { httpStatusCode };
+  }
+}

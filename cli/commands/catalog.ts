@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, wantsColour } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
-import { wantsColour } from '../surroundings.ts';
+import { withProgress } from '../progress.ts';
 import { pageFor } from '../views/terminal/page.ts';
 import { renderTally } from '../views/terminal/tally.ts';
-import { withProgress } from '../with-progress.ts';
 
 interface CatalogOptions {
   readonly filter?: string;

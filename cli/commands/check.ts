@@ -2,21 +2,18 @@ import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
-import type { LiveProgress } from '../progress.ts';
+import { type LiveProgress, withProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
-import type { JobOutcome } from '../run/job.ts';
-import { runInOrder } from '../run/run-in-order.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
+import { type JobOutcome, runInOrder } from '../run/job.ts';
 import { renderExpectation } from '../views/terminal/expectation.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
 import { pageFor } from '../views/terminal/page.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
-import { withProgress } from '../with-progress.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
 export interface CheckOptions extends ReportFiles {

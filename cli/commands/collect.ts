@@ -4,15 +4,13 @@ import type { Command } from 'commander';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readSource } from '../input/read-source.ts';
-import type { Progress } from '../progress.ts';
-import { synthesizedApp } from '../run/synthesized-app.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
+import { type Progress, withProgress } from '../progress.ts';
+import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderCollected } from '../views/terminal/collected.ts';
 import { pageFor } from '../views/terminal/page.ts';
-import { withProgress } from '../with-progress.ts';
 
 interface CollectCommandOptions {
   readonly event: string;

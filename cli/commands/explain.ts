@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import { InputError } from '../../model/text/input-error.ts';
 import { calledAs } from '../called-as.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColour } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
-import { unlessInterrupted } from '../interrupted.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
 import { counted, pageFor } from '../views/terminal/page.ts';
 

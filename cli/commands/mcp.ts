@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import type { CommandModule } from '../command-module.ts';
+import type { CommandModule } from '../command.ts';
 
 interface McpOptions {
   readonly function?: string;

@@ -3,14 +3,12 @@ import type { Command } from 'commander';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColour } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
 import { pageFor } from '../views/terminal/page.ts';
 

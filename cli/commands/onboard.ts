@@ -3,7 +3,7 @@ import { printable, shellWord } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
@@ -18,14 +18,12 @@ import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
-import type { Progress } from '../progress.ts';
+import { type Progress, withProgress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
 import { renderRegistration } from '../views/terminal/onboard-registration.ts';
 import { renderOutcome } from '../views/terminal/outcome.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
-import { withProgress } from '../with-progress.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 const usualWait = '5m';
@@ -162,14 +160,14 @@ async function writePage(
   progress: Progress,
 ): Promise<void> {
   if (html === undefined) return;
-  const { renderForCustomer } = await import('../views/html/customer.ts');
+  const { renderForCustomer } = await import('../views/html/page.ts');
   await writeOutput(html, customersPage, renderForCustomer(`Secure Inbox of ${customer}`, message, new Date()));
   progress.stage(`The page for ${customer} is in ${html}.`);
 }
 
 async function writeCheckPage({ page }: OnboardOptions, input: PageInput, progress: Progress): Promise<void> {
   if (page === undefined) return;
-  const { writePage: write } = await import('../page/write-page.ts');
+  const { writePage: write } = await import('../page/customer-page.ts');
   progress.stage((await write(page, '--page', input, progress)).trimEnd());
 }
 

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { arnExamples } from '../../core/arn.ts';
-import type { CommandModule } from '../command-module.ts';
+import type { CommandModule } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
-import { withProgress } from '../with-progress.ts';
+import { withProgress } from '../progress.ts';
 
 export interface PageOptions {
   readonly customer?: string;
@@ -60,7 +60,7 @@ export const page: CommandModule = {
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<PageOptions>();
     refuseMalformed(options);
-    const { writePage } = await import('../page/write-page.ts');
+    const { writePage } = await import('../page/customer-page.ts');
     return withProgress(surroundings, async (progress): Promise<ExitStatus> => {
       const { stdin, stdout } = surroundings;
       const { readSource } = await import('../input/read-source.ts');

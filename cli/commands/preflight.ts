@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Told } from '../../model/preflight/document-set.ts';
 import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
-import type { CommandModule } from '../command-module.ts';
+import type { CommandModule } from '../command.ts';
 import { exitStatusHelp } from '../exit-status.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
-import { withProgress } from '../with-progress.ts';
+import { withProgress } from '../progress.ts';
 import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 
 export interface PreflightOptions extends ReportFiles {

@@ -2,13 +2,11 @@ import { setFlagsFromString } from 'node:v8';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../../model/text/input-error.ts';
 import { bugReport } from '../bug-report.ts';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import { progressOn } from '../progress.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
-import type { CommandSurroundings } from '../surroundings.ts';
 import { accessTo, renderAccess } from '../views/terminal/sandbox-access.ts';
 
 interface SandboxCommandOptions {

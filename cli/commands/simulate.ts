@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
-import type { CommandModule } from '../command-module.ts';
+import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import type { Progress } from '../progress.ts';
+import { type Progress, withProgress } from '../progress.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
 import { pageFor } from '../views/terminal/page.ts';
-import { withProgress } from '../with-progress.ts';
 
 interface SimulateOptions {
   readonly json?: true;

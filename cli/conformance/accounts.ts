@@ -2,8 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/clients.ts';
-import { type Call, withLearned } from './call.ts';
-import { type OperationName, operationOf, send } from './operations.ts';
+import { type Call, type OperationName, operationOf, send, withLearned } from './operations.ts';
 
 /** The credentials of one of the accounts have ended, or AWS takes them for wrong ones. */
 export class CredentialsEnded extends InputError {}

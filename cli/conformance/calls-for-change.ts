@@ -1,7 +1,6 @@
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
-import { type Call, learned } from './call.ts';
 import type { Identities } from './identities.ts';
-import type { OperationName } from './operations.ts';
+import { type Call, learned, type OperationName } from './operations.ts';
 import { type Change, idOf, type Setting, type SettingKind } from './settings.ts';
 
 /** How each setting is written and taken away. */

@@ -1,9 +1,9 @@
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { FunctionSettings, HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import type { FunctionAnswer } from '../run/answer.ts';
 import { type FunctionPlace, placeInWorld } from '../run/function-settings.ts';
 import { Isolates } from '../run/isolates.ts';
+import type { FunctionAnswer } from '../run/job.ts';
 
 export interface Checked {
   readonly answer: FunctionAnswer;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../model/text/input-error.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { loadIn } from './load.ts';
-import { inTellingOrder } from './order.ts';
 import type { Chosen } from './world-in-run.ts';
 import { type Choice, choiceOf, type RealAccounts } from './worlds.ts';
 
@@ -71,4 +71,32 @@ function named(choice: Choice): Choice {
   const short = (path: string) => (path.startsWith(root) ? path.slice(root.length + 1).replaceAll('\\', '/') : path);
   if (choice.kind === 'left-out') return { ...choice, file: short(choice.file) };
   return { ...choice, scenario: { ...choice.scenario, file: short(choice.scenario.file ?? '') } };
+}
+
+/**
+ * In an order in which a world's answer differs from that of the world before, as far as possible: so that it shows by
+ * itself that the world is in force.
+ */
+function inTellingOrder<T extends { readonly scenario: Scenario }>(worlds: readonly T[]): readonly T[] {
+  const groups = new Map<string, T[]>();
+  for (const world of worlds) {
+    const answer = expectedAnswer(world.scenario);
+    groups.set(answer, [...(groups.get(answer) ?? []), world]);
+  }
+  const ordered: T[] = [];
+  let last = '';
+  while (ordered.length < worlds.length) {
+    const left = [...groups].filter(([, group]) => group.length > 0).sort(([, a], [, b]) => b.length - a.length);
+    const [answer, group] = left.find(([name]) => name !== last) ?? left[0] ?? [];
+    const next = group?.shift();
+    if (answer === undefined || !next) break;
+    ordered.push(next);
+    last = answer;
+  }
+  return ordered;
+}
+
+function expectedAnswer({ expect: { verdict, deniedStep, denials } }: Scenario): string {
+  const [first] = denials;
+  return [verdict, deniedStep ?? '', first?.action ?? '', first?.layer ?? ''].join(' ');
 }

@@ -1,7 +1,6 @@
 import type { Side } from '../../core/vocabulary.ts';
 import { type Accounts, Refused } from './accounts.ts';
-import type { Call } from './call.ts';
-import type { OperationName } from './operations.ts';
+import type { Call, OperationName } from './operations.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
 
 /** What became of a resource of the state file. */

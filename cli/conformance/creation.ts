@@ -1,7 +1,6 @@
 import { accountArn, arnOf } from '../../core/arn.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import type { Call } from './call.ts';
 import { allowing, type Identities } from './identities.ts';
 import {
   type BucketSlot,
@@ -12,6 +11,7 @@ import {
   type RunNames,
   roleNameOf,
 } from './naming.ts';
+import type { Call } from './operations.ts';
 import { administered } from './settings.ts';
 import { type Resource, runTag } from './state-file.ts';
 import type { Choice } from './worlds.ts';

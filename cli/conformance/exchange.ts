@@ -1,7 +1,7 @@
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
 import { operationName } from '../../sandbox/s3/routes.ts';
-import { inEveryText, type Names, renamed } from './renamed.ts';
+import { inEveryText, type Names, renamed } from './naming.ts';
 
 /** What AWS answered to one request of the check, without anything that differs from run to run. */
 export interface RecordedAnswer {

@@ -4,7 +4,7 @@ import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
-import { inEveryText } from './renamed.ts';
+import { inEveryText } from './naming.ts';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;

@@ -1,8 +1,8 @@
 import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
-import type { FunctionAnswer } from '../run/answer.ts';
+import type { FunctionAnswer } from '../run/job.ts';
 import { neutral, type RecordedAnswer, recordedAnswer } from './exchange.ts';
-import type { Names } from './renamed.ts';
+import type { Names } from './naming.ts';
 
 /** What one check of a world has shown: the same, whatever the accounts and resources are called. */
 export interface Observed {

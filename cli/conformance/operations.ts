@@ -1,3 +1,4 @@
+import type { Side } from '../../core/vocabulary.ts';
 import type { AccountClients } from '../collect/clients.ts';
 
 interface Operation {
@@ -9,7 +10,7 @@ interface Operation {
 }
 
 /** Every request with which a run changes or reads the two accounts, apart from those of the check. */
-export const operations = {
+const operations = {
   CreateRole: { service: 'iam' },
   TagRole: { service: 'iam' },
   UntagRole: { service: 'iam' },
@@ -96,3 +97,29 @@ const packages = {
   kms: () => import('@aws-sdk/client-kms'),
   sts: () => import('@aws-sdk/client-sts'),
 };
+
+/** One request to AWS, as data: so that a plan lists exactly what a run sends. */
+export interface Call {
+  readonly side: Side;
+  readonly operation: OperationName;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What the answer says that later calls need, and under what name. */
+  readonly learn?: { readonly as: string; readonly from: readonly string[] };
+}
+
+/** Stands in the input of a call for what an earlier one learned. */
+export function learned(name: string): string {
+  return `<learned ${name}>`;
+}
+
+/** The input with everything that was learned in its place. */
+export function withLearned(input: Call['input'], known: ReadonlyMap<string, string>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(input), (_, value: unknown) => {
+    const [, name] = (typeof value === 'string' && /^<learned (.+)>$/s.exec(value)) || [];
+    return name === undefined ? value : (known.get(name) ?? raise(name));
+  });
+}
+
+function raise(name: string): never {
+  throw new Error(`No call has learned ${name}`);
+}

@@ -3,10 +3,9 @@ import { patterns } from '../../core/event-rules.ts';
 import { namesOf, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
+import { type CommandSurroundings, Interrupted } from '../command.ts';
 import { durationOf } from '../input/duration.ts';
-import { Interrupted } from '../interrupted.ts';
 import type { Progress } from '../progress.ts';
-import type { CommandSurroundings } from '../surroundings.ts';
 import type { Asked } from './prepare.ts';
 
 export interface ConformanceOptions {

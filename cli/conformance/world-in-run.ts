@@ -1,8 +1,7 @@
 import { keyArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Identities } from './identities.ts';
-import { inRun, namesFor, neutralNames, type RunBase, type RunNames } from './naming.ts';
-import type { Names } from './renamed.ts';
+import { inRun, type Names, namesFor, neutralNames, type RunBase, type RunNames } from './naming.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import type { Choice } from './worlds.ts';
 

@@ -1,6 +1,43 @@
-import type { Range } from './event.ts';
+import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
+import { isJson, normalized, parsedJson } from './fields.ts';
+import { saysWhatIsRefused } from './messages.ts';
+import { eventsOfRecord } from './records.ts';
 
-export interface Span extends Range {
+/** JSON anywhere in a text: all of it, one document after another, one in a line of a log, or what is whole of one. */
+export function documents(piece: Piece): Taken {
+  const lineAt = linesOf(piece);
+  const events: TextEvent[] = [];
+  const taken: Range[] = [];
+  for (const span of jsonSpans(piece.text)) {
+    const value = parsedJson(piece.text.slice(span.from, span.to));
+    if (value === undefined || !(span.isWhole || isEvent(value))) continue;
+    const found = eventsOfRecord(value, lineAt(span.from));
+    if (found.length === 0) continue;
+    for (const event of found) events.push(event);
+    taken.push(found.some(({ kind }) => kind !== 'succeeded') ? withItsLine(piece.text, span, taken.at(-1)?.to) : span);
+  }
+  return { events, rest: restOf(piece, taken) };
+}
+
+/** In a document that was cut off, only what is an event by itself: all else is a part of the one that is incomplete. */
+function isEvent(value: object): boolean {
+  return isJson(value) && Object.keys(value).some((name) => whole.has(normalized(name)));
+}
+
+const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'steps', 'denial', 'message', 'timestamp']);
+
+/** What a line of a log says around a document is said of it, unless it is a whole sentence of AWS. */
+function withItsLine(text: string, { from, to }: Span, taken = 0): Range {
+  const begin = Math.max(text.lastIndexOf('\n', from) + 1, taken);
+  const newline = text.indexOf('\n', to);
+  const end = newline < 0 ? text.length : newline;
+  return {
+    from: from - begin < 2_000 && !saysWhatIsRefused(text.slice(begin, from)) ? begin : from,
+    to: end - to < 2_000 && !saysWhatIsRefused(text.slice(to, end)) && !/[{[]/.test(text.slice(to, end)) ? end : to,
+  };
+}
+
+interface Span extends Range {
   /** False where something around it is never closed: then it is a part of a document that was cut off. */
   readonly isWhole: boolean;
 }
@@ -13,7 +50,7 @@ const pairs: Readonly<Record<number, number>> = { 125: 0x7b, 93: 0x5b };
  * Where JSON may be in a text: each outermost pair of brackets that looks like a document. Reads the text once, however
  * it is nested and wherever it is cut off.
  */
-export function jsonSpans(text: string): readonly Span[] {
+function jsonSpans(text: string): readonly Span[] {
   const open: { readonly from: number; readonly bracket: number }[] = [];
   const count: Record<number, number> = { 123: 0, 91: 0 };
   const found: Span[] = [];

@@ -1,9 +1,8 @@
 import { readMessage } from '../../core/aws-words/message.ts';
 import type { Wording } from '../../core/aws-words/reasons.ts';
-import type { Piece, TextEvent } from './event.ts';
+import { operationIn, type Piece, type TextEvent } from './event.ts';
 import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
-import { operationIn } from './operations.ts';
 import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
 /** How far before its sentence a message may begin, in characters. */

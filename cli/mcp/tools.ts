@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { z } from 'zod/mini';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
+import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { type Document, type Ran, runCommand } from './run-command.ts';
-import { shippedScenario, shippedScenarios } from './scenarios.ts';
 import * as schemas from './schemas.ts';
 
 /** What the user allowed when the server was started. */
@@ -15,7 +18,7 @@ export interface Allowed {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface ToolAnswer {
+interface ToolAnswer {
   /** As the tool's schema says; absent where there is none. */
   readonly content?: Readonly<Record<string, unknown>>;
   readonly message: string;
@@ -137,4 +140,38 @@ function answered(
   content: (answer: unknown) => Readonly<Record<string, unknown>>,
 ): ToolAnswer {
   return answer === undefined ? { message } : { content: content(answer), message };
+}
+
+const root = join(import.meta.dirname, '../..');
+
+interface ScenarioSummary {
+  /** As the tool `check` takes it. */
+  readonly scenario: string;
+  readonly name: string;
+  readonly why: string;
+  readonly verdict: string;
+  readonly deniedStep?: string;
+}
+
+/** The scenarios that come with the package, whose path or name has a text in it. */
+async function shippedScenarios(filter: string): Promise<readonly ScenarioSummary[]> {
+  const wanted = filter.toLowerCase();
+  const summaries: ScenarioSummary[] = [];
+  for (const file of await scenarioFilesIn(join(root, 'scenarios'))) {
+    const scenario = file.slice(root.length + 1).replaceAll('\\', '/');
+    const { name, why, expect } = parse(await readFile(file, 'utf8')) as {
+      readonly name: string;
+      readonly why: string;
+      readonly expect: { readonly verdict: string; readonly deniedStep?: string };
+    };
+    if (!`${scenario} ${name}`.toLowerCase().includes(wanted)) continue;
+    const { verdict, deniedStep } = expect;
+    summaries.push({ scenario, name, why, verdict, ...(deniedStep !== undefined && { deniedStep }) });
+  }
+  return summaries;
+}
+
+/** @returns the file of a shipped scenario; undefined for every other path */
+async function shippedScenario(scenario: string): Promise<string | undefined> {
+  return (await scenarioFilesIn(join(root, 'scenarios'))).find((file) => file === join(root, scenario));
 }

@@ -9,7 +9,7 @@ import { startSandbox } from '../../sandbox/start.ts';
 import type { Progress } from '../progress.ts';
 import { homeRegion } from '../run/function-settings.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
-import { synthesizedApp } from '../run/synthesized-app.ts';
+import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { verifyingRemedies } from '../run/verifying-remedies.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import type { Customer } from './registration.ts';

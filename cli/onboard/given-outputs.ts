@@ -1,7 +1,6 @@
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { Outputs } from './stack-outputs.ts';
-import { refuseUnfinished } from './stack-status.ts';
+import { type Outputs, refuseUnfinished } from './stack-outputs.ts';
 
 /** What somebody handed over: a stack's outputs, or nothing but the test event among them. */
 export interface GivenOutputs {

@@ -1,9 +1,8 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { optionNamed } from './option-name.ts';
 import type { Customer } from './registration.ts';
-import type { ServiceOptions } from './service-side.ts';
+import { optionNamed, type ServiceOptions } from './service-side.ts';
 
 /** As commander hands them over. */
 export interface OnboardOptions extends ServiceOptions, Customer {

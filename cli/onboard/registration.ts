@@ -1,10 +1,8 @@
 import { parseArn } from '../../core/arn.ts';
-import type { TestEvent } from '../../core/event.ts';
-import { parseTestEvent } from '../../core/event.ts';
+import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/event-rules.ts';
 import type { GivenOutputs } from './given-outputs.ts';
 import type { ServiceValues } from './service-side.ts';
-import { versionOf } from './template-version.ts';
 
 /** Whom the operator means to onboard. */
 export interface Customer {
@@ -14,7 +12,7 @@ export interface Customer {
   readonly prefix?: string;
 }
 
-export type Registration =
+type Registration =
   | { readonly valid: true; readonly event: TestEvent; readonly notes: readonly string[] }
   | { readonly valid: false; readonly problems: readonly string[] };
 
@@ -124,4 +122,31 @@ function statementsToAdd(outputs: GivenOutputs['outputs']): readonly string[] {
           `The stack uses a ${what} that was there before: until the customer has added the output ${output} to the policy of that ${what}, deliveries are denied.`,
         ],
   );
+}
+
+type TemplateVersion =
+  | { readonly known: true; readonly notes: readonly string[] }
+  | { readonly known: false; readonly problem: string };
+
+/**
+ * What it means that a stack was made from another version of the template.
+ *
+ * @param stated the stack's output TemplateVersion; absent where only a test event was given
+ * @param shipped of the template here
+ */
+function versionOf(stated: string | undefined, shipped: string): TemplateVersion {
+  if (stated === undefined || stated === shipped) return { known: true, notes: [] };
+  const [number, latest] = [stated, shipped].map((text) => (/^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN));
+  if (number !== undefined && latest !== undefined && number < latest) {
+    return {
+      known: true,
+      notes: [
+        `The stack was made from version ${stated} of the template; ${shipped} is the current one. Its test event is still good. Send the customer the current template when it suits: docs/upgrading.md says what an update changes.`,
+      ],
+    };
+  }
+  return {
+    known: false,
+    problem: `is ${JSON.stringify(stated)}. Allowed: 1 to ${shipped}, which is the version of cloudformation/secure-inbox.yaml here. A later one may need what this version of secure-inbox does not know: update it, then try again.`,
+  };
 }

@@ -2,7 +2,6 @@ import { parseArn } from '../../core/arn.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type Identified, identify } from '../collect/identify.ts';
 import type { OnboardAccounts } from './accounts.ts';
-import { optionNamed } from './option-name.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';
 
 /** How Account A is to be found. */
@@ -30,7 +29,7 @@ export interface ServiceValues {
   readonly inboxesInThisAccount?: boolean;
 }
 
-export interface ServiceSide extends ServiceValues {
+interface ServiceSide extends ServiceValues {
   readonly region: string;
   readonly account: Identified;
 }
@@ -125,4 +124,9 @@ export function required<K extends keyof typeof outputOf>(values: ServiceValues,
   throw new InputError(
     `${option}: is not known: the stack ${stack} has no output ${outputOf[name]}. Deploy it anew (npx cdk deploy), or give ${option}.`,
   );
+}
+
+/** `serviceKeyArn` is `--service-key-arn`. */
+export function optionNamed(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -9,6 +9,9 @@ import type { PageSettings } from '../../page/contract.ts';
 import { withSettings } from '../../page/shell.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { templatesOf } from '../../sandbox/scenario-files.ts';
+import type { Progress } from '../progress.ts';
+import { synthesizedApp } from '../run/prepare-sandbox.ts';
+import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import type { PageInput } from './page-input.ts';
 
 /**
@@ -24,7 +27,7 @@ function builtPage(): string {
   return readFileSync(join(import.meta.dirname, '../../dist/page.html'), 'utf8');
 }
 
-export async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageSettings> {
+async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageSettings> {
   const { everything, begins = {}, known } = input;
   const templates = templatesOf(assembly);
   const { world, event } = await accountsOf(input, templates);
@@ -135,4 +138,18 @@ function withoutTheRest(text: string): string {
     kept.test(resource.Type) ? [name, { ...resource, Metadata: undefined }] : [name, { Type: resource.Type }],
   );
   return JSON.stringify({ ...template, Resources: Object.fromEntries(resources) });
+}
+
+/**
+ * @param option that names the file
+ * @returns what to tell who asked for it
+ * @throws InputError where the file can't be written, or the input is wrong
+ */
+export async function writePage(file: string, option: string, input: PageInput, progress: Progress): Promise<string> {
+  const kind: OutputKind = { option, called: 'HTML page', beginning: /^<!doctype html/i };
+  await ensureWritable(file, kind);
+  const page = await customerPage(input, await synthesizedApp(progress));
+  await writeOutput(file, kind, page);
+  const size = Math.round(Buffer.byteLength(page) / 1000);
+  return `${file}: ${size} kB. Open it in a browser, or send it as a file: it makes no requests.\n`;
 }

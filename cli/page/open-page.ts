@@ -5,14 +5,13 @@ import type { Told } from '../../model/preflight/document-set.ts';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PageSettings } from '../../page/contract.ts';
+import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readText } from '../input/read-text.ts';
-import { unlessInterrupted } from '../interrupted.ts';
 import { filesIn } from '../preflight/collect-files.ts';
 import { folderOrFiles, type PreflightInput } from '../preflight/inputs.ts';
 import type { Progress } from '../progress.ts';
-import { synthesizedApp } from '../run/synthesized-app.ts';
-import type { CommandSurroundings } from '../surroundings.ts';
+import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { customerPage } from './customer-page.ts';
 import { servePage } from './serve-page.ts';
 

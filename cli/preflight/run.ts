@@ -5,17 +5,16 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
+import { type CommandSurroundings, wantsColour } from '../command.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { synthesizedApp } from '../run/synthesized-app.ts';
-import { type CommandSurroundings, wantsColour } from '../surroundings.ts';
+import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { packageVersion } from '../version.ts';
+import { renderPreflightExpectation } from '../views/terminal/expectation.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
-import { renderPreflight } from '../views/terminal/preflight.ts';
-import { renderPreflightExpectation } from '../views/terminal/preflight-expectation.ts';
-import { renderFixHint } from '../views/terminal/preflight-fixes.ts';
+import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
@@ -137,7 +136,7 @@ async function fix(found: readonly Preflight[], directory: string, workshop: Wor
   const { options, page, surroundings } = workshop;
   const [{ fixDocuments }, { renderFixes }] = await Promise.all([
     import('./fix-documents.ts'),
-    import('../views/terminal/preflight-fixes.ts'),
+    import('../views/terminal/preflight.ts'),
   ]);
   const output = options.json ? surroundings.stderr : surroundings.stdout;
   for (const one of await fixDocuments(found, directory, options.force === true)) {

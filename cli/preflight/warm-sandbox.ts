@@ -1,8 +1,8 @@
 import type { Scenario } from '../../model/world/scenario.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import type { FunctionAnswer } from '../run/answer.ts';
 import { placeInWorld } from '../run/function-settings.ts';
 import { Isolates } from '../run/isolates.ts';
+import type { FunctionAnswer } from '../run/job.ts';
 
 /** The sandbox and the function, kept between checks. */
 export interface WarmSandbox {

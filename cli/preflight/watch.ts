@@ -1,7 +1,6 @@
 import { InputError } from '../../model/text/input-error.ts';
+import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { unlessInterrupted } from '../interrupted.ts';
-import type { CommandSurroundings } from '../surroundings.ts';
 import type { PreflightInput } from './inputs.ts';
 
 /** Editors write a file in several goes, of which chokidar tells one in 50 ms: a run must not begin before that. */

@@ -1,6 +1,5 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { answerOfError, answerOfPayload, type FunctionAnswer } from './answer.ts';
-import type { Runner } from './job.ts';
+import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
 export interface DeployedRun {
   /** Name or ARN, with a version or alias if wanted. */

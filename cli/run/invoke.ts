@@ -4,8 +4,7 @@ import {
   type RunningFunction,
   startFunction,
 } from '../../sandbox/lambda-runtime.ts';
-import { answerOfError, answerOfPayload } from './answer.ts';
-import type { Job, JobOutcome } from './job.ts';
+import { answerOfError, answerOfPayload, type Job, type JobOutcome } from './job.ts';
 
 /** The function, started, and waiting for events, one at a time. */
 export interface WaitingFunction {

@@ -1,6 +1,39 @@
+import type { Report } from '../../core/report.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { FunctionAnswer } from './answer.ts';
+
+/** What became of one test event. */
+export type FunctionAnswer =
+  | { readonly kind: 'reports'; readonly reports: readonly Report[]; readonly batch: boolean }
+  /** The function refused the event and names every problem in it. */
+  | { readonly kind: 'invalid-event'; readonly message: string }
+  /** The function could not answer: it crashed, ran out of time, or answered something that is no report. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** By this name the function throws what a wrong event deserves. */
+const invalidEvent = 'InvalidTestEvent';
+
+export function answerOfError(errorType: string, message: string): FunctionAnswer {
+  if (errorType === invalidEvent) return { kind: 'invalid-event', message };
+  return { kind: 'failed', message: `The function failed: ${message} (${errorType}).` };
+}
+
+/** @param payload what the function answered, which may come from another version of it */
+export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer> {
+  const batch = typeof payload === 'object' && payload !== null && 'reports' in payload;
+  const candidates: unknown = batch ? payload.reports : [payload];
+  // Only needed now; loading the schema takes longer than reading the answer.
+  const [{ reportSchema }, z] = await Promise.all([import('../../core/report.ts'), import('zod/mini')]);
+  const parsed = z.array(reportSchema).safeParse(candidates);
+  if (parsed.success) return { kind: 'reports', reports: parsed.data, batch };
+  const [issue] = parsed.error.issues;
+  const path = issue?.path.slice(batch ? 0 : 1).join('.');
+  const reason = `${path ? `${path}: ` : ''}${issue?.message ?? 'unreadable'}`;
+  return {
+    kind: 'failed',
+    message: `The function's answer is not a report of schema version 1 (${reason}): is it another version of the function?`,
+  };
+}
 
 /** One test event to run the check with. */
 export interface Job {
@@ -28,6 +61,33 @@ export interface JobOutcome {
  * is waited for before a further job is begun in its stead.
  */
 export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
-export type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
+type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
 /** May be told of the same job again, where it is run again. */
-export type Begun = (at: number) => void;
+type Begun = (at: number) => void;
+
+/** Is told of each event as it begins and as it ends, in whatever order that is. */
+export interface Watcher {
+  begun(at: number): void;
+  ended(at: number, outcome: JobOutcome): void;
+}
+
+/** Runs them in whatever order is quickest, and tells of each in the order that they were given in. */
+export async function runInOrder(
+  runner: Runner,
+  jobs: readonly Job[],
+  watcher: Watcher,
+  tell: (outcome: JobOutcome, at: number) => void,
+): Promise<readonly JobOutcome[]> {
+  const outcomes: (JobOutcome | undefined)[] = jobs.map(() => undefined);
+  let told = 0;
+  await runner(
+    jobs,
+    (at, outcome) => {
+      outcomes[at] = outcome;
+      watcher.ended(at, outcome);
+      for (let next = outcomes[told]; next; next = outcomes[++told]) tell(next, told);
+    },
+    (at) => watcher.begun(at),
+  );
+  return outcomes.filter((outcome) => outcome !== undefined);
+}

@@ -1,9 +1,9 @@
 import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
+import type { Assembly } from '../../sandbox/assembly.ts';
 import type { Progress } from '../progress.ts';
-import { synthesizedApp } from './synthesized-app.ts';
 
-export interface PreparedSandbox {
+interface PreparedSandbox {
   /** The folder of the function's bundle. */
   readonly bundleDir: string;
   /**
@@ -36,4 +36,16 @@ export async function prepareSandbox(progress: Progress): Promise<PreparedSandbo
       return scenarios;
     },
   };
+}
+
+/**
+ * Account A as the CDK app makes it. What synthesizes it is loaded only now.
+ *
+ * @throws InputError where the app does not synthesize
+ */
+export async function synthesizedApp(progress: Progress): Promise<Assembly> {
+  const { assembly, AssemblyError } = await import('../../sandbox/assembly.ts');
+  return assembly({ onProgress: progress.stage }).catch((error: unknown) => {
+    throw error instanceof AssemblyError ? new InputError(error.message) : error;
+  });
 }

@@ -6,8 +6,7 @@ import { eventDefaults } from '../../model/world/delivery-in.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { withExplaining } from '../input/jobs.ts';
-import type { FunctionAnswer } from './answer.ts';
-import type { JobOutcome, Runner } from './job.ts';
+import type { FunctionAnswer, JobOutcome, Runner } from './job.ts';
 
 /**
  * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.

@@ -1,10 +1,10 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { printable } from '../../core/printable.ts';
 import type { Report, StepResult } from '../../core/report.ts';
+import { permissionLines } from '../../core/report-permissions.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { renderDiagnosis } from './terminal/diagnosis.ts';
 import { pageFor } from './terminal/page.ts';
-import { permissionLines } from './terminal/permissions.ts';
 
 /**
  * The outcomes as JUnit XML, for pipelines: a suite for each report, a test case for each of its steps. What a customer

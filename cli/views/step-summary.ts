@@ -1,11 +1,11 @@
 import { resourceRoles } from '../../core/permissions.ts';
 import { printable } from '../../core/printable.ts';
 import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
+import { refusedPermissions } from '../../core/report-permissions.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { meaningOf } from './terminal/diagnosis.ts';
-import { refusedPermissions } from './terminal/permissions.ts';
-import { verdictMarks } from './terminal/status.ts';
+import { verdictMarks } from './terminal/page.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
 export const mostBytes = 1024 * 1024;

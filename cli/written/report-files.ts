@@ -22,8 +22,7 @@ const kinds: Readonly<Record<keyof ReportFiles, ReportFile>> = {
     called: 'HTML page',
     beginning: /^<!doctype html/i,
     help: 'also write the reports as a page to look at',
-    render: async (outcomes) =>
-      (await import('../views/html/page-of-outcomes.ts')).pageOfOutcomes(outcomes, new Date()),
+    render: async (outcomes) => (await import('../views/html/page.ts')).pageOfOutcomes(outcomes, new Date()),
   },
   junit: {
     option: '--junit',

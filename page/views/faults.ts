@@ -1,7 +1,5 @@
-import { renderRemedy } from '../../cli/views/html/diagnoses.ts';
-import { renderCandidates, renderEvidence } from '../../cli/views/html/evidence.ts';
-import { icon } from '../../cli/views/html/marks.ts';
-import { heading } from '../../cli/views/html/pieces.ts';
+import { renderCandidates, renderEvidence, renderRemedy } from '../../cli/views/html/diagnoses.ts';
+import { heading, icon } from '../../cli/views/html/pieces.ts';
 import { edgeStates } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { position, prose } from '../../cli/views/html/words.ts';

@@ -1,4 +1,4 @@
-import { icon } from '../../cli/views/html/marks.ts';
+import { icon } from '../../cli/views/html/pieces.ts';
 import { edgeStates, verdictLooks } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { counted, prose } from '../../cli/views/html/words.ts';

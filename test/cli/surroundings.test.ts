@@ -1,4 +1,4 @@
-import { wantsColour } from '../../cli/surroundings.ts';
+import { wantsColour } from '../../cli/command.ts';
 import { testSurroundings } from './surroundings.ts';
 
 test.each([

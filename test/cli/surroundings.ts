@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { CommandSurroundings } from '../../cli/surroundings.ts';
+import type { CommandSurroundings } from '../../cli/command.ts';
 
 export interface TestSurroundings extends CommandSurroundings {
   /** What was written so far. */

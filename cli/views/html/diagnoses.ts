@@ -1,8 +1,6 @@
-import type { Diagnosis, Remedy } from '../../../core/report.ts';
+import type { Candidate, Diagnosis, Evidence, Remedy } from '../../../core/report.ts';
 import { confidences, effects } from '../../../core/vocabulary.ts';
-import { renderCandidates, renderEvidence } from './evidence.ts';
-import { icon } from './marks.ts';
-import { copyable, copyButton, fieldList, heading } from './pieces.ts';
+import { copyable, copyButton, fieldList, heading, icon } from './pieces.ts';
 import { edgeStates } from './states.ts';
 import { type Html, html } from './template.ts';
 import { layerText, place, prose, statementName, whoIs } from './words.ts';
@@ -54,3 +52,28 @@ ${statement ? copyable(`${id}-statement`, JSON.stringify(statement, null, 2), 't
 const verifiedRemedy =
   'Tested in a simulation of both accounts: with this change and the others listed here the check passes. It grants nothing else.';
 const unverifiedRemedy = 'Not tested in a simulation of both accounts. Run the check again after the change.';
+
+export function renderEvidence(evidence: readonly Evidence[]): Html | undefined {
+  if (evidence.length === 0) return undefined;
+  return html`<p class="label">Evidence</p><ul class="evidence">${evidence.map(
+    ({ source, detail }) => html`<li><span class="source">${source}</span> ${prose(detail)}</li>`,
+  )}</ul>`;
+}
+
+/** @param id that those of statements to be copied begin with; without it they are left out */
+export function renderCandidates(candidates: readonly Candidate[], label: string, id?: string): Html | undefined {
+  if (candidates.length === 0) return undefined;
+  return html`<p class="label">${label}</p><ul class="candidates">${candidates.map(
+    ({ layer, side, action, why, remedy }, at) =>
+      html`<li><strong>${layer}</strong>${action && html` for <code>${action}</code>`}${side && ` (${side})`}: ${prose(why)}${
+        id !== undefined && remedy && renderOtherRemedy(remedy, `${id}-c${at}`)
+      }</li>`,
+  )}</ul>`;
+}
+
+/** Mostly for the same document as the diagnosis's own remedy: one look at it tells which is missing. */
+function renderOtherRemedy({ side, accountId, target, instruction, statement }: Remedy, id: string): Html {
+  return html`<details><summary>What to do if it is missing in ${target ?? 'that document'}${side && `, by ${whoIs(side, accountId)}`}</summary><p>${prose(instruction)}</p>${
+    statement && copyable(id, JSON.stringify(statement, null, 2), 'the other statement')
+  }</details>`;
+}

@@ -1,10 +1,9 @@
 import { resourceRoles } from '../../../core/permissions.ts';
 import type { Denial } from '../../../core/report.ts';
 import { effects } from '../../../core/vocabulary.ts';
+import { renderCandidates, renderEvidence } from './diagnoses.ts';
 import { type Drawn, stepNumber } from './diagram.ts';
-import { renderCandidates, renderEvidence } from './evidence.ts';
-import { icon } from './marks.ts';
-import { fieldList, heading } from './pieces.ts';
+import { fieldList, heading, icon } from './pieces.ts';
 import { type EdgeState, edgeStates } from './states.ts';
 import { type Html, html } from './template.ts';
 import { layerText, prose, statementName, whoIs } from './words.ts';

@@ -1,8 +1,7 @@
 import type { Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { actors } from './headline.ts';
-import { icon } from './marks.ts';
-import { heading } from './pieces.ts';
+import { heading, icon } from './pieces.ts';
 import { verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
 import { counted, moment } from './words.ts';

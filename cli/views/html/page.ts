@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
-import { builtAsset } from './assets.ts';
+import type { MessagePart } from '../../onboard/customer-message.ts';
+import type { JobOutcome } from '../../run/job.ts';
 import { headlineOf } from './headline.ts';
 import { type Entry, inOrder, renderOverview, type Unanswered } from './overview.ts';
+import { copyable, heading } from './pieces.ts';
 import { renderSection } from './section.ts';
 import { selfContained } from './self-contained.ts';
 import { Html, html, visible } from './template.ts';
-import { moment } from './words.ts';
+import { moment, prose } from './words.ts';
 
-export interface PageOptions {
+interface PageOptions {
   /** What the page is called; for one report its headline, if none is given. */
   readonly title?: string;
   readonly generatedAt: Date;
@@ -21,7 +25,7 @@ export interface PageOptions {
 }
 
 /** So that nobody takes it for what AWS says. */
-export const inTheModel = 'a simulation of both accounts, not AWS';
+const inTheModel = 'a simulation of both accounts, not AWS';
 
 /**
  * Reports as one page that people look at: a file that needs nothing else, loads nothing, and runs no script but its own.
@@ -67,4 +71,50 @@ export function document(title: string, body: Html, script: string): string {
 
 function digest(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** What became of some test events as one page. */
+export function pageOfOutcomes(outcomes: readonly JobOutcome[], generatedAt: Date): string {
+  const reports: Report[] = [];
+  const sources: (string | undefined)[] = [];
+  const unanswered: Unanswered[] = [];
+  for (const { job, answer } of outcomes) {
+    if (answer.kind === 'reports') {
+      reports.push(...answer.reports);
+      // A batch is told apart by its customers.
+      sources.push(...answer.reports.map(() => (outcomes.length > 1 ? job.title : undefined)));
+    } else unanswered.push({ source: job.title, problem: answer.message });
+  }
+  const isModel = outcomes.every(({ job }) => job.scenario !== undefined);
+  return renderPage(reports, { generatedAt, sources, unanswered, ...(isModel && { basis: inTheModel }) });
+}
+
+const folder = join(import.meta.dirname, '../../../dist/report-page');
+
+type Part = 'style/page.css' | 'browser/one-report.js' | 'browser/many-reports.js';
+
+/**
+ * The style and a script of the page, each in one piece and small. They are built from the sources beside this file, so
+ * that a section is rendered by the same code here and in the browser.
+ */
+function builtAsset(part: Part): string {
+  return readFileSync(join(folder, part), 'utf8');
+}
+
+/** What a customer is told, as a page to send: what to paste can be copied whole. */
+export function renderForCustomer(title: string, parts: readonly MessagePart[], generatedAt: Date): string {
+  const body = html`<main><section class="report">
+<header>${heading(1, title)}</header>
+${parts.map((part, at) => html`<div class="part">${rendered(part, `part-${at}`)}</div>`)}
+</section>
+<footer>Secure Inbox configuration check. Page made ${moment(generatedAt)}.</footer></main>`;
+  return document(title, body, builtAsset('browser/one-report.js'));
+}
+
+function rendered(part: MessagePart, id: string): Html {
+  if ('text' in part) return html`<p>${prose(part.text)}</p>`;
+  if ('link' in part) return html`<p><a href="${part.link}" rel="noreferrer">${part.link}</a></p>`;
+  return 'statement' in part
+    ? copyable(id, part.statement, 'the statement')
+    : copyable(id, part.command, 'the command');
 }

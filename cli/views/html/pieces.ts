@@ -1,3 +1,4 @@
+import type { Mark, Tone } from './states.ts';
 import { type Html, html, type Part } from './template.ts';
 
 /** What several parts of the page are made of. */
@@ -34,4 +35,25 @@ export function copyable(id: string, text: string, what: string): Html {
 /** @param id of the element whose text is copied */
 export function copyButton(id: string, what: string): Html {
   return html`<button type="button" class="copy" data-copies="${id}">Copy<span class="unseen"> ${what}</span></button>`;
+}
+
+/** Outlines in a box of 20 by 20: each mark has a shape of its own, for who can't tell the colours apart. */
+const shapes: Readonly<Record<Mark, Html>> = {
+  check: html`<circle cx="10" cy="10" r="9" class="solid"/><path d="M5.6 10.4l3 3 5.8-6.4" class="cut"/>`,
+  cross: html`<path d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z" class="solid"/><path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" class="cut"/>`,
+  bang: html`<path d="M10 1.2L19.4 18H.6z" class="solid"/><path d="M10 7.2v5m0 2.4v.6" class="cut"/>`,
+  question: html`<rect x="1.2" y="1.2" width="17.6" height="17.6" rx="4" class="solid"/><path d="M7.2 7.9a2.8 2.8 0 1 1 4.2 2.4c-.9.6-1.4 1-1.4 2m0 2.4v.5" class="cut"/>`,
+  maybe: html`<rect x="2" y="2" width="16" height="16" rx="4" class="open"/><path d="M7.4 8.1a2.6 2.6 0 1 1 3.9 2.2c-.8.5-1.3.9-1.3 1.8m0 2.2v.4" class="stroke"/>`,
+  dot: html`<circle cx="10" cy="10" r="8" class="open"/><circle cx="10" cy="10" r="2" class="solid"/>`,
+  dash: html`<circle cx="10" cy="10" r="8" class="open dashed"/><path d="M6.5 10h7" class="stroke"/>`,
+};
+
+/** Once a page; each use refers to it. */
+export const sprite: Html = html`<svg class="sprite" aria-hidden="true" width="0" height="0">${Object.entries(
+  shapes,
+).map(([name, shape]) => html`<symbol id="mark-${name}" viewBox="0 0 20 20">${shape}</symbol>`)}</svg>`;
+
+/** Beside words that say the same. */
+export function icon({ mark, tone }: { readonly mark: Mark; readonly tone: Tone }): Html {
+  return html`<svg class="icon ${tone}" aria-hidden="true" focusable="false"><use href="#mark-${mark}"/></svg>`;
 }

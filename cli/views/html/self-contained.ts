@@ -1,4 +1,4 @@
-import { sprite } from './marks.ts';
+import { sprite } from './pieces.ts';
 import { Html, html } from './template.ts';
 
 export interface SelfContained {

@@ -1,8 +1,7 @@
 import type { Report, RequestSummary, ServiceError, StepResult } from '../../../core/report.ts';
 import { steps } from '../../../core/vocabulary.ts';
 import { stepNumber } from './diagram.ts';
-import { icon } from './marks.ts';
-import { fieldList } from './pieces.ts';
+import { fieldList, icon } from './pieces.ts';
 import { statusLooks } from './states.ts';
 import { type Html, html } from './template.ts';
 import { milliseconds } from './words.ts';

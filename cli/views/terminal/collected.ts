@@ -1,6 +1,6 @@
 import { printable } from '../../../core/printable.ts';
 import type { Summary } from '../../collect/collect.ts';
-import { inShort, type UnreadPart } from '../../collect/unknown-parts.ts';
+import { inShort, type UnreadPart } from '../../collect/reading.ts';
 import { describeFault } from './expectation.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
 

@@ -3,9 +3,8 @@ import type { Diagnosis } from '../../../core/report.ts';
 import { confidences, effects } from '../../../core/vocabulary.ts';
 import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
 import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
-import { fields, type Page, wrap } from './page.ts';
+import { fields, type Page, withShortNames, wrap } from './page.ts';
 import { goTogether, ownerOf, renderRemedies } from './remedy.ts';
-import { withShortNames } from './short-names.ts';
 
 const indent = '     ';
 

@@ -1,6 +1,5 @@
 import type { Evidence } from '../../../core/report.ts';
-import { wrap } from './page.ts';
-import { withShortNames } from './short-names.ts';
+import { withShortNames, wrap } from './page.ts';
 
 /** Of what is not AWS's own answer; somebody in a hurry needs no more to believe a diagnosis. */
 const mostShown = 2;

@@ -1,5 +1,6 @@
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
+import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation } from '../../../model/world/scenario.ts';
 import type { CheckScore } from '../../catalogue/score.ts';
 
@@ -14,7 +15,7 @@ export function renderExpectation(report: Report, expect: Expectation, score: Ch
   return `${[`NOT as expected: ${differences.join('; ')}`, ...faults].join('\n')}\n`;
 }
 
-function outcome({ verdict, deniedStep }: Pick<Expectation, 'verdict'> & { deniedStep?: string | undefined }): string {
+function outcome({ verdict, deniedStep }: { verdict: string; deniedStep?: string | undefined }): string {
   return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
 }
 
@@ -28,4 +29,20 @@ interface Described {
 
 export function describeFault({ step, action, layer, effect, side }: Described): string {
   return printable([step, action, layer && `by ${layer}`, effect, side && `(${side})`].filter(Boolean).join(' '));
+}
+
+/** One line where a preflight found what its scenario expects, else what it expects and what was found. */
+export function renderPreflightExpectation(
+  report: Pick<Report, 'verdict' | 'deniedStep'>,
+  expect: Expectation,
+  faults: readonly Fault[],
+  asExpected: boolean,
+): string {
+  if (asExpected) return `as expected: ${outcome(expect)}\n`;
+  const lines = [
+    `NOT as expected: expected ${outcome(expect)}, got ${outcome(report)}`,
+    ...expect.denials.map((fault) => `  expected: ${describeFault(fault)}`),
+    ...faults.map((fault) => `  found: ${describeFault(fault)}`),
+  ];
+  return `${lines.join('\n')}\n`;
 }

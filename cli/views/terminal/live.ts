@@ -1,8 +1,7 @@
 import { printable } from '../../../core/printable.ts';
 import { namesOf, type Verdict, verdicts } from '../../../core/vocabulary.ts';
 import type { JobOutcome } from '../../run/job.ts';
-import { shortened } from './page.ts';
-import { verdictMarks } from './status.ts';
+import { shortened, verdictMarks } from './page.ts';
 
 /** How far many events are. */
 export interface Live {

@@ -1,6 +1,5 @@
 import { printable } from '../../../core/printable.ts';
-import type { Difference } from '../../onboard/difference.ts';
-import { type Registered, registrationOutcomes } from '../../onboard/register.ts';
+import { type Difference, type Registered, registrationOutcomes } from '../../onboard/register.ts';
 import { fields, type Page, wrap } from './page.ts';
 
 export interface RegistrationView {

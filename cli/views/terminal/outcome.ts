@@ -1,10 +1,12 @@
-import type { JobOutcome } from '../../run/job.ts';
+import { printable } from '../../../core/printable.ts';
+import type { SourceDocument } from '../../../model/text/document.ts';
+import { eventProblemsIn } from '../../../model/text/event-problems-in.ts';
+import type { FunctionAnswer, JobOutcome } from '../../run/job.ts';
 import type { Page } from './page.ts';
-import { renderProblem } from './problem.ts';
 import { renderReport } from './report.ts';
 import type { SummaryRow } from './summary.ts';
 
-export interface OutcomeView {
+interface OutcomeView {
   readonly verbose: boolean;
   /** Whether it is one of several: then the passed ones are left to the summary, and each says which it is. */
   readonly several: boolean;
@@ -24,4 +26,14 @@ export function renderOutcome({ job, answer, log }: JobOutcome, page: Page, { ve
 export function summaryRows({ job, answer }: JobOutcome): readonly SummaryRow[] {
   if (answer.kind !== 'reports') return [{ title: job.title, report: { problem: answer.message } }];
   return answer.reports.map((report) => ({ title: job.title, report }));
+}
+
+type Problem = Exclude<FunctionAnswer, { kind: 'reports' }>;
+
+/** Why there is no report, with file and line in front of each field that the function refused. */
+export function renderProblem({ kind, message }: Problem, title: string, source?: SourceDocument): string {
+  if (kind === 'failed' || !source) return `${title}: ${printable(message)}\n`;
+  return `${eventProblemsIn(source, message)
+    .map(({ file, line, message: text }) => `${file}:${line === undefined ? '' : `${line}:`} ${text}`)
+    .join('\n')}\n`;
 }

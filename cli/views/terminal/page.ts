@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { printable } from '../../../core/printable.ts';
+import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
 
 /** What text is laid out for: the only things that rendering knows of a terminal. */
 export interface Page {
@@ -73,3 +74,30 @@ export function fields(
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** ARNs as sentences can hold them: what tells one from another stays, and the whole of it stands elsewhere. */
+const forms: readonly (readonly [pattern: RegExp, short: string])[] = [
+  [/arn:[\w-]+:kms:[\w-]*:\d*:key\/(?:(\w{8})-[\w-]*(\w{4})|([\w-]+))/g, 'key/$1…$2$3'],
+  [/arn:[\w-]+:s3:::/g, ''],
+  [/arn:[\w-]+:sts::\d*:assumed-role\//g, ''],
+  [/arn:[\w-]+:iam::\d*:(role|user)\//g, '$1 '],
+];
+
+export function withShortNames(text: string): string {
+  return forms.reduce((shorter, [pattern, short]) => shorter.replace(pattern, short), text).replaceAll('key/…', 'key/');
+}
+
+/** Each has a mark of its own, so that nothing depends on colour. */
+export const statusMarks = {
+  passed: { mark: '✓', tone: 'good' },
+  denied: { mark: '✗', tone: 'bad' },
+  failed: { mark: '!', tone: 'bad' },
+  skipped: { mark: '·', tone: 'faint' },
+} as const satisfies Readonly<Record<StepStatus, { mark: string; tone: keyof Page['paint'] }>>;
+
+export const verdictMarks = {
+  passed: { mark: '✓', tone: 'good' },
+  denied: { mark: '✗', tone: 'bad' },
+  misconfigured: { mark: '!', tone: 'bad' },
+  inconclusive: { mark: '?', tone: 'warn' },
+} as const satisfies Readonly<Record<Verdict, { mark: string; tone: keyof Page['paint'] }>>;

@@ -5,8 +5,7 @@ import type { Step } from '../../../core/vocabulary.ts';
 import { type Accounts, accountsIn } from '../html/accounts.ts';
 import { type Edge, edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';
-import { type Page, shortened, wrap } from './page.ts';
-import { withShortNames } from './short-names.ts';
+import { type Page, shortened, withShortNames, wrap } from './page.ts';
 
 type Tone = keyof Page['paint'];
 

@@ -5,13 +5,15 @@ import type { LocatedFault, Place } from '../../../model/preflight/diagnoses.ts'
 import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
 import { excerptAt, placed } from '../../../model/text/excerpt.ts';
 import type { Preflight } from '../../preflight/analyse.ts';
-import { renderDelivery } from './delivery.ts';
+import type { FixedDocuments } from '../../preflight/fix-documents.ts';
 import { refusedBy } from './diagnosis.ts';
+import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';
 import { renderRemedy } from './remedy.ts';
 import { headline } from './report.ts';
+import { renderDelivery } from './steps.ts';
 
-export interface PreflightView {
+interface PreflightView {
   /** Say which set of documents it is, where there are several. */
   readonly title?: string;
 }
@@ -105,4 +107,34 @@ function notesOf({ notes = [] }: Report, kind: NoteKind, { width, paint }: Page)
 function textOf({ file, line, column, detail }: Note): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return place === '' ? detail : `${place}: ${detail}`;
+}
+
+/** What was written to mend the documents, and what is left to do. */
+export function renderFixes(
+  { title, directory, fixes, written, copied, byHand, left }: FixedDocuments,
+  { width, paint }: Page,
+): string {
+  const bullet = (text: string) => wrap(text, width, '    ', '  - ');
+  const wrote = written.length > 0 ? `wrote ${written.join(', ')}` : 'nothing to fix in the given documents';
+  const beside =
+    copied.length > 0 ? `; copied ${copied.join(', ')} as ${copied.length > 1 ? 'they are' : 'it is'}` : '';
+  const lines = [
+    ...wrap(`${title}: ${wrote}${beside}.`, width).map((line) => paint.strong(line)),
+    ...fixes.flatMap(({ file, at, summary }) => bullet(`${placed(file, at)}: ${summary}`)),
+    ...(byHand.length > 0 ? [paint.strong('  By hand:'), ...byHand.flatMap(bullet)] : []),
+    ...(left.length > 0
+      ? [
+          paint.strong('  Left: not in these documents, or no change of them fixes it without granting more:'),
+          ...left.flatMap((fault) => bullet(describeFault(fault))),
+        ]
+      : []),
+    ...(written.length > 0 ? wrap(`Check them: \`secure-inbox preflight ${directory}\``, width, '  ') : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** For whoever has documents that can be mended, and may not know it. */
+export function renderFixHint({ width }: Page): string {
+  const hint = '--fix DIR writes these documents to a folder, with all fixes that are possible.';
+  return `\n${wrap(hint, width, '  ').join('\n')}\n`;
 }

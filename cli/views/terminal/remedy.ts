@@ -1,7 +1,6 @@
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import { type Side, sides } from '../../../core/vocabulary.ts';
-import { type Page, wrap } from './page.ts';
-import { withShortNames } from './short-names.ts';
+import { type Page, withShortNames, wrap } from './page.ts';
 import { statementLines } from './statement.ts';
 
 const indent = '     ';

@@ -1,10 +1,9 @@
 import type { Report, StepResult } from '../../../core/report.ts';
 import { type Verdict, verdicts } from '../../../core/vocabulary.ts';
-import { renderDelivery } from './delivery.ts';
 import { renderDiagnoses } from './diagnosis.ts';
 import { isAnswer } from './evidence.ts';
-import { fields, type Page, wrap } from './page.ts';
-import { verdictMarks } from './status.ts';
+import { fields, type Page, verdictMarks, wrap } from './page.ts';
+import { renderDelivery } from './steps.ts';
 
 export interface ReportView {
   /** Where the test event came from, where there are several to tell apart. */

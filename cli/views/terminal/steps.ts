@@ -1,7 +1,6 @@
 import type { Report, StepResult } from '../../../core/report.ts';
-import { type Page, wrap } from './page.ts';
-import { withShortNames } from './short-names.ts';
-import { statusMarks } from './status.ts';
+import { type Page, statusMarks, withShortNames, wrap } from './page.ts';
+import { drawingWidth, renderPattern } from './pattern.ts';
 
 /** Below it a note has no room beside its step. */
 const narrowestNote = 24;
@@ -23,7 +22,7 @@ export function stepLines({ steps }: Report, { width, paint }: Page): string[] {
 }
 
 /** The same for a column of its own, each note below its step. */
-export function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly Line[] {
+function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly Line[] {
   const nameWidth = nameWidthOf(steps);
   return steps.flatMap((result, at) => {
     const text = `  ${inShort(result, nameWidth, width)}`.trimEnd();
@@ -32,7 +31,7 @@ export function stepColumn({ steps }: Report, { paint }: Page, width: number): r
   });
 }
 
-export interface Line {
+interface Line {
   /** Without colour, to be measured. */
   readonly text: string;
   readonly painted: string;
@@ -63,4 +62,20 @@ function noteOf({ error, reason }: StepResult): string {
   if (!error) return why ?? '';
   const status = error.httpStatus === undefined ? '' : `, HTTP ${error.httpStatus}`;
   return why ? `${error.code}${status}: ${why}` : `${error.code}${status}`;
+}
+
+const narrowestColumn = 42;
+
+/** The steps with their times and the drawing: beside each other where there is room, so that both fit one look. */
+export function renderDelivery(report: Report, page: Page): string[] {
+  const pattern = renderPattern(report, page);
+  const columnWidth = Math.min(page.width - drawingWidth, 60);
+  if (columnWidth < narrowestColumn) return [...stepLines(report, page), '', ...pattern];
+  const steps = stepColumn(report, page, columnWidth);
+  // A word that is too long for the column would push the drawing out of line.
+  if (steps.some(({ text }) => text.length > columnWidth)) return [...stepLines(report, page), '', ...pattern];
+  return Array.from({ length: Math.max(steps.length, pattern.length) }, (_, at) => {
+    const { text, painted } = steps[at] ?? { text: '', painted: '' };
+    return `${painted}${' '.repeat(columnWidth - text.length)}${pattern[at] ?? ''}`.trimEnd();
+  });
 }

@@ -1,9 +1,8 @@
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
+import { refusedPermissions } from '../../../core/report-permissions.ts';
 import { namesOf, verdicts } from '../../../core/vocabulary.ts';
-import { type Page, shortened, wrap } from './page.ts';
-import { refusedPermissions } from './permissions.ts';
-import { verdictMarks } from './status.ts';
+import { type Page, shortened, verdictMarks, wrap } from './page.ts';
 
 export interface SummaryRow {
   readonly title: string;

@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CollectedScenario } from '../../../cli/collect/scenario-from.ts';
-import { scenarioText } from '../../../cli/collect/scenario-text.ts';
+import { type CollectedScenario, scenarioText } from '../../../cli/collect/scenario-from.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import { type Fault, faultsOf } from '../../../model/analysis/faults.ts';

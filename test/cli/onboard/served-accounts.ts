@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CommandSurroundings } from '../../../cli/command.ts';
 import { main } from '../../../cli/main.ts';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import type { CommandSurroundings } from '../../../cli/surroundings.ts';
 import { secretOf } from '../../../model/world/callers.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { StoredObject, World } from '../../../model/world/world.ts';

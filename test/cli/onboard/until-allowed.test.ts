@@ -1,6 +1,5 @@
 import { untilAllowed } from '../../../cli/onboard/until-allowed.ts';
-import type { FunctionAnswer } from '../../../cli/run/answer.ts';
-import type { Runner } from '../../../cli/run/job.ts';
+import type { FunctionAnswer, Runner } from '../../../cli/run/job.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
 

@@ -1,4 +1,4 @@
-import { answerOfError, answerOfPayload } from '../../../cli/run/answer.ts';
+import { answerOfError, answerOfPayload } from '../../../cli/run/job.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
 test.each([

@@ -1,5 +1,4 @@
-import type { JobOutcome, Runner } from '../../../cli/run/job.ts';
-import { runInOrder } from '../../../cli/run/run-in-order.ts';
+import { type JobOutcome, type Runner, runInOrder } from '../../../cli/run/job.ts';
 
 const jobs = ['a', 'b', 'c'].map((title) => ({ title, event: {} }));
 const outcomeOf = (at: number): JobOutcome => ({

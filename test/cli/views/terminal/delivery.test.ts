@@ -1,5 +1,5 @@
-import { renderDelivery } from '../../../../cli/views/terminal/delivery.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
+import { renderDelivery } from '../../../../cli/views/terminal/steps.ts';
 import { captured, capturedReport } from '../html/captured.ts';
 
 const lines = (name: (typeof captured)[number], width: number) =>

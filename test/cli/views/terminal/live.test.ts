@@ -1,4 +1,4 @@
-import type { FunctionAnswer } from '../../../../cli/run/answer.ts';
+import type { FunctionAnswer } from '../../../../cli/run/job.ts';
 import { endedAs, renderEnded, renderLive } from '../../../../cli/views/terminal/live.ts';
 import { deniedReport, passedReport } from '../../reports.ts';
 

@@ -1,7 +1,7 @@
 import { renderJunit } from '../../../../cli/views/junit.ts';
 import { renderStepSummary } from '../../../../cli/views/step-summary.ts';
-import { permissionLines, refusedPermissions } from '../../../../cli/views/terminal/permissions.ts';
 import type { Permission, Report } from '../../../../core/report.ts';
+import { permissionLines, refusedPermissions } from '../../../../core/report-permissions.ts';
 import { deniedReport, passedReport } from '../../reports.ts';
 
 const at = (action: Permission['action'], on: Permission['on'], state: Permission['state']): Permission => ({

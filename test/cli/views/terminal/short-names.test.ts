@@ -1,4 +1,4 @@
-import { withShortNames } from '../../../../cli/views/terminal/short-names.ts';
+import { withShortNames } from '../../../../cli/views/terminal/page.ts';
 
 test.each([
   [

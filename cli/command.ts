@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { Command } from 'commander';
+import type { ExitStatus } from './exit-status.ts';
 
 /** All that a command may use of the process that it runs in. */
 export interface CommandSurroundings {
@@ -27,4 +29,30 @@ export interface Output {
 export function wantsColour({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
   if (!option || env['NO_COLOR']) return false;
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** The user wants an end; the process follows. */
+export class Interrupted extends Error {
+  constructor(readonly status: number) {
+    super('interrupted');
+    this.name = 'Interrupted';
+  }
+}
+
+/** @throws Interrupted as soon as the signal is aborted; what is under way is left to the end of the process */
+export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new Interrupted(Number(signal.reason) || 130));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/** A command: what it accepts, and what it does. */
+export interface CommandModule {
+  /** Adds arguments, options and help texts to a command that already has its name and summary. */
+  declare(command: Command): void;
+  /** @throws InputError for what the user can mend; anything else that is thrown is a bug */
+  run(command: Command, surroundings: CommandSurroundings): Promise<ExitStatus>;
 }
