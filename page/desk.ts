@@ -11,8 +11,12 @@ export interface DeskDocument {
   name: string;
   /** What it is checked as; undefined until its content has told, and where it does not. */
   kind: string | undefined;
+  /** Is there whether it holds a document or not. */
+  readonly isStanding: boolean;
   /** Came in one piece: its content tells what it is. */
   pending: boolean;
+  /** What came together has the same number. */
+  batch: number;
   /** What it was when it came, or was saved. */
   original: string;
   readonly editor: Editor;
@@ -28,7 +32,8 @@ export interface GivenDocument {
 
 export interface DeskOptions {
   readonly everything: boolean;
-  readonly onChange: () => void;
+  /** @param byPerson who typed or pasted; otherwise the page itself changed a text */
+  readonly onChange: (byPerson: boolean) => void;
 }
 
 /** The documents, each in a tab. */
@@ -38,6 +43,7 @@ export class Desk {
   readonly #panels: HTMLElement;
   readonly #options: DeskOptions;
   #ids = 0;
+  #batches = 0;
   #selected: DeskDocument | undefined;
 
   constructor(tabs: HTMLElement, panels: HTMLElement, options: DeskOptions) {
@@ -45,7 +51,7 @@ export class Desk {
     this.#panels = panels;
     this.#options = options;
     for (const kind of firstKinds(options.everything))
-      this.#make({ name: kinds[kind]?.file ?? kind, text: '', as: kind });
+      this.#make({ name: kinds[kind]?.file ?? kind, text: '', as: kind }, true);
     this.select(this.documents[0]);
     tabs.addEventListener('click', (event) => this.select(this.#ofTab(event.target)));
     tabs.addEventListener('keydown', (event) => this.#move(event));
@@ -72,14 +78,22 @@ export class Desk {
     return this.documents.find((one) => one.id === id);
   }
 
+  /** Adds what came together, and shows the first of it. */
+  addAll(given: readonly GivenDocument[]): void {
+    const batch = ++this.#batches;
+    const [first] = given.map((one) => this.add(one, batch));
+    this.select(first);
+  }
+
   /** Into an empty tab of its kind, else into a new one. */
-  add(given: GivenDocument): DeskDocument {
+  add(given: GivenDocument, batch = ++this.#batches): DeskDocument {
     const place = this.documents.find(
       ({ kind, editor }) => given.as !== undefined && kind === given.as && editor.length === 0,
     );
     const document = place ?? this.#make({ ...given, text: '' });
     document.name = given.name;
     document.pending = given.as === undefined;
+    document.batch = batch;
     document.original = given.text;
     document.editor.replace(given.text);
     this.#label(document);
@@ -94,7 +108,7 @@ export class Desk {
     document.tab.remove();
     document.panel.remove();
     if (this.#selected === document) this.select(neighbor);
-    this.#options.onChange();
+    this.#options.onChange(false);
   }
 
   select(document: DeskDocument | undefined): void {
@@ -110,6 +124,13 @@ export class Desk {
     document.tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
+  /** Shows the first tab of a kind, to be filled in. */
+  showKind(kind: string): void {
+    const document = this.documents.find((one) => one.kind === kind);
+    this.select(document);
+    document?.editor.focus();
+  }
+
   goTo(document: DeskDocument, line: number, column: number): void {
     this.select(document);
     document.panel.scrollIntoView({ block: 'nearest' });
@@ -119,17 +140,18 @@ export class Desk {
   /** What came in one piece goes where its content belongs. */
   settle(recognized: Judgement['recognized']): boolean {
     let moved = false;
-    for (const { id, kind, what } of recognized) {
+    for (const { id, kind, what, used } of recognized) {
       const document = this.byId(id);
       if (!document) continue;
-      document.panel.querySelector('.recognized')?.replaceChildren(what);
+      // What is used, its tab says.
+      document.panel.querySelector('.recognized')?.replaceChildren(used ? '' : `This document ${what}.`);
       if (!document.pending) continue;
       document.pending = false;
       const wanted = kind === undefined ? undefined : kindFor(kind, this.#options.everything);
       if (wanted !== undefined && wanted !== document.kind) {
         this.#take(document, wanted);
         moved = true;
-      } else if (kind === undefined && document.kind !== undefined) moved = true;
+      } else if (kind !== wanted || (kind === undefined && document.kind !== undefined)) moved = true;
     }
     return moved;
   }
@@ -138,9 +160,12 @@ export class Desk {
   #take(document: DeskDocument, kind: string): void {
     const { editor, name } = document;
     const others = this.documents.filter((one) => one !== document && one.kind === kind);
-    // Of what there is one only, a new one takes the place of the old; undo brings that back.
+    // A newer version takes the place of the old one, and undo brings that back. Two that came together both stay.
     const isOnly = kinds[kind]?.several === false;
-    const place = others.find((one) => isOnly || one.editor.length === 0 || one.name === name);
+    const isOlder = (one: DeskDocument) => one.batch !== document.batch && (isOnly || one.name === name);
+    const place = others.find(
+      (one) => one.editor.length === 0 || isOlder(one) || (isOnly && one.editor.text === editor.text),
+    );
     if (!place && document.kind === undefined) {
       document.kind = kind;
       this.#label(document);
@@ -149,6 +174,7 @@ export class Desk {
     const isOwnName = name !== kinds[document.kind ?? '']?.file;
     const target = place ?? this.#make({ name, text: '', as: kind });
     target.name = isOwnName ? name : (kinds[kind]?.file ?? name);
+    target.batch = document.batch;
     target.original = document.original;
     target.editor.replace(editor.text);
     const wasSelected = this.#selected === document;
@@ -165,7 +191,7 @@ export class Desk {
     document.kind = kind;
     document.pending = false;
     this.#label(document);
-    this.#options.onChange();
+    this.#options.onChange(false);
   }
 
   mark(document: DeskDocument, marks: readonly Mark[]): void {
@@ -186,14 +212,14 @@ export class Desk {
     if (choice) choice.value = document.kind ?? '';
   }
 
-  #make({ name, text, as }: GivenDocument): DeskDocument {
+  #make({ name, text, as }: GivenDocument, isStanding = false): DeskDocument {
     const id = `doc${++this.#ids}`;
     const kind = as === undefined ? undefined : kinds[as];
     this.#tabs.insertAdjacentHTML(
       'beforeend',
       `<button type="button" role="tab" id="tab-${id}" aria-controls="panel-${id}"></button>`,
     );
-    this.#panels.insertAdjacentHTML('beforeend', renderPanel(id, this.#options.everything).markup);
+    this.#panels.insertAdjacentHTML('beforeend', renderPanel(id, this.#options.everything, isStanding).markup);
     const [tab, panel] = [this.#tabs.lastElementChild, this.#panels.lastElementChild];
     const host = panel?.querySelector('.editor');
     if (!(tab instanceof HTMLElement && panel instanceof HTMLElement && host instanceof HTMLElement))
@@ -203,7 +229,9 @@ export class Desk {
       id,
       name,
       kind: as,
+      isStanding,
       pending: false,
+      batch: 0,
       original: text,
       tab,
       panel,
@@ -211,12 +239,13 @@ export class Desk {
         text,
         label: kind?.title ?? name,
         hint: kind?.hint ?? 'Paste or drop a document here.',
-        onChange: () => {
+        onChange: (byPerson) => {
           this.#label(document);
-          this.#options.onChange();
+          this.#options.onChange(byPerson);
         },
         onFirstPaste: () => {
           document.pending = true;
+          document.batch = ++this.#batches;
         },
       }),
     };

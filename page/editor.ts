@@ -28,7 +28,8 @@ export interface EditorOptions {
   readonly text: string;
   readonly label: string;
   readonly hint: string;
-  readonly onChange: () => void;
+  /** @param byPerson false for {@link Editor.replace} */
+  readonly onChange: (byPerson: boolean) => void;
   /** Told of a paste into an editor with nothing in it. */
   readonly onFirstPaste: () => void;
 }
@@ -36,7 +37,7 @@ export interface EditorOptions {
 /** An editor of one document. It is built when it is shown for the first time: most documents never are. */
 export class Editor {
   readonly #parent: HTMLElement;
-  readonly #onChange: () => void;
+  readonly #onChange: (byPerson: boolean) => void;
   readonly #language = new Compartment();
   #view: EditorView | undefined;
   #hidden: EditorState;
@@ -72,7 +73,11 @@ export class Editor {
       state: this.#hidden,
       dispatchTransactions: (transactions, view) => {
         view.update(transactions);
-        if (transactions.some(({ docChanged }) => docChanged)) this.#changed();
+        const changes = transactions.filter(({ docChanged }) => docChanged);
+        // A whole document is read from its beginning.
+        if (changes.some((one) => one.isUserEvent('input.paste') && one.startState.doc.length === 0))
+          view.dispatch({ selection: { anchor: 0 }, scrollIntoView: true });
+        if (changes.length > 0) this.#changed(!changes.some((one) => one.isUserEvent(replaced)));
       },
     });
     this.#speak();
@@ -96,7 +101,7 @@ export class Editor {
     while (end < shorter - start && before.at(-1 - end) === text.at(-1 - end)) end++;
     this.#dispatch({
       changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) },
-      userEvent: 'input.mend',
+      userEvent: replaced,
     });
   }
 
@@ -134,12 +139,12 @@ export class Editor {
     }
     const transaction = this.#hidden.update(spec);
     this.#hidden = transaction.state;
-    if (transaction.docChanged) this.#changed();
+    if (transaction.docChanged) this.#changed(false);
   }
 
-  #changed(): void {
+  #changed(byPerson: boolean): void {
     this.#speak();
-    this.#onChange();
+    this.#onChange(byPerson);
   }
 
   #offset(line: number, column: number): number {
@@ -155,6 +160,8 @@ export class Editor {
     this.#dispatch({ effects: this.#language.reconfigure(speaks ? documentLanguage : []) });
   }
 }
+
+const replaced = 'input.replaced';
 
 /** What is larger is no document of anybody's: its tokens would take time that typing needs. */
 const mostHighlighted = 400_000;
@@ -198,6 +205,7 @@ const theme = EditorView.theme({
     height: '0.6rem',
     margin: '0.35rem 0.1rem',
     borderRadius: '50%',
+    forcedColorAdjust: 'none',
   },
   '.cm-lint-marker-error': { content: 'normal', backgroundColor: 'var(--bad)', borderRadius: '2px' },
   '.cm-lint-marker-warning': { content: 'normal', backgroundColor: 'var(--warn)' },

@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 
+import { wrongName } from '../model/preflight/wrong-kinds.ts';
 import type { GivenDocument } from './desk.ts';
+import { filesIn } from './folders.ts';
 import { longestDocument } from './kinds.ts';
 
-/** Files that are dropped anywhere on the page. */
+/** Reads files that are dropped anywhere on the page. */
 export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
   const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files') ?? false;
   document.addEventListener(
@@ -20,10 +22,12 @@ export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
     'drop',
     (event) => {
       document.documentElement.classList.remove('dragging');
-      if (!hasFiles(event)) return;
+      if (!hasFiles(event) || !event.dataTransfer) return;
       event.preventDefault();
       event.stopPropagation();
-      void readFiles([...(event.dataTransfer?.files ?? [])]).then(onFiles);
+      void filesIn(event.dataTransfer)
+        .then(({ files, unreadable }) => readFiles(files, unreadable))
+        .then(onFiles);
     },
     { capture: true },
   );
@@ -31,35 +35,52 @@ export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
 
 const mostRead = 6 * longestDocument;
 
-/** Files as texts, and the names of those that are none. */
+/** Files as texts, and a sentence about each that is not one. */
 export interface DroppedFiles {
   readonly documents: readonly GivenDocument[];
   readonly unreadable: readonly string[];
 }
 
-/** Of what is far too large only the beginning is read, which the page then refuses. */
-export async function readFiles(files: readonly File[]): Promise<DroppedFiles> {
+/** Of a file that is far too large only the beginning is read, which the page then refuses. */
+export async function readFiles(files: readonly File[], unreadable: readonly string[] = []): Promise<DroppedFiles> {
   const read = await Promise.all(
-    files.map(async (file) => ({
-      name: file.name,
-      text: decoded(new Uint8Array(await file.slice(0, mostRead).arrayBuffer())),
-    })),
+    files.map(async (file) => {
+      try {
+        return { name: file.name, ...decoded(file.name, new Uint8Array(await file.slice(0, mostRead).arrayBuffer())) };
+      } catch {
+        return { name: file.name, why: 'could not be read. Open it again, or paste its text.' };
+      }
+    }),
   );
   return {
     documents: read.flatMap(({ name, text }) => (text === undefined ? [] : [{ name, text }])),
-    unreadable: read.flatMap(({ name, text }) => (text === undefined ? [name] : [])),
+    unreadable: [...unreadable, ...read.flatMap(({ name, why }) => (why === undefined ? [] : [`${name}: ${why}`]))],
   };
 }
 
-/** Editors on Windows write a byte order mark, and some UTF-16. Undefined for what is no text. */
-export function decoded(bytes: Uint8Array): string | undefined {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+type Decoded = { readonly text: string; readonly why?: never } | { readonly text?: never; readonly why: string };
+
+/** The text of a file, or why there is none. */
+export function decoded(name: string, bytes: Uint8Array): Decoded {
+  if (bytes.length === 0) return { why: 'is empty.' };
+  const wrong = wrongName(name);
+  if (wrong !== undefined) return { why: `${wrong}.` };
   try {
-    // What is cut may end in the middle of a character.
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: bytes.length === mostRead });
+    // A text that is cut may end in the middle of a character.
+    const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, {
+      stream: bytes.length === mostRead,
+    });
+    return text.includes('\0') ? { why: notText } : { text };
   } catch {
-    return undefined;
+    return { why: bytes.includes(0) ? notText : 'is not text in UTF-8. Save it as UTF-8 and open it again.' };
   }
+}
+
+const notText = 'is not a text file. Allowed: JSON or YAML.';
+
+/** Editors on Windows write UTF-16, with or without a byte order mark. JSON and YAML begin with a character of ASCII. */
+function encodingOf([first, second]: Uint8Array): string {
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';
+  return 'utf-8';
 }

@@ -1,6 +1,5 @@
 /// <reference lib="dom" />
 
-import { announce } from '../cli/views/html/browser/edges.ts';
 import { html } from '../cli/views/html/template.ts';
 import type { App } from './app.ts';
 import type { GivenDocument } from './desk.ts';
@@ -25,7 +24,7 @@ function take(app: App, changed: GivenDocument): void {
     one.original = changed.text;
     one.editor.replace(changed.text);
     if (notice) notice.hidden = true;
-    announce(`${one.name} was changed on disk.`);
+    app.speaker.say(`${one.name} was changed on disk.`);
   };
   if (one.editor.text === one.original || !notice) {
     replace();

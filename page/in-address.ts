@@ -2,8 +2,8 @@
 
 import type { App } from './app.ts';
 import { element } from './dom.ts';
+import { answered } from './fields.ts';
 import { fragmentOf } from './permalink.ts';
-import { answered } from './views/questions.ts';
 
 const settledAfterMs = 300;
 

@@ -2,7 +2,7 @@
 /// <reference lib="dom.iterable" />
 
 import { copiesText } from '../cli/views/html/browser/copy.ts';
-import { announce, showsEdges } from '../cli/views/html/browser/edges.ts';
+import { showsEdges } from '../cli/views/html/browser/edges.ts';
 import { App } from './app.ts';
 import type { PageSettings } from './contract.ts';
 import { element } from './dom.ts';
@@ -45,15 +45,17 @@ function onClick(app: App, { target }: MouseEvent, settings: PageSettings): void
   const { do: action, mend, line, column } = button.dataset;
   const one = app.desk.byId(button.dataset['document'] ?? panel?.dataset['document']);
   if (action === 'apply') app.apply(Number(mend));
+  if (action === 'show') app.desk.showKind(button.dataset['kind'] ?? '');
   if (!one) return;
   if (action === 'jump') app.desk.goTo(one, Number(line), Number(column));
   if (action === 'undo') app.undo(one);
-  if (action === 'clear') one.editor.replace('');
+  if (action === 'clear') app.clear(one);
   if (action === 'download') download(app, one.id);
   if (action === 'shipped') {
     const text = settings.templates?.customer.text ?? '';
     one.editor.replace(text);
     one.original = text;
+    app.edited();
     one.editor.focus();
   }
 }
@@ -82,7 +84,9 @@ function download(app: App, id: string): void {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   one.original = one.editor.text;
-  announce(`${one.name} is downloaded.`);
+  app.speaker.say(`${one.name} is downloaded.`);
+  // It is no longer among the documents that are not saved yet.
+  app.judge();
 }
 
 if (typeof document === 'undefined') answersThePage();

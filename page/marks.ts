@@ -1,30 +1,22 @@
-import type { Report } from '../core/report.ts';
-import type { Judgement } from './contract.ts';
 import type { DeskDocument } from './desk.ts';
 import type { Mark } from './editor.ts';
+import type { Findings } from './findings.ts';
 
-/** What is to be marked in a document: problems, faults, and what is worth knowing. */
-export function marksOf(
-  document: DeskDocument,
-  { places }: Judgement,
-  report: Report | undefined,
-  problems: Judgement['problems'],
-): readonly Mark[] {
+/** What to mark in a document: problems, faults, questions, and what is worth knowing. */
+export function marksOf(document: DeskDocument, { places, report, problems, questions }: Findings): readonly Mark[] {
+  const at = (line: number | undefined, column: number | undefined, tone: Mark['tone'], message: string | undefined) =>
+    line === undefined || message === undefined ? [] : [{ line, column: column ?? 1, tone, message }];
+  const isHere = ({ document: id }: { readonly document?: string }) => id === document.id;
   return [
-    ...problems.flatMap(({ document: id, line, column, message }): readonly Mark[] =>
-      id === document.id && line !== undefined ? [{ line, column: column ?? 1, tone: 'error', message }] : [],
-    ),
-    ...places.flatMap(({ diagnosis, document: id, ...at }): readonly Mark[] => {
-      const [line, column] = [at.focusLine ?? at.line, at.focusColumn ?? at.column];
-      const message = report?.diagnoses[diagnosis]?.summary;
-      return id === document.id && line !== undefined && message !== undefined
-        ? [{ line, column: column ?? 1, tone: 'error', message }]
-        : [];
-    }),
-    ...(report?.notes ?? []).flatMap(({ file, line, column, detail, kind }): readonly Mark[] =>
-      file === document.name && line !== undefined
-        ? [{ line, column: column ?? 1, tone: kind === 'unknown' ? 'warning' : 'info', message: detail }]
-        : [],
-    ),
+    ...problems.filter(isHere).flatMap(({ line, column, message }) => at(line, column, 'error', message)),
+    ...places
+      .filter(isHere)
+      .flatMap(({ diagnosis, line, column, focusLine = line, focusColumn = column }) =>
+        at(focusLine, focusColumn, 'error', report?.diagnoses[diagnosis]?.summary),
+      ),
+    ...questions.filter(isHere).flatMap(({ line, column, text }) => at(line, column, 'warning', `Not known: ${text}`)),
+    ...(report?.notes ?? [])
+      .filter(({ file, kind }) => file === document.name && kind !== 'unknown')
+      .flatMap(({ line, column, detail }) => at(line, column, 'info', detail)),
   ];
 }

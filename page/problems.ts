@@ -6,7 +6,7 @@ type Problem = Judgement['problems'][number];
 
 /** Where the check itself fails, which is a bug. */
 export function failed(message: string): Judgement {
-  const problem = `The check itself failed: ${message}. Your documents are as they were.`;
+  const problem = `The check itself failed: ${message}. Your documents are unchanged.`;
   const nothing = { recognized: [], places: [], mends: [], questions: [], parameters: [] };
   return { seq: 0, ...nothing, problems: [{ message: problem }] };
 }
@@ -15,8 +15,4 @@ export function failed(message: string): Judgement {
 export function tooLong({ id, editor }: DeskDocument): Problem {
   const message = `has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
   return { document: id, message };
-}
-
-export function unreadable(name: string): Problem {
-  return { message: `${name}: is no text in UTF-8. Save it as UTF-8 and open it again.` };
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { Collected } from '../../model/preflight/document-set.ts';
+import { type SlotName, slots } from '../../model/preflight/slots.ts';
 import { wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
 
 /** Each file is read once, however often it is named. */
@@ -45,8 +47,15 @@ export async function collect(
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
     const byName = mustBeUsed ? undefined : wrongName(file);
-    if (byName === undefined) collection.add({ file, text: await texts.of(file) });
-    else collection.leaveOut(file, byName);
+    if (byName === undefined) {
+      const found = collection.add({ file, text: await texts.of(file) });
+      if (found.holds === 'doubtful') throw doubtful(file, found.slots);
+    } else collection.leaveOut(file, byName);
   }
   return collection.collected(given);
+}
+
+function doubtful(file: string, candidates: readonly SlotName[]): InputError {
+  const options = candidates.map((slot) => `--${slots[slot].option} for the ${slots[slot].title}`);
+  return new InputError(`${file}: is a policy that could be several things. Say which: ${options.join('; ')}.`);
 }

@@ -32,7 +32,7 @@ export interface DocumentAnalysis {
 }
 
 interface KnowledgeOfDocuments extends Knowledge {
-  /** Those of its notes that somebody can answer. */
+  /** One for each of the notes. */
   readonly questions: readonly Question[];
 }
 
@@ -146,7 +146,12 @@ async function knowledgeOf(
   if (set.scenario !== undefined) {
     const unread = await withoutUnknown(world, event, faults, unknown);
     const steps = new Set([...unread.steps, ...doubts.map(({ step }) => step)]);
-    return { ...unread, notes: [...notesOf(questions), ...unread.notes], steps, questions };
+    return {
+      ...unread,
+      notes: [...notesOf(questions), ...unread.notes],
+      steps,
+      questions: [...questions, ...unread.questions],
+    };
   }
   const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
   // A grant can only allow: nobody asks for one where the policy does.
@@ -154,20 +159,21 @@ async function knowledgeOf(
     part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
   const unread = await withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
-  const all = [...questions, ...left.questions];
-  const notes = [...notesOf(all), ...unread.notes];
+  const all = [...questions, ...left.questions, ...unread.questions];
+  const notes = notesOf(all);
   const doubtful = [...doubts, ...left.doubtful];
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
   const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
   if (certain.every(isOfDocuments)) return { notes, certain, steps, questions: all };
   // Neither the customer's key nor the service's own: no document is about it.
-  const detail = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
+  const about = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
+  const withKey = [...all, { note: { kind: 'unknown', detail: about } as const, about, answers: [] }];
   return {
-    notes: [...notes, { kind: 'unknown', detail }],
+    notes: notesOf(withKey),
     certain: certain.filter(isOfDocuments),
     steps: steps.add('put-internal').add('copy-to-inbox'),
-    questions: all,
+    questions: withKey,
   };
 }
 

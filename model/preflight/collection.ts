@@ -10,7 +10,7 @@ import { notationOf } from '../text/text-tree.ts';
 import type { Collected, GivenPolicy } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced } from './misplaced.ts';
-import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
+import { type PlaceName, places, slotNames } from './slots.ts';
 import type { RenderedPolicy } from './terraform.ts';
 import { wrongText } from './wrong-kinds.ts';
 
@@ -28,7 +28,7 @@ export class DocumentCollection {
 
   /**
    * @returns what it holds
-   * @throws InputError for what cannot be read, IAM would refuse, or could be several things
+   * @throws InputError for what cannot be read, or IAM would refuse
    */
   add(given: TemplateSource): Guess {
     const { file, text } = given;
@@ -40,7 +40,6 @@ export class DocumentCollection {
       this.#rendered.push(...found.policies.map((one) => renderedIn(file, one)));
       if (found.policies.length === 0) this.leaveOut(file, withoutPolicies(found.unknown));
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
-    else if (found.holds === 'doubtful') throw doubtful(file, found.slots);
     else if (found.holds === 'nothing') this.leaveOut(file, found.why);
     return found;
   }
@@ -120,11 +119,6 @@ function sourceUnlessForeign(text: string, file: string, mustBeUsed: boolean): S
     if (error instanceof InputError && !isOurs && !mustBeUsed) return undefined;
     throw error;
   }
-}
-
-function doubtful(file: string, candidates: readonly SlotName[]): InputError {
-  const options = candidates.map((slot) => `--${slots[slot].option} for the ${slots[slot].title}`);
-  return new InputError(`${file}: is a policy that could be several things. Say which: ${options.join('; ')}.`);
 }
 
 function policyIn(slot: PlaceName, text: string, file: string): GivenPolicy {

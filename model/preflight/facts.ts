@@ -186,7 +186,7 @@ export function factsInTemplate(source: TemplateSource, given: Readonly<Record<s
     const value = given[parameter] ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
     if (node === undefined || value === undefined || !pattern.test(value)) return [];
     const from =
-      given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `--parameter ${parameter}`;
+      given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `parameter ${parameter}`;
     return [[name, { value, from }] as const];
   });
   const literal = [...(source.beside ?? []), { file, text }].map((one) => literalRole(one.text, one.file));

@@ -49,9 +49,15 @@ export interface JudgedMend extends Omit<DocumentMend, 'file' | 'faults'> {
   readonly diagnoses: readonly number[];
 }
 
-export interface JudgedQuestion extends Omit<AnswerField, 'choices'> {
+export interface JudgedQuestion {
   readonly text: string;
-  readonly choices?: readonly string[];
+  /** Any one of them answers it; empty where none does. */
+  readonly fields: readonly AnswerField[];
+  /** A part of the two accounts of which a document answers it. */
+  readonly part?: string;
+  readonly document?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export interface JudgedParameter {
@@ -105,7 +111,7 @@ async function judgedSet(
       const diagnoses = [...faults.keys()].filter((at) => faults[at] && isMended(faults[at]));
       return document === undefined ? [] : [{ ...mend, document, diagnoses }];
     }),
-    questions: questionsIn(known.questions),
+    questions: known.questions.map((question) => judgedQuestion(question, idOf)),
   };
 }
 
@@ -116,16 +122,12 @@ function placeOf({ place }: LocatedFault, diagnosis: number, idOf: JudgedDocumen
   return { diagnosis, document, line, column, focusLine: place.focus.line, focusColumn: place.focus.column };
 }
 
-function questionsIn(questions: readonly Question[]): readonly JudgedQuestion[] {
-  const all = questions.flatMap(({ about, answers }) =>
-    answers.map(({ field, allowed, choices }) => ({
-      field,
-      text: about,
-      allowed,
-      ...(choices.length > 0 && { choices }),
-    })),
-  );
-  return [...new Map(all.map((question) => [`${question.field} ${question.text}`, question])).values()];
+function judgedQuestion({ note, about, answers, part }: Question, idOf: JudgedDocuments['idOf']): JudgedQuestion {
+  const { file, line, column } = note;
+  const document = file === undefined ? undefined : idOf(file);
+  const place =
+    document !== undefined && line !== undefined ? { document, line, ...(column !== undefined && { column }) } : {};
+  return { text: about, fields: answers, ...(part !== undefined && { part }), ...place };
 }
 
 function parametersOf(template: Parameters<typeof readTemplate>[0]): readonly JudgedParameter[] {

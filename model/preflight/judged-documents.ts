@@ -14,7 +14,8 @@ import {
   type TemplateDeployment,
 } from './document-set.ts';
 import type { Guess } from './guess.ts';
-import { placeOfPart, places } from './slots.ts';
+import { MisplacedError } from './misplaced.ts';
+import { placeOfPart, places, type SlotName, slots } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
 
 /** A text of somebody's, and what it is if that is said. */
@@ -52,6 +53,8 @@ export interface Recognized {
 export interface JudgedProblem {
   /** The id of a document. */
   readonly document?: string;
+  /** Of an answer, its field in {@link JudgeRequest.told}. */
+  readonly field?: string;
   readonly line?: number;
   readonly column?: number;
   readonly message: string;
@@ -98,7 +101,11 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
       }
       if (as === 'template') given.templates.push(templateIn(source));
       else if (as === 'event') given.events.push(...eventsIn(parseSource(source.text, source.file)));
-      else return { id, ...recognizedAs(collection.add(source)) };
+      else {
+        const guessed = collection.add(source);
+        if (guessed.holds === 'doubtful') problems.push({ document: id, message: doubtful(guessed.slots) });
+        return { id, ...recognizedAs(guessed) };
+      }
       return { id, ...wholeDocuments[as], kind: as, used: true };
     }, id);
     return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
@@ -108,7 +115,9 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
   const template = deployedTogether(templates);
   const told = attempt(() => validTold(toldFrom(request.told)));
   const set = attempt(() => {
-    if (!collected || !told || problems.length > 0) return undefined;
+    if (!collected || !told) return undefined;
+    problems.push(...secondPolicies([...given.policies, ...collected.policies], idOf));
+    if (problems.length > 0) return undefined;
     const events = [...given.events, ...collected.events];
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
     const all = {
@@ -153,12 +162,28 @@ function recognizedAs(found: Guess): Omit<Recognized, 'id'> {
     case 'terraform':
       return { what: 'plan or state of Terraform', used: found.policies.length > 0 };
     case 'scenario':
-      return { what: 'is a scenario, which preflight --scenario reads', used: false };
+      return { what: 'is a scenario of the command line', used: false };
     case 'nothing':
       return { what: found.why, used: false };
     case 'doubtful':
       return { what: 'is a policy that could be several things', used: false };
   }
+}
+
+function doubtful(candidates: readonly SlotName[]): string {
+  const titles = candidates.map((slot) => slots[slot].title);
+  return `is a policy that could be several things: ${titles.join(', or ')}. Choose what it is checked as.`;
+}
+
+/** Of what an account has one only, each document beyond the first. */
+function secondPolicies(policies: Collected['policies'], idOf: JudgedDocuments['idOf']): readonly JudgedProblem[] {
+  return policies.flatMap(({ slot, policy: { file } }, at) => {
+    const first = policies.findIndex((other) => other.slot === slot);
+    const document = idOf(file);
+    if (first === at || document === undefined || places[slot].several) return [];
+    const message = `${file} would be a second ${places[slot].title}, beside ${policies[first]?.policy.file}. Remove one of them, or choose what it is checked as.`;
+    return [{ document, message }];
+  });
 }
 
 type NamedDocument = GivenDocument & TemplateSource;
@@ -180,11 +205,14 @@ export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], docume
     const why = error instanceof Error ? error.message : String(error);
     return [{ ...(document !== undefined && { document }), message: `This could not be judged: ${why}` }];
   }
-  return error.problems.map(({ file, message, line, column }) => {
+  if (error instanceof MisplacedError && document !== undefined)
+    return [{ document, message: `${error.withoutOptions} Choose what it is checked as.` }];
+  return error.problems.map(({ file, field, message, line, column }) => {
     const [, named = '', rest = message] = /^(.+?): ([\s\S]*)$/.exec(message) ?? [];
     const about = document ?? idOf(file ?? named);
     return {
       ...(about !== undefined && { document: about }),
+      ...(field !== undefined && { field }),
       ...(line !== undefined && { line }),
       ...(column !== undefined && { column }),
       message: file === undefined && idOf(named) !== undefined ? rest : message,

@@ -3,12 +3,23 @@ import { InputError } from '../text/input-error.ts';
 import { guess } from './guess.ts';
 import { type PlaceName, places, type SlotName, slots } from './slots.ts';
 
-/** Where what is no policy belongs. */
+/** What is no policy, and the option that takes it. */
 const others = {
-  template: 'a template: give it with --inbox-template',
-  event: 'a test event: give it with --event',
-  scenario: 'a scenario: give it with --scenario',
+  template: { what: 'a template', option: '--inbox-template' },
+  event: { what: 'a test event', option: '--event' },
+  scenario: { what: 'a scenario', option: '--scenario' },
 } as const;
+
+/** A document that was given as something else than it is. */
+export class MisplacedError extends InputError {
+  constructor(
+    message: string,
+    /** The same for who gives documents without options. */
+    readonly withoutOptions: string,
+  ) {
+    super(message);
+  }
+}
 
 /** Policies whose every action is of another service than that of what they are said to be of. */
 const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
@@ -20,18 +31,23 @@ const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; 
  * Tells of a file that was given as something else than it is, before its every line is found to be wrong.
  *
  * @param value of the file
- * @throws InputError
+ * @throws MisplacedError
  */
 export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): void {
   const found = guess(value, fileName(file));
   const { holds } = found;
   const expected = `where the ${places[slot].title} is expected`;
   if (holds === 'template' || holds === 'event' || holds === 'scenario') {
-    throw new InputError(`${file}: is ${others[holds]}. Here it stands ${expected}.`);
+    const { what, option } = others[holds];
+    throw new MisplacedError(
+      `${file}: is ${what}: give it with ${option}. Here it stands ${expected}.`,
+      `is ${what}, ${expected}.`,
+    );
   }
   if (holds === 'terraform') {
-    throw new InputError(
+    throw new MisplacedError(
       `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
+      `is what Terraform renders, ${expected}.`,
     );
   }
   // What a customer's documents never are, those of the service can be.
@@ -44,8 +60,9 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
   const actions = actionsIn(value);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase().startsWith(`${service}:`))) {
     const { title, option } = slots[belongsTo];
-    throw new InputError(
+    throw new MisplacedError(
       `${file}: every action in it is one of ${service}, ${expected}. Is it the ${title} (--${option})?`,
+      `has only actions of ${service}, ${expected}. Is it the ${title}?`,
     );
   }
 }

@@ -61,7 +61,18 @@ function questionOn({ what, given, origin, allowed = [] }: Unknown): Question {
   };
   if (!given) return { note, about: what, answers: [] };
   const field = given.by === 'stack-name' ? 'stackName' : `${given.by}:${given.name}`;
-  return { note, about: what, answers: [{ field, allowed: 'what it is when the stack is created', choices: allowed }] };
+  return {
+    note,
+    about: what,
+    answers: [
+      {
+        field,
+        title: given.by === 'stack-name' ? 'Stack name' : given.name,
+        allowed: 'what it is when the stack is created',
+        choices: allowed,
+      },
+    ],
+  };
 }
 
 function optionOf({ by, name }: GivenBy): string {

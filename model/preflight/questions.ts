@@ -1,4 +1,5 @@
 import type { TestEvent } from '../../core/event.ts';
+import type { PolicyPartName } from '../../core/parts.ts';
 import type { Note } from '../../core/report.ts';
 import type { Mismatch } from '../../policy/index.ts';
 import type { Doubt } from '../analysis/faults.ts';
@@ -21,6 +22,8 @@ export interface Question {
   readonly about: string;
   /** Any one of them; empty where only the owner can tell. */
   readonly answers: readonly AnswerField[];
+  /** A part of the two accounts that nobody gave, where a document of it answers. */
+  readonly part?: PolicyPartName;
 }
 
 /** By which fields of {@link Told} somebody says a fact. */

@@ -84,7 +84,7 @@ function policiesAssumed({ policies, template }: DocumentSet): readonly string[]
   if (template) return [];
   return (['bucketPolicy', 'keyPolicy'] as const)
     .filter((name) => policies.every(({ slot }) => slot !== name))
-    .map((name) => `${slots[name].title}: that of the shipped template (assumed; --${slots[name].option} FILE)`);
+    .map((name) => `${slots[name].title}: that of the shipped template (assumed; none was given)`);
 }
 
 /** Related keys have one id and a policy each; of several, a document says which key it is of by nothing. */

@@ -6,6 +6,8 @@ import type { DocumentSet, Told } from './document-set.ts';
 
 interface Rule {
   readonly option: string;
+  /** What the field is called on a page. */
+  readonly title: string;
   readonly allows: (value: string) => boolean;
   readonly allowed: string;
 }
@@ -14,6 +16,8 @@ interface Rule {
 export interface AnswerField {
   /** Of {@link Told}, `parameter:NAME`, `import:NAME` or `stackName`. */
   readonly field: string;
+  /** Absent where the question says it. */
+  readonly title?: string;
   readonly allowed: string;
   /** All that it may be; empty where that is not a list. */
   readonly choices: readonly string[];
@@ -22,8 +26,9 @@ export interface AnswerField {
 const yesOrNo = ['yes', 'no'];
 
 export function answerField(field: keyof Told): AnswerField {
-  const { allowed } = rules[field] ?? {};
-  return { field, allowed: allowed ?? yesOrNo.join(' or '), choices: allowed === undefined ? yesOrNo : [] };
+  const rule = rules[field];
+  if (!rule) return { field, allowed: yesOrNo.join(' or '), choices: yesOrNo };
+  return { field, title: rule.title, allowed: rule.allowed, choices: [] };
 }
 
 /** Answers as somebody types them; what is empty or no answer to anything is not among them. */
@@ -44,36 +49,42 @@ const path = 'a place in an organization that ends with a slash, such as o-a1b2c
 const rules: Readonly<Partial<Record<keyof Told, Rule>>> = {
   sourceIp: {
     option: '--source-ip',
+    title: 'IP address',
     allows: (value) => /^[^\s/]+$/.test(value) && ipRangeOf(value) !== undefined,
     allowed: 'an IPv4 or IPv6 address, such as 198.51.100.7',
   },
   vpcEndpoint: {
     option: '--vpc-endpoint',
+    title: 'VPC endpoint',
     allows: (value) => /^vpce-[0-9a-z]+$/.test(value),
     allowed: "a VPC endpoint's id, such as vpce-0a1b2c3d",
   },
   vpc: {
     option: '--vpc',
+    title: 'VPC',
     allows: (value) => /^vpc-[0-9a-z]+$/.test(value),
     allowed: "a VPC's id, such as vpc-0a1b2c3d",
   },
-  serviceOrganization: organizationRule('--service-organization'),
-  customerOrganization: organizationRule('--customer-organization'),
+  serviceOrganization: organizationRule('--service-organization', 'Organization of the service'),
+  customerOrganization: organizationRule('--customer-organization', 'Organization of the customer'),
   serviceOrganizationPath: {
     option: '--service-organization-path',
+    title: 'Path of the service in its organization',
     allows: (value) => organizationPath.test(value),
     allowed: path,
   },
   customerOrganizationPath: {
     option: '--customer-organization-path',
+    title: 'Path of the customer in its organization',
     allows: (value) => organizationPath.test(value),
     allowed: path,
   },
 };
 
-function organizationRule(option: string): Rule {
+function organizationRule(option: string, title: string): Rule {
   return {
     option,
+    title,
     allows: (value) => /^o-[a-z0-9]+$/.test(value),
     allowed: "an organization's id, such as o-a1b2c3d4e5",
   };
@@ -82,29 +93,50 @@ function organizationRule(option: string): Rule {
 /**
  * What is said, with what follows from it: a path names its organization.
  *
- * @throws InputError for every value that can't be
+ * @throws InputError for every value that can't be, with its field
  */
 export function validTold(told: Told): Told {
-  const wrong = Object.entries(rules).flatMap(([name, rule]) => {
-    const value = told[name as keyof Told];
-    return typeof value === 'string' && !rule.allows(value)
-      ? [`${rule.option} ${JSON.stringify(value)}: is not ${rule.allowed}.`]
-      : [];
+  const wrong = Object.entries(rules).flatMap(([field, { option, allows, allowed }]): readonly Wrong[] => {
+    const value = told[field as keyof Told];
+    if (typeof value !== 'string' || allows(value)) return [];
+    const quoted = JSON.stringify(value);
+    return [{ field, message: `${quoted} is not ${allowed}.`, line: `${option} ${quoted}: is not ${allowed}.` }];
   });
   const serviceOrganization = organizationIn(told.serviceOrganizationPath);
   const customerOrganization = organizationIn(told.customerOrganizationPath);
   if (differ(serviceOrganization, told.serviceOrganization)) {
-    wrong.push('--service-organization and --service-organization-path: name two organizations.');
+    wrong.push({
+      field: 'serviceOrganizationPath',
+      message: `is in another organization than ${told.serviceOrganization}, which you gave too.`,
+      line: '--service-organization and --service-organization-path: name two organizations.',
+    });
   }
   if (differ(customerOrganization, told.customerOrganization)) {
-    wrong.push('--customer-organization and --customer-organization-path: name two organizations.');
+    wrong.push({
+      field: 'customerOrganizationPath',
+      message: `is in another organization than ${told.customerOrganization}, which you gave too.`,
+      line: '--customer-organization and --customer-organization-path: name two organizations.',
+    });
   }
-  if (wrong.length > 0) throw new InputError(wrong.join('\n'));
+  if (wrong.length > 0) {
+    const lines = wrong.map(({ line }) => line);
+    throw new InputError(
+      lines.join('\n'),
+      wrong.map(({ field, message }) => ({ field, message })),
+    );
+  }
   return {
     ...told,
     ...(serviceOrganization && { serviceOrganization }),
     ...(customerOrganization && { customerOrganization }),
   };
+}
+
+/** What is wrong with an answer, beside its field on a page and in a line of a terminal. */
+interface Wrong {
+  readonly field: string;
+  readonly message: string;
+  readonly line: string;
 }
 
 function organizationIn(text: string | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import { bucketArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { type DeliveryResource, type PartRow, partNames, partRow } from '../../core/parts.ts';
+import { type DeliveryResource, type PartRow, type PolicyPartName, partNames, partRow } from '../../core/parts.ts';
 import { edgesFor, type PermissionEdge } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
 import type { Layer, Step } from '../../core/vocabulary.ts';
@@ -11,6 +11,8 @@ import type { UnknownPart } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { withAnyBucketKeys } from './bucket-keys.ts';
 import { documentAtFault } from './locate.ts';
+import type { Question } from './questions.ts';
+import { placeOfPart } from './slots.ts';
 
 /** What a report can say where nobody knows everything. */
 export interface Knowledge {
@@ -22,13 +24,19 @@ export interface Knowledge {
   readonly steps: ReadonlySet<Step>;
 }
 
+/** What is known without some parts of the two accounts. */
+export interface KnownWithout extends Knowledge {
+  /** One for each of the notes. */
+  readonly questions: readonly Question[];
+}
+
 /** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */
 export async function withoutUnknown(
   world: World,
   event: TestEvent,
   faults: readonly Fault[],
   unknown: readonly UnknownPart[],
-): Promise<Knowledge> {
+): Promise<KnownWithout> {
   const roles = rolesIn(world, event);
   const asked = unknown.flatMap(({ part }) => sayOf(part).flatMap(({ bucketKeyOf }) => bucketKeyOf ?? []));
   const { decisive, certain } = await withAnyBucketKeys(world, event, faults, [...new Set(asked)]);
@@ -41,22 +49,27 @@ export async function withoutUnknown(
       row.keys?.some((key) => texts.some((text) => key.test(text))) === true);
   const relevant = unknown.filter(({ part }) => sayOf(part).some(matters));
   const rows = relevant.flatMap(({ part }) => sayOf(part)).filter(matters);
+  const questions = relevant.map(questionOf);
   return {
-    notes: relevant.map(noteOf),
+    questions,
+    notes: questions.map(({ note }) => note),
     certain: certain.filter((fault) => !rows.some((row) => castsDoubtOn(row, fault, { world, event, roles }))),
     steps: new Set(rows.flatMap((row) => stepsOf(row, roles))),
   };
 }
 
-function noteOf({ part, needs, why, origin }: UnknownPart): Note {
+function questionOf({ part, needs, why, origin }: UnknownPart): Question {
   if (why === undefined) {
-    return { kind: 'unknown', detail: `Cannot know what ${part} says, which could not be read: ${needs} would tell.` };
+    const detail = `Cannot know what ${part} says, which could not be read: ${needs} would tell.`;
+    return { note: { kind: 'unknown', detail }, about: detail, answers: [] };
   }
-  return {
-    kind: 'unknown',
-    detail: `${why} ${needs}`,
-    ...(origin && { file: origin.source.file, line: origin.line, column: origin.column }),
-  };
+  const place = origin && { file: origin.source.file, line: origin.line, column: origin.column };
+  const note: Note = { kind: 'unknown', detail: `${why} ${needs}`, ...place };
+  // Who can give a document needs no option that gives it.
+  const isGiven = placeOfPart(part) !== undefined;
+  return isGiven
+    ? { note, about: why, answers: [], part: part as PolicyPartName }
+    : { note, about: note.detail, answers: [] };
 }
 
 /** What a part has a say in. */

@@ -4,7 +4,7 @@
  */
 
 const planFirst =
-  'preflight reads what Terraform makes of it: terraform plan -out=plan, then terraform show -json plan > plan.json';
+  'give what Terraform makes of it: terraform plan -out=plan, then terraform show -json plan > plan.json';
 
 interface KindOfText {
   readonly looksLike: RegExp;
@@ -88,6 +88,7 @@ const kindsOfNames: readonly { readonly name: RegExp; readonly why: string }[] =
   { name: /\.tfstate$/i, why: `is a state file of Terraform; ${planFirst}` },
   { name: /\.(?:zip|docx|xlsx)$/i, why: 'is a ZIP archive: give the files that are in it' },
   { name: /\.pdf$/i, why: 'is a PDF: copy the text that matters to a file' },
+  { name: /\.(?:png|jpe?g|gif|webp|bmp|heic)$/i, why: 'is a picture: give the document itself' },
 ];
 
 export function wrongName(file: string): string | undefined {

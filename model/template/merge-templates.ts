@@ -48,7 +48,7 @@ function refuseDifferent(section: string, present: TemplateNode, { value, origin
   if (!matters || plain(present) === plain(value)) return;
   refuse(
     origin,
-    `is in ${present.origin.source.file} too, and is not the same there. Name one of the templates with --inbox-template, and give the policies of the other by themselves.`,
+    `is in ${present.origin.source.file} too, and is not the same there. Give one of the templates, and the policies of the other by themselves.`,
   );
 }
 

@@ -2,6 +2,8 @@
 export interface InputProblem {
   /** Of what file; absent where it is not about one. */
   readonly file?: string;
+  /** Of what field of {@link InputProblem.file}, or of the answers; absent where the place says it. */
+  readonly field?: string;
   readonly line?: number;
   readonly column?: number;
   readonly message: string;

@@ -3,45 +3,31 @@ import { heading, icon } from '../../cli/views/html/pieces.ts';
 import { edgeStates } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { position, prose } from '../../cli/views/html/words.ts';
-import type { Diagnosis, Report } from '../../core/report.ts';
+import type { Diagnosis, Note } from '../../core/report.ts';
 import type { JudgedMend } from '../../model/preflight/judge.ts';
-import type { Judgement } from '../contract.ts';
+import type { Findings } from '../findings.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
 
-export interface FaultsView {
-  readonly report: Report | undefined;
-  readonly places: Judgement['places'];
-  readonly mends: readonly JudgedMend[];
-  readonly problems: Judgement['problems'];
-  /** The last change that was taken, while it can be taken back. */
-  readonly applied?: { readonly summary: string; readonly document: string } | undefined;
-  /** How many have a field to answer them. */
-  readonly questions: number;
-  /** Whether any document of theirs was checked. */
-  readonly isOfTheirs: boolean;
-  /** What a document is called, by its id. */
-  readonly titleOf: (document: string | undefined) => string | undefined;
-  /** The id of the document with this name. */
-  readonly idOf: (name: string | undefined) => string | undefined;
-}
-
-/** Each fault with its place and its mend; then what else is worth knowing. */
-export function renderFaults(view: FaultsView): Html {
-  const { report, problems, applied } = view;
+/** Each fault with its place and its changes; then what else is worth knowing. */
+export function renderFaults(findings: Findings): Html {
+  const { report, problems, lastApplied } = findings;
   const diagnoses = report?.diagnoses ?? [];
-  return html`${applied && html`<p class="applied">Applied: ${prose(applied.summary)} <button type="button" data-do="undo" data-document="${applied.document}">Undo</button></p>`}${
+  return html`${
+    lastApplied &&
+    html`<p class="applied">Applied: ${prose(lastApplied.summary)} <button type="button" data-do="undo" data-document="${lastApplied.document.id}">Undo<span class="unseen"> this change</span></button></p>`
+  }${
     problems.length > 0 &&
-    html`${heading(2, 'What is wrong with the documents')}<ul class="problems">${problems.map(
-      ({ document, line, column, message }) =>
-        html`<li><span class="message">${message}</span> ${jump(view, { document, line, column })}</li>`,
+    html`${heading(2, 'Fix this first')}<ul class="problems">${problems.map(
+      ({ document, line, column, field, message }) =>
+        html`<li><span class="message">${field && `Your answer: `}${message}</span> ${jump(findings, { document, line, column })}</li>`,
     )}</ul>`
   }${
     diagnoses.length > 0 &&
-    html`${heading(2, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) => renderFault(diagnosis, at, view))}`
-  }${renderNotes(view)}`;
+    html`${heading(2, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) => renderFault(diagnosis, at, findings))}`
+  }${renderNotes(findings)}`;
 }
 
-function renderFault(diagnosis: Diagnosis, at: number, view: FaultsView): Html {
+function renderFault(diagnosis: Diagnosis, at: number, view: Findings): Html {
   const { summary, confidence, evidence, candidates, remedy, denial } = diagnosis;
   const place = view.places.find((one) => one.diagnosis === at);
   const mends = view.mends.map((mend, number) => ({ mend, number })).filter(({ mend }) => mend.diagnoses.includes(at));
@@ -51,7 +37,7 @@ function renderFault(diagnosis: Diagnosis, at: number, view: FaultsView): Html {
 ${heading(3, html`<span class="number">${at + 1}</span> ${prose(summary)}`)}
 <p class="confidence ${confidence}"><strong>${confidence}</strong> ${jump(view, { document: place?.document, line: place?.focusLine ?? place?.line, column: place?.focusColumn ?? place?.column })}</p>
 ${own.map(({ mend, number }) => renderMend(mend, number, view))}
-${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.mend.diagnoses) + 1} mends this too.</p>`}
+${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.mend.diagnoses) + 1} fixes this too.</p>`}
 ${mends.length === 0 && remedy && renderRemedy(remedy, `r0-d${at + 1}`)}
 ${
   (evidence.length > 0 || candidates.length > 0) &&
@@ -63,16 +49,16 @@ ${
 function renderMend(
   { document, summary, before, after, opens, verified }: JudgedMend,
   number: number,
-  { titleOf }: FaultsView,
+  { titleOf }: Findings,
 ): Html {
   return html`<div class="remedy mend">
-<p class="label">${prose(summary)} <span class="gloss">${titleOf(document)}</span></p>
+<p class="label">${titleOf(document)}: ${prose(summary)}</p>
 <div class="diff" role="group" aria-label="The change" tabindex="0">${diffLines(before, after).map(renderLine)}</div>
 <p class="opens">${
     opens.length === 0
-      ? html`${icon(edgeStates.allowed)} It opens nothing else.`
-      : html`${icon(edgeStates.possible)} It also opens: ${opens.join('; ')}`
-  }${!verified && ' More may have to change: the page checks again once it is applied.'}</p>
+      ? html`${icon(edgeStates.allowed)} It grants nothing else.`
+      : html`${icon(edgeStates.possible)} It also allows ${opens.join('; ')}.`
+  }${!verified && ' More may have to change: the page checks again when you apply it.'}</p>
 <button type="button" class="primary" data-do="apply" data-mend="${number}">Apply<span class="unseen">: ${summary}</span></button>
 </div>`;
 }
@@ -85,30 +71,29 @@ function renderLine({ kind, text }: DiffLine): Html {
 }
 
 interface Where {
-  readonly document: string | undefined;
-  readonly line: number | undefined;
-  readonly column: number | undefined;
+  readonly document?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
 }
 
-function jump({ titleOf }: FaultsView, { document, line, column }: Where): Html | undefined {
+/** A button that leads to a place in a document. */
+export function jump({ titleOf }: Findings, { document, line, column }: Where): Html | undefined {
   const title = titleOf(document);
   if (document === undefined || title === undefined) return undefined;
   return html`<button type="button" class="jump" data-do="jump" data-document="${document}" data-line="${line ?? 1}" data-column="${column ?? 1}">${title}${line !== undefined && `, line ${line}`}</button>`;
 }
 
-function renderNotes(view: FaultsView): Html {
-  const notes = view.report?.notes ?? [];
-  const unknown = notes.filter(({ kind }) => kind === 'unknown');
-  // What there is a field for is asked there.
-  const isAsked = view.questions >= unknown.length;
-  const told = notes.filter(({ kind }) => kind !== 'assumed' && !(kind === 'unknown' && isAsked));
-  const assumed = view.isOfTheirs ? notes.filter(({ kind }) => kind === 'assumed') : [];
+/** What is unknown is asked under the questions. */
+function renderNotes(findings: Findings): Html {
+  const notes = (findings.report?.notes ?? []).filter(({ kind }) => kind !== 'unknown');
+  const told = notes.filter(({ kind }) => kind !== 'assumed');
+  const assumed = findings.checked.length > 0 ? notes.filter(({ kind }) => kind === 'assumed') : [];
   return html`${
     told.length > 0 &&
     html`${heading(2, 'Worth knowing')}<ul class="notes">${told.map((note) => {
-      const place = jump(view, { document: view.idOf(note.file), line: note.line, column: note.column });
+      const place = jump(findings, { document: findings.idOf(note.file), line: note.line, column: note.column });
       const text = position(note);
-      return html`<li><strong>${note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
+      return html`<li><strong>${noteTitles[note.kind] ?? note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
     })}</ul>`
   }${
     assumed.length > 0 &&
@@ -117,3 +102,8 @@ function renderNotes(view: FaultsView): Html {
     )}</ul></details>`
   }`;
 }
+
+const noteTitles: Readonly<Partial<Record<Note['kind'], string>>> = {
+  contradiction: 'Contradiction:',
+  'beyond-need': 'More than needed:',
+};

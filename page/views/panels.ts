@@ -7,21 +7,21 @@ export function renderTab(name: string, faults: number): Html {
 }
 
 /** What belongs to one document: buttons, parameters, the editor. */
-export function renderPanel(id: string, everything: boolean): Html {
+export function renderPanel(id: string, everything: boolean, isStanding: boolean): Html {
   const choices = Object.entries(kinds).filter(([, { side }]) => everything || side === 'customer');
   return html`<div role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" data-document="${id}">
 <div class="tools">
 <button type="button" data-do="shipped" class="for-template">Start from the shipped template</button>
 <button type="button" data-do="undo" class="for-text">Undo</button>
 <button type="button" data-do="download" class="for-text">Download</button>
-<button type="button" data-do="clear" class="for-text">Clear</button>
+<button type="button" data-do="clear" class="for-text">${isStanding ? 'Clear' : 'Remove'}</button>
 <label class="choice for-text">Checked as <select class="kind" data-do="check"><option value="">what its content says</option>${choices.map(
     ([kind, { title }]) => html`<option value="${kind}">${title}</option>`,
   )}</select></label>
 </div>
-<p class="recognized gloss"></p>
+<p class="recognized notice"></p>
 <div class="on-disk notice" hidden></div>
-<div class="parameters"></div>
+<details class="parameters" hidden><summary></summary><div></div></details>
 <div class="editor"></div>
 </div>`;
 }

@@ -1,13 +1,11 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { prose } from '../../cli/views/html/words.ts';
 import type { JudgedQuestion } from '../../model/preflight/judge.ts';
 import type { Judgement } from '../contract.ts';
+import { kinds } from '../kinds.ts';
 
-/** One that an answer can be typed or chosen for. */
-interface Field {
+/** An answer that somebody types or chooses. */
+export interface Field {
   readonly field: string;
   readonly label: Html;
   readonly allowed: string;
@@ -15,77 +13,80 @@ interface Field {
   readonly placeholder?: string | undefined;
 }
 
-/**
- * Fields that stay where they are while somebody types into them: a new judgement only adds those that are new, and takes
- * away those that nobody has answered and nothing asks for.
- */
-export class Fields {
-  readonly #host: HTMLElement;
-  readonly #answers: Map<string, string>;
+/** What belongs together on the page: any of the fields answers it. */
+export interface FieldGroup {
+  /** The same for the same question, however often it is asked. */
+  readonly key: string;
+  /** Above several fields, or in place of them. */
+  readonly text?: Html;
+  readonly fields: readonly Field[];
+  /** What may change while somebody types: where the question comes from. */
+  readonly about?: Html;
+}
 
-  /** @param answers by field; shared with who has them judged */
-  constructor(host: HTMLElement, answers: Map<string, string>, onAnswer: () => void) {
-    this.#host = host;
-    this.#answers = answers;
-    host.addEventListener('input', ({ target }) => {
-      if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
-      const field = target.closest<HTMLElement>('[data-field]')?.dataset['field'];
-      if (field === undefined) return;
-      if (target.value === '') answers.delete(field);
-      else answers.set(field, target.value);
-      onAnswer();
-    });
-  }
+/** @param jump a button that leads to a place, where there is one */
+export function groupsOfQuestions(
+  questions: readonly JudgedQuestion[],
+  jump: (place: JudgedQuestion) => Html | undefined,
+): readonly FieldGroup[] {
+  const keyOf = ({ fields, text }: JudgedQuestion) => fields.map(({ field }) => field).join(' ') || text;
+  const first = new Map(questions.toReversed().map((question) => [keyOf(question), question]));
+  return [...first].toReversed().map(([key, { text, fields, part = '' }]) => {
+    const asked = questions.filter((question) => keyOf(question) === key);
+    const places = new Map(asked.flatMap((one) => jump(one) ?? []).map((button) => [button.markup, button]));
+    const kind = kinds[part];
+    const only = fields.length === 1;
+    return {
+      key,
+      ...(!only && { text: prose(text) }),
+      fields: fields.map(({ field, title, allowed, choices }) => ({
+        field,
+        label: only || title === undefined ? prose(text) : html`${title}`,
+        allowed,
+        choices: choices.length > 0 ? choices : undefined,
+      })),
+      about: html`${[...places.values()]}${
+        kind &&
+        html`<button type="button" class="jump" data-do="show" data-kind="${part}">Give the ${kind.title.toLowerCase()}</button>`
+      }${fields.length > 1 && html`<span class="gloss">One of them is enough.</span>`}${
+        fields.length === 0 &&
+        !kind &&
+        html`<span class="gloss">Only who owns it can tell. This page has no field for it.</span>`
+      }`,
+    };
+  });
+}
 
-  ask(fields: readonly Field[]): void {
-    const there = [...this.#host.querySelectorAll<HTMLElement>('[data-field]')];
-    for (const element of there) {
-      const { field = '' } = element.dataset;
-      const isAsked = fields.some((one) => one.field === field);
-      if (!isAsked && !this.#answers.has(field) && !element.contains(document.activeElement)) element.remove();
-    }
-    for (const one of fields) {
-      if (there.some(({ dataset }) => dataset['field'] === one.field)) continue;
-      this.#host.insertAdjacentHTML('beforeend', renderField(one, `${this.#host.id}-${one.field}`).markup);
-      const input = this.#host.lastElementChild?.querySelector<HTMLInputElement | HTMLSelectElement>('input, select');
-      if (input) input.value = this.#answers.get(one.field) ?? '';
-    }
-    this.#host.classList.toggle('empty', this.#host.childElementCount === 0);
-  }
+export function groupsOfParameters(parameters: Judgement['parameters']): readonly FieldGroup[] {
+  return parameters.map(({ name, description, default: usual, allowed, pattern }) => {
+    const field = `parameter:${name}`;
+    return {
+      key: field,
+      fields: [
+        {
+          field,
+          label: html`<code>${name}</code>`,
+          allowed: [description, pattern && `Pattern: ${pattern}`].filter(Boolean).join(' '),
+          choices: allowed,
+          placeholder: usual,
+        },
+      ],
+    };
+  });
+}
+
+/** @param id unique in the page: the ids of what is in the group begin with it */
+export function renderGroup({ key, text, fields }: FieldGroup, id: string): Html {
+  const inside = html`${fields.map((field) => renderField(field, `${id}-${field.field}`))}<p class="about"></p>`;
+  return fields.length > 1
+    ? html`<fieldset class="group" data-group="${key}"><legend class="asked">${text}</legend>${inside}</fieldset>`
+    : html`<div class="group" data-group="${key}">${text && html`<p class="asked">${text}</p>`}${inside}</div>`;
 }
 
 function renderField({ field, label, allowed, choices, placeholder = '' }: Field, id: string): Html {
+  const described = html`aria-describedby="${id}-allowed ${id}-wrong"`;
   const input = choices
-    ? html`<select id="${id}" aria-describedby="${id}-allowed"><option value=""></option>${choices.map((choice) => html`<option>${choice}</option>`)}</select>`
-    : html`<input id="${id}" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="${placeholder}" aria-describedby="${id}-allowed">`;
-  return html`<div class="field" data-field="${field}"><label for="${id}">${label}</label>${input}<p class="gloss" id="${id}-allowed">${allowed}</p></div>`;
-}
-
-export function fieldsOfQuestions(questions: readonly JudgedQuestion[]): readonly Field[] {
-  return questions.map(({ field, text, allowed, choices }) => ({ field, label: prose(text), allowed, choices }));
-}
-
-export function fieldsOfParameters(parameters: Judgement['parameters']): readonly Field[] {
-  return parameters.map(({ name, description, default: usual, allowed, pattern }) => ({
-    field: `parameter:${name}`,
-    label: html`<code>${name}</code>`,
-    allowed: [description, pattern && `Pattern: ${pattern}`].filter(Boolean).join(' '),
-    choices: allowed,
-    placeholder: usual,
-  }));
-}
-
-/** Answers as the judge takes them. */
-export function answered(answers: ReadonlyMap<string, string>) {
-  const of = (prefix: string) =>
-    Object.fromEntries(
-      [...answers].flatMap(([field, value]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : [])),
-    );
-  const told = [...answers].filter(([field]) => !field.includes(':'));
-  const isYesOrNo = (value: string) => value === 'yes' || value === 'no';
-  return {
-    told: Object.fromEntries(told.map(([field, value]) => [field, isYesOrNo(value) ? value === 'yes' : value])),
-    parameters: of('parameter:'),
-    imports: of('import:'),
-  };
+    ? html`<select id="${id}" ${described}><option value="">not answered</option>${choices.map((choice) => html`<option>${choice}</option>`)}</select>`
+    : html`<input id="${id}" type="text" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="${placeholder}" ${described}>`;
+  return html`<div class="field" data-field="${field}"><label for="${id}">${label}</label>${input}<p class="gloss" id="${id}-allowed">${allowed}</p><p class="wrong" id="${id}-wrong"></p></div>`;
 }

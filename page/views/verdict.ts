@@ -3,30 +3,23 @@ import { edgeStates, verdictLooks } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { counted, prose } from '../../cli/views/html/words.ts';
 import type { Report } from '../../core/report.ts';
-
-export interface VerdictView {
-  readonly report?: Report | undefined;
-  readonly problems: readonly string[];
-  readonly questions: number;
-  /** Titles of the documents that were checked, and of those that the shipped template stands for. */
-  readonly checked: readonly string[];
-  readonly shipped: readonly string[];
-  /** Names of those that are not used, with the reason. */
-  readonly unused: readonly string[];
-}
+import type { JudgedQuestion } from '../../model/preflight/judge.ts';
+import type { Findings } from '../findings.ts';
 
 export interface Verdict {
+  readonly title: string;
   readonly tone: string;
   readonly body: Html;
-  /** For who hears the page. */
+  /** For people who hear the page. */
   readonly sentence: string;
 }
 
 /** Whether it works, in a sentence; and what that rests on. */
-export function verdictOf(view: VerdictView): Verdict {
-  const { mark, title, sentence } = wordsOf(view);
-  const basis = basisOf(view);
+export function verdictOf(findings: Findings): Verdict {
+  const { mark, title, sentence } = wordsOf(findings);
+  const basis = basisOf(findings);
   return {
+    title,
     tone: mark.tone,
     sentence: `${title}. ${sentence}`,
     body: html`<h2 class="badge">${icon(mark)} ${title}</h2><p class="lead">${prose(sentence)}</p>${basis && html`<p class="gloss">${basis}</p>`}`,
@@ -39,17 +32,12 @@ interface Words {
   readonly sentence: string;
 }
 
-function wordsOf({ report, problems, questions, checked, unused }: VerdictView): Words {
-  if (!report || problems.length > 0) {
-    const more = problems.length > 1 ? ` And ${counted(problems.length - 1, 'more problem')}.` : '';
-    return {
-      mark: edgeStates.broken,
-      title: 'Not checked',
-      sentence: `${problems[0] ?? 'There is nothing to check.'}${more}`,
-    };
-  }
+function wordsOf(findings: Findings): Words {
+  const { report, problems, questions, checked, unused } = findings;
+  if (!report || problems.length > 0)
+    return { mark: edgeStates.broken, title: 'Not checked', sentence: firstOf(findings) };
   const { verdict, diagnoses } = report;
-  const looks = { ...edgeStates.allowed, ...verdictLooks[verdict] } as Words['mark'];
+  const mark = { ...edgeStates.allowed, ...verdictLooks[verdict] } as Words['mark'];
   if (verdict === 'passed') {
     return checked.length === 0
       ? {
@@ -57,21 +45,41 @@ function wordsOf({ report, problems, questions, checked, unused }: VerdictView):
           title: 'Nothing of yours is checked yet',
           sentence: 'The shipped template works as it is. Paste or drop your own documents to check them.',
         }
-      : passed(report, looks, unused);
+      : passed(report, mark, unused);
   }
-  if (verdict === 'inconclusive') {
-    const what = questions === 0 ? 'See below what is missing.' : `Answer ${counted(questions, 'question')} below.`;
-    return { mark: looks, title: 'Not known yet', sentence: `It depends on what the documents don't say. ${what}` };
-  }
-  const title = verdict === 'denied' ? 'Reports will be refused' : "Reports can't be delivered as they must be";
+  if (verdict === 'inconclusive')
+    return { mark, title: 'Not known yet', sentence: `The documents don't say everything. ${whatToAnswer(questions)}` };
+  const title = verdict === 'denied' ? 'Reports will be refused' : "Reports can't be delivered as required";
   const others = diagnoses.length > 1 ? ` ${counted(diagnoses.length - 1, 'more fault')} below.` : '';
-  return { mark: looks, title, sentence: `${diagnoses[0]?.summary ?? 'See below.'}${others}` };
+  return { mark, title, sentence: `${diagnoses[0]?.summary ?? 'See below.'}${others}` };
 }
 
-/** Documents that contradict each other are to be corrected, even where what they say together would pass. */
-function passed({ notes = [] }: Report, mark: Words['mark'], unused: readonly string[]): Words {
+function firstOf({ problems, titleOf }: Findings): string {
+  const [first] = problems;
+  if (!first) return 'There is nothing to check.';
+  const where = titleOf(first.document) ?? (first.field === undefined ? undefined : 'Your answer');
+  const line = first.line === undefined ? '' : `, line ${first.line}`;
+  const more = problems.length > 1 ? ` And ${counted(problems.length - 1, 'more problem')}.` : '';
+  return `${where === undefined ? '' : `${where}${line}: `}${sentenceOf(first.message)}${more}`;
+}
+
+function sentenceOf(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** What only the service knows can't be answered here. */
+function whatToAnswer(questions: readonly JudgedQuestion[]): string {
+  const isAnswerable = ({ fields, part }: JudgedQuestion) => fields.length > 0 || part !== undefined;
+  const open = questions.filter((one) => !isAnswerable(one)).length;
+  if (open === 0) return 'Answer the questions below.';
+  const rest = open < questions.length ? 'Even with the other answers' : 'Without it';
+  return `${counted(open, 'question')} below can be answered only by the owner. ${rest}, the result stays open.`;
+}
+
+/** Documents that contradict each other must be corrected, even where what they say together would pass. */
+function passed({ notes = [] }: Report, mark: Words['mark'], unused: Findings['unused']): Words {
   if (unused.length > 0) {
-    const sentence = `The other documents allow the delivery, and this is not used: ${unused.join('; ')}. Choose what it is checked as, or clear it.`;
+    const sentence = `The other documents allow the delivery, but this is not used: ${listed(unused)}. Choose what it is checked as, or remove it.`;
     return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
   }
   const contradiction = notes.find(({ kind }) => kind === 'contradiction');
@@ -80,10 +88,32 @@ function passed({ notes = [] }: Report, mark: Words['mark'], unused: readonly st
   return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
 }
 
-function basisOf({ report, checked, shipped, unused }: VerdictView): string | undefined {
-  if (unused.length > 0 && (report?.verdict !== 'passed' || checked.length === 0))
-    return `Not used: ${unused.join('; ')}`;
-  if (!report || checked.length === 0) return undefined;
-  const rest = shipped.length === 0 ? '' : ` Not given, so taken from the shipped template: ${shipped.join(', ')}.`;
-  return `Checked: ${checked.join(', ')}.${rest}`;
+function basisOf({ report, checked, shipped, unused }: Findings): string | undefined {
+  const isSaid = report?.verdict === 'passed' && checked.length > 0;
+  const left = unused.length > 0 && !isSaid ? [`Not used: ${listed(unused)}.`] : [];
+  const used = report && checked.length > 0 ? [`Checked: ${few(checked)}.`] : [];
+  const rest =
+    used.length > 0 && shipped.length > 0
+      ? [`Not given, so taken from the shipped template: ${shipped.join(', ')}.`]
+      : [];
+  return [...used, ...rest, ...left].join(' ') || undefined;
+}
+
+/** Files that are not used for the same reason are named together. */
+function listed(unused: Findings['unused']): string {
+  const reasons = [...new Set(unused.map(({ what }) => what))];
+  return reasons
+    .map((what) => {
+      const names = unused.filter((one) => one.what === what).map(({ name }) => name);
+      return names.length === 1 ? `${names[0]} ${what}` : `${few(names)}: each ${what}`;
+    })
+    .join('; ');
+}
+
+const mostNamed = 4;
+
+function few(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const more = distinct.length - mostNamed;
+  return more > 1 ? `${distinct.slice(0, mostNamed).join(', ')} and ${more} more` : distinct.join(', ');
 }

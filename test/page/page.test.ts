@@ -375,7 +375,7 @@ describeInBrowser("the customer's page in Chromium", () => {
       const titles = {
         passed: 'It works',
         denied: 'Reports will be refused',
-        misconfigured: "Reports can't be delivered as they must be",
+        misconfigured: "Reports can't be delivered as required",
         inconclusive: 'Not known yet',
       };
       const page = await open({});

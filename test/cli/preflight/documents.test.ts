@@ -128,7 +128,7 @@ describe('documents', () => {
       expect.arrayContaining([
         {
           kind: 'assumed',
-          detail: "policy of the Secure Inbox's key: that of the shipped template (assumed; --key-policy FILE)",
+          detail: "policy of the Secure Inbox's key: that of the shipped template (assumed; none was given)",
         },
       ]),
     ]);

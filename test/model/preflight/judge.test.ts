@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Judged, judge } from '../../../model/preflight/judge.ts';
 import type { GivenDocument, JudgeRequest } from '../../../model/preflight/judged-documents.ts';
+import { slots } from '../../../model/preflight/slots.ts';
 import type { StackTemplates } from '../../../model/world/scenario.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { templatesOf } from '../../../sandbox/scenario-files.ts';
@@ -23,7 +24,8 @@ function folder(name: string): readonly GivenDocument[] {
   });
 }
 
-const bucketPolicy = (statement: object) => JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+const bucketPolicy = (...statements: readonly object[]) =>
+  JSON.stringify({ Version: '2012-10-17', Statement: statements });
 const allowed = {
   Effect: 'Allow',
   Principal: { AWS: 'arn:aws:iam::111111111111:role/secure-inbox-delivery' },
@@ -129,7 +131,80 @@ describe('what is wrong with a document', () => {
 
   it('is said of answers', async () => {
     const { problems } = await judged([], { told: { sourceIp: 'nowhere' } });
-    expect(problems).toMatchObject([{ message: expect.stringContaining('nowhere') }]);
+    expect(problems).toMatchObject([{ field: 'sourceIp', message: expect.stringContaining('nowhere') }]);
+  });
+});
+
+describe('what is said to people who have no command line', () => {
+  const deny = (Condition: object) => bucketPolicy(allowed, { ...allowed, Effect: 'Deny', Principal: '*', Condition });
+  const template = (Resources: object) => JSON.stringify({ Parameters: { Prefix: { Type: 'String' } }, Resources });
+  const bucket = (name: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: name } });
+  const doubtful = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Action: '*', Resource: '*' }],
+  });
+  const options = new RegExp(
+    `--(?:${[...Object.values(slots).map(({ option }) => option), 'source-ip', 'vpc', 'service-org', 'customer-org', 'event', 'scenario', 'inbox-template', 'parameter', 'stack-name', 'import', 'restrict', 'scp-'].join('|')})`,
+  );
+
+  const asBucketPolicy = { as: 'customer.inbox.bucketPolicy' };
+  const one = (text: string, more = {}): readonly GivenDocument[] => [{ id: 'x', name: 'x.json', text, ...more }];
+
+  it.each<readonly [string, readonly GivenDocument[]]>([
+    ['a network', one(deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }))],
+    ['tags', one(deny({ StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }))],
+    ['two bucket policies', ['a', 'b'].map((id) => ({ id, name: 'x.json', text: bucketPolicy(allowed) }))],
+    ['a policy of anything', one(doubtful)],
+    ['a template as a policy', one(template({ B: bucket('b') }), asBucketPolicy)],
+    ['a key policy as a bucket policy', one(bucketPolicy({ ...allowed, Action: 'kms:Decrypt' }), asBucketPolicy)],
+    ['a template without a bucket', one(template({ T: { Type: 'AWS::SNS::Topic' } }))],
+    ['a template with several buckets', one(template({ A: bucket('aaa'), B: bucket('bbb') }))],
+    ['a parameter without a value', one(template({ A: bucket({ Ref: 'Prefix' }) }))],
+    ['a policy that allows', one(doubtful.replace('Deny', 'Allow'), { as: 'service.serviceControlPolicies' })],
+  ])('names no option: %s', async (_, documents) => {
+    const { report, problems, questions, recognized } = await judged(documents);
+    const notes = (report?.notes ?? []).filter(({ kind }) => kind !== 'unknown');
+    expect(problems.length + questions.length + notes.length).toBeGreaterThan(0);
+    expect(JSON.stringify({ problems, questions, recognized, notes })).not.toMatch(options);
+  });
+
+  it.each<readonly [string, JudgeRequest['told'], readonly string[]]>([
+    [
+      'values that cannot be',
+      { sourceIp: 'x', serviceOrganization: 'y', customerOrganizationPath: 'z' },
+      ['sourceIp', 'serviceOrganization', 'customerOrganizationPath'],
+    ],
+    [
+      'two organizations',
+      { serviceOrganization: 'o-a1b2c3d4e5', serviceOrganizationPath: 'o-f6g7h8i9j0/r-ab12/' },
+      ['serviceOrganizationPath'],
+    ],
+  ])('names the fields of answers: %s', async (_, told, fields) => {
+    const { problems } = await judged([], { told });
+    expect(problems.map(({ field }) => field)).toEqual(fields);
+    expect(JSON.stringify(problems)).not.toMatch(options);
+  });
+
+  it('says of each document beyond the first what only one can be', async () => {
+    const { report, problems } = await judged(
+      ['a', 'b', 'c'].map((id) => ({ id, name: `${id}.json`, text: bucketPolicy(allowed) })),
+    );
+    expect(report).toBeUndefined();
+    expect(problems.map(({ document }) => document)).toEqual(['b', 'c']);
+  });
+
+  it('asks for the document that a template leaves out', async () => {
+    const { questions } = await judged([{ id: 'x', name: 'x.json', text: template({ A: bucket('aaa') }) }]);
+    expect(questions).toContainEqual(expect.objectContaining({ part: 'customer.key.keyPolicy', fields: [] }));
+  });
+
+  it('asks for everything that is unknown', async () => {
+    const { report, questions } = await judged([
+      { id: 'x', name: 'x.json', text: deny({ StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }) },
+    ]);
+    expect(report?.verdict).toBe('inconclusive');
+    expect(questions).toHaveLength(report?.notes?.filter(({ kind }) => kind === 'unknown').length ?? 0);
+    expect(questions).toMatchObject([{ fields: [], document: 'x' }]);
   });
 });
 
@@ -140,7 +215,7 @@ describe('what nobody said', () => {
   it('is asked for, with what answers it', async () => {
     const { report, questions } = await judged(documents);
     expect(report?.verdict).toBe('inconclusive');
-    expect(questions).toMatchObject([{ field: 'serviceOrganization' }]);
+    expect(questions).toMatchObject([{ fields: [{ field: 'serviceOrganization' }], document: 'x', line: 1 }]);
   });
 
   it.each([
