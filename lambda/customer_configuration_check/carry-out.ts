@@ -1,3 +1,4 @@
+import { reasonsOfSteps } from '../../core/delivery/steps.ts';
 import type { StepResult } from '../../core/report.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Failure, failureOf, isMissingSource } from './errors.ts';
@@ -31,7 +32,7 @@ export async function carryOut(
 ): Promise<Outcome> {
   const { step, share, skip } = definition;
   const isAsked = before.delivery.steps.includes(step);
-  if (!isAsked && step !== 'put-internal') return skipped(definition, before, "The event's steps don't ask for it.");
+  if (!isAsked && step !== 'put-internal') return skipped(definition, before, reasonsOfSteps.notAsked);
 
   const state = await prepared(definition, before, means, laterShares + share);
   const reason = skip(state);
@@ -97,8 +98,8 @@ async function tried(
 const sourceIsGone = 'S3 does not find the object to copy, which was stored just before.';
 
 function asPreparation({ result, verdict, state }: Outcome): Outcome {
-  if (!verdict) return { result: { ...result, reason: 'Not asked for: it stored the object to be copied.' }, state };
-  const reason = 'Not asked for: it was tried only to store the object to be copied.';
+  if (!verdict) return { result: { ...result, reason: reasonsOfSteps.stored }, state };
+  const reason = reasonsOfSteps.triedToStore;
   return { result: { ...result, status: 'skipped', reason }, state };
 }
 

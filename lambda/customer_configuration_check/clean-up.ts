@@ -1,8 +1,6 @@
 import { DeleteObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
-import type { Operation } from '../../core/permissions.ts';
-import type { RequestSummary } from '../../core/report.ts';
+import { internalTestObjectKey } from '../../core/object-keys.ts';
 import type { UploadProgress } from './copy-in-parts.ts';
 
 interface Left {
@@ -10,15 +8,6 @@ interface Left {
   readonly runId: string;
   /** The multipart upload that was begun, whatever came of it. */
   readonly uploadId?: string;
-}
-
-/** Two requests after a multipart delivery: the one that failed is the one to report. */
-export function cleanUpRequest({ delivery, runId }: Left, last?: Operation): RequestSummary {
-  const { internal, inbox, customer } = delivery;
-  const isAbortion = last === 'AbortMultipartUpload';
-  const { bucket, region, accountId: expectedBucketOwner } = isAbortion ? inbox : internal;
-  const key = isAbortion ? inboxTestObjectKey(inbox.prefix) : internalTestObjectKey(customer, runId);
-  return { operation: isAbortion ? last : 'DeleteObject', bucket, key, expectedBucketOwner, region };
 }
 
 /** @throws what the SDK throws */

@@ -1,11 +1,12 @@
 import { CopyObjectCommand, PutObjectCommand, type PutObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
-import { inboxTestObjectKey, internalTestObjectKey, testObjectBody } from '../../core/object-keys.ts';
+import { nothingToCopy, reasonsOfSteps, requestOfStep } from '../../core/delivery/steps.ts';
+import { internalTestObjectKey, testObjectBody } from '../../core/object-keys.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
-import { cleanUp, cleanUpRequest } from './clean-up.ts';
+import { cleanUp } from './clean-up.ts';
 import { copied, copyToInbox } from './copy-to-inbox.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
@@ -76,17 +77,12 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'assume-delivery-role',
     share: 1,
-    request: ({ delivery }) => ({
-      operation: 'AssumeRole',
-      ...(delivery.deliveryRoleArn && { roleArn: delivery.deliveryRoleArn }),
-      region: delivery.internal.region,
-    }),
-    skip: ({ delivery }) =>
-      delivery.deliveryRoleArn ? undefined : "No delivery role is configured: the caller's own credentials deliver.",
+    request: requestOfStep['assume-delivery-role'],
+    skip: ({ delivery }) => (delivery.deliveryRoleArn ? undefined : reasonsOfSteps.noRole),
     run: async ({ delivery, session }, aws, signal) => ({
       session: session ?? (await assumeDeliveryRole(aws, delivery, signal)),
     }),
-    afterFailure: () => ({ halted: 'The delivery role was not assumed.' }),
+    afterFailure: () => ({ halted: reasonsOfSteps.notAssumed }),
     remark: ({ sessionIsCached }) =>
       sessionIsCached
         ? 'A session from an earlier check of this customer is still valid; no request was made.'
@@ -95,7 +91,7 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'put-internal',
     share: 1,
-    request: ({ delivery, runId }) => putRequest(delivery, runId, delivery.internal.kmsKeyArn),
+    request: requestOfStep['put-internal'],
     skip: ({ halted }) => halted,
     run: async (state, aws, signal) => {
       const { kmsKeyArn } = state.delivery.internal;
@@ -108,20 +104,10 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'copy-to-inbox',
     share: 2,
-    request: ({ delivery: { inbox, internal, customer, kind }, runId, source, operation }) => ({
-      operation: kind === 'copy' ? 'CopyObject' : (operation ?? 'CreateMultipartUpload'),
-      bucket: inbox.bucket,
-      key: inboxTestObjectKey(inbox.prefix),
-      copySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
-      kmsKeyArn: inbox.kmsKeyArn,
-      ...(source && { sourceKmsKeyArn: source.kmsKeyArn }),
-      ...(inbox.acl && { acl: inbox.acl }),
-      expectedBucketOwner: inbox.accountId,
-      region: inbox.region,
-    }),
+    request: requestOfStep['copy-to-inbox'],
     prepare: storeSubstitute,
     afterUnprepared: ({ verdict, error }, { delivery, putFailure }) => ({
-      sourceMissing: nothingToCopy(
+      sourceMissing: noObject(
         putFailure,
         `, and storing one under the service's own key ${delivery.internal.serviceKmsKeyArn} failed too: ${error.code}: ${error.message}`,
       ),
@@ -142,14 +128,14 @@ export const checkSteps: readonly StepDefinition[] = [
   {
     step: 'verify-delivery',
     share: 0,
-    skip: ({ halted, receipt }) => halted ?? (receipt ? undefined : 'Nothing was delivered.'),
+    skip: ({ halted, receipt }) => halted ?? (receipt ? undefined : reasonsOfSteps.nothingDelivered),
     inspect: ({ delivery, receipt }) => encryptionFault('delivered', delivery.inbox.kmsKeyArn, receipt),
   },
   {
     step: 'clean-up',
     share: 1,
-    request: (state) => cleanUpRequest(state, state.operation),
-    skip: ({ halted, mayHaveWritten }) => halted ?? (mayHaveWritten ? undefined : 'Nothing was stored.'),
+    request: requestOfStep['clean-up'],
+    skip: ({ halted, mayHaveWritten }) => halted ?? (mayHaveWritten ? undefined : reasonsOfSteps.nothingStored),
     run: async (state, aws, signal, learn) => {
       await cleanUp(state, (region) => clientFor(aws, region, state.session), signal, learn);
       return {};
@@ -159,17 +145,6 @@ export const checkSteps: readonly StepDefinition[] = [
 
 function clientFor(aws: Aws, region: string, session: Session | undefined): S3Client {
   return aws.s3(region, session?.credentials);
-}
-
-function putRequest({ internal, customer }: Delivery, runId: string, kmsKeyArn: string): RequestSummary {
-  return {
-    operation: 'PutObject',
-    bucket: internal.bucket,
-    key: internalTestObjectKey(customer, runId),
-    kmsKeyArn,
-    expectedBucketOwner: internal.accountId,
-    region: internal.region,
-  };
 }
 
 async function putTestObject(
@@ -203,23 +178,22 @@ async function storeSubstitute(state: CheckState, aws: Aws, signal: AbortSignal)
   const { putFailure, source, delivery } = state;
   if (source || !putFailure) return {};
   const { internal } = delivery;
-  if (putFailure.verdict !== 'denied' && !isKeyTrouble(putFailure))
-    return { sourceMissing: nothingToCopy(putFailure, '.') };
+  if (putFailure.verdict !== 'denied' && !isKeyTrouble(putFailure)) return { sourceMissing: noObject(putFailure, '.') };
   const kmsKeyArn = internal.serviceKmsKeyArn;
   if (!kmsKeyArn) {
     const why = ', and SERVICE_KMS_KEY_ARN names no key to store another one under.';
-    return { sourceMissing: nothingToCopy(putFailure, why) };
+    return { sourceMissing: noObject(putFailure, why) };
   }
   if (kmsKeyArn === internal.kmsKeyArn) {
-    return { sourceMissing: nothingToCopy(putFailure, ", and the internal key is already the service's own.") };
+    return { sourceMissing: noObject(putFailure, ", and the internal key is already the service's own.") };
   }
   await putTestObject(state, aws, kmsKeyArn, signal);
   const instead = `put-internal stored nothing, so the copied object was stored under the service's own key ${kmsKeyArn}.`;
   return { source: { kmsKeyArn, instead }, mayHaveWritten: true };
 }
 
-function nothingToCopy(putFailure: Failure | undefined, more: string): string {
-  return `There is no object to copy: put-internal was answered with ${putFailure?.error.code}${more}`;
+function noObject(putFailure: Failure | undefined, more: string): string {
+  return nothingToCopy(`was answered with ${putFailure?.error.code}${more}`);
 }
 
 function encryptionFault(

@@ -1,6 +1,6 @@
+import { nothingToCopy, reasonsOfSteps, requestOfStep } from '../../core/delivery/steps.ts';
 import type { TestEvent } from '../../core/event.ts';
-import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
-import type { Report, RequestSummary, StepResult } from '../../core/report.ts';
+import type { Report, StepResult } from '../../core/report.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import { type Fault, refusalsByStep } from '../analysis/faults.ts';
 import { outcomeOf } from '../analysis/outcome.ts';
@@ -10,57 +10,38 @@ import type { World } from '../world/world.ts';
 
 /** Stands for any run. */
 const runId = 'run';
-const notAsked = "The event's steps don't ask for it.";
 
 /**
  * What the check would say of two accounts, by what is wrong with them: its report without times, AWS's answers and
  * diagnoses.
  */
 export function modelledCheck(world: World, event: TestEvent): Report {
-  const { inbox, internal, customer, deliveryRoleArn, steps: asked } = deliveryIn(world, event);
+  const delivery = deliveryIn(world, event);
+  const { customer, deliveryRoleArn, steps: asked } = delivery;
   const refusals = refusalsByStep(world, event);
-  const { region } = internal;
-  const object = { bucket: internal.bucket, key: internalTestObjectKey(customer, runId) };
-  const ofInternal = { ...object, expectedBucketOwner: internal.accountId, region };
-  const tried = (step: Step, request: RequestSummary, some = refusals): Tried => {
-    const verdict = verdictOf(some, step);
+  const tried = (step: keyof typeof requestOfStep, source?: Source): Tried => {
+    const verdict = verdictOf(source?.refusals ?? refusals, step);
     const status = verdict === 'passed' ? 'passed' : verdict === 'denied' ? 'denied' : 'failed';
+    const { kmsKeyArn } = source ?? {};
+    const request = requestOfStep[step]({ delivery, runId, ...(kmsKeyArn && { source: { kmsKeyArn } }) });
     return { verdict, result: { step, status, durationMs: 0, request } };
   };
 
   const assumed = deliveryRoleArn
-    ? tried('assume-delivery-role', { operation: 'AssumeRole', roleArn: deliveryRoleArn, region })
-    : skipped('assume-delivery-role', "No delivery role is configured: the caller's own credentials deliver.");
-  const halted = isStopped(assumed) ? 'The delivery role was not assumed.' : undefined;
+    ? tried('assume-delivery-role')
+    : skipped('assume-delivery-role', reasonsOfSteps.noRole);
+  const halted = isStopped(assumed) ? reasonsOfSteps.notAssumed : undefined;
   const source = halted === undefined ? sourceOf(world, event, refusals) : undefined;
 
-  const put = halted
-    ? skipped('put-internal', halted)
-    : tried('put-internal', { operation: 'PutObject', ...ofInternal, kmsKeyArn: internal.kmsKeyArn });
-  const copy = !source?.kmsKeyArn
-    ? skipped('copy-to-inbox', halted ?? 'There is no object to copy: put-internal stored nothing.')
-    : tried(
-        'copy-to-inbox',
-        {
-          operation: 'CopyObject',
-          bucket: inbox.bucket,
-          key: inboxTestObjectKey(inbox.prefix),
-          copySource: `${object.bucket}/${object.key}`,
-          kmsKeyArn: inbox.kmsKeyArn,
-          sourceKmsKeyArn: source.kmsKeyArn,
-          ...(inbox.acl && { acl: inbox.acl }),
-          expectedBucketOwner: inbox.accountId,
-          region: inbox.region,
-        },
-        source.refusals,
-      );
+  const put = halted ? skipped('put-internal', halted) : tried('put-internal');
+  const copy = source?.kmsKeyArn
+    ? tried('copy-to-inbox', source)
+    : skipped('copy-to-inbox', halted ?? nothingToCopy('stored nothing.'));
   const verified: Tried =
     copy.result.status === 'passed' && asked.includes('copy-to-inbox')
       ? { verdict: 'passed', result: { step: 'verify-delivery', status: 'passed', durationMs: 0 } }
-      : skipped('verify-delivery', halted ?? 'Nothing was delivered.');
-  const cleaned = source?.kmsKeyArn
-    ? tried('clean-up', { operation: 'DeleteObject', ...ofInternal })
-    : skipped('clean-up', halted ?? 'Nothing was stored.');
+      : skipped('verify-delivery', halted ?? reasonsOfSteps.nothingDelivered);
+  const cleaned = source?.kmsKeyArn ? tried('clean-up') : skipped('clean-up', halted ?? reasonsOfSteps.nothingStored);
 
   const proofs = [put, copy, verified].map((one) => (asked.includes(one.result.step) ? one : unasked(one)));
   const bad = [assumed, ...proofs].find(isStopped);
@@ -94,10 +75,11 @@ function isStopped({ verdict }: Tried): boolean {
 /** Without an object there is nothing to copy, so put-internal is tried whether the event asks for it or not. */
 function unasked({ result, verdict }: Tried): Tried {
   const { step } = result;
-  if (step !== 'put-internal' || result.status === 'skipped') return skipped(step, result.reason ?? notAsked);
+  if (step !== 'put-internal' || result.status === 'skipped')
+    return skipped(step, result.reason ?? reasonsOfSteps.notAsked);
   return verdict === 'passed'
-    ? { verdict, result: { ...result, reason: 'Not asked for: it stored the object to be copied.' } }
-    : skipped(step, 'Not asked for: it was tried only to store the object to be copied.');
+    ? { verdict, result: { ...result, reason: reasonsOfSteps.stored } }
+    : skipped(step, reasonsOfSteps.triedToStore);
 }
 
 /** What there is to be copied, and what refuses the copy of it. */
