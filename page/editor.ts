@@ -9,6 +9,7 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  highlightSpecialChars,
   keymap,
   lineNumbers,
   placeholder,
@@ -216,6 +217,8 @@ const theme = EditorView.theme({
 });
 
 const extensions: Extension = [
+  // Those that cannot be seen, or that turn the direction of what follows.
+  highlightSpecialChars(),
   lineNumbers(),
   lintGutter(),
   highlightActiveLineGutter(),

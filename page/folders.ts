@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+/// <reference lib="dom.asynciterable" />
 
 /** What preflight looks at in a folder. */
 const documentFile = /\.(?:json|ya?ml|template)$/i;
@@ -10,60 +11,50 @@ export interface FoundFiles {
   readonly unreadable: readonly string[];
 }
 
+/** Only some browsers have it: https://developer.mozilla.org/en-US/docs/Web/API/DataTransferItem/getAsFileSystemHandle */
+interface ItemWithHandle {
+  getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
+}
+
 /** Files that are dropped, and those in folders that are. */
-export async function filesIn({ items, files }: DataTransfer): Promise<FoundFiles> {
-  // Entries are there only while the event is handled.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length === 0) return { files: [...files], unreadable: [] };
+export async function filesIn({ items }: DataTransfer): Promise<FoundFiles> {
+  // What an item is can be asked only while the event is handled.
+  const dropped = [...items].map((item) => ({
+    file: item.getAsFile(),
+    name: item.webkitGetAsEntry()?.isDirectory ? item.webkitGetAsEntry()?.name : undefined,
+    handle: (item as ItemWithHandle).getAsFileSystemHandle?.().catch(() => null),
+  }));
   const found = await Promise.all(
-    entries.map(async (entry): Promise<FoundFiles> => {
-      if (isFile(entry)) return { files: await fileOf(entry), unreadable: [] };
-      const within = await filesWithin(entry as FileSystemDirectoryEntry, mostFiles + 1);
-      if (within.length > mostFiles)
-        return refused(`${entry.name}: holds more than ${mostFiles} files. Drop the documents themselves.`);
-      if (within.length === 0) return refused(`${entry.name}: holds no .json, .yaml, .yml or .template file.`);
-      return { files: within, unreadable: [] };
+    dropped.map(async ({ file, name, handle }): Promise<FoundFiles> => {
+      if (name === undefined) return { files: file ? [file] : [], unreadable: [] };
+      return filesOf(name, await handle).catch(() => refused(`${name}: can't be read. ${instead}`));
     }),
   );
   return { files: found.flatMap((one) => one.files), unreadable: found.flatMap((one) => one.unreadable) };
+}
+
+const instead = 'Drop the files that are in it.';
+
+async function filesOf(name: string, folder: FileSystemHandle | null | undefined): Promise<FoundFiles> {
+  if (!(folder instanceof FileSystemDirectoryHandle))
+    return refused(`${name}: is a folder, which this browser doesn't let the page read. ${instead}`);
+  const files = await filesWithin(folder, mostFiles + 1);
+  if (files.length > mostFiles)
+    return refused(`${name}: holds more than ${mostFiles} files. Drop the documents alone.`);
+  if (files.length === 0) return refused(`${name}: holds no .json, .yaml, .yml or .template file.`);
+  return { files, unreadable: [] };
 }
 
 function refused(why: string): FoundFiles {
   return { files: [], unreadable: [why] };
 }
 
-async function filesWithin(folder: FileSystemDirectoryEntry, most: number): Promise<readonly File[]> {
+async function filesWithin(folder: FileSystemDirectoryHandle, most: number): Promise<readonly File[]> {
   const found: File[] = [];
-  for (const entry of await entriesOf(folder)) {
+  for await (const one of folder.values()) {
     if (found.length >= most) break;
-    if (entry.isDirectory) found.push(...(await filesWithin(entry as FileSystemDirectoryEntry, most - found.length)));
-    else if (isFile(entry) && documentFile.test(entry.name)) found.push(...(await fileOf(entry)));
+    if (one instanceof FileSystemDirectoryHandle) found.push(...(await filesWithin(one, most - found.length)));
+    else if (one instanceof FileSystemFileHandle && documentFile.test(one.name)) found.push(await one.getFile());
   }
-  return found;
-}
-
-/** A reader hands over at most 100 entries at a time. */
-async function entriesOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
-  const reader = folder.createReader();
-  const all: FileSystemEntry[] = [];
-  for (;;) {
-    const some = await new Promise<readonly FileSystemEntry[]>((resolve) =>
-      reader.readEntries(resolve, () => resolve([])),
-    );
-    if (some.length === 0) return all.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    all.push(...some);
-  }
-}
-
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
-}
-
-function fileOf(entry: FileSystemFileEntry): Promise<readonly File[]> {
-  return new Promise((resolve) =>
-    entry.file(
-      (file) => resolve([file]),
-      () => resolve([]),
-    ),
-  );
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -187,7 +187,14 @@ function asFarAsKnown(report: Report, { certain, steps }: Knowledge): Report {
     steps: report.steps.map((result): StepResult => {
       if (certain.some(({ step }) => step === result.step)) return result;
       if (!steps.has(result.step) && !(result.step === 'verify-delivery' && steps.has('copy-to-inbox'))) return result;
-      return { step: result.step, status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' };
+      const { step, request } = result;
+      return {
+        step,
+        status: 'skipped',
+        durationMs: 0,
+        ...(request && { request }),
+        reason: 'Cannot know: see the notes.',
+      };
     }),
   };
 }

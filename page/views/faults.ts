@@ -1,9 +1,10 @@
 import { renderCandidates, renderEvidence, renderRemedy } from '../../cli/views/html/diagnoses.ts';
 import { heading, icon } from '../../cli/views/html/pieces.ts';
+import { noteTitles } from '../../cli/views/html/section.ts';
 import { edgeStates } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { position, prose } from '../../cli/views/html/words.ts';
-import type { Diagnosis, Note } from '../../core/report.ts';
+import type { Diagnosis } from '../../core/report.ts';
 import type { JudgedMend } from '../../model/preflight/judge.ts';
 import type { Findings } from '../findings.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
@@ -93,7 +94,7 @@ function renderNotes(findings: Findings): Html {
     html`${heading(2, 'Worth knowing')}<ul class="notes">${told.map((note) => {
       const place = jump(findings, { document: findings.idOf(note.file), line: note.line, column: note.column });
       const text = position(note);
-      return html`<li><strong>${noteTitles[note.kind] ?? note.kind}</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
+      return html`<li><strong>${noteTitles[note.kind]}:</strong> ${prose(note.detail)} ${place ?? (text && html`<code>${text}</code>`)}</li>`;
     })}</ul>`
   }${
     assumed.length > 0 &&
@@ -102,8 +103,3 @@ function renderNotes(findings: Findings): Html {
     )}</ul></details>`
   }`;
 }
-
-const noteTitles: Readonly<Partial<Record<Note['kind'], string>>> = {
-  contradiction: 'Contradiction:',
-  'beyond-need': 'More than needed:',
-};

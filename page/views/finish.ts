@@ -1,6 +1,6 @@
 import { copyable, heading } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { counted } from '../../cli/views/html/words.ts';
+import { counted, shortened } from '../../cli/views/html/words.ts';
 import type { Findings } from '../findings.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -12,7 +12,8 @@ export function renderFinish(findings: Findings): Html {
 ${
   changed.length > 0 &&
   html`<p>Put these into your account. Then tell the service.</p><p class="tools">${changed.map(
-    ({ id, name }) => html`<button type="button" data-do="download" data-document="${id}">Download ${name}</button>`,
+    ({ id, name }) =>
+      html`<button type="button" data-do="download" data-document="${id}">Download ${shortened(name)}</button>`,
   )}</p>`
 }
 <p class="label">For the service</p>

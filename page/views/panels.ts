@@ -1,9 +1,10 @@
 import { type Html, html } from '../../cli/views/html/template.ts';
+import { shortened } from '../../cli/views/html/words.ts';
 import { kinds } from '../kinds.ts';
 
 /** What stands on a tab. */
 export function renderTab(name: string, faults: number): Html {
-  return html`${name}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
+  return html`${shortened(name)}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
 }
 
 /** What belongs to one document: buttons, parameters, the editor. */

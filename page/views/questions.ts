@@ -51,7 +51,7 @@ export function groupsOfQuestions(
       }${fields.length > 1 && html`<span class="gloss">One of them is enough.</span>`}${
         fields.length === 0 &&
         !kind &&
-        html`<span class="gloss">Only who owns it can tell. This page has no field for it.</span>`
+        html`<span class="gloss">Only the owner of the account knows. There is no field for it here.</span>`
       }`,
     };
   });

@@ -72,8 +72,8 @@ function whatToAnswer(questions: readonly JudgedQuestion[]): string {
   const isAnswerable = ({ fields, part }: JudgedQuestion) => fields.length > 0 || part !== undefined;
   const open = questions.filter((one) => !isAnswerable(one)).length;
   if (open === 0) return 'Answer the questions below.';
-  const rest = open < questions.length ? 'Even with the other answers' : 'Without it';
-  return `${counted(open, 'question')} below can be answered only by the owner. ${rest}, the result stays open.`;
+  const rest = open < questions.length ? 'Even with the other answers,' : 'Until then,';
+  return `${counted(open, 'question')} below can be answered only by the owner of the account. ${rest} the result stays open.`;
 }
 
 /** Documents that contradict each other must be corrected, even where what they say together would pass. */

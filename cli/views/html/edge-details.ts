@@ -53,10 +53,9 @@ const refusers: Readonly<Record<EdgeState, string>> = {
   untried: '',
 };
 
-/** AWS tells of a Deny sometimes where it stands, and of an Allow never. */
+/** AWS sometimes says where a Deny is, and never where an Allow is. */
 function statementText(state: EdgeState, denial: Denial | undefined): string | undefined {
-  if (state === 'allowed') return 'AWS does not tell which statement allows a request.';
-  if (!denial) return undefined;
+  if (state === 'allowed' || !denial) return undefined;
   const { statement, policyArn, effect } = denial;
   const where = statement ? statementName(statement) : policyArn && `in ${policyArn}`;
   // What allows nothing cannot be the reason: it is the one that comes closest.

@@ -79,7 +79,8 @@ function stateOf({ state, because }: Permission, report: Report, result: StepRes
     case 'possibly-denied':
       return 'possible';
     case 'unknown':
-      return result && result.status !== 'skipped' ? 'untold' : 'untried';
+      // What could be asked, and is not known to be answered.
+      return result && (result.status !== 'skipped' || result.request) ? 'untold' : 'untried';
   }
 }
 

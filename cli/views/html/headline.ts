@@ -20,7 +20,11 @@ const titles: Readonly<Record<Verdict, (customer: string) => string>> = {
 
 export function headlineOf(report: Report): Headline {
   const { verdict, customer, diagnoses } = report;
-  const title = wasDelivered(report) || verdict !== 'passed' ? titles[verdict](customer) : `${customer}: passed so far`;
+  const title = isOpen(report)
+    ? `Not known yet: reports for ${customer}`
+    : wasDelivered(report) || verdict !== 'passed'
+      ? titles[verdict](customer)
+      : `${customer}: passed so far`;
   const [first, ...others] = diagnoses;
   const more =
     others.length > 0 ? { more: `${counted(others.length, 'further fault')} below: ${whoElse(others)}.` } : {};
@@ -29,6 +33,7 @@ export function headlineOf(report: Report): Headline {
 
 function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   const { verdict, deniedStep } = report;
+  if (isOpen(report)) return 'The result depends on facts that no document states. They are listed below.';
   if (verdict === 'inconclusive') {
     return `${whatHappened(report)}, which says nothing about the customer's configuration: nothing is to be changed on the customer's side because of it, and the check is to be run again.`;
   }
@@ -43,6 +48,13 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   const failed = report.steps.find(({ step }) => step === deniedStep);
   if (!failed?.error && failed?.reason) return failed.reason;
   return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
+}
+
+/** Whether it hangs on what no document says, and not on a check that failed. */
+export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
+  return (
+    verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')
+  );
 }
 
 /** Whether the test object came to where reports go, and as it should. */

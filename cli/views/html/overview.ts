@@ -4,7 +4,7 @@ import { actors } from './headline.ts';
 import { heading, icon } from './pieces.ts';
 import { verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
-import { counted, moment } from './words.ts';
+import { counted, moment, shortened } from './words.ts';
 
 export interface Entry {
   readonly report: Report;
@@ -84,15 +84,10 @@ function renderFilter(verdict: Verdict, entries: readonly Entry[]): Html | undef
   return html`<button type="button" class="filter" aria-pressed="true" data-verdict="${verdict}">${icon(verdictLooks[verdict])} ${verdict} <strong>${count}</strong></button>`;
 }
 
-/** Both ends of a path tell more than its middle. */
 function renderSource(source: string | undefined): Html | undefined {
   if (source === undefined) return undefined;
-  const half = Math.floor(longestSource / 2);
-  if (source.length <= longestSource) return html` <span class="gloss">${source}</span>`;
-  return html` <span class="gloss" title="${source}">${source.slice(0, half)}…${source.slice(-half)}</span>`;
+  return html` <span class="gloss source-file" title="${source}">${shortened(source)}</span>`;
 }
-
-const longestSource = 40;
 
 interface Column {
   readonly name: string;
@@ -120,7 +115,7 @@ const columns: readonly Column[] = [
   },
   { ...roomy('Denied at', ({ deniedStep }) => deniedStep ?? ''), whole: true },
   roomy('By', causeOf),
-  roomy('To act', actors),
+  { ...roomy('To act', actors), whole: true },
   {
     name: 'ms',
     numeric: true,

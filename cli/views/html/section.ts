@@ -49,18 +49,32 @@ ${
     renderDiagnosis(diagnosis, at + 1, id, level + 2),
   )}</div>`
 }
+${renderNotes(notesOf(report, true), 'What is not known', level + 1)}
 ${renderPermissions(report, id, level + 1)}
-${renderNotes(report, level + 1)}
+${renderNotes(notesOf(report, false), 'Worth knowing', level + 1)}
 <div class="part">${heading(level + 1, 'What was tried')}${renderSteps(report)}</div>
 <div class="part raw"><details><summary>The report as JSON</summary>${copyButton(`${id}-raw`, 'the report')}<pre tabindex="0" aria-label="The report as JSON"><code id="${id}-raw">${JSON.stringify(report, null, 2)}</code></pre></details></div>
 </section>`;
 }
 
-function renderNotes({ notes = [] }: Report, level: number): Html | undefined {
+export const noteTitles: Readonly<Record<Notes[number]['kind'], string>> = {
+  unknown: 'Not known',
+  contradiction: 'Contradiction',
+  'beyond-need': 'More than needed',
+  assumed: 'Assumed',
+};
+
+type Notes = NonNullable<Report['notes']>;
+
+function notesOf({ notes = [] }: Report, isUnknown: boolean): Notes {
+  return notes.filter(({ kind }) => (kind === 'unknown') === isUnknown);
+}
+
+function renderNotes(notes: Notes, title: string, level: number): Html | undefined {
   if (notes.length === 0) return undefined;
-  return html`<div class="part">${heading(level, 'Worth knowing')}<ul class="notes">${notes.map((note) => {
+  return html`<div class="part">${heading(level, title)}<ul class="notes">${notes.map((note) => {
     const place = position(note);
-    return html`<li><strong>${note.kind}</strong> ${prose(note.detail)}${place && html` <code>${place}</code>`}</li>`;
+    return html`<li>${note.kind !== 'unknown' && html`<strong>${noteTitles[note.kind]}:</strong> `}${prose(note.detail)}${place && html` <code>${place}</code>`}</li>`;
   })}</ul></div>`;
 }
 

@@ -5,7 +5,12 @@ import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
  * meaning for the legend.
  */
 export const edgeStates = {
-  allowed: { mark: 'check', tone: 'good', label: 'allowed', means: 'AWS let it through, or said that it would.' },
+  allowed: {
+    mark: 'check',
+    tone: 'good',
+    label: 'allowed',
+    means: 'AWS let it through, or every policy that has a say allows it.',
+  },
   refused: { mark: 'cross', tone: 'bad', label: 'refused', means: 'AWS refused it, or it is proven that it would.' },
   broken: {
     mark: 'bang',
@@ -25,7 +30,7 @@ export const edgeStates = {
     label: 'may be refused',
     means: 'One of the explanations that were not ruled out says so.',
   },
-  untold: { mark: 'dot', tone: 'faint', label: 'not told', means: "AWS's answers say nothing of it." },
+  untold: { mark: 'dot', tone: 'faint', label: 'not known', means: "Neither AWS's answers nor the documents say it." },
   untried: { mark: 'dash', tone: 'faint', label: 'not tried', means: 'The step that asks for it was not tried.' },
 } as const;
 export type EdgeState = keyof typeof edgeStates;

@@ -60,6 +60,14 @@ export function position({ file, line, column }: Pick<Statement, 'file' | 'line'
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
+const longestName = 40;
+
+/** Both ends of a long path or name tell more than its middle. */
+export function shortened(name: string): string {
+  const half = Math.floor(longestName / 2);
+  return name.length <= longestName ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
+}
+
 /** `1 fault`, `2 faults`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,5 +1,6 @@
 import type { Report, StepResult } from '../../../core/report.ts';
 import { type Verdict, verdicts } from '../../../core/vocabulary.ts';
+import { isOpen } from '../html/headline.ts';
 import { renderDiagnoses } from './diagnosis.ts';
 import { isAnswer } from './evidence.ts';
 import { fields, type Page, verdictMarks, wrap } from './page.ts';
@@ -35,11 +36,13 @@ export function renderReport(report: Report, page: Page, { title, verbose = fals
 }
 
 /** One line: the customer, the verdict, where, and what the verdict means. */
-export function headline({ customer, verdict, deniedStep }: Report, { width, paint }: Page, source?: string): string[] {
+export function headline(report: Report, { width, paint }: Page, source?: string): string[] {
+  const { customer, verdict, deniedStep } = report;
   const { mark, tone } = verdictMarks[verdict];
   const where = deniedStep ? ` at ${deniedStep}` : '';
   const from = source === undefined ? '' : ` (${source})`;
-  const lines = wrap(`${mark} ${customer}${from}: ${verdict}${where}. ${verdicts[verdict]}`, width, '  ', '');
+  const meaning = isOpen(report) ? 'It depends on facts that no document states.' : verdicts[verdict];
+  const lines = wrap(`${mark} ${customer}${from}: ${verdict}${where}. ${meaning}`, width, '  ', '');
   return lines.map((line) => paint.strong(paint[tone](line)));
 }
 

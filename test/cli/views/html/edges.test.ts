@@ -149,3 +149,16 @@ describe('which key lies in which account', () => {
     expect(accountsIn(capturedReport('services-own-key'))).toMatchObject({ oneKey: false, internalKeySide: 'service' });
   });
 });
+
+it('draws what a preflight cannot know with its resources, and not as left out', () => {
+  const { steps, permissions: _, ...report } = capturedReport('passed');
+  const open: Report = {
+    ...report,
+    steps: steps.map((one) => (one.step === 'copy-to-inbox' ? { ...one, status: 'skipped' as const } : one)),
+  };
+  const edge = edgeIn(open, 'copy-to-inbox', 's3:PutObject');
+  expect([edge.state, edge.resource]).toEqual([
+    'untold',
+    accountsIn(capturedReport('passed')).resources['inbox-object'],
+  ]);
+});

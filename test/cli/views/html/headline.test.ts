@@ -45,3 +45,16 @@ it('says that there is no diagnosis', () => {
   const report: Report = { ...capturedReport('silent-bucket-policy'), diagnoses: [] };
   expect(headlineOf(report).sentence).toMatch(/^AWS answered copy-to-inbox with AccessDenied, .*without a diagnosis/);
 });
+
+it('asks nobody to run again what depends on facts that no document states', () => {
+  const { steps, ...report } = capturedReport('passed');
+  const skipped = { status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' } as const;
+  const open: Report = {
+    ...report,
+    verdict: 'inconclusive',
+    steps: steps.map((result) => (result.step === 'copy-to-inbox' ? { step: result.step, ...skipped } : result)),
+    notes: [{ kind: 'unknown', detail: 'Cannot know the organization of the service.' }],
+  };
+  expect(headlineOf(open).title).toContain('Not known yet');
+  expect(headlineOf(open).sentence).not.toMatch(/run again/);
+});

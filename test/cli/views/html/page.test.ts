@@ -122,7 +122,7 @@ it('asks nobody for what is not verified to take it for granted', () => {
 it('has the places of statements, the notes, and the statements of other candidates', () => {
   const document = dom(page(fullReport()));
   expect(text(document.querySelector('.notes'))).toBe(
-    'beyond-need The whole account is trusted. bucket-policy.json:12:3',
+    'More than needed: The whole account is trusted. bucket-policy.json:12:3',
   );
   expect(text(document.querySelector('.grounds .fields'))).toContain(
     'DenyOthers of bucket policy (bucket-policy.json:12:3)',

@@ -46,7 +46,7 @@ test('a denied report says what to do, and who does it', () => {
                                             │  ├ copy-to-inbox ───────┼─·──►  kms:Decrypt          │
                                             │  └ copy-to-inbox ───────┼─·──►  kms:GenerateDataKey  │
                                             └─────────────────────────┘    └───────────────────────┘
-                                            ✗ most likely refused   · not told
+                                            ✗ most likely refused   · not known
 
   AWS answered to copy-to-inbox: CopyObject in us-east-1
   │ Access Denied
