@@ -4,15 +4,15 @@ import { serviceName } from '../core/arn.ts';
 import { given } from './props.ts';
 
 export interface CheckRoleProps {
-  /** @default - CloudFormation generates one */
+  /** @default - CloudFormation makes one up */
   readonly roleName?: string;
 }
 
 /**
- * The check's own role, before it assumes the delivery role.
+ * Who the check is before it takes on the delivery role.
  *
- * It is separate from the function, because the delivery role must trust it and the function needs the delivery role's
- * ARN. `ConfigurationCheck` adds its permissions.
+ * It exists apart from the function, because the delivery role must trust it before the function can be told of the
+ * delivery role. `ConfigurationCheck` gives it its permissions.
  */
 export class CheckRole extends Construct {
   readonly role: iam.Role;

@@ -26,20 +26,20 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   /** The role that delivers real reports. */
   readonly deliveryRole: NamedRole;
 
-  /** The check's role, whose own denials are in its reports. */
+  /** What the check runs as. Its own denials are in its reports. */
   readonly checkRole: NamedRole;
 
   /** The state machine that checks `{"prefix": registry key}`. */
   readonly healthCheck: Pick<sfn.IStateMachine, 'stateMachineArn'>;
 
-  /** The customers' statuses, with indexes by inbox key and inbox bucket. */
+  /** The statuses of customers, with the indexes by the key and the bucket of their inboxes. */
   readonly statusTable: Pick<ITable, 'tableArn' | 'tableName' | 'encryptionKey'>;
 
-  /** For denials that EventBridge could not deliver. */
+  /** For denials that EventBridge could not hand over. */
   readonly deadLetterQueue: IQueue;
 
   /**
-   * An alarm goes off if KMS denies more requests of real deliveries than this in five minutes.
+   * Denials of keys in five minutes that are nothing unusual. An alarm goes off above it.
    *
    * @default 20
    */
@@ -51,35 +51,35 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   /**
    * Of the state machine.
    *
-   * @default - CloudFormation generates one
+   * @default - CloudFormation makes one up
    */
   readonly name?: string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
-  /** @default - encrypted by CloudWatch Logs */
+  /** @default - the log is encrypted by CloudWatch Logs */
   readonly logKey?: IKey;
 }
 
 /**
- * Checks a customer as soon as KMS denies a real delivery the use of its key, without waiting for the schedule.
+ * Checks a customer as soon as KMS refuses its key to a real delivery, instead of when the schedule says so.
  *
- * It needs a trail in the account, because it uses CloudTrail's management events. docs/health-check.md says what it sees
- * and what it does not.
+ * It goes by CloudTrail's management events, for which the account needs a trail. docs/health-check.md says what it
+ * sees and what it does not.
  */
 export class DeliveryDenials extends Construct {
   readonly stateMachine: sfn.StateMachine;
   readonly logGroup: logs.LogGroup;
-  /** KMS denied the delivery role the use of a key. */
+  /** KMS refused a key to the delivery role. */
   readonly keyRule: events.Rule;
-  /** STS denied the delivery role to a caller. */
+  /** STS refused the delivery role. */
   readonly roleRule: events.Rule;
   readonly alarms: DenialAlarms;
 
   private readonly metricsNamespace: string;
 
-  /** @throws DeploymentError if `usualDenials` is not a whole number */
+  /** @throws DeploymentError where `usualDenials` is no number of denials */
   constructor(scope: Construct, id: string, props: DeliveryDenialsProps) {
     super(scope, id);
     const { usualDenials = 20, metricsNamespace = usualNamespace } = props;
@@ -92,7 +92,7 @@ export class DeliveryDenials extends Construct {
       removalPolicy: keptOnceDeployed,
     });
     const role = new iam.Role(this, 'Role', {
-      description: 'Checks customers whose keys deny real deliveries',
+      description: 'Checks customers whose keys are refused to real deliveries',
       assumedBy: statesPrincipal(this, serviceName('states')),
       inlinePolicies: {
         states: denialPolicy({
@@ -110,23 +110,23 @@ export class DeliveryDenials extends Construct {
     });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       ...given({ stateMachineName: props.name }),
-      // A burst of denials starts one execution of a second or two for each.
+      // A burst of denials is as many executions of a second or two.
       stateMachineType: sfn.StateMachineType.EXPRESS,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       role,
-      // Without execution data, which has the requests of real deliveries.
+      // Without the data of executions, which hold the requests of real deliveries.
       logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
 
     this.keyRule = this.follow(
       'KeyDenied',
-      'KMS denied a key to a real delivery',
+      'KMS refused a key to a real delivery',
       deniedKeys(this, props.deliveryRole),
       props,
     );
     this.roleRule = this.follow(
       'RoleDenied',
-      'STS denied the delivery role to a caller',
+      'STS refused the delivery role',
       deniedRole(this, props.deliveryRole, props.checkRole),
       props,
     );
@@ -170,13 +170,13 @@ export class DeliveryDenials extends Construct {
       targets: [
         new SfnStateMachine(this.stateMachine, {
           deadLetterQueue,
-          // By then the schedule has usually checked the customer anyway.
+          // By then the customer has been checked anyway, unless the schedule is a slow one.
           maxEventAge: Duration.hours(1),
         }),
       ],
     });
-    // For CloudTrail, GenerateDataKey, Decrypt and AssumeRole are read events, which merely enabled rules do not get.
-    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+    // GenerateDataKey, Decrypt and AssumeRole only read, as CloudTrail sees it, and rules that are just enabled get no such
+    // events. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
     (rule.node.defaultChild as events.CfnRule).state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     return rule;
   }
@@ -185,13 +185,16 @@ export class DeliveryDenials extends Construct {
     Validations.of(this.stateMachine).acknowledge(
       {
         id: 'AwsSolutions-SF1',
-        reason: 'Successes are counted. A log of every state of every denial would add nothing.',
+        reason: 'What went well is counted. A log of every state of every denial would tell nothing more.',
       },
-      { id: 'AwsSolutions-SF2', reason: 'It makes four AWS calls one after another; there is nothing to trace.' },
+      { id: 'AwsSolutions-SF2', reason: 'It makes four calls to AWS one after another; there is nothing to trace.' },
     );
     Validations.of(this).acknowledge(
       ...reviewedWildcards(this, [
-        ['*', 'CloudWatch supports no resources for metrics, which are limited by namespace, or for log delivery.'],
+        [
+          '*',
+          'CloudWatch knows no resources for metrics, which are narrowed by namespace, nor for the delivery of logs.',
+        ],
       ]),
     );
   }
@@ -200,7 +203,7 @@ export class DeliveryDenials extends Construct {
 function assertCountable(usualDenials: number): void {
   if (Number.isInteger(usualDenials) && usualDenials >= 0) return;
   throw new DeploymentError(
-    `usualDenials is ${usualDenials}. Allowed: a whole number from 0. Give the denials in five minutes above which an ` +
-      'alarm goes off, such as 20.',
+    `usualDenials is ${usualDenials}. Allowed: a whole number from 0. Give the denials in five minutes that are nothing ` +
+      'unusual, as in 20.',
   );
 }

@@ -27,17 +27,17 @@ import { type HealthCheckResources, statesPrincipal } from './fleet-health-check
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
 import { given } from './props.ts';
 
-/** The parts of a bucket that are needed. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket. */
+/** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 
 export interface FleetHealthCheckProps extends AlarmSettings {
   /**
-   * Contains one test event per customer below `customers/`. It needs versioning and EventBridge notifications, because
-   * deleting an object also deletes the customer's status.
+   * Holds one test event a customer below `customers/`. It must be versioned, and its EventBridge notifications on: the
+   * status of a customer whose object is deleted is deleted with it.
    */
   readonly registry: RegistryBucket;
 
-  /** `customer_configuration_check`. It needs read access to the registry, and `REGISTRY_BUCKET`. */
+  /** `customer_configuration_check`; it must be able to read the registry, and be told of it. */
   readonly check: IFunction;
 
   /**
@@ -48,38 +48,38 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   readonly checkTimeout?: Duration;
 
   /**
-   * How often every customer is checked: from 5 minutes to 12 hours. A run that takes longer is stopped and raises an
-   * alarm.
+   * How often every customer is checked: from 5 minutes to 12 hours. A run that takes longer is stopped, and an alarm
+   * says so.
    *
    * @default Duration.hours(1)
    */
   readonly interval?: Duration;
 
   /**
-   * Customers per invocation, from 1 to 10. Their reports together must fit into a state's 256 KiB.
+   * Customers of one invocation, from 1 to 10. Their reports together have to fit into a state's 256 KiB.
    *
    * @default 10
    */
   readonly batchSize?: number;
 
   /**
-   * Concurrent invocations, from 1 to 10,000.
+   * Invocations at the same time, from 1 to 10,000.
    *
    * @default 5
    */
   readonly maxConcurrency?: number;
 
   /**
-   * A run stops and fails if more than this percentage of its customers are in batches that could not be checked at all,
-   * because no customer can cause that.
+   * A run is stopped, and fails, where more of its customers are in batches of which nobody could be checked: something is
+   * broken that is no customer's.
    *
    * @default 10
    */
   readonly toleratedFailurePercentage?: number;
 
   /**
-   * The type of the child workflow that checks a batch. EXPRESS costs a hundredth and must end within five minutes, so
-   * `checkTimeout` can be at most one minute.
+   * The type of the child workflow that checks a batch. EXPRESS costs a hundredth and has to end within five minutes,
+   * for which `checkTimeout` may be one minute at most.
    *
    * @default STANDARD
    */
@@ -97,52 +97,52 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   /**
    * Of the state machine and of its schedule.
    *
-   * @default - CloudFormation generates names
+   * @default - CloudFormation makes names up
    */
   readonly name?: string;
 
-  /** @default - CloudFormation generates one */
+  /** @default - CloudFormation makes one up */
   readonly statusTableName?: string;
 
   /**
-   * Encrypts the statuses. The state machine gets permission to use it through DynamoDB.
+   * Encrypts the statuses. The state machine is allowed to use it through DynamoDB.
    *
    * @default - a key that DynamoDB owns
    */
   readonly statusTableKey?: IKey;
 
-  /** @default - CloudFormation generates one */
+  /** @default - CloudFormation makes one up */
   readonly resultsBucketName?: string;
 
-  /** @default - CloudFormation generates one */
+  /** @default - CloudFormation makes one up */
   readonly deadLetterQueueName?: string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
-  /** @default - encrypted by CloudWatch Logs */
+  /** @default - the log is encrypted by CloudWatch Logs */
   readonly logKey?: IKey;
 
   /**
-   * The caller's names of `interval`, `batchSize` and the others, for messages.
+   * What `interval`, `batchSize` and the others were called by whoever gave them, for messages.
    *
-   * @default - the names here
+   * @default - as they are called here
    */
   readonly propNames?: Partial<PropNames>;
 }
 
 /**
- * Checks every customer in the registry on a schedule, stores each one's status, and announces changes.
+ * Checks every customer of the registry on a schedule, keeps each one's status, and announces those that changed.
  *
- * docs/health-check.md describes it; the parts of the state machine are in `fleet-health-check/`.
+ * docs/health-check.md says how it runs; the parts of the state machine are in `fleet-health-check/`.
  */
 export class FleetHealthCheck extends Construct {
   readonly stateMachine: sfn.StateMachine;
-  /** One item per customer, by `registryKey`; the index `by-inbox-key` finds them by key and bucket. */
+  /** An item a customer, by `registryKey`; the index `by-inbox-key` finds them by key and bucket. */
   readonly statusTable: Table;
-  /** Customers that were not checked, and runs that could not start. */
+  /** Which customers were not checked, and which runs could not be started. */
   readonly deadLetterQueue: Queue;
-  /** The results of each run's batches. */
+  /** What each run says of its batches. */
   readonly results: Bucket;
   readonly schedule: scheduler.Schedule;
   readonly logGroup: logs.LogGroup;
@@ -160,7 +160,7 @@ export class FleetHealthCheck extends Construct {
     this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
     this.logGroup = logGroupIn(this, 'Logs', {
       ...given({ logRetention: props.logRetention, logKey: props.logKey }),
-      // With this prefix, log groups do not fill up CloudWatch Logs' resource policy, whose size is limited.
+      // With this prefix CloudWatch Logs needs no statement for each of them in a policy of limited size.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
       removalPolicy: keptOnceDeployed,
@@ -197,10 +197,10 @@ export class FleetHealthCheck extends Construct {
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition(resources, settings))),
       role,
-      // Without execution data, which has reports.
+      // Without the data of executions, which hold reports.
       logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
-    // A separate policy, because it names the state machine, which depends on the role's own policy.
+    // Apart from the role's own, which the state machine waits for: this one names the state machine.
     const childWorkflows = new iam.Policy(this, 'ChildWorkflows', {
       roles: [role],
       statements: [...childWorkflowStatements(this.stateMachine)],
@@ -227,7 +227,7 @@ export class FleetHealthCheck extends Construct {
       schedule: scheduler.ScheduleExpression.rate(interval),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: scheduler.ScheduleTargetInput.fromObject({}),
-        // A later start would overlap the next run.
+        // A start that comes later would run beside the next one.
         maxEventAge: interval,
         deadLetterQueue: this.deadLetterQueue,
       }),
@@ -235,8 +235,8 @@ export class FleetHealthCheck extends Construct {
   }
 
   /**
-   * Deletes the status of a customer whose registry object gets a delete marker. Expiring versions and removed delete
-   * markers have the same event type but do not match.
+   * Of the same type are the events of earlier versions that expire, and of a delete marker that is removed to bring a
+   * customer back; those stay, or return.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
    */
   private forgetWhoLeaves({ bucketName }: RegistryBucket): void {

@@ -1,6 +1,7 @@
 import { type Mismatch, whyNoMatch } from './explain.ts';
 import type { LayerResult } from './layer.ts';
 import type { StatementReference } from './match.ts';
+import type { Naming } from './principals.ts';
 import type { Request } from './request.ts';
 import { and, any, not, or, type Truth } from './truth.ts';
 
@@ -64,9 +65,10 @@ export interface Layers {
   readonly permissionsBoundary?: LayerResult | undefined;
   readonly session?: LayerResult | undefined;
   readonly vpcEndpoint?: LayerResult | undefined;
-  /** Absent where the resource has no policy. */
+  /** Absent where the resource has no policy, or none that could allow the request. */
   readonly resource?: LayerResult | undefined;
-  readonly grantedByGrant: boolean;
+  /** How grants that are about the request name the caller. */
+  readonly grantedTo: readonly Naming[];
   /** Whether S3's RestrictPublicBuckets takes away what a public bucket policy grants to another account. */
   readonly restrictedAsPublic: Truth;
 }
@@ -75,7 +77,7 @@ export interface Layers {
 type Row = readonly [layer: Layer, result: LayerResult | undefined, isNeeded: () => Truth];
 
 /** Decides at once; who refuses, and why, is found out when it is asked for. */
-export function combine({ action }: Request, layers: Layers): Decision {
+export function combine({ action }: Pick<Request, 'action'>, layers: Layers): Decision {
   return new Combined(resourceLayerOf(action), layers);
 }
 
@@ -130,12 +132,12 @@ class Combined {
 const always = () => true;
 const never = () => false;
 
-function grantsPrincipal({ grantedByGrant, resource }: Layers): Truth {
-  return grantedByGrant || (resource?.allowsPrincipal ?? false);
+function grantsPrincipal({ grantedTo, resource }: Layers): Truth {
+  return grantedTo.some((naming) => naming !== 'account') || (resource?.allowsPrincipal ?? false);
 }
 
 function rowsOf(resourceLayer: ResourceLayer, layers: Layers): readonly Row[] {
-  const { resource, permissionsBoundary, session, vpcEndpoint, sameAccount, grantedByGrant } = layers;
+  const { resource, permissionsBoundary, session, vpcEndpoint, sameAccount, grantedTo } = layers;
   // A same-account grant to the session itself is not limited by what merely fails to allow it.
   const limits = sameAccount ? () => not(resource?.allowsCaller ?? false) : always;
   // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
@@ -148,7 +150,7 @@ function rowsOf(resourceLayer: ResourceLayer, layers: Layers): readonly Row[] {
     ['permissions-boundary', permissionsBoundary, permissionsBoundary ? limits : never],
     ['session-policy', session, session ? limits : never],
     ['vpc-endpoint-policy', vpcEndpoint, vpcEndpoint ? always : never],
-    [resourceLayer, resource, resourceIsNeeded && !grantedByGrant ? always : never],
+    [resourceLayer, resource, resourceIsNeeded && grantedTo.length === 0 ? always : never],
   ];
 }
 
@@ -172,7 +174,7 @@ function refusalsOf([layer, result, isNeeded]: Row): readonly Refusal[] {
   const implicit = silenceOf(result, isNeeded);
   if (result && denies === true) {
     const isSilentToo = implicit === true && layer !== 'service-control-policy';
-    return [{ ...explicitOf(layer, result), ...(isSilentToo && { behind: behindOf(result) }) }];
+    return [{ ...explicitOf(layer, result), ...(isSilentToo && { behind: { mismatches: [], ...result.closest() } }) }];
   }
   return [
     ...(result && denies === 'unknown' ? [{ ...explicitOf(layer, result), hangsOn: result.unknown }] : []),
@@ -224,15 +226,15 @@ function implicitOf(layer: Layer, result: LayerResult | undefined, implicit: Tru
   return {
     layer,
     effect: 'implicit',
-    ...(closest && { statement: closest.statement, mismatches: closest.mismatches }),
+    ...closest,
     ...(implicit === 'unknown' && { hangsOn: result?.unknown ?? [] }),
-    why: closest ? `of the closest statement, ${whyNoMatch(closest.mismatches)}` : 'no statement allows the action',
+    why: closest ? `of the closest statement, ${whyNoMatch(closest.mismatches)}` : nothingIn(layer, result),
   };
 }
 
-function behindOf(result: LayerResult): Behind {
-  const closest = result.closest();
-  return { mismatches: closest?.mismatches ?? [], ...(closest && { statement: closest.statement }) };
+function nothingIn(layer: Layer, result: LayerResult | undefined): string {
+  if (result) return 'no statement allows the action';
+  return layer === 'key-policy' ? 'AWS KMS takes this action from the own account of a key only' : 'there is no policy';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fits, type PatternComparison, patternHolds } from './pattern.ts';
-import { assume, isUnknown, type Scope } from './request.ts';
-import { any, every, not, type Truth } from './truth.ts';
+import { assume, type ContextValue, isUnknown, type Scope } from './request.ts';
+import { and, any, every, not, or, type Truth } from './truth.ts';
 import { dateOf, ipRangeOf, isInRange, numberOf } from './values.ts';
 
 /**
@@ -76,7 +76,7 @@ const comparisons: ReadonlyMap<string, Compared> = new Map<string, Compared>([
   ['stringlike', { text: fits }],
   ['arnequals', { text: matchesArn }],
   ['arnlike', { text: matchesArn }],
-  ['bool', parsed(boolOf, isSame)],
+  ['bool', { text: (wanted, value) => boolOf(wanted) !== undefined && boolOf(wanted) === boolOf(value) }],
   ['binaryequals', parsed(String, isSame)],
   ['ipaddress', parsed(ipRangeOf, isInRange)],
   ['null', {}],
@@ -129,25 +129,30 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
 
 export function conditionHolds(condition: Condition, scope: Scope): Truth {
   const { key, values, means } = condition;
-  const { qualifier } = means;
+  const { qualifier, opposite, ifExists } = means;
   if (!means.exists) return false;
-  const isNull = means.name === 'null';
   const value = scope.valueOf(key);
-  if (isUnknown(value)) {
-    // That a key is there is all that Null asks.
-    return isNull && value.unknown === 'value' ? nullHolds(values, false) : assumption(condition, scope);
+  const absent = isAbsent(value, key, qualifier, scope);
+  if (means.name === 'null') {
+    return any(values.map(boolOf), (wanted) => (wanted === 'true' ? absent : wanted === 'false' && not(absent)));
   }
-  const isAbsent = value === undefined || (Array.isArray(value) && value.length === 0);
-  if (isNull) return nullHolds(values, isAbsent);
-  if (isAbsent)
-    return means.ifExists || qualifier === 'forallvalues' || (qualifier === undefined && means.opposite !== undefined);
-  const holds = (one: string) => valueHolds(condition, one, scope);
-  if (typeof value === 'string') return holds(value);
-  return qualifier === 'foranyvalue' ? any(value, holds) : every(value, holds);
+  const whenAbsent = ifExists || qualifier === 'forallvalues' || (qualifier === undefined && opposite !== undefined);
+  if (absent === true || value === undefined) return whenAbsent;
+  const holds = isUnknown(value) ? assumption(condition, scope) : allHold(condition, value, scope);
+  return whenAbsent ? or(absent, holds) : and(not(absent), holds);
 }
 
-function nullHolds(values: readonly string[], isAbsent: boolean): boolean {
-  return values.map(boolOf).includes(String(isAbsent));
+/** To ForAllValues and ForAnyValue, an empty text is no value. */
+function isAbsent(value: ContextValue, key: string, qualifier: Operator['qualifier'], scope: Scope): Truth {
+  if (isUnknown(value)) return value.unknown === 'presence' && assume(['absent', key.toLowerCase()], [key], scope);
+  if (value === undefined || value.length === 0) return value !== '' || qualifier !== undefined;
+  return qualifier !== undefined && typeof value !== 'string' && value.every((one) => one === '');
+}
+
+function allHold(condition: Condition, value: string | readonly string[], scope: Scope): Truth {
+  const holds = (one: string) => valueHolds(condition, one, scope);
+  if (typeof value === 'string') return holds(value);
+  return condition.means.qualifier === 'foranyvalue' ? any(value, holds) : every(value, holds);
 }
 
 /** A variable without a value equals nothing, so that an inverted operator matches. */
@@ -167,16 +172,16 @@ function parsedHolds(condition: Condition, comparison: ParsedComparison | undefi
   return condition.wanted.some((wanted) => wanted !== undefined && comparison.holds(value, wanted));
 }
 
-/**
- * An unknown key may be absent or have any value. An operator and its opposite are one assumption where both are about
- * one value; whatever else is written is an assumption of its own.
- */
-function assumption({ operator, key, values, means }: Condition, scope: Scope): Truth {
-  const { name, opposite, qualifier, ifExists } = means;
-  const isPlain = qualifier === undefined && !ifExists;
-  const about = [isPlain ? (opposite ?? name) : operator.toLowerCase(), key.toLowerCase(), [...values].sort()];
-  const holds = assume(about, [key], scope);
-  return isPlain && opposite !== undefined ? not(holds) : holds;
+/** A key may have any value: an operator and its opposite about the same values are one assumption. */
+function assumption({ key, values, means }: Condition, scope: Scope): Truth {
+  const { name, opposite, qualifier } = means;
+  const isFalse = name === 'bool' && values.length === 1 && boolOf(values[0] ?? '') === 'false';
+  const isNegated = opposite !== undefined || isFalse;
+  // Not all of them are is: any of them isn't.
+  const ofAny = qualifier && (qualifier === 'foranyvalue') !== isNegated;
+  const wanted = isFalse ? ['true'] : [...values].sort();
+  const holds = assume([opposite ?? name, ofAny, key.toLowerCase(), wanted], [key], scope);
+  return isNegated ? not(holds) : holds;
 }
 
 /**
@@ -184,18 +189,16 @@ function assumption({ operator, key, values, means }: Condition, scope: Scope): 
  *
  * Source: the page's "Amazon Resource Name (ARN) condition operators"
  */
-function matchesArn(pattern: string, value: string, literal?: ReadonlySet<number>): boolean {
+function matchesArn(pattern: string, value: string): boolean {
+  const parts = partsOf(value);
   // A star by itself stands for all six: https://github.com/cloud-copilot/iam-simulate and principalmapper read it alike.
-  if (pattern === '*' && !literal?.has(0)) return value.split(':').length >= 6;
-  let from = 0;
-  let start = 0;
-  for (let part = 0; part < 6; part++) {
-    const to = part < 5 ? pattern.indexOf(':', from) : pattern.length;
-    const end = part < 5 ? value.indexOf(':', start) : value.length;
-    const inPart = literal && new Set([...literal].map((at) => at - from));
-    if (to < 0 || end < 0 || !fits(pattern.slice(from, to), value.slice(start, end), inPart)) return false;
-    from = to + 1;
-    start = end + 1;
-  }
-  return true;
+  if (pattern === '*') return parts.length === 6;
+  const wanted = partsOf(pattern);
+  return wanted.length === 6 && parts.length === 6 && wanted.every((one, at) => fits(one, parts[at] ?? ''));
+}
+
+/** Six of an ARN: the last may have colons. */
+function partsOf(arn: string): readonly string[] {
+  const parts = arn.split(':');
+  return parts.length > 6 ? [...parts.slice(0, 5), parts.slice(5).join(':')] : parts;
 }

@@ -1,26 +1,12 @@
 import { combine, type Decision, type Layers } from './combine.ts';
 import type { NamedPolicy, PolicyDocument } from './document.ts';
-import { covers, type Grant } from './grants.ts';
+import { grantTo } from './grants.ts';
 import { Layer, type LayerResult } from './layer.ts';
 import type { LayerRules } from './match.ts';
+import { applicable, fullAccess, fullResourceAccess, ownAccountOnly, type Policies } from './policies.ts';
 import { isPublic } from './public.ts';
 import { type Request, Scope } from './request.ts';
 import { and, type Truth } from './truth.ts';
-
-/** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
-export interface Policies {
-  readonly identity?: readonly NamedPolicy[];
-  readonly permissionsBoundary?: NamedPolicy;
-  readonly session?: PolicyDocument;
-  /** Beside FullAWSAccess, unless the settings say that it is not attached. Absent: the account is in no organization. */
-  readonly serviceControl?: readonly NamedPolicy[];
-  /** Beside RCPFullAWSAccess, which can't be detached. */
-  readonly resourceControl?: readonly NamedPolicy[];
-  readonly vpcEndpoint?: PolicyDocument;
-  /** Bucket, key or trust policy. An absent one of a key or a role is an empty one: they can't be without. */
-  readonly resource?: PolicyDocument;
-  readonly grants?: readonly Grant[];
-}
 
 export interface Settings {
   /** S3 Block Public Access of the bucket or its account. @default false */
@@ -37,7 +23,7 @@ export interface Settings {
 }
 
 /** More conditions that hang on something unknown are not tried one against the other. */
-const mostAssumptions = 8;
+const mostAssumptions = 10;
 
 /**
  * Decides one request: every layer by itself, then all together. Pure and total: whatever is not of a policy's shape
@@ -45,7 +31,7 @@ const mostAssumptions = 8;
  */
 export function decide(request: Request, policies: Policies, settings: Settings = {}): Decision {
   const scope = new Scope(request);
-  const decision = combine(request, layersIn(scope, policies, settings));
+  const decision = combine(scope, layersIn(scope, policies, settings));
   const { hangsOn } = scope;
   if (decision.outcome !== 'unknown' || hangsOn.size > mostAssumptions) return decision;
   return sameEitherWay(request, policies, settings, [...hangsOn]) ?? decision;
@@ -66,22 +52,24 @@ function sameEitherWay(
   let first: Decision | undefined;
   for (let bits = 0; bits < 2 ** hangsOn.length; bits++) {
     const assumed = new Map(hangsOn.map((id, at) => [id, (bits & (1 << at)) !== 0]));
-    const decision = combine(request, layersIn(new Scope(request, assumed), policies, settings));
+    const scope = new Scope(request, assumed);
+    const decision = combine(scope, layersIn(scope, policies, settings));
     first ??= decision;
     if (decision.outcome !== first.outcome) return undefined;
   }
   return first;
 }
 
-function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers {
-  const { request } = scope;
+function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
+  const policies = applicable(given, scope);
   const { permissionsBoundary, session, vpcEndpoint, identity = [], grants = [] } = policies;
-  const sameAccount = scope.account === request.resourceAccount;
+  const sameAccount = scope.account === scope.request.resourceAccount;
   const hasBoundary = permissionsBoundary !== undefined;
   const ofIdentity: LayerRules = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
   const ofResource: LayerRules = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
-  const document = policies.resource ?? implied(request);
+  const isPossible = sameAccount || !ownAccountOnly.test(scope.action);
+  const document = isPossible ? (policies.resource ?? implied(scope)) : undefined;
   const one = (of: PolicyDocument, rules: LayerRules) => new Layer([{ name: '', document: of }], scope, rules);
   const resource = document && one(document, ofResource);
   const isPublicToOthers = restrictPublicBuckets !== false && !sameAccount && document && isPublic(document);
@@ -94,7 +82,7 @@ function layersIn(scope: Scope, policies: Policies, settings: Settings): Layers 
     session: session && one(session, ofIdentity),
     vpcEndpoint: vpcEndpoint && one(vpcEndpoint, { ...ofResource, accountIsRootUser: gatewayEndpoint }),
     resource,
-    grantedByGrant: grants.some((grant) => covers(grant, request)),
+    grantedTo: isPossible ? grants.flatMap((grant) => grantTo(grant, scope) ?? []) : [],
     restrictedAsPublic: isPublicToOthers ? and(restrictPublicBuckets, resource?.allows ?? false) : false,
   };
 }
@@ -106,7 +94,6 @@ function serviceControlIn(
   scope: Scope,
   rules: LayerRules,
 ): LayerResult {
-  if (!policies?.length && fullAwsAccess === true) return new Layer([fullAccess], scope, rules);
   const isFull = fullAwsAccess === true || policies === undefined;
   const all = [...(isFull ? [fullAccess] : []), ...(policies ?? [])];
   return new Layer(all, scope, rules, fullAwsAccess === 'unknown' ? 'unknown' : false);
@@ -115,23 +102,7 @@ function serviceControlIn(
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
 /** Keys and roles have a policy of their own, always. */
-function implied({ action, resource }: Request): PolicyDocument | undefined {
-  const isAboutRole = action.startsWith('sts:') && /^arn:[^:]+:iam::\d*:role\//.test(resource);
+function implied({ action, request }: Scope): PolicyDocument | undefined {
+  const isAboutRole = action.startsWith('sts:') && /^arn:[^:]+:iam::\d*:role\//.test(request.resource);
   return action.startsWith('kms:') || isAboutRole ? emptyPolicy : undefined;
 }
-
-const fullAccess: NamedPolicy = {
-  name: 'FullAWSAccess',
-  document: {
-    Version: '2012-10-17',
-    Statement: [{ Sid: 'FullAWSAccess', Effect: 'Allow', Action: '*', Resource: '*' }],
-  },
-};
-
-const fullResourceAccess: NamedPolicy = {
-  name: 'RCPFullAWSAccess',
-  document: {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-  },
-};

@@ -1,7 +1,15 @@
 import { type Condition, conditionHolds } from './conditions.ts';
-import type { Exceptable, Statement } from './document.ts';
-import { type Match, referenceTo, type StatementReference } from './match.ts';
+import { type Exceptable, type NamedPolicy, type Statement, statementsIn } from './document.ts';
+import {
+  isAboutAction,
+  type LayerRules,
+  namingIn,
+  referenceTo,
+  resourceHolds,
+  type StatementReference,
+} from './match.ts';
 import { shownPattern } from './pattern.ts';
+import type { Naming } from './principals.ts';
 import { isUnknown, type Scope } from './request.ts';
 
 /** One element of a statement that keeps it from matching a request, or that a Deny is met by. */
@@ -30,20 +38,35 @@ export interface ClosestStatement {
  * about something else: one for another action is close only if that is all that is wrong with it; one for somebody else
  * only if there is nothing closer; and one for an administrator never, for it is no place to add a vendor.
  */
-export function closestOf(found: readonly Match[], scope: Scope): ClosestStatement | undefined {
-  const candidates = found
-    .filter(({ statement }) => statement.effect === 'Allow')
-    .map((match) => ({ match, mismatches: mismatchesOf(match, scope) }))
-    .filter(({ match, mismatches }) => match.action || mismatches.length === 1)
-    .filter(({ match }) => match.naming !== undefined || !isOfAdministrator(match, scope))
-    .map((one) => ({ ...one, distance: distanceOf(one.match, one.mismatches) }))
-    .sort((a, b) => a.distance - b.distance);
-  const [first] = candidates;
-  return first && { statement: referenceTo(first.match.policy, first.match.statement), mismatches: first.mismatches };
+export function closestOf(
+  policies: readonly NamedPolicy[],
+  scope: Scope,
+  rules: LayerRules,
+): ClosestStatement | undefined {
+  let closest: ClosestStatement | undefined;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (const policy of policies) {
+    for (const statement of statementsIn(policy.document)) {
+      if (statement.effect === 'Deny') continue;
+      const naming = namingIn(statement, scope, rules);
+      if (naming === undefined && isOfAdministrator(statement, scope)) continue;
+      const mismatches = mismatchesOf(statement, naming, scope);
+      const isOfOtherAction = mismatches.some(({ element }) => element === 'Action' || element === 'NotAction');
+      // Of two that are as far, the one that names the caller rather than its account.
+      const distance = mismatches.reduce(
+        (sum, { element }) => sum + (distances[element] ?? 1),
+        naming === 'account' ? 0.5 : 0,
+      );
+      if (distance >= nearest || (isOfOtherAction && mismatches.length > 1)) continue;
+      nearest = distance;
+      closest = { statement: referenceTo(policy, statement), mismatches };
+    }
+  }
+  return closest;
 }
 
 /** Everything of a service, for people of the resource's own account. */
-function isOfAdministrator({ statement: { action, principal } }: Match, { request, account }: Scope): boolean {
+function isOfAdministrator({ action, principal }: Statement, { request, account }: Scope): boolean {
   const isBroad = action?.isExcept || action?.values.some((one) => /^(?:[a-z0-9-]+:)?\*$/.test(one));
   return (
     isBroad === true &&
@@ -60,27 +83,21 @@ const distances: Partial<Record<Mismatch['element'], number>> = {
   NotPrincipal: 5,
 };
 
-function distanceOf({ naming }: Match, mismatches: readonly Mismatch[]): number {
-  // Of two that are as far, the one that names the caller rather than its account.
-  const byAccount = naming === 'account' ? 0.5 : 0;
-  return mismatches.reduce((sum, { element }) => sum + (distances[element] ?? 1), byAccount);
-}
-
 /** What the conditions of a statement ask for, each with what the request has. */
 export function conditionsOf({ conditions }: Statement, scope: Scope): readonly Mismatch[] {
   return conditions.map((condition) => onCondition(condition, scope));
 }
 
-function mismatchesOf({ statement, action, naming, resource }: Match, scope: Scope): readonly Mismatch[] {
+function mismatchesOf(statement: Statement, naming: Naming | undefined, scope: Scope): readonly Mismatch[] {
+  const { action, principal, resource, variables, conditions } = statement;
   const { request } = scope;
-  const shown = (one: string) => shownPattern(one, statement.variables, scope);
   return [
-    action ? [] : [onElement('Action', statement.action, request.action, String)],
-    naming === undefined
-      ? [onElement('Principal', statement.principal, request.role ?? request.principal, ({ value }) => value)]
-      : [],
-    resource === true ? [] : [onElement('Resource', statement.resource, request.resource, shown)],
-    statement.conditions
+    isAboutAction(statement, scope) ? [] : [onElement('Action', action, request.action, String)],
+    naming ? [] : [onElement('Principal', principal, request.role ?? request.principal, ({ value }) => value)],
+    resourceHolds(statement, scope) === true
+      ? []
+      : [onElement('Resource', resource, request.resource, (one) => shownPattern(one, variables, scope))],
+    conditions
       .filter((condition) => conditionHolds(condition, scope) !== true)
       .map((condition) => onCondition(condition, scope)),
   ].flat();

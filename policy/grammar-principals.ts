@@ -1,5 +1,5 @@
 import type { GrammarOfKind } from './grammar-kinds.ts';
-import { notText, type PolicyPath, placeholderIn, type ReportProblem, shown, textsIn } from './grammar-text.ts';
+import { isMap, notText, type PolicyPath, placeholderIn, type ReportProblem, shown, textsIn } from './grammar-text.ts';
 
 /**
  * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
@@ -32,21 +32,19 @@ export function checkPrincipals(
     );
     return;
   }
+  const refuse: ReportProblem = (place, why, mark) => report(place, `Invalid principal in policy: ${why}`, mark);
   if (typeof value === 'string') {
     if (placeholderIn(value) === undefined)
-      report(
-        at,
-        `Invalid principal in policy: ${shown(value)}. Write {"AWS": "${shown(value)}"}; only "*" may be there by itself.`,
-      );
+      refuse(at, `${shown(value)}. Write {"AWS": "${shown(value)}"}; only "*" may be there by itself.`);
     return;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    report(at, 'Invalid principal in policy: it must be "*" or a map such as {"AWS": "ARN of a role"}.');
+  if (!isMap(value)) {
+    refuse(at, 'it must be "*" or a map such as {"AWS": "ARN of a role"}.');
     return;
   }
   const types = Object.entries(value);
-  if (types.length === 0) report(at, 'Invalid principal in policy: it names nobody.');
-  for (const [type, named] of types) checkType(grammar, type, named, [...at, type], partition, report);
+  if (types.length === 0) refuse(at, 'it names nobody.');
+  for (const [type, named] of types) checkType(grammar, type, named, [...at, type], partition, refuse);
 }
 
 function checkType(
@@ -55,26 +53,23 @@ function checkType(
   named: unknown,
   at: PolicyPath,
   partition: string | undefined,
-  report: ReportProblem,
+  refuse: ReportProblem,
 ): void {
   if (principalTypes && !principalTypes.includes(type)) {
-    report(at, `Invalid principal in policy: ${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');
+    refuse(at, `${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');
     return;
   }
-  if (Array.isArray(named) && named.length === 0) report(at, 'Invalid principal in policy: the list is empty.');
+  if (Array.isArray(named) && named.length === 0) refuse(at, 'the list is empty.');
   const list: readonly unknown[] = Array.isArray(named) ? named : [named];
   for (const [index, one] of list.entries())
-    if (typeof one !== 'string') report(Array.isArray(named) ? [...at, index] : at, notText(type, one));
+    if (typeof one !== 'string') refuse(Array.isArray(named) ? [...at, index] : at, notText(type, one));
   if (type !== 'AWS' || !principalTypes) return;
   for (const { text, at: place } of textsIn(named, at)) {
     if (placeholderIn(text) !== undefined) continue;
     const found = principals.map((pattern) => pattern.exec(text)).find((match) => match !== null);
-    if (!found) report(place, `Invalid principal in policy: ${shown(text)}. ${hint(text)}`);
+    if (!found) refuse(place, `${shown(text)}. ${hint(text)}`);
     else if (partition && found[1] && found[1] !== partition)
-      report(
-        place,
-        `Invalid principal in policy: ${text}. It is of the partition ${found[1]}, and this policy of ${partition}.`,
-      );
+      refuse(place, `${text}. It is of the partition ${found[1]}, and this policy of ${partition}.`);
   }
 }
 

@@ -1,9 +1,11 @@
-import type { Request } from './request.ts';
+import { type Naming, nameOf } from './principals.ts';
+import type { Request, Scope } from './request.ts';
 
 /**
  * Grants on a KMS key.
  *
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html,
+ * https://docs.aws.amazon.com/kms/latest/developerguide/create-grant-overview.html
  */
 export interface Grant {
   readonly granteePrincipal: string;
@@ -15,20 +17,28 @@ export interface Grant {
   };
 }
 
-const encryptionContext = 'kms:EncryptionContext:';
+const encryptionContext = 'kms:encryptioncontext:';
+/** They have no encryption context, so that constraints don't apply to them. */
+const unconstrained: ReadonlySet<string> = new Set(['describekey', 'retiregrant']);
 
-export function covers(grant: Grant, request: Request): boolean {
-  const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = grant.constraints ?? {};
-  const sent = Object.entries(request.context).flatMap(([key, value]) =>
-    key.startsWith(encryptionContext) && typeof value === 'string'
-      ? [[key.slice(encryptionContext.length), value] as const]
-      : [],
+/** How a grant that is about a request names the caller. */
+export function grantTo(grant: Grant, scope: Scope): Naming | undefined {
+  const action = scope.action.slice('kms:'.length);
+  const isAbout = grant.operations.some((one) => one.toLowerCase() === action);
+  if (!isAbout || !(unconstrained.has(action) || meets(grant.constraints, scope.request))) return undefined;
+  return nameOf({ type: 'AWS', value: grant.granteePrincipal }, scope, { accountIsRootUser: false });
+}
+
+function meets(
+  { EncryptionContextEquals: equals, EncryptionContextSubset: subset }: Grant['constraints'] = {},
+  { context }: Request,
+): boolean {
+  const sent = Object.entries(context).flatMap(([key, value]) =>
+    key.toLowerCase().startsWith(encryptionContext) ? [[key.slice(encryptionContext.length), value] as const] : [],
   );
   const contains = (wanted: Readonly<Record<string, string>>) =>
     Object.entries(wanted).every(([key, value]) => sent.some(([k, v]) => k === key && v === value));
   return (
-    [request.principal, request.role, request.userId?.split(':')[0]].includes(grant.granteePrincipal) &&
-    grant.operations.includes(request.action.slice('kms:'.length)) &&
     (equals === undefined || (contains(equals) && sent.length === Object.keys(equals).length)) &&
     (subset === undefined || contains(subset))
   );

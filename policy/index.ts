@@ -1,5 +1,5 @@
 export type { Behind, Decision, Layer, Layers, Refusal } from './combine.ts';
-export { decide, decideLayers, type Policies, type Settings } from './decide.ts';
+export { decide, decideLayers, type Settings } from './decide.ts';
 export type { NamedPolicy, PolicyDocument } from './document.ts';
 export type { ClosestStatement, Mismatch } from './explain.ts';
 export { whyNoMatch } from './explain.ts';
@@ -15,6 +15,7 @@ export {
 export type { Grant } from './grants.ts';
 export type { LayerResult } from './layer.ts';
 export type { StatementReference } from './match.ts';
+export type { Policies } from './policies.ts';
 export { isPublic } from './public.ts';
 export type { Context, Request } from './request.ts';
 export type { Truth } from './truth.ts';

@@ -1,6 +1,7 @@
 import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import { type ClosestStatement, closestOf, conditionsOf, type Mismatch } from './explain.ts';
-import { type LayerRules, matchOf, namingIn, referenceTo, type StatementReference, statementHolds } from './match.ts';
+import { type LayerRules, namingIn, referenceTo, type StatementReference, statementHolds } from './match.ts';
+import type { Naming } from './principals.ts';
 import type { Scope } from './request.ts';
 import { or, type Truth } from './truth.ts';
 
@@ -9,7 +10,7 @@ export type LayerResult = Pick<Layer, keyof Layer>;
 
 /** What a layer says; it is decided when that is first asked for, and explained only where that is. */
 export class Layer {
-  private said: Said | undefined;
+  private found: readonly Found[] | undefined;
 
   constructor(
     private readonly policies: readonly NamedPolicy[],
@@ -20,26 +21,26 @@ export class Layer {
   ) {}
 
   get denies(): Truth {
-    return this.decided.denies;
+    return this.says('Deny');
   }
 
   get allows(): Truth {
-    return or(this.decided.allows, this.otherwise);
+    return or(this.says('Allow'), this.otherwise);
   }
 
   /** Whether what allows names the session itself, or everybody. */
   get allowsCaller(): Truth {
-    return this.decided.allowsCaller;
+    return this.says('Allow', (naming) => naming === 'caller');
   }
 
   /** Whether what allows names more than the caller's account. */
   get allowsPrincipal(): Truth {
-    return this.decided.allowsPrincipal;
+    return this.says('Allow', (naming) => naming !== 'account');
   }
 
   /** The keys that it hangs on. */
   get unknown(): readonly string[] {
-    return [...new Set(this.decided.unknown)];
+    return [...new Set(this.matching.flatMap(({ hangsOn }) => hangsOn))];
   }
 
   /** The statements that decide: those that deny (or may), else those that allow (or may). */
@@ -55,66 +56,49 @@ export class Layer {
 
   /** Where nothing certainly allows: the statement that comes closest, and what keeps it from matching. */
   closest(): ClosestStatement | undefined {
-    if (this.allows === true) return undefined;
-    const all = this.policies.flatMap((policy) =>
-      statementsIn(policy.document).map((one) => matchOf(policy, one, this.scope, this.rules)),
-    );
-    return closestOf(all, this.scope);
+    return this.allows === true ? undefined : closestOf(this.policies, this.scope, this.rules);
   }
 
-  private get decided(): Said {
-    this.said ??= decideLayer(this.policies, this.scope, this.rules);
-    return this.said;
+  private says(effect: 'Allow' | 'Deny', counts?: (naming: Naming | undefined) => boolean): Truth {
+    let truth: Truth = false;
+    for (const { statement, holds } of this.matching) {
+      if (statement.effect !== effect || counts?.(namingIn(statement, this.scope, this.rules)) === false) continue;
+      truth = or(truth, holds);
+    }
+    return truth;
+  }
+
+  /** The statements that match, or may. */
+  private get matching(): readonly Found[] {
+    this.found ??= this.find();
+    return this.found;
+  }
+
+  private find(): readonly Found[] {
+    const found: Found[] = [];
+    for (const policy of this.policies) {
+      for (const statement of statementsIn(policy.document)) {
+        this.scope.asked = undefined;
+        const holds = statementHolds(statement, this.scope, this.rules);
+        // What a statement asks that does not match anyway makes no difference.
+        if (holds !== false)
+          found.push({ policy, statement, holds, hangsOn: holds === true ? [] : this.scope.remember() });
+      }
+    }
+    return found;
   }
 
   private decisive(): readonly Found[] {
-    const { denies, allows, found } = this.decided;
+    const { denies, allows } = this;
     const [effect, truth] = denies === false ? ['Allow', allows] : ['Deny', denies];
-    return found.filter(({ statement, holds }) => statement.effect === effect && holds === truth);
+    return this.matching.filter(({ statement, holds }) => statement.effect === effect && holds === truth);
   }
-}
-
-interface Said {
-  denies: Truth;
-  allows: Truth;
-  allowsCaller: Truth;
-  allowsPrincipal: Truth;
-  readonly unknown: string[];
-  readonly found: Found[];
 }
 
 interface Found {
   readonly policy: NamedPolicy;
   readonly statement: Statement;
   readonly holds: Truth;
-}
-
-function decideLayer(policies: readonly NamedPolicy[], scope: Scope, rules: LayerRules): Said {
-  const said: Said = {
-    denies: false,
-    allows: false,
-    allowsCaller: false,
-    allowsPrincipal: false,
-    unknown: [],
-    found: [],
-  };
-  for (const policy of policies) {
-    for (const statement of statementsIn(policy.document)) {
-      scope.asked = undefined;
-      const holds = statementHolds(statement, scope, rules);
-      if (holds === false) continue;
-      said.found.push({ policy, statement, holds });
-      // What a statement asks that does not match anyway makes no difference.
-      if (holds === 'unknown') said.unknown.push(...scope.remember());
-      if (statement.effect === 'Deny') {
-        said.denies = or(said.denies, holds);
-        continue;
-      }
-      const naming = namingIn(statement, scope, rules);
-      said.allows = or(said.allows, holds);
-      if (naming === 'caller') said.allowsCaller = or(said.allowsCaller, holds);
-      if (naming !== 'account') said.allowsPrincipal = or(said.allowsPrincipal, holds);
-    }
-  }
-  return said;
+  /** Where that is unknown: the keys that would tell. */
+  readonly hangsOn: readonly string[];
 }

@@ -18,16 +18,6 @@ export interface LayerRules extends PrincipalRules {
   readonly namesPrincipals: boolean;
 }
 
-/** Each part of a statement that does not match, held against a request: to explain it. */
-export interface Match {
-  readonly policy: NamedPolicy;
-  readonly statement: Statement;
-  readonly action: boolean;
-  readonly resource: Truth;
-  /** Absent where the statement does not name the caller. */
-  readonly naming?: Naming;
-}
-
 /** Whether a statement is about a request. Each part is asked only where those before it don't already say no. */
 export function statementHolds(statement: Statement, scope: Scope, rules: LayerRules): Truth {
   if (!isAboutAction(statement, scope)) return false;
@@ -44,27 +34,16 @@ export function statementHolds(statement: Statement, scope: Scope, rules: LayerR
   return truth;
 }
 
-export function matchOf(policy: NamedPolicy, statement: Statement, scope: Scope, rules: LayerRules): Match {
-  const naming = namingIn(statement, scope, rules);
-  return {
-    policy,
-    statement,
-    action: isAboutAction(statement, scope),
-    resource: resourceHolds(statement, scope),
-    ...(naming && { naming }),
-  };
-}
-
 /** Actions are matched without regard to case. */
-function isAboutAction({ action }: Statement, scope: Scope): boolean {
+export function isAboutAction({ action }: Statement, scope: Scope): boolean {
   return action?.values.some((one) => fits(one.toLowerCase(), scope.action)) === !action?.isExcept;
 }
 
 function isNamed({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Truth {
   if (!rules.namesPrincipals) return principal === undefined;
   if (!principal) return false;
-  if (namingOf(principal, effect, scope, rules)) return true;
-  return any(unknownIds(principal, scope.request), (id) => assume(['principal', id], ['aws:userid'], scope));
+  const isIt = (id: string) => assume(['principal', id], ['aws:userid'], scope);
+  return namingOf(principal, effect, scope, rules) ? true : any(unknownIds(principal, scope.request), isIt);
 }
 
 /** How a statement names the caller; one that may name its role by an unknown id counts as doing so. */
@@ -75,7 +54,7 @@ export function namingIn({ principal, effect }: Statement, scope: Scope, rules: 
   return naming ?? (unknownIds(principal, scope.request).length > 0 ? 'role' : undefined);
 }
 
-function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {
+export function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {
   // Trust policies have no Resource: they are about the role that they belong to.
   if (resource === undefined) return true;
   const { request } = scope;

@@ -42,10 +42,10 @@ export function unknownIds({ isExcept, values }: Exceptable<Principal>, request:
 
 const uniqueId = /^A(?:ROA|IDA)[A-Z0-9]{5,}$/;
 
-function nameOf(
+export function nameOf(
   { type, value }: Principal,
   { request, account }: Scope,
-  { accountIsRootUser }: PrincipalRules,
+  { accountIsRootUser }: Pick<PrincipalRules, 'accountIsRootUser'>,
 ): Naming | undefined {
   if (type === '*') return 'caller';
   if (type !== 'AWS') return undefined;

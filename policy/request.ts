@@ -60,7 +60,7 @@ export class Scope {
     this.request = request;
     this.assumed = assumed;
     this.action = request.action.toLowerCase();
-    this.account = accountOf(request.principal);
+    this.account = request.principal.split(':', 5)[4] ?? '';
     this.keys = Object.keys(request.context);
   }
 
@@ -82,16 +82,6 @@ export class Scope {
     const unknown = isKeyUnknown?.(key.toLowerCase()) ?? false;
     return unknown === 'value' ? unknownValue : unknown ? unknownPresence : undefined;
   }
-}
-
-function accountOf(arn: string): string {
-  let from = 0;
-  for (let field = 0; field < 4; field++) {
-    from = arn.indexOf(':', from) + 1;
-    if (from === 0) return '';
-  }
-  const to = arn.indexOf(':', from);
-  return to < 0 ? arn.slice(from) : arn.slice(from, to);
 }
 
 /**

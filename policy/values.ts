@@ -8,20 +8,15 @@ export function numberOf(text: string): number | undefined {
   return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text.trim()) ? Number(text) : undefined;
 }
 
-const isoDate =
-  /^(\d{4})(?:-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
+const isoDate = /^\d{4}(?:-\d{2}(?:-\d{2}(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
-/** ISO 8601, or seconds since 1970; four digits are a year. In milliseconds. */
+/** ISO 8601, in UTC where it has no offset, or seconds since 1970; four digits are a year. In milliseconds. */
 export function dateOf(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d+$/.test(trimmed) && !/^\d{4}$/.test(trimmed)) return Number(trimmed) * 1000;
-  const found = isoDate.exec(trimmed);
-  if (!found) return undefined;
-  const [, year, month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '0', zone = 'Z'] =
-    found;
-  const offset = zone === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
-  const milliseconds = fraction.slice(0, 3).padEnd(3, '0');
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}${offset}`);
+  const [date, time, offset] = isoDate.exec(trimmed) ?? [];
+  const spelled = date?.replace(/(\.\d{3})\d+/, '$1').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  const at = Date.parse(time !== undefined && offset === undefined ? `${spelled}Z` : `${spelled}`);
   return Number.isNaN(at) ? undefined : at;
 }
 

@@ -55,6 +55,7 @@ export class AwsChecker {
   }
 
   async end(): Promise<void> {
+    this.#checker.end();
     await this.#sessions.end();
   }
 

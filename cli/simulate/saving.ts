@@ -18,8 +18,8 @@ export function savingProblems({ policies, request }: DecisionCase): readonly Ca
 }
 
 function kindOf(action: string): PolicyKind {
-  if (action.startsWith('kms:')) return 'key-policy';
-  return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
+  if (/^kms:/i.test(action)) return 'key-policy';
+  return /^sts:/i.test(action) ? 'role-trust-policy' : 'bucket-policy';
 }
 
 function isAboutActions(path: string): boolean {

@@ -1,12 +1,12 @@
 import { checkRetries, type HealthCheckResources, integration, type State, serviceRetries } from './states.ts';
 
-/** For calls to DynamoDB, EventBridge, SQS and CloudWatch. */
+/** Of a call to DynamoDB, EventBridge, SQS or CloudWatch. */
 const serviceTimeoutSeconds = 30;
 
-/** The function answers shortly before its own timeout; this covers a lost answer. */
+/** The function answers shortly before its own time is up; this is for an answer that got lost. */
 const graceSeconds = 10;
 
-/** @param items the payload's `Items`, each with the key of a registry object */
+/** @param items the payload's `Items`, with the key of a registry object each */
 export function checkTask(
   { functionArn, checkTimeoutSeconds }: HealthCheckResources,
   items: State,
@@ -22,7 +22,7 @@ export function checkTask(
   };
 }
 
-/** The payload for a batch, and for one customer. */
+/** The customers of a batch, and the one customer of an item. */
 export const theWholeBatch = { 'Items.$': '$.Items' } as const;
 export const oneCustomer = (keyPath: string): State => ({ Items: [{ 'Key.$': keyPath }] });
 
@@ -37,7 +37,7 @@ export function serviceTask(action: string, parameters: State, rest: State): Sta
   };
 }
 
-/** @param detail a payload template */
+/** @param detail a payload template; the bus and the source are the deployment's */
 export function announceTask(
   { eventBus, eventSource }: HealthCheckResources,
   detailType: string,
@@ -48,7 +48,7 @@ export function announceTask(
   return serviceTask('events:putEvents', { Entries: [entry] }, { ResultPath: null, ...rest });
 }
 
-/** Adds one to a metric. */
+/** Counts one. */
 export function countTask(
   { metricsNamespace }: Pick<HealthCheckResources, 'metricsNamespace'>,
   metric: string,
@@ -62,18 +62,18 @@ export function countTask(
   );
 }
 
-/** The kinds of messages in the dead-letter queue. */
+/** What a message in the dead-letter queue is about. */
 export const deadLetterKinds = {
   'not-checked': 'These customers were not checked.',
-  'not-recorded': 'The customer was checked, but the result was not recorded, or not confirmed by a second check.',
-  'not-announced': 'The status changed and was recorded, but the event was not sent.',
+  'not-recorded': 'The customer was checked, but what was found was not recorded, or not confirmed by a second check.',
+  'not-announced': 'The status changed and is recorded; the event was not sent.',
 } as const;
 export type DeadLetterKind = keyof typeof deadLetterKinds;
 
 /**
- * Takes the error from `$.error`, where a Catch puts it.
+ * Takes the error from `$.error`, where a Catch has put it.
  *
- * @param about a payload template with the `keys` of the affected registry objects
+ * @param about a payload template with the `keys` of the registry objects that are concerned
  */
 export function deadLetterTask(
   { deadLetterQueueUrl }: HealthCheckResources,

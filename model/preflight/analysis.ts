@@ -7,6 +7,7 @@ import { offeredRemedies } from '../remedies/fault-remedies.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import type { StatementRemedy } from '../remedies/remedy.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
+import type { UnknownPart } from '../world/scenario.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import type { Mends } from './as-mended.ts';
@@ -153,7 +154,10 @@ async function knowledgeOf(
     };
   }
   const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
-  const unread = await withoutUnknown(world, event, left.certain, unknown);
+  // A grant can only allow: nobody asks for one where the policy does.
+  const isMissed = ({ part }: UnknownPart) =>
+    part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
+  const unread = await withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
   const all = [...questions, ...left.questions, ...unread.questions];
   const notes = notesOf(all);

@@ -1,4 +1,3 @@
-import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName } from './slots.ts';
 import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
 import { wrongValue } from './wrong-kinds.ts';
@@ -9,9 +8,8 @@ export type Guess =
   | { readonly holds: 'event' | 'scenario' | 'template' }
   /** What Terraform renders, policies among it. */
   | { readonly holds: 'terraform'; readonly policies: readonly RenderedPolicy[]; readonly unknown: readonly string[] }
-  | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** Nothing that a preflight uses; the reason is for people. */
-  | { readonly holds: 'nothing'; readonly why: string; readonly isUnknown?: true }
+  | { readonly holds: 'nothing'; readonly why: string }
   /** A policy that could take several places. */
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
@@ -20,10 +18,9 @@ export type Guess =
  *
  * @param value of a JSON or YAML file
  * @param file its name
- * @param among the places that a policy can take, where something else than its content tells
  */
-export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
-  if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
+export function guess(value: unknown, file: string): Guess {
+  if (!isObject(value)) return { holds: 'nothing', why: 'is no object' };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
@@ -33,13 +30,14 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
     const { rendered, unknown } = renderedPolicies(value);
     return { holds: 'terraform', policies: rendered, unknown };
   }
-  if ('Statement' in value) return guessPolicy(statementsIn(value), file, among);
-  const settings = settingsIn(value, file);
-  if (settings.length > 0) return { holds: 'settings', settings };
-  const why = wrongValue(value);
-  return why === undefined
-    ? { holds: 'nothing', why: 'is no policy, template, test event or scenario', isUnknown: true }
-    : { holds: 'nothing', why };
+  if ('Statement' in value) return guessPolicy(statementsIn(value), file);
+  if (typeof value['Policy'] === 'string' && value['Policy'].includes('Statement')) {
+    return {
+      holds: 'nothing',
+      why: 'is the answer of a command with a policy in it, as a string: save the policy alone, with --query Policy --output text',
+    };
+  }
+  return { holds: 'nothing', why: wrongValue(value) ?? 'is no policy, template, test event or scenario' };
 }
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -50,7 +48,7 @@ interface Fits {
   readonly mostly?: SlotName;
 }
 
-function guessPolicy(statements: readonly Statement[], file: string, among?: readonly SlotName[]): Guess {
+function guessPolicy(statements: readonly Statement[], file: string): Guess {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   if (services.size === 1 && services.has('sts')) {
     return {
@@ -65,17 +63,14 @@ function guessPolicy(statements: readonly Statement[], file: string, among?: rea
       why: "is AWS's default policy of VPC endpoints, which allows everything and decides nothing",
     };
   }
-  const { slots, mostly } = among ? { slots: among, mostly: among[0] } : fitsOf(statements);
+  const { slots, mostly } = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one)
+    ? withPrincipal(statements)
+    : withoutPrincipal(statements);
   const named = slots.filter((slot) => allSlots[slot].fileName.test(file));
   const slot = slots.length === 1 ? slots[0] : named.length === 1 ? named[0] : mostly;
   if (slot !== undefined) return { holds: 'policy', slot };
   if (slots.length > 0) return { holds: 'doubtful', slots };
   return { holds: 'nothing', why: 'is a policy of something else than a bucket, a key, a role or an organization' };
-}
-
-function fitsOf(statements: readonly Statement[]): Fits {
-  const isOfResource = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one);
-  return isOfResource ? withPrincipal(statements) : withoutPrincipal(statements);
 }
 
 function withPrincipal(statements: readonly Statement[]): Fits {

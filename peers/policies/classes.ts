@@ -121,8 +121,8 @@ export const classes: Readonly<Record<string, Class>> = {
       isOwn(one) && limits(one) && statementsOf(one).some((statement) => named(statement).includes(':role/delivery')),
   },
   'everybody-and-session': {
-    what: 'whether a grant to "*" is limited by session policies and boundaries: no page says it; a choice of policy/',
-    page: `${guide}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
+    what: 'a grant to "*" with a condition on aws:PrincipalArn is not limited by session policies and boundaries; that one without it is not either is a choice of policy/',
+    page: `${guide}/reference_policies_elements_principal.html`,
     engines: ['iam-simulate'],
     holds: (one) =>
       isOwn(one) && limits(one) && statementsOf(one).some((statement) => named(statement).includes('"*"')),

@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decide, type NamedPolicy, type Policies, type PolicyDocument, type Request } from '../../policy/index.ts';
+import {
+  decide,
+  type NamedPolicy,
+  type Policies,
+  type PolicyDocument,
+  type Request,
+  type Settings,
+} from '../../policy/index.ts';
 
 interface DecisionCase {
   readonly id: string;
   readonly name: string;
-  readonly request: Omit<Request, 'isUnknown'>;
+  readonly request: Omit<Request, 'isUnknown'> & { readonly unknown?: readonly string[] };
   readonly policies: Readonly<Record<string, PolicyDocument & readonly PolicyDocument[]>>;
-  readonly settings?: { readonly restrictPublicBuckets?: boolean };
+  readonly settings?: Settings;
   readonly expect: string;
 }
 
@@ -31,7 +38,8 @@ function decisionOf({ request, policies, settings }: DecisionCase): string {
     resourceControl: named(resourceControl),
     ...(permissionsBoundary && { permissionsBoundary: { name: 'boundary', document: permissionsBoundary } }),
   } as Policies;
-  return decide(request, given, settings).outcome;
+  const unknown = new Set(request.unknown?.map((key) => key.toLowerCase()));
+  return decide({ ...request, isUnknown: (key) => unknown.has(key) }, given, settings).outcome;
 }
 
 it.each(casesIn('documented.jsonl'))('$id $name: $expect', (documented) => {

@@ -1,0 +1,61 @@
+import type { NamedPolicy, PolicyDocument } from './document.ts';
+import type { Grant } from './grants.ts';
+import type { Scope } from './request.ts';
+
+/** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
+export interface Policies {
+  readonly identity?: readonly NamedPolicy[];
+  readonly permissionsBoundary?: NamedPolicy;
+  readonly session?: PolicyDocument;
+  /** Beside FullAWSAccess, unless the settings say that it is not attached. Absent: the account is in no organization. */
+  readonly serviceControl?: readonly NamedPolicy[];
+  /** Beside RCPFullAWSAccess, which can't be detached. */
+  readonly resourceControl?: readonly NamedPolicy[];
+  readonly vpcEndpoint?: PolicyDocument;
+  /** Bucket, key or trust policy. An absent one of a key or a role is an empty one: they can't be without. */
+  readonly resource?: PolicyDocument;
+  readonly grants?: readonly Grant[];
+}
+
+/**
+ * The given policies without those that have no say in a request, whatever is in them.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ * (root users),
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html and
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html (service-linked roles),
+ * https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html (RetireGrant)
+ */
+export function applicable(policies: Policies, { request, action, account }: Scope): Policies {
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+  if (action === 'sts:getcalleridentity') return { identity: defaultAccess };
+  if (request.role?.includes(':role/aws-service-role/')) return without(policies, 'serviceControl', 'resourceControl');
+  if (action === 'kms:retiregrant') return without(policies, 'resourceControl');
+  if (!request.principal.endsWith(':root')) return policies;
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
+  const isOfOwnBucket = ownPolicy.test(action) && account === request.resourceAccount;
+  return { ...(isOfOwnBucket ? without(policies, 'resource') : policies), identity: defaultAccess };
+}
+
+function without(policies: Policies, ...kinds: readonly (keyof Policies)[]): Policies {
+  return Object.fromEntries(Object.entries(policies).filter(([kind]) => !kinds.includes(kind as keyof Policies)));
+}
+
+const ownPolicy = /^s3:(?:get|put|delete)bucketpolicy$/;
+
+function everything(name: string, more?: object): NamedPolicy {
+  const statement = { Effect: 'Allow', Action: '*', Resource: '*', ...more };
+  return { name, document: { Version: '2012-10-17', Statement: [statement] } };
+}
+
+export const fullAccess = everything('FullAWSAccess', { Sid: 'FullAWSAccess' });
+export const fullResourceAccess = everything('RCPFullAWSAccess', { Principal: '*' });
+const defaultAccess = [everything('default access')];
+
+/**
+ * What other accounts can't do to a key, whatever its policy allows.
+ *
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+export const ownAccountOnly =
+  /^kms:(?!(?:de|en|reen)crypt|deriveshared|generate|sign|verify|(?:create|list|retire|revoke)grants?|describekey|getkeyrotationstatus|getpublickey)/;
