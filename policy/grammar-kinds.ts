@@ -14,6 +14,7 @@ export interface GrammarOfKind {
   /** Versions that may be there; none at all only where `undefined` is among them. */
   readonly versions: readonly (string | undefined)[];
   readonly sid: 'letters and digits' | 'any';
+  readonly repeatedSids: 'refused' | 'saved';
   readonly latin1: boolean;
   /** Whether a date that isn't one, a partition or a service in a Resource, and a key without a prefix are refused. */
   readonly parsesValues: boolean;
@@ -39,6 +40,7 @@ const ofIdentity = {
   effects,
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
   sid: 'letters and digits',
+  repeatedSids: 'refused',
   latin1: true, // the first of "IAM name requirements" in the quotas
   parsesValues: true,
 } as const;
@@ -125,6 +127,8 @@ export const grammarOfKinds = {
     principal: 'or NotPrincipal',
     principalTypes: ['AWS', 'Service', 'Federated', 'CanonicalUser'],
     sid: 'any',
+    // Buckets have them: https://github.com/cloud-custodian/cloud-custodian/issues/6145
+    repeatedSids: 'saved',
     latin1: false,
     parsesValues: false,
     versions: anyVersion,

@@ -198,7 +198,7 @@ function checkSid({ grammar, statement, at, report }: Subject, sids: Map<string,
     report(place, `The Sid ${shown(JSON.stringify(sid))} must be letters and digits only.`);
   const first = sids.get(sid);
   if (first === undefined) sids.set(sid, Number(at.at(-1)) + 1);
-  else
+  else if (grammar.repeatedSids === 'refused')
     report(place, `The Sid ${shown(sid)} is that of statement ${first} already: Sids must be unique within a policy.`);
 }
 

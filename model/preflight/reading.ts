@@ -1,4 +1,7 @@
 import { keyIdIn } from '../../core/arn.ts';
+import { placed } from '../text/excerpt.ts';
+import type { PolicyFile } from '../text/policy-file.ts';
+import { statementsOf } from '../world/policy-parts.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { type DocumentSet, templateFiles } from './document-set.ts';
@@ -45,6 +48,7 @@ export function readingOf(prepared: Prepared): Reading {
     ...policiesAssumed(set),
     ...relatedKeysAssumed(set, world),
     ...organizationsAssumed(set),
+    ...repeatedSids(prepared.given.map(({ policy }) => policy)),
   ];
   if (set.event) return { files, assumed: stoodIn };
 
@@ -95,6 +99,23 @@ function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: Wo
     .map(
       ({ region }) => `policy of the related key in ${region}: the same as that of the Secure Inbox's key (assumed)`,
     );
+}
+
+/** S3 saves them, though its guide says that each has its own, so that nobody can tell which statement a Sid means. */
+function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
+  return policies
+    .filter(({ kind }) => kind === 'bucket-policy')
+    .flatMap((policy) => {
+      const sids = statementsOf(policy.document).map(({ Sid }) => Sid);
+      return sids.flatMap((sid, index) => {
+        const first = sids.indexOf(sid);
+        if (!sid || first === index) return [];
+        const place = placed(policy.file, policy.positionOf(['Statement', index, 'Sid']));
+        return [
+          `S3 saves two statements with the Sid ${sid}, the first being statement ${first + 1} (${place}): give each its own`,
+        ];
+      });
+    });
 }
 
 /** Whose organization is whose matters only to policies that ask. */

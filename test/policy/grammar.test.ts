@@ -228,8 +228,12 @@ describe('statements together', () => {
     expect(policyErrors('bucket-policy', withSids('', 'A', '', 'a'))).toEqual([]);
   });
 
-  it('have no other Sid twice, whatever it is called', () => {
-    const found = policyProblems('bucket-policy', withSids('A', '__proto__', 'constructor', '__proto__', 'A'));
+  it('may have the same Sid in a bucket policy, as buckets of other people have them', () => {
+    expect(policyErrors('bucket-policy', withSids('DenyHttp', 'DenyHttp'))).toEqual([]);
+  });
+
+  it('have no other Sid twice elsewhere, whatever it is called', () => {
+    const found = policyProblems('key-policy', withSids('A', '__proto__', 'constructor', '__proto__', 'A'));
     expect(found.map(({ path }) => path)).toEqual(['Statement[3].Sid', 'Statement[4].Sid']);
     expect(found[0]?.message).toContain('statement 2 already');
   });

@@ -87,3 +87,16 @@ Resources:
   expect(notes.join('\n')).toContain('444455556666');
   expect(notes.join('\n')).not.toMatch(/not-known|999999999990/);
 });
+
+// https://github.com/aws-cloudformation/aws-cloudformation-templates, S3/s3-bucket-and-policy-for-caa-v1.yaml, has such a policy.
+test('say of a Sid that a bucket policy has twice that it is better to have two', async () => {
+  const deliver = JSON.parse(readFileSync(join(customers, 'acme/bucket-policy.json'), 'utf8')).Statement[0];
+  const twice = { Version: '2012-10-17', Statement: [{ ...deliver, Action: 's3:GetObject' }, deliver] };
+  const notes = await notesOf(
+    '--event',
+    join(customers, 'acme/event.json'),
+    '--bucket-policy',
+    file('twice.json', JSON.stringify(twice)),
+  );
+  expect(notes).toContainEqual(expect.stringMatching(/Sid DeliverReports, the first being statement 1/));
+});
