@@ -50,7 +50,11 @@ interface Fits {
 
 function guessPolicy(statements: readonly Statement[], file: string): Guess {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
-  if (services.size === 1 && services.has('sts')) {
+  if (
+    services.size === 1 &&
+    services.has('sts') &&
+    statements.every((one) => !('Resource' in one || 'NotResource' in one))
+  ) {
     return {
       holds: 'nothing',
       why: 'is the trust policy of a role, which says who may assume it: a delivery needs a policy of the bucket (s3:PutObject) and one of the key (kms:GenerateDataKey)',
@@ -76,9 +80,11 @@ function guessPolicy(statements: readonly Statement[], file: string): Guess {
 function withPrincipal(statements: readonly Statement[]): Fits {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   const isOnly = (service: string) => services.size === 1 && services.has(service);
-  const isAboutEverything = statements.every(
-    ({ Principal, Resource }) => isAnybody(Principal) && !textsIn(Resource).some(namesBucket),
-  );
+  // S3 saves no bucket policy with the Resource "*".
+  const isAboutEverything =
+    statements.every(({ Principal }) => isAnybody(Principal)) &&
+    (statements.some(({ Resource }) => isAll(Resource)) ||
+      !statements.some(({ Resource }) => textsIn(Resource).some(namesBucket)));
   // A bucket or key policy without any Allow is less likely than an organization's policy on everybody.
   if (isAboutEverything && statements.every(({ Effect }) => Effect === 'Deny')) {
     return { slots: ['resourceControlPolicy', 'serviceResourceControlPolicy'], mostly: 'resourceControlPolicy' };

@@ -73,7 +73,11 @@ it.each<readonly [string, Buffer | string | object, RegExp]>([
     { Statement: [{ ...allow('', '*', '*'), Principal: '*' }] },
     /AWS's default policy of VPC endpoints/,
   ],
-  ['trust.json', policy(allow(role, 'sts:AssumeRole', '*')), /is the trust policy of a role/],
+  [
+    'trust.json',
+    policy({ ...allow(role, 'sts:AssumeRole', ''), Resource: undefined }),
+    /is the trust policy of a role/,
+  ],
   ['page.yaml', '<!DOCTYPE html><html></html>', /is a web page/],
   ['archive.json', Buffer.from('PK\x03\x04…'), /is a ZIP archive/],
   ['scan.json', Buffer.from('%PDF-1.7'), /is a PDF/],

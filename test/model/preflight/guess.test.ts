@@ -39,6 +39,23 @@ it.each<readonly [string, object, string, unknown]>([
     'a.json',
     'vpcEndpointPolicy',
   ],
+  // https://github.com/aws-samples/data-perimeter-policy-examples, vpc_endpoint_policies/s3_endpoint_policy.json
+  [
+    'one that also names buckets of AWS',
+    policy(
+      { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' },
+      { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: 'arn:aws:s3:::al2023-us-east-1/*' },
+    ),
+    's3_endpoint_policy.json',
+    'vpcEndpointPolicy',
+  ],
+  // The same, resource_control_policies/data_perimeter_governance_rcp.json
+  [
+    'an RCP about sessions',
+    policy({ Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Resource: '*' }),
+    'a.json',
+    'resourceControlPolicy',
+  ],
   ['a boundary', policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'boundary.json', 'permissionsBoundary'],
 ])('%s', (_, value, file, slot) => {
   expect(guess(value, file)).toEqual({ holds: 'policy', slot });
