@@ -93,8 +93,7 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
   for (const [name, { value }] of optional(template, 'Conditions', expectMap)?.entries ?? []) {
     problems.attempt(() => scope.conditions.holds(name, value.origin));
   }
-  // Whether a rule holds may depend on what is not known, and CloudFormation says it before it does anything.
-  if (unknown === undefined) checkRules(template, scope, problems);
+  checkRules(template, scope, problems);
 
   const section = expectMap(requiredEntry(template, 'Resources'));
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html

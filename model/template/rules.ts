@@ -16,7 +16,9 @@ const bootstrapRule = 'CheckBootstrapVersion';
 export function checkRules(template: MapNode, scope: Scope, problems: ProblemList): void {
   const section = problems.attempt(() => optional(template, 'Rules', expectMap));
   for (const [name, { value }] of section?.entries ?? []) {
-    if (name !== bootstrapRule) problems.attempt(() => checkRule(expectMap(value), scope));
+    // What is not known, or only CloudFormation can look up, decides nothing here.
+    if (name === bootstrapRule || (scope.unknown.areSupposed && !isKnown(value, scope))) continue;
+    problems.attempt(() => checkRule(expectMap(value), scope));
   }
 }
 
@@ -38,6 +40,19 @@ function checkRule(rule: MapNode, scope: Scope): void {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
 const supported = ['Ref', ...Object.keys(ruleFunctions)];
+
+function isKnown(node: TemplateNode, scope: Scope): boolean {
+  if (node.kind === 'scalar') return true;
+  if (node.kind === 'list') return node.items.every((item) => isKnown(item, scope));
+  return [...node.entries].every(([name, { value }]) => {
+    // Account and Region may be assumed.
+    if (name === 'Ref') {
+      const { kind } = (value.kind === 'scalar' && scope.parameters.get(value.text)) || {};
+      return kind === 'string' || kind === 'list';
+    }
+    return (!name.startsWith('Fn::') || supported.includes(name)) && isKnown(value, scope);
+  });
+}
 
 /** CloudFormation would refuse the template: a rule can compare parameters, and make nothing new of them. */
 function refuseOtherFunctions(node: TemplateNode): void {

@@ -167,6 +167,17 @@ it.each(Object.entries(otherTexts))('%s', async (_, text) => {
   expect(await verdictOf(text)).toBe('passed');
 });
 
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
+it('a template whose rule its parameters break is refused, as CloudFormation does', async () => {
+  const withRule = (assert: string) => `
+Parameters: { Stage: { Type: String, Default: dev }, Vpc: { Type: "AWS::EC2::VPC::Id" } }
+Rules: { R: { Assertions: [{ Assert: ${assert}, AssertDescription: not that one }] } }
+Resources:${inbox}`;
+  await expect(verdictOf(withRule('!Equals [!Ref Stage, prod]'))).rejects.toThrow('not that one');
+  expect(await verdictOf(withRule('!Equals [!Ref Stage, dev]'))).toBe('passed');
+  expect(await verdictOf(withRule('!Equals [!Ref Vpc, vpc-1]'))).toBe('passed');
+});
+
 it('a template that makes neither a bucket nor a key says nothing about a delivery', async () => {
   expect(await verdictOf('Resources: { Topic: { Type: AWS::SNS::Topic } }')).toBe('inconclusive');
 });
