@@ -32,8 +32,8 @@ export async function analyse(
   progress.stage(`Looking for faults and remedies in ${counted(scenarios.length, 'scenario')}…`);
   const found: (OfferedRemedies & { readonly faults: readonly Fault[] })[] = [];
   for (const { world, event, name } of scenarios) {
-    const faults = await faultsOf(world, event);
-    found.push({ faults, ...(await offeredRemedies(world, event, faults)) });
+    const faults = faultsOf(world, event);
+    found.push({ faults, ...offeredRemedies(world, event, faults) });
     progress.counter(`${found.length} of ${scenarios.length}: ${name}`);
   }
 

@@ -65,12 +65,12 @@ export async function scenarioFrom(collected: Collected, assembly: Assembly, at:
   const listed = unknown.list.map(({ part, needs }) => ({ part, needs }));
   const known = { ...head, ...world, ...(listed.length > 0 && { unknown: listed }) };
   const loaded = await scenarioOf(parsed({ ...known, expect: { verdict: 'passed' } }), assembly);
-  return { scenario: parsed({ ...known, expect: await expectation(loaded) }), unknown: unknown.list };
+  return { scenario: parsed({ ...known, expect: expectation(loaded) }), unknown: unknown.list };
 }
 
 /** What the documents amount to, whatever the parts say that are unknown. */
-async function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): Promise<ScenarioFile['expect']> {
-  const { certain, steps } = await withoutUnknown(world, event, await faultsOf(world, event), unknown);
+function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): ScenarioFile['expect'] {
+  const { certain, steps } = withoutUnknown(world, event, faultsOf(world, event), unknown);
   const outcome = outcomeOf(certain);
   return {
     ...(outcome.verdict === 'passed' && steps.size > 0 ? { verdict: 'inconclusive' } : outcome),

@@ -50,7 +50,7 @@ export async function fixDocuments(
 
 async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
   const given = editableIn(prepared);
-  const { fixes, left, unsavable } = await mendsOf(
+  const { fixes, left, unsavable } = mendsOf(
     prepared,
     faults.map(({ fault }) => fault),
   );

@@ -44,8 +44,8 @@ interface Case extends Callers {
   readonly delivery: Delivery;
 }
 
-export async function faultsOf(world: World, event: TestEvent): Promise<readonly Fault[]> {
-  return (await analysisOf(world, event)).faults;
+export function faultsOf(world: World, event: TestEvent): readonly Fault[] {
+  return analysisOf(world, event).faults;
 }
 
 export interface Analysis {
@@ -56,7 +56,7 @@ export interface Analysis {
 
 export type Doubt = Fault & Required<Pick<Fault, 'hangsOn'>>;
 
-export async function analysisOf(world: World, event: TestEvent): Promise<Analysis> {
+export function analysisOf(world: World, event: TestEvent): Analysis {
   const found: Fault[] = [];
   const asked = requestsIn(world, event).filter(({ isPreparation }) => isPreparation !== true);
   for (const fault of refusalsIn(world, event, asked)) {

@@ -42,7 +42,7 @@ export type Passes = (world: World) => Promise<boolean>;
 export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
   const { scenario, event, given, inTemplate, set } = prepared;
   const { world } = scenario;
-  const known = await knowledgeOf(prepared, await analysisOf(world, event));
+  const known = knowledgeOf(prepared, analysisOf(world, event));
   const verified = await verifiedRemedies(prepared, known, passes);
   const mends = await mendsFor(prepared, known, passes);
   const locate = locator(() => given, inTemplate);
@@ -86,12 +86,12 @@ function isOfKnown({ detail }: Note): boolean {
 async function mendsFor(prepared: Prepared, { certain, notes }: Knowledge, passes: Passes): Promise<Mends | undefined> {
   const { scenario, event, set } = prepared;
   if (set.scenario !== undefined || certain.length === 0) return undefined;
-  const { fixes, left, mended } = await mendsOf(prepared, certain);
+  const { fixes, left, mended } = mendsOf(prepared, certain);
   if (fixes.length === 0 || madeUpIn(prepared, fixes) !== undefined) return undefined;
   const unverified = { fixes, left, mended, verified: false };
   if (left.length > 0 || notes.length > 0) return unverified;
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
-  if ((await openingsOf(scenario.world, mended, event, changes)).length > 0) return unverified;
+  if (openingsOf(scenario.world, mended, event, changes).length > 0) return unverified;
   return { ...unverified, verified: await passes(mended) };
 }
 
@@ -124,7 +124,7 @@ async function verifiedRemedies(
   passes: Passes,
 ): Promise<readonly StatementRemedy[]> {
   if (certain.length === 0) return [];
-  const { offered, mended, left } = await offeredRemedies(world, event, certain);
+  const { offered, mended, left } = offeredRemedies(world, event, certain);
   const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
   // With something left that no statement mends, or that nobody knows, no check of a mended world can pass.
   if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || notes.length > 0) return [];
@@ -132,10 +132,10 @@ async function verifiedRemedies(
 }
 
 /** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
-async function knowledgeOf(
+function knowledgeOf(
   { scenario, event, given, set, opened, inTemplate }: Prepared,
   { faults, doubts }: Analysis,
-): Promise<KnowledgeOfDocuments> {
+): KnowledgeOfDocuments {
   const { world, unknown } = scenario;
   const questions = questionsOf(
     world,
@@ -144,7 +144,7 @@ async function knowledgeOf(
     locator(() => given, inTemplate),
   );
   if (set.scenario !== undefined) {
-    const unread = await withoutUnknown(world, event, faults, unknown);
+    const unread = withoutUnknown(world, event, faults, unknown);
     const steps = new Set([...unread.steps, ...doubts.map(({ step }) => step)]);
     return {
       ...unread,
@@ -153,11 +153,11 @@ async function knowledgeOf(
       questions: [...questions, ...unread.questions],
     };
   }
-  const left = await doubtOfTemplate(opened?.variants ?? [], event, faults);
+  const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
   // A grant can only allow: nobody asks for one where the policy does.
   const isMissed = ({ part }: UnknownPart) =>
     part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
-  const unread = await withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
+  const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
   const all = [...questions, ...left.questions, ...unread.questions];
   const notes = notesOf(all);

@@ -22,19 +22,17 @@ export interface WithAnyBucketKeys {
  * @param faults of the world as it stands
  * @param unknown buckets of whose default encryption nothing is known
  */
-export async function withAnyBucketKeys(
+export function withAnyBucketKeys(
   world: World,
   event: TestEvent,
   faults: readonly Fault[],
   unknown: readonly BucketOfDelivery[],
-): Promise<WithAnyBucketKeys> {
+): WithAnyBucketKeys {
   if (unknown.length === 0) return { decisive: new Set(), certain: faults };
-  const faultsIn = (worlds: readonly World[]) => Promise.all(worlds.map((one) => faultsOf(one, event)));
-  const versions = await faultsIn(
-    unknown.reduce((worlds, name) => worlds.flatMap((one) => both(one, event, name)), [world]),
-  );
+  const faultsIn = (worlds: readonly World[]) => worlds.map((one) => faultsOf(one, event));
+  const versions = faultsIn(unknown.reduce((worlds, name) => worlds.flatMap((one) => both(one, event, name)), [world]));
   const alone: BucketOfDelivery[] = [];
-  for (const name of unknown) if (differ(await faultsIn(both(world, event, name)))) alone.push(name);
+  for (const name of unknown) if (differ(faultsIn(both(world, event, name)))) alone.push(name);
   return {
     decisive: new Set(alone.length === 0 && differ(versions) ? unknown : alone),
     certain: faults.flatMap((fault) => {

@@ -26,12 +26,9 @@ export interface DocumentMend {
 }
 
 /** The changes that mend faults, each as far as it needs no other one. */
-export async function documentMends(
-  prepared: Prepared,
-  { fixes, verified, mended: after }: Mends,
-): Promise<readonly DocumentMend[]> {
+export function documentMends(prepared: Prepared, { fixes, verified, mended: after }: Mends): readonly DocumentMend[] {
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
-  const openings = await openingsOf(prepared.scenario.world, after, prepared.event, changes);
+  const openings = openingsOf(prepared.scenario.world, after, prepared.event, changes);
   const mends: DocumentMend[] = [];
   for (const located of editableIn(prepared)) {
     const { policy, of } = located;

@@ -101,7 +101,7 @@ async function judgedSet(
   } = prepared;
   const analysis = await documentAnalysis(prepared, async (mended) => wholeCheckPasses(modelledCheck(mended, event)));
   const { faults, known, mends } = analysis;
-  const found = mends ? await documentMends(prepared, mends) : [];
+  const found = mends ? documentMends(prepared, mends) : [];
   return {
     report: reportOf(modelledCheck(world, event), prepared, analysis),
     places: faults.map((fault, diagnosis) => placeOf(fault, diagnosis, idOf)),

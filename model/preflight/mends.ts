@@ -13,7 +13,7 @@ export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy
 }
 
 /** The changes that `--fix` makes of the documents: a report asks for the same. */
-export function mendsOf(prepared: Prepared, faults: readonly Fault[]): Promise<Fixes> {
+export function mendsOf(prepared: Prepared, faults: readonly Fault[]): Fixes {
   const { scenario, event } = prepared;
   return fixesFor(
     scenario.world,

@@ -17,13 +17,13 @@ export interface TemplateDoubt {
 }
 
 /** @param faults of the accounts as they are supposed */
-export async function doubtOfTemplate(
+export function doubtOfTemplate(
   variants: readonly Variant[],
   event: TestEvent,
   faults: readonly Fault[],
-): Promise<TemplateDoubt> {
+): TemplateDoubt {
   const others: { readonly variant: Variant; readonly faults: readonly Fault[] }[] = [];
-  for (const variant of variants) others.push({ variant, faults: await faultsOf(variant.world, event) });
+  for (const variant of variants) others.push({ variant, faults: faultsOf(variant.world, event) });
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
   const unknowns = new Map(decisive.map(({ variant: { unknown } }) => [unknown.key, unknown]));
   const versions = [faults, ...others.map((one) => one.faults)];

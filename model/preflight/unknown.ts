@@ -31,15 +31,15 @@ export interface KnownWithout extends Knowledge {
 }
 
 /** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */
-export async function withoutUnknown(
+export function withoutUnknown(
   world: World,
   event: TestEvent,
   faults: readonly Fault[],
   unknown: readonly UnknownPart[],
-): Promise<KnownWithout> {
+): KnownWithout {
   const roles = rolesIn(world, event);
   const asked = unknown.flatMap(({ part }) => sayOf(part).flatMap(({ bucketKeyOf }) => bucketKeyOf ?? []));
-  const { decisive, certain } = await withAnyBucketKeys(world, event, faults, [...new Set(asked)]);
+  const { decisive, certain } = withAnyBucketKeys(world, event, faults, [...new Set(asked)]);
   const texts = documentsOf(world, event).map((document) => JSON.stringify(documentIn(world, document)));
   // A value that no policy asks for decides nothing.
   const matters = (row: Say) =>

@@ -28,23 +28,19 @@ export interface OfferedRemedies {
  * Applies a statement for every fault that one can mend, has carried out what the remedies of the others ask for, and
  * looks at what the statements change in the world that all of that makes.
  */
-export async function offeredRemedies(
-  world: World,
-  event: TestEvent,
-  faults: readonly Fault[],
-): Promise<OfferedRemedies> {
+export function offeredRemedies(world: World, event: TestEvent, faults: readonly Fault[]): OfferedRemedies {
   const pairs = statementsFor(world, event, faults);
   const remedies = distinct(pairs.map(({ remedy }) => remedy));
   if (remedies.length === 0) return { offered: [], mended: world, left: faults };
 
-  const lifted = await carriedOut(world, event);
+  const lifted = carriedOut(world, event);
   const { world: mended, refused } = mendedWorld(lifted.world, remedies);
-  const { world: finished, left } = await finishedWorld(mended, event, lifted.mended.length === 0);
-  const openings = await openingsBy(lifted.world, event, remedies);
+  const { world: finished, left } = finishedWorld(mended, event, lifted.mended.length === 0);
+  const openings = openingsBy(lifted.world, event, remedies);
   const offered: OfferedRemedy[] = [];
   for (const remedy of remedies) {
     const mends = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
-    const opens = openings.length > 0 ? await openingsBy(lifted.world, event, [remedy]) : [];
+    const opens = openings.length > 0 ? openingsBy(lifted.world, event, [remedy]) : [];
     offered.push({ remedy, faults: mends, defects: [...unmended(remedy, mends, left, refused), ...opens] });
   }
   const areHarmlessAlone = offered.every(({ defects }) => !openings.some((opening) => defects.includes(opening)));
@@ -63,28 +59,24 @@ function statementsFor(world: World, event: TestEvent, faults: readonly Fault[])
 }
 
 /** What was carried out may show what was behind it: a bucket that is there at last has no policy yet. */
-async function finishedWorld(
+function finishedWorld(
   world: World,
   event: TestEvent,
   isAsFound: boolean,
-): Promise<{ readonly world: World; readonly left: readonly Fault[] }> {
-  const { world: lifted, left } = await carriedOut(world, event);
+): { readonly world: World; readonly left: readonly Fault[] } {
+  const { world: lifted, left } = carriedOut(world, event);
   if (isAsFound) return { world: lifted, left };
   const remedies = distinct(statementsFor(lifted, event, left).map(({ remedy }) => remedy));
   const { world: mended, refused } = mendedWorld(lifted, remedies);
   if (remedies.length === refused.length) return { world: lifted, left };
-  const finished = await carriedOut(mended, event);
+  const finished = carriedOut(mended, event);
   return { world: finished.world, left: finished.left };
 }
 
 /** What remedies open together. */
-async function openingsBy(
-  world: World,
-  event: TestEvent,
-  remedies: readonly StatementRemedy[],
-): Promise<readonly string[]> {
+function openingsBy(world: World, event: TestEvent, remedies: readonly StatementRemedy[]): readonly string[] {
   const { world: after } = mendedWorld(world, remedies);
-  return (await openingsOf(world, after, event, remedies)).map(({ what }) => `opens ${what}`);
+  return openingsOf(world, after, event, remedies).map(({ what }) => `opens ${what}`);
 }
 
 function unmended(

@@ -25,24 +25,24 @@ export interface FixedFault {
 }
 
 /** The smallest change of one of the documents that mends a fault and opens nothing else; undefined where none does. */
-export async function fixForFault(
+export function fixForFault(
   broken: Broken,
   fault: Fault,
   editable: readonly DocumentOfWorld[],
-): Promise<FixedFault | undefined> {
+): FixedFault | undefined {
   const it = about({ ...broken, fault });
   const places = placesOf(it, editable);
   for (const { propose, order } of ways(fault)) {
     const mending: Mending[] = [];
     for (const place of places) {
       for (const proposal of propose(place)) {
-        const found = await mendingBy(proposal, place, broken);
+        const found = mendingBy(proposal, place, broken);
         if (found) mending.push(found);
       }
     }
     const inOrder = order === 'most first' ? mending.toSorted((a, b) => b.gone.length - a.gone.length) : mending;
     for (const found of inOrder) {
-      if (!(await opens(found, broken))) return fixedBy(found);
+      if (!opens(found, broken)) return fixedBy(found);
     }
   }
   return undefined;
@@ -112,11 +112,11 @@ interface Mending {
   readonly left: readonly Fault[];
 }
 
-async function mendingBy(
+function mendingBy(
   proposal: Proposal,
   place: EditableDocument,
   { world: before, event, faults, unsavable }: Broken,
-): Promise<Mending | undefined> {
+): Mending | undefined {
   const { about: it, of, document } = place;
   const after = proposal.reduce((changed, { edit }) => edited(changed, edit), document);
   const excess = tooLongFor(of.kind, document, after);
@@ -126,7 +126,7 @@ async function mendingBy(
   }
   if (policyErrors(of.kind, after).length > policyErrors(of.kind, document).length) return undefined;
   const world = withDocument(before, of, after);
-  const left = await faultsOf(world, event);
+  const left = faultsOf(world, event);
   const gone = faults.filter((one) => !left.some((other) => isSameDenial(one, other)));
   const breaksMore = left.some(
     (one) => !faults.some((known) => isSameRefusal(known, one)) || isDeniedAnew(proposal, document, one, it.fault),
@@ -139,11 +139,11 @@ async function mendingBy(
  * role that comes to be about the right objects: to tighten that is another change than was asked for. For anybody else
  * nothing may be opened.
  */
-async function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): Promise<boolean> {
+function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): boolean {
   const { of, document, about: it } = place;
   const isOwnAllow = proposal.every(({ edit }) => isAboutPlaces(edit, document, it.who));
   const changes = changedStatements(document, after).map((statement) => ({ statement }));
-  const openings = await openingsOf(unmasked(before, of), unmasked(world, of), event, changes);
+  const openings = openingsOf(unmasked(before, of), unmasked(world, of), event, changes);
   const isTheirs = ({ request: { caller } }: Opening) =>
     (it.fault.effect === 'explicit' || isOwnAllow) && caller.roleArn === it.who;
   return !openings.every(isTheirs);

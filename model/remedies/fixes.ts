@@ -25,20 +25,20 @@ const mostFixes = 64;
  * @param faults to be mended. The world may have others, which have to be borne with: what depends on something that
  *   nobody knows
  */
-export async function fixesFor(
+export function fixesFor(
   world: World,
   event: TestEvent,
   faults: readonly Fault[],
   editable: readonly DocumentOfWorld[],
-): Promise<Fixes> {
+): Fixes {
   // Behind a Deny there may be another refusal of the same, which is to be mended too.
   const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
   let mended = world;
-  let left = await faultsOf(world, event);
+  let left = faultsOf(world, event);
   const fixes: Fix[] = [];
   const unsavable: Unsavable[] = [];
   while (fixes.length < mostFixes) {
-    const found = await firstFix({ world: mended, event, faults: left, unsavable }, left.filter(isMeant), editable);
+    const found = firstFix({ world: mended, event, faults: left, unsavable }, left.filter(isMeant), editable);
     if (!found) break;
     fixes.push(...found.fixes);
     mended = found.world;
@@ -53,11 +53,11 @@ export async function fixesFor(
   };
 }
 
-async function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
+function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
   // While a Deny stands, what an Allow opens does not show.
   const deniesFirst = [...meant].sort((a, b) => rank(a) - rank(b));
   for (const fault of deniesFirst) {
-    const found = await fixForFault(broken, fault, editable);
+    const found = fixForFault(broken, fault, editable);
     if (found) return found;
   }
   return undefined;

@@ -16,12 +16,12 @@ import { fixForFault } from './fix-for-fault.ts';
  * delivery, by the narrowest change that opens nothing else. Undefined where that can't be said: whose bucket it is, or
  * which key or Region was meant, no model knows.
  */
-type CarryOut = (broken: Broken, fault: Fault) => Promise<World | undefined> | World | undefined;
+type CarryOut = (broken: Broken, fault: Fault) => World | undefined;
 
 /** Any document, whoever it belongs to. */
-const changeDocument: CarryOut = async (broken, fault) => {
+const changeDocument: CarryOut = (broken, fault) => {
   const { world, event } = broken;
-  return (await fixForFault(broken, fault, documentsOf(world, event)))?.world;
+  return fixForFault(broken, fault, documentsOf(world, event))?.world;
 };
 
 /** What nothing allows there has a statement for its remedy. */
@@ -66,25 +66,21 @@ const mostFaults = 64;
  *
  * @param wanted whether a fault is one that somebody was asked to mend
  */
-export async function carriedOut(
-  world: World,
-  event: TestEvent,
-  wanted: (fault: Fault) => boolean = () => true,
-): Promise<CarriedOut> {
+export function carriedOut(world: World, event: TestEvent, wanted: (fault: Fault) => boolean = () => true): CarriedOut {
   let current = world;
   const mended: Fault[] = [];
   for (;;) {
-    const faults = await faultsOf(current, event);
-    const next = mended.length < mostFaults ? await firstLifted({ world: current, event, faults }, wanted) : undefined;
+    const faults = faultsOf(current, event);
+    const next = mended.length < mostFaults ? firstLifted({ world: current, event, faults }, wanted) : undefined;
     if (!next) return { world: current, mended, left: faults };
     mended.push(next.fault);
     current = next.world;
   }
 }
 
-async function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
+function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
   for (const fault of broken.faults.filter(wanted)) {
-    const world = await carryOutOf(fault.layer)?.(broken, fault);
+    const world = carryOutOf(fault.layer)?.(broken, fault);
     if (world) return { fault, world };
   }
   return undefined;

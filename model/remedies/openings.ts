@@ -20,12 +20,12 @@ export interface Opening {
  *
  * @param changes statements as they became, and where they replace others, also as they were
  */
-export async function openingsOf(
+export function openingsOf(
   before: World,
   after: World,
   event: TestEvent,
   changes: readonly { readonly statement: Readonly<Record<string, unknown>> }[],
-): Promise<readonly Opening[]> {
+): readonly Opening[] {
   // Requests for other actions than a statement names are decided as before, and need not be asked about.
   const concerns = changes.map(({ statement }) => actionMatcher(statement));
   const found: Opening[] = [];

@@ -33,11 +33,11 @@ export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Rep
   const verified: StatementRemedy[] = [];
   for (const remedy of remedies) {
     const { world: after } = mendedWorld(lifted, [remedy]);
-    if ((await openingsOf(lifted, after, event, [remedy])).length === 0) verified.push(remedy);
+    if (openingsOf(lifted, after, event, [remedy]).length === 0) verified.push(remedy);
   }
   const { world: after } = mendedWorld(lifted, verified);
   // Two that are each harmless could open something together.
-  if ((await openingsOf(lifted, after, event, verified)).length > 0) return report;
+  if (openingsOf(lifted, after, event, verified).length > 0) return report;
   return marked(report, verified);
 }
 
@@ -57,7 +57,7 @@ async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies
     const before = { known: seen.length, lifted };
     seen = distinct([...seen, ...remediesIn(latest)]);
     const asked = instructionsIn(latest);
-    const done = await carriedOut(lifted, event, (fault) => asked.some((denial) => isAbout(denial, fault)));
+    const done = carriedOut(lifted, event, (fault) => asked.some((denial) => isAbout(denial, fault)));
     lifted = done.world;
     if (seen.length === before.known && lifted === before.lifted) return undefined;
     const { world: mended, refused } = mendedWorld(lifted, seen);
@@ -93,7 +93,7 @@ async function withoutNeedless(
   for (const remedy of applied) {
     const others = needed.filter((other) => other !== remedy);
     const { world: mended } = mendedWorld(world, others);
-    if ((await faultsOf(mended, event)).length === 0) needed = others;
+    if (faultsOf(mended, event).length === 0) needed = others;
   }
   if (needed.length === applied.length) return applied;
   const confirmed = await check(mendedWorld(world, needed).world);

@@ -17,15 +17,15 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
-async function describeStacks(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function describeStacks(world: World, request: SandboxRequest): SandboxResponse {
   const { caller, region } = request;
   const named = QueryInput.of(request).string('StackName');
   const own = (world.stacks ?? []).filter((stack) => stack.accountId === caller.accountId && stack.region === region);
   const found = named === undefined ? own : own.filter((stack) => named === stack.name || named === stackId(stack));
   const arnOf = (name: string) => stackId({ name, accountId: caller.accountId, region });
-  if (named === undefined) await authorizeStacks(world, request, 'ListStacks', '*', arnOf('*'));
+  if (named === undefined) authorizeStacks(world, request, 'ListStacks', '*', arnOf('*'));
   for (const name of named === undefined ? own.map((stack) => stack.name) : [nameIn(named)]) {
-    await authorizeStacks(world, request, 'DescribeStacks', arnOf(name));
+    authorizeStacks(world, request, 'DescribeStacks', arnOf(name));
   }
   if (named !== undefined && found.length === 0) {
     throw new AwsError('ValidationError', 400, `Stack with id ${named} does not exist`);
@@ -51,13 +51,13 @@ function nameIn(named: string): string {
  *
  * @param stack what a refusal names, where that is not the resource that the policies are asked about
  */
-async function authorizeStacks(
+function authorizeStacks(
   world: World,
   { caller, region }: SandboxRequest,
   action: string,
   resource: string,
   stack = resource,
-): Promise<void> {
+): void {
   const question = {
     caller,
     action: `cloudformation:${action}`,
@@ -65,7 +65,7 @@ async function authorizeStacks(
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': region },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (decision.allowed) return;
   const shown = stack.replace(/[^/]+$/, '*');
   const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);

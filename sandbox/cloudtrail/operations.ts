@@ -16,10 +16,10 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
-async function lookupEvents(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function lookupEvents(world: World, request: SandboxRequest): SandboxResponse {
   const { caller, region } = request;
   const wanted = parse(JsonInput.of(request));
-  await authorizeLookup(world, request);
+  authorizeLookup(world, request);
   const { trail, cloudTrailLagMs = 0 } = world;
   const shownUntil = world.now().getTime() - cloudTrailLagMs;
   const found = trail
@@ -34,7 +34,7 @@ async function lookupEvents(world: World, request: SandboxRequest): Promise<Sand
   });
 }
 
-async function authorizeLookup(world: World, { caller, region }: SandboxRequest): Promise<void> {
+function authorizeLookup(world: World, { caller, region }: SandboxRequest): void {
   const question = {
     caller,
     action: 'cloudtrail:LookupEvents',
@@ -42,7 +42,7 @@ async function authorizeLookup(world: World, { caller, region }: SandboxRequest)
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': region },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (decision.allowed) return;
   // An action that has no resources is refused without naming one.
   const message = denialMessage(world, question, decision).replace(' on resource: *', '');

@@ -16,11 +16,11 @@ const iamRegion = 'us-east-1';
  * @param shown How IAM names the resource in a refusal: operations that take a role's name say `role NAME`, not its ARN
  * @throws AwsError AccessDenied, 403
  */
-export async function authorizeIam(
+export function authorizeIam(
   world: World,
   { caller }: SandboxRequest,
   { action, resource, shown = resource }: { action: string; resource: string; shown?: string },
-): Promise<void> {
+): void {
   const question: Question = {
     caller,
     action: `iam:${action}`,
@@ -28,19 +28,14 @@ export async function authorizeIam(
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': iamRegion },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (decision.allowed) return;
   const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
   throw new AwsError('AccessDenied', 403, message);
 }
 
 /** The role of the caller's account that a request names, once the caller may ask about it. */
-export async function namedRole(
-  world: World,
-  request: SandboxRequest,
-  action: string,
-  input: QueryInput,
-): Promise<Role> {
+export function namedRole(world: World, request: SandboxRequest, action: string, input: QueryInput): Role {
   const name = input.string('RoleName');
   checkConstraints('ValidationError', [
     {
@@ -52,7 +47,7 @@ export async function namedRole(
   const { accountId } = request.caller;
   const role = [...world.roles.values()].find((found) => found.accountId === accountId && found.name === name);
   const resource = role?.arn ?? roleArn(partitionIn(request.caller.arn), accountId, name ?? '');
-  await authorizeIam(world, request, { action, resource, shown: `role ${name}` });
+  authorizeIam(world, request, { action, resource, shown: `role ${name}` });
   if (!role) throw noSuchRole(name ?? '');
   return role;
 }
@@ -62,17 +57,17 @@ export function noSuchRole(name: string): AwsError {
 }
 
 /** The managed policy that a request names, once the caller may ask about it: attached to a role or its boundary. */
-export async function namedPolicy(
+export function namedPolicy(
   world: World,
   request: SandboxRequest,
   action: string,
   input: QueryInput,
-): Promise<Policy & { readonly arn: string }> {
+): Policy & { readonly arn: string } {
   const policyArn = input.string('PolicyArn') ?? '';
   checkConstraints('ValidationError', [
     { name: 'policyArn', value: policyArn, constraint: { minLength: 20, maxLength: 2048 } },
   ]);
-  await authorizeIam(world, request, { action, resource: policyArn, shown: `policy ${policyArn}` });
+  authorizeIam(world, request, { action, resource: policyArn, shown: `policy ${policyArn}` });
   const found = managedPoliciesOf(world, request.caller.accountId).find(({ arn }) => arn === policyArn);
   if (!found) throw new AwsError('NoSuchEntity', 404, `Policy ${policyArn} was not found.`);
   return found;

@@ -18,8 +18,8 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
 };
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html */
-async function getRole(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const role = await namedRole(world, request, 'GetRole', QueryInput.of(request));
+function getRole(world: World, request: SandboxRequest): SandboxResponse {
+  const role = namedRole(world, request, 'GetRole', QueryInput.of(request));
   const { permissionsBoundary } = role;
   return queryResponse('iam', 'GetRole', request, {
     Role: {
@@ -42,9 +42,9 @@ function pathOf(arn: string): string {
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
-async function getRolePolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function getRolePolicy(world: World, request: SandboxRequest): SandboxResponse {
   const input = QueryInput.of(request);
-  const role = await namedRole(world, request, 'GetRolePolicy', input);
+  const role = namedRole(world, request, 'GetRolePolicy', input);
   const name = input.string('PolicyName');
   const policy = role.policies.find((found) => found.name === name && !isManaged(found));
   if (!policy) throw new AwsError('NoSuchEntity', 404, `The role policy with name ${name} cannot be found.`);
@@ -60,9 +60,9 @@ async function getRolePolicy(world: World, request: SandboxRequest): Promise<San
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
  */
-async function listRolePolicies(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function listRolePolicies(world: World, request: SandboxRequest): SandboxResponse {
   const input = QueryInput.of(request);
-  const role = await namedRole(world, request, 'ListRolePolicies', input);
+  const role = namedRole(world, request, 'ListRolePolicies', input);
   const inline = role.policies.filter((policy) => !isManaged(policy)).map(({ name }) => name);
   const { items, rest } = page(input, inline);
   return queryResponse('iam', 'ListRolePolicies', request, { PolicyNames: items, ...rest });
@@ -73,9 +73,9 @@ async function listRolePolicies(world: World, request: SandboxRequest): Promise<
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAttachedRolePolicies.html
  */
-async function listAttachedRolePolicies(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function listAttachedRolePolicies(world: World, request: SandboxRequest): SandboxResponse {
   const input = QueryInput.of(request);
-  const role = await namedRole(world, request, 'ListAttachedRolePolicies', input);
+  const role = namedRole(world, request, 'ListAttachedRolePolicies', input);
   const attached = role.policies.filter(isManaged).map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn }));
   const { items, rest } = page(input, attached);
   return queryResponse('iam', 'ListAttachedRolePolicies', request, { AttachedPolicies: items, ...rest });
@@ -85,8 +85,8 @@ async function listAttachedRolePolicies(world: World, request: SandboxRequest): 
 const onlyVersion = 'v1';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html */
-async function getPolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const policy = await namedPolicy(world, request, 'GetPolicy', QueryInput.of(request));
+function getPolicy(world: World, request: SandboxRequest): SandboxResponse {
+  const policy = namedPolicy(world, request, 'GetPolicy', QueryInput.of(request));
   const roles = [...world.roles.values()];
   return queryResponse('iam', 'GetPolicy', request, {
     Policy: {
@@ -103,9 +103,9 @@ async function getPolicy(world: World, request: SandboxRequest): Promise<Sandbox
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicyVersion.html */
-async function getPolicyVersion(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function getPolicyVersion(world: World, request: SandboxRequest): SandboxResponse {
   const input = QueryInput.of(request);
-  const policy = await namedPolicy(world, request, 'GetPolicyVersion', input);
+  const policy = namedPolicy(world, request, 'GetPolicyVersion', input);
   const versionId = input.string('VersionId');
   if (versionId !== onlyVersion) {
     throw new AwsError(

@@ -24,10 +24,10 @@ import {
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
-export async function simulatePrincipalPolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function simulatePrincipalPolicy(world: World, request: SandboxRequest): SandboxResponse {
   const input = QueryInput.of(request);
   const actions = input.strings('ActionNames');
-  const role = await simulatedRole(world, request, input);
+  const role = simulatedRole(world, request, input);
   refuseLeftOut(input);
   if (actions.length === 0) {
     const rule = "Value null at 'actionNames' failed to satisfy constraint: Member must not be null";
@@ -47,7 +47,7 @@ export async function simulatePrincipalPolicy(world: World, request: SandboxRequ
   return queryResponse('iam', 'SimulatePrincipalPolicy', request, { EvaluationResults: results, ...rest });
 }
 
-async function simulatedRole(world: World, request: SandboxRequest, input: QueryInput): Promise<Role> {
+function simulatedRole(world: World, request: SandboxRequest, input: QueryInput): Role {
   const arn = input.string('PolicySourceArn');
   checkConstraints('ValidationError', [
     { name: 'policySourceArn', value: arn, constraint: { required: true, minLength: 20, maxLength: 2048 } },
@@ -64,7 +64,7 @@ async function simulatedRole(world: World, request: SandboxRequest, input: Query
       `Invalid Policy Source Arn: caller's account ${accountId} does not have access to policies in account ${roleArn['account']}`,
     );
   }
-  await authorizeIam(world, request, { action: 'SimulatePrincipalPolicy', resource: arn });
+  authorizeIam(world, request, { action: 'SimulatePrincipalPolicy', resource: arn });
   const role = world.roles.get(arn);
   if (!role) throw noSuchRole(roleArn['name'] ?? '');
   return role;

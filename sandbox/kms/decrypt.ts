@@ -7,7 +7,7 @@ import { checkAlgorithm, checkMembers, keyRequest, refuseRecipient } from './inp
 import { type KeyRequest, withKey } from './with-key.ts';
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html */
-export async function decrypt(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function decrypt(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const ciphertext = input.blob('CiphertextBlob');
   const ignoresCiphertext = ignoreCiphertext(input);

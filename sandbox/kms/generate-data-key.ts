@@ -7,23 +7,23 @@ import { dataKeyLength, keyRequest, refuseRecipient } from './input.ts';
 import { withKey } from './with-key.ts';
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html */
-export async function generateDataKey(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { plaintext, result } = await newDataKey(world, request, 'GenerateDataKey');
+export function generateDataKey(world: World, request: SandboxRequest): SandboxResponse {
+  const { plaintext, result } = newDataKey(world, request, 'GenerateDataKey');
   return jsonResponse({ ...result, Plaintext: plaintext });
 }
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html */
-export async function generateDataKeyWithoutPlaintext(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { result } = await newDataKey(world, request, 'GenerateDataKeyWithoutPlaintext');
+export function generateDataKeyWithoutPlaintext(world: World, request: SandboxRequest): SandboxResponse {
+  const { result } = newDataKey(world, request, 'GenerateDataKeyWithoutPlaintext');
   return jsonResponse(result);
 }
 
 /** A new data key, in the clear and under the KMS key. */
-async function newDataKey(
+function newDataKey(
   world: World,
   request: SandboxRequest,
   operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
-): Promise<{ key: Key; plaintext: Buffer; result: Readonly<Record<string, unknown>> }> {
+): { key: Key; plaintext: Buffer; result: Readonly<Record<string, unknown>> } {
   const input = JsonInput.of(request);
   const { bytes, parameters } = dataKeyLength(input);
   refuseRecipient(operation, input);

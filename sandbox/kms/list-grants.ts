@@ -6,7 +6,7 @@ import { checkMembers, keyIdMember, keyRequest } from './input.ts';
 import { withKey } from './with-key.ts';
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
-export async function listGrants(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function listGrants(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const limit = input.integer('Limit') ?? 50;
   const grantId = input.string('GrantId');

@@ -21,7 +21,7 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
 };
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html */
-async function encrypt(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function encrypt(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const plaintext = input.blob('Plaintext');
   checkMembers([
@@ -40,7 +40,7 @@ async function encrypt(world: World, request: SandboxRequest): Promise<SandboxRe
 }
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
-async function describeKey(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function describeKey(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   checkMembers([keyIdMember(input)]);
   return withKey(world, keyRequest('DescribeKey', request, input), (key) =>
@@ -73,7 +73,7 @@ function metadata(key: Key): Readonly<Record<string, unknown>> {
  *
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
  */
-async function getKeyPolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function getKeyPolicy(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const policyName = input.string('PolicyName') ?? 'default';
   checkMembers([

@@ -13,7 +13,7 @@ export interface KeyUse extends KeyRequest<CryptographicOperation> {
  * @throws AwsError in KMS's own words, always 400: AccessDeniedException, NotFoundException, DisabledException,
  * KMSInvalidStateException, InvalidKeyUsageException, or DryRunOperationException
  */
-export function useKey(world: World, use: KeyUse): Promise<Key> {
+export function useKey(world: World, use: KeyUse): Key {
   return withKey(world, use.forwardedBy ? { ...use, ...asS3Sends(use) } : use, (key) => key);
 }
 

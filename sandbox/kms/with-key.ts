@@ -57,11 +57,11 @@ export interface KeyRequest<O extends KeyOperation = KeyOperation> {
  *
  * @throws AwsError in KMS's own words, always 400
  */
-export async function withKey<T>(world: World, request: KeyRequest, work: (key: Key) => T): Promise<T> {
+export function withKey<T>(world: World, request: KeyRequest, work: (key: Key) => T): T {
   let resolved: ResolvedKey | undefined;
   try {
     resolved = resolve(world, request);
-    const key = await authorizedKey(world, request, resolved);
+    const key = authorizedKey(world, request, resolved);
     if (isCryptographic(request.operation)) checkKeyCan(key, request.operation);
     const done = work(key);
     if (request.dryRun) throw dryRunSucceeded();
@@ -83,9 +83,9 @@ function resolve(world: World, request: KeyRequest): ResolvedKey {
   }
 }
 
-async function authorizedKey(world: World, request: KeyRequest, resolved: ResolvedKey): Promise<Key> {
+function authorizedKey(world: World, request: KeyRequest, resolved: ResolvedKey): Key {
   const question = questionFor(request, resolved);
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if ('found' in resolved && decision.allowed) return resolved.found;
   throw new AwsError('AccessDeniedException', 400, denialMessage(world, question, decision));
 }

@@ -33,8 +33,8 @@ export function operationName({ method, path }: Pick<Incoming, 'method' | 'path'
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
-async function getFunctionConfiguration(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { name, arn, role } = await ownFunction(world, request, 'GetFunctionConfiguration');
+function getFunctionConfiguration(world: World, request: SandboxRequest): SandboxResponse {
+  const { name, arn, role } = ownFunction(world, request, 'GetFunctionConfiguration');
   const { vpcEndpoint } = world.network;
   const configuration = {
     FunctionName: name,
@@ -57,7 +57,7 @@ const tailBytes = 4096;
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 async function invoke(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { arn } = await ownFunction(world, request, 'InvokeFunction');
+  const { arn } = ownFunction(world, request, 'InvokeFunction');
   const { headers, body, functionSettings } = request;
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') throw notImplemented(`the InvocationType ${type} of Invoke`);
@@ -117,7 +117,7 @@ interface OwnFunction {
  *
  * @throws AwsError AccessDeniedException or ResourceNotFoundException
  */
-async function ownFunction(world: World, request: SandboxRequest, action: string): Promise<OwnFunction> {
+function ownFunction(world: World, request: SandboxRequest, action: string): OwnFunction {
   const { caller, region, path } = request;
   const named = decodeURIComponent(path.split('/')[3] ?? '');
   const name = named.slice(named.lastIndexOf(':') + 1);
@@ -129,7 +129,7 @@ async function ownFunction(world: World, request: SandboxRequest, action: string
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': region },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (!decision.allowed) throw new AwsError('AccessDeniedException', 403, denialMessage(world, question, decision));
 
   const role = world.roles.get(world.checkRoleArn);

@@ -21,11 +21,11 @@ export interface Member extends Account {
  * @param resource the ARN of the account, root or policy that is asked about; `*` for the organization
  * @throws AwsError AWSOrganizationsNotInUseException or AccessDeniedException, 400
  */
-export async function member(
+export function member(
   world: World,
   { caller, region }: SandboxRequest,
   { action, resource }: { readonly action: string; readonly resource: string },
-): Promise<Member> {
+): Member {
   const question = {
     caller,
     action: `organizations:${action}`,
@@ -33,7 +33,7 @@ export async function member(
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': region },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (!decision.allowed) {
     throw new AwsError('AccessDeniedException', 400, denialMessage(world, question, decision));
   }

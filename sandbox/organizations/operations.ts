@@ -15,8 +15,8 @@ export const operations: Readonly<Record<string, ServiceOperation>> = {
 };
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html */
-async function describeOrganization(world: World, request: SandboxRequest): Promise<SandboxResponse> {
-  const { organizationId } = await member(world, request, { action: 'DescribeOrganization', resource: '*' });
+function describeOrganization(world: World, request: SandboxRequest): SandboxResponse {
+  const { organizationId } = member(world, request, { action: 'DescribeOrganization', resource: '*' });
   const arn = (resource: string) =>
     arnOf({
       partition: partitionIn(request.caller.arn),
@@ -40,11 +40,11 @@ async function describeOrganization(world: World, request: SandboxRequest): Prom
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
  */
-async function listParents(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function listParents(world: World, request: SandboxRequest): SandboxResponse {
   const child = JsonInput.of(request).string('ChildId');
   checkConstraints('ValidationException', [{ name: 'childId', value: child, constraint: { required: true } }]);
   const resource = accountArn(world, request, child ?? '');
-  const account = await member(world, request, { action: 'ListParents', resource });
+  const account = member(world, request, { action: 'ListParents', resource });
   if (child !== account.id) {
     throw new AwsError('ChildNotFoundException', 400, 'You specified an account or OU that does not exist.');
   }
@@ -56,14 +56,14 @@ async function listParents(world: World, request: SandboxRequest): Promise<Sandb
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
  */
-async function listPoliciesForTarget(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function listPoliciesForTarget(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const [target, type] = [input.string('TargetId'), input.string('Filter')];
   checkConstraints('ValidationException', [
     { name: 'targetId', value: target, constraint: { required: true } },
     { name: 'filter', value: type, constraint: { required: true, oneOf: Object.keys(policyTypes) } },
   ]);
-  const account = await member(world, request, {
+  const account = member(world, request, {
     action: 'ListPoliciesForTarget',
     resource: (target?.startsWith('r-') ? rootArn : accountArn)(world, request, target ?? ''),
   });
@@ -84,14 +84,14 @@ async function listPoliciesForTarget(world: World, request: SandboxRequest): Pro
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
  */
-async function describePolicy(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+function describePolicy(world: World, request: SandboxRequest): SandboxResponse {
   const id = JsonInput.of(request).string('PolicyId');
   checkConstraints('ValidationException', [
     { name: 'policyId', value: id, constraint: { required: true, pattern: 'p-[0-9a-zA-Z_]{8,128}' } },
   ]);
   const found = attachedTo(world, request).find(({ policy }) => policyId(policy) === id);
   const resource = policyArn(world, request, (found?.type ?? 'SERVICE_CONTROL_POLICY').toLowerCase(), id ?? '');
-  await member(world, request, { action: 'DescribePolicy', resource });
+  member(world, request, { action: 'DescribePolicy', resource });
   if (!found) throw new AwsError('PolicyNotFoundException', 400, "You specified a policy that doesn't exist.");
   const { type, policy } = found;
   return jsonResponse({ Policy: { PolicySummary: summary(type, policy), Content: JSON.stringify(policy.document) } });

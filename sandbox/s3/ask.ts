@@ -15,14 +15,14 @@ export interface S3Permission extends ConditionFacts {
 }
 
 /** Asks the account that owns the bucket. Throws AccessDenied, worded as S3 words it to this caller. */
-export async function ask(world: World, request: SandboxRequest, edge: S3Permission): Promise<void> {
+export function ask(world: World, request: SandboxRequest, edge: S3Permission): void {
   const question = questionOf(world, request, edge);
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
 }
 
 /** Asks the caller's account for a permission that is about no bucket. */
-export async function askAccount(world: World, { caller, region }: SandboxRequest, action: string): Promise<void> {
+export function askAccount(world: World, { caller, region }: SandboxRequest, action: string): void {
   const question: Question = {
     caller,
     action,
@@ -30,13 +30,13 @@ export async function askAccount(world: World, { caller, region }: SandboxReques
     resourceAccountId: caller.accountId,
     context: { 'aws:RequestedRegion': region },
   };
-  const decision = await authorize(world, question);
+  const decision = authorize(world, question);
   if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
 }
 
 /** In turn, so that the first refusal is the one that is told. */
-export async function askAll(world: World, request: SandboxRequest, edges: readonly S3Permission[]): Promise<void> {
-  for (const edge of edges) await ask(world, request, edge);
+export function askAll(world: World, request: SandboxRequest, edges: readonly S3Permission[]): void {
+  for (const edge of edges) ask(world, request, edge);
 }
 
 /**

@@ -7,8 +7,8 @@ import { accessDenied } from './errors.ts';
 import { type BucketOperation, s3Namespace } from './operation.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
-export const getBucketEncryption: BucketOperation = async (world, request, { bucket }) => {
-  await ask(world, request, { action: 's3:GetEncryptionConfiguration', bucket });
+export const getBucketEncryption: BucketOperation = (world, request, { bucket }) => {
+  ask(world, request, { action: 's3:GetEncryptionConfiguration', bucket });
   const { sseAlgorithm, kmsKeyArn, bucketKeyEnabled } = bucket.defaultEncryption;
   const byDefault = element('ApplyServerSideEncryptionByDefault', [
     element('SSEAlgorithm', sseAlgorithm),
@@ -27,8 +27,8 @@ export const getBucketEncryption: BucketOperation = async (world, request, { buc
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
-export const getBucketLocation: BucketOperation = async (world, request, { bucket }) => {
-  await ask(world, request, { action: 's3:GetBucketLocation', bucket });
+export const getBucketLocation: BucketOperation = (world, request, { bucket }) => {
+  ask(world, request, { action: 's3:GetBucketLocation', bucket });
   const constraint = bucket.region === 'us-east-1' ? '' : bucket.region;
   return {
     status: 200,
@@ -38,8 +38,8 @@ export const getBucketLocation: BucketOperation = async (world, request, { bucke
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketOwnershipControls.html */
-export const getBucketOwnershipControls: BucketOperation = async (world, request, { bucket }) => {
-  await ask(world, request, { action: 's3:GetBucketOwnershipControls', bucket });
+export const getBucketOwnershipControls: BucketOperation = (world, request, { bucket }) => {
+  ask(world, request, { action: 's3:GetBucketOwnershipControls', bucket });
   const rule = element('Rule', [element('ObjectOwnership', bucket.objectOwnership)]);
   return {
     status: 200,
@@ -53,10 +53,10 @@ export const getBucketOwnershipControls: BucketOperation = async (world, request
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
  */
-export const getBucketPolicy: BucketOperation = async (world, request, { bucket }) => {
+export const getBucketPolicy: BucketOperation = (world, request, { bucket }) => {
   const { policy: _policy, ...withoutPolicy } = bucket;
   const isRootOfOwner = request.caller.arn === accountArn(partitionOf(bucket.region), bucket.accountId);
-  await ask(world, request, { action: 's3:GetBucketPolicy', bucket: isRootOfOwner ? withoutPolicy : bucket });
+  ask(world, request, { action: 's3:GetBucketPolicy', bucket: isRootOfOwner ? withoutPolicy : bucket });
   if (request.caller.accountId !== bucket.accountId) {
     throw new AwsError('MethodNotAllowed', 405, 'The specified method is not allowed against this resource.', {
       Method: 'GET',
@@ -70,8 +70,8 @@ export const getBucketPolicy: BucketOperation = async (world, request, { bucket 
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
-export const getPublicAccessBlock: BucketOperation = async (world, request, { bucket }) => {
-  await ask(world, request, { action: 's3:GetBucketPublicAccessBlock', bucket });
+export const getPublicAccessBlock: BucketOperation = (world, request, { bucket }) => {
+  ask(world, request, { action: 's3:GetBucketPublicAccessBlock', bucket });
   const settings = bucket.publicAccessBlock;
   if (!settings) {
     throw new AwsError(
@@ -98,9 +98,9 @@ function publicAccessBlockXml(settings: PublicAccessBlock): SandboxResponse {
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html
  */
-export async function getAccountPublicAccessBlock(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function getAccountPublicAccessBlock(world: World, request: SandboxRequest): SandboxResponse {
   const { caller, headers } = request;
-  await askAccount(world, request, 's3:GetAccountPublicAccessBlock');
+  askAccount(world, request, 's3:GetAccountPublicAccessBlock');
   const accountId = headers['x-amz-account-id'] ?? '';
   if (accountId !== caller.accountId) throw accessDenied();
   const settings = world.accounts.get(accountId)?.publicAccessBlock;

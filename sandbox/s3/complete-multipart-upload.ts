@@ -18,15 +18,15 @@ import { type MultipartUpload, namedUpload, type UploadedPart, uploadsIn } from 
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
-export const completeMultipartUpload: ObjectOperation = async (world, request, { bucket, key }) => {
+export const completeMultipartUpload: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers } = request;
   checkWriteHeaders(headers);
   const upload = namedUpload(request, bucket, key);
   const named = namedParts(request.body.toString());
-  await ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: true });
+  ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: true });
   const comparesChecksums =
     sentAlgorithm(headers) !== undefined || named.some(({ checksums }) => Object.keys(checksums).length > 0);
-  if (comparesChecksums) await decrypt(world, request, bucket, upload);
+  if (comparesChecksums) decrypt(world, request, bucket, upload);
   const parts = partsToJoin(upload, named);
   const body = Buffer.concat(parts.map((part) => part.body));
   checkSize(headers['x-amz-mp-object-size'], body.length);

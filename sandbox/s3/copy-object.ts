@@ -14,7 +14,7 @@ import { checkCopySource, checkWrite } from './preconditions.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-export const copyObject: ObjectOperation = async (world, request, { bucket, key }) => {
+export const copyObject: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers } = request;
   const from = copySourceOf(headers['x-amz-copy-source'] ?? '');
   const sourceBucket = admitSourceBucket(world, request, from.bucket);
@@ -30,14 +30,14 @@ export const copyObject: ObjectOperation = async (world, request, { bucket, key 
     );
   }
 
-  const source = await readable(world, request, { ...from, bucket: sourceBucket });
+  const source = readable(world, request, { ...from, bucket: sourceBucket });
   checkNotArchived(source);
   const copiesTags = taggingDirective === 'COPY' && Object.keys(source.tags).length > 0;
-  if (copiesTags) await ask(world, request, readEdge('GetObjectTagging', { ...from, bucket: sourceBucket }, source));
+  if (copiesTags) ask(world, request, readEdge('GetObjectTagging', { ...from, bucket: sourceBucket }, source));
   const tags = copiesTags ? source.tags : taggingDirective === 'REPLACE' ? write.tags : undefined;
-  await authorizeWrite(world, request, write, tags);
-  await decrypt(world, request, sourceBucket, source);
-  const encryption = await encrypt(world, request, bucket, key, write.encryption);
+  authorizeWrite(world, request, write, tags);
+  decrypt(world, request, sourceBucket, source);
+  const encryption = encrypt(world, request, bucket, key, write.encryption);
   checkCopySource(headers, source, world.now());
   checkWrite(headers, key, bucket.objects.get(key));
 

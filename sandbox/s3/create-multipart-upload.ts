@@ -11,7 +11,7 @@ import { authorizeWrite, intendedWrite } from './write-object.ts';
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
-export const createMultipartUpload: ObjectOperation = async (world, request, { bucket, key }) => {
+export const createMultipartUpload: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, caller } = request;
   const write = { ...intendedWrite(request, bucket, key), createsObject: false };
   const description = descriptionOf(headers);
@@ -20,8 +20,8 @@ export const createMultipartUpload: ObjectOperation = async (world, request, { b
     algorithm === undefined ? undefined : requestedAlgorithm(algorithm),
     headers['x-amz-checksum-type'],
   );
-  await authorizeWrite(world, request, write);
-  const encryption = await encrypt(world, request, bucket, key, write.encryption);
+  authorizeWrite(world, request, write);
+  const encryption = encrypt(world, request, bucket, key, write.encryption);
   const id = newUploadId();
   uploadsIn(bucket).set(id, {
     id,

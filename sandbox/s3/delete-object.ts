@@ -5,7 +5,7 @@ import type { ObjectOperation } from './operation.ts';
 import { checkDeletionHeaders, checkWrite } from './preconditions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html */
-export const deleteObject: ObjectOperation = async (world, request, { bucket, key }) => {
+export const deleteObject: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, query } = request;
   const versionId = query.get('versionId') ?? undefined;
   checkVersionId(versionId);
@@ -17,7 +17,7 @@ export const deleteObject: ObjectOperation = async (world, request, { bucket, ke
     );
   }
   const present = bucket.objects.get(key);
-  await ask(world, request, readEdge('DeleteObject', { bucket, key, versionId }, present));
+  ask(world, request, readEdge('DeleteObject', { bucket, key, versionId }, present));
   checkWrite({ ...(headers['if-match'] && { 'if-match': headers['if-match'] }) }, key, present);
   // Without a version everything that is kept goes, as no older versions are; with one, only that version.
   if (versionId === undefined || versionId === present?.versionId) bucket.objects.delete(key);

@@ -55,17 +55,17 @@ export function wantedEncryption({ headers }: SandboxRequest, { defaultEncryptio
 }
 
 /** Has KMS make the data key for a new object. Throws as `throughS3` says. */
-export async function encrypt(
+export function encrypt(
   world: World,
   request: SandboxRequest,
   bucket: Bucket,
   key: string,
   wanted: WantedEncryption,
-): Promise<Encryption> {
+): Encryption {
   const { sseAlgorithm, bucketKeyEnabled, context } = wanted;
   if (sseAlgorithm === 'AES256') return { sseAlgorithm, bucketKeyEnabled: false, context };
   const keyId = wanted.keyId ?? awsManagedKeyId(world, request.caller.accountId, bucket.region);
-  const used = await askKms(world, request, bucket, key, {
+  const used = askKms(world, request, bucket, key, {
     operation: 'GenerateDataKey',
     keyId,
     bucketKeyEnabled,
@@ -75,15 +75,15 @@ export async function encrypt(
 }
 
 /** Has KMS decrypt the data key of an object; nothing to ask for an object under SSE-S3. */
-export async function decrypt(
+export function decrypt(
   world: World,
   request: SandboxRequest,
   bucket: Bucket,
   { key, encryption }: Pick<StoredObject, 'key' | 'encryption'>,
-): Promise<void> {
+): void {
   const { kmsKeyArn: keyId, bucketKeyEnabled, context } = encryption;
   if (keyId === undefined) return;
-  await askKms(world, request, bucket, key, { operation: 'Decrypt', keyId, bucketKeyEnabled, context });
+  askKms(world, request, bucket, key, { operation: 'Decrypt', keyId, bucketKeyEnabled, context });
 }
 
 export function encryptionHeaders({ sseAlgorithm, kmsKeyArn, bucketKeyEnabled }: Encryption): Record<string, string> {
@@ -101,18 +101,18 @@ interface KmsCall {
   readonly context: Encryption['context'];
 }
 
-async function askKms(
+function askKms(
   world: World,
   { caller, requestId }: SandboxRequest,
   bucket: Bucket,
   key: string,
   { operation, keyId, bucketKeyEnabled, context }: KmsCall,
-): Promise<Key> {
+): Key {
   if (!world.network.secureTransport) {
     throw invalidArgument(argument, conditions.plainHttp.says.message);
   }
   try {
-    return await useKey(world, {
+    return useKey(world, {
       caller,
       requestId,
       operation,

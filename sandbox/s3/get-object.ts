@@ -9,13 +9,13 @@ import { checkPartNumber, type Portion, portionOf } from './part-of.ts';
 import { checkRead } from './preconditions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export const getObject: ObjectOperation = async (world, request, { bucket, key }) => {
+export const getObject: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, query } = request;
   const overrides = responseOverrides(query);
   checkPartNumber(request);
-  const object = await readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
+  const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
   checkNotArchived(object);
-  await decrypt(world, request, bucket, object);
+  decrypt(world, request, bucket, object);
   checkRead(headers, object, world.now());
   const portion = portionOf(object, request);
   const { first, last } = portion.range;
@@ -83,11 +83,11 @@ function responseOverrides(query: URLSearchParams): Record<string, string> {
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export const headObject: ObjectOperation = async (world, request, { bucket, key }) => {
+export const headObject: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, query } = request;
   checkPartNumber(request);
-  const object = await readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
-  if (wantsChecksum(request)) await decrypt(world, request, bucket, object);
+  const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
+  if (wantsChecksum(request)) decrypt(world, request, bucket, object);
   checkRead(headers, object, world.now());
   const portion = portionOf(object, request);
   const { first, last } = portion.range;

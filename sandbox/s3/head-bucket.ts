@@ -11,10 +11,10 @@ import type { BucketOperation } from './operation.ts';
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */
-export const headBucket: BucketOperation = async (world, request, { bucket }) => {
+export const headBucket: BucketOperation = (world, request, { bucket }) => {
   const headers = { 'x-amz-bucket-region': bucket.region };
   try {
-    await ask(world, request, { action: 's3:ListBucket', bucket });
+    ask(world, request, { action: 's3:ListBucket', bucket });
   } catch (error) {
     throw error instanceof AwsError
       ? new AwsError(error.code, error.status, error.message, error.extra, headers)

@@ -15,9 +15,9 @@ const creationDate = '2026-01-01T00:00:00.000Z';
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
  */
-export async function listBuckets(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function listBuckets(world: World, request: SandboxRequest): SandboxResponse {
   const { caller, query } = request;
-  await askAccount(world, request, 's3:ListAllMyBuckets');
+  askAccount(world, request, 's3:ListAllMyBuckets');
 
   const most = Number(query.get('max-buckets') ?? 10_000);
   const prefix = query.get('prefix') ?? '';

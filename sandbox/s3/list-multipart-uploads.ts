@@ -11,7 +11,7 @@ import { type MultipartUpload, uploadsIn } from './uploads.ts';
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
  */
-export const listMultipartUploads: BucketOperation = async (world, request, { bucket }) => {
+export const listMultipartUploads: BucketOperation = (world, request, { bucket }) => {
   const { query } = request;
   const most = mostOf(query, 'max-uploads', 'max-uploads');
   const encoded = encoderOf(query);
@@ -22,7 +22,7 @@ export const listMultipartUploads: BucketOperation = async (world, request, { bu
     given('key-marker'),
     given('upload-id-marker'),
   ];
-  await ask(world, request, { action: 's3:ListBucketMultipartUploads', bucket });
+  ask(world, request, { action: 's3:ListBucketMultipartUploads', bucket });
   const all = [...uploadsIn(bucket).values()];
   // Without a key the id says nothing.
   const goesOnBehind = keyMarker !== '' && idMarker !== '' ? all.findIndex(({ id }) => id === idMarker) : undefined;

@@ -16,7 +16,7 @@ import { type BucketOperation, s3Namespace } from './operation.ts';
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
  */
-export const listObjects: BucketOperation = async (world, request, { bucket }) => {
+export const listObjects: BucketOperation = (world, request, { bucket }) => {
   const { query } = request;
   const most = mostOf(query, 'max-keys', 'maxKeys');
   const encoded = encoderOf(query);
@@ -25,7 +25,7 @@ export const listObjects: BucketOperation = async (world, request, { bucket }) =
     string,
     string,
   ];
-  await ask(world, request, { action: 's3:ListBucket', bucket });
+  ask(world, request, { action: 's3:ListBucket', bucket });
 
   const { shown, isTruncated } = pageOf(bucket.objects.values(), ({ key }) => key, {
     prefix,
@@ -59,14 +59,14 @@ export const listObjects: BucketOperation = async (world, request, { bucket }) =
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export const listObjectsV2: BucketOperation = async (world, request, { bucket }) => {
+export const listObjectsV2: BucketOperation = (world, request, { bucket }) => {
   const { query } = request;
   const most = mostOf(query, 'max-keys', 'maxKeys');
   const encoded = encoderOf(query);
   const [prefix, delimiter] = [query.get('prefix') ?? '', query.get('delimiter') ?? ''];
   const [token, startAfter] = [query.get('continuation-token'), query.get('start-after')];
   const after = nameInToken(token) || (startAfter ?? '');
-  await ask(world, request, { action: 's3:ListBucket', bucket });
+  ask(world, request, { action: 's3:ListBucket', bucket });
 
   const { shown, isTruncated } = pageOf(bucket.objects.values(), ({ key }) => key, { prefix, delimiter, after, most });
   const owner = query.get('fetch-owner') === 'true' ? bucket.accountId : undefined;

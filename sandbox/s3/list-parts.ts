@@ -7,11 +7,11 @@ import { type ObjectOperation, s3Namespace } from './operation.ts';
 import { namedUpload, type UploadedPart } from './uploads.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-export const listParts: ObjectOperation = async (world, request, { bucket, key }) => {
+export const listParts: ObjectOperation = (world, request, { bucket, key }) => {
   const { query } = request;
   const most = mostOf(query, 'max-parts', 'max-parts');
   const marker = Number(query.get('part-number-marker') ?? 0);
-  await ask(world, request, { action: 's3:ListMultipartUploadParts', bucket, key });
+  ask(world, request, { action: 's3:ListMultipartUploadParts', bucket, key });
   const upload = namedUpload(request, bucket, key);
   const after = [...upload.parts.values()].filter(({ number }) => number > marker).sort((a, b) => a.number - b.number);
   const shown = after.slice(0, most);

@@ -17,17 +17,17 @@ export interface ObjectReference {
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
-export async function readable(
+export function readable(
   world: World,
   request: SandboxRequest,
   { bucket, key, versionId }: ObjectReference,
   action = 'GetObject',
-): Promise<StoredObject> {
+): StoredObject {
   checkVersionId(versionId);
   const object = bucket.objects.get(key);
-  await ask(world, request, readEdge(action, { bucket, key, versionId }, object));
+  ask(world, request, readEdge(action, { bucket, key, versionId }, object));
   if (!object) {
-    await ask(world, request, { action: 's3:ListBucket', bucket });
+    ask(world, request, { action: 's3:ListBucket', bucket });
     throw noSuchKey(key);
   }
   if (versionId !== undefined && versionId !== (object.versionId ?? 'null')) throw noSuchVersion(key, versionId);

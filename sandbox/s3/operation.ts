@@ -6,12 +6,12 @@ export type BucketOperation = (
   world: World,
   request: SandboxRequest,
   on: { readonly bucket: Bucket },
-) => Promise<SandboxResponse>;
+) => SandboxResponse;
 
 export type ObjectOperation = (
   world: World,
   request: SandboxRequest,
   on: { readonly bucket: Bucket; readonly key: string },
-) => Promise<SandboxResponse>;
+) => SandboxResponse;
 
 export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';

@@ -30,7 +30,7 @@ import { abortMultipartUpload } from './uploads.ts';
 
 export { operationName } from './routes.ts';
 
-type Run = (world: World, request: SandboxRequest) => Promise<SandboxResponse>;
+type Run = (world: World, request: SandboxRequest) => SandboxResponse;
 
 /** By the operation's name in the API reference. */
 export const operations: Readonly<Record<string, Run>> = {
@@ -61,14 +61,14 @@ export const operations: Readonly<Record<string, Run>> = {
 };
 
 function onBucket(operation: BucketOperation, fromAnyRegion = false): Run {
-  return async (world, request) => {
+  return (world, request) => {
     const { bucket = '' } = addressOf(request.headers['host'], request.path);
     return operation(world, request, { bucket: admitBucket(world, request, bucket, fromAnyRegion) });
   };
 }
 
 function onObject(operation: ObjectOperation): Run {
-  return async (world, request) => {
+  return (world, request) => {
     const { bucket = '', key } = addressOf(request.headers['host'], request.path);
     if (key === undefined) throw notImplemented('an object operation without a key');
     return operation(world, request, { bucket: admitBucket(world, request, bucket), key });

@@ -8,7 +8,7 @@ import { checkWrite } from './preconditions.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export const putObject: ObjectOperation = async (world, request, { bucket, key }) => {
+export const putObject: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, body } = request;
   if (headers['content-length'] === undefined && headers['x-amz-decoded-content-length'] === undefined) {
     throw new AwsError('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
@@ -16,8 +16,8 @@ export const putObject: ObjectOperation = async (world, request, { bucket, key }
   const write = intendedWrite(request, bucket, key);
   const description = descriptionOf(headers);
   const checksums = verifiedChecksums(headers, body);
-  await authorizeWrite(world, request, write);
-  const encryption = await encrypt(world, request, bucket, key, write.encryption);
+  authorizeWrite(world, request, write);
+  const encryption = encrypt(world, request, bucket, key, write.encryption);
   checkWrite(headers, key, bucket.objects.get(key));
   const stored = store(world, bucket, {
     key,

@@ -14,7 +14,7 @@ import { authorizePart, storePart } from './upload-part.ts';
 import { namedUpload } from './uploads.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
-export const uploadPartCopy: ObjectOperation = async (world, request, { bucket, key }) => {
+export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, query } = request;
   const from = copySourceOf(headers['x-amz-copy-source'] ?? '');
   const sourceBucket = admitSourceBucket(world, request, from.bucket);
@@ -22,13 +22,13 @@ export const uploadPartCopy: ObjectOperation = async (world, request, { bucket, 
   const upload = namedUpload(request, bucket, key);
   const range = wantedRange(headers[rangeHeader]);
 
-  const source = await readable(world, request, { ...from, bucket: sourceBucket });
+  const source = readable(world, request, { ...from, bucket: sourceBucket });
   checkNotArchived(source);
   if (range) checkRange(range, source.body.length, headers[rangeHeader]);
   // As for any copy: S3 asks its own policies for both sides, and KMS after that.
-  await authorizePart(world, request, bucket, key);
-  await decrypt(world, request, sourceBucket, source);
-  await decrypt(world, request, bucket, upload);
+  authorizePart(world, request, bucket, key);
+  decrypt(world, request, sourceBucket, source);
+  decrypt(world, request, bucket, upload);
   checkCopySource(headers, source, world.now());
   const part = storePart(
     world,

@@ -14,7 +14,7 @@ import { type MultipartUpload, namedUpload, type UploadedPart } from './uploads.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
-export const uploadPart: ObjectOperation = async (world, request, { bucket, key }) => {
+export const uploadPart: ObjectOperation = (world, request, { bucket, key }) => {
   const { headers, query, body } = request;
   const number = partNumberOf(query.get('partNumber') ?? '');
   const upload = namedUpload(request, bucket, key);
@@ -26,8 +26,8 @@ export const uploadPart: ObjectOperation = async (world, request, { bucket, key 
     );
   }
   const verified = verifiedChecksums(headers, body);
-  await authorizePart(world, request, bucket, key);
-  await decrypt(world, request, bucket, upload);
+  authorizePart(world, request, bucket, key);
+  decrypt(world, request, bucket, upload);
   const { etag, checksums } = storePart(world, upload, number, body);
   const told = expected === undefined && sent !== undefined ? verified : checksums;
   return {
@@ -42,8 +42,8 @@ export const uploadPart: ObjectOperation = async (world, request, { bucket, key 
 };
 
 /** What uploading and copying a part need of S3 on the side of the upload. */
-export function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): Promise<void> {
-  return ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
+export function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): void {
+  ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
 }
 
 /** A part that is sent again replaces the one before. */

@@ -80,8 +80,8 @@ export function uploadChecksum(algorithm: string | undefined, type: string | und
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html */
-export const abortMultipartUpload: ObjectOperation = async (world, request, { bucket, key }) => {
-  await ask(world, request, { action: 's3:AbortMultipartUpload', bucket, key });
+export const abortMultipartUpload: ObjectOperation = (world, request, { bucket, key }) => {
+  ask(world, request, { action: 's3:AbortMultipartUpload', bucket, key });
   uploadsIn(bucket).delete(namedUpload(request, bucket, key).id);
   return { status: 204, headers: {}, body: '' };
 };

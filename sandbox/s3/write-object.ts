@@ -44,14 +44,9 @@ export function intendedWrite(request: SandboxRequest, bucket: Bucket, key: stri
  *
  * @param tags those that the object will get, from the request or from the source of a copy
  */
-export async function authorizeWrite(
-  world: World,
-  request: SandboxRequest,
-  write: IntendedWrite,
-  tags = write.tags,
-): Promise<void> {
+export function authorizeWrite(world: World, request: SandboxRequest, write: IntendedWrite, tags = write.tags): void {
   const { bucket, key, acl, ownKey } = write;
-  await askAll(world, request, writeEdges(write, tags));
+  askAll(world, request, writeEdges(write, tags));
   const put: S3Permission = { action: 's3:PutObject', bucket, key };
   if (acl?.isPublic && bucket.publicAccessBlock?.BlockPublicAcls) {
     throw refusedByS3(world, request, put, conditions.publicAcl.reason);

@@ -13,10 +13,10 @@ import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assum
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export async function assumeRole(world: World, request: SandboxRequest): Promise<SandboxResponse> {
+export function assumeRole(world: World, request: SandboxRequest): SandboxResponse {
   const input = parseAssumeRole(QueryInput.of(request));
   try {
-    const role = await trustedRole(world, request, input);
+    const role = trustedRole(world, request, input);
     const session = openSession(world, role, input);
     record(world, request, input, { session });
     return queryResponse('sts', 'AssumeRole', request, {
@@ -36,7 +36,7 @@ export async function assumeRole(world: World, request: SandboxRequest): Promise
 }
 
 /** A role that does not exist is answered like one that the caller may not assume. */
-async function trustedRole(world: World, { caller, region }: SandboxRequest, input: AssumeRoleInput): Promise<Role> {
+function trustedRole(world: World, { caller, region }: SandboxRequest, input: AssumeRoleInput): Role {
   const { roleArn, roleAccountId, sessionName, durationSeconds, externalId } = input;
   if (caller.roleArn === undefined) {
     throw new AwsError('AccessDenied', 403, 'Roles may not be assumed by root accounts.');
@@ -52,7 +52,7 @@ async function trustedRole(world: World, { caller, region }: SandboxRequest, inp
   const role = world.roles.get(roleArn);
   const decision =
     role &&
-    (await authorize(world, {
+    authorize(world, {
       caller,
       action: 'sts:AssumeRole',
       resource: roleArn,
@@ -63,7 +63,7 @@ async function trustedRole(world: World, { caller, region }: SandboxRequest, inp
         'sts:RoleSessionName': sessionName,
         ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
       },
-    }));
+    });
   if (role && decision?.allowed) return role;
   throw new AwsError('AccessDenied', 403, notAuthorized(caller.arn, 'sts:AssumeRole', `resource: ${roleArn}`));
 }

@@ -56,7 +56,7 @@ async function delivery(parameters: Parameters, added: Added, sender: 'first' | 
 
 async function faults(parameters: Parameters, added: Added, sender: 'first' | 'second' = 'first') {
   const { world, event } = await delivery(parameters, added, sender);
-  return (await faultsOf(world, event)).map(({ layer, side }) => `${layer} of the ${side}`);
+  return faultsOf(world, event).map(({ layer, side }) => `${layer} of the ${side}`);
 }
 
 describe('a delivery, with', () => {

@@ -10,8 +10,8 @@ import { answersBelow, page, section } from './runbook.ts';
 const settings = ['bucket-missing', 'key-missing', 'key-state', 'region'];
 
 /** What a check answers, by all that is wrong with both accounts. */
-async function answerOf({ world, event }: Delivery): Promise<string> {
-  const faults = await faultsOf(world, event);
+function answerOf({ world, event }: Delivery): string {
+  const faults = faultsOf(world, event);
   const [first] = faults;
   if (first === undefined) return 'passed';
   const ofStep = faults.filter(({ step }) => step === first.step);
@@ -27,9 +27,7 @@ function fragmentOf(heading: string): string {
 }
 
 async function answersTo(columns: Checks): Promise<Readonly<Record<string, string>>> {
-  const answers = Object.entries(columns).map(
-    async ([column, delivery]) => [column, await answerOf(delivery)] as const,
-  );
+  const answers = Object.entries(columns).map(async ([column, delivery]) => [column, answerOf(delivery)] as const);
   return Object.fromEntries(await Promise.all(answers));
 }
 

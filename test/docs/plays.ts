@@ -52,7 +52,7 @@ export const plays: readonly Play[] = [
     rows: () => replacedKey({ ...existingBucket, ExistingKeyArn: existingKeyArn }, existingKeyArn),
   },
   { heading: "Replace the service's own key", title: 'that encrypts what waits', rows: replacedServiceKey },
-  { heading: 'Rename the delivery role', title: 'as the stack deploys it', rows: once(renamedRole) },
+  { heading: 'Rename the delivery role', title: 'as the stack deploys it', rows: once(async () => renamedRole()) },
   { heading: 'The delivery role was deleted', title: 'and made again', rows: roleMadeAgain },
   { heading: 'Another prefix in the same bucket', title: 'of the shipped template', rows: movedPrefix },
 ];
@@ -127,7 +127,7 @@ async function replacedServiceKey(): Promise<readonly Checks[]> {
   }));
 }
 
-async function renamedRole(): Promise<readonly Checks[]> {
+function renamedRole(): readonly Checks[] {
   const one: Parameters = { DeliveryRoleArn: firstRoleArn };
   const both: Parameters = { ...one, MoreDeliveryRoleArns: nextRoleArn };
   const other: Parameters = { DeliveryRoleArn: nextRoleArn };

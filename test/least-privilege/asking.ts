@@ -14,13 +14,13 @@ export interface Asked extends Partial<TrialRequest> {
 }
 
 /** Whether every policy of a world lets a request through. */
-export async function isAllowed(world: World, asked: Asked): Promise<boolean> {
+export function isAllowed(world: World, asked: Asked): boolean {
   const { caller, action, resource, context } = asked;
   if (!/^(s3|kms|sts):/.test(action)) {
     // What has no policy of its own is decided by the caller's.
     const ofTheAccount = { 'aws:RequestedRegion': homeRegion, ...context };
     const question = { caller, action, resource, resourceAccountId: caller.accountId, context: ofTheAccount };
-    return (await authorize(world, question)).allowed;
+    return authorize(world, question).allowed;
   }
   const sent = questionOf(world, {
     resourceAccountId: caller.accountId,
@@ -32,7 +32,7 @@ export async function isAllowed(world: World, asked: Asked): Promise<boolean> {
     ...asked,
   });
   const question = { ...sent.question, context: { ...asItsAction(action, sent.question.context), ...context } };
-  return (await authorize(sent.world, question)).allowed;
+  return authorize(sent.world, question).allowed;
 }
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-algorithm */

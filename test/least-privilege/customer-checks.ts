@@ -56,7 +56,7 @@ function delivers(
     name: `delivers ${name}`,
     async holds(change) {
       const { world, event } = await deployed();
-      return (await faultsOf(change(world), event)).length === 0;
+      return faultsOf(change(world), event).length === 0;
     },
   };
 }
@@ -73,7 +73,7 @@ function allows(name: string, ask: Ask, deployed = shipped): Check {
 function refuses(name: string, ask: Ask, deployed = shipped): Check {
   return {
     name: `refuses ${name}`,
-    holds: async (change) => !(await isAllowed(...(await asked(change, ask, deployed)))),
+    holds: async (change) => !isAllowed(...(await asked(change, ask, deployed))),
   };
 }
 

@@ -46,7 +46,7 @@ function delivers(
     name: `delivers ${name}`,
     async holds(change) {
       const { world, event } = await deployed();
-      return (await faultsOf(change(world), event)).length === 0;
+      return faultsOf(change(world), event).length === 0;
     },
   };
 }
@@ -60,7 +60,7 @@ function allows(name: string, ask: Ask): Check {
 function refuses(name: string, ask: Ask, deployed = careless): Check {
   return {
     name: `refuses ${name}`,
-    holds: async (change) => !(await isAllowed(...(await asked(change, ask, deployed)))),
+    holds: async (change) => !isAllowed(...(await asked(change, ask, deployed))),
   };
 }
 

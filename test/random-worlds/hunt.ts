@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
+import type { TestEvent } from '../../core/event.ts';
 import { type Report, reportSchema } from '../../core/report.ts';
 import { ScenarioError } from '../../model/world/scenario-error.ts';
 import { scenarioSchema } from '../../model/world/scenario-schema.ts';
+import type { World } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { defaultScenario, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { type Checker, startChecker } from './checker.ts';
@@ -94,10 +96,8 @@ async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker):
   const scenario = await built(parts, `customer-${passed}`, assembly);
   if (!scenario) return undefined;
   const { world, event } = scenario;
-  const [truth, observation] = await Promise.all([
-    truthOf(world, event).catch((error: unknown) => new Error('no truth', { cause: error })),
-    checker.check(scenario),
-  ]);
+  const observation = await checker.check(scenario);
+  const truth = truthUnlessBroken(world, event);
   const parsed = reportSchema.safeParse(observation.answer);
   if (parsed.data?.verdict === 'passed') passed += 1;
   if (truth instanceof Error) return { truth: unknown, violations: [notEvaluated(truth)] };
@@ -106,6 +106,14 @@ async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker):
     violations: violationsOf(world, truth, observation),
     ...(parsed.success && { report: parsed.data }),
   };
+}
+
+function truthUnlessBroken(world: World, event: TestEvent): Truth | Error {
+  try {
+    return truthOf(world, event);
+  } catch (cause) {
+    return new Error('no truth', { cause });
+  }
 }
 
 interface Look extends SeenWorld {

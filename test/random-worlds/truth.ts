@@ -17,9 +17,9 @@ export interface Truth {
 }
 
 /** Derived from the faults of a world, not from what anything answered. */
-export async function truthOf(world: World, event: TestEvent): Promise<Truth> {
-  const faults = await faultsOf(world, event);
-  return { faults, outcomes: [outcomeOf(world, event, faults), ...(await withoutItsSource(world, event))] };
+export function truthOf(world: World, event: TestEvent): Truth {
+  const faults = faultsOf(world, event);
+  return { faults, outcomes: [outcomeOf(world, event, faults), ...withoutItsSource(world, event)] };
 }
 
 /**
@@ -27,12 +27,12 @@ export async function truthOf(world: World, event: TestEvent): Promise<Truth> {
  * question whether a copy of it would succeed may stay open, and a copy from under the service's own key may show what
  * is wrong behind that. That a copy would succeed must not be claimed.
  */
-async function withoutItsSource(world: World, event: TestEvent): Promise<readonly Outcome[]> {
+function withoutItsSource(world: World, event: TestEvent): readonly Outcome[] {
   if (event.steps === undefined || event.steps.includes('put-internal')) return [];
   const put: TestEvent = { ...event, steps: ['put-internal'] };
-  if (outcomeOf(world, put, await faultsOf(world, put)).verdict === 'passed') return [];
+  if (outcomeOf(world, put, faultsOf(world, put)).verdict === 'passed') return [];
   const substitute: TestEvent = { ...event, internal: { ...event.internal, kmsKeyArn: world.serviceKeyArn } };
-  const behind = outcomeOf(world, substitute, await faultsOf(world, substitute));
+  const behind = outcomeOf(world, substitute, faultsOf(world, substitute));
   return [{ verdict: 'inconclusive' }, ...(behind.verdict === 'passed' ? [] : [behind])];
 }
 

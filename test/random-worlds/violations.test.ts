@@ -57,7 +57,7 @@ beforeAll(async () => {
 async function worldOf(...parts: Parameters<typeof together>[0]) {
   const file = scenarioFileOf({ parts: together(parts), truth: { faults: [], outcomes: [{ verdict: 'passed' }] } });
   const scenario = await scenarioOf(file, await assembly());
-  return { world: scenario.world, truth: await truthOf(scenario.world, scenario.event) };
+  return { world: scenario.world, truth: truthOf(scenario.world, scenario.event) };
 }
 
 function kinds(report: unknown, log: readonly string[] = [], sandboxFaults: readonly string[] = []): string[] {

@@ -68,7 +68,7 @@ describe.each(partitions)('in the partition %s', (partition) => {
         return {
           file: path.relative(folder, file),
           partition: partitionIn(event.inbox.kmsKeyArn),
-          preflight: preflightIsExact(await faultsOf(world, event), truth),
+          preflight: preflightIsExact(faultsOf(world, event), truth),
           check: scoreOf(answers[at], truth),
         };
       }),

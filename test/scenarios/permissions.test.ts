@@ -29,7 +29,7 @@ it('calls nothing allowed that is refused, and nothing denied that is not', asyn
   const wrong: string[] = [];
   const counts: Record<string, number> = {};
   for (const [at, { file = '', world, event }] of scenarios.entries()) {
-    const faults = await faultsOf(world, event);
+    const faults = faultsOf(world, event);
     const asked = askedRequestsOf(deliveryIn(world, event));
     const permissions = found[at] ?? [];
     // One each, in the order of the table, and none for what the event does not ask about.

@@ -273,8 +273,8 @@ describe('both accounts, collected and loaded again', () => {
       });
 
       const world = withWhatCannotBeCollected(again.world, scenario.world);
-      const truth = (await faultsOf(scenario.world, scenario.event)).map(named);
-      const found = (await faultsOf(world, event === scenario.event ? again.event : scenario.event)).map(named);
+      const truth = faultsOf(scenario.world, scenario.event).map(named);
+      const found = faultsOf(world, event === scenario.event ? again.event : scenario.event).map(named);
       if (keepReadersOut.includes(name))
         expect(truth).toEqual(expect.arrayContaining((again.expect.denials ?? []).map(named)));
       else expect({ name, found }).toEqual({ name, found: truth });

@@ -39,7 +39,7 @@ describe('a later clean-up', () => {
   it('finds a key whose creation was never answered, and a bucket without its tag', async () => {
     const double = await startDouble();
     const prefix = 'secure-inbox-conformance-abcdefgh';
-    const world = await leftovers(double, prefix);
+    const world = leftovers(double, prefix);
     const state = join(folder, 'killed.state.json');
     const planned = { side: 'service', state: 'planned' };
     writeFileSync(
@@ -58,7 +58,7 @@ describe('a later clean-up', () => {
   it('leaves alone what does not have the tag of the run, and says so', async () => {
     const double = await startDouble();
     const prefix = 'secure-inbox-conformance-abcdefgh';
-    const { othersKey } = await leftovers(double, 'secure-inbox-conformance-zzzzzzzz');
+    const { othersKey } = leftovers(double, 'secure-inbox-conformance-zzzzzzzz');
     const state = join(folder, 'edited.state.json');
     const created = { side: 'service', state: 'created' };
     const listed = [
@@ -111,7 +111,7 @@ function stateOf(prefix: string, resources: readonly object[]): string {
 }
 
 /** What a run that was killed has left: a bucket without tags, a key with the tag; and a key of somebody else's. */
-async function leftovers({ world, tags }: AwsDouble, prefix: string) {
+function leftovers({ world, tags }: AwsDouble, prefix: string) {
   const accountId = accountIds.service;
   const key = (end: string) => {
     const arn = `arn:aws:kms:us-east-1:${accountId}:key/00000000-0000-4000-8000-00000000000${end}`;

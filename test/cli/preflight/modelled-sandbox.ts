@@ -13,7 +13,7 @@ export function warmSandbox(): WarmSandbox {
   return {
     async check({ world }, event) {
       const { customer } = event as TestEvent;
-      const outcome = outcomeOf(await faultsOf(world, event as TestEvent));
+      const outcome = outcomeOf(faultsOf(world, event as TestEvent));
       const report = reportSchema.parse({
         schemaVersion: 1,
         customer,

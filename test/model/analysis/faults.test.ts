@@ -6,7 +6,7 @@ import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 async function faultsIn(parts: Pick<ScenarioFile, 'service' | 'customer' | 'event'>): Promise<string[]> {
   const file = { name: 'a world', why: 'a test', expect: { verdict: 'denied' as const }, ...parts };
   const { world, event } = await scenarioOf(file, await assembly());
-  const faults = await faultsOf(world, event);
+  const faults = faultsOf(world, event);
   return faults.map(({ step, action, layer, effect, side }) =>
     [step, action, layer, effect, side].join(' ').replace('  ', ' '),
   );

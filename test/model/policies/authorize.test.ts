@@ -452,15 +452,15 @@ const cases: readonly Case[] = [
   },
 ];
 
-test.each(cases)('$name', async ({ parts, ask, refusals, blamed }) => {
-  const decision = await authorize(worldOf(parts), ask(parts));
+test.each(cases)('$name', ({ parts, ask, refusals, blamed }) => {
+  const decision = authorize(worldOf(parts), ask(parts));
   const named = ({ layer, effect }: { layer: string; effect: string }) => `${layer} ${effect}`;
   expect(decision.refusals.map(named)).toEqual(refusals);
   expect(decision.allowed).toBe(refusals.length === 0);
   expect(decision.blamed && named(decision.blamed)).toBe(blamed ?? refusals[0]);
 });
 
-test('a refusal names the statement: policy, Sid and position from zero', async () => {
+test('a refusal names the statement: policy, Sid and position from zero', () => {
   const parts: Parts = {
     identity: document(
       { Effect: 'Allow', Action: 's3:*', Resource: '*' },
@@ -468,11 +468,11 @@ test('a refusal names the statement: policy, Sid and position from zero', async 
     ),
     resource: allow('s3:*', toRole),
   };
-  const { refusals } = await authorize(worldOf(parts), theirs(parts));
+  const { refusals } = authorize(worldOf(parts), theirs(parts));
   expect(refusals[0]?.statement).toEqual({ policy: 'deliver', sid: 'NotThere', index: 1 });
 });
 
-test('an implicit refusal says what kept the closest statement from matching', async () => {
+test('an implicit refusal says what kept the closest statement from matching', () => {
   const parts: Parts = {
     identity: kms,
     resource: allow('kms:GenerateDataKey', {
@@ -480,14 +480,14 @@ test('an implicit refusal says what kept the closest statement from matching', a
       Condition: { StringEquals: { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::other' } },
     }),
   };
-  const { refusals } = await authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
+  const { refusals } = authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
   expect(refusals[0]?.why).toContain(
     'StringEquals kms:EncryptionContext:aws:s3:arn wants arn:aws:s3:::other, and the request has arn:aws:s3:::bucket-222222222222',
   );
   expect(refusals[0]?.statement?.policy).toBe(`key policy of ${keyArn(b)}`);
 });
 
-test('an implicit refusal points at a statement for the caller rather than at one for somebody else', async () => {
+test('an implicit refusal points at a statement for the caller rather than at one for somebody else', () => {
   const parts: Parts = {
     identity: kms,
     resource: {
@@ -498,7 +498,7 @@ test('an implicit refusal points at a statement for the caller rather than at on
       ],
     },
   };
-  const { refusals } = await authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
+  const { refusals } = authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
   expect(refusals[0]?.statement?.index).toBe(1);
   expect(refusals[0]?.mismatches).toEqual([
     { element: 'Action', wanted: ['kms:Encrypt'], actual: 'kms:GenerateDataKey' },
@@ -518,7 +518,7 @@ test('an explicit refusal says what its conditions ask for, and whether nothing 
   const refusalBy = async (...Statement: PolicyStatement[]) => {
     const parts: Parts = { identity: kms, resource: { Version: '2012-10-17', Statement } };
     const question = generateDataKey(b, parts, { context: encryptionContext });
-    return (await authorize(worldOf(parts), question)).refusals[0];
+    return authorize(worldOf(parts), question).refusals[0];
   };
   const denied = await refusalBy(deny, allowing);
   expect(denied?.conditions).toEqual([

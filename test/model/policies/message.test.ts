@@ -15,9 +15,9 @@ import {
   worldOf,
 } from './two-accounts.ts';
 
-async function message(parts: Parts, question: Question): Promise<string> {
+function message(parts: Parts, question: Question): string {
   const world = worldOf(parts);
-  return denialMessage(world, question, await authorize(world, question));
+  return denialMessage(world, question, authorize(world, question));
 }
 
 const who = `User: ${sessionArn} is not authorized to perform:`;
@@ -58,13 +58,13 @@ describe('S3', () => {
       { identity: allow('s3:*'), vpce: allow('s3:Get*', { Principal: '*' }) },
       `${who} s3:PutObject on resource: ${ownObject} because no VPC endpoint policy allows the s3:PutObject action`,
     ],
-  ])('in one account it tells why: %s', async (_, parts, expected) => {
-    expect(await message(parts, put(a, parts))).toBe(expected);
+  ])('in one account it tells why: %s', (_, parts, expected) => {
+    expect(message(parts, put(a, parts))).toBe(expected);
   });
 
-  test('to another account of the organization it tells why', async () => {
+  test('to another account of the organization it tells why', () => {
     const parts: Parts = { identity: allow('s3:*'), organizations: ['o-one', 'o-one'] };
-    expect(await message(parts, put(b, parts))).toBe(
+    expect(message(parts, put(b, parts))).toBe(
       `${who} s3:PutObject on resource: ${theirObject} because no resource-based policy allows the s3:PutObject action`,
     );
   });
@@ -82,15 +82,15 @@ describe('S3', () => {
         organizations: ['o-one', 'o-one'],
       },
     ],
-  ])('across accounts it says no more than Access Denied: %s', async (_, parts) => {
-    expect(await message(parts, put(b, parts))).toBe('Access Denied');
+  ])('across accounts it says no more than Access Denied: %s', (_, parts) => {
+    expect(message(parts, put(b, parts))).toBe('Access Denied');
   });
 });
 
 describe('KMS', () => {
-  test('tells about keys of the own account', async () => {
+  test('tells about keys of the own account', () => {
     const parts: Parts = { resource: allow('kms:*', toAccount) };
-    expect(await message(parts, generateDataKey(a, parts))).toBe(
+    expect(message(parts, generateDataKey(a, parts))).toBe(
       `${who} kms:GenerateDataKey on resource: arn:aws:kms:us-east-1:111111111111:key/111111111111 because no identity-based policy allows the kms:GenerateDataKey action`,
     );
   });
@@ -99,15 +99,13 @@ describe('KMS', () => {
     ['silent', { identity: allow('kms:*') }],
     ['denying', { identity: allow('kms:*'), resource: deny('kms:*', toRole) }],
     ['in order, but trusting the account whose identity policy is silent', { resource: allow('kms:*', toAccount) }],
-  ])("lumps what it would say about another account's key policy: %s", async (_, parts) => {
-    expect(await message(parts, generateDataKey(b, parts))).toBe(
-      `${who} kms:GenerateDataKey on this resource ${lumped}`,
-    );
+  ])("lumps what it would say about another account's key policy: %s", (_, parts) => {
+    expect(message(parts, generateDataKey(b, parts))).toBe(`${who} kms:GenerateDataKey on this resource ${lumped}`);
   });
 
-  test('names our own layer even for a foreign key', async () => {
+  test('names our own layer even for a foreign key', () => {
     const parts: Parts = { identity: allow('kms:*'), session: allow('s3:*'), resource: allow('kms:*', toRole) };
-    expect(await message(parts, generateDataKey(b, parts))).toBe(
+    expect(message(parts, generateDataKey(b, parts))).toBe(
       `${who} kms:GenerateDataKey on this resource because no session policy allows the kms:GenerateDataKey action`,
     );
   });
@@ -119,27 +117,27 @@ describe('KMS', () => {
       ': arn:aws:organizations::',
     ],
     ['does not tell it to another organization', ['o-one', 'o-two'], 'in a resource control policy'],
-  ] as const)('%s', async (_, organizations, ending) => {
+  ] as const)('%s', (_, organizations, ending) => {
     const parts: Parts = {
       identity: allow('kms:*'),
       rcp: deny('kms:*', { Principal: '*' }),
       resource: allow('kms:*', toRole),
       organizations,
     };
-    const text = await message(parts, generateDataKey(b, parts));
+    const text = message(parts, generateDataKey(b, parts));
     expect(text.slice(text.indexOf('in a resource control policy'))).toContain(ending);
     expect(text.includes('arn:aws:organizations')).toBe(organizations[0] === organizations[1]);
   });
 
-  test('knows a foreign key from the ciphertext when it decrypts', async () => {
+  test('knows a foreign key from the ciphertext when it decrypts', () => {
     const parts: Parts = { identity: allow('kms:*') };
-    expect(await message(parts, generateDataKey(b, parts, { action: 'kms:Decrypt' }))).toBe(
+    expect(message(parts, generateDataKey(b, parts, { action: 'kms:Decrypt' }))).toBe(
       `${who} kms:Decrypt on the resource associated with this ciphertext ${lumped}`,
     );
   });
 });
 
-test('AssumeRole never says which policy refused', async () => {
+test('AssumeRole never says which policy refused', () => {
   const parts: Parts = { identity: allow('sts:*') };
   const question: Question = {
     ...put(a, parts),
@@ -150,7 +148,5 @@ test('AssumeRole never says which policy refused', async () => {
       Statement: [{ Effect: 'Allow', Principal: { AWS: '222222222222' }, Action: 'sts:AssumeRole' }],
     },
   };
-  expect(await message(parts, question)).toBe(
-    `${who} sts:AssumeRole on resource: arn:aws:iam::111111111111:role/other`,
-  );
+  expect(message(parts, question)).toBe(`${who} sts:AssumeRole on resource: arn:aws:iam::111111111111:role/other`);
 });

@@ -3,12 +3,12 @@ import { offeredRemedies } from '../../../model/remedies/fault-remedies.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 import { mendable, worldWith } from './broken-worlds.ts';
 
-async function offeredIn({ world, event }: Scenario) {
-  return offeredRemedies(world, event, await faultsOf(world, event));
+function offeredIn({ world, event }: Scenario) {
+  return offeredRemedies(world, event, faultsOf(world, event));
 }
 
 test.each(Object.entries(mendable))('%s: all of it is mended, and nothing else opened', async (_, broken) => {
-  const { offered, left } = await offeredIn(await worldWith(broken));
+  const { offered, left } = offeredIn(await worldWith(broken));
   expect(offered).not.toEqual([]);
   expect(offered.flatMap(({ defects }) => defects)).toEqual([]);
   expect(left).toEqual([]);
@@ -18,7 +18,7 @@ test('what somebody else has to do is taken as done, and does not speak against 
   const broken = await worldWith({
     customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } }, key: { state: 'Disabled' } },
   });
-  const { offered, left, mended } = await offeredIn(broken);
+  const { offered, left, mended } = offeredIn(broken);
   expect(offered).toMatchObject([{ remedy: { document: 'bucket-policy' }, defects: [] }]);
   expect(left).toEqual([]);
   expect(mended.keys.get(broken.world.inboxKeyArn)?.state).toBe('Enabled');
@@ -26,7 +26,7 @@ test('what somebody else has to do is taken as done, and does not speak against 
 });
 
 test('what nobody knows how to mend is left', async () => {
-  const { left } = await offeredIn(
+  const { left } = offeredIn(
     await worldWith({
       service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
       customer: { inbox: { owner: '333333333333' } },
@@ -55,23 +55,23 @@ test('what a Deny hides of a statement is found out where the Deny is taken back
     },
     customer: { key: { keyPolicy: { without: ['EncryptDeliveredReports', 'EncryptAndReadWaitingReports'] } } },
   });
-  const { offered, left } = await offeredRemedies(world, event, await faultsOf(world, event));
+  const { offered, left } = offeredRemedies(world, event, faultsOf(world, event));
   expect(offered.map(({ defects }) => defects)).toEqual([[], []]);
   expect(left).toEqual([]);
 });
 
 test('one statement for two faults is offered once', async () => {
-  const { offered } = await offeredIn(await worldWith(mendable['a key policy that forgets the delivery role']));
+  const { offered } = offeredIn(await worldWith(mendable['a key policy that forgets the delivery role']));
   expect(offered.map(({ remedy }) => remedy.statement['Action'])).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
 });
 
 test('a statement that does not mend its fault is found out', async () => {
   const { world, event } = await worldWith(mendable['no bucket policy at all']);
-  const [fault] = await faultsOf(world, event);
+  const [fault] = faultsOf(world, event);
   if (!fault) throw new Error('no fault');
   // As if the fault were in another document than it is.
-  const { offered } = await offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
+  const { offered } = offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
   expect(offered).toMatchObject([{ remedy: { document: 'identity-policy' }, defects: [] }]);
-  const { left } = await offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
+  const { left } = offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
   expect(left).toMatchObject([{ layer: 'bucket-policy' }]);
 });

@@ -16,8 +16,8 @@ const keyPolicy: DocumentOfWorld = { kind: 'key-policy', owner: key, index: 0 };
 
 async function fixed(broken: Partial<ScenarioFile>, editable?: readonly DocumentOfWorld[]) {
   const { world, event } = await worldWith(broken);
-  const faults = await faultsOf(world, event);
-  const found = await fixesFor(world, event, faults, editable ?? documentsOf(world, event));
+  const faults = faultsOf(world, event);
+  const found = fixesFor(world, event, faults, editable ?? documentsOf(world, event));
   return { ...found, faults, world, event, summaries: found.fixes.map(({ summary }) => summary) };
 }
 
@@ -320,7 +320,7 @@ test('what a fix reveals is fixed too, and the fixes one after the other make th
     fixes.reduce((document, { edit }) => edited(document, edit), original),
   );
   const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
-  expect(await openingsOf(world, mended, event, changes)).toEqual([]);
+  expect(openingsOf(world, mended, event, changes)).toEqual([]);
 });
 
 function never(): never {

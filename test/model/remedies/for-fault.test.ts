@@ -5,7 +5,7 @@ import { mendable, worldWith } from './broken-worlds.ts';
 
 async function remediesIn(broken: Partial<ScenarioFile>) {
   const { world, event } = await worldWith(broken);
-  const faults = await faultsOf(world, event);
+  const faults = faultsOf(world, event);
   return faults.map((fault) => remedyForFault(world, event, fault));
 }
 

@@ -10,12 +10,12 @@ const internal = 'arn:aws:s3:::secure-inbox-internal-111111111111-us-east-1';
 const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 const https = { Bool: { 'aws:SecureTransport': 'true' } };
 
-async function openedBy(
+function openedBy(
   { world, event }: Scenario,
   document: StatementRemedy['document'],
   target: string,
   statement: Record<string, unknown>,
-): Promise<readonly string[]> {
+): readonly string[] {
   const remedy = {
     side: 'customer',
     instruction: '',
@@ -25,7 +25,7 @@ async function openedBy(
   } as const;
   const { world: after, refused } = mendedWorld(world, [remedy]);
   expect(refused).toEqual([]);
-  return (await openingsOf(world, after, event, [remedy])).map(({ what }) => what);
+  return openingsOf(world, after, event, [remedy]).map(({ what }) => what);
 }
 
 /** What the other policies would refuse anyway must not hide what a statement leaves open. */
@@ -52,8 +52,8 @@ describe('a bucket policy', () => {
   const opened = (change: object) =>
     openedBy(scenario, 'bucket-policy', 'secure-inbox-222222222222-us-east-1', { ...tight, ...change });
 
-  test('that is as tight as it can be opens nothing else', async () => {
-    expect(await opened({})).toEqual([]);
+  test('that is as tight as it can be opens nothing else', () => {
+    expect(opened({})).toEqual([]);
   });
 
   test.each([
@@ -88,15 +88,15 @@ describe('a bucket policy', () => {
         expect.stringMatching(/^s3:DeleteObject .* with another action$/),
       ]),
     },
-  ])('$sloppy: opens that, and it is named', async ({ change, opens }) => {
-    const found = await opened(change);
+  ])('$sloppy: opens that, and it is named', ({ change, opens }) => {
+    const found = opened(change);
     expect(found).toEqual(Array.isArray(opens) ? opens.map((pattern) => expect.stringMatching(pattern)) : opens);
   });
 
-  test('all actions but one: opens the others', async () => {
+  test('all actions but one: opens the others', () => {
     const { Action: _, ...rest } = tight;
     const statement = { ...rest, NotAction: 's3:GetObject', Condition: https };
-    const found = await openedBy(scenario, 'bucket-policy', 'secure-inbox-222222222222-us-east-1', statement);
+    const found = openedBy(scenario, 'bucket-policy', 'secure-inbox-222222222222-us-east-1', statement);
     expect(found).toContainEqual(expect.stringMatching(/^s3:DeleteObject .* with another action$/));
     expect(found).not.toContainEqual(expect.stringMatching(/^s3:GetObject /));
   });
@@ -120,12 +120,12 @@ describe('a key policy', () => {
   };
   const opened = (change: object) => openedBy(scenario, 'key-policy', key, { ...tight, ...change });
 
-  test('that is as tight as it can be opens nothing else', async () => {
-    expect(await opened({})).toEqual([]);
+  test('that is as tight as it can be opens nothing else', () => {
+    expect(opened({})).toEqual([]);
   });
 
-  test('for any object opens what was delivered to be read', async () => {
-    const found = await opened({ Condition: viaS3 });
+  test('for any object opens what was delivered to be read', () => {
+    const found = opened({ Condition: viaS3 });
     expect(found).toContain(`kms:Decrypt on ${key} for objects that are none of the delivery`);
     expect(found.filter((what) => !what.endsWith('none of the delivery'))).toEqual([]);
   });
@@ -142,8 +142,8 @@ describe('a key policy', () => {
       change: { Principal: { AWS: 'arn:aws:iam::111111111111:root' } },
       opens: [/by another role of Account A$/],
     },
-  ])('$sloppy: opens that, and it is named', async ({ change, opens }) => {
-    expect(await opened(change)).toEqual(opens.map((pattern) => expect.stringMatching(pattern)));
+  ])('$sloppy: opens that, and it is named', ({ change, opens }) => {
+    expect(opened(change)).toEqual(opens.map((pattern) => expect.stringMatching(pattern)));
   });
 });
 
@@ -158,22 +158,22 @@ describe('an identity policy', () => {
   });
   const opened = (statement: Record<string, unknown>) => openedBy(scenario, 'identity-policy', role, statement);
 
-  test('for every bucket opens those of other customers', async () => {
-    const found = await opened({ Action: 's3:PutObject', Resource: '*', Condition: https });
+  test('for every bucket opens those of other customers', () => {
+    const found = opened({ Action: 's3:PutObject', Resource: '*', Condition: https });
     expect(found).toContainEqual(expect.stringMatching(/reports\/.* in a bucket of somebody else$/));
     expect(found.filter((what) => !what.endsWith('in a bucket of somebody else'))).toEqual([]);
   });
 
-  test('for every key opens those of other customers', async () => {
+  test('for every key opens those of other customers', () => {
     const Condition = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
-    const found = await opened({ Action: 'kms:GenerateDataKey', Resource: '*', Condition });
+    const found = opened({ Action: 'kms:GenerateDataKey', Resource: '*', Condition });
     expect(new Set(found.map((what) => what.split(' ').slice(3).join(' ')))).toEqual(
       new Set(['with a key of somebody else']),
     );
   });
 
-  test('for deletions beyond the test objects opens the reports that wait', async () => {
-    expect(await opened({ Action: 's3:DeleteObject', Resource: `${internal}/*`, Condition: https })).toEqual([
+  test('for deletions beyond the test objects opens the reports that wait', () => {
+    expect(opened({ Action: 's3:DeleteObject', Resource: `${internal}/*`, Condition: https })).toEqual([
       expect.stringMatching(/not-in-configuration-check\/report\.pdf to another object, outside of the prefix$/),
     ]);
   });
@@ -200,7 +200,7 @@ describe('a trust policy', () => {
 
 test('what was allowed before is no opening', async () => {
   const scenario = await worldWith({});
-  const found = await openedBy(scenario, 'identity-policy', role, {
+  const found = openedBy(scenario, 'identity-policy', role, {
     Action: 's3:PutObject',
     Resource: `${internal}/*`,
     Condition: https,

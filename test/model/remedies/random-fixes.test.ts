@@ -37,18 +37,18 @@ test('whatever is broken at random: what is said to be fixed is, and nothing is 
     const scenario = await built(parts);
     fc.pre(scenario !== undefined);
     const { world, event } = scenario;
-    const faults = await faultsOf(world, event);
+    const faults = faultsOf(world, event);
     fc.pre(faults.length > 0);
-    const { fixes, mended, left } = await fixesFor(world, event, faults, documentsOf(world, event));
+    const { fixes, mended, left } = fixesFor(world, event, faults, documentsOf(world, event));
     fixed += fixes.length;
 
-    expect(left).toEqual(await faultsOf(mended, event));
+    expect(left).toEqual(faultsOf(mended, event));
     const mendedFaults = fixes.flatMap((fix) => fix.faults.map(denial));
     expect(left.map(denial).filter((one) => mendedFaults.includes(one))).toEqual([]);
     const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
     // What the role itself may do where a Deny spares it, its own Allow says.
     const own = [world.deliveryRoleArn, world.checkRoleArn, event.deliveryRoleArn];
-    const openings = await openingsOf(world, mended, event, changes);
+    const openings = openingsOf(world, mended, event, changes);
     expect(openings.filter(({ request: { caller } }) => !own.includes(caller.roleArn))).toEqual([]);
     for (const of of documentsOf(world, event)) {
       const its = fixes.filter(({ document }) => isSameDocument(document, of));

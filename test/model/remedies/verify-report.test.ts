@@ -17,7 +17,7 @@ function reporting({ event }: Scenario, advise: Advisor) {
   let runs = 0;
   const check = async (world: World): Promise<Report> => {
     runs++;
-    const [fault] = await faultsOf(world, event);
+    const [fault] = faultsOf(world, event);
     const remedy = fault && advise(fault, world);
     const diagnosis: Diagnosis = {
       summary: '',
@@ -91,7 +91,7 @@ test('what is asked of somebody else is taken as done', async () => {
   expect(await verify(scenario, all)).toEqual({ verified: [undefined], runs: 3 });
   const statementFirst: Advisor = (fault, world) => all(fault, world);
   const { world, event } = scenario;
-  const faults = await faultsOf(world, event);
+  const faults = faultsOf(world, event);
   const { check } = reporting(scenario, statementFirst);
   const diagnosed = await check(world);
   const [diagnosis] = diagnosed.diagnoses;

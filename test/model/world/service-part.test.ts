@@ -21,7 +21,7 @@ async function faultsWith(service: ServicePart): Promise<readonly string[]> {
     },
     accountA,
   );
-  return (await faultsOf(world, event)).map(({ step, layer }) => `${step} ${layer}`);
+  return faultsOf(world, event).map(({ step, layer }) => `${step} ${layer}`);
 }
 
 test('the role of the check may be one that can’t assume the delivery role', async () => {

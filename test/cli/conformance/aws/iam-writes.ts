@@ -64,7 +64,7 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       return { Role: { Arn: arn, RoleName: name, RoleId: role.roleId, Path: '/', CreateDate: new Date() } };
     },
     async GetRole(world, input, request) {
-      const role = await namedRole(world, request, 'GetRole', input);
+      const role = namedRole(world, request, 'GetRole', input);
       const boundary = role.permissionsBoundary?.arn;
       return {
         Role: {
@@ -81,13 +81,13 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       };
     },
     async TagRole(world, input, request) {
-      const role = await namedRole(world, request, 'TagRole', input);
+      const role = namedRole(world, request, 'TagRole', input);
       tags.set(role.arn, { ...tags.get(role.arn), ...tagsIn(input) });
       edit(world, role, (now) => ({ ...now, tags: { ...now.tags, ...tagsIn(input) } }));
       return {};
     },
     async UntagRole(world, input, request) {
-      const role = await namedRole(world, request, 'UntagRole', input);
+      const role = namedRole(world, request, 'UntagRole', input);
       const without = (all: Role['tags'] = {}) =>
         Object.fromEntries(Object.entries(all).filter(([key]) => !input.strings('TagKeys').includes(key)));
       tags.set(role.arn, without(tags.get(role.arn)));
@@ -95,13 +95,13 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       return {};
     },
     async UpdateAssumeRolePolicy(world, input, request) {
-      const role = await namedRole(world, request, 'UpdateAssumeRolePolicy', input);
+      const role = namedRole(world, request, 'UpdateAssumeRolePolicy', input);
       const trustPolicy = documentIn(world, input.string('PolicyDocument') ?? '');
       edit(world, role, (now) => ({ ...now, trustPolicy }));
       return {};
     },
     async PutRolePolicy(world, input, request) {
-      const role = await namedRole(world, request, 'PutRolePolicy', input);
+      const role = namedRole(world, request, 'PutRolePolicy', input);
       const policy = {
         name: input.string('PolicyName') ?? '',
         document: documentIn(world, input.string('PolicyDocument') ?? ''),
@@ -113,7 +113,7 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       return {};
     },
     async DeleteRolePolicy(world, input, request) {
-      const role = await namedRole(world, request, 'DeleteRolePolicy', input);
+      const role = namedRole(world, request, 'DeleteRolePolicy', input);
       edit(world, role, (now) => ({
         ...now,
         policies: now.policies.filter(({ name }) => name !== input.string('PolicyName')),
@@ -121,7 +121,7 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       return {};
     },
     async PutRolePermissionsBoundary(world, input, request) {
-      const role = await namedRole(world, request, 'PutRolePermissionsBoundary', input);
+      const role = namedRole(world, request, 'PutRolePermissionsBoundary', input);
       const arn = input.string('PermissionsBoundary') ?? '';
       const policy = managed.get(arn);
       const document = policy?.versions.get(policy.default);
@@ -133,12 +133,12 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       return {};
     },
     async DeleteRolePermissionsBoundary(world, input, request) {
-      const role = await namedRole(world, request, 'DeleteRolePermissionsBoundary', input);
+      const role = namedRole(world, request, 'DeleteRolePermissionsBoundary', input);
       edit(world, role, ({ permissionsBoundary: _, ...now }) => now);
       return {};
     },
     async DeleteRole(world, input, request) {
-      const role = await namedRole(world, request, 'DeleteRole', input);
+      const role = namedRole(world, request, 'DeleteRole', input);
       if (role.policies.length > 0) {
         throw new AwsError('DeleteConflict', 409, 'Cannot delete entity, must delete policies first.');
       }
@@ -206,9 +206,9 @@ export function iamWrites({ tags, later }: Made): Readonly<Record<string, Servic
       async (world: World, request: SandboxRequest) => {
         const input = QueryInput.of(request);
         if (/^Create|Policy(Version|Versions)?$/.test(action) && !/Role/.test(action)) {
-          await authorizeIam(world, request, { action, resource: input.string('PolicyArn') ?? '*' });
+          authorizeIam(world, request, { action, resource: input.string('PolicyArn') ?? '*' });
         } else if (action === 'CreateRole')
-          await authorizeIam(world, request, { action, resource: `role/${input.string('RoleName')}` });
+          authorizeIam(world, request, { action, resource: `role/${input.string('RoleName')}` });
         return queryResponse('iam', action, request, await work(world, input, request));
       },
     ]),

@@ -178,7 +178,7 @@ export function s3Writes({ tags, later }: Made): Readonly<Record<string, Service
       const { bucket: name = '' } = addressOf(request.headers['host'], request.path);
       const bucket = admitBucket(world, request, name);
       const key = action === 'DeleteObjectVersion' ? { key: 'any' } : {};
-      await ask(world, request, { action: `s3:${action}`, bucket, ...key });
+      ask(world, request, { action: `s3:${action}`, bucket, ...key });
       return work({ world, request, bucket });
     };
     return [operation, run] as const;
@@ -198,7 +198,7 @@ const createBucket: ServiceOperation = async (world, request) => {
     ...bucketAsCreated,
     objects: new Map(),
   };
-  await ask(world, request, { action: 's3:CreateBucket', bucket });
+  ask(world, request, { action: 's3:CreateBucket', bucket });
   world.buckets.set(name, bucket);
   return { ...done, headers: { location: `/${name}` } };
 };
