@@ -66,7 +66,7 @@ export function locatedFaults({
     const mended = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
     const intended = document ?? missingPolicyAt(fault);
     const template = intended && templateOf(intended);
-    const placed = mended && template && mended === diagnosis.remedy ? inTemplate(mended, template) : mended;
+    const placed = mended && template ? inTemplate(mended, template, mended === diagnosis.remedy) : mended;
     const remedy = placed && withoutAssumption(placed, assumed);
     return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
   });
@@ -98,14 +98,16 @@ function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
   return { ...rest, instruction: `${remedy.instruction} ${which}` };
 }
 
-/** A statement that is added, as it is written in the template that makes the resource. */
-function inTemplate(remedy: Remedy, { file, express, missingFor }: PolicyFile): Remedy {
-  const { statement, document } = remedy;
-  if (!statement || !document || !express) return remedy;
+/** A statement as it is written in the template that makes the resource. */
+function inTemplate(remedy: Remedy, { file, express, missingFor }: PolicyFile, isOnlyAdded: boolean): Remedy {
+  const { document } = remedy;
+  if (!remedy.statement || !document || !express) return remedy;
+  const statement = expressed(remedy.statement, express) as typeof remedy.statement;
+  if (!isOnlyAdded) return { ...remedy, statement };
   const what = document.replaceAll('-', ' ');
   return {
     ...remedy,
-    statement: expressed(statement, express) as typeof statement,
+    statement,
     instruction:
       missingFor === undefined
         ? `Add this statement to the ${what} in ${file}.`

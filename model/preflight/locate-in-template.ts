@@ -1,13 +1,13 @@
 import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import type { DocumentOfWorld } from '../remedies/document-edit.ts';
-import type { MapNode } from '../template/node.ts';
-import { expectMap, optional } from '../template/read-value.ts';
+import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts';
+import { entry, expectMap, optional } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { hasUnreadPart } from '../world/from-templates/unread.ts';
 import type { Scenario } from '../world/scenario.ts';
-import { type Express, expressing } from './fixes/expressions.ts';
+import { type Express, type Expression, expressing } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';
 
 /**
@@ -28,7 +28,7 @@ export function locatedInTemplate(scenario: Scenario, name?: string): readonly L
       }),
     ),
     ...keys.map((found) =>
-      inTemplate(fileOf(found.node), found, expressInKey, {
+      inTemplate(fileOf(found.node), found, expressInKey(found.node), {
         kind: 'key-policy',
         owner: arnOfKey(found.resource),
         index: 0,
@@ -64,7 +64,7 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   if (!customerStack) return undefined;
   const { template } = customerStack;
   const { source } = template.origin;
-  const { resources } = resolveTemplate(template, customerStack);
+  const { resources, outputs } = resolveTemplate(template, customerStack);
   const keys = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'].flatMap((type) =>
     policiesOf(resources, type, ['Properties', 'KeyPolicy']),
   );
@@ -72,7 +72,12 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const arnOfKey = (key: ResolvedResource) =>
     keys.length === 1 || key.name === keyIdIn(world.inboxKeyArn) ? world.inboxKeyArn : key.attribute('Arn');
   const partition = partitionOf(customerStack.region);
-  const parameters = { ...defaultsIn(template), ...customerStack.parameters };
+  const values = { ...defaultsIn(template), ...customerStack.parameters };
+  // Each template can refer to the parameters that it declares itself.
+  const parametersOf = ({ text }: TemplateSource) =>
+    Object.fromEntries(
+      Object.entries(values).filter(([name]) => new RegExp(`^[\\s{,"']*${name}["']?\\s*:`, 'm').test(text)),
+    );
   const keyArns = new Map(keys.map(({ resource }) => [resource.logicalId, arnOfKey(resource)]));
   return {
     fileOf: ({ origin }: Pick<MapNode, 'origin'>) =>
@@ -81,7 +86,7 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
     resources,
     keys,
     arnOfKey,
-    // A template can't refer to what another one makes.
+    // A template can't refer to what another one makes, but may import what that one exports.
     expressIn: ({ origin: { source: own } }: Pick<MapNode, 'origin'>) => {
       const isOwn = ({ origin }: Pick<ResolvedResource, 'origin'>) => origin.source.file === own.file;
       const ofKeys = keys.filter(({ resource }) => isOwn(resource)).map(({ resource }) => resource.logicalId);
@@ -89,12 +94,52 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
         partition,
         resources: resources.filter(isOwn),
         keyArns: new Map([...keyArns].filter(([logicalId]) => ofKeys.includes(logicalId))),
-        parameters,
+        parameters: parametersOf(own),
+        imports: exportsFor(own, template, outputs, keyArns),
       });
     },
     // A bucket refers to its key: a key policy that referred to the bucket would be a circle.
-    expressInKey: expressing({ partition, resources: [], keyArns: new Map(), parameters }),
+    expressInKey: ({ origin: { source: own } }: Pick<MapNode, 'origin'>) =>
+      expressing({ partition, resources: [], keyArns: new Map(), parameters: parametersOf(own), imports: new Map() }),
   };
+}
+
+/**
+ * The exports of other templates. Of one that imports something itself nothing is imported: two stacks that need each other
+ * cannot be created.
+ */
+function exportsFor(
+  own: TemplateSource,
+  template: MapNode,
+  outputs: Readonly<Record<string, string>>,
+  keyArns: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Expression> {
+  const found = [...(optional(template, 'Outputs', expectMap)?.entries ?? [])].flatMap(([output, { value: node }]) => {
+    const { source } = node.origin;
+    if (node.kind !== 'map' || source.file === own.file || /ImportValue/.test(source.text)) return [];
+    const declared = entry(node, 'Export');
+    const name = declared?.kind === 'map' ? entry(declared, 'Name') : undefined;
+    const imported = name && nameElsewhere(name);
+    const value = keyArns.get(attributeOf(entry(node, 'Value')) ?? '') ?? outputs[output];
+    return imported === undefined || value === undefined || value === '' ? [] : [[value, imported] as const];
+  });
+  return new Map(found.map(([value, imported]) => [value, { 'Fn::ImportValue': imported }]));
+}
+
+/** The name of an export as another template of the same account and Region writes it. */
+function nameElsewhere(name: TemplateNode): string | Expression | undefined {
+  if (name.kind === 'scalar') return name.text;
+  const text = name.kind === 'map' ? entry(name, 'Fn::Sub') : undefined;
+  const isSame = text?.kind === 'scalar' && !/\$\{(?!AWS::(?:AccountId|Region|Partition)\})/.test(text.text);
+  return isSame ? { 'Fn::Sub': text.text } : undefined;
+}
+
+/** The logical id of a resource of which this is the ARN. */
+function attributeOf(value: TemplateNode | undefined): string | undefined {
+  const argument = value?.kind === 'map' ? entry(value, 'Fn::GetAtt') : undefined;
+  if (argument?.kind === 'scalar') return /^(\w+)\.Arn$/.exec(argument.text)?.[1];
+  const [id, attribute] = argument?.kind === 'list' ? argument.items : [];
+  return id?.kind === 'scalar' && attribute?.kind === 'scalar' && attribute.text === 'Arn' ? id.text : undefined;
 }
 
 function defaultsIn(template: MapNode): Readonly<Record<string, string>> {

@@ -1,8 +1,9 @@
-import { bucketArn } from '../../../core/arn.ts';
+import { bucketArn, parseArn } from '../../../core/arn.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 
 /** What a text of a mended policy is written as in the file that it goes into: itself, or a function of a template. */
-export type Express = (text: string) => string | Readonly<Record<string, unknown>>;
+export type Express = (text: string) => string | Expression;
+export type Expression = Readonly<Record<string, unknown>>;
 
 export interface TemplateNames {
   readonly partition: string;
@@ -11,6 +12,8 @@ export interface TemplateNames {
   readonly keyArns: ReadonlyMap<string, string>;
   /** Values by the name of the parameter that has them. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** What other templates export, by its value. */
+  readonly imports: ReadonlyMap<string, Expression>;
 }
 
 /** Parameters with values like these are about something else that happens to be called so. */
@@ -20,7 +23,7 @@ const shortest = 12;
  * In a template nobody writes the ARN of a resource that the template makes, nor a value that a parameter has: it would
  * be wrong in the next stack.
  */
-export function expressing({ partition, resources, keyArns, parameters }: TemplateNames): Express {
+export function expressing({ partition, resources, keyArns, parameters, imports }: TemplateNames): Express {
   const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
   return (text) => {
     const [key] = [...keyArns].find(([, arn]) => arn === text) ?? [];
@@ -32,10 +35,28 @@ export function expressing({ partition, resources, keyArns, parameters }: Templa
         return { 'Fn::Sub': `\${${logicalId}.Arn}${text.slice(arn.length).replaceAll('${', '${!')}` };
       }
     }
+    const imported = importedIn(text, partition, imports);
+    if (imported) return imported;
     const [parameter] =
       text.length < shortest ? [] : (Object.entries(parameters).find(([, value]) => value === text) ?? []);
     return parameter === undefined ? text : { Ref: parameter };
   };
+}
+
+/** Itself, or the bucket that objects are in, by its ARN or its name. */
+function importedIn(text: string, partition: string, imports: TemplateNames['imports']): Expression | undefined {
+  const itself = parseArn(text) && imports.get(text);
+  if (itself) return itself;
+  for (const [value, expression] of imports) {
+    const isArn = parseArn(value) !== undefined;
+    const arn = isArn ? value : bucketArn(partition, value);
+    if (text !== arn && !text.startsWith(`${arn}/`)) continue;
+    const name = '${Bucket}';
+    const rest = text.slice(arn.length).replaceAll('${', '${!');
+    const bucket = isArn ? name : bucketArn('${AWS::Partition}', name);
+    return { 'Fn::Sub': [`${bucket}${rest}`, { Bucket: expression }] };
+  }
+  return undefined;
 }
 
 /** A value with each text of it written as it is to be in the file. */

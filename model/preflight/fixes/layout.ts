@@ -87,15 +87,22 @@ export function indented(value: unknown, column: number, { step, newline, indent
 }
 
 /** As people write functions of CloudFormation in YAML: `!Sub`, `!GetAtt`, `!Ref`. */
-const shortForms: Readonly<Record<string, string>> = { Ref: '!Ref', 'Fn::Sub': '!Sub', 'Fn::GetAtt': '!GetAtt' };
+const shortForms: Readonly<Record<string, string>> = {
+  Ref: '!Ref',
+  'Fn::Sub': '!Sub',
+  'Fn::GetAtt': '!GetAtt',
+  'Fn::ImportValue': '!ImportValue',
+};
 
 function withShortForms(document: Document): Document {
   visit(document, {
     Map(_, map) {
       const [key, argument] = onlyEntry(map);
       const tag = own(shortForms, key);
-      if (tag === undefined) return undefined;
-      const scalar = new Scalar(Array.isArray(argument) ? argument.join('.') : argument);
+      const text = tag === '!GetAtt' && Array.isArray(argument) ? argument.join('.') : argument;
+      // One short form within another is no template.
+      if (tag === undefined || typeof text !== 'string') return undefined;
+      const scalar = new Scalar(text);
       scalar.tag = tag;
       if (tag === '!Sub') scalar.type = Scalar.QUOTE_DOUBLE;
       return scalar;

@@ -84,6 +84,71 @@ it('a statement of the report is written as the template has it, and what was as
   expect(told.map(({ remedy }) => remedy?.verified)).toEqual([true, true, true]);
 });
 
+it('a fix imports what another template exports, and so does the statement of the report', async () => {
+  const to = at('imports');
+  cpSync(given, to, { recursive: true });
+  const bucket = readFileSync(at('acme/bucket.yaml'), 'utf8');
+  const otherKey = `          - Sid: DenyOtherKeys
+            Effect: Deny
+            Principal: '*'
+            Action: s3:PutObject
+            Resource: !Sub '\${Inbox.Arn}/*'
+            Condition: { StringNotEquals: { s3:x-amz-server-side-encryption-aws-kms-key-id: [other] } }
+`;
+  const [before = ''] = bucket.split('          - Sid: Vendor');
+  writeFileSync(
+    join(to, 'bucket.yaml'),
+    `${before.replace('!ImportValue acme-reports-key', 'alias/other')}${otherKey}`,
+  );
+  const { diagnoses } = await report(...options(to));
+  const statements = diagnoses.map(({ remedy }) => JSON.stringify(remedy?.statement ?? {}));
+  expect(statements.at(-1)).toContain('{"Fn::ImportValue":"acme-reports-key"}');
+  await preflight(...options(to), '--fix', at('imports-fixed'));
+  const fixed = readFileSync(at('imports-fixed/bucket.yaml'), 'utf8');
+  expect(fixed).toMatch(/\[other, \{ "Fn::ImportValue": "acme-reports-key" \}\]|- !ImportValue acme-reports-key/);
+  expect(fixed).not.toMatch(/key\/11111111/);
+  expect((await report(...options(at('imports-fixed')))).verdict).toBe('passed');
+  // Not where the template of the key needs the bucket's: neither could be created before the other.
+  writeFileSync(
+    join(to, 'key.yaml'),
+    `${readFileSync(join(to, 'key.yaml'), 'utf8')}  Bucket: { Value: !ImportValue inbox }\n`,
+  );
+  await preflight(...options(to), '--fix', at('imports-of-both'));
+  expect(readFileSync(at('imports-of-both/bucket.yaml'), 'utf8')).toMatch(/key\/11111111/);
+});
+
+it('an object of a bucket that another template exports is written with an import of it', async () => {
+  const to = at('apart');
+  cpSync(given, to, { recursive: true });
+  writeFileSync(
+    join(to, 'bucket.yaml'),
+    `Resources:
+  Inbox: { Type: AWS::S3::Bucket, Properties: { BucketName: acme-inbox } }
+Outputs:
+  Name: { Value: !Ref Inbox, Export: { Name: !Sub "inbox-\${AWS::Region}" } }
+`,
+  );
+  writeFileSync(
+    join(to, 'policy.yaml'),
+    `Resources:
+  InboxPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: { "Fn::ImportValue": { "Fn::Sub": "inbox-\${AWS::Region}" } }
+      PolicyDocument:
+        Statement:
+          - { Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::acme-inbox/*', Condition: { Bool: { 'aws:SecureTransport': false } } }
+`,
+  );
+  const all = [...options(to), '--inbox-template', join(to, 'policy.yaml')];
+  await preflight(...all, '--fix', at('apart-fixed'));
+  const fixed = readFileSync(at('apart-fixed/policy.yaml'), 'utf8');
+  expect(fixed).toContain('arn:${AWS::Partition}:s3:::${Bucket}/reports/*');
+  expect(
+    (await preflight(...options(at('apart-fixed')), '--inbox-template', at('apart-fixed/policy.yaml'))).status,
+  ).toBe(0);
+});
+
 it('a Region that nobody told verifies no condition on it', async () => {
   const key = readFileSync(at('acme/key.yaml'), 'utf8');
   const bucket = `  Inbox:
