@@ -134,7 +134,7 @@ export function whyNoMatch(mismatches: readonly Mismatch[]): string {
 function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }: Mismatch): string {
   const values = wanted.join(' or ');
   if (element !== 'Condition') return `its ${element} is ${values || 'empty'}`;
-  if (unknown) return `its condition ${operator} ${key} wants ${values}, and nobody knows what the request has`;
+  if (unknown) return `its condition ${operator} ${key} wants ${values}, and the request's value is unknown`;
   const has = missing
     ? 'the request has none'
     : actual === undefined

@@ -59,7 +59,7 @@ export async function scenarioFrom(collected: Collected, assembly: Assembly, at:
     event: eventPart(collected, portable, unknown),
   };
   if (/"aws:SourceIp"/i.test(JSON.stringify(world))) {
-    const reason = 'a policy looks at the address that requests come from, which nobody can be asked for';
+    const reason = 'a policy uses the source address of requests, which no AWS call returns';
     unknown.add('service.sourceIp', 'ec2:DescribeNatGateways', reason);
   }
   const listed = unknown.list.map(({ part, needs }) => ({ part, needs }));
@@ -121,7 +121,7 @@ export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPar
   const reasons = unknown.map(({ part, reason }) => ` ${part}: ${printable(inShort(reason)).replaceAll('\n', ' ')}`);
   document.commentBefore = [
     ' Both accounts as they are, and what their documents amount to: docs/scenarios.md.',
-    ...(reasons.length > 0 ? [' What could not be known, and why; the templates stand in for it:', ...reasons] : []),
+    ...(reasons.length > 0 ? [' What could not be read, and why. The templates fill it in:', ...reasons] : []),
   ].join('\n');
   // Elsewhere than in double quotes, YAML has no way to escape what a terminal would obey.
   visit(document, {

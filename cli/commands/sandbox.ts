@@ -69,7 +69,7 @@ async function serve(options: SandboxCommandOptions, surroundings: CommandSurrou
     onBug: (bug) => stderr.write(bugReport(bug, Boolean(surroundings.env['SECURE_INBOX_DEBUG']))),
     ...(options.verbose && {
       intercept({ service, operation, region, accessKeyId = '' }) {
-        const who = world.callers.get(accessKeyId)?.arn ?? 'nobody it knows';
+        const who = world.callers.get(accessKeyId)?.arn ?? 'an unknown caller';
         stderr.write(`${service} ${operation || 'unknown operation'} in ${region || 'no Region'} by ${who}\n`);
         return undefined;
       },

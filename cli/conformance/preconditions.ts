@@ -57,7 +57,7 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
     }
     if (arn.endsWith(':root')) {
       throw new InputError(
-        `--${side}-profile is the root user of account ${accountId}. Nobody should work as the root user, and it can assume no roles. Give a profile of a role or an IAM user.`,
+        `--${side}-profile is the root user of account ${accountId}. Do not work as the root user, which can't assume roles. Use the profile of a role or an IAM user.`,
       );
     }
   }

@@ -25,7 +25,7 @@ this page is unknown. Where the value of a key depends on something that neither
 
 function facts(): string {
   const rows = Object.values(requestFacts).map(({ title, option }) => `| ${title} | ${code(option ?? 'none')} |`);
-  return ['## What nobody may have said', '', '| fact | option of `preflight` |', '|---|---|', ...rows].join('\n');
+  return ['## Facts that may be unknown', '', '| fact | option of `preflight` |', '|---|---|', ...rows].join('\n');
 }
 
 function ofKind([kind, title]: (typeof kinds)[number]): string {

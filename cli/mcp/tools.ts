@@ -45,7 +45,7 @@ export function toolsFor(allowed: Allowed): readonly Tool[] {
     {
       name: 'explain',
       title: 'Explain an AWS error',
-      description: `What a cross-account S3 or KMS denial means: which policy, in whose account, what to change. Asks nobody. ${certainty}`,
+      description: `What a cross-account S3 or KMS denial means: which policy, in whose account, what to change. Makes no AWS calls. ${certainty}`,
       input: schemas.explainInput,
       output: schemas.explained,
       writes: false,
@@ -57,7 +57,7 @@ export function toolsFor(allowed: Allowed): readonly Tool[] {
       title: 'Simulate policy decisions',
       description:
         'Decides requests from policies and context across two accounts, offline, as IAM documents it: allowed, denied or ' +
-        'unknown, with the statement that decides. In a case the given context is all there is; list keys that nobody knows in request.unknown.',
+        'unknown, with the statement that decides. Keys outside of the context of a case are absent; list unknown keys in request.unknown.',
       input: schemas.simulateInput,
       output: schemas.simulated,
       writes: false,
@@ -69,7 +69,7 @@ export function toolsFor(allowed: Allowed): readonly Tool[] {
     {
       name: 'preflight',
       title: 'Judge a customer’s policies before they are deployed',
-      description: `Every fault of the given documents at once, with its line and a fix that was tested in a simulation of both accounts. What is not given is as the shipped templates have it. Asks nobody. ${certainty}`,
+      description: `Every fault of the given documents at once, with its line and a fix that was tested in a simulation of both accounts. The shipped templates fill in missing documents. Makes no AWS calls. ${certainty}`,
       input: schemas.preflightInput,
       output: schemas.reports,
       writes: false,

@@ -75,7 +75,7 @@ function parsedEvent(text: string, subject: string): unknown {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `${subject}: is not JSON: ${reason}. It may have been cut or reformatted on its way; ask for it anew, as a file.`,
+      `${subject}: is not JSON: ${reason}. It may have been cut or reformatted; ask for it again, as a file.`,
     );
   }
 }

@@ -54,7 +54,7 @@ async function removed(
   const change = await registry.remove(customer, entry);
   if (!change.changed) {
     throw new InputError(
-      `${customer} was registered anew or removed by somebody else at this moment, so nothing was removed. Run the command again to see what is registered now.`,
+      `${customer} was changed or removed by someone else at the same time, so nothing was removed. Run the command again to see what is registered now.`,
     );
   }
   return change.versionId === undefined ? {} : { deleteMarker: change.versionId };
@@ -71,8 +71,8 @@ async function unknown(customer: string, registry: Registry): Promise<InputError
   const meant = near.length > 0 ? ` Registered are ${near.join(', ')}.` : '';
   const told =
     names.length === 0 && first !== undefined
-      ? ' Nobody is registered there.'
-      : meant || ' Nobody of a similar name is known to be registered there.';
+      ? ' No customer is registered there.'
+      : meant || ' No customer with a similar name was found there.';
   return new InputError(
     `--customer: ${customer} is not registered in ${registry.bucket}.${told} Allowed: the name of a registered customer, in exactly its letters.`,
   );

@@ -50,7 +50,7 @@ export async function register(
   const written = await registry.write(event, entry);
   if (!written.changed) {
     throw new InputError(
-      `${customer} was registered or removed by somebody else at this moment, so nothing was written. Run the command again to see what is registered now.`,
+      `${customer} was registered or removed by someone else at the same time, so nothing was written. Run the command again to see what is registered now.`,
     );
   }
   const { versionId } = written;

@@ -122,7 +122,7 @@ export function required<K extends keyof typeof outputOf>(values: ServiceValues,
   if (value !== undefined) return value;
   const option = optionNamed(name);
   throw new InputError(
-    `${option}: is not known: the stack ${stack} has no output ${outputOf[name]}. Deploy it anew (npx cdk deploy), or give ${option}.`,
+    `${option}: is not known: the stack ${stack} has no output ${outputOf[name]}. Deploy it again (npx cdk deploy), or set ${option}.`,
   );
 }
 

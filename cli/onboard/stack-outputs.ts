@@ -65,6 +65,6 @@ export function refuseUnfinished(subject: string, status: string | undefined): v
   if (status === undefined || ready.includes(status)) return;
   const next = status.endsWith('_IN_PROGRESS')
     ? 'Wait until it is done, then try again.'
-    : 'Its events tell why (aws cloudformation describe-stack-events); it has to be mended or made anew first.';
+    : 'Its events have the reason (aws cloudformation describe-stack-events). Fix or re-create it first.';
   throw new InputError(`${subject} is ${status}. Allowed: ${ready.join(', ')}. ${next}`);
 }

@@ -229,7 +229,7 @@ function withoutPublicAccess({ target, who, message: { setting } }: DeniedCase):
   const bucket = target ?? 'the bucket';
   if (setting === 'BlockPublicAcls') {
     return (
-      `Send no public ACL (such as public-read) to ${bucket}. To let somebody read, the bucket's owner names them in the ` +
+      `Send no public ACL (such as public-read) to ${bucket}. To allow someone to read, the bucket's owner names them in the ` +
       'bucket policy. S3 Block Public Access can stay on.'
     );
   }

@@ -76,8 +76,8 @@ function otherPrincipal(
   if (principal === deliveryRoleArn || accountId === ownerId) return [];
   if (principal === '*') {
     return Condition === undefined
-      ? [`lets anybody use the ${noun}: name ${deliveryRoleArn} instead of "*".`]
-      : [`lets anybody use the ${noun} who meets its conditions: name ${deliveryRoleArn} instead of "*".`];
+      ? [`lets anyone use the ${noun}: name ${deliveryRoleArn} instead of "*".`]
+      : [`lets anyone who meets its conditions use the ${noun}: name ${deliveryRoleArn} instead of "*".`];
   }
   if (/^A(?:ROA|IDA)[A-Z0-9]+$/.test(principal)) {
     return [

@@ -181,7 +181,7 @@ function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }
   const values = wanted.join(' or ');
   if (element !== 'Condition') return `Its ${element} is ${values || 'empty'}; the request has ${actual}.`;
   const has = unknown
-    ? 'nobody knows what the request has'
+    ? "the request's value is unknown"
     : `the request has ${missing ? 'none' : (actual ?? 'other values')}`;
   return `Its condition is ${operator} ${key} ${values}; ${has}.`;
 }

@@ -53,10 +53,10 @@ function commonTo(fault: Fault, versions: readonly Fault[]): Fault {
 }
 
 function questionOn({ what, given, origin, allowed = [] }: Unknown): Question {
-  const option = given && `: ${optionOf(given)} says it`;
+  const option = given && `: ${optionOf(given)} sets it`;
   const note: Note = {
     kind: 'unknown',
-    detail: `It depends on ${what}, which nobody said${option ?? ''}.`,
+    detail: `It depends on ${what}, which is not given${option ?? ''}.`,
     ...placeOf(origin),
   };
   if (!given) return { note, about: what, answers: [] };

@@ -129,7 +129,7 @@ function exempting(
   const operator = spared?.operator ?? 'ArnNotEquals';
   const values = [...(spared?.values ?? []), who];
   const whose = ofOrganizations.has(of.kind)
-    ? ' Whoever administers policies in the management account of the organization does it, and it holds for every account that the policy is attached to.'
+    ? " The policy administrators in the organization's management account make this change, which applies to every account that the policy is attached to."
     : '';
   return [
     {

@@ -213,7 +213,7 @@ function judge(
     if (type === undefined) {
       refuse(
         origin,
-        `the type ${typeName} is not known, so nobody can say whether it matters to a delivery. If it does not, list it in model/template/resource-types/irrelevant.ts.`,
+        `the type ${typeName} is not known, so it is not clear whether it matters to a delivery. If it does not, list it in model/template/resource-types/irrelevant.ts.`,
       );
     }
     if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modelled: ${type.why}.`);

@@ -38,11 +38,11 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
     return `${whatHappened(report)}, which says nothing about the customer's configuration: nothing is to be changed on the customer's side because of it, and the check is to be run again.`;
   }
   if (verdict === 'passed' && !wasDelivered(report)) {
-    return 'What the test event asks for passed, and a delivery to the Secure Inbox was not among it: nobody has to act, and nothing is said about the rest.';
+    return 'The steps that the test event names passed. They do not include a delivery to the Secure Inbox, so this says nothing about the rest. No one has to act.';
   }
   if (verdict === 'passed') {
     const delivered = 'A test report has arrived in the Secure Inbox, encrypted as it must be';
-    return first ? `${delivered}, but: ${clause(first)}; ${whoActs(first)}.` : `${delivered}: nobody has to act.`;
+    return first ? `${delivered}, but: ${clause(first)}; ${whoActs(first)}.` : `${delivered}. No one has to act.`;
   }
   if (first) return `${clause(first)}; ${whoActs(first)}.`;
   const failed = report.steps.find(({ step }) => step === deniedStep);

@@ -93,7 +93,7 @@ function excerptLines(excerpt: string, { paint }: Page): string[] {
 
 const headings: Readonly<Partial<Record<NoteKind, string>>> = {
   contradiction: 'The documents contradict each other',
-  unknown: 'What nobody could tell',
+  unknown: 'Not known',
   'beyond-need': 'Allowed beyond need (this does not change the verdict)',
 };
 

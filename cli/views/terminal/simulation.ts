@@ -25,7 +25,7 @@ export function renderSimulated(
       ? allowing.map(({ layer, statement }) => `${layerWords(layer)}: ${statementWords(statement)} allows it.`)
       : (outcome === 'denied' ? certain : refusals).map(reasonOf);
   const missing =
-    unknown.length === 0 ? [] : [`Nobody knows: ${unknown.join(', ')}. Put it into the request's context.`];
+    unknown.length === 0 ? [] : [`Unknown: ${unknown.join(', ')}. Add the value to the request's context.`];
   return [
     `${verdict}${note}  ${paint.strong(printable(id))}${title}`,
     `    ${paint.faint(asked)}`,

@@ -55,7 +55,7 @@ test('where nobody can be asked, --yes is needed', async () => {
 test.each([
   ['amce', /amce is not registered in .*\. Registered are acme\. Allowed: /],
   ['acme-europe', /Registered are acme-eu, acme\. Allowed: /],
-  ['initech', /Nobody of a similar name is known to be registered there\. Allowed: /],
+  ['initech', /No customer with a similar name was found there\. Allowed: /],
 ])('%s is unknown: what is near is named', async (customer, says) => {
   accounts.put('acme-eu', '{}');
   const { status, stderr } = await offboard(customer, '--yes');
@@ -69,7 +69,7 @@ test('a registration that is changed at this moment is not removed', async () =>
     return undefined;
   };
   const { status, stderr } = await offboard('acme', '--yes');
-  expect(stderr).toContain('acme was registered anew or removed by somebody else at this moment');
+  expect(stderr).toContain('acme was changed or removed by someone else');
   expect({ status, registered: accounts.registered() }).toEqual({
     status: 2,
     registered: { customer: 'acme', new: true },

@@ -276,7 +276,9 @@ describe('two operators at once', () => {
     if (before) accounts.put('acme', JSON.stringify(before));
     otherWritesFirst();
     const { status, stderr } = await register(event(), ...args);
-    expect(stderr).toContain('acme was registered or removed by somebody else at this moment, so nothing was written.');
+    expect(stderr).toContain(
+      'acme was registered or removed by someone else at the same time, so nothing was written.',
+    );
     expect({ status, registered: accounts.registered() }).toEqual({ status: 2, registered: theirs });
   });
 });

@@ -71,7 +71,7 @@ test.each<[string, unknown, RegExp]>([
   ['a number', 7, /holds 7\. Allowed: /],
   ['two stacks', { Stacks: [{}, {}] }, /holds 2 stacks, where it is not said which one is meant/],
   ['outputs without a test event', { A: 'b' }, /has no output TestEvent; its outputs: A\. Allowed: those of a stack/],
-  ['a cut test event', { TestEvent: '{"customer":"ac' }, /the output TestEvent: is not JSON: .*ask for it anew/],
+  ['a cut test event', { TestEvent: '{"customer":"ac' }, /the output TestEvent: is not JSON: .*ask for it again/],
   [
     'a stack that is not ready',
     { Stacks: [{ StackStatus: 'CREATE_IN_PROGRESS', Outputs: listed }] },

@@ -3,7 +3,7 @@ import type { Report } from '../../../../core/report.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
 const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp])[] = [
-  ['passed', 'Reports for acme can be delivered', /has arrived in the Secure Inbox.*: nobody has to act\.$/],
+  ['passed', 'Reports for acme can be delivered', /has arrived in the Secure Inbox.*No one has to act\.$/],
   [
     'silent-bucket-policy',
     'Reports for acme are refused',
@@ -16,7 +16,7 @@ const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp
   ],
   ['disabled-key', 'Reports for acme cannot be delivered as they must be', /disabled.*; the customer .* has to act\.$/],
   ['slow-down', 'The check for acme could not be completed', /^AWS answered copy-to-inbox with SlowDown.*run again\.$/],
-  ['put-internal-alone', 'acme: passed so far', /a delivery to the Secure Inbox was not among it/],
+  ['put-internal-alone', 'acme: passed so far', /do not include a delivery to the Secure Inbox/],
   [
     'clean-up-denied',
     'Reports for acme can be delivered',
