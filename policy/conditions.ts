@@ -50,16 +50,12 @@ function parsed<T>(parse: (text: string) => T | undefined, holds: Compare<T>): C
   return { value: { parse, holds: holds as Compare<unknown> } };
 }
 
-function isSame<T>(value: T, wanted: T): boolean {
-  return value === wanted;
-}
-
 function boolOf(text: string): string | undefined {
   return /^(?:true|false)$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
 const orders: Readonly<Record<string, Compare<number>>> = {
-  equals: isSame,
+  equals: (a, b) => a === b,
   lessthan: (a, b) => a < b,
   lessthanequals: (a, b) => a <= b,
   greaterthan: (a, b) => a > b,
@@ -77,7 +73,7 @@ const comparisons: ReadonlyMap<string, Compared> = new Map<string, Compared>([
   ['arnequals', { text: matchesArn }],
   ['arnlike', { text: matchesArn }],
   ['bool', { text: (wanted, value) => boolOf(wanted) !== undefined && boolOf(wanted) === boolOf(value) }],
-  ['binaryequals', parsed(String, isSame)],
+  ['binaryequals', parsed(String, (a, b) => a === b)],
   ['ipaddress', parsed(ipRangeOf, isInRange)],
   ['null', {}],
   ...ordered('numeric', numberOf),

@@ -171,12 +171,14 @@ function checkBucket(
   else if (!fits(named, bucket))
     report(
       at,
-      `${shown(text)} is of the bucket ${shown(named)}, and this is the policy of ${bucket}. S3 would not save it: “Policy has invalid resource”.`,
+      `${shown(text)} is of the bucket ${shown(named)}, and this is the policy of ${bucket}. ${invalidResource}`,
     );
 }
 
+const invalidResource = 'S3 would not save it: “Policy has invalid resource”.';
+
 function notOfBucket(text: string, partition: string, bucket: string): string {
-  return `${shown(text)} is neither this bucket nor an object in it; write ${arnIn(partition, `s3:::${bucket}/…`)}. S3 would not save it: “Policy has invalid resource”.`;
+  return `${shown(text)} is neither this bucket nor an object in it; write ${arnIn(partition, `s3:::${bucket}/…`)}. ${invalidResource}`;
 }
 
 /** The bucket of an S3 ARN as a pattern, in which a variable may be anything; undefined where it is no ARN of S3. */

@@ -207,16 +207,16 @@ function checkWhich({ kind, grammar, statement, at, report }: Subject): void {
   const has = (element: string) => own(statement, element) !== undefined;
   const name = kind.replaceAll('-', ' ');
   const forbid = (element: string, because: string) => {
-    if (has(element)) report([...at, element], `${element} is not allowed in a ${name}${because}.`, '#');
+    if (has(element)) report([...at, element], `${element} is not allowed in this ${name}${because}.`, '#');
   };
   for (const element of ['Principal', 'Action', 'Resource']) {
     const negated = `Not${element}`;
     if (has(element) && has(negated)) report(at, `Only one of ${element} and ${negated} is allowed, found both.`);
   }
-  if (grammar.principal === 'forbidden') forbid('Principal', ': it is about whoever it is attached to');
+  if (grammar.principal === 'forbidden') forbid('Principal', ': it applies to whom it is attached to');
   if (grammar.principal !== 'or NotPrincipal') forbid('NotPrincipal', '');
   if (grammar.principal !== 'forbidden' && !has('Principal') && !has('NotPrincipal'))
-    report(at, `Principal is missing: each statement of a ${name} must say whom it is about.`);
+    report(at, `Principal is missing: each statement must say whom it is about.`);
 
   if (!grammar.notAction) forbid('NotAction', '');
   if (!has('Action') && !has('NotAction')) report(at, `Action is missing${ineffective(grammar)}.`);

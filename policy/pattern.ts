@@ -21,13 +21,11 @@ const literals: readonly (readonly [wildcard: string, literal: string])[] = [
   ['?', '\ufdd1'],
 ];
 
-function escaped(text: string): string {
-  return literals.reduce((all, [wildcard, literal]) => all.replaceAll(wildcard, literal), text);
-}
-
-/** Variables are those of policies whose Version is 2012-10-17; elsewhere `${…}` is plain text. */
-function hasVariables(pattern: string, variables: boolean): boolean {
-  return variables && pattern.includes('${');
+function escaped(text: string, isBack = false): string {
+  return literals.reduce(
+    (all, [one, other]) => (isBack ? all.replaceAll(other, one) : all.replaceAll(one, other)),
+    text,
+  );
 }
 
 /**
@@ -44,8 +42,8 @@ export function patternHolds(
   element: string,
   scope: Scope,
 ): Truth {
-  if (!hasVariables(pattern, variables)) return compare(pattern, text);
-  const resolved = resolve(pattern, scope);
+  const resolved = resolve(pattern, variables, scope);
+  if (resolved === pattern) return compare(pattern, text);
   if (resolved === undefined) return false;
   if (resolved instanceof Set) return assume([element.toLowerCase(), pattern, text], resolved, scope);
   return compare(resolved, escaped(text));
@@ -53,16 +51,16 @@ export function patternHolds(
 
 /** A pattern as people are shown it, wildcards being what they look like. */
 export function shownPattern(pattern: string, variables: boolean, scope: Scope): string {
-  const resolved = hasVariables(pattern, variables) ? resolve(pattern, scope) : pattern;
-  if (typeof resolved !== 'string') return pattern;
-  return literals.reduce((all, [wildcard, literal]) => all.replaceAll(literal, wildcard), resolved);
+  const resolved = resolve(pattern, variables, scope);
+  return typeof resolved === 'string' ? escaped(resolved, true) : pattern;
 }
 
 /**
- * Puts the request's values in the place of variables; they are literal, whatever they contain. A key with several
- * values can't be a variable, and one that is empty has no value. The keys, where nobody knows their values.
+ * Puts the request's values in the place of variables, which only policies of Version 2012-10-17 have. The values are
+ * literal, whatever they contain; several of one key, or an empty one, are none. The keys, where nobody knows the values.
  */
-function resolve(pattern: string, scope: Scope): string | undefined | Set<string> {
+function resolve(pattern: string, variables: boolean, scope: Scope): string | undefined | Set<string> {
+  if (!variables || !pattern.includes('${')) return pattern;
   const unknown = new Set<string>();
   let text = '';
   let from = 0;

@@ -1,68 +1,85 @@
 import * as z from 'zod';
-import { arnExamples } from '../../core/arn.ts';
+import { arnExamples, arnPattern } from '../../core/arn.ts';
 import { withoutProto } from '../../model/world/strict-keys.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 
+function fields<Shape extends z.ZodRawShape>(shape: Shape) {
+  const names = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? `there is no such field; allowed: ${names}` : undefined),
+  });
+}
+
 const text = z.string().min(1);
-const arn = z.string().regex(/^arn:[^:]+:[^:]+:/, `an ARN, such as ${arnExamples.role}`);
+const account = /\d{12}/.source;
+const principal = z
+  .string()
+  .regex(
+    arnPattern(
+      new RegExp(`(?:sts::${account}:(?:assumed-role|federated-user)/.+|iam::${account}:(?:(?:user|role)/.+|root))`),
+    ),
+    `the ARN of a session, a federated user, a user or a root user, or of a role for any of its sessions, such as ${arnExamples.role}`,
+  );
+const role = z
+  .string()
+  .regex(arnPattern(new RegExp(`iam::${account}:(?:role|user)/.+`)), `the ARN of a role, such as ${arnExamples.role}`);
 const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
-const value = z.union([z.string(), z.array(z.string()), z.number(), z.boolean()], {
-  error: 'a text, a number, a boolean, or a list of texts',
-});
+const single = z.union([z.string(), z.number(), z.boolean()], { error: 'a text, a number or a boolean' });
+const value = z.union([single, z.array(single)], { error: 'a text, a number, a boolean, or a list of them' });
+const texts = z.union([z.string(), z.array(z.string())], { error: 'a text, or a list of texts' }).optional();
 
 const elements = {
   Sid: z.string().optional(),
   Principal: z.unknown().optional(),
   NotPrincipal: z.unknown().optional(),
-  Action: z.unknown().optional(),
-  NotAction: z.unknown().optional(),
-  Resource: z.unknown().optional(),
-  NotResource: z.unknown().optional(),
+  Action: texts,
+  NotAction: texts,
+  Resource: texts,
+  NotResource: texts,
   Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 };
-const statement = z
-  .strictObject({ Effect: z.enum(['Allow', 'Deny']), ...elements })
-  .refine(({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined), {
+const statement = fields({ Effect: z.enum(['Allow', 'Deny']), ...elements }).refine(
+  ({ Action, NotAction }) => (Action === undefined) !== (NotAction === undefined),
+  {
     error: 'one of Action and NotAction, and not both',
-  });
-const document = z.strictObject({
+  },
+);
+const document = fields({
   Version: z.enum(['2012-10-17', '2008-10-17']).optional(),
   Id: z.string().optional(),
   Statement: z.union([z.array(statement), statement]),
 });
-const named = z.strictObject({ name: text, arn: text.optional(), document });
-const policy = z.union([named, document]);
+const named = fields({ name: text, arn: text.optional(), document });
+const policy = z.union([named, document], { error: 'a policy document, or {name, arn, document}' });
 
-const grant = z.strictObject({
+const grant = fields({
   granteePrincipal: text,
   operations: z.array(text),
-  constraints: z
-    .strictObject({
-      EncryptionContextEquals: z.record(z.string(), z.string()).optional(),
-      EncryptionContextSubset: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
+  constraints: fields({
+    EncryptionContextEquals: z.record(z.string(), z.string()).optional(),
+    EncryptionContextSubset: z.record(z.string(), z.string()).optional(),
+  }).optional(),
 });
 
 export const decisionCase = withoutProto(
-  z.strictObject({
-    id: z.union([z.string(), z.number()]).optional(),
+  fields({
+    id: z.union([z.string(), z.number()], { error: 'a text or a number' }).optional(),
     name: z.string().optional(),
     source: z.string().optional(),
-    request: z.strictObject({
-      principal: arn,
-      role: arn.optional(),
+    request: fields({
+      principal,
+      role: role.optional(),
       userId: z.string().optional(),
       action: z
         .string()
         .regex(/^(?:s3|kms|sts):[A-Za-z]+$/i, 'an action of s3, kms or sts, such as s3:PutObject, without wildcards'),
-      resource: text,
+      resource: z.string().regex(/^(?:\*$|arn:)/, 'an ARN, or "*" for an action that is on no resource'),
       resourceAccount: accountId,
       context: z.record(z.string(), value).optional(),
       unknown: z.array(text).optional(),
     }),
-    policies: z.strictObject({
+    policies: fields({
       identity: z.array(policy).optional(),
       permissionsBoundary: policy.optional(),
       session: document.optional(),
@@ -72,13 +89,11 @@ export const decisionCase = withoutProto(
       resource: document.optional(),
       grants: z.array(grant).optional(),
     }),
-    settings: z
-      .strictObject({
-        restrictPublicBuckets: z.boolean().optional(),
-        fullAwsAccess: z.boolean().optional(),
-        gatewayEndpoint: z.boolean().optional(),
-      })
-      .optional(),
+    settings: fields({
+      restrictPublicBuckets: z.boolean().optional(),
+      fullAwsAccess: z.boolean().optional(),
+      gatewayEndpoint: z.boolean().optional(),
+    }).optional(),
     expect: z.enum(['allowed', 'denied', 'unknown']).optional(),
   }),
 );

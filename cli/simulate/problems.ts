@@ -9,14 +9,15 @@ export interface CaseProblem {
 }
 
 export function problemsOf(error: z.ZodError, value: unknown): readonly CaseProblem[] {
-  return error.issues
+  const found = error.issues
     .flatMap((issue) => leafIssues(issue))
     .map((leaf) => ({ path: pathText(leaf.path), message: messageOf(leaf, value) }));
+  return [...new Map(found.map((problem) => [problem.path, problem])).values()];
 }
 
 function messageOf({ path, issue, isUnknownField }: LeafIssue, value: unknown): string {
-  if (isUnknownField) return 'there is no such field';
   const found = valueAt(value, path);
+  if (isUnknownField) return `is ${shown(found)}: ${issue.message}`;
   return found === undefined ? 'is missing' : `is ${shown(found)}: allowed is ${allowed(issue)}`;
 }
 

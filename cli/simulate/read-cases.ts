@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import { yamlDocuments } from '../../model/template/yaml-document.ts';
+import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { jsonMistake } from '../../model/text/json-syntax.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, problemsOf } from './problems.ts';
-import { savingProblems } from './saving.ts';
+import { contradictions, savingProblems } from './saving.ts';
 
 /** A case, or why it is none. */
 export type ReadCase = {
@@ -19,14 +19,23 @@ export type ReadCase = {
 );
 
 /**
- * Reads the decision cases of a file: JSON or YAML with one or a list of them, several YAML documents, or a JSON object
- * on each line.
+ * The decision cases of a file: JSON or YAML with one or a list of them, several YAML documents, or a JSON object on each
+ * line. A file that can't be read, or is none of these, is one case that can't be decided: others still can.
  *
  * @param file a path, or `-` for stdin
- * @throws InputError where the file can't be read, or is none of these; what is wrong with a case is told with it
  */
 export async function readCases(file: string, stdin: Readable): Promise<readonly ReadCase[]> {
-  const text = (await readText(file, stdin)).replace(/^\uFEFF/, '');
+  try {
+    return casesIn((await readText(file, stdin)).replace(/^\uFEFF/, ''), file);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return [
+      { id: file, from: file, kind: 'invalid', problems: [{ path: '', message: error.message.replace(/\.$/, '') }] },
+    ];
+  }
+}
+
+function casesIn(text: string, file: string): readonly ReadCase[] {
   const values = valuesIn(text, file);
   if (values.length === 0) throw new InputError(`${file}: has no decision case: an object with request and policies.`);
   return values.map(({ value, from }, at) => caseOf(value, from, at));
@@ -50,12 +59,28 @@ function valuesIn(text: string, file: string): readonly Value[] {
     return filled.map(({ line, from }) => ({ value: parseLine(line, from), from }));
   }
   if (/^---\s*$/m.test(text) && !/\.json$/i.test(file)) {
-    const documents = yamlDocuments(text);
-    const [error] = documents.flatMap((document) => document.errors);
-    if (error) throw new InputError(`${file}: is not YAML: ${error.message.split('\n')[0]}`);
-    return documents.flatMap((document) => listed(document.toJS(), file));
+    return yamlDocuments(text).flatMap((document) => listed(yamlValue(document), file));
   }
-  return listed(parseSource(text, file).value, file);
+  return listed(jsonValue(text) ?? parseSource(text, file).value, file);
+}
+
+/** A document that is no YAML is a case that can't be decided; the others can. */
+function yamlValue(document: ReturnType<typeof yamlDocuments>[number]): unknown {
+  const [error] = document.errors;
+  if (error) return new Error(`is not YAML: ${error.message.split('\n')[0]}`);
+  try {
+    return document.toJS();
+  } catch (cause) {
+    return new Error(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLineByLine(lines: readonly string[], file: string): boolean {
@@ -89,9 +114,22 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
   const given = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
   const id = typeof given === 'string' || typeof given === 'number' ? String(given) : `case ${at + 1}`;
   if (value instanceof Error) return { id, from, kind: 'invalid', problems: [{ path: '', message: value.message }] };
+  if (isTooDeep(value)) return { id, from, kind: 'invalid', problems: [{ path: '', message: tooDeep }] };
   const parsed = decisionCase.safeParse(value);
-  const problems = parsed.success ? savingProblems(parsed.data) : problemsOf(parsed.error, value);
+  const problems = parsed.success
+    ? [...contradictions(parsed.data), ...savingProblems(parsed.data)]
+    : problemsOf(parsed.error, value);
   return parsed.success && problems.length === 0
     ? { id, from, kind: 'case', case: parsed.data }
     : { id, from, kind: 'invalid', problems };
+}
+
+/** What reads it afterwards is recursive. A YAML alias may stand within itself, which is endless. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }

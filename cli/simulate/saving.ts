@@ -1,6 +1,32 @@
+import { accountIn, nameOf } from '../../core/arn.ts';
 import { type PolicyKind, policyProblems } from '../../policy/grammar.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 import type { CaseProblem } from './problems.ts';
+
+/** What of a request can't be so together. */
+export function contradictions({ request }: DecisionCase): readonly CaseProblem[] {
+  const { principal, role, context = {}, unknown = [] } = request;
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
+  const isOfRole =
+    role === undefined ||
+    !/:(?:assumed-role|role)\//.test(principal) ||
+    (nameOf(role) === nameOf(principal) && accountIn(role) === accountIn(principal));
+  return [
+    ...(isOfRole
+      ? []
+      : [{ path: 'request.role', message: `is ${role}, and request.principal is of the role ${nameOf(principal)}` }]),
+    ...unknown.flatMap((key, at) =>
+      given.has(key.toLowerCase())
+        ? [
+            {
+              path: `request.unknown[${at}]`,
+              message: `is ${key}, which request.context has: a key is known or unknown`,
+            },
+          ]
+        : [],
+    ),
+  ];
+}
 
 /** Why the service whose policy it is would not save a policy of a case: nobody could be in that situation. */
 export function savingProblems({ policies, request }: DecisionCase): readonly CaseProblem[] {

@@ -1,3 +1,4 @@
+import { sessionArn } from '../../core/arn.ts';
 import { type Decision, decide, type NamedPolicy, type Policies, type PolicyDocument } from '../../policy/index.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 import type { ReadCase } from './read-cases.ts';
@@ -13,9 +14,15 @@ export interface SimulatedCase {
 export function simulateCase(id: string, { name, request, policies, settings, expect }: DecisionCase): SimulatedCase {
   const unknown = new Map(request.unknown?.map((key) => [key.toLowerCase(), key]));
   const context = Object.fromEntries(
-    Object.entries(request.context ?? {}).map(([key, value]) => [key, Array.isArray(value) ? value : String(value)]),
+    Object.entries(request.context ?? {}).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value.map(String) : String(value),
+    ]),
   );
-  const { principal, role, userId, action, resource, resourceAccount } = request;
+  const { userId, action, resource, resourceAccount } = request;
+  const isRole = request.principal.includes(':role/');
+  const principal = isRole ? sessionArn(request.principal, 'session') : request.principal;
+  const role = isRole ? request.principal : request.role;
   const decision = decide(
     {
       principal,

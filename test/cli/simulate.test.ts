@@ -77,6 +77,25 @@ it.each([
   expect(JSON.parse(stdout)).toHaveLength(count);
 });
 
+function nested(depth: number): object {
+  return Array.from({ length: depth }).reduce<object>((inside) => ({ inside }), {});
+}
+
+it('takes a role for any of its sessions, which its boundary limits', async () => {
+  const { role: principal, role: _, ...others } = request;
+  const resource = { Statement: { ...everything.Statement[0], Principal: { AWS: principal } } };
+  const one = { request: { ...others, principal }, policies: { resource } };
+  const limited = {
+    ...one,
+    policies: {
+      resource,
+      permissionsBoundary: { ...everything, Statement: [{ ...everything.Statement[0], Action: 'ec2:*' }] },
+    },
+  };
+  const { stdout } = await simulate(['-', '--json'], JSON.stringify([one, limited]));
+  expect(JSON.parse(stdout)).toMatchObject([{ decision: 'allowed' }, { decision: 'denied' }]);
+});
+
 describe('a case that can’t be decided', () => {
   const broken = (change: object) => JSON.stringify([{ ...allowed, id: 'broken', ...change }, allowed]);
 
@@ -87,7 +106,34 @@ describe('a case that can’t be decided', () => {
       /request\.action: is "ec2:RunInstances".*s3, kms or sts/,
     ],
     ['a missing field', { request: { ...request, resource: undefined } }, /request\.resource: is missing/],
-    ['an unknown field', { requests: 1 }, /requests: there is no such field/],
+    ['an unknown field', { requests: 1 }, /requests: is 1: there is no such field; allowed: id, .*request, policies/],
+    [
+      'a service that calls',
+      { request: { ...request, principal: 's3.amazonaws.com' } },
+      /request\.principal: is .*session/,
+    ],
+    [
+      'a session of another role',
+      { request: { ...request, role: 'arn:aws:iam::111111111111:role/other' } },
+      /request\.role: is .*other.*of the role delivery/,
+    ],
+    ['no ARN', { request: { ...request, resource: 'bucket/key' } }, /request\.resource: is "bucket\/key".*an ARN/],
+    [
+      'a key that is known and unknown',
+      { request: { ...request, context: { 'aws:SourceIp': '192.0.2.1' }, unknown: ['AWS:sourceip'] } },
+      /request\.unknown\[0\]: is AWS:sourceip/,
+    ],
+    [
+      'a policy that is a text',
+      { policies: { identity: ['{}'] } },
+      /policies\.identity\[0\]: is "{}".*policy document/,
+    ],
+    [
+      'an action that is a number',
+      { policies: { session: { Statement: { Effect: 'Deny', Action: 5, Resource: '*' } } } },
+      /policies\.session\.Statement.*Action: is 5/,
+    ],
+    ['nested without end', { policies: { resource: nested(1_000) } }, /nested more than 200 levels/],
     [
       'no Effect',
       { policies: { identity: [{ Statement: [{ Action: '*' }] }] } },
@@ -129,6 +175,16 @@ describe('a case that can’t be decided', () => {
     );
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject([{ decision: 'allowed' }, { decision: 'allowed' }, { problems: [{}] }]);
+  });
+
+  it('is a YAML document that is no YAML, and a file that is not there', async () => {
+    const { status, stdout } = await simulate(
+      ['-', 'nowhere.json', '--json'],
+      `---\n${JSON.stringify(allowed)}\n---\na: [\n---\n${JSON.stringify(allowed)}\n`,
+    );
+    expect(status).toBe(2);
+    const decided = { decision: 'allowed' };
+    expect(JSON.parse(stdout)).toMatchObject([decided, { problems: [{}] }, decided, { problems: [{}] }]);
   });
 
   it('has its problems counted beyond the first twenty', async () => {
