@@ -50,6 +50,8 @@ const serviceError = z.strictObject({
   message: z.string(),
   requestId: z.optional(z.string()),
   extendedRequestId: z.optional(z.string()),
+  /** Where S3 says that the bucket is, of a request that was sent elsewhere. */
+  endpoint: z.optional(z.string()),
 });
 
 const stepResult = z.strictObject({

@@ -79,7 +79,7 @@ export function changeDocument(
     const which = denial.policyArn ? ` in ${denial.policyArn}` : '';
     return {
       ...base,
-      instruction: `Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.`,
+      instruction: `Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.${orPublic(denied, into)}`,
     };
   }
   const sentences = [
@@ -93,6 +93,12 @@ export function changeDocument(
     into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole,
   ];
   return { ...base, instruction: sentences.filter(Boolean).join(' '), ...(statement && { statement }) };
+}
+
+/** S3 has the same words for a Deny and for what Block Public Access takes from a public policy. */
+function orPublic({ message, asked }: DeniedCase, into: RemedyDocument): string {
+  if (into !== 'bucket-policy' || message.wording !== 'named' || asked.relation === 'same-account') return '';
+  return ' If no Deny there matches, a statement of the policy is public and S3 Block Public Access refuses: name the role as Principal instead of “*”.';
 }
 
 /** What conditions of a Deny usually look at. */

@@ -73,12 +73,17 @@ function namesFor(
   return {
     ...named,
     subject: isOfKey ? named.key : named.bucket,
-    who: nameOf(principal) ?? 'the caller',
+    who: nameOf(principal) ?? nameOf(delivererIn(asked)) ?? 'the caller',
     action: action ?? 'this',
     on: resource ? `on ${resource}` : 'there',
     assumed: resource ?? 'the role',
     elsewhere: expectedRegion ? `: ${isOfKey ? 'its ARN names' : 'S3 expects'} ${expectedRegion}` : '',
   };
+}
+
+/** Of a permission that no step came to, nobody asked yet: the delivery role will. */
+function delivererIn({ delivery, step }: Asked): string | undefined {
+  return step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
 }
 
 function upperFirst(text: string): string {

@@ -1,4 +1,5 @@
 import { arnPattern } from '../arn.ts';
+import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
 import {
@@ -48,6 +49,11 @@ export function readMessage(text: string, code?: string): MessageDenial {
         wording: sentence ? (isCut(all, from, to) ? 'cut' : 'unexplained') : opaqueOrNone(unwrapped, code),
       }),
   };
+}
+
+/** The same of an error as a report has it. */
+export function readError({ message, code, endpoint }: ServiceError): MessageDenial {
+  return readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code);
 }
 
 /** Whether the text ends with this sentence, and before it is whole. */

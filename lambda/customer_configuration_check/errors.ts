@@ -18,7 +18,7 @@ export interface Failure {
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
 const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]>> = {
-  denied: ['AccessDenied', 'AccessDeniedException', 'AllAccessDisabled'],
+  denied: ['AccessDenied', 'AccessDeniedException'],
   misconfigured: [
     'NoSuchBucket',
     'InvalidBucketName',
@@ -33,6 +33,8 @@ const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]
     'InvalidRequest',
     'MethodNotAllowed',
     'AccountProblem',
+    'AllAccessDisabled',
+    'UnauthorizedAccess',
     'RegionDisabledException',
     'ValidationError',
     'NoSuchEntity',
@@ -167,7 +169,14 @@ function serviceError(error: unknown, code: string): ServiceError {
     ...(httpStatus !== undefined && { httpStatus }),
     ...(requestId && { requestId }),
     ...(extendedRequestId && { extendedRequestId }),
+    ...endpointOf(error),
   };
+}
+
+/** S3's XML has it beside the message, and the SDK in a property of that name. */
+function endpointOf(error: unknown): Pick<ServiceError, 'endpoint'> {
+  const { Endpoint: endpoint } = (error ?? {}) as { readonly Endpoint?: unknown };
+  return typeof endpoint === 'string' && endpoint !== '' ? { endpoint } : {};
 }
 
 /** Node.js keeps the messages of a connection that was tried on several addresses in the errors of the error. */

@@ -15,6 +15,8 @@ const meanings: readonly (readonly [code: string, status: number, verdict: strin
   ['AccessDenied', 403, 'denied', false],
   ['NoSuchBucket', 404, 'misconfigured', false],
   ['PermanentRedirect', 301, 'misconfigured', false],
+  ['AllAccessDisabled', 403, 'misconfigured', false],
+  ['UnauthorizedAccess', 403, 'misconfigured', false],
   ['KMS.DisabledException', 400, 'misconfigured', false],
   ['KMS.AnythingNewException', 400, 'misconfigured', false],
   ['KMS.ThrottlingException', 400, 'inconclusive', true],
@@ -70,6 +72,13 @@ test('AWS is quoted with its ids', () => {
     requestId: 'TX1',
     extendedRequestId: 'h=',
   });
+});
+
+test('S3 says where a bucket is in an element of its own', () => {
+  const endpoint = 'acme.s3.us-west-2.amazonaws.com';
+  const redirect = Object.assign(serviceError('PermanentRedirect', 301), { Endpoint: endpoint });
+  expect(failureOf(redirect).error).toMatchObject({ message: 'Words of AWS', endpoint });
+  expect(failureOf(serviceError('PermanentRedirect', 301)).error).not.toHaveProperty('endpoint');
 });
 
 test("the SDK's status for an error inside of a 200 answer is taken back", () => {

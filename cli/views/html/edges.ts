@@ -1,4 +1,4 @@
-import { readMessage } from '../../../core/aws-words/message.ts';
+import { readError } from '../../../core/aws-words/message.ts';
 import { isSettingLayer } from '../../../core/layers.ts';
 import type { PermissionEdge } from '../../../core/permissions.ts';
 import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../../core/report.ts';
@@ -42,7 +42,7 @@ function toldByReport(report: Report, accounts: Accounts): readonly Permission[]
     resource: accounts.resources[on],
   }));
   const named = steps.flatMap(({ step, error }) => {
-    const action = error && readMessage(error.message, error.code).action;
+    const action = error && readError(error).action;
     return action === undefined ? [] : [{ step, action }];
   });
   return permissionsOf(needed, { steps, diagnoses, named });

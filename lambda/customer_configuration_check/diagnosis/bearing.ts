@@ -1,5 +1,5 @@
 import type { Effect, EvidenceSource, Layer } from '../../../core/vocabulary.ts';
-import type { Fact, Missing } from './explanation.ts';
+import type { Fact } from './explanation.ts';
 import type { DeliveryEdge } from './findings.ts';
 
 type Verdict = NonNullable<Fact['bearing']>['verdict'];
@@ -11,9 +11,11 @@ export function bearingOn(
   verdict: Verdict,
   source: EvidenceSource,
   detail: string,
-  told: { readonly effect?: Effect | undefined; readonly missing?: Missing } = {},
+  told: Pick<NonNullable<Fact['bearing']>, 'missing' | 'namesNoDeletedRole'> & {
+    readonly effect?: Effect | undefined;
+  } = {},
 ): readonly Fact[] {
-  const { effect, missing } = told;
+  const { effect, missing, namesNoDeletedRole } = told;
   return layers.map((layer) => ({
     source,
     detail,
@@ -22,6 +24,7 @@ export function bearingOn(
       verdict,
       ...(effect && { effect }),
       ...(missing && { missing }),
+      ...(namesNoDeletedRole && { namesNoDeletedRole }),
     },
   }));
 }

@@ -1,5 +1,5 @@
 import type { Asked } from '../../../core/advice/asked.ts';
-import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
 import { askedRequestsOf } from '../../../core/delivery/requests.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import { type Operation, operations, type ResourceRole } from '../../../core/permissions.ts';
@@ -35,7 +35,7 @@ function shows({ step, status, error, request }: StepResult, { action, operation
   if (status === 'passed') return step !== 'verify-delivery';
   if (!error || (status !== 'denied' && status !== 'failed')) return false;
   if (request && operation !== request.operation) return isSentBefore({ operation }, request);
-  const { action: refused, subject } = readMessage(error.message, error.code);
+  const { action: refused, subject } = readError(error);
   return action.startsWith('s3:') && (refused?.startsWith('kms:') === true || subject === 'key');
 }
 
@@ -60,8 +60,7 @@ export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
     return { ...input, sourceKey: 'allows' };
   }
   const isRefused = answers.some(
-    ({ request, error }) =>
-      request?.operation === 'GetObject' && readMessage(error.message, error.code).action === 'kms:Decrypt',
+    ({ request, error }) => request?.operation === 'GetObject' && readError(error).action === 'kms:Decrypt',
   );
   return isRefused ? { ...input, sourceKey: 'refuses' } : input;
 }

@@ -1,5 +1,5 @@
 import { askedIn } from '../../../core/advice/asked.ts';
-import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
 import { isSettingLayer } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
@@ -69,7 +69,7 @@ function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): r
 
 /** A key that cannot be used is met by what prepares a copy, too, which reads under it. */
 function isOfKeyItself(error: ServiceError | undefined): boolean {
-  return error !== undefined && readMessage(error.message, error.code).subject === 'key';
+  return error !== undefined && readError(error).subject === 'key';
 }
 
 /** What was tried beyond the steps: its answer is read as theirs are. */
@@ -91,7 +91,7 @@ function ofAnswer(
   evidence: readonly Evidence[],
   isDenial: boolean,
 ): readonly Diagnosis[] {
-  const said = readMessage(error.message, error.code);
+  const said = readError(error);
   // An event tells what was refused even where AWS's words are left out of it.
   const isUntold = edge !== undefined && said.action === undefined;
   const message: MessageDenial = isUntold
@@ -122,7 +122,7 @@ function isLikely({ confidence }: Diagnosis): boolean {
 function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: FoundRefusal): Diagnosis {
   const { step, action, resource } = edge;
   const { error } = input.steps.find((one) => one.step === step) ?? {};
-  const principal = error && readMessage(error.message, error.code).principal;
+  const principal = error && readError(error).principal;
   const message = { wording: 'none', layer, action, resource, ...(principal && { principal }) } as const;
   const asked = askedIn(input, { step }, message);
   const explanation = explanationOf({ ...asked, role: edge.on }, layer, evidence.detail);
@@ -169,7 +169,10 @@ export function isSameFault({ denial: a }: Diagnosis, { denial: b }: Diagnosis):
   return a.action === b.action || isSettingLayer(a.layer);
 }
 
-export function answerOf({ code, httpStatus, message }: ServiceError): Evidence {
+export function answerOf({ code, httpStatus, message, endpoint }: ServiceError): Evidence {
   const status = httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`;
-  return { source: 'service-message', detail: `AWS answered ${code}${status}${message && `: ${message}`}` };
+  return {
+    source: 'service-message',
+    detail: `AWS answered ${code}${status}${message && `: ${message}`}${endpoint ? ` Its endpoint: ${endpoint}` : ''}`,
+  };
 }

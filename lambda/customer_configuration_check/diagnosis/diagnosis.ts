@@ -22,6 +22,7 @@ export function diagnosisOf(
     resource: explanation.resource ?? asked.resource,
     role: explanation.role ?? asked.role,
     ...(explanation.missing && { missing: explanation.missing }),
+    ...(explanation.namesNoDeletedRole && { namesNoDeletedRole: true }),
   };
   // The ARN that AWS names is that of the policy that it blames, not of one that was inferred in its place.
   const policyArn = layer === message.layer ? message.policyArn : undefined;

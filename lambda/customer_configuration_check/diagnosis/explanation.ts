@@ -19,6 +19,8 @@ export interface Explanation {
   readonly accountId?: string | undefined;
   /** Set where the resource itself does not exist. */
   readonly missing?: Missing | undefined;
+  /** True where its policy was read, and has no id of a role or user that is gone. */
+  readonly namesNoDeletedRole?: true | undefined;
   readonly why: string;
 }
 
@@ -39,6 +41,8 @@ export interface Fact {
     readonly effect?: Effect;
     /** Set where the answer tells that the resource does not exist. */
     readonly missing?: Missing;
+    /** Set where the policy was read, and has no id of a role or user that is gone. */
+    readonly namesNoDeletedRole?: true;
   };
 }
 
@@ -86,7 +90,8 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
     const told = facts.flatMap(({ bearing }) => (bearing && bearsOn(bearing, one) ? bearing : []));
     const effect = one.effect ?? told.find((bearing) => bearing.effect)?.effect;
     const missing = told.find((bearing) => bearing.missing)?.missing;
-    return { ...one, ...(effect && { effect }), ...(missing && { missing }) };
+    const read = told.some(({ namesNoDeletedRole }) => namesNoDeletedRole) && { namesNoDeletedRole: true as const };
+    return { ...one, ...(effect && { effect }), ...(missing && { missing }), ...read };
   };
   const [proven, ...alsoProven] = explanations.filter((one) => has(one, 'proves') && !has(one, 'excludes'));
   const standing = explanations.filter((one) => !has(one, 'excludes'));

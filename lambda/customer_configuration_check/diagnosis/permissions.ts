@@ -1,5 +1,5 @@
 import { askedIn } from '../../../core/advice/asked.ts';
-import { readMessage } from '../../../core/aws-words/message.ts';
+import { readError } from '../../../core/aws-words/message.ts';
 import { askedRequestsOf, isAskedOfSeveral, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
 import type { Diagnosis, Permission, StepResult } from '../../../core/report.ts';
 import { permissionsOf, type StepAnswers } from '../../../core/report-permissions.ts';
@@ -54,7 +54,7 @@ function sourceSeen(input: DiagnosisCase): readonly DeliveryEdge[] {
 }
 
 function named(input: DiagnosisCase, { step, error, request }: Answered): NonNullable<StepAnswers['named']> {
-  const said = error && readMessage(error.message, error.code);
+  const said = error && readError(error);
   if (said?.action === undefined) return [];
   if (!isAskedOfSeveral(input.delivery, step, said.action)) return [{ step, action: said.action }];
   const { role: on, isOneOfSeveral } = askedIn(input, { step, request }, said);

@@ -1,3 +1,4 @@
+import { readError } from '../../../core/aws-words/message.ts';
 import type { EvidenceSource } from '../../../core/vocabulary.ts';
 import { type Failure, failureOf } from '../errors.ts';
 import type { Clients } from './clients.ts';
@@ -101,7 +102,12 @@ function read<Question, Answer, Item>(
   if (reply.ok) return silent(definition);
   const { verdict, error } = reply.failure;
   const said = `${error.code}: ${error.message}`;
-  return verdict === 'misconfigured' ? untold(definition, said) : open(definition, said, verdict === 'denied');
+  // Which policy refuses the question may be the answer to another.
+  const { layer, action } = verdict === 'denied' ? readError(error) : {};
+  const refused = layer && `${layer} refuses ${action ?? 'the question'}`;
+  return verdict === 'misconfigured'
+    ? untold(definition, said)
+    : open(definition, refused ? `${refused}. AWS answered ${said}` : said, verdict === 'denied');
 }
 
 /** AWS answered that something is not there, or not as it must be: an answer, of which no row concludes anything. */
@@ -119,7 +125,7 @@ function silent({ asks, source, openTells }: About): Findings {
 /** A question that AWS did not answer is evidence of nothing but that. */
 function open({ asks, needs, source, openTells }: About, why: string, denied = false): Findings {
   const wish = denied ? ` With ${needs} this report could be more certain.` : '';
-  const question = asks.replace(/\.$/, '');
+  const question = asks.replace(/\.$|, with .*$/s, '');
   return findings({
     ...openTells,
     facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }],

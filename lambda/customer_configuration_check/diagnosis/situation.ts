@@ -1,4 +1,4 @@
-import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import type { DeliveryEdge, DiagnosisCase, Findings } from './findings.ts';
@@ -46,7 +46,7 @@ export function situationOf(input: DiagnosisCase, around: Surroundings, known: F
     answerAt: (step) => {
       const result = input.steps.find((one) => one.step === step);
       if (!result?.error || (result.status !== 'denied' && result.status !== 'failed')) return undefined;
-      return readMessage(result.error.message, result.error.code);
+      return readError(result.error);
     },
   };
 }

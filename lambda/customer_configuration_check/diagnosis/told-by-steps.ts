@@ -1,4 +1,4 @@
-import { readMessage } from '../../../core/aws-words/message.ts';
+import { readError } from '../../../core/aws-words/message.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 import { isSentBefore } from './delivery-edges.ts';
 import type { Fact } from './explanation.ts';
@@ -36,7 +36,7 @@ function ofUpload({ steps, delivery, findings }: DiagnosisCase): readonly Fact[]
 
 function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
   const named = steps.find(({ error }) => {
-    const said = error && readMessage(error.message, error.code);
+    const said = error && readError(error);
     return said?.layer === 'resource-control-policy' && said.action?.startsWith('kms:');
   });
   if (!named || !delivery.inbox.kmsKeyArn.includes(`:${delivery.inbox.accountId}:`)) return [];

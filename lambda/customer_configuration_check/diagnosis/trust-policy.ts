@@ -8,39 +8,79 @@ import { isObject, type Json } from './told.ts';
 export const readings = {
   'names-caller': 'An Allow names the caller itself: in one account that is all it needs.',
   'trusts-account': "An Allow names the caller's account, which leaves the decision to the caller's own policies.",
-  silent: 'No Allow is about the caller, or each demands an external id that is not sent.',
+  silent: 'No Allow is about the caller, or each demands an external ID that is not sent or another session name.',
   denies: 'A Deny names the caller, its account or everybody.',
+  'denies-on-condition': 'An Allow is about the caller, and so is a Deny that has conditions.',
+  'allows-on-condition': 'Each Allow that is about the caller has conditions, and no Deny is about it.',
   unclear: 'It depends on conditions, or on principals that its text does not tell.',
 } as const;
 export type TrustReading = keyof typeof readings;
 
-/** @param caller as AWS names it: for a role, the session */
-export function readTrustPolicy(document: unknown, caller: string): TrustReading {
-  const statements = isObject(document) ? [document['Statement'] ?? []].flat() : [];
-  const read = statements.map((statement) => (isObject(statement) ? readStatement(statement, caller) : 'unclear'));
-  const order: readonly TrustReading[] = ['denies', 'unclear', 'names-caller', 'trusts-account'];
-  return order.find((one) => read.includes(one)) ?? (statements.length > 0 ? 'silent' : 'unclear');
+export interface Assumption {
+  /** As AWS names it: for a role, the session. */
+  readonly caller: string;
+  /** Of the session that is asked for. */
+  readonly sessionName: string | undefined;
 }
 
-function readStatement(statement: Json, caller: string): TrustReading {
+export function readTrustPolicy(document: unknown, asked: Assumption): TrustReading {
+  const statements = isObject(document) ? [document['Statement'] ?? []].flat() : [];
+  const read = new Set(
+    statements.map((statement) => (isObject(statement) ? readStatement(statement, asked) : 'unclear')),
+  );
+  const allow = (['names-caller', 'trusts-account'] as const).find((one) => read.has(one));
+  if (read.has('denies')) return 'denies';
+  if (read.has('unclear') || statements.length === 0) return 'unclear';
+  // Without an Allow that holds, nobody knows which of the two refuses.
+  if (read.has('denies-on-condition')) return allow ? 'denies-on-condition' : 'unclear';
+  return allow ?? (read.has('allows-on-condition') ? 'allows-on-condition' : 'silent');
+}
+
+function readStatement(statement: Json, { caller, sessionName }: Assumption): TrustReading {
   const { Effect: effect, Action: action, Principal: principal, Condition: condition } = statement;
   if (action === undefined || principal === undefined) return 'unclear';
   if (![action].flat().some((one) => typeof one === 'string' && isAssumeRole(one))) return 'silent';
   const match = matchOf(principal, caller);
   if (match === 'silent' || match === 'unclear') return match;
-  const hasCondition = isObject(condition) && Object.keys(condition).length > 0;
-  if (effect === 'Deny') return hasCondition ? 'unclear' : 'denies';
-  if (!hasCondition) return match;
-  return demandsExternalId(condition) ? 'silent' : 'unclear';
+  const met = isObject(condition) ? isMet(condition, sessionName) : true;
+  if (met === false) return 'silent';
+  if (effect === 'Deny') return met ? 'denies' : 'denies-on-condition';
+  return met ? match : 'allows-on-condition';
+}
+
+/** Of its keys, what the check sends is known: a session name, and no external ID. @returns undefined where others decide */
+function isMet(condition: Json, sessionName: string | undefined): boolean | undefined {
+  const results = Object.entries(condition).flatMap(([operator, operands]) =>
+    isObject(operands) && /^String(?:Equals|Like)$/i.test(operator)
+      ? Object.entries(operands).map(([key, wanted]) =>
+          isKeyMet(operator, key.toLowerCase(), [wanted].flat(), sessionName),
+        )
+      : [undefined],
+  );
+  return results.includes(false) ? false : results.every((one) => one === true) || undefined;
+}
+
+/** A condition on a key that is absent is not met. */
+function isKeyMet(operator: string, key: string, wanted: readonly unknown[], sessionName: string | undefined) {
+  if (key === 'sts:externalid') return false;
+  if (key !== 'sts:rolesessionname' || sessionName === undefined) return undefined;
+  if (!wanted.every((one) => typeof one === 'string' && !one.includes('${'))) return undefined;
+  return wanted.some((one) =>
+    /like/i.test(operator) ? wildcards(String(one), '').test(sessionName) : one === sessionName,
+  );
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html */
 function isAssumeRole(pattern: string): boolean {
+  return wildcards(pattern, 'i').test('sts:AssumeRole');
+}
+
+function wildcards(pattern: string, flags: 'i' | ''): RegExp {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 'i').test('sts:AssumeRole');
+  return new RegExp(`^${source}$`, flags);
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
@@ -60,12 +100,4 @@ function matchOfArn(named: string, caller: string): 'names-caller' | 'trusts-acc
   // The caller's session does not tell the path of its role; and an id may be that of any principal.
   const isNamesake = named.includes(`::${account}:`) && named.split('/').at(-1) === role.split('/').at(-1);
   return isNamesake || !named.startsWith('arn:') ? (/^\d{12}$/.test(named) ? 'silent' : 'unclear') : 'silent';
-}
-
-/** The check sends none, and a condition on a key that is absent is not met. */
-function demandsExternalId(condition: Json): boolean {
-  return ['StringEquals', 'StringLike'].some((operator) => {
-    const operands = condition[operator];
-    return isObject(operands) && Object.keys(operands).some((key) => key.toLowerCase() === 'sts:externalid');
-  });
 }

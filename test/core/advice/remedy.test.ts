@@ -279,6 +279,20 @@ describe('where no statement can help', () => {
     expect((await remedyOf('copy-to-inbox', { code: 'AuthorizationHeaderMalformed', message }))?.instruction).toContain(
       'eu-west-1',
     );
+    const elsewhere = checked({
+      'copy-to-inbox': { code: 'PermanentRedirect', message: 'Use the specified endpoint.' },
+    });
+    const steps = elsewhere.steps.map((one) =>
+      one.error ? { ...one, error: { ...one.error, endpoint: `${inbox}.s3.us-west-2.amazonaws.com` } } : one,
+    );
+    const [diagnosis] = await diagnose({ ...elsewhere, steps });
+    expect(diagnosis?.remedy?.instruction).toContain('it is us-west-2');
+  });
+
+  test('what S3 words like a Deny may be a public policy under Block Public Access', async () => {
+    const deny = (on: string) => refusal('s3:PutObject', on, 'with an explicit deny in a resource-based policy');
+    expect((await remedyOf('copy-to-inbox', deny(inboxObject)))?.instruction).toMatch(/public.*Block Public Access/);
+    expect((await remedyOf('put-internal', deny(internalObject)))?.instruction).not.toContain('public');
   });
 });
 

@@ -79,7 +79,37 @@ describe('a fault behind the first', () => {
   });
 });
 
+describe('what a report says of a role', () => {
+  test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
+    const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
+    expect(report.diagnoses.map(({ summary }) => summary)).toEqual([
+      expect.stringContaining('does not allow customer_configuration_check to assume it'),
+      expect.stringContaining('No policy of secure-inbox-delivery allows kms:Decrypt'),
+    ]);
+    expect(report.diagnoses[0]?.remedy?.instruction).not.toMatch(/AROA|Deny/);
+  });
+
+  test('whose trust policy allows the check and denies on conditions: the Deny is to be changed', async () => {
+    const { report } = await checkIn('role-trust-policy/denied.yaml');
+    expect(report.diagnoses).toMatchObject([
+      {
+        denial: { layer: 'role-trust-policy', effect: 'explicit' },
+        confidence: 'inferred',
+        remedy: { instruction: expect.stringMatching(/^Change the Deny statement in the trust policy/) },
+      },
+    ]);
+    expect(report.diagnoses[0]?.remedy).not.toHaveProperty('statement');
+  });
+});
+
 describe('a question that AWS does not answer', () => {
+  test('names the policy that refuses it, which may refuse more', async () => {
+    const { report } = await checkIn('service-control-policy/network-perimeter.yaml');
+    expect(evidenceOf(report)).toContain(
+      'Could not ask iam:SimulatePrincipalPolicy: service-control-policy refuses iam:SimulatePrincipalPolicy',
+    );
+  });
+
   test('leaves the cause open, and says which permission would close it', async () => {
     const fault = denied('iam:SimulatePrincipalPolicy');
     const { report } = await checkIn(bareDenial, { intercept: failing('SimulatePrincipalPolicy', fault) });

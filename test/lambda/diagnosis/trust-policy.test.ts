@@ -7,8 +7,8 @@ function trusting(principal: unknown, more: Readonly<Record<string, unknown>> = 
   return { Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole', ...more };
 }
 
-const read = (...statements: unknown[]) =>
-  readTrustPolicy({ Version: '2012-10-17', Statement: statements }, checkSession);
+const asked = { caller: checkSession, sessionName: 'check-acme' };
+const read = (...statements: unknown[]) => readTrustPolicy({ Version: '2012-10-17', Statement: statements }, asked);
 
 test.each([
   ['the role', trusting({ AWS: checkRole }), 'names-caller'],
@@ -33,7 +33,7 @@ test.each([
   [
     'the role under a condition that its text does not decide',
     trusting({ AWS: checkRole }, { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-service' } } }),
-    'unclear',
+    'allows-on-condition',
   ],
   [
     'a role of that name with a path, which sessions do not tell',
@@ -49,9 +49,40 @@ test.each([
 test('a Deny outweighs what allows, unless it has conditions', () => {
   const allow = trusting({ AWS: checkRole });
   expect(read(allow, { ...trusting('*'), Effect: 'Deny' })).toBe('denies');
-  expect(
-    read(allow, { ...trusting('*'), Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-  ).toBe('unclear');
+  const onCondition = { Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
+  const deny = { ...trusting('*', onCondition), Effect: 'Deny' };
+  expect(read(allow, deny)).toBe('denies-on-condition');
+  expect(read(trusting({ AWS: '111111111111' }), deny)).toBe('denies-on-condition');
+  // Whether the Deny holds or the Allow does not, its text does not tell.
+  expect(read(trusting({ AWS: checkRole }, onCondition), deny)).toBe('unclear');
+  expect(read(deny)).toBe('unclear');
+});
+
+test.each([
+  ['StringLike', 'check-*', 'names-caller'],
+  ['StringLike', ['deliver-*', 'check-????'], 'names-caller'],
+  ['StringEquals', 'check-acme', 'names-caller'],
+  ['StringEquals', 'check-*', 'silent'],
+  ['StringLike', 'Check-*', 'silent'],
+  ['StringLike', 'check-${aws:PrincipalTag/customer}', 'allows-on-condition'],
+  ['StringNotLike', 'check-*', 'allows-on-condition'],
+])('the session name is known: %s %j: %s', (operator, wanted, reading) => {
+  const condition = { Condition: { [operator]: { 'sts:RoleSessionName': wanted } } };
+  expect(read(trusting({ AWS: checkRole }, condition))).toBe(reading);
+});
+
+test('a Deny of this session name refuses, and one of another does not', () => {
+  const deny = (name: string) => ({
+    ...trusting('*', { Condition: { StringLike: { 'sts:RoleSessionName': name } } }),
+    Effect: 'Deny',
+  });
+  expect(read(trusting({ AWS: checkRole }), deny('check-*'))).toBe('denies');
+  expect(read(trusting({ AWS: checkRole }), deny('deliver-*'))).toBe('names-caller');
+});
+
+test('an Allow without conditions is enough beside others', () => {
+  const onCondition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
+  expect(read(trusting('*', onCondition), trusting({ AWS: checkRole }))).toBe('names-caller');
 });
 
 test('a Deny of other actions refuses nothing', () => {
@@ -61,6 +92,6 @@ test('a Deny of other actions refuses nothing', () => {
 
 test('what is no policy is not taken for one that says nothing', () => {
   for (const document of [undefined, '', {}, { Statement: 'Allow' }]) {
-    expect(readTrustPolicy(document, checkSession)).toBe('unclear');
+    expect(readTrustPolicy(document, asked)).toBe('unclear');
   }
 });

@@ -1,4 +1,5 @@
 import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
+import type { Effect } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import type { RoleByName } from '../clients/iam.ts';
 import { edgeOf } from '../delivery-edges.ts';
@@ -81,8 +82,15 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
     },
     row('names-caller', 'The trust policy is not the cause.', 'excludes'),
     row('trusts-account', 'The trust policy is not the cause; the check’s own policies have to allow it.', 'excludes'),
-    row('silent', 'The trust policy refuses: proven.', 'proves'),
-    row('denies', 'The trust policy refuses: proven.', 'proves'),
+    row('silent', 'The trust policy refuses: proven.', 'proves', 'implicit'),
+    row('denies', 'The trust policy refuses: proven.', 'proves', 'explicit'),
+    row('denies-on-condition', 'If the trust policy refuses, that Deny does.', 'accompanies', 'explicit'),
+    row(
+      'allows-on-condition',
+      'If the trust policy refuses, no condition of an Allow is met.',
+      'accompanies',
+      'implicit',
+    ),
     {
       answer: readings.unclear,
       means: 'Nothing is concluded.',
@@ -107,10 +115,15 @@ function itemOf({ edge, caller }: Question, reply: Reply<RoleByName>): Item {
   // An answer without an ARN is not IAM's.
   if (arn === undefined) return { edge, found: undefined };
   if (arn !== edge.resource) return { edge, found: 'another-role', arn };
-  return { edge, found: readTrustPolicy(parsed(trustPolicy), caller), arn };
+  return { edge, found: readTrustPolicy(parsed(trustPolicy), { caller, sessionName: edge.sessionName }), arn };
 }
 
-function row(reading: TrustReading, means: string, verdict: 'excludes' | 'proves'): AnswerRow<Item> {
+function row(
+  reading: TrustReading,
+  means: string,
+  verdict: 'excludes' | 'proves' | 'accompanies',
+  effect?: Effect,
+): AnswerRow<Item> {
   return {
     answer: readings[reading],
     means,
@@ -123,6 +136,7 @@ function row(reading: TrustReading, means: string, verdict: 'excludes' | 'proves
           verdict,
           'policy-analysis',
           `The trust policy of ${edge.resource} was read. ${readings[reading]}`,
+          { effect, namesNoDeletedRole: true },
         ),
       }),
   };

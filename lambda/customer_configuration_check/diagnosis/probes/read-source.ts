@@ -1,5 +1,5 @@
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import { type MessageDenial, readError } from '../../../../core/aws-words/message.ts';
 import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { allowedFact } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
@@ -123,9 +123,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
   round: 2,
   questions: (situation) => {
     const reading = readingOf(situation);
-    const isOpaque = situation.known.answers.some(
-      ({ error }) => readMessage(error.message, error.code).wording === 'opaque',
-    );
+    const isOpaque = situation.known.answers.some(({ error }) => readError(error).wording === 'opaque');
     return reading && isOpaque ? [reading] : [];
   },
   send: ({ bucket, key, owner, region }, clients, abortSignal) =>
@@ -197,7 +195,7 @@ function permitted(
 
 function saidBy({ failure }: Extract<Reply<unknown>, { ok: false }>): MessageDenial | undefined {
   const { verdict, error } = failure;
-  return verdict === 'inconclusive' ? undefined : readMessage(error.message, error.code);
+  return verdict === 'inconclusive' ? undefined : readError(error);
 }
 
 function answered({ reading, reply, said }: Item): Findings['answers'] {
