@@ -8,7 +8,7 @@ await buildWhatChanged();
 
 const app = new App();
 
-// The sandbox synthesizes without validating; loading the rules would take it longer than all else.
+// The sandbox synthesizes without validation, because loading the rules takes longest.
 const validated = process.env['CDK_VALIDATION'] !== 'false';
 if (validated) {
   const { AwsSolutionsChecks } = await import('cdk-nag');
@@ -27,7 +27,7 @@ try {
   const id = ['SecureInboxConfigurationCheck', deploymentName].filter(Boolean).join('-');
   const [customerAccounts, customerOrganizations] = [listOf('customerAccounts'), listOf('customerOrganizations')];
   const stack = new SecureInboxConfigurationCheck(app, id, {
-    description: 'Checks for real whether reports can be delivered to the Secure Inboxes of customers',
+    description: "Checks whether reports can be delivered to customers' Secure Inboxes",
     deploymentName,
     // npx cdk deploy -c onboardedAccounts=222222222222,333333333333
     onboardedAccounts: listOf('onboardedAccounts'),
@@ -41,8 +41,8 @@ try {
   if (validated && customerAccounts.length + customerOrganizations.length === 0) {
     Annotations.of(stack).addWarningV2(
       'secure-inbox:delivers-to-anybody',
-      'A session of the delivery role that no session policy narrows can copy a report to any bucket whose owner allows it. ' +
-        'Name the accounts or organizations of your customers: customerAccounts or customerOrganizations.',
+      'Without a session policy, a session of the delivery role can copy reports to any bucket whose owner allows it. To ' +
+        'limit it to your customers, set customerAccounts or customerOrganizations.',
     );
   }
 } catch (error) {

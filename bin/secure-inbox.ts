@@ -15,7 +15,7 @@ for (const [signal, status] of [
   ['SIGTERM', 143],
 ] as const) {
   process.on(signal, () => {
-    // A second one is from somebody who does not want to wait for a clean end.
+    // A second signal ends the process without cleaning up.
     if (interruption.signal.aborted) process.exit(status);
     interruption.abort(status);
   });

@@ -8,9 +8,9 @@ import { given } from './props.ts';
 /** What all alarms of a deployment share. */
 export interface AlarmSettings {
   /**
-   * Receives a message when an alarm goes off, and another when it is over.
+   * Receives a message when an alarm goes off, and another when it returns to OK.
    *
-   * @default - the alarms are seen in CloudWatch only
+   * @default - alarms show only in CloudWatch
    */
   readonly alarmTopic?: ITopic;
 
@@ -21,7 +21,7 @@ export interface AlarmSettings {
   readonly alarmName?: (what: string) => string;
 
   /**
-   * Where the runbook is published, without a fragment. Each alarm's description ends with the address of its section.
+   * The runbook's address, without a fragment. Each alarm's description ends with the address of its section.
    *
    * @default 'docs/operations.md', the path in this repository
    */
@@ -34,7 +34,7 @@ export interface Watched
   /** In kebab-case; becomes part of the alarm's name. */
   readonly what: string;
 
-  /** What has happened, and what it means. */
+  /** What happened and what it means. */
   readonly says: string;
 
   /** The section of the runbook, as its heading's fragment: `a-customer-is-denied`. */
@@ -43,20 +43,20 @@ export interface Watched
   /** @default 1 */
   readonly threshold?: number;
 
-  /** @default NOT_BREACHING, because AWS counts nothing where nothing happens */
+  /** @default NOT_BREACHING, because there is no data if nothing happens */
   readonly treatMissingData?: cloudwatch.TreatMissingData;
 }
 
 export const usualRunbook = 'docs/operations.md';
 
-/** The period of alarms on what must never happen. */
+/** The period of alarms about events that must never happen. */
 export const alarmPeriod = Duration.minutes(5);
 
 /**
- * Creates every alarm of Account A. Each reports when it goes off and when it is over, and says where its section of the
- * runbook is. The dashboard finds alarms by itself; `docs/operations.md` must list each (a test holds that).
+ * Creates every alarm of Account A. Each sends a message when it goes off and when it returns to OK, and links its section
+ * of the runbook. The dashboard finds alarms by itself. A test requires `docs/operations.md` to list each.
  *
- * @param table by the id of the construct, in camel case
+ * @param table by construct ID, in camel case
  */
 export function alarmsIn<Id extends string>(
   scope: Construct,

@@ -10,25 +10,25 @@ export interface CheckAlarmsProps extends AlarmSettings {
   /** What the alarms watch. */
   readonly check: ConfigurationCheck;
 
-  /** @default - no alarm reports a change of status that could not be announced */
+  /** @default - no alarm for status changes that could not be announced */
   readonly notifications?: StatusNotifications;
 
   /**
-   * Over how long customers that are denied are counted: at least the time from one health check to the next.
+   * The period over which denied customers are counted: at least the interval of the health check.
    *
    * @default Duration.hours(1)
    */
   readonly deniedPeriod?: Duration;
 
   /**
-   * Checks of onboarded customers that end as denied or misconfigured within that time before the alarm goes off.
+   * Checks of onboarded customers that must end as denied or misconfigured in that period for the alarm to go off.
    *
    * @default 1
    */
   readonly deniedThreshold?: number;
 }
 
-/** What somebody has to look at: customers that cannot be delivered to, and a check that does not work. */
+/** Alarms about failing deliveries and about a check that does not work. */
 export class CheckAlarms extends Construct {
   readonly customersDenied: cloudwatch.Alarm;
   readonly checkErrors: cloudwatch.Alarm;
@@ -45,20 +45,20 @@ export class CheckAlarms extends Construct {
         what: 'customers-denied',
         section: 'a-customer-is-denied',
         says:
-          'Deliveries to at least one onboarded customer fail. The saved query "who is denied and why" names them; each ' +
-          'change of a status was also announced by itself.',
+          'Deliveries to at least one onboarded customer fail. To see which, run the saved query who-is-denied-and-why in ' +
+          'Logs Insights. Each status change was also announced separately.',
         metric: faultsOfOnboarded(check, deniedPeriod),
         threshold: deniedThreshold,
         evaluationPeriods: 1,
-        // Nobody was checked, which says nothing new about anybody. That the health check runs is another alarm's concern.
+        // Without a check, nothing is known to have changed. Another alarm watches whether the health check runs.
         treatMissingData: cloudwatch.TreatMissingData.IGNORE,
       },
       checkErrors: {
         what: 'check-errors',
         section: 'the-check-fails-or-is-throttled',
         says:
-          'The check itself failed: it ran out of time or memory, its environment is wrong, or it was invoked with an ' +
-          'invalid event. Its log says which.',
+          'The check itself failed: it ran out of time or memory, its environment is wrong, or it got an invalid event. The ' +
+          'log of the function has the error.',
         metric: check.function.metricErrors(sum),
         evaluationPeriods: 1,
       },
@@ -66,8 +66,8 @@ export class CheckAlarms extends Construct {
         what: 'check-throttled',
         section: 'the-check-fails-or-is-throttled',
         says:
-          'Lambda refuses to run the check, for longer than a retry waits: the concurrency of the function or of the ' +
-          'account is used up.',
+          'Lambda throttles the check for longer than the retries last: the concurrency of the function or of the account ' +
+          'is used up.',
         metric: check.function.metricThrottles(sum),
         evaluationPeriods: 3,
         datapointsToAlarm: 2,
@@ -83,7 +83,7 @@ export class CheckAlarms extends Construct {
           what: 'notifications-failed',
           section: 'the-check-fails-or-is-throttled',
           says:
-            "EventBridge could not publish a change of a customer's status to the topic: the topic's policy or the policy " +
+            "EventBridge could not publish a change of a customer's status to the topic, because the policy of the topic or " +
             'of its key was changed. The status itself is recorded.',
           // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
           metric: new cloudwatch.Metric({
@@ -100,7 +100,7 @@ export class CheckAlarms extends Construct {
   }
 }
 
-/** Customers that are denied while being onboarded are not counted: that is what the check is there to find. */
+/** Does not count customers who are being onboarded, because a denial is normal then. */
 function faultsOfOnboarded(check: ConfigurationCheck, period: Duration): cloudwatch.MathExpression {
   const registered: CheckOrigin = 'registry';
   const options: cloudwatch.MetricOptions = {

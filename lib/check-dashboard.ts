@@ -9,14 +9,14 @@ import { given } from './props.ts';
 export interface CheckDashboardProps {
   readonly check: ConfigurationCheck;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly dashboardName?: string;
 
-  /** @default - one that is made of the construct's path */
+  /** @default - derived from the construct's path */
   readonly queryName?: string;
 }
 
-/** How all customers fare at a glance, and a saved query that names those who are denied. */
+/** The status of all customers at a glance, and a saved query that names the denied ones. */
 export class CheckDashboard extends Construct {
   readonly dashboard: cloudwatch.Dashboard;
   readonly deniedCustomersQuery: logs.CfnQueryDefinition;
@@ -25,7 +25,7 @@ export class CheckDashboard extends Construct {
     super(scope, id);
     const { check } = props;
 
-    // The CDK's own QueryDefinition cannot filter what has been aggregated.
+    // The CDK's own QueryDefinition can't filter aggregated rows.
     this.deniedCustomersQuery = new logs.CfnQueryDefinition(this, 'DeniedCustomers', {
       name: props.queryName ?? Names.uniqueResourceName(this, { maxLength: 255, separator: '-' }),
       queryString: whoIsDeniedAndWhy.join('\n| '),
@@ -56,19 +56,19 @@ const fullWidth = 24;
 const halfWidth = 12;
 
 /**
- * The last conclusive report of each customer, if it did not pass. Apart by origin, because somebody's test event may try
- * one step only, and pass.
+ * The last conclusive report of each customer, if it did not pass. Grouped by origin, because a test event may try only
+ * one step and pass.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
  */
 const whoIsDeniedAndWhy = [
   'filter ispresent(verdict) and verdict != "inconclusive"',
-  'stats latest(verdict) as status, latest(deniedStep) as step, latest(layer) as refusedBy, latest(side) as toMend, ' +
-    'latest(confidence) as certainty, latest(summary) as why, max(@timestamp) as checkedAt by customer, origin',
+  'stats latest(verdict) as status, latest(deniedStep) as step, latest(layer) as deniedBy, latest(side) as fixBy, ' +
+    'latest(confidence) as confidence, latest(summary) as why, max(@timestamp) as checkedAt by customer, origin',
   'filter status != "passed"',
   'sort customer asc',
 ] as const;
 
-/** Shows the alarms that there are when the template is written, so that none has to be listed. */
+/** Shows every alarm in the stack when the template is written, so that no list is needed. */
 class EveryAlarm extends cloudwatch.ConcreteWidget {
   constructor(private readonly scope: IConstruct) {
     super(fullWidth, 4);
@@ -91,12 +91,12 @@ function verdicts(check: ConfigurationCheck): cloudwatch.IWidget {
   });
 }
 
-/** Found by a search, as only those steps and layers are metrics that ever refused something. */
+/** A search, because only steps and layers that have denied something exist as metrics. */
 function faults(check: ConfigurationCheck): cloudwatch.IWidget {
   const { deniedStep, layer } = metricDimensions;
   const named = [metricOf.denied, metricOf.misconfigured].map((name) => `"${name}"`).join(' OR ');
   return new cloudwatch.GraphWidget({
-    title: 'What refuses deliveries, by step and layer',
+    title: 'Denials by step and layer',
     width: halfWidth,
     stacked: true,
     left: [
@@ -111,7 +111,7 @@ function faults(check: ConfigurationCheck): cloudwatch.IWidget {
 
 function durations(check: ConfigurationCheck): cloudwatch.IWidget {
   return new cloudwatch.GraphWidget({
-    title: 'Duration of a check, and of an invocation',
+    title: 'Duration of checks and invocations',
     width: halfWidth,
     left: [
       check.metric(durationMetric, { statistic: cloudwatch.Stats.percentile(50), label: 'check, median' }),

@@ -4,15 +4,15 @@ import { serviceName } from '../core/arn.ts';
 import { given } from './props.ts';
 
 export interface CheckRoleProps {
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly roleName?: string;
 }
 
 /**
- * Who the check is before it takes on the delivery role.
+ * The check's own role, before it assumes the delivery role.
  *
- * It exists apart from the function, because the delivery role must trust it before the function can be told of the
- * delivery role. `ConfigurationCheck` gives it its permissions.
+ * It is separate from the function, because the delivery role must trust it and the function needs the delivery role's
+ * ARN. `ConfigurationCheck` adds its permissions.
  */
 export class CheckRole extends Construct {
   readonly role: iam.Role;

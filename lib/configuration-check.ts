@@ -17,14 +17,14 @@ import { given } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface ConfigurationCheckProps {
-  /** What the function runs as. It receives exactly the permissions that the check needs. */
+  /** The function's role. It gets exactly the permissions that the check needs. */
   readonly role: iam.Role;
 
   /** The role that delivers real reports; it must trust `role`. */
   readonly deliveryRole: iam.IRole;
 
   /**
-   * Roles that an event may name instead of it; they must trust `role` too.
+   * Other roles that an event may name instead; they must also trust `role`.
    *
    * @default - none
    */
@@ -34,35 +34,35 @@ export interface ConfigurationCheckProps {
   readonly internalBucket: InternalBucket;
 
   /**
-   * The service's own key. Where a customer's key refuses the internal object, the copy is still tried from an object
-   * under this one, so that the first fault does not hide the next.
+   * The service's own key. If the customer's key denies the internal object, the check copies an object under this key
+   * instead, so that the first fault does not hide the next.
    */
   readonly serviceKey: IKey;
 
   /**
-   * Where the function reads the customers that it is given the keys of.
+   * Where the function reads customers by their registry key.
    *
-   * @default - it takes whole test events only
+   * @default - it accepts only whole test events
    */
   readonly registry?: CustomerRegistry;
 
   /**
-   * Whether customers' inboxes may be in the service's own account. Otherwise an event that names it is refused.
+   * Whether inboxes may be in the service's own account. Otherwise events that name it are rejected.
    *
    * @default false
    */
   readonly inboxesInThisAccount?: boolean;
 
   /**
-   * Whether events that say `"lookupEvents": true` are served: the role may then read all that CloudTrail holds of the
-   * account in each Region, as CloudTrail knows no narrower permission. Without it their reports say that it could not be
-   * asked.
+   * Whether the check may serve events with `"lookupEvents": true`. The role may then read the account's whole CloudTrail
+   * history in each Region, because CloudTrail has no narrower permission. Without it, reports say that CloudTrail could
+   * not be asked.
    *
    * @default false
    */
   readonly looksIntoCloudTrail?: boolean;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly functionName?: string;
 
   /**
@@ -73,49 +73,49 @@ export interface ConfigurationCheckProps {
   readonly memorySize?: number;
 
   /**
-   * Of an invocation, whatever the number of customers in it. The check answers shortly before the time is up.
+   * Of an invocation with any number of customers. The check answers shortly before it ends.
    *
    * @default Duration.minutes(5)
    */
   readonly timeout?: Duration;
 
   /**
-   * Invocations at once, taken from what the account has in the Region, so that the check can neither starve other
-   * functions nor be starved by them.
+   * Concurrent invocations, reserved from the account's quota in the Region, so that the check and other functions can't
+   * starve each other.
    *
-   * @default - as many as the account has left
+   * @default - none reserved
    */
   readonly reservedConcurrentExecutions?: number;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
-  /** @default - the log is encrypted by CloudWatch Logs */
+  /** @default - encrypted by CloudWatch Logs */
   readonly logKey?: IKey;
 
   /**
-   * Encrypts the environment variables. Whoever deploys must be allowed to use it and to grant Lambda its use.
+   * Encrypts the environment variables. The person who deploys needs permission to use it and to create a grant.
    *
    * @default - the account's AWS managed key for Lambda
    */
   readonly environmentKey?: IKey;
 
   /**
-   * Whether invocations are traced by X-Ray.
+   * Whether X-Ray traces invocations.
    *
    * @default false
    */
   readonly tracing?: boolean;
 
   /**
-   * The namespace of the metrics in CloudWatch. Two functions that share one count together.
+   * The namespace of the metrics in CloudWatch. Functions with the same namespace count together.
    *
    * @default 'SecureInbox/ConfigurationCheck'
    */
   readonly metricsNamespace?: string;
 }
 
-/** The Lambda function that delivers a test object to a customer's Secure Inbox and says what refused it. */
+/** The Lambda function that delivers a test object to a customer's Secure Inbox and reports what denied it. */
 export class ConfigurationCheck extends Construct {
   readonly function: lambda.Function;
   readonly logGroup: logs.LogGroup;
@@ -139,8 +139,8 @@ export class ConfigurationCheck extends Construct {
     props.registry?.grantRead(props.role);
     Validations.of(props.role).acknowledge(
       ...reviewedWildcards(this, [
-        [anyKey, "Customers' keys are not known when this is deployed. Describing one opens nothing."],
-        ['*', 'CloudTrail and X-Ray know no resources for what is allowed here.'],
+        [anyKey, "Customers' keys are not known at deployment. Describing a key grants no access."],
+        ['*', 'CloudTrail and X-Ray support no resources for these actions.'],
         ...(props.registry === undefined
           ? []
           : [[props.registry.registrationsArn, 'Each customer is one object, and all are checked.'] as const]),
@@ -174,13 +174,13 @@ export class ConfigurationCheck extends Construct {
     });
   }
 
-  /** One of the metrics that the function counts by itself, beside those of Lambda. */
+  /** One of the function's own metrics, besides Lambda's. */
   metric(metricName: string, options: MetricOptions = {}): Metric {
     return new Metric({ namespace: this.metricsNamespace, metricName, ...options });
   }
 }
 
-/** Everything else is done as the delivery role. */
+/** The check does everything else as the delivery role. */
 function permissionsOfTheCheck(
   role: iam.IRole,
   deliveryRoles: readonly iam.IRole[],
@@ -199,14 +199,14 @@ function permissionsOfTheCheck(
       actions: ['iam:SimulatePrincipalPolicy'],
       resources: [...deliveryRoleArns, role.roleArn],
     }),
-    // AssumeRole gives no reasons: whether the trust policy is one, only its text tells.
+    // AssumeRole gives no reasons, so only the trust policy's text shows whether it is the cause.
     new iam.PolicyStatement({
       sid: 'ReadTheTrustPolicy',
       actions: ['iam:GetRole'],
       resources: deliveryRoleArns,
     }),
-    // Of another account's key KMS does not say whether it is missing, disabled or closed to us. Its owner has to allow
-    // this too; where a key policy trusts this whole account, it does.
+    // For another account's key, KMS does not say whether it is missing, disabled or denied. The key's owner must allow
+    // this too; a key policy that trusts this whole account does.
     new iam.PolicyStatement({
       sid: 'LookAtKeys',
       actions: ['kms:DescribeKey'],
@@ -220,7 +220,7 @@ function permissionsOfTheCheck(
   ];
 }
 
-/** CloudTrail knows no resources for this action: the account's whole history or nothing. */
+/** CloudTrail supports no resources for this action: it is the account's whole history or nothing. */
 function lookUpWhatKmsRefused(): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'LookUpWhatKmsRefused',

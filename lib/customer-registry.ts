@@ -8,11 +8,11 @@ import { given } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface CustomerRegistryProps {
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly bucketName?: string;
 
   /**
-   * How long an earlier version of a registration can be brought back.
+   * How long an earlier version of a registration can be restored.
    *
    * @default Duration.days(365)
    */
@@ -20,12 +20,12 @@ export interface CustomerRegistryProps {
 }
 
 /**
- * Who is onboarded: a bucket with one object a customer, `customers/NAME.json`, that holds the customer's test event.
- * EventBridge is told of each that comes, changes or goes.
+ * The onboarded customers: a bucket with one object per customer, `customers/NAME.json`, which contains the customer's test
+ * event. The bucket sends its changes to EventBridge.
  */
 export class CustomerRegistry extends Construct {
   readonly bucket: s3.Bucket;
-  /** Of every registration, as a pattern. */
+  /** ARN pattern of all registrations. */
   readonly registrationsArn: string;
 
   constructor(scope: Construct, id: string, props: CustomerRegistryProps = {}) {
@@ -35,16 +35,16 @@ export class CustomerRegistry extends Construct {
       ...given({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      // Names and ARNs, no secrets. With a KMS key, who may use that one could stop the health check of all customers.
+      // Names and ARNs, no secrets. A disabled KMS key would stop the health check of all customers.
       encryption: s3.BucketEncryption.S3_MANAGED,
-      // A registration that is overwritten or deleted by mistake can be brought back.
+      // To restore a registration that was overwritten or deleted by mistake.
       versioned: true,
       lifecycleRules: [
         { id: 'ForgetEarlierVersions', noncurrentVersionExpiration: props.earlierVersionsKept ?? Duration.days(365) },
       ],
       removalPolicy: keptOnceDeployed,
     });
-    // By the resource itself: the Bucket's own eventBridgeEnabled deploys a function that sets what CloudFormation can.
+    // Set on the resource, because the Bucket's eventBridgeEnabled deploys a function that does the same.
     (this.bucket.node.defaultChild as s3.CfnBucket).notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
     };
@@ -53,7 +53,7 @@ export class CustomerRegistry extends Construct {
     Validations.of(this.bucket).acknowledge(withoutServerAccessLogs);
   }
 
-  /** To read registrations whose keys are known; not to list who is a customer. */
+  /** To read registrations by key, but not to list them. */
   grantRead(grantee: iam.IGrantable): void {
     grantee.grantPrincipal.addToPrincipalPolicy(
       new iam.PolicyStatement({

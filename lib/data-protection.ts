@@ -3,13 +3,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /**
- * For what holds data under a name of its own: neither an update nor the deletion of the stack deletes it. What a failed
- * first deployment has made goes again, empty as it is, or the second one would find each name taken.
+ * For resources that hold data under a fixed name: neither an update nor the deletion of the stack deletes them. If the
+ * first deployment fails, they are deleted while empty, so that their names are free for the next attempt.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 export const keptOnceDeployed = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
 
-/** Plain HTTP is refused to everybody, whatever else allows it. */
+/** Denies plain HTTP to all callers. */
 export function denyInsecureTransport(bucket: Pick<IBucket, 'bucketArn' | 'arnForObjects'>): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'DenyInsecureTransport',
@@ -22,7 +22,7 @@ export function denyInsecureTransport(bucket: Pick<IBucket, 'bucketArn' | 'arnFo
 }
 
 /**
- * Leaves the decision who may use a key to the identity policies of this account.
+ * Lets this account's identity policies decide who may use a key.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
  */
 export function administrationByThisAccount(): iam.PolicyStatement {

@@ -26,20 +26,20 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   /** The role that delivers real reports. */
   readonly deliveryRole: NamedRole;
 
-  /** What the check runs as. Its own denials are in its reports. */
+  /** The check's role, whose own denials are in its reports. */
   readonly checkRole: NamedRole;
 
   /** The state machine that checks `{"prefix": registry key}`. */
   readonly healthCheck: Pick<sfn.IStateMachine, 'stateMachineArn'>;
 
-  /** The statuses of customers, with the indexes by the key and the bucket of their inboxes. */
+  /** The customers' statuses, with indexes by inbox key and inbox bucket. */
   readonly statusTable: Pick<ITable, 'tableArn' | 'tableName' | 'encryptionKey'>;
 
-  /** For denials that EventBridge could not hand over. */
+  /** For denials that EventBridge could not deliver. */
   readonly deadLetterQueue: IQueue;
 
   /**
-   * Denials of keys in five minutes that are nothing unusual. An alarm goes off above it.
+   * An alarm goes off if KMS denies more requests of real deliveries than this in five minutes.
    *
    * @default 20
    */
@@ -51,35 +51,35 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   /**
    * Of the state machine.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates one
    */
   readonly name?: string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
-  /** @default - the log is encrypted by CloudWatch Logs */
+  /** @default - encrypted by CloudWatch Logs */
   readonly logKey?: IKey;
 }
 
 /**
- * Checks a customer as soon as KMS refuses its key to a real delivery, instead of when the schedule says so.
+ * Checks a customer as soon as KMS denies a real delivery the use of its key, without waiting for the schedule.
  *
- * It goes by CloudTrail's management events, for which the account needs a trail. docs/health-check.md says what it
- * sees and what it does not.
+ * It needs a trail in the account, because it uses CloudTrail's management events. docs/health-check.md says what it sees
+ * and what it does not.
  */
 export class DeliveryDenials extends Construct {
   readonly stateMachine: sfn.StateMachine;
   readonly logGroup: logs.LogGroup;
-  /** KMS refused a key to the delivery role. */
+  /** KMS denied the delivery role the use of a key. */
   readonly keyRule: events.Rule;
-  /** STS refused the delivery role. */
+  /** STS denied the delivery role to a caller. */
   readonly roleRule: events.Rule;
   readonly alarms: DenialAlarms;
 
   private readonly metricsNamespace: string;
 
-  /** @throws DeploymentError where `usualDenials` is no number of denials */
+  /** @throws DeploymentError if `usualDenials` is not a whole number */
   constructor(scope: Construct, id: string, props: DeliveryDenialsProps) {
     super(scope, id);
     const { usualDenials = 20, metricsNamespace = usualNamespace } = props;
@@ -92,7 +92,7 @@ export class DeliveryDenials extends Construct {
       removalPolicy: keptOnceDeployed,
     });
     const role = new iam.Role(this, 'Role', {
-      description: 'Checks customers whose keys are refused to real deliveries',
+      description: 'Checks customers whose keys deny real deliveries',
       assumedBy: statesPrincipal(this, serviceName('states')),
       inlinePolicies: {
         states: denialPolicy({
@@ -110,23 +110,23 @@ export class DeliveryDenials extends Construct {
     });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
       ...given({ stateMachineName: props.name }),
-      // A burst of denials is as many executions of a second or two.
+      // A burst of denials starts one execution of a second or two for each.
       stateMachineType: sfn.StateMachineType.EXPRESS,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
       role,
-      // Without the data of executions, which hold the requests of real deliveries.
+      // Without execution data, which has the requests of real deliveries.
       logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
 
     this.keyRule = this.follow(
       'KeyDenied',
-      'KMS refused a key to a real delivery',
+      'KMS denied a key to a real delivery',
       deniedKeys(this, props.deliveryRole),
       props,
     );
     this.roleRule = this.follow(
       'RoleDenied',
-      'STS refused the delivery role',
+      'STS denied the delivery role to a caller',
       deniedRole(this, props.deliveryRole, props.checkRole),
       props,
     );
@@ -170,13 +170,13 @@ export class DeliveryDenials extends Construct {
       targets: [
         new SfnStateMachine(this.stateMachine, {
           deadLetterQueue,
-          // By then the customer has been checked anyway, unless the schedule is a slow one.
+          // By then the schedule has usually checked the customer anyway.
           maxEventAge: Duration.hours(1),
         }),
       ],
     });
-    // GenerateDataKey, Decrypt and AssumeRole only read, as CloudTrail sees it, and rules that are just enabled get no such
-    // events. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+    // For CloudTrail, GenerateDataKey, Decrypt and AssumeRole are read events, which merely enabled rules do not get.
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
     (rule.node.defaultChild as events.CfnRule).state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     return rule;
   }
@@ -185,16 +185,13 @@ export class DeliveryDenials extends Construct {
     Validations.of(this.stateMachine).acknowledge(
       {
         id: 'AwsSolutions-SF1',
-        reason: 'What went well is counted. A log of every state of every denial would tell nothing more.',
+        reason: 'Successes are counted. A log of every state of every denial would add nothing.',
       },
-      { id: 'AwsSolutions-SF2', reason: 'It makes four calls to AWS one after another; there is nothing to trace.' },
+      { id: 'AwsSolutions-SF2', reason: 'It makes four AWS calls one after another; there is nothing to trace.' },
     );
     Validations.of(this).acknowledge(
       ...reviewedWildcards(this, [
-        [
-          '*',
-          'CloudWatch knows no resources for metrics, which are narrowed by namespace, nor for the delivery of logs.',
-        ],
+        ['*', 'CloudWatch supports no resources for metrics, which are limited by namespace, or for log delivery.'],
       ]),
     );
   }
@@ -203,7 +200,7 @@ export class DeliveryDenials extends Construct {
 function assertCountable(usualDenials: number): void {
   if (Number.isInteger(usualDenials) && usualDenials >= 0) return;
   throw new DeploymentError(
-    `usualDenials is ${usualDenials}. Allowed: a whole number from 0. Give the denials in five minutes that are nothing ` +
-      'unusual, as in 20.',
+    `usualDenials is ${usualDenials}. Allowed: a whole number from 0. Give the denials in five minutes above which an ` +
+      'alarm goes off, such as 20.',
   );
 }

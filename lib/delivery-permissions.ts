@@ -7,7 +7,7 @@ import type { InternalBucket } from './internal-storage.ts';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** One statement of the delivery role's policy: which edges of the permission table it allows, and where. */
+/** A statement of the delivery role's policy: which edges of the permission table it allows, and where. */
 interface Grant {
   readonly sid: string;
   readonly covers: (edge: PermissionEdge) => boolean;
@@ -15,7 +15,7 @@ interface Grant {
   readonly conditions?: (internalBucket: InternalBucket, settings: DeliverySettings) => Conditions;
 }
 
-/** DeliverySettings' buckets and keys are not known here: the session policy of each delivery narrows these to one of each. */
+/** Customers' buckets and keys are not known here. The session policy of each delivery narrows these to one of each. */
 export const anyObject = objectArn(Aws.PARTITION, '*', '*');
 export const anyKey = arnOf({
   partition: Aws.PARTITION,
@@ -25,13 +25,13 @@ export const anyKey = arnOf({
   resource: 'key/*',
 });
 
-/** An inbox never belongs to the service itself; so a wrong event can't overwrite what the service owns. */
+/** Inboxes belong to other accounts, so that a wrong event can't overwrite the service's own objects. */
 const ofAnotherAccount = (
   { inboxesInThisAccount = false }: DeliverySettings,
   key = 's3:ResourceAccount',
 ): Conditions => (inboxesInThisAccount ? {} : { StringNotEquals: { [key]: Aws.ACCOUNT_ID } });
 
-/** Keys are used by S3 for the role, never by the role itself. The endpoint ends as the Region's partition has it. */
+/** Only S3 uses keys on behalf of the role. The suffix of the endpoint depends on the partition. */
 const throughS3 = { 'kms:ViaService': `s3.*.${Aws.URL_SUFFIX}` };
 
 const grants: readonly Grant[] = [
@@ -47,7 +47,7 @@ const grants: readonly Grant[] = [
   },
   {
     sid: 'DeliverEncrypted',
-    // No other action has the encryption among its condition keys.
+    // Only this action has the encryption among its condition keys.
     covers: ({ on, operation, action }) =>
       on === 'inbox-object' && saysEncryption.has(operation) && action === 's3:PutObject',
     resources: () => [anyObject],
@@ -56,7 +56,7 @@ const grants: readonly Grant[] = [
       ...ofAnotherAccount(settings),
     }),
   },
-  // Parts name no encryption: they have that of their upload. https://github.com/boto/botocore/issues/471
+  // Parts have no encryption header. https://github.com/boto/botocore/issues/471
   {
     sid: 'CopyParts',
     covers: ({ on, operation }) => on === 'inbox-object' && operation === 'UploadPartCopy',
@@ -67,7 +67,7 @@ const grants: readonly Grant[] = [
       ...ofAnotherAccount(settings),
     }),
   },
-  // No condition key tells a completion from a PutObject that names no encryption, which gets the bucket's default.
+  // No condition key tells a completion from a PutObject without encryption, which gets the bucket's default.
   {
     sid: 'CompleteUploads',
     covers: ({ on, operation }) => on === 'inbox-object' && operation === 'CompleteMultipartUpload',
@@ -103,8 +103,8 @@ const grants: readonly Grant[] = [
     sid: 'DecryptInternalObjectsThroughS3',
     covers: ({ on, action }) => on === 'internal-key' && action === 'kms:Decrypt',
     resources: () => [anyKey],
-    // S3 gives KMS the object's ARN, or the bucket's under a Bucket Key; the latter holds for a bucket whose owner
-    // turned one on. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+    // S3 sends KMS the object's ARN, or the bucket's if someone turns on a Bucket Key.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
     conditions: (bucket) => ({
       StringLike: {
         ...throughS3,
@@ -112,7 +112,7 @@ const grants: readonly Grant[] = [
       },
     }),
   },
-  // The data key of an upload is decrypted for each part. What else lies under a customer's key, the role can't read.
+  // S3 decrypts the upload's data key for each part. The role can't read other objects under a customer's key.
   {
     sid: 'DecryptPartsThroughS3',
     covers: ({ on, action }) => on === 'inbox-key' && action === 'kms:Decrypt',
@@ -124,11 +124,11 @@ const grants: readonly Grant[] = [
 /** The requests that say how the object is encrypted. */
 const saysEncryption: ReadonlySet<Operation> = new Set(['CopyObject', 'CreateMultipartUpload']);
 
-/** What a deployment may decide about the role: whom it reaches, and what it may do besides. */
+/** What a deployment can set: which accounts the role reaches, and optional permissions. */
 export interface DeliverySettings {
   /**
-   * Whether the role may delete any report in the internal bucket, and not test objects only: for an application that
-   * removes a report once it is delivered.
+   * Whether the role may delete any report in the internal bucket, not only test objects: for an application that
+   * deletes a report after delivery.
    *
    * @default false
    */
@@ -137,17 +137,17 @@ export interface DeliverySettings {
   readonly inboxesInThisAccount?: boolean;
 
   /**
-   * Whether reports of more than 5 GB are delivered, which takes a multipart upload: the role may then also copy and
-   * complete parts, have KMS decrypt with the keys of inboxes, and abort uploads. A request that names no encryption is
-   * then no longer refused by this policy, as the completion of an upload can't be told from it.
+   * Whether the role may deliver reports of more than 5 GB by multipart upload. It may then also copy and complete parts,
+   * decrypt with inbox keys through S3, and abort uploads. This policy then also allows writes without encryption, because
+   * conditions can't tell them from the completion of an upload.
    *
    * @default false
    */
   readonly multipartDeliveries?: boolean;
 
-  /** @default - none by their id */
+  /** @default - none */
   readonly customerAccounts?: readonly string[];
-  /** @default - none by their organization */
+  /** @default - none */
   readonly customerOrganizations?: readonly string[];
 }
 
@@ -160,12 +160,12 @@ function deletionOf(bucket: InternalBucket): iam.PolicyStatement {
 }
 
 /**
- * Denies buckets and keys of everybody but the customers and the service itself. One statement with both keys: a Deny
- * needs both to match, so that an account is enough, or an organization. A resource outside of any organization has no
- * `aws:ResourceOrgID`, which `StringNotEquals` takes for another one.
+ * Denies all buckets and keys except those of the customers and the service itself. Both keys are in one statement, which
+ * denies only if both match: so a customer's account or its organization is enough. A resource outside of any organization
+ * has no `aws:ResourceOrgID`, which matches `StringNotEquals`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
  *
- * @returns nothing where no customers are named
+ * @returns nothing if no customers are named
  */
 function confinement({ customerAccounts = [], customerOrganizations = [] }: DeliverySettings): iam.PolicyStatement[] {
   if (customerAccounts.length + customerOrganizations.length === 0) return [];

@@ -10,17 +10,17 @@ import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryRoleProps extends DeliverySettings {
   /**
-   * Whether customers' inboxes may be in the service's own account. The role can then write into every bucket of the
-   * account whose policy does not refuse it.
+   * Whether inboxes may be in the service's own account. The role can then write to every bucket of the account whose
+   * policy does not deny it.
    *
    * @default false
    */
   readonly inboxesInThisAccount?: boolean;
 
-  /** Where reports wait for their delivery. */
+  /** Where reports wait for delivery. */
   readonly internalBucket: InternalBucket;
 
-  /** The check's role. It alone may name its sessions `check-…`, which the follow-up of denials ignores. */
+  /** The check's role. Only its sessions can have names like `check-…`, which the follow-up of denials ignores. */
   readonly check: iam.IPrincipal;
 
   /**
@@ -31,9 +31,9 @@ export interface DeliveryRoleProps extends DeliverySettings {
   readonly deliverers?: readonly iam.IPrincipal[];
 
   /**
-   * DeliverySettings' bucket and key policies name this role, so it should never change.
+   * Customers' bucket and key policies name this role, so do not change it.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates one
    */
   readonly roleName?: string;
 }
@@ -42,9 +42,9 @@ export interface DeliveryRoleProps extends DeliverySettings {
 const sessionsOfTheCheck = { 'sts:RoleSessionName': `${checkSessionPrefix}*` };
 
 /**
- * The role that delivers real reports, and that the check takes on: a check as anybody else would prove nothing.
+ * The role that delivers real reports. The check assumes it too, because a check as another principal proves nothing.
  *
- * Whoever assumes it should pass a session policy for one customer's bucket, prefix and key, as the check does.
+ * Each caller should pass a session policy for one customer's bucket, prefix and key, as the check does.
  */
 export class DeliveryRole extends Construct {
   readonly role: iam.Role;
@@ -69,20 +69,17 @@ export class DeliveryRole extends Construct {
     const narrowed = 'and the session policy of each delivery narrows it to one customer.';
     Validations.of(this.role).acknowledge(
       ...reviewedWildcards(this, [
-        [internalBucket.arnForObjects('*'), 'Any report may wait in the internal bucket, which holds nothing else.'],
-        [internalBucket.arnForObjects(`${testObjectPrefix}*`), 'Each check deletes a test object of its own name.'],
-        [anyObject, `DeliverySettings' buckets are not known when this is deployed, ${narrowed}`],
-        [
-          anyKey,
-          `DeliverySettings' keys are not known when this is deployed, can be used through S3 only, ${narrowed}`,
-        ],
+        [internalBucket.arnForObjects('*'), 'Any report can wait in the internal bucket, which contains nothing else.'],
+        [internalBucket.arnForObjects(`${testObjectPrefix}*`), 'Each check deletes its own test object.'],
+        [anyObject, `Customers' buckets are not known at deployment, ${narrowed}`],
+        [anyKey, `Customers' keys are not known at deployment, can be used only through S3, ${narrowed}`],
       ]),
     );
   }
 }
 
 /**
- * An account takes 15 characters of the 10,240 that the inline policies of a role may have.
+ * An account takes 15 of the 10,240 characters that a role's inline policies can have.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 const mostAccounts = 500;
@@ -96,7 +93,7 @@ const kinds = {
   customerOrganizations: { pattern: /^o-[a-z0-9]{10,32}$/, allowed: 'the id of an organization, like o-a1b2c3d4e5' },
 } as const;
 
-/** @throws DeploymentError naming everything that is wrong with them */
+/** @throws DeploymentError with every problem */
 function assertCustomers(customers: Required<Pick<DeliverySettings, keyof typeof kinds>>): void {
   const problems = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((name) => {
     const { pattern, allowed } = kinds[name];
@@ -107,7 +104,7 @@ function assertCustomers(customers: Required<Pick<DeliverySettings, keyof typeof
   const { length } = customers.customerAccounts;
   if (length > mostAccounts) {
     problems.push(
-      `customerAccounts has ${length} accounts. Allowed: at most ${mostAccounts}, which is what a role's policy has room for. ` +
+      `customerAccounts has ${length} accounts. Allowed: at most ${mostAccounts}, because a role's policy has no room for more. ` +
         "Name your customers' organizations instead (customerOrganizations), or divide them among several deployments.",
     );
   }

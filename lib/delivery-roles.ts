@@ -3,7 +3,7 @@ import { DeliveryRole, type DeliveryRoleProps } from './delivery-role.ts';
 import { DeploymentError } from './props.ts';
 
 export interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> {
-  /** What the role is called unless somebody says otherwise. */
+  /** The default name of the role. */
   readonly usualName: string;
 
   /** @default - the usual name */
@@ -14,17 +14,17 @@ export interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> 
 }
 
 export interface DeliveryRoles {
-  /** The one that the check takes on. */
+  /** The role that the check assumes. */
   readonly deliveryRole: DeliveryRole;
-  /** Those that customers are moving to or from. */
+  /** Roles that customers are moving to or from. */
   readonly furtherDeliveryRoles: readonly DeliveryRole[];
 }
 
 /**
- * Each role is the same resource whichever of them is the one in use. Otherwise CloudFormation would make a role again
- * when two change places, under another id (`AROA…`), and no customer's policy would know it any more.
+ * A role keeps its construct ID when it becomes the one in use. Otherwise CloudFormation would re-create roles that swap
+ * places, with a new unique ID (`AROA…`) that no customer's policy has.
  *
- * @throws DeploymentError for a name that is given twice
+ * @throws DeploymentError for a repeated name
  */
 export function deliveryRoles(scope: Construct, props: DeliveryRolesProps): DeliveryRoles {
   const { usualName, deliveryRoleName = usualName, furtherDeliveryRoleNames = [], ...rest } = props;
@@ -32,8 +32,8 @@ export function deliveryRoles(scope: Construct, props: DeliveryRolesProps): Deli
   const repeated = all.find((name, index) => all.indexOf(name) !== index);
   if (repeated !== undefined) {
     throw new DeploymentError(
-      `furtherDeliveryRoleNames has ${repeated}, which is named already. Allowed: each role once. Take it out, or give ` +
-        'another name as deliveryRoleName.',
+      `furtherDeliveryRoleNames has ${repeated}, which is already named. Allowed: each role once. Remove it, or set another ` +
+        'deliveryRoleName.',
     );
   }
   const named = (roleName: string): DeliveryRole =>

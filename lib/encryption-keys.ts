@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 import { given } from './props.ts';
 
 /**
- * Customer-managed keys, one for several uses or one for each. A key that this app creates gets the statements that its
- * use takes; an imported key must already have them (docs/deploy.md lists them).
+ * Customer-managed keys, the same or different ones. A key that this app creates gets the statements that it needs; an
+ * imported key must already have them (docs/deploy.md lists them).
  */
 export interface EncryptionKeys {
   /**
@@ -39,12 +39,12 @@ export interface EncryptionKeys {
   readonly statusTopic?: IKey;
 }
 
-/** A log group, whose key CloudWatch Logs may use for this group alone. */
+/** A log group. CloudWatch Logs may use its key only for this group. */
 export function logGroupIn(
   scope: Construct,
   id: string,
   props: {
-    /** Without one, the key's policy can't tell the group from others of this account and Region. */
+    /** Without a name, the key's policy allows all log groups of this account and Region. */
     readonly logGroupName?: string | undefined;
     readonly logRetention?: logs.RetentionDays | undefined;
     readonly logKey?: IKey | undefined;
@@ -58,7 +58,7 @@ export function logGroupIn(
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */
 function encryptLogs(scope: Construct, id: string, logGroupName = '*'): iam.PolicyStatement {
-  // The name and not the group's own ARN, for which the group would have to be there before its key.
+  // By name, because the log group's own ARN would make the key depend on the group.
   const arn = Stack.of(scope).formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -67,7 +67,7 @@ function encryptLogs(scope: Construct, id: string, logGroupName = '*'): iam.Poli
   });
   return new iam.PolicyStatement({
     sid: `Encrypt${scope.node.id}${id}`.replaceAll(/[^A-Za-z0-9]/g, ''),
-    // Unlike other services, CloudWatch Logs is called by its endpoint in the Region.
+    // The service principal of CloudWatch Logs contains the Region.
     principals: [new iam.ServicePrincipal(`logs.${Stack.of(scope).region}.${Aws.URL_SUFFIX}`)],
     actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
     resources: ['*'],
@@ -76,7 +76,7 @@ function encryptLogs(scope: Construct, id: string, logGroupName = '*'): iam.Poli
 }
 
 /**
- * DynamoDB uses a table's key on behalf of who calls it.
+ * DynamoDB uses a table's key on behalf of its caller.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
  */
 export function useTableKey({ keyArn }: Pick<IKey, 'keyArn'>): iam.PolicyStatement {

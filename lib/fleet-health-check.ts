@@ -27,17 +27,17 @@ import { type HealthCheckResources, statesPrincipal } from './fleet-health-check
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
 import { given } from './props.ts';
 
-/** What others need of a bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this. */
+/** The parts of a bucket that are needed. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 
 export interface FleetHealthCheckProps extends AlarmSettings {
   /**
-   * Holds one test event a customer below `customers/`. It must be versioned, and its EventBridge notifications on: the
-   * status of a customer whose object is deleted is deleted with it.
+   * Contains one test event per customer below `customers/`. It needs versioning and EventBridge notifications, because
+   * deleting an object also deletes the customer's status.
    */
   readonly registry: RegistryBucket;
 
-  /** `customer_configuration_check`; it must be able to read the registry, and be told of it. */
+  /** `customer_configuration_check`. It needs read access to the registry, and `REGISTRY_BUCKET`. */
   readonly check: IFunction;
 
   /**
@@ -48,38 +48,38 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   readonly checkTimeout?: Duration;
 
   /**
-   * How often every customer is checked: from 5 minutes to 12 hours. A run that takes longer is stopped, and an alarm
-   * says so.
+   * How often every customer is checked: from 5 minutes to 12 hours. A run that takes longer is stopped and raises an
+   * alarm.
    *
    * @default Duration.hours(1)
    */
   readonly interval?: Duration;
 
   /**
-   * Customers of one invocation, from 1 to 10. Their reports together have to fit into a state's 256 KiB.
+   * Customers per invocation, from 1 to 10. Their reports together must fit into a state's 256 KiB.
    *
    * @default 10
    */
   readonly batchSize?: number;
 
   /**
-   * Invocations at the same time, from 1 to 10,000.
+   * Concurrent invocations, from 1 to 10,000.
    *
    * @default 5
    */
   readonly maxConcurrency?: number;
 
   /**
-   * A run is stopped, and fails, where more of its customers are in batches of which nobody could be checked: something is
-   * broken that is no customer's.
+   * A run stops and fails if more than this percentage of its customers are in batches that could not be checked at all,
+   * because no customer can cause that.
    *
    * @default 10
    */
   readonly toleratedFailurePercentage?: number;
 
   /**
-   * The type of the child workflow that checks a batch. EXPRESS costs a hundredth and has to end within five minutes,
-   * for which `checkTimeout` may be one minute at most.
+   * The type of the child workflow that checks a batch. EXPRESS costs a hundredth and must end within five minutes, so
+   * `checkTimeout` can be at most one minute.
    *
    * @default STANDARD
    */
@@ -97,52 +97,52 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   /**
    * Of the state machine and of its schedule.
    *
-   * @default - CloudFormation makes names up
+   * @default - CloudFormation generates names
    */
   readonly name?: string;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly statusTableName?: string;
 
   /**
-   * Encrypts the statuses. The state machine is allowed to use it through DynamoDB.
+   * Encrypts the statuses. The state machine gets permission to use it through DynamoDB.
    *
    * @default - a key that DynamoDB owns
    */
   readonly statusTableKey?: IKey;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly resultsBucketName?: string;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly deadLetterQueueName?: string;
 
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
 
-  /** @default - the log is encrypted by CloudWatch Logs */
+  /** @default - encrypted by CloudWatch Logs */
   readonly logKey?: IKey;
 
   /**
-   * What `interval`, `batchSize` and the others were called by whoever gave them, for messages.
+   * The caller's names of `interval`, `batchSize` and the others, for messages.
    *
-   * @default - as they are called here
+   * @default - the names here
    */
   readonly propNames?: Partial<PropNames>;
 }
 
 /**
- * Checks every customer of the registry on a schedule, keeps each one's status, and announces those that changed.
+ * Checks every customer in the registry on a schedule, stores each one's status, and announces changes.
  *
- * docs/health-check.md says how it runs; the parts of the state machine are in `fleet-health-check/`.
+ * docs/health-check.md describes it; the parts of the state machine are in `fleet-health-check/`.
  */
 export class FleetHealthCheck extends Construct {
   readonly stateMachine: sfn.StateMachine;
-  /** An item a customer, by `registryKey`; the index `by-inbox-key` finds them by key and bucket. */
+  /** One item per customer, by `registryKey`; the index `by-inbox-key` finds them by key and bucket. */
   readonly statusTable: Table;
-  /** Which customers were not checked, and which runs could not be started. */
+  /** Customers that were not checked, and runs that could not start. */
   readonly deadLetterQueue: Queue;
-  /** What each run says of its batches. */
+  /** The results of each run's batches. */
   readonly results: Bucket;
   readonly schedule: scheduler.Schedule;
   readonly logGroup: logs.LogGroup;
@@ -160,7 +160,7 @@ export class FleetHealthCheck extends Construct {
     this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
     this.logGroup = logGroupIn(this, 'Logs', {
       ...given({ logRetention: props.logRetention, logKey: props.logKey }),
-      // With this prefix CloudWatch Logs needs no statement for each of them in a policy of limited size.
+      // With this prefix, log groups do not fill up CloudWatch Logs' resource policy, whose size is limited.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
       removalPolicy: keptOnceDeployed,
@@ -197,10 +197,10 @@ export class FleetHealthCheck extends Construct {
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition(resources, settings))),
       role,
-      // Without the data of executions, which hold reports.
+      // Without execution data, which has reports.
       logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
     });
-    // Apart from the role's own, which the state machine waits for: this one names the state machine.
+    // A separate policy, because it names the state machine, which depends on the role's own policy.
     const childWorkflows = new iam.Policy(this, 'ChildWorkflows', {
       roles: [role],
       statements: [...childWorkflowStatements(this.stateMachine)],
@@ -227,7 +227,7 @@ export class FleetHealthCheck extends Construct {
       schedule: scheduler.ScheduleExpression.rate(interval),
       target: new StepFunctionsStartExecution(this.stateMachine, {
         input: scheduler.ScheduleTargetInput.fromObject({}),
-        // A start that comes later would run beside the next one.
+        // A later start would overlap the next run.
         maxEventAge: interval,
         deadLetterQueue: this.deadLetterQueue,
       }),
@@ -235,8 +235,8 @@ export class FleetHealthCheck extends Construct {
   }
 
   /**
-   * Of the same type are the events of earlier versions that expire, and of a delete marker that is removed to bring a
-   * customer back; those stay, or return.
+   * Deletes the status of a customer whose registry object gets a delete marker. Expiring versions and removed delete
+   * markers have the same event type but do not match.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
    */
   private forgetWhoLeaves({ bucketName }: RegistryBucket): void {

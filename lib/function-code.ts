@@ -6,8 +6,8 @@ import { DeploymentError } from './props.ts';
 const built = join(import.meta.dirname, '../dist/functions');
 
 /**
- * A function's code, as it was bundled when the package was built. The asset's hash is of its content, so that only a
- * changed one is deployed.
+ * A function's code, bundled by the package's build. The asset's hash is that of its content, so only changed code is
+ * deployed.
  *
  * @throws DeploymentError in a checkout that was not built
  */

@@ -11,9 +11,9 @@ import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface InternalStorageProps {
   /**
-   * Customers' key policies name this bucket, so it should never change.
+   * Customers' key policies name this bucket, so do not change it.
    *
-   * @default - CloudFormation makes one up
+   * @default - CloudFormation generates one
    */
   readonly bucketName?: string;
 
@@ -21,41 +21,41 @@ export interface InternalStorageProps {
   readonly keyAlias?: string;
 
   /**
-   * How long a report stays in the bucket, delivered or not: S3 can't tell which. It must be longer than the longest time
-   * that a delivery is retried.
+   * How long a report stays in the bucket, delivered or not, because S3 can't tell which. It must exceed the longest time
+   * that you retry a delivery.
    *
    * @default Duration.days(30)
    */
   readonly reportsKept?: Duration;
 }
 
-/** Who may use what lies in the internal bucket, besides the delivery roles. ARNs, in which `*` and `?` are patterns. */
+/** Principals that can use objects in the internal bucket besides the delivery roles, as ARNs with `*` and `?` as wildcards. */
 export interface InternalBucketPrincipals {
   /**
-   * Who may read reports that wait, as far as identity policies allow it.
+   * Can read waiting reports, if their identity policies allow it.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly reportReaders?: readonly string[];
 
   /**
-   * Who may also write and delete them, as far as identity policies allow it.
+   * Can also write and delete them, if their identity policies allow it.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly reportAdministrators?: readonly string[];
 }
 
 /**
- * What others need of the bucket. Under exactOptionalPropertyTypes the CDK's own Bucket is not an IBucket, but it is this.
+ * The parts of the bucket that others need. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket.
  */
 export type InternalBucket = Pick<s3.IBucket, 'bucketArn' | 'bucketName' | 'arnForObjects'>;
 
 /**
- * Where reports wait for their delivery: a bucket and the service's own key.
+ * Where reports wait for delivery: a bucket and the service's own key.
  *
- * Reports are normally encrypted with the customer's key here too. The service's own key is the bucket's default, for
- * whatever is written without naming a key.
+ * Waiting reports are normally encrypted with the customer's key. The service's own key is the bucket's default, for writes
+ * that name no key.
  */
 export class InternalStorage extends Construct {
   readonly bucket: s3.Bucket;
@@ -78,17 +78,17 @@ export class InternalStorage extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.KMS,
       encryptionKey: this.key,
-      // A Bucket Key would let S3 reuse a data key for minutes after a customer has withdrawn the permission, and would
-      // hide from the customer's CloudTrail which report was read.
+      // With a Bucket Key, S3 would reuse a data key for minutes after a customer withdraws the permission, and the
+      // customer's CloudTrail would not show which report was read.
       bucketKeyEnabled: false,
-      // What is here is a copy on its way out. A version that outlives its deletion would keep a customer's report.
+      // An older version would keep a customer's report after it was deleted.
       versioned: false,
       lifecycleRules: [
         { id: 'ExpireTestObjects', prefix: testObjectPrefix, expiration: Duration.days(1) },
         {
           id: 'ExpireReports',
           expiration: props.reportsKept ?? Duration.days(30),
-          // The parts of an upload that was never finished are in no listing, and can be read by nobody.
+          // Parts of unfinished uploads are in no listing and can't be read.
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
@@ -102,8 +102,8 @@ export class InternalStorage extends Construct {
   }
 
   /**
-   * Denies what is in the bucket to everybody but the roles that deliver, whatever identity policies allow. The bucket
-   * itself, with its policy, is left to those who administer the account.
+   * Denies objects to all but the delivery roles and the given principals, whatever identity policies allow. The account's
+   * administrators keep access to the bucket itself and its policy.
    *
    * @throws DeploymentError for principals that aren't ARNs
    */
@@ -128,8 +128,8 @@ export class InternalStorage extends Construct {
 }
 
 /**
- * A write that names no encryption gets the bucket's default, which is the service's own key. The parts of an upload never
- * name one.
+ * Writes without an encryption header, such as an upload's parts, are allowed and get the bucket's default, the service's
+ * own key.
  */
 function denyOtherEncryption(bucket: InternalBucket): readonly iam.PolicyStatement[] {
   const deny = (sid: string, conditions: iam.Conditions) =>
@@ -157,7 +157,7 @@ function assertPrincipals(principals: Required<InternalBucketPrincipals>): void 
       .filter((arn) => !Token.isUnresolved(arn) && !/^arn:[^:*]+:(iam|sts)::\d{12}:.+$/.test(arn))
       .map(
         (arn) =>
-          `${name} has ${JSON.stringify(arn)}. Allowed: the ARN of a role or user, in which the name may have *, like ` +
+          `${name} has ${JSON.stringify(arn)}. Allowed: the ARN of a role or user, with * in the name if you like, such as ` +
           `${roleArn('aws', '111111111111', 'report-admin-*')}. Correct it or remove it.`,
       ),
   );

@@ -2,27 +2,27 @@ import { Aws } from 'aws-cdk-lib';
 import { metricsNamespace } from '../core/metrics.ts';
 import { DeploymentError } from './props.ts';
 
-/** What a resource is called: `base`, then the deployment's suffix, then what makes the name unique in the world. */
+/** A resource's name: `base`, the deployment's suffix, and for buckets the account and Region. */
 interface Name {
   readonly base: string;
   /** Characters that AWS allows. */
   readonly limit: number;
-  /** Bucket names are unique in the world, so that they carry the account and the Region. */
+  /** Bucket names must be unique worldwide, so they contain the account and the Region. */
   readonly everywhere?: true;
 }
 
 /**
  * Every physical name of Account A, in one place.
  *
- * Customers write two of them into their own policies: the delivery role's ARN and the internal bucket's name. Changing
- * either breaks every inbox until its owner has updated the stack.
+ * Customers' policies contain two of them: the delivery role's ARN and the internal bucket's name. Changing either breaks
+ * every inbox until its owner updates the stack.
  *
- * No `base` may be another one followed by a hyphen and a word, where both name the same type of resource: a deployment
- * of that name would take the other's.
+ * No `base` may be another one of the same resource type plus a hyphen and a word: a deployment named like that word would
+ * use the other's name.
  */
 const table = {
   deliveryRole: { base: 'secure-inbox-delivery', limit: 64 },
-  /** The function and the role that it runs as. */
+  /** The function and its role. */
   check: { base: 'customer_configuration_check', limit: 64 },
   internalBucket: { base: 'secure-inbox-internal', limit: 63, everywhere: true },
   serviceKeyAlias: { base: 'alias/secure-inbox-internal', limit: 256 },
@@ -38,7 +38,7 @@ const table = {
   statusRule: { base: 'secure-inbox-status', limit: 64 },
   statusTopicKeyAlias: { base: 'alias/secure-inbox-status', limit: 256 },
   dashboard: { base: 'secure-inbox', limit: 255 },
-  /** The function that customers' stacks ask, and the role that it runs as. */
+  /** The function that answers customers' stacks, and its role. */
   stackCheck: { base: 'secure_inbox_stack_check', limit: 64 },
   stackCheckLastResort: { base: 'secure_inbox_stack_check_last_resort', limit: 64 },
   /** Followed by the customer's account, which takes 13 characters of the 256. */
@@ -48,7 +48,7 @@ const table = {
 } as const satisfies Readonly<Record<string, Name>>;
 
 export type Names = Readonly<Record<keyof typeof table, string>> & {
-  /** Of EventBridge events; nobody but this deployment's own rule takes them. */
+  /** Of EventBridge events, which only this deployment's own rule matches. */
   readonly eventSource: string;
   readonly metricsNamespace: string;
   /** @param what in kebab-case, such as `customers-denied` */
@@ -60,13 +60,12 @@ export const statusChangeDetailType = 'Customer Configuration Status Change';
 
 const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const accountIdLength = 12;
-/** Of us-isof-south-1. */
+/** As in us-isof-south-1. */
 const longestRegionLength = 15;
 
 /**
- * @param deploymentName makes every name another one, so that two deployments can share an account; `''` for the
- *   names as they stand above
- * @throws DeploymentError for a name that AWS would refuse as part of another
+ * @param deploymentName becomes part of every name, so that two deployments can share an account; `''` for the names above
+ * @throws DeploymentError for a name that AWS does not accept in the others
  */
 export function namesOf(deploymentName = ''): Names {
   if (deploymentName !== '') assertUsable(deploymentName);
@@ -87,15 +86,15 @@ function assertUsable(deploymentName: string): void {
   const given = `deploymentName is ${JSON.stringify(deploymentName)}`;
   if (!namePattern.test(deploymentName)) {
     throw new DeploymentError(
-      `${given}. Allowed: lower-case letters, digits and single hyphens, beginning with a letter and ending in a ` +
-        'letter or digit. Give another name, like staging, or none.',
+      `${given}. Allowed: lowercase letters, digits and single hyphens, starting with a letter and ending with a ` +
+        'letter or digit. Use another name, such as staging, or none.',
     );
   }
   if (deploymentName.length > longestDeploymentName()) {
     const { base, limit } = tightest();
     throw new DeploymentError(
       `${given}, which has ${deploymentName.length} characters. Allowed: at most ${longestDeploymentName()}, so that ` +
-        `${base}-NAME-ACCOUNT-REGION has no more than ${limit} in any Region. Give a shorter name.`,
+        `${base}-NAME-ACCOUNT-REGION has at most ${limit} in every Region. Use a shorter name.`,
     );
   }
 }
@@ -108,7 +107,7 @@ function tightest(): Name {
   return Object.values<Name>(table).reduce((least, name) => (roomIn(name) < roomIn(least) ? name : least));
 }
 
-/** Characters that a name leaves for the deployment's, without its hyphen. */
+/** Characters that a name leaves for the deployment's name, without its hyphen. */
 function roomIn({ base, limit, everywhere }: Name): number {
   return limit - base.length - (everywhere ? 1 + accountIdLength + 1 + longestRegionLength : 0) - 1;
 }

@@ -5,15 +5,15 @@ import type { IConstruct } from 'constructs';
 export const withoutServerAccessLogs: Acknowledgment = {
   id: 'AwsSolutions-S1',
   reason:
-    'Access logs come late and incomplete, and need one more bucket. Whoever has to record each access turns on ' +
-    "CloudTrail's data events for this bucket, which are complete and can be kept in another account.",
+    'Access logs are late, incomplete and need another bucket. To record each access, turn on CloudTrail data events ' +
+    'for this bucket, which are complete and can be stored in another account.',
 };
 
 /**
- * Resources of a policy that are patterns on purpose, as cdk-nag's rule AwsSolutions-IAM5 names them: each by itself, so
- * that another one is found.
+ * Intentional wildcards in a policy's resources, as cdk-nag's rule AwsSolutions-IAM5 names them: each one separately, so
+ * that the rule finds new ones.
  *
- * @param reasons why a pattern has to be one, by resource as the policy has it
+ * @param reasons why it is a wildcard, by resource as in the policy
  * @see https://github.com/cdklabs/cdk-nag#acknowledging-a-rule
  */
 export function reviewedWildcards(
@@ -26,7 +26,7 @@ export function reviewedWildcards(
   }));
 }
 
-/** What is only known when it is deployed stands in angle brackets: `<Bucket.Arn>/*`. */
+/** Values that are only known at deployment are in angle brackets: `<Bucket.Arn>/*`. */
 function spelled(value: unknown): string {
   if (typeof value === 'string') return value;
   const { Ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as CloudFormationFunction;

@@ -7,121 +7,120 @@ import type { StackCheckProps } from './stack-check.ts';
 
 export interface SecureInboxConfigurationCheckProps extends StackProps {
   /**
-   * Becomes part of every name, so that another deployment can share the account. IAM's names are the account's, not
-   * the Region's: a deployment in another Region of the account needs a name too. Customers' policies name the delivery
-   * role and the internal bucket, so this should never change.
+   * Becomes part of every name, so that several deployments can share the account. IAM names are unique across Regions, so
+   * a deployment in another Region of the account needs a name too. Customers' policies name the delivery role and the
+   * internal bucket, so do not change it.
    *
-   * @default - the names of the documentation
+   * @default - the names in the documentation
    */
   readonly deploymentName?: string;
 
   /**
-   * The roles of the application that delivers real reports. The delivery role's trust policy refuses it sessions named
-   * `check-…`, which are the check's.
+   * The roles of the application that delivers real reports. The delivery role's trust policy denies them sessions named
+   * `check-…`, which belong to the check.
    *
    * @default - only the check may assume the delivery role
    */
   readonly deliverers?: readonly IPrincipal[];
 
   /**
-   * The accounts of your customers, 12 digits each. The delivery role then reaches no bucket and no key of any other
-   * account, whatever its sessions are narrowed to; `onboardedAccounts` are added. A customer whose key belongs to another
-   * account than its bucket needs both accounts here.
+   * The accounts of your customers, 12 digits each. The delivery role then reaches no bucket or key of any other account,
+   * whatever its session policy; `onboardedAccounts` are added. If a customer's key is in another account than the bucket,
+   * list both.
    *
    * @default - unless `customerOrganizations` is given, the delivery role can deliver to any bucket whose owner allows it
    */
   readonly customerAccounts?: readonly string[];
 
   /**
-   * The organizations of your customers, like `o-a1b2c3d4e5`: the same for all of their accounts. An account that is in
-   * `customerAccounts` need not be in one of them.
+   * The organizations of your customers, such as `o-a1b2c3d4e5`: allows all of their accounts, in addition to
+   * `customerAccounts`.
    *
-   * @default - only `customerAccounts` counts
+   * @default - only `customerAccounts` applies
    */
   readonly customerOrganizations?: readonly string[];
 
   /**
-   * Whether the application may delete a report from the internal bucket, as the delivery role, once it is delivered.
+   * Whether the delivery role may delete reports from the internal bucket, after delivery.
    *
-   * @default false - it may delete test objects only, and reports expire
+   * @default false - it can delete only test objects, and reports expire
    */
   readonly deletesReports?: boolean;
 
   /**
-   * How long a report stays in the internal bucket, delivered or not. It must be longer than the longest time that a
-   * delivery is retried.
+   * How long a report stays in the internal bucket, delivered or not. It must exceed the longest time that you retry a
+   * delivery.
    *
    * @default Duration.days(30)
    */
   readonly reportsKept?: Duration;
 
   /**
-   * ARNs of who may read reports in the internal bucket, besides the delivery role; `*` and `?` are patterns. Everybody else
-   * is denied, whatever their own policies allow.
+   * ARNs of principals that can read reports in the internal bucket, besides the delivery role; `*` and `?` are wildcards.
+   * All others are denied, whatever their own policies allow.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly reportReaders?: readonly string[];
 
   /**
-   * ARNs of who may also write and delete them.
+   * ARNs of principals that can also write and delete reports.
    *
-   * @default - nobody
+   * @default - none
    */
   readonly reportAdministrators?: readonly string[];
 
   /**
-   * Whether inboxes may be in the account of this stack. Otherwise the role can't deliver there, and an event that names
-   * the account is refused. With it, the role can write into every bucket of the account whose policy does not refuse it.
+   * Whether inboxes may be in this stack's account. Otherwise the role can't deliver there, and events that name the account
+   * are rejected. If true, the role can write to every bucket of the account whose policy does not deny it.
    *
    * @default false
    */
   readonly inboxesInThisAccount?: boolean;
 
   /**
-   * Whether reports of more than 5 GB are delivered, which takes a multipart upload, and whether such a delivery can be
-   * checked. The delivery role may then also copy and complete parts, abort uploads, and have S3 decrypt with the keys of
-   * inboxes. Its policy then no longer refuses a write that names no encryption, which gets the default of the customer's
-   * bucket.
+   * Whether reports of more than 5 GB can be delivered and checked, by multipart upload. The delivery role may then also copy
+   * and complete parts, abort uploads, and decrypt with inbox keys through S3. Its policy then also allows writes without
+   * encryption, which get the default of the customer's bucket.
    *
    * @default false
    */
   readonly multipartDeliveries?: boolean;
 
   /**
-   * Whether the check may look into CloudTrail for what KMS refused, where an event asks for it. Its role may then read all
-   * that CloudTrail holds of the account's last 90 days, in each Region.
+   * Whether the check may look up KMS denials in CloudTrail, for events that request it. Its role can then read all of the
+   * account's last 90 days in CloudTrail, in each Region.
    *
    * @default false
    */
   readonly looksIntoCloudTrail?: boolean;
 
   /**
-   * The role that delivers. Customers' policies name it; docs/operations.md says how to change it without a failed
-   * delivery.
+   * The name of the delivery role. Customers' policies contain it; docs/operations.md says how to change it without failed
+   * deliveries.
    *
    * @default - `secure-inbox-delivery`, with the deployment's name
    */
   readonly deliveryRoleName?: string;
 
   /**
-   * Roles beside it that may deliver, while customers move from one to another.
+   * Names of more roles that can deliver, while customers move from one to another.
    *
    * @default - none
    */
   readonly furtherDeliveryRoleNames?: readonly string[];
 
   /**
-   * Of the function, in MiB.
+   * The function's memory in MiB.
    *
    * @default 256
    */
   readonly memorySize?: number;
 
   /**
-   * Invocations of the function at once, taken from what the account has in the Region.
+   * Concurrent invocations of the function, reserved from the account's quota in the Region.
    *
-   * @default - as many as the account has left
+   * @default - none reserved
    */
   readonly reservedConcurrentExecutions?: number;
 
@@ -131,7 +130,7 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   /**
    * Customer-managed keys for logs, statuses, environment variables and the topic.
    *
-   * @default - keys of AWS's, and one of the stack's for the topic
+   * @default - AWS's keys, and a key of the stack for the topic
    */
   readonly encryptionKeys?: EncryptionKeys;
 
@@ -150,50 +149,50 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly healthCheckInterval?: Duration;
 
   /**
-   * Customers whom the health check checks in one invocation of the function, from 1 to 10.
+   * Customers per invocation of the function in the health check, from 1 to 10.
    *
    * @default 10
    */
   readonly healthCheckBatchSize?: number;
 
   /**
-   * Invocations of the function by the health check at the same time.
+   * Concurrent invocations of the function in the health check.
    *
    * @default 5
    */
   readonly healthCheckConcurrency?: number;
 
   /**
-   * The type of the child workflow that checks a batch of customers. EXPRESS costs a hundredth and has to end within
-   * five minutes, for which `checkTimeout` may be one minute at most.
+   * The type of the child workflow that checks a batch of customers. EXPRESS costs a hundredth and must end within five
+   * minutes, so `checkTimeout` can be at most one minute.
    *
    * @default STANDARD
    */
   readonly healthCheckChildExecutions?: 'STANDARD' | 'EXPRESS';
 
   /**
-   * Of an invocation of the function, whatever the number of customers in it.
+   * The function's timeout, for any number of customers.
    *
    * @default Duration.minutes(5)
    */
   readonly checkTimeout?: Duration;
 
   /**
-   * Keys refused to real deliveries in five minutes that are nothing unusual. An alarm goes off above it.
+   * An alarm goes off if KMS denies more requests of real deliveries than this in five minutes.
    *
    * @default 20
    */
   readonly usualDenials?: number;
 
   /**
-   * Who is told when an alarm goes off. CloudWatch must be allowed to publish to it.
+   * The topic for alarms. CloudWatch must be allowed to publish to it.
    *
-   * @default - whoever is told of changes of a customer's status
+   * @default - the topic for changes of a customer's status
    */
   readonly alarmTopic?: ITopic;
 
   /**
-   * Where your people find docs/operations.md, like https://wiki.example.com/secure-inbox. Each alarm's description ends
+   * Where your people find docs/operations.md, such as https://wiki.example.com/secure-inbox. Each alarm's description ends
    * with the address of its section.
    *
    * @default 'docs/operations.md', the path in this repository
@@ -208,9 +207,9 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly onboardedAccounts?: readonly string[];
 
   /**
-   * Limits of what their stacks may ask for.
+   * Limits for their stacks.
    *
-   * @default - those of StackCheck: 20 checks an hour for each account, 10 invocations at once
+   * @default - those of StackCheck: 20 checks per hour and account, 10 concurrent invocations
    */
   readonly stackCheck?: Pick<
     StackCheckProps,

@@ -20,7 +20,7 @@ import { StatusNotifications } from './status-notifications.ts';
 
 export type { SecureInboxConfigurationCheckProps };
 
-/** What the stack calls the props of its health check. */
+/** The stack's names of the health check's props. */
 const healthCheckProps = {
   interval: 'healthCheckInterval',
   batchSize: 'healthCheckBatchSize',
@@ -29,7 +29,7 @@ const healthCheckProps = {
   checkTimeout: 'checkTimeout',
 } as const;
 
-/** All of Account A: the internal bucket and key, the delivery role, the check, and what watches all customers. */
+/** All of Account A: the internal bucket and key, the delivery role, the check, and the health check of all customers. */
 export class SecureInboxConfigurationCheck extends Stack {
   readonly deploymentName: string;
   readonly storage: InternalStorage;
@@ -45,7 +45,7 @@ export class SecureInboxConfigurationCheck extends Stack {
   /** Absent without onboarded accounts. */
   readonly stackCheck?: StackCheck;
 
-  /** @throws DeploymentError where the name cannot be used, or is that of another deployment to the same account */
+  /** @throws DeploymentError if the name is invalid or used by another deployment in the same account */
   constructor(scope: Construct, id: string, props: SecureInboxConfigurationCheckProps = {}) {
     const {
       deploymentName = '',
@@ -222,14 +222,14 @@ export class SecureInboxConfigurationCheck extends Stack {
     if (other === undefined) return;
     const name = this.deploymentName ? `the deploymentName ${this.deploymentName}` : 'no deploymentName';
     throw new DeploymentError(
-      `The stacks ${other.node.path} and ${this.node.path} both have ${name}, so that their roles, buckets and alarms ` +
-        'would have the same names. Give one of them another deploymentName, or each the env.account that it is deployed to.',
+      `The stacks ${other.node.path} and ${this.node.path} both have ${name}, so their roles, buckets and alarms ` +
+        'would have the same names. Set another deploymentName for one of them, or the env.account of each.',
     );
   }
 
   private describeWhatToUse(inboxesInThisAccount: boolean): void {
     const outputs: Readonly<Record<string, readonly [description: string, value: string]>> = {
-      FunctionName: ['Invoke it with a test event', this.check.function.functionName],
+      FunctionName: ['The check. Invoke it with a test event', this.check.function.functionName],
       DeliveryRoleArn: ["Parameter DeliveryRoleArn of a customer's stack", this.deliveryRole.role.roleArn],
       ...(this.furtherDeliveryRoles.length > 0 && {
         FurtherDeliveryRoleArns: [
@@ -238,20 +238,20 @@ export class SecureInboxConfigurationCheck extends Stack {
         ] as const,
       }),
       ...(inboxesInThisAccount && {
-        InboxesInThisAccount: ["Inboxes may be in the service's account", 'true'] as const,
+        InboxesInThisAccount: ["Whether inboxes can be in the service's account", 'true'] as const,
       }),
       InternalBucketName: ["Parameter SenderInternalBucketName of a customer's stack", this.storage.bucket.bucketName],
-      ServiceKeyArn: ["Encrypts what is stored under no customer's key", this.storage.key.keyArn],
-      RegistryBucketName: ['Holds the test event of each onboarded customer', this.registry.bucket.bucketName],
+      ServiceKeyArn: ["Encrypts reports that are stored without a customer's key", this.storage.key.keyArn],
+      RegistryBucketName: ['Contains the test event of each onboarded customer', this.registry.bucket.bucketName],
       StatusTopicArn: [
-        "Subscribe to it to be told when a customer's status changes",
+        "Subscribe to it to get changes of a customer's status, and alarms",
         this.notifications.topic.topicArn,
       ],
       StateMachineArn: [
-        'The health check; start it to check everybody now',
+        'The health check. Start it to check all customers now',
         this.healthCheck.stateMachine.stateMachineArn,
       ],
-      DashboardName: ['Of CloudWatch', this.dashboard.dashboard.dashboardName],
+      DashboardName: ['The CloudWatch dashboard', this.dashboard.dashboard.dashboardName],
       ...Object.fromEntries(
         [...(this.stackCheck?.topics ?? [])].map(([accountId, { topicArn }]) => [
           `CheckTopicArnOf${accountId}`,
@@ -265,7 +265,7 @@ export class SecureInboxConfigurationCheck extends Stack {
   }
 }
 
-/** Without one named as a customer deliveries are confined to nobody, whoever's stacks may ask for a check. */
+/** `onboardedAccounts` alone do not confine deliveries, because there can be other customers. */
 function customersOf(
   {
     customerAccounts,

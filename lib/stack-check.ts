@@ -23,14 +23,14 @@ export interface StackCheckProps extends AlarmSettings {
   /** `customer_configuration_check` */
   readonly check: Pick<lambda.IFunction, 'functionArn'>;
 
-  /** The function's own, by which it tells what a customer may ask for. */
+  /** The check's own bucket and key, to reject what a customer may not request. */
   readonly internalBucket: InternalBucket;
   readonly serviceKey: IKey;
 
   /**
-   * Where customers are registered. A stack that names a customer who is registered with another account is not checked.
+   * Where customers are registered. A stack with the name of a customer in another account is not checked.
    *
-   * @default - a stack may call its customer as it likes
+   * @default - a stack can use any customer name
    */
   readonly registry?: CustomerRegistry;
 
@@ -38,50 +38,50 @@ export interface StackCheckProps extends AlarmSettings {
   readonly onboardedAccounts: readonly string[];
 
   /**
-   * Of every topic, a hyphen and the customer's account coming behind it.
+   * The name of each topic, without the hyphen and the customer's account that follow.
    *
    * @default 'secure-inbox-check'
    */
   readonly topicName?: string;
 
   /**
-   * How long a stack whose inbox cannot be delivered to is checked again, as policies that were just written take time.
-   * With `checkTimeout` at most nine and a half minutes.
+   * How long a check that does not pass is repeated, because new policies take a while to take effect. Together with
+   * `checkTimeout` at most nine and a half minutes.
    *
    * @default Duration.minutes(3)
    */
   readonly patience?: Duration;
 
   /**
-   * The longest that one check takes: the timeout of its function.
+   * The longest duration of one check: the timeout of its function.
    *
    * @default Duration.minutes(5)
    */
   readonly checkTimeout?: Duration;
 
-  /** @default - CloudFormation makes names up */
+  /** @default - CloudFormation generates names */
   readonly functionName?: string;
   readonly lastResortName?: string;
   readonly deadLetterQueueName?: string;
 
   /**
-   * Checks that stacks of one account may start within an hour, from 1 to 9,999. One runs at a time.
+   * Checks per hour that the stacks of one account can start, from 1 to 9,999. One runs at a time.
    *
    * @default 20
    */
   readonly checksPerHour?: number;
 
   /**
-   * Invocations at once of the function that takes requests, reserved for it: no more can run, whatever customers send.
-   * A request that waits five minutes for one is answered as inconclusive. `'unreserved'` is for accounts whose quota of
-   * concurrent executions leaves nothing to reserve (Lambda keeps 100 unreserved).
+   * Reserved concurrency of the function that receives requests, which is also its limit. A request that waits five minutes
+   * is answered with `inconclusive`. `'unreserved'` is for accounts whose quota leaves nothing to reserve (Lambda keeps 100
+   * executions unreserved).
    *
    * @default 10
    */
   readonly reservedConcurrentExecutions?: number | 'unreserved';
 
   /**
-   * The same of the function that answers where the first one has failed.
+   * The same for the function that answers if the first one fails.
    *
    * @default 2
    */
@@ -93,33 +93,33 @@ export interface StackCheckProps extends AlarmSettings {
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: RetentionDays;
 
-  /** @default - those of CloudWatch Logs and of Lambda */
+  /** @default - keys of CloudWatch Logs and Lambda */
   readonly logKey?: IKey;
   readonly environmentKey?: IKey;
 }
 
-/** How long the last resort has, which only sends. */
+/** Timeout of the last resort, which only sends a response. */
 const lastResortTimeout = Duration.minutes(1);
 
 /**
- * Lets the stack of a customer run the check as its last step, through an SNS topic that only the customer's account may
- * publish to. docs/stack-check.md says how, and what is trusted.
+ * Lets a customer's stack run the check as its last step, through an SNS topic to which only the customer's account can
+ * publish. docs/stack-check.md describes how, and what is trusted.
  */
 export class StackCheck extends Construct {
   /** By account. */
   readonly topics: ReadonlyMap<string, sns.Topic>;
-  /** With an account behind it, the ARN of that account's topic. */
+  /** Followed by an account, the ARN of that account's topic. */
   readonly topicArnPrefix: string;
   readonly function: lambda.Function;
-  /** Answers a stack that the function has failed to answer. */
+  /** Answers a stack that the function failed to answer. */
   readonly lastResort: lambda.Function;
-  /** What is remembered of each account: which check runs, and which have been started. */
+  /** The state of each account: the running check and the started ones. */
   readonly requests: s3.Bucket;
-  /** Requests that nobody has answered. */
+  /** Requests without an answer. */
   readonly deadLetterQueue: sqs.Queue;
   readonly alarms: StackCheckAlarms;
 
-  /** @throws DeploymentError for accounts that are none, or too many of them, and for times that are too long */
+  /** @throws DeploymentError for invalid or too many accounts, and for limits or times out of range */
   constructor(scope: Construct, id: string, props: StackCheckProps) {
     super(scope, id);
     assertOnboardable(props.onboardedAccounts);
@@ -154,7 +154,7 @@ export class StackCheck extends Construct {
 
     this.deadLetterQueue = new sqs.Queue(this, 'NotAnswered', {
       ...given({ queueName: props.deadLetterQueueName }),
-      // What is in it has a presigned URL, which is worth nothing any more after two hours.
+      // Each message has a presigned URL, which expires after two hours.
       retentionPeriod: Duration.days(4),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
@@ -196,8 +196,8 @@ export class StackCheck extends Construct {
     allowToRemember(checking.role, this.requests);
     if (props.registry) allowToLookUp(checking.role, props.registry);
 
-    // One permission for all topics: the policy of a function has room for a few dozen. Twelve characters that are any
-    // match no topic of a deployment with another name.
+    // One permission for all topics, because a function's policy has room for only a few dozen. The twelve wildcards match
+    // no topic of a deployment with another name.
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     this.function.addPermission('Topics', {
       principal: new iam.ServicePrincipal(serviceName('sns')),
@@ -222,8 +222,8 @@ export class StackCheck extends Construct {
       displayName: 'Secure Inbox check',
       enforceSSL: true,
     });
-    // CloudFormation publishes as whoever deploys the stack, or as the stack's service role: of that account, and never as
-    // a service.
+    // CloudFormation publishes as the person who deploys the stack or as the stack's service role, both of that account,
+    // and never as a service principal.
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/fas-requests-and-permission-evaluation.html
     topic.addToResourcePolicy(
       new iam.PolicyStatement({
@@ -241,8 +241,8 @@ export class StackCheck extends Construct {
     Validations.of(topic).acknowledge({
       id: 'AwsSolutions-SNS2',
       reason:
-        "Whoever deploys a customer's stack would need a permission for a key of ours too. A message is gone within " +
-        'seconds; it has ARNs, and a URL that answers this one request.',
+        "The person who deploys a customer's stack would also need a permission for a key of ours. A message lasts seconds; " +
+        'it has ARNs and a URL that answers this one request.',
     });
     return topic;
   }

@@ -10,24 +10,24 @@ import { namesOf, statusChangeDetailType } from './names.ts';
 import { given } from './props.ts';
 
 export interface StatusNotificationsProps {
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly topicName?: string;
 
-  /** @default - CloudFormation makes one up */
+  /** @default - CloudFormation generates one */
   readonly ruleName?: string;
 
   /** @default - the key has no alias */
   readonly keyAlias?: string;
 
   /**
-   * Encrypts the topic's messages. An imported key must already let EventBridge and CloudWatch use it.
+   * Encrypts the topic's messages. An imported key must already allow EventBridge and CloudWatch to use it.
    *
    * @default - a key of its own
    */
   readonly key?: kms.IKey;
 
   /**
-   * The `source` of the events to tell of. Another deployment in the account has another.
+   * The `source` of the events to publish, different for each deployment in the account.
    *
    * @default 'secure-inbox.configuration-check'
    */
@@ -35,8 +35,7 @@ export interface StatusNotificationsProps {
 }
 
 /**
- * Who is told when a customer's status changes: whoever subscribes to the topic. CloudWatch's alarms may be sent to it
- * too.
+ * The topic that gets every change of a customer's status. CloudWatch alarms can use it too.
  */
 export class StatusNotifications extends Construct {
   readonly topic: sns.Topic;
@@ -50,7 +49,7 @@ export class StatusNotifications extends Construct {
       props.key ??
       new kms.Key(this, 'Key', {
         ...given({ alias: props.keyAlias }),
-        description: 'Encrypts what subscribers are told of the status of customers',
+        description: "Encrypts messages about customers' status",
         enableKeyRotation: true,
         policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
       });
@@ -76,22 +75,22 @@ export class StatusNotifications extends Construct {
 
     this.rule = new events.Rule(this, 'Rule', {
       ...given({ ruleName: props.ruleName }),
-      description: "Tells subscribers when a customer's status has changed",
+      description: "Publishes changes of a customer's status",
       eventPattern: {
         source: [props.eventSource ?? namesOf().eventSource],
         detailType: [statusChangeDetailType],
         account: [Aws.ACCOUNT_ID],
       },
-      // The CDK's own target would allow EventBridge to publish a second time, without a Sid.
+      // The CDK's own target would add a second statement for EventBridge, without a Sid.
       targets: [{ bind: () => ({ arn: this.topic.topicArn, input: message() }) }],
     });
   }
 }
 
 /**
- * A JSON object in the order in which it is read; the diagnoses, with the remedies, come last. Not lines of text:
- * EventBridge does not escape what it puts into them, and AWS's answers have quotes. Every event has every field: one
- * that it lacked would leave nothing in its place.
+ * A JSON object with the most important fields first and the diagnoses last. It is not text, because EventBridge does not
+ * escape inserted values, and AWS's answers contain quotes. Every event has every field, because EventBridge inserts
+ * nothing for a missing one.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 function message(): events.RuleTargetInput {
@@ -108,8 +107,8 @@ function message(): events.RuleTargetInput {
 }
 
 /**
- * Neither may use the key that AWS manages for SNS. For EventBridge's messages to an encrypted topic no condition on the
- * source is supported, and a role in place of these policies is advised against.
+ * Neither can use the AWS managed key for SNS. EventBridge supports no condition on the source for encrypted topics, and
+ * advises against a role instead of these policies.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  */

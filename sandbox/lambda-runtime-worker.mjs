@@ -7,6 +7,14 @@ import { ClientRequest } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.write = (chunk, encoding, done = encoding) => {
+    parentPort.postMessage({ kind: 'log', text: textOf(chunk) });
+    if (typeof done === 'function') queueMicrotask(done);
+    return true;
+  };
+}
+
 const exchanges = [];
 if (workerData.records) recordExchanges();
 

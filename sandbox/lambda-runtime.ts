@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
 
@@ -77,7 +75,8 @@ export class FunctionError extends Error {
   }
 }
 
-type FromWorker =
+type FromWorker = Outcome | { readonly kind: 'log'; readonly text: string };
+type Outcome =
   | { readonly kind: 'answer'; readonly payload: string; readonly exchanges?: readonly HttpExchange[] }
   | {
       readonly kind: 'error';
@@ -154,10 +153,14 @@ function startIsolate(settings: FunctionSettings): Isolate {
     // The loader hooks of this process (tsx) have no business in the bundle.
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
+    // Unread: a worker whose output is read keeps this process running. It sends its lines as messages instead.
     stdout: true,
     stderr: true,
   });
-  for (const stream of [worker.stdout, worker.stderr]) forwardLines(stream, log);
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind !== 'log') return;
+    for (const line of message.text.replace(/\r?\n$/, '').split(/\r?\n/)) log?.(line);
+  });
   const death = new Promise<FunctionError>((resolve) => {
     worker.once('error', (error: Error & { code?: string }) => {
       const type = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? deaths.memory : deaths.crash;
@@ -193,25 +196,21 @@ function environmentOf({ bundleDir, memoryMb = 256, functionArn = defaultArn, en
   };
 }
 
-function forwardLines(stream: Readable, log: ((line: string) => void) | undefined): void {
-  if (log) createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', log);
-  else stream.resume();
-}
-
 function outcomeOf({ worker, death }: Isolate, event: unknown, settings: FunctionSettings, instance: number) {
   const { timeoutMs = 60_000, functionArn = defaultArn } = settings;
-  return new Promise<FromWorker>((resolve, reject) => {
+  return new Promise<Outcome>((resolve, reject) => {
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
       settle(() => reject(new FunctionError(deaths.timeout, `Task timed out after ${seconds} seconds`)));
     }, timeoutMs);
-    const onMessage = (message: FromWorker) => settle(() => resolve(message));
+    const onMessage = (message: FromWorker) => {
+      if (message.kind !== 'log') settle(() => resolve(message));
+    };
 
     function settle(finish: () => void): void {
       clearTimeout(timer);
       worker.off('message', onMessage);
-      // Log lines travel on a channel of their own; let those that were written before the answer arrive before it.
-      setImmediate(finish);
+      finish();
     }
     worker.on('message', onMessage);
     death.then((error) => settle(() => reject(error)));

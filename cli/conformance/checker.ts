@@ -2,7 +2,7 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import type { FunctionSettings, HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { type FunctionPlace, placeInWorld } from '../run/function-settings.ts';
-import { Isolates } from '../run/isolates.ts';
+import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 
 export interface Checked {
@@ -12,7 +12,6 @@ export interface Checked {
 
 /** Runs the bundle somewhere, and notes what it asked and was answered. */
 export class Checker {
-  readonly #isolates = new Isolates();
   readonly #bundleDir: string;
   #exchanges: HttpExchange[] = [];
   readonly #note = (exchange: HttpExchange) => void this.#exchanges.push(exchange);
@@ -23,15 +22,11 @@ export class Checker {
 
   async check({ name, event }: Pick<Scenario, 'name' | 'event'>, place: FunctionPlace): Promise<Checked> {
     const settings: FunctionSettings = { bundleDir: this.#bundleDir, ...place, onExchange: this.#note };
-    const isolate = this.#isolates.take(settings);
+    const isolate = isolates.take(settings);
     this.#exchanges = [];
     const outcome = await isolate.run({ title: name, event });
-    this.#isolates.giveBack(isolate, outcome);
+    isolates.giveBack(isolate, outcome);
     return { answer: outcome.answer, exchanges: this.#exchanges };
-  }
-
-  end(): void {
-    this.#isolates.end();
   }
 }
 
@@ -55,7 +50,6 @@ export class SandboxChecker {
   }
 
   async end(): Promise<void> {
-    this.#checker.end();
     await this.#sandbox?.stop();
   }
 }

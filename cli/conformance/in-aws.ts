@@ -55,7 +55,6 @@ export class AwsChecker {
   }
 
   async end(): Promise<void> {
-    this.#checker.end();
     await this.#sessions.end();
   }
 

@@ -33,7 +33,7 @@ export function toldByTrailEvent(fields: Fields): ReadText | 'succeeded' {
     source: 'cloudtrail',
     code,
     operation: name,
-    principal: first(fields, 'useridentityarn'),
+    principal: first(fields, 'useridentityarn') ?? serviceIn(fields),
     principalAccountId,
     action: actionOf(service, name),
     resource: key?.arn ?? first(fields, 'requestparametersrolearn') ?? s3Arn(fields),
@@ -44,6 +44,11 @@ export function toldByTrailEvent(fields: Fields): ReadText | 'succeeded' {
     viaS3: service === 'kms' && context !== undefined,
     detail: context && `S3 asked KMS for this on behalf of the caller, to handle ${context}.`,
   };
+}
+
+/** A service that acts for itself, as S3 does to store logs, is named in place of an ARN. */
+function serviceIn(fields: Fields): string | undefined {
+  return first(fields, 'useridentitytype') === 'AWSService' ? first(fields, 'useridentityinvokedby') : undefined;
 }
 
 /** Of an event whose source was lost on the way, AWS's message or the name of the operation tells. */

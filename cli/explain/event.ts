@@ -65,13 +65,15 @@ const namings: readonly RegExp[] = [
   /\boperation error [\w ]{2,40}: ([A-Z]\w{2,60})\b/,
   /\bAPI: [a-z0-9-]{2,30}:([A-Z]\w{2,60})\b/,
   /\bError executing "([A-Z]\w{2,60})" on "https:/,
+  /\b([A-Z]\w{2,60}) API responded with error=|\bRaw ([A-Z]\w{2,60}) response: HTTP/,
+  /\bCall failed: ([a-z]\w{2,60})\(/,
   /\(AccessDenied\w*\)[^()\n]{0,60}\b([A-Z][a-z]+[A-Z]\w{2,40}): Access Denied/,
 ];
 
 export function operationIn(text: string): string | undefined {
   for (const naming of namings) {
-    const name = naming.exec(text)?.[1];
-    if (name !== undefined) return name;
+    const name = naming.exec(text)?.slice(1).find(Boolean);
+    if (name !== undefined) return name.charAt(0).toUpperCase() + name.slice(1);
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
-import { readMessage } from '../../core/aws-words/message.ts';
-import type { Wording } from '../../core/aws-words/reasons.ts';
+import { type MessageDenial, readMessage } from '../../core/aws-words/message.ts';
 import { operationIn, type Piece, type TextEvent } from './event.ts';
 import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
@@ -43,7 +42,8 @@ function failed(text: string, line: number, isBare = false): TextEvent {
   const message = text.replaceAll(margin, '').trim();
   const viaS3 = saysThatS3Asked(message);
   const all = isBare ? { isBare, operation: operationIn(message) } : {};
-  return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...all } };
+  const isAnonymous = /\bAnonymous (?:access is forbidden|users cannot)/.test(message) && { isAnonymous: true };
+  return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...all, ...isAnonymous } };
 }
 
 /** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */
@@ -96,13 +96,14 @@ interface Signed {
 }
 
 function signsIn(page: PageOfLines, sentences: readonly LinePart[]): readonly LinePart[] {
+  const reading = readingOnce();
   const parts: LinePart[] = [];
   let group: Signed[] = [];
   const close = () => {
-    for (const part of partsOf(page, group)) parts.push(part);
+    for (const part of partsOf(page, group, reading)) parts.push(part);
     group = [];
   };
-  for (const signed of signedLines(page, sentences)) {
+  for (const signed of signedLines(page, sentences, reading)) {
     const first = group[0];
     const isSame = first && page.entryOf(first.line) === page.entryOf(signed.line);
     if (first && !(isSame && page.startOf(signed.line) - page.startOf(first.line) < longest / 2)) close();
@@ -112,7 +113,7 @@ function signsIn(page: PageOfLines, sentences: readonly LinePart[]): readonly Li
   return parts;
 }
 
-function* signedLines(page: PageOfLines, sentences: readonly LinePart[]): Generator<Signed> {
+function* signedLines(page: PageOfLines, sentences: readonly LinePart[], reading: Reading): Generator<Signed> {
   const others = new Others(page, sentences);
   let done = -1;
   for (const { index, 0: words } of page.text.matchAll(sign)) {
@@ -124,7 +125,7 @@ function* signedLines(page: PageOfLines, sentences: readonly LinePart[]): Genera
       Math.max(page.startOf(line), index - before),
       Math.min(page.startOf(last + 1), index + longest),
     );
-    const { layer, subject } = readMessage(text);
+    const { layer, subject } = reading(text);
     const code = text.match(codes)?.[0];
     const hasCode = code !== undefined || codeOfCondition.test(text);
     yield {
@@ -138,7 +139,7 @@ function* signedLines(page: PageOfLines, sentences: readonly LinePart[]): Genera
 }
 
 /** All of a message that is about one thing; of one that is about several, the lines of each. */
-function partsOf(page: PageOfLines, group: readonly Signed[]): readonly LinePart[] {
+function partsOf(page: PageOfLines, group: readonly Signed[], reading: Reading): readonly LinePart[] {
   const [first] = group;
   const last = group.at(-1);
   if (!first || !last) return [];
@@ -147,11 +148,11 @@ function partsOf(page: PageOfLines, group: readonly Signed[]): readonly LinePart
   const parts = isOne
     ? [wholeOf(page, first.line, last.last, first.at)]
     : group.map(({ line, last: end, at }) => partOf(page, line, end, at));
-  return parts.filter(({ from, to }) => tellsSomething(page.text.slice(from, to)));
+  return parts.filter(({ from, to }) => tellsSomething(page.text.slice(from, to), reading));
 }
 
-function tellsSomething(text: string): boolean {
-  const { wording } = readMessage(text);
+function tellsSomething(text: string, reading: Reading): boolean {
+  const { wording } = reading(text);
   return (wording !== 'none' && wording !== 'opaque') || codes.test(text);
 }
 
@@ -194,39 +195,58 @@ function around(page: PageOfLines, begin: number, end: number, at: number, lines
   return { from, to, line: lines[0], lines };
 }
 
+/** One message may say the same twice; of different operations it tells different refusals. */
+function isOfAnother(page: PageOfLines, line: number, told: readonly number[]): boolean {
+  const operation = operationIn(page.lineOf(line));
+  const others = told.slice(-mostOperations).map((one) => operationIn(page.lineOf(one)));
+  return operation !== undefined && !others.includes(undefined) && !others.includes(operation);
+}
+
+/** More than a delivery has. */
+const mostOperations = 20;
+
+type Reading = (message: string) => Pick<MessageDenial, 'wording' | 'layer' | 'subject'>;
+
+/** A log says the same again and again, but for its numbers: what is refused, and how, does not hang on those. */
+function readingOnce(): Reading {
+  const known = new Map<string, MessageDenial>();
+  return (message) => {
+    const words = message.replace(/\d+/g, (digits) => (digits === '403' ? digits : '0'));
+    const read = known.get(words) ?? readMessage(message);
+    if (known.size < mostDifferent) known.set(words, read);
+    return read;
+  };
+}
+
 function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {
   if (isTold) return [];
   const { text } = page;
   const others = new Others(page, parts);
   const found: LinePart[] = [];
-  const entries = new Set<number>();
+  /** Of each entry, the lines on which something is refused. */
+  const entries = new Map<number, number[]>();
   const signed = parts.filter(({ isWhole }) => isWhole);
-  // A log says the same again and again, but for its numbers.
-  const read = new Map<string, Wording>();
+  const reading = readingOnce();
   let vain = 0;
-  const wordingOf = (message: string): Wording => {
-    const words = message.replace(/\d+/g, '');
-    const wording = read.get(words) ?? readMessage(message).wording;
-    if (read.size < mostDifferent) read.set(words, wording);
-    return wording;
-  };
   for (const { index, 0: words } of text.matchAll(bare)) {
     const line = page.lineAt(index);
     const entry = page.entryOf(line);
-    if (entries.has(entry) || others.hasLine(line) || others.follows(line, index + words.length)) continue;
+    const told = entries.get(entry) ?? [];
+    if (told.includes(line) || (told.length > 0 && !isOfAnother(page, line, told))) continue;
+    if (others.hasLine(line) || others.follows(line, index + words.length)) continue;
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);
     const isCode = !/\s/.test(words);
     if (isCode && others.hasEntryOf(line)) continue;
     const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
-    const wording = wordingOf(text.slice(part.from, part.to));
+    const { wording } = reading(text.slice(part.from, part.to));
     if (wording === 'none') {
       // A very long line is not read again and again.
       if (++vain > mostVain) break;
       continue;
     }
-    entries.add(entry);
+    entries.set(entry, [...told, line]);
     found.push({ ...part, ...(wording === 'opaque' && { isBare: true }) });
     if (found.length === mostMessages) break;
   }

@@ -32,6 +32,8 @@ export function eventsOfKnown(record: Json, line: number, customer?: string): re
   if (report) return report;
   const names = namesOf(record);
   const has = (name: string) => names.has(name);
+  // A notification of S3 tells of what happened to an object, and of no request.
+  if (record['eventSource'] === 'aws:s3') return undefined;
   const read = isTrailEvent(has) ? toldByTrailEvent : isLogLine(has) ? toldByLogRecord : undefined;
   if (!read) return undefined;
   const told = read(fieldsOf(record));

@@ -50,7 +50,7 @@ async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageS
 
 async function accountsOf({ event, known = {}, service = {} }: PageInput, templates: StackTemplates) {
   if (event) {
-    const set = { title: 'page', event, policies: [], told: {}, unused: [] };
+    const set = { title: 'page', event, policies: [], settings: [], told: {}, unused: [] };
     const prepared = await preparedDocuments(set, templates);
     return { world: prepared.scenario.world, event: prepared.event };
   }

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
@@ -23,12 +23,36 @@ export class Texts {
 }
 
 const documentFile = /\.(?:json|ya?ml|template)$/i;
+/** What `--output text > FILE` leaves, or a template without an extension. */
+const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn)$/i;
 
 export async function filesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
-  const isLookedAt = (name: string) => documentFile.test(name) || wrongName(name) !== undefined;
-  const names = entries.filter((entry) => entry.isFile() && isLookedAt(entry.name)).map(({ name }) => name);
-  return names.sort().map((name) => (folder === '.' ? name : join(folder, name)));
+  const pathOf = (name: string) => (folder === '.' ? name : join(folder, name));
+  const files: string[] = [];
+  for (const { name } of entries.filter((entry) => entry.isFile())) {
+    const isNamed = documentFile.test(name) || wrongName(name) !== undefined;
+    if (isNamed || (otherFile.test(name) && (await startsAsDocument(pathOf(name))))) files.push(pathOf(name));
+  }
+  return files.sort();
+}
+
+/** Notes and scripts are nobody's documents. */
+async function startsAsDocument(file: string): Promise<boolean> {
+  const opened = await open(file).catch(() => undefined);
+  if (!opened) return false;
+  try {
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(2000), 0, 2000, 0);
+    const start = buffer
+      .subarray(0, bytesRead)
+      .toString('utf8')
+      .replaceAll(/[\0\uFEFF\uFFFD]/g, '');
+    return /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(/m.test(
+      start.trim(),
+    );
+  } finally {
+    await opened.close();
+  }
 }
 
 export interface CollectOptions {

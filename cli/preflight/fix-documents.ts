@@ -60,6 +60,7 @@ async function fixSet({ prepared, faults }: Preflight, directory: string, force:
     files: given.map(({ policy }) => policy),
     fixes,
     documentOf: (file) => documentOf(given, file),
+    unchanged: given.map(({ policy }) => policy).filter(({ file }) => file.includes('#')),
     directory,
     force,
   });
@@ -112,7 +113,7 @@ function documentOf(given: readonly LocatedPolicy[], file: PolicyFile): LocatedP
 
 /** So that the folder can be given to the next preflight as it is. */
 async function filesToCopy(
-  { event, policies, template, scenario }: DocumentSet,
+  { event, policies, settings, template, scenario }: DocumentSet,
   given: readonly LocatedPolicy[],
   fixes: readonly Fix[],
   directory: string,
@@ -123,13 +124,14 @@ async function filesToCopy(
       .filter(({ of }) => fixes.some(({ document }) => document.kind === of.kind && document.owner === of.owner))
       .map(({ policy }) => policy.file),
   );
-  const all = [event?.file, scenario, ...templateFiles(template?.source), ...policies.map(({ policy }) => policy.file)];
+  const documents = [...policies.map(({ policy }) => policy), ...settings];
+  const all = [event?.file, scenario, ...templateFiles(template?.source), ...documents.map(({ file }) => file)];
   const unchanged = [...new Set(all.filter((file) => file !== undefined))].filter(
     (file) => !changed.has(file) && file !== standardInput && resolve(file) !== resolve(directory, basename(file)),
   );
   const there: string[] = [];
   for (const file of unchanged) {
-    // What Terraform rendered is in no file of its own.
+    // What was read out of an answer or a plan is in no file of its own.
     if (!(await stat(file).catch(() => undefined))) continue;
     there.push(file);
     const path = join(directory, basename(file));

@@ -41,8 +41,8 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
     sets.push(
       ...setsOf(await collect(await filesIn(folder), texts, {}), { path: folder, name: basename(resolve(folder)) }),
     );
-  const { events, scenarios, policies, templates } = collected;
-  if ([events, scenarios, policies, templates].some((given) => given.length > 0))
+  const { events, scenarios, policies, templates, settings } = collected;
+  if ([events, scenarios, policies, templates, settings].some((given) => given.length > 0))
     sets.push(...setsOf(collected, undefined));
   return sets.map((set) => ({
     ...set,

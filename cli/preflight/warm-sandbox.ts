@@ -1,7 +1,7 @@
 import type { Scenario } from '../../model/world/scenario.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
 import { placeInWorld } from '../run/function-settings.ts';
-import { Isolates } from '../run/isolates.ts';
+import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 
 /** The sandbox and the function, kept between checks. */
@@ -18,7 +18,6 @@ export interface WarmSandbox {
  */
 export function warmSandbox(bundleDir: string): WarmSandbox {
   const bugs: unknown[] = [];
-  const isolates = new Isolates();
   let server: Sandbox | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -42,7 +41,6 @@ export function warmSandbox(bundleDir: string): WarmSandbox {
       return answer;
     },
     async stop() {
-      isolates.end();
       await server?.stop();
     },
   };

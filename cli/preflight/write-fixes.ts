@@ -8,11 +8,15 @@ import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PolicyFile } from '../../model/text/policy-file.ts';
 
+type TextOfFile = Pick<PolicyFile, 'file' | 'text' | 'kind' | 'syntax' | 'at'>;
+
 export interface WriteFixes {
   readonly files: readonly PolicyFile[];
   /** In the order in which they are to be made. */
   readonly fixes: readonly Fix[];
   readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
+  /** What was read out of other files, so that there is nothing that could be copied. */
+  readonly unchanged?: readonly TextOfFile[];
   /** Made if it is not there. */
   readonly directory: string;
   /** Whether files that are there already may be replaced. */
@@ -31,7 +35,14 @@ export interface WrittenFixes {
  *
  * @throws InputError where one of them is there already and may not be replaced; then none is written
  */
-export async function writeFixes({ files, fixes, documentOf, directory, force }: WriteFixes): Promise<WrittenFixes> {
+export async function writeFixes({
+  files,
+  fixes,
+  documentOf,
+  unchanged = [],
+  directory,
+  force,
+}: WriteFixes): Promise<WrittenFixes> {
   const changed = files.flatMap((policy): MendedFile[] => {
     const its = fixes.filter((fix) => isSameDocument(fix.document, documentOf(policy)));
     const document = its.reduce((mended, { edit }) => edited(mended, edit), policy.document);
@@ -39,8 +50,9 @@ export async function writeFixes({ files, fixes, documentOf, directory, force }:
   });
   const byFile = new Map<string, readonly MendedFile[]>();
   for (const one of changed) byFile.set(one.policy.file, [...(byFile.get(one.policy.file) ?? []), one]);
-  const names = distinctNames([...byFile.values()].flatMap(([first]) => first?.policy ?? []));
-  const outputs: { readonly path: string; readonly text: string }[] = [];
+  const alone = unchanged.filter(({ file }) => !byFile.has(file));
+  const names = distinctNames([...[...byFile.values()].flatMap(([first]) => first?.policy ?? []), ...alone]);
+  const outputs = alone.map(({ file, text }) => ({ path: join(directory, names.get(file) ?? ''), text }));
   const left: string[] = [];
   for (const [file, [first, ...others]] of byFile) {
     if (!first) continue;
@@ -72,12 +84,12 @@ function byHand({ policy: { file }, fixes }: MendedFile): readonly string[] {
 }
 
 /** File systems may not tell upper from lower case. */
-function distinctNames(files: readonly PolicyFile[]): ReadonlyMap<string, string> {
+function distinctNames(files: readonly TextOfFile[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
-  for (const { file, kind, syntax } of files) {
+  for (const { file, kind, syntax, at } of files) {
     const given = basename(file);
-    const { name, ext } = parse(isName(given) ? given : `${kind}.${syntax}`);
+    const { name, ext } = parse(isName(given) ? given : `${at.length > 0 ? 'template' : kind}.${syntax}`);
     for (let nth = 1; !names.has(file); nth++) {
       const free = nth === 1 ? `${name}${ext}` : `${name}-${nth}${ext}`;
       if (!taken.has(free.toLowerCase())) names.set(file, free);
@@ -87,9 +99,9 @@ function distinctNames(files: readonly PolicyFile[]): ReadonlyMap<string, string
   return names;
 }
 
-/** Standard input is no file, and a folder is none that could be written. */
+/** Standard input is no file, a folder is none that could be written, and what was in another file has a # in its name. */
 function isName(given: string): boolean {
-  return !['', '.', '..', standardInput].includes(given);
+  return !['', '.', '..', standardInput].includes(given) && !given.includes('#');
 }
 
 const byteOrderMark = '\uFEFF';

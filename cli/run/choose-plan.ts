@@ -38,23 +38,18 @@ export async function choosePlan(
 
   if (options.function === undefined && !options.local) {
     const { bundleDir, load } = await prepareSandbox(progress);
-    const [{ Isolates }, { inSandbox }, { verifyingRemedies }] = await Promise.all([
+    const [{ isolates }, { inSandbox }, { verifyingRemedies }] = await Promise.all([
       import('./isolates.ts'),
       import('./in-sandbox.ts'),
       import('./verifying-remedies.ts'),
     ]);
     // It loads the bundle while the scenarios are loaded.
-    const isolates = new Isolates();
     isolates.prepare(bundleDir);
     const lanes = Math.min(2, availableParallelism());
-    const once = inSandbox({ bundleDir, lanes, isolates, ...timeLimit });
+    const once = inSandbox({ bundleDir, lanes, ...timeLimit });
     const runner = verifyingRemedies(await untilToldIf(wanted, once), once);
     const given = events.map(({ event }) => event);
-    const loaded = await load(scenarios, given).catch((error: unknown) => {
-      isolates.end();
-      throw error;
-    });
-    return { runner, jobs: jobsInWorlds(loaded, events) };
+    return { runner, jobs: jobsInWorlds(await load(scenarios, given), events) };
   }
 
   const option = options.local ? '--local' : '--function';

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../model/world/scenario.ts';
 import { startSandbox } from '../../sandbox/start.ts';
 import { placeInWorld } from './function-settings.ts';
-import { Isolates } from './isolates.ts';
+import { isolates } from './isolates.ts';
 import type { Job, Runner } from './job.ts';
 
 export interface SandboxRun {
@@ -11,21 +11,17 @@ export interface SandboxRun {
   readonly lanes?: number;
   /** Of a run. */
   readonly timeoutMs?: number;
-  /** Those that wait already; all of them end with the last run. */
-  readonly isolates?: Isolates;
 }
 
 /** Runs the unmodified bundle against the two accounts of each job's scenario. */
-export function inSandbox({ bundleDir, lanes = 2, timeoutMs, isolates = new Isolates() }: SandboxRun): Runner {
+export function inSandbox({ bundleDir, lanes = 2, timeoutMs }: SandboxRun): Runner {
   const limit = timeoutMs === undefined ? {} : { timeoutMs };
-  let open = 0;
   return async (jobs, done, begun) => {
     const waiting = jobs.entries();
 
     async function runLane(first: Job): Promise<void> {
       const bugs: unknown[] = [];
       const server = await startSandbox({ world: scenarioOf(first).world, onBug: (bug) => bugs.push(bug) });
-      open++;
       try {
         for (const [at, job] of waiting) {
           const { world } = scenarioOf(job);
@@ -40,7 +36,6 @@ export function inSandbox({ bundleDir, lanes = 2, timeoutMs, isolates = new Isol
           await done(at, outcome);
         }
       } finally {
-        if (--open === 0) isolates.end();
         await server.stop();
       }
     }

@@ -5,6 +5,8 @@ import type { JobOutcome } from './job.ts';
 
 /** What an instance leaves behind, above all its connections, stays until its isolate ends. */
 const mostInstances = 25;
+/** One per lane. */
+const mostIdle = 2;
 
 /**
  * The isolates of a bundle that wait for an event. Starting one costs more than a check, so they are used again, as Lambda
@@ -38,6 +40,7 @@ export class Isolates {
     const keptSomething = answer.kind === 'reports' && answer.reports.some(({ verdict }) => verdict === 'passed');
     if (keptSomething) isolate.startOver();
     this.#idle.push(isolate);
+    if (this.#idle.length > mostIdle) this.#idle.shift()?.end();
   }
 
   /** Those that are not at work. */
@@ -45,6 +48,9 @@ export class Isolates {
     for (const isolate of this.#idle.splice(0)) isolate.end();
   }
 }
+
+/** Those of this process. Idle ones do not keep it from ending. */
+export const isolates = new Isolates();
 
 /** Whether an isolate that was started with the one can be given the other. */
 function runsTheSame(one: FunctionSettings, other: FunctionSettings): boolean {

@@ -58,6 +58,13 @@ const commands: Readonly<Record<RemedyDocument, (target: string | undefined) => 
   'key-policy': (key) => `aws kms put-key-policy --key-id ${keyId(key)} --policy-name default --policy file://…`,
 };
 
+const unnamed: Readonly<Record<RemedyDocument, string>> = {
+  'identity-policy': 'the caller',
+  'role-trust-policy': 'the role',
+  'bucket-policy': 'the bucket',
+  'key-policy': 'the KMS key',
+};
+
 /**
  * A policy keeps a deleted role as its ID, which a role that is re-created under the same name does not have.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -73,7 +80,7 @@ export function changeDocument(
   words: string,
 ): Advice {
   const { denial, target, request, message, asked } = denied;
-  const place = `${words} ${target ?? (into === 'identity-policy' ? 'the caller' : 'the resource')}`;
+  const place = `${words} ${target ?? unnamed[into]}`;
   const base = { document: into, target };
   if (denial.effect === 'explicit') {
     const which = denial.policyArn ? ` in ${denial.policyArn}` : '';

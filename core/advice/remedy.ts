@@ -19,7 +19,7 @@ export function remedyFor(
   if (!layer) return undefined;
   const who = grantee(asked) ?? (denial.principal ? identityOf(denial.principal) : 'the caller');
   const on = resourcePattern(asked) ?? denial.resource;
-  const request = `${denial.action ?? 'its use'}${on ? ` on ${on}` : ''} for ${who}`;
+  const request = `${denial.action ?? (layer === 'key-policy' ? 'use of the key' : 'this request')}${on ? ` on ${on}` : ''} for ${who}`;
   const target = targetOf(denial, who);
   const keysAccount = keysAccountIn(asked);
   const advice = adviceOn(layer, { denial, asked, message, ground, request, who, target, keysAccount });

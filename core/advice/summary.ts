@@ -12,7 +12,7 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
   const names = namesFor(denial, asked, message);
   if (!denial.layer) {
     if (message.wording === 'condition')
-      return 'AWS refused the request for a reason other than a policy. Its message says which.';
+      return `AWS refused the request for a reason other than a policy. ${message.means ?? 'Its message says which.'}`;
     const request = denial.action
       ? `The request of ${names.who} for ${names.action} ${names.on}`
       : (asked.operation ?? 'The request');

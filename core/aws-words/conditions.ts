@@ -1,4 +1,5 @@
 import type { Effect, Layer } from '../vocabulary.ts';
+import { type Phrase, phrase } from './phrases.ts';
 
 /** An answer that tells what is wrong with a bucket, a key or a request, and names no policy. */
 export interface ConditionWords {
@@ -12,17 +13,18 @@ export interface ConditionWords {
   /** What is not as it must be. */
   readonly subject?: 'key' | 'bucket';
   readonly effect?: Effect;
-  /** The error code, given beside the text or in it. */
-  readonly code?: RegExp;
-  /** Of its text without whitespace. */
-  readonly text?: RegExp;
+  /** The error code, given beside the text or in it: a pattern of all of it. */
+  readonly code?: string;
+  readonly text?: Phrase;
   /** What makes the row not apply. */
   readonly unless?: RegExp;
+  /** What it means, where it is neither a layer nor a policy. */
+  readonly means?: string;
 }
 
 /**
  * AWS's words for what is wrong where no policy is named: `says` is what the sandbox answers, `code` and `text` are what an
- * answer is recognized by. The first row that fits is the one.
+ * answer is recognized by, in a message and in a log. The first row that fits is the one.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the answers in test/fixtures/
  */
@@ -31,20 +33,23 @@ export const conditions = {
     reason: 'because public ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access.',
     layer: 'block-public-access',
     subject: 'bucket',
-    text: /prevented(?:bythe|by)(?:BlockPublicAcls|BlockPublicPolicy)|blockedbythe(?:BlockPublicAcls|BlockPublicPolicy)/i,
+    text: phrase(
+      '(?:prevented by|blocked by) (?:the )?BlockPublic(?:Acls|Policy)',
+      '(?:prevented|blocked) by|BlockPublic(?:Acls|Policy)',
+    ),
   },
   endpointPolicy: {
     layer: 'vpc-endpoint-policy',
     effect: 'explicit',
-    code: /^VpceAccessDenied$/,
-    text: /denieddueto(?:a|the)VPCendpointpolicy/i,
+    code: 'VpceAccessDenied',
+    text: phrase('denied due to (?:a|the) VPC endpoint policy', 'VPC endpoint policy'),
   },
   // KMS refuses the ARN of a key of another Region by naming that Region.
   keyOfOtherRegion: {
     says: { code: 'NotFoundException', status: 400, message: (region: string) => `Invalid arn ${region}` },
     layer: 'region',
     subject: 'key',
-    text: /Invalidarn[a-z]{2,}(?:-[a-z]+)+-\d/i,
+    text: phrase('Invalid arn [a-z]{2,}(?:-[a-z]+)+-\\d'),
   },
   noSuchKey: {
     says: {
@@ -56,15 +61,18 @@ export const conditions = {
     },
     layer: 'key-missing',
     subject: 'key',
-    code: /^KMS\.NotFoundException$/,
-    text: /InvalidkeyId'|Key'[^']*'doesnotexist|Aliasarn:\S*isnotfound/i,
+    code: 'KMS\\.NotFoundException',
+    text: phrase(
+      "Invalid keyId '|Key '[^']*' does not exist|Alias arn:\\S* is not found",
+      'Invalid keyId|does not exist(?! in this)|is not found',
+    ),
   },
   keyDisabled: {
     says: { code: 'DisabledException', status: 400, message: (key: string) => `${key} is disabled.` },
     layer: 'key-state',
     subject: 'key',
-    code: /^(?:KMS\.)?DisabledException$/,
-    text: /:key\/[^\s:]*?isdisabled/i,
+    code: '(?:KMS\\.)?DisabledException',
+    text: phrase(':key/[^\\s:]*? is disabled', 'is disabled'),
   },
   keyInvalidState: {
     says: {
@@ -74,8 +82,11 @@ export const conditions = {
     },
     layer: 'key-state',
     subject: 'key',
-    code: /^(?:KMS\.)?KMSInvalidStateException$/,
-    text: /:key\/[^\s:]*?(?:ispending(?:replica)?(?:deletion|import)|isunavailable|iscreating|isupdating)/i,
+    code: '(?:KMS\\.)?KMSInvalidStateException',
+    text: phrase(
+      ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
+      'is (?:pending|unavailable)\\b',
+    ),
   },
   keyOfOtherKind: {
     says: {
@@ -89,15 +100,15 @@ export const conditions = {
     },
     layer: 'key-state',
     subject: 'key',
-    code: /^(?:KMS\.)?InvalidKeyUsageException$/,
-    text: /cannotgenerateadatakeywithanasymmetric/i,
+    code: '(?:KMS\\.)?InvalidKeyUsageException',
+    text: phrase('cannot generate a data key with an asymmetric'),
   },
   noSuchBucket: {
     says: { code: 'NoSuchBucket', status: 404, message: 'The specified bucket does not exist' },
     layer: 'bucket-missing',
     subject: 'bucket',
-    code: /^NoSuchBucket$/,
-    text: /Thespecifiedbucketdoesnotexist/i,
+    code: 'NoSuchBucket',
+    text: phrase('The specified bucket does not exist'),
   },
   // What clients of the former global endpoint get, which sign for “aws-global”.
   signedForOtherRegion: {
@@ -109,7 +120,7 @@ export const conditions = {
     },
     layer: 'region',
     subject: 'bucket',
-    text: /theregion'[^']*'iswrong;expecting'/i,
+    text: phrase("the region '[^']*' is wrong; expecting '", 'is wrong;'),
   },
   bucketOfOtherRegion: {
     says: {
@@ -120,15 +131,16 @@ export const conditions = {
     },
     layer: 'region',
     subject: 'bucket',
-    code: /^PermanentRedirect$/,
-    text: /mustbeaddressedusingthespecifiedendpoint/i,
+    // The AWS SDK for Go says it in words of its own.
+    code: 'PermanentRedirect|BucketRegionError',
+    text: phrase("must be addressed using the specified endpoint|the bucket is not in '[^']*' region"),
   },
   // Where a bucket is being created, the constraint is what the caller asked for and no bucket is anywhere yet.
   locationConstraint: {
     layer: 'region',
     subject: 'bucket',
-    code: /^IllegalLocationConstraintException$/,
-    text: /locationconstraintisincompatiblefortheregionspecificendpoint/i,
+    code: 'IllegalLocationConstraintException',
+    text: phrase('location constraint is incompatible for the region specific endpoint', 'incompatible for'),
     unless: /CreateBucket/,
   },
   plainHttp: {
@@ -139,24 +151,54 @@ export const conditions = {
         'Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
     },
     layer: 'plain-http',
-    text: /AWSKMSmanagedkeysmustbemadeoverasecureconnection/i,
+    text: phrase('AWS KMS managed keys must be made over a secure connection'),
   },
   noAcls: {
     says: { code: 'AccessControlListNotSupported', status: 400, message: 'The bucket does not allow ACLs' },
     layer: 'object-ownership',
     subject: 'bucket',
-    code: /^(?:AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership)$/,
-    text: /ThebucketdoesnotallowACLs/i,
+    code: 'AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership',
+    text: phrase('The bucket does not allow ACLs|ACLs set with'),
   },
   // Refusals with reasons of their own, which no layer of the vocabulary stands for.
   // What a bucket says that takes no such uploads, which has been the default since April 2026.
   sseC: {
     reason:
       'because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type',
-    text: /blockeduploadrequeststhatspecifyServerSideEncryptionwithCustomerprovidedkeys/i,
+    text: phrase(
+      'blocked upload requests that specify Server Side Encryption with Customer provided keys',
+      'blocked upload requests',
+    ),
+    means: 'The bucket takes no uploads that are encrypted with a key in the request (SSE-C).',
   },
-  objectLock: { text: /protectedbyobjectlock/i },
+  objectLock: {
+    text: phrase('protected by object lock'),
+    means: 'Object Lock keeps this version of the object until its retention ends and its legal hold is removed.',
+  },
+  mfaDelete: {
+    text: phrase('Mfa Authentication must be used for this request'),
+    means: 'The bucket has MFA Delete: this takes the root user with an MFA code.',
+  },
+  accessDisabled: {
+    code: 'AllAccessDisabled',
+    text: phrase('All access to this (?:object|bucket) has been disabled'),
+    means: 'AWS has disabled the bucket or the account that owns it: only its owner and AWS Support can tell why.',
+  },
+  noChineseLicense: {
+    code: 'UnauthorizedAccess(?:Error)?',
+    // GuardDuty's findings are called so.
+    unless: /UnauthorizedAccess:\w/,
+    means: 'In China Regions, S3 refuses requests to a bucket whose owner has no ICP license.',
+  },
+  signatureVersion: {
+    text: phrase('require AWS Signature Version 4'),
+    means: 'The request must be signed with Signature Version 4: update or configure the client.',
+  },
 } as const satisfies Readonly<Record<string, ConditionWords>>;
 
 /** In order. */
-export const conditionRows: readonly ConditionWords[] = Object.values(conditions);
+export const conditionRows: readonly (ConditionWords & { readonly isCode: (word: string) => boolean })[] =
+  Object.values(conditions).map((row: ConditionWords) => {
+    const whole = row.code === undefined ? undefined : new RegExp(`^(?:${row.code})$`);
+    return { ...row, isCode: (word) => whole?.test(word) ?? false };
+  });

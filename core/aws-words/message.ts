@@ -3,6 +3,7 @@ import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
 import {
+  bare,
   cutOff,
   lumped,
   type PolicyInMessage,
@@ -29,6 +30,8 @@ export interface MessageDenial {
   readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
   /** Of a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
   readonly expectedRegion?: string;
+  /** What a refusal means that is neither a layer's nor a policy's. */
+  readonly means?: string;
 }
 
 /**
@@ -106,8 +109,11 @@ function resourceAfter(text: string, all: Compact, from: number, to: number): st
     .match(/^(.+?)(?:becauseno|becausethe|becausepublic|becausethis|withanexplicitdeny)/)?.[1];
   // Object keys may hold spaces, but no line break.
   const resource = quoted !== undefined ? quoted.replace(/\s*\n\s*/g, '') : (ended ?? arnAt(text, at));
-  return /^arn:|^\*$/.test(resource) ? resource : undefined;
+  return wholeResource.test(resource) ? resource : undefined;
 }
+
+/** What somebody shortened to `arn:aws:kms:...` names nothing. */
+const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
 
 type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;
 
@@ -180,10 +186,10 @@ function findCondition(
   ]);
   const row = conditionRows.find(
     (condition) =>
-      (condition.text?.test(said) || codes.some((word) => condition.code?.test(word))) && !condition.unless?.test(text),
+      (condition.text?.compact.test(said) || codes.some(condition.isCode)) && !condition.unless?.test(text),
   );
   if (!row) return undefined;
-  const { layer, effect, subject } = row;
+  const { layer, effect, subject, means } = row;
   const keyArn = subject === 'key' ? said.match(keyInCondition)?.[0] : undefined;
   const expectedRegion = layer === 'region' ? said.match(regionInCondition)?.slice(1).find(Boolean) : undefined;
   const acls = layer === 'block-public-access' ? said.match(/BlockPublic(?:Acls|Policy)/i)?.[0] : undefined;
@@ -196,6 +202,7 @@ function findCondition(
     ...(keyArn && { resource: keyArn }),
     ...(expectedRegion && { expectedRegion }),
     ...(setting && { setting }),
+    ...(means && { means }),
   };
 }
 
@@ -205,18 +212,24 @@ const keyInCondition = arnPattern(
 );
 /** What S3 expects, by its words or by the endpoint that it points to. */
 const regionInCondition =
-  /expecting'([a-z0-9-]+)'|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
+  /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
 
 /** An answer to HEAD has no body: SDKs then show the bare status. */
 function opaqueOrNone(text: string, code: string | undefined): Wording {
   const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
-  if (isForbidden || /access\s+denied/i.test(text) || codeOfRefusal.test(text)) return 'opaque';
-  const saysNothing = /^\W*(?:(?:UnknownError|AccessDenied(?:Exception)?|Forbidden|403)\W*)*$/i.test(text);
-  return saysNothing && /AccessDenied|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
+  if (isForbidden || bareWords.test(text) || codeOfRefusal.test(text)) return 'opaque';
+  const saysNothing = new RegExp(`^\\W*(?:(?:UnknownError|${refusalCodes}|Forbidden|403)\\W*)*$`, 'i').test(text);
+  return saysNothing && /AccessDenied|UnauthorizedOperation|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
 }
 
+const bareWords = new RegExp(bare.words, 'i');
+const refusalCodes = bare.codes;
+/** How often something was refused, as a metric has it. */
+const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
 /** The code where an error has it, and not as a word of a sentence. */
-const codeOfRefusal = /[("':>=]\s*AccessDenied(?:Exception)?\b|\bAccessDenied(?:Exception)?\s*[:)"'<;]/;
+const codeOfRefusal = new RegExp(
+  String.raw`[("':>=]\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
+);
 
 function wordAt(text: string, at: number): string {
   return text.slice(at).match(/^\S*/)?.[0] ?? '';

@@ -74,16 +74,23 @@ export function policyTypeOf(layer: Layer): PolicyType | undefined {
 export const reasons: Readonly<
   Record<
     Effect,
-    { readonly says: (type: PolicyType, action: string) => string; readonly reads: (type: PolicyType) => RegExp }
+    {
+      readonly says: (type: PolicyType, action: string) => string;
+      readonly reads: (type: PolicyType) => RegExp;
+      /** What to look for in a long text, whichever policy it is. */
+      readonly scan: string;
+    }
   >
 > = {
   implicit: {
     says: ({ says }, action) => `because no ${says} allows the ${action} action`,
     reads: ({ reads }) => new RegExp(`becauseno${reads}(?:allow|grant)s?(?:the([a-z0-9-]+:[a-z0-9]+)action)?`, 'i'),
+    scan: String.raw`because\s+no\s+[\w\s-]{3,60}?(?:allow|grant)s?\b`,
   },
   explicit: {
     says: ({ says, article }) => `with an explicit deny in ${article} ${says}`,
     reads: ({ reads }) => new RegExp(`explicitdenyin(?:an?|the)?${reads}(transitivelythrough(?:an?|the))?`, 'i'),
+    scan: String.raw`explicit\s+deny\b`,
   },
 };
 
@@ -93,6 +100,8 @@ export const lumped = {
   /** Today's words, and those until about 2023. */
   reads:
     /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|becausetheresourcedoesnotexist|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i,
+  /** Of words without a sentence around them. */
+  scan: String.raw`ciphertext\s+refers`,
 };
 
 /** The whole sentence. @param on a resource, in AWS's words for it; empty for actions on none */
@@ -102,6 +111,12 @@ export function notAuthorized(principal: string, action: string, on: string, rea
 
 /** All that S3 says to callers of another organization. */
 export const opaque = 'Access Denied';
+
+/** A refusal without any reason, as S3 says it and as clients do that got no words: patterns of words and of codes. */
+export const bare = {
+  words: String.raw`access\s+denied|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
+  codes: 'AccessDenied(?:Exception)?|UnauthorizedOperation',
+} as const;
 
 /** The forms in which AWS says that it refuses something. `reasons.ts` and `conditions.ts` have the words of each. */
 export const wordings = {

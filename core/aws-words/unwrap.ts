@@ -5,7 +5,8 @@
 export function unwrap(raw: string): string {
   return joinHardWraps(unquoteLines(unescapeXml(unescapeJson(raw))).replace(/[\u200b\u2060\ufeff]/g, ''))
     .replace(/[\u2010\u2011\u2012\u2013]/g, '-')
-    .replace(/[\u201c\u201d\u201e\u201f\u00ab\u00bb]/g, '"');
+    .replace(/\u00ab\s*|\s*\u00bb/g, '"')
+    .replace(/[\u201c\u201d\u201e\u201f]/g, '"');
 }
 
 /** A text without its whitespace, and where each character of it stood. */

@@ -7,11 +7,11 @@ import { denialMetrics } from './definition.ts';
 export interface DenialAlarmsProps extends AlarmSettings {
   readonly stateMachine: StateMachine;
   readonly metric: (metricName: string) => cloudwatch.Metric;
-  /** Denials in five minutes that are nothing unusual. */
+  /** Denials in five minutes above which the alarm goes off. */
   readonly usualDenials: number;
 }
 
-/** That one customer is denied is announced as a change of its status; these concern several customers, or nobody. */
+/** A single customer's denial is announced as a status change; these alarms are about several customers or none. */
 export class DenialAlarms extends Construct {
   readonly unusual: cloudwatch.Alarm;
   readonly roleDenied: cloudwatch.Alarm;
@@ -26,8 +26,8 @@ export class DenialAlarms extends Construct {
         what: 'delivery-denials-unusual',
         section: 'several-are-denied-at-once',
         says:
-          `KMS refused keys to real deliveries more than ${usualDenials} times in five minutes. Many customers: something of ` +
-          'the service is broken. One: the same delivery is tried again and again. The dashboard says who is denied.',
+          `KMS denied real deliveries more than ${usualDenials} times in five minutes. If many customers are affected, the ` +
+          'service is probably broken; if one is, its delivery is being retried. The dashboard names the denied customers.',
         metric: metric(denialMetrics.denied),
         threshold: usualDenials,
         comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -37,8 +37,8 @@ export class DenialAlarms extends Construct {
         what: 'delivery-denials-of-the-role',
         section: 'a-denial-that-no-check-explains',
         says:
-          'STS refused the delivery role to a caller. If it was the application, no customer gets a report; if not, somebody ' +
-          'tries to act as it. The AssumeRole events in CloudTrail say who.',
+          'STS denied the delivery role to a caller. If the caller is the application, no customer gets a report; otherwise ' +
+          'someone else tries to use the role. The AssumeRole events in CloudTrail name the caller.',
         metric: metric(denialMetrics.roleDenied),
         evaluationPeriods: 1,
       },
@@ -46,8 +46,8 @@ export class DenialAlarms extends Construct {
         what: 'delivery-denials-not-followed-up',
         section: 'a-denial-that-no-check-explains',
         says:
-          'A real delivery was denied and no check followed: the customer is not known by its key or bucket, or the state ' +
-          'machine failed. The GenerateDataKey and Decrypt events in CloudTrail say whose key it was.',
+          'A real delivery was denied and no check followed, because no customer has that key or bucket, or the state ' +
+          'machine failed. The GenerateDataKey and Decrypt events in CloudTrail name the key.',
         metric: new cloudwatch.MathExpression({
           expression: 'FILL(unknown, 0) + FILL(failed, 0) + FILL(timedOut, 0)',
           label: 'Denials that no check followed',

@@ -2,17 +2,17 @@ import { catchAll, type State, type States, serviceRetries } from '../fleet-heal
 import { inboxBucketIndex, inboxKeyIndex } from '../fleet-health-check/storage.ts';
 import { countTask, serviceTask } from '../fleet-health-check/tasks.ts';
 
-/** Counted by the state machine that follows denials up. */
+/** Metrics of the state machine that follows up denials. */
 export const denialMetrics = {
-  /** KMS refused a key to a real delivery. */
+  /** KMS denied a key to a real delivery. */
   denied: 'DeliveryDenials',
   /** Those of them whose customer was not found. */
   ofUnknown: 'DeliveryDenialsOfUnknown',
-  /** STS refused the delivery role. */
+  /** STS denied the delivery role to a caller. */
   roleDenied: 'DeliveryRoleDenials',
 } as const;
 
-/** What the states act upon. */
+/** The resources that the states use. */
 interface DenialResources {
   readonly statusTable: string;
   readonly healthCheckArn: string;
@@ -26,12 +26,12 @@ const longestSeconds = 300;
 const mostCustomers = 100;
 
 /**
- * What follows from one denial, as EventBridge hands it over: it is counted, its customers are found, and each of them
- * is checked, unless that was done for an earlier denial of the same ten minutes.
+ * Handles one denial from EventBridge: counts it, finds its customers, and checks each of them, unless an earlier denial in
+ * the same ten minutes did.
  */
 export function denialDefinition(resources: DenialResources): State {
   return {
-    Comment: 'Checks the customer whose key was refused to a real delivery.',
+    Comment: 'Checks the customer whose key was denied to a real delivery.',
     TimeoutSeconds: longestSeconds,
     StartAt: 'WhatWasDenied',
     States: {
@@ -40,7 +40,7 @@ export function denialDefinition(resources: DenialResources): State {
         Choices: [{ Variable: '$.source', StringEquals: 'aws.sts', Next: 'CountRoleDenial' }],
         Default: 'CountDenial',
       },
-      // It is no customer's: there is nobody to check.
+      // It belongs to no customer, so there is no one to check.
       CountRoleDenial: countTask(resources, denialMetrics.roleDenied, { Next: 'Done' }),
       CountDenial: countTask(resources, denialMetrics.denied, { Catch: catchAll('WhichKey'), Next: 'WhichKey' }),
       ...findingByKey(resources),
@@ -54,7 +54,7 @@ export function denialDefinition(resources: DenialResources): State {
 
 const anyKeyArn = 'arn:*:kms:*:*:key/*';
 
-/** Where a record of CloudTrail's may name the key; a refused call has not all of them. */
+/** Where a CloudTrail record may name the key. A denied call does not have all of them. */
 const namesOfKey = [
   { state: 'TakeKeyOfResource', variable: '$.detail.resources[0].ARN', like: anyKeyArn },
   { state: 'TakeKeyOfRequest', variable: '$.detail.requestParameters.keyId', like: anyKeyArn },
@@ -62,7 +62,7 @@ const namesOfKey = [
     state: 'TakeKeyOfMessage',
     variable: '$.detail.errorMessage',
     like: `User: * is not authorized to perform: kms:* on resource: ${anyKeyArn}`,
-    // The eleventh word; neither a session's name nor an action has a space in it.
+    // The eleventh word, because session names and actions have no spaces.
     key: "States.ArrayGetItem(States.StringSplit($.detail.errorMessage, ' '), 10)",
   },
 ] as const satisfies readonly { state: string; variable: string; like: string; key?: string }[];
@@ -89,7 +89,7 @@ function findingByKey({ statusTable }: DenialResources): States {
   };
 }
 
-/** S3's encryption context is the ARN of the object, or of the bucket where that has a Bucket Key. */
+/** S3's encryption context is the ARN of the object, or of the bucket with a Bucket Key. */
 const encryptionContext = "$.detail.requestParameters.encryptionContext['aws:s3:arn']";
 
 function findingByBucket({ statusTable }: DenialResources): States {
@@ -109,7 +109,7 @@ function findingByBucket({ statusTable }: DenialResources): States {
     },
     TakeBucket: {
       Type: 'Pass',
-      // The last one, however many empty parts count.
+      // The last part, whether or not empty parts count.
       Parameters: {
         'name.$': 'States.ArrayGetItem($.bucket.parts, States.MathAdd(States.ArrayLength($.bucket.parts), -1))',
       },
@@ -146,18 +146,18 @@ function isAnyFound(otherwise: string): State {
 }
 
 /**
- * The ten minutes in which an event happened, like `2026-11-21T12-4`. A time has no parts that could be divided: the
- * tens of the minutes are counted as the steps from 100 to 100 and the minutes.
+ * The ten-minute window of an event, such as `2026-11-21T12-4`. The language can't divide, so the tens of the minutes are
+ * the length of the range from 100 to 100 plus the minutes in steps of ten.
  */
 const tenMinutes =
   "States.Format('{}-{}', States.ArrayGetItem(States.StringSplit($.time, ':'), 0), States.ArrayLength(" +
   "States.ArrayRange(100, States.StringToJson(States.Format('1{}', States.ArrayGetItem(States.StringSplit($.time, ':'), 1))), 10)))";
 
-/** What Step Functions calls that an execution of this name was there before. */
+/** Step Functions' error for an execution name that was used before. */
 const alreadyStarted = 'StepFunctions.ExecutionAlreadyExistsException';
 
 /**
- * A name can be used once in 90 days, so that of all denials of a customer within ten minutes the first starts a check.
+ * A name can be used once in 90 days, so only the first of a customer's denials within ten minutes starts a check.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
 function checkEach({ healthCheckArn }: DenialResources): State {
@@ -189,7 +189,7 @@ function checkEach({ healthCheckArn }: DenialResources): State {
   };
 }
 
-/** A Choice fails where a variable is not there. */
+/** A Choice fails if a variable is missing. */
 function isLike(variable: string, pattern: string): State {
   return {
     And: [

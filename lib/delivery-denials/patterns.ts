@@ -7,12 +7,12 @@ import { checkSessionPrefix } from '../../core/object-keys.ts';
 
 export type NamedRole = Pick<IRole, 'roleArn' | 'roleName'>;
 
-/** CloudTrail has the one, the API the other. */
+/** CloudTrail uses the first, the API the second. */
 const refused = ['AccessDenied', 'AccessDeniedException'];
 
 /**
- * KMS refused a key to the delivery role, whoever took it on but the check. A denial of a check's must never match: it
- * would start the next check, and that one the next.
+ * KMS denied a key to a session of the delivery role other than the check's. A check's own denial must never match, because
+ * it would start the next check, and so on.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
 export function deniedKeys(scope: IConstruct, deliveryRole: NamedRole): EventPattern {
@@ -22,7 +22,7 @@ export function deniedKeys(scope: IConstruct, deliveryRole: NamedRole): EventPat
       eventSource: [serviceName('kms')],
       errorCode: refused,
       userIdentity: {
-        // The caller, where S3 asks KMS on behalf of it.
+        // The caller on whose behalf S3 calls KMS.
         sessionContext: { sessionIssuer: { arn: [deliveryRole.roleArn] } },
         arn: [{ 'anything-but': { prefix: sessionsOf(scope, deliveryRole, checkSessionPrefix) } }],
       },
@@ -30,7 +30,7 @@ export function deniedKeys(scope: IConstruct, deliveryRole: NamedRole): EventPat
   };
 }
 
-/** STS refused the delivery role to anybody but the check, which reports that itself. */
+/** STS denied the delivery role to a caller other than the check, which reports its own denials. */
 export function deniedRole(scope: IConstruct, deliveryRole: NamedRole, checkRole: NamedRole): EventPattern {
   const named = `* on resource: ${deliveryRole.roleArn}`;
   return {
@@ -40,7 +40,7 @@ export function deniedRole(scope: IConstruct, deliveryRole: NamedRole, checkRole
       eventName: ['AssumeRole'],
       errorCode: refused,
       userIdentity: { arn: [{ 'anything-but': { prefix: sessionsOf(scope, checkRole, '') } }] },
-      // A refused call may be recorded without its parameters. The role's name may be the beginning of another one's.
+      // A denied call may be recorded without its parameters. Another role's name can begin with this one's.
       $or: [
         { requestParameters: { roleArn: [deliveryRole.roleArn] } },
         { errorMessage: [{ wildcard: named }, { wildcard: `${named} *` }] },

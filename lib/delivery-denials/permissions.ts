@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { useTableKey } from '../encryption-keys.ts';
 import { inboxBucketIndex, inboxKeyIndex } from '../fleet-health-check/storage.ts';
 
-/** What the states do, each on one resource. */
+/** The states' permissions, each on one resource. */
 export function denialPolicy({
   statusTable,
   healthCheck,
@@ -14,7 +14,7 @@ export function denialPolicy({
   readonly statusTable: string;
   readonly healthCheck: string;
   readonly metricsNamespace: string;
-  /** Of the table, unless it is DynamoDB's own. */
+  /** The table's key, unless DynamoDB owns it. */
   readonly tableKey: IKey | undefined;
 }): iam.PolicyDocument {
   return new iam.PolicyDocument({
@@ -28,7 +28,7 @@ export function denialPolicy({
       new iam.PolicyStatement({
         sid: 'CountInOneNamespace',
         actions: ['cloudwatch:PutMetricData'],
-        // It can be narrowed by the namespace only.
+        // The namespace is the only possible limit.
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
         resources: ['*'],
         conditions: { StringEquals: { 'cloudwatch:namespace': metricsNamespace } },

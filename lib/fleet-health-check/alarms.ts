@@ -14,7 +14,7 @@ export interface HealthCheckAlarmsProps extends AlarmSettings {
   readonly interval: Duration;
 }
 
-/** What nobody would notice otherwise: a health check that is not there reports no denied customers. */
+/** Alarms about the health check itself, because a missing health check reports no denied customers. */
 export class HealthCheckAlarms extends Construct {
   readonly notFinished: cloudwatch.Alarm;
   readonly failed: cloudwatch.Alarm;
@@ -32,20 +32,20 @@ export class HealthCheckAlarms extends Construct {
         what: 'health-check-not-finished',
         section: 'the-health-check-did-not-run-or-finish',
         says:
-          'No health check of all customers was completed in two periods of its schedule. A customer who is denied would go ' +
-          'unnoticed. Look at the executions of the state machine and at its schedule.',
+          'No health check of all customers was completed in two periods of its schedule, so denied customers may go ' +
+          'unnoticed. Look at the executions of the state machine and its schedule.',
         metric: counted(metrics.finished, interval),
         comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        // Two, because a run that takes a little longer than the one before can end after the period that it belongs to.
+        // Two, because a run that takes slightly longer than the previous one can end after its period.
         evaluationPeriods: 2,
         treatMissingData: cloudwatch.TreatMissingData.BREACHING,
       },
       failed: {
         what: 'health-check-failed',
         section: 'the-health-check-did-not-run-or-finish',
-        says: 'An execution of the health check failed, took too long or was stopped. The execution says at which state.',
+        says: 'An execution of the health check failed, took too long or was stopped. Its history shows in which state.',
         metric: new cloudwatch.MathExpression({
-          // A sum has no value where one of its terms has none, and which of them Step Functions writes is not documented.
+          // A sum with a missing term has no value, and it is not documented which of these metrics Step Functions writes.
           expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
           label: 'Executions that did not succeed',
           period: alarmPeriod,
@@ -62,7 +62,7 @@ export class HealthCheckAlarms extends Construct {
         section: 'dead-letters',
         says:
           'Customers were not checked, or a result was not recorded or announced. The messages in the dead-letter queue ' +
-          'name their registry keys; delete each message when you have dealt with it.',
+          'name their registry keys. Delete each message when you are done with it.',
         metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod, statistic: 'Maximum' }),
         evaluationPeriods: 1,
       },
@@ -70,8 +70,8 @@ export class HealthCheckAlarms extends Construct {
         what: 'health-check-inconclusive',
         section: 'three-inconclusive-checks-in-a-row',
         says:
-          `The check of a customer was inconclusive ${inconclusiveLimit} times in a row: whether reports reach the customer ` +
-          'is not known. The events of that type, and the logs of the check, say why.',
+          `The check of a customer was inconclusive ${inconclusiveLimit} times in a row, so it is not known whether reports ` +
+          'reach the customer. The events of that type and the logs of the check have the reason.',
         metric: counted(metrics.inconclusive, alarmPeriod),
         evaluationPeriods: 1,
       },

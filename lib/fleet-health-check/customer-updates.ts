@@ -2,10 +2,10 @@ import { steps } from '../../core/vocabulary.ts';
 import { newCustomer } from './events.ts';
 import type { Update } from './update-item.ts';
 
-/** The copy's request; a report has every step, in order. Absent where the copy was not tried. */
+/** The copy's request, because a report has every step in order. Absent if the copy was not tried. */
 export const copyRequest = `$.report.steps[${Object.keys(steps).indexOf('copy-to-inbox' satisfies keyof typeof steps)}].request`;
 
-/** Reads the status back in the same step that records the check; a check older than the last one is dropped. */
+/** Records the check and reads the status in one step. A check older than the last one is dropped. */
 export const recordCheck: Update = {
   set: ['#customer = :customer', '#checkedAt = :startedAt', '#status = if_not_exists(#status, :new)'],
   remove: ['#inconclusiveInARow', '#inconclusiveAt', '#inconclusiveAnnouncedBy'],
@@ -13,7 +13,7 @@ export const recordCheck: Update = {
   values: { customer: '$.report.customer', startedAt: '$.report.startedAt', new: newCustomer },
 };
 
-/** Where reports are delivered, too. */
+/** Also records where reports are delivered. */
 export const recordCheckAndInbox: Update = {
   ...recordCheck,
   set: [...recordCheck.set, '#inboxBucket = :inboxBucket', '#inboxKeyArn = :inboxKeyArn'],
@@ -30,7 +30,7 @@ export const recordFirstPass: Update = {
   values: { passed: 'passed', new: newCustomer, startedAt: '$.report.startedAt', changeId: '$.changeId' },
 };
 
-/** The id lets a retry of an update whose answer got lost see that it was its own. */
+/** By the ID, a retry recognizes its own update if the first answer was lost. */
 export const moveStatus: Update = {
   set: [
     '#status = :verdict',
@@ -50,7 +50,7 @@ export const moveStatus: Update = {
   },
 };
 
-/** A retry counts nothing twice; what it can't read back is read by the next check. */
+/** A retry counts nothing twice. If it can't read the count back, the next check does. */
 export const countInconclusive: Update = {
   set: [
     '#customer = :customer',
@@ -64,7 +64,7 @@ export const countInconclusive: Update = {
   values: { customer: '$.report.customer', startedAt: '$.report.startedAt', new: newCustomer, zero: 0, one: 1 },
 };
 
-/** Once for each row of inconclusive checks, however long it gets. */
+/** Once per series of inconclusive checks, however long it is. */
 export const claimInconclusive: Update = {
   set: ['#inconclusiveAnnouncedBy = :changeId'],
   condition: 'attribute_not_exists(#inconclusiveAnnouncedBy) OR #inconclusiveAnnouncedBy = :changeId',

@@ -20,17 +20,17 @@ import { catchAll, type HealthCheckResources, type State, type States } from './
 import { announceTask, checkTask, countTask, type DeadLetterKind, deadLetterTask, oneCustomer } from './tasks.ts';
 import { type Update, updateItemTask } from './update-item.ts';
 
-/** The outcome of a customer whose check, or what came of it, is in the dead-letter queue. */
+/** The outcome of a customer whose check or result is in the dead-letter queue. */
 export const notChecked = 'not-checked';
 
-/** How long a change has to last before it is believed. */
+/** How long a change must last to count. */
 const confirmAfterSeconds = 60;
 
 /**
- * What is done with one report. The input is `{item: {Key}, report, changeId}`, the output the report's verdict.
+ * Handles one report. The input is `{item: {Key}, report, changeId}`, the output the report's verdict.
  *
- * A status moves only where two checks a minute apart agree, and only from what the first of them found recorded: of
- * several executions that saw a change one moves the status, and that one announces it.
+ * A status changes only if two checks a minute apart agree and it is still what the first one read. If several executions
+ * see a change, only one changes the status, and that one announces it.
  */
 export function customerStates(resources: HealthCheckResources): States {
   return { ...recording(resources), ...confirming(resources), ...counting(resources), ...leaving(resources) };
@@ -156,7 +156,7 @@ function leaving(resources: HealthCheckResources): States {
   };
 }
 
-/** Where the condition is not met, another execution was there first, and there is nothing left to do. */
+/** If the condition is not met, another execution was first, and nothing is left to do. */
 function record(resources: HealthCheckResources, update: Update, rest: State): State {
   return updateItemTask(resources, update, { otherwise: 'Recorded', failed: 'ReportNotRecorded', ...rest });
 }

@@ -11,21 +11,21 @@ import {
 } from './states.ts';
 import { checkTask, countTask, deadLetterTask, oneCustomer, serviceTask, theWholeBatch } from './tasks.ts';
 
-/** Of the Distributed Map, in the ARNs of its child workflows. */
+/** The Distributed Map's label in the ARNs of its child workflows. */
 export const mapLabel = 'Customers';
 
-/** Of the outcomes of each run, in the bucket for them. */
+/** The prefix of each run's results in their bucket. */
 export const resultsPrefix = 'health-check';
 
 /**
  * The whole state machine. Its input is one of
  * - `{}`: every customer;
- * - `{"prefix": "customers/acme.json"}`: the registry objects whose keys begin so, so that a whole key is one customer;
- * - `{"forget": "customers/acme.json"}`: the status of a customer that is no longer in the registry is deleted.
+ * - `{"prefix": "customers/acme.json"}`: the registry objects whose keys begin with this; a whole key is one customer;
+ * - `{"forget": "customers/acme.json"}`: delete the status of a customer that is no longer in the registry.
  */
 export function definition(resources: HealthCheckResources, settings: HealthCheckSettings): State {
   return {
-    Comment: 'Checks that reports can be delivered to customers, and announces where that changed.',
+    Comment: 'Checks whether reports can be delivered to customers, and announces changes.',
     TimeoutSeconds: settings.interval.toSeconds(),
     StartAt: 'WhatIsAskedFor',
     States: {
@@ -74,8 +74,8 @@ export function definition(resources: HealthCheckResources, settings: HealthChec
 }
 
 /**
- * What a Distributed Map does whose reader lists nothing is not documented, so it is not asked to: a registry without
- * customers is a run without anything to check. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ * It is not documented what a Distributed Map does if its reader lists nothing, so an empty registry skips the map.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 function lookForCustomers({ registryBucket }: HealthCheckResources): State {
   return serviceTask(
@@ -115,11 +115,11 @@ function checkCustomers(resources: HealthCheckResources, settings: HealthCheckSe
 /**
  * A child workflow: a batch in one invocation. Its input is `{"Items": [{"Key": registry object}, …]}`.
  *
- * What fails as a batch (a crash, reports that together are larger than a state may hold) is tried one customer at a
- * time, so that no customer keeps nine others from their check. What fails because Lambda is not to be had is not.
+ * If a batch fails (a crash, reports that together exceed a state's limit), each customer is tried alone, so that one
+ * customer does not prevent the checks of nine others. If Lambda is unavailable, they are not.
  *
- * It fails only if nobody in it was checked: all customers of a failed child workflow count as failed, and in a small
- * registry ten are more than is tolerated, so that one customer would stop the run of all others.
+ * It fails only if none of its customers was checked: all customers of a failed child workflow count as failed, so in a
+ * small registry one customer could otherwise stop the whole run.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_MapRunItemCounts.html
  */
 function batchStates(resources: HealthCheckResources): States {
@@ -168,7 +168,7 @@ function batchStates(resources: HealthCheckResources): States {
       Type: 'Map',
       ItemsPath: '$.checked.reports',
       ItemSelector: {
-        // The function answers in the order of the items.
+        // The function's answers are in the order of the items.
         'item.$': 'States.ArrayGetItem($.Items, $$.Map.Item.Index)',
         'report.$': '$$.Map.Item.Value',
         'changeId.$': 'States.UUID()',
@@ -178,7 +178,7 @@ function batchStates(resources: HealthCheckResources): States {
         StartAt: 'WhatWasFound',
         States: customerStates(resources),
       },
-      // In the order of the items, for the bucket of results.
+      // In the order of the items, for the results bucket.
       ResultSelector: { 'verdicts.$': '$', 'different.$': 'States.ArrayUnique($)' },
       Next: 'WasAnybodyChecked',
     },

@@ -1,23 +1,23 @@
 import { statusChangeDetailType } from '../names.ts';
 import type { State } from './states.ts';
 
-/** The version of both details. A field may be added under the same version; none changes its meaning or goes. */
+/** The version of both details. Fields may be added under the same version; existing ones stay as they are. */
 const schemaVersion = 1;
 
-/** Of a customer that has not passed or been denied yet. */
+/** The status of a customer that has neither passed nor been denied yet. */
 export const newCustomer = 'new';
 
-/** From this many inconclusive checks in a row on, somebody has to look. */
+/** This many inconclusive checks in a row raise an alarm. */
 export const inconclusiveLimit = 3;
 
 export { statusChangeDetailType };
 export const inconclusiveDetailType = 'Customer Configuration Check Inconclusive';
 
-/** Counted by the state machine itself. */
+/** Metrics of the state machine. */
 export const metrics = {
   /** A check of every customer was completed. */
   finished: 'HealthCheckFinished',
-  /** A customer whose checks were inconclusive three times in a row. */
+  /** A customer had three inconclusive checks in a row. */
   inconclusive: 'InconclusiveInARow',
 } as const;
 

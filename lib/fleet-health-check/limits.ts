@@ -1,7 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { DeploymentError } from '../props.ts';
 
-/** What a health check is configured with, every default filled in. */
+/** A health check's configuration, with defaults filled in. */
 export interface HealthCheckSettings {
   readonly interval: Duration;
   readonly checkTimeout: Duration;
@@ -11,7 +11,7 @@ export interface HealthCheckSettings {
   readonly childExecutions: 'STANDARD' | 'EXPRESS';
 }
 
-/** What the props of the settings are called where they were given. */
+/** The caller's names of the settings. */
 export type PropNames = Readonly<Record<keyof HealthCheckSettings, string>>;
 
 const ownNames: PropNames = {
@@ -40,7 +40,7 @@ const limits: readonly Limit[] = [
     prop: 'interval',
     within: ({ interval }) => wholeBetween(5, 720)(interval.toSeconds() / 60),
     given: ({ interval }) => interval.toHumanString(),
-    // An alarm looks back over two periods, together a day at most.
+    // An alarm covers two periods, which can be at most a day together.
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
     allowed: () => 'whole minutes from 5 minutes to 12 hours',
     fix: () => 'Check less or more often.',
@@ -58,35 +58,35 @@ const limits: readonly Limit[] = [
     within: ({ maxConcurrency }) => wholeBetween(1, 10_000)(maxConcurrency),
     given: ({ maxConcurrency }) => String(maxConcurrency),
     allowed: () => 'a whole number from 1 to 10000',
-    fix: () => "Stay below what the function's concurrency allows.",
+    fix: () => "Stay below the function's concurrency.",
   },
   {
     prop: 'toleratedFailurePercentage',
     within: ({ toleratedFailurePercentage }) => between(0, 100)(toleratedFailurePercentage),
     given: ({ toleratedFailurePercentage }) => String(toleratedFailurePercentage),
     allowed: () => 'a number from 0 to 100',
-    fix: () => 'Give the percentage of customers, as in 10.',
+    fix: () => 'Give the percentage of customers, such as 10.',
   },
   {
     prop: 'checkTimeout',
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     within: ({ checkTimeout }) => between(1, 900)(checkTimeout.toSeconds()),
     given: ({ checkTimeout }) => checkTimeout.toHumanString(),
-    allowed: () => 'from 1 second to 15 minutes, as of any function',
+    allowed: () => 'from 1 second to 15 minutes, as for any function',
     fix: ({ batchSize }) => `Lower it, and ${batchSize} with it if ten customers take longer.`,
   },
   {
     prop: 'checkTimeout',
     within: ({ checkTimeout, childExecutions }) => childExecutions === 'STANDARD' || checkTimeout.toSeconds() <= 60,
     given: ({ checkTimeout }) => checkTimeout.toHumanString(),
-    // Twice that, the wait between them and the waits before retries, within the five minutes of an Express workflow.
+    // Two checks, the wait between them and the pauses before retries must fit into an Express workflow's five minutes.
     // https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
-    allowed: ({ childExecutions }) => `at most 1 minute where ${childExecutions} is EXPRESS`,
+    allowed: ({ childExecutions }) => `at most 1 minute if ${childExecutions} is EXPRESS`,
     fix: () => "Lower the function's own timeout to a minute and give it here, or use STANDARD.",
   },
 ];
 
-/** @throws DeploymentError naming everything that is out of bounds */
+/** @throws DeploymentError with every setting out of range */
 export function assertWithinLimits(settings: HealthCheckSettings, propNames: Partial<PropNames> = {}): void {
   const names = { ...ownNames, ...propNames };
   const broken = limits.filter(({ within }) => !within(settings));

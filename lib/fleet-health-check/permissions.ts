@@ -6,18 +6,18 @@ import { useTableKey } from '../encryption-keys.ts';
 import { mapLabel, resultsPrefix } from './definition.ts';
 import type { HealthCheckResources } from './states.ts';
 
-/** ARNs of what the states name otherwise. */
+/** ARNs of the resources that the states use by name. */
 export interface HealthCheckArns {
   readonly registryBucket: string;
   readonly statusTable: string;
-  /** Of the table, unless it is DynamoDB's own. */
+  /** The table's key, unless DynamoDB owns it. */
   readonly tableKey: IKey | undefined;
   readonly resultsBucket: string;
   readonly deadLetterQueue: string;
   readonly eventBus: string;
 }
 
-/** What the states do, each on one resource. */
+/** The states' permissions, each on one resource. */
 export function healthCheckPolicy(resources: HealthCheckResources, arns: HealthCheckArns): iam.PolicyDocument {
   return new iam.PolicyDocument({
     statements: [
@@ -48,7 +48,7 @@ export function healthCheckPolicy(resources: HealthCheckResources, arns: HealthC
       new iam.PolicyStatement({
         sid: 'CountInOneNamespace',
         actions: ['cloudwatch:PutMetricData'],
-        // It can be narrowed by the namespace only.
+        // The namespace is the only possible limit.
         // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
         resources: ['*'],
         conditions: { StringEquals: { 'cloudwatch:namespace': resources.metricsNamespace } },
@@ -88,7 +88,7 @@ export function childWorkflowStatements(machine: StateMachine): readonly iam.Pol
   ];
 }
 
-/** Of the state machine, and of the child workflows of its map, as patterns. */
+/** ARN patterns of the executions of the state machine and of its map's child workflows. */
 export function executionsOf(machine: StateMachine): readonly [all: string, children: string] {
   const executions = (child: string) =>
     Stack.of(machine).formatArn({

@@ -7,14 +7,14 @@ import { reviewedWildcards, withoutServerAccessLogs } from '../reviewed.ts';
 import { resultsPrefix } from './definition.ts';
 import { executionsOf } from './permissions.ts';
 
-/** What of the health check is looked at. */
+/** The reviewed parts of the health check. */
 interface Reviewed extends Construct {
   readonly stateMachine: sfn.StateMachine;
   readonly results: s3.Bucket;
   readonly deadLetterQueue: sqs.Queue;
 }
 
-/** What the health check does otherwise than cdk-nag's rules say. https://github.com/cdklabs/cdk-nag/blob/main/RULES.md */
+/** Why the health check does not follow some of cdk-nag's rules. https://github.com/cdklabs/cdk-nag/blob/main/RULES.md */
 export function acknowledgeFindings(healthCheck: Reviewed): void {
   const { stateMachine, results, deadLetterQueue } = healthCheck;
   Validations.of(results).acknowledge(withoutServerAccessLogs);
@@ -26,19 +26,16 @@ export function acknowledgeFindings(healthCheck: Reviewed): void {
     {
       id: 'AwsSolutions-SF1',
       reason:
-        'What went well is in the table of statuses. A log of every state of every customer would cost more than it.',
+        'Successes are in the status table. A log of every state of every customer would cost more than the table.',
     },
-    { id: 'AwsSolutions-SF2', reason: 'The history of an execution has its times; X-Ray would be paid for once more.' },
+    { id: 'AwsSolutions-SF2', reason: 'The execution history has all times; X-Ray would be an additional cost.' },
   );
   Validations.of(healthCheck).acknowledge(
     ...reviewedWildcards(healthCheck, [
-      [
-        '*',
-        'CloudWatch knows no resources for metrics, which are narrowed by namespace, nor for the delivery of logs.',
-      ],
-      [results.arnForObjects(`${resultsPrefix}/*`), 'Each run writes objects of its own name.'],
+      ['*', 'CloudWatch supports no resources for metrics, which are limited by namespace, or for log delivery.'],
+      [results.arnForObjects(`${resultsPrefix}/*`), 'Each run writes objects under its own name.'],
       ...executionsOf(stateMachine).map(
-        (arn) => [arn, 'Each child workflow is an execution of its own name.'] as const,
+        (arn) => [arn, 'Each child workflow is an execution with its own name.'] as const,
       ),
     ]),
   );

@@ -3,11 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { arnOf } from '../../core/arn.ts';
 
-/** A state of the Amazon States Language, as it stands in the definition. https://states-language.net/spec.html */
+/** A state of the Amazon States Language. https://states-language.net/spec.html */
 export type State = Readonly<Record<string, unknown>>;
 export type States = Readonly<Record<string, State>>;
 
-/** What the states act upon. */
+/** The resources that the states use. */
 export interface HealthCheckResources {
   readonly registryBucket: string;
   readonly registryPrefix: string;
@@ -23,7 +23,7 @@ export interface HealthCheckResources {
 }
 
 /**
- * More than 256 KiB. A Catch of everything does not catch it.
+ * More than 256 KiB. A Catch of States.ALL does not catch it.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 const tooLarge = 'States.DataLimitExceeded';
@@ -39,8 +39,8 @@ export function integration(action: string): string {
 }
 
 /**
- * Step Functions, on behalf of a state machine of this account and Region, and of no other: otherwise whoever may start
- * state machines elsewhere could have the service assume the role.
+ * Step Functions on behalf of a state machine in this account and Region. Otherwise someone who can start state machines
+ * elsewhere could have the service assume the role.
  * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy
  */
 export function statesPrincipal(scope: IConstruct, service: string): iam.IPrincipal {
@@ -56,11 +56,11 @@ export function statesPrincipal(scope: IConstruct, service: string): iam.IPrinci
   });
 }
 
-/** Waits that grow and are drawn at random, so that what was refused together does not come back together. */
+/** Growing, random pauses, so that calls that were throttled together are not retried together. */
 const backingOff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' } as const;
 
 /**
- * What says nothing about the customers that were to be checked.
+ * Errors that say nothing about the customers in the batch.
  * https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
  */
 export const lambdaUnavailable = [
@@ -72,17 +72,17 @@ export const lambdaUnavailable = [
 ] as const;
 
 export const checkRetries: readonly State[] = [
-  // The same customers would answer as much again.
+  // A retry would have the same size.
   { ErrorEquals: [tooLarge], MaxAttempts: 0 },
   { ErrorEquals: lambdaUnavailable, MaxAttempts: 6, ...backingOff },
-  // A crash of the function. One that takes too long is not tried again: each attempt takes as long.
+  // A crash of the function. A timeout is not retried, because each attempt takes as long.
   { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 1, ...backingOff },
 ];
 
 export const conditionNotMet = 'DynamoDB.ConditionalCheckFailedException';
 
 export const serviceRetries: readonly State[] = [
-  // An answer, not a failure.
+  // This is an answer, not a failure.
   { ErrorEquals: [conditionNotMet], MaxAttempts: 0 },
   { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 6, ...backingOff },
 ];

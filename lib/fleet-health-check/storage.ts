@@ -7,10 +7,10 @@ import type { Construct } from 'constructs';
 import { keptOnceDeployed } from '../data-protection.ts';
 import { given } from '../props.ts';
 
-/** Of the index that finds customers by the key, and the bucket, of their Secure Inbox. */
+/** The index that finds customers by their inbox's key and bucket. */
 export const inboxKeyIndex = 'by-inbox-key';
 
-/** Of the index that finds customers by the bucket of their Secure Inbox alone. */
+/** The index that finds customers by their inbox's bucket alone. */
 export const inboxBucketIndex = 'by-inbox-bucket';
 
 export function statusTable(
@@ -22,7 +22,7 @@ export function statusTable(
     ...given({ tableName, encryptionKey: key }),
     partitionKey: { name: 'registryKey', type: STRING },
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-    // What a status was before a mistake of ours is worth more than its price.
+    // To restore statuses after a mistake of ours.
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     removalPolicy: keptOnceDeployed,
   });
@@ -30,7 +30,7 @@ export function statusTable(
     indexName: inboxKeyIndex,
     partitionKey: { name: 'inboxKeyArn', type: STRING },
     sortKey: { name: 'inboxBucket', type: STRING },
-    // Nothing that every check writes, so that a check that finds nothing new is written once and not twice.
+    // No attribute that every check writes, so that a check without news costs one write instead of two.
     projectionType: dynamodb.ProjectionType.INCLUDE,
     nonKeyAttributes: ['customer'],
   });
@@ -42,7 +42,7 @@ export function statusTable(
   return table;
 }
 
-/** What a run says of its batches; the statuses are in the table. */
+/** The results of each run's batches. The statuses are in the table. */
 export function resultsBucket(scope: Construct, bucketName: string | undefined): s3.Bucket {
   return new s3.Bucket(scope, 'Results', {
     ...given({ bucketName }),

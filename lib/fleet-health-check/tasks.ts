@@ -1,12 +1,12 @@
 import { checkRetries, type HealthCheckResources, integration, type State, serviceRetries } from './states.ts';
 
-/** Of a call to DynamoDB, EventBridge, SQS or CloudWatch. */
+/** For calls to DynamoDB, EventBridge, SQS and CloudWatch. */
 const serviceTimeoutSeconds = 30;
 
-/** The function answers shortly before its own time is up; this is for an answer that got lost. */
+/** The function answers shortly before its own timeout; this covers a lost answer. */
 const graceSeconds = 10;
 
-/** @param items the payload's `Items`, with the key of a registry object each */
+/** @param items the payload's `Items`, each with the key of a registry object */
 export function checkTask(
   { functionArn, checkTimeoutSeconds }: HealthCheckResources,
   items: State,
@@ -22,7 +22,7 @@ export function checkTask(
   };
 }
 
-/** The customers of a batch, and the one customer of an item. */
+/** The payload for a batch, and for one customer. */
 export const theWholeBatch = { 'Items.$': '$.Items' } as const;
 export const oneCustomer = (keyPath: string): State => ({ Items: [{ 'Key.$': keyPath }] });
 
@@ -37,7 +37,7 @@ export function serviceTask(action: string, parameters: State, rest: State): Sta
   };
 }
 
-/** @param detail a payload template; the bus and the source are the deployment's */
+/** @param detail a payload template */
 export function announceTask(
   { eventBus, eventSource }: HealthCheckResources,
   detailType: string,
@@ -48,7 +48,7 @@ export function announceTask(
   return serviceTask('events:putEvents', { Entries: [entry] }, { ResultPath: null, ...rest });
 }
 
-/** Counts one. */
+/** Adds one to a metric. */
 export function countTask(
   { metricsNamespace }: Pick<HealthCheckResources, 'metricsNamespace'>,
   metric: string,
@@ -62,18 +62,18 @@ export function countTask(
   );
 }
 
-/** What a message in the dead-letter queue is about. */
+/** The kinds of messages in the dead-letter queue. */
 export const deadLetterKinds = {
   'not-checked': 'These customers were not checked.',
-  'not-recorded': 'The customer was checked, but what was found was not recorded, or not confirmed by a second check.',
-  'not-announced': 'The status changed and is recorded; the event was not sent.',
+  'not-recorded': 'The customer was checked, but the result was not recorded, or not confirmed by a second check.',
+  'not-announced': 'The status changed and was recorded, but the event was not sent.',
 } as const;
 export type DeadLetterKind = keyof typeof deadLetterKinds;
 
 /**
- * Takes the error from `$.error`, where a Catch has put it.
+ * Takes the error from `$.error`, where a Catch puts it.
  *
- * @param about a payload template with the `keys` of the registry objects that are concerned
+ * @param about a payload template with the `keys` of the affected registry objects
  */
 export function deadLetterTask(
   { deadLetterQueueUrl }: HealthCheckResources,

@@ -2,19 +2,19 @@ import { catchAll, conditionNotMet, type HealthCheckResources, type State } from
 import { serviceTask } from './tasks.ts';
 
 export interface Update {
-  /** Assignments; attributes are written `#name`, so that none can be a reserved word. */
+  /** Assignments. Attributes are written as `#name`, because a name can be a reserved word. */
   readonly set: readonly string[];
   readonly remove?: readonly string[];
   readonly condition: string;
-  /** By name without the colon: the path of a string in the input, or a number or string as it is. */
+  /** By name without the colon: the path of a string in the input, or a literal number or string. */
   readonly values: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Changes a customer's item in one step, or finds that somebody else did first.
+ * Updates a customer's item in one step, unless another execution did first.
  *
- * @param otherwise the state that follows where the condition is not met
- * @param failed the state that follows where DynamoDB could not be asked; the error is in `$.error`
+ * @param otherwise the next state if the condition is not met
+ * @param failed the next state if the call to DynamoDB fails; the error is in `$.error`
  */
 export function updateItemTask(
   { statusTable }: HealthCheckResources,
@@ -43,7 +43,7 @@ export function updateItemTask(
   );
 }
 
-/** DynamoDB takes numbers as strings. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
+/** DynamoDB expects numbers as strings. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
 function attributeValue(value: string | number): State {
   if (typeof value === 'number') return { N: String(value) };
   return value.startsWith('$') ? { 'S.$': value } : { S: value };

@@ -6,12 +6,12 @@ import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 
 export interface StackCheckAlarmsProps extends AlarmSettings {
   readonly deadLetterQueue: Queue;
-  /** Of the function that takes requests. */
+  /** Of the function that receives requests. */
   readonly logGroup: LogGroup;
   readonly metricsNamespace: string;
 }
 
-/** What customers' stacks may do wrong, and what may go wrong in answering them. */
+/** Alarms about requests from customers' stacks and the answers to them. */
 export class StackCheckAlarms extends Construct {
   readonly notAnswered: cloudwatch.Alarm;
   readonly notTrusted: cloudwatch.Alarm;
@@ -33,8 +33,8 @@ export class StackCheckAlarms extends Construct {
         what: 'stack-not-answered',
         section,
         says:
-          "A customer's stack got no answer, and fails half an hour after it asked. The messages in the queue name it, and " +
-          'the logs of both functions say why; delete each message when you have dealt with it.',
+          "A customer's stack got no answer and fails half an hour after its request. The message in the dead-letter queue " +
+          'names the stack, and the logs of both functions have the reason. Delete each message when you are done with it.',
         metric: props.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
           period: alarmPeriod,
           statistic: 'Maximum',
@@ -45,8 +45,8 @@ export class StackCheckAlarms extends Construct {
         what: 'stack-not-trusted',
         section: abuse,
         says:
-          "A request from a customer's account was not trusted, and so not answered: somebody forges requests, or " +
-          'CloudFormation has changed how it sends them. The log of the function says what was wrong.',
+          "A request from a customer's account was not trusted and not answered: it is forged, or CloudFormation changed its " +
+          'format. The log of the function has the reason.',
         metric: counted('NotTrusted', 'StackRequestsNotTrusted', FilterPattern.booleanValue('$.trusted', false)),
         evaluationPeriods: 1,
       },
@@ -54,8 +54,8 @@ export class StackCheckAlarms extends Construct {
         what: 'stack-response-refused',
         section: abuse,
         says:
-          "CloudFormation's bucket refused the response to a customer's stack: the response URL of the request was forged or " +
-          'expired. The log of the function names the stack.',
+          "CloudFormation's bucket refused the response to a customer's stack, because the request's response URL was forged " +
+          'or had expired. The log of the function names the stack.',
         metric: counted(
           'ResponseRefused',
           'StackResponsesRefused',
@@ -67,7 +67,7 @@ export class StackCheckAlarms extends Construct {
         what: 'stack-checks-limited',
         section: abuse,
         says:
-          'Stacks of one account asked for more checks within an hour than the limit, and got no check. The log of the ' +
+          'The stacks of one account requested more checks per hour than the limit; the rest were not run. The log of the ' +
           'function names the stacks.',
         metric: counted('Limited', 'StackChecksLimited', FilterPattern.stringValue('$.limited', '=', 'too-many')),
         evaluationPeriods: 1,

@@ -7,7 +7,7 @@ interface StackCheckLimits {
   readonly lastResortConcurrentExecutions?: number | 'unreserved' | undefined;
 }
 
-/** @throws DeploymentError naming each limit that is none */
+/** @throws DeploymentError with every invalid limit */
 export function assertLimits({ checksPerHour, ...concurrency }: StackCheckLimits): void {
   const problems = [
     ...(isWhole(checksPerHour, 9_999)
@@ -27,18 +27,18 @@ function isWhole(value: number, most = Number.MAX_SAFE_INTEGER): boolean {
   return Number.isInteger(value) && value >= 1 && value <= most;
 }
 
-/** As a function takes it. */
+/** As a function's props expect it. */
 export function reserved(executions: number | 'unreserved'): { readonly reservedConcurrentExecutions?: number } {
   return executions === 'unreserved' ? {} : { reservedConcurrentExecutions: executions };
 }
 
 /**
- * Each account takes three resources of the 500 that a stack may have, of which the rest of Account A takes about a
- * hundred. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ * Each account takes three of a stack's 500 resources, and the rest of Account A about a hundred.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 export const mostOnboardedAccounts = 120;
 
-/** @throws DeploymentError naming everything that is wrong with them */
+/** @throws DeploymentError with every problem */
 export function assertOnboardable(accounts: readonly string[]): void {
   const problems = [
     ...accounts
@@ -46,16 +46,16 @@ export function assertOnboardable(accounts: readonly string[]): void {
       .map(
         (account) =>
           `onboardedAccounts has ${JSON.stringify(account)}. Allowed: the 12 digits of an AWS account id, in quotes so ` +
-          'that leading zeros survive. Correct it or take it out.',
+          'that leading zeros survive. Correct it or remove it.',
       ),
     ...accounts
       .filter((account, index) => accounts.indexOf(account) !== index)
-      .map((account) => `onboardedAccounts has ${account} more than once. Take out the others.`),
+      .map((account) => `onboardedAccounts has ${account} more than once. Remove the others.`),
   ];
   if (accounts.length > mostOnboardedAccounts) {
     problems.push(
-      `onboardedAccounts has ${accounts.length} accounts. Allowed: at most ${mostOnboardedAccounts}, as each takes three of the ` +
-        '500 resources of a stack. Give the others to a StackCheck in a stack of its own.',
+      `onboardedAccounts has ${accounts.length} accounts. Allowed: at most ${mostOnboardedAccounts}, because each takes three of a ` +
+        "stack's 500 resources. Put the others into a StackCheck in another stack.",
     );
   }
   if (problems.length > 0) throw new DeploymentError(problems.join('\n'));
@@ -63,16 +63,16 @@ export function assertOnboardable(accounts: readonly string[]): void {
 
 /** ServiceTimeout of the customer's template. */
 const stackWaitsSeconds = 1_800;
-/** An event may wait so long for the function to start. */
+/** How long an event can wait for the function to start. */
 const longestQueueSeconds = 300;
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const pauseBeforeRetrySeconds = 60;
 
 /**
- * Both functions are tried twice, and the stack has to be answered after that.
+ * Lambda tries both functions twice, and the stack must get its answer within that time.
  *
- * @param lastResortTimeout what the second function has, and the first one beside the time for checking
- * @throws DeploymentError where CloudFormation would give up first
+ * @param lastResortTimeout the second function's timeout, and the first one's time in addition to checking
+ * @throws DeploymentError if CloudFormation would time out first
  */
 export function assertAnsweredInTime(patience: Duration, checkTimeout: Duration, lastResortTimeout: Duration): void {
   const ofAllElse = 4 * lastResortTimeout.toSeconds() + longestQueueSeconds + 2 * pauseBeforeRetrySeconds;
@@ -80,7 +80,7 @@ export function assertAnsweredInTime(patience: Duration, checkTimeout: Duration,
   if (patience.toSeconds() + checkTimeout.toSeconds() <= most) return;
   throw new DeploymentError(
     `patience is ${patience.toHumanString()} and checkTimeout is ${checkTimeout.toHumanString()}. Allowed: together at most ` +
-      `${most} seconds, so that a stack is answered within the ${stackWaitsSeconds / 60} minutes that it waits, whatever ` +
-      'fails. Shorten one of them.',
+      `${most} seconds, so that a stack gets its answer within the ${stackWaitsSeconds / 60} minutes that it waits, even if ` +
+      'a function fails. Shorten one of them.',
   );
 }

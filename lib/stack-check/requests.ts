@@ -6,17 +6,17 @@ import type { CustomerRegistry } from '../customer-registry.ts';
 import { reviewedWildcards, withoutServerAccessLogs } from '../reviewed.ts';
 
 /**
- * One object for each account, that says which check runs and which were started. It has no name of its own, so that one
- * that stays when nobody is onboarded any more is in nobody's way.
+ * One object per account, with its running check and the started ones. The bucket has no fixed name, so a retained one does
+ * not block the next deployment.
  */
 export function requestsBucket(scope: Construct): s3.Bucket {
   const bucket = new s3.Bucket(scope, 'Requests', {
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    // Account ids, ids of requests and times.
+    // Account IDs, request IDs and times.
     encryption: s3.BucketEncryption.S3_MANAGED,
     enforceSSL: true,
-    // What is older than three hours counts for nothing.
+    // Requests older than three hours do not count.
     lifecycleRules: [{ id: 'Forget', expiration: Duration.days(1) }],
     removalPolicy: RemovalPolicy.RETAIN,
   });
@@ -25,8 +25,8 @@ export function requestsBucket(scope: Construct): s3.Bucket {
 }
 
 /**
- * Without s3:ListBucket, S3 answers that an object is forbidden where it isn't there. A conditional write takes both
- * other actions.
+ * Without s3:ListBucket, S3 denies access to a missing object instead of saying that it is missing. A conditional write
+ * needs both other actions.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function allowToRemember(role: iam.Role, bucket: s3.Bucket): void {
@@ -41,10 +41,10 @@ export function allowToRemember(role: iam.Role, bucket: s3.Bucket): void {
   role.addToPolicy(
     new iam.PolicyStatement({ sid: 'TellWhichAreThere', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
   );
-  Validations.of(role).acknowledge(...reviewedWildcards(role, [[records, 'Each account has an object of its own.']]));
+  Validations.of(role).acknowledge(...reviewedWildcards(role, [[records, 'Each account has its own object.']]));
 }
 
-/** Likewise, to tell a customer who is not registered from one who may not be read. */
+/** s3:ListBucket, to tell a missing registration from one that can't be read. */
 export function allowToLookUp(role: iam.Role, registry: CustomerRegistry): void {
   registry.grantRead(role);
   role.addToPolicy(

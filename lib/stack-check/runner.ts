@@ -11,22 +11,22 @@ import { given } from '../props.ts';
 export interface RunnerProps
   extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
   readonly environment: Record<string, string>;
-  /** Of the function, its role and its log. @default - CloudFormation makes names up */
+  /** Of the function, its role and its log. @default - CloudFormation generates names */
   readonly functionName?: string;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;
-  /** @default - those of CloudWatch Logs and of Lambda */
+  /** @default - keys of CloudWatch Logs and Lambda */
   readonly logKey?: IKey;
   readonly environmentKey?: IKey;
-  /** Where an event goes that the function has failed to handle, and what it takes to send it there. */
+  /** Where an event goes if the function fails to handle it, and the permission for that. */
   readonly onFailure: { readonly action: string; readonly arn: string };
-  /** @default - as many as the account has left */
+  /** @default - none reserved */
   readonly reservedConcurrentExecutions?: number;
-  /** The function that it may invoke. */
+  /** The function that it can invoke. */
   readonly mayInvoke?: string;
 }
 
-/** Makes a function that takes events asynchronously, with a role that allows it to write its log and what is given. */
+/** Creates a function for asynchronous events, with a role that can write its log and has the given permissions. */
 export function runner(
   scope: Construct,
   id: string,
@@ -35,7 +35,7 @@ export function runner(
   const logGroup = logGroupIn(scope, `${id}Logs`, {
     ...given({ logRetention, logKey }),
     logGroupName: functionName && `/aws/lambda/${functionName}`,
-    // One that stayed when nobody is onboarded any more would have the name that the next one needs.
+    // A retained log group would block the name for the next deployment.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
@@ -60,11 +60,11 @@ export function runner(
     logGroup,
   });
   made.configureAsyncInvoke({
-    // CloudFormation waits for half an hour, as the customer's template says. A late start, two attempts and the last
-    // resort fit into that.
+    // The customer's template has CloudFormation wait for half an hour, which covers a late start, two attempts and the
+    // last resort.
     maxEventAge: Duration.minutes(5),
     retryAttempts: 1,
-    // The CDK's own destinations would allow any version of the function too.
+    // The CDK's own destinations would also allow every version of the function.
     onFailure: { bind: () => ({ destination: onFailure.arn }) },
   });
   return { function: made, logGroup, role };

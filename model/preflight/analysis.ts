@@ -7,7 +7,6 @@ import { offeredRemedies } from '../remedies/fault-remedies.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import type { StatementRemedy } from '../remedies/remedy.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
-import type { UnknownPart } from '../world/scenario.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import type { Mends } from './as-mended.ts';
@@ -154,10 +153,7 @@ function knowledgeOf(
     };
   }
   const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
-  // A grant can only allow: nobody asks for one where the policy does.
-  const isMissed = ({ part }: UnknownPart) =>
-    part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
-  const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
+  const unread = withoutUnknown(world, event, left.certain, unknown);
   const { certain } = unread;
   const all = [...questions, ...left.questions, ...unread.questions];
   const notes = notesOf(all);

@@ -7,10 +7,12 @@ import { InputError } from '../text/input-error.ts';
 import { inputErrorOf } from '../text/positions.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
 import { notationOf } from '../text/text-tree.ts';
+import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { Collected, GivenPolicy } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced } from './misplaced.ts';
-import { type PlaceName, places, slotNames } from './slots.ts';
+import type { GivenSetting } from './settings.ts';
+import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
 import type { RenderedPolicy } from './terraform.ts';
 import { wrongText } from './wrong-kinds.ts';
 
@@ -20,8 +22,11 @@ export class DocumentCollection {
   readonly #scenarios: string[] = [];
   readonly #policies: GivenPolicy[] = [];
   readonly #templates: TemplateSource[] = [];
+  readonly #settings: GivenSetting[] = [];
   readonly #rendered: GivenPolicy[] = [];
   readonly #unused: { file: string; why: string }[] = [];
+  /** Files that have a policy in them by the look of it, and can't be read as one. */
+  readonly #unread: { file: string; why: string }[] = [];
 
   /** @param mustBeUsed whether a text that is no document of a delivery is a mistake */
   constructor(private readonly mustBeUsed: boolean) {}
@@ -30,9 +35,15 @@ export class DocumentCollection {
    * @returns what it holds
    * @throws InputError for what cannot be read, or IAM would refuse
    */
-  add(given: TemplateSource): Guess {
-    const { file, text } = given;
-    const { found, source } = lookAt(given, this.mustBeUsed);
+  add({ file, text: whole }: TemplateSource, among?: readonly SlotName[]): Guess {
+    const text = withoutPolicyName(whole);
+    const given = { file, text };
+    const { found, source, inner } = lookAt(given, this.mustBeUsed, among);
+    if (inner.length > 0) {
+      const all = inner.map((one) => this.add({ file: virtualFile(file, one), text: one.text }, one.slots));
+      const [first = found] = all;
+      return all.find(({ holds }) => holds === 'doubtful') ?? all.find(({ holds }) => holds !== 'nothing') ?? first;
+    }
     if (found.holds === 'policy') this.#policies.push(policyIn(found.slot, text, file));
     else if (found.holds === 'template') this.#templates.push(given);
     else if (found.holds === 'scenario') this.#scenarios.push(file);
@@ -40,7 +51,11 @@ export class DocumentCollection {
       this.#rendered.push(...found.policies.map((one) => renderedIn(file, one)));
       if (found.policies.length === 0) this.leaveOut(file, withoutPolicies(found.unknown));
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
-    else if (found.holds === 'nothing') this.leaveOut(file, found.why);
+    else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
+    else if (found.holds === 'nothing') {
+      this.leaveOut(file, found.why);
+      if (found.isUnknown && looksLikePolicy(file, text)) this.#unread.push({ file, why: found.why });
+    }
     return found;
   }
 
@@ -54,8 +69,32 @@ export class DocumentCollection {
     const policies = [...this.#policies, ...ofDelivery(this.#rendered, [...given, ...events])];
     const [refused] = unused;
     if (this.mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
-    return { events, scenarios, policies, unused, templates: this.#templates };
+    this.#refuseUnread(policies);
+    return { events, scenarios, policies, unused, settings: this.#settings, templates: this.#templates };
   }
+
+  /** Where a policy is missing, that of the shipped template would pass in place of what is in such a file. */
+  #refuseUnread(policies: readonly GivenPolicy[]): void {
+    const isMissing = (slot: SlotName) => policies.every((one) => one.slot !== slot);
+    const [unread] = this.#unread;
+    if (!unread || this.#templates.length > 0 || this.#scenarios.length > 0) return;
+    const missing = (['bucketPolicy', 'keyPolicy'] as const).find(isMissing);
+    if (missing === undefined) return;
+    throw new InputError(
+      `${unread.file}: ${unread.why}. No other file is the ${slots[missing].title}: give that policy alone, an object with "Version" and "Statement".`,
+    );
+  }
+}
+
+function looksLikePolicy(file: string, text: string): boolean {
+  return (
+    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) || (/\bstatement\b/i.test(text) && /\beffect\b/i.test(text))
+  );
+}
+
+/** What is in an answer has lines of its own. */
+function virtualFile(file: string, { at, text }: Inner): string {
+  return `${file}#${at}.${/^\s*["{[]/.test(text) ? 'json' : 'yaml'}`;
 }
 
 /** An event file may hold a batch. */
@@ -73,15 +112,20 @@ export function eventsIn(source: SourceDocument): readonly SourceDocument[] {
 interface LookedAt {
   readonly found: Guess;
   readonly source?: SourceDocument;
+  /** What the file only contains. */
+  readonly inner: readonly Inner[];
 }
 
-function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean): LookedAt {
+function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: readonly SlotName[]): LookedAt {
+  const nothing = (why: string): LookedAt => ({ found: { holds: 'nothing', why }, inner: [] });
   // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
-  const foreign = /\.json$/i.test(file) ? undefined : wrongText(text);
-  if (foreign !== undefined) return { found: { holds: 'nothing', why: foreign } };
+  const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
+  if (foreign !== undefined) return { found: { holds: 'nothing', why: foreign, isUnknown: true }, inner: [] };
   const source = sourceUnlessForeign(text, file, mustBeUsed);
-  if (source) return { found: guess(source.value, fileName(file)), source };
-  return { found: { holds: 'nothing', why: text.trim() === '' ? 'is empty' : 'is neither JSON nor YAML' } };
+  if (!source) return nothing(text.trim() === '' ? 'is empty' : 'is neither JSON nor YAML');
+  const opened = openedAnswer(source.value, fileName(file));
+  if (opened && 'why' in opened) return nothing(opened.why);
+  return { found: guess(source.value, fileName(file), among), source, inner: opened ?? [] };
 }
 
 /** Terraform keeps policies as texts within a text, so that they get lines of their own. */
@@ -130,8 +174,14 @@ function policyIn(slot: PlaceName, text: string, file: string): GivenPolicy {
  *
  * @throws InputError where it is something else
  */
-export function policyGivenAs(slot: PlaceName, { file, text }: TemplateSource): GivenPolicy {
-  refuseMisplaced(slot, parseSource(text, file).value, file);
+export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSource): GivenPolicy {
+  const text = withoutPolicyName(whole);
+  const { value } = parseSource(text, file);
+  // The option says what a managed policy is.
+  const opened = openedAnswer(value, slot === 'permissionsBoundary' ? 'boundary' : fileName(file));
+  const [only, ...others] = opened && !('why' in opened) ? opened : [];
+  if (only && others.length === 0) return policyGivenAs(slot, { file: virtualFile(file, only), text: only.text });
+  refuseMisplaced(slot, value, file);
   return policyIn(slot, text, file);
 }
 

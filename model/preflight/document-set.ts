@@ -2,6 +2,7 @@ import type { TemplateSource } from '../template/node.ts';
 import type { SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { PolicyFile } from '../text/policy-file.ts';
+import { type GivenSetting, isOfKey } from './settings.ts';
 import { type PlaceName, slotNames, slots } from './slots.ts';
 
 /** What a user says of the deployment of a template. */
@@ -20,6 +21,8 @@ export interface DocumentSet {
   readonly event?: SourceDocument;
   readonly scenario?: string;
   readonly policies: readonly GivenPolicy[];
+  /** Of the customer's bucket and key; of two answers about the same, the last. */
+  readonly settings: readonly GivenSetting[];
   readonly template?: TemplateDeployment & { readonly source: TemplateSource };
   readonly told: Told;
   /** What counts whatever the documents say, where there is no test event. */
@@ -77,6 +80,7 @@ export interface Collected {
   readonly events: readonly SourceDocument[];
   readonly scenarios: readonly string[];
   readonly policies: readonly GivenPolicy[];
+  readonly settings: readonly GivenSetting[];
   readonly templates: readonly TemplateSource[];
   readonly unused: DocumentSet['unused'];
 }
@@ -94,11 +98,17 @@ export interface Folder {
  * @throws InputError for what would be the same thing twice
  */
 export function setsOf(
-  { events, scenarios, policies, templates, unused }: Collected,
+  { events, scenarios, policies, settings, templates, unused }: Collected,
   folder: Folder | undefined,
 ): DocumentSet[] {
   const template = deployedTogether(templates);
-  const documents = [...policies.map(({ policy }) => policy.file), ...templateFiles(template)];
+  const documents = [
+    ...new Set([
+      ...policies.map(({ policy }) => policy.file),
+      ...templateFiles(template),
+      ...settings.map(({ file }) => file),
+    ]),
+  ];
   refuseSeveral(policies);
   if (scenarios.length > 0 && documents.length > 0) {
     throw new InputError(
@@ -107,6 +117,7 @@ export function setsOf(
   }
   const base = {
     policies,
+    settings,
     unused,
     told: {},
     ...(template && { template: { source: template, parameters: {}, imports: {}, stackName: undefined } }),
@@ -119,12 +130,32 @@ export function setsOf(
     );
   }
   const title = folder?.path ?? documents[0] ?? '';
-  if (events.length > 0) return events.map((event) => ({ ...base, title: folder?.path ?? event.file, event }));
+  if (events.length > 0) {
+    return events.map((event) => ({
+      ...base,
+      ...settingsFor(event, settings, unused),
+      title: folder?.path ?? event.file,
+      event,
+    }));
+  }
   if (documents.length > 0) return [{ ...base, title, customer: folder?.name ?? 'customer' }];
   const looked = unused.length > 0 ? ` Not used: ${unused.map(({ file, why }) => `${file} ${why}`).join('; ')}.` : '';
   throw new InputError(
     `${folder?.path}: holds no policy, template, test event or scenario as JSON or YAML.${looked} Name a folder that does, or give files with --bucket-policy, --key-policy and the like (--help).`,
   );
+}
+
+/** A folder may have answers about another key, such as the service's. */
+function settingsFor({ value }: SourceDocument, settings: Collected['settings'], unused: Collected['unused']) {
+  const { inbox } = (value ?? {}) as { readonly inbox?: { readonly kmsKeyArn?: string } };
+  const others = settings.filter((one) => !isOfKey(one, inbox?.kmsKeyArn));
+  const files = new Map(
+    others.map(({ file, keyArn }) => [file, `is about the key ${keyArn}, which the event does not name`]),
+  );
+  return {
+    settings: settings.filter((one) => !others.includes(one)),
+    unused: [...unused, ...[...files].map(([file, why]) => ({ file, why }))],
+  };
 }
 
 function refuseSeveral(policies: readonly GivenPolicy[]): void {

@@ -9,6 +9,7 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import type { WorldNames } from '../world/world-names.ts';
 import type { GivenPolicy, Stated } from './document-set.ts';
+import type { GivenSetting } from './settings.ts';
 
 /** Something about the two accounts that a test event would say, as policies tell it. */
 export interface Fact {
@@ -29,10 +30,14 @@ export type FactName = keyof typeof factTitles;
 export type Facts = Readonly<Partial<Record<FactName, Fact>>>;
 
 /** What the documents of a customer tell of its accounts: for each fact, what most of them say. */
-export function factsIn(policies: readonly GivenPolicy[]): Facts {
-  const told = policies
+export function factsIn(policies: readonly GivenPolicy[], settings: readonly GivenSetting[] = []): Facts {
+  const ofSettings = settings.flatMap(({ file, keyArn }) =>
+    Object.entries(fromKey(keyArn ?? '')).map(([name, value = '']) => ({ name: name as FactName, value, from: file })),
+  );
+  const ofPolicies = policies
     .filter(({ slot }) => slot === 'bucketPolicy' || slot === 'keyPolicy')
     .flatMap(({ policy }) => textsOf(policy).flatMap((text) => toldBy(text, policy)));
+  const told = [...ofSettings, ...ofPolicies];
   const names = Object.keys(factTitles) as FactName[];
   return Object.fromEntries(
     names.flatMap((name) => {

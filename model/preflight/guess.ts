@@ -1,3 +1,4 @@
+import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName } from './slots.ts';
 import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
 import { wrongValue } from './wrong-kinds.ts';
@@ -8,8 +9,9 @@ export type Guess =
   | { readonly holds: 'event' | 'scenario' | 'template' }
   /** What Terraform renders, policies among it. */
   | { readonly holds: 'terraform'; readonly policies: readonly RenderedPolicy[]; readonly unknown: readonly string[] }
+  | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** Nothing that a preflight uses; the reason is for people. */
-  | { readonly holds: 'nothing'; readonly why: string }
+  | { readonly holds: 'nothing'; readonly why: string; readonly isUnknown?: true }
   /** A policy that could take several places. */
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
@@ -18,9 +20,10 @@ export type Guess =
  *
  * @param value of a JSON or YAML file
  * @param file its name
+ * @param among the places that a policy can take, where something else than its content tells
  */
-export function guess(value: unknown, file: string): Guess {
-  if (!isObject(value)) return { holds: 'nothing', why: 'is no object' };
+export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
+  if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
@@ -30,14 +33,13 @@ export function guess(value: unknown, file: string): Guess {
     const { rendered, unknown } = renderedPolicies(value);
     return { holds: 'terraform', policies: rendered, unknown };
   }
-  if ('Statement' in value) return guessPolicy(statementsIn(value), file);
-  if (typeof value['Policy'] === 'string' && value['Policy'].includes('Statement')) {
-    return {
-      holds: 'nothing',
-      why: 'is the answer of a command with a policy in it, as a string: save the policy alone, with --query Policy --output text',
-    };
-  }
-  return { holds: 'nothing', why: wrongValue(value) ?? 'is no policy, template, test event or scenario' };
+  if ('Statement' in value) return guessPolicy(statementsIn(value), file, among);
+  const settings = settingsIn(value, file);
+  if (settings.length > 0) return { holds: 'settings', settings };
+  const why = wrongValue(value);
+  return why === undefined
+    ? { holds: 'nothing', why: 'is no policy, template, test event or scenario', isUnknown: true }
+    : { holds: 'nothing', why };
 }
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -48,7 +50,7 @@ interface Fits {
   readonly mostly?: SlotName;
 }
 
-function guessPolicy(statements: readonly Statement[], file: string): Guess {
+function guessPolicy(statements: readonly Statement[], file: string, among?: readonly SlotName[]): Guess {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   if (
     services.size === 1 &&
@@ -67,14 +69,17 @@ function guessPolicy(statements: readonly Statement[], file: string): Guess {
       why: "is AWS's default policy of VPC endpoints, which allows everything and decides nothing",
     };
   }
-  const { slots, mostly } = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one)
-    ? withPrincipal(statements)
-    : withoutPrincipal(statements);
+  const { slots, mostly } = among ? { slots: among, mostly: among[0] } : fitsOf(statements);
   const named = slots.filter((slot) => allSlots[slot].fileName.test(file));
   const slot = slots.length === 1 ? slots[0] : named.length === 1 ? named[0] : mostly;
   if (slot !== undefined) return { holds: 'policy', slot };
   if (slots.length > 0) return { holds: 'doubtful', slots };
   return { holds: 'nothing', why: 'is a policy of something else than a bucket, a key, a role or an organization' };
+}
+
+function fitsOf(statements: readonly Statement[]): Fits {
+  const isOfResource = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one);
+  return isOfResource ? withPrincipal(statements) : withoutPrincipal(statements);
 }
 
 function withPrincipal(statements: readonly Statement[]): Fits {

@@ -136,7 +136,14 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
 function setOf(found: Collected, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
   const { parameters = {}, imports = {}, stackName } = deployment;
   const isNothing = found.policies.length === 0 && found.events.length === 0 && found.templates.length === 0;
-  const nothing: DocumentSet = { title: '', customer: 'customer', policies: [], told: {}, unused: found.unused };
+  const nothing: DocumentSet = {
+    title: '',
+    customer: 'customer',
+    policies: [],
+    settings: [],
+    told: {},
+    unused: found.unused,
+  };
   const [set = nothing] = isNothing ? [nothing] : setsOf(found, undefined);
   return {
     ...set,
@@ -161,6 +168,8 @@ function recognizedAs(found: Guess): Omit<Recognized, 'id'> {
       return { ...wholeDocuments[found.holds], kind: found.holds, used: true };
     case 'terraform':
       return { what: 'plan or state of Terraform', used: found.policies.length > 0 };
+    case 'settings':
+      return { what: found.settings.map(({ title }) => title).join(', '), used: true };
     case 'scenario':
       return { what: 'is a scenario of the command line', used: false };
     case 'nothing':

@@ -44,6 +44,10 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
       `is ${what}, ${expected}.`,
     );
   }
+  if (holds === 'settings') {
+    const [{ title = 'a setting' } = {}] = found.settings;
+    throw new InputError(`${file}: is the answer of a command (${title}), ${expected}: give it without an option.`);
+  }
   if (holds === 'terraform') {
     throw new MisplacedError(
       `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
@@ -52,8 +56,7 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
   }
   // What a customer's documents never are, those of the service can be.
   const isCustomers = Object.hasOwn(slots, slot);
-  if (holds === 'nothing' && isCustomers && (isAnswer(value) || !found.why.startsWith('is no ')))
-    throw new InputError(`${file}: ${found.why}.`);
+  if (holds === 'nothing' && isCustomers && !found.isUnknown) throw new InputError(`${file}: ${found.why}.`);
   const stranger = strangers[slot];
   if (stranger === undefined) return;
   const { service, belongsTo } = stranger;
@@ -65,11 +68,6 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
       `has only actions of ${service}, ${expected}. Is it the ${title}?`,
     );
   }
-}
-
-/** Of get-bucket-policy and get-key-policy: with the policy in it, as a string. */
-function isAnswer(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'Policy' in value && typeof value.Policy === 'string';
 }
 
 function actionsIn(value: unknown): readonly string[] {

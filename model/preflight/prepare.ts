@@ -10,7 +10,15 @@ import { inputErrorOf } from '../text/positions.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';
 import { eventDefaults } from '../world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../world/open-scenario.ts';
-import { deployedFor, type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../world/scenario.ts';
+import { encryptionOfExisting } from '../world/open-stack.ts';
+import {
+  deployedFor,
+  type Scenario,
+  ScenarioError,
+  type StackTemplates,
+  scenarioWith,
+  type UnknownPart,
+} from '../world/scenario.ts';
 import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
@@ -66,7 +74,7 @@ export async function preparedDocuments(
     ? {}
     : {
         ...(template && factsInTemplate(template.source, template.parameters)),
-        ...factsIn(policies),
+        ...factsIn(policies, set.settings),
         ...factsStated(set.stated),
       };
   const names = said?.names ?? namesOfSet(set, facts);
@@ -99,12 +107,12 @@ export async function preparedDocuments(
     },
     expect: { verdict: 'passed' },
   };
-  const asDeployed = deployedFor(withPolicies(file, policies), [set.event?.value]);
+  const asDeployed = deployedFor(withSettings(withPolicies(file, policies), set), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
   const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
-  const scenario = { ...loaded, world };
+  const scenario = { ...loaded, world, unknown: [...loaded.unknown, ...unsaidIn(set)] };
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
     : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
@@ -175,6 +183,18 @@ function withPolicies(file: ScenarioFile, policies: readonly GivenPolicy[]): Sce
     const { part, several } = places[slot];
     if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
   }
+  return filled as ScenarioFile;
+}
+
+/** Only a template, or an answer of AWS, says whether the bucket has a Bucket Key. */
+function unsaidIn({ settings, template, policies }: DocumentSet): readonly UnknownPart[] {
+  const isSaid = template !== undefined || settings.some(({ part }) => part === encryptionOfExisting.part);
+  return isSaid || policies.every(({ slot }) => slot !== 'keyPolicy') ? [] : [encryptionOfExisting];
+}
+
+function withSettings(file: ScenarioFile, { settings }: DocumentSet): ScenarioFile {
+  const filled = structuredClone(file) as Record<string, unknown>;
+  for (const { part, value } of settings) put(filled, part.split('.'), value);
   return filled as ScenarioFile;
 }
 

@@ -28,7 +28,7 @@ const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
 export function readingOf(prepared: Prepared): Reading {
   const { set, facts, event, opened } = prepared;
   const { world } = prepared.scenario;
-  const { policies, template, unused, scenario } = set;
+  const { policies, settings, template, unused, scenario } = set;
   const files: ReadFile[] = [
     ...(set.event ? [{ file: set.event.file, what: `test event of ${event.customer}` }] : []),
     ...(scenario === undefined ? [] : [{ file: scenario, what: 'scenario' }]),
@@ -37,6 +37,7 @@ export function readingOf(prepared: Prepared): Reading {
       file,
       what: at === 0 ? `template of the Secure Inbox${setAsideIn(prepared)}` : 'template beside it',
     })),
+    ...settings.map(({ file, title }) => ({ file, what: title })),
     ...unused.map(({ file, why }) => ({ file, what: `not used: ${why}` })),
   ];
   if (scenario !== undefined) return { files, assumed: [] };

@@ -149,7 +149,7 @@ function differ(a: string | undefined, b: string | undefined): boolean {
 
 /** What nobody said, though decisions may depend on it. */
 export function unknownFactsOf(
-  { told, policies, template }: DocumentSet,
+  { told, policies, settings, template }: DocumentSet,
   organizations: { readonly service?: string | undefined; readonly customer?: string | undefined },
 ): ReadonlySet<RequestFact> {
   const has = (slot: string) => policies.some((given) => given.slot === slot);
@@ -169,10 +169,17 @@ export function unknownFactsOf(
     keyAliases: template === undefined,
     bucketTags: true,
     client: true,
-    blockPublicAccess: template === undefined && told.restrictPublicBuckets === undefined,
+    blockPublicAccess:
+      template === undefined && told.restrictPublicBuckets === undefined && !settings.some(restrictsPublicBuckets),
     fullAwsAccess: has('serviceControlPolicy') && !told.scpReplacesFullAccess && policies.some(allowsSomething),
   };
   return new Set((Object.keys(unknown) as RequestFact[]).filter((fact) => unknown[fact]));
+}
+
+/** The account's own setting counts too, so that only a yes of the bucket's is an answer. */
+function restrictsPublicBuckets({ part, value }: DocumentSet['settings'][number]): boolean {
+  const { RestrictPublicBuckets: answer } = (value ?? {}) as { readonly RestrictPublicBuckets?: unknown };
+  return part === 'customer.inbox.blockPublicAccess' && answer === true;
 }
 
 export function throughEndpoint({ told, policies }: Pick<DocumentSet, 'told' | 'policies'>): boolean {

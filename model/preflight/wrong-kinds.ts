@@ -27,6 +27,14 @@ const kindsOfTexts: readonly KindOfText[] = [
   },
   { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
   { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
+  {
+    looksLike: /^\s*An error occurred \(NoSuchBucketPolicy\)/,
+    why: 'is an error of the AWS CLI (NoSuchBucketPolicy): the bucket has no policy, so it allows the service nothing',
+  },
+  {
+    looksLike: /^\s*An error occurred \(\w+\) when calling/,
+    why: 'is an error of the AWS CLI, and not what it was to print: explain reads it',
+  },
 ];
 
 /** Of a text that is neither JSON nor YAML, or only happens to be YAML. */
@@ -70,10 +78,6 @@ const kindsOfValues: readonly KindOfValue[] = [
   {
     isIt: ({ Role }) => typeof Role === 'object' && Role !== null,
     why: 'is the answer of get-role: a delivery needs a policy of the bucket and one of the key',
-  },
-  {
-    isIt: has('VpcEndpoints'),
-    why: 'is the answer of describe-vpc-endpoints: save the policy alone, with --query VpcEndpoints[0].PolicyDocument --output text',
   },
 ];
 

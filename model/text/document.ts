@@ -27,7 +27,7 @@ export function parseSource(text: string, file: string): SourceDocument {
   const name = file === '-' ? standardInput : file;
   if (body.trim() === '') throw new InputError(`${name}: is empty, where a JSON or YAML document is expected.`);
 
-  const isJson = file.endsWith('.json') || (file === '-' && /^\s*[[{]/.test(body));
+  const isJson = /\.jsonc?$/i.test(file) || (file === '-' && /^\s*[[{]/.test(body));
   if (!isJson && body.length > mostYaml) {
     throw new InputError(
       `${name}: has ${inMegabytes(body.length)} of YAML, which no document of AWS has: the largest, a template, has 1 MB at most.`,

@@ -17,6 +17,7 @@ export function jsonMistake(text: string): JsonMistake | undefined {
   const open: ('{' | '[')[] = [];
   let expected: Expected = 'value';
   let offset = 0;
+  let before = '';
 
   for (;;) {
     offset = endOf(whitespace, text, offset) ?? offset;
@@ -24,13 +25,24 @@ export function jsonMistake(text: string): JsonMistake | undefined {
     if (offset >= text.length)
       return expected === 'nothing' ? undefined : { offset, message: `the text ends ${where}` };
     const end = text[offset] === '"' ? endOfString(text, offset) : endOf(token, text, offset);
+    if (end === undefined && startsComment(text, offset)) {
+      return { offset, message: 'a comment, which JSON does not have and AWS refuses: remove it' };
+    }
     if (end === undefined) return { offset, message: `${describe(text, offset)} ${where}` };
     const found = text.slice(offset, end);
     const next = after(expected, kindOf(found), open);
+    if (!next && before === ',' && /^[\]}]$/.test(found)) {
+      return { offset, message: `unexpected ${found} behind a comma: remove the comma, or add what is missing` };
+    }
     if (!next) return { offset, message: `unexpected ${shortened(found)} ${where}` };
+    before = found;
     expected = next;
     offset = end;
   }
+}
+
+function startsComment(text: string, offset: number): boolean {
+  return text.startsWith('//', offset) || text.startsWith('/*', offset) || text[offset] === '#';
 }
 
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;

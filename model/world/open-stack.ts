@@ -31,7 +31,8 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
   const key = keyOf(stack, inbox.found, input, told);
   const isSaid = ({ part }: UnknownPart) =>
     (part === 'customer.inbox.bucketPolicy' && customer?.inbox?.bucketPolicy !== undefined) ||
-    (part === 'customer.key.keyPolicy' && customer?.key?.keyPolicy !== undefined);
+    (part === 'customer.key.keyPolicy' && customer?.key?.keyPolicy !== undefined) ||
+    (part === 'customer.inbox.defaultEncryption' && customer?.inbox?.defaultEncryption !== undefined);
   const unknown = [...inbox.unknown, ...key.unknown, ...madeByTransforms(stack), ...unreadOf(stack, inbox, key)];
   return {
     stack: {
@@ -41,14 +42,8 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
       inbox: inbox.found,
       inboxKey: key.found,
     },
-    unknown: withoutMoot(unknown.filter((part) => !isSaid(part))),
+    unknown: unknown.filter((part) => !isSaid(part)),
   };
-}
-
-/** Whether a grant is needed in place of a key policy is no question before that policy is known. */
-function withoutMoot(unknown: readonly UnknownPart[]): readonly UnknownPart[] {
-  const isPolicyOpen = unknown.some(({ part }) => part === 'customer.key.keyPolicy');
-  return unknown.filter(({ part }) => !(isPolicyOpen && part === grantsOfExisting.part));
 }
 
 function withOne<T>(all: readonly T[], one: T, nameOf: (item: T) => string): readonly T[] {
@@ -63,7 +58,7 @@ function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Fou
   const speaking = policies.filter(({ document }) => JSON.stringify(document).includes(serviceAccountId));
   const named = policies.find(({ bucket }) => bucket === inboxBucket);
   const policy = named ?? (stack.buckets.length === 0 ? (onlyOf(policies) ?? onlyOf(speaking)) : undefined);
-  if (policy) return { found: existingBucket(input, policy), unknown: [] };
+  if (policy) return { found: existingBucket(input, policy), unknown: [encryptionOfExisting] };
   const chosen = inboxIn(stack, told);
   if (chosen) return { found: chosen, unknown: [] };
   const names = stack.buckets.map(({ name }) => name).join(', ');
@@ -75,9 +70,16 @@ function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Fou
   const [first] = stack.buckets;
   return {
     found: first ?? existingBucket(input, undefined),
-    unknown: [{ part: 'customer.inbox.bucketPolicy', why, needs }],
+    unknown: [{ part: 'customer.inbox.bucketPolicy', why, needs }, ...(first ? [] : [encryptionOfExisting])],
   };
 }
+
+/** Matters where a key policy asks for an encryption context. */
+export const encryptionOfExisting: UnknownPart = {
+  part: 'customer.inbox.defaultEncryption',
+  why: 'The key policy asks for an encryption context: the ARN of the bucket if it has a Bucket Key, else that of the object. No document says whether it has one.',
+  needs: 'What aws s3api get-bucket-encryption prints says it: save it beside the policies.',
+};
 
 function onlyOf<T>(items: readonly T[]): T | undefined {
   return items.length === 1 ? items[0] : undefined;
@@ -106,16 +108,9 @@ function keyOf(stack: Stack, inbox: Bucket, input: CustomerStackInput, told: Inb
     : '--key-policy FILE says it.';
   return {
     found: input.names?.inboxKeyArn === undefined && first ? first : existingKey(input, inbox),
-    unknown: [{ part: 'customer.key.keyPolicy', why, needs }, ...(first ? [] : [grantsOfExisting])],
+    unknown: [{ part: 'customer.key.keyPolicy', why, needs }],
   };
 }
-
-/** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
-const grantsOfExisting: UnknownPart = {
-  part: 'customer.key.grants',
-  why: 'The key is there already, and its policy does not allow what a delivery needs. Only a grant could allow it in its place.',
-  needs: 'aws kms list-grants --key-id KEY tells; without one, the key policy has to allow it.',
-};
 
 function existingKey({ names, customer }: CustomerStackInput, { defaultEncryption }: Bucket): Key {
   const { accountId, region } = customer;

@@ -208,11 +208,8 @@ describe('parameters', () => {
     ],
     [{ BucketName: 'acme-inbox', AccessLogBucketName: 'acme-inbox' }, 'must be another bucket than BucketName'],
     [{ AccessLogBucketName: given.SenderInternalBucketName }, 'must be a bucket of yours'],
-    [{ BucketName: given.SenderInternalBucketName }, 'BucketName is a bucket of yours'],
-    [
-      { SenderKeyArn: senderKeyArn, ExistingKeyArn: senderKeyArn },
-      'both have the same value. Leave SenderKeyArn empty',
-    ],
+    [{ BucketName: given.SenderInternalBucketName }, 'BucketName must be a bucket of yours'],
+    [{ SenderKeyArn: senderKeyArn, ExistingKeyArn: senderKeyArn }, 'EachSideHasItsOwnKey'],
     [{ MoreDeliveryRoleArns: `${furtherRoleArn},` }, 'MoreDeliveryRoleArns has an empty item'],
     [{ MoreDeliveryRoleArns: given.DeliveryRoleArn }, 'MoreDeliveryRoleArns repeats DeliveryRoleArn'],
     [{ ReaderArns: `,${readerArn}` }, 'ReaderArns has an empty item'],

@@ -126,12 +126,9 @@ function inFarRegion(name: string): string {
 
 describe('a deployment name that cannot be used', () => {
   it.each(['Staging', '1st', 'a_b', 'a--b', '-a', 'a-', 'a.b'])('%j is refused, and why', (deploymentName) => {
-    expect(() => synthesized({ deploymentName })).toThrow(
-      new DeploymentError(
-        `deploymentName is "${deploymentName}". Allowed: lower-case letters, digits and single hyphens, beginning with a ` +
-          'letter and ending in a letter or digit. Give another name, like staging, or none.',
-      ),
-    );
+    const attempt = () => synthesized({ deploymentName });
+    expect(attempt).toThrow(DeploymentError);
+    expect(attempt).toThrow(`deploymentName is "${deploymentName}". Allowed: lowercase letters`);
   });
 
   it('says how long it may be', () => {
@@ -153,7 +150,7 @@ describe('two deployments in one app', () => {
     const scope = app();
     new SecureInboxConfigurationCheck(scope, 'First', first);
     expect(() => new SecureInboxConfigurationCheck(scope, 'Second', second)).toThrow(
-      /^The stacks First and Second both have .*Give one of them another deploymentName, or each the env\.account/,
+      /^The stacks First and Second both have .*another deploymentName .*the env\.account/,
     );
   });
 

@@ -289,7 +289,7 @@ describe('onboarded accounts that cannot be', () => {
     [
       'more than a stack has room for',
       Array.from({ length: mostOnboardedAccounts + 1 }, (_, nth) => String(nth).padStart(12, '1')),
-      /has 121 accounts\. Allowed: at most 120, .* Give the others to a StackCheck in a stack of its own\./,
+      /has 121 accounts\. Allowed: at most 120, .* StackCheck in another stack\./,
     ],
   ])('are refused, and why: %s', (_, accounts, message) => {
     const attempt = () => synthesized({ onboardedAccounts: accounts });

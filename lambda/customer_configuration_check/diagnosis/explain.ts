@@ -42,8 +42,8 @@ export function explain(told: ReadText, known: Known = {}): Explained {
   if (!diagnosis) return nothingRefused('not-understood', notKnown, evidence);
   const isOfBoth = told.source === 'cloudtrail' && asked.relation === 'cross-account' && read.action !== undefined;
   const certain = isOfBoth && message.wording === 'unexplained' ? diagnosis : asTold(diagnosis, message);
-  const isUnsigned = isAnonymous(told, message);
-  return { kind: 'denial', ...whatToDo(isUnsigned ? ofNobody(certain) : certain, asked, message) };
+  if (isAnonymous(told, message)) return { kind: 'denial', diagnosis: ofNobody(certain) };
+  return { kind: 'denial', ...whatToDo(certain, asked, message) };
 }
 
 const notKnown = 'The text tells of no denial that is known here.';

@@ -1,73 +1,125 @@
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 
 /**
- * Errors that are no refusal, and what each means: by the code or the words of AWS. The first row that fits is the one.
+ * Errors that are no refusal, and what each means: by the code or the words of AWS, as patterns. The first row that fits
+ * is the one.
  */
-const noDenials: readonly { readonly error: RegExp; readonly means: string }[] = [
+export const noDenials: readonly { readonly codes: string; readonly words?: string; readonly means: string }[] = [
   {
-    error: /ExpiredToken|RequestExpired|token has expired/,
+    codes: 'ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired',
+    words: String.raw`token\s+(?:included\s+in\s+the\s+request\s+)?(?:has|is)\s+expired`,
     means: 'The caller’s credentials have expired: it says nothing about permissions. Get new ones and try again.',
   },
   {
-    error:
-      /InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignatureException|InvalidToken|must be provided in the credential/,
+    codes:
+      'InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient(?:Exception)?|SignatureDoesNotMatch|InvalidSignatureException|InvalidToken|AuthFailure|NoCredentialProviders|NoCredentialsError|CredentialsProviderError',
+    words: String.raw`must\s+be\s+provided\s+in\s+the\s+credential|Unable\s+to\s+(?:locate|load)\s+(?:AWS\s+)?credentials|could\s+not\s+load\s+credentials`,
     means:
-      'AWS does not accept the caller’s credentials: it says nothing about permissions. Check which credentials are used.',
+      'AWS does not accept the caller’s credentials, or there are none: it says nothing about permissions. Check which credentials are used.',
   },
   {
-    error: /RequestTimeTooSkewed/,
+    codes: 'MultiFactorAuthenticationFailed',
+    words: String.raw`MultiFactorAuthentication\s+failed`,
+    means:
+      'AWS does not accept the MFA code: it says nothing about permissions. Check the device, its code and the clock.',
+  },
+  {
+    // S3 says so with the code of a refusal.
+    codes: 'HeadersNotSigned',
+    words: String.raw`Request\s+has\s+expired|headers\s+present\s+in\s+the\s+request\s+which\s+were\s+not\s+signed|Query-string\s+authentication\s+requires|requires\s+a\s+valid\s+Date\s+or\s+x-amz-date`,
+    means:
+      'The request is not signed as it must be, or its signed URL has expired: it says nothing about permissions. Sign it again with all that it sends.',
+  },
+  {
+    codes: 'RequestTimeTooSkewed',
     means: 'The caller’s clock is wrong: it says nothing about permissions. Set it right and try again.',
   },
   {
-    error: /SlowDown|Throttl|TooManyRequests|ServiceUnavailable|InternalError/,
+    codes:
+      'SlowDown|Throttling(?:Exception)?|ThrottledException|TooManyRequests(?:Exception)?|RequestLimitExceeded|ServiceUnavailable|InternalError|InternalFailure',
     means: 'AWS could not serve the request at that moment: it says nothing about permissions. Try again.',
   },
-  { error: /NoSuchKey/, means: 'The object does not exist; the caller may look for it, so nothing is refused.' },
+  {
+    codes: 'NoSuchKey',
+    means: 'The object does not exist; the caller may look for it, so nothing is refused.',
+  },
+  {
+    codes: 'InvalidObjectState',
+    means: 'The object is archived: restore it first. The caller may read it, so nothing is refused.',
+  },
+  {
+    codes: 'BucketAlreadyExists|BucketAlreadyOwnedByYou',
+    means:
+      'A bucket of that name exists already: nothing is refused. Choose another name, or use the bucket that is there.',
+  },
+  {
+    codes: 'PolicyTypeNotEnabledException',
+    means:
+      'The organization has this type of policy switched off: nothing is refused. Its management account can enable it.',
+  },
 ];
 
-/** @returns what it means, or undefined where the text names none of these */
+const noDenial = noDenials.map(({ codes, words, means }) => ({
+  code: new RegExp(String.raw`\b(?:${codes})\b`),
+  words: words === undefined ? undefined : new RegExp(words),
+  means,
+}));
+const codeOfRefusal = /\bAccessDenied(?:Exception)?\b/;
+
+/** @returns what it means, or undefined where the text names none of these, or a refusal before them */
 export function isNoDenial(text: string): string | undefined {
-  return noDenials.find(({ error }) => error.test(text))?.means;
+  const refusedAt = text.search(codeOfRefusal);
+  const isFirst = (at: number) => at >= 0 && (refusedAt < 0 || at < refusedAt);
+  return noDenial.find(({ code, words }) => words?.test(text) || isFirst(text.search(code)))?.means;
 }
 
-/** Who else than AWS refuses things. */
-const strangers: readonly { readonly sign: RegExp; readonly who: string; readonly isSure?: true }[] = [
+/** What only AWS has in its answers, as far as others are known that have words of S3. */
+const signOfAws = /\bAccessDenied(?:Exception)?\b|x-amz-|amzn|RequestId|HostId|\bS3\b|when calling the|\barn:[\w-]+:/;
+const codeOfAws = /<Code>|\(AccessDenied\)/;
+const hostOfAws = /\bamazonaws\.com\b/;
+
+/** Who else than AWS refuses things, and what shows that it was AWS all the same. */
+const strangers: readonly { readonly sign: RegExp; readonly who: string; readonly unless: RegExp }[] = [
+  // Their answers are made like those of S3: only their names tell.
+  {
+    sign: /\.(?:r2\.cloudflarestorage|digitaloceanspaces|wasabisys|backblazeb2|linodeobjects|vultrobjects|aliyuncs|myqcloud|myhuaweicloud|scw|idrivee2\S{0,9})\.(?:com|cloud)\b|\bScaleway Object Storage\b/i,
+    who: 'The object storage of another provider',
+    unless: hostOfAws,
+  },
   {
     sign: /from proxy after CONNECT|Tunnel connection failed|ProxyError|X-Squid-Error|\bsquid\/|Zscaler|\bERR_ACCESS_DENIED\b|Proxy-Connection/i,
     who: 'A proxy on the way',
-    isSure: true,
+    unless: codeOfAws,
   },
-  { sign: /Access denied for user\b|ERROR 1045|SQLSTATE/i, who: 'A database', isSure: true },
+  { sign: /Access denied for user\b|ERROR 1045|SQLSTATE/i, who: 'A database', unless: codeOfAws },
   {
     sign: /Permission denied \(publickey|requested access to the resource is denied|Resource not accessible by integration|cannot (?:get|list|watch|create|patch|delete) resource "/i,
     who: 'Another system',
-    isSure: true,
+    unless: codeOfAws,
   },
   {
     sign: /storage\.objects\.|storage\.googleapis\.com|AuthorizationPermissionMismatch|blob\.core\.windows\.net/i,
     who: 'Another cloud',
-    isSure: true,
+    unless: codeOfAws,
   },
   {
-    sign: /\b(?:nginx|openresty|Apache\/|Apache Server|lighttpd|Microsoft-IIS|envoy|haproxy|Varnish)\b/i,
+    sign: /^[<>*\s]*server:[ \t]*(?!Amazon|AWS)\S|\b(?:nginx|openresty|Apache\/|Apache Server|lighttpd|Microsoft-IIS|envoy|haproxy|Varnish)\b/im,
     who: 'A web server or reverse proxy',
+    unless: signOfAws,
   },
   {
     sign: /cloudflare|\bcf-ray\b|\(CloudFront\)|The request could not be satisfied|Request blocked|AkamaiGHost|Incapsula/i,
     who: 'A content delivery network or its firewall',
+    unless: signOfAws,
   },
-  { sign: /<(?:html|title|h1)\b/i, who: 'A web server or proxy' },
+  { sign: /<(?:html|title|h1)\b/i, who: 'A web server or proxy', unless: signOfAws },
 ];
-
-/** What only AWS has in its answers. */
-const signOfAws = /\bAccessDenied(?:Exception)?\b|x-amz-|amzn|RequestId|HostId|\bS3\b|when calling the|\barn:[\w-]+:/;
-const codeOfAws = /<Code>|\(AccessDenied\)/;
 
 /** A 403 is no word of S3 where another one answered it. */
 export function isOfStranger(text: string, { wording }: MessageDenial): string | undefined {
   if (wording !== 'opaque' && wording !== 'none') return undefined;
   if (!/\b403\b|denied|forbidden/i.test(text)) return undefined;
-  const found = strangers.find(({ sign, isSure }) => sign.test(text) && !(isSure ? codeOfAws : signOfAws).test(text));
+  const found = strangers.find(({ sign, unless }) => sign.test(text) && !unless.test(text));
   return (
     found &&
     `${found.who} answered this, not AWS: it says nothing about the policies of S3 or KMS. Ask its administrators why, or send the request without it.`

@@ -66,4 +66,14 @@ export const rulesOfConditions: readonly Rule[] = [
     because: 'AWS says what is wrong with the resource itself.',
     source: s3Codes,
   },
+  {
+    id: 'other-reason',
+    when: { wording: 'condition' },
+    confidence: 'unknown',
+    effectIsTold: true,
+    alternatives: [],
+    exhaustive: false,
+    because: 'AWS names a reason that is no policy.',
+    source: s3Codes,
+  },
 ];

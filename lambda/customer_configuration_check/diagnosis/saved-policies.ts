@@ -61,12 +61,16 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
   { said: /\(?SIDs?\)?.{0,40}unique/is, reason: 'Two statements have the same Sid. Give each one of its own.' },
 ];
 
-const code =
-  /\b(MalformedPolicy(?:Document)?(?:Exception)?|PackedPolicyTooLarge(?:Exception)?)\b|\b(?:Policy\s+(?:has|contains)\s+(?:a\s+statement|an?\s+invalid|invalid)|Invalid\s+principal\s+in\s+policy)/i;
+/** By what such an answer is known: its code, and words of some that come without one. */
+export const unsaved = {
+  codes: 'MalformedPolicy(?:Document)?(?:Exception)?|PackedPolicyTooLarge(?:Exception)?',
+  words: String.raw`Policy\s+(?:has|contains)\s+(?:a\s+statement|an?\s+invalid|invalid)|Invalid\s+principal\s+in\s+policy|new\s+key\s+policy\s+will\s+not\s+allow`,
+} as const;
+const sign = new RegExp(String.raw`\b(?:(${unsaved.codes})\b|${unsaved.words})`, 'i');
 
 /** @returns what it means, or undefined where the text is not about saving a policy */
 export function unsavedPolicy(text: string): string | undefined {
-  const found = text.match(code);
+  const found = text.match(sign);
   if (!found) return undefined;
   const named = found[1] ?? 'MalformedPolicy';
   const reason =

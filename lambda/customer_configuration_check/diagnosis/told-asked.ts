@@ -59,7 +59,10 @@ function ownerOf(
   const isForeign = relation === 'cross-account' || (relation === 'unknown' && wording === 'lumped');
   if (isDelivery === 'yes') return isForeign ? 'customer' : relation === 'same-account' ? 'service' : undefined;
   // S3 asks for the key of another account: reports are delivered so, by whatever role.
-  const isLikely = isDelivery === 'unknown' ? wording === 'lumped' : action?.startsWith('kms:') && viaS3 === true;
+  const isLikely =
+    isDelivery === 'unknown'
+      ? wording === 'lumped' && (viaS3 !== false || action !== undefined)
+      : action?.startsWith('kms:') && viaS3 === true;
   return isForeign && isLikely ? 'customer' : undefined;
 }
 

@@ -14,8 +14,7 @@ export function whatToDo(
   asked: ToldAsked,
   message: MessageDenial,
 ): { readonly diagnosis: Diagnosis; readonly advice?: string } {
-  if (message.principal === 'anonymous' || (message.layer && layerRow(message.layer).opensNothing))
-    return { diagnosis };
+  if (message.layer && layerRow(message.layer).opensNothing) return { diagnosis };
   const { remedy: _, ...rest } = diagnosis;
   if (isPartOfDelivery(asked)) {
     if (message.wording === 'opaque') return { diagnosis: { ...rest, remedy: howToTell } };

@@ -504,9 +504,9 @@ describe('what is wrong with the input', () => {
     ['an event in its place', () => ['--key-policy', acme], /is a test event: give it with --event/],
     ['the other policy', () => ['--key-policy', acmeBucket], /every action in it is one of s3.*--bucket-policy/],
     [
-      'the answer of a command',
-      () => ['--bucket-policy', file('answer.json', { Policy: JSON.stringify(policy(deliver)) })],
-      /answer\.json: is the answer of a command.*--query Policy --output text/,
+      'an answer that has no policy',
+      () => ['--bucket-policy', file('answer.json', { LocationConstraint: 'eu-west-1' })],
+      /answer\.json: is the answer of a command.*without an option/,
     ],
     ['an empty folder', () => [join(import.meta.dirname)], /holds no policy.*--bucket-policy/],
     ['two bucket policies', () => [acmeBucket, file('b.json', policy(deliver))], /would each be the bucket policy/],

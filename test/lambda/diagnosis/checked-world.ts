@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
-import { Isolates } from '../../../cli/run/isolates.ts';
+import { isolates } from '../../../cli/run/isolates.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import type { Report } from '../../../core/report.ts';
 import type { World } from '../../../model/world/world.ts';
@@ -40,9 +40,8 @@ export interface Circumstances {
 
 const scenarios = join(import.meta.dirname, '../../../scenarios');
 
-/** By their latencies; they and the isolates serve all test files of this process, and end with it. */
+/** By their latencies; they serve all test files of this process, and end with it. */
 const servers = new Map<number, Promise<Sandbox>>();
-const isolates = new Isolates();
 let intercepting: Intercept | undefined;
 
 function serverWith(latencyMs: number, world: World): Promise<Sandbox> {

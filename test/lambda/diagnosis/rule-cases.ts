@@ -444,4 +444,13 @@ export const ruleCases: readonly RuleCase[] = [
     absent: ['layer', 'effect'],
     candidates: ['key-policy', ...limits, 'vpc-endpoint-policy', 'resource-control-policy'],
   },
+  {
+    rule: 'other-reason',
+    step: 'copy-to-inbox',
+    answer: { code: 'AllAccessDisabled', message: 'All access to this object has been disabled' },
+    confidence: 'unknown',
+    denial: inboxPut,
+    absent: ['layer', 'effect'],
+    candidates: [],
+  },
 ];

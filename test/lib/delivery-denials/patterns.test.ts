@@ -4,8 +4,8 @@ import { denialsTemplate, eventPattern } from './stack.ts';
 import { asEvent, type CloudTrailEvent, type CloudTrailRecord, deliver, deniedIn } from './trail.ts';
 
 const template = denialsTemplate();
-const ofKeys = eventPattern(template, 'KMS refused a key to a real delivery');
-const ofTheRole = eventPattern(template, 'STS refused the delivery role');
+const ofKeys = eventPattern(template, 'KMS denied a key to a real delivery');
+const ofTheRole = eventPattern(template, 'STS denied the delivery role to a caller');
 const session = ({ detail }: CloudTrailEvent) =>
   (detail['userIdentity'] as { readonly arn: string }).arn.split('/').at(-1);
 

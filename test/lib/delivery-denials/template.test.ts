@@ -9,7 +9,7 @@ const definition = synthesizedDefinition(template);
 const machine = Object.keys(template.findResources('AWS::StepFunctions::StateMachine'))[0];
 
 describe('the rules', () => {
-  test.each(['KMS refused a key to a real delivery', 'STS refused the delivery role'])(
+  test.each(['KMS denied a key to a real delivery', 'STS denied the delivery role to a caller'])(
     '“%s” gets events of calls that only read, and keeps what it cannot hand over',
     (Description) => {
       template.hasResourceProperties('AWS::Events::Rule', {

@@ -226,7 +226,7 @@ test.each([
   ['maxConcurrency', { maxConcurrency: 0 }, 'from 1 to 10000'],
   ['toleratedFailurePercentage', { toleratedFailurePercentage: 101 }, 'from 0 to 100'],
   ['checkTimeout', { checkTimeout: Duration.minutes(16) }, 'from 1 second to 15 minutes'],
-  ['checkTimeout', { childExecutions: 'EXPRESS' as const }, 'at most 1 minute where childExecutions is EXPRESS'],
+  ['checkTimeout', { childExecutions: 'EXPRESS' as const }, 'at most 1 minute if childExecutions is EXPRESS'],
 ])('%s out of bounds is refused with what is allowed', (prop, props, allowed) => {
   expect(() => healthCheckTemplate(props)).toThrow(new RegExp(`^${prop} is .*Allowed: .*${allowed}`));
 });
@@ -262,7 +262,7 @@ describe('in the stack', () => {
     ['checkTimeout', { checkTimeout: Duration.minutes(16) }, 'from 1 second to 15 minutes'],
     ['healthCheckBatchSize', { healthCheckBatchSize: 11 }, 'from 1 to 10.*Raise healthCheckConcurrency'],
     ['healthCheckConcurrency', { healthCheckConcurrency: 0 }, 'from 1 to 10000'],
-    ['checkTimeout', { healthCheckChildExecutions: 'EXPRESS' as const }, 'where healthCheckChildExecutions is EXPRESS'],
+    ['checkTimeout', { healthCheckChildExecutions: 'EXPRESS' as const }, 'if healthCheckChildExecutions is EXPRESS'],
     ['usualDenials', { usualDenials: -1 }, 'a whole number from 0'],
   ])('%s out of bounds is called so', (prop, props, allowed) => {
     expect(() => synthesized(props)).toThrow(new RegExp(`^${prop} is .*Allowed: .*${allowed}`));

@@ -76,7 +76,6 @@ it.each<readonly [string, unknown, RegExp]>([
   ['a package', { name: 'x', version: '1' }, /no policy/],
   ['a list', [], /no object/],
   ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /trust policy of a role/],
-  ['what the AWS CLI answers', { Policy: '{"Statement": []}' }, /--query Policy/],
 ])('says why it uses %s for nothing', (_, value, why) => {
-  expect(guess(value, 'a.json')).toEqual({ holds: 'nothing', why: expect.stringMatching(why) });
+  expect(guess(value, 'a.json')).toMatchObject({ holds: 'nothing', why: expect.stringMatching(why) });
 });

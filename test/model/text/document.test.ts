@@ -25,7 +25,11 @@ test.each([
 
 test('shows file, line, column and the line of a mistake in JSON', () => {
   expect(mistake('{\n  "customer": "acme",\n}\n', 'events/acme.json')).toBe(
-    ['events/acme.json:3:1: unexpected } where a name in double quotes is expected', '  3 | }', '      ^'].join('\n'),
+    [
+      'events/acme.json:3:1: unexpected } behind a comma: remove the comma, or add what is missing',
+      '  3 | }',
+      '      ^',
+    ].join('\n'),
   );
 });
 

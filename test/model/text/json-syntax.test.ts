@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { jsonMistake } from '../../../model/text/json-syntax.ts';
 
 test.each([
-  { text: '{"a": 1,}', offset: 8, message: 'unexpected } where a name in double quotes is expected' },
+  { text: '{"a": 1,}', offset: 8, message: 'unexpected } behind a comma: remove the comma, or add what is missing' },
+  { text: '{} // x', offset: 3, message: 'a comment, which JSON does not have and AWS refuses: remove it' },
   { text: '{"a": 1', offset: 7, message: 'the text ends where a comma or the closing bracket is expected' },
   { text: '{"a" 1}', offset: 5, message: 'unexpected 1 where a colon is expected' },
   { text: "{'a': 1}", offset: 1, message: 'a single quote where a name in double quotes or } is expected' },

@@ -1,0 +1,132 @@
+import { type SlotName, slots } from './slots.ts';
+
+/** A document that an answer of AWS, or a file for the AWS CLI, contains. */
+export interface Inner {
+  /** Where in the answer it is. */
+  readonly at: string;
+  readonly text: string;
+  /** The places that a policy can take, as far as the answer tells. */
+  readonly slots?: readonly SlotName[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Opened = readonly Inner[] | { readonly why: string };
+
+/**
+ * What an answer has in it. The AWS CLI prints policies as strings within JSON, and `--query Policy` without `--output text`
+ * prints such a string alone.
+ *
+ * @returns undefined where the value is no such answer; a reason where it is one that no delivery needs
+ */
+export function openedAnswer(value: unknown, file: string): Opened | undefined {
+  if (typeof value === 'string') return innerOf('string', value);
+  if (Array.isArray(value)) {
+    const items = value.flatMap((item: unknown, at) => innerOf(`[${at}]`, item) ?? []);
+    return items.length > 0 && items.length === value.length ? items : undefined;
+  }
+  if (!isObject(value)) return undefined;
+  for (const { holds, open } of answers) if (holds in value) return open(value, file);
+  return undefined;
+}
+
+const answers: readonly {
+  readonly holds: string;
+  readonly open: (answer: Fields, file: string) => Opened | undefined;
+}[] = [
+  { holds: 'Policy', open: policyOf },
+  // What --query Policy leaves of the answer of describe-policy.
+  { holds: 'PolicySummary', open: ofOrganization },
+  { holds: 'RoleName', open: (answer) => ('PolicyDocument' in answer ? ofIdentity(answer['RoleName']) : undefined) },
+  {
+    holds: 'PolicyVersion',
+    open: ({ PolicyVersion: version }, file) =>
+      slots.permissionsBoundary.fileName.test(file)
+        ? innerOf('PolicyVersion.Document', (version as Fields | undefined)?.['Document'], ['permissionsBoundary'])
+        : {
+            why: "is a managed policy of IAM: if it is the delivery role's boundary, give it with --permissions-boundary",
+          },
+  },
+  { holds: 'PolicyDocument', open: (answer) => innerOf('PolicyDocument', answer['PolicyDocument']) },
+  { holds: 'BucketPolicy', open: (answer) => innerOf('BucketPolicy', answer['BucketPolicy'], ['bucketPolicy']) },
+  { holds: 'KeyPolicy', open: (answer) => innerOf('KeyPolicy', answer['KeyPolicy'], ['keyPolicy']) },
+  { holds: 'TemplateBody', open: (answer) => templateIn(answer['TemplateBody']) },
+  { holds: 'VpcEndpoints', open: (answer) => ofEndpoints(answer['VpcEndpoints']) },
+];
+
+/** Of S3 and KMS a string, or an object where somebody has opened it; of Organizations with its summary. */
+function policyOf({ Policy: policy }: Fields): Opened | undefined {
+  if (isObject(policy) && 'PolicySummary' in policy) return ofOrganization(policy);
+  if (isObject(policy) && 'Arn' in policy && 'DefaultVersionId' in policy) {
+    return { why: 'is the answer of iam get-policy, which has no statements: get-policy-version prints them' };
+  }
+  return innerOf('Policy', policy);
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html */
+const slotsOfTypes: Readonly<Record<string, readonly SlotName[]>> = {
+  SERVICE_CONTROL_POLICY: ['serviceControlPolicy', 'customerServiceControlPolicy'],
+  RESOURCE_CONTROL_POLICY: ['resourceControlPolicy', 'serviceResourceControlPolicy'],
+};
+
+function ofOrganization({ PolicySummary: summary, Content: content }: Fields): Opened | undefined {
+  const { Type: type, AwsManaged: isManaged, Name: name } = (summary ?? {}) as Fields;
+  const slots = typeof type === 'string' && Object.hasOwn(slotsOfTypes, type) ? slotsOfTypes[type] : undefined;
+  if (slots === undefined)
+    return { why: `is a policy of AWS Organizations of type ${String(type)}, which denies nothing` };
+  if (isManaged === true) return { why: `is AWS's own ${String(name)}, which allows everything` };
+  return innerOf('Content', content, slots);
+}
+
+function ofIdentity(role: unknown): Opened {
+  return {
+    why: `is a policy of the role ${String(role)}. What the service's role may do is taken from the service's stack; collect reads a deployed one`,
+  };
+}
+
+function templateIn(body: unknown): Opened | undefined {
+  if (typeof body === 'string') return [{ at: 'TemplateBody', text: body }];
+  return isObject(body) ? [{ at: 'TemplateBody', text: JSON.stringify(body, null, 2) }] : undefined;
+}
+
+function ofEndpoints(endpoints: unknown): Opened | undefined {
+  if (!Array.isArray(endpoints)) return undefined;
+  const found = (endpoints as readonly Fields[]).flatMap(({ ServiceName: service, PolicyDocument: policy }, at) => {
+    const isOfS3 = /\.s3(?:-global\.accesspoint)?$/.test(String(service));
+    return isOfS3 ? (innerOf(`VpcEndpoints[${at}].PolicyDocument`, policy, ['vpcEndpointPolicy']) ?? []) : [];
+  });
+  return found.length > 0
+    ? found
+    : { why: 'is the answer of describe-vpc-endpoints without an endpoint of S3 that has a policy' };
+}
+
+/** A policy as an object, as a string, or URL-encoded, as IAM sends them. */
+function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): readonly Inner[] | undefined {
+  const value = typeof given === 'string' ? parsed(given) : given;
+  if (!isObject(value) && !(typeof given === 'string' && Array.isArray(value))) return undefined;
+  if (
+    isObject(value) &&
+    !answers.some(({ holds }) => holds in value) &&
+    !('Statement' in value || 'Resources' in value)
+  )
+    return undefined;
+  // Its own lines where it has some; a policy in one long line gets lines that can be shown.
+  const own = typeof given === 'string' && given.trim().includes('\n') && !given.startsWith('%') ? given : undefined;
+  return [{ at, text: own ?? JSON.stringify(value, null, 2), ...(slots && { slots }) }];
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(/^\s*%7B/i.test(text) ? decodeURIComponent(text) : text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `get-key-policy --output text` prints the name of the policy behind it. */
+export function withoutPolicyName(text: string): string {
+  return text.replace(/^(\s*\{[\s\S]*\})\s+default\s*$/, '$1');
+}

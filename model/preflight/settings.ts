@@ -1,0 +1,135 @@
+import { keyIdIn, parseArn } from '../../core/arn.ts';
+
+/** A setting of the customer's bucket or key, as an answer of the AWS CLI has it. */
+export interface GivenSetting {
+  readonly file: string;
+  readonly title: string;
+  /** Where a scenario has it. */
+  readonly part: string;
+  readonly value: unknown;
+  /** The key that it is of; absent for a bucket, whose name no answer has. */
+  readonly keyArn?: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface KindOfAnswer {
+  /** A field that only this answer has. */
+  readonly holds: string;
+  readonly read: (answer: Fields) => readonly Omit<GivenSetting, 'file'>[];
+}
+
+const kinds: readonly KindOfAnswer[] = [
+  { holds: 'PublicAccessBlockConfiguration', read: blockPublicAccess },
+  { holds: 'ServerSideEncryptionConfiguration', read: defaultEncryption },
+  { holds: 'OwnershipControls', read: objectOwnership },
+  {
+    holds: 'LocationConstraint',
+    read: ({ LocationConstraint: region }) => [
+      {
+        title: "Region of the Secure Inbox's bucket",
+        part: 'customer.inbox.region',
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+        value: region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region,
+      },
+    ],
+  },
+  { holds: 'KeyMetadata', read: keyMetadata },
+  { holds: 'Grants', read: keyGrants },
+  // What --query leaves of two of them.
+  { holds: 'RestrictPublicBuckets', read: (answer) => blockPublicAccess({ PublicAccessBlockConfiguration: answer }) },
+  { holds: 'KeyState', read: (answer) => keyMetadata({ KeyMetadata: answer }) },
+];
+
+/** The settings in an answer; nothing where it is no such answer. */
+export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const kind = kinds.find(({ holds }) => Object.hasOwn(value, holds));
+  return (kind?.read(value as Fields) ?? []).map((setting) => ({ file, ...setting }));
+}
+
+function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Fields): ReturnType<KindOfAnswer['read']> {
+  return [
+    { title: "Block Public Access of the Secure Inbox's bucket", part: 'customer.inbox.blockPublicAccess', value },
+  ];
+}
+
+function defaultEncryption({
+  ServerSideEncryptionConfiguration: configuration,
+}: Fields): ReturnType<KindOfAnswer['read']> {
+  const [rule] = listIn(configuration, 'Rules');
+  const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = fieldsIn(rule, 'ApplyServerSideEncryptionByDefault');
+  if (sseAlgorithm === undefined) return [];
+  const value = {
+    sseAlgorithm,
+    ...(typeof key === 'string' && parseArn(key) && { kmsKeyArn: key }),
+    bucketKeyEnabled: rule?.['BucketKeyEnabled'] === true,
+  };
+  return [
+    { title: "default encryption of the Secure Inbox's bucket", part: 'customer.inbox.defaultEncryption', value },
+  ];
+}
+
+function objectOwnership({ OwnershipControls: controls }: Fields): ReturnType<KindOfAnswer['read']> {
+  const [rule] = listIn(controls, 'Rules');
+  const value = rule?.['ObjectOwnership'];
+  return value === undefined
+    ? []
+    : [{ title: "Object Ownership of the Secure Inbox's bucket", part: 'customer.inbox.objectOwnership', value }];
+}
+
+/** Which of the states of a scenario stands for one of AWS: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
+const states: Readonly<Record<string, string>> = {
+  Enabled: 'Enabled',
+  Creating: 'Enabled',
+  Updating: 'Enabled',
+  Disabled: 'Disabled',
+  Unavailable: 'Disabled',
+  PendingImport: 'PendingImport',
+  PendingDeletion: 'PendingDeletion',
+  PendingReplicaDeletion: 'PendingDeletion',
+};
+
+function keyMetadata({ KeyMetadata: metadata }: Fields): ReturnType<KindOfAnswer['read']> {
+  const { Arn: keyArn, KeyState: state, KeySpec, CustomerMasterKeySpec: spec = KeySpec } = (metadata ?? {}) as Fields;
+  if (typeof keyArn !== 'string') return [];
+  const known = Object.hasOwn(states, String(state)) ? states[String(state)] : undefined;
+  return [
+    ...(known
+      ? [{ title: `state of the key: ${String(state)}`, part: 'customer.key.state', value: known, keyArn }]
+      : []),
+    ...(typeof spec === 'string'
+      ? [{ title: `kind of key: ${spec}`, part: 'customer.key.spec', value: spec, keyArn }]
+      : []),
+  ];
+}
+
+/** Of a key; the answer of get-bucket-acl has grants of other fields. */
+function keyGrants({ Grants: given }: Fields): ReturnType<KindOfAnswer['read']> {
+  const grants = (Array.isArray(given) ? (given as readonly Fields[]) : []).filter(
+    ({ GranteePrincipal, Operations }) => typeof GranteePrincipal === 'string' && Array.isArray(Operations),
+  );
+  const keyArn = grants.map(({ KeyId }) => KeyId).find((id) => typeof id === 'string');
+  const value = grants.map(({ GranteePrincipal, Operations, Constraints }) => ({
+    granteePrincipal: GranteePrincipal,
+    operations: Operations,
+    ...(Constraints !== undefined && { constraints: Constraints }),
+  }));
+  return keyArn === undefined ? [] : [{ title: 'grants of the key', part: 'customer.key.grants', value, keyArn }];
+}
+
+/** Whether it is of this key; an answer may have the id alone. */
+export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
+  if (keyArn === undefined || wanted === undefined) return true;
+  return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);
+}
+
+function listIn(value: unknown, name: string): readonly Fields[] {
+  const list = fieldsIn({ value } as Fields, 'value')[name];
+  return Array.isArray(list) ? list : [];
+}
+
+function fieldsIn(value: Fields | undefined, name: string): Fields {
+  const found = value?.[name];
+  return typeof found === 'object' && found !== null ? (found as Fields) : {};
+}

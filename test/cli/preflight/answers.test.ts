@@ -1,0 +1,233 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../cli/main.ts';
+import { type Report, reportSchema } from '../../../core/report.ts';
+import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent, deliveryRole as role } from './acme-event.ts';
+
+vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+
+/**
+ * Folders of what the AWS CLI prints. The forms of the answers are those of the AWS CLI's reference:
+ * https://docs.aws.amazon.com/cli/latest/reference/
+ */
+const root = mkdtempSync(join(tmpdir(), 'secure-inbox-answers-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const keyArn = acmeEvent().inbox.kmsKeyArn;
+const allow = (AWS: string, Action: string | string[], Resource: string) => ({
+  Effect: 'Allow',
+  Principal: { AWS },
+  Action,
+  Resource,
+});
+const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
+const administrator = allow('arn:aws:iam::222222222222:root', 'kms:*', '*');
+const bucketPolicy = policy(allow(role, 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'));
+const elsewhere = policy(allow(role, 's3:PutObject', 'arn:aws:s3:::acme-inbox/other/*'));
+const keyPolicy = policy(administrator, allow(role, ['kms:GenerateDataKey', 'kms:Decrypt'], '*'));
+const silentKey = policy(administrator);
+const text = (value: unknown) => JSON.stringify(value);
+
+type Files = Readonly<Record<string, string | object>>;
+let folders = 0;
+
+function folderOf(files: Files): string {
+  folders += 1;
+  const folder = join(root, String(folders));
+  mkdirSync(folder);
+  for (const [name, content] of Object.entries({ 'event.json': acmeEvent(), ...files })) {
+    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  }
+  return folder;
+}
+
+async function preflight(...args: readonly string[]) {
+  const surroundings = testSurroundings();
+  const status = await main(['preflight', '--json', ...args], surroundings);
+  return { status, ...surroundings.written };
+}
+
+async function reportOf(files: Files): Promise<Report> {
+  const { stdout, stderr } = await preflight(folderOf(files));
+  if (stdout === '') throw new Error(stderr);
+  return reportSchema.parse(JSON.parse(stdout));
+}
+
+const layersIn = ({ diagnoses }: Report) => diagnoses.map(({ denial }) => denial.layer);
+
+const wrappings: Readonly<Record<string, (bucket: object, key: object) => Files>> = {
+  'get-bucket-policy and get-key-policy': (bucket, key) => ({
+    'bucket.json': { Policy: text(bucket) },
+    'key.json': { Policy: JSON.stringify(key, null, 2), PolicyName: 'default' },
+  }),
+  '--output yaml': (bucket, key) => ({
+    'bucket.yaml': `Policy: '${text(bucket)}'\n`,
+    'key.yaml': `Policy: '${text(key)}'\nPolicyName: default\n`,
+  }),
+  '--query Policy': (bucket, key) => ({ 'bucket.json': text(text(bucket)), 'key.json': text(text(key)) }),
+  '--output text': (bucket, key) => ({ 'bucket.txt': text(bucket), 'key.json': `${text(key)}\tdefault\n` }),
+  'files without an extension, and notes beside them': (bucket, key) => ({
+    bucket: text(bucket),
+    key: text(key),
+    README: 'Statement of the Effect of this Version',
+  }),
+  'input of put-bucket-policy and put-key-policy': (bucket, key) => ({
+    'bucket.json': { Bucket: 'acme-inbox', Policy: text(bucket) },
+    'key.json': { KeyId: keyArn, PolicyName: 'default', Policy: text(key) },
+  }),
+  'policies that somebody took out of the strings': (bucket, key) => ({
+    'bucket.json': { Policy: bucket },
+    'key.json': { KeyPolicy: key },
+  }),
+  'a list of both': (bucket, key) => ({ 'policies.json': [bucket, key] }),
+  'get-template': (bucket, key) => ({
+    'template.json': {
+      TemplateBody: `Resources:
+  Inbox: { Type: AWS::S3::Bucket, Properties: { BucketName: acme-inbox } }
+  InboxPolicy: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: !Ref Inbox, PolicyDocument: ${text(bucket)} } }
+`,
+      StagesAvailable: ['Original', 'Processed'],
+    },
+    'key.json': key,
+  }),
+};
+
+describe.each(Object.entries(wrappings))('%s', (_, filesOf) => {
+  it('is read for the policies in it, right and wrong ones', async () => {
+    expect((await reportOf(filesOf(bucketPolicy, keyPolicy))).verdict).toBe('passed');
+    expect(layersIn(await reportOf(filesOf(elsewhere, keyPolicy)))).toEqual(['bucket-policy']);
+    expect(layersIn(await reportOf(filesOf(bucketPolicy, silentKey)))).toContain('key-policy');
+  });
+
+  it('is fixed as documents of their own, which pass together', async () => {
+    const to = join(root, `fixed-${folders}`);
+    await preflight(folderOf(filesOf(elsewhere, silentKey)), '--fix', to);
+    expect(readdirSync(to).filter((name) => name.includes('#'))).toEqual([]);
+    expect((await preflight(to)).status).toBe(0);
+  });
+});
+
+it('reads an answer that is given by its option', async () => {
+  const folder = folderOf({ 'b.json': { Policy: text(elsewhere) } });
+  const given = ['--event', join(folder, 'event.json'), '--bucket-policy', join(folder, 'b.json')];
+  expect((await preflight(...given)).status).toBe(1);
+});
+
+const others = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': keyPolicy };
+const described = (Type: string, content: object, AwsManaged = false) => ({
+  Policy: { PolicySummary: { Id: 'p-1', Name: 'region', Type, AwsManaged }, Content: text(content) },
+});
+const otherRegion = {
+  Effect: 'Deny',
+  Action: 's3:PutObject',
+  Resource: '*',
+  Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } },
+};
+const endpoints = (ServiceName: string) => ({
+  VpcEndpoints: [{ ServiceName, PolicyDocument: text(policy({ ...otherRegion, Effect: 'Allow', Principal: '*' })) }],
+});
+
+it.each<readonly [string, object, string | undefined]>([
+  ['describe-policy of an SCP', described('SERVICE_CONTROL_POLICY', policy(otherRegion)), 'service-control-policy'],
+  [
+    'describe-policy of an RCP',
+    described('RESOURCE_CONTROL_POLICY', policy({ ...otherRegion, Principal: '*' })),
+    'resource-control-policy',
+  ],
+  [
+    "AWS's own SCP",
+    described('SERVICE_CONTROL_POLICY', policy({ Effect: 'Allow', Action: '*', Resource: '*' }), true),
+    undefined,
+  ],
+  ['a tag policy', described('TAG_POLICY', { tags: {} }), undefined],
+  ['describe-vpc-endpoints', endpoints('com.amazonaws.us-east-1.s3'), 'vpc-endpoint-policy'],
+  ['describe-vpc-endpoints of another service', endpoints('com.amazonaws.us-east-1.sqs'), undefined],
+  ['get-role-policy', { RoleName: 'admin', PolicyName: 'p', PolicyDocument: policy(otherRegion) }, undefined],
+  ['get-policy-version', { PolicyVersion: { Document: policy(otherRegion), VersionId: 'v1' } }, undefined],
+])('%s', async (_, answer, layer) => {
+  const layers = layersIn(await reportOf({ ...others, 'answer.json': answer }));
+  expect(layers.filter((one) => one !== layer)).toEqual([]);
+  if (layer !== undefined) expect(layers).toContain(layer);
+});
+
+const metadata = (fields: object) => ({
+  KeyMetadata: { Arn: keyArn, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER', ...fields },
+});
+const blocked = (RestrictPublicBuckets: boolean) => ({ PublicAccessBlockConfiguration: { RestrictPublicBuckets } });
+
+describe('settings', () => {
+  it.each<readonly [string, object, string | undefined]>([
+    ['describe-key', metadata({}), undefined],
+    ['describe-key, disabled', metadata({ KeyState: 'Disabled' }), 'key-state'],
+    ['describe-key, to be deleted', metadata({ KeyState: 'PendingDeletion' }).KeyMetadata, 'key-state'],
+    ['describe-key, of RSA', metadata({ KeySpec: 'RSA_2048' }), 'key-state'],
+    ['describe-key of another key', metadata({ Arn: keyArn.replace('1111', '9999'), KeyState: 'Disabled' }), undefined],
+    ['get-bucket-location', { LocationConstraint: 'eu-west-1' }, 'region'],
+    ['get-bucket-location of us-east-1', { LocationConstraint: null }, undefined],
+    ['get-bucket-policy-status', { PolicyStatus: { IsPublic: false } }, undefined],
+    ['get-bucket-versioning', { Status: 'Enabled' }, undefined],
+    ['get-public-access-block', blocked(true), undefined],
+  ])('%s', async (_, answer, layer) => {
+    expect([...new Set(layersIn(await reportOf({ ...others, 'answer.json': answer })))]).toEqual(layer ? [layer] : []);
+  });
+
+  it('are grants, where the key policy is silent', async () => {
+    const Grants = [{ KeyId: keyArn, GranteePrincipal: role, Operations: ['GenerateDataKey', 'Decrypt'] }];
+    const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': silentKey };
+    expect((await reportOf({ ...files, 'grants.json': { Grants } })).verdict).toBe('passed');
+    expect((await reportOf(files)).verdict).toBe('denied');
+  });
+
+  it('tell whether there is a Bucket Key, on which a condition of the key policy depends', async () => {
+    const Condition = {
+      StringLike: { 'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::acme-inbox/*', '*internal*'] },
+    };
+    const ofObjects = policy(administrator, { ...keyPolicy.Statement[1], Condition });
+    const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': ofObjects };
+    const encryption = (BucketKeyEnabled: boolean) => ({
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled }],
+      },
+    });
+    expect((await reportOf(files)).verdict).toBe('inconclusive');
+    expect((await reportOf({ ...files, 'e.json': encryption(false) })).verdict).toBe('passed');
+    expect((await reportOf({ ...files, 'e.json': encryption(true) })).verdict).toBe('denied');
+  });
+
+  it('tell whether a public policy is restricted, if the bucket does', async () => {
+    const files = { ...others, 'bucket-policy.json': policy({ ...bucketPolicy.Statement[0], Principal: '*' }) };
+    expect((await reportOf({ ...files, 'b.json': blocked(true) })).verdict).toBe('denied');
+    expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
+  });
+
+  it('say which key it is where no event does', async () => {
+    const folder = folderOf({ ...others, 'key.json': metadata({}) });
+    rmSync(join(folder, 'event.json'));
+    const { stdout } = await preflight(folder);
+    expect(reportSchema.parse(JSON.parse(stdout)).notes).toContainEqual({
+      kind: 'assumed',
+      detail: `key: ${keyArn} (${join(folder, 'key.json')})`,
+    });
+  });
+});
+
+it.each<readonly [string, string | object, RegExp]>([
+  ['bucket-policy.json', { version: '2012-10-17', statement: [] }, /give that policy alone/],
+  ['export.json', { policies: { inbox: bucketPolicy } }, /give that policy alone/],
+  [
+    'bucket-policy.txt',
+    'An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation',
+    /has no policy/,
+  ],
+  ['bucket-policy.json', `// ours\n${text(bucketPolicy)}`, /a comment/],
+  ['bucket-policy.json', `${text(bucketPolicy).slice(0, -1)},}`, /behind a comma/],
+])(
+  'a folder whose %s cannot be read does not pass with the shipped policy in its place',
+  async (name, content, why) => {
+    const { status, stdout, stderr } = await preflight(folderOf({ [name]: content, 'key-policy.json': keyPolicy }));
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(why);
+  },
+);
