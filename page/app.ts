@@ -7,6 +7,7 @@ import { element } from './dom.ts';
 import { answered, Fields } from './fields.ts';
 import type { DroppedFiles } from './files.ts';
 import { type Applied, findingsOf } from './findings.ts';
+import type { Program } from './judge/first-worker.ts';
 import { JudgeLink } from './judge-link.ts';
 import { marksOf } from './marks.ts';
 import { Parameters } from './parameters.ts';
@@ -18,8 +19,7 @@ import { renderService } from './views/service.ts';
 
 export interface AppOptions {
   readonly settings: PageSettings;
-  /** Of the worker, in one piece. */
-  readonly source: string;
+  readonly program: Program;
   /** Told whenever something may have to be kept. */
   readonly onChange: () => void;
 }
@@ -44,12 +44,11 @@ export class App {
   #judgement: Judgement | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ settings, source, onChange }: AppOptions) {
+  constructor({ settings, program, onChange }: AppOptions) {
     this.#settings = settings;
     this.#onChange = onChange;
-    // The worker starts while the rest of the page is built.
     this.#link = new JudgeLink({
-      source,
+      program,
       settings,
       onJudgement: (judgement) => this.#show(judgement),
       onFailure: (message) => this.#show(failed(message)),
@@ -112,6 +111,9 @@ export class App {
     const { name } = document;
     if (document.isStanding) document.editor.replace('');
     else this.desk.remove(document);
+    // The button that was pressed is gone.
+    if (document === this.desk.selected) document.editor.focus();
+    else this.desk.selected?.tab.focus();
     this.speaker.say(`${name} is removed.`);
     this.edited();
   }

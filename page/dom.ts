@@ -20,7 +20,7 @@ export function fill(host: HTMLElement, { markup }: Html): boolean {
   host.innerHTML = markup;
   filled.set(host, markup);
   for (const [index, one] of host.querySelectorAll('details').entries()) one.open = open[index] ?? false;
-  if (at >= 0) (buttons()[at] ?? host).focus({ preventScroll: true });
+  if (at >= 0) (buttons()[at] ?? buttons().at(-1) ?? host).focus({ preventScroll: true });
   return true;
 }
 

@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 
 import { history, historyKeymap, standardKeymap, undo } from '@codemirror/commands';
-import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState, type Extension, type TransactionSpec } from '@codemirror/state';
+import { EditorState, type Extension, type TransactionSpec } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -14,8 +13,7 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
-import { tags } from '@lezer/highlight';
-import { documentLanguage } from './document-language.ts';
+import { highlighting } from './highlighting.ts';
 
 /** A place in a text to be marked; lines and columns count from 1. */
 export interface Mark {
@@ -39,10 +37,8 @@ export interface EditorOptions {
 export class Editor {
   readonly #parent: HTMLElement;
   readonly #onChange: (byPerson: boolean) => void;
-  readonly #language = new Compartment();
   #view: EditorView | undefined;
   #hidden: EditorState;
-  #speaks = false;
 
   constructor(parent: HTMLElement, { text, label, hint, onChange, onFirstPaste }: EditorOptions) {
     this.#parent = parent;
@@ -51,7 +47,6 @@ export class Editor {
       doc: text,
       extensions: [
         extensions,
-        this.#language.of([]),
         placeholder(hint),
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', tabindex: '0' }),
         EditorView.domEventHandlers({
@@ -78,10 +73,9 @@ export class Editor {
         // A whole document is read from its beginning.
         if (changes.some((one) => one.isUserEvent('input.paste') && one.startState.doc.length === 0))
           view.dispatch({ selection: { anchor: 0 }, scrollIntoView: true });
-        if (changes.length > 0) this.#changed(!changes.some((one) => one.isUserEvent(replaced)));
+        if (changes.length > 0) this.#onChange(!changes.some((one) => one.isUserEvent(replaced)));
       },
     });
-    this.#speak();
   }
 
   get text(): string {
@@ -140,12 +134,7 @@ export class Editor {
     }
     const transaction = this.#hidden.update(spec);
     this.#hidden = transaction.state;
-    if (transaction.docChanged) this.#changed(false);
-  }
-
-  #changed(byPerson: boolean): void {
-    this.#speak();
-    this.#onChange(byPerson);
+    if (transaction.docChanged) this.#onChange(false);
   }
 
   #offset(line: number, column: number): number {
@@ -153,27 +142,9 @@ export class Editor {
     const { from, length } = doc.line(Math.min(Math.max(line, 1), doc.lines));
     return from + Math.min(Math.max(column - 1, 0), length);
   }
-
-  #speak(): void {
-    const speaks = this.length <= mostHighlighted;
-    if (speaks === this.#speaks || !this.#view) return;
-    this.#speaks = speaks;
-    this.#dispatch({ effects: this.#language.reconfigure(speaks ? documentLanguage : []) });
-  }
 }
 
 const replaced = 'input.replaced';
-
-/** What is larger is no document of anybody's: its tokens would take time that typing needs. */
-const mostHighlighted = 400_000;
-
-const highlighting = HighlightStyle.define([
-  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: 'var(--link)' },
-  { tag: [tags.string, tags.special(tags.string)], color: 'var(--good)' },
-  { tag: [tags.number, tags.bool, tags.null, tags.keyword], color: 'var(--warn)' },
-  { tag: tags.comment, color: 'var(--soft)', fontStyle: 'italic' },
-  { tag: [tags.typeName, tags.meta], color: 'var(--warn)' },
-]);
 
 const theme = EditorView.theme({
   '&': { color: 'var(--text)', backgroundColor: 'var(--card)', fontSize: '0.875rem', height: '100%' },
@@ -192,6 +163,10 @@ const theme = EditorView.theme({
   '.cm-activeLine': { backgroundColor: 'var(--active)' },
   '.cm-activeLineGutter': { backgroundColor: 'transparent', color: 'var(--text)' },
   '.cm-placeholder': { color: 'var(--soft)' },
+  '.token-key': { color: 'var(--link)' },
+  '.token-string, .token-word': { color: 'var(--good)' },
+  '.token-value, .token-tag': { color: 'var(--warn)' },
+  '.token-comment': { color: 'var(--soft)', fontStyle: 'italic' },
   '.cm-tooltip, .cm-panels': {
     color: 'var(--text)',
     backgroundColor: 'var(--card)',
@@ -224,8 +199,7 @@ const extensions: Extension = [
   highlightActiveLineGutter(),
   history(),
   drawSelection(),
-  syntaxHighlighting(highlighting),
-  bracketMatching(),
+  highlighting,
   highlightActiveLine(),
   // Tab is left to leave the editor by: https://codemirror.net/examples/tab/
   keymap.of([...standardKeymap, ...historyKeymap, ...lintKeymap]),

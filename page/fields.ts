@@ -64,7 +64,7 @@ function fieldsIn(group: HTMLElement): readonly HTMLElement[] {
 }
 
 function mark(field: HTMLElement, message = ''): void {
-  field.querySelector('input, select')?.toggleAttribute('aria-invalid', message !== '');
+  field.querySelector('input, select')?.setAttribute('aria-invalid', String(message !== ''));
   field.querySelector('.wrong')?.replaceChildren(message);
 }
 

@@ -33,5 +33,8 @@ function take(app: App, changed: GivenDocument): void {
   notice.innerHTML =
     html`${one.name} was changed on disk, and here. <button type="button">Take what is on disk</button>`.markup;
   notice.hidden = false;
-  notice.querySelector('button')?.addEventListener('click', replace);
+  notice.querySelector('button')?.addEventListener('click', () => {
+    replace();
+    one.editor.focus();
+  });
 }

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
 
 import type { JudgeInput, Judgement, JudgeStart, PageSettings } from './contract.ts';
+import type { Program } from './judge/first-worker.ts';
 
 export interface JudgeLinkOptions {
-  /** The worker's source, in one piece. */
-  readonly source: string;
+  readonly program: Program;
   readonly settings: PageSettings;
   readonly onJudgement: (judgement: Judgement) => void;
   /** Told of a worker that failed, in its own words. */
@@ -17,7 +17,6 @@ const patienceMs = 400;
 /** Has the newest documents judged beside the page, so that the page answers whatever they take. */
 export class JudgeLink {
   readonly #options: JudgeLinkOptions;
-  readonly #url: string;
   #worker: Worker;
   #seq = 0;
   #running: { readonly seq: number; readonly since: number } | undefined;
@@ -26,8 +25,7 @@ export class JudgeLink {
 
   constructor(options: JudgeLinkOptions) {
     this.#options = options;
-    this.#url = URL.createObjectURL(new Blob([options.source], { type: 'text/javascript' }));
-    this.#worker = this.#start();
+    this.#worker = this.#begin(options.program.first);
   }
 
   /** The answer to anything earlier is of no use any more. */
@@ -46,8 +44,7 @@ export class JudgeLink {
     return this.#running !== undefined;
   }
 
-  #start(): Worker {
-    const worker = new Worker(this.#url);
+  #begin(worker: Worker): Worker {
     worker.addEventListener('message', ({ data }: MessageEvent<Judgement>) => this.#answered(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -91,6 +88,6 @@ export class JudgeLink {
     clearTimeout(this.#timer);
     this.#running = undefined;
     this.#worker.terminate();
-    this.#worker = this.#start();
+    this.#worker = this.#begin(new Worker(this.#options.program.url));
   }
 }

@@ -1,6 +1,9 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
+// Before all others: it begins the worker.
+import './judge/first-worker.ts';
+
 import { copiesText } from '../cli/views/html/browser/copy.ts';
 import { showsEdges } from '../cli/views/html/browser/edges.ts';
 import { App } from './app.ts';
@@ -9,14 +12,14 @@ import { element } from './dom.ts';
 import { dropsFiles, readFiles } from './files.ts';
 import { follow } from './follow.ts';
 import { keepsInAddress } from './in-address.ts';
+import { type Program, program } from './judge/first-worker.ts';
 import { answersThePage } from './judge/worker.ts';
 import { linkedIn } from './permalink.ts';
 
-/** The page's own script: its worker runs the same one, because a page that is opened from a disk can load nothing else. */
-async function start(source: string): Promise<void> {
+async function start(begun: Program): Promise<void> {
   const settings = JSON.parse(element('settings').textContent ?? '') as PageSettings;
   const linked = await linkedIn(location.hash);
-  const begun: PageSettings = linked
+  const given: PageSettings = linked
     ? {
         ...settings,
         documents: linked.documents,
@@ -25,7 +28,7 @@ async function start(source: string): Promise<void> {
       }
     : settings;
   let onChange = () => {};
-  const app = new App({ settings: begun, source, onChange: () => onChange() });
+  const app = new App({ settings: given, program: begun, onChange: () => onChange() });
   onChange = keepsInAddress(app, linked !== undefined);
   showsEdges();
   copiesText();
@@ -89,5 +92,5 @@ function download(app: App, id: string): void {
   app.judge();
 }
 
-if (typeof document === 'undefined') answersThePage();
-else void start(document.currentScript?.textContent ?? '');
+if (program) void start(program);
+else answersThePage();

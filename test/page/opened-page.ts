@@ -17,16 +17,16 @@ export interface Shown {
 export class OpenedPage {
   /** What it must not do: complain, or ask for anything but itself. */
   readonly seen: string[] = [];
-  readonly #own: string;
+  #own = '';
 
   private constructor(
     readonly page: Page,
     readonly context: BrowserContext,
-    readonly url: string,
   ) {
-    this.#own = url;
     page.on('console', (message) => this.seen.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => this.seen.push(`error: ${error.message}`));
+    // A page with changed documents asks before it goes.
+    page.on('dialog', (dialog) => void dialog.accept());
     context.on('request', (request) => {
       const asked = request.url();
       // Its worker is the page's own script, from memory.
@@ -41,11 +41,21 @@ export class OpenedPage {
   }
 
   static async open(browser: Browser, url: string): Promise<OpenedPage> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, acceptDownloads: true });
-    const opened = new OpenedPage(await context.newPage(), context, url);
-    await opened.page.goto(url);
-    await opened.judged();
+    const context = await browser.newContext({ acceptDownloads: true });
+    const opened = new OpenedPage(await context.newPage(), context);
+    await opened.show(url);
     return opened;
+  }
+
+  /** Opens it anew, as it is after nothing was done with it yet. */
+  async show(url: string): Promise<void> {
+    const { page, seen } = this;
+    this.#own = url;
+    seen.length = 0;
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null, forcedColors: null });
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await page.goto(url);
+    await this.judged();
   }
 
   /** Waits for a judgement of all that was typed so far. */
@@ -57,22 +67,36 @@ export class OpenedPage {
   }
 
   async drop(...files: readonly string[]): Promise<void> {
-    const before = await this.#asked();
-    await this.page.setInputFiles('#add-files', [...files]);
-    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
-    await this.judged();
+    await this.#judgedAfter(() => this.page.setInputFiles('#add-files', [...files]));
+  }
+
+  /** As somebody drops it from another window: also a folder. */
+  async dropAt(...paths: readonly string[]): Promise<void> {
+    const session = await this.context.newCDPSession(this.page);
+    const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+    await this.#judgedAfter(async () => {
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+        await session.send('Input.dispatchDragEvent', { type, x: 300, y: 400, data });
+    });
   }
 
   /** As somebody pastes it. */
   async paste(tab: string, text: string): Promise<void> {
-    const before = await this.#asked();
     await this.tab(tab).click();
-    await this.editor.evaluate((content, pasted) => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', pasted);
-      content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    }, text);
-    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
+    await this.#judgedAfter(() =>
+      this.editor.evaluate((content, pasted) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', pasted);
+        content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, text),
+    );
+  }
+
+  /** Removes every document. */
+  async clear(): Promise<void> {
+    await this.page.evaluate(() => {
+      for (const button of document.querySelectorAll<HTMLElement>('button[data-do=clear]')) button.click();
+    });
     await this.judged();
   }
 
@@ -81,8 +105,12 @@ export class OpenedPage {
   }
 
   /** Of the tab that is shown. */
+  get panel(): Locator {
+    return this.page.locator('[role=tabpanel]:not([hidden])');
+  }
+
   get editor(): Locator {
-    return this.page.locator('[role=tabpanel]:not([hidden]) .cm-content');
+    return this.panel.locator('.cm-content');
   }
 
   async shown(): Promise<Shown> {
@@ -91,6 +119,14 @@ export class OpenedPage {
       title: ((await this.page.locator('#verdict h2').textContent()) ?? '').trim(),
       faults: headings.map((text) => text.replace(/^\s*\d+\s*/, '').trim()),
     };
+  }
+
+  /** What has the focus: what it does, its role, or its class. */
+  focused(): Promise<string | undefined> {
+    return this.page.evaluate(() => {
+      const { activeElement: one } = document;
+      return one?.getAttribute('data-do') ?? one?.getAttribute('role') ?? one?.className;
+    });
   }
 
   async violations(): Promise<readonly string[]> {
@@ -111,7 +147,10 @@ export class OpenedPage {
     return this.context.close();
   }
 
-  #asked(): Promise<string | undefined> {
-    return this.page.evaluate(() => document.documentElement.dataset['asked']);
+  async #judgedAfter(act: () => Promise<unknown>): Promise<void> {
+    const before = await this.page.evaluate(() => document.documentElement.dataset['asked']);
+    await act();
+    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
+    await this.judged();
   }
 }

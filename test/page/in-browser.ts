@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import type { PageInput } from '../../cli/page/page-input.ts';
+import { parseSource } from '../../model/text/document.ts';
+import { chromiumPath, launchChromium } from '../cli/views/html/chromium.ts';
+import { OpenedPage } from './opened-page.ts';
+
+export const root = join(import.meta.dirname, '../..');
+export const acme = (name: string) => join(root, 'examples/acme', name);
+export const textOf = (name: string) => readFileSync(acme(name), 'utf8');
+/** The test event of examples/acme, which most pages here are about. */
+export const event = parseSource(textOf('event.json'), 'event.json');
+
+export interface InBrowser {
+  readonly browser: () => Browser;
+  /** The one page of all tests, opened anew. @default about `event` */
+  readonly open: (input?: Partial<PageInput>) => Promise<OpenedPage>;
+}
+
+const executablePath = chromiumPath();
+const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
+
+/** Tests that share a browser and a page. */
+export function describeInBrowser(name: string, tests: (chromium: InBrowser) => void): void {
+  if (executablePath === undefined) {
+    describe.skip(`${name} ${leftOut}`, () => tests({ browser: refuse, open: refuse }));
+    return;
+  }
+  describe(name, () => {
+    let browser: Browser;
+    let opened: OpenedPage | undefined;
+    const urls = new Map<string, Promise<string>>();
+
+    beforeAll(async () => {
+      browser = await launchChromium(executablePath);
+    });
+    afterAll(() => browser?.close());
+
+    tests({
+      browser: () => browser,
+      async open(input = { event }) {
+        const key = JSON.stringify(input);
+        const url = await (urls.get(key) ?? urls.set(key, OpenedPage.file(input)).get(key) ?? '');
+        if (opened) await opened.show(url);
+        else opened = await OpenedPage.open(browser, url);
+        return opened;
+      },
+    });
+  });
+}
+
+function refuse(): never {
+  throw new Error('There is no Chromium.');
+}
