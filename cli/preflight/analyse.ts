@@ -1,6 +1,7 @@
 import type { Report } from '../../core/report.ts';
 import { documentAnalysis, reportOf } from '../../model/preflight/analysis.ts';
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
+import type { Certain } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
 import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
 import type { World } from '../../model/world/world.ts';
@@ -12,6 +13,8 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
+  /** What is wrong whatever nobody told. */
+  readonly known: Certain;
 }
 
 /** The check has no report, which says nothing about the documents. */
@@ -37,5 +40,6 @@ export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise
     check(scenario.world),
     documentAnalysis(prepared, async (world) => wholeCheckPasses(await check(world))),
   ]);
-  return { prepared, faults: analysis.faults, report: reportOf(checked, prepared, analysis) };
+  const { faults, known } = analysis;
+  return { prepared, faults, known, report: reportOf(checked, prepared, analysis) };
 }

@@ -48,12 +48,9 @@ export async function fixDocuments(
   return fixed;
 }
 
-async function fixSet({ prepared, faults }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
+async function fixSet({ prepared, known }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
   const given = editableIn(prepared);
-  const { fixes, left, unsavable } = mendsOf(
-    prepared,
-    faults.map(({ fault }) => fault),
-  );
+  const { fixes, left, unsavable } = mendsOf(prepared, known);
   refuseMadeUpValues(prepared, fixes);
   const others = await filesToCopy(prepared.set, given, fixes, directory, force);
   const { written, left: byHand } = await writeFixes({

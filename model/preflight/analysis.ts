@@ -4,6 +4,7 @@ import { permissionsOf } from '../../core/report-permissions.ts';
 import { type Analysis, analysisOf, type Fault } from '../analysis/faults.ts';
 import { outcomeOf } from '../analysis/outcome.ts';
 import { offeredRemedies } from '../remedies/fault-remedies.ts';
+import type { Fixes } from '../remedies/fixes.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import type { StatementRemedy } from '../remedies/remedy.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
@@ -13,7 +14,7 @@ import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
 import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
-import { assumedPlaces, assumedValues, editableIn, madeUpIn, mendsOf } from './mends.ts';
+import { assumedPlaces, assumedValues, type Certain, editableIn, madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { type Question, questionsOf } from './questions.ts';
@@ -30,7 +31,7 @@ export interface DocumentAnalysis {
   readonly mends?: Mends;
 }
 
-interface KnowledgeOfDocuments extends Knowledge {
+interface KnowledgeOfDocuments extends Knowledge, Certain {
   /** One for each of the notes. */
   readonly questions: readonly Question[];
 }
@@ -41,10 +42,12 @@ export type Passes = (world: World) => Promise<boolean>;
 export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
   const { scenario, event, given, inTemplate, set } = prepared;
   const { world } = scenario;
-  const known = knowledgeOf(prepared, analysisOf(world, event));
-  const verified = await verifiedRemedies(prepared, known, passes);
-  const mends = await mendsFor(prepared, known, passes);
   const locate = locator(() => given, inTemplate);
+  const found = knowledgeOf(prepared, analysisOf(world, event));
+  const proposed = proposedMends(prepared, found);
+  const known = withQuestionsBehind(found, proposed ? questionsBehind(prepared, found, proposed.mended, locate) : []);
+  const verified = await verifiedRemedies(prepared, known, passes);
+  const mends = proposed && (await verifiedMends(prepared, known, proposed, passes));
   const templateOf = locator(() => editableIn(prepared).filter(({ policy }) => policy.express));
   return {
     known,
@@ -82,16 +85,47 @@ function isOfKnown({ detail }: Note): boolean {
 }
 
 /** A scenario is what it is; and nothing is asked for that `--fix` would refuse to write. */
-async function mendsFor(prepared: Prepared, { certain, notes }: Knowledge, passes: Passes): Promise<Mends | undefined> {
-  const { scenario, event, set } = prepared;
-  if (set.scenario !== undefined || certain.length === 0) return undefined;
-  const { fixes, left, mended } = mendsOf(prepared, certain);
-  if (fixes.length === 0 || madeUpIn(prepared, fixes) !== undefined) return undefined;
+function proposedMends(prepared: Prepared, known: Certain): Fixes | undefined {
+  if (prepared.set.scenario !== undefined || known.certain.length === 0) return undefined;
+  const proposed = mendsOf(prepared, known);
+  return proposed.fixes.length === 0 || madeUpIn(prepared, proposed.fixes) !== undefined ? undefined : proposed;
+}
+
+async function verifiedMends(
+  { scenario, event }: Prepared,
+  { notes }: Knowledge,
+  { fixes, left, mended }: Fixes,
+  passes: Passes,
+): Promise<Mends> {
   const unverified = { fixes, left, mended, verified: false };
   if (left.length > 0 || notes.length > 0) return unverified;
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   if (openingsOf(scenario.world, mended, event, changes).length > 0) return unverified;
   return { ...unverified, verified: await passes(mended) };
+}
+
+/** What decides once the faults are mended: while nothing allows a request, no Deny that nobody can judge shows. */
+function questionsBehind(
+  { event }: Prepared,
+  { questions }: KnowledgeOfDocuments,
+  mended: World,
+  locate: Parameters<typeof questionsOf>[3],
+): readonly Question[] {
+  const isAsked = ({ about }: Question) => questions.some((one) => one.about === about);
+  return questionsOf(mended, event, analysisOf(mended, event).doubts, locate)
+    .filter((question) => !isAsked(question))
+    .map((question) => ({
+      ...question,
+      note: { ...question.note, detail: `Once the faults are fixed: ${lowerFirst(question.note.detail)}` },
+    }));
+}
+
+function withQuestionsBehind(known: KnowledgeOfDocuments, behind: readonly Question[]): KnowledgeOfDocuments {
+  return { ...known, questions: [...known.questions, ...behind], notes: [...known.notes, ...notesOf(behind)] };
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /**
@@ -161,7 +195,8 @@ function knowledgeOf(
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
   const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
-  if (certain.every(isOfDocuments)) return { notes, certain, steps, questions: all };
+  const { leastWrong } = left;
+  if (certain.every(isOfDocuments)) return { notes, certain, steps, questions: all, ...(leastWrong && { leastWrong }) };
   // Neither the customer's key nor the service's own: no document is about it.
   const about = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
   const withKey = [...all, { note: { kind: 'unknown', detail: about } as const, about, answers: [] }];

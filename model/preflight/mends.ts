@@ -1,8 +1,11 @@
 import { viaS3 } from '../../core/arn.ts';
 import type { Fault } from '../analysis/faults.ts';
 import type { Fix } from '../remedies/document-edit.ts';
-import { isSameDocument } from '../remedies/documents.ts';
+import { documentIn, isSameDocument } from '../remedies/documents.ts';
 import { type Fixes, fixesFor } from '../remedies/fixes.ts';
+import { isSameValue } from '../template/same-value.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { World } from '../world/world.ts';
 import { expressed } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';
 import type { Prepared } from './prepare.ts';
@@ -12,15 +15,31 @@ export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy
   return [...given, ...(missing?.() ?? [])];
 }
 
-/** The changes that `--fix` makes of the documents: a report asks for the same. */
-export function mendsOf(prepared: Prepared, faults: readonly Fault[]): Fixes {
+/**
+ * The changes that `--fix` makes of the documents: a report asks for the same.
+ *
+ * @param leastWrong the accounts without what a value decides that nobody knows: a Deny that may not be there is not changed
+ */
+export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): Fixes {
   const { scenario, event } = prepared;
-  return fixesFor(
-    scenario.world,
-    event,
-    faults,
-    editableIn(prepared).map(({ of }) => of),
-  );
+  const editable = editableIn(prepared).map(({ of }) => of);
+  if (leastWrong) {
+    const found = fixesFor(leastWrong, event, certain, editable);
+    const statementsIn = (world: World, { document }: Fix) =>
+      statementsOf(documentIn(world, document) ?? { Statement: [] });
+    // What is replaced must be as it is written, without the values of these accounts.
+    const isAsWritten = (fix: Fix) =>
+      fix.edit.kind === 'add' ||
+      isSameValue(statementsIn(leastWrong, fix)[fix.edit.index], statementsIn(scenario.world, fix)[fix.edit.index]);
+    if (found.fixes.every(isAsWritten)) return found;
+  }
+  return fixesFor(scenario.world, event, certain, editable);
+}
+
+/** What there is to be mended. */
+export interface Certain {
+  readonly certain: readonly Fault[];
+  readonly leastWrong?: World;
 }
 
 /** A template names what it makes, whatever that will be called. */

@@ -5,6 +5,7 @@ import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { Origin } from '../template/node.ts';
 import type { GivenBy, Unknown } from '../template/unknown.ts';
 import type { Variant } from '../world/open-scenario.ts';
+import type { World } from '../world/world.ts';
 import type { Prepared } from './prepare.ts';
 import type { Question } from './questions.ts';
 
@@ -14,6 +15,8 @@ export interface TemplateDoubt {
   readonly doubtful: readonly Fault[];
   /** What is a fault whatever the values are, with no more said of it than is true of all of them. */
   readonly certain: readonly Fault[];
+  /** Accounts with only as much wrong as is certain, where what is supposed adds a Deny to that. */
+  readonly leastWrong?: World;
 }
 
 /** @param faults of the accounts as they are supposed */
@@ -25,14 +28,26 @@ export function doubtOfTemplate(
   const others: { readonly variant: Variant; readonly faults: readonly Fault[] }[] = [];
   for (const variant of variants) others.push({ variant, faults: faultsOf(variant.world, event) });
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
-  const unknowns = new Map(decisive.map(({ variant: { unknown } }) => [unknown.key, unknown]));
+  const alone = decisive.flatMap(({ variant: { unknowns } }) => (unknowns.length === 1 ? unknowns : []));
+  // Values that decide only together are asked for together.
+  const together = decisive.flatMap(({ variant: { unknowns } }) =>
+    unknowns.some((one) => alone.includes(one)) ? [] : unknowns,
+  );
+  const unknowns = new Map([...alone, ...together].map((unknown) => [unknown.key, unknown]));
   const versions = [faults, ...others.map((one) => one.faults)];
   const versionsOf = (fault: Fault) => versions.flatMap((version) => version.find((one) => isSame(one, fault)) ?? []);
   const isCertain = (fault: Fault) => versionsOf(fault).length === versions.length;
+  const certain = faults.filter(isCertain).map((fault) => commonTo(fault, versionsOf(fault)));
+  const isNoWorse = (version: readonly Fault[]) =>
+    certain.every((fault) => version.some((one) => isSame(one, fault) && one.effect === fault.effect));
+  const [least] = isNoWorse(faults)
+    ? []
+    : others.filter((one) => isNoWorse(one.faults)).toSorted((a, b) => a.faults.length - b.faults.length);
   return {
     questions: [...unknowns.values()].map(questionOn),
     doubtful: versions.flat().filter((fault) => !isCertain(fault)),
-    certain: faults.filter(isCertain).map((fault) => commonTo(fault, versionsOf(fault))),
+    certain,
+    ...(least && { leastWrong: least.variant.world }),
   };
 }
 

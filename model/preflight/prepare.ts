@@ -111,7 +111,8 @@ export async function preparedDocuments(
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
-  const world: World = { ...loaded.world, unknownFacts: unknownFactsOf(set, organizations) };
+  const unknownFacts = unknownFactsOf(set, organizations);
+  const world: World = { ...loaded.world, unknownFacts };
   const scenario = { ...loaded, world, unknown: [...loaded.unknown, ...unsaidIn(set)] };
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
@@ -134,8 +135,19 @@ export async function preparedDocuments(
     facts,
     given,
     inTemplate,
-    ...(opened && { opened, missing: once(() => missingInTemplate(scenario, name)) }),
+    ...(opened && {
+      opened: withUnknownFacts(opened, unknownFacts),
+      missing: once(() => missingInTemplate(scenario, name)),
+    }),
   };
+}
+
+function withUnknownFacts(opened: OpenScenario, unknownFacts: World['unknownFacts']): OpenScenario {
+  const variants = opened.variants.map((one) => ({
+    ...one,
+    world: { ...one.world, ...(unknownFacts && { unknownFacts }) },
+  }));
+  return { ...opened, variants };
 }
 
 export interface Organizations {

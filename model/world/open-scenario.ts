@@ -5,7 +5,7 @@ import { TemplateError, type TemplateProblem } from '../template/template-error.
 import type { Unknown } from '../template/unknown.ts';
 import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
-import { openValuesOf, type Settled } from './open-values.ts';
+import { type Choice, openValuesOf, type Settled } from './open-values.ts';
 import { type Scenario, ScenarioError, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
@@ -23,8 +23,8 @@ export interface OpenScenario {
 }
 
 export interface Variant {
-  readonly unknown: Unknown;
-  readonly value: string;
+  /** Those that have another value than supposed. */
+  readonly unknowns: readonly Unknown[];
   readonly world: World;
 }
 
@@ -53,13 +53,32 @@ export async function openScenarioOf(
   const scenario = await withValues(supposed);
   const { refused, open } = deployedStack(template, { ...options, supposed });
   const variants: Variant[] = [];
-  for (const { unknown, values } of choices) {
-    for (const value of values) {
-      const world = await unlessInvalid(() => withValues({ ...supposed, [unknown.key]: value }));
-      if (world && customerPartOf(world) !== customerPartOf(scenario.world)) variants.push({ unknown, value, world });
-    }
+  for (const { unknowns, values } of variationsOf(choices)) {
+    const world = await unlessInvalid(() => withValues({ ...supposed, ...values }));
+    if (world && customerPartOf(world) !== customerPartOf(scenario.world)) variants.push({ unknowns, world });
   }
   return { scenario, settled, variants, setAside: open.setAside, refused };
+}
+
+const mostTogether = 24;
+
+/** Each value by itself; and together, for one that is wrong may hide what another decides. */
+function variationsOf(choices: readonly Choice[]) {
+  const alone = choices.map(({ unknown, values }) => values.map((value) => ({ unknown, value })));
+  const count = alone.reduce((product, { length }) => product * (length + 1), 1);
+  // Of many the first of each, which are those that a delivery wants.
+  const together = count > mostTogether ? [alone.flatMap(([first]) => first ?? [])] : combined(alone);
+  return [...alone.flat().map((one) => [one]), ...together.filter(({ length }) => length > 1)].map((chosen) => ({
+    unknowns: chosen.map(({ unknown }) => unknown),
+    values: Object.fromEntries(chosen.map(({ unknown, value }) => [unknown.key, value])),
+  }));
+}
+
+/** Every choice of one or none from each list. */
+function combined<T>([first, ...others]: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  if (first === undefined) return [[]];
+  const rest = combined(others);
+  return [...rest, ...first.flatMap((one) => rest.map((more) => [one, ...more]))];
 }
 
 /** A value with which the template could not be deployed is not the one. */

@@ -219,3 +219,56 @@ it.each([
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toContain(says);
 });
+
+describe('a Deny that nobody can judge behind a fault', () => {
+  const open = (Condition: object) => ({
+    Sid: 'Open',
+    Effect: 'Deny',
+    Principal: '*',
+    Action: 's3:*',
+    Resource: [`arn:aws:s3:::${inbox.bucket}/*`],
+    Condition,
+  });
+
+  it('is told beside it, is not changed, and no fix of the fault is called verified', async () => {
+    const file = policyFile(open({ NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }));
+    const fixed = join(folder, 'open-deny');
+    const report = await reportOf('--bucket-policy', file, '--fix', fixed);
+    expect(report.diagnoses.map(({ denial, remedy }) => [denial.effect, remedy?.verified])).toEqual([
+      ['implicit', undefined],
+    ]);
+    expect(questionsIn(report)).toEqual([expect.stringMatching(/^Once the faults are fixed: .*--source-ip/)]);
+    const again = await reportOf('--bucket-policy', join(fixed, 'policy.json'));
+    expect([again.verdict, questionsIn(again).length]).toEqual(['inconclusive', 1]);
+    const answered = await reportOf('--bucket-policy', file, '--source-ip', '192.0.2.7');
+    expect(answered.diagnoses.map(({ remedy }) => remedy?.verified)).toEqual([true]);
+  });
+
+  it('proves nothing where two values of a template decide together', async () => {
+    const template = join(folder, 'two.yaml');
+    const deny = (key: string, parameter: string) =>
+      `{ Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: !Sub '\${Inbox.Arn}/*', Condition: { StringNotEquals: { '${key}': !Ref ${parameter} } } }`;
+    writeFileSync(
+      template,
+      `Parameters: { AllowedKey: { Type: String }, Vendor: { Type: String } }
+Resources:
+  Inbox: { Type: AWS::S3::Bucket, Properties: { BucketName: ${inbox.bucket} } }
+  InboxPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Inbox
+      PolicyDocument:
+        Statement:
+          - ${deny('s3:x-amz-server-side-encryption-aws-kms-key-id', 'AllowedKey')}
+          - ${deny('aws:PrincipalAccount', 'Vendor')}
+`,
+    );
+    const fixed = join(folder, 'two-fixed');
+    const report = await reportOf('--inbox-template', template, '--fix', fixed);
+    expect(report.diagnoses.map(({ denial }) => denial.effect)).toEqual(['implicit']);
+    expect(questionsIn(report).join()).toMatch(/AllowedKey.*Vendor/);
+    const before = readFileSync(template, 'utf8').split('\n');
+    const after = readFileSync(join(fixed, 'two.yaml'), 'utf8').split('\n');
+    expect(before.filter((line) => !after.includes(line))).toEqual([]);
+  });
+});
