@@ -11,7 +11,7 @@ import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
  * What Lambda does, this follows: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
-export interface FunctionSettings extends FunctionPlace {
+export interface FunctionSettings extends InstanceSettings {
   /** The folder that holds `handler.mjs`. */
   readonly bundleDir: string;
   /** MiB. */
@@ -23,7 +23,7 @@ export interface FunctionSettings extends FunctionPlace {
 }
 
 /** What a running function can be given anew. */
-export interface FunctionPlace {
+export interface InstanceSettings {
   /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
   readonly environment: Readonly<Record<string, string>>;
   readonly functionArn?: string;
@@ -59,7 +59,7 @@ export interface RunningFunction {
    *
    * @param place another environment, ARN or time limit from then on
    */
-  startOver(place?: FunctionPlace): void;
+  startOver(place?: InstanceSettings): void;
   stop(): Promise<void>;
 }
 

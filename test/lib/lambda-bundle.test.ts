@@ -24,6 +24,11 @@ describe('what is in the bundle', () => {
   it('is the check and what it imports, from one entry', () => {
     expect(entry().entryPoint).toBe(`${check}handler.ts`);
     expect(entry().exports).toContain('handler');
+    expect(Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint?.endsWith('respond.ts'))).toEqual([]);
+  });
+
+  it('keeps all that an entry evaluated again has to load again out of the entry', () => {
+    expect(codeIn([entry()])).toEqual([`${check}handler.ts`]);
   });
 
   it.each([
