@@ -1,4 +1,4 @@
-import { type Mismatch, whyNoMatch } from './explain.ts';
+import type { Mismatch } from './explain.ts';
 import type { LayerResult } from './layer.ts';
 import type { StatementReference } from './match.ts';
 import type { Naming } from './principals.ts';
@@ -31,7 +31,7 @@ export interface Refusal {
   readonly layer: Layer;
   readonly effect: 'implicit' | 'explicit';
   readonly statement?: StatementReference;
-  /** Why the statements of the layer don't match, for people. */
+  /** What it comes to, for people. */
   readonly why: string;
   /** What keeps the closest statement from matching, element by element; absent where there is none. */
   readonly mismatches?: readonly Mismatch[];
@@ -228,13 +228,15 @@ function implicitOf(layer: Layer, result: LayerResult | undefined, implicit: Tru
     effect: 'implicit',
     ...closest,
     ...(implicit === 'unknown' && { hangsOn: result?.unknown ?? [] }),
-    why: closest ? `of the closest statement, ${whyNoMatch(closest.mismatches)}` : nothingIn(layer, result),
+    why: nothingIn(layer, result),
   };
 }
 
 function nothingIn(layer: Layer, result: LayerResult | undefined): string {
   if (result) return 'no statement allows the action';
-  return layer === 'key-policy' ? 'AWS KMS takes this action from the own account of a key only' : 'there is no policy';
+  return layer === 'key-policy'
+    ? 'AWS KMS allows this action only from the account that owns the key'
+    : 'there is no policy';
 }
 
 /**

@@ -22,6 +22,7 @@ export interface Mismatch {
   readonly wanted: readonly string[];
   /** What the request has; absent where it has nothing of the kind, or several values. */
   readonly actual?: string;
+  readonly several?: readonly string[];
   /** Set for a condition key that the request does not have. */
   readonly missing?: true;
   /** Set for a condition key of which nobody knows what the request has. */
@@ -121,24 +122,19 @@ function onCondition(condition: Condition, scope: Scope): Mismatch {
     key,
     wanted: means.text ? values.map((one) => shownPattern(one, variables, scope)) : values,
     ...(actual === undefined && { missing: true }),
-    ...(isUnknown(actual) && { unknown: true }),
-    ...(typeof actual === 'string' && { actual }),
+    ...(isUnknown(actual)
+      ? { unknown: true }
+      : typeof actual === 'string'
+        ? { actual }
+        : actual && { several: actual }),
   };
 }
 
-/** One sentence on each part of a statement that does not match the request. */
-export function whyNoMatch(mismatches: readonly Mismatch[]): string {
-  return mismatches.map(sentenceOn).join('; ');
-}
-
-function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }: Mismatch): string {
-  const values = wanted.join(' or ');
-  if (element !== 'Condition') return `its ${element} is ${values || 'empty'}`;
-  if (unknown) return `its condition ${operator} ${key} wants ${values}, and the request's value is unknown`;
-  const has = missing
-    ? 'the request has none'
-    : actual === undefined
-      ? 'the request has other values'
-      : `the request has ${actual}`;
-  return `its condition ${operator} ${key} wants ${values}, and ${has}`;
+/** `its Resource is …; the request has …` */
+export function clauseOn({ element, operator, key, wanted, actual, several, unknown }: Mismatch): string {
+  const part = operator === undefined ? `${element} is` : `condition is ${operator} ${key}`;
+  const has = unknown
+    ? "the request's value is unknown"
+    : `the request has ${actual ?? (several?.join(', ') || 'none')}`;
+  return `its ${part} ${wanted.join(' or ') || 'empty'}; ${has}`;
 }

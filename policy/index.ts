@@ -2,7 +2,7 @@ export type { Behind, Decision, Layer, Layers, Refusal } from './combine.ts';
 export { decide, decideLayers, type Settings } from './decide.ts';
 export type { NamedPolicy, PolicyDocument } from './document.ts';
 export type { ClosestStatement, Mismatch } from './explain.ts';
-export { whyNoMatch } from './explain.ts';
+export { clauseOn } from './explain.ts';
 export {
   firstOf,
   type GrammarSettings,

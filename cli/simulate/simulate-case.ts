@@ -1,5 +1,13 @@
 import { sessionArn } from '../../core/arn.ts';
-import { type Decision, decide, type NamedPolicy, type Policies, type PolicyDocument } from '../../policy/index.ts';
+import {
+  clauseOn,
+  type Decision,
+  decide,
+  type Mismatch,
+  type NamedPolicy,
+  type Policies,
+  type PolicyDocument,
+} from '../../policy/index.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 import type { ReadCase } from './read-cases.ts';
 
@@ -75,6 +83,11 @@ function defined<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]
   };
 }
 
+/** On each part of a statement that does not match the request, or by which a Deny does. */
+export function clausesOn(mismatches: readonly Mismatch[]): string {
+  return mismatches.map(clauseOn).join('; and ');
+}
+
 /** What `--json` prints of a case. */
 export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): object {
   if (!simulated) return { id: read.id, problems: read.kind === 'invalid' ? read.problems : [] };
@@ -84,12 +97,12 @@ export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): ob
   return {
     id: read.id,
     decision: outcome,
-    refusals: decisive.map(({ layer, effect, statement, why }) => ({
+    refusals: decisive.map(({ layer, effect, statement, why, mismatches = [], conditions = [] }) => ({
       layer,
       effect,
       // A policy that has no name of its own goes by its kind.
       ...(statement && { statement: { ...statement, policy: statement.policy || layer } }),
-      why,
+      why: [why, clausesOn([...mismatches, ...conditions])].filter((part) => part !== '').join(': '),
     })),
     unknown,
   };

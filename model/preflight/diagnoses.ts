@@ -2,7 +2,7 @@ import { summaryOf } from '../../core/advice/summary.ts';
 import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Remedy } from '../../core/report.ts';
-import type { Mismatch } from '../../policy/index.ts';
+import { clauseOn, type Mismatch } from '../../policy/index.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { isSameDocument } from '../remedies/documents.ts';
 import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
@@ -177,13 +177,8 @@ function nameOf(statement: Fault['statement']): string {
   return statement?.sid ?? `statement ${(statement?.index ?? 0) + 1}`;
 }
 
-function sentenceOn({ element, operator, key, wanted, actual, missing, unknown }: Mismatch): string {
-  const values = wanted.join(' or ');
-  if (element !== 'Condition') return `Its ${element} is ${values || 'empty'}; the request has ${actual}.`;
-  const has = unknown
-    ? "the request's value is unknown"
-    : `the request has ${missing ? 'none' : (actual ?? 'other values')}`;
-  return `Its condition is ${operator} ${key} ${values}; ${has}.`;
+function sentenceOn(mismatch: Mismatch): string {
+  return `${upperFirst(clauseOn(mismatch))}.`;
 }
 
 function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fault): Place {

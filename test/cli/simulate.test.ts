@@ -96,6 +96,26 @@ it('takes a role for any of its sessions, which its boundary limits', async () =
   expect(JSON.parse(stdout)).toMatchObject([{ decision: 'allowed' }, { decision: 'denied' }]);
 });
 
+it('says by which condition a Deny matches, and that a variable has no value', async () => {
+  const condition = { 'ForAnyValue:StringEquals': { 'aws:TagKeys': ['a'] } };
+  const denies = { ...everything.Statement[0], Effect: 'Deny', Condition: condition };
+  const context = { 'aws:TagKeys': ['a', 'b'] };
+  const resource = 'arn:aws:s3:::bucket/${aws:PrincipalTag/team}/*';
+  const { stdout } = await simulate(
+    ['-'],
+    JSON.stringify([
+      { request: { ...request, context }, policies: { identity: [{ ...everything, Statement: [denies] }] } },
+      {
+        request,
+        policies: { identity: [{ ...everything, Statement: { ...everything.Statement[0], Resource: resource } }] },
+      },
+    ]),
+  );
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('ForAnyValue:StringEquals aws:TagKeys a; the request has a, b');
+  expect(text).toContain('The request has no aws:PrincipalTag/team');
+});
+
 describe('a case that can’t be decided', () => {
   const broken = (change: object) => JSON.stringify([{ ...allowed, id: 'broken', ...change }, allowed]);
 

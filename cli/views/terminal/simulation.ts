@@ -1,8 +1,9 @@
+import { accountIn } from '../../../core/arn.ts';
 import { printable } from '../../../core/printable.ts';
 import { firstOf } from '../../../policy/grammar.ts';
-import { type Refusal, type StatementReference, whyNoMatch } from '../../../policy/index.ts';
+import type { Mismatch, Refusal, StatementReference } from '../../../policy/index.ts';
 import type { CaseProblem } from '../../simulate/problems.ts';
-import type { SimulatedCase } from '../../simulate/simulate-case.ts';
+import { clausesOn, type SimulatedCase } from '../../simulate/simulate-case.ts';
 import { counted, type Page, wrap } from './page.ts';
 
 /** One decided case: what was asked, what was decided, and the statement that decided it. */
@@ -23,7 +24,7 @@ export function renderSimulated(
   const reasons =
     outcome === 'allowed'
       ? allowing.map(({ layer, statement }) => `${layerWords(layer)}: ${statementWords(statement)} allows it.`)
-      : (outcome === 'denied' ? certain : refusals).map(reasonOf);
+      : (outcome === 'denied' ? certain : refusals).map((refusal) => reasonOf(refusal, request));
   const missing =
     unknown.length === 0 ? [] : [`Unknown: ${unknown.join(', ')}. Add the value to the request's context.`];
   return [
@@ -34,19 +35,43 @@ export function renderSimulated(
   ].join('\n');
 }
 
-function reasonOf({ layer, effect, statement, why, mismatches = [], hangsOn }: Refusal): string {
+function reasonOf(refusal: Refusal, request: SimulatedCase['request']): string {
+  const { layer, effect, statement, why, mismatches = [], conditions = [], hangsOn } = refusal;
   const words = layerWords(layer);
   const may = hangsOn !== undefined;
+  if (!statement)
+    return `${words}: ${may && effect === 'implicit' ? 'perhaps ' : ''}${why}${insteadOf(refusal, request)}.`;
   if (effect === 'explicit') {
-    if (!statement) return `${words}: ${why}.`;
-    return `${words}: ${statementWords(statement)} ${may ? 'may deny' : 'denies'} it.`;
+    const because = conditions.length === 0 ? '' : `: ${clausesOn(conditions)}`;
+    return `${words}: ${statementWords(statement)} ${may ? 'may deny' : 'denies'} it${because}.`;
   }
-  const nothing = `${words}: ${may ? 'perhaps ' : ''}no statement allows it`;
-  return statement ? `${nothing}. Closest is ${statementWords(statement)}: ${whyNoMatch(mismatches)}.` : `${nothing}.`;
+  const nothing = `${words}: ${may ? 'perhaps ' : ''}no statement allows it${insteadOf(refusal, request)}`;
+  return `${nothing}. Closest is ${statementWords(statement)}: ${clausesOn(mismatches)}${variablesIn(mismatches, request)}.`;
+}
+
+/** In one account, a policy of the resource that names the caller would do. */
+function insteadOf({ layer }: Refusal, { principal, resourceAccount }: SimulatedCase['request']): string {
+  const isOwn = layer === 'identity-policy' && accountIn(principal) === resourceAccount;
+  return isOwn ? ", and the resource's policy does not name the caller" : '';
+}
+
+/** A variable that is still there has no value, or the policy has none: those before Version 2012-10-17. */
+function variablesIn(mismatches: readonly Mismatch[], { context = {} }: SimulatedCase['request']): string {
+  const written = mismatches.flatMap(({ wanted }) => wanted.flatMap((one) => [...one.matchAll(/\$\{([^},]+)/g)]));
+  const keys = new Set(written.map(([, key = '']) => key.trim()));
+  if (keys.size === 0) return '';
+  const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
+  const missing = [...keys].filter((key) => !given.has(key.toLowerCase()));
+  return missing.length > 0
+    ? `. The request has no ${missing.join(', ')}`
+    : '. Without "Version": "2012-10-17" a variable is plain text';
 }
 
 function layerWords(layer: string): string {
-  const words = layer.replaceAll('-', ' ').replace(/^vpc/, 'VPC');
+  const words = layer
+    .replaceAll('-', ' ')
+    .replace(/^vpc/, 'VPC')
+    .replace(/^block/, 'S3 block');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

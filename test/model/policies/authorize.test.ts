@@ -481,9 +481,10 @@ test('an implicit refusal says what kept the closest statement from matching', (
     }),
   };
   const { refusals } = authorize(worldOf(parts), generateDataKey(b, parts, { context: encryptionContext }));
-  expect(refusals[0]?.why).toContain(
-    'StringEquals kms:EncryptionContext:aws:s3:arn wants arn:aws:s3:::other, and the request has arn:aws:s3:::bucket-222222222222',
-  );
+  const key = 'kms:EncryptionContext:aws:s3:arn';
+  const [wanted, actual] = [['arn:aws:s3:::other'], 'arn:aws:s3:::bucket-222222222222'];
+  const mismatch = { element: 'Condition', operator: 'StringEquals', key, wanted, actual };
+  expect(refusals[0]?.mismatches).toEqual([mismatch]);
   expect(refusals[0]?.statement?.policy).toBe(`key policy of ${keyArn(b)}`);
 });
 
