@@ -8,6 +8,7 @@ import type { Fixes } from '../remedies/fixes.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import type { StatementRemedy } from '../remedies/remedy.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
+import type { UnknownPart } from '../world/scenario.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import type { Mends } from './as-mended.ts';
@@ -187,7 +188,10 @@ function knowledgeOf(
     };
   }
   const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
-  const unread = withoutUnknown(world, event, left.certain, unknown);
+  // A grant can only allow: nobody asks for one where the policy does.
+  const isMissed = ({ part }: UnknownPart) =>
+    part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
+  const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
   const all = [...questions, ...left.questions, ...unread.questions];
   const notes = notesOf(all);

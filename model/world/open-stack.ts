@@ -32,6 +32,7 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
   const isSaid = ({ part }: UnknownPart) =>
     (part === 'customer.inbox.bucketPolicy' && customer?.inbox?.bucketPolicy !== undefined) ||
     (part === 'customer.key.keyPolicy' && customer?.key?.keyPolicy !== undefined) ||
+    (part === 'customer.key.grants' && customer?.key?.grants !== undefined) ||
     (part === 'customer.inbox.defaultEncryption' && customer?.inbox?.defaultEncryption !== undefined);
   const unknown = [...inbox.unknown, ...key.unknown, ...madeByTransforms(stack), ...unreadOf(stack, inbox, key)];
   return {
@@ -42,8 +43,14 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
       inbox: inbox.found,
       inboxKey: key.found,
     },
-    unknown: unknown.filter((part) => !isSaid(part)),
+    unknown: withoutMoot(unknown.filter((part) => !isSaid(part))),
   };
+}
+
+/** Whether a grant is needed in place of a key policy is no question before that policy is known. */
+function withoutMoot(unknown: readonly UnknownPart[]): readonly UnknownPart[] {
+  const isPolicyOpen = unknown.some(({ part }) => part === 'customer.key.keyPolicy');
+  return unknown.filter(({ part }) => !(isPolicyOpen && part === grantsOfExisting.part));
 }
 
 function withOne<T>(all: readonly T[], one: T, nameOf: (item: T) => string): readonly T[] {
@@ -108,9 +115,16 @@ function keyOf(stack: Stack, inbox: Bucket, input: CustomerStackInput, told: Inb
     : '--key-policy FILE says it.';
   return {
     found: input.names?.inboxKeyArn === undefined && first ? first : existingKey(input, inbox),
-    unknown: [{ part: 'customer.key.keyPolicy', why, needs }],
+    unknown: [{ part: 'customer.key.keyPolicy', why, needs }, ...(first ? [] : [grantsOfExisting])],
   };
 }
+
+/** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
+const grantsOfExisting: UnknownPart = {
+  part: 'customer.key.grants',
+  why: 'The key is there already, and its policy does not allow what a delivery needs. Only a grant could allow it in its place.',
+  needs: 'aws kms list-grants --key-id KEY tells; without one, the key policy has to allow it.',
+};
 
 function existingKey({ names, customer }: CustomerStackInput, { defaultEncryption }: Bucket): Key {
   const { accountId, region } = customer;
