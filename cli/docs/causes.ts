@@ -19,21 +19,20 @@ function introduction(): string {
 
 <!-- Written by \`npm run docs:causes\` from the tables of lambda/customer_configuration_check/diagnosis. -->
 
-A check first reads [what AWS answers](#what-aws-answers-and-what-it-can-mean). Then, and only after a denial, it
-[asks AWS more](#what-is-asked-after-a-denial): at most ${mostRequests} requests, at once, about our own account and through our
-own requests. What those tell is held against what the answer can mean: an explanation is excluded, weakened, supported or
-proven. Each diagnosis says how sure it is:
+A check first reads [AWS's answer](#what-aws-answers-and-what-it-can-mean). Only after a denial, it
+[asks AWS more](#what-is-asked-after-a-denial): at most ${mostRequests} requests about its own account, in rounds of simultaneous
+requests. Each result excludes, weakens, supports or proves explanations of the answer. Each diagnosis states its confidence:
 
 ${table(
   ['confidence', 'means'],
   Object.entries(confidences).map(([name, means]) => [`\`${name}\``, means]),
 )}
 
-A question that is itself refused, throttled or late is evidence of nothing: the report says that it could not be asked,
-and which permission would change that.
+A question that is denied, throttled or too slow proves nothing: the report says that it could not be asked, and which
+permission is missing.
 
 ${table(
-  ['a fact', 'does to an explanation'],
+  ['a fact', 'means for an explanation'],
   Object.entries(verdicts).map(([name, means]) => [name, means]),
 )}`;
 }
@@ -48,7 +47,7 @@ function answers(): string {
   ]);
   return `## What AWS answers, and what it can mean
 
-The first row that fits an answer is the one. \`explain\` reads by the same table.
+The first matching row applies. \`explain\` uses the same table.
 
 ${table(['AWS answers', 'first', 'or', 'confidence', 'because'], rows)}`;
 }
@@ -58,7 +57,7 @@ function said({ id, when }: Rule): string {
     when.layers && `about ${when.layers.map((layer) => `\`${layer}\``).join(', ')}`,
     when.effect && `${when.effect}`,
     when.service && `for ${when.service}`,
-    when.relations?.[0] === 'same-account' && 'in the own account',
+    when.relations?.[0] === 'same-account' && 'within one account',
     when.relations?.[0] === 'cross-account' && 'across accounts',
     when.onlyWith && 'when an ACL was sent',
   ].filter(Boolean);
@@ -72,14 +71,14 @@ function layersIn({ alternatives }: Rule): string {
 const rounds: Readonly<Record<Round, string>> = {
   1: 'in round 1',
   2: 'in round 2',
-  last: 'once everything else is done, beside the requests above',
+  last: 'after everything else, in addition to the requests above',
 };
 
 function questions(): string {
   const sections = probes.map(
     ({ id, asks, when, as, needs, round, rows }) => `### ${id}
 
-Asks ${asks}, as ${as}, ${rounds[round]}. When: ${when} It takes ${needs}.
+Asks ${asks}, as ${as}, ${rounds[round]}. When: ${when} Permission: ${needs}.
 
 ${table(
   ['AWS answers', 'what that means'],
@@ -88,8 +87,8 @@ ${table(
   );
   return `## What is asked after a denial
 
-The check's own session policy is no question: it is held against each permission as it was asked for. It never excludes
-that a session policy refuses, because somebody else may have a hand in the session.
+The check also compares each permission with the session policy that it requested. This never excludes a denial by the session
+policy, because something else may have changed the session.
 
 ${sections.join('\n\n')}`;
 }
@@ -100,12 +99,12 @@ function likely(): string {
     `${next.action} at ${next.step}, by the same`,
     because,
   ]);
-  return `## What is likely refused next
+  return `## What is likely denied next
 
-Where one refusal keeps another permission from being tried, and nothing that was asked speaks against it, the other is
-reported too, as \`inferred\`: so that both are mended at once.
+If a denial keeps another permission from being tried, and no result contradicts it, the report lists the other one too, as
+\`inferred\`, so that you can fix both at once.
 
-${table(['refused', 'reported as well', 'because'], rows)}`;
+${table(['denied', 'also reported', 'because'], rows)}`;
 }
 
 function limits(): string {

@@ -19,9 +19,8 @@ it.each(pages.filter((page) => page.endsWith('.md')))('%s names tests that are t
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
-it('each thing that somebody may try names the test that shows what stops it', () => {
-  const [, table = ''] =
-    /^## Who may try what\n\n([\s\S]*?)\n\n/m.exec(readFileSync(join(root, 'SECURITY.md'), 'utf8')) ?? [];
+it('each threat names the test that shows what stops it', () => {
+  const [, table = ''] = /^## Threats\n\n([\s\S]*?)\n\n/m.exec(readFileSync(join(root, 'SECURITY.md'), 'utf8')) ?? [];
   const [, , ...rows] = table.split('\n');
   expect(rows.length).toBeGreaterThan(20);
   expect(rows.filter((row) => testsIn(row.split('|').at(-2) ?? '').length === 0)).toEqual([]);

@@ -1,6 +1,6 @@
 import type { Layer } from '../../../core/vocabulary.ts';
 
-/** Causes that AWS answers alike, so that no question from outside tells them apart. */
+/** Causes with the same answer from AWS, which no question from outside can tell apart. */
 interface Indistinguishable {
   readonly where: string;
   /** What is reported first. */
@@ -14,10 +14,10 @@ interface Indistinguishable {
 
 export const cannotBeTold: readonly Indistinguishable[] = [
   {
-    where: 'The copy is answered with bare “Access Denied”, and our own side allows it',
+    where: 'The copy gets a bare “Access Denied”, and our own side allows it',
     first: 'bucket-policy',
     instead: ['block-public-access', 'bucket-owner', 'resource-control-policy', 'vpc-endpoint-policy'],
-    why: 'S3 gives no reason to callers of another organization, and none for a VPC endpoint policy or another owner than expected to anybody. Whatever else is asked of the bucket is refused in the same two words.',
+    why: 'S3 gives no reason to callers of another organization, and never for a VPC endpoint policy or an unexpected owner. It denies every other request for the bucket with the same two words.',
     who: "The bucket's owner, by its policy, its Block Public Access settings and its organization's policies; the administrators of the VPC endpoint.",
   },
   {
@@ -28,31 +28,31 @@ export const cannotBeTold: readonly Indistinguishable[] = [
     who: "The bucket's owner: is the bucket policy public?",
   },
   {
-    where: "KMS lumps what can be wrong with another account's key",
+    where: "KMS has one answer for all faults of another account's key",
     first: 'key-policy',
     instead: ['key-missing', 'region', 'resource-control-policy', 'key-state'],
-    why: 'KMS does not tell strangers whether a key exists. kms:DescribeKey would, but the key policy has to allow it, and one that does not even allow encryption rarely does.',
+    why: 'KMS does not tell other accounts whether a key exists. kms:DescribeKey does, but the key policy must allow it, which is rare if it does not even allow encryption.',
     who: "The key's owner, with `aws kms describe-key`.",
   },
   {
     where: 'AssumeRole is denied, and neither the simulator nor the trust policy could be asked',
     first: 'role-trust-policy',
     instead: ['identity-policy', 'service-control-policy', 'permissions-boundary', 'resource-control-policy'],
-    why: 'AssumeRole gives one answer for every reason, a role that does not exist among them.',
-    who: 'Whoever may read the role in IAM.',
+    why: 'AssumeRole gives one answer for every reason, including a role that does not exist.',
+    who: 'Anyone who can read the role in IAM.',
   },
   {
-    where: 'One permission is refused by two policies',
+    where: 'Two policies deny one permission',
     first: 'identity-policy',
     instead: ['bucket-policy', 'key-policy', 'vpc-endpoint-policy'],
-    why: 'AWS names one reason, if any. Behind a fault of our own, which the simulator shows, what the other account would say is not visible until the first is fixed.',
+    why: 'AWS names one reason, if any. A fault of our own, which the simulator shows, hides a fault of the other account until it is fixed.',
     who: 'The next check, after the first fault is fixed; or preflight, which reads both documents.',
   },
   {
-    where: 'The copy is refused before KMS is asked for the key of the inbox',
+    where: 'The copy is denied before S3 asks KMS for the key of the inbox',
     first: 'bucket-policy',
     instead: ['key-policy'],
-    why: 'S3 asks KMS last. A dry run of KMS does not come through S3, so that a key policy which demands kms:ViaService refuses it in any case.',
+    why: 'S3 asks KMS last. A KMS dry run does not come through S3, so a key policy that requires kms:ViaService denies it in any case.',
     who: 'The next check, after the first fault is fixed; or preflight, which reads both documents.',
   },
 ];

@@ -33,7 +33,7 @@ export function anyAlternatives(why: string): readonly Alternative[] {
       { service: 'kms', layer: 'key-policy' },
       { service: 'sts', layer: 'role-trust-policy' },
     ] as const
-  ).map((one) => ({ ...one, why: `The policy of the resource may not allow it, or deny it. ${why}` }));
+  ).map((one) => ({ ...one, why: `The policy of the resource may not allow it, or may deny it. ${why}` }));
   return [...ofResources, ...roleAlternatives(why, [])];
 }
 
@@ -53,7 +53,7 @@ export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
 /** An ACL in the request is a permission of its own, which each layer may leave out by itself. */
 export const whatRefusesAcls: readonly Alternative[] = [
   ...inUsualOrder,
-  { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may refuse it.' },
+  { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may deny it.' },
 ].map(({ layer, why }) => ({
   layer,
   edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
@@ -66,49 +66,49 @@ export const bareAlternatives: readonly Alternative[] = [
     layer: 'bucket-policy',
     edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
     onlyWith: 'acl',
-    why: 'Sending an ACL needs s3:PutObjectAcl as well.',
+    why: 'Sending an ACL also needs s3:PutObjectAcl.',
   },
   {
     layer: 'bucket-owner',
-    why: 'S3 answers the same where the bucket belongs to another account than the test event says: the customer sees its own with `aws s3api list-buckets`.',
+    why: 'S3 gives the same answer if the bucket belongs to another account than the test event says. The customer can list its own with `aws s3api list-buckets`.',
   },
   {
     layer: 'identity-policy',
-    why: "Across accounts the delivery role's own policies must allow it too, and S3 tells neither side apart.",
+    why: "Across accounts the delivery role's own policies must also allow it, and S3 does not say which side denied it.",
   },
   {
     layer: 'resource-control-policy',
-    why: "A resource control policy of the bucket's organization can refuse callers from outside, whatever the bucket policy allows; only its administrators see it.",
+    why: "A resource control policy of the bucket's organization can deny callers from outside, even if the bucket policy allows them. Only its administrators can see it.",
   },
   {
     layer: 'service-control-policy',
-    why: "A service control policy on the delivery role's account can refuse it; only the organization's administrators see it.",
+    why: "A service control policy on the delivery role's account can deny it. Only the organization's administrators can see it.",
   },
-  { layer: 'permissions-boundary', why: "The delivery role's permissions boundary may leave this bucket out." },
-  { layer: 'session-policy', why: "The session's policy may leave this bucket or prefix out." },
+  { layer: 'permissions-boundary', why: "The delivery role's permissions boundary may not include this bucket." },
+  { layer: 'session-policy', why: 'The session policy may not include this bucket or prefix.' },
   {
     layer: 'vpc-endpoint-policy',
-    why: 'Only where the check runs in a VPC: the policy of the S3 endpoint there may leave this bucket out; S3 gives no reason for it even within one organization.',
+    why: 'Only if the check runs in a VPC: the policy of its S3 endpoint may not include this bucket. S3 gives no reason for that, even within one organization.',
   },
   {
     layer: 'block-public-access',
-    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public: its owner sees with `aws s3api get-bucket-policy-status` whether it is.',
+    why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public. Its owner can check with `aws s3api get-bucket-policy-status`.',
   },
   ...whatRefusesAcls,
   {
     layer: 'bucket-owner',
     edge: { action: 's3:GetObject', on: 'internal-object' },
-    why: 'S3 answers the same where the source bucket belongs to another account than expected.',
+    why: 'S3 gives the same answer if the source bucket belongs to another account than expected.',
   },
   {
     layer: 'identity-policy',
     edge: { action: 's3:GetObject', on: 'internal-object' },
-    why: 'The source is read by the same request. For a bucket of the own account S3 would give its reason, so this is unlikely.',
+    why: "The same request reads the source. This is unlikely, because S3 gives reasons for buckets of the caller's own account.",
   },
   {
     layer: 'key-policy',
     edge: { action: 'kms:GenerateDataKey', on: 'inbox-key' },
-    why: "Until about 2023 S3 answered KMS's refusals in these two words as well.",
+    why: "Until about 2023, S3 also answered KMS's denials with these two words.",
   },
 ];
 
@@ -126,12 +126,12 @@ export const ownBucketAlternatives: readonly Alternative[] = [ownPolicies ?? [],
 export const plainAlternatives: readonly Alternative[] = [
   {
     layer: 'bucket-policy',
-    why: 'The bucket policy may not allow the caller, or deny it: the usual cause between two organizations.',
+    why: 'The bucket policy may not allow the caller, or may deny it: the usual cause between two organizations.',
   },
   ...ownBucketAlternatives.filter(({ layer }) => layer !== 'bucket-policy'),
   { layer: 'bucket-owner', why: 'The bucket may belong to another account than the request expects.' },
   {
     layer: 'block-public-access',
-    why: 'RestrictPublicBuckets refuses callers of other accounts where the bucket policy is public.',
+    why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public.',
   },
 ];

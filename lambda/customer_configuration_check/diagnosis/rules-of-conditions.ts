@@ -14,11 +14,11 @@ export const rulesOfConditions: readonly Rule[] = [
         layer: 'region',
         edge: { action: 's3:PutObject', on: 'internal-object' },
         step: 'put-internal',
-        why: 'The key may be right and the internal bucket in the other Region: then name a key of its Region in internal.kmsKeyArn.',
+        why: 'The key may be right and the internal bucket in the other Region. If so, set internal.kmsKeyArn to a key in that Region.',
       },
     ],
     exhaustive: false,
-    because: 'Key and bucket are in different Regions; which of the two is the wrong one, no answer tells.',
+    because: 'Key and bucket are in different Regions. AWS does not say which of the two is wrong.',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html',
   },
   {
@@ -27,10 +27,10 @@ export const rulesOfConditions: readonly Rule[] = [
     confidence: 'inferred',
     effectIsTold: false,
     alternatives: [
-      { layer: 'region', why: 'A key of that id may exist in another Region; KMS looks in its own only.' },
+      { layer: 'region', why: 'A key with that ID may exist in another Region; KMS looks only in its own.' },
     ],
     exhaustive: true,
-    because: 'No key has this ARN; KMS does not say whether one of that id is in another Region.',
+    because: 'No key has this ARN. KMS does not say whether a key with that ID is in another Region.',
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html',
   },
   {
@@ -40,7 +40,7 @@ export const rulesOfConditions: readonly Rule[] = [
     effectIsTold: false,
     alternatives: [],
     exhaustive: false,
-    because: 'The bucket takes no ACL of this kind; either the ACL or the setting may be what was not meant.',
+    because: "The bucket does not accept this ACL. Either the ACL or the bucket's setting is not intended.",
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
   },
   {
@@ -73,7 +73,7 @@ export const rulesOfConditions: readonly Rule[] = [
     effectIsTold: true,
     alternatives: [],
     exhaustive: false,
-    because: 'AWS names a reason that is no policy.',
+    because: 'AWS names a reason other than a policy.',
     source: s3Codes,
   },
 ];

@@ -9,7 +9,7 @@ const publicBuckets = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acc
 
 const missingIdentity: Alternative = {
   layer: 'identity-policy',
-  why: "Where the resource's policy trusts the caller's whole account, AWS names that policy although the caller's own policy is what is missing.",
+  why: "If the resource's policy trusts the caller's whole account, AWS names that policy even if the caller's own policy is the one without an Allow.",
 };
 
 /** Answers that name a type of policy. */
@@ -23,21 +23,21 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
       missingIdentity,
       {
         layer: 'key-missing',
-        why: 'KMS says the same of a key that does not exist: its owner sees with `aws kms describe-key` whether it does.',
+        why: 'KMS gives the same answer for a key that does not exist. Its owner can check with `aws kms describe-key`.',
       },
-      { layer: 'region', why: 'KMS says the same of a key that is in another Region, as the same command tells.' },
+      { layer: 'region', why: 'KMS gives the same answer for a key in another Region, which the same command shows.' },
       {
         layer: 'resource-control-policy',
-        why: "A resource control policy of the key's organization can refuse callers from other accounts; only its administrators see it.",
+        why: "A resource control policy of the key's organization can deny callers from other accounts. Only its administrators can see it.",
       },
       {
         layer: 'key-state',
-        why: 'It is not documented how KMS answers for a disabled key to a caller from another account; the same command shows the state.',
+        why: 'It is not documented how KMS answers callers from other accounts about a disabled key. The same command shows the state.',
       },
     ],
     exhaustive: false,
     because:
-      'KMS gives one text for a key of another account that is silent about the caller, refuses it, does not exist or is in another Region.',
+      "KMS has one text for another account's key whose policy does not allow the caller or denies it, that does not exist, or that is in another Region.",
     source: foreignKeys,
   },
   {
@@ -48,7 +48,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [],
     exhaustive: true,
     because:
-      'A Deny in an identity policy refuses whatever else allows; where the resource denies too, AWS names this one.',
+      "A Deny in an identity policy overrides every Allow. If the resource's policy also denies, AWS names this one.",
     source: iamMessages,
   },
   {
@@ -58,8 +58,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: true,
     alternatives: [],
     exhaustive: true,
-    because:
-      'AWS blames the identity side only where the caller has no Allow whose conditions the request meets. An Allow with a condition that is not met counts as none.',
+    because: 'AWS names the identity policy only if the caller has no Allow whose conditions the request meets.',
     source: iamMessages,
   },
   {
@@ -70,7 +69,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [],
     exhaustive: true,
     because:
-      "A Deny of the bucket policy: RestrictPublicBuckets does not hold against callers of the bucket's own account.",
+      "A Deny in the bucket policy, because RestrictPublicBuckets does not apply to callers of the bucket's own account.",
     source: publicBuckets,
   },
   {
@@ -81,11 +80,11 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [
       {
         layer: 'block-public-access',
-        why: 'RestrictPublicBuckets refuses callers of other accounts in the same words where the bucket policy is public.',
+        why: 'RestrictPublicBuckets denies callers of other accounts with the same words if the bucket policy is public.',
       },
     ],
     exhaustive: true,
-    because: 'S3 words a Deny of the bucket policy and RestrictPublicBuckets alike.',
+    because: 'S3 uses the same words for a Deny in the bucket policy and for RestrictPublicBuckets.',
     source: s3Messages,
   },
   {
@@ -95,7 +94,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: true,
     alternatives: [],
     exhaustive: true,
-    because: "A Deny of the resource's policy refuses whatever else allows.",
+    because: "A Deny in the resource's policy overrides every Allow.",
     source: iamMessages,
   },
   {
@@ -105,11 +104,11 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     blames: 'identity-policy',
     effectIsTold: true,
     alternatives: [
-      { layer: 'bucket-policy', why: 'In the own account an Allow of the bucket policy would do as well.' },
+      { layer: 'bucket-policy', why: 'Within one account, an Allow in the bucket policy would also be enough.' },
     ],
     exhaustive: false,
     because:
-      "In the bucket's own account one Allow suffices, so neither policy has one; the caller's own is where it belongs.",
+      "Within the bucket's account one Allow is enough, so neither policy has one. It belongs in the caller's own policy.",
     source: s3Messages,
   },
   {
@@ -121,12 +120,12 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
       missingIdentity,
       {
         layer: 'block-public-access',
-        why: 'RestrictPublicBuckets takes away what a public bucket policy allows other accounts. S3 documents other words for it, but no answer was recorded.',
+        why: 'RestrictPublicBuckets removes what a public bucket policy allows to other accounts. S3 documents other words for it, but no answer was recorded.',
       },
     ],
     exhaustive: true,
     because:
-      "AWS names the bucket policy too where that policy trusts the caller's account and the caller's own policy does not allow the action, and RestrictPublicBuckets has no words of its own.",
+      "AWS also names the bucket policy if it trusts the caller's account and the caller's own policy does not allow the action. RestrictPublicBuckets has no words of its own.",
     source: s3Messages,
   },
   {
@@ -137,7 +136,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [missingIdentity],
     exhaustive: true,
     because:
-      "AWS names the resource's policy too where that policy trusts the caller's account and the caller's own policy does not allow the action.",
+      "AWS also names the resource's policy if it trusts the caller's account and the caller's own policy does not allow the action.",
     source: crossAccount,
   },
   {
@@ -147,7 +146,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: false,
     alternatives: [],
     exhaustive: true,
-    because: 'An SCP refuses, but AWS may show as explicit what no SCP allows.',
+    because: 'An SCP denies it. AWS may call it explicit even if no SCP allows the action.',
     source: iamMessages,
   },
   {
@@ -166,7 +165,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: true,
     alternatives: [],
     exhaustive: true,
-    because: 'Each of these can only take permissions away: the request fails until the named one lets it pass.',
+    because: 'Each of these can only take permissions away, so the request fails until the named one allows it.',
     source: iamMessages,
   },
   {
@@ -174,9 +173,9 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'transitive' },
     confidence: 'inferred',
     effectIsTold: false,
-    alternatives: [{ layer: 'vpc-endpoint-policy', why: 'It is the policy that AWS names first.' }],
+    alternatives: [{ layer: 'vpc-endpoint-policy', why: 'AWS names this policy first.' }],
     exhaustive: false,
-    because: 'AWS documents this text with the advice to look at the policy behind the endpoint’s, the last one named.',
+    because: "AWS documents this text with the advice to look at the last policy named, behind the endpoint's.",
     source: iamMessages,
   },
   {
@@ -186,7 +185,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     effectIsTold: true,
     alternatives: [],
     exhaustive: false,
-    because: 'AWS names the policy of a resource that is neither a bucket nor a key nor a role.',
+    because: 'AWS names the policy of a resource that is not a bucket, key or role.',
     source: iamMessages,
   },
 ];

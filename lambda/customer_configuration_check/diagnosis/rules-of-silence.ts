@@ -24,10 +24,10 @@ export const rulesOfSilence: readonly Rule[] = [
     confidence: 'inferred',
     blames: 'key-policy',
     effectIsTold: true,
-    alternatives: roleAlternatives('A Deny here would be worded the same.', ['key-policy']),
+    alternatives: roleAlternatives('A Deny here has the same words.', ['key-policy']),
     exhaustive: false,
     because:
-      'Older texts of KMS say that a Deny refused and not in which policy; conditions of key policies are the usual place.',
+      'Older KMS texts say that a Deny applied, but not in which policy. It is usually a condition of the key policy.',
     source: keyPolicies,
   },
   {
@@ -39,7 +39,7 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: assumeRoleAlternatives,
     exhaustive: false,
     because:
-      'AssumeRole answers alike for a role that does not exist, a trust policy that does not match (ExternalId included) and every other policy; a trust policy that names the caller is enough in its account.',
+      'AssumeRole gives the same answer for a role that does not exist, a trust policy that does not match (including ExternalId) and every other policy. Within one account, a trust policy that names the caller is enough.',
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html',
   },
   {
@@ -51,12 +51,12 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: [
       {
         layer: 'key-policy',
-        why: "The key policy may neither name the caller nor hand the key to the account's IAM policies.",
+        why: "The key policy may neither name the caller nor delegate to the account's IAM policies.",
       },
       ...roleAlternatives('AWS names no reason.', ['identity-policy']),
     ],
     exhaustive: false,
-    because: "AWS gives no reason; in one account the caller's own policy is the usual cause.",
+    because: "AWS gives no reason. Within one account, the caller's own policy is the usual cause.",
     source: keyPolicies,
   },
   {
@@ -67,7 +67,7 @@ export const rulesOfSilence: readonly Rule[] = [
     effectIsTold: false,
     alternatives: ownBucketAlternatives,
     exhaustive: false,
-    because: "AWS gives no reason; in one account the caller's own policy is the usual cause.",
+    because: "AWS gives no reason. Within one account, the caller's own policy is the usual cause.",
     source: s3Messages,
   },
   {
@@ -78,7 +78,7 @@ export const rulesOfSilence: readonly Rule[] = [
     effectIsTold: false,
     alternatives: roleAlternatives('AWS names no reason.', ['bucket-policy']),
     exhaustive: false,
-    because: 'AWS gives no reason; both accounts must allow, and the bucket policy is the usual cause.',
+    because: 'AWS gives no reason. Both accounts must allow it, and the bucket policy is the usual cause.',
     source: crossAccount,
   },
   {
@@ -89,7 +89,7 @@ export const rulesOfSilence: readonly Rule[] = [
     effectIsTold: false,
     alternatives: roleAlternatives('AWS names no reason.', ['key-policy']),
     exhaustive: false,
-    because: 'AWS gives no reason; both accounts must allow, and the key policy is the usual cause.',
+    because: 'AWS gives no reason. Both accounts must allow it, and the key policy is the usual cause.',
     source: foreignKeys,
   },
   {
@@ -103,14 +103,14 @@ export const rulesOfSilence: readonly Rule[] = [
       {
         layer: 'bucket-policy',
         edge: { action: 's3:PutObject', on: 'inbox-object' },
-        why: 'The policy may lack s3:PutObject instead, or both: the request needs both, and S3 does not say which is missing.',
+        why: 'The policy may not allow s3:PutObject instead, or neither. The request needs both, and S3 does not say which is missing.',
       },
       ...whatRefusesAcls,
       ...bareAlternatives.filter((one) => !whatRefusesAcls.includes(one)),
     ],
     exhaustive: false,
     because:
-      'S3 gives no reason to callers from another organization. A request that sends an ACL needs s3:PutObjectAcl too, which bucket policies that demand the ACL often leave out.',
+      'S3 gives no reason to callers from another organization. A request with an ACL also needs s3:PutObjectAcl, which bucket policies that require the ACL often do not allow.',
     source: s3Messages,
   },
   {
@@ -122,7 +122,7 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: bareAlternatives,
     exhaustive: false,
     because:
-      "S3 gives no reason to callers from another organization. It does pass on KMS's words, and gives reasons for buckets of the caller's own account: so this speaks of the inbox bucket and not of a key or of the source.",
+      "S3 gives no reason to callers from another organization. It passes on KMS's words, and gives reasons for buckets of the caller's own account. So this is about the inbox bucket, not a key or the source.",
     source: s3Messages,
   },
   {
@@ -134,7 +134,7 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: ownBucketAlternatives,
     exhaustive: false,
     because:
-      "For a bucket of the caller's own account S3 gives a reason, except where the bucket belongs to another account than the request expects.",
+      "S3 gives reasons for buckets of the caller's own account, unless the bucket belongs to another account than the request expects.",
     source: s3Messages,
   },
   {
@@ -155,7 +155,7 @@ export const rulesOfSilence: readonly Rule[] = [
     effectIsTold: true,
     alternatives: anyAlternatives('The text does not say.'),
     exhaustive: false,
-    because: 'The text ends before it says which policy refuses: the whole message may tell.',
+    because: 'The text ends before it names the policy. The whole message may name it.',
     source: iamMessages,
   },
   {
@@ -163,9 +163,9 @@ export const rulesOfSilence: readonly Rule[] = [
     when: { wording: 'unattributed' },
     confidence: 'unknown',
     effectIsTold: true,
-    alternatives: anyAlternatives('A Deny in it would be worded so.'),
+    alternatives: anyAlternatives('A Deny in it has these words.'),
     exhaustive: false,
-    because: 'AWS says that a Deny refused, and not in which policy.',
+    because: 'AWS says that a Deny applied, but not in which policy.',
     source: iamMessages,
   },
   {
@@ -175,7 +175,8 @@ export const rulesOfSilence: readonly Rule[] = [
     effectIsTold: false,
     alternatives: anyAlternatives('AWS names no reason.'),
     exhaustive: false,
-    because: 'AWS says what was refused and not why, and whether caller and resource are of one account is not known.',
+    because:
+      'AWS says what was denied but not why, and it is not known whether caller and resource are in one account.',
     source: iamMessages,
   },
   {
@@ -186,7 +187,7 @@ export const rulesOfSilence: readonly Rule[] = [
     alternatives: plainAlternatives,
     exhaustive: false,
     because:
-      "S3 says no more to callers from another organization, to HEAD requests, or where the bucket's owner is not the expected one. It is unlikely to be the KMS key, because S3 passes on KMS's own words. It is not a missing bucket, a wrong Region or a disabled key: those have their own error codes.",
+      "S3 says no more to callers from another organization, to HEAD requests, or if the bucket's owner is not the expected one. The KMS key is an unlikely cause, because S3 passes on KMS's own words. A missing bucket, a wrong Region and a disabled key have their own error codes.",
     source: s3Messages,
   },
 ];

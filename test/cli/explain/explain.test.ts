@@ -77,7 +77,7 @@ describe('messages', () => {
     expect(confidence).toBe('unknown');
     expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
     expect(evidence.map(({ detail }) => detail).join(' ')).toContain(
-      'missing bucket, a wrong Region or a disabled key',
+      'missing bucket, a wrong Region and a disabled key',
     );
     expect(remedy?.instruction).toContain('secure-inbox check');
   });

@@ -16,7 +16,7 @@ test('two words: what they may mean, what they hardly mean, then the command tha
   inOrder(
     rendered('An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied'),
     "AWS doesn't say by which policy",
-    'unlikely to be the KMS key',
+    'KMS key is an unlikely cause',
     'It may be',
     '- bucket-policy',
     '- identity-policy',
