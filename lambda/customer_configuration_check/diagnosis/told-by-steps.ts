@@ -1,3 +1,4 @@
+import { accountIn } from '../../../core/arn.ts';
 import { readError } from '../../../core/aws-words/message.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 import { isSentBefore } from './delivery-edges.ts';
@@ -9,7 +10,7 @@ import type { DiagnosisCase } from './findings.ts';
  * policies are written for all data of an organization.
  */
 export function factsOfSteps(input: DiagnosisCase): readonly Fact[] {
-  return [...ofKeysPolicies(input), ...ofUpload(input)];
+  return [...ofKeysPolicies(input), ...ofUpload(input), ...ofAccounts(input)];
 }
 
 /**
@@ -43,4 +44,13 @@ function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
   const detail = `KMS names a resource control policy of the organization of account ${delivery.inbox.accountId}, which may be about its buckets too.`;
   const on = { layer: 'resource-control-policy', role: 'inbox-object' } as const;
   return [{ source: 'service-message', detail, bearing: { on, verdict: 'supports' } }];
+}
+
+/** A bucket and its key are hardly ever in different accounts, so that one of two account IDs is easily the mistyped one. */
+function ofAccounts({ delivery: { inbox } }: DiagnosisCase): readonly Fact[] {
+  const keysAccount = accountIn(inbox.kmsKeyArn);
+  if (keysAccount === undefined || keysAccount === inbox.accountId) return [];
+  const detail = `The test event expects the inbox in account ${inbox.accountId}, and names a key of account ${keysAccount} for it.`;
+  const on = { layer: 'bucket-owner', role: 'inbox-object' } as const;
+  return [{ source: 'policy-analysis', detail, step: 'copy-to-inbox', bearing: { on, verdict: 'supports' } }];
 }

@@ -79,6 +79,15 @@ describe('a fault behind the first', () => {
   });
 });
 
+test('an inbox whose key is in another account than the event expects: whose bucket it is comes first', async () => {
+  const { report } = await checkIn('bucket-owner/account-mistyped.yaml');
+  const [one, ...others] = report.diagnoses;
+  expect(others).toEqual([]);
+  expect(one).toMatchObject({ confidence: 'inferred', denial: { layer: 'bucket-owner' } });
+  expect(one?.candidates[0]).toMatchObject({ layer: 'bucket-policy' });
+  expect(one?.remedy).not.toHaveProperty('statement');
+});
+
 describe('what a report says of a role', () => {
   test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
     const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
