@@ -24,7 +24,7 @@ export function alarmSummary({ name, state, description, since }: Alarm): string
   const says = description ?? 'It has no description; docs/operations.md lists the alarms of this service.';
   const what = `This is the CloudWatch alarm ${name}, in state ${state}${when}. ${says}`;
   if (state === 'OK') return `${what} The alarm is over: nothing needs to be done now.`;
-  return `${what} An alarm counts and names no customer and no denial: docs/operations.md, "Only an alarm?", says how to find them.`;
+  return `${what} An alarm does not name customers or denials. To find them, see "Only an alarm?" in docs/operations.md.`;
 }
 
 function alarmOf(fields: Fields): Alarm | undefined {
