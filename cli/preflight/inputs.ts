@@ -13,6 +13,7 @@ import {
 import { type SlotName, slotNames } from '../../model/preflight/slots.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
 import { parseSource, type SourceDocument } from '../../model/text/document.ts';
+import { InputError } from '../../model/text/input-error.ts';
 import { collect, filesIn, Texts } from './collect-files.ts';
 
 /** What a user wants to be checked, before anything is read. */
@@ -44,11 +45,34 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const { events, scenarios, policies, templates, settings } = collected;
   if ([events, scenarios, policies, templates, settings].some((given) => given.length > 0))
     sets.push(...setsOf(collected, undefined));
+  refusePointless(input, sets);
   return sets.map((set) => ({
     ...set,
     told: input.told,
     ...(set.template && { template: { ...input.deployment, source: set.template.source } }),
   }));
+}
+
+/** An option without what it is about would seem to have been heeded. */
+function refusePointless({ deployment, told }: PreflightInput, sets: readonly DocumentSet[]): void {
+  const { parameters, imports, stackName } = deployment;
+  const ofTemplates = [
+    ...(Object.keys(parameters).length > 0 ? ['--parameter'] : []),
+    ...(Object.keys(imports).length > 0 ? ['--import'] : []),
+    ...(stackName === undefined ? [] : ['--stack-name']),
+  ];
+  if (ofTemplates.length > 0 && sets.every(({ template }) => template === undefined)) {
+    throw new InputError(
+      `${ofTemplates.join(', ')}: is about a template, and none was given. Give it with --inbox-template FILE.`,
+    );
+  }
+  const hasPolicy = ({ policies, scenario }: DocumentSet) =>
+    scenario !== undefined || policies.some(({ slot }) => slot === 'serviceControlPolicy');
+  if (told.scpReplacesFullAccess && !sets.some(hasPolicy)) {
+    throw new InputError(
+      "--scp-replaces-full-access: says that the given service control policies are all there are, and none was given for the service's account. Give them with --service-control-policy FILE.",
+    );
+  }
 }
 
 async function sorted({ paths, events, scenarios, policies, templates }: PreflightInput) {

@@ -45,6 +45,10 @@ export async function runPreflight(
 ): Promise<ExitStatus> {
   const { stdout, stdin } = surroundings;
   if (options.force && options.fix === undefined) throw new InputError('--force: is for --fix DIR.');
+  for (const name of ['profile', 'region'] as const) {
+    if (options[name] !== undefined && !options.accessAnalyzer)
+      throw new InputError(`--${name} ${options[name]}: is for --access-analyzer; nothing else calls AWS.`);
+  }
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));

@@ -10,7 +10,7 @@ import { notationOf } from '../text/text-tree.ts';
 import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { Collected, GivenPolicy } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
-import { refuseMisplaced } from './misplaced.ts';
+import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
 import type { GivenSetting } from './settings.ts';
 import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
 import type { RenderedPolicy } from './terraform.ts';
@@ -188,7 +188,9 @@ export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSo
 /** Its reader keeps the places of values; where it cannot read a file, the reader of documents says better why. */
 export function templateIn(source: TemplateSource): TemplateSource {
   try {
-    readTemplate(source);
+    const keys = [...readTemplate(source).entries.keys()];
+    if (keys.includes('TemplateBody')) return templateInAnswer(source);
+    refuseNoTemplate(keys, source.file);
     return source;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
@@ -197,4 +199,11 @@ export function templateIn(source: TemplateSource): TemplateSource {
       parseSource(source.text, source.file);
     throw inputErrorOf(error);
   }
+}
+
+/** Of get-template. */
+function templateInAnswer({ file, text }: TemplateSource): TemplateSource {
+  const opened = openedAnswer(parseSource(text, file).value, fileName(file));
+  const [only] = opened && !('why' in opened) ? opened : [];
+  return only ? templateIn({ file: virtualFile(file, only), text: only.text }) : { file, text };
 }

@@ -25,7 +25,15 @@ export class MisplacedError extends InputError {
 const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
   bucketPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
   keyPolicy: { service: 's3', belongsTo: 'bucketPolicy' },
+  vpcEndpointPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
 };
+
+/** Policies that name no principal. */
+const withoutPrincipal: ReadonlySet<PlaceName> = new Set([
+  'serviceControlPolicy',
+  'customerServiceControlPolicy',
+  'permissionsBoundary',
+]);
 
 /**
  * Tells of a file that was given as something else than it is, before its every line is found to be wrong.
@@ -57,6 +65,13 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
   // What a customer's documents never are, those of the service can be.
   const isCustomers = Object.hasOwn(slots, slot);
   if (holds === 'nothing' && isCustomers && !found.isUnknown) throw new InputError(`${file}: ${found.why}.`);
+  if (holds === 'policy' && withoutPrincipal.has(slot) && !withoutPrincipal.has(found.slot)) {
+    const { title, option } = slots[found.slot];
+    throw new MisplacedError(
+      `${file}: has a Principal, ${expected}. Is it the ${title} (--${option})?`,
+      `has a Principal, ${expected}. Is it the ${title}?`,
+    );
+  }
   const stranger = strangers[slot];
   if (stranger === undefined) return;
   const { service, belongsTo } = stranger;
@@ -68,6 +83,26 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
       `has only actions of ${service}, ${expected}. Is it the ${title}?`,
     );
   }
+}
+
+/**
+ * The same of a file that was given as a template.
+ *
+ * @param keys at its top
+ */
+export function refuseNoTemplate(keys: readonly string[], file: string): void {
+  if (keys.includes('Resources')) return;
+  const expected = 'where a template is expected';
+  if (keys.includes('Statement')) {
+    throw new MisplacedError(
+      `${file}: is a policy, ${expected}: give it without an option, or with that of its kind, such as --bucket-policy.`,
+      `is a policy, ${expected}.`,
+    );
+  }
+  const holds = keys.includes('inbox') ? 'event' : keys.includes('expect') ? 'scenario' : undefined;
+  if (holds === undefined) return;
+  const { what, option } = others[holds];
+  throw new MisplacedError(`${file}: is ${what}, ${expected}: give it with ${option}.`, `is ${what}, ${expected}.`);
 }
 
 function actionsIn(value: unknown): readonly string[] {

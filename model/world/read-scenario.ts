@@ -22,19 +22,30 @@ export function readScenario({ file, text }: TemplateSource): ReadScenario {
     throw new ScenarioError(file, '', `not YAML: ${syntax.message}: ${text.split('\n')[line - 1]?.trim() ?? ''}`, line);
   }
   const lineOf = (path: string) => lineOfField(document, lines, path.split('.'));
-  const parsed = scenarioSchema.safeParse(valuesOf(document, file));
+  const value = valuesOf(document, file);
+  const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
+    const other = otherKinds.find(([field]) => typeof value === 'object' && value !== null && field in value);
+    if (other)
+      throw new ScenarioError(file, '', `is ${other[1]}, where a scenario is expected: give it without --scenario`);
     const [first, ...more] = parsed.error.issues.flatMap((issue) => leafIssues(issue));
     const path = first?.path.join('.') ?? '';
     throw new ScenarioError(
       file,
       path,
-      `${first?.isUnknownField ? 'there is no such field' : (first?.issue.message ?? 'not a scenario')}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
+      `${first?.isUnknownField ? 'there is no such field' : (first?.issue.message.replace(/^Invalid input: .*received undefined$/, 'is missing') ?? 'not a scenario')}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
       lineOf(path),
     );
   }
   return { scenario: parsed.data, lineOf };
 }
+
+/** Files that people give in place of a scenario, by a field that no scenario has. */
+const otherKinds = [
+  ['Statement', 'a policy'],
+  ['Resources', 'a template'],
+  ['inbox', 'a test event'],
+] as const;
 
 /** That an alias stands for nothing, or for millions of values, shows only once it is followed. */
 function valuesOf(document: Document, file: string): unknown {

@@ -508,6 +508,23 @@ describe('what is wrong with the input', () => {
       () => ['--bucket-policy', file('answer.json', { LocationConstraint: 'eu-west-1' })],
       /answer\.json: is the answer of a command.*without an option/,
     ],
+    ['a policy as a template', () => ['--inbox-template', acmeBucket], /is a policy, where a template is expected/],
+    ['an event as a template', () => ['--inbox-template', acme], /is a test event.*--event/],
+    ['a policy as a scenario', () => ['--scenario', acmeBucket], /is a policy, where a scenario is expected/],
+    ['a bucket policy as an SCP', () => ['--service-control-policy', acmeBucket], /has a Principal.*--bucket-policy/],
+    ['a key policy as that of an endpoint', () => ['--vpc-endpoint-policy', acmeKey], /one of kms.*--key-policy/],
+    ['--parameter without a template', () => [acmeBucket, '--parameter', 'A=b'], /--parameter: .*--inbox-template/],
+    [
+      '--import and --stack-name',
+      () => [acmeBucket, '--import', 'A=b', '--stack-name', 'a'],
+      /--import, --stack-name: /,
+    ],
+    ['an SCP that is not there', () => [acmeBucket, '--scp-replaces-full-access'], /--service-control-policy FILE/],
+    [
+      '--profile without Access Analyzer',
+      () => [acmeBucket, '--profile', 'a'],
+      /--profile a: is for --access-analyzer/,
+    ],
     ['an empty folder', () => [join(import.meta.dirname)], /holds no policy.*--bucket-policy/],
     ['two bucket policies', () => [acmeBucket, file('b.json', policy(deliver))], /would each be the bucket policy/],
     [
