@@ -20,14 +20,14 @@ import { renderService } from './views/service.ts';
 export interface AppOptions {
   readonly settings: PageSettings;
   readonly program: Program;
-  /** Told whenever something may have to be kept. */
+  /** Called when documents or answers may have changed. */
   readonly onChange: () => void;
 }
 
-/** An answer that takes longer gets a sign that the page is working on it. */
+/** After this time, the verdict shows that the page is working. */
 const noticedAfterMs = 300;
 
-/** What is on the page, and what happens when something changes. */
+/** The page's state, and what happens when it changes. */
 export class App {
   readonly desk: Desk;
   readonly answers: Map<string, string>;
@@ -75,14 +75,14 @@ export class App {
     }));
     const { stackName = this.#settings.deployment?.stackName, told, ...values } = answered(this.answers);
     this.#link.judge({ documents, told, deployment: { ...values, ...(stackName && { stackName }) } });
-    // Programs that drive the page compare these two to see that it has answered.
+    // Tests compare these two to see that the page has answered.
     document.documentElement.dataset['asked'] = String(++this.#asked);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => element('verdict').classList.toggle('busy', this.#link.isBusy), noticedAfterMs);
     this.#onChange();
   }
 
-  /** A person who goes on has read which files could not be read. */
+  /** Drops the list of unreadable files once the person goes on working. */
   edited(): void {
     this.#unreadable = [];
     this.judge();
@@ -97,21 +97,22 @@ export class App {
   apply(number: number): void {
     const mend = this.#judgement?.mends[number];
     const document = this.desk.byId(mend?.document);
-    // Somebody may have typed since.
+    // The text may have changed since.
     if (!mend || !document || document.editor.text !== mend.before) return;
+    // Only a visible editor can scroll to the change.
+    this.desk.select(document);
     document.editor.replace(mend.after);
     this.#applied.push({ document, summary: mend.summary, after: mend.after });
-    this.desk.select(document);
     this.speaker.say(`Applied: ${mend.summary}`);
     this.#isApplying = true;
   }
 
-  /** Empties a tab; one that came with its document goes with it. */
+  /** Empties a tab, or removes one that was added for its document. */
   clear(document: DeskDocument): void {
     const { name } = document;
     if (document.isStanding) document.editor.replace('');
     else this.desk.remove(document);
-    // The button that was pressed is gone.
+    // The pressed button is gone.
     if (document === this.desk.selected) document.editor.focus();
     else this.desk.selected?.tab.focus();
     this.speaker.say(`${name} is removed.`);
@@ -125,7 +126,7 @@ export class App {
 
   #show(judgement: Judgement): void {
     clearTimeout(this.#timer);
-    // A document that belongs in another tab is judged again from there.
+    // After a document moved to another tab, everything is judged again.
     if (this.desk.settle(judgement.recognized)) {
       this.judge();
       return;
@@ -143,7 +144,7 @@ export class App {
     for (const one of this.desk.documents) this.desk.mark(one, marksOf(one, findings));
     if (this.#isApplying) {
       this.#isApplying = false;
-      // The button that was pressed is gone. This one undoes what it did.
+      // The pressed button is gone. Move the focus to its Undo.
       element('faults').querySelector<HTMLElement>('.applied button')?.focus({ preventScroll: true });
     }
     const { dataset } = document.documentElement;

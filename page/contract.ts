@@ -1,40 +1,47 @@
 import type { Judged } from '../model/preflight/judge.ts';
 import type { JudgeRequest } from '../model/preflight/judged-documents.ts';
 
-/** What the page and its worker say to each other: the page sends JudgeStart once, then JudgeInputs; the worker answers with Judgements. */
+/** The messages between the page and its worker: the page sends one JudgeStart, then JudgeInputs. The worker answers with Judgements. */
 
 export interface JudgeStart {
   readonly start: PageSettings;
 }
 
-/** Filled in when the page is written: a test event, and what the two accounts are made of. Nothing secret. */
+/** Filled in when the page is written: the test event and the templates of both accounts. No secrets. */
 export interface PageSettings {
   readonly event?: unknown;
-  /** True whatever the documents say, as is `known`. */
+  /** Like `known`, it outranks what documents say. */
   readonly service: {
     readonly deliveryRoleArn?: string;
     readonly accountId?: string;
     readonly internalBucket?: string;
     readonly internalKeyArn?: string;
   };
-  /** What the service knows of a customer for whom there is no test event yet. */
+  /** What the service knows of a customer who has no test event yet. */
   readonly known?: {
     readonly customer?: string;
     readonly accountId?: string;
     readonly region?: string;
     readonly prefix?: string;
   };
-  /** Whether the documents of the service may be edited too. */
+  /** Whether the service's documents are editable. */
   readonly everything: boolean;
   readonly templates?: { readonly service: TemplateText; readonly customer: TemplateText };
-  /** What the page begins with. */
-  readonly documents?: readonly { readonly name: string; readonly text: string; readonly as?: string }[];
-  /** The policies of the service as texts, to be shown; with `everything` to be edited. */
-  readonly serviceDocuments?: readonly { readonly name: string; readonly text: string; readonly as: string }[];
+  /** The documents that the page starts with. */
+  readonly documents?: readonly GivenDocument[];
+  /** The service's policies, read-only without `everything`. */
+  readonly serviceDocuments?: readonly Required<GivenDocument>[];
   readonly told?: Readonly<Record<string, string | boolean>>;
   readonly deployment?: Partial<JudgeInput['deployment']>;
-  /** Whether who serves the page tells of files that change. */
+  /** Whether the page is served by a command that reports changed files. */
   readonly follows?: true;
+}
+
+export interface GivenDocument {
+  readonly name: string;
+  readonly text: string;
+  /** What it is checked as. @default what its content says */
+  readonly as?: string;
 }
 
 export interface TemplateText {

@@ -1,33 +1,28 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { Judgement } from './contract.ts';
+import type { GivenDocument, Judgement } from './contract.ts';
 import { Editor, type Mark } from './editor.ts';
 import { firstKinds, kindFor, kinds, longestDocument } from './kinds.ts';
+import { switchesTabs } from './tabs.ts';
 import { renderPanel, renderTab } from './views/panels.ts';
 
 export interface DeskDocument {
   readonly id: string;
   name: string;
-  /** What it is checked as; undefined until its content has told, and where it does not. */
+  /** What it is checked as. Undefined while unknown. */
   kind: string | undefined;
-  /** Is there whether it holds a document or not. */
+  /** Whether its tab stays when it is empty. */
   readonly isStanding: boolean;
-  /** Came in one piece: its content tells what it is. */
+  /** Whether its content still has to tell its kind, after a drop or a paste. */
   pending: boolean;
-  /** What came together has the same number. */
+  /** Documents that were dropped together have the same number. */
   batch: number;
-  /** What it was when it came, or was saved. */
+  /** Its text when it was added or last saved. */
   original: string;
   readonly editor: Editor;
   readonly tab: HTMLElement;
   readonly panel: HTMLElement;
-}
-
-export interface GivenDocument {
-  readonly name: string;
-  readonly text: string;
-  readonly as?: string;
 }
 
 export interface DeskOptions {
@@ -36,7 +31,7 @@ export interface DeskOptions {
   readonly onChange: (byPerson: boolean) => void;
 }
 
-/** The documents, each in a tab. */
+/** The documents, one tab each. */
 export class Desk {
   readonly documents: DeskDocument[] = [];
   readonly #tabs: HTMLElement;
@@ -53,15 +48,14 @@ export class Desk {
     for (const kind of firstKinds(options.everything))
       this.#make({ name: kinds[kind]?.file ?? kind, text: '', as: kind }, true);
     this.select(this.documents[0]);
-    tabs.addEventListener('click', (event) => this.select(this.#ofTab(event.target)));
-    tabs.addEventListener('keydown', (event) => this.#move(event));
+    switchesTabs(tabs, (tab) => this.select(this.documents.find((one) => one.tab === tab)));
   }
 
   get selected(): DeskDocument | undefined {
     return this.#selected;
   }
 
-  /** What there is to judge. */
+  /** The documents to judge. */
   given(): readonly DeskDocument[] {
     return this.documents.filter(({ editor }) => editor.length > 0 && editor.length <= longestDocument);
   }
@@ -78,14 +72,14 @@ export class Desk {
     return this.documents.find((one) => one.id === id);
   }
 
-  /** Adds what came together, and shows the first of it. */
+  /** Adds documents that were dropped together, and shows the first. */
   addAll(given: readonly GivenDocument[]): void {
     const batch = ++this.#batches;
     const [first] = given.map((one) => this.add(one, batch));
     this.select(first);
   }
 
-  /** Into an empty tab of its kind, else into a new one. */
+  /** Uses an empty tab of its kind, or makes one. */
   add(given: GivenDocument, batch = ++this.#batches): DeskDocument {
     const place = this.documents.find(
       ({ kind, editor }) => given.as !== undefined && kind === given.as && editor.length === 0,
@@ -124,7 +118,7 @@ export class Desk {
     document.tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
-  /** Shows the first tab of a kind, to be filled in. */
+  /** Shows the first tab of a kind, ready for typing. */
   showKind(kind: string): void {
     const document = this.documents.find((one) => one.kind === kind);
     this.select(document);
@@ -137,13 +131,13 @@ export class Desk {
     document.editor.goTo(line, column);
   }
 
-  /** What came in one piece goes where its content belongs. */
+  /** Moves new documents to the tabs of their kinds. Returns whether something has to be judged again. */
   settle(recognized: Judgement['recognized']): boolean {
     let moved = false;
     for (const { id, kind, what, used } of recognized) {
       const document = this.byId(id);
       if (!document) continue;
-      // What is used, its tab says.
+      // The tab's name says it of a document that is used.
       document.panel.querySelector('.recognized')?.replaceChildren(used ? '' : `This document ${what}.`);
       if (!document.pending) continue;
       document.pending = false;
@@ -156,11 +150,11 @@ export class Desk {
     return moved;
   }
 
-  /** Its text into the tab of what it is: an empty one, or one more. */
+  /** Moves a text to a tab of its kind: an empty, an older version's, or a new one. */
   #take(document: DeskDocument, kind: string): void {
     const { editor, name } = document;
     const others = this.documents.filter((one) => one !== document && one.kind === kind);
-    // A newer version takes the place of the old one, and undo brings that back. Two that came together both stay.
+    // A newer version replaces the old one, and undo restores that. Documents that were dropped together all stay.
     const isOnly = kinds[kind]?.several === false;
     const isOlder = (one: DeskDocument) => one.batch !== document.batch && (isOnly || one.name === name);
     const place = others.find(
@@ -201,15 +195,14 @@ export class Desk {
   }
 
   #label(document: DeskDocument, faults = 0): void {
-    const title = kinds[document.kind ?? '']?.title ?? document.name;
-    const isFirstOfItsKind = this.documents.find(({ kind }) => kind === document.kind) === document;
-    const name = isFirstOfItsKind || document.kind === undefined ? title : `${title}: ${document.name}`;
-    document.tab.innerHTML = renderTab(name, faults).markup;
-    document.tab.classList.toggle('empty', document.editor.length === 0);
-    document.panel.classList.toggle('empty', document.editor.length === 0);
-    document.panel.dataset['kind'] = document.kind ?? '';
-    const choice = document.panel.querySelector<HTMLSelectElement>('select.kind');
-    if (choice) choice.value = document.kind ?? '';
+    const { kind, name, editor, panel, tab } = document;
+    const title = kinds[kind ?? '']?.title ?? name;
+    const isFirstOfItsKind = this.documents.find((one) => one.kind === kind) === document;
+    tab.innerHTML = renderTab(isFirstOfItsKind || kind === undefined ? title : `${title}: ${name}`, faults).markup;
+    for (const part of [tab, panel]) part.classList.toggle('empty', editor.length === 0);
+    panel.dataset['kind'] = kind ?? '';
+    const choice = panel.querySelector<HTMLSelectElement>('select.kind');
+    if (choice) choice.value = kind ?? '';
   }
 
   #make({ name, text, as }: GivenDocument, isStanding = false): DeskDocument {
@@ -252,22 +245,5 @@ export class Desk {
     this.documents.push(document);
     this.#label(document);
     return document;
-  }
-
-  #ofTab(target: EventTarget | null): DeskDocument | undefined {
-    const tab = target instanceof Element ? target.closest('[role=tab]') : null;
-    return this.documents.find((one) => one.tab === tab);
-  }
-
-  /** https://www.w3.org/WAI/ARIA/apg/patterns/tabs/ */
-  #move(event: KeyboardEvent): void {
-    const tabs = [...this.#tabs.querySelectorAll<HTMLElement>('[role=tab]')];
-    const at = this.#selected ? tabs.indexOf(this.#selected.tab) : 0;
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + tabs.length, Home: 0, End: tabs.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    const tab = tabs[to % tabs.length];
-    this.select(this.#ofTab(tab ?? null));
-    tab?.focus();
   }
 }

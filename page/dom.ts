@@ -9,7 +9,7 @@ export function element(id: string): HTMLElement {
   return found;
 }
 
-/** Leaves alone what is as it was, and the focus where it was. */
+/** Replaces the content only if it changed, and keeps the focus where it was. */
 export function fill(host: HTMLElement, { markup }: Html): boolean {
   if (filled.get(host) === markup) return false;
   const { activeElement } = document;

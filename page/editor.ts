@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-import { history, historyKeymap, standardKeymap, undo } from '@codemirror/commands';
+import { history, historyKeymap, undo } from '@codemirror/commands';
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Extension, type TransactionSpec } from '@codemirror/state';
 import {
@@ -13,9 +13,10 @@ import {
   lineNumbers,
   placeholder,
 } from '@codemirror/view';
+import { editorKeys } from './editor-keys.ts';
 import { highlighting } from './highlighting.ts';
 
-/** A place in a text to be marked; lines and columns count from 1. */
+/** A place to mark in a text. Lines and columns count from 1. */
 export interface Mark {
   readonly line: number;
   readonly column: number;
@@ -29,11 +30,11 @@ export interface EditorOptions {
   readonly hint: string;
   /** @param byPerson false for {@link Editor.replace} */
   readonly onChange: (byPerson: boolean) => void;
-  /** Told of a paste into an editor with nothing in it. */
+  /** Called before a paste into an empty editor. */
   readonly onFirstPaste: () => void;
 }
 
-/** An editor of one document. It is built when it is shown for the first time: most documents never are. */
+/** An editor of one document, built when it is first shown: most tabs are never opened. */
 export class Editor {
   readonly #parent: HTMLElement;
   readonly #onChange: (byPerson: boolean) => void;
@@ -61,7 +62,7 @@ export class Editor {
 
   show(): void {
     if (this.#view) return;
-    // In a root of its own its style is an adopted sheet, which needs no exception in the Content Security Policy.
+    // In a shadow root, its styles are adopted style sheets, which need no exception in the Content Security Policy.
     const root = this.#parent.attachShadow({ mode: 'open' });
     this.#view = new EditorView({
       parent: root,
@@ -70,7 +71,7 @@ export class Editor {
       dispatchTransactions: (transactions, view) => {
         view.update(transactions);
         const changes = transactions.filter(({ docChanged }) => docChanged);
-        // A whole document is read from its beginning.
+        // Show a pasted document from its first line.
         if (changes.some((one) => one.isUserEvent('input.paste') && one.startState.doc.length === 0))
           view.dispatch({ selection: { anchor: 0 }, scrollIntoView: true });
         if (changes.length > 0) this.#onChange(!changes.some((one) => one.isUserEvent(replaced)));
@@ -86,7 +87,7 @@ export class Editor {
     return this.#state.doc.length;
   }
 
-  /** Replaces only what differs, so that undo brings back that and the cursor stays where it is. */
+  /** Replaces only what differs, so that undo restores only that and the cursor stays. Scrolls to it. */
   replace(text: string): void {
     const before = this.text;
     let start = 0;
@@ -98,6 +99,9 @@ export class Editor {
       changes: { from: start, to: before.length - end, insert: text.slice(start, text.length - end) },
       userEvent: replaced,
     });
+    // Only the editor scrolls, not the page.
+    const { scrollDOM } = this.#view ?? {};
+    if (scrollDOM) scrollDOM.scrollTop = (this.#view?.lineBlockAt(start).top ?? 0) - scrollDOM.clientHeight / 4;
   }
 
   undo(): void {
@@ -174,7 +178,7 @@ const theme = EditorView.theme({
     maxWidth: '32rem',
   },
   '.cm-diagnostic': { padding: '0.35rem 0.6rem', whiteSpace: 'pre-wrap' },
-  // Marks of this page's own: the built-in ones are images, which its Content Security Policy refuses.
+  // The built-in markers are images, which the Content Security Policy blocks.
   '.cm-lint-marker': {
     content: 'normal',
     width: '0.6rem',
@@ -192,7 +196,7 @@ const theme = EditorView.theme({
 });
 
 const extensions: Extension = [
-  // Those that cannot be seen, or that turn the direction of what follows.
+  // Invisible characters, and those that change the text direction.
   highlightSpecialChars(),
   lineNumbers(),
   lintGutter(),
@@ -201,7 +205,6 @@ const extensions: Extension = [
   drawSelection(),
   highlighting,
   highlightActiveLine(),
-  // Tab is left to leave the editor by: https://codemirror.net/examples/tab/
-  keymap.of([...standardKeymap, ...historyKeymap, ...lintKeymap]),
+  keymap.of([...editorKeys, ...historyKeymap, ...lintKeymap]),
   theme,
 ];

@@ -5,8 +5,8 @@ import { fill } from './dom.ts';
 import { type FieldGroup, renderGroup } from './views/questions.ts';
 
 /**
- * Fields that stay where they are while somebody types into them: a new judgement only adds those that are new, and takes
- * away those that nobody has answered and nothing asks for.
+ * Fields that stay in place while somebody types. A new judgement adds new ones, and removes only those that are neither asked for
+ * nor answered.
  */
 export class Fields {
   readonly #host: HTMLElement;
@@ -68,7 +68,7 @@ function mark(field: HTMLElement, message = ''): void {
   field.querySelector('.wrong')?.replaceChildren(message);
 }
 
-/** Answers as the judge takes them. */
+/** The answers in the judge's form. */
 export function answered(answers: ReadonlyMap<string, string>) {
   const of = (prefix: string) =>
     Object.fromEntries(

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
 import { wrongName } from '../model/preflight/wrong-kinds.ts';
-import type { GivenDocument } from './desk.ts';
+import type { GivenDocument } from './contract.ts';
 import { filesIn } from './folders.ts';
 import { longestDocument } from './kinds.ts';
 
@@ -17,7 +17,7 @@ export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
     { capture: true },
   );
   document.addEventListener('dragleave', () => document.documentElement.classList.remove('dragging'));
-  // Before the editor, which would put the text where the pointer is.
+  // In the capture phase, before the editor inserts the text at the pointer.
   document.addEventListener(
     'drop',
     (event) => {
@@ -35,13 +35,13 @@ export function dropsFiles(onFiles: (files: DroppedFiles) => void): void {
 
 const mostRead = 6 * longestDocument;
 
-/** Files as texts, and a sentence about each that is not one. */
+/** The texts of files, and a sentence about each file that has none. */
 export interface DroppedFiles {
   readonly documents: readonly GivenDocument[];
   readonly unreadable: readonly string[];
 }
 
-/** Of a file that is far too large only the beginning is read, which the page then refuses. */
+/** Reads only the beginning of a file that is too large. The page then refuses it. */
 export async function readFiles(files: readonly File[], unreadable: readonly string[] = []): Promise<DroppedFiles> {
   const read = await Promise.all(
     files.map(async (file) => {
@@ -60,13 +60,13 @@ export async function readFiles(files: readonly File[], unreadable: readonly str
 
 type Decoded = { readonly text: string; readonly why?: never } | { readonly text?: never; readonly why: string };
 
-/** The text of a file, or why there is none. */
+/** The text of a file, or why it has none. */
 export function decoded(name: string, bytes: Uint8Array): Decoded {
   if (bytes.length === 0) return { why: 'is empty.' };
   const wrong = wrongName(name);
   if (wrong !== undefined) return { why: `${wrong}.` };
   try {
-    // A text that is cut may end in the middle of a character.
+    // A cut text may end inside a character.
     const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, {
       stream: bytes.length === mostRead,
     });
@@ -78,7 +78,7 @@ export function decoded(name: string, bytes: Uint8Array): Decoded {
 
 const notText = 'is not a text file. Allowed: JSON or YAML.';
 
-/** Editors on Windows write UTF-16, with or without a byte order mark. JSON and YAML begin with a character of ASCII. */
+/** Some Windows editors write UTF-16, with or without a byte order mark. The first character of JSON and YAML is ASCII. */
 function encodingOf([first, second]: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
   if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) return 'utf-16be';

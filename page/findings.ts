@@ -22,22 +22,22 @@ export interface FindingsInput {
   readonly settings: PageSettings;
 }
 
-/** A judgement together with what only the page knows: titles of documents, and what became of them here. */
+/** A judgement with what only the page knows: the documents' titles and changes. */
 export interface Findings extends Judgement {
   readonly report?: Report;
-  /** Titles of the documents that were checked, and of those that the shipped template stands in for. */
+  /** Titles of the checked documents, and of those that the shipped template replaces. */
   readonly checked: readonly string[];
   readonly shipped: readonly string[];
-  /** Documents that can be read and are not used. */
+  /** Readable documents that are not used. */
   readonly unused: readonly { readonly name: string; readonly what: string }[];
   /** The last change that was applied, while it can be undone. */
   readonly lastApplied: Applied | undefined;
-  /** Summaries of the changes in documents that are not saved yet. */
+  /** Summaries of applied changes that are not saved yet. */
   readonly applied: readonly string[];
   readonly changed: readonly DeskDocument[];
   readonly answers: ReadonlyMap<string, string>;
   readonly customer: string | undefined;
-  /** What a document is called, by its id. */
+  /** The title of a document, by its id. */
   readonly titleOf: (id: string | undefined) => string | undefined;
   /** The id of the document with this name. */
   readonly idOf: (name: string | undefined) => string | undefined;

@@ -1,24 +1,24 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.asynciterable" />
 
-/** What preflight looks at in a folder. */
+/** The files that preflight reads in a folder. */
 const documentFile = /\.(?:json|ya?ml|template)$/i;
 const mostFiles = 100;
 
 export interface FoundFiles {
   readonly files: readonly File[];
-  /** A sentence about each folder with nothing to read. */
+  /** A sentence about each folder without documents. */
   readonly unreadable: readonly string[];
 }
 
-/** Only some browsers have it: https://developer.mozilla.org/en-US/docs/Web/API/DataTransferItem/getAsFileSystemHandle */
+/** Not in every browser: https://developer.mozilla.org/en-US/docs/Web/API/DataTransferItem/getAsFileSystemHandle */
 interface ItemWithHandle {
   getAsFileSystemHandle?: () => Promise<FileSystemHandle | null>;
 }
 
-/** Files that are dropped, and those in folders that are. */
+/** The dropped files, and those in dropped folders. */
 export async function filesIn({ items }: DataTransfer): Promise<FoundFiles> {
-  // What an item is can be asked only while the event is handled.
+  // Items can only be asked while the event is handled.
   const dropped = [...items].map((item) => ({
     file: item.getAsFile(),
     name: item.webkitGetAsEntry()?.isDirectory ? item.webkitGetAsEntry()?.name : undefined,

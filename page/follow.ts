@@ -2,9 +2,9 @@
 
 import { html } from '../cli/views/html/template.ts';
 import type { App } from './app.ts';
-import type { GivenDocument } from './desk.ts';
+import type { GivenDocument } from './contract.ts';
 
-/** Takes over what changes on the disk of who serves the page. What was changed here too stays, until somebody asks for the other. */
+/** Takes over files that change on disk. A document that was changed here too stays until the person takes the other. */
 export function follow(app: App): void {
   const events = new EventSource('events');
   events.addEventListener('message', ({ data }: MessageEvent<string>) => {

@@ -8,8 +8,7 @@ import {
 } from '@codemirror/view';
 
 /**
- * What words of JSON and YAML are colored as. Whatever comes first where the text is takes all that it matches, so that a sign within
- * a string is no comment. JSON is YAML, as far as colors go.
+ * Tokens of JSON and YAML. At each position the first that matches takes its whole match, so a `#` inside a string starts no comment.
  */
 const tokens = {
   comment: /(?<=^|\s)#.*/,
@@ -29,7 +28,7 @@ const decorator = new MatchDecorator({
   decoration: ({ groups = {} }) => decorations.get(names.find((name) => groups[name] !== undefined) ?? 'word') ?? null,
 });
 
-/** Colors what is in sight, and nothing else: a document of any size, and any depth, costs no more than its visible lines. */
+/** Colors the visible lines only, whatever the size and depth of the document. */
 export const highlighting = ViewPlugin.fromClass(
   class {
     decorations: DecorationSet;

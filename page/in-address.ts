@@ -7,7 +7,7 @@ import { fragmentOf } from './permalink.ts';
 
 const settledAfterMs = 300;
 
-/** Documents and answers in the page's address, where somebody asks for it. */
+/** Keeps documents and answers in the page's address if the person asks for it. */
 export function keepsInAddress(app: App, wasLinked: boolean): () => void {
   const box = element('in-address') as HTMLInputElement;
   const note = element('link-note');

@@ -7,14 +7,14 @@ export interface JudgeLinkOptions {
   readonly program: Program;
   readonly settings: PageSettings;
   readonly onJudgement: (judgement: Judgement) => void;
-  /** Told of a worker that failed, in its own words. */
+  /** Called with the worker's own words when it fails. */
   readonly onFailure: (message: string) => void;
 }
 
-/** So long an answer is waited for where newer input is there already. */
+/** How long an answer may take while newer input waits. */
 const patienceMs = 400;
 
-/** Has the newest documents judged beside the page, so that the page answers whatever they take. */
+/** Judges the newest documents in a worker, so that the page responds however long that takes. */
 export class JudgeLink {
   readonly #options: JudgeLinkOptions;
   #worker: Worker;
@@ -28,7 +28,7 @@ export class JudgeLink {
     this.#worker = this.#begin(options.program.first);
   }
 
-  /** The answer to anything earlier is of no use any more. */
+  /** Drops the answer to anything earlier. */
   judge(input: Omit<JudgeInput, 'seq'>): void {
     this.#waiting = input;
     if (this.#running === undefined) {
@@ -67,7 +67,7 @@ export class JudgeLink {
     if (judgement.seq !== this.#running?.seq) return;
     this.#running = undefined;
     clearTimeout(this.#timer);
-    // What is newer will be told in a moment, and nothing that is old beside it.
+    // An old answer is not shown while a newer one is on its way.
     if (this.#waiting) this.#send();
     else this.#options.onJudgement(judgement);
   }

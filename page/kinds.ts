@@ -1,12 +1,12 @@
-/** What a document can be: the part of a scenario that it is, or the template, or the test event. */
+/** A kind of document: a part of a scenario, a template or a test event. */
 export interface Kind {
   readonly title: string;
-  /** What a new one is called when it is saved. */
+  /** The file name of a new one. */
   readonly file: string;
   readonly side: 'customer' | 'service';
-  /** Whether there may be more than one. */
+  /** Whether an account can have more than one. */
   readonly several: boolean;
-  /** In an editor with nothing in it. */
+  /** Shown in an empty editor. */
   readonly hint: string;
 }
 
@@ -118,18 +118,18 @@ export const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** The tabs that are there from the start. */
+/** The tabs that are always there. */
 export function firstKinds(everything: boolean): readonly string[] {
   const customers = Object.keys(kinds).filter((kind) => kinds[kind]?.side === 'customer');
   return everything ? Object.keys(kinds) : customers;
 }
 
-/** An SCP that a customer brings is one of the customer's account, whatever its content fits. */
+/** An SCP that a customer gives belongs to the customer's account, even if its content fits the service's. */
 export function kindFor(recognized: string, everything: boolean): string {
   if (everything || kinds[recognized]?.side !== 'service') return recognized;
   const own = recognized.replace(/^service\./, 'customer.');
   return kinds[own] ? own : recognized;
 }
 
-/** CloudFormation takes no template that is larger, and every policy has to be far smaller: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+/** The limit of CloudFormation templates. Policies are far smaller: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const longestDocument = 1_048_576;

@@ -1,13 +1,13 @@
-/** A line of a change, as it is shown. */
+/** A line of a diff. */
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed' | 'skipped';
   readonly text: string;
 }
 
-/** Beyond that a table of all pairs takes too long: the whole of it is shown as replaced. */
+/** Larger texts are shown as replaced: a table of all pairs would take too long. */
 const mostPairs = 1_000_000;
 
-/** The lines that differ, with some of those around them. */
+/** The lines that differ, with some around them. */
 export function diffLines(before: string, after: string, context = 2): readonly DiffLine[] {
   const [a, b] = [before.split('\n'), after.split('\n')];
   let start = 0;
@@ -23,7 +23,7 @@ function changes(a: readonly string[], b: readonly string[]): readonly DiffLine[
   const removed = (text: string): DiffLine => ({ kind: 'removed', text });
   const added = (text: string): DiffLine => ({ kind: 'added', text });
   if (a.length * b.length > mostPairs) return [...a.map(removed), ...b.map(added)];
-  // Lengths of the longest common subsequences of what is left of both.
+  // Lengths of the longest common subsequences of both rests.
   const width = b.length + 1;
   const longest = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number) => longest[i * width + j] ?? 0;
@@ -51,7 +51,7 @@ function changes(a: readonly string[], b: readonly string[]): readonly DiffLine[
   return lines;
 }
 
-/** What is the same and far from a change becomes one line. */
+/** Folds unchanged lines that are far from a change. */
 function folded(lines: readonly DiffLine[], context: number): readonly DiffLine[] {
   const near = new Set<number>();
   for (const [at, { kind }] of lines.entries()) {

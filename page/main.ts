@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-// Before all others: it begins the worker.
+// First, because it starts the worker.
 import './judge/first-worker.ts';
 
 import { copiesText } from '../cli/views/html/browser/copy.ts';
@@ -88,7 +88,7 @@ function download(app: App, id: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   one.original = one.editor.text;
   app.speaker.say(`${one.name} is downloaded.`);
-  // It is no longer among the documents that are not saved yet.
+  // It is saved now, so its button goes.
   app.judge();
 }
 

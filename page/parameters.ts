@@ -5,7 +5,7 @@ import type { Desk, DeskDocument } from './desk.ts';
 import { Fields } from './fields.ts';
 import { groupsOfParameters } from './views/questions.ts';
 
-/** The parameters of templates, as fields above their editors. */
+/** The parameters of templates, as fields above the editors. */
 export class Parameters {
   readonly #answers: Map<string, string>;
   readonly #onAnswer: () => void;

@@ -1,17 +1,19 @@
 /// <reference lib="dom" />
 
-/** What a link can hold: documents and answers. */
+import type { GivenDocument } from './contract.ts';
+
+/** What a link contains. */
 export interface Linked {
-  readonly documents: readonly { readonly name: string; readonly text: string; readonly as?: string }[];
+  readonly documents: readonly GivenDocument[];
   readonly told: Readonly<Record<string, string | boolean>>;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 const prefix = '#d=';
-/** Browsers and mail programs cut what is longer. */
+/** Browsers and mail programs cut longer addresses. */
 const longest = 30_000;
 
-/** The part of an address that no browser sends anywhere; undefined where it would be too long. */
+/** The fragment of an address, which browsers send to nobody. Undefined if it would be too long. */
 export async function fragmentOf(linked: Linked): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(JSON.stringify(linked));
   const packed = await through(bytes, new CompressionStream('deflate-raw'));
@@ -20,7 +22,7 @@ export async function fragmentOf(linked: Linked): Promise<string | undefined> {
   return fragment.length > longest ? undefined : fragment;
 }
 
-/** Undefined where there is none, or it is broken. */
+/** Undefined if there is none or it is broken. */
 export async function linkedIn(fragment: string): Promise<Linked | undefined> {
   if (!fragment.startsWith(prefix) || fragment.length > longest) return undefined;
   try {
@@ -36,7 +38,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformS
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
 }
 
-/** A link may come from anybody: what is not of the kind that it must be is left out. */
+/** A link may come from anybody, so values of the wrong type are left out. */
 function checked(value: unknown): Linked {
   const { documents, told, parameters } = Object(value) as Record<string, unknown>;
   const entries = (of: unknown) => Object.entries(Object(of) as Record<string, unknown>);

@@ -4,14 +4,14 @@ import { longestDocument } from './kinds.ts';
 
 type Problem = Judgement['problems'][number];
 
-/** Where the check itself fails, which is a bug. */
+/** The check itself failed, which is a bug. */
 export function failed(message: string): Judgement {
   const problem = `The check itself failed: ${message}. Your documents are unchanged.`;
   const nothing = { recognized: [], places: [], mends: [], questions: [], parameters: [] };
   return { seq: 0, ...nothing, problems: [{ message: problem }] };
 }
 
-/** What is wrong before anything is judged. */
+/** A document that is too long to judge. */
 export function tooLong({ id, editor }: DeskDocument): Problem {
   const message = `has ${editor.length.toLocaleString('en')} characters. Allowed: at most ${longestDocument.toLocaleString('en')}, which is CloudFormation's limit for templates; policies are far smaller. Remove what isn't part of the document.`;
   return { document: id, message };

@@ -4,7 +4,7 @@ import type { PageSettings } from './contract.ts';
 
 export type ShellParts = Pick<SelfContained, 'style' | 'script' | 'digest'>;
 
-/** What stands in the page's data until it is filled in. */
+/** The page's data before `secure-inbox page` fills it in. */
 export const emptySettings = '{"service":{},"everything":false}';
 const workers = 'worker-src blob:';
 const [dataStart, dataEnd] = ['<script type="application/json" id="settings">', '</script>'];
@@ -36,8 +36,8 @@ export function renderShell({ style, script, digest }: ShellParts): string {
 </div>
 <section class="part" id="finish" aria-label="What to take along"></section>
 <details class="part" id="service"><summary>What the service has filled in</summary><div id="service-body"></div></details>
-<details class="part" id="link"><summary>A link to this</summary>
-<p>Your documents stay in this tab unless you ask for a link. The link holds them, after its <code>#</code>: browsers don't send that part to anybody, but whoever gets the link can read your documents.</p>
+<details class="part" id="link"><summary>Link to these documents</summary>
+<p>Your documents stay in this tab unless you ask for a link. The link holds them, after its <code>#</code>: browsers don't send that part to anybody, but anyone who has the link can read your documents.</p>
 <label><input type="checkbox" id="in-address"> Keep documents and answers in this page's address</label>
 <p id="link-note" role="status"></p></details>
 <footer>Secure Inbox configuration check. A simulation of both accounts; it makes no requests.</footer>
@@ -45,11 +45,11 @@ export function renderShell({ style, script, digest }: ShellParts): string {
   );
 }
 
-/** The page with what it begins with; served, it may also ask who serves it for files that change. */
+/** Fills in the page's data. A served page may also connect to its server, for files that change. */
 export function withSettings(page: string, settings: PageSettings): string {
   const start = page.indexOf(dataStart) + dataStart.length;
   const end = page.indexOf(dataEnd, start);
-  // Inside a script element only `<` can begin something else.
+  // Inside a script element, only `<` can start other markup.
   const data = JSON.stringify(settings)
     .replaceAll('<', '\\u003c')
     .replace(/[\u2028\u2029]/g, escapeUnit);

@@ -2,17 +2,17 @@
 
 import { announce } from '../cli/views/html/browser/edges.ts';
 
-/** While somebody types, verdicts change with every key. */
+/** While somebody types, the verdict may change with every key. */
 const quietMs = 700;
 
-/** Says what has changed to people who hear the page: once nothing changes any more, and each verdict once. */
+/** Announces changes to screen readers after a pause, and each verdict once. */
 export class Speaker {
   readonly #done: string[] = [];
   #verdict = '';
   #spoken = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Says what somebody has just done, before the verdict that follows from it. */
+  /** Announces an action, together with the verdict that follows. */
   say(text: string): void {
     this.#done.push(text);
     this.#soon();

@@ -1,7 +1,6 @@
-import type { PageSettings } from './contract.ts';
-import type { GivenDocument } from './desk.ts';
+import type { GivenDocument, PageSettings } from './contract.ts';
 
-/** The documents that the page begins with. */
+/** The documents that the page starts with. */
 export function documentsIn({
   everything,
   event,
@@ -14,7 +13,7 @@ export function documentsIn({
   return [...given, ...serviceDocuments, ...documents];
 }
 
-/** The answers that the page begins with, by their fields, as people type them. */
+/** The answers that the page starts with, by field, as people type them. */
 export function answersIn({ told, deployment }: PageSettings): Map<string, string> {
   const values = {
     ...told,

@@ -1,14 +1,14 @@
 /// <reference lib="dom" />
 
-/** The page's script, for its workers, and the first of them. */
+/** The page's script as a URL, and the first worker that runs it. */
 export interface Program {
   readonly url: string;
   readonly first: Worker;
 }
 
 /**
- * Begins the first worker before anything else of the script runs, so that both start beside each other: a page that is opened
- * from a disk can load nothing else, and its worker runs the same script. Undefined in that worker.
+ * Starts the first worker before the page's other modules run. A page that is opened from a disk can't load a second file, so the
+ * worker runs the same script. Undefined in the worker.
  */
 export const program = typeof document === 'undefined' ? undefined : begun(document.currentScript?.textContent ?? '');
 

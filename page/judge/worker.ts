@@ -1,7 +1,7 @@
 import { judge } from '../../model/preflight/judge.ts';
 import type { JudgeInput, Judgement, JudgeStart, PageSettings } from '../contract.ts';
 
-/** What a worker is to itself, as far as this one uses it. */
+/** The part of a worker's global scope that is used here. */
 interface WorkerScope {
   onmessage: ((event: { readonly data: JudgeStart | JudgeInput }) => void) | null;
   postMessage(judgement: Judgement): void;
@@ -10,14 +10,14 @@ interface WorkerScope {
 const scope = globalThis as unknown as WorkerScope;
 let settings: PageSettings | undefined;
 
-/** The page and its worker are one script: this is what it does in the worker. */
+/** Runs in the worker, which has the same script as the page. */
 export function answersThePage(): void {
   scope.onmessage = ({ data }) => {
     if ('start' in data) settings = data.start;
     else {
       judgement(data).then(
         (judged) => scope.postMessage(judged),
-        // Only what is thrown outside a promise tells the page.
+        // The page only hears of errors that are thrown outside a promise.
         (error: unknown) =>
           setTimeout(() => {
             throw error;

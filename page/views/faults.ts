@@ -9,7 +9,7 @@ import type { JudgedMend } from '../../model/preflight/judge.ts';
 import type { Findings } from '../findings.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
 
-/** Each fault with its place and its changes; then what else is worth knowing. */
+/** The faults, each with its place and its changes, and then the notes. */
 export function renderFaults(findings: Findings): Html {
   const { report, problems, lastApplied } = findings;
   const diagnoses = report?.diagnoses ?? [];
@@ -84,7 +84,7 @@ export function jump({ titleOf }: Findings, { document, line, column }: Where): 
   return html`<button type="button" class="jump" data-do="jump" data-document="${document}" data-line="${line ?? 1}" data-column="${column ?? 1}">${title}${line !== undefined && `, line ${line}`}</button>`;
 }
 
-/** What is unknown is asked under the questions. */
+/** Unknown facts are among the questions. */
 function renderNotes(findings: Findings): Html {
   const notes = (findings.report?.notes ?? []).filter(({ kind }) => kind !== 'unknown');
   const told = notes.filter(({ kind }) => kind !== 'assumed');

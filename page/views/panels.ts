@@ -2,12 +2,12 @@ import { type Html, html } from '../../cli/views/html/template.ts';
 import { shortened } from '../../cli/views/html/words.ts';
 import { kinds } from '../kinds.ts';
 
-/** What stands on a tab. */
+/** The label of a tab. */
 export function renderTab(name: string, faults: number): Html {
   return html`${shortened(name)}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
 }
 
-/** What belongs to one document: buttons, parameters, the editor. */
+/** The panel of one document: buttons, parameters, editor. */
 export function renderPanel(id: string, everything: boolean, isStanding: boolean): Html {
   const choices = Object.entries(kinds).filter(([, { side }]) => everything || side === 'customer');
   return html`<div role="tabpanel" id="panel-${id}" aria-labelledby="tab-${id}" data-document="${id}">

@@ -13,14 +13,14 @@ export interface Field {
   readonly placeholder?: string | undefined;
 }
 
-/** What belongs together on the page: any of the fields answers it. */
+/** A question or a parameter. Any of its fields answers it. */
 export interface FieldGroup {
-  /** The same for the same question, however often it is asked. */
+  /** Identifies the question while its text changes. */
   readonly key: string;
-  /** Above several fields, or in place of them. */
+  /** Shown above several fields, or if there are none. */
   readonly text?: Html;
   readonly fields: readonly Field[];
-  /** What may change while somebody types: where the question comes from. */
+  /** Where the question comes from. It may change while somebody types. */
   readonly about?: Html;
 }
 

@@ -2,9 +2,9 @@ import { fieldList } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import type { PageSettings } from '../contract.ts';
 
-/** What the service has filled in, to be read. */
-export function renderService({ event, service, serviceDocuments = [] }: PageSettings): Html {
-  const { customer, inbox, internal } = Object(event) as Readonly<Record<string, unknown>>;
+/** What the service has filled in, read-only. */
+export function renderService({ event, known, service, serviceDocuments = [] }: PageSettings): Html {
+  const { customer = known?.customer, inbox = known, internal } = Object(event) as Readonly<Record<string, unknown>>;
   const field = (of: unknown, name: string): string | undefined => {
     const value: unknown = Object(of)[name];
     return value === undefined ? undefined : String(value);
@@ -18,7 +18,7 @@ export function renderService({ event, service, serviceDocuments = [] }: PageSet
     ['KMS key', field(inbox, 'kmsKeyArn')],
     ['delivers as', service.deliveryRoleArn && html`<code>${service.deliveryRoleArn}</code>`],
     ["service's account", service.accountId],
-    ['internal bucket', field(internal, 'bucket')],
+    ['internal bucket', field(internal, 'bucket') ?? service.internalBucket],
   ])}${serviceDocuments.map(
     ({ name, text }) =>
       html`<details><summary>${name}</summary><pre tabindex="0" aria-label="${name}"><code>${text}</code></pre></details>`,

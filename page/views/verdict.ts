@@ -10,11 +10,11 @@ export interface Verdict {
   readonly title: string;
   readonly tone: string;
   readonly body: Html;
-  /** For people who hear the page. */
+  /** For screen readers. */
   readonly sentence: string;
 }
 
-/** Whether it works, in a sentence; and what that rests on. */
+/** The verdict in a sentence, and the documents that it rests on. */
 export function verdictOf(findings: Findings): Verdict {
   const { mark, title, sentence } = wordsOf(findings);
   const basis = basisOf(findings);
@@ -67,7 +67,7 @@ function sentenceOf(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What only the service knows can't be answered here. */
+/** Some questions have no field: only the owner of an account can answer them. */
 function whatToAnswer(questions: readonly JudgedQuestion[]): string {
   const isAnswerable = ({ fields, part }: JudgedQuestion) => fields.length > 0 || part !== undefined;
   const open = questions.filter((one) => !isAnswerable(one)).length;
@@ -76,7 +76,7 @@ function whatToAnswer(questions: readonly JudgedQuestion[]): string {
   return `${counted(open, 'question')} below can be answered only by the owner of the account. ${rest} the result stays open.`;
 }
 
-/** Documents that contradict each other must be corrected, even where what they say together would pass. */
+/** Contradicting documents must be corrected even if the check would pass with them. */
 function passed({ notes = [] }: Report, mark: Words['mark'], unused: Findings['unused']): Words {
   if (unused.length > 0) {
     const sentence = `The other documents allow the delivery, but this is not used: ${listed(unused)}. Choose what it is checked as, or remove it.`;

@@ -51,7 +51,7 @@ const directions: Readonly<Record<string, Direction>> = {
   "the customer's page": {
     from: /^page\//,
     own: /^(page|model|policy|core|cli\/views\/html)\//,
-    packages: /^(@codemirror\/|@lezer\/highlight$|valibot$|zod$|yaml$)/,
+    packages: /^(@codemirror\/|valibot$|zod$|yaml$)/,
   },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^(lib\/|bin\/build\.mjs$)/, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },
   'bin/secure-inbox.ts': { from: /^bin\/secure-inbox\.ts$/, own: /^cli\//, packages: /^node:/ },

@@ -74,6 +74,28 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     expect(page.seen).toEqual([]);
   });
 
+  it('edits by the keys of every editor, and keeps the indentation', async () => {
+    const page = await open();
+    const { keyboard } = page.page;
+    await page.tab('SCP').click();
+    await page.editor.focus();
+    const lines = () => page.editor.locator('.cm-line').allTextContents();
+    await keyboard.type('  a👍b');
+    await keyboard.press('Enter');
+    await keyboard.type('cd');
+    await expect(lines()).resolves.toEqual(['  a👍b', '  cd']);
+    await keyboard.press('Backspace');
+    await keyboard.press('ArrowUp');
+    await keyboard.press('End');
+    await keyboard.press('Delete');
+    for (const key of ['ArrowLeft', 'Backspace', 'Backspace', 'Shift+Home']) await keyboard.press(key);
+    await expect(lines()).resolves.toEqual(['  b  c']);
+    await keyboard.press('Delete');
+    await expect(lines()).resolves.toEqual(['b  c']);
+    for (const key of ['Control+z', 'Control+a', 'Backspace']) await keyboard.press(key);
+    await expect(page.panel.locator('.cm-placeholder').count()).resolves.toBe(1);
+  });
+
   it('says what was done and what became of it, once typing pauses', async () => {
     const page = await open();
     const announced = (text: string) =>

@@ -12,6 +12,13 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  it('shows what the service knows of a customer without a test event', async () => {
+    const known = { customer: 'globex', accountId: '333333333333', region: 'eu-west-1', prefix: 'in/' };
+    const page = await open({ known, service: { internalBucket: 'waiting' } });
+    const shown = (await page.page.locator('#service-body').textContent()) ?? '';
+    for (const value of [...Object.values(known), 'waiting']) expect(shown).toContain(value);
+  });
+
   it('leads from a fault to its line', async () => {
     const page = await open();
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
