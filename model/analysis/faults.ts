@@ -79,7 +79,11 @@ function refusalsIn(world: World, event: TestEvent, requests: readonly DeliveryR
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
   // What a role that does not exist would be allowed is no question.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
-  const asked = requests.filter(({ by }) => by === 'check' || !nobodyDelivers);
+  // Nor is what it would be allowed in the service's bucket, where none has that name.
+  const isMistyped = !world.buckets.has(delivery.internal.bucket);
+  const asked = requests.filter(
+    ({ by, on }) => (by === 'check' || !nobodyDelivers) && (on !== 'internal-key' || !isMistyped),
+  );
   return asked.flatMap((request) =>
     faultsOfRequest(world, input, request).map((fault) => ({ ...fault, on: request.on })),
   );
@@ -123,6 +127,7 @@ function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Q
   }
   const { step, action, resource, owner } = asked;
   const fault: Fault = { step, action, resource, side: owner, accountId: side.accountId, ...wrong };
+  if (fault.layer === 'bucket-missing' && !isOfInbox(asked.on)) return [fault];
   return [fault, ...refusedAllTheSame(world, input, asked, question)];
 }
 

@@ -1,4 +1,5 @@
 import { askedIn } from '../../../core/advice/asked.ts';
+import { bucketIn } from '../../../core/arn.ts';
 import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
 import { isSettingLayer } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
@@ -32,10 +33,16 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   for (const answer of findings.answers) if (!answer.isOfStep) add(ofProbe(input, findings, answer));
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
+  // Of a bucket that is not there, most likely the name is mistyped: what policies say of that name means nothing.
+  const { bucket } = input.delivery.internal;
+  const isMistyped = found.some(
+    ({ denial }) => denial.layer === 'bucket-missing' && bucketIn(denial.resource) === bucket,
+  );
   const isBelieved = (one: FoundRefusal) =>
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
-  add(findings.refusals.filter(isBelieved).map((refusal) => ofRefusal(input, refusal)));
-  add(likelyRefusals(input, found, allowed).map((refusal) => ofRefusal(input, refusal)));
+  for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
+    if (!isMistyped || !refusal.edge.on.startsWith('internal-')) add([ofRefusal(input, refusal)]);
+  }
   return inOrder(found, deliveryEdges(input));
 }
 

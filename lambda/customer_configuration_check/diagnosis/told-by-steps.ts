@@ -47,9 +47,10 @@ function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
 }
 
 /** A bucket and its key are hardly ever in different accounts, so that one of two account IDs is easily the mistyped one. */
-function ofAccounts({ delivery: { inbox } }: DiagnosisCase): readonly Fact[] {
+function ofAccounts({ delivery: { inbox, internal } }: DiagnosisCase): readonly Fact[] {
   const keysAccount = accountIn(inbox.kmsKeyArn);
-  if (keysAccount === undefined || keysAccount === inbox.accountId) return [];
+  // With a key of the service's, it is the key that is the wrong one.
+  if (keysAccount === undefined || [inbox.accountId, internal.accountId].includes(keysAccount)) return [];
   const detail = `The test event expects the inbox in account ${inbox.accountId}, and names a key of account ${keysAccount} for it.`;
   const on = { layer: 'bucket-owner', role: 'inbox-object' } as const;
   return [{ source: 'policy-analysis', detail, step: 'copy-to-inbox', bearing: { on, verdict: 'supports' } }];

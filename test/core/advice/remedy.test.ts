@@ -372,6 +372,17 @@ test('whoever may look at a key of another account does so first', async () => {
   expect(named?.instruction).not.toContain('describe-key');
 });
 
+test('a key of the service’s account raises no doubt about whose bucket it is', async () => {
+  const layerWith = async (kmsKeyArn: string) => {
+    const of = { ...delivery, inbox: { ...delivery.inbox, kmsKeyArn } };
+    const [diagnosis] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }, of));
+    return diagnosis?.denial.layer;
+  };
+  expect(await layerWith(customerKey)).toBe('bucket-policy');
+  expect(await layerWith(serviceKey)).toBe('bucket-policy');
+  expect(await layerWith(customerKey.replace('222222222222', '333333333333'))).toBe('bucket-owner');
+});
+
 test('a key of neither account is told with both accounts that the event names', async () => {
   const foreign = customerKey.replace('222222222222', '333333333333');
   const ofThird = { ...delivery, inbox: { ...delivery.inbox, kmsKeyArn: foreign } };

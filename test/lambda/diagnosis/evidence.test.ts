@@ -88,6 +88,11 @@ test('an inbox whose key is in another account than the event expects: whose buc
   expect(one?.remedy).not.toHaveProperty('statement');
 });
 
+test('an internal bucket that does not exist: what policies say of its name is no fault', async () => {
+  const { report } = await checkIn('bucket-missing/internal-mistyped.yaml');
+  expect(inShort(report)).toEqual(['s3:PutObject bucket-missing proven']);
+});
+
 describe('what a report says of a role', () => {
   test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
     const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
