@@ -104,8 +104,9 @@ export function fits(pattern: string, text: string): boolean {
   const suffix = text.length - (pattern.length - last - 1);
   if (suffix < first || !isAt(0, pattern.slice(0, first), text)) return false;
   if (!isAt(suffix, pattern.slice(last + 1), text)) return false;
+  if (first === last) return true;
   let at = first;
-  for (const run of first < last ? pattern.slice(first + 1, last).split('*') : []) {
+  for (const run of pattern.slice(first + 1, last).split('*')) {
     const found = placeOf(run, text, at);
     at = found + run.length;
     if (found < 0 || at > suffix) return false;
@@ -115,6 +116,7 @@ export function fits(pattern: string, text: string): boolean {
 
 /** Whether what stands between two stars is at a place of a text. */
 function isAt(place: number, run: string, text: string): boolean {
+  if (run === '') return true;
   effort.steps += run.length;
   if (!run.includes('?')) return text.startsWith(run, place);
   for (let index = 0; index < run.length; index++)

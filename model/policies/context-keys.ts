@@ -85,7 +85,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, every, 'aws:CurrentTime aws:EpochTime aws:RequestedRegion'),
   ...rows(global, every, 'aws:RequestTag/ aws:TagKeys'),
   ...rows(global, never, 'aws:Referer'),
-  ...alwaysThere(global, direct, 'aws:UserAgent', 'client'),
+  ...alwaysThere(global, every, 'aws:UserAgent', 'client'),
 
   ...rows(ofS3, ['s3'], 's3:ResourceAccount s3:authType s3:signatureversion s3:TlsVersion s3:signatureAge'),
   ...alwaysThere(ofS3, ['s3'], 's3:x-amz-content-sha256', 'client'),
@@ -114,6 +114,10 @@ export const contextKeys: readonly ContextKey[] = [
     never,
     's3:AccessGrantsInstanceArn s3:AccessGrantScope s3:InventoryAccessibleOptionalFields s3:isReplicationPauseRequest',
   ),
+  // Of annotations, event holds, access grants, log deliveries and new buckets: a delivery sends none of it.
+  ...rows(ofS3, never, 's3:annotation-prefix s3:max-annotation-results s3:x-amz-object-annotation-directive'),
+  ...rows(ofS3, never, 's3:x-amz-object-if-match s3:object-lock-event-hold s3:object-lock-event-hold-duration-days'),
+  ...rows(ofS3, never, 's3:AccessGrantsLocationScope s3:deliverySourceArn s3:logType s3:x-amz-bucket-namespace'),
   ...rows(ofS3, never, 's3:DestinationRegion s3:JobSuspendedCause s3:RequestJobOperation s3:RequestJobPriority'),
   ...rows(ofS3, never, 's3:ExistingJobOperation s3:ExistingJobPriority s3express:'),
 
@@ -138,7 +142,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(
     ofKms,
     never,
-    'kms:RotationPeriodInDays kms:ScheduleKeyDeletionPendingWindowInDays kms:PrimaryRegion kms:ReplicaRegion',
+    'kms:GranteeServicePrincipal kms:RetiringServicePrincipal kms:RotationPeriodInDays kms:ScheduleKeyDeletionPendingWindowInDays kms:PrimaryRegion kms:ReplicaRegion',
   ),
 
   ...rows(ofSts, ['sts'], 'sts:ExternalId sts:RoleSessionName sts:SourceIdentity sts:TransitiveTagKeys'),
