@@ -139,9 +139,7 @@ function stackOf(template: ReturnType<typeof parseTemplate>): unknown {
 }
 
 function simulated(document: unknown): Promise<string> {
-  const file = join(folder, 'case.json');
-  writeFileSync(file, JSON.stringify(document));
-  return run(['simulate', file]);
+  return run(['simulate', '-'], JSON.stringify(document));
 }
 
 /** What a reader says of a document; of one that it refuses, only that it does: which fault comes first may differ. */

@@ -83,6 +83,8 @@ function eventOf({ isolated, key, acl, diagnosis }: (typeof everyMode)[number], 
   };
 }
 
+const synthesized = assembly();
+
 async function scenarioFor(parts: Parts, event: ScenarioFile['event']) {
   const inbox = { ...parts.customer?.inbox, bucketPolicy: { with: [mayHaveAcl] } };
   const file: ScenarioFile = {
@@ -93,7 +95,7 @@ async function scenarioFor(parts: Parts, event: ScenarioFile['event']) {
     event,
     expect: { verdict: 'passed' },
   };
-  return scenarioOf(file, await assembly());
+  return scenarioOf(file, await synthesized);
 }
 
 /** The object's name has the id of the run in it. */
@@ -123,7 +125,7 @@ describe.each(Object.entries(worlds))('a check in two accounts %s asks for what 
   beforeAll(async () => {
     ({ world } = await scenarioFor(parts, {}));
     sandbox = await startSandbox({ world });
-    check = startFunction({ bundleDir: (await assembly()).bundleDir, ...placeInWorld(world, sandbox.url) });
+    check = startFunction({ bundleDir: (await synthesized).bundleDir, ...placeInWorld(world, sandbox.url) });
   });
   afterAll(async () => {
     await check.stop();
