@@ -5,6 +5,7 @@ import { firstOf, type GrammarSettings, policyProblems } from '../../policy/gram
 import type { SourceDocument } from '../text/document.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
+import { withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import type { LocatedPolicy } from './locate.ts';
 
@@ -17,7 +18,7 @@ export function contradictions(
 ): readonly Note[] {
   return [
     ...given.flatMap(({ policy, of }) => {
-      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, event.inbox);
+      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, { ...event.inbox, bucket: of.owner });
       if (of.owner === world.inboxKeyArn) return ofKeyPolicy(policy, event.inbox.kmsKeyArn);
       return [];
     }),
@@ -69,7 +70,7 @@ function ofAdministrators(policy: PolicyFile, keyArn: string): readonly Note[] {
 
 function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: SourceDocument | undefined): readonly Note[] {
   if (!source || inboxBucket === inbox.bucket) return [];
-  const detail = `The event delivers to the bucket ${inbox.bucket}; the template makes ${inboxBucket}.`;
+  const detail = `The event delivers to the bucket ${inbox.bucket}; the template makes ${withoutStandIns(inboxBucket)}.`;
   return [{ kind: 'contradiction', detail, file: source.file, line: source.lineOf(['inbox', 'bucket']) }];
 }
 

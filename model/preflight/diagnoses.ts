@@ -9,7 +9,7 @@ import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
 import { hasStatement, isSameChange, type StatementRemedy } from '../remedies/remedy.ts';
 import type { DocumentPath, PolicyFile, Position } from '../text/policy-file.ts';
 import { inSpelling } from '../text/spelling.ts';
-import { isStandIn } from '../world/wanted-texts.ts';
+import { isStandIn, withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { asMended, type Mends } from './as-mended.ts';
 import { expressed } from './fixes/expressions.ts';
@@ -178,7 +178,7 @@ function nameOf(statement: Fault['statement']): string {
 }
 
 function sentenceOn(mismatch: Mismatch): string {
-  return `${upperFirst(clauseOn(mismatch))}.`;
+  return withoutStandIns(`${upperFirst(clauseOn(mismatch))}.`);
 }
 
 function placeOf(policy: PolicyFile, { effect, statement, mismatches = [] }: Fault): Place {

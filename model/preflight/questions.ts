@@ -8,6 +8,7 @@ import { type RequestFact, requestFacts } from '../policies/request-facts.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
 import { inSpelling } from '../text/spelling.ts';
 import { statementsOf } from '../world/policy-parts.ts';
+import { withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { noteAt } from './contradictions.ts';
 import type { DiagnosesInput } from './diagnoses.ts';
@@ -115,7 +116,7 @@ const ofEndpoint: ReadonlySet<RequestFact> = new Set(['vpcEndpointId', 'vpcId', 
 const mostShown = 3;
 
 function listed({ wanted }: Mismatch): string {
-  const shown = wanted.slice(0, mostShown).join(' or ');
+  const shown = wanted.slice(0, mostShown).map(withoutStandIns).join(' or ');
   return wanted.length > mostShown ? `${shown} or ${wanted.length - mostShown} more` : shown;
 }
 

@@ -7,6 +7,7 @@ import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import type { ScenarioFile, UnknownPart } from './scenario-schema.ts';
+import { withoutStandIns } from './wanted-texts.ts';
 import type { Bucket, Key } from './world.ts';
 
 /** A stack with an inbox and a key, and what is not known of them. */
@@ -68,7 +69,7 @@ function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Fou
   if (policy) return { found: existingBucket(input, policy), unknown: [encryptionOfExisting] };
   const chosen = inboxIn(stack, told);
   if (chosen) return { found: chosen, unknown: [] };
-  const names = stack.buckets.map(({ name }) => name).join(', ');
+  const names = stack.buckets.map(({ name }) => withoutStandIns(name)).join(', ');
   const why =
     stack.buckets.length === 0
       ? 'The template neither makes the bucket nor gives it a policy, so what its policy says is not known.'

@@ -99,10 +99,16 @@ function ofCondition(key: string, names: WantedNames): readonly string[] {
 
 const account = '999999999990';
 const name = 'not-known';
+const standIns = new RegExp([name, account, 'o-notknown00'].join('|'), 'g');
 
 /** Whether a text has in it what stands for a value that nobody knows. */
 export function isStandIn(text: string): boolean {
-  return text.includes(name) || text.includes(account) || text.includes('o-notknown00');
+  return text.search(standIns) !== -1;
+}
+
+/** A text as it is shown to people, who gave none of the values that stand in. */
+export function withoutStandIns(text: string): string {
+  return text.replace(standIns, '…');
 }
 
 /** A value that is nobody's, of the form that its place takes: so that the rest of a policy can be judged. */

@@ -100,3 +100,26 @@ test('say of a Sid that a bucket policy has twice that it is better to have two'
   );
   expect(notes).toContainEqual(expect.stringMatching(/Sid DeliverReports, the first being statement 1/));
 });
+
+test('name a bucket of another name once, with a gap for what is not known of it', async () => {
+  const template = file(
+    'other.yaml',
+    `
+Parameters: { Stage: { Type: String } }
+Resources:
+  Inbox: { Type: AWS::S3::Bucket, Properties: { BucketName: !Sub 'logs-\${Stage}-a' } }
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Inbox
+      PolicyDocument:
+        Statement:
+          - { Effect: Allow, Principal: { AWS: '111111111111' }, Action: 's3:PutObject', Resource: !Sub '\${Inbox.Arn}/*' }
+          - { Effect: Deny, Principal: '*', Action: 's3:*', Resource: !GetAtt Inbox.Arn, Condition: { Bool: { 'aws:SecureTransport': false } } }
+`,
+  );
+  const about = (await notesOf('--event', join(customers, 'acme/event.json'), '--inbox-template', template)).filter(
+    (detail) => detail.includes('logs-'),
+  );
+  expect(about).toEqual([expect.stringMatching(/the template makes logs-…-a/)]);
+});
