@@ -30,8 +30,9 @@ export function explain(told: ReadText, known: Known = {}): Explained {
   const read = readMessage(told.message, told.code);
   const said = `${told.code ?? ''} ${told.message}`;
   const evidence = evidenceOf(told, read);
-  const isReason = read.wording === 'named' || read.wording === 'lumped' || read.wording === 'transitive';
-  const instead = isReason ? undefined : (unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read));
+  // A sentence of AWS that says who may not do what is a refusal, whatever else is beside it.
+  const isRefusal = read.action !== undefined || read.wording === 'named' || read.wording === 'lumped';
+  const instead = isRefusal ? undefined : (unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read));
   if (instead !== undefined) return nothingRefused('no-denial', instead, evidence);
   const message = withTold(read, told);
   const asked = askedBy(told, message, known.deliveryRole);
