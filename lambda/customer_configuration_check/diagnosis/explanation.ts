@@ -48,10 +48,10 @@ export interface Fact {
 
 export const verdicts = {
   excludes: 'The explanation is not true.',
-  weakens: 'The explanation has become less likely than those that nothing speaks against.',
-  supports: 'The explanation has become more likely than those that nothing supports.',
-  proves: 'The explanation is true, whatever else is.',
-  accompanies: 'The explanation is as likely as before; the fact is worth knowing beside it.',
+  weakens: 'The explanation becomes less likely than those without a contradiction.',
+  supports: 'The explanation becomes more likely than those without support.',
+  proves: 'The explanation is true.',
+  accompanies: 'The explanation is as likely as before; the fact is additional information.',
 } as const;
 
 /** What may be said of one refusal before anything but AWS's answer is known. */

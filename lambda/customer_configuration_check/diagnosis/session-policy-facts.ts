@@ -22,7 +22,7 @@ export function sessionPolicyFindings(input: DiagnosisCase): Findings {
         ['session-policy'],
         isCovered ? 'weakens' : 'supports',
         'policy-analysis',
-        `The session policy that the check asked for ${words} ${edge.action} on ${edge.resource}.`,
+        `The session policy that the check requested ${words} ${edge.action} on ${edge.resource}.`,
       );
     }),
   });

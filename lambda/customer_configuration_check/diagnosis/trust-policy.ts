@@ -6,13 +6,13 @@ import { isObject, type Json } from './told.ts';
  * need more than its text to decide is unclear.
  */
 export const readings = {
-  'names-caller': 'An Allow names the caller itself: in one account that is all it needs.',
-  'trusts-account': "An Allow names the caller's account, which leaves the decision to the caller's own policies.",
-  silent: 'No Allow is about the caller, or each demands an external ID that is not sent or another session name.',
-  denies: 'A Deny names the caller, its account or everybody.',
-  'denies-on-condition': 'An Allow is about the caller, and so is a Deny that has conditions.',
-  'allows-on-condition': 'Each Allow that is about the caller has conditions, and no Deny is about it.',
-  unclear: 'It depends on conditions, or on principals that its text does not tell.',
+  'names-caller': 'An Allow names the caller, which is enough within one account.',
+  'trusts-account': "An Allow names the caller's account, so the caller's own policies decide.",
+  silent: 'No Allow matches the caller, or each requires an external ID that is not sent or another session name.',
+  denies: 'A Deny names the caller, its account or all principals.',
+  'denies-on-condition': 'An Allow matches the caller, and so does a Deny with conditions.',
+  'allows-on-condition': 'Each Allow that matches the caller has conditions, and no Deny matches it.',
+  unclear: 'It depends on conditions, or on principals that its text does not show.',
 } as const;
 export type TrustReading = keyof typeof readings;
 

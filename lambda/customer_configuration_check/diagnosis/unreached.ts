@@ -24,21 +24,21 @@ export const expectations: readonly Expectation[] = [
     unlessExplicit: false,
     next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
     because:
-      'The copy must also decrypt what waits under this key. No object could be stored under it to try, and the same policy decides.',
+      'The copy must also decrypt the waiting object with this key. No object could be stored to try it, and the same policy decides.',
   },
   {
     after: { step: 'put-internal', action: 'kms:GenerateDataKey', layers: ['session-policy'] },
     unlessExplicit: true,
     next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
     because:
-      'The copy must also decrypt what waits under this key. No object could be stored under it to try, and the same policy decides.',
+      'The copy must also decrypt the waiting object with this key. No object could be stored to try it, and the same policy decides.',
   },
   {
     after: { step: 'put-internal', action: 's3:PutObject', layers: ['vpc-endpoint-policy', 'session-policy'] },
     unlessExplicit: true,
     next: { step: 'copy-to-inbox', action: 's3:PutObject' },
     because:
-      'The copy must also write into the inbox. There was no object to copy, and a policy that does not even allow the internal bucket is unlikely to allow that one.',
+      'The copy must also write to the inbox. There was no object to copy, and a policy that does not even allow the internal bucket is unlikely to allow the inbox.',
   },
 ];
 

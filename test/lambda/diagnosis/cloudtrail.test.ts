@@ -40,7 +40,7 @@ test('that does not tell in time leaves each report of a batch as it is without 
     ['acme', 'not-yet'],
     ['globex', 'not-yet'],
   ]);
-  expect(evidenceOf(reports[0] as Report)).toContain('It lags by minutes, so that tells nothing.');
+  expect(evidenceOf(reports[0] as Report)).toContain('It lags by minutes, so this proves nothing.');
   expect(conclusionsOf(reports[0] as Report)).toEqual(conclusionsOf(alone.report));
 });
 

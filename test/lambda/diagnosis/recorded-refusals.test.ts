@@ -117,7 +117,7 @@ describe('of this check', () => {
     const { lookups, evidence } = await told([event]);
     expect(lookups).toEqual(['not-yet']);
     expect(evidence).toContain('CloudTrail event event-1, which may be of another request');
-    expect(evidence).toContain('CloudTrail held no refusal of kms:GenerateDataKey yet that is known to be this one.');
+    expect(evidence).toContain('CloudTrail does not show a denial of kms:GenerateDataKey by this check yet.');
     const { diagnoses } = await told([event], opaque());
     expect(diagnoses[0]?.denial.layer).toBe('bucket-policy');
   });
@@ -234,7 +234,7 @@ describe('where S3 gave no reason', () => {
     const before = { ...ofAnotherKey, eventTime: '2026-11-21T11:30:00Z' };
     const { lookups, evidence } = await told([before, decrypted], opaque(), patient);
     expect(lookups).toEqual(['not-there']);
-    expect(evidence).toContain('no refusal of kms:GenerateDataKey since this check began.');
+    expect(evidence).toContain('no denial of kms:GenerateDataKey since this check began.');
   });
 
   test('CloudTrail is done once it holds, three times, what came after, and no refusal', async () => {
@@ -242,7 +242,7 @@ describe('where S3 gave no reason', () => {
     const patient = { ...ownSession, patienceMs: 5_000 };
     const { lookups, diagnoses, evidence, asked } = await told([decrypted], opaque(), patient);
     expect(lookups).toEqual(['not-there']);
-    expect(evidence).toContain('S3 had KMS decrypt the source, and no refusal of kms:GenerateDataKey since');
+    expect(evidence).toContain('KMS decrypted the source for S3, and no denial of kms:GenerateDataKey since');
     expect(asked).toHaveLength(6);
     expect(diagnoses[0]?.candidates.at(-1)).toMatchObject({ layer: 'key-policy', action: 'kms:GenerateDataKey' });
     // Of another check it tells nothing of how far CloudTrail has come.

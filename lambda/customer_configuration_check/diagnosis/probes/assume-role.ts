@@ -73,7 +73,7 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
       means: 'Most likely the ARN is mistyped. Nothing is concluded from the trust policy of the role that was found.',
       fits: ({ found }) => found === 'another-role',
       tells: ({ edge, arn = '' }) => {
-        const detail = `IAM finds no ${edge.resource}: the role of that name is ${arn}.`;
+        const detail = `IAM finds no ${edge.resource}: the role with that name is ${arn}.`;
         const missing = { instead: arn };
         return findings({
           facts: bearingOn(edge, ['role-trust-policy'], 'supports', 'policy-analysis', detail, { missing }),
@@ -81,13 +81,13 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
       },
     },
     row('names-caller', 'The trust policy is not the cause.', 'excludes'),
-    row('trusts-account', 'The trust policy is not the cause; the check’s own policies have to allow it.', 'excludes'),
-    row('silent', 'The trust policy refuses: proven.', 'proves', 'implicit'),
-    row('denies', 'The trust policy refuses: proven.', 'proves', 'explicit'),
-    row('denies-on-condition', 'If the trust policy refuses, that Deny does.', 'accompanies', 'explicit'),
+    row('trusts-account', 'The trust policy is not the cause; the check’s own policies must allow it.', 'excludes'),
+    row('silent', 'The trust policy denies it: proven.', 'proves', 'implicit'),
+    row('denies', 'The trust policy denies it: proven.', 'proves', 'explicit'),
+    row('denies-on-condition', 'If the trust policy denies it, that Deny statement does.', 'accompanies', 'explicit'),
     row(
       'allows-on-condition',
-      'If the trust policy refuses, no condition of an Allow is met.',
+      'If the trust policy denies it, the request meets no condition of an Allow.',
       'accompanies',
       'implicit',
     ),

@@ -25,7 +25,7 @@ export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simu
   ...simulation,
   id: 'control-simulation',
   asks: 'iam:SimulatePrincipalPolicy about a permission that AWS has just granted to the same role',
-  when: 'The simulator refuses, and policies whose conditions it does not name may be why.',
+  when: 'The simulator denies it, possibly by policies whose conditions it does not name.',
   needs: 'iam:SimulatePrincipalPolicy on that role',
   round: 2,
   requests: 1,
@@ -51,7 +51,7 @@ export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simu
       means: 'What the simulator refuses to the same role counts for nothing.',
       fits: ({ decision }) => decision !== 'allowed',
       tells: ({ edge: { action, resource } }) => {
-        const detail = `The policy simulator refuses ${action} on ${resource} too, which AWS has just allowed: it lacks what the policies look at.`;
+        const detail = `The policy simulator also denies ${action} on ${resource}, which AWS has just allowed: it was not given a key that the policies use.`;
         return findings({ facts: [{ source: 'policy-simulator', detail }] });
       },
     },

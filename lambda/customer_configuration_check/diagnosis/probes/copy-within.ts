@@ -22,7 +22,7 @@ interface Swap {
 export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; said: MessageDenial | undefined }>({
   id: 'copy-within',
   asks: "s3 CopyObject of the source within the internal bucket, encrypted with the inbox's key",
-  when: "KMS refused the inbox's key, which nothing of this check has been encrypted with.",
+  when: "KMS denied the inbox's key, and this check has encrypted nothing with it.",
   as: 'the delivery role',
   needs: 's3:PutObject on the internal test object',
   source: 'probe',
@@ -72,7 +72,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
     {
       answer: 'It succeeds.',
       means:
-        'The key is there, enabled and open to the role in our bucket: what refuses looks at the inbox, by the encryption context.',
+        'The key exists, is enabled and can be used by the role in our bucket, so the denial depends on the inbox, by the encryption context.',
       fits: ({ code }) => code === '',
       tells: ({ swap: { edge } }) => {
         const detail = `A copy within the internal bucket can be encrypted with ${edge.resource}.`;
@@ -89,7 +89,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       means: 'S3 cannot use this key for any caller: proven.',
       fits: ({ said }) => said?.wording === 'condition' && said.layer === 'key-state',
       tells: ({ swap: { edge }, code }) => {
-        const detail = `A copy within the internal bucket, encrypted with ${edge.resource}, is answered with ${code}.`;
+        const detail = `A copy within the internal bucket, encrypted with ${edge.resource}, gets ${code}.`;
         return findings({
           facts: [
             {

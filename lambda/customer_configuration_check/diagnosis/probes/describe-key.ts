@@ -18,7 +18,7 @@ interface Item {
 export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
   id: 'describe-key',
   asks: 'kms:DescribeKey of the key that was refused',
-  when: 'KMS refused, in words that lump what can be wrong with a key of another account.',
+  when: "KMS denied it, with its one text for all faults of another account's key.",
   as: "the check's role",
   needs: "kms:DescribeKey in the key policy, for the check's role",
   source: 'key-metadata',
@@ -32,7 +32,7 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
     {
       answer: 'An enabled key for symmetric encryption.',
       means:
-        "The key is there and usable; and its policy lets the check look at it, most often because it trusts the service's account: then KMS may have named it although the role's own policy is what is missing.",
+        "The key exists and can be used, and its policy lets the check describe it, usually because it trusts the service's account. KMS may then have named it although the role's own policy does not allow it.",
       fits: ({ reply }) => reply.ok && reply.answer !== undefined && !faultOf(reply.answer),
       tells: ({ edge }) => {
         const detail = `kms:DescribeKey, which its policy allows the check, finds ${edge.resource} enabled.`;
@@ -47,7 +47,7 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
     {
       answer: 'No such key (NotFoundException).',
       means:
-        'The key is not in that account and Region, so no policy or state of it refuses: most likely it does not exist. One of that id may be in another Region.',
+        'The key is not in that account and Region, so none of its policies or states is the cause: most likely it does not exist. A key with that ID may be in another Region.',
       fits: ({ reply }) => !reply.ok && reply.failure.error.code === 'NotFoundException',
       tells: ({ edge }) => {
         const detail = `kms:DescribeKey finds no key ${edge.resource}.`;

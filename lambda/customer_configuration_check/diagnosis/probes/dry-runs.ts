@@ -29,7 +29,7 @@ interface Item {
 export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
   id: 'run-dry',
   asks: 'a dry run of kms:GenerateDataKey or kms:Decrypt, with the encryption context that S3 would give',
-  when: 'A permission for a key was not reached, as another refusal came first.',
+  when: 'A permission for a key was not reached, because another denial came first.',
   as: 'the delivery role',
   needs: 'permission to use the key directly, and not only through S3 (kms:ViaService)',
   source: 'probe',
@@ -64,10 +64,10 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     {
       answer: 'It would succeed.',
       means:
-        'The key exists and is usable, and most likely no policy denies it, unless one checks where a request comes from: S3 calls KMS without the network context of the caller.',
+        'The key exists and can be used, and most likely no policy denies it, unless one checks the source network: S3 calls KMS without the caller’s network context.',
       fits: ({ errors }) => errors.every(({ code }) => code === wouldSucceed),
       tells: ({ edge }) => {
-        const detail = `A dry run of ${edge.action} on ${edge.resource} would succeed. S3 asks without the caller's network, which a policy may look at.`;
+        const detail = `A dry run of ${edge.action} on ${edge.resource} would succeed. S3 calls KMS without the caller's network, which a policy may check.`;
         return findings({
           facts: [
             ...bearingOn(edge, ['key-missing', 'region', 'key-state'], 'excludes', 'probe', detail),
@@ -79,11 +79,11 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     {
       answer: 'Refused by an identity policy or the session policy.',
       means:
-        "Hardly anything is wrong with the key: across accounts KMS names the key's side where that refuses. Our own policies allow the key through S3 only, so this refusal is no fault.",
+        "The key is probably fine, because across accounts KMS names the key's side if that denies. Our own policies allow the key only through S3, so this denial is not a fault.",
       fits: ({ edge, said }) =>
         edge.isForeign && said.every(({ layer }) => layer === 'identity-policy' || layer === 'session-policy'),
       tells: ({ edge }) => {
-        const detail = `A dry run of ${edge.action} is stopped by our own policies, which want S3 to ask, and not by the key's.`;
+        const detail = `Our own policies, which allow the key only through S3, deny a dry run of ${edge.action}; the key's policy does not.`;
         return findings({
           facts: bearingOn(edge, ['key-policy', 'key-missing', 'region'], 'weakens', 'probe', detail),
         });
@@ -94,7 +94,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       means: 'S3 cannot use this key for any caller: proven.',
       fits: ({ said }) => said.some(({ wording, layer }) => wording === 'condition' && layer === 'key-state'),
       tells: ({ edge, errors }) => {
-        const detail = `A dry run of ${edge.action} is answered with ${errors[0]?.code}: ${errors[0]?.message}`;
+        const detail = `A dry run of ${edge.action} gets ${errors[0]?.code}: ${errors[0]?.message}`;
         const refusal = { edge, layer: 'key-state', confidence: 'proven', isAlone: true } as const;
         return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
       },
@@ -104,7 +104,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       means: 'The key is not in that account and Region, or its owner hides it: likely, and a fault of its own.',
       fits: ({ said }) => all(said, ({ wording, layer }) => wording === 'condition' && layer === 'key-missing'),
       tells: ({ edge, errors }) => {
-        const detail = `A dry run of ${edge.action} is answered with ${errors[0]?.code}: ${errors[0]?.message}`;
+        const detail = `A dry run of ${edge.action} gets ${errors[0]?.code}: ${errors[0]?.message}`;
         const refusal = { edge, layer: 'key-missing', confidence: 'inferred', isAlone: true } as const;
         return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
       },
@@ -115,17 +115,17 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       fits: ({ said }) =>
         said.some(({ wording }) => wording === 'lumped') && said.some(({ wording }) => wording !== 'lumped'),
       tells: ({ edge }) => {
-        const detail = `The policy of ${edge.resource} tells the object's ARN from the bucket's as encryption context of ${edge.action}.`;
+        const detail = `The policy of ${edge.resource} treats the object's ARN and the bucket's differently as encryption context of ${edge.action}.`;
         return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
       },
     },
     {
       answer: 'Refused, in words that lump what can be wrong with a key.',
       means:
-        'A hint at most, and none where the key policy demands kms:ViaService: the dry run does not come through S3.',
+        'A hint at most, and none if the key policy requires kms:ViaService: the dry run does not come through S3.',
       fits: ({ said }) => said.every(({ wording }) => wording === 'lumped'),
       tells: ({ edge }) => {
-        const detail = `A dry run of ${edge.action} on ${edge.resource} is refused; this says little, for a key policy may allow only what comes through S3.`;
+        const detail = `A dry run of ${edge.action} on ${edge.resource} is denied. This says little, because a key policy may allow only requests through S3.`;
         return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
       },
     },

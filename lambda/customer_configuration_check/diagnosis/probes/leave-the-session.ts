@@ -21,7 +21,7 @@ interface Item {
 export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
   id: 'leave-the-session',
   asks: 's3 GetObject of an object in the internal bucket that the session must not reach',
-  when: "S3 refused the copy without a reason, and the delivery role's session has a policy.",
+  when: "S3 denied the copy without a reason, and the delivery role's session has a policy.",
   as: 'the delivery role',
   needs: 's3:GetObject on the internal bucket, in the policy of the delivery role',
   source: 'probe',
@@ -50,7 +50,7 @@ export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
       means:
         'The session has the permissions that were requested, and those cover the delivery: it is unlikely to be the cause.',
       fits: ({ said }) => said?.action === 's3:GetObject' && said.layer === 'session-policy',
-      tells: () => findings({ facts: [about('weakens', 'The session is as narrow as the one that was asked for.')] }),
+      tells: () => findings({ facts: [about('weakens', 'The session is as narrow as the check requested.')] }),
     },
     {
       answer: 'No such object, or refused with words about s3:ListBucket.',
@@ -61,7 +61,7 @@ export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
           facts: [
             about(
               'supports',
-              'The session may read what the policy that was asked for leaves out: it runs under another one.',
+              'The session can read an object that the requested policy does not allow, so it has a different policy.',
             ),
           ],
         }),

@@ -98,14 +98,14 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
     {
       answer: "A refusal of this check, at a step that was answered in KMS's words.",
       means:
-        'S3 asked KMS with this key and encryption context, which tells whether the bucket has a Bucket Key. KMS tells CloudTrail no more than the caller, so this proves nothing about which of several causes it is.',
+        'S3 called KMS with this key and encryption context, which shows whether the bucket has a Bucket Key. CloudTrail has no more than KMS tells the caller, so this does not show which of several causes it is.',
       fits: ({ sought, own }) => own !== undefined && isOfKms(sought.said) && sought.isOfStepOnly,
       tells: (item) => told(item, 'found', answered(item.own, item.sought, 'of this check')),
     },
     {
       answer: 'A refusal of this check, at a step that S3 gave no reason for.',
       means:
-        "It was KMS that refused, and S3 allowed what else the step needs, as it asks KMS last. KMS's words are read in place of the step's answer.",
+        "KMS denied it, and S3 allowed everything else that the step needs, because S3 asks KMS last. KMS's message replaces the step's answer.",
       fits: ({ sought, own }) => own !== undefined && !isOfKms(sought.said) && sought.isOfStepOnly,
       tells: ({ sought, own }) => ({
         ...nothingFound,
@@ -117,7 +117,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
     {
       answer: 'Either, after the diagnosis itself has delivered again with one thing changed.',
       means:
-        'KMS refused one of these deliveries, and maybe not the first: nothing is concluded, nor does it tell whether the bucket has a Bucket Key.',
+        'KMS denied one of these deliveries, maybe not the first. Nothing is concluded, and it does not show whether the bucket has a Bucket Key.',
       fits: ({ sought, own }) => own !== undefined && !sought.isOfStepOnly,
       tells: (item) => told(item, 'found', answered(item.own, item.sought, 'of this check or of its diagnosis')),
     },
@@ -133,7 +133,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
       means: 'The inbox key is unlikely to have denied it: S3 asks for that key right after the source.',
       fits: ({ own, isAbsent }) => own === undefined && isAbsent,
       tells: ({ sought }) => {
-        const detail = `CloudTrail holds that S3 had KMS decrypt the source, and no refusal of ${sought.edge.action} since this check began.`;
+        const detail = `CloudTrail shows that KMS decrypted the source for S3, and no denial of ${sought.edge.action} since this check began.`;
         const on = { ...permissionOf(sought.edge), layer: 'key-policy' } as const;
         return findings({
           facts: [
@@ -152,7 +152,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
         told(
           item,
           'not-yet',
-          `CloudTrail held no refusal of ${item.sought.edge.action} yet that is known to be this one. It lags by minutes, so that tells nothing.`,
+          `CloudTrail does not show a denial of ${item.sought.edge.action} by this check yet. It lags by minutes, so this proves nothing.`,
         ),
     },
   ],

@@ -58,7 +58,7 @@ export const readsSource = probe<Reading, unknown, Item>({
     {
       answer: 'The byte.',
       means:
-        'The source can be read and decrypted: what refused the copy is on the side of the inbox. A copy to another Region reads from there, which a policy may look at: then it is only likely.',
+        "The source can be read and decrypted, so the copy was denied on the inbox's side. If the copy goes to another Region, it reads from there, which a policy may check, so this is only likely.",
       fits: ({ reply }) => reply.ok,
       tells: ({ reading }) =>
         permitted(reading, [reading.read, reading.decrypt], 'The first byte of the source can be read.'),
@@ -68,7 +68,7 @@ export const readsSource = probe<Reading, unknown, Item>({
       means: "S3 lets the role read; the source's key is what refuses. Read like a step's answer: a fault of its own.",
       fits: ({ said }) => said?.action?.startsWith('kms:') === true || said?.subject === 'key',
       tells: (item) => ({
-        ...permitted(item.reading, [item.reading.read], 'S3 lets the role read the source, and asks KMS.'),
+        ...permitted(item.reading, [item.reading.read], 'S3 allows the role to read the source, and asks KMS.'),
         answers: answered(item),
       }),
     },
@@ -84,7 +84,7 @@ export const readsSource = probe<Reading, unknown, Item>({
       means: 'Nothing: for a bucket of the own account S3 would have given this reason to the copy as well.',
       fits: ({ said, reading }) => said?.action === 's3:GetObject' && isToldByCopy(reading),
       tells: ({ reading }) => {
-        const detail = `Reading the source is refused in ${reading.region}, where the copy does not ask for it.`;
+        const detail = `Reading the source is denied in ${reading.region}, from where the copy does not read it.`;
         return findings({ facts: [{ source: 'probe', step: 'copy-to-inbox', detail }] });
       },
     },
@@ -93,14 +93,15 @@ export const readsSource = probe<Reading, unknown, Item>({
       means: 'The role may read: S3 looks whether an object is there only after that.',
       fits: ({ said, reply }) =>
         said?.action === 's3:ListBucket' || (!reply.ok && reply.failure.error.code === 'NoSuchKey'),
-      tells: ({ reading }) => permitted(reading, [reading.read], 'S3 lets the role read below the internal prefix.'),
+      tells: ({ reading }) =>
+        permitted(reading, [reading.read], 'S3 allows the role to read below the internal prefix.'),
     },
     {
       answer: 'No such bucket, or a bucket in another Region.',
       means: 'Nothing more than the step that stores the object has met.',
       fits: ({ said }) => said?.wording === 'condition' && said.subject === 'bucket',
       tells: ({ reply }) => {
-        const detail = reply.ok ? '' : `Reading the source is answered with ${reply.failure.error.code}.`;
+        const detail = reply.ok ? '' : `Reading the source gets ${reply.failure.error.code}.`;
         return findings({ facts: [{ source: 'probe', detail }] });
       },
     },
@@ -118,7 +119,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
   ...base,
   id: 'look-at-source',
   asks: 's3 HeadObject of the source',
-  when: "S3 gave no reason for refusing the source's first byte.",
+  when: "S3 gave no reason for denying the source's first byte.",
   needs: 's3:GetObject on the internal object',
   round: 2,
   questions: (situation) => {
@@ -141,7 +142,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
       answer: '404.',
       means: 'The object is gone: nothing is concluded about who may read it.',
       fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 404,
-      tells: () => findings({ facts: [{ source: 'probe', detail: 'HeadObject finds no source any more.' }] }),
+      tells: () => findings({ facts: [{ source: 'probe', detail: 'HeadObject no longer finds the source.' }] }),
     },
     {
       answer: '403, which has no words.',
@@ -149,7 +150,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
       fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 403,
       tells: () =>
         findings({
-          facts: [{ source: 'probe', detail: 'HeadObject of the source, which needs no KMS, is refused too.' }],
+          facts: [{ source: 'probe', detail: 'HeadObject of the source, which needs no KMS, is also denied.' }],
         }),
     },
   ],

@@ -9,7 +9,7 @@ import { rowsOfIdentity, type Simulation, simulation } from './simulate-own-poli
 export const simulatesS3 = probe({
   ...simulation,
   id: 'simulate-s3',
-  when: 'A permission for S3 was refused or not reached.',
+  when: 'A permission for S3 was denied or not reached.',
   needs: 'iam:SimulatePrincipalPolicy on the delivery role',
   requests: 1,
   questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('s3:') && isNotReadOrDeleted(edge)),
@@ -19,7 +19,7 @@ export const simulatesS3 = probe({
 export const simulatesKms = probe({
   ...simulation,
   id: 'simulate-kms',
-  when: 'A permission for a KMS key was refused or not reached.',
+  when: 'A permission for a KMS key was denied or not reached.',
   needs: 'iam:SimulatePrincipalPolicy on the delivery role',
   requests: 2,
   questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('kms:')),
@@ -30,7 +30,7 @@ export const simulatesWithoutBoundary = probe({
   ...simulation,
   id: 'simulate-without-boundary',
   asks: 'iam:SimulatePrincipalPolicy once more, with a permissions boundary that allows everything',
-  when: 'The simulator says that the permissions boundary of a role refuses.',
+  when: 'The simulator says that a role’s permissions boundary denies it.',
   needs: 'iam:SimulatePrincipalPolicy on that role',
   round: 2,
   requests: 1,

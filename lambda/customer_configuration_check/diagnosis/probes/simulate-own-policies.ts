@@ -93,8 +93,7 @@ export function rowsOfIdentity(): readonly AnswerRow<SimulatedEdge>[] {
       tells: (item) => refusal(item, 'identity-policy', 'explicit', isConclusive(item)),
     },
     {
-      answer:
-        'Denied, by a statement that may be of an identity policy or of the permissions boundary, which refuses too.',
+      answer: 'Denied, by a statement in an identity policy or in the permissions boundary, which also denies it.',
       means: 'The identity policy refuses: likely, until it is asked without the boundary.',
       fits: (item) => isDenied(item) && isBounded(item),
       tells: (item) => {
@@ -108,7 +107,7 @@ export function rowsOfIdentity(): readonly AnswerRow<SimulatedEdge>[] {
     {
       answer: 'Not allowed, and neither boundary nor service control policy refuses.',
       means:
-        "No identity policy allows it. Proven on a resource of another account, where every condition key is known; in the own account the resource's policy may allow it instead.",
+        "No identity policy allows it. Proven for another account's resource if every condition key is known; within one account the resource's policy may allow it instead.",
       fits: ({ said }) => all(said, (one) => identityIn(one) === 'implicit'),
       tells: (item) => refusal(item, 'identity-policy', 'implicit', isConclusive(item) && item.edge.isForeign),
     },
@@ -120,14 +119,14 @@ function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
     {
       answer: 'Allowed, so also by permissions boundary and organization.',
       means:
-        'They are unlikely to be the cause, but not excluded: the simulator evaluates their conditions against keys that it was not given, and does not say which.',
+        'They are unlikely to be the cause, but not excluded: the simulator evaluates their conditions without some keys, and does not say which.',
       fits: ({ said }) => all(said, ({ decision }) => decision === 'allowed'),
       tells: (item) => speaksAgainst(item, ['permissions-boundary', 'service-control-policy'], 'weakens'),
     },
     {
       answer: 'Not within the permissions boundary.',
       means:
-        'The boundary refuses: likely, if the simulator allows a permission that AWS has just granted, and not proven, as it does not say which conditions the boundary has.',
+        'The boundary denies it: likely if the simulator allows a permission that AWS has just granted, but not proven, because it does not say which conditions the boundary has.',
       fits: ({ said }) => all(said, ({ refusedByBoundary }) => refusedByBoundary),
       tells: (item) => refusal(item, 'permissions-boundary', effectOfBoundary(item), false),
     },
@@ -140,7 +139,7 @@ function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
     {
       answer: 'Allowed under one encryption context and not under the other, or undecided.',
       means:
-        'It depends on the Bucket Key of the bucket, or on what the simulator was not given: nothing is concluded.',
+        'It depends on the bucket’s Bucket Key, or on keys that the simulator was not given. Nothing is concluded.',
       fits: ({ said: [first, ...others] }) =>
         first !== undefined &&
         (first.decision === 'unclear' || others.some(({ decision }) => decision !== first.decision)),
@@ -176,7 +175,7 @@ function rowsOfAbsence(): readonly AnswerRow<SimulatedEdge>[] {
           facts: [
             {
               source: 'policy-simulator',
-              detail: `The policy simulator finds no role ${roleArn}: the role may have a path, which its session does not tell.`,
+              detail: `The policy simulator finds no role ${roleArn}: the role may have a path, which its session does not show.`,
             },
           ],
         }),
@@ -243,7 +242,7 @@ function detailOf({ edge, said }: SimulatedEdge, words: string, layer?: Layer): 
   const statement = said[0]?.statement;
   const unknown = [...new Set(said.flatMap(({ unknownKeys }) => unknownKeys))];
   const where = statement && layer === 'identity-policy' ? ` (${statement})` : '';
-  const but = unknown.length > 0 ? ` It was not given ${unknown.join(', ')}, which a policy of the role looks at.` : '';
+  const but = unknown.length > 0 ? ` It was not given ${unknown.join(', ')}, which a policy of the role uses.` : '';
   const subject = words === 'allows' ? 'allows' : `says that ${words}`;
   return `The policy simulator ${subject} ${inWords(edge)}${where}.${but}`;
 }

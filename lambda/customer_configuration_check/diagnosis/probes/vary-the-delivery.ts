@@ -32,7 +32,7 @@ interface Item {
 export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
   id: 'vary-the-delivery',
   asks: 's3 CopyObject to the inbox again with one thing changed, until one succeeds: the ACL, or the Bucket Key',
-  when: 'The event says `"diagnosis": "full"`, and the inbox refuses the copy (then the ACL is changed) or its key does (then the Bucket Key is).',
+  when: 'The event says `"diagnosis": "full"`, and the inbox denies the copy (it changes the ACL) or its key does (it changes the Bucket Key).',
   as: 'the delivery role',
   needs: 'the same as the delivery, and s3:PutObjectAcl',
   source: 'probe',
@@ -62,20 +62,19 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
       tells: ({ edge }) =>
         ofBucket(
           edge,
-          'The same copy succeeds with the ACL bucket-owner-full-control, which inbox.acl in the test event asks for.',
+          'The same copy succeeds with the ACL bucket-owner-full-control, which you can set as inbox.acl in the test event.',
         ),
     },
     {
       answer: 'It succeeds without the ACL.',
-      means:
-        'Sending the ACL is what is refused, most likely by the bucket policy: s3:PutObjectAcl, or the ACL itself.',
+      means: 'Sending the ACL is denied, most likely by the bucket policy: s3:PutObjectAcl, or the ACL itself.',
       fits: ({ succeeded }) => succeeded === 'without-acl',
-      tells: ({ edge }) => ofBucket(edge, 'The same copy succeeds without the ACL that the event asks for.'),
+      tells: ({ edge }) => ofBucket(edge, 'The same copy succeeds without the event’s ACL.'),
     },
     {
       answer: 'It succeeds with a Bucket Key, or without one.',
       means:
-        'A policy, most likely that of the key, demands another encryption context than S3 gives: the ARN of the bucket under a Bucket Key, else that of the object.',
+        'A policy, most likely the key’s, requires another encryption context than S3 sends: the bucket’s ARN with a Bucket Key, otherwise the object’s.',
       fits: ({ succeeded }) => succeeded === 'with-bucket-key' || succeeded === 'without-bucket-key',
       tells: ({ edge, succeeded }) => {
         const detail = `The same copy succeeds ${succeeded === 'with-bucket-key' ? 'with' : 'without'} a Bucket Key.`;
@@ -97,7 +96,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
             {
               source: 'probe',
               step: edge.step,
-              detail: 'The copy is refused as well with its ACL or Bucket Key changed.',
+              detail: 'The copy is also denied with another ACL or Bucket Key setting.',
             },
           ],
         }),
