@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 
 /** What all alarms of a deployment share. */
 export interface AlarmSettings {
@@ -66,7 +66,7 @@ export function alarmsIn<Id extends string>(
   const action = alarmTopic && new SnsAction(alarmTopic);
   const alarms = Object.entries<Watched>(table).map(([id, { what, says, section, ...watched }]) => {
     const alarm = new cloudwatch.Alarm(scope, `${id.charAt(0).toUpperCase()}${id.slice(1)}`, {
-      ...given({ alarmName: alarmName?.(what) }),
+      ...definedProps({ alarmName: alarmName?.(what) }),
       alarmDescription: `${says} Runbook: ${runbook}#${section}`,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 1,

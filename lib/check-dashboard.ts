@@ -4,7 +4,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
 import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 
 export interface CheckDashboardProps {
   readonly check: ConfigurationCheck;
@@ -33,7 +33,7 @@ export class CheckDashboard extends Construct {
     });
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      ...given({ dashboardName: props.dashboardName }),
+      ...definedProps({ dashboardName: props.dashboardName }),
       defaultInterval: Duration.days(1),
     });
     this.dashboard.addWidgets(new EveryAlarm(Stack.of(this)));

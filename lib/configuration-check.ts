@@ -13,7 +13,7 @@ import { anyKey } from './delivery-permissions.ts';
 import { logGroupIn } from './encryption-keys.ts';
 import { functionCode } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface ConfigurationCheckProps {
@@ -126,7 +126,7 @@ export class ConfigurationCheck extends Construct {
     this.metricsNamespace = props.metricsNamespace ?? metricsNamespace;
 
     this.logGroup = logGroupIn(this, 'Logs', {
-      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
+      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
       logGroupName: props.functionName && `/aws/lambda/${props.functionName}`,
       removalPolicy: keptOnceDeployed,
     });
@@ -148,7 +148,7 @@ export class ConfigurationCheck extends Construct {
     );
 
     this.function = new lambda.Function(this, 'Function', {
-      ...given({ functionName: props.functionName }),
+      ...definedProps({ functionName: props.functionName }),
       description:
         "Delivers a test object to a customer's Secure Inbox and reports which authorization layer denied it",
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -158,18 +158,18 @@ export class ConfigurationCheck extends Construct {
       role: props.role,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? Duration.minutes(5),
-      ...given({ reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
+      ...definedProps({ reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
       tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup: this.logGroup,
-      ...given({ environmentEncryption: props.environmentKey }),
+      ...definedProps({ environmentEncryption: props.environmentKey }),
       environment: {
         INTERNAL_BUCKET: props.internalBucket.bucketName,
         DELIVERY_ROLE_ARN: props.deliveryRole.roleArn,
         SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
         METRICS_NAMESPACE: this.metricsNamespace,
         ...(props.inboxesInThisAccount && { INBOXES_IN_THIS_ACCOUNT: 'true' }),
-        ...given({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
+        ...definedProps({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       },
     });
   }

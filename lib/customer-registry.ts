@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { registryPrefix } from '../core/object-keys.ts';
 import { denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface CustomerRegistryProps {
@@ -32,7 +32,7 @@ export class CustomerRegistry extends Construct {
     super(scope, id);
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      ...given({ bucketName: props.bucketName }),
+      ...definedProps({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       // Names and ARNs, no secrets. A disabled KMS key would stop the health check of all customers.

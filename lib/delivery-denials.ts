@@ -19,7 +19,7 @@ import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patte
 import { denialPolicy } from './delivery-denials/permissions.ts';
 import { logGroupIn } from './encryption-keys.ts';
 import { statesPrincipal } from './fleet-health-check/states.ts';
-import { DeploymentError, given } from './props.ts';
+import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryDenialsProps extends AlarmSettings {
@@ -87,7 +87,7 @@ export class DeliveryDenials extends Construct {
     this.metricsNamespace = metricsNamespace;
 
     this.logGroup = logGroupIn(this, 'Logs', {
-      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
+      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
       logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
       removalPolicy: keptOnceDeployed,
     });
@@ -109,7 +109,7 @@ export class DeliveryDenials extends Construct {
       metricsNamespace,
     });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      ...given({ stateMachineName: props.name }),
+      ...definedProps({ stateMachineName: props.name }),
       // A burst of denials starts one execution of a second or two for each.
       stateMachineType: sfn.StateMachineType.EXPRESS,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
@@ -135,7 +135,7 @@ export class DeliveryDenials extends Construct {
       stateMachine: this.stateMachine,
       metric: (name) => this.metric(name),
       usualDenials,
-      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
+      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     this.acknowledgeFindings();
   }

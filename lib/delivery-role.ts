@@ -5,7 +5,7 @@ import { checkSessionPrefix, testObjectPrefix } from '../core/object-keys.ts';
 import { permissionEdges } from '../core/permissions.ts';
 import { anyKey, anyObject, type DeliverySettings, deliveryPolicy } from './delivery-permissions.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { DeploymentError, given } from './props.ts';
+import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryRoleProps extends DeliverySettings {
@@ -53,7 +53,7 @@ export class DeliveryRole extends Construct {
     super(scope, id);
 
     this.role = new iam.Role(this, 'Role', {
-      ...given({ roleName: props.roleName }),
+      ...definedProps({ roleName: props.roleName }),
       description: 'Stores reports and delivers them to the Secure Inboxes of customers',
       assumedBy: new iam.CompositePrincipal(
         new iam.PrincipalWithConditions(props.check, { StringLike: sessionsOfTheCheck }),

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 
 /**
  * Customer-managed keys, the same or different ones. A key that this app creates gets the statements that it needs; an
@@ -53,7 +53,11 @@ export function logGroupIn(
 ): logs.LogGroup {
   const { logGroupName, logRetention: retention = logs.RetentionDays.THREE_MONTHS, logKey, removalPolicy } = props;
   logKey?.addToResourcePolicy(encryptLogs(scope, id, logGroupName));
-  return new logs.LogGroup(scope, id, { ...given({ logGroupName, encryptionKey: logKey }), retention, removalPolicy });
+  return new logs.LogGroup(scope, id, {
+    ...definedProps({ logGroupName, encryptionKey: logKey }),
+    retention,
+    removalPolicy,
+  });
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html */

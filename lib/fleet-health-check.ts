@@ -25,7 +25,7 @@ import { childWorkflowStatements, healthCheckPolicy } from './fleet-health-check
 import { acknowledgeFindings } from './fleet-health-check/reviewed.ts';
 import { type HealthCheckResources, statesPrincipal } from './fleet-health-check/states.ts';
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 
 /** The parts of a bucket that are needed. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
@@ -159,7 +159,7 @@ export class FleetHealthCheck extends Construct {
     this.results = resultsBucket(this, props.resultsBucketName);
     this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
     this.logGroup = logGroupIn(this, 'Logs', {
-      ...given({ logRetention: props.logRetention, logKey: props.logKey }),
+      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
       // With this prefix, log groups do not fill up CloudWatch Logs' resource policy, whose size is limited.
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
@@ -193,7 +193,7 @@ export class FleetHealthCheck extends Construct {
       },
     });
     this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      ...given({ stateMachineName: props.name }),
+      ...definedProps({ stateMachineName: props.name }),
       stateMachineType: sfn.StateMachineType.STANDARD,
       definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition(resources, settings))),
       role,
@@ -215,14 +215,14 @@ export class FleetHealthCheck extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       metricsNamespace,
       interval: settings.interval,
-      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
+      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     acknowledgeFindings(this);
   }
 
   private startEvery(interval: Duration, scheduleName: string | undefined): scheduler.Schedule {
     return new scheduler.Schedule(this, 'Schedule', {
-      ...given({ scheduleName }),
+      ...definedProps({ scheduleName }),
       description: 'Checks the Secure Inboxes of all customers',
       schedule: scheduler.ScheduleExpression.rate(interval),
       target: new StepFunctionsStartExecution(this.stateMachine, {

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { roleArn } from '../core/arn.ts';
 import { testObjectPrefix } from '../core/object-keys.ts';
 import { administrationByThisAccount, denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
-import { DeploymentError, given } from './props.ts';
+import { DeploymentError, definedProps } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface InternalStorageProps {
@@ -65,7 +65,7 @@ export class InternalStorage extends Construct {
     super(scope, id);
 
     this.key = new kms.Key(this, 'Key', {
-      ...given({ alias: props.keyAlias }),
+      ...definedProps({ alias: props.keyAlias }),
       description: "Encrypts what the Secure Inbox service stores under no customer's key",
       enableKeyRotation: true,
       policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
@@ -73,7 +73,7 @@ export class InternalStorage extends Construct {
     });
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      ...given({ bucketName: props.bucketName }),
+      ...definedProps({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.KMS,

@@ -67,7 +67,7 @@ const longestRegionLength = 15;
  * @param deploymentName becomes part of every name, so that two deployments can share an account; `''` for the names above
  * @throws DeploymentError for a name that AWS does not accept in the others
  */
-export function namesOf(deploymentName = ''): Names {
+export function deploymentNames(deploymentName = ''): Names {
   if (deploymentName !== '') assertUsable(deploymentName);
   const suffix = deploymentName && `-${deploymentName}`;
   const names = Object.entries<Name>(table).map(([key, { base, everywhere }]) => [

@@ -4,7 +4,7 @@ export class DeploymentError extends Error {
 }
 
 /** Removes undefined props, which exactOptionalPropertyTypes does not treat as absent. */
-export function given<T extends object>(props: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+export function definedProps<T extends object>(props: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(props).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

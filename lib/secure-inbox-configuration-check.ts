@@ -12,8 +12,8 @@ import type { DeliveryRole } from './delivery-role.ts';
 import { deliveryRoles } from './delivery-roles.ts';
 import { FleetHealthCheck } from './fleet-health-check.ts';
 import { InternalStorage } from './internal-storage.ts';
-import { namesOf } from './names.ts';
-import { DeploymentError, given } from './props.ts';
+import { deploymentNames } from './names.ts';
+import { DeploymentError, definedProps } from './props.ts';
 import type { SecureInboxConfigurationCheckProps } from './secure-inbox-configuration-check-props.ts';
 import { StackCheck } from './stack-check.ts';
 import { StatusNotifications } from './status-notifications.ts';
@@ -78,7 +78,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       stackCheck,
       ...stackProps
     } = props;
-    const names = namesOf(deploymentName);
+    const names = deploymentNames(deploymentName);
     super(scope, id, stackProps);
     const { logs: logKey, environment: environmentKey } = encryptionKeys;
     this.deploymentName = deploymentName;
@@ -87,18 +87,18 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.storage = new InternalStorage(this, 'InternalStorage', {
       bucketName: names.internalBucket,
       keyAlias: names.serviceKeyAlias,
-      ...given({ reportsKept }),
+      ...definedProps({ reportsKept }),
     });
 
     const checkRole = new CheckRole(this, 'CheckRole', { roleName: names.check });
 
     const { deliveryRole, furtherDeliveryRoles } = deliveryRoles(this, {
       usualName: names.deliveryRole,
-      ...given({ deliveryRoleName, furtherDeliveryRoleNames }),
+      ...definedProps({ deliveryRoleName, furtherDeliveryRoleNames }),
       internalBucket: this.storage.bucket,
       check: checkRole.role,
       deliverers,
-      ...given({ deletesReports, multipartDeliveries }),
+      ...definedProps({ deletesReports, multipartDeliveries }),
       inboxesInThisAccount,
       ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });
@@ -106,7 +106,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.furtherDeliveryRoles = furtherDeliveryRoles;
     this.storage.closeToOthers(
       [deliveryRole, ...furtherDeliveryRoles].map(({ role }) => role),
-      given({ reportReaders, reportAdministrators }),
+      definedProps({ reportReaders, reportAdministrators }),
     );
 
     this.registry = new CustomerRegistry(this, 'CustomerRegistry', { bucketName: names.registryBucket });
@@ -122,14 +122,14 @@ export class SecureInboxConfigurationCheck extends Stack {
       inboxesInThisAccount,
       looksIntoCloudTrail,
       metricsNamespace: names.metricsNamespace,
-      ...given({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
-      ...given({ logKey, environmentKey }),
+      ...definedProps({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
+      ...definedProps({ logKey, environmentKey }),
     });
 
     this.notifications = new StatusNotifications(this, 'StatusNotifications', {
       topicName: names.statusTopic,
       ruleName: names.statusRule,
-      ...given({ key: encryptionKeys.statusTopic }),
+      ...definedProps({ key: encryptionKeys.statusTopic }),
       keyAlias: names.statusTopicKeyAlias,
       eventSource: names.eventSource,
     });
@@ -137,7 +137,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     const alarmSettings: AlarmSettings = {
       alarmTopic: alarmTopic ?? this.notifications.topic,
       alarmName: names.alarm,
-      ...given({ runbook }),
+      ...definedProps({ runbook }),
     };
     this.healthCheck = new FleetHealthCheck(this, 'FleetHealthCheck', {
       registry: this.registry.bucket,
@@ -150,7 +150,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       statusTableName: names.statusTable,
       resultsBucketName: names.resultsBucket,
       deadLetterQueueName: names.deadLetterQueue,
-      ...given({
+      ...definedProps({
         batchSize: healthCheckBatchSize,
         maxConcurrency: healthCheckConcurrency,
         childExecutions: healthCheckChildExecutions,
@@ -171,7 +171,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       metricsNamespace: names.metricsNamespace,
       ...alarmSettings,
       name: names.deliveryDenials,
-      ...given({ usualDenials, logRetention, logKey }),
+      ...definedProps({ usualDenials, logRetention, logKey }),
     });
 
     this.alarms = new CheckAlarms(this, 'Alarms', {
@@ -194,7 +194,7 @@ export class SecureInboxConfigurationCheck extends Stack {
         functionName: names.stackCheck,
         lastResortName: names.stackCheckLastResort,
         deadLetterQueueName: names.stackCheckQueue,
-        ...given({ logRetention, logKey, environmentKey, ...stackCheck }),
+        ...definedProps({ logRetention, logKey, environmentKey, ...stackCheck }),
       });
     }
 

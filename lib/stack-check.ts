@@ -13,7 +13,7 @@ import type { AlarmSettings } from './alarm-factory.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { functionCode } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { given } from './props.ts';
+import { definedProps } from './props.ts';
 import { StackCheckAlarms } from './stack-check/alarms.ts';
 import { assertAnsweredInTime, assertLimits, assertOnboardable, reserved } from './stack-check/limits.ts';
 import { allowToLookUp, allowToRemember, requestsBucket } from './stack-check/requests.ts';
@@ -147,13 +147,13 @@ export class StackCheck extends Construct {
       INTERNAL_BUCKET: props.internalBucket.bucketName,
       SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
       REQUESTS_BUCKET: this.requests.bucketName,
-      ...given({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
+      ...definedProps({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       CHECKS_PER_HOUR: String(checksPerHour),
       PATIENCE_SECONDS: String(patience.toSeconds()),
     };
 
     this.deadLetterQueue = new sqs.Queue(this, 'NotAnswered', {
-      ...given({ queueName: props.deadLetterQueueName }),
+      ...definedProps({ queueName: props.deadLetterQueueName }),
       // Each message has a presigned URL, which expires after two hours.
       retentionPeriod: Duration.days(4),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -170,7 +170,7 @@ export class StackCheck extends Construct {
       environmentKey: props.environmentKey,
     };
     const lastResort = runner(this, 'LastResort', {
-      ...given({ ...common, functionName: props.lastResortName }),
+      ...definedProps({ ...common, functionName: props.lastResortName }),
       description: "Answers a customer's stack that could not be checked",
       code,
       handler: 'stack-check.lastResort',
@@ -182,7 +182,7 @@ export class StackCheck extends Construct {
     this.lastResort = lastResort.function;
 
     const checking = runner(this, 'Function', {
-      ...given({ ...common, functionName: props.functionName }),
+      ...definedProps({ ...common, functionName: props.functionName }),
       description: "Runs the configuration check for a customer's stack and answers the stack",
       code,
       handler: 'stack-check.handler',
@@ -212,7 +212,7 @@ export class StackCheck extends Construct {
       deadLetterQueue: this.deadLetterQueue,
       logGroup: checking.logGroup,
       metricsNamespace: props.metricsNamespace ?? metricsNamespace,
-      ...given({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
+      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
   }
 

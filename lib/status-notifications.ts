@@ -6,8 +6,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
 import { administrationByThisAccount } from './data-protection.ts';
-import { namesOf, statusChangeDetailType } from './names.ts';
-import { given } from './props.ts';
+import { deploymentNames, statusChangeDetailType } from './names.ts';
+import { definedProps } from './props.ts';
 
 export interface StatusNotificationsProps {
   /** @default - CloudFormation generates one */
@@ -48,7 +48,7 @@ export class StatusNotifications extends Construct {
     this.key =
       props.key ??
       new kms.Key(this, 'Key', {
-        ...given({ alias: props.keyAlias }),
+        ...definedProps({ alias: props.keyAlias }),
         description: "Encrypts messages about customers' status",
         enableKeyRotation: true,
         policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
@@ -56,7 +56,7 @@ export class StatusNotifications extends Construct {
     for (const statement of encryptionForPublishers()) this.key.addToResourcePolicy(statement);
 
     this.topic = new sns.Topic(this, 'Topic', {
-      ...given({ topicName: props.topicName }),
+      ...definedProps({ topicName: props.topicName }),
       displayName: 'Secure Inbox status',
       masterKey: this.key,
       enforceSSL: true,
@@ -74,10 +74,10 @@ export class StatusNotifications extends Construct {
     }
 
     this.rule = new events.Rule(this, 'Rule', {
-      ...given({ ruleName: props.ruleName }),
+      ...definedProps({ ruleName: props.ruleName }),
       description: "Publishes changes of a customer's status",
       eventPattern: {
-        source: [props.eventSource ?? namesOf().eventSource],
+        source: [props.eventSource ?? deploymentNames().eventSource],
         detailType: [statusChangeDetailType],
         account: [Aws.ACCOUNT_ID],
       },

@@ -23,7 +23,7 @@ export interface FindingsInput {
 }
 
 /** A judgement with what only the page knows: the documents' titles and changes. */
-export interface Findings extends Judgement {
+export interface PageFindings extends Judgement {
   readonly report?: Report;
   /** Titles of the checked documents, and of those that the shipped template replaces. */
   readonly checked: readonly string[];
@@ -46,7 +46,7 @@ export interface Findings extends Judgement {
 export function findingsOf(
   judgement: Judgement,
   { desk, unreadable, applied, answers, settings }: FindingsInput,
-): Findings {
+): PageFindings {
   const { recognized, problems } = judgement;
   const titleOf = (id: string | undefined) => {
     const document = desk.byId(id);

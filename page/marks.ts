@@ -1,9 +1,12 @@
 import type { DeskDocument } from './desk.ts';
 import type { Mark } from './editor.ts';
-import type { Findings } from './findings.ts';
+import type { PageFindings } from './findings.ts';
 
 /** What to mark in a document: problems, faults, questions, and what is worth knowing. */
-export function marksOf(document: DeskDocument, { places, report, problems, questions }: Findings): readonly Mark[] {
+export function marksOf(
+  document: DeskDocument,
+  { places, report, problems, questions }: PageFindings,
+): readonly Mark[] {
   const at = (line: number | undefined, column: number | undefined, tone: Mark['tone'], message: string | undefined) =>
     line === undefined || message === undefined ? [] : [{ line, column: column ?? 1, tone, message }];
   const isHere = ({ document: id }: { readonly document?: string }) => id === document.id;

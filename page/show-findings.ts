@@ -5,7 +5,7 @@ import { renderPermissions } from '../cli/views/html/section.ts';
 import type { Report } from '../core/report.ts';
 import { element, fill } from './dom.ts';
 import type { Fields } from './fields.ts';
-import type { Findings } from './findings.ts';
+import type { PageFindings } from './findings.ts';
 import { jump, renderFaults } from './views/faults.ts';
 import { renderFinish } from './views/finish.ts';
 import { groupsOfQuestions } from './views/questions.ts';
@@ -16,7 +16,7 @@ import { verdictOf } from './views/verdict.ts';
  *
  * @returns the verdict in words, for people who hear the page
  */
-export function showFindings(findings: Findings, questions: Fields): string {
+export function showFindings(findings: PageFindings, questions: Fields): string {
   const { report, problems, checked } = findings;
   const { tone, body, sentence } = verdictOf(findings);
   const verdict = element('verdict');

@@ -1,6 +1,6 @@
 import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
 import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../../model/remedies/fault-remedies.ts';
-import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
+import { wholeCheckPasses } from '../../model/remedies/remedy.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
 import type { FunctionAnswer, Job, Runner } from '../run/job.ts';
@@ -24,7 +24,7 @@ export interface CheckedRemedy extends OfferedRemedy {
  *
  * @param runner of checks in mended worlds; without one, no remedy is verified
  */
-export async function analyse(
+export async function analyseScenario(
   scenarios: readonly Scenario[],
   runner: Runner | undefined,
   progress: Progress,

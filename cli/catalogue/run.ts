@@ -6,7 +6,7 @@ import { inSandbox } from '../run/in-sandbox.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
 import { counted } from '../views/terminal/page.ts';
-import { analyse } from './remedies.ts';
+import { analyseScenario } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 
 export interface CatalogueRun {
@@ -50,7 +50,7 @@ export async function runCatalogue({ files, filter, verifyRemedies = true, progr
     progress.counter(`${Object.keys(answers).length} of ${jobs.length}: ${job.about ?? job.title}`);
   });
 
-  const analyses = await analyse(loaded, verifyRemedies ? runner : undefined, progress);
+  const analyses = await analyseScenario(loaded, verifyRemedies ? runner : undefined, progress);
   const results = loaded.map(({ file = '', name, expect }, at): ScenarioResult => {
     const answer = answers[at] ?? raise(`Job ${at} has no outcome`);
     const analysis = analyses[at] ?? raise(`Scenario ${at} has not been analysed`);

@@ -5,7 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { accountsOf, type Credited, type Given } from './accounts.ts';
-import { gather } from './gather.ts';
+import { gatherAccounts } from './gather.ts';
 import { type CollectedScenario, scenarioFrom, scenarioText } from './scenario-from.ts';
 
 interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
@@ -48,7 +48,7 @@ export async function collect(options: CollectOptions): Promise<Collection> {
   try {
     const region = options.region ?? accounts.service.region ?? event.inbox.region;
     await valid(source, region);
-    const collected = await gather({ event, ...accounts, region, functionName, environment, onProgress });
+    const collected = await gatherAccounts({ event, ...accounts, region, functionName, environment, onProgress });
     const { scenario, unknown } = await scenarioFrom(collected, await options.synthesize(), now);
     const summary = {
       customer: event.customer,

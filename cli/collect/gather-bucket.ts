@@ -8,7 +8,7 @@ import {
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
-import { mapped, policyIn, type ReadResult } from './reading.ts';
+import { mapped, type ReadResult, storedPolicy } from './reading.ts';
 
 /** A bucket as S3 tells of it. */
 export interface BucketFacts {
@@ -53,7 +53,7 @@ function policyOf({ account, home, of }: Asked): Promise<ReadResult<PolicyDocume
     's3:GetBucketPolicy',
     async (clients) => {
       const { Policy } = await clients.s3(home).send(new GetBucketPolicyCommand(of));
-      return Policy === undefined ? undefined : policyIn(Policy);
+      return Policy === undefined ? undefined : storedPolicy(Policy);
     },
     { NoSuchBucketPolicy: undefined },
   );

@@ -2,7 +2,7 @@ import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateList
 import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { mapped, policyIn, type ReadResult, read } from './reading.ts';
+import { mapped, type ReadResult, read, storedPolicy } from './reading.ts';
 
 /** A key as KMS tells of it. */
 export interface KeyFacts {
@@ -32,7 +32,7 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
   const [policy, grants] = await Promise.all([
     ask(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
       const command = new GetKeyPolicyCommand({ KeyId: found, PolicyName: 'default' });
-      return policyIn((await clients.kms(region).send(command)).Policy);
+      return storedPolicy((await clients.kms(region).send(command)).Policy);
     }),
     ask(account, 'kms:ListGrants', async (clients) => {
       const grants: Grant[] = [];
@@ -46,7 +46,7 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
 }
 
 /** @param arn with an alias or a key id */
-export function keyArnOf(account: AskedAccount, arn: string): Promise<ReadResult<string | undefined>> {
+export function keyArnNamed(account: AskedAccount, arn: string): Promise<ReadResult<string | undefined>> {
   return ask<string | undefined>(
     account,
     'kms:DescribeKey',

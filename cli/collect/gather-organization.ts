@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { all, mapped, policyIn, type ReadResult, read, type Unread } from './reading.ts';
+import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './reading.ts';
 
 /** What an account's organization says about it. */
 export interface OrganizationFacts {
@@ -103,7 +103,7 @@ async function policiesOf(
 function describe(account: AskedAccount, PolicyId: string, region: string): Promise<ReadResult<PolicyDocument>> {
   return ask(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
     const { Policy } = await clients.organizations(region).send(new DescribePolicyCommand({ PolicyId }));
-    return policyIn(Policy?.Content);
+    return storedPolicy(Policy?.Content);
   });
 }
 

@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, ask } from './ask.ts';
-import { policyIn, type ReadResult, read, UnusableAnswer } from './reading.ts';
+import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
 import { childAt, itemsOf, type XmlElement } from './xml.ts';
 
 /** The deployed check, as far as it says how it delivers. */
@@ -63,7 +63,7 @@ export async function gatherVpcEndpoint(
   if (tables.kind === 'unread') return tables;
   return ask(account, 'ec2:DescribeVpcEndpoints', async () => {
     const used = endpointOnTheWay(endpoints.value, tables.value, vpc);
-    return used && { id: idOf(used), vpcId: vpc.id, policy: policyIn(childAt(used, 'policyDocument')?.text) };
+    return used && { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(childAt(used, 'policyDocument')?.text) };
   });
 }
 

@@ -4,7 +4,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { AskedAccount } from './ask.ts';
 import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
 import { gatherBucket } from './gather-bucket.ts';
-import { gatherKey, type KeyFacts, keyArnOf } from './gather-key.ts';
+import { gatherKey, type KeyFacts, keyArnNamed } from './gather-key.ts';
 import { gatherOrganization } from './gather-organization.ts';
 import { gatherRole } from './gather-role.ts';
 import { gatherFunction, gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
@@ -26,7 +26,7 @@ export interface GatherOptions {
  *
  * @throws InputError where AWS cannot be asked at all
  */
-export async function gather(collection: GatherOptions): Promise<Collected> {
+export async function gatherAccounts(collection: GatherOptions): Promise<Collected> {
   const { event, onProgress } = collection;
   onProgress(`Reading the service's account ${collection.service.accountId} …`);
   const service = await gatherService(collection);
@@ -97,7 +97,7 @@ async function keyByAlias(account: AskedAccount, region: string): Promise<string
     accountId: account.accountId,
     resource: 'alias/secure-inbox-internal',
   });
-  const arn = await keyArnOf(account, alias);
+  const arn = await keyArnNamed(account, alias);
   return arn.kind === 'read' ? arn.value : undefined;
 }
 

@@ -70,7 +70,7 @@ export class UnusableAnswer extends Error {}
  * @param text as AWS stores it; without any, a policy that says nothing
  * @throws UnusableAnswer where it is no policy document
  */
-export function policyIn(text: string | undefined): PolicyDocument {
+export function storedPolicy(text: string | undefined): PolicyDocument {
   if (text === undefined) return { Statement: [] };
   const document = parsed(text);
   if (typeof document === 'object' && document !== null && 'Statement' in document) return document as PolicyDocument;
@@ -79,7 +79,7 @@ export function policyIn(text: string | undefined): PolicyDocument {
 
 /** IAM URL-encodes documents: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html */
 export function encodedPolicyIn(text: string | undefined): PolicyDocument {
-  return policyIn(text === undefined ? undefined : decoded(text));
+  return storedPolicy(text === undefined ? undefined : decoded(text));
 }
 
 function decoded(text: string): string {

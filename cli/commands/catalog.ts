@@ -31,7 +31,7 @@ Exit status:
   2  usage or invalid input
 `;
 
-export const catalog: CommandModule = {
+export const catalogCommand: CommandModule = {
   declare(command) {
     command
       .argument('[dir]', 'folder of scenarios, searched with its subfolders', 'scenarios')

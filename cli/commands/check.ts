@@ -5,7 +5,7 @@ import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
 import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
-import { type Explaining, readFiles, withExplaining } from '../input/jobs.ts';
+import { type Explaining, readJobFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
 import { type LiveProgress, withProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
@@ -46,7 +46,7 @@ Examples:
 
 const usualWait = '15m';
 
-export const check: CommandModule = {
+export const checkCommand: CommandModule = {
   declare(command) {
     command
       .argument('[file...]', 'test events or scenarios, recognized by their content')
@@ -91,7 +91,7 @@ async function runCheck(
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   const { event: events = [], scenario: scenarios = [] } = options;
-  const files = await readFiles({ events, scenarios, either: args }, surroundings.stdin);
+  const files = await readJobFiles({ events, scenarios, either: args }, surroundings.stdin);
   await ensureReportFiles(options);
   if (options.expect && files.events.length > 0) {
     throw new InputError(

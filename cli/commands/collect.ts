@@ -41,7 +41,7 @@ Exit status:
   2  usage, invalid input, missing or wrong credentials, or AWS could not be reached
 `;
 
-export const collect: CommandModule = {
+export const collectCommand: CommandModule = {
   declare(command) {
     command
       .requiredOption('--event <file>', 'the test event of one customer as JSON or YAML, - for stdin')

@@ -5,9 +5,14 @@ import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
 import type { Conformance } from '../conformance/carry-out.ts';
-import type { Removed } from '../conformance/clean-up.ts';
-import { askedIn, type ConformanceOptions, refuseInterrupted, refuseMalformed } from '../conformance/options.ts';
-import type { Prepared } from '../conformance/prepare.ts';
+import type { RemovedResource } from '../conformance/clean-up.ts';
+import {
+  type ConformanceOptions,
+  refuseInterrupted,
+  refuseMalformedRun,
+  runOptionsIn,
+} from '../conformance/options.ts';
+import type { PreparedRun } from '../conformance/prepare.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
@@ -33,7 +38,7 @@ Exit status:
   3  something that was created could not be removed
 `;
 
-export const conformance: CommandModule = {
+export const conformanceCommand: CommandModule = {
   declare(command) {
     command
       .option('--service-profile <name>', 'AWS profile for the account that plays the service')
@@ -73,8 +78,8 @@ async function compare(
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   const { stdin, stdout, interrupted } = surroundings;
-  refuseMalformed(options);
-  const [{ prepare }, { carryOut }] = await Promise.all([
+  refuseMalformedRun(options);
+  const [{ prepareRun }, { runPlan }] = await Promise.all([
     import('../conformance/prepare.ts'),
     import('../conformance/carry-out.ts'),
   ]);
@@ -86,8 +91,8 @@ async function compare(
     );
   }
   const assembly = await synthesizedApp(progress);
-  const asked = askedIn(options, surroundings, progress);
-  const prepared = await prepare(asked, assembly);
+  const asked = runOptionsIn(options, surroundings, progress);
+  const prepared = await prepareRun(asked, assembly);
   const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
   try {
     progress.end();
@@ -99,7 +104,7 @@ async function compare(
     const { prefix } = prepared.plan;
     const files = { state: options.state ?? `${prefix}.state.json`, recording: options.output ?? `${prefix}.jsonl` };
     const patience = { ...realTime, deadlineMs: asked.settling.deadlineMs };
-    const done = await carryOut(asked, prepared, assembly, files, {
+    const done = await runPlan(asked, prepared, assembly, files, {
       patience,
       alive: () => refuseInterrupted(interrupted),
       onCleanUp: () => {
@@ -129,7 +134,7 @@ async function isConfirmed({ stdin, stderr }: CommandSurroundings): Promise<bool
   }
 }
 
-function planAsJson({ plan, worlds, unknown }: Prepared) {
+function planAsJson({ plan, worlds, unknown }: PreparedRun) {
   const { prefix, region, calls, keys, cents, minutes, creations } = plan;
   return {
     prefix,
@@ -147,7 +152,7 @@ function planAsJson({ plan, worlds, unknown }: Prepared) {
 
 function tell(
   done: Conformance,
-  { worlds, plan, unknown }: Prepared,
+  { worlds, plan, unknown }: PreparedRun,
   files: { readonly state: string; readonly recording: string },
   { json }: ConformanceOptions,
   page: Page,
@@ -192,7 +197,7 @@ async function removeLeftovers(
   const { realTime } = await import('../conformance/accounts.ts');
   const profiles: Readonly<Record<Side, string | undefined>> = { service: serviceProfile, customer: customerProfile };
   const { env, stdout } = surroundings;
-  const removed: readonly Removed[] = await cleanUpOf(state, profiles, {
+  const removed: readonly RemovedResource[] = await cleanUpOf(state, profiles, {
     env,
     progress,
     patience: { ...realTime, deadlineMs: 60_000 },

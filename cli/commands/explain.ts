@@ -31,7 +31,7 @@ Exit status:
   2  usage, or nothing to read: no such file, an empty file, or no text
 `;
 
-export const explain: CommandModule = {
+export const explainCommand: CommandModule = {
   declare(command) {
     command
       .argument('[text...]', "a file's path, the text itself in quotes, or - for stdin (default: stdin)")

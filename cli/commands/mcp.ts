@@ -23,7 +23,7 @@ Exit status:
   2  usage
 `;
 
-export const mcp: CommandModule = {
+export const mcpCommand: CommandModule = {
   declare(command) {
     command
       .option('--function <name>', 'let the assistant invoke this deployed Lambda, with your AWS credentials')

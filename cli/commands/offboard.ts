@@ -34,7 +34,7 @@ Exit status:
   2  usage or invalid input, not confirmed, or AWS refused: nothing was removed
 `;
 
-export const offboard: CommandModule = {
+export const offboardCommand: CommandModule = {
   declare(command) {
     command
       .requiredOption('--customer <name>', 'the name that the customer is registered under')

@@ -49,7 +49,7 @@ Exit status:
   3  inconclusive: the check could not be completed; the registration stays
 `;
 
-export const onboard: CommandModule = {
+export const onboardCommand: CommandModule = {
   declare(command) {
     command
       .requiredOption('--customer <name>', "the service's name for the customer")

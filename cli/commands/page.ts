@@ -37,7 +37,7 @@ Exit status:
 /** What an event says already. */
 const besideEvent = ['customer', 'account', 'region', 'prefix', 'deliveryRoleArn', 'internalBucket', 'serviceKeyArn'];
 
-export const page: CommandModule = {
+export const pageCommand: CommandModule = {
   declare(command) {
     command
       .option('--customer <name>', "the service's name for the customer")

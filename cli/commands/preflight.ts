@@ -55,7 +55,7 @@ Examples:
   secure-inbox preflight --scenario scenarios/key-policy/silent.yaml
 `;
 
-export const preflight: CommandModule = {
+export const preflightCommand: CommandModule = {
   declare(command) {
     command
       .argument('[path...]', "folders, each with a customer's documents; or files of one customer")

@@ -31,7 +31,7 @@ Exit status:
   2  usage or invalid input, or the port is in use
 `;
 
-export const sandbox: CommandModule = {
+export const sandboxCommand: CommandModule = {
   declare(command) {
     command
       .option('--port <number>', 'port to listen on; 0 for any free port', portNumber, 0)

@@ -25,7 +25,7 @@ Exit status:
   2  usage, or an invalid case; the others are still decided
 `;
 
-export const simulate: CommandModule = {
+export const simulateCommand: CommandModule = {
   declare(command) {
     command
       .argument('<file...>', 'files with decision cases; - for stdin')

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/clients.ts';
-import { type Call, type OperationName, operationOf, send, withLearned } from './operations.ts';
+import { type OperationName, operationOf, type PlannedCall, send, withLearned } from './operations.ts';
 
 /** The credentials of one of the accounts have ended, or AWS takes them for wrong ones. */
 export class CredentialsEnded extends InputError {}
@@ -10,7 +10,7 @@ export class CredentialsEnded extends InputError {}
 /** AWS refused a request for another reason than a policy that is not everywhere yet. */
 export class Refused extends Error {
   constructor(
-    readonly call: Call,
+    readonly call: PlannedCall,
     readonly code: string,
     readonly text: string,
     /** Of HTTP; absent where no answer came, so that nobody knows whether it was done. */
@@ -50,7 +50,7 @@ export class Accounts {
    * @param isNew whether something that the call names was created a moment ago
    * @throws Refused, CredentialsEnded
    */
-  async send(call: Call, isNew = false): Promise<Readonly<Record<string, unknown>>> {
+  async send(call: PlannedCall, isNew = false): Promise<Readonly<Record<string, unknown>>> {
     const { clock, pause, deadlineMs } = this.patience;
     const end = clock() + deadlineMs;
     for (let pauseMs = 500; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
@@ -64,7 +64,7 @@ export class Accounts {
     }
   }
 
-  async #once(call: Call): Promise<Readonly<Record<string, unknown>>> {
+  async #once(call: PlannedCall): Promise<Readonly<Record<string, unknown>>> {
     const { side, operation, input, learn } = call;
     this.#sent.set(operation, (this.#sent.get(operation) ?? 0) + 1);
     const answer = await send(this.clients[side], this.region, operation, withLearned(input, this.known)).catch(
@@ -88,7 +88,7 @@ const notYet = ['OperationAborted', 'ConcurrentModification', 'ConflictException
 /** A principal or a resource that was created a moment ago. */
 const notYetKnown = /^(MalformedPolicy|NoSuchEntity|NoSuchBucket|NotFound|InvalidArn|KMSInvalidState|AccessDenied)/;
 
-function asRefusal(call: Call, error: unknown): unknown {
+function asRefusal(call: PlannedCall, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { name: code, message } = error;
   if (endOfCredentials.test(code)) {

@@ -1,10 +1,10 @@
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import type { Identities } from './identities.ts';
-import { type Call, learned, type OperationName } from './operations.ts';
+import { learned, type OperationName, type PlannedCall } from './operations.ts';
 import { type Change, idOf, type Setting, type SettingKind } from './settings.ts';
 
 /** How each setting is written and taken away. */
-type Writer = (change: Change, to: (operation: OperationName, input: object) => Call) => readonly Call[];
+type Writer = (change: Change, to: (operation: OperationName, input: object) => PlannedCall) => readonly PlannedCall[];
 
 const json = (document: unknown) => JSON.stringify(document);
 
@@ -120,7 +120,7 @@ export function callsFor(
 
 /** A call, and the change that is done with its last one. */
 export interface ChangeCall {
-  readonly call: Call;
+  readonly call: PlannedCall;
   readonly change: Change;
   readonly isLast: boolean;
 }

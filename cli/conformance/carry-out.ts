@@ -5,11 +5,11 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import type { Progress } from '../progress.ts';
 import { codeOf, reasonFor } from '../written/output-file.ts';
 import { Accounts, type Patience } from './accounts.ts';
-import { cleanUp, type Removed } from './clean-up.ts';
+import { type RemovedResource, removeResources } from './clean-up.ts';
 import { AwsChecker } from './in-aws.ts';
 import { confirmed } from './preconditions.ts';
-import { type Asked, clientsFor, type Prepared } from './prepare.ts';
-import { organizationsIn, type RecordingRow, recordingFormat } from './recording.ts';
+import { type PreparedRun, type RunOptions, runClients } from './prepare.ts';
+import { type RecordingRow, recordedOrganizations, recordingFormat } from './recording.ts';
 import type { WorldResult } from './results.ts';
 import { run } from './run.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
@@ -22,15 +22,15 @@ export interface Files {
 /** What a run has found, and what is left of it. */
 export interface Conformance {
   readonly results: readonly WorldResult[];
-  readonly removed: readonly Removed[];
+  readonly removed: readonly RemovedResource[];
   /** Why it ended before the last world. */
   readonly ended?: unknown;
 }
 
 /** Runs what was prepared and removes it again, whatever happens meanwhile. */
-export async function carryOut(
-  asked: Asked,
-  { plan, base, sandbox, confirmed: known }: Prepared,
+export async function runPlan(
+  asked: RunOptions,
+  { plan, base, sandbox, confirmed: known }: PreparedRun,
   assembly: Assembly,
   files: Files,
   {
@@ -54,7 +54,7 @@ export async function carryOut(
     resources: [],
   });
   startRecording(files.recording);
-  const clients = clientsFor(asked);
+  const clients = runClients(asked);
   const accounts = new Accounts(clients, region, settling);
   const aws = new AwsChecker(assembly.bundleDir, accounts, env);
   const results: WorldResult[] = [];
@@ -63,7 +63,7 @@ export async function carryOut(
     from: env['AWS_ENDPOINT_URL'] ? 'another endpoint' : 'AWS',
     recorded: new Date().toISOString().slice(0, 10),
     region,
-    organizations: organizationsIn(known.organizations),
+    organizations: recordedOrganizations(known.organizations),
     accountBlocks: { service: base.accountBlocks.service ?? null, customer: base.accountBlocks.customer ?? null },
   } as const;
   let ended: unknown;
@@ -109,10 +109,14 @@ function startRecording(path: string): void {
 }
 
 /** Credentials that have ended end the clean-up too: what is left is then told like any other remainder. */
-async function cleanUpWith(state: StateFile, accounts: Accounts, progress: Progress): Promise<readonly Removed[]> {
+async function cleanUpWith(
+  state: StateFile,
+  accounts: Accounts,
+  progress: Progress,
+): Promise<readonly RemovedResource[]> {
   progress.stage('Removing what was created …');
   try {
-    return await cleanUp(state, accounts, (done, of) => progress.counter(`${done} of ${of} removed`));
+    return await removeResources(state, accounts, (done, of) => progress.counter(`${done} of ${of} removed`));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return state.state.resources.map((resource) => ({ resource, outcome: 'left', why }) as const);
@@ -127,16 +131,16 @@ async function cleanUpWith(state: StateFile, accounts: Accounts, progress: Progr
  */
 export async function cleanUpOf(
   path: string,
-  profiles: Asked['profiles'],
-  { env, progress, patience }: Pick<Asked, 'env' | 'progress'> & { readonly patience: Patience },
-): Promise<readonly Removed[]> {
+  profiles: RunOptions['profiles'],
+  { env, progress, patience }: Pick<RunOptions, 'env' | 'progress'> & { readonly patience: Patience },
+): Promise<readonly RemovedResource[]> {
   const file = readStateFile(path);
   const { region, accounts } = file.state;
   const used = {
     service: profiles.service ?? accounts.service.profile,
     customer: profiles.customer ?? accounts.customer.profile,
   };
-  const clients = clientsFor({ profiles: used, env });
+  const clients = runClients({ profiles: used, env });
   try {
     const accountIds = { service: accounts.service.accountId, customer: accounts.customer.accountId };
     await confirmed({ clients, region, accountIds });

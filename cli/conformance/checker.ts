@@ -5,7 +5,7 @@ import { type FunctionPlace, placeInWorld } from '../run/function-settings.ts';
 import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 
-export interface Checked {
+export interface ComparedCheck {
   readonly answer: FunctionAnswer;
   readonly exchanges: readonly HttpExchange[];
 }
@@ -20,7 +20,7 @@ export class Checker {
     this.#bundleDir = bundleDir;
   }
 
-  async check({ name, event }: Pick<Scenario, 'name' | 'event'>, place: FunctionPlace): Promise<Checked> {
+  async check({ name, event }: Pick<Scenario, 'name' | 'event'>, place: FunctionPlace): Promise<ComparedCheck> {
     const settings: FunctionSettings = { bundleDir: this.#bundleDir, ...place, onExchange: this.#note };
     const isolate = isolates.take(settings);
     this.#exchanges = [];
@@ -39,7 +39,7 @@ export class SandboxChecker {
     this.#checker = new Checker(bundleDir);
   }
 
-  async check(scenario: Scenario): Promise<Checked> {
+  async check(scenario: Scenario): Promise<ComparedCheck> {
     const { world } = scenario;
     // What an earlier check left there must not be in a world that is checked again.
     const buckets = new Map([...world.buckets].map(([name, bucket]) => [name, { ...bucket, objects: new Map() }]));

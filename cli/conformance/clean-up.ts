@@ -1,10 +1,10 @@
 import type { Side } from '../../core/vocabulary.ts';
 import { type Accounts, Refused } from './accounts.ts';
-import type { Call, OperationName } from './operations.ts';
+import type { OperationName, PlannedCall } from './operations.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
 
 /** What became of a resource of the state file. */
-export interface Removed {
+export interface RemovedResource {
   readonly resource: Resource;
   /** Keys are deleted by AWS after seven days. */
   readonly outcome: 'removed' | 'scheduled' | 'was-not-there' | 'left';
@@ -20,13 +20,13 @@ const order: readonly Resource['kind'][] = ['role', 'policy', 'bucket', 'key'];
  *
  * @throws CredentialsEnded
  */
-export async function cleanUp(
+export async function removeResources(
   state: StateFile,
   accounts: Accounts,
   tell: (done: number, of: number) => void,
-): Promise<readonly Removed[]> {
+): Promise<readonly RemovedResource[]> {
   const resources = [...state.state.resources].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  const removed: Removed[] = [];
+  const removed: RemovedResource[] = [];
   for (const [nth, resource] of resources.entries()) {
     tell(nth, resources.length);
     const outcome = await removeOne(resource, state, accounts);
@@ -43,7 +43,7 @@ export async function cleanUp(
   return removed;
 }
 
-async function removeOne(resource: Resource, { state }: StateFile, accounts: Accounts): Promise<Removed> {
+async function removeOne(resource: Resource, { state }: StateFile, accounts: Accounts): Promise<RemovedResource> {
   const asks = asksOf(resource.side, state, accounts);
   try {
     return { resource, outcome: await removers[resource.kind](resource, asks) };
@@ -59,7 +59,7 @@ function asksOf(side: Side, { prefix, accounts: owners }: StateFile['state'], ac
   return {
     tag: prefix,
     owner: owners[side].accountId,
-    send: (operation, input, isNew) => accounts.send({ side, operation, input } satisfies Call, isNew),
+    send: (operation, input, isNew) => accounts.send({ side, operation, input } satisfies PlannedCall, isNew),
     patience: accounts.patience,
   };
 }
@@ -97,7 +97,7 @@ function isTagged(tags: unknown, tag: string): boolean {
   );
 }
 
-type Remover = (resource: Resource, asks: Asks) => Promise<Removed['outcome']>;
+type Remover = (resource: Resource, asks: Asks) => Promise<RemovedResource['outcome']>;
 
 const removers: Readonly<Record<Resource['kind'], Remover>> = {
   async role({ name: RoleName }, { send, tag }) {

@@ -10,7 +10,7 @@ export const aspects = {
 } as const;
 export type Aspect = keyof typeof aspects;
 
-export interface Difference {
+export interface AnswerDifference {
   readonly aspect: Aspect;
   /** The request or the part of the report. */
   readonly where: string;
@@ -19,11 +19,11 @@ export interface Difference {
   readonly sandbox?: string;
 }
 
-export function differences(aws: Observed, sandbox: Observed): readonly Difference[] {
+export function differences(aws: Observed, sandbox: Observed): readonly AnswerDifference[] {
   return [...answersCompared(aws.answers, sandbox.answers), ...reportsCompared(aws.report, sandbox.report)];
 }
 
-function reportsCompared(aws: ObservedReport, sandbox: ObservedReport): readonly Difference[] {
+function reportsCompared(aws: ObservedReport, sandbox: ObservedReport): readonly AnswerDifference[] {
   const steps = ({ steps, deniedStep }: ObservedReport) =>
     [...steps.map(({ step, status }) => `${step} ${status}`), ...(deniedStep ? [`denied at ${deniedStep}`] : [])].join(
       ', ',
@@ -48,13 +48,16 @@ function compared(
   where: string,
   aws: string | undefined,
   sandbox: string | undefined,
-): readonly Difference[] {
+): readonly AnswerDifference[] {
   if (aws === sandbox) return [];
   return [{ aspect, where, ...(aws !== undefined && { aws }), ...(sandbox !== undefined && { sandbox }) }];
 }
 
 /** The nth request of a kind with the nth: those that are sent at once come in any order. */
-function answersCompared(aws: readonly RecordedAnswer[], sandbox: readonly RecordedAnswer[]): readonly Difference[] {
+function answersCompared(
+  aws: readonly RecordedAnswer[],
+  sandbox: readonly RecordedAnswer[],
+): readonly AnswerDifference[] {
   const [ours, theirs] = [numbered(sandbox), numbered(aws)];
   return [...new Set([...theirs.keys(), ...ours.keys()])].flatMap((request) => {
     const [there, here] = [theirs.get(request), ours.get(request)];

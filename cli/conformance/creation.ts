@@ -11,7 +11,7 @@ import {
   type RunNames,
   roleNameOf,
 } from './naming.ts';
-import type { Call } from './operations.ts';
+import type { PlannedCall } from './operations.ts';
 import { administered } from './settings.ts';
 import { type Resource, runTag } from './state-file.ts';
 import type { Choice } from './worlds.ts';
@@ -20,9 +20,9 @@ import type { Choice } from './worlds.ts';
 export interface Creation {
   readonly resource: Resource;
   /** Has to answer that nothing has this name. */
-  readonly mustBeFree?: Call;
+  readonly mustBeFree?: PlannedCall;
   /** Those before it are in the state file; the first one creates it. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly PlannedCall[];
 }
 
 type Chosen = Extract<Choice, { kind: 'chosen' }>;

@@ -1,7 +1,7 @@
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
-import { operationName } from '../../sandbox/s3/routes.ts';
-import { inEveryText, type Names, renamed } from './naming.ts';
+import { s3OperationName } from '../../sandbox/s3/routes.ts';
+import { inEveryText, type Renaming, renamed } from './naming.ts';
 
 /** What AWS answered to one request of the check, without anything that differs from run to run. */
 export interface RecordedAnswer {
@@ -20,7 +20,7 @@ export interface RecordedAnswer {
 /**
  * @param names what this run's names are called in every recording
  */
-export function recordedAnswer(exchange: HttpExchange, names: Names): RecordedAnswer {
+export function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer {
   const { service, operation, target } = identified(exchange);
   const { answer } = exchange;
   const request = [service, operation, target].join(' ').trim();
@@ -32,7 +32,7 @@ export function recordedAnswer(exchange: HttpExchange, names: Names): RecordedAn
 }
 
 /** What differs from run to run is taken out, and this run's names are those of the default world. */
-export function neutral<T>(value: T, names: Names): T {
+export function neutral<T>(value: T, names: Renaming): T {
   return inEveryText(renamed(value, names), (text) =>
     text.replace(uuid, (id) => (ownKeyId.test(id) ? id : '<id>')),
   ) as T;
@@ -52,7 +52,7 @@ function identified({ method, path, headers, body }: HttpExchange) {
     const { bucket = '', key } = addressOf(texts(headers)['host'], plain);
     return {
       service,
-      operation: operationName(incoming),
+      operation: s3OperationName(incoming),
       target: key === undefined ? bucket : `${bucket}/${key}`,
     };
   }

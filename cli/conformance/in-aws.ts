@@ -1,7 +1,7 @@
 import { endpointOf, functionArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Accounts } from './accounts.ts';
-import { type Checked, Checker } from './checker.ts';
+import { Checker, type ComparedCheck } from './checker.ts';
 import { roleIn } from './naming.ts';
 import { SessionPolicies } from './session-policies.ts';
 
@@ -29,7 +29,7 @@ export class AwsChecker {
     this.#checker = new Checker(bundleDir);
   }
 
-  async check(scenario: Scenario): Promise<Checked> {
+  async check(scenario: Scenario): Promise<ComparedCheck> {
     const { world } = scenario;
     const { region } = this.accounts;
     const session = await this.#sessionOf(roleIn(world, world.checkRoleArn));

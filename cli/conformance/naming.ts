@@ -72,7 +72,7 @@ export interface OtherRoles {
 }
 
 /** What one world's own names are in this run. */
-export function namesFor({ world, event }: Scenario, names: RunNames, others: OtherRoles): Names {
+export function namesFor({ world, event }: Scenario, names: RunNames, others: OtherRoles): Renaming {
   const { service, customer } = names.identities;
   const delivery = roleIn(world, world.deliveryRoleArn);
   const check = roleIn(world, world.checkRoleArn);
@@ -97,7 +97,7 @@ export function namesFor({ world, event }: Scenario, names: RunNames, others: Ot
 }
 
 /** How recordings call what this run calls otherwise: as the default world does. */
-export function neutralNames(names: RunNames, map: Names): Names {
+export function neutralNames(names: RunNames, map: Renaming): Renaming {
   const { service, customer } = names.organizations;
   return new Map([
     ...(['delivery', 'check'] as const).map(
@@ -110,7 +110,7 @@ export function neutralNames(names: RunNames, map: Names): Names {
 }
 
 /** The scenario as it is in the run's accounts. */
-export function inRun(scenario: Scenario, names: RunNames, map: Names): Scenario {
+export function inRun(scenario: Scenario, names: RunNames, map: Renaming): Scenario {
   // Preflight locates faults by the template: thousands of lines, which no run reads.
   const { customerStack: _, ...placed } = scenario;
   const { world, ...rest } = renamed(placed, map);
@@ -148,13 +148,13 @@ export function roleIn({ roles }: World, arn: string): Role {
 }
 
 /** What is called otherwise, in both directions. */
-export type Names = ReadonlyMap<string, string>;
+export type Renaming = ReadonlyMap<string, string>;
 
 /**
  * A copy in which every text, keys of objects and maps included, has other names. A name that is a part of a longer one is
  * another name. All are replaced at once, so that a new name is never taken for an old one.
  */
-export function renamed<T>(value: T, names: Names): T {
+export function renamed<T>(value: T, names: Renaming): T {
   const changed = [...names].filter(([from, to]) => from !== to && from !== '').map(([from]) => from);
   if (changed.length === 0) return value;
   const any = changed
@@ -175,6 +175,6 @@ export function inEveryText(value: unknown, change: (text: string) => string): u
   return value instanceof Map ? new Map(copied) : Object.fromEntries(copied);
 }
 
-function reversed(names: Names): Names {
+function reversed(names: Renaming): Renaming {
   return new Map([...names].map(([from, to]) => [to, from]));
 }

@@ -2,7 +2,7 @@ import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { neutral, type RecordedAnswer, recordedAnswer } from './exchange.ts';
-import type { Names } from './naming.ts';
+import type { Renaming } from './naming.ts';
 
 /** What one check of a world has shown: the same, whatever the accounts and resources are called. */
 export interface Observed {
@@ -28,7 +28,7 @@ export interface ObservedReport {
   readonly problem?: string;
 }
 
-export function observed(answer: FunctionAnswer, exchanges: readonly HttpExchange[], names: Names): Observed {
+export function observed(answer: FunctionAnswer, exchanges: readonly HttpExchange[], names: Renaming): Observed {
   const answers = withoutRetries(exchanges).map((exchange) => recordedAnswer(exchange, names));
   return { answers, report: neutral(reportIn(answer), names) };
 }

@@ -99,7 +99,7 @@ const packages = {
 };
 
 /** One request to AWS, as data: so that a plan lists exactly what a run sends. */
-export interface Call {
+export interface PlannedCall {
   readonly side: Side;
   readonly operation: OperationName;
   readonly input: Readonly<Record<string, unknown>>;
@@ -113,7 +113,7 @@ export function learned(name: string): string {
 }
 
 /** The input with everything that was learned in its place. */
-export function withLearned(input: Call['input'], known: ReadonlyMap<string, string>): Record<string, unknown> {
+export function withLearned(input: PlannedCall['input'], known: ReadonlyMap<string, string>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(input), (_, value: unknown) => {
     const [, name] = (typeof value === 'string' && /^<learned (.+)>$/s.exec(value)) || [];
     return name === undefined ? value : (known.get(name) ?? raise(name));

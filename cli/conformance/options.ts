@@ -6,7 +6,7 @@ import { defaults } from '../../model/world/default-names.ts';
 import { type CommandSurroundings, Interrupted } from '../command.ts';
 import { durationOf } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
-import type { Asked } from './prepare.ts';
+import type { RunOptions } from './prepare.ts';
 
 export interface ConformanceOptions {
   readonly serviceProfile?: string;
@@ -28,11 +28,11 @@ export interface ConformanceOptions {
 }
 
 /** What the options ask for, with pauses that Ctrl-C ends. */
-export function askedIn(
+export function runOptionsIn(
   options: ConformanceOptions,
   { env, interrupted }: CommandSurroundings,
   progress: Progress,
-): Asked {
+): RunOptions {
   const { scenario = [], filter, serviceProfile, customerProfile, serviceAccount, customerAccount } = options;
   return {
     scenarios: scenario,
@@ -53,7 +53,7 @@ export function askedIn(
 }
 
 /** Each account is named twice, so that a mistyped profile is not enough to run in the wrong one. */
-export function refuseMalformed(options: ConformanceOptions): void {
+export function refuseMalformedRun(options: ConformanceOptions): void {
   const { region } = options;
   if (region !== undefined && !patterns.region.test(region)) {
     throw new InputError(

@@ -14,7 +14,7 @@ import { type Plan, planned } from './plan.ts';
 import { type AccountBlock, type Confirmed, confirmed, type Organization } from './preconditions.ts';
 import type { Settling } from './settle.ts';
 
-export interface Asked {
+export interface RunOptions {
   readonly scenarios: readonly string[];
   readonly filter?: string;
   readonly region: string;
@@ -26,7 +26,7 @@ export interface Asked {
 }
 
 /** Everything that is known before anything is done. */
-export interface Prepared {
+export interface PreparedRun {
   readonly worlds: Worlds;
   readonly plan: Plan;
   /** Absent for a plan without credentials. */
@@ -42,10 +42,10 @@ export interface Prepared {
  *
  * @throws InputError for all that stands in the way of a run
  */
-export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepared> {
+export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise<PreparedRun> {
   const { region, accountIds, progress, scenarios, filter, settling } = asked;
   const { service, customer } = accountIds;
-  const clients = clientsFor(asked);
+  const clients = runClients(asked);
   const sandbox = new SandboxChecker(assembly.bundleDir);
   try {
     const known =
@@ -76,7 +76,10 @@ export async function prepare(asked: Asked, assembly: Assembly): Promise<Prepare
   }
 }
 
-export function clientsFor({ profiles, env }: Pick<Asked, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
+export function runClients({
+  profiles,
+  env,
+}: Pick<RunOptions, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
   const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
   const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
   const of = (profile: string | undefined) =>

@@ -25,7 +25,7 @@ export interface RecordingRow {
 
 export const recordingFormat = 'secure-inbox conformance recording 1';
 
-export function organizationsIn(
+export function recordedOrganizations(
   found: Readonly<Record<'service' | 'customer', Organization>>,
 ): RecordingRow['organizations'] {
   const [service, customer] = [found.service, found.customer].map((one) => (one.kind === 'member' ? one.id : null));

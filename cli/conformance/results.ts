@@ -1,5 +1,5 @@
 import { namesOf } from '../../core/vocabulary.ts';
-import type { Aspect, Difference } from './compare.ts';
+import type { AnswerDifference, Aspect } from './compare.ts';
 import { aspects } from './compare.ts';
 
 /** What came of one world. */
@@ -7,7 +7,7 @@ export interface WorldResult {
   readonly file: string;
   readonly name: string;
   readonly outcome: Outcome;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly AnswerDifference[];
   /** How often it was checked until its answer counted. */
   readonly checks: number;
   /** False where AWS's answer still changed at the deadline. */

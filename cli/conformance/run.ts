@@ -11,7 +11,7 @@ import { type Observed, observed } from './observed.ts';
 import type { Plan } from './plan.ts';
 import { Placement } from './put.ts';
 import type { WorldResult } from './results.ts';
-import { type Settling, settled } from './settle.ts';
+import { type Settling, settledAnswer } from './settle.ts';
 import type { StateFile } from './state-file.ts';
 import { type Chosen, realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
 
@@ -85,7 +85,7 @@ async function compared(
     wronglyProven = report ? scoreCheck(report, scenario.expect).wrongProven : 0;
     return observed(answer, exchanges, neutral);
   };
-  const { observed: onAws, checks, isStable } = await settled(check, expected, before, settling);
+  const { observed: onAws, checks, isStable } = await settledAnswer(check, expected, before, settling);
   const found = differences(onAws, expected);
   const outcome = found.length > 0 ? 'different' : 'same';
   return { result: { ...nothing, outcome, differences: found, checks, isStable, wronglyProven }, onAws };

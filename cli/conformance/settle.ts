@@ -24,7 +24,7 @@ const pausesMs = [500, 1_000, 2_000, 3_000, 5_000] as const;
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
-export async function settled(
+export async function settledAnswer(
   check: () => Promise<Observed>,
   expected: Observed,
   before: Observed | undefined,

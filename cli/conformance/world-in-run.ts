@@ -1,7 +1,7 @@
 import { keyArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Identities } from './identities.ts';
-import { inRun, type Names, namesFor, neutralNames, type RunBase, type RunNames } from './naming.ts';
+import { inRun, namesFor, neutralNames, type Renaming, type RunBase, type RunNames } from './naming.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import type { Choice } from './worlds.ts';
 
@@ -12,7 +12,7 @@ export interface WorldInRun {
   readonly chosen: Chosen;
   readonly scenario: Scenario;
   readonly settings: readonly Setting[];
-  readonly neutral: Names;
+  readonly neutral: Renaming;
 }
 
 export function worldInRun(chosen: Chosen, names: RunNames): WorldInRun {

@@ -1,7 +1,7 @@
 import { wordings } from '../../core/aws-words/reasons.ts';
 import { confidences } from '../../core/vocabulary.ts';
 import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
-import { verdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
+import { bearingVerdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
 import { mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import type { Round } from '../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../lambda/customer_configuration_check/diagnosis/probes.ts';
@@ -33,7 +33,7 @@ permission is missing.
 
 ${table(
   ['a fact', 'means for an explanation'],
-  Object.entries(verdicts).map(([name, means]) => [name, means]),
+  Object.entries(bearingVerdicts).map(([name, means]) => [name, means]),
 )}`;
 }
 

@@ -1,7 +1,7 @@
 import { bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
-import { type Fields, first } from './fields.ts';
+import { first, type RecordFields } from './fields.ts';
 
 /**
  * Lines of S3's server access logs. https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html
@@ -29,7 +29,7 @@ export function isLogLine(has: (name: string) => boolean): boolean {
   return (has('httpstatus') || has('httpstatuscode')) && has('operation') && (has('bucketname') || has('bucket'));
 }
 
-export function toldByLogRecord(fields: Fields): ReadText | 'succeeded' {
+export function toldByLogRecord(fields: RecordFields): ReadText | 'succeeded' {
   return toldByLogLine({
     bucket: first(fields, 'bucketname', 'bucket'),
     requester: first(fields, 'requester'),

@@ -1,6 +1,6 @@
 import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
-import { type Fields, first } from './fields.ts';
+import { first, type RecordFields } from './fields.ts';
 
 /** Whether a record is an event of CloudTrail, in whatever form it was exported. */
 export function isTrailEvent(has: (name: string) => boolean): boolean {
@@ -19,7 +19,7 @@ const beside = [
 ];
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
-export function toldByTrailEvent(fields: Fields): ReadText | 'succeeded' {
+export function toldByTrailEvent(fields: RecordFields): ReadText | 'succeeded' {
   const code = first(fields, 'errorcode');
   const said = first(fields, 'errormessage');
   if (code === undefined && said === undefined) return 'succeeded';
@@ -47,12 +47,12 @@ export function toldByTrailEvent(fields: Fields): ReadText | 'succeeded' {
 }
 
 /** A service that acts for itself, as S3 does to store logs, is named in place of an ARN. */
-function serviceIn(fields: Fields): string | undefined {
+function serviceIn(fields: RecordFields): string | undefined {
   return first(fields, 'useridentitytype') === 'AWSService' ? first(fields, 'useridentityinvokedby') : undefined;
 }
 
 /** Of an event whose source was lost on the way, AWS's message or the name of the operation tells. */
-function serviceOf(fields: Fields, name: string, said = ''): string {
+function serviceOf(fields: RecordFields, name: string, said = ''): string {
   const source = first(fields, 'eventsource')?.split('.')[0];
   if (source) return source.toLowerCase();
   const action = said.match(/perform:?\s+([a-z0-9-]+):[A-Z]/)?.[1];
@@ -72,7 +72,7 @@ interface NamedKey {
   readonly isBare: boolean;
 }
 
-function keyOf(fields: Fields, callersAccount: string | undefined): NamedKey | undefined {
+function keyOf(fields: RecordFields, callersAccount: string | undefined): NamedKey | undefined {
   const listed = [...(fields.get('resourcesarn') ?? []), ...(fields.get('resourcesresourcename') ?? [])].find((arn) =>
     /:kms:/.test(arn),
   );
@@ -94,12 +94,12 @@ function keyOf(fields: Fields, callersAccount: string | undefined): NamedKey | u
 }
 
 /** What the event says beside the key's ARN, which may be cut off. */
-function ownerTold(fields: Fields, arn: string | undefined): string | undefined {
+function ownerTold(fields: RecordFields, arn: string | undefined): string | undefined {
   if (arn === undefined || !fields.get('resourcesarn')?.includes(arn)) return undefined;
   return first(fields, 'resourcesaccountid');
 }
 
-function s3Arn(fields: Fields): string | undefined {
+function s3Arn(fields: RecordFields): string | undefined {
   const bucket = first(fields, 'requestparametersbucketname');
   if (!bucket) return undefined;
   const key = first(fields, 'requestparameterskey');

@@ -98,7 +98,7 @@ function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
 }
 
 /** What the first denial of a text is, as a report tells it. */
-export function explain(text: string, known: Known = {}): Diagnosis {
+export function explainText(text: string, known: Known = {}): Diagnosis {
   const explanations = explanationsOf(text, known);
   return explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
 }

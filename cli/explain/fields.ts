@@ -1,5 +1,5 @@
 /** What a record says, by the path of each value in lowercase without separators: `requestparameterskeyid`. */
-export type Fields = ReadonlyMap<string, readonly string[]>;
+export type RecordFields = ReadonlyMap<string, readonly string[]>;
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -11,13 +11,13 @@ const most = 2_000;
  * Flattens a record, so that it does not matter how it was exported: nested JSON, columns such as `userIdentity.arn`,
  * `Event name` or `errorcode`, and JSON or structs as text within a column.
  */
-export function fieldsOf(record: object): Fields {
+export function fieldsOf(record: object): RecordFields {
   const fields = new Map<string, string[]>();
   add(fields, '', record, 0);
   return fields;
 }
 
-export function first(fields: Fields, ...paths: readonly string[]): string | undefined {
+export function first(fields: RecordFields, ...paths: readonly string[]): string | undefined {
   for (const path of paths) {
     const found = fields.get(path)?.find((value) => !isEmpty(value));
     if (found !== undefined) return found;

@@ -23,7 +23,7 @@ export interface ReadFiles {
  * @param given paths, or `-` for an event on stdin
  * @throws InputError for the first file that cannot be read or is neither
  */
-export async function readFiles({ events, scenarios, either }: GivenFiles, stdin: Readable): Promise<ReadFiles> {
+export async function readJobFiles({ events, scenarios, either }: GivenFiles, stdin: Readable): Promise<ReadFiles> {
   if ([...events, ...either].filter((file) => file === '-').length > 1) {
     throw new InputError('Standard input (-) can be read once only.');
   }

@@ -14,7 +14,7 @@ export interface Found {
   readonly text: string;
 }
 
-export interface Removed extends Found {
+export interface RemovedRegistration extends Found {
   /** The version that stands for the removal: without it, the registration is there again. */
   readonly deleteMarker?: string;
 }
@@ -31,7 +31,7 @@ export async function offboard(
   accounts: Pick<OnboardAccounts, 'service'>,
   options: ServiceOptions,
   confirmed: (found: Found) => Promise<boolean>,
-): Promise<Removed | undefined> {
+): Promise<RemovedRegistration | undefined> {
   const service = await serviceSide(accounts, options, options.registry !== undefined);
   const { account, region } = service;
   try {
@@ -50,7 +50,7 @@ async function removed(
   customer: string,
   entry: RegistryEntry,
   registry: Registry,
-): Promise<Pick<Removed, 'deleteMarker'>> {
+): Promise<Pick<RemovedRegistration, 'deleteMarker'>> {
   const change = await registry.remove(customer, entry);
   if (!change.changed) {
     throw new InputError(

@@ -9,7 +9,7 @@ export interface Registered {
   readonly key: string;
   readonly outcome: RegistrationOutcome;
   /** From what was registered before. */
-  readonly differences: readonly Difference[];
+  readonly differences: readonly FieldDifference[];
   /** Of the registry's object. */
   readonly versionId?: string;
 }
@@ -67,7 +67,7 @@ function contentOf({ text }: RegistryEntry): unknown {
 }
 
 /** A field that is not the same; a side that does not have it is absent. */
-export interface Difference {
+export interface FieldDifference {
   /** As in `inbox.kmsKeyArn`. */
   readonly path: string;
   readonly registered?: string;
@@ -75,7 +75,7 @@ export interface Difference {
 }
 
 /** Field by field, in the order of what is registered and then of what was given. */
-function differencesBetween(registered: unknown, given: unknown): readonly Difference[] {
+function differencesBetween(registered: unknown, given: unknown): readonly FieldDifference[] {
   const [before, after] = [leavesOf(registered), leavesOf(given)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
     const [old, now] = [before.get(path), after.get(path)];

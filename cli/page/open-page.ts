@@ -8,7 +8,7 @@ import type { PageSettings } from '../../page/contract.ts';
 import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readText } from '../input/read-text.ts';
-import { filesIn } from '../preflight/collect-files.ts';
+import { filesBelow } from '../preflight/collect-files.ts';
 import { folderOrFiles, type PreflightInput } from '../preflight/inputs.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
@@ -92,7 +92,7 @@ async function filesOf({
   if (folders.length > 1 || (folders.length === 1 && files.length > 0) || events.length > 1) {
     throw new InputError('--open: the page is about one customer. Give one folder, or the files of one customer.');
   }
-  const found = folders[0] === undefined ? [] : await filesIn(folders[0]);
+  const found = folders[0] === undefined ? [] : await filesBelow(folders[0]);
   const all = [...[...found, ...files].map((file): GivenFile => ({ file })), ...named];
   if (all.some(({ file }) => file === '-'))
     throw new InputError('--open: standard input (-) cannot be followed. Give files.');

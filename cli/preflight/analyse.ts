@@ -3,7 +3,7 @@ import { documentAnalysis, reportOf } from '../../model/preflight/analysis.ts';
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import type { Certain } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
-import { wholeCheckPasses } from '../../model/remedies/whole-check.ts';
+import { wholeCheckPasses } from '../../model/remedies/remedy.ts';
 import type { World } from '../../model/world/world.ts';
 import type { WarmSandbox } from './warm-sandbox.ts';
 
@@ -27,7 +27,7 @@ export class CheckFailed extends Error {
  *
  * @throws CheckFailed
  */
-export async function analyse(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
+export async function analyseDocuments(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
   const { scenario, event } = prepared;
   const check = async (world: World): Promise<Report> => {
     // What the check would ask AWS about a denial is known already, from every document.

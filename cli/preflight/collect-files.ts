@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
-import type { Collected } from '../../model/preflight/document-set.ts';
+import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type SlotName, slots } from '../../model/preflight/slots.ts';
 import { wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
@@ -26,7 +26,7 @@ const documentFile = /\.(?:json|ya?ml|template)$/i;
 /** What `--output text > FILE` leaves, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn)$/i;
 
-export async function filesIn(folder: string): Promise<readonly string[]> {
+export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const pathOf = (name: string) => (folder === '.' ? name : join(folder, name));
   const files: string[] = [];
@@ -63,11 +63,11 @@ export interface CollectOptions {
 }
 
 /** What some files hold, each by its content. */
-export async function collect(
+export async function collectFiles(
   files: readonly string[],
   texts: Texts,
   { mustBeUsed = false, given = [] }: CollectOptions,
-): Promise<Collected> {
+): Promise<SortedFiles> {
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
     const byName = mustBeUsed ? undefined : wrongName(file);

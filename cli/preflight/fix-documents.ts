@@ -2,16 +2,17 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Fault } from '../../model/analysis/faults.ts';
 import { type DocumentSet, templateFiles } from '../../model/preflight/document-set.ts';
-import { type PlacedFix, placedFixes } from '../../model/preflight/fixes/placed-fixes.ts';
 import type { LocatedPolicy } from '../../model/preflight/locate.ts';
 import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
 import type { Unsavable } from '../../model/remedies/about.ts';
-import type { Fix } from '../../model/remedies/document-edit.ts';
+import type { Fix, StatementEdit } from '../../model/remedies/document-edit.ts';
 import { isSameDocument } from '../../model/remedies/documents.ts';
+import { isSameValue } from '../../model/template/values.ts';
 import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { PolicyFile } from '../../model/text/policy-file.ts';
+import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { Preflight } from './analyse.ts';
 import { writeFixes } from './write-fixes.ts';
 
@@ -137,4 +138,36 @@ async function filesToCopy(
     }
   }
   return there;
+}
+
+/** A fix, and where in which file it changes something. */
+interface PlacedFix {
+  readonly file: string;
+  readonly at: Position;
+  readonly summary: string;
+}
+
+function placedFixes(fixes: readonly Fix[], given: readonly LocatedPolicy[]): readonly PlacedFix[] {
+  return fixes.flatMap(({ document, edit, summary }) => {
+    const policy = given.find(({ of }) => isSameDocument(of, document))?.policy;
+    return policy ? [{ file: policy.file, at: policy.positionOf(placeOf(policy, edit)), summary }] : [];
+  });
+}
+
+/** The first value that becomes another one; the list where a statement is added to it. */
+function placeOf({ document }: PolicyFile, edit: StatementEdit): DocumentPath {
+  if (edit.kind === 'add') return ['Statement'];
+  return ['Statement', edit.index, ...firstDifference(statementsOf(document)[edit.index], edit.statement)];
+}
+
+function firstDifference(before: unknown, after: unknown): DocumentPath {
+  if (!isNested(before) || !isNested(after)) return [];
+  const key = Object.keys(after).find((one) => !isSameValue(before[one], after[one]));
+  if (key === undefined) return [];
+  return [Array.isArray(after) ? Number(key) : key, ...firstDifference(before[key], after[key])];
+}
+
+/** A list too: its indices are its keys. */
+function isNested(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

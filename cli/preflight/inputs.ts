@@ -3,9 +3,9 @@ import { basename, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
 import {
-  type Collected,
   type DocumentSet,
   type GivenPolicy,
+  type SortedFiles,
   setsOf,
   type TemplateDeployment,
   type Told,
@@ -14,7 +14,7 @@ import { type SlotName, slotNames } from '../../model/preflight/slots.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
 import { parseSource, type SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { collect, filesIn, Texts } from './collect-files.ts';
+import { collectFiles, filesBelow, Texts } from './collect-files.ts';
 
 /** What a user wants to be checked, before anything is read. */
 export interface PreflightInput {
@@ -40,7 +40,10 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const sets: DocumentSet[] = [];
   for (const folder of folders)
     sets.push(
-      ...setsOf(await collect(await filesIn(folder), texts, {}), { path: folder, name: basename(resolve(folder)) }),
+      ...setsOf(await collectFiles(await filesBelow(folder), texts, {}), {
+        path: folder,
+        name: basename(resolve(folder)),
+      }),
     );
   const { events, scenarios, policies, templates, settings } = collected;
   if ([events, scenarios, policies, templates, settings].some((given) => given.length > 0))
@@ -95,10 +98,10 @@ export async function folderOrFiles(paths: readonly string[], hasOther: boolean)
   return { folders, files };
 }
 
-async function filesOf(input: PreflightInput, files: readonly string[], texts: Texts): Promise<Collected> {
+async function filesOf(input: PreflightInput, files: readonly string[], texts: Texts): Promise<SortedFiles> {
   const given: SourceDocument[] = [];
   for (const file of input.events) given.push(...eventsIn(parseSource(await texts.of(file), file)));
-  const found = await collect(files, texts, { mustBeUsed: true, given });
+  const found = await collectFiles(files, texts, { mustBeUsed: true, given });
   const policies: GivenPolicy[] = [...found.policies];
   for (const slot of slotNames) {
     for (const file of input.policies[slot] ?? []) {

@@ -9,7 +9,7 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import { loadScenario, templatesOf } from '../../sandbox/scenario-files.ts';
 
 /** @throws InputError for an event, a scenario or a template that is wrong */
-export async function prepare(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
+export async function prepareDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
   try {
     if (set.scenario !== undefined) return await ofScenario(set, set.scenario, assembly);
     const shipped = templatesOf(assembly);

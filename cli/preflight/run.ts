@@ -18,9 +18,9 @@ import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
-import { analyse, CheckFailed, type Preflight } from './analyse.ts';
+import { analyseDocuments, CheckFailed, type Preflight } from './analyse.ts';
 import { documentSets, type PreflightInput } from './inputs.ts';
-import { prepare } from './prepare.ts';
+import { prepareDocuments } from './prepare.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 
 /** https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
@@ -71,14 +71,14 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   const { stdout } = surroundings;
   // Whatever is wrong with the last of them is said before the first verdict.
   const prepared: Prepared[] = [];
-  for (const set of sets) prepared.push(await prepare(set, assembly));
+  for (const set of sets) prepared.push(await prepareDocuments(set, assembly));
   if (options.expect && sets.some(({ scenario, event }) => scenario === undefined || event !== undefined)) {
     throw new InputError('--expect: compares with what a scenario expects of its own event. Give scenarios alone.');
   }
   const several = prepared.length > 1;
   const found: Preflight[] = [];
   for (const one of prepared) {
-    const preflight = await analyse(one, sandbox).catch((error: unknown) => {
+    const preflight = await analyseDocuments(one, sandbox).catch((error: unknown) => {
       throw error instanceof CheckFailed ? new Error(`The check of ${one.set.title} failed: ${error.message}`) : error;
     });
     found.push(preflight);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { arnExamples, arnPattern } from '../../core/arn.ts';
-import { withoutProto } from '../../model/world/strict-keys.ts';
+import { withoutProto } from '../../model/text/zod-issues.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 

@@ -8,7 +8,7 @@ export interface CaseProblem {
   readonly message: string;
 }
 
-export function problemsOf(error: z.ZodError, value: unknown): readonly CaseProblem[] {
+export function caseProblemsOf(error: z.ZodError, value: unknown): readonly CaseProblem[] {
   const found = error.issues
     .flatMap((issue) => leafIssues(issue))
     .map((leaf) => ({ path: pathText(leaf.path), message: messageOf(leaf, value) }));

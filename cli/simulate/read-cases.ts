@@ -5,7 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { jsonMistake } from '../../model/text/json-syntax.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
-import { type CaseProblem, problemsOf } from './problems.ts';
+import { type CaseProblem, caseProblemsOf } from './problems.ts';
 import { contradictions, savingProblems } from './saving.ts';
 
 /** A case, or why it is none. */
@@ -118,7 +118,7 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
   const parsed = decisionCase.safeParse(value);
   const problems = parsed.success
     ? [...contradictions(parsed.data), ...savingProblems(parsed.data)]
-    : problemsOf(parsed.error, value);
+    : caseProblemsOf(parsed.error, value);
   return parsed.success && problems.length === 0
     ? { id, from, kind: 'case', case: parsed.data }
     : { id, from, kind: 'invalid', problems };

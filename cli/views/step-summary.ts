@@ -8,7 +8,7 @@ import { meaningOf } from './terminal/diagnosis.ts';
 import { verdictMarks } from './terminal/page.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
-export const mostBytes = 1024 * 1024;
+export const mostSummaryBytes = 1024 * 1024;
 
 /**
  * The outcomes as the Markdown that GitHub shows on the page of a workflow's run: a table, and for what did not pass,
@@ -16,7 +16,7 @@ export const mostBytes = 1024 * 1024;
  *
  * @param room bytes that are left of the step's summary
  */
-export function renderStepSummary(outcomes: readonly JobOutcome[], room: number = mostBytes): string {
+export function renderStepSummary(outcomes: readonly JobOutcome[], room: number = mostSummaryBytes): string {
   const blocks = [table(outcomes), ...outcomes.flatMap(sections)];
   const omitted = 'More did not pass than fits into this summary.\n';
   let text = '';

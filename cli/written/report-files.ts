@@ -70,13 +70,13 @@ function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
 
 /** What earlier commands of the same step wrote there counts too; a summary is never worth a failed run. */
 async function appendSummary(file: string, outcomes: readonly JobOutcome[], progress: Progress): Promise<void> {
-  const { renderStepSummary, mostBytes } = await import('../views/step-summary.ts');
+  const { renderStepSummary, mostSummaryBytes } = await import('../views/step-summary.ts');
   try {
     const used = await stat(file).then(
       ({ size }) => size,
       () => 0,
     );
-    await appendFile(file, renderStepSummary(outcomes, mostBytes - used));
+    await appendFile(file, renderStepSummary(outcomes, mostSummaryBytes - used));
   } catch (error) {
     progress.stage(`GITHUB_STEP_SUMMARY ${file}: cannot be written: ${reasonFor(codeOf(error))}.`);
   }

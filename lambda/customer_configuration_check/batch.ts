@@ -6,8 +6,8 @@ import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
 import { check } from './check.ts';
-import { batchOf, type Item } from './items.ts';
-import type { Means } from './means.ts';
+import { type BatchItem, batchOf } from './items.ts';
+import type { CheckDependencies } from './means.ts';
 import { logReport } from './report-log.ts';
 
 /** With less than this left, a check is not begun. */
@@ -21,7 +21,10 @@ const shortestCheckMs = 1_500;
  * @returns one report, or a batch's reports in its order. Nothing about one customer keeps another from its report.
  * @throws InvalidTestEvent for an input that is neither, before any AWS call
  */
-export async function answer(input: unknown, means: Means): Promise<Report | { reports: Report[] }> {
+export async function answerInvocation(
+  input: unknown,
+  means: CheckDependencies,
+): Promise<Report | { reports: Report[] }> {
   const batch = batchOf(input);
   if (batch?.valid) return { reports: await checkAll(batch.items, means) };
   const parsed = batch ?? (await parseTestEvent(input, means.configuration));
@@ -34,7 +37,7 @@ export async function answer(input: unknown, means: Means): Promise<Report | { r
 }
 
 /** Keeps the order of the items, and never more checks under way than configured. */
-async function checkAll(items: readonly Item[], means: Means): Promise<Report[]> {
+async function checkAll(items: readonly BatchItem[], means: CheckDependencies): Promise<Report[]> {
   const reports: Report[] = [];
   const { concurrency } = means.configuration;
   const waiting = items.entries();
@@ -52,7 +55,7 @@ async function checkAll(items: readonly Item[], means: Means): Promise<Report[]>
   return reports;
 }
 
-async function checkItem(item: Item, means: Means): Promise<Report> {
+async function checkItem(item: BatchItem, means: CheckDependencies): Promise<Report> {
   if (means.remainingMs() < shortestCheckMs) {
     return notChecked(item, 'The function ran out of time before this customer was checked.', means);
   }
@@ -77,7 +80,7 @@ async function checkItem(item: Item, means: Means): Promise<Report> {
   return notChecked({ ...item, event }, `${item.name}: ${describeProblems(parsed.problems)}`, means);
 }
 
-async function checkCustomer(event: TestEvent, means: Means): Promise<Report> {
+async function checkCustomer(event: TestEvent, means: CheckDependencies): Promise<Report> {
   const { configuration } = means;
   const known = event.deliveryRoleArn ?? configuration.deliveryRoleArn ?? configuration.accountId;
   if (known) return check(deliveryOf(event, { accountId: '', ...configuration }), means);
@@ -89,7 +92,7 @@ async function checkCustomer(event: TestEvent, means: Means): Promise<Report> {
 }
 
 /** A report of a customer whose check never began; every step says why. */
-function notChecked({ name, event }: Item, reason: string, { now }: Means): Report {
+function notChecked({ name, event }: BatchItem, reason: string, { now }: CheckDependencies): Report {
   const customer = valueAt(event, ['customer']);
   return {
     schemaVersion: 1,
@@ -103,7 +106,7 @@ function notChecked({ name, event }: Item, reason: string, { now }: Means): Repo
 }
 
 /** A bug that one customer's check runs into is that customer's report and nobody else's. */
-async function reporting(name: string, work: () => Promise<Report>, means: Means): Promise<Report> {
+async function reporting(name: string, work: () => Promise<Report>, means: CheckDependencies): Promise<Report> {
   try {
     return await work();
   } catch (error) {
@@ -114,7 +117,7 @@ async function reporting(name: string, work: () => Promise<Report>, means: Means
   }
 }
 
-function logged(report: Report, origin: CheckOrigin, means: Means): Report {
+function logged(report: Report, origin: CheckOrigin, means: CheckDependencies): Report {
   logReport(report, origin, means);
   return report;
 }

@@ -1,14 +1,14 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
-import type { Means } from './means.ts';
+import type { CheckDependencies } from './means.ts';
 
 export type CallerAnswer =
   | { readonly known: true; readonly accountId: string; readonly arn?: string }
   | { readonly known: false; readonly why: string };
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, which needs no permission. */
-export async function askWhoCalls({ aws, remainingMs }: Means): Promise<CallerAnswer> {
+export async function askWhoCalls({ aws, remainingMs }: CheckDependencies): Promise<CallerAnswer> {
   try {
     const { Account, Arn } = await within(budgetMs(remainingMs(), 1, 7), (abortSignal) =>
       aws.sts.send(new GetCallerIdentityCommand({}), { abortSignal }),

@@ -2,7 +2,7 @@ import { reasonsOfSteps } from '../../core/delivery/steps.ts';
 import type { StepResult } from '../../core/report.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Failure, failureOf, isMissingSource } from './errors.ts';
-import type { Means } from './means.ts';
+import type { CheckDependencies } from './means.ts';
 import type { CheckState, StepDefinition } from './steps.ts';
 
 export interface Outcome {
@@ -13,7 +13,7 @@ export interface Outcome {
   readonly state: CheckState;
 }
 
-type StepMeans = Pick<Means, 'aws' | 'now' | 'remainingMs'>;
+type StepMeans = Pick<CheckDependencies, 'aws' | 'now' | 'remainingMs'>;
 
 /**
  * Tries one step in its part of the time that is left.
@@ -24,7 +24,7 @@ type StepMeans = Pick<Means, 'aws' | 'now' | 'remainingMs'>;
  *
  * @param laterShares the weights of all that comes after the step
  */
-export async function carryOut(
+export async function runStep(
   definition: StepDefinition,
   before: CheckState,
   means: StepMeans,

@@ -4,9 +4,9 @@ import type { Diagnosis, Permission, Report, StepResult } from '../../core/repor
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
-import { carryOut, type Outcome } from './carry-out.ts';
+import { type Outcome, runStep } from './carry-out.ts';
 import type { DiagnosisCase, Findings } from './diagnosis/findings.ts';
-import type { Means } from './means.ts';
+import type { CheckDependencies } from './means.ts';
 import { type CheckState, checkSteps } from './steps.ts';
 
 /** Weight of the diagnosis beside those of the steps. */
@@ -20,7 +20,7 @@ const afterLookupMs = 2_000;
  *
  * @param callerArn who delivers where there is no delivery role, if that is known
  */
-export async function check(delivery: Delivery, means: Means, callerArn?: string): Promise<Report> {
+export async function check(delivery: Delivery, means: CheckDependencies, callerArn?: string): Promise<Report> {
   const startedAt = means.now();
   // The events of a session that no other check uses are those of this check.
   const mayShare = delivery.deliveryRoleArn !== undefined && !delivery.lookupEvents;
@@ -36,7 +36,7 @@ export async function check(delivery: Delivery, means: Means, callerArn?: string
     // While the test object is still there.
     if (definition.step === 'clean-up') findings = await investigated(state, outcomes, callerArn, means);
     const later = checkSteps.slice(index + 1).reduce((sum, { share }) => sum + share, diagnosisShare);
-    const outcome = await carryOut(definition, state, means, later);
+    const outcome = await runStep(definition, state, means, later);
     outcomes.push(outcome);
     state = outcome.state;
   }
@@ -108,7 +108,7 @@ async function investigated(
   state: CheckState,
   outcomes: readonly Outcome[],
   callerArn: string | undefined,
-  { aws, configuration: { isFunction }, remainingMs, now, log }: Means,
+  { aws, configuration: { isFunction }, remainingMs, now, log }: CheckDependencies,
 ): Promise<Findings | undefined> {
   const { delivery, session, source, mayHaveWritten = false } = state;
   const isWanted = outcomes.some(({ verdict }) => verdict === 'denied' || verdict === 'misconfigured');
@@ -133,7 +133,7 @@ async function lookedUp(
   unexplained: DiagnosisCase,
   { delivery, session }: CheckState,
   startedAt: Date,
-  { aws, configuration, now, log, remainingMs, patienceMs = remainingMs }: Means,
+  { aws, configuration, now, log, remainingMs, patienceMs = remainingMs }: CheckDependencies,
 ): Promise<Findings | undefined> {
   const { findings } = unexplained;
   if (!delivery.lookupEvents || !findings) return findings;
@@ -159,7 +159,7 @@ function worstOf(found: readonly Lookup[]): Lookup | undefined {
 }
 
 /** A diagnosis that fails never costs the report. */
-async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Means): Promise<Diagnosis[]> {
+async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: CheckDependencies): Promise<Diagnosis[]> {
   try {
     return await within(budgetMs(remainingMs(), 1, 0), async () => {
       const { diagnose } = await import('./diagnosis/diagnose.ts');
@@ -177,7 +177,7 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Means
 async function permissionsInTrouble(
   unexplained: DiagnosisCase,
   diagnoses: readonly Diagnosis[],
-  { log }: Means,
+  { log }: CheckDependencies,
 ): Promise<readonly Permission[]> {
   const { delivery, runId, steps } = unexplained;
   try {
@@ -189,7 +189,7 @@ async function permissionsInTrouble(
   }
 }
 
-function logFault(log: Means['log'], { customer }: Delivery, message: string, error: unknown): void {
+function logFault(log: CheckDependencies['log'], { customer }: Delivery, message: string, error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log(JSON.stringify({ level: 'ERROR', message, customer, error: detail }));
 }

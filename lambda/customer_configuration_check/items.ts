@@ -2,7 +2,7 @@ import type { Problem } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/event-rules.ts';
 
 /** One customer of a batch: an event, or the registry object that holds one. */
-export interface Item {
+export interface BatchItem {
   /** What it is called as long as its customer is not known: `customers[3]`, or the key of the registry object. */
   readonly name: string;
   readonly event?: unknown;
@@ -10,7 +10,7 @@ export interface Item {
 }
 
 export type Batch =
-  | { readonly valid: true; readonly items: readonly Item[] }
+  | { readonly valid: true; readonly items: readonly BatchItem[] }
   | { readonly valid: false; readonly problems: readonly Problem[] };
 
 /** The field that makes an input a batch, and what may stand beside it: ItemBatcher adds the same input to each. */
@@ -57,7 +57,7 @@ export function batchOf(input: unknown): Batch | undefined {
 }
 
 /** A Distributed Map takes keys from a listing of the registry, with size, date and storage class beside them. */
-function itemOf(entry: unknown, name: string): Item {
+function itemOf(entry: unknown, name: string): BatchItem {
   const registryKey = valueAt(entry, ['Key']);
   return typeof registryKey === 'string' ? { name: registryKey, registryKey } : { name, event: entry };
 }

@@ -3,7 +3,7 @@ import type { Configuration } from './configuration.ts';
 import type { SessionCache } from './session.ts';
 
 /** All that a check needs from outside. */
-export interface Means {
+export interface CheckDependencies {
   readonly configuration: Configuration;
   readonly aws: Aws;
   readonly sessions: SessionCache;

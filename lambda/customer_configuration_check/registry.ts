@@ -2,7 +2,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
-import type { Means } from './means.ts';
+import type { CheckDependencies } from './means.ts';
 
 export type RegistryAnswer =
   | { readonly found: true; readonly event: unknown }
@@ -14,7 +14,7 @@ const largestBytes = 65_536;
 /** Reads a customer's registration with the function's own role. */
 export async function readRegistryObject(
   key: string,
-  { aws, configuration, remainingMs }: Means,
+  { aws, configuration, remainingMs }: CheckDependencies,
 ): Promise<RegistryAnswer> {
   const { registryBucket, region, accountId, deliveryRoleArn } = configuration;
   if (!registryBucket) {

@@ -9,7 +9,7 @@ import {
 import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
-import type { Means } from './means.ts';
+import type { CheckDependencies } from './means.ts';
 
 /**
  * Two lines a report: one to read and to search, with no more of the event than a diagnosis repeats, and one that
@@ -18,7 +18,7 @@ import type { Means } from './means.ts';
 export function logReport(
   report: Report,
   origin: CheckOrigin,
-  { log, now, requestId, configuration }: Pick<Means, 'log' | 'now' | 'requestId' | 'configuration'>,
+  { log, now, requestId, configuration }: Pick<CheckDependencies, 'log' | 'now' | 'requestId' | 'configuration'>,
 ): void {
   const { customer, verdict, deniedStep, durationMs, steps } = report;
   const diagnosis = diagnosisOfFirstFault(report);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Report } from '../../core/report.ts';
 import { type Aws, connectToAws } from './aws.ts';
-import { answer } from './batch.ts';
+import { answerInvocation } from './batch.ts';
 import { readConfiguration } from './configuration.ts';
 import { createSessionCache, type SessionCache } from './session.ts';
 
@@ -31,5 +31,5 @@ export async function respond(
   const remainingMs = () => context.getRemainingTimeInMillis();
   const { awsRequestId: requestId = '' } = context;
   const clock = { remainingMs, now: () => new Date() };
-  return answer(input, { configuration, aws, sessions, ...clock, newRunId: randomUUID, requestId, log });
+  return answerInvocation(input, { configuration, aws, sessions, ...clock, newRunId: randomUUID, requestId, log });
 }

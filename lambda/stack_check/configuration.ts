@@ -52,7 +52,9 @@ const variables = {
   PATIENCE_SECONDS: { pattern: /^\d{1,3}$/, allowed: 'a whole number of seconds up to 999' },
 } as const;
 
-export function readConfiguration(environment: Readonly<Record<string, string | undefined>>): StackCheckConfiguration {
+export function readStackCheckConfiguration(
+  environment: Readonly<Record<string, string | undefined>>,
+): StackCheckConfiguration {
   const problems = Object.entries(variables).flatMap(([name, { pattern, allowed }]) => {
     const value = environment[name];
     if (!value && name === 'REGISTRY_BUCKET') return [];

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { valueAt } from '../../core/event-rules.ts';
-import { readConfiguration, type StackCheckConfiguration } from './configuration.ts';
+import { readStackCheckConfiguration, type StackCheckConfiguration } from './configuration.ts';
 import { probeOverHttps, putOverHttps } from './deliver.ts';
 import { answerStacks, type Checking, type StackCheckMeans } from './stack-check.ts';
 
@@ -42,7 +42,7 @@ async function connect(configuration: StackCheckConfiguration): Promise<NonNulla
 
 function meansIn(context: InvocationContext): StackCheckMeans {
   return {
-    configuration: readConfiguration(process.env),
+    configuration: readStackCheckConfiguration(process.env),
     send: putOverHttps,
     probe: probeOverHttps,
     remainingMs: () => context.getRemainingTimeInMillis(),

@@ -1,10 +1,10 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { valueAt } from '../../core/event-rules.ts';
 import { verdicts } from '../../core/vocabulary.ts';
-import type { Checked, CheckReport } from './result.ts';
+import type { CheckOutcome, CheckReport } from './result.ts';
 import type { StacksEvent } from './test-event.ts';
 
-export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<Checked>;
+export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<CheckOutcome>;
 
 /** Of what a function says went wrong in it; the rest is in its own log. */
 const longestError = 500;
@@ -30,7 +30,7 @@ export function connectToCheck(functionArn: string, region: string): InvokeCheck
   };
 }
 
-function failed(why: string): Checked {
+function failed(why: string): CheckOutcome {
   return { kind: 'failed', why: why.slice(0, longestError) };
 }
 

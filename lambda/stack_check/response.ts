@@ -5,13 +5,13 @@ import type { Result, Sentence } from './result.ts';
  * The whole body may have no more bytes than this.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
-export const mostBytes = 4_096;
+export const mostResponseBytes = 4_096;
 
 type Asked = Pick<StackRequest, 'physicalResourceId' | 'stackId' | 'requestId' | 'logicalResourceId'>;
 type Body = (text: string) => object;
 
 /** What is answered to a Delete: nothing was made, so nothing has to go. */
-export function deleted(asked: Asked): string {
+export function responseToDelete(asked: Asked): string {
   return JSON.stringify({ Status: 'SUCCESS', ...repeated(asked) });
 }
 
@@ -19,7 +19,7 @@ export function deleted(asked: Asked): string {
  * What is answered to a Create or Update. The stack fails only where the customer wants that, and only because of what was
  * found: not because the check could not be completed.
  */
-export function answered(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
+export function responseWith(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
   const fails = failOnDenied && (verdict === 'denied' || verdict === 'misconfigured');
   const body: Body = fails
     ? (Reason) => ({ Status: 'FAILED', Reason, ...repeated(asked) })
@@ -40,7 +40,7 @@ const leftOut = '(There is no room here for the statement; the service has it in
 
 /** As many sentences as fit, from the first on; of the one that does not, its beginning. */
 function fitting(sentences: readonly Sentence[], body: Body): string {
-  const fits = (text: string) => Buffer.byteLength(JSON.stringify(body(text))) <= mostBytes;
+  const fits = (text: string) => Buffer.byteLength(JSON.stringify(body(text))) <= mostResponseBytes;
   let text = '';
   for (const sentence of sentences) {
     const more = joined(text, sentence.text);

@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/vocabulary.ts';
 import type { StacksEvent } from './test-event.ts';
 
 /** What became of one check. */
-export type Checked =
+export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport }
   /** The check itself did not work. Why is for the service's log, not for the customer. */
   | { readonly kind: 'failed'; readonly why: string };
@@ -45,7 +45,7 @@ export function resultOf(report: CheckReport, { inbox }: StacksEvent): Result {
   }
 }
 
-export function notChecked(verdict: 'misconfigured' | 'inconclusive', why: string): Result {
+export function notCheckedResult(verdict: 'misconfigured' | 'inconclusive', why: string): Result {
   return { verdict, sentences: [{ text: `${verdict}. It was not checked.` }, { text: line(why) }] };
 }
 

@@ -5,8 +5,8 @@ import type { StackCheckConfiguration } from './configuration.ts';
 import { deliver, type ResponseProbe, type Send } from './deliver.ts';
 import type { InvokeCheck } from './invoke-check.ts';
 import { type Message, messagesOf, readRequest, type StackRequest } from './request.ts';
-import { answered, deleted } from './response.ts';
-import { inconclusive, notChecked, type Result, resultOf } from './result.ts';
+import { responseToDelete, responseWith } from './response.ts';
+import { inconclusive, notCheckedResult, type Result, resultOf } from './result.ts';
 import { type RegisteredAccount, type StacksEvent, testEventIn } from './test-event.ts';
 import { untilPassed } from './until-passed.ts';
 
@@ -82,7 +82,7 @@ async function responseTo(request: StackRequest, means: StackCheckMeans): Promis
   const of = { stack: stackId, type, requestId };
   if (type === 'Delete') {
     logged(means, 'INFO', 'A stack no longer wants to be checked.', of);
-    return deleted(request);
+    return responseToDelete(request);
   }
   let result: Result | undefined;
   try {
@@ -94,7 +94,7 @@ async function responseTo(request: StackRequest, means: StackCheckMeans): Promis
   }
   if (result === undefined) return undefined;
   logged(means, 'INFO', `Check of a stack: ${result.verdict}`, { ...of, verdict: result.verdict });
-  return answered(request, result, properties['FailOnDenied'] === 'yes');
+  return responseWith(request, result, properties['FailOnDenied'] === 'yes');
 }
 
 async function resultFor(
@@ -106,9 +106,9 @@ async function resultFor(
   if (checking === undefined) return inconclusive();
   const { accountId, requestId, stackId, type } = request;
   const asked = await testEventIn(request.properties, accountId, configuration, checking.registeredAccount(signal));
-  if (!asked.valid) return notChecked(asked.verdict, asked.why);
+  if (!asked.valid) return notCheckedResult(asked.verdict, asked.why);
   const isTaken = await within(probeMs, (probing) => means.probe(request.responseUrl, probing)).catch(() => true);
-  if (!isTaken) return notChecked('inconclusive', 'The response URL of the request is not valid.');
+  if (!isTaken) return notCheckedResult('inconclusive', 'The response URL of the request is not valid.');
 
   const { records, invocationId } = checking;
   const now = means.now().getTime();
@@ -118,7 +118,7 @@ async function resultFor(
   if (kind !== 'admitted') {
     // An alarm counts those that are too many.
     logged(means, 'ERROR', 'No check was started for a stack.', { stack: stackId, type, requestId, limited: kind });
-    return notChecked('inconclusive', whyNot(kind, configuration));
+    return notCheckedResult('inconclusive', whyNot(kind, configuration));
   }
   try {
     return await checked(asked.event, request, signal, means, checking);

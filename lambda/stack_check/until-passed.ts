@@ -1,4 +1,4 @@
-import type { Checked } from './result.ts';
+import type { CheckOutcome } from './result.ts';
 
 export interface Patience {
   readonly patienceMs: number;
@@ -20,11 +20,11 @@ const pausesMs: readonly number[] = [3_000, 6_000, 12_000, 24_000];
  * @returns the last report that says something about the customer's configuration; without one, the last outcome
  */
 export async function untilPassed(
-  check: () => Promise<Checked>,
+  check: () => Promise<CheckOutcome>,
   { patienceMs, remainingMs, now, pause }: Patience,
-): Promise<Checked> {
+): Promise<CheckOutcome> {
   const end = now().getTime() + patienceMs;
-  let conclusive: Checked | undefined;
+  let conclusive: CheckOutcome | undefined;
   for (let nth = 0; ; nth++) {
     const checked = await check();
     if (checked.kind === 'report' && checked.report.verdict === 'passed') return checked;

@@ -6,7 +6,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
 import { logGroupIn } from '../encryption-keys.ts';
-import { given } from '../props.ts';
+import { definedProps } from '../props.ts';
 
 export interface RunnerProps
   extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
@@ -33,13 +33,13 @@ export function runner(
   { functionName, logRetention, logKey, environmentKey, onFailure, mayInvoke, ...settings }: RunnerProps,
 ): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup; readonly role: iam.Role } {
   const logGroup = logGroupIn(scope, `${id}Logs`, {
-    ...given({ logRetention, logKey }),
+    ...definedProps({ logRetention, logKey }),
     logGroupName: functionName && `/aws/lambda/${functionName}`,
     // A retained log group would block the name for the next deployment.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
-    ...given({ roleName: functionName }),
+    ...definedProps({ roleName: functionName }),
     description: settings.description,
     assumedBy: new iam.ServicePrincipal(serviceName('lambda')),
   });
@@ -50,7 +50,7 @@ export function runner(
   if (mayInvoke !== undefined) allow('RunTheCheck', ['lambda:InvokeFunction'], mayInvoke);
 
   const made = new lambda.Function(scope, id, {
-    ...given({ functionName, environmentEncryption: environmentKey }),
+    ...definedProps({ functionName, environmentEncryption: environmentKey }),
     ...settings,
     runtime: lambda.Runtime.NODEJS_24_X,
     architecture: lambda.Architecture.ARM_64,

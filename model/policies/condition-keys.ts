@@ -1,4 +1,4 @@
-import { own } from '../template/own.ts';
+import { own } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;

@@ -18,7 +18,7 @@ import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
 import { assumedPlaces, assumedValues, type Certain, editableIn, madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
-import { type Question, questionsOf } from './questions.ts';
+import { type OpenQuestion, questionsOf } from './questions.ts';
 import { readingOf } from './reading.ts';
 import { type Knowledge, withoutUnknown } from './unknown.ts';
 
@@ -34,7 +34,7 @@ export interface DocumentAnalysis {
 
 interface KnowledgeOfDocuments extends Knowledge, Certain {
   /** One for each of the notes. */
-  readonly questions: readonly Question[];
+  readonly questions: readonly OpenQuestion[];
 }
 
 /** Whether the whole check of the same event passes in another world. */
@@ -111,8 +111,8 @@ function questionsBehind(
   { questions }: KnowledgeOfDocuments,
   mended: World,
   locate: Parameters<typeof questionsOf>[3],
-): readonly Question[] {
-  const isAsked = ({ about }: Question) => questions.some((one) => one.about === about);
+): readonly OpenQuestion[] {
+  const isAsked = ({ about }: OpenQuestion) => questions.some((one) => one.about === about);
   return questionsOf(mended, event, analysisOf(mended, event).doubts, locate)
     .filter((question) => !isAsked(question))
     .map((question) => ({
@@ -121,7 +121,7 @@ function questionsBehind(
     }));
 }
 
-function withQuestionsBehind(known: KnowledgeOfDocuments, behind: readonly Question[]): KnowledgeOfDocuments {
+function withQuestionsBehind(known: KnowledgeOfDocuments, behind: readonly OpenQuestion[]): KnowledgeOfDocuments {
   return { ...known, questions: [...known.questions, ...behind], notes: [...known.notes, ...notesOf(behind)] };
 }
 
@@ -212,7 +212,7 @@ function knowledgeOf(
   };
 }
 
-function notesOf(questions: readonly Question[]): readonly Note[] {
+function notesOf(questions: readonly OpenQuestion[]): readonly Note[] {
   return questions.map(({ note }) => note);
 }
 

@@ -2,13 +2,12 @@ import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { TemplateError } from '../template/template-error.ts';
 import { parseSource, type SourceDocument, standardInput } from '../text/document.ts';
-import { fileName } from '../text/file-name.ts';
 import { InputError } from '../text/input-error.ts';
-import { inputErrorOf } from '../text/positions.ts';
+import { fileName, inputErrorOf } from '../text/positions.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
 import { notationOf } from '../text/text-tree.ts';
 import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
-import type { Collected, GivenPolicy } from './document-set.ts';
+import type { GivenPolicy, SortedFiles } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
 import type { GivenSetting } from './settings.ts';
@@ -64,7 +63,7 @@ export class DocumentCollection {
   }
 
   /** @param given events that were given by themselves */
-  collected(given: readonly SourceDocument[]): Collected {
+  collected(given: readonly SourceDocument[]): SortedFiles {
     const [events, scenarios, unused] = [this.#events, this.#scenarios, this.#unused];
     const policies = [...this.#policies, ...ofDelivery(this.#rendered, [...given, ...events])];
     const [refused] = unused;

@@ -76,7 +76,7 @@ export function templateFiles(template: TemplateSource | undefined): readonly st
 }
 
 /** What some files hold, each by its content. */
-export interface Collected {
+export interface SortedFiles {
   readonly events: readonly SourceDocument[];
   readonly scenarios: readonly string[];
   readonly policies: readonly GivenPolicy[];
@@ -98,7 +98,7 @@ export interface Folder {
  * @throws InputError for what would be the same thing twice
  */
 export function setsOf(
-  { events, scenarios, policies, settings, templates, unused }: Collected,
+  { events, scenarios, policies, settings, templates, unused }: SortedFiles,
   folder: Folder | undefined,
 ): DocumentSet[] {
   const template = deployedTogether(templates);
@@ -146,7 +146,7 @@ export function setsOf(
 }
 
 /** A folder may have answers about another key, such as the service's. */
-function settingsFor({ value }: SourceDocument, settings: Collected['settings'], unused: Collected['unused']) {
+function settingsFor({ value }: SourceDocument, settings: SortedFiles['settings'], unused: SortedFiles['unused']) {
   const { inbox } = (value ?? {}) as { readonly inbox?: { readonly kmsKeyArn?: string } };
   const others = settings.filter((one) => !isOfKey(one, inbox?.kmsKeyArn));
   const files = new Map(

@@ -1,6 +1,6 @@
 import type { Report } from '../../core/report.ts';
 import { isSameRefusal } from '../remedies/fix-for-fault.ts';
-import { wholeCheckPasses } from '../remedies/whole-check.ts';
+import { wholeCheckPasses } from '../remedies/remedy.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { entry, plain } from '../template/read-value.ts';
 import { documentAnalysis, reportOf } from './analysis.ts';
@@ -16,7 +16,7 @@ import {
 } from './judged-documents.ts';
 import { modelledCheck } from './modelled-check.ts';
 import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
-import type { Question } from './questions.ts';
+import type { OpenQuestion } from './questions.ts';
 import type { AnswerField } from './told.ts';
 
 /** What is to be said of some documents: plain data. Documents are named by their ids; lines and columns count from 1. */
@@ -122,7 +122,7 @@ function placeOf({ place }: LocatedFault, diagnosis: number, idOf: JudgedDocumen
   return { diagnosis, document, line, column, focusLine: place.focus.line, focusColumn: place.focus.column };
 }
 
-function judgedQuestion({ note, about, answers, part }: Question, idOf: JudgedDocuments['idOf']): JudgedQuestion {
+function judgedQuestion({ note, about, answers, part }: OpenQuestion, idOf: JudgedDocuments['idOf']): JudgedQuestion {
   const { file, line, column } = note;
   const document = file === undefined ? undefined : idOf(file);
   const place =

@@ -6,9 +6,9 @@ import { inputErrorOf } from '../text/positions.ts';
 import type { StackTemplates } from '../world/scenario.ts';
 import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
 import {
-  type Collected,
   type DocumentSet,
   deployedTogether,
+  type SortedFiles,
   type Stated,
   setsOf,
   type TemplateDeployment,
@@ -19,7 +19,7 @@ import { placeOfPart, places, type SlotName, slots } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
 
 /** A text of somebody's, and what it is if that is said. */
-export interface GivenDocument {
+export interface DocumentToJudge {
   readonly id: string;
   /** As a file is called; its end may tell the notation. */
   readonly name: string;
@@ -30,7 +30,7 @@ export interface GivenDocument {
 
 /** What is to be judged: plain data, as a page sends it to its worker. */
 export interface JudgeRequest {
-  readonly documents: readonly GivenDocument[];
+  readonly documents: readonly DocumentToJudge[];
   /** Answers to questions, by their fields. */
   readonly told: Readonly<Record<string, string | boolean>>;
   readonly deployment: Partial<TemplateDeployment>;
@@ -45,7 +45,7 @@ export interface JudgeRequest {
 export interface Recognized {
   readonly id: string;
   readonly what: string;
-  /** In the words of {@link GivenDocument.as}. */
+  /** In the words of {@link DocumentToJudge.as}. */
   readonly kind?: string;
   readonly used: boolean;
 }
@@ -85,11 +85,12 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
   };
 
   const collection = new DocumentCollection(false);
-  const given: { events: SourceDocument[]; policies: Collected['policies'][number][]; templates: TemplateSource[] } = {
-    events: [],
-    policies: [],
-    templates: [],
-  };
+  const given: { events: SourceDocument[]; policies: SortedFiles['policies'][number][]; templates: TemplateSource[] } =
+    {
+      events: [],
+      policies: [],
+      templates: [],
+    };
   const recognized = sources.map((source): Recognized => {
     const { id, as } = source;
     const found = attempt(() => {
@@ -133,7 +134,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
   return { recognized, problems, idOf, ...(template && { template }), ...(set && { set }) };
 }
 
-function setOf(found: Collected, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
+function setOf(found: SortedFiles, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
   const { parameters = {}, imports = {}, stackName } = deployment;
   const isNothing = found.policies.length === 0 && found.events.length === 0 && found.templates.length === 0;
   const nothing: DocumentSet = {
@@ -185,7 +186,7 @@ function doubtful(candidates: readonly SlotName[]): string {
 }
 
 /** Of what an account has one only, each document beyond the first. */
-function secondPolicies(policies: Collected['policies'], idOf: JudgedDocuments['idOf']): readonly JudgedProblem[] {
+function secondPolicies(policies: SortedFiles['policies'], idOf: JudgedDocuments['idOf']): readonly JudgedProblem[] {
   return policies.flatMap(({ slot, policy: { file } }, at) => {
     const first = policies.findIndex((other) => other.slot === slot);
     const document = idOf(file);
@@ -195,9 +196,9 @@ function secondPolicies(policies: Collected['policies'], idOf: JudgedDocuments['
   });
 }
 
-type NamedDocument = GivenDocument & TemplateSource;
+type NamedDocument = DocumentToJudge & TemplateSource;
 
-function withDistinctNames(documents: readonly GivenDocument[]): readonly NamedDocument[] {
+function withDistinctNames(documents: readonly DocumentToJudge[]): readonly NamedDocument[] {
   const taken = new Set<string>();
   return documents.map((document) => {
     let file = document.name;

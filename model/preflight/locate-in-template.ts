@@ -5,7 +5,7 @@ import { entry, expectMap, optional } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
-import { hasUnreadPart } from '../world/from-templates/unread.ts';
+import { hasUnreadPart } from '../world/from-templates/stack-resources.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { type Express, type Expression, expressing } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';

@@ -3,7 +3,7 @@ import type { Fault } from '../analysis/faults.ts';
 import type { Fix } from '../remedies/document-edit.ts';
 import { documentIn, isSameDocument } from '../remedies/documents.ts';
 import { type Fixes, fixesFor } from '../remedies/fixes.ts';
-import { isSameValue } from '../template/same-value.ts';
+import { isSameValue } from '../template/values.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { World } from '../world/world.ts';
 import { expressed } from './fixes/expressions.ts';

@@ -1,5 +1,5 @@
-import { fileName } from '../text/file-name.ts';
 import { InputError } from '../text/input-error.ts';
+import { fileName } from '../text/positions.ts';
 import { guess } from './guess.ts';
 import { type PlaceName, places, type SlotName, slots } from './slots.ts';
 

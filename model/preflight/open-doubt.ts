@@ -3,15 +3,15 @@ import { shellWord } from '../../core/printable.ts';
 import type { Note } from '../../core/report.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { Origin } from '../template/node.ts';
-import type { GivenBy, Unknown } from '../template/unknown.ts';
+import type { GivenBy, UnknownValue } from '../template/unknown.ts';
 import type { Variant } from '../world/open-scenario.ts';
 import type { World } from '../world/world.ts';
 import type { Prepared } from './prepare.ts';
-import type { Question } from './questions.ts';
+import type { OpenQuestion } from './questions.ts';
 
 /** What depends on values that a template leaves open. */
 export interface TemplateDoubt {
-  readonly questions: readonly Question[];
+  readonly questions: readonly OpenQuestion[];
   readonly doubtful: readonly Fault[];
   /** What is a fault whatever the values are, with no more said of it than is true of all of them. */
   readonly certain: readonly Fault[];
@@ -67,7 +67,7 @@ function commonTo(fault: Fault, versions: readonly Fault[]): Fault {
   return { ...rest, ...(versions.every((one) => one.effect === effect) && effect && { effect }) };
 }
 
-function questionOn({ what, given, origin, allowed = [] }: Unknown): Question {
+function questionOn({ what, given, origin, allowed = [] }: UnknownValue): OpenQuestion {
   const option = given && `: ${optionOf(given)} sets it`;
   const note: Note = {
     kind: 'unknown',

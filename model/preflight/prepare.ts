@@ -3,8 +3,7 @@ import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems } from '../../core/event-problems.ts';
 import { patterns, valueAt } from '../../core/event-rules.ts';
 import { TemplateError } from '../template/template-error.ts';
-import type { SourceDocument } from '../text/document.ts';
-import { eventProblemsIn } from '../text/event-problems-in.ts';
+import { eventProblemsIn, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { inputErrorOf } from '../text/positions.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';
@@ -22,7 +21,7 @@ import {
 import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
-import { namesIn, type WorldNames } from '../world/world-names.ts';
+import { type WorldNames, worldNamesIn } from '../world/world-names.ts';
 import type { DocumentSet, GivenPolicy } from './document-set.ts';
 import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
@@ -69,7 +68,7 @@ export async function preparedDocuments(
   shippedName = shipped.customer.file,
 ): Promise<Prepared> {
   const { policies, template, title } = set;
-  const said = set.event ? namesIn(await validEvent(set.event, provisional(set.event))) : undefined;
+  const said = set.event ? worldNamesIn(await validEvent(set.event, provisional(set.event))) : undefined;
   const facts: Facts = said
     ? {}
     : {

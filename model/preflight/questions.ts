@@ -5,8 +5,7 @@ import type { Mismatch } from '../../policy/index.ts';
 import type { Doubt } from '../analysis/faults.ts';
 import { rowsOf } from '../policies/context-keys.ts';
 import { type RequestFact, requestFacts } from '../policies/request-facts.ts';
-import type { DocumentPath } from '../text/policy-file.ts';
-import { inSpelling } from '../text/spelling.ts';
+import { type DocumentPath, inSpelling } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import { withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
@@ -17,7 +16,7 @@ import { documentAtFault, type LocatedPolicy } from './locate.ts';
 import { type AnswerField, answerField } from './told.ts';
 
 /** Something that nobody said, and what would answer it. */
-export interface Question {
+export interface OpenQuestion {
   readonly note: Note;
   /** What is asked for, without how it is told. */
   readonly about: string;
@@ -47,11 +46,11 @@ export function questionsOf(
   event: TestEvent,
   doubts: readonly Doubt[],
   locate: DiagnosesInput['locate'],
-): readonly Question[] {
+): readonly OpenQuestion[] {
   const questions = doubts.flatMap((doubt) => {
     const document = documentAtFault(world, event, doubt);
     const policy = document && locate(document);
-    return questionsAbout(world, doubt).map(({ detail, about = detail, path, fact }): Question => {
+    return questionsAbout(world, doubt).map(({ detail, about = detail, path, fact }): OpenQuestion => {
       const note: Note = policy
         ? noteAt(policy, inSpelling(policy, path), detail, 'unknown')
         : { kind: 'unknown', detail };

@@ -11,7 +11,7 @@ import type { UnknownPart } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 import { withAnyBucketKeys } from './bucket-keys.ts';
 import { documentAtFault } from './locate.ts';
-import type { Question } from './questions.ts';
+import type { OpenQuestion } from './questions.ts';
 import { placeOfPart } from './slots.ts';
 
 /** What a report can say where nobody knows everything. */
@@ -27,7 +27,7 @@ export interface Knowledge {
 /** What is known without some parts of the two accounts. */
 export interface KnownWithout extends Knowledge {
   /** One for each of the notes. */
-  readonly questions: readonly Question[];
+  readonly questions: readonly OpenQuestion[];
 }
 
 /** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */
@@ -58,7 +58,7 @@ export function withoutUnknown(
   };
 }
 
-function questionOf({ part, needs, why, origin }: UnknownPart): Question {
+function questionOf({ part, needs, why, origin }: UnknownPart): OpenQuestion {
   if (why === undefined) {
     const detail = `Cannot know what ${part} says, which could not be read: ${needs} would tell.`;
     return { note: { kind: 'unknown', detail }, about: detail, answers: [] };

@@ -12,11 +12,11 @@ import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
 import type { DocumentOfWorld } from './document-edit.ts';
 import { remedyForFault } from './for-fault.ts';
-import { intendedRequests } from './intended.ts';
+import { intendedRequests } from './request.ts';
 import { comparisonsOf, isSameKey } from './statement-parts.ts';
 
 /** A fault with what a document has to say for it to be mended. */
-export interface About {
+export interface FaultContext {
   readonly world: World;
   readonly event: TestEvent;
   readonly fault: Fault;
@@ -47,7 +47,7 @@ export interface Unsavable {
   readonly excess: TooLong;
 }
 
-export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): About {
+export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): FaultContext {
   const caller = fault.step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
   const service = parseArn(fault.resource)?.service;
   const kind = service === 's3' ? 'bucket-policy' : service === 'kms' ? 'key-policy' : 'role-trust-policy';
@@ -89,7 +89,7 @@ function statementFor(
 }
 
 /** A policy of a resource binds whoever uses it, so that its statement names the caller. */
-export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: About): PolicyStatement | undefined {
+export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: FaultContext): PolicyStatement | undefined {
   return isOfResource(kind) ? ofResource : ofCaller;
 }
 
@@ -98,7 +98,10 @@ export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: About): 
  * delivery. Empty for keys whose values nobody told, so that nothing made up gets into a document: an address, a VPC, an
  * organization, the unique id of a role.
  */
-export function rightValues(key: string, { world, event, fault, who, ofResource, ofCaller }: About): readonly string[] {
+export function rightValues(
+  key: string,
+  { world, event, fault, who, ofResource, ofCaller }: FaultContext,
+): readonly string[] {
   const inStatements = [ofResource, ofCaller].flatMap((statement) =>
     statement ? comparisonsOf(statement).filter((comparison) => isSameKey(comparison.key, key)) : [],
   );
@@ -111,7 +114,7 @@ export function rightValues(key: string, { world, event, fault, who, ofResource,
   return name === undefined ? [] : (known[name]?.({ world, event, fault, who, edges }) ?? []);
 }
 
-type Known = Pick<About, 'world' | 'event' | 'fault' | 'who'> & { readonly edges: readonly PermissionEdge[] };
+type Known = Pick<FaultContext, 'world' | 'event' | 'fault' | 'who'> & { readonly edges: readonly PermissionEdge[] };
 
 const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
   'aws:PrincipalArn': ({ who }) => [who],

@@ -3,15 +3,14 @@ import { layers } from '../../core/layers.ts';
 import { policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
-import { isSameValue } from '../template/same-value.ts';
+import { isSameValue } from '../template/values.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
-import { type About, about, type Broken } from './about.ts';
-import { addedAllows } from './add-allow.ts';
+import { about, type Broken, type FaultContext } from './about.ts';
 import type { DocumentOfWorld, Fix, StatementEdit } from './document-edit.ts';
 import { documentIn, edited, policyIn, withDocument } from './documents.ts';
 import { loosenedDenies } from './loosen-deny.ts';
-import { publicStatementsNamed } from './name-the-public.ts';
+import { addedAllows, publicStatementsNamed } from './name-the-public.ts';
 import { type Opening, openingsOf } from './openings.ts';
 import type { EditableDocument, Proposal } from './proposal.ts';
 import { unmasked } from './unmasked.ts';
@@ -64,7 +63,7 @@ function ways({ layer, effect }: Fault): readonly Way[] {
   ];
 }
 
-function placesOf(it: About, editable: readonly DocumentOfWorld[]): readonly EditableDocument[] {
+function placesOf(it: FaultContext, editable: readonly DocumentOfWorld[]): readonly EditableDocument[] {
   const { fault, world } = it;
   const home = homeOf(it);
   return editable.flatMap((of) => {
@@ -82,7 +81,7 @@ function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): 
 }
 
 /** Whose document refuses; undefined where none does, because a resource is not as it must be. */
-function homeOf({ fault, who, world }: About): Pick<DocumentOfWorld, 'kind' | 'owner'> | undefined {
+function homeOf({ fault, who, world }: FaultContext): Pick<DocumentOfWorld, 'kind' | 'owner'> | undefined {
   const row = layers[fault.layer];
   if (!('document' in row)) return undefined;
   const [kind, owner] = row.document;

@@ -4,7 +4,7 @@ import { layerRow } from '../../core/layers.ts';
 import type { Denial } from '../../core/report.ts';
 import { type Layer, remedyDocuments } from '../../core/vocabulary.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
-import { bucketAsCreated } from '../world/bucket-as-created.ts';
+import { bucketAsCreated } from '../world/default-names.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, World } from '../world/world.ts';
 import type { Broken } from './about.ts';

@@ -3,7 +3,7 @@ import type { PolicyKind } from '../../policy/grammar.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
-import { type About, about, rightValues } from './about.ts';
+import { about, type FaultContext, rightValues } from './about.ts';
 import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
 import {
   allAndEach,
@@ -92,7 +92,7 @@ function turnedRound(
 }
 
 /** A Deny of all but some resources lacks one. */
-function sparing(denying: PolicyStatement, title: string, { alike, world, event }: About): readonly Loosened[] {
+function sparing(denying: PolicyStatement, title: string, { alike, world, event }: FaultContext): readonly Loosened[] {
   const spared = valuesIn(denying['NotResource']);
   const refused = alike.map((fault) => about({ world, event, fault, faults: [] }));
   const missing = [...new Set(refused.flatMap((one) => valuesIn(placeOf(one))))].filter((one) => !spared.includes(one));
@@ -106,7 +106,7 @@ function sparing(denying: PolicyStatement, title: string, { alike, world, event 
 }
 
 /** A key policy has no other name for its key than `*`, and a policy of the caller does. */
-function placeOf({ ofCaller }: About): unknown {
+function placeOf({ ofCaller }: FaultContext): unknown {
   return ofCaller?.['Resource'];
 }
 

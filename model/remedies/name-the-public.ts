@@ -1,9 +1,9 @@
 import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
-import { addedAllows } from './add-allow.ts';
+import { tightestFor } from './about.ts';
 import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
-import { titleOf, valuesIn } from './statement-parts.ts';
+import { freeSid, titleOf, valuesIn } from './statement-parts.ts';
 
 /**
  * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
@@ -48,4 +48,28 @@ function combinations<T>(items: readonly T[], choices: readonly string[]): (read
   return choices.flatMap((choice) =>
     combinations(rest, choices).map((others) => [[first, choice] as const, ...others]),
   );
+}
+
+/** The least that allows what was refused, beside what is there. */
+export function addedAllows({ about, of, document }: EditableDocument): readonly Proposal[] {
+  const tightest = tightestFor(of.kind, about);
+  if (!tightest) return [];
+  const { Sid = '', ...rest } = tightest;
+  const statement: PolicyStatement = {
+    Sid: freeSid(document, Sid),
+    ...(of.kind === 'vpc-endpoint-policy'
+      ? throughEndpoint(rest as PolicyStatement, about.who)
+      : (rest as PolicyStatement)),
+  };
+  const summary = `Allow ${nameOf(about.who) ?? about.who} to perform ${about.fault.action}: add the statement ${statement.Sid}.`;
+  return [[{ edit: { kind: 'add', statement }, summary }]];
+}
+
+/**
+ * An endpoint policy has a Principal, which a gateway endpoint takes only as `*`.
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+ */
+function throughEndpoint({ Effect, Condition, ...rest }: PolicyStatement, who: string): PolicyStatement {
+  const condition = { ...(Condition as object | undefined), ArnEquals: { 'aws:PrincipalArn': who } };
+  return { Effect, Principal: '*', ...rest, Condition: condition };
 }

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from '../world/world.ts';
-import type { About } from './about.ts';
+import type { FaultContext } from './about.ts';
 import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
 
 /** One edit of a document, in a sentence. */
@@ -13,7 +13,7 @@ export type Proposal = readonly ProposedEdit[];
 
 /** A document in which a fault may be mended. */
 export interface EditableDocument {
-  readonly about: About;
+  readonly about: FaultContext;
   readonly of: DocumentOfWorld;
   readonly document: PolicyDocument;
 }

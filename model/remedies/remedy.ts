@@ -1,4 +1,4 @@
-import type { Remedy } from '../../core/report.ts';
+import type { Remedy, Report } from '../../core/report.ts';
 import type { RemedyDocument } from '../../core/vocabulary.ts';
 
 /** A remedy that can be pasted: a statement, the kind of document that it goes into, and whose document that is. */
@@ -24,4 +24,10 @@ function changeOf({ document, target, statement }: StatementRemedy): string {
 /** Each change once, in the order in which they were first asked for. */
 export function distinct(remedies: readonly StatementRemedy[]): readonly StatementRemedy[] {
   return [...new Map(remedies.map((remedy) => [changeOf(remedy), remedy])).values()];
+}
+
+/** Whether nothing is left to mend: also nothing that does not change the verdict, as the clean-up. */
+export function wholeCheckPasses({ verdict, diagnoses, steps }: Report): boolean {
+  const isInOrder = steps.every(({ status }) => status === 'passed' || status === 'skipped');
+  return verdict === 'passed' && diagnoses.length === 0 && isInOrder;
 }

@@ -4,9 +4,8 @@ import { encryptedWith, isKey as isKeyOf, isOfInbox } from '../../core/delivery/
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
 import type { World } from '../world/world.ts';
-import { type Intended, intendedRequests } from './intended.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
-import { noContext, type TrialRequest } from './request.ts';
+import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
 
 /** A request that is one change away from one that a delivery needs, and that no remedy may open. */
 export interface Unintended {

@@ -5,8 +5,7 @@ import type { World } from '../world/world.ts';
 import { carriedOut, isAbout } from './instructions.ts';
 import { mendedWorld } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
-import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
-import { wholeCheckPasses } from './whole-check.ts';
+import { distinct, hasStatement, isSameChange, type StatementRemedy, wholeCheckPasses } from './remedy.ts';
 
 export interface ReportedCheck {
   /** The model of both accounts. */

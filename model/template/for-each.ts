@@ -1,6 +1,6 @@
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
-import { own } from './own.ts';
 import { entry, expectMap, optional } from './read-value.ts';
+import { own } from './values.ts';
 
 /**
  * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.

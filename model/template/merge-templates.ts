@@ -1,6 +1,6 @@
-import { decisiveTypes } from './decisive-types.ts';
 import type { MapEntry, MapNode, TemplateNode } from './node.ts';
 import { entry } from './read-value.ts';
+import { decisiveTypes } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
 
 /** Sections whose entries have names of their own. */

@@ -1,7 +1,7 @@
-import { hexDigestOf } from './digest.ts';
+import { Sha256 } from '@aws-crypto/sha256-js';
 
 /** Names of resources that a template leaves to AWS. */
-export interface Names {
+export interface GeneratedNames {
   /** @param type such as `AWS::S3::Bucket` */
   physicalName(logicalId: string, type: string): string;
   /** The UUID of an AWS::KMS::Key. */
@@ -14,7 +14,7 @@ export interface Names {
  *
  * @param chosen replaces any of them
  */
-export function generatedNames(stackName: string, chosen: Partial<Names> = {}): Names {
+export function generatedNames(stackName: string, chosen: Partial<GeneratedNames> = {}): GeneratedNames {
   return {
     physicalName(logicalId, type) {
       const name = `${stackName}-${logicalId}`;
@@ -32,4 +32,15 @@ export function generatedNames(stackName: string, chosen: Partial<Names> = {}): 
     },
     ...chosen,
   };
+}
+
+/** SHA-256; with a key, its HMAC. */
+export function digestOf(text: string, key?: Uint8Array): Uint8Array {
+  const hash = new Sha256(key);
+  hash.update(text);
+  return hash.digestSync();
+}
+
+export function hexDigestOf(text: string, key?: Uint8Array): string {
+  return Array.from(digestOf(text, key), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,28 +1,27 @@
 import { dnsSuffixOf, partitionOf } from '../../core/arn.ts';
-import { decisiveTypes } from './decisive-types.ts';
 import { withoutForEach } from './for-each.ts';
 import { readConditions } from './functions/condition.ts';
-import type { Scope } from './functions/intrinsic-function.ts';
-import { generatedNames, type Names } from './names.ts';
+import type { TemplateScope } from './functions/intrinsic-function.ts';
+import { type GeneratedNames, generatedNames } from './names.ts';
 import type { MapNode, Origin } from './node.ts';
-import { readParameters } from './parameters.ts';
-import { type Deployment, pseudoParameters } from './pseudo-parameters.ts';
+import { type Deployment, pseudoParameters, readParameters } from './parameters.ts';
 import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { holdsIn, resolve } from './resolve.ts';
+import { decisiveTypes } from './resource-types/resource-type.ts';
 import { type DeclaredResource, declareResources, type SetAside } from './resources.ts';
 import { checkRules } from './rules.ts';
 import { ProblemList, refuse, TemplateError } from './template-error.ts';
-import { refusedUnknowns, SupposedValues, type Unknown } from './unknown.ts';
+import { refusedUnknowns, SupposedValues, type UnknownValue } from './unknown.ts';
 
 export interface DeploymentOptions extends Deployment {
   /** By parameter name; the template's defaults stand for the rest. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default the names of {@link generatedNames} */
-  readonly names?: Partial<Names>;
+  readonly names?: Partial<GeneratedNames>;
   /** Also resolves the properties that do not matter to a delivery, for whoever looks at the template itself. */
   readonly everyProperty?: boolean;
   /**
-   * Values by {@link Unknown.key} for what the template leaves open; a mark stands for what is not among them.
+   * Values by {@link UnknownValue.key} for what the template leaves open; a mark stands for what is not among them.
    *
    * @default what is not known is refused
    */
@@ -47,7 +46,7 @@ export interface ResolvedTemplate {
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
   /** What the template leaves open, as far as something that was read depends on it. */
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnknownValue[];
   readonly setAside: readonly SetAside[];
   /** What CloudFormation would run to make other resources and properties of, which is not done here. */
   readonly unsupported: readonly Unsupported[];
@@ -172,7 +171,7 @@ function refuseTransform(template: MapNode): void {
 }
 
 /** By the node of its name, for the name may be made of values. */
-function exportsOf(template: MapNode): Scope['exported'] {
+function exportsOf(template: MapNode): TemplateScope['exported'] {
   const outputs = [...(optional(template, 'Outputs', expectMap)?.entries.values() ?? [])].map(({ value }) => value);
   return outputs.flatMap((output) => {
     const declared = output.kind === 'map' ? entry(output, 'Export') : undefined;
@@ -185,9 +184,9 @@ function exportsOf(template: MapNode): Scope['exported'] {
 function conditionScope(
   template: MapNode,
   options: DeploymentOptions,
-  unknown: Scope['unknown'] = refusedUnknowns,
-): Scope {
-  const scope: Scope = {
+  unknown: TemplateScope['unknown'] = refusedUnknowns,
+): TemplateScope {
+  const scope: TemplateScope = {
     unknown,
     imports: options.imports ?? {},
     exported: exportsOf(template),
@@ -201,7 +200,7 @@ function conditionScope(
 
 function resolveResource(
   resource: DeclaredResource,
-  scope: Scope,
+  scope: TemplateScope,
   { everyProperty = false }: DeploymentOptions,
   unsupported: Unsupported[],
 ): ResolvedResource {
@@ -229,7 +228,7 @@ function resolveResource(
   };
 }
 
-function readOutputs(template: MapNode, scope: Scope, problems: ProblemList): Readonly<Record<string, string>> {
+function readOutputs(template: MapNode, scope: TemplateScope, problems: ProblemList): Readonly<Record<string, string>> {
   const outputs: Record<string, string> = {};
   const section = problems.attempt(() => optional(template, 'Outputs', expectMap));
   for (const [name, { value: node, origin }] of section?.entries ?? []) {

@@ -1,11 +1,11 @@
 import { conditionFunctions, evaluateCondition, ifFunction } from './functions/condition.ts';
-import type { IntrinsicFunction, Scope } from './functions/intrinsic-function.ts';
+import type { IntrinsicFunction, TemplateScope } from './functions/intrinsic-function.ts';
 import { referenceFunctions } from './functions/reference.ts';
 import { textFunctions } from './functions/text.ts';
 import { type MapEntry, type MapNode, type Origin, type ScalarNode, scalar, type TemplateNode } from './node.ts';
-import { own } from './own.ts';
 import { refuse } from './template-error.ts';
 import { unsupportedText } from './unknown.ts';
+import { own } from './values.ts';
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = {
   ...referenceFunctions,
@@ -27,7 +27,7 @@ const refusals: Readonly<Record<string, string>> = {
  * @returns undefined for AWS::NoValue, which removes a property or a list item
  * @throws TemplateError naming a function that cannot be evaluated, its path and its line
  */
-export function resolve(node: TemplateNode, scope: Scope): TemplateNode | undefined {
+export function resolve(node: TemplateNode, scope: TemplateScope): TemplateNode | undefined {
   switch (node.kind) {
     case 'scalar':
       return withoutDynamicReference(node, scope);
@@ -44,12 +44,15 @@ export function resolve(node: TemplateNode, scope: Scope): TemplateNode | undefi
   }
 }
 
-export function holdsIn(scope: Scope, functionsOfSection = conditionFunctions): (node: TemplateNode) => boolean {
+export function holdsIn(
+  scope: TemplateScope,
+  functionsOfSection = conditionFunctions,
+): (node: TemplateNode) => boolean {
   return (node) => evaluateCondition(node, scope, (inner) => resolve(inner, scope), functionsOfSection);
 }
 
 /** The one entry of a map that is a function; undefined for a map of data. */
-function functionOf(map: MapNode, { unknown }: Scope): readonly [string, MapEntry] | undefined {
+function functionOf(map: MapNode, { unknown }: TemplateScope): readonly [string, MapEntry] | undefined {
   const [first, ...others] = map.entries;
   const found = [...map.entries].find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
   if (found === undefined || first === undefined) return undefined;
@@ -67,7 +70,7 @@ function functionOf(map: MapNode, { unknown }: Scope): readonly [string, MapEntr
 function evaluate(
   node: MapNode,
   [name, { origin, value }]: readonly [string, MapEntry],
-  scope: Scope,
+  scope: TemplateScope,
 ): TemplateNode | undefined {
   const intrinsic = functions[name];
   if (intrinsic !== undefined) {
@@ -97,7 +100,7 @@ function evaluate(
 const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunctions)].join(', ');
 
 /** What other stacks, the account or a transform would say. */
-function valueFromElsewhere(name: string, argument: TemplateNode, scope: Scope, origin: Origin): string {
+function valueFromElsewhere(name: string, argument: TemplateNode, scope: TemplateScope, origin: Origin): string {
   if (name === 'Fn::ImportValue') {
     const wanted = resolve(argument, scope);
     if (wanted?.kind === 'scalar') {
@@ -111,7 +114,7 @@ function valueFromElsewhere(name: string, argument: TemplateNode, scope: Scope, 
   return unsupportedText(name);
 }
 
-function exportedValue(wanted: string, scope: Scope): string | undefined {
+function exportedValue(wanted: string, scope: TemplateScope): string | undefined {
   const textOf = (node: TemplateNode) => {
     const resolved = resolve(node, scope);
     return resolved?.kind === 'scalar' ? resolved.text : undefined;
@@ -121,7 +124,7 @@ function exportedValue(wanted: string, scope: Scope): string | undefined {
 }
 
 /** A value from outside of the template, which the user may have given. */
-function outsideValue(name: string, kind: string, scope: Scope, origin: Origin): string {
+function outsideValue(name: string, kind: string, scope: TemplateScope, origin: Origin): string {
   const given = own(scope.imports, name);
   if (given !== undefined) return given;
   // The name itself hangs on a value that nobody knows: where it stands is all that stays the same.
@@ -134,7 +137,7 @@ function outsideValue(name: string, kind: string, scope: Scope, origin: Origin):
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html */
-function withoutDynamicReference(node: ScalarNode, scope: Scope): ScalarNode {
+function withoutDynamicReference(node: ScalarNode, scope: TemplateScope): ScalarNode {
   if (node.value === null) refuse(node.origin, 'is empty; CloudFormation does not allow null values.');
   const reference = /\{\{resolve:[^}]{0,500}\}\}/.exec(node.text)?.[0];
   if (reference === undefined) return node;
@@ -150,7 +153,7 @@ function withoutDynamicReference(node: ScalarNode, scope: Scope): ScalarNode {
   );
 }
 
-function resolveEntries(map: MapNode, scope: Scope): ReadonlyMap<string, MapEntry> {
+function resolveEntries(map: MapNode, scope: TemplateScope): ReadonlyMap<string, MapEntry> {
   const entries = new Map<string, MapEntry>();
   for (const [key, { origin, value }] of map.entries) {
     const resolved = resolve(value, scope);

@@ -1,12 +1,12 @@
-import type { Scope } from './functions/intrinsic-function.ts';
-import type { Names } from './names.ts';
+import type { TemplateScope } from './functions/intrinsic-function.ts';
+import type { GeneratedNames } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
-import { own } from './own.ts';
 import { entry, expectKeys, expectLogicalId, expectMap, expectString, requiredEntry } from './read-value.ts';
 import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
+import { own } from './values.ts';
 
 /** A resource that is not read: it decides nothing about a delivery, or nobody knows what it is. */
 export interface SetAside {
@@ -23,7 +23,7 @@ export interface Placement {
   readonly region: string;
   readonly partition: string;
   readonly urlSuffix: string;
-  readonly names: Names;
+  readonly names: GeneratedNames;
   /** Whether macros or transforms that are not modelled change the template. */
   readonly hasMacros: boolean;
 }
@@ -61,12 +61,16 @@ const resourceKeys = [
  */
 export function declareResources(
   section: MapNode,
-  base: Scope,
+  base: TemplateScope,
   problems: ProblemList,
   placement: Placement,
-): { readonly resources: readonly DeclaredResource[]; readonly setAside: readonly SetAside[]; readonly scope: Scope } {
+): {
+  readonly resources: readonly DeclaredResource[];
+  readonly setAside: readonly SetAside[];
+  readonly scope: TemplateScope;
+} {
   const declarations = new Map<string, Declaration>();
-  const scope: Scope = {
+  const scope: TemplateScope = {
     ...base,
     resources: {
       logicalIds: [...section.entries.keys()],
@@ -140,7 +144,7 @@ function declare(
   logicalId: string,
   node: TemplateNode,
   origin: Origin,
-  scope: Scope,
+  scope: TemplateScope,
   placement: Placement,
 ): Declaration {
   // Fn::ForEach stands where a logical id does; like any function that is not known, it is refused by name.
@@ -189,7 +193,7 @@ function refuseModule(type: TemplateNode): void {
 const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 
 /** Of a resource that is set aside, or is not there. */
-function unknownReferences(logicalId: string, { unknown, imports }: Scope): References {
+function unknownReferences(logicalId: string, { unknown, imports }: TemplateScope): References {
   const fromOutside = (name: string, what: string, origin: Origin): string => {
     const value = own(imports, name);
     if (value !== undefined) return value;
@@ -248,7 +252,7 @@ function references(
   typeName: string,
   type: ResourceType | undefined,
   properties: MapNode,
-  scope: Scope,
+  scope: TemplateScope,
   { names, ...place }: Placement,
 ): References {
   const { unknown } = scope;

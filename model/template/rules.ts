@@ -1,5 +1,5 @@
 import { ruleFunctions } from './functions/condition.ts';
-import type { Scope } from './functions/intrinsic-function.ts';
+import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { MapNode, TemplateNode } from './node.ts';
 import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { holdsIn } from './resolve.ts';
@@ -13,7 +13,7 @@ const bootstrapRule = 'CheckBootstrapVersion';
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
-export function checkRules(template: MapNode, scope: Scope, problems: ProblemList): void {
+export function checkRules(template: MapNode, scope: TemplateScope, problems: ProblemList): void {
   const section = problems.attempt(() => optional(template, 'Rules', expectMap));
   for (const [name, { value }] of section?.entries ?? []) {
     // What is not known, or only CloudFormation can look up, decides nothing here.
@@ -22,7 +22,7 @@ export function checkRules(template: MapNode, scope: Scope, problems: ProblemLis
   }
 }
 
-function checkRule(rule: MapNode, scope: Scope): void {
+function checkRule(rule: MapNode, scope: TemplateScope): void {
   expectKeys(rule, ['RuleCondition', 'Assertions']);
   refuseOtherFunctions(rule);
   const holds = holdsIn(scope, ruleFunctions);
@@ -41,7 +41,7 @@ function checkRule(rule: MapNode, scope: Scope): void {
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
 const supported = ['Ref', ...Object.keys(ruleFunctions)];
 
-function isKnown(node: TemplateNode, scope: Scope): boolean {
+function isKnown(node: TemplateNode, scope: TemplateScope): boolean {
   if (node.kind === 'scalar') return true;
   if (node.kind === 'list') return node.items.every((item) => isKnown(item, scope));
   return [...node.entries].every(([name, { value }]) => {

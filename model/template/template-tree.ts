@@ -1,8 +1,8 @@
 import { childPath, positionsIn, type TextEntry, type TextNode } from '../text/text-node.ts';
 import { notationOf, textTree } from '../text/text-tree.ts';
 import { unsupportedTags } from '../text/yaml-tree.ts';
-import { decisiveTypes } from './decisive-types.ts';
 import type { MapEntry, Origin, TemplateNode, TemplateSource } from './node.ts';
+import { decisiveTypes } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
 
 const templateFormats = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html';

@@ -1,6 +1,6 @@
 import type { Origin } from './node.ts';
-import { own } from './own.ts';
 import { refuse } from './template-error.ts';
+import { own } from './values.ts';
 
 /** An input of a deployment. */
 export type GivenBy =
@@ -8,7 +8,7 @@ export type GivenBy =
   | { readonly by: 'stack-name'; readonly name?: undefined };
 
 /** A value that a template leaves open: whoever deploys it, or another stack, decides it. */
-export interface Unknown {
+export interface UnknownValue {
   /** The same for each place that has this value: `parameter KeyArn`. */
   readonly key: string;
   /** In words: `the parameter KeyArn`. */
@@ -28,7 +28,7 @@ export interface UnknownValues {
   /** False: what is not known is refused, with `why`. */
   readonly areSupposed: boolean;
   /** A text that stands for the value. @throws TemplateError where unknown values are refused */
-  valueOf(unknown: Omit<Unknown, 'named'>, why: string): string;
+  valueOf(unknown: Omit<UnknownValue, 'named'>, why: string): string;
   /** Two texts that the template compares: where one stands for a value, the other is one that it may have. */
   compared(a: string, others: readonly string[]): void;
   /** Whether a text has a value in it that is not known. */
@@ -42,7 +42,7 @@ export const refusedUnknowns: UnknownValues = {
   hasUnknown: () => false,
 };
 
-/** Characters that no template has, for they are for private use: what is between them is an {@link Unknown.key}. */
+/** Characters that no template has, for they are for private use: what is between them is an {@link UnknownValue.key}. */
 const mark = { from: '\uE000', to: '\uE001' } as const;
 
 const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');
@@ -63,15 +63,15 @@ export function hasMark(text: string): boolean {
 /**
  * Lets a template be resolved as if its unknown values were known, and remembers them.
  *
- * @param supposed values by {@link Unknown.key}; a mark stands for what is not in it
+ * @param supposed values by {@link UnknownValue.key}; a mark stands for what is not in it
  */
 export class SupposedValues implements UnknownValues {
   readonly areSupposed = true;
-  readonly #found = new Map<string, Omit<Unknown, 'named'> & { readonly named: Set<string> }>();
+  readonly #found = new Map<string, Omit<UnknownValue, 'named'> & { readonly named: Set<string> }>();
 
   constructor(private readonly supposed: Readonly<Record<string, string>>) {}
 
-  valueOf(unknown: Omit<Unknown, 'named'>): string {
+  valueOf(unknown: Omit<UnknownValue, 'named'>): string {
     const { key } = unknown;
     if (!this.#found.has(key)) this.#found.set(key, { ...unknown, named: new Set() });
     return own(this.supposed, key) ?? `${mark.from}${key}${mark.to}`;
@@ -89,7 +89,7 @@ export class SupposedValues implements UnknownValues {
     return hasMark(text) || [...this.#found.keys()].some((key) => text.includes(own(this.supposed, key) || '\uE000'));
   }
 
-  get found(): readonly Unknown[] {
+  get found(): readonly UnknownValue[] {
     return [...this.#found.values()].map((one) => ({ ...one, named: [...one.named] }));
   }
 }

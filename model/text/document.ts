@@ -1,6 +1,7 @@
 import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
+import { printable } from '../../core/printable.ts';
 import { deepest, tooDeep, yamlDocument } from '../template/yaml-document.ts';
-import { InputError } from './input-error.ts';
+import { InputError, type InputProblem } from './input-error.ts';
 import { jsonMistake } from './json-syntax.ts';
 import { jsonTree } from './json-tree.ts';
 import { positionsIn, type TextNode, type TextTree } from './text-node.ts';
@@ -188,4 +189,20 @@ export function excerpt(text: string, line: number, column: number, width = Numb
 
 function firstSentence(message: string): string {
   return message.split('\n')[0] ?? message;
+}
+
+/** What a refused event's message says, each field that it names with its line. */
+export function eventProblemsIn({ file, lineOf }: SourceDocument, message: string): readonly InputProblem[] {
+  return printable(message)
+    .split('\n')
+    .map((line) => {
+      const field = /^- ([^\s:]+): /.exec(line)?.[1];
+      return field ? { file, line: lineOf(pathOf(field)), message: line.slice(2) } : { file, message: line };
+    });
+}
+
+/** `steps[1]` is `['steps', 1]`; `event` stands for the event itself. */
+function pathOf(field: string): (string | number)[] {
+  if (field === 'event') return [];
+  return field.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));
 }

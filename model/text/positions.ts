@@ -1,6 +1,7 @@
 import type { MapNode, Origin, TemplateNode } from '../template/node.ts';
 import { parseTemplate } from '../template/read-template.ts';
 import { TemplateError } from '../template/template-error.ts';
+import { excerpt } from './document.ts';
 import { InputError } from './input-error.ts';
 import type { DocumentPath, Position } from './policy-file.ts';
 
@@ -51,4 +52,19 @@ function child(node: TemplateNode, key: string | number): TemplateNode | undefin
     return key === 0 ? node : node.entries.get(String(key))?.value;
   }
   return node.kind === 'list' && typeof key === 'number' ? node.items[key] : undefined;
+}
+
+/** The last part of a path, of whatever system. */
+export function fileName(path: string): string {
+  return /[^\\/]*$/.exec(path)?.[0] ?? path;
+}
+
+/** `FILE:LINE:COLUMN`, as editors and terminals open it. */
+export function placed(file: string, { line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** The line of a text at a position, with a caret below the column; in lines of at most a width. */
+export function excerptAt(text: string, { line, column }: Position, width?: number): string {
+  return excerpt(text.split(/\r\n|\n|\r/)[line - 1] ?? '', line, column, width);
 }

@@ -1,12 +1,10 @@
-import { firstOf, type PolicyKind, refusalOf } from '../../policy/grammar.ts';
+import { firstOf, type PolicyKind, policyProblems, refusalOf } from '../../policy/grammar.ts';
 import type { TemplateNode } from '../template/node.ts';
 import type { PolicyDocument } from '../world/world.ts';
 import { inMegabytes, parseSource } from './document.ts';
-import { excerptAt, placed } from './excerpt.ts';
 import { InputError, type InputProblem } from './input-error.ts';
-import type { DocumentPath, PolicyFile } from './policy-file.ts';
-import { positionIn, treeOf } from './positions.ts';
-import { refusalsOf } from './refusals.ts';
+import type { DocumentPath, PolicyFile, Position } from './policy-file.ts';
+import { excerptAt, placed, positionIn, treeOf } from './positions.ts';
 
 /**
  * Reads a file that holds one policy.
@@ -115,4 +113,21 @@ export function refuseInvalid(
     return [`${file}: ${refusalOf(kind)}.`, ...reasons, ...(more > 0 ? [`${file}: and ${more} more.`] : [])];
   });
   if (refused.length > 0) throw new InputError(refused.join('\n'), problems);
+}
+
+/** One reason for which a policy would not be saved, and where in the file. */
+interface Refusal {
+  readonly at: Position;
+  readonly message: string;
+}
+
+/** Every reason for which the service whose policy it is would not save a document, in the file's order; empty where it would. */
+function refusalsOf({
+  kind,
+  document,
+  positionOf,
+}: Pick<PolicyFile, 'kind' | 'document' | 'positionOf'>): readonly Refusal[] {
+  const placed = policyProblems(kind, document).map(({ at, message }) => ({ at: positionOf(at), message }));
+  const distinct = [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];
+  return distinct.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }

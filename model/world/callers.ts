@@ -1,5 +1,5 @@
 import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
-import { hexDigestOf } from '../template/digest.ts';
+import { hexDigestOf } from '../template/names.ts';
 import type { Caller, Role } from './world.ts';
 
 /**

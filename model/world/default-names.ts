@@ -1,4 +1,5 @@
 import type { CustomerPart, ServicePart } from './scenario-schema.ts';
+import type { Bucket } from './world.ts';
 
 /** What the two accounts are called where a scenario does not say otherwise. */
 export const defaults = {
@@ -41,3 +42,16 @@ export function customerNames({ accountId, region, organizationId }: CustomerPar
     organizationId: organizationId ?? defaults.customerOrganizationId,
   };
 }
+
+/** As S3 has made buckets since April 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+export const bucketAsCreated = {
+  objectOwnership: 'BucketOwnerEnforced',
+  publicAccessBlock: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+  defaultEncryption: { sseAlgorithm: 'AES256', bucketKeyEnabled: false },
+  versioned: false,
+} satisfies Partial<Bucket>;

@@ -5,8 +5,7 @@ import { type DetachedBucketPolicy, readBuckets } from './from-templates/buckets
 import { readFunctions, type StackFunction } from './from-templates/functions.ts';
 import { readKeys } from './from-templates/keys.ts';
 import { readRoles } from './from-templates/roles.ts';
-import type { StackResources, UnreadProperty } from './from-templates/stack-resources.ts';
-import { withoutUnread } from './from-templates/unread.ts';
+import { type StackResources, type UnreadProperty, withoutUnread } from './from-templates/stack-resources.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
 export type { DetachedBucketPolicy, StackFunction };

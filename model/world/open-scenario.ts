@@ -2,7 +2,7 @@ import { partitionOf } from '../../core/arn.ts';
 import { resolveTemplate } from '../template/resolve-template.ts';
 import type { SetAside } from '../template/resources.ts';
 import { TemplateError, type TemplateProblem } from '../template/template-error.ts';
-import type { Unknown } from '../template/unknown.ts';
+import type { UnknownValue } from '../template/unknown.ts';
 import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
 import { type Choice, openValuesOf, type Settled } from './open-values.ts';
@@ -24,7 +24,7 @@ export interface OpenScenario {
 
 export interface Variant {
   /** Those that have another value than supposed. */
-  readonly unknowns: readonly Unknown[];
+  readonly unknowns: readonly UnknownValue[];
   readonly world: World;
 }
 

@@ -1,8 +1,7 @@
 import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { Origin } from '../template/node.ts';
-import { own } from '../template/own.ts';
-import { bucketAsCreated } from './bucket-as-created.ts';
-import { defaults } from './default-names.ts';
+import { own } from '../template/values.ts';
+import { bucketAsCreated, defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';

@@ -1,8 +1,8 @@
 import type { TemplateNode } from '../template/node.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
 import { nameKeyOf } from '../template/resources.ts';
-import { hasMark, partsOf, type TextPart, type Unknown } from '../template/unknown.ts';
-import { type Context, shapeFor, type WantedNames, wantedAt } from './wanted-texts.ts';
+import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
+import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted-texts.ts';
 
 /** What may be in place of the values that a template leaves open. */
 export interface OpenValues {
@@ -15,12 +15,12 @@ export interface OpenValues {
 }
 
 export interface Settled {
-  readonly unknown: Unknown;
+  readonly unknown: UnknownValue;
   readonly value: string;
 }
 
 export interface Choice {
-  readonly unknown: Unknown;
+  readonly unknown: UnknownValue;
   readonly values: readonly string[];
 }
 
@@ -30,11 +30,11 @@ const most = 8;
 export function openValuesOf(template: ResolvedTemplate, names: WantedNames): OpenValues {
   const contexts = template.resources.flatMap(contextsOf);
   const settled = settledByEvent(template, names);
-  const isSettled = ({ key }: Unknown) => settled.some(({ unknown }) => unknown.key === key);
+  const isSettled = ({ key }: UnknownValue) => settled.some(({ unknown }) => unknown.key === key);
   const candidates = new Map(
     template.unknown.map((unknown) => [unknown.key, unknown.allowed ?? wantedFor(unknown, contexts, names)]),
   );
-  const base = (unknown: Unknown): string => {
+  const base = (unknown: UnknownValue): string => {
     const { key, allowed } = unknown;
     const context = contexts.find(({ parts }) => parts.some((part) => isUnknown(part, key)));
     const [only] = context?.parts.length === 1 ? wantedAt(context.path, names).enumerated : [];
@@ -56,8 +56,8 @@ export function openValuesOf(template: ResolvedTemplate, names: WantedNames): Op
   };
 }
 
-function contextsOf({ type, properties }: ResolvedResource): readonly Context[] {
-  const walk = (node: TemplateNode, path: readonly string[]): readonly Context[] => {
+function contextsOf({ type, properties }: ResolvedResource): readonly TextContext[] {
+  const walk = (node: TemplateNode, path: readonly string[]): readonly TextContext[] => {
     switch (node.kind) {
       case 'scalar':
         return hasMark(node.text) ? [{ type, path, parts: partsOf(node.text) }] : [];
@@ -75,7 +75,7 @@ function isUnknown(part: TextPart, key: string): boolean {
 }
 
 /** What the value would have to be for a text to be one that a delivery has. */
-function wantedFor(unknown: Unknown, contexts: readonly Context[], names: WantedNames): readonly string[] {
+function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], names: WantedNames): readonly string[] {
   const fitting = contexts.flatMap(({ path, parts }) =>
     [...wantedAt(path, names).texts, ...wantedAt(path, names).enumerated].flatMap(
       (text) => unified(parts, text).get(unknown.key) ?? [],
@@ -135,6 +135,6 @@ function textOf(node: TemplateNode): string {
 }
 
 /** Whether CloudFormation makes up the name of a resource. */
-export function isMadeUp({ key }: Unknown): boolean {
+export function isMadeUp({ key }: UnknownValue): boolean {
   return key.startsWith(nameKeyOf(''));
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { layers } from '../../core/layers.ts';
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
-import { withoutProto } from './strict-keys.ts';
+import { withoutProto } from '../text/zod-issues.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 

@@ -1,9 +1,9 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
-import { own } from '../template/own.ts';
 import type { TextPart } from '../template/unknown.ts';
+import { own } from '../template/values.ts';
 
 /** A text of a resource with something in it that is not known. */
-export interface Context {
+export interface TextContext {
   readonly type: string;
   /** From the property to the text. */
   readonly path: readonly string[];
@@ -112,7 +112,7 @@ export function withoutStandIns(text: string): string {
 }
 
 /** A value that is nobody's, of the form that its place takes: so that the rest of a policy can be judged. */
-export function shapeFor(context: Context | undefined, key: string, names: WantedNames): string {
+export function shapeFor(context: TextContext | undefined, key: string, names: WantedNames): string {
   if (context === undefined) return name;
   const { path, parts } = context;
   const at = parts.findIndex((part) => typeof part === 'object' && part.unknown === key);

@@ -30,7 +30,7 @@ export interface EventNames {
  *
  * @param event valid by itself
  */
-export function namesIn({ customer, inbox, internal, deliveryRoleArn }: TestEvent): EventNames {
+export function worldNamesIn({ customer, inbox, internal, deliveryRoleArn }: TestEvent): EventNames {
   const inboxKey = parseArn(inbox.kmsKeyArn);
   const internalKey = parseArn(internal?.kmsKeyArn ?? inbox.kmsKeyArn);
   const serviceAccountId = parseArn(deliveryRoleArn ?? '')?.accountId;

@@ -6,11 +6,11 @@ import { type Html, html } from '../../cli/views/html/template.ts';
 import { position, prose } from '../../cli/views/html/words.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import type { JudgedMend } from '../../model/preflight/judge.ts';
-import type { Findings } from '../findings.ts';
+import type { PageFindings } from '../findings.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
 
 /** The faults, each with its place and its changes, and then the notes. */
-export function renderFaults(findings: Findings): Html {
+export function renderFaults(findings: PageFindings): Html {
   const { report, problems, lastApplied } = findings;
   const diagnoses = report?.diagnoses ?? [];
   return html`${
@@ -28,7 +28,7 @@ export function renderFaults(findings: Findings): Html {
   }${renderNotes(findings)}`;
 }
 
-function renderFault(diagnosis: Diagnosis, at: number, view: Findings): Html {
+function renderFault(diagnosis: Diagnosis, at: number, view: PageFindings): Html {
   const { summary, confidence, evidence, candidates, remedy, denial } = diagnosis;
   const place = view.places.find((one) => one.diagnosis === at);
   const mends = view.mends.map((mend, number) => ({ mend, number })).filter(({ mend }) => mend.diagnoses.includes(at));
@@ -50,7 +50,7 @@ ${
 function renderMend(
   { document, summary, before, after, opens, verified }: JudgedMend,
   number: number,
-  { titleOf }: Findings,
+  { titleOf }: PageFindings,
 ): Html {
   return html`<div class="remedy mend">
 <p class="label">${titleOf(document)}: ${prose(summary)}</p>
@@ -78,14 +78,14 @@ interface Where {
 }
 
 /** A button that leads to a place in a document. */
-export function jump({ titleOf }: Findings, { document, line, column }: Where): Html | undefined {
+export function jump({ titleOf }: PageFindings, { document, line, column }: Where): Html | undefined {
   const title = titleOf(document);
   if (document === undefined || title === undefined) return undefined;
   return html`<button type="button" class="jump" data-do="jump" data-document="${document}" data-line="${line ?? 1}" data-column="${column ?? 1}">${title}${line !== undefined && `, line ${line}`}</button>`;
 }
 
 /** Unknown facts are among the questions. */
-function renderNotes(findings: Findings): Html {
+function renderNotes(findings: PageFindings): Html {
   const notes = (findings.report?.notes ?? []).filter(({ kind }) => kind !== 'unknown');
   const told = notes.filter(({ kind }) => kind !== 'assumed');
   const assumed = findings.checked.length > 0 ? notes.filter(({ kind }) => kind === 'assumed') : [];

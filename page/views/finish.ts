@@ -1,11 +1,11 @@
 import { copyable, heading } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { counted, shortened } from '../../cli/views/html/words.ts';
-import type { Findings } from '../findings.ts';
+import type { PageFindings } from '../findings.ts';
 import { verdictOf } from './verdict.ts';
 
 /** What to take along: the changed documents, and a text for the service. */
-export function renderFinish(findings: Findings): Html {
+export function renderFinish(findings: PageFindings): Html {
   const { report, problems, changed } = findings;
   if (!report || problems.length > 0) return html``;
   return html`${heading(2, report.verdict === 'passed' ? 'Done: what to take along' : 'What to take along')}
@@ -20,7 +20,7 @@ ${
 ${copyable('for-the-service', textFor(findings), 'the text for the service')}`;
 }
 
-function textFor(findings: Findings): string {
+function textFor(findings: PageFindings): string {
   const { report, customer, checked, shipped, unused, changed, applied, answers, questions } = findings;
   const copy = report?.steps.find(({ step }) => step === 'copy-to-inbox')?.request;
   const list = (title: string, items: readonly string[]) =>

@@ -4,9 +4,9 @@ import { type Html, html } from '../../cli/views/html/template.ts';
 import { counted, prose } from '../../cli/views/html/words.ts';
 import type { Report } from '../../core/report.ts';
 import type { JudgedQuestion } from '../../model/preflight/judge.ts';
-import type { Findings } from '../findings.ts';
+import type { PageFindings } from '../findings.ts';
 
-export interface Verdict {
+export interface VerdictView {
   readonly title: string;
   readonly tone: string;
   readonly body: Html;
@@ -15,7 +15,7 @@ export interface Verdict {
 }
 
 /** The verdict in a sentence, and the documents that it rests on. */
-export function verdictOf(findings: Findings): Verdict {
+export function verdictOf(findings: PageFindings): VerdictView {
   const { mark, title, sentence } = wordsOf(findings);
   const basis = basisOf(findings);
   return {
@@ -32,7 +32,7 @@ interface Words {
   readonly sentence: string;
 }
 
-function wordsOf(findings: Findings): Words {
+function wordsOf(findings: PageFindings): Words {
   const { report, problems, questions, checked, unused } = findings;
   if (!report || problems.length > 0)
     return { mark: edgeStates.broken, title: 'Not checked', sentence: firstOf(findings) };
@@ -54,7 +54,7 @@ function wordsOf(findings: Findings): Words {
   return { mark, title, sentence: `${diagnoses[0]?.summary ?? 'See below.'}${others}` };
 }
 
-function firstOf({ problems, titleOf }: Findings): string {
+function firstOf({ problems, titleOf }: PageFindings): string {
   const [first] = problems;
   if (!first) return 'There is nothing to check.';
   const where = titleOf(first.document) ?? (first.field === undefined ? undefined : 'Your answer');
@@ -77,7 +77,7 @@ function whatToAnswer(questions: readonly JudgedQuestion[]): string {
 }
 
 /** Contradicting documents must be corrected even if the check would pass with them. */
-function passed({ notes = [] }: Report, mark: Words['mark'], unused: Findings['unused']): Words {
+function passed({ notes = [] }: Report, mark: Words['mark'], unused: PageFindings['unused']): Words {
   if (unused.length > 0) {
     const sentence = `The other documents allow the delivery, but this is not used: ${listed(unused)}. Choose what it is checked as, or remove it.`;
     return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
@@ -88,7 +88,7 @@ function passed({ notes = [] }: Report, mark: Words['mark'], unused: Findings['u
   return { mark: edgeStates.suspected, title: 'Not right yet', sentence };
 }
 
-function basisOf({ report, checked, shipped, unused }: Findings): string | undefined {
+function basisOf({ report, checked, shipped, unused }: PageFindings): string | undefined {
   const isSaid = report?.verdict === 'passed' && checked.length > 0;
   const left = unused.length > 0 && !isSaid ? [`Not used: ${listed(unused)}.`] : [];
   const used = report && checked.length > 0 ? [`Checked: ${few(checked)}.`] : [];
@@ -100,7 +100,7 @@ function basisOf({ report, checked, shipped, unused }: Findings): string | undef
 }
 
 /** Files that are not used for the same reason are named together. */
-function listed(unused: Findings['unused']): string {
+function listed(unused: PageFindings['unused']): string {
   const reasons = [...new Set(unused.map(({ what }) => what))];
   return reasons
     .map((what) => {

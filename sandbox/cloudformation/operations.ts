@@ -7,7 +7,7 @@ import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperat
 import { QueryInput, queryResponse } from '../wire/query.ts';
 
 /** By the operation's name in the API reference. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const cloudformationOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeStacks: describeStacks,
 };
 

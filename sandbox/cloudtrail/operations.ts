@@ -1,12 +1,12 @@
 import { authorize } from '../../model/policies/authorize.ts';
 import { denialMessage } from '../../model/policies/message.ts';
-import { own } from '../../model/template/own.ts';
+import { own } from '../../model/template/values.ts';
 import type { TrailEvent, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
 
 /** By the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const cloudtrailOperations: Readonly<Record<string, ServiceOperation>> = {
   LookupEvents: lookupEvents,
 };
 

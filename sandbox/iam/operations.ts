@@ -2,12 +2,12 @@ import type { World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
 import { isManaged, namedPolicy, namedRole } from './access.ts';
-import { page } from './paging.ts';
+import { iamPage } from './paging.ts';
 import { encodedPolicy } from './policy-text.ts';
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 
 /** By the value of the parameter `Action`. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const iamOperations: Readonly<Record<string, ServiceOperation>> = {
   GetPolicy: getPolicy,
   GetPolicyVersion: getPolicyVersion,
   GetRole: getRole,
@@ -64,7 +64,7 @@ function listRolePolicies(world: World, request: SandboxRequest): SandboxRespons
   const input = QueryInput.of(request);
   const role = namedRole(world, request, 'ListRolePolicies', input);
   const inline = role.policies.filter((policy) => !isManaged(policy)).map(({ name }) => name);
-  const { items, rest } = page(input, inline);
+  const { items, rest } = iamPage(input, inline);
   return queryResponse('iam', 'ListRolePolicies', request, { PolicyNames: items, ...rest });
 }
 
@@ -77,7 +77,7 @@ function listAttachedRolePolicies(world: World, request: SandboxRequest): Sandbo
   const input = QueryInput.of(request);
   const role = namedRole(world, request, 'ListAttachedRolePolicies', input);
   const attached = role.policies.filter(isManaged).map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn }));
-  const { items, rest } = page(input, attached);
+  const { items, rest } = iamPage(input, attached);
   return queryResponse('iam', 'ListAttachedRolePolicies', request, { AttachedPolicies: items, ...rest });
 }
 

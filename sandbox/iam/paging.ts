@@ -12,7 +12,7 @@ export interface IamPage<T> {
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
  */
-export function page<T>(input: QueryInput, all: readonly T[]): IamPage<T> {
+export function iamPage<T>(input: QueryInput, all: readonly T[]): IamPage<T> {
   const maxItems = input.integer('MaxItems') ?? 100;
   checkConstraints('ValidationError', [{ name: 'maxItems', value: maxItems, constraint: { min: 1, max: 1000 } }]);
   const start = fromMarker(input.string('Marker'));

@@ -6,7 +6,7 @@ import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/ope
 import { notImplemented } from '../wire/protocol.ts';
 import { QueryInput, queryResponse, type XmlValue } from '../wire/query.ts';
 import { authorizeIam, isManaged, noSuchRole } from './access.ts';
-import { page } from './paging.ts';
+import { iamPage } from './paging.ts';
 import { statementPosition } from './policy-text.ts';
 import { resourceFormat } from './simulated-resource.ts';
 import {
@@ -15,7 +15,7 @@ import {
   type SimulatedDecision,
   type SimulatedPrincipal,
   type SourcedPolicy,
-  simulate,
+  simulateAction,
 } from './simulation.ts';
 
 /**
@@ -38,10 +38,10 @@ export function simulatePrincipalPolicy(world: World, request: SandboxRequest): 
   const owner = resourceOwner(input) ?? role.accountId;
   const asked = input.strings('ResourceArns');
   const resources = asked.length > 0 ? asked : ['*'];
-  const { items, rest } = page(input, actions);
+  const { items, rest } = iamPage(input, actions);
   const results: XmlValue[] = [];
   for (const action of items) {
-    const each = resources.map((resource) => simulate(principal, action, resource, owner));
+    const each = resources.map((resource) => simulateAction(principal, action, resource, owner));
     results.push(evaluationResult(principal.arn, action, each, missingContextKeys(principal)));
   }
   return queryResponse('iam', 'SimulatePrincipalPolicy', request, { EvaluationResults: results, ...rest });

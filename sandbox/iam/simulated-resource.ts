@@ -50,6 +50,6 @@ export function concreteResource(action: string, asked: string, principal: strin
 }
 
 /** The account that owns a simulated resource: the one in its ARN, else the one that the request says. */
-export function ownerOf(resource: string, otherwise: string): string {
+export function accountOwning(resource: string, otherwise: string): string {
   return parseArn(resource)?.accountId || otherwise;
 }

@@ -1,6 +1,6 @@
 import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
-import { concreteResource, ownerOf } from './simulated-resource.ts';
+import { accountOwning, concreteResource } from './simulated-resource.ts';
 
 /** What is simulated: a principal with its policies, in a context that holds nothing but what the request gives. */
 export interface SimulatedPrincipal {
@@ -33,7 +33,7 @@ export interface SimulatedDecision {
  * Decides an action on a resource as the policy simulator does: identity policies, permissions boundary and service
  * control policies. A condition on a key that the request does not give fails, as one on an absent key does.
  */
-export function simulate(
+export function simulateAction(
   principal: SimulatedPrincipal,
   action: string,
   resource: string,
@@ -47,7 +47,7 @@ export function simulate(
       role: arn,
       action,
       resource: concrete,
-      resourceAccount: ownerOf(concrete, resourceOwner),
+      resourceAccount: accountOwning(concrete, resourceOwner),
       context,
     },
     {

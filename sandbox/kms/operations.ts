@@ -10,7 +10,7 @@ import { listGrants } from './list-grants.ts';
 import { withKey } from './with-key.ts';
 
 /** By the operation's name in `X-Amz-Target: TrentService.…`. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const kmsOperations: Readonly<Record<string, ServiceOperation>> = {
   Decrypt: decrypt,
   DescribeKey: describeKey,
   Encrypt: encrypt,

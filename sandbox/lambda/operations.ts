@@ -8,7 +8,7 @@ import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperat
 import { notImplemented } from '../wire/protocol.ts';
 
 /** By the operation's name in the API reference. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const lambdaOperations: Readonly<Record<string, ServiceOperation>> = {
   GetFunctionConfiguration: getFunctionConfiguration,
   Invoke: invoke,
 };
@@ -23,7 +23,7 @@ const routes = [
   { operation: 'Invoke', method: 'POST', path: /^\/2015-03-31\/functions\/[^/]+\/invocations\/?$/ },
 ] as const;
 
-export function operationName({ method, path }: Pick<Incoming, 'method' | 'path'>): string {
+export function lambdaOperationName({ method, path }: Pick<Incoming, 'method' | 'path'>): string {
   const route = routes.find((candidate) => candidate.method === method && candidate.path.test(path));
   return route?.operation ?? `${method} ${path}`;
 }

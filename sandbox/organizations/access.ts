@@ -45,7 +45,7 @@ export function member(
 }
 
 /** @param account its id; whatever is none stands for no account of the organization */
-export function accountArn(world: World, request: SandboxRequest, account: string): string {
+export function organizationAccountArn(world: World, request: SandboxRequest, account: string): string {
   return arnIn(world, request, 'account', /^\d{12}$/.test(account) ? account : '000000000000');
 }
 

@@ -3,11 +3,18 @@ import type { Policy, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
-import { accountArn, managementAccountId, member, policyArn, rootArn, rootIdOf } from './access.ts';
-import { isPolicyType, type PolicyType, policyId, policyTypeNames, policyTypes, summary } from './policies.ts';
+import { managementAccountId, member, organizationAccountArn, policyArn, rootArn, rootIdOf } from './access.ts';
+import {
+  isPolicyType,
+  organizationPolicyTypes,
+  type PolicyType,
+  policyId,
+  policyTypeNames,
+  summary,
+} from './policies.ts';
 
 /** By the operation's name in `X-Amz-Target: AWSOrganizationsV20161128.…`. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const organizationsOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeOrganization: describeOrganization,
   DescribePolicy: describePolicy,
   ListParents: listParents,
@@ -43,7 +50,7 @@ function describeOrganization(world: World, request: SandboxRequest): SandboxRes
 function listParents(world: World, request: SandboxRequest): SandboxResponse {
   const child = JsonInput.of(request).string('ChildId');
   checkConstraints('ValidationException', [{ name: 'childId', value: child, constraint: { required: true } }]);
-  const resource = accountArn(world, request, child ?? '');
+  const resource = organizationAccountArn(world, request, child ?? '');
   const account = member(world, request, { action: 'ListParents', resource });
   if (child !== account.id) {
     throw new AwsError('ChildNotFoundException', 400, 'You specified an account or OU that does not exist.');
@@ -61,17 +68,17 @@ function listPoliciesForTarget(world: World, request: SandboxRequest): SandboxRe
   const [target, type] = [input.string('TargetId'), input.string('Filter')];
   checkConstraints('ValidationException', [
     { name: 'targetId', value: target, constraint: { required: true } },
-    { name: 'filter', value: type, constraint: { required: true, oneOf: Object.keys(policyTypes) } },
+    { name: 'filter', value: type, constraint: { required: true, oneOf: Object.keys(organizationPolicyTypes) } },
   ]);
   const account = member(world, request, {
     action: 'ListPoliciesForTarget',
-    resource: (target?.startsWith('r-') ? rootArn : accountArn)(world, request, target ?? ''),
+    resource: (target?.startsWith('r-') ? rootArn : organizationAccountArn)(world, request, target ?? ''),
   });
   const isAccount = target === account.id;
   if (!isPolicyType(type) || (!isAccount && target !== rootIdOf(account))) {
     throw new AwsError('TargetNotFoundException', 400, 'You specified a target that does not exist.');
   }
-  const { everything, attached } = policyTypes[type];
+  const { everything, attached } = organizationPolicyTypes[type];
   const { items, rest } = page(input, [
     everything(partitionIn(request.caller.arn)),
     ...(isAccount ? attached(account) : []),
@@ -103,7 +110,7 @@ function attachedTo(
 ): { readonly type: PolicyType; readonly policy: Policy }[] {
   const account = accounts.get(caller.accountId);
   return policyTypeNames.flatMap((type) => {
-    const { everything, attached } = policyTypes[type];
+    const { everything, attached } = organizationPolicyTypes[type];
     return [everything(partitionIn(caller.arn)), ...(account ? attached(account) : [])].map((policy) => ({
       type,
       policy,

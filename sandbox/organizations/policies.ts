@@ -2,7 +2,7 @@ import { arnOf, partitionIn } from '../../core/arn.ts';
 import type { Account, Policy } from '../../model/world/world.ts';
 
 /** The types of policy that limit what principals and resources of a member may do. */
-export const policyTypes = {
+export const organizationPolicyTypes = {
   SERVICE_CONTROL_POLICY: {
     attached: ({ serviceControlPolicies }: Account) => serviceControlPolicies,
     everything: fullAccess('service_control_policy', 'FullAWSAccess', 'Allows access to every operation'),
@@ -12,11 +12,11 @@ export const policyTypes = {
     everything: fullAccess('resource_control_policy', 'RCPFullAWSAccess', 'Allows access to every resource'),
   },
 } as const;
-export type PolicyType = keyof typeof policyTypes;
-export const policyTypeNames = Object.keys(policyTypes) as readonly PolicyType[];
+export type PolicyType = keyof typeof organizationPolicyTypes;
+export const policyTypeNames = Object.keys(organizationPolicyTypes) as readonly PolicyType[];
 
 export function isPolicyType(text: string | undefined): text is PolicyType {
-  return text !== undefined && Object.hasOwn(policyTypes, text);
+  return text !== undefined && Object.hasOwn(organizationPolicyTypes, text);
 }
 
 interface OrganizationPolicy extends Policy {
@@ -45,7 +45,7 @@ function fullAccess(type: string, name: string, description: string) {
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_PolicySummary.html */
 export function summary(type: PolicyType, policy: Policy): Readonly<Record<string, unknown>> {
-  const everything = policyTypes[type].everything(partitionIn(policy.arn));
+  const everything = organizationPolicyTypes[type].everything(partitionIn(policy.arn));
   return {
     Id: policyId(policy),
     Arn: policy.arn,

@@ -6,7 +6,7 @@ import { element, xmlDocument } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, sentAlgorithm } from './checksums.ts';
 import { badDigest, namedParts, ofParts, partsToJoin } from './completed-parts.ts';
-import { decrypt } from './encryption.ts';
+import { decryptObject } from './encryption.ts';
 import { invalidRequest } from './errors.ts';
 import { objectHeaders, store } from './objects.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
@@ -26,7 +26,7 @@ export const completeMultipartUpload: ObjectOperation = (world, request, { bucke
   ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: true });
   const comparesChecksums =
     sentAlgorithm(headers) !== undefined || named.some(({ checksums }) => Object.keys(checksums).length > 0);
-  if (comparesChecksums) decrypt(world, request, bucket, upload);
+  if (comparesChecksums) decryptObject(world, request, bucket, upload);
   const parts = partsToJoin(upload, named);
   const body = Buffer.concat(parts.map((part) => part.body));
   checkSize(headers['x-amz-mp-object-size'], body.length);

@@ -5,7 +5,7 @@ import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, requestedAlgorithm } from './checksums.ts';
 import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';
-import { decrypt, encrypt } from './encryption.ts';
+import { decryptObject, encryptObject } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { listedTime } from './listing.ts';
 import { objectHeaders, readable, readEdge, store } from './objects.ts';
@@ -36,8 +36,8 @@ export const copyObject: ObjectOperation = (world, request, { bucket, key }) => 
   if (copiesTags) ask(world, request, readEdge('GetObjectTagging', { ...from, bucket: sourceBucket }, source));
   const tags = copiesTags ? source.tags : taggingDirective === 'REPLACE' ? write.tags : undefined;
   authorizeWrite(world, request, write, tags);
-  decrypt(world, request, sourceBucket, source);
-  const encryption = encrypt(world, request, bucket, key, write.encryption);
+  decryptObject(world, request, sourceBucket, source);
+  const encryption = encryptObject(world, request, bucket, key, write.encryption);
   checkCopySource(headers, source, world.now());
   checkWrite(headers, key, bucket.objects.get(key));
 

@@ -1,7 +1,7 @@
 import { element, xmlDocument } from '../wire/xml.ts';
 import { requestedAlgorithm } from './checksums.ts';
 import { descriptionOf } from './description.ts';
-import { encrypt, encryptionHeaders } from './encryption.ts';
+import { encryptionHeaders, encryptObject } from './encryption.ts';
 import { type ObjectOperation, s3Namespace } from './operation.ts';
 import { newUploadId, uploadChecksum, uploadsIn } from './uploads.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
@@ -21,7 +21,7 @@ export const createMultipartUpload: ObjectOperation = (world, request, { bucket,
     headers['x-amz-checksum-type'],
   );
   authorizeWrite(world, request, write);
-  const encryption = encrypt(world, request, bucket, key, write.encryption);
+  const encryption = encryptObject(world, request, bucket, key, write.encryption);
   const id = newUploadId();
   uploadsIn(bucket).set(id, {
     id,

@@ -55,7 +55,7 @@ export function wantedEncryption({ headers }: SandboxRequest, { defaultEncryptio
 }
 
 /** Has KMS make the data key for a new object. Throws as `throughS3` says. */
-export function encrypt(
+export function encryptObject(
   world: World,
   request: SandboxRequest,
   bucket: Bucket,
@@ -75,7 +75,7 @@ export function encrypt(
 }
 
 /** Has KMS decrypt the data key of an object; nothing to ask for an object under SSE-S3. */
-export function decrypt(
+export function decryptObject(
   world: World,
   request: SandboxRequest,
   bucket: Bucket,

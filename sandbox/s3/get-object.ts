@@ -1,7 +1,7 @@
 import type { StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { checkNotArchived, descriptionHeaders } from './description.ts';
-import { decrypt } from './encryption.ts';
+import { decryptObject } from './encryption.ts';
 import { invalidArgument } from './errors.ts';
 import { checksumHeaders, objectHeaders, readable } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
@@ -15,7 +15,7 @@ export const getObject: ObjectOperation = (world, request, { bucket, key }) => {
   checkPartNumber(request);
   const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
   checkNotArchived(object);
-  decrypt(world, request, bucket, object);
+  decryptObject(world, request, bucket, object);
   checkRead(headers, object, world.now());
   const portion = portionOf(object, request);
   const { first, last } = portion.range;
@@ -87,7 +87,7 @@ export const headObject: ObjectOperation = (world, request, { bucket, key }) => 
   const { headers, query } = request;
   checkPartNumber(request);
   const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
-  if (wantsChecksum(request)) decrypt(world, request, bucket, object);
+  if (wantsChecksum(request)) decryptObject(world, request, bucket, object);
   checkRead(headers, object, world.now());
   const portion = portionOf(object, request);
   const { first, last } = portion.range;

@@ -28,12 +28,10 @@ import { uploadPart } from './upload-part.ts';
 import { uploadPartCopy } from './upload-part-copy.ts';
 import { abortMultipartUpload } from './uploads.ts';
 
-export { operationName } from './routes.ts';
-
 type Run = (world: World, request: SandboxRequest) => SandboxResponse;
 
 /** By the operation's name in the API reference. */
-export const operations: Readonly<Record<string, Run>> = {
+export const s3Operations: Readonly<Record<string, Run>> = {
   AbortMultipartUpload: onObject(abortMultipartUpload),
   CompleteMultipartUpload: onObject(completeMultipartUpload),
   CreateMultipartUpload: onObject(createMultipartUpload),

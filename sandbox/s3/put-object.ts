@@ -1,7 +1,7 @@
 import { AwsError } from '../wire/operation.ts';
 import { verifiedChecksums } from './checksums.ts';
 import { descriptionOf } from './description.ts';
-import { encrypt } from './encryption.ts';
+import { encryptObject } from './encryption.ts';
 import { checksumHeaders, objectHeaders, store } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
 import { checkWrite } from './preconditions.ts';
@@ -17,7 +17,7 @@ export const putObject: ObjectOperation = (world, request, { bucket, key }) => {
   const description = descriptionOf(headers);
   const checksums = verifiedChecksums(headers, body);
   authorizeWrite(world, request, write);
-  const encryption = encrypt(world, request, bucket, key, write.encryption);
+  const encryption = encryptObject(world, request, bucket, key, write.encryption);
   checkWrite(headers, key, bucket.objects.get(key));
   const stored = store(world, bucket, {
     key,

@@ -84,7 +84,7 @@ const routes: readonly Route[] = [
 ];
 
 /** The operation that a request is, or a description of one that no route knows. */
-export function operationName(incoming: Pick<Incoming, 'method' | 'path' | 'query' | 'headers'>): string {
+export function s3OperationName(incoming: Pick<Incoming, 'method' | 'path' | 'query' | 'headers'>): string {
   const { method, path, query, headers } = incoming;
   const { bucket, key } = addressOf(headers['host'], path);
   const on = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';

@@ -3,7 +3,7 @@ import { admitSourceBucket } from './admit.ts';
 import { checksumElements } from './checksums.ts';
 import { copySourceOf } from './copy-object.ts';
 import { checkNotArchived } from './description.ts';
-import { decrypt, encryptionHeaders } from './encryption.ts';
+import { decryptObject, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { listedTime } from './listing.ts';
 import { readable } from './objects.ts';
@@ -27,8 +27,8 @@ export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key })
   if (range) checkRange(range, source.body.length, headers[rangeHeader]);
   // As for any copy: S3 asks its own policies for both sides, and KMS after that.
   authorizePart(world, request, bucket, key);
-  decrypt(world, request, sourceBucket, source);
-  decrypt(world, request, bucket, upload);
+  decryptObject(world, request, sourceBucket, source);
+  decryptObject(world, request, bucket, upload);
   checkCopySource(headers, source, world.now());
   const part = storePart(
     world,

@@ -2,7 +2,7 @@ import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { ask } from './ask.ts';
 import { checksum, sentAlgorithm, verifiedChecksums } from './checksums.ts';
-import { decrypt, encryptionHeaders } from './encryption.ts';
+import { decryptObject, encryptionHeaders } from './encryption.ts';
 import { invalidRequest } from './errors.ts';
 import { etagOf, kept } from './objects.ts';
 import type { ObjectOperation } from './operation.ts';
@@ -27,7 +27,7 @@ export const uploadPart: ObjectOperation = (world, request, { bucket, key }) => 
   }
   const verified = verifiedChecksums(headers, body);
   authorizePart(world, request, bucket, key);
-  decrypt(world, request, bucket, upload);
+  decryptObject(world, request, bucket, upload);
   const { etag, checksums } = storePart(world, upload, number, body);
   const told = expected === undefined && sent !== undefined ? verified : checksums;
   return {

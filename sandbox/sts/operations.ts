@@ -6,7 +6,7 @@ import { queryResponse } from '../wire/query.ts';
 import { assumeRole } from './assume-role.ts';
 
 /** By the value of the parameter `Action`. */
-export const operations: Readonly<Record<string, ServiceOperation>> = {
+export const stsOperations: Readonly<Record<string, ServiceOperation>> = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
 };

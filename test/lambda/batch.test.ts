@@ -1,10 +1,10 @@
 import { type Report, reportSchema } from '../../core/report.ts';
 import { connectToAws } from '../../lambda/customer_configuration_check/aws.ts';
-import { answer } from '../../lambda/customer_configuration_check/batch.ts';
+import { answerInvocation as answer } from '../../lambda/customer_configuration_check/batch.ts';
 import { readConfiguration } from '../../lambda/customer_configuration_check/configuration.ts';
 import type { DiagnosisCase } from '../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import type { Means } from '../../lambda/customer_configuration_check/means.ts';
+import type { CheckDependencies } from '../../lambda/customer_configuration_check/means.ts';
 import { createSessionCache } from '../../lambda/customer_configuration_check/session.ts';
 import { type FakeAws, type FakeRequest, s3Error, stored } from './fake-aws.ts';
 import { inbox, invoke, newEvent, operations, serviceKey } from './invocation.ts';
@@ -120,7 +120,7 @@ describe('a batch', () => {
   test("a defect of the check is one customer's report, and in the log with all that is known of it", async () => {
     const lines: string[] = [];
     const [struck, good] = [newEvent(), newEvent()];
-    const means: Means = {
+    const means: CheckDependencies = {
       configuration: { ...readConfiguration(process.env), accountId: '111111111111', concurrency: 1 },
       aws: connectToAws({ region: 'us-east-1', customEndpoint: true }),
       sessions: createSessionCache(),

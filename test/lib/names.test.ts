@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
-import { namesOf } from '../../lib/names.ts';
+import { deploymentNames } from '../../lib/names.ts';
 import { DeploymentError } from '../../lib/props.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { app, synthesized } from './synthesized.ts';
@@ -52,7 +52,7 @@ describe('the names', () => {
   const usualNames = physicalNames(synthesized());
 
   it('that customers write into their policies are those of the documentation', () => {
-    const { deliveryRole, check, internalBucket } = namesOf();
+    const { deliveryRole, check, internalBucket } = deploymentNames();
     expect(new Stack(app()).resolve([deliveryRole, check, internalBucket])).toEqual([
       'secure-inbox-delivery',
       'customer_configuration_check',
@@ -93,7 +93,7 @@ describe('the names', () => {
   });
 
   it('tell the events and metrics of two deployments apart', () => {
-    const [usual, staging] = [namesOf(), namesOf('staging')];
+    const [usual, staging] = [deploymentNames(), deploymentNames('staging')];
     expect([usual.eventSource, usual.metricsNamespace]).toEqual([
       'secure-inbox.configuration-check',
       'SecureInbox/ConfigurationCheck',
@@ -106,10 +106,10 @@ describe('the names', () => {
   });
 
   it('leave room for the longest deployment name in the Region with the longest name', () => {
-    const { internalBucket, registryBucket, resultsBucket } = namesOf('twelve-chars');
+    const { internalBucket, registryBucket, resultsBucket } = deploymentNames('twelve-chars');
     const lengths = [internalBucket, registryBucket, resultsBucket].map((name) => inFarRegion(name).length);
     expect(Math.max(...lengths)).toBe(63);
-    expect(() => namesOf('thirteen-char')).toThrow(DeploymentError);
+    expect(() => deploymentNames('thirteen-char')).toThrow(DeploymentError);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { buildLambdaBundle, stackCheckHandler } from '../../bin/build/lambda-bundle.ts';
-import { readConfiguration } from '../../lambda/stack_check/configuration.ts';
+import { readStackCheckConfiguration } from '../../lambda/stack_check/configuration.ts';
 import { DeploymentError } from '../../lib/props.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { mostOnboardedAccounts } from '../../lib/stack-check/limits.ts';
@@ -105,7 +105,7 @@ describe('the functions', () => {
       loadStack({ file, accountId: '111111111111', region, stackName: 'service' }).functions.find(
         ({ name }) => name === 'secure_inbox_stack_check',
       );
-    expect(readConfiguration({ AWS_REGION: 'us-east-1', ...own('us-east-1')?.environment })).toEqual({
+    expect(readStackCheckConfiguration({ AWS_REGION: 'us-east-1', ...own('us-east-1')?.environment })).toEqual({
       region: 'us-east-1',
       topicArnPrefix: 'arn:aws:sns:us-east-1:111111111111:secure-inbox-check-',
       urlSuffix: 'amazonaws.com',
@@ -118,7 +118,7 @@ describe('the functions', () => {
       serviceKmsKeyArn: expect.stringMatching(/^arn:aws:kms:us-east-1:111111111111:key\//),
       patienceMs: 180_000,
     });
-    expect(readConfiguration({ AWS_REGION: 'cn-north-1', ...own('cn-north-1')?.environment })).toMatchObject({
+    expect(readStackCheckConfiguration({ AWS_REGION: 'cn-north-1', ...own('cn-north-1')?.environment })).toMatchObject({
       topicArnPrefix: 'arn:aws-cn:sns:cn-north-1:111111111111:secure-inbox-check-',
       urlSuffix: 'amazonaws.com.cn',
     });
@@ -126,7 +126,7 @@ describe('the functions', () => {
   });
 
   it('say what is wrong with their environment', () => {
-    expect(() => readConfiguration({ AWS_REGION: 'us-east-1', PATIENCE_SECONDS: 'long' })).toThrow(
+    expect(() => readStackCheckConfiguration({ AWS_REGION: 'us-east-1', PATIENCE_SECONDS: 'long' })).toThrow(
       /TOPIC_ARN_PREFIX is not set\. Set it to the ARN of a topic.*PATIENCE_SECONDS is "long"\. Set it to a whole number/s,
     );
   });

@@ -1,4 +1,4 @@
-import { bucketAsCreated } from '../../model/world/bucket-as-created.ts';
+import { bucketAsCreated } from '../../model/world/default-names.ts';
 import type { Bucket, Caller, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
 
 /** Two accounts of different organizations, with little in them, in which everything below is allowed. */

@@ -4,7 +4,7 @@ import type { Report, RequestSummary } from '../../../core/report.ts';
 import type { Side, Step } from '../../../core/vocabulary.ts';
 
 /** Who and what takes part in a delivery, as far as the report names them. */
-export interface Accounts {
+export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
   /** Name of the role, or of whoever else delivers. */
   readonly deliverer: string | undefined;
@@ -14,11 +14,11 @@ export interface Accounts {
   readonly oneKey: boolean;
 }
 
-export function accountsIn(report: Report): Accounts {
+export function accountsIn(report: Report): AccountsOfReport {
   const assume = requestOf(report, 'assume-delivery-role');
   const put = requestOf(report, 'put-internal');
   const copy = requestOf(report, 'copy-to-inbox');
-  const resources: Accounts['resources'] = {
+  const resources: AccountsOfReport['resources'] = {
     'delivery-role': assume?.roleArn ?? diagnosed(report, 'delivery-role'),
     'internal-object': objectArn(put) ?? sourceArn(copy) ?? diagnosed(report, 'internal-object'),
     'internal-key': put?.kmsKeyArn ?? diagnosed(report, 'internal-key'),

@@ -1,8 +1,17 @@
 import { resourceRoles } from '../../../core/permissions.ts';
 import { namesOf, type Step, steps } from '../../../core/vocabulary.ts';
-import type { Accounts } from './accounts.ts';
+import type { AccountsOfReport } from './accounts.ts';
 import type { Edge } from './edges.ts';
-import { type Box, type Frame, type Layout, layoutOf, type Node, narrow, type Row, wide } from './layout.ts';
+import {
+  type Box,
+  type DiagramLayout,
+  diagramLayoutOf,
+  type Frame,
+  type Node,
+  narrow,
+  type Row,
+  wide,
+} from './layout.ts';
 import { edgeStates, isThrough } from './states.ts';
 import { type Html, html } from './template.ts';
 import { renderWay } from './way.ts';
@@ -14,14 +23,14 @@ export interface Drawn {
 }
 
 /** Both accounts with every permission as an arrow; twice, as the style shows the drawing that fits. */
-export function renderDiagram(drawn: readonly Drawn[], accounts: Accounts): Html {
+export function renderDiagram(drawn: readonly Drawn[], accounts: AccountsOfReport): Html {
   const edges = drawn.map(({ edge }) => edge);
   return html`<div class="diagram">${[wide, narrow].map((frame) =>
-    renderDrawing(layoutOf(edges, accounts, frame), accounts, drawn),
+    renderDrawing(diagramLayoutOf(edges, accounts, frame), accounts, drawn),
   )}</div>`;
 }
 
-function renderDrawing(layout: Layout, accounts: Accounts, drawn: readonly Drawn[]): Html {
+function renderDrawing(layout: DiagramLayout, accounts: AccountsOfReport, drawn: readonly Drawn[]): Html {
   const { frame, height, service, customer, checker, role, assume, nodes, rows, trunk } = layout;
   const idOf = (edge: Edge) => drawn.find((one) => one.edge === edge)?.detailsId ?? '';
   return html`<svg class="drawing ${frame.name}" viewBox="0 0 ${frame.width} ${height}" role="group" aria-label="Both accounts, and every permission that a delivery needs">
@@ -64,7 +73,7 @@ function renderNode({ x, y, width, height, title, lines, kind }: Node): Html {
   )}`;
 }
 
-function renderAssume({ edge, x, from, to }: NonNullable<Layout['assume']>, detailsId: string): Html {
+function renderAssume({ edge, x, from, to }: NonNullable<DiagramLayout['assume']>, detailsId: string): Html {
   const middle = (from + to) / 2;
   const head =
     isThrough(edge.state) && html`<path class="head" d="M${x - 5} ${to - 9}L${x} ${to - 1}L${x + 5} ${to - 9}z"/>`;

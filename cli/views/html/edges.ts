@@ -3,7 +3,7 @@ import { isSettingLayer } from '../../../core/layers.ts';
 import type { PermissionEdge } from '../../../core/permissions.ts';
 import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../../core/report.ts';
 import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../../core/report-permissions.ts';
-import { type Accounts, permissionsAsked } from './accounts.ts';
+import { type AccountsOfReport, permissionsAsked } from './accounts.ts';
 import type { EdgeState } from './states.ts';
 
 /** One permission of a delivery, and all that the report tells of it. */
@@ -22,7 +22,7 @@ export interface Edge {
 }
 
 /** Every permission that this delivery needs, in the order of the table. What nothing tells of stays open. */
-export function edgesOf(report: Report, accounts: Accounts): readonly Edge[] {
+export function edgesOf(report: Report, accounts: AccountsOfReport): readonly Edge[] {
   const known = report.permissions ?? toldByReport(report, accounts);
   return permissionsAsked(report).map((permission) => {
     const { step, action, on } = permission;
@@ -33,7 +33,7 @@ export function edgesOf(report: Report, accounts: Accounts): readonly Edge[] {
 }
 
 /** Of a report from before there were permissions in reports: what its steps and diagnoses tell. */
-function toldByReport(report: Report, accounts: Accounts): readonly Permission[] {
+function toldByReport(report: Report, accounts: AccountsOfReport): readonly Permission[] {
   const { steps, diagnoses } = report;
   const needed = permissionsAsked(report).map(({ step, action, on }) => ({
     step,

@@ -1,10 +1,10 @@
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
-import type { Accounts } from './accounts.ts';
+import type { AccountsOfReport } from './accounts.ts';
 import type { Edge } from './edges.ts';
 
 /** Where everything stands in the drawing, in the units of its viewBox. Nothing here knows of SVG. */
-export interface Layout {
+export interface DiagramLayout {
   readonly frame: Frame;
   readonly height: number;
   readonly service: Box;
@@ -100,7 +100,7 @@ const textHeight = 14;
 /** Of an account's title and what is above and below it. */
 const titleHeight = 40;
 
-export function layoutOf(edges: readonly Edge[], accounts: Accounts, frame: Frame): Layout {
+export function diagramLayoutOf(edges: readonly Edge[], accounts: AccountsOfReport, frame: Frame): DiagramLayout {
   const roleTop = top + checkerHeight + assumeLength;
   const roleMiddle = frame.role.x + frame.role.width / 2;
   const nodes: Node[] = [];
@@ -156,7 +156,7 @@ function rowAt(edge: Edge, y: number, side: Side, frame: Frame): Row {
 }
 
 /** What lies in Account A comes first, so that no line crosses another. */
-function groupsOf(edges: readonly Edge[], { internalKeySide, oneKey }: Accounts): readonly Group[] {
+function groupsOf(edges: readonly Edge[], { internalKeySide, oneKey }: AccountsOfReport): readonly Group[] {
   const about = (...roles: readonly ResourceRole[]) => edges.filter(({ permission }) => roles.includes(permission.on));
   const groups: readonly Group[] = [
     {

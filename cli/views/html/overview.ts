@@ -24,7 +24,7 @@ const order: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'p
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-export function inOrder(entries: readonly Entry[]): readonly Entry[] {
+export function worstFirst(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted(
     ({ report: a }, { report: b }) =>
       order.indexOf(a.verdict) - order.indexOf(b.verdict) || byName.compare(a.customer, b.customer),

@@ -5,7 +5,7 @@ import type { Report } from '../../../core/report.ts';
 import type { MessagePart } from '../../onboard/customer-message.ts';
 import type { JobOutcome } from '../../run/job.ts';
 import { headlineOf } from './headline.ts';
-import { type Entry, inOrder, renderOverview, type Unanswered } from './overview.ts';
+import { type Entry, renderOverview, type Unanswered, worstFirst } from './overview.ts';
 import { copyable, heading } from './pieces.ts';
 import { renderSection } from './section.ts';
 import { selfContained } from './self-contained.ts';
@@ -37,7 +37,7 @@ export function renderPage(reports: readonly Report[], options: PageOptions): st
   const entries = reports.map((report, at): Entry => ({ report, source: sources[at], basis }));
   const [only] = entries;
   if (only && entries.length === 1 && unanswered.length === 0) return renderOne(only, title, generatedAt);
-  return renderMany(inOrder(entries), unanswered, title ?? 'Configuration of the Secure Inboxes', generatedAt);
+  return renderMany(worstFirst(entries), unanswered, title ?? 'Configuration of the Secure Inboxes', generatedAt);
 }
 
 function renderOne({ report, source, basis }: Entry, title: string | undefined, generatedAt: Date): string {

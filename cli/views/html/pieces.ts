@@ -1,4 +1,4 @@
-import type { Mark, Tone } from './states.ts';
+import type { MarkShape, Tone } from './states.ts';
 import { type Html, html, type Part } from './template.ts';
 
 /** What several parts of the page are made of. */
@@ -38,7 +38,7 @@ export function copyButton(id: string, what: string): Html {
 }
 
 /** Outlines in a box of 20 by 20: each mark has a shape of its own, for who can't tell the colours apart. */
-const shapes: Readonly<Record<Mark, Html>> = {
+const shapes: Readonly<Record<MarkShape, Html>> = {
   check: html`<circle cx="10" cy="10" r="9" class="solid"/><path d="M5.6 10.4l3 3 5.8-6.4" class="cut"/>`,
   cross: html`<path d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z" class="solid"/><path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" class="cut"/>`,
   bang: html`<path d="M10 1.2L19.4 18H.6z" class="solid"/><path d="M10 7.2v5m0 2.4v.6" class="cut"/>`,
@@ -54,6 +54,6 @@ export const sprite: Html = html`<svg class="sprite" aria-hidden="true" width="0
 ).map(([name, shape]) => html`<symbol id="mark-${name}" viewBox="0 0 20 20">${shape}</symbol>`)}</svg>`;
 
 /** Beside words that say the same. */
-export function icon({ mark, tone }: { readonly mark: Mark; readonly tone: Tone }): Html {
+export function icon({ mark, tone }: { readonly mark: MarkShape; readonly tone: Tone }): Html {
   return html`<svg class="icon ${tone}" aria-hidden="true" focusable="false"><use href="#mark-${mark}"/></svg>`;
 }

@@ -39,11 +39,11 @@ export function isThrough(state: EdgeState): boolean {
   return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
 }
 
-export type Mark = (typeof edgeStates)[EdgeState]['mark'];
+export type MarkShape = (typeof edgeStates)[EdgeState]['mark'];
 export type Tone = (typeof edgeStates)[EdgeState]['tone'];
 
 interface Look {
-  readonly mark: Mark;
+  readonly mark: MarkShape;
   readonly tone: Tone;
 }
 

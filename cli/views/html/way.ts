@@ -1,10 +1,10 @@
 import type { Edge } from './edges.ts';
-import type { Box, Layout, Node } from './layout.ts';
+import type { Box, DiagramLayout, Node } from './layout.ts';
 import { isThrough } from './states.ts';
 import { type Html, html } from './template.ts';
 
 /** How a report travels, which no permission is; as far as it gets. */
-export function renderWay({ frame, nodes, service }: Layout, edges: readonly Edge[]): Html | undefined {
+export function renderWay({ frame, nodes, service }: DiagramLayout, edges: readonly Edge[]): Html | undefined {
   const from = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'service');
   const to = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'customer');
   if (!from || !to) return undefined;

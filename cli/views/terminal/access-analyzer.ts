@@ -1,6 +1,6 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
 import { printable } from '../../../core/printable.ts';
-import { excerptAt, placed } from '../../../model/text/excerpt.ts';
+import { excerptAt, placed } from '../../../model/text/positions.ts';
 import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
 import { counted, type Page, wrap } from './page.ts';
 

@@ -1,6 +1,6 @@
 import { namesOf, sides } from '../../../core/vocabulary.ts';
 import type { Count, Plan } from '../../conformance/plan.ts';
-import type { Prepared } from '../../conformance/prepare.ts';
+import type { PreparedRun } from '../../conformance/prepare.ts';
 import { type Obstacle, obstacles } from '../../conformance/worlds.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
 
@@ -9,7 +9,7 @@ import { counted, fields, type Page, wrap } from './page.ts';
  *
  * @param inFull whether every world that is left out is named
  */
-export function renderPlan({ plan, worlds, confirmed, unknown }: Prepared, page: Page, inFull: boolean): string {
+export function renderPlan({ plan, worlds, confirmed, unknown }: PreparedRun, page: Page, inFull: boolean): string {
   const { width, paint } = page;
   const { calls, creations, keys, cents, minutes, prefix, region } = plan;
   const accounts = namesOf(sides).map((side) => {
@@ -77,7 +77,7 @@ function callTable(heading: string, counts: readonly Count[], paint: Page['paint
 }
 
 /** How many worlds two such accounts can't be put into, and why. */
-function leftOutLines(leftOut: Prepared['worlds']['leftOut'], { width, paint }: Page, inFull: boolean): string[] {
+function leftOutLines(leftOut: PreparedRun['worlds']['leftOut'], { width, paint }: Page, inFull: boolean): string[] {
   const byReason = new Map<Obstacle, string[]>();
   for (const { why, file } of leftOut) {
     byReason.set(why, [...(byReason.get(why) ?? []), file.replace(/^scenarios\//, '')]);

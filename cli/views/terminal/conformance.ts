@@ -1,6 +1,6 @@
 import { namesOf } from '../../../core/vocabulary.ts';
-import type { Removed } from '../../conformance/clean-up.ts';
-import { aspects, type Difference } from '../../conformance/compare.ts';
+import type { RemovedResource } from '../../conformance/clean-up.ts';
+import { type AnswerDifference, aspects } from '../../conformance/compare.ts';
 import { talliesOf, type WorldResult } from '../../conformance/results.ts';
 import type { Choice } from '../../conformance/worlds.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
@@ -64,7 +64,7 @@ function renderWorld(result: WorldResult, from: string, { width, paint }: Page):
 }
 
 function renderDifference(
-  { aspect, where, aws = '', sandbox = '' }: Difference,
+  { aspect, where, aws = '', sandbox = '' }: AnswerDifference,
   from: string,
   width: number,
 ): string[] {
@@ -94,8 +94,8 @@ function table(results: readonly WorldResult[]): string[] {
 }
 
 /** What became of all that the run had created. */
-export function renderRemovals(removed: readonly Removed[], again: string, { width, paint }: Page): string {
-  const count = (outcome: Removed['outcome']) => removed.filter((one) => one.outcome === outcome).length;
+export function renderRemovals(removed: readonly RemovedResource[], again: string, { width, paint }: Page): string {
+  const count = (outcome: RemovedResource['outcome']) => removed.filter((one) => one.outcome === outcome).length;
   const left = removed.filter(({ outcome }) => outcome === 'left');
   const keys = count('scheduled');
   const gone = `${counted(count('removed') + count('was-not-there'), 'resource')} removed${keys > 0 ? `, ${counted(keys, 'key')} scheduled for deletion in 7 days` : ''}.`;

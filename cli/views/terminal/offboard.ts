@@ -1,5 +1,5 @@
 import { printable, shellWord } from '../../../core/printable.ts';
-import type { Removed } from '../../onboard/offboard.ts';
+import type { RemovedRegistration } from '../../onboard/offboard.ts';
 import { commandLines } from './onboard-invitation.ts';
 import { fields, type Page, wrap } from './page.ts';
 
@@ -15,7 +15,7 @@ export interface Leftovers {
 
 /** What was removed, how to undo it, and what the customer does now. */
 export function renderRemoved(
-  { customer, bucket, key, region, deleteMarker, text }: Removed,
+  { customer, bucket, key, region, deleteMarker, text }: RemovedRegistration,
   { accountId, region: inboxRegion, bucket: inbox, kmsKeyArn, stackName }: Leftovers,
   { width, paint }: Page,
 ): string {

@@ -1,5 +1,5 @@
 import { printable } from '../../../core/printable.ts';
-import { type Difference, type Registered, registrationOutcomes } from '../../onboard/register.ts';
+import { type FieldDifference, type Registered, registrationOutcomes } from '../../onboard/register.ts';
 import { fields, type Page, wrap } from './page.ts';
 
 export interface RegistrationView {
@@ -41,7 +41,7 @@ const howToReplace =
   'If the given values are right, replace the registration with --replace. The previous version is kept. To preview the change, add --dry-run.';
 
 /** Field by field, the old value above the new one. */
-function differenceLines(differences: readonly Difference[], { width, paint }: Page): string[] {
+function differenceLines(differences: readonly FieldDifference[], { width, paint }: Page): string[] {
   return differences.flatMap(({ path, registered, given }) => [
     paint.strong(`  ${printable(path) || 'the whole entry, which is not a JSON object'}`),
     ...wrap(registered ?? 'no such field', width, '                ', '    registered  '),

@@ -1,6 +1,5 @@
 import { printable } from '../../../core/printable.ts';
-import type { SourceDocument } from '../../../model/text/document.ts';
-import { eventProblemsIn } from '../../../model/text/event-problems-in.ts';
+import { eventProblemsIn, type SourceDocument } from '../../../model/text/document.ts';
 import type { FunctionAnswer, JobOutcome } from '../../run/job.ts';
 import type { Page } from './page.ts';
 import { renderReport } from './report.ts';

@@ -2,7 +2,7 @@ import type { ResourceRole } from '../../../core/permissions.ts';
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
-import { type Accounts, accountsIn } from '../html/accounts.ts';
+import { type AccountsOfReport, accountsIn } from '../html/accounts.ts';
 import { type Edge, edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';
 import { type Page, shortened, withShortNames, wrap } from './page.ts';
@@ -45,7 +45,7 @@ export function renderPattern(report: Report, page: Page): string[] {
   return [...drawn, ...legend(rows, page)];
 }
 
-function rowsOf(report: Report, accounts: Accounts): readonly Row[] {
+function rowsOf(report: Report, accounts: AccountsOfReport): readonly Row[] {
   const edges = edgesOf(report, accounts);
   const on = (resource: ResourceRole, step?: Step) =>
     edges.filter(({ permission }) => permission.on === resource && (step ?? permission.step) === permission.step);
@@ -103,7 +103,7 @@ function isAgainst(state: EdgeState): boolean {
   return state !== 'allowed' && state !== 'untold' && state !== 'untried';
 }
 
-function asBoxes(rows: readonly Row[], { ids }: Accounts, { paint }: Page): string[] {
+function asBoxes(rows: readonly Row[], { ids }: AccountsOfReport, { paint }: Page): string[] {
   const between = ' '.repeat(arrowWidth);
   const heading = (name: string, id: string | undefined, width: number) => {
     const title = shortened(` ${titleOf(name, id)}`, width);
@@ -130,7 +130,7 @@ function asBoxes(rows: readonly Row[], { ids }: Accounts, { paint }: Page): stri
 }
 
 /** Where there is no room for boxes. */
-function asList(rows: readonly Row[], { ids }: Accounts, { width, paint }: Page): string[] {
+function asList(rows: readonly Row[], { ids }: AccountsOfReport, { width, paint }: Page): string[] {
   const lines = rows.flatMap(({ left, right = '', state, crosses }) => {
     if (left === ' │') return [];
     const arrow = crosses && state ? `${left.slice(0, 2)}─${marks[state].mark}─►${right}, ` : '';

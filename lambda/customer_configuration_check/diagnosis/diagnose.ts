@@ -10,7 +10,7 @@ import { allowedBySteps, deliveryEdges, insteadOfSubstitute, isSameEdge, withSou
 import { diagnosisOf } from './diagnosis.ts';
 import { type DiagnosisCase, type Findings, type FoundRefusal, nothingFound, type ProbedAnswer } from './findings.ts';
 import { missingSource, otherEncryption } from './not-refused.ts';
-import { inOrder } from './order.ts';
+import { inDeliveryOrder } from './order.ts';
 import { type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
 import { factsOfSteps } from './told-by-steps.ts';
@@ -43,7 +43,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
     if (!isMistyped || !refusal.edge.on.startsWith('internal-')) add([ofRefusal(input, refusal)]);
   }
-  return inOrder(found, deliveryEdges(input));
+  return inDeliveryOrder(found, deliveryEdges(input));
 }
 
 /**

@@ -36,7 +36,7 @@ export interface Fact {
   readonly bearing?: {
     /** Explanations that agree with every property given here. */
     readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'role' | 'side'>>;
-    readonly verdict: keyof typeof verdicts;
+    readonly verdict: keyof typeof bearingVerdicts;
     /** Whether a Deny refuses or nothing allows, where the answer tells. */
     readonly effect?: Effect;
     /** Set where the answer tells that the resource does not exist. */
@@ -46,7 +46,7 @@ export interface Fact {
   };
 }
 
-export const verdicts = {
+export const bearingVerdicts = {
   excludes: 'The explanation is not true.',
   weakens: 'The explanation becomes less likely than those without a contradiction.',
   supports: 'The explanation becomes more likely than those without support.',
@@ -82,7 +82,7 @@ export interface Conclusion {
  */
 export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly [Conclusion, ...Conclusion[]] {
   const { explanations, exhaustive, namedByAws } = hypotheses;
-  const has = (explanation: Explanation, verdict: keyof typeof verdicts) =>
+  const has = (explanation: Explanation, verdict: keyof typeof bearingVerdicts) =>
     facts.some(({ bearing }) => bearing?.verdict === verdict && bearsOn(bearing, explanation));
 
   const [named, ...others] = explanations;

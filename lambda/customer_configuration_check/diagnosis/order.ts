@@ -7,7 +7,7 @@ import type { DeliveryEdge } from './findings.ts';
  * In the order in which a delivery meets them: by step, then by permission; of one permission, what is certain comes before
  * what is likely, and layers in the order in which AWS looks at them.
  */
-export function inOrder(diagnoses: readonly Diagnosis[], edges: readonly DeliveryEdge[]): readonly Diagnosis[] {
+export function inDeliveryOrder(diagnoses: readonly Diagnosis[], edges: readonly DeliveryEdge[]): readonly Diagnosis[] {
   return diagnoses
     .map((diagnosis, at) => ({ diagnosis, rank: [...rankOf(diagnosis, edges), at] }))
     .sort((a, b) => compare(a.rank, b.rank))

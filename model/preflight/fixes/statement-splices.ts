@@ -1,4 +1,4 @@
-import { isSameValue } from '../../template/same-value.ts';
+import { isSameValue } from '../../template/values.ts';
 import { asList, replaced, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './source-node.ts';

@@ -1,23 +1,23 @@
 import { describe, type Origin, type TemplateNode } from '../node.ts';
-import { own } from '../own.ts';
 import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
+import { own } from '../values.ts';
 import {
   argumentList,
-  type Call,
   type Conditions,
+  type FunctionCall,
   type IntrinsicFunction,
-  listOf,
   literalOf,
   resolvedArgument,
-  type Scope,
+  resolvedList,
+  type TemplateScope,
 } from './intrinsic-function.ts';
 
 /**
  * Functions that are true or false. They stand in Conditions and Rules only.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
-export type ConditionFunction = (call: Call, holds: (node: TemplateNode) => boolean) => boolean;
+export type ConditionFunction = (call: FunctionCall, holds: (node: TemplateNode) => boolean) => boolean;
 
 const upToTen = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
@@ -70,7 +70,7 @@ export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
  */
 export function evaluateCondition(
   node: TemplateNode,
-  scope: Scope,
+  scope: TemplateScope,
   resolve: (node: TemplateNode) => TemplateNode | undefined,
   functions = conditionFunctions,
 ): boolean {
@@ -81,7 +81,7 @@ export function evaluateCondition(
   const [name, { origin, value: argument }] = first;
   const evaluate = own(functions, name);
   if (evaluate === undefined) refuse(origin, `${name} is no condition that can be evaluated here; known: ${names}.`);
-  const call: Call = { name, argument, scope, origin, target: node.origin, resolve };
+  const call: FunctionCall = { name, argument, scope, origin, target: node.origin, resolve };
   return evaluate(call, (inner) => evaluateCondition(inner, scope, resolve, functions));
 }
 
@@ -131,6 +131,6 @@ function comparable(node: TemplateNode): string {
   return node.kind === 'scalar' ? expectString(node) : JSON.stringify(plain(node));
 }
 
-function texts(call: Call, node: TemplateNode): readonly string[] {
-  return listOf(call, node).items.map((item) => comparable(resolvedArgument(call, item)));
+function texts(call: FunctionCall, node: TemplateNode): readonly string[] {
+  return resolvedList(call, node).items.map((item) => comparable(resolvedArgument(call, item)));
 }

@@ -6,7 +6,7 @@ import { refuse } from '../template-error.ts';
 import type { UnknownValues } from '../unknown.ts';
 
 /** What the functions of a template may refer to. */
-export interface Scope {
+export interface TemplateScope {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly pseudoParameters: Readonly<Record<string, string | readonly string[]>>;
   readonly mappings: MapNode | undefined;
@@ -34,10 +34,10 @@ export interface ResourceReferences {
 }
 
 /** A function where it stands in a template. */
-export interface Call {
+export interface FunctionCall {
   readonly name: string;
   readonly argument: TemplateNode;
-  readonly scope: Scope;
+  readonly scope: TemplateScope;
   /** Where its name stands. */
   readonly origin: Origin;
   /** Where its result belongs. */
@@ -47,10 +47,10 @@ export interface Call {
 }
 
 /** Undefined removes the property or list item that the function stands for, as AWS::NoValue does. */
-export type IntrinsicFunction = (call: Call) => TemplateNode | undefined;
+export type IntrinsicFunction = (call: FunctionCall) => TemplateNode | undefined;
 
 /** The arguments of a function that takes a list of them. @param form as the documentation has it, for the message */
-export function argumentList(call: Call, lengths: readonly number[], form: string): readonly TemplateNode[] {
+export function argumentList(call: FunctionCall, lengths: readonly number[], form: string): readonly TemplateNode[] {
   const { argument } = call;
   if (argument.kind === 'list' && lengths.includes(argument.items.length)) return argument.items;
   const found = argument.kind === 'list' ? `a list of ${argument.items.length}` : describe(argument);
@@ -58,17 +58,17 @@ export function argumentList(call: Call, lengths: readonly number[], form: strin
 }
 
 /** The value of an argument that has to have one. */
-export function resolvedArgument(call: Call, node: TemplateNode): TemplateNode {
+export function resolvedArgument(call: FunctionCall, node: TemplateNode): TemplateNode {
   return call.resolve(node) ?? refuse(node.origin, `${call.name} cannot take AWS::NoValue here.`);
 }
 
-export function stringOf(call: Call, node: TemplateNode): string {
+export function stringOf(call: FunctionCall, node: TemplateNode): string {
   const value = resolvedArgument(call, node);
   if (value.kind !== 'scalar') refuse(node.origin, `${call.name} takes a string here, not ${describe(value)}.`);
   return expectString(value);
 }
 
-export function listOf(call: Call, node: TemplateNode): ListNode {
+export function resolvedList(call: FunctionCall, node: TemplateNode): ListNode {
   const value = resolvedArgument(call, node);
   // One text may stand for a list that is not known.
   if (value.kind === 'scalar' && call.scope.unknown.hasUnknown(value.text)) {
@@ -78,7 +78,7 @@ export function listOf(call: Call, node: TemplateNode): ListNode {
 }
 
 /** An argument that CloudFormation wants written out: no function can stand for it. */
-export function literalOf(call: Call, node: TemplateNode, what: string): string {
+export function literalOf(call: FunctionCall, node: TemplateNode, what: string): string {
   if (node.kind !== 'scalar' || node.value === null) {
     refuse(node.origin, `${call.name} takes its ${what} as a written-out string, not ${describe(node)}.`);
   }

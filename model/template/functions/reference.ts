@@ -1,13 +1,13 @@
 import { describe, listOfStrings, type Origin, scalar, type TemplateNode } from '../node.ts';
-import { own } from '../own.ts';
 import { refuse } from '../template-error.ts';
+import { own } from '../values.ts';
 import {
   argumentList,
-  type Call,
+  type FunctionCall,
   type IntrinsicFunction,
   literalOf,
-  type Scope,
   stringOf,
+  type TemplateScope,
 } from './intrinsic-function.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-ref.html */
@@ -70,7 +70,7 @@ export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
 
 /** What a name stands for in `Ref` and in `${…}`: a pseudo parameter, a parameter or a resource. */
 export function lookUp(
-  { scope, target, origin, name: functionName }: Call,
+  { scope, target, origin, name: functionName }: FunctionCall,
   name: string,
   at = origin,
 ): TemplateNode | undefined {
@@ -103,7 +103,7 @@ export function lookUp(
 }
 
 function valueOfParameter(
-  { unknown }: Scope,
+  { unknown }: TemplateScope,
   name: string,
   origin: Origin,
   why: string,
@@ -114,7 +114,7 @@ function valueOfParameter(
   return unknown.valueOf({ key, what, given, origin, ...(allowed.length > 0 && { allowed }) }, why);
 }
 
-function whatExists(name: string, scope: Scope): string {
+function whatExists(name: string, scope: TemplateScope): string {
   if (name.startsWith('AWS::')) {
     return `The pseudo parameters are ${[...Object.keys(scope.pseudoParameters), 'AWS::NoValue'].join(', ')}.`;
   }
@@ -129,7 +129,7 @@ function few(names: readonly string[]): string {
 }
 
 export function lookUpAttribute(
-  { scope, name, origin }: Call,
+  { scope, name, origin }: FunctionCall,
   logicalId: string,
   attribute: string,
   at = origin,

@@ -3,11 +3,11 @@ import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
 import {
   argumentList,
-  type Call,
+  type FunctionCall,
   type IntrinsicFunction,
-  listOf,
   literalOf,
   resolvedArgument,
+  resolvedList,
   stringOf,
 } from './intrinsic-function.ts';
 import { lookUp, lookUpAttribute } from './reference.ts';
@@ -16,7 +16,7 @@ import { lookUp, lookUpAttribute } from './reference.ts';
 const join: IntrinsicFunction = (call) => {
   const [delimiter, items] = argumentList(call, [2], '[delimiter, list]');
   if (delimiter === undefined || items === undefined) return undefined;
-  const texts = listOf(call, items).items.map((item) => stringOf(call, item));
+  const texts = resolvedList(call, items).items.map((item) => stringOf(call, item));
   return scalar(texts.join(literalOf(call, delimiter, 'delimiter')), call.target);
 };
 
@@ -43,7 +43,7 @@ const select: IntrinsicFunction = (call) => {
   };
   if (unknown.hasUnknown(text)) return unknownItem();
   if (!/^\d+$/.test(text)) refuse(index.origin, `Fn::Select takes a whole number from 0 as its index, not "${text}".`);
-  const from = listOf(call, items).items;
+  const from = resolvedList(call, items).items;
   const item = from[Number(text)];
   if (item === undefined && from.some((one) => one.kind === 'scalar' && unknown.hasUnknown(one.text)))
     return unknownItem();
@@ -69,7 +69,7 @@ const sub: IntrinsicFunction = (call) => {
 /** Of the transform AWS::LanguageExtensions. */
 const length: IntrinsicFunction = (call) => {
   if (!call.scope.unknown.areSupposed) refuse(call.origin, `${call.name} is not supported: ${languageExtension}.`);
-  return scalar(listOf(call, call.argument).items.length, call.target);
+  return scalar(resolvedList(call, call.argument).items.length, call.target);
 };
 
 /** The same. */
@@ -94,7 +94,7 @@ export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
 /** No name is longer; without a bound, a text of nothing but beginnings of placeholders takes the square of its length. */
 const placeholders = /\$\{([^}]{0,300})\}/g;
 
-function substitute(call: Call, text: TemplateNode, variables: MapNode | undefined): string {
+function substitute(call: FunctionCall, text: TemplateNode, variables: MapNode | undefined): string {
   return literalOf(call, text, 'string').replace(placeholders, (placeholder, name: string) => {
     if (name.startsWith('!')) return `\${${name.slice(1)}}`;
     const at = originOfPlaceholder(text.origin, placeholder);
@@ -115,7 +115,12 @@ function substitute(call: Call, text: TemplateNode, variables: MapNode | undefin
   });
 }
 
-function variableValue(call: Call, name: string, variables: MapNode | undefined, at: Origin): TemplateNode | undefined {
+function variableValue(
+  call: FunctionCall,
+  name: string,
+  variables: MapNode | undefined,
+  at: Origin,
+): TemplateNode | undefined {
   const variable = variables?.entries.get(name);
   if (variable !== undefined) return call.resolve(variable.value);
   const dot = name.indexOf('.');

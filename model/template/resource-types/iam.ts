@@ -1,5 +1,5 @@
 import { arnOf } from '../../../core/arn.ts';
-import { digestOf } from '../digest.ts';
+import { digestOf } from '../names.ts';
 import type { PhysicalResource, ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */

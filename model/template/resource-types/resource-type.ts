@@ -1,4 +1,5 @@
 import { arnOf } from '../../../core/arn.ts';
+
 /** What the loader knows of a type of resource. */
 export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 
@@ -15,13 +16,13 @@ export interface IrrelevantType extends Referable {
 }
 
 /** A type that could change what a check meets and is not modelled. */
-export interface RefusedType {
+interface RefusedType {
   readonly relevance: 'refused';
   readonly why: string;
 }
 
 /** `refused` properties carry the reason, and what to do instead. */
-export type PropertyRelevance = 'modelled' | 'irrelevant' | { readonly refused: string };
+type PropertyRelevance = 'modelled' | 'irrelevant' | { readonly refused: string };
 
 export interface Referable {
   /** The property that names the resource; without one, or without a value, a name is generated. */
@@ -50,3 +51,11 @@ export function regionalArn(service: string, prefix = ''): (resource: PhysicalRe
   return ({ partition, region, accountId, name }) =>
     arnOf({ partition, service, region, accountId, resource: `${prefix}${name}` });
 }
+
+/** Whose properties a delivery meets. */
+export const decisiveTypes: ReadonlySet<string> = new Set([
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::KMS::Key',
+  'AWS::KMS::ReplicaKey',
+]);

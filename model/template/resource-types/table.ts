@@ -1,4 +1,4 @@
-import { own } from '../own.ts';
+import { own } from '../values.ts';
 import { customTypes } from './custom.ts';
 import { iamTypes } from './iam.ts';
 import { irrelevantTypes } from './irrelevant.ts';

@@ -1,12 +1,11 @@
 import { awsManagedPolicyIn } from '../../../core/arn.ts';
 import type { TemplateNode } from '../../template/node.ts';
-import { own } from '../../template/own.ts';
 import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { roleIdOf } from '../../template/resource-types/iam.ts';
 import { refuse } from '../../template/template-error.ts';
-import type { Policy, Role } from '../world.ts';
-import { awsManagedPolicies } from './aws-managed-policies.ts';
+import { own } from '../../template/values.ts';
+import type { Policy, PolicyDocument, Role } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -102,3 +101,30 @@ function managedPolicy(node: TemplateNode, managed: ReadonlyMap<string, Policy>)
   }
   return { name: awsName.replace(/^.*\//, ''), arn, document };
 }
+
+const allow = (actions: readonly string[], resource = '*'): PolicyDocument => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }],
+});
+
+/**
+ * The AWS managed policies whose documents are known here, by the part of their ARN after `policy/`.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+const awsManagedPolicies: Readonly<Record<string, PolicyDocument>> = {
+  AdministratorAccess: allow(['*']),
+  AmazonS3FullAccess: allow(['s3:*', 's3-object-lambda:*']),
+  AWSXRayDaemonWriteAccess: allow([
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ]),
+  'service-role/AWSLambdaBasicExecutionRole': allow([
+    'logs:CreateLogGroup',
+    'logs:CreateLogStream',
+    'logs:PutLogEvents',
+  ]),
+};

@@ -1,4 +1,4 @@
-import { analyse } from '../../../cli/catalogue/remedies.ts';
+import { analyseScenario } from '../../../cli/catalogue/remedies.ts';
 import { noProgress } from '../../../cli/progress.ts';
 import { inSandbox } from '../../../cli/run/in-sandbox.ts';
 import type { Runner } from '../../../cli/run/job.ts';
@@ -9,7 +9,7 @@ import { deniedReport, passedReport } from '../reports.ts';
 test('the real check passes in every world that statements can mend, once it is mended', async () => {
   const { bundleDir } = await assembly();
   const scenarios = await Promise.all(Object.values(mendable).map(worldWith));
-  const analyses = await analyse(scenarios, inSandbox({ bundleDir }), noProgress);
+  const analyses = await analyseScenario(scenarios, inSandbox({ bundleDir }), noProgress);
   expect(
     analyses.map(({ remedies }) => remedies.every(({ verified, defects }) => verified && defects.length === 0)),
   ).toEqual(scenarios.map(() => true));
@@ -30,7 +30,7 @@ function answering(report: typeof passedReport) {
 
 test('what the check does not pass with is not verified, and it is said why', async () => {
   const { runner } = answering(deniedReport);
-  const [analysis] = await analyse([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
+  const [analysis] = await analyseScenario([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
   expect(analysis?.remedies).toMatchObject([
     {
       verified: false,
@@ -47,7 +47,7 @@ test('only worlds with nothing left that no model can mend are checked again', a
     worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } }),
     worldWith(mendable['no bucket policy at all']),
   ]);
-  const analyses = await analyse(scenarios, runner, noProgress);
+  const analyses = await analyseScenario(scenarios, runner, noProgress);
   expect(asked).toEqual([2]);
   expect(analyses.map(({ remedies }) => remedies.map(({ verified }) => verified))).toEqual([
     [],

@@ -1,5 +1,5 @@
 import { AccountClients } from '../../../cli/collect/clients.ts';
-import { type GatherOptions, gather } from '../../../cli/collect/gather.ts';
+import { type GatherOptions, gatherAccounts } from '../../../cli/collect/gather.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
@@ -65,7 +65,7 @@ export function servedAccounts(): ServedAccounts {
     answer: (operation, response) => answers.set(operation, response),
     async collect(world, changes = {}) {
       this.serve(world);
-      const collected = await gather({
+      const collected = await gatherAccounts({
         event: world.defaultEvent,
         service: account(world, world.serviceAccountId),
         customer: account(world, world.customerAccountId),

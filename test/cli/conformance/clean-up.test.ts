@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bucketAsCreated } from '../../../model/world/bucket-as-created.ts';
+import { bucketAsCreated } from '../../../model/world/default-names.ts';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, startDouble } from './aws/double.ts';
 import { conformance, folder, leftIn, useFolder } from './running.ts';

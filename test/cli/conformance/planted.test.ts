@@ -1,4 +1,4 @@
-import type { Difference } from '../../../cli/conformance/compare.ts';
+import type { AnswerDifference } from '../../../cli/conformance/compare.ts';
 import { services } from '../../../sandbox/server/services.ts';
 import { AwsError, type SandboxResponse, type ServiceOperation } from '../../../sandbox/wire/operation.ts';
 import { type DoubleOptions, startDouble } from './aws/double.ts';
@@ -65,7 +65,7 @@ const asAllowed = (answer: SandboxResponse) => ({
   body: String(answer.body).replaceAll('implicitDeny', 'allowed').replaceAll('explicitDeny', 'allowed'),
 });
 
-type Found = readonly [what: string, scenario: string, difference: Partial<Difference>];
+type Found = readonly [what: string, scenario: string, difference: Partial<AnswerDifference>];
 
 /** Each an AWS that differs from the model in a few things, with a world in which each shows and where it has to be found. */
 const plants: readonly (readonly [options: DoubleOptions, found: readonly Found[]])[] = [

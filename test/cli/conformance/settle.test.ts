@@ -1,5 +1,5 @@
 import type { Observed } from '../../../cli/conformance/observed.ts';
-import { settled } from '../../../cli/conformance/settle.ts';
+import { settledAnswer } from '../../../cli/conformance/settle.ts';
 
 const said = (verdict: 'passed' | 'denied', status = 200): Observed => ({
   answers: [{ request: 's3 CopyObject', status }],
@@ -16,7 +16,7 @@ async function after(answers: readonly Observed[], expected: Observed, before?: 
     time += milliseconds;
   };
   const check = async () => answers[Math.min(nth++, answers.length - 1)] ?? passed;
-  const found = await settled(check, expected, before, { settleMs: 20_000, deadlineMs: 120_000, clock, pause });
+  const found = await settledAnswer(check, expected, before, { settleMs: 20_000, deadlineMs: 120_000, clock, pause });
   return { ...found, seconds: time / 1_000 };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explain } from '../../../cli/explain/explanations.ts';
+import { explainText } from '../../../cli/explain/explanations.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import {
@@ -31,7 +31,7 @@ describe('messages', () => {
   test.each(corpus.map((line, index) => [index + 1, line] as const))(
     'line %i is explained in words of its own',
     (_, { message, denial }) => {
-      const diagnosis = explain(message);
+      const diagnosis = explainText(message);
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
       expect(diagnosis.denial.action ?? null).toBe(denial.action);
       // Whoever says what the layer is may add one that AWS does not name, but never another than AWS names.
@@ -42,10 +42,12 @@ describe('messages', () => {
   );
 
   test('what the text does not tell is absent', () => {
-    const { denial } = explain('An error occurred (AccessDenied) when calling the PutObject operation: Access Denied');
+    const { denial } = explainText(
+      'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied',
+    );
     expect(denial).toEqual({});
     expect(
-      explain(refusal('s3:PutObject', inboxObject, 'with an explicit deny in a resource-based policy')).denial,
+      explainText(refusal('s3:PutObject', inboxObject, 'with an explicit deny in a resource-based policy')).denial,
     ).toEqual({
       principal: session,
       action: 's3:PutObject',
@@ -57,23 +59,23 @@ describe('messages', () => {
 
   test('the accounts in principal and resource tell the side', () => {
     const tail = 'because no resource-based policy allows the kms:GenerateDataKey action';
-    expect(explain(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
+    expect(explainText(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
       side: 'customer',
       accountId: '222222222222',
     });
-    expect(explain(refusal('kms:GenerateDataKey', serviceKey, tail)).denial).toMatchObject({
+    expect(explainText(refusal('kms:GenerateDataKey', serviceKey, tail)).denial).toMatchObject({
       side: 'service',
       accountId: '111111111111',
     });
-    expect(explain(lumped('kms:Decrypt'))).toMatchObject({
+    expect(explainText(lumped('kms:Decrypt'))).toMatchObject({
       confidence: 'inferred',
       denial: { layer: 'key-policy', side: 'customer' },
     });
-    expect(explain(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
+    expect(explainText(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
   });
 
   test('two words: what they can mean, what they cannot, and how to find out', () => {
-    const { confidence, candidates, evidence, remedy } = explain('AccessDenied: Access Denied');
+    const { confidence, candidates, evidence, remedy } = explainText('AccessDenied: Access Denied');
     expect(confidence).toBe('unknown');
     expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
     expect(evidence.map(({ detail }) => detail).join(' ')).toContain(
@@ -87,7 +89,7 @@ describe('messages', () => {
     ['before its reason', `${refusal('s3:PutObject', inboxObject)} because no resource-based`, inboxObject],
     ['before the policy', `${refusal('s3:PutObject', inboxObject)} with an explicit deny in a`, inboxObject],
   ])('a text that ends %s is not taken for all that AWS says', (_, text, resource) => {
-    const { summary, denial, candidates, confidence } = explain(text);
+    const { summary, denial, candidates, confidence } = explainText(text);
     expect(summary).toMatch(/^The request of secure-inbox-delivery .*; the text is cut off /);
     expect(confidence).toBe('unknown');
     expect(denial).toEqual({
@@ -100,14 +102,14 @@ describe('messages', () => {
   });
 
   test('what AWS leaves open may be in the policy of the resource, whichever that is', () => {
-    const layersOf = (text: string) => explain(text).candidates.map(({ layer }) => layer);
+    const layersOf = (text: string) => explainText(text).candidates.map(({ layer }) => layer);
     const redacted = customerKey.replace('222222222222', 'XXXXXXXXXXXX');
     for (const tail of [undefined, 'with an explicit deny']) {
       expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).toContain('bucket-policy');
       expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).not.toContain('key-policy');
       expect(layersOf(refusal('kms:Decrypt', redacted, tail))).toContain('key-policy');
     }
-    expect(explain(refusal('s3:PutObject', inboxObject, 'with an explicit deny')).summary).toContain(
+    expect(explainText(refusal('s3:PutObject', inboxObject, 'with an explicit deny')).summary).toContain(
       'AWS says that a Deny statement denies it',
     );
   });
@@ -115,14 +117,14 @@ describe('messages', () => {
   test('the policy of a resource of another service is named as that', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
     const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
-    const { summary, denial } = explain(refusal('secretsmanager:GetSecretValue', secret, tail));
+    const { summary, denial } = explainText(refusal('secretsmanager:GetSecretValue', secret, tail));
     expect(summary).toMatch(/was refused; AWS names the policy of that resource\./);
     expect(denial).toMatchObject({ side: 'service', effect: 'implicit' });
     expect(denial).not.toHaveProperty('layer');
   });
 
   test('a request that nobody signed is to be signed, and not let in', () => {
-    const { candidates, remedy } = explain(
+    const { candidates, remedy } = explainText(
       `User: anonymous is not authorized to perform: s3:GetObject on resource: "${inboxObject}" because no resource-based policy allows the s3:GetObject action`,
     );
     expect(candidates.map(({ layer }) => layer)).not.toContain('identity-policy');
@@ -149,7 +151,7 @@ describe('messages', () => {
       ['UploadPartCopy', calling('UploadPartCopy')],
       ['CloudTrail, of CopyObject', recorded],
     ])('by %s is about an object that is not there: nothing to allow', (_, text) => {
-      const { denial, remedy, candidates, confidence } = explain(text);
+      const { denial, remedy, candidates, confidence } = explainText(text);
       expect([denial, candidates, confidence]).toEqual([{}, [], 'unknown']);
       expect(remedy).toMatchObject({ side: 'service' });
       expect(remedy).not.toHaveProperty('statement');
@@ -159,7 +161,7 @@ describe('messages', () => {
       ['ListObjectsV2', calling('ListObjectsV2')],
       ['an operation that is not told', said],
     ])('by %s is what it says', (_, text) => {
-      const { denial, evidence } = explain(text);
+      const { denial, evidence } = explainText(text);
       expect(denial).toMatchObject({ action: 's3:ListBucket', layer: 'identity-policy' });
       expect(evidence.map(({ detail }) => detail).join(' ')).toContain('when an object does not exist');
     });
@@ -170,13 +172,13 @@ describe('messages', () => {
     const quoted = refusal('s3:PutObject', inboxObject, tail).replaceAll('"', '');
     for (const [opening, closing] of ['„“', '«»', '“”'].map((pair) => [...pair])) {
       const text = quoted.replace(inboxObject, `${opening}${inboxObject}${closing}`);
-      expect(explain(text).denial).toMatchObject({ resource: inboxObject, layer: 'permissions-boundary' });
+      expect(explainText(text).denial).toMatchObject({ resource: inboxObject, layer: 'permissions-boundary' });
     }
   });
 
   test('AssumeRole without a reason: no layer is told, the trust policy is the first candidate', () => {
     const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
-    const { denial, candidates, confidence } = explain(text);
+    const { denial, candidates, confidence } = explainText(text);
     expect(confidence).toBe('inferred');
     expect(denial).not.toHaveProperty('layer');
     expect(candidates[0]).toMatchObject({ layer: 'role-trust-policy', side: 'service' });
@@ -185,21 +187,21 @@ describe('messages', () => {
   test('a remedy from text alone has no condition that the text does not support', () => {
     const tail = 'because no identity-based policy allows the kms:Decrypt action';
     const direct = `AccessDeniedException: ${refusal('kms:Decrypt', customerKey, tail)}`;
-    expect(explain(direct).remedy?.statement).toEqual({
+    expect(explainText(direct).remedy?.statement).toEqual({
       Sid: 'AllowDecrypt',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: customerKey,
     });
     const throughS3 = `An error occurred (AccessDenied) when calling the GetObject operation: ${refusal('kms:Decrypt', customerKey, tail)}`;
-    expect(explain(throughS3).remedy?.statement).toMatchObject({
+    expect(explainText(throughS3).remedy?.statement).toMatchObject({
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
     });
   });
 
   test('no statement is offered with a redacted principal or resource in it', () => {
     for (const { message } of corpus) {
-      expect(JSON.stringify(explain(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
+      expect(JSON.stringify(explainText(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
     }
   });
 
@@ -213,7 +215,11 @@ describe('messages', () => {
     ['', 'no denial'],
     ['{"verdict":', 'no denial'],
   ])('%s is no denial', (text, words) => {
-    expect(explain(text)).toMatchObject({ denial: {}, confidence: 'unknown', summary: expect.stringContaining(words) });
+    expect(explainText(text)).toMatchObject({
+      denial: {},
+      confidence: 'unknown',
+      summary: expect.stringContaining(words),
+    });
   });
 });
 
@@ -242,7 +248,7 @@ describe('CloudTrail', () => {
     ['a line of a log', `2026-11-21T12:00:01Z INFO ${JSON.stringify(trailEvent)}`],
     ['one event a line', `${JSON.stringify(succeeded)}\n${JSON.stringify(trailEvent)}\n`],
   ])('%s', (_, text) => {
-    expect(explain(text)).toMatchObject({
+    expect(explainText(text)).toMatchObject({
       confidence: 'inferred',
       denial: {
         principal: session,
@@ -256,7 +262,7 @@ describe('CloudTrail', () => {
   });
 
   test('the object that S3 asked for is named, and the remedy is for it', () => {
-    const { evidence, remedy } = explain(JSON.stringify(trailEvent));
+    const { evidence, remedy } = explainText(JSON.stringify(trailEvent));
     expect(evidence[0]).toMatchObject({ source: 'cloudtrail' });
     expect(evidence.some(({ source, detail }) => source === 'cloudtrail' && detail.includes(inboxObject))).toBe(true);
     expect(remedy?.statement).toMatchObject({
@@ -272,7 +278,7 @@ describe('CloudTrail', () => {
     ['is left out', undefined],
     ['is hidden', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
   ])('what KMS refused is told by an event whose message %s', (_, errorMessage) => {
-    const { denial, candidates, confidence, evidence } = explain(JSON.stringify({ ...trailEvent, errorMessage }));
+    const { denial, candidates, confidence, evidence } = explainText(JSON.stringify({ ...trailEvent, errorMessage }));
     expect(denial).toEqual({ principal: session, action: 'kms:GenerateDataKey', resource: customerKey });
     expect(confidence).toBe('inferred');
     expect(candidates.map(({ layer }) => layer)).toEqual(expect.arrayContaining(['key-policy', 'identity-policy']));
@@ -290,7 +296,7 @@ describe('CloudTrail', () => {
       errorMessage: 'Access Denied',
       requestParameters: { bucketName: 'inbox', key: 'reports/1.pdf' },
     };
-    expect(explain(JSON.stringify(event))).toMatchObject({
+    expect(explainText(JSON.stringify(event))).toMatchObject({
       confidence: 'unknown',
       denial: { principal: session, action: 's3:PutObject', resource: 'arn:aws:s3:::inbox/reports/1.pdf' },
     });
@@ -305,7 +311,7 @@ describe('CloudTrail', () => {
       errorCode: 'VpceAccessDenied',
       errorMessage: 'The request was denied due to a VPC endpoint policy',
     };
-    expect(explain(JSON.stringify(event))).toMatchObject({
+    expect(explainText(JSON.stringify(event))).toMatchObject({
       confidence: 'proven',
       denial: { layer: 'vpc-endpoint-policy', side: 'service' },
     });
@@ -314,13 +320,13 @@ describe('CloudTrail', () => {
   test('a report whose delivery was encrypted otherwise is not said to be in order', () => {
     const reason = 'S3 says that it delivered the object with AES256.';
     const steps = [{ step: 'verify-delivery', status: 'failed', durationMs: 0, reason }];
-    const { summary, evidence } = explain(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
+    const { summary, evidence } = explainText(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
     expect(summary).not.toContain('Nothing in it failed');
     expect(evidence[0]?.detail).toContain(reason);
   });
 
   test('an event that succeeded has no denial', () => {
-    expect(explain(JSON.stringify(succeeded))).toMatchObject({
+    expect(explainText(JSON.stringify(succeeded))).toMatchObject({
       denial: {},
       summary: expect.stringContaining('Nothing in it failed'),
     });
@@ -345,14 +351,16 @@ describe('reports', () => {
     const [diagnosis] = await diagnose({ delivery, runId: 'run-1', principal: session, steps });
     if (!diagnosis) throw new Error('nothing was diagnosed');
     const passed = { ...report, verdict: 'passed', steps: [], diagnoses: [] };
-    expect(explain(JSON.stringify({ ...report, diagnoses: [diagnosis] }))).toEqual(diagnosis);
-    expect(explain(JSON.stringify({ reports: [passed, { ...report, diagnoses: [diagnosis] }] }))).toEqual(diagnosis);
-    expect(explain(JSON.stringify([passed, { ...report, diagnoses: [diagnosis] }]))).toEqual(diagnosis);
-    expect(explain(JSON.stringify(diagnosis))).toEqual(diagnosis);
+    expect(explainText(JSON.stringify({ ...report, diagnoses: [diagnosis] }))).toEqual(diagnosis);
+    expect(explainText(JSON.stringify({ reports: [passed, { ...report, diagnoses: [diagnosis] }] }))).toEqual(
+      diagnosis,
+    );
+    expect(explainText(JSON.stringify([passed, { ...report, diagnoses: [diagnosis] }]))).toEqual(diagnosis);
+    expect(explainText(JSON.stringify(diagnosis))).toEqual(diagnosis);
   });
 
   test('without one, the step that failed is explained', () => {
-    expect(explain(JSON.stringify(report))).toMatchObject({
+    expect(explainText(JSON.stringify(report))).toMatchObject({
       step: 'copy-to-inbox',
       denial: { principal: session, action: 'kms:GenerateDataKey', layer: 'key-policy' },
     });
@@ -360,7 +368,7 @@ describe('reports', () => {
 
   test('a report that passed has no denial', () => {
     const passed = { ...report, verdict: 'passed', steps: checked({}).steps };
-    expect(explain(JSON.stringify(passed))).toMatchObject({
+    expect(explainText(JSON.stringify(passed))).toMatchObject({
       denial: {},
       summary: expect.stringContaining('Nothing in it failed'),
     });

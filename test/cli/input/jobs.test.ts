@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { type GivenFiles, jobsInWorlds, readFiles, withExplaining } from '../../../cli/input/jobs.ts';
+import { type GivenFiles, jobsInWorlds, readJobFiles, withExplaining } from '../../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
 import { InputError } from '../../../model/text/input-error.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
@@ -20,7 +20,7 @@ const event = file('event.json', '{"customer": "acme", "inbox": {}}');
 const scenario = file('scenario.yaml', 'name: A world\nwhy: because\nexpect: { verdict: passed }\n');
 const list = file('list.json', '[]');
 const read = (given: Partial<GivenFiles>, input = '') =>
-  readFiles({ events: [], scenarios: [], either: [], ...given }, Readable.from([Buffer.from(input)]));
+  readJobFiles({ events: [], scenarios: [], either: [], ...given }, Readable.from([Buffer.from(input)]));
 
 test('reads events from files and stdin, in their order', async () => {
   const { events } = await read({ events: ['-', event] }, 'customer: from-stdin');

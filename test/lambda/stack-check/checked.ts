@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
-import type { Checked, CheckReport } from '../../../lambda/stack_check/result.ts';
+import type { CheckOutcome, CheckReport } from '../../../lambda/stack_check/result.ts';
 
 const statement = {
   Sid: 'AllowInboxPutObject',
@@ -40,6 +40,6 @@ export function reportAs(verdict: Verdict, diagnoses: readonly Diagnosis[] = [cu
   };
 }
 
-export function checkedAs(verdict: Verdict, diagnoses?: readonly Diagnosis[]): Checked {
+export function checkedAs(verdict: Verdict, diagnoses?: readonly Diagnosis[]): CheckOutcome {
   return { kind: 'report', report: reportAs(verdict, diagnoses) };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Diagnosis } from '../../../core/report.ts';
-import { answered, deleted, mostBytes } from '../../../lambda/stack_check/response.ts';
-import { notChecked, type Result, resultOf } from '../../../lambda/stack_check/result.ts';
+import { mostResponseBytes, responseToDelete, responseWith } from '../../../lambda/stack_check/response.ts';
+import { notCheckedResult, type Result, resultOf } from '../../../lambda/stack_check/result.ts';
 import { testEvent } from './asking.ts';
 import { customersFault, reportAs, servicesFault } from './checked.ts';
 
@@ -25,7 +25,7 @@ interface Response {
 }
 
 const response = (result: Result, failOnDenied = false) =>
-  JSON.parse(answered(asked, result, failOnDenied)) as Response;
+  JSON.parse(responseWith(asked, result, failOnDenied)) as Response;
 const textOf = (result: Result) => response(result).Data?.Result;
 
 it('says where the test object has arrived, and when', () => {
@@ -109,16 +109,16 @@ describe('FailOnDenied', () => {
   });
 
   it('fails for an event that nothing can be delivered to, and not for one that is not looked at', () => {
-    expect(response(notChecked('misconfigured', 'a\n- b'), true)).toMatchObject({
+    expect(response(notCheckedResult('misconfigured', 'a\n- b'), true)).toMatchObject({
       Status: 'FAILED',
       Reason: 'misconfigured. It was not checked. a - b',
     });
-    expect(response(notChecked('inconclusive', 'a'), true).Status).toBe('SUCCESS');
+    expect(response(notCheckedResult('inconclusive', 'a'), true).Status).toBe('SUCCESS');
   });
 });
 
 it('tells CloudFormation that nothing is left to delete', () => {
-  expect(JSON.parse(deleted(asked))).toEqual({ Status: 'SUCCESS', ...repeated });
+  expect(JSON.parse(responseToDelete(asked))).toEqual({ Status: 'SUCCESS', ...repeated });
 });
 
 describe('the 4,096 bytes of a response', () => {
@@ -138,10 +138,10 @@ describe('the 4,096 bytes of a response', () => {
     fc.assert(
       fc.property(text, fc.boolean(), (summary, failOnDenied) => {
         const fault = { ...customersFault, summary: `summary ${summary}` };
-        const body = answered(longest, resultOf(reportAs('denied', [fault]), testEvent), failOnDenied);
+        const body = responseWith(longest, resultOf(reportAs('denied', [fault]), testEvent), failOnDenied);
         const { Reason, Data } = JSON.parse(body) as Response;
-        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(mostBytes);
-        expect(Buffer.byteLength(body)).toBeGreaterThan(mostBytes - 10);
+        expect(Buffer.byteLength(body)).toBeLessThanOrEqual(mostResponseBytes);
+        expect(Buffer.byteLength(body)).toBeGreaterThan(mostResponseBytes - 10);
         expect((Reason ?? Data?.Result)?.endsWith('…')).toBe(true);
       }),
       { numRuns: 50 },

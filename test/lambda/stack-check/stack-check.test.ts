@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { AccountRecords } from '../../../lambda/stack_check/account-records.ts';
 import { type AccountRecord, admission, released } from '../../../lambda/stack_check/admission.ts';
 import type { Send } from '../../../lambda/stack_check/deliver.ts';
-import type { Checked } from '../../../lambda/stack_check/result.ts';
+import type { CheckOutcome } from '../../../lambda/stack_check/result.ts';
 import { answerStacks, type Checking, type StackCheckMeans } from '../../../lambda/stack_check/stack-check.ts';
 import type { StacksEvent } from '../../../lambda/stack_check/test-event.ts';
 import {
@@ -66,7 +66,7 @@ interface Ran {
 /** Time passes only in pauses. */
 async function run(
   event: unknown,
-  check: (nth: number, signal: AbortSignal) => Promise<Checked> = async () => checkedAs('passed'),
+  check: (nth: number, signal: AbortSignal) => Promise<CheckOutcome> = async () => checkedAs('passed'),
   {
     records = recordsInMemory(),
     registeredAccount = () => async () => undefined,
@@ -290,12 +290,12 @@ it('a request that is not trusted is not answered, and an alarm is told', async 
 });
 
 describe('a check that does not work', () => {
-  const never = () => new Promise<Checked>(() => undefined);
-  const throws = async (): Promise<Checked> => {
+  const never = () => new Promise<CheckOutcome>(() => undefined);
+  const throws = async (): Promise<CheckOutcome> => {
     throw new Error('a defect');
   };
 
-  it.each<[string, () => Promise<Checked>, Partial<StackCheckMeans>]>([
+  it.each<[string, () => Promise<CheckOutcome>, Partial<StackCheckMeans>]>([
     ['crashes', async () => ({ kind: 'failed', why: 'out of memory' }), {}],
     ['is a defect of this function', throws, {}],
     ['never answers', never, { remainingMs: () => 20_020 }],

@@ -1,14 +1,14 @@
-import type { Checked } from '../../../lambda/stack_check/result.ts';
+import type { CheckOutcome } from '../../../lambda/stack_check/result.ts';
 import { untilPassed } from '../../../lambda/stack_check/until-passed.ts';
 import { checkedAs } from './checked.ts';
 
 const passed = checkedAs('passed');
 const denied = checkedAs('denied');
 const inconclusive = checkedAs('inconclusive');
-const crashed: Checked = { kind: 'failed', why: 'out of memory' };
+const crashed: CheckOutcome = { kind: 'failed', why: 'out of memory' };
 
 /** Runs through `outcomes`, the last one for ever; time passes only in pauses, and as each check takes. */
-async function run(outcomes: readonly Checked[], { patienceMs = 60_000, totalMs = 600_000, checkMs = 0 } = {}) {
+async function run(outcomes: readonly CheckOutcome[], { patienceMs = 60_000, totalMs = 600_000, checkMs = 0 } = {}) {
   let elapsed = 0;
   let checks = 0;
   const pauses: number[] = [];
@@ -50,7 +50,7 @@ it('gives up when its patience is over', async () => {
   expect(pauses).toEqual([3_000, 6_000, 12_000, 24_000]);
 });
 
-it.each<[string, readonly Checked[], Checked]>([
+it.each<[string, readonly CheckOutcome[], CheckOutcome]>([
   ['a denial before a check that could not be completed', [denied, inconclusive], denied],
   ['a denial before a crash', [denied, crashed], denied],
   ['the later of two', [denied, checkedAs('misconfigured')], checkedAs('misconfigured')],

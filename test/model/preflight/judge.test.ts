@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Judged, judge } from '../../../model/preflight/judge.ts';
-import type { GivenDocument, JudgeRequest } from '../../../model/preflight/judged-documents.ts';
+import type { DocumentToJudge, JudgeRequest } from '../../../model/preflight/judged-documents.ts';
 import { slots } from '../../../model/preflight/slots.ts';
 import type { StackTemplates } from '../../../model/world/scenario.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
@@ -14,11 +14,11 @@ beforeAll(async () => {
   templates = templatesOf(await assembly());
 });
 
-function judged(documents: readonly GivenDocument[], more: Partial<JudgeRequest> = {}): Promise<Judged> {
+function judged(documents: readonly DocumentToJudge[], more: Partial<JudgeRequest> = {}): Promise<Judged> {
   return judge({ documents, told: {}, deployment: {}, templates, ...more });
 }
 
-function folder(name: string): readonly GivenDocument[] {
+function folder(name: string): readonly DocumentToJudge[] {
   return readdirSync(join(fixtures, name)).map((file) => {
     return { id: file, name: file, text: readFileSync(join(fixtures, name, file), 'utf8') };
   });
@@ -148,9 +148,9 @@ describe('what is said to people who have no command line', () => {
   );
 
   const asBucketPolicy = { as: 'customer.inbox.bucketPolicy' };
-  const one = (text: string, more = {}): readonly GivenDocument[] => [{ id: 'x', name: 'x.json', text, ...more }];
+  const one = (text: string, more = {}): readonly DocumentToJudge[] => [{ id: 'x', name: 'x.json', text, ...more }];
 
-  it.each<readonly [string, readonly GivenDocument[]]>([
+  it.each<readonly [string, readonly DocumentToJudge[]]>([
     ['a network', one(deny({ NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } }))],
     ['tags', one(deny({ StringNotEquals: { 'aws:PrincipalTag/team': 'x' } }))],
     ['two bucket policies', ['a', 'b'].map((id) => ({ id, name: 'x.json', text: bucketPolicy(allowed) }))],

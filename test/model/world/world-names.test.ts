@@ -3,13 +3,13 @@ import { faultsOf } from '../../../model/analysis/faults.ts';
 import { customerNames, serviceNames } from '../../../model/world/default-names.ts';
 import { loadCustomerStack, loadServiceStack } from '../../../model/world/default-stacks.ts';
 import { renamedStack } from '../../../model/world/renamed-stack.ts';
-import { namesIn } from '../../../model/world/world-names.ts';
+import { worldNamesIn } from '../../../model/world/world-names.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { customerTemplate, readTemplateFile } from '../../../sandbox/template-files.ts';
 
 async function worldFor(event: TestEvent) {
-  const { names, service, customer } = namesIn(event);
+  const { names, service, customer } = worldNamesIn(event);
   const file = { name: 'A real event', why: 'a test', service, customer, expect: { verdict: 'passed' as const } };
   return scenarioOf(file, await assembly(), undefined, names);
 }

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { analyse } from '../../../cli/preflight/analyse.ts';
+import { analyseDocuments } from '../../../cli/preflight/analyse.ts';
 import { documentSets } from '../../../cli/preflight/inputs.ts';
-import { prepare } from '../../../cli/preflight/prepare.ts';
+import { prepareDocuments } from '../../../cli/preflight/prepare.ts';
 import type { WarmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
 import type { Report } from '../../../core/report.ts';
 import { places, type SlotName } from '../../../model/preflight/slots.ts';
@@ -49,7 +49,7 @@ export async function preflightOf(
       Readable.from([]),
     );
     if (!set) throw new Error('no documents');
-    const { report, faults } = await analyse(await prepare(set, accountA), sandbox);
+    const { report, faults } = await analyseDocuments(await prepareDocuments(set, accountA), sandbox);
     const placeOf = (at: number) => {
       const place = faults[at]?.place;
       // The shipped template is none of the documents.

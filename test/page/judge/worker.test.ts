@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
-import { analyse } from '../../../cli/preflight/analyse.ts';
+import { analyseDocuments } from '../../../cli/preflight/analyse.ts';
 import { documentSets } from '../../../cli/preflight/inputs.ts';
-import { prepare } from '../../../cli/preflight/prepare.ts';
+import { prepareDocuments } from '../../../cli/preflight/prepare.ts';
 import { type WarmSandbox, warmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
 import { InputError } from '../../../model/text/input-error.ts';
 import type { World } from '../../../model/world/world.ts';
@@ -76,7 +76,7 @@ it.each(['acme', 'globex', 'initech'])('knows documents by their content, as pre
   });
   const [set] = await documentSets(inputOfFolder(folder), Readable.from([]));
   if (!set) throw new Error('no documents');
-  const { report } = await analyse(await prepare(set, accountA), sandbox);
+  const { report } = await analyseDocuments(await prepareDocuments(set, accountA), sandbox);
   const judged = await bundle.judge({ documents });
   const withPlaces = judgementAs(judged);
   expect(withPlaces.faults).toEqual(

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { bucketAsCreated } from '../../../../model/world/bucket-as-created.ts';
+import { bucketAsCreated } from '../../../../model/world/default-names.ts';
 import type {
   Bucket,
   DefaultEncryption,

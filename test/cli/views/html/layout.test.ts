@@ -1,7 +1,7 @@
 import { accountsIn } from '../../../../cli/views/html/accounts.ts';
 import { renderDiagram } from '../../../../cli/views/html/diagram.ts';
 import { edgesOf } from '../../../../cli/views/html/edges.ts';
-import { layoutOf, narrow, wide } from '../../../../cli/views/html/layout.ts';
+import { diagramLayoutOf, narrow, wide } from '../../../../cli/views/html/layout.ts';
 import { type Captured, captured, capturedReport } from './captured.ts';
 
 function drawingOf(name: Captured) {
@@ -16,7 +16,7 @@ describe.each(captured)('%s', (name) => {
   const { accounts, edges } = drawingOf(name);
 
   it('on a phone has the account of the customer below that of the service, and in each what is its own', () => {
-    const { service, customer, nodes, role, checker, height } = layoutOf(edges, accounts, narrow);
+    const { service, customer, nodes, role, checker, height } = diagramLayoutOf(edges, accounts, narrow);
     expect(customer.y).toBeGreaterThan(bottomOf(service));
     expect(bottomOf(customer)).toBeLessThanOrEqual(height);
     for (const box of [role, checker, ...nodes.filter(({ side }) => side === 'service')]) {
@@ -28,7 +28,7 @@ describe.each(captured)('%s', (name) => {
   it.each([wide, narrow])(
     'in a $name drawing every line ends at or before its resource, and begins at the role',
     (frame) => {
-      const { rows, nodes, trunk } = layoutOf(edges, accounts, frame);
+      const { rows, nodes, trunk } = diagramLayoutOf(edges, accounts, frame);
       for (const { from, stop, to, y } of rows) {
         expect([from < stop, stop < to]).toEqual([true, true]);
         expect(nodes.some((node) => node.x === to && node.y < y && y < bottomOf(node))).toBe(true);

@@ -1,3 +1,8 @@
+/** An entry of a record that is indexed by names from a file, which may be `constructor`. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 /** Whether two values that JSON can have are the same, in whatever order their keys are. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
