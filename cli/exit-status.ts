@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/vocabulary.ts';
 
 /** What each exit status tells a script; help texts print this table. */
-export const exitStatuses = {
+const exitStatuses = {
   0: 'passed; with --expect, and for catalog: as expected',
   1: 'denied or misconfigured; with --expect, and for catalog: not as expected',
   2: 'usage or invalid input',

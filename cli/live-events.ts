@@ -3,7 +3,7 @@ import type { LiveProgress } from './progress.ts';
 import type { Job, JobOutcome, Watcher } from './run/job.ts';
 import { type Ended, endedAs, type Live, renderEnded, renderLive } from './views/terminal/live.ts';
 
-export interface LiveEvents extends Watcher {
+interface LiveEvents extends Watcher {
   /** Where nothing can be rewritten, a line for an event that has ended. */
   tell(at: number): void;
   end(): void;

@@ -30,7 +30,7 @@ export interface TestEvent {
 }
 
 /** The steps that an event may ask for; the others come with them. */
-export const isolatableSteps = ['put-internal', 'copy-to-inbox'] as const;
+const isolatableSteps = ['put-internal', 'copy-to-inbox'] as const;
 
 /** A list is an object too, with no fields. */
 const objectOf = <Fields extends v.ObjectEntries>(fields: Fields) =>
@@ -64,7 +64,7 @@ const testEventSchema: v.GenericSchema<unknown, TestEvent> = objectOf({
   lookupEvents: v.optional(v.boolean()),
 });
 
-export type ParsedEvent =
+type ParsedEvent =
   | { readonly valid: true; readonly event: TestEvent }
   /** Everything that is wrong with it, by path. */
   | { readonly valid: false; readonly problems: readonly Problem[] };

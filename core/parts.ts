@@ -231,7 +231,7 @@ export const parts = {
 } as const satisfies Readonly<Record<string, PartRow>>;
 
 /** A part's path in a scenario. */
-export type AccountPart = keyof typeof parts;
+type AccountPart = keyof typeof parts;
 type Rows = typeof parts;
 
 /** Parts that are policies. */

@@ -2,7 +2,7 @@ import { viaS3 } from './arn.ts';
 import type { Delivery } from './delivery/delivery.ts';
 import { type DeliveryRequest, isKey, requestsOf, withEveryStep } from './delivery/requests.ts';
 
-export interface SessionPolicy {
+interface SessionPolicy {
   readonly Version: '2012-10-17';
   readonly Statement: readonly SessionStatement[];
 }

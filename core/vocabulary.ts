@@ -80,7 +80,6 @@ export const permissionStates = {
   'possibly-denied': 'One of the explanations that were not ruled out says so.',
   unknown: "AWS's answers say nothing of it.",
 } as const;
-export type PermissionState = keyof typeof permissionStates;
 
 /** How much a check may do to explain a denial. */
 export const diagnosisModes = {

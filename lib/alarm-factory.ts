@@ -29,7 +29,7 @@ export interface AlarmSettings {
 }
 
 /** One alarm. */
-export interface Watched
+interface Watched
   extends Pick<cloudwatch.AlarmProps, 'metric' | 'evaluationPeriods' | 'datapointsToAlarm' | 'comparisonOperator'> {
   /** In kebab-case; becomes part of the alarm's name. */
   readonly what: string;
@@ -47,7 +47,7 @@ export interface Watched
   readonly treatMissingData?: cloudwatch.TreatMissingData;
 }
 
-export const usualRunbook = 'docs/operations.md';
+const usualRunbook = 'docs/operations.md';
 
 /** The period of alarms about events that must never happen. */
 export const alarmPeriod = Duration.minutes(5);

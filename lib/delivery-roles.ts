@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { DeliveryRole, type DeliveryRoleProps } from './delivery-role.ts';
 import { DeploymentError } from './props.ts';
 
-export interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> {
+interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> {
   /** The default name of the role. */
   readonly usualName: string;
 
@@ -13,7 +13,7 @@ export interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> 
   readonly furtherDeliveryRoleNames?: readonly string[];
 }
 
-export interface DeliveryRoles {
+interface DeliveryRoles {
   /** The role that the check assumes. */
   readonly deliveryRole: DeliveryRole;
   /** Roles that customers are moving to or from. */

@@ -47,7 +47,7 @@ const table = {
   deniedCustomersQuery: { base: 'secure-inbox-who-is-denied-and-why', limit: 255 },
 } as const satisfies Readonly<Record<string, Name>>;
 
-export type Names = Readonly<Record<keyof typeof table, string>> & {
+type Names = Readonly<Record<keyof typeof table, string>> & {
   /** Of EventBridge events, which only this deployment's own rule matches. */
   readonly eventSource: string;
   readonly metricsNamespace: string;

@@ -9,7 +9,7 @@ import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
 export type { Assembly };
 export { AssemblyError };
 
-export interface AssemblyOptions {
+interface AssemblyOptions {
   /**
    * The folder of the CDK app: its entry is bin/app.ts, its settings are in cdk.json.
    *

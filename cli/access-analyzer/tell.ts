@@ -8,7 +8,7 @@ import type { Page } from '../views/terminal/page.ts';
 import { type AnalyzerOptions, accessAnalyzerFindings } from './findings.ts';
 
 /** The policies that a user gave, and the accounts that they are about. */
-export interface GivenDocuments {
+interface GivenDocuments {
   readonly policies: readonly PolicyFile[];
   readonly world: World;
 }

@@ -7,7 +7,7 @@ import type { FunctionAnswer, Job, Runner } from '../run/job.ts';
 import { counted } from '../views/terminal/page.ts';
 
 /** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
-export interface ScoredAnalysis {
+interface ScoredAnalysis {
   readonly faults: readonly Fault[];
   readonly remedies: readonly CheckedRemedy[];
 }

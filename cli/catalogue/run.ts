@@ -9,7 +9,7 @@ import { counted } from '../views/terminal/page.ts';
 import { analyseScenario } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 
-export interface CatalogueRun {
+interface CatalogueRun {
   readonly files: readonly string[];
   /** Only scenarios with this in their path or name. */
   readonly filter?: string;

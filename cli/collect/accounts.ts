@@ -24,7 +24,7 @@ export interface Credited extends AskedAccount {
   readonly region?: string;
 }
 
-export interface AccountsToRead {
+interface AccountsToRead {
   readonly service: Credited;
   readonly customer: Credited;
 }

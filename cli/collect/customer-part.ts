@@ -33,7 +33,7 @@ export function customerPart(
 }
 
 /** S3 tells nobody whose a bucket is. This account is none that AWS gives to anybody. */
-export const somebodyElse = '000000000000';
+const somebodyElse = '000000000000';
 
 function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<Record<string, unknown>> {
   const { place, settings } = inbox;

@@ -20,7 +20,7 @@ export interface RealNames {
 
 type Substitution = readonly [name: RegExp, placeholder: string];
 
-export type ModelNames = Parameters<typeof placeholdersOf>[0];
+type ModelNames = Parameters<typeof placeholdersOf>[0];
 
 /** Puts a scenario's placeholders in the place of real names, and tells where that would change what a policy means. */
 export class Portable {

@@ -16,7 +16,7 @@ import { pageFor } from '../views/terminal/page.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
-export interface CheckOptions extends ReportFiles {
+interface CheckOptions extends ReportFiles {
   readonly event?: readonly string[];
   readonly scenario?: readonly string[];
   readonly function?: string;

@@ -6,7 +6,7 @@ import { refuseMalformed } from '../onboard/options.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { withProgress } from '../progress.ts';
 
-export interface PageOptions {
+interface PageOptions {
   readonly customer?: string;
   readonly account?: string;
   readonly region?: string;

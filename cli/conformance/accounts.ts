@@ -5,7 +5,7 @@ import type { AccountClients } from '../collect/clients.ts';
 import { type OperationName, operationOf, type PlannedCall, send, withLearned } from './operations.ts';
 
 /** The credentials of one of the accounts have ended, or AWS takes them for wrong ones. */
-export class CredentialsEnded extends InputError {}
+class CredentialsEnded extends InputError {}
 
 /** AWS refused a request for another reason than a policy that is not everywhere yet. */
 export class Refused extends Error {

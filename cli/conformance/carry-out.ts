@@ -14,7 +14,7 @@ import type { WorldResult } from './results.ts';
 import { run } from './run.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
 
-export interface Files {
+interface Files {
   readonly state: string;
   readonly recording: string;
 }

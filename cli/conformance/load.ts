@@ -6,7 +6,7 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { inEveryText } from './naming.ts';
 
-export interface LoadedScenario {
+interface LoadedScenario {
   readonly scenario: Scenario;
   /** As it was written. */
   readonly file: ScenarioFile;

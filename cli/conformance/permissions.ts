@@ -6,12 +6,12 @@ import { actionsOf, type OperationName } from './operations.ts';
 import { principalOf } from './preconditions.ts';
 
 /** Whether an identity may do what a run will do with it. */
-export type Permitted =
+type Permitted =
   | { readonly kind: 'asked'; readonly missing: readonly string[] }
   /** IAM may not be asked, or does not answer for such an identity. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-export interface Wanted {
+interface Wanted {
   readonly side: Side;
   readonly operations: readonly OperationName[];
 }

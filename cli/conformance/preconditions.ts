@@ -6,7 +6,7 @@ import type { AccountClients } from '../collect/clients.ts';
 import { endOfCredentials } from './accounts.ts';
 import type { Identities, Identity } from './identities.ts';
 
-export interface Stated {
+interface Stated {
   readonly clients: Readonly<Record<Side, AccountClients>>;
   readonly region: string;
   /** The account ids that the user has typed. */

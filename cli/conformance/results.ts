@@ -18,15 +18,15 @@ export interface WorldResult {
   readonly refusal?: { readonly operation: string; readonly code: string; readonly message: string };
 }
 
-export const outcomes = {
+const outcomes = {
   same: 'AWS and the sandbox say the same',
   different: 'something differs',
   'not-put': 'AWS refused one of the documents, so that there is no answer',
 } as const;
-export type Outcome = keyof typeof outcomes;
+type Outcome = keyof typeof outcomes;
 
 /** How many of the worlds that were put are the same, in all and by their folder. */
-export interface Tally extends Readonly<Record<Aspect, number>> {
+interface Tally extends Readonly<Record<Aspect, number>> {
   readonly folder: string;
   readonly worlds: number;
   readonly notPut: number;

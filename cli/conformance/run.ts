@@ -15,7 +15,7 @@ import { type Settling, settledAnswer } from './settle.ts';
 import type { StateFile } from './state-file.ts';
 import { type Chosen, realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
 
-export interface Run {
+interface Run {
   readonly plan: Plan;
   readonly base: RunBase;
   readonly accounts: Accounts;

@@ -4,7 +4,7 @@ import { allowing, type Identities } from './identities.ts';
 import { roleIn } from './naming.ts';
 
 /** A resource of the run that worlds are put into. */
-export interface Place {
+interface Place {
   readonly side: Side;
   readonly type: 'role' | 'bucket' | 'key';
   /** The name of a role or bucket, the ARN of a key. */

@@ -7,7 +7,7 @@ export interface Settling extends Patience {
   readonly settleMs: number;
 }
 
-export interface Settled {
+interface Settled {
   readonly observed: Observed;
   readonly checks: number;
   /** False where the last answers before the deadline still changed. */

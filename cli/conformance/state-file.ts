@@ -28,7 +28,7 @@ const stateSchema = z.object({
   accounts: z.object({ service: account, customer: account }),
   resources: z.array(resource),
 });
-export type State = z.infer<typeof stateSchema>;
+type State = z.infer<typeof stateSchema>;
 
 export const stateFormat = 'secure-inbox conformance state 1';
 

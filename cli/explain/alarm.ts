@@ -1,5 +1,5 @@
 /** An alarm of CloudWatch, as it arrives: through the topic, as an event, or by mail. */
-export interface Alarm {
+interface Alarm {
   readonly name: string;
   /** `ALARM`, `OK` or `INSUFFICIENT_DATA`. */
   readonly state: string;

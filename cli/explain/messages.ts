@@ -7,13 +7,13 @@ import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition 
 /** How far before its sentence a message may begin, in characters. */
 const before = 2_000;
 /** Longer logs repeat themselves: what is beyond is counted, and not read. */
-export const mostMessages = 200_000;
+const mostMessages = 200_000;
 
 const mostDifferent = 10_000;
 /** Places that look like a refusal and are none. */
 const mostVain = 5_000;
 
-export interface MessageOptions {
+interface MessageOptions {
   /** True of what is one record: what it says in short, is said of the failure that it words as well. */
   readonly isOne?: boolean;
 }

@@ -27,7 +27,7 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
 }
 
 /** @returns undefined where the record is none of these by itself */
-export function eventsOfKnown(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
+function eventsOfKnown(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
   const report = eventsOfReport(record, line, customer);
   if (report) return report;
   const names = namesOf(record);

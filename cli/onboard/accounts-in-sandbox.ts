@@ -14,7 +14,7 @@ import { verifyingRemedies } from '../run/verifying-remedies.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import type { Customer } from './registration.ts';
 
-export interface Rehearsed extends Customer {
+interface Rehearsed extends Customer {
   /** What the customer's stack is called. */
   readonly stackName: string;
   /** Of that stack, beside what options of their own say. */

@@ -13,7 +13,7 @@ export interface OnboardAccounts {
   end(): Promise<void>;
 }
 
-export interface Profiles {
+interface Profiles {
   readonly serviceProfile?: string;
   readonly customerProfile?: string;
 }

@@ -15,7 +15,7 @@ export interface CustomerTemplate {
   readonly root: MapNode;
 }
 
-export interface IntendedStack {
+interface IntendedStack {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;

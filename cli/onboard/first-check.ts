@@ -6,7 +6,7 @@ import type { OnboardAccounts } from './accounts.ts';
 import type { ServiceValues } from './service-side.ts';
 import { runAlone, untilAllowed } from './until-allowed.ts';
 
-export interface CheckPlace {
+interface CheckPlace {
   /** Of the deployed Lambda. */
   readonly function: string;
   readonly local?: true;

@@ -19,7 +19,7 @@ export interface Invitation {
   readonly outputsCommand: readonly string[];
 }
 
-export type Invited = Omit<Invitation, 'link' | 'deployCommand' | 'outputsCommand'>;
+type Invited = Omit<Invitation, 'link' | 'deployCommand' | 'outputsCommand'>;
 
 /** What to send to the customer. */
 export function messageOfInvitation(invitation: Invitation): readonly MessagePart[] {

@@ -5,7 +5,7 @@ import { type Invitation, invitationOf } from './invitation.ts';
 import { type OnboardOptions, optionOf, parametersOf } from './options.ts';
 import { required, type ServiceValues, serviceSide, statedValues } from './service-side.ts';
 
-export interface SentInvitation {
+interface SentInvitation {
   readonly invitation: Invitation;
   /** What the operator should know of it. */
   readonly notes: readonly string[];

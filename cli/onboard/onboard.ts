@@ -24,7 +24,7 @@ export interface Onboarded {
   readonly outcome?: JobOutcome;
 }
 
-export interface OnboardInput {
+interface OnboardInput {
   readonly options: OnboardOptions;
   readonly accounts: OnboardAccounts;
   /** The version of the template here. */
@@ -62,7 +62,7 @@ export async function onboard(input: OnboardInput): Promise<Onboarded> {
 }
 
 /** Whether what was given is what is registered now. */
-export function isInForce({ outcome }: Registered): boolean {
+function isInForce({ outcome }: Registered): boolean {
   return outcome === 'created' || outcome === 'replaced' || outcome === 'unchanged';
 }
 

@@ -17,7 +17,7 @@ export interface RegistryEntry {
   readonly etag: string;
 }
 
-export type Change =
+type Change =
   | { readonly changed: true; readonly versionId?: string }
   /** Somebody else changed the entry after it was read. */
   | { readonly changed: false };
@@ -120,6 +120,6 @@ export class Registry {
 }
 
 /** For people too, who may look at it in the console. */
-export function registrationText(event: TestEvent): string {
+function registrationText(event: TestEvent): string {
   return `${JSON.stringify(event, null, 2)}\n`;
 }

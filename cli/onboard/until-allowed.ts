@@ -3,7 +3,7 @@ import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
 import type { Job, JobOutcome, Runner } from '../run/job.ts';
 
-export interface UntilAllowedOptions {
+interface UntilAllowedOptions {
   readonly waitMs: number;
   readonly progress: Progress;
   readonly pause?: (milliseconds: number) => Promise<unknown>;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface ServedPage {
+interface ServedPage {
   readonly url: string;
   /** Tells every page that is open. */
   tell(message: unknown): void;

@@ -55,7 +55,7 @@ async function startsAsDocument(file: string): Promise<boolean> {
   }
 }
 
-export interface CollectOptions {
+interface CollectOptions {
   /** Whether a file that is no document of a delivery is a mistake. */
   readonly mustBeUsed?: boolean;
   /** Events that were given by themselves. */

@@ -10,7 +10,7 @@ import type { PolicyFile } from '../../model/text/policy-file.ts';
 
 type TextOfFile = Pick<PolicyFile, 'file' | 'text' | 'kind' | 'syntax' | 'at'>;
 
-export interface WriteFixes {
+interface WriteFixes {
   readonly files: readonly PolicyFile[];
   /** In the order in which they are to be made. */
   readonly fixes: readonly Fix[];
@@ -23,7 +23,7 @@ export interface WriteFixes {
   readonly force: boolean;
 }
 
-export interface WrittenFixes {
+interface WrittenFixes {
   /** The paths of the mended files, under the names of those that they were made from. */
   readonly written: readonly string[];
   /** What has to be done by hand, a sentence each. */

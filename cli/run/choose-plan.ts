@@ -6,7 +6,7 @@ import type { Job, Runner } from './job.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
 import type { UntilToldOptions } from './until-told.ts';
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly function?: string;
   readonly local?: true;
   readonly profile?: string;
@@ -15,7 +15,7 @@ export interface PlanOptions {
   readonly waitMs?: number;
 }
 
-export interface Plan {
+interface Plan {
   readonly runner: Runner;
   readonly jobs: readonly Job[];
 }

@@ -1,7 +1,7 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
-export interface DeployedRun {
+interface DeployedRun {
   /** Name or ARN, with a version or alias if wanted. */
   readonly functionName: string;
   readonly profile?: string;

@@ -4,7 +4,7 @@ import { placeInWorld } from './function-settings.ts';
 import { isolates } from './isolates.ts';
 import type { Job, Runner } from './job.ts';
 
-export interface SandboxRun {
+interface SandboxRun {
   /** The folder of the function's bundle. */
   readonly bundleDir: string;
   /** How many jobs at once, each against accounts of its own. */

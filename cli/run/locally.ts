@@ -3,7 +3,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { runOnce } from './invoke.ts';
 import type { Runner } from './job.ts';
 
-export interface LocalRun {
+interface LocalRun {
   readonly bundleDir: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly profile?: string;

@@ -11,7 +11,7 @@ const levels = { contradiction: 'warning', unknown: 'warning', 'beyond-need': 'n
 >;
 type FoundKind = keyof typeof levels;
 
-export interface SarifContext {
+interface SarifContext {
   readonly version: string;
   /** What paths are relative to: the top of a repository, in a pipeline. */
   readonly folder: string;

@@ -17,7 +17,7 @@ export interface SentenceNames {
   readonly elsewhere: string;
 }
 
-export interface Sentences {
+interface Sentences {
   readonly implicit?: (names: SentenceNames) => string;
   readonly explicit?: (names: SentenceNames) => string;
   /** Where a missing Allow and a Deny cannot be told apart. */

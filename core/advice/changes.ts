@@ -29,7 +29,7 @@ export interface DeniedCase {
 }
 
 /** How the layer of a denial is known, which decides what can be told to others as a fact. */
-export const grounds = {
+const grounds = {
   known: 'AWS, or the documents themselves, say that this layer refuses.',
   likely: 'Something speaks for this layer, and not only against others.',
   guessed: 'It is what the answer usually means.',

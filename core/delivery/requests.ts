@@ -33,7 +33,7 @@ export interface DeliveryRequest extends PermissionEdge {
   readonly isPreparation?: true;
 }
 
-export interface EncryptionContexts {
+interface EncryptionContexts {
   readonly object: string;
   readonly bucket: string;
 }

@@ -3,7 +3,7 @@ import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
 import type { CheckDependencies } from './means.ts';
 
-export type CallerAnswer =
+type CallerAnswer =
   | { readonly known: true; readonly accountId: string; readonly arn?: string }
   | { readonly known: false; readonly why: string };
 

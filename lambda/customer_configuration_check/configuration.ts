@@ -18,7 +18,7 @@ export interface Configuration extends EventDefaults {
 }
 
 /** Thrown where the function's environment cannot be used; the message names each variable that is wrong. */
-export class InvalidConfiguration extends Error {
+class InvalidConfiguration extends Error {
   constructor(problems: readonly string[]) {
     super(["The function's environment is invalid:", ...problems.map((problem) => `- ${problem}`)].join('\n'));
     this.name = 'InvalidConfiguration';

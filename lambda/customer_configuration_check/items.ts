@@ -9,7 +9,7 @@ export interface BatchItem {
   readonly registryKey?: string;
 }
 
-export type Batch =
+type Batch =
   | { readonly valid: true; readonly items: readonly BatchItem[] }
   | { readonly valid: false; readonly problems: readonly Problem[] };
 

@@ -4,7 +4,7 @@ import { budgetMs, within } from '../../core/time.ts';
 import { failureOf } from './errors.ts';
 import type { CheckDependencies } from './means.ts';
 
-export type RegistryAnswer =
+type RegistryAnswer =
   | { readonly found: true; readonly event: unknown }
   | { readonly found: false; readonly why: string };
 

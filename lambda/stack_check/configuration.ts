@@ -25,7 +25,7 @@ export interface StackCheckConfiguration {
 }
 
 /** Thrown where the environment cannot be used; the message names each variable that is wrong. */
-export class InvalidConfiguration extends Error {
+class InvalidConfiguration extends Error {
   constructor(problems: readonly string[]) {
     super(["The function's environment is invalid:", ...problems.map((problem) => `- ${problem}`)].join('\n'));
     this.name = 'InvalidConfiguration';

@@ -18,7 +18,7 @@ export interface StackRequest {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-export type ReadRequest =
+type ReadRequest =
   | { readonly trusted: true; readonly request: StackRequest }
   /** Nobody is answered: where to is part of what cannot be trusted. */
   | { readonly trusted: false; readonly why: string };

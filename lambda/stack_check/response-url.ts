@@ -1,6 +1,6 @@
 import type { StackCheckConfiguration } from './configuration.ts';
 
-export type ResponseUrl =
+type ResponseUrl =
   | { readonly trusted: true; readonly url: URL }
   /** Never with the URL itself: whoever has its query can answer in CloudFormation's name. */
   | { readonly trusted: false; readonly why: string };

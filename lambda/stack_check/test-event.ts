@@ -7,7 +7,7 @@ import type { StackCheckConfiguration } from './configuration.ts';
 /** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */
 export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'delivery'>;
 
-export type AskedFor =
+type AskedFor =
   | { readonly valid: true; readonly event: StacksEvent }
   /** What the customer has given can't be delivered to. */
   | { readonly valid: false; readonly verdict: 'misconfigured'; readonly why: string }

@@ -1,6 +1,6 @@
 import type { CheckOutcome } from './result.ts';
 
-export interface Patience {
+interface Patience {
   readonly patienceMs: number;
   /** Until the answer has to be on its way. */
   readonly remainingMs: () => number;

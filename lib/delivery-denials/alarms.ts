@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 import { denialMetrics } from './definition.ts';
 
-export interface DenialAlarmsProps extends AlarmSettings {
+interface DenialAlarmsProps extends AlarmSettings {
   readonly stateMachine: StateMachine;
   readonly metric: (metricName: string) => cloudwatch.Metric;
   /** Denials in five minutes above which the alarm goes off. */

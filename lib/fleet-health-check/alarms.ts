@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 import { inconclusiveLimit, metrics } from './events.ts';
 
-export interface HealthCheckAlarmsProps extends AlarmSettings {
+interface HealthCheckAlarmsProps extends AlarmSettings {
   readonly stateMachine: StateMachine;
   readonly deadLetterQueue: Pick<IQueue, 'metricApproximateNumberOfMessagesVisible'>;
   readonly metricsNamespace: string;

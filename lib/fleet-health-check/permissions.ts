@@ -7,7 +7,7 @@ import { mapLabel, resultsPrefix } from './definition.ts';
 import type { HealthCheckResources } from './states.ts';
 
 /** ARNs of the resources that the states use by name. */
-export interface HealthCheckArns {
+interface HealthCheckArns {
   readonly registryBucket: string;
   readonly statusTable: string;
   /** The table's key, unless DynamoDB owns it. */

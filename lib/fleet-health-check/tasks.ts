@@ -63,7 +63,7 @@ export function countTask(
 }
 
 /** The kinds of messages in the dead-letter queue. */
-export const deadLetterKinds = {
+const deadLetterKinds = {
   'not-checked': 'These customers were not checked.',
   'not-recorded': 'The customer was checked, but the result was not recorded, or not confirmed by a second check.',
   'not-announced': 'The status changed and was recorded, but the event was not sent.',

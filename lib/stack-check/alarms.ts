@@ -4,7 +4,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 
-export interface StackCheckAlarmsProps extends AlarmSettings {
+interface StackCheckAlarmsProps extends AlarmSettings {
   readonly deadLetterQueue: Queue;
   /** Of the function that receives requests. */
   readonly logGroup: LogGroup;

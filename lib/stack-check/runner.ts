@@ -8,8 +8,7 @@ import { serviceName } from '../../core/arn.ts';
 import { logGroupIn } from '../encryption-keys.ts';
 import { definedProps } from '../props.ts';
 
-export interface RunnerProps
-  extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
+interface RunnerProps extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
   readonly environment: Record<string, string>;
   /** Of the function, its role and its log. @default - CloudFormation generates names */
   readonly functionName?: string;

@@ -1,7 +1,7 @@
 import { namesOf, type Step, steps, type Verdict } from '../../core/vocabulary.ts';
 import type { Fault } from './faults.ts';
 
-export interface TrueOutcome {
+interface TrueOutcome {
   readonly verdict: Verdict;
   readonly deniedStep?: Step;
 }

@@ -46,7 +46,7 @@ const looksAtExistingTags: readonly string[] = [
 ];
 
 /** What conditions can look at in a request to S3. */
-export interface S3RequestFacts {
+interface S3RequestFacts {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

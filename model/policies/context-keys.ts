@@ -18,7 +18,7 @@ export interface ContextKey {
 }
 
 /** `kms-via-s3`: a request that S3 makes to KMS for its caller. */
-export type RequestKind = 's3' | 'kms-via-s3' | 'kms' | 'sts';
+type RequestKind = 's3' | 'kms-via-s3' | 'kms' | 'sts';
 
 const global = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html';
 const ofS3 = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html';

@@ -1,7 +1,7 @@
 import { keyOrigin, keyUsage } from '../world/key-spec.ts';
 import type { Key } from '../world/world.ts';
 
-export interface KeyRequestContext {
+interface KeyRequestContext {
   readonly region: string;
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly isCryptographic: boolean;

@@ -23,7 +23,7 @@ import { readingOf } from './reading.ts';
 import { type Knowledge, withoutUnknown } from './unknown.ts';
 
 /** What is wrong with one set of documents, and what mends it. */
-export interface DocumentAnalysis {
+interface DocumentAnalysis {
   /** In the order of a report's diagnoses. */
   readonly faults: readonly LocatedFault[];
   readonly known: KnowledgeOfDocuments;
@@ -38,7 +38,7 @@ interface KnowledgeOfDocuments extends Knowledge, Certain {
 }
 
 /** Whether the whole check of the same event passes in another world. */
-export type Passes = (world: World) => Promise<boolean>;
+type Passes = (world: World) => Promise<boolean>;
 
 export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
   const { scenario, event, given, inTemplate, set } = prepared;

@@ -5,9 +5,9 @@ import { deliveryIn } from '../world/delivery-in.ts';
 import type { World } from '../world/world.ts';
 
 /** The two buckets of a delivery, each of which may have a Bucket Key. */
-export type BucketOfDelivery = 'internal' | 'inbox';
+type BucketOfDelivery = 'internal' | 'inbox';
 
-export interface WithAnyBucketKeys {
+interface WithAnyBucketKeys {
   /** Buckets whose Bucket Key decides whether there is a fault. */
   readonly decisive: ReadonlySet<BucketOfDelivery>;
   /** Faults with and without Bucket Keys. */

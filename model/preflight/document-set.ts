@@ -86,7 +86,7 @@ export interface SortedFiles {
 }
 
 /** Where documents are from that nobody named. */
-export interface Folder {
+interface Folder {
   readonly path: string;
   /** What the customer is called. */
   readonly name: string;

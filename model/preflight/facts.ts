@@ -12,7 +12,7 @@ import type { GivenPolicy, Stated } from './document-set.ts';
 import type { GivenSetting } from './settings.ts';
 
 /** Something about the two accounts that a test event would say, as policies tell it. */
-export interface Fact {
+interface Fact {
   readonly value: string;
   /** `FILE:LINE:COLUMN` */
   readonly from: string;

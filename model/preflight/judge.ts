@@ -33,7 +33,7 @@ export interface Judged {
   readonly parameters: readonly JudgedParameter[];
 }
 
-export interface JudgedPlace {
+interface JudgedPlace {
   readonly diagnosis: number;
   readonly document?: string;
   readonly line?: number;
@@ -60,7 +60,7 @@ export interface JudgedQuestion {
   readonly column?: number;
 }
 
-export interface JudgedParameter {
+interface JudgedParameter {
   readonly name: string;
   readonly description?: string;
   readonly default?: string;

@@ -10,7 +10,7 @@ import type { Prepared } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
 
 /** What depends on values that a template leaves open. */
-export interface TemplateDoubt {
+interface TemplateDoubt {
   readonly questions: readonly OpenQuestion[];
   readonly doubtful: readonly Fault[];
   /** What is a fault whatever the values are, with no more said of it than is true of all of them. */

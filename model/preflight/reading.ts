@@ -15,7 +15,7 @@ export interface ReadFile {
   readonly what: string;
 }
 
-export interface Reading {
+interface Reading {
   readonly files: readonly ReadFile[];
   /** Of what no test event said; a sentence each. */
   readonly assumed: readonly string[];

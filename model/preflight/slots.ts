@@ -9,7 +9,7 @@ export type PlaceName = NameIn<Rows[PolicyPartName]>;
 /** Those that customers give, by an option of the command line. */
 export type SlotName = NameIn<Extract<Rows[PolicyPartName], { readonly option: string }>>;
 
-export interface PolicyPlace {
+interface PolicyPlace {
   readonly kind: PolicyKind;
   /** Where a scenario has it. */
   readonly part: PolicyPartName;
@@ -18,7 +18,7 @@ export interface PolicyPlace {
   readonly title: string;
 }
 
-export interface Slot extends PolicyPlace {
+interface Slot extends PolicyPlace {
   /** The option of the command line, without its dashes. */
   readonly option: string;
   /** How people call such files. */

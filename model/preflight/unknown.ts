@@ -25,7 +25,7 @@ export interface Knowledge {
 }
 
 /** What is known without some parts of the two accounts. */
-export interface KnownWithout extends Knowledge {
+interface KnownWithout extends Knowledge {
   /** One for each of the notes. */
   readonly questions: readonly OpenQuestion[];
 }

@@ -16,7 +16,7 @@ import type { EditableDocument, Proposal } from './proposal.ts';
 import { unmasked } from './unmasked.ts';
 import { revivedAllows, widenedAllows } from './widen-allow.ts';
 
-export interface FixedFault {
+interface FixedFault {
   readonly fixes: readonly Fix[];
   readonly world: World;
   /** What is still wrong then. */

@@ -51,7 +51,7 @@ function carryOutOf(layer: Layer): CarryOut | undefined {
   return layer in remedyDocuments ? changeDeny : changeDocument;
 }
 
-export interface CarriedOut {
+interface CarriedOut {
   readonly world: World;
   /** What was mended on the way. */
   readonly mended: readonly Fault[];

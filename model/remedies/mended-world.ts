@@ -10,7 +10,7 @@ export interface RefusedRemedy {
   readonly why: string;
 }
 
-export interface Mended {
+interface Mended {
   readonly world: World;
   readonly refused: readonly RefusedRemedy[];
 }

@@ -2,7 +2,7 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
 
 /** The Condition of a statement: values by condition key, by operator. */
-export type ConditionBlock = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+type ConditionBlock = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** One comparison of a Condition. */
 export interface Comparison {
@@ -11,7 +11,7 @@ export interface Comparison {
   readonly values: readonly string[];
 }
 
-export function conditionsOf(statement: Readonly<Record<string, unknown>>): ConditionBlock {
+function conditionsOf(statement: Readonly<Record<string, unknown>>): ConditionBlock {
   return (statement['Condition'] ?? {}) as ConditionBlock;
 }
 
@@ -95,7 +95,7 @@ export function freeSid(document: PolicyDocument, wanted: string): string {
   }
 }
 
-export function eachAndAll<T>(values: readonly T[]): readonly (readonly T[])[] {
+function eachAndAll<T>(values: readonly T[]): readonly (readonly T[])[] {
   return [...values.map((value) => [value]), ...(values.length > 1 ? [values] : [])];
 }
 

@@ -8,7 +8,7 @@ import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
 
 /** A request that is one change away from one that a delivery needs, and that no remedy may open. */
-export interface Unintended {
+interface Unintended {
   /** The change: “by another role of Account A”. */
   readonly how: string;
   readonly request: TrialRequest;

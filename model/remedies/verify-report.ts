@@ -7,7 +7,7 @@ import { mendedWorld } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy, wholeCheckPasses } from './remedy.ts';
 
-export interface ReportedCheck {
+interface ReportedCheck {
   /** The model of both accounts. */
   readonly world: World;
   readonly event: TestEvent;

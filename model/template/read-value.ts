@@ -11,7 +11,7 @@ export function expectList(node: TemplateNode): ListNode {
   return node.kind === 'list' ? node : refuse(node.origin, `must be a list, not ${describe(node)}.`);
 }
 
-export function expectScalar(node: TemplateNode): ScalarNode {
+function expectScalar(node: TemplateNode): ScalarNode {
   if (node.kind !== 'scalar' || node.value === null) refuse(node.origin, `must be a string, not ${describe(node)}.`);
   return node;
 }

@@ -52,7 +52,7 @@ export interface ResolvedTemplate {
   readonly unsupported: readonly Unsupported[];
 }
 
-export interface Unsupported {
+interface Unsupported {
   readonly what: string;
   readonly origin: Origin;
   /** Of the resource whose properties it makes; absent where it could make anything. */

@@ -18,7 +18,7 @@ export interface SetAside {
 }
 
 /** Where resources are created, and how they are called. */
-export interface Placement {
+interface Placement {
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
@@ -228,7 +228,7 @@ function judge(
 const keyTypes: ReadonlySet<string> = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
 
 /** The {@link Unknown.key} of a name that CloudFormation makes. */
-export function nameKeyOf(logicalId: string): string {
+function nameKeyOf(logicalId: string): string {
   return `name of ${logicalId}`;
 }
 

@@ -1,5 +1,5 @@
 /** Where and why a text is not JSON. `offset` counts UTF-16 units from the start of the text. */
-export interface JsonMistake {
+interface JsonMistake {
   readonly offset: number;
   readonly message: string;
 }

@@ -1,5 +1,5 @@
 /** A YAML text taken apart: its largest section's entries, and all that is around them. */
-export interface YamlBlocks {
+interface YamlBlocks {
   readonly section: string;
   /** Where its key stands. */
   readonly sectionFrom: number;

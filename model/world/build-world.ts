@@ -13,7 +13,7 @@ import type { PolicyPart, ScenarioFile } from './scenario-schema.ts';
 import { checkRoleOf, deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
 import type { Account, DeployedStack, Policy, PolicyDocument, World } from './world.ts';
 
-export interface WorldInput {
+interface WorldInput {
   readonly file?: string;
   readonly scenario: Pick<ScenarioFile, 'service' | 'customer'>;
   readonly service: AccountNames;

@@ -1,7 +1,7 @@
 import type { Key } from './world.ts';
 
 /** What a key is for. The world knows a key's spec only, so an RSA or SM2 key counts as one for encryption. */
-export type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC';
+type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC';
 
 const families: readonly {
   readonly prefix: string;

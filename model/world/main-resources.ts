@@ -5,7 +5,7 @@ import { ScenarioError } from './scenario-error.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
 /** Which of the two templates' resources play which part in the delivery. */
-export interface MainResources {
+interface MainResources {
   readonly deliveryRole: Role;
   readonly checkRole: Role;
   readonly internalBucket: Bucket;

@@ -10,7 +10,7 @@ import { withoutStandIns } from './wanted-texts.ts';
 import type { Bucket, Key } from './world.ts';
 
 /** A stack with an inbox and a key, and what is not known of them. */
-export interface StackWithInbox {
+interface StackWithInbox {
   readonly stack: Stack;
   readonly unknown: readonly UnknownPart[];
 }

@@ -1,11 +1,10 @@
 import type { TemplateNode } from '../template/node.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
-import { nameKeyOf } from '../template/resources.ts';
 import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
 import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted-texts.ts';
 
 /** What may be in place of the values that a template leaves open. */
-export interface OpenValues {
+interface OpenValues {
   /** By key: what stands for each as long as nobody says otherwise. */
   readonly supposed: Readonly<Record<string, string>>;
   /** Those of them that the event settles, so that the template and the event are about one bucket. */
@@ -19,7 +18,7 @@ export interface Settled {
   readonly value: string;
 }
 
-export interface Choice {
+interface Choice {
   readonly unknown: UnknownValue;
   readonly values: readonly string[];
 }
@@ -132,9 +131,4 @@ function textOf(node: TemplateNode): string {
   if (node.kind === 'scalar') return node.text;
   const inner = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
   return inner.map(textOf).join('\n');
-}
-
-/** Whether CloudFormation makes up the name of a resource. */
-export function isMadeUp({ key }: UnknownValue): boolean {
-  return key.startsWith(nameKeyOf(''));
 }

@@ -23,7 +23,7 @@ export interface WantedNames {
   readonly serviceOrganizationId?: string | undefined;
 }
 
-export interface Wanted {
+interface Wanted {
   /** Texts with which a statement is about a delivery. */
   readonly texts: readonly string[];
   /** All that a property can be, the usual one first. */

@@ -19,7 +19,7 @@ export interface WorldNames {
 }
 
 /** What a test event says about two accounts. */
-export interface EventNames {
+interface EventNames {
   readonly names: WorldNames;
   readonly service: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
   readonly customer: Partial<Pick<AccountNames, 'accountId' | 'region'>> & Pick<CustomerPart, 'key'>;

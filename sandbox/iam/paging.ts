@@ -2,7 +2,7 @@ import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError } from '../wire/operation.ts';
 import type { QueryInput } from '../wire/query.ts';
 
-export interface IamPage<T> {
+interface IamPage<T> {
   readonly items: readonly T[];
   readonly rest: { readonly IsTruncated: boolean; readonly Marker?: string };
 }

@@ -13,7 +13,7 @@ export function encodedPolicy(document: PolicyDocument): string {
   );
 }
 
-export interface TextPosition {
+interface TextPosition {
   readonly Line: number;
   readonly Column: number;
 }

@@ -8,7 +8,7 @@ import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 export const managementAccountId = '999999999999';
 
 /** The account of the caller, which is in an organization. */
-export interface Member extends Account {
+interface Member extends Account {
   readonly organizationId: string;
 }
 

@@ -3,7 +3,7 @@ import type { Bucket } from '../../model/world/world.ts';
 import { AwsError } from '../wire/operation.ts';
 
 /** What a request names: nothing, a bucket, or an object in it. */
-export interface Address {
+interface Address {
   readonly bucket?: string;
   readonly key?: string;
 }

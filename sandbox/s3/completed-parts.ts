@@ -4,7 +4,7 @@ import { invalidRequest } from './errors.ts';
 import type { MultipartUpload, UploadedPart } from './uploads.ts';
 
 /** A part as the request to complete an upload names it. */
-export interface NamedPart {
+interface NamedPart {
   readonly number: number;
   /** Without quotes. */
   readonly etag: string;

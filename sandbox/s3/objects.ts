@@ -6,7 +6,7 @@ import { type Encryption, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts';
 
 /** An object, or one version of it, that the caller wants to look at. */
-export interface ObjectReference {
+interface ObjectReference {
   readonly bucket: Bucket;
   readonly key: string;
   readonly versionId?: string | undefined;

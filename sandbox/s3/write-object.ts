@@ -10,7 +10,7 @@ import { bringsOwnKey } from './sse-c.ts';
 import { tagsOf } from './tags.ts';
 
 /** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */
-export interface IntendedWrite {
+interface IntendedWrite {
   readonly bucket: Bucket;
   readonly key: string;
   /** The tags that the request names; absent where it names none. */

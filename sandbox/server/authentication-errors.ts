@@ -2,7 +2,7 @@ import { AwsError } from '../wire/operation.ts';
 import type { Protocol } from '../wire/protocol.ts';
 
 /** Why a caller was not recognized, in the words of each protocol. */
-export interface AuthenticationFailures {
+interface AuthenticationFailures {
   readonly unsigned: { readonly kind: 'unsigned' };
   readonly unknownKey: { readonly kind: 'unknownKey'; readonly accessKeyId: string };
   readonly wrongToken: { readonly kind: 'wrongToken'; readonly token: string };

@@ -2,7 +2,7 @@ import type { Incoming } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
 import { type ExpectedSignature, hmacHex, sameSignature, sha256Hex } from './signature.ts';
 
-export interface Decoded {
+interface Decoded {
   readonly body: Buffer;
   readonly trailers: Readonly<Record<string, string>>;
 }

@@ -3,7 +3,7 @@ import { type BodyLimit, bodyOf, type Heading, headingOf } from '../wire/incomin
 import { internalError, renderError } from '../wire/protocol.ts';
 import type { Answer } from './answer.ts';
 
-export interface Listening {
+interface Listening {
   readonly port: number;
   /** Closes every connection, also those that still wait for an answer. */
   readonly stop: () => Promise<void>;

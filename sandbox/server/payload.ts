@@ -4,7 +4,7 @@ import type { Authenticated } from './authenticate.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import { sha256Hex } from './signature.ts';
 
-export interface Payload {
+interface Payload {
   readonly body: Buffer;
   /** The request's headers together with the trailers of a streamed body, without the framing's own. */
   readonly headers: Readonly<Record<string, string>>;

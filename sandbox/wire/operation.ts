@@ -52,12 +52,5 @@ export function saidBy(
   return new AwsError(code, status, message, extra, headers);
 }
 
-/** One API operation. Its file has the operation's name. */
-export type ApiOperation<Input> = (
-  world: World,
-  request: SandboxRequest,
-  input: Input,
-) => SandboxResponse | Promise<SandboxResponse>;
-
 /** What a service does for a request that names the operation. */
 export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;

@@ -42,7 +42,7 @@ export function accountsIn(report: Report): AccountsOfReport {
   };
 }
 
-export function requestOf(report: Report, step: Step): RequestSummary | undefined {
+function requestOf(report: Report, step: Step): RequestSummary | undefined {
   return report.steps.find((result) => result.step === step)?.request;
 }
 

@@ -8,7 +8,7 @@ import { type EdgeState, edgeStates } from './states.ts';
 import { type Html, html } from './template.ts';
 import { layerText, prose, statementName, whoIs } from './words.ts';
 
-export interface DetailsView {
+interface DetailsView {
   readonly idPrefix: string;
   readonly level: number;
   /** The numbers of the diagnoses that are about this edge. */

@@ -2,7 +2,7 @@ import type { Diagnosis, Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { counted, whoIs } from './words.ts';
 
-export interface Headline {
+interface Headline {
   /** The verdict for who reads no further. */
   readonly title: string;
   /** What is wrong and who acts, in one sentence. */

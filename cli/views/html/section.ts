@@ -12,7 +12,7 @@ import { renderSteps } from './steps-table.ts';
 import { type Html, html } from './template.ts';
 import { milliseconds, moment, position, prose } from './words.ts';
 
-export interface SectionView {
+interface SectionView {
   /** Unique in the page: the ids of what is in the section begin with it. */
   readonly id: string;
   /** Of its headline; what is below it counts on. */

@@ -5,7 +5,7 @@ import { talliesOf, type WorldResult } from '../../conformance/results.ts';
 import type { Choice } from '../../conformance/worlds.ts';
 import { counted, fields, type Page, wrap } from './page.ts';
 
-export interface Told {
+interface Told {
   readonly results: readonly WorldResult[];
   readonly planned: number;
   readonly leftOut: readonly Extract<Choice, { kind: 'left-out' }>[];

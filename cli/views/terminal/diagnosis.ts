@@ -8,7 +8,7 @@ import { goTogether, ownerOf, renderRemedies } from './remedy.ts';
 
 const indent = '     ';
 
-export interface DiagnosisView {
+interface DiagnosisView {
   /** Whom the report names already. */
   readonly deliverer?: string | undefined;
   /** Every name in full, all evidence, and why each candidate is one. */

@@ -1,7 +1,7 @@
 import type { Invitation } from '../../onboard/invitation.ts';
 import { type Page, wrap } from './page.ts';
 
-export interface InvitationView {
+interface InvitationView {
   /** The template, as a file of this project. */
   readonly templateFile: string;
   readonly notes: readonly string[];

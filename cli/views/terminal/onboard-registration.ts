@@ -2,7 +2,7 @@ import { printable } from '../../../core/printable.ts';
 import { type FieldDifference, type Registered, registrationOutcomes } from '../../onboard/register.ts';
 import { fields, type Page, wrap } from './page.ts';
 
-export interface RegistrationView {
+interface RegistrationView {
   readonly notes: readonly string[];
   /** What is registered, or would be. */
   readonly event: unknown;

@@ -6,7 +6,7 @@ import { isAnswer } from './evidence.ts';
 import { fields, type Page, verdictMarks, wrap } from './page.ts';
 import { renderDelivery } from './steps.ts';
 
-export interface ReportView {
+interface ReportView {
   /** Where the test event came from, where there are several to tell apart. */
   readonly title?: string;
   /** Show AWS's raw answers, every field for every step, and all that the diagnoses say. */

@@ -29,7 +29,7 @@ interface Example {
   readonly command: string;
 }
 
-export interface ServedWorld {
+interface ServedWorld {
   readonly world: World;
   readonly url: string;
   readonly scenario: string;

@@ -93,7 +93,7 @@ export function renderInvalidCase(id: string, from: string, problems: readonly C
     .join('\n');
 }
 
-export interface SimulationCounts {
+interface SimulationCounts {
   readonly cases: number;
   readonly invalid: number;
   readonly expected: number;

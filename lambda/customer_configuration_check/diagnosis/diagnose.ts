@@ -171,12 +171,12 @@ function atFirstStep(input: DiagnosisCase, diagnosis: Diagnosis): Diagnosis {
   return { ...diagnosis, step: first.step, denial: { ...diagnosis.denial, action: first.action } };
 }
 
-export function isSameFault({ denial: a }: Diagnosis, { denial: b }: Diagnosis): boolean {
+function isSameFault({ denial: a }: Diagnosis, { denial: b }: Diagnosis): boolean {
   if (a.layer === undefined || a.layer !== b.layer || a.resource !== b.resource) return false;
   return a.action === b.action || isSettingLayer(a.layer);
 }
 
-export function answerOf({ code, httpStatus, message, endpoint }: ServiceError): Evidence {
+function answerOf({ code, httpStatus, message, endpoint }: ServiceError): Evidence {
   const status = httpStatus === undefined ? '' : ` (HTTP ${httpStatus})`;
   return {
     source: 'service-message',

@@ -2,7 +2,7 @@ import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../../../core/vocabulary.ts';
 
 /** A resource that does not exist, and the one that is there in its place. */
-export interface Missing {
+interface Missing {
   readonly instead?: string;
 }
 

@@ -55,7 +55,7 @@ export interface Control {
 }
 
 /** What counts only once the simulator has allowed the control question. */
-export interface Pending {
+interface Pending {
   readonly control: Control;
   readonly facts: readonly Fact[];
   readonly refusals: readonly FoundRefusal[];

@@ -16,7 +16,7 @@ export const readings = {
 } as const;
 export type TrustReading = keyof typeof readings;
 
-export interface Assumption {
+interface Assumption {
   /** As AWS names it: for a role, the session. */
   readonly caller: string;
   /** Of the session that is asked for. */

@@ -5,7 +5,7 @@ import type { ResolvedResource } from '../../template/resolve-template.ts';
 export type Express = (text: string) => string | Expression;
 export type Expression = Readonly<Record<string, unknown>>;
 
-export interface TemplateNames {
+interface TemplateNames {
   readonly partition: string;
   readonly resources: readonly ResolvedResource[];
   /** The ARN of each key, by its logical id: it may belong to another account than the template's. */

@@ -13,7 +13,7 @@ export interface MendedPolicy {
   readonly document: PolicyDocument;
 }
 
-export interface MendedText {
+interface MendedText {
   readonly text: string;
   /** Those of its policies that could not be written. */
   readonly left: readonly MendedPolicy[];

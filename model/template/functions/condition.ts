@@ -17,7 +17,7 @@ import {
  * Functions that are true or false. They stand in Conditions and Rules only.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
-export type ConditionFunction = (call: FunctionCall, holds: (node: TemplateNode) => boolean) => boolean;
+type ConditionFunction = (call: FunctionCall, holds: (node: TemplateNode) => boolean) => boolean;
 
 const upToTen = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 

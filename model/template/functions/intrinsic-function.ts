@@ -25,7 +25,7 @@ export interface Conditions {
   holds(name: string, origin: Origin): boolean;
 }
 
-export interface ResourceReferences {
+interface ResourceReferences {
   readonly logicalIds: readonly string[];
   /** What `Ref` yields. @throws TemplateError where the resource is not created */
   physicalId(logicalId: string, origin: Origin): string;

@@ -67,7 +67,7 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
 };
 
 /** The ARN of an identity, with its path: `arn:aws:iam::111111111111:role/PATH/NAME`. */
-export function iamArn(kind: string): (resource: PhysicalResource) => string {
+function iamArn(kind: string): (resource: PhysicalResource) => string {
   return (resource) =>
     arnOf({
       ...resource,

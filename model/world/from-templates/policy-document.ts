@@ -4,7 +4,7 @@ import { refuse } from '../../template/template-error.ts';
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 /** `identity` policies belong to their principal and cannot name one; `resource` policies have to. */
-export type PolicyKind = 'identity' | 'resource';
+type PolicyKind = 'identity' | 'resource';
 
 const statementKeys = [
   'Sid',

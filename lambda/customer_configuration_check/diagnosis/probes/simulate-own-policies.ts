@@ -21,7 +21,7 @@ export interface Simulation {
   readonly isControl?: boolean;
 }
 
-export interface SimulatedEdge {
+interface SimulatedEdge {
   readonly edge: DeliveryEdge;
   readonly roleArn: string;
   /** One for each encryption context; none where IAM finds no such role. */

@@ -6,7 +6,7 @@ import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
 
 /** What the simulator is told of a request, which it does not know by itself. */
-export interface SimulatedRequest {
+interface SimulatedRequest {
   readonly roleArn: string;
   readonly now: Date;
   /** What S3 names to KMS as `aws:s3:arn`. */
