@@ -40,6 +40,12 @@ export const sides = {
 } as const;
 export type Side = keyof typeof sides;
 
+/** `customer (Account B, 222222222222)`. */
+export function sideAndAccount(side: Side, accountId: string | undefined): string {
+  const account = side === 'service' ? 'Account A' : 'Account B';
+  return `${side} (${accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '')})`;
+}
+
 export const effects = {
   implicit: 'Nothing allows the request.',
   explicit: 'A Deny statement denies it.',

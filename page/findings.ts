@@ -1,4 +1,4 @@
-import { shortened } from '../cli/views/html/words.ts';
+import { shortenedName } from '../cli/views/html/words.ts';
 import type { Report } from '../core/report.ts';
 import type { Judgement, PageSettings } from './contract.ts';
 import type { Desk, DeskDocument } from './desk.ts';
@@ -50,7 +50,7 @@ export function findingsOf(
   const { recognized, problems } = judgement;
   const titleOf = (id: string | undefined) => {
     const document = desk.byId(id);
-    return document && (kinds[document.kind ?? '']?.title ?? shortened(document.name));
+    return document && (kinds[document.kind ?? '']?.title ?? shortenedName(document.name));
   };
   const used = recognized.filter((one) => one.used).map(({ id }) => id);
   const has = (kind: string) => used.some((id) => desk.byId(id)?.kind === kind);
@@ -65,7 +65,7 @@ export function findingsOf(
     shipped: missing.flatMap((kind) => kinds[kind]?.title ?? []),
     unused: recognized
       .filter(({ id, used: isUsed }) => !isUsed && !isWrong(id))
-      .map(({ id, what }) => ({ name: shortened(desk.byId(id)?.name ?? id), what })),
+      .map(({ id, what }) => ({ name: shortenedName(desk.byId(id)?.name ?? id), what })),
     lastApplied: last && last.document.editor.text === last.after ? last : undefined,
     applied: applied.filter(({ document }) => changed.includes(document)).map(({ summary }) => summary),
     changed,

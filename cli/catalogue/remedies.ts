@@ -1,10 +1,10 @@
+import { counted } from '../../core/printable.ts';
 import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
 import { type OfferedRemedies, type OfferedRemedy, offeredRemedies } from '../../model/remedies/fault-remedies.ts';
 import { wholeCheckPasses } from '../../model/remedies/remedy.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
 import type { FunctionAnswer, Job, Runner } from '../run/job.ts';
-import { counted } from '../views/terminal/page.ts';
 
 /** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
 interface ScoredAnalysis {

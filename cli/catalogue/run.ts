@@ -1,3 +1,4 @@
+import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
@@ -5,7 +6,6 @@ import type { Progress } from '../progress.ts';
 import { inSandbox } from '../run/in-sandbox.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
-import { counted } from '../views/terminal/page.ts';
 import { analyseScenario } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 

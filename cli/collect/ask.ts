@@ -15,7 +15,7 @@ export interface AskedAccount {
  * @param absences what errors say that something is not there, by their names, and what that means
  * @throws InputError where nobody can be asked: no network, throttled, credentials that have expired
  */
-export async function ask<T>(
+export async function askAws<T>(
   { accountId, clients }: AskedAccount,
   needs: string,
   question: (clients: AccountClients) => Promise<T>,
@@ -26,7 +26,7 @@ export async function ask<T>(
     return read(await question(clients));
   } catch (error) {
     if (error instanceof UnusableAnswer) return { kind: 'unread', needs, reason: error.message };
-    const { name, message, status } = answered(error);
+    const { name, message, status } = answeredByAws(error);
     const absent = Object.entries(absences).find(([code]) => code === name);
     if (absent) return read(absent[1]);
     if (isRefusal(name, status)) return { kind: 'unread', needs, reason: `${name}: ${message}` };
@@ -45,7 +45,7 @@ interface Answered {
 }
 
 /** What the SDK knows of an error. */
-export function answered(error: unknown): Answered {
+export function answeredByAws(error: unknown): Answered {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const { $metadata, $response } = error as {
     readonly $metadata?: { readonly httpStatusCode?: number };

@@ -6,7 +6,7 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
-import { type AskedAccount, ask } from './ask.ts';
+import { type AskedAccount, askAws } from './ask.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
 import { mapped, type ReadResult, storedPolicy } from './reading.ts';
 
@@ -48,7 +48,7 @@ interface Asked {
 }
 
 function policyOf({ account, home, of }: Asked): Promise<ReadResult<PolicyDocument | undefined>> {
-  return ask<PolicyDocument | undefined>(
+  return askAws<PolicyDocument | undefined>(
     account,
     's3:GetBucketPolicy',
     async (clients) => {
@@ -61,7 +61,7 @@ function policyOf({ account, home, of }: Asked): Promise<ReadResult<PolicyDocume
 
 /** A bucket that never got any such controls leaves each object to its writer. */
 function ownershipOf({ account, home, of }: Asked): Promise<ReadResult<ObjectOwnership>> {
-  return ask<ObjectOwnership>(
+  return askAws<ObjectOwnership>(
     account,
     's3:GetBucketOwnershipControls',
     async (clients) => {
@@ -81,7 +81,7 @@ const nothingBlocked: PublicAccessBlock = {
 
 async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadResult<PublicAccessBlock>> {
   const noSuch = { NoSuchPublicAccessBlockConfiguration: nothingBlocked };
-  const ofBucket = await ask<PublicAccessBlock>(
+  const ofBucket = await askAws<PublicAccessBlock>(
     account,
     's3:GetBucketPublicAccessBlock',
     async (clients) => {
@@ -92,7 +92,7 @@ async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadRe
   );
   // What is on for the bucket is on, whatever its account says.
   if (ofBucket.kind === 'read' && Object.values(ofBucket.value).every(Boolean)) return ofBucket;
-  const ofAccount = await ask<PublicAccessBlock>(
+  const ofAccount = await askAws<PublicAccessBlock>(
     account,
     's3:GetAccountPublicAccessBlock',
     (clients) => clients.accountPublicAccessBlock(home).get(account.accountId),
@@ -119,7 +119,7 @@ function stricter(
 const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
 
 function encryptionOf({ account, home, of }: Asked): Promise<ReadResult<DefaultEncryption>> {
-  return ask<DefaultEncryption>(
+  return askAws<DefaultEncryption>(
     account,
     's3:GetEncryptionConfiguration',
     async (clients) => {

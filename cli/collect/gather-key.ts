@@ -1,7 +1,7 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
 import { parseArn } from '../../core/arn.ts';
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, ask } from './ask.ts';
+import { type AskedAccount, askAws } from './ask.ts';
 import { mapped, type ReadResult, read, storedPolicy } from './reading.ts';
 
 /** A key as KMS tells of it. */
@@ -30,11 +30,11 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
   const found = metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.arn : arn;
   const region = regionOf(found);
   const [policy, grants] = await Promise.all([
-    ask(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
+    askAws(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
       const command = new GetKeyPolicyCommand({ KeyId: found, PolicyName: 'default' });
       return storedPolicy((await clients.kms(region).send(command)).Policy);
     }),
-    ask(account, 'kms:ListGrants', async (clients) => {
+    askAws(account, 'kms:ListGrants', async (clients) => {
       const grants: Grant[] = [];
       for await (const page of paginateListGrants({ client: clients.kms(region) }, { KeyId: found })) {
         grants.push(...(page.Grants ?? []).map(grantOf));
@@ -47,7 +47,7 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
 
 /** @param arn with an alias or a key id */
 export function keyArnNamed(account: AskedAccount, arn: string): Promise<ReadResult<string | undefined>> {
-  return ask<string | undefined>(
+  return askAws<string | undefined>(
     account,
     'kms:DescribeKey',
     async (clients) => {
@@ -69,7 +69,7 @@ async function describe(account: AskedAccount, arn: string): Promise<KeyFacts['m
 
 async function describeIn(account: AskedAccount, arn: string, region: string): Promise<KeyFacts['metadata']> {
   const KeyId = arn.replace(`:${regionOf(arn)}:`, `:${region}:`);
-  const metadata = await ask<KeyMetadata | undefined>(
+  const metadata = await askAws<KeyMetadata | undefined>(
     account,
     'kms:DescribeKey',
     async (clients) => (await clients.kms(region).send(new DescribeKeyCommand({ KeyId }))).KeyMetadata,

@@ -6,7 +6,7 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, ask } from './ask.ts';
+import { type AskedAccount, askAws } from './ask.ts';
 import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './reading.ts';
 
 /** What an account's organization says about it. */
@@ -21,7 +21,7 @@ type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
 /** @param region the service is one for all; only the client wants one */
 export async function gatherOrganization(account: AskedAccount, region: string): Promise<OrganizationFacts> {
-  const organization = await ask<Organization | undefined>(
+  const organization = await askAws<Organization | undefined>(
     account,
     'organizations:DescribeOrganization',
     async (clients) => (await clients.organizations(region).send(new DescribeOrganizationCommand({}))).Organization,
@@ -51,7 +51,7 @@ async function targetsAbove(account: AskedAccount, region: string): Promise<Read
   const targets = [account.accountId];
   for (;;) {
     const ChildId = targets.at(-1) ?? account.accountId;
-    const parents = await ask(account, 'organizations:ListParents', async (clients) => {
+    const parents = await askAws(account, 'organizations:ListParents', async (clients) => {
       const { Parents = [] } = await clients.organizations(region).send(new ListParentsCommand({ ChildId }));
       return Parents[0];
     });
@@ -76,7 +76,7 @@ async function policiesOf(
 ): Promise<ReadResult<readonly PolicyDocument[]>> {
   const attached = await Promise.all(
     targets.map((target) =>
-      ask<readonly string[]>(
+      askAws<readonly string[]>(
         account,
         'organizations:ListPoliciesForTarget',
         async (clients) => {
@@ -101,7 +101,7 @@ async function policiesOf(
 }
 
 function describe(account: AskedAccount, PolicyId: string, region: string): Promise<ReadResult<PolicyDocument>> {
-  return ask(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
+  return askAws(account, 'organizations:DescribePolicy', async (clients): Promise<PolicyDocument> => {
     const { Policy } = await clients.organizations(region).send(new DescribePolicyCommand({ PolicyId }));
     return storedPolicy(Policy?.Content);
   });

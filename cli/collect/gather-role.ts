@@ -8,7 +8,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, ask } from './ask.ts';
+import { type AskedAccount, askAws } from './ask.ts';
 import { all, encodedPolicyIn, mapped, type ReadResult, read } from './reading.ts';
 
 /** A role as IAM tells of it. */
@@ -27,7 +27,7 @@ export interface RoleFacts {
 /** @param region IAM is one for all; only the client wants one */
 export async function gatherRole(account: AskedAccount, arn: string, region: string): Promise<RoleFacts> {
   const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
-  const role = await ask<IamRole | undefined>(
+  const role = await askAws<IamRole | undefined>(
     account,
     'iam:GetRole',
     async (clients) => (await clients.iam(region).send(new GetRoleCommand({ RoleName }))).Role,
@@ -53,7 +53,7 @@ export async function gatherRole(account: AskedAccount, arn: string, region: str
     trustPolicy:
       role.kind === 'unread'
         ? role
-        : await ask(account, 'iam:GetRole', async () => encodedPolicyIn(role.value?.AssumeRolePolicyDocument)),
+        : await askAws(account, 'iam:GetRole', async () => encodedPolicyIn(role.value?.AssumeRolePolicyDocument)),
     policies: await policiesOf(account, RoleName, region),
     permissionsBoundary: await boundaryOf(account, role, region),
     isTagged: mapped(role, (found) => (found?.Tags ?? []).length > 0),
@@ -65,14 +65,14 @@ async function policiesOf(
   RoleName: string,
   region: string,
 ): Promise<ReadResult<readonly PolicyDocument[]>> {
-  const inline = await ask(account, 'iam:ListRolePolicies', async (clients) => {
+  const inline = await askAws(account, 'iam:ListRolePolicies', async (clients) => {
     const names: string[] = [];
     const pages = paginateListRolePolicies({ client: clients.iam(region) }, { RoleName });
     for await (const { PolicyNames = [] } of pages) names.push(...PolicyNames);
     return names;
   });
   if (inline.kind === 'unread') return inline;
-  const attached = await ask(account, 'iam:ListAttachedRolePolicies', async (clients) => {
+  const attached = await askAws(account, 'iam:ListAttachedRolePolicies', async (clients) => {
     const arns: string[] = [];
     const pages = paginateListAttachedRolePolicies({ client: clients.iam(region) }, { RoleName });
     for await (const { AttachedPolicies = [] } of pages) {
@@ -83,7 +83,7 @@ async function policiesOf(
   if (attached.kind === 'unread') return attached;
   const documents = await Promise.all([
     ...inline.value.map((PolicyName) =>
-      ask(account, 'iam:GetRolePolicy', async (clients) => {
+      askAws(account, 'iam:GetRolePolicy', async (clients) => {
         const command = new GetRolePolicyCommand({ RoleName, PolicyName });
         return encodedPolicyIn((await clients.iam(region).send(command)).PolicyDocument);
       }),
@@ -108,12 +108,12 @@ async function managedPolicy(
   PolicyArn: string,
   region: string,
 ): Promise<ReadResult<PolicyDocument>> {
-  const version = await ask(account, 'iam:GetPolicy', async (clients) => {
+  const version = await askAws(account, 'iam:GetPolicy', async (clients) => {
     const { Policy } = await clients.iam(region).send(new GetPolicyCommand({ PolicyArn }));
     return Policy?.DefaultVersionId;
   });
   if (version.kind === 'unread') return version;
-  return ask(account, 'iam:GetPolicyVersion', async (clients) => {
+  return askAws(account, 'iam:GetPolicyVersion', async (clients) => {
     const command = new GetPolicyVersionCommand({ PolicyArn, VersionId: version.value });
     return encodedPolicyIn((await clients.iam(region).send(command)).PolicyVersion?.Document);
   });

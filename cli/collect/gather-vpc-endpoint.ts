@@ -1,6 +1,6 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, ask } from './ask.ts';
+import { type AskedAccount, askAws } from './ask.ts';
 import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
 import { childAt, itemsOf, type XmlElement } from './xml.ts';
 
@@ -23,7 +23,7 @@ export function gatherFunction(
   name: string,
   region: string,
 ): Promise<ReadResult<FunctionFacts | undefined>> {
-  return ask<FunctionFacts | undefined>(
+  return askAws<FunctionFacts | undefined>(
     account,
     'lambda:GetFunctionConfiguration',
     async (clients) => {
@@ -50,18 +50,18 @@ export async function gatherVpcEndpoint(
   region: string,
 ): Promise<ReadResult<VpcEndpointFacts | undefined>> {
   if (!vpc) return read(undefined);
-  const endpoints = await ask(account, 'ec2:DescribeVpcEndpoints', async (clients) => {
+  const endpoints = await askAws(account, 'ec2:DescribeVpcEndpoints', async (clients) => {
     const pages = await clients.ec2(region).ofVpc('DescribeVpcEndpoints', vpc.id);
     return pages.flatMap((page) => itemsOf(page, 'vpcEndpointSet')).filter(isOfS3);
   });
   if (endpoints.kind === 'unread') return endpoints;
   if (endpoints.value.length === 0) return read(undefined);
-  const tables = await ask(account, 'ec2:DescribeRouteTables', async (clients) => {
+  const tables = await askAws(account, 'ec2:DescribeRouteTables', async (clients) => {
     const pages = await clients.ec2(region).ofVpc('DescribeRouteTables', vpc.id);
     return pages.flatMap((page) => itemsOf(page, 'routeTableSet'));
   });
   if (tables.kind === 'unread') return tables;
-  return ask(account, 'ec2:DescribeVpcEndpoints', async () => {
+  return askAws(account, 'ec2:DescribeVpcEndpoints', async () => {
     const used = endpointOnTheWay(endpoints.value, tables.value, vpc);
     return used && { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(childAt(used, 'policyDocument')?.text) };
   });

@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { InputError } from '../../model/text/input-error.ts';
-import { answered } from './ask.ts';
+import { answeredByAws } from './ask.ts';
 import { type Access, AccountClients } from './clients.ts';
 
 export interface Identified {
@@ -29,14 +29,14 @@ export async function identify(access: Access, region: string | undefined): Prom
   } catch (error) {
     clients.destroy();
     if (access.profile === undefined) return undefined;
-    throw new InputError(`${of} cannot be had: ${answered(error).message}`);
+    throw new InputError(`${of} cannot be had: ${answeredByAws(error).message}`);
   }
   try {
     const { Account: accountId = '', Arn: arn = '' } = await sts.send(new GetCallerIdentityCommand({}));
     return { accountId, arn, clients, ...(configured !== undefined && { region: configured }) };
   } catch (error) {
     clients.destroy();
-    const { name, message, status } = answered(error);
+    const { name, message, status } = answeredByAws(error);
     if (status === undefined)
       throw new InputError(`AWS could not be asked whose credentials these are: ${message}. Try again.`);
     throw new InputError(`${of} do not work: ${message} (${name}). Sign in again, or name another profile.`);

@@ -1,5 +1,5 @@
 import { GetBucketLocationCommand, HeadBucketCommand, paginateListBuckets } from '@aws-sdk/client-s3';
-import { type AskedAccount, answered, ask } from './ask.ts';
+import { type AskedAccount, answeredByAws, askAws } from './ask.ts';
 import type { AccountClients } from './clients.ts';
 import { mapped, type ReadResult, read } from './reading.ts';
 
@@ -21,19 +21,19 @@ export async function locateBucket(
   name: string,
   expected: string,
 ): Promise<ReadResult<BucketPlace>> {
-  const seen = await ask(account, 's3:ListBucket', (clients) => look(clients, account.accountId, name, expected));
+  const seen = await askAws(account, 's3:ListBucket', (clients) => look(clients, account.accountId, name, expected));
   if (seen.kind === 'unread') return seen;
   const { status, region } = seen.value;
   if (status === 'missing') return read({ kind: 'missing' });
   if (status === 'found') return read({ kind: 'owned', region: region ?? expected });
 
   // Refused for want of permission, or because of the expected owner: the account's own list tells which.
-  const listed = await ask(account, 's3:ListAllMyBuckets', (clients) => find(clients, name, expected));
+  const listed = await askAws(account, 's3:ListAllMyBuckets', (clients) => find(clients, name, expected));
   if (listed.kind === 'read') {
     if (listed.value) return read({ kind: 'owned', region: listed.value.region ?? region ?? expected });
     return read({ kind: 'foreign', ...(region !== undefined && { region }) });
   }
-  const located = await ask(account, 's3:GetBucketLocation', async (clients) => {
+  const located = await askAws(account, 's3:GetBucketLocation', async (clients) => {
     const command = new GetBucketLocationCommand({ Bucket: name, ExpectedBucketOwner: account.accountId });
     return (await clients.s3(region ?? expected).send(command)).LocationConstraint;
   });
@@ -48,7 +48,7 @@ async function look(clients: AccountClients, accountId: string, name: string, re
     const { BucketRegion } = await clients.s3(region).send(command);
     return { status: 'found', region: BucketRegion ?? region };
   } catch (error) {
-    const { status, headers } = answered(error);
+    const { status, headers } = answeredByAws(error);
     const home = headers['x-amz-bucket-region'];
     if (status === 404) return { status: 'missing' };
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html

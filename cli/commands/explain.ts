@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
+import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { calledAs } from '../called-as.ts';
 import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColour } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
-import { counted, pageFor } from '../views/terminal/page.ts';
+import { pageFor } from '../views/terminal/page.ts';
 
 interface ExplainOptions {
   readonly deliveryRole?: string;

@@ -2,7 +2,7 @@ import { type MessageDenial, readMessage } from '../../core/aws-words/message.ts
 import { operationIn, type Piece, type TextEvent } from './event.ts';
 import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
-import { bare, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
+import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
 /** How far before its sentence a message may begin, in characters. */
 const before = 2_000;
@@ -228,7 +228,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
   const signed = parts.filter(({ isWhole }) => isWhole);
   const reading = readingOnce();
   let vain = 0;
-  for (const { index, 0: words } of text.matchAll(bare)) {
+  for (const { index, 0: words } of text.matchAll(bareSign)) {
     const line = page.lineAt(index);
     const entry = page.entryOf(line);
     const told = entries.get(entry) ?? [];

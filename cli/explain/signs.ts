@@ -37,4 +37,4 @@ export const wordsOfCondition = new RegExp(String.raw`\b(?:${words.join('|')})`,
 export const sign = new RegExp(String.raw`\b(?:${[...words, ...codesOfConditions, ...otherCodes].join('|')})`, 'gi');
 
 /** A refusal without any reason. */
-export const bare = new RegExp(String.raw`${bareRefusal.words}|\bforbidden\b|\b(?:${bareRefusal.codes})\b`, 'gi');
+export const bareSign = new RegExp(String.raw`${bareRefusal.words}|\bforbidden\b|\b(?:${bareRefusal.codes})\b`, 'gi');

@@ -8,7 +8,7 @@ import {
 import type { TestEvent } from '../../core/event.ts';
 import { registryKeyOf, registryPrefix } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { answered } from '../collect/ask.ts';
+import { answeredByAws } from '../collect/ask.ts';
 
 /** A registration as it lies in the registry. */
 export interface RegistryEntry {
@@ -46,7 +46,7 @@ export class Registry {
       const { Body, ETag = '' } = await this.#s3.send(new GetObjectCommand(this.#object(customer)));
       return { text: (await Body?.transformToString()) ?? '', etag: ETag };
     } catch (error) {
-      if (answered(error).name === 'NoSuchKey') return undefined;
+      if (answeredByAws(error).name === 'NoSuchKey') return undefined;
       throw this.#problem(error, 'read', 's3:GetObject and s3:ListBucket');
     }
   }
@@ -100,7 +100,7 @@ export class Registry {
       return { changed: true, ...(versionId !== undefined && { versionId }) };
     } catch (error) {
       // The entry went meanwhile, came meanwhile, or is being written this moment.
-      if (['PreconditionFailed', 'NoSuchKey', 'ConditionalRequestConflict'].includes(answered(error).name)) {
+      if (['PreconditionFailed', 'NoSuchKey', 'ConditionalRequestConflict'].includes(answeredByAws(error).name)) {
         return { changed: false };
       }
       throw this.#problem(error, done, needs);
@@ -108,7 +108,7 @@ export class Registry {
   }
 
   #problem(error: unknown, done: string, needs: string): InputError {
-    const { name, message, status } = answered(error);
+    const { name, message, status } = answeredByAws(error);
     const help =
       status === 403
         ? `It takes ${needs} there; --registry names another bucket, --service-profile other credentials.`

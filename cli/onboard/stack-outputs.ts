@@ -1,6 +1,6 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../../model/text/input-error.ts';
-import { answered } from '../collect/ask.ts';
+import { answeredByAws } from '../collect/ask.ts';
 import type { Identified } from '../collect/identify.ts';
 
 interface WantedStack {
@@ -28,7 +28,7 @@ export async function stackOutputs({ accountId, arn, clients }: Identified, want
     .cloudformation(region)
     .send(command)
     .catch((error: unknown) => {
-      const { name: code, message } = answered(error);
+      const { name: code, message } = answeredByAws(error);
       if (code === 'ValidationError' && message.includes('does not exist')) return { Stacks: [] };
       throw new InputError(
         `${option}: the stack ${name} of account ${accountId} in ${region} cannot be read: ${message} (${code}). ` +

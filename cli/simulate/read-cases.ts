@@ -6,7 +6,7 @@ import { jsonMistake } from '../../model/text/json-syntax.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, caseProblemsOf } from './problems.ts';
-import { contradictions, savingProblems } from './saving.ts';
+import { caseContradictions, savingProblems } from './saving.ts';
 
 /** A case, or why it is none. */
 export type ReadCase = {
@@ -117,7 +117,7 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
   if (isTooDeep(value)) return { id, from, kind: 'invalid', problems: [{ path: '', message: tooDeep }] };
   const parsed = decisionCase.safeParse(value);
   const problems = parsed.success
-    ? [...contradictions(parsed.data), ...savingProblems(parsed.data)]
+    ? [...caseContradictions(parsed.data), ...savingProblems(parsed.data)]
     : caseProblemsOf(parsed.error, value);
   return parsed.success && problems.length === 0
     ? { id, from, kind: 'case', case: parsed.data }

@@ -4,7 +4,7 @@ import type { CasePolicy, DecisionCase } from './decision-case.ts';
 import type { CaseProblem } from './problems.ts';
 
 /** What of a request can't be so together. */
-export function contradictions({ request }: DecisionCase): readonly CaseProblem[] {
+export function caseContradictions({ request }: DecisionCase): readonly CaseProblem[] {
   const { principal, role, context = {}, unknown = [] } = request;
   const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));
   const isOfRole =

@@ -1,4 +1,4 @@
-import { own } from '../template/values.ts';
+import { ownEntry } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
@@ -77,11 +77,11 @@ export interface ConditionFacts {
 export function conditionKeys(world: World, request: S3RequestFacts, action: string, facts: ConditionFacts): Context {
   const { headers, query, region } = request;
   const presigned = query.has('X-Amz-Signature');
-  const sent = (own(headerKeys, action) ?? []).flatMap((key) => {
+  const sent = (ownEntry(headerKeys, action) ?? []).flatMap((key) => {
     const value = headers[key.slice('s3:'.length)];
     return value === undefined ? [] : [[key, value] as const];
   });
-  const listed = (own(queryKeys, action) ?? []).flatMap((key) => {
+  const listed = (ownEntry(queryKeys, action) ?? []).flatMap((key) => {
     const value = query.get(key.slice('s3:'.length));
     return value === null ? [] : [[key, value] as const];
   });

@@ -1,4 +1,4 @@
-import { own } from '../template/values.ts';
+import { ownEntry as own } from '../template/values.ts';
 import type { SlotName } from './slots.ts';
 
 /** A policy that Terraform rendered. */

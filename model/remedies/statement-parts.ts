@@ -11,12 +11,12 @@ export interface Comparison {
   readonly values: readonly string[];
 }
 
-function conditionsOf(statement: Readonly<Record<string, unknown>>): ConditionBlock {
+function conditionsIn(statement: Readonly<Record<string, unknown>>): ConditionBlock {
   return (statement['Condition'] ?? {}) as ConditionBlock;
 }
 
 export function comparisonsOf(statement: Readonly<Record<string, unknown>>): readonly Comparison[] {
-  return Object.entries(conditionsOf(statement)).flatMap(([operator, keys]) =>
+  return Object.entries(conditionsIn(statement)).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, value]) => ({ operator, key, values: valuesIn(value) })),
   );
 }
@@ -33,7 +33,7 @@ export function oneOrList(values: readonly string[]): string | readonly string[]
 }
 
 export function withComparison(statement: PolicyStatement, { operator, key, values }: Comparison): PolicyStatement {
-  const conditions = conditionsOf(statement);
+  const conditions = conditionsIn(statement);
   return {
     ...statement,
     Condition: { ...conditions, [operator]: { ...conditions[operator], [key]: oneOrList(values) } },
@@ -41,7 +41,7 @@ export function withComparison(statement: PolicyStatement, { operator, key, valu
 }
 
 export function withoutComparison(statement: PolicyStatement, { operator, key }: Comparison): PolicyStatement {
-  const { [operator]: { [key]: _, ...keys } = {}, ...others } = conditionsOf(statement);
+  const { [operator]: { [key]: _, ...keys } = {}, ...others } = conditionsIn(statement);
   return { ...statement, Condition: { ...others, ...(Object.keys(keys).length > 0 && { [operator]: keys }) } };
 }
 

@@ -1,6 +1,6 @@
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
 import { entry, expectMap, optional } from './read-value.ts';
-import { own } from './values.ts';
+import { ownEntry } from './values.ts';
 
 /**
  * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.
@@ -16,7 +16,7 @@ export function withoutForEach(template: MapNode, given: Readonly<Record<string,
     if (name?.kind !== 'scalar') return undefined;
     const declared = parameters?.entries.get(name.text)?.value;
     const byDefault = declared?.kind === 'map' ? entry(declared, 'Default') : undefined;
-    const text = own(given, name.text) ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
+    const text = ownEntry(given, name.text) ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
     return text?.split(',').map((item) => item.trim());
   };
   return expanded(template, listOf) as MapNode;

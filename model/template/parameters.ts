@@ -12,7 +12,7 @@ import {
   requiredEntry,
 } from './read-value.ts';
 import { ProblemList, refuse } from './template-error.ts';
-import { own } from './values.ts';
+import { ownEntry } from './values.ts';
 
 /** What `Ref` of a parameter yields. */
 export type ParameterValue =
@@ -65,7 +65,7 @@ export function readParameters(
       const declaration = expectMap(value);
       expectLogicalId(name, origin);
       expectKeys(declaration, parameterKeys);
-      return readParameter(declaration, own(given, name), { origin, existing, mayBeUnknown });
+      return readParameter(declaration, ownEntry(given, name), { origin, existing, mayBeUnknown });
     });
     if (parameter !== undefined) values.set(name, parameter);
   }

@@ -5,7 +5,7 @@ import { textFunctions } from './functions/text.ts';
 import { type MapEntry, type MapNode, type Origin, type ScalarNode, scalar, type TemplateNode } from './node.ts';
 import { refuse } from './template-error.ts';
 import { unsupportedText } from './unknown.ts';
-import { own } from './values.ts';
+import { ownEntry } from './values.ts';
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = {
   ...referenceFunctions,
@@ -125,7 +125,7 @@ function exportedValue(wanted: string, scope: TemplateScope): string | undefined
 
 /** A value from outside of the template, which the user may have given. */
 function outsideValue(name: string, kind: string, scope: TemplateScope, origin: Origin): string {
-  const given = own(scope.imports, name);
+  const given = ownEntry(scope.imports, name);
   if (given !== undefined) return given;
   // The name itself hangs on a value that nobody knows: where it stands is all that stays the same.
   if (scope.unknown.hasUnknown(name)) {

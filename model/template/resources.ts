@@ -6,7 +6,7 @@ import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
-import { own } from './values.ts';
+import { ownEntry } from './values.ts';
 
 /** A resource that is not read: it decides nothing about a delivery, or nobody knows what it is. */
 export interface SetAside {
@@ -195,7 +195,7 @@ const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 /** Of a resource that is set aside, or is not there. */
 function unknownReferences(logicalId: string, { unknown, imports }: TemplateScope): References {
   const fromOutside = (name: string, what: string, origin: Origin): string => {
-    const value = own(imports, name);
+    const value = ownEntry(imports, name);
     if (value !== undefined) return value;
     return unknown.valueOf({ key: what, what, given: { by: 'import', name }, origin }, what);
   };
@@ -235,7 +235,7 @@ function nameKeyOf(logicalId: string): string {
 function judgeProperties(type: UnderstoodType, typeName: string, properties: MapNode, problems: ProblemList): void {
   for (const [name, { origin }] of properties.entries) {
     problems.attempt(() => {
-      const relevance = own(type.properties, name);
+      const relevance = ownEntry(type.properties, name);
       if (relevance === undefined)
         refuse(
           origin,
@@ -295,7 +295,7 @@ function references(
     },
     attribute: (attribute, origin) => {
       const attributes = referable.attributes ?? {};
-      const read = own(attributes, attribute);
+      const read = ownEntry(attributes, attribute);
       if (read === undefined && unknown.areSupposed) return notKnown.attribute(attribute, origin);
       if (read === undefined) {
         const existing = Object.keys(attributes).join(', ') || 'none';

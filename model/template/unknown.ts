@@ -1,6 +1,6 @@
 import type { Origin } from './node.ts';
 import { refuse } from './template-error.ts';
-import { own } from './values.ts';
+import { ownEntry } from './values.ts';
 
 /** An input of a deployment. */
 export type GivenBy =
@@ -74,7 +74,7 @@ export class SupposedValues implements UnknownValues {
   valueOf(unknown: Omit<UnknownValue, 'named'>): string {
     const { key } = unknown;
     if (!this.#found.has(key)) this.#found.set(key, { ...unknown, named: new Set() });
-    return own(this.supposed, key) ?? `${mark.from}${key}${mark.to}`;
+    return ownEntry(this.supposed, key) ?? `${mark.from}${key}${mark.to}`;
   }
 
   compared(a: string, others: readonly string[]): void {
@@ -86,7 +86,9 @@ export class SupposedValues implements UnknownValues {
   }
 
   hasUnknown(text: string): boolean {
-    return hasMark(text) || [...this.#found.keys()].some((key) => text.includes(own(this.supposed, key) || '\uE000'));
+    return (
+      hasMark(text) || [...this.#found.keys()].some((key) => text.includes(ownEntry(this.supposed, key) || '\uE000'))
+    );
   }
 
   get found(): readonly UnknownValue[] {

@@ -1,5 +1,5 @@
 /** An entry of a record that is indexed by names from a file, which may be `constructor`. */
-export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+export function ownEntry<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 

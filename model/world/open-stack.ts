@@ -1,6 +1,6 @@
 import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { Origin } from '../template/node.ts';
-import { own } from '../template/values.ts';
+import { ownEntry } from '../template/values.ts';
 import { bucketAsCreated, defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
@@ -166,7 +166,7 @@ const partsOfTypes: Readonly<Record<string, readonly string[]>> = {
 /** What CloudFormation would run, and what that makes. */
 function madeByTransforms({ open }: Stack): readonly UnknownPart[] {
   return open.unsupported.flatMap(({ what, origin, type = '' }) =>
-    (own(partsOfTypes, type) ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),
+    (ownEntry(partsOfTypes, type) ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),
   );
 }
 
@@ -191,7 +191,7 @@ function unreadOf(
   { found: key }: Found<Key>,
 ): readonly UnknownPart[] {
   return unread.flatMap(({ name, property, what, origin }) => {
-    const part = own(partsOfProperties, property);
+    const part = ownEntry(partsOfProperties, property);
     const isTheirs = name === inbox.name || name === key.keyId;
     return part !== undefined && isTheirs ? [unknownPart(part, what, origin)] : [];
   });

@@ -18,7 +18,7 @@ export interface Settled {
   readonly value: string;
 }
 
-interface Choice {
+export interface Choice {
   readonly unknown: UnknownValue;
   readonly values: readonly string[];
 }

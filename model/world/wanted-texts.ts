@@ -1,6 +1,6 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
 import type { TextPart } from '../template/unknown.ts';
-import { own } from '../template/values.ts';
+import { ownEntry } from '../template/values.ts';
 
 /** A text of a resource with something in it that is not known. */
 export interface TextContext {
@@ -34,7 +34,7 @@ interface Wanted {
 export function wantedAt(path: readonly string[], names: WantedNames): Wanted {
   const { partition, serviceAccountId, deliveryRoleArn, inboxBucket, inboxKeyArn, prefix = '' } = names;
   const last = path.at(-1) ?? '';
-  const enumerated = own(enumerations, last) ?? [];
+  const enumerated = ownEntry(enumerations, last) ?? [];
   const condition = path.indexOf('Condition');
   if (condition !== -1) return { texts: ofCondition(path[condition + 2] ?? '', names), enumerated: [] };
   if (path.includes('Principal') || path.includes('NotPrincipal')) {

@@ -1,4 +1,4 @@
-import { renderCandidates, renderEvidence, renderRemedy } from '../../cli/views/html/diagnoses.ts';
+import { candidateList, remedySection, renderEvidence } from '../../cli/views/html/diagnoses.ts';
 import { heading, icon } from '../../cli/views/html/pieces.ts';
 import { noteTitles } from '../../cli/views/html/section.ts';
 import { edgeStates } from '../../cli/views/html/states.ts';
@@ -39,10 +39,10 @@ ${heading(3, html`<span class="number">${at + 1}</span> ${prose(summary)}`)}
 <p class="confidence ${confidence}"><strong>${confidence}</strong> ${jump(view, { document: place?.document, line: place?.focusLine ?? place?.line, column: place?.focusColumn ?? place?.column })}</p>
 ${own.map(({ mend, number }) => renderMend(mend, number, view))}
 ${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.mend.diagnoses) + 1} fixes this too.</p>`}
-${mends.length === 0 && remedy && renderRemedy(remedy, `r0-d${at + 1}`)}
+${mends.length === 0 && remedy && remedySection(remedy, `r0-d${at + 1}`)}
 ${
   (evidence.length > 0 || candidates.length > 0) &&
-  html`<details class="grounds"><summary>Why</summary><p>${denial.action && html`<code>${denial.action}</code>`}${denial.resource && html` on <code>${denial.resource}</code>`}</p>${renderEvidence(evidence)}${renderCandidates(candidates, 'It may also be')}</details>`
+  html`<details class="grounds"><summary>Why</summary><p>${denial.action && html`<code>${denial.action}</code>`}${denial.resource && html` on <code>${denial.resource}</code>`}</p>${renderEvidence(evidence)}${candidateList(candidates, 'It may also be')}</details>`
 }
 </article>`;
 }

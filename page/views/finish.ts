@@ -1,6 +1,7 @@
 import { copyable, heading } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { counted, shortened } from '../../cli/views/html/words.ts';
+import { shortenedName } from '../../cli/views/html/words.ts';
+import { counted } from '../../core/printable.ts';
 import type { PageFindings } from '../findings.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -13,7 +14,7 @@ ${
   changed.length > 0 &&
   html`<p>Put these into your account. Then tell the service.</p><p class="tools">${changed.map(
     ({ id, name }) =>
-      html`<button type="button" data-do="download" data-document="${id}">Download ${shortened(name)}</button>`,
+      html`<button type="button" data-do="download" data-document="${id}">Download ${shortenedName(name)}</button>`,
   )}</p>`
 }
 <p class="label">For the service</p>

@@ -1,10 +1,10 @@
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { shortened } from '../../cli/views/html/words.ts';
+import { shortenedName } from '../../cli/views/html/words.ts';
 import { kinds } from '../kinds.ts';
 
 /** The label of a tab. */
 export function renderTab(name: string, faults: number): Html {
-  return html`${shortened(name)}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
+  return html`${shortenedName(name)}${faults > 0 && html` <strong class="count">${faults}<span class="unseen"> to look at</span></strong>`}`;
 }
 
 /** The panel of one document: buttons, parameters, editor. */

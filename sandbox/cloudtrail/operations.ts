@@ -1,6 +1,6 @@
 import { authorize } from '../../model/policies/authorize.ts';
 import { denialMessage } from '../../model/policies/message.ts';
-import { own } from '../../model/template/values.ts';
+import { ownEntry } from '../../model/template/values.ts';
 import type { TrailEvent, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
@@ -94,7 +94,7 @@ function attributeFilter(input: JsonInput): (event: TrailEvent) => boolean {
   const [attribute, ...others] = input.records('LookupAttributes');
   if (!attribute) return () => true;
   const { AttributeKey: key, AttributeValue: value } = attribute;
-  const read = typeof key === 'string' ? own(attributes, key) : undefined;
+  const read = typeof key === 'string' ? ownEntry(attributes, key) : undefined;
   if (others.length > 0 || !read || typeof value !== 'string') {
     throw new AwsError(
       'InvalidLookupAttributesException',

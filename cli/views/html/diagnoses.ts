@@ -6,14 +6,14 @@ import { type Html, html } from './template.ts';
 import { layerText, place, prose, statementName, whoIs } from './words.ts';
 
 /** What is wrong, how sure that is, and what to do about it; then on what grounds, and what else it may be. */
-export function renderDiagnosis(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {
+export function diagnosisSection(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {
   const { summary, step, denial, confidence, evidence, candidates, remedy } = diagnosis;
   const { statement, policyArn } = denial;
   const by = denial.layer && html`${layerText(denial.layer)}${denial.effect && ` ${effects[denial.effect]}`}`;
   return html`<article class="diagnosis" id="${idPrefix}-d${number}">
 ${heading(level, html`<span class="number">${number}</span> ${prose(summary)}`)}
 <p class="confidence ${confidence}"><strong>${confidence}</strong> ${meaningOf(diagnosis)}</p>
-${remedy && renderRemedy(remedy, `${idPrefix}-d${number}`)}
+${remedy && remedySection(remedy, `${idPrefix}-d${number}`)}
 <details class="grounds"><summary>On what grounds${candidates.length > 0 && ', and what else it may be'}</summary>
 ${fieldList([
   ['step', step],
@@ -26,7 +26,7 @@ ${fieldList([
   ['statement', statement && statementName(statement)],
 ])}
 ${renderEvidence(evidence)}
-${renderCandidates(candidates, denial.layer ? 'If it is not that, it may be' : 'It may be', `${idPrefix}-d${number}`)}
+${candidateList(candidates, denial.layer ? 'If it is not that, it may be' : 'It may be', `${idPrefix}-d${number}`)}
 </details>
 </article>`;
 }
@@ -36,7 +36,7 @@ function meaningOf({ confidence, candidates }: Diagnosis): string {
   return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
 }
 
-export function renderRemedy(
+export function remedySection(
   { side, accountId, document, target, instruction, statement, verified }: Remedy,
   id: string,
 ): Html {
@@ -61,7 +61,7 @@ export function renderEvidence(evidence: readonly Evidence[]): Html | undefined 
 }
 
 /** @param id that those of statements to be copied begin with; without it they are left out */
-export function renderCandidates(candidates: readonly Candidate[], label: string, id?: string): Html | undefined {
+export function candidateList(candidates: readonly Candidate[], label: string, id?: string): Html | undefined {
   if (candidates.length === 0) return undefined;
   return html`<p class="label">${label}</p><ul class="candidates">${candidates.map(
     ({ layer, side, action, why, remedy }, at) =>

@@ -1,7 +1,7 @@
 import { resourceRoles } from '../../../core/permissions.ts';
 import type { Denial } from '../../../core/report.ts';
 import { effects } from '../../../core/vocabulary.ts';
-import { renderCandidates, renderEvidence } from './diagnoses.ts';
+import { candidateList, renderEvidence } from './diagnoses.ts';
 import { type Drawn, stepNumber } from './diagram.ts';
 import { fieldList, heading, icon } from './pieces.ts';
 import { type EdgeState, edgeStates } from './states.ts';
@@ -37,7 +37,7 @@ ${fieldList([
   ['AWS answered', !isInEvidence && error && html`${error.code}: ${error.message}`],
 ])}
 ${renderEvidence(evidence)}
-${renderCandidates(candidates, 'It may be')}
+${candidateList(candidates, 'It may be')}
 ${faults.map((number) => html`<p class="fault"><a href="#${idPrefix}-d${number}">What to do: fault ${number}</a></p>`)}
 </article>`;
 }

@@ -1,6 +1,7 @@
+import { counted } from '../../../core/printable.ts';
 import type { Diagnosis, Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
-import { counted, whoIs } from './words.ts';
+import { whoIs } from './words.ts';
 
 interface Headline {
   /** The verdict for who reads no further. */

@@ -1,10 +1,11 @@
+import { counted } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { actors } from './headline.ts';
 import { heading, icon } from './pieces.ts';
 import { verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
-import { counted, moment, shortened } from './words.ts';
+import { moment, shortenedName } from './words.ts';
 
 export interface Entry {
   readonly report: Report;
@@ -86,7 +87,7 @@ function renderFilter(verdict: Verdict, entries: readonly Entry[]): Html | undef
 
 function renderSource(source: string | undefined): Html | undefined {
   if (source === undefined) return undefined;
-  return html` <span class="gloss source-file" title="${source}">${shortened(source)}</span>`;
+  return html` <span class="gloss source-file" title="${source}">${shortenedName(source)}</span>`;
 }
 
 interface Column {

@@ -1,7 +1,7 @@
 import type { Report } from '../../../core/report.ts';
 import { lookups } from '../../../core/vocabulary.ts';
 import { accountsIn } from './accounts.ts';
-import { renderDiagnosis } from './diagnoses.ts';
+import { diagnosisSection } from './diagnoses.ts';
 import { type Drawn, renderDiagram } from './diagram.ts';
 import { renderEdgeDetails } from './edge-details.ts';
 import { edgesOf } from './edges.ts';
@@ -46,7 +46,7 @@ ${fieldList([
 ${
   diagnoses.length > 0 &&
   html`<div class="part">${heading(level + 1, 'What is wrong, and what to do')}${diagnoses.map((diagnosis, at) =>
-    renderDiagnosis(diagnosis, at + 1, id, level + 2),
+    diagnosisSection(diagnosis, at + 1, id, level + 2),
   )}</div>`
 }
 ${renderNotes(notesOf(report, true), 'What is not known', level + 1)}

@@ -1,12 +1,17 @@
 import { layers } from '../../../core/layers.ts';
 import type { Denial } from '../../../core/report.ts';
-import { type Layer, type RemedyDocument, remedyDocuments, type Side, sides } from '../../../core/vocabulary.ts';
+import {
+  type Layer,
+  type RemedyDocument,
+  remedyDocuments,
+  type Side,
+  sideAndAccount,
+} from '../../../core/vocabulary.ts';
 import { type Html, html } from './template.ts';
 
 /** `the customer (Account B, 222222222222)`. */
 export function whoIs(side: Side, accountId: string | undefined): string {
-  const account = side === 'service' ? 'Account A' : 'Account B';
-  return `the ${side} (${accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '')})`;
+  return `the ${sideAndAccount(side, accountId)}`;
 }
 
 /** Between backticks stands what is to be typed or looked up. */
@@ -63,14 +68,9 @@ export function position({ file, line, column }: Pick<Statement, 'file' | 'line'
 const longestName = 40;
 
 /** Both ends of a long path or name tell more than its middle. */
-export function shortened(name: string): string {
+export function shortenedName(name: string): string {
   const half = Math.floor(longestName / 2);
   return name.length <= longestName ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
-}
-
-/** `1 fault`, `2 faults`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** `2026-11-22 21:04:05 UTC`, whatever the reader's own clock says. */

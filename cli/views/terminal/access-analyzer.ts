@@ -1,8 +1,8 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
-import { printable } from '../../../core/printable.ts';
+import { counted, printable } from '../../../core/printable.ts';
 import { excerptAt, placed } from '../../../model/text/positions.ts';
 import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
-import { counted, type Page, wrap } from './page.ts';
+import { type Page, wrap } from './page.ts';
 
 /** What IAM Access Analyzer found, each finding with the statement that it is about. */
 export function renderAnalyzerFindings(findings: readonly AnalyzerFinding[], page: Page): string {

@@ -1,8 +1,8 @@
-import { printable } from '../../../core/printable.ts';
+import { counted, printable } from '../../../core/printable.ts';
 import type { Summary } from '../../collect/collect.ts';
 import { inShort, type UnreadPart } from '../../collect/reading.ts';
 import { describeFault } from './expectation.ts';
-import { counted, fields, type Page, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 
 /** What was collected, for whoever asked for it: what is unknown first, for the rest is in the file. */
 export function renderCollected(

@@ -1,8 +1,9 @@
+import { counted } from '../../../core/printable.ts';
 import { namesOf, sides } from '../../../core/vocabulary.ts';
 import type { Count, Plan } from '../../conformance/plan.ts';
 import type { PreparedRun } from '../../conformance/prepare.ts';
 import { type Obstacle, obstacles } from '../../conformance/worlds.ts';
-import { counted, fields, type Page, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 
 /**
  * What a run will do, for whoever has to allow it.

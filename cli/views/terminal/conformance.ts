@@ -1,9 +1,10 @@
+import { counted } from '../../../core/printable.ts';
 import { namesOf } from '../../../core/vocabulary.ts';
 import type { RemovedResource } from '../../conformance/clean-up.ts';
 import { type AnswerDifference, aspects } from '../../conformance/compare.ts';
 import { talliesOf, type WorldResult } from '../../conformance/results.ts';
 import type { Choice } from '../../conformance/worlds.ts';
-import { counted, fields, type Page, wrap } from './page.ts';
+import { fields, type Page, wrap } from './page.ts';
 
 interface Told {
   readonly results: readonly WorldResult[];

@@ -1,10 +1,10 @@
 import { layers } from '../../../core/layers.ts';
 import type { Diagnosis } from '../../../core/report.ts';
-import { confidences, effects } from '../../../core/vocabulary.ts';
+import { confidences, effects, sideAndAccount } from '../../../core/vocabulary.ts';
 import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
 import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
 import { fields, type Page, withShortNames, wrap } from './page.ts';
-import { goTogether, ownerOf, renderRemedies } from './remedy.ts';
+import { goTogether, renderRemedies } from './remedy.ts';
 
 const indent = '     ';
 
@@ -124,7 +124,7 @@ export function refusedBy({ denial }: Diagnosis): string {
 
 function where({ side, accountId, statement, policyArn }: Diagnosis['denial']): readonly (string | undefined)[] {
   return [
-    side && ownerOf(side, accountId),
+    side && sideAndAccount(side, accountId),
     statement && `statement ${statement.sid ?? `number ${statement.index + 1}`} of ${statement.policy}`,
     policyArn,
   ];

@@ -1,6 +1,7 @@
+import { counted } from '../../../core/printable.ts';
 import type { ExplainedDenial, Explanations } from '../../explain/explanations.ts';
 import { renderDiagnosis } from './diagnosis.ts';
-import { counted, type Page, wrap } from './page.ts';
+import { type Page, wrap } from './page.ts';
 
 /** Nobody reads more at once; what repeats itself is told once anyway. */
 const mostShown = 20;

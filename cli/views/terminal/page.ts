@@ -70,11 +70,6 @@ export function fields(
   );
 }
 
-/** `1 scenario`, `2 scenarios`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** ARNs as sentences can hold them: what tells one from another stays, and the whole of it stands elsewhere. */
 const forms: readonly (readonly [pattern: RegExp, short: string])[] = [
   [/arn:[\w-]+:kms:[\w-]*:\d*:key\/(?:(\w{8})-[\w-]*(\w{4})|([\w-]+))/g, 'key/$1…$2$3'],

@@ -1,5 +1,5 @@
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
-import { type Side, sides } from '../../../core/vocabulary.ts';
+import { sideAndAccount } from '../../../core/vocabulary.ts';
 import { type Page, withShortNames, wrap } from './page.ts';
 import { statementLines } from './statement.ts';
 
@@ -14,7 +14,7 @@ export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
 export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Page, verbose = false): string[] {
   const [first] = remedies;
   if (!first) return [];
-  const who = first.side ? `What to do, by the ${ownerOf(first.side, first.accountId)}` : 'What to do';
+  const who = first.side ? `What to do, by the ${sideAndAccount(first.side, first.accountId)}` : 'What to do';
   const statements = remedies.flatMap(({ statement }) => (statement ? [statement] : []));
   return [
     '',
@@ -47,11 +47,4 @@ export function goTogether(one: Diagnosis, other: Diagnosis): boolean {
   const isSamePlace = a.document === b.document && a.target === b.target && a.side === b.side;
   if (one.denial.effect !== other.denial.effect) return false;
   return isSamePlace && a.accountId === b.accountId && a.verified === b.verified;
-}
-
-/** `customer (Account B, 222222222222)`. */
-export function ownerOf(side: Side, accountId: string | undefined): string {
-  const account = side === 'service' ? 'Account A' : 'Account B';
-  const described = accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '');
-  return `${side} (${described})`;
 }

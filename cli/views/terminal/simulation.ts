@@ -1,10 +1,10 @@
 import { accountIn } from '../../../core/arn.ts';
-import { printable } from '../../../core/printable.ts';
+import { counted, printable } from '../../../core/printable.ts';
 import { firstOf } from '../../../policy/grammar.ts';
 import type { Mismatch, Refusal, StatementReference } from '../../../policy/index.ts';
 import type { CaseProblem } from '../../simulate/problems.ts';
 import { clausesOn, type SimulatedCase } from '../../simulate/simulate-case.ts';
-import { counted, type Page, wrap } from './page.ts';
+import { type Page, wrap } from './page.ts';
 
 /** One decided case: what was asked, what was decided, and the statement that decided it. */
 export function renderSimulated(

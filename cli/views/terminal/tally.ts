@@ -1,3 +1,4 @@
+import { counted } from '../../../core/printable.ts';
 import {
   brokenPromises,
   type DefectiveRemedy,
@@ -6,7 +7,7 @@ import {
   type Tally,
 } from '../../catalogue/tally.ts';
 import { describeFault } from './expectation.ts';
-import { counted, type Page, wrap } from './page.ts';
+import { type Page, wrap } from './page.ts';
 
 /** The score of a catalogue for people: what is wrong first and in full, then the numbers. */
 export function renderTally(tallied: Tally, page: Page, verbose: boolean): string {

@@ -1,5 +1,5 @@
 import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
-import { own } from '../../template/values.ts';
+import { ownEntry } from '../../template/values.ts';
 import type { Express } from './expressions.ts';
 
 /** How a file is laid out, as far as what is added to it should look the same. */
@@ -98,7 +98,7 @@ function withShortForms(document: Document): Document {
   visit(document, {
     Map(_, map) {
       const [key, argument] = onlyEntry(map);
-      const tag = own(shortForms, key);
+      const tag = ownEntry(shortForms, key);
       const text = tag === '!GetAtt' && Array.isArray(argument) ? argument.join('.') : argument;
       // One short form within another is no template.
       if (tag === undefined || typeof text !== 'string') return undefined;

@@ -1,7 +1,7 @@
 import { describe, type Origin, type TemplateNode } from '../node.ts';
 import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
-import { own } from '../values.ts';
+import { ownEntry } from '../values.ts';
 import {
   argumentList,
   type Conditions,
@@ -79,7 +79,7 @@ export function evaluateCondition(
   const [first, ...others] = node.entries;
   if (first === undefined || others.length > 0) refuse(node.origin, `must be one condition (one of ${names}).`);
   const [name, { origin, value: argument }] = first;
-  const evaluate = own(functions, name);
+  const evaluate = ownEntry(functions, name);
   if (evaluate === undefined) refuse(origin, `${name} is no condition that can be evaluated here; known: ${names}.`);
   const call: FunctionCall = { name, argument, scope, origin, target: node.origin, resolve };
   return evaluate(call, (inner) => evaluateCondition(inner, scope, resolve, functions));

@@ -1,6 +1,6 @@
 import { describe, listOfStrings, type Origin, scalar, type TemplateNode } from '../node.ts';
 import { refuse } from '../template-error.ts';
-import { own } from '../values.ts';
+import { ownEntry } from '../values.ts';
 import {
   argumentList,
   type FunctionCall,
@@ -75,7 +75,7 @@ export function lookUp(
   at = origin,
 ): TemplateNode | undefined {
   if (name === 'AWS::NoValue') return undefined;
-  const pseudo = own(scope.pseudoParameters, name);
+  const pseudo = ownEntry(scope.pseudoParameters, name);
   if (pseudo !== undefined) {
     return typeof pseudo === 'string' ? scalar(pseudo, target) : listOfStrings(pseudo, target);
   }

@@ -1,4 +1,4 @@
-import { own } from '../values.ts';
+import { ownEntry } from '../values.ts';
 import { customTypes } from './custom.ts';
 import { iamTypes } from './iam.ts';
 import { irrelevantTypes } from './irrelevant.ts';
@@ -43,6 +43,6 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
 /** What is known of a type; undefined for a type that nobody has judged yet. */
 export function resourceTypeOf(name: string): ResourceType | undefined {
   return (
-    own(resourceTypes, name) ?? (name.startsWith('Custom::') ? { relevance: 'refused', why: anything } : undefined)
+    ownEntry(resourceTypes, name) ?? (name.startsWith('Custom::') ? { relevance: 'refused', why: anything } : undefined)
   );
 }

@@ -4,7 +4,7 @@ import { expectKeys, expectList, expectMap, expectString, optional, requiredEntr
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { roleIdOf } from '../../template/resource-types/iam.ts';
 import { refuse } from '../../template/template-error.ts';
-import { own } from '../../template/values.ts';
+import { ownEntry } from '../../template/values.ts';
 import type { Policy, PolicyDocument, Role } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -92,7 +92,7 @@ function managedPolicy(node: TemplateNode, managed: ReadonlyMap<string, Policy>)
   const ofStack = managed.get(arn);
   if (ofStack !== undefined) return ofStack;
   const awsName = awsManagedPolicyIn(arn);
-  const document = awsName === undefined ? undefined : own(awsManagedPolicies, awsName);
+  const document = awsName === undefined ? undefined : ownEntry(awsManagedPolicies, awsName);
   if (awsName === undefined || document === undefined) {
     refuse(
       node.origin,
