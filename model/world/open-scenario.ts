@@ -5,7 +5,7 @@ import { TemplateError, type TemplateProblem } from '../template/template-error.
 import type { UnknownValue } from '../template/unknown.ts';
 import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
-import { type Choice, openValuesOf, type Settled } from './open-values.ts';
+import { openValuesOf, type Settled, type ValueChoice } from './open-values.ts';
 import { type Scenario, ScenarioError, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
@@ -63,7 +63,7 @@ export async function openScenarioOf(
 const mostTogether = 24;
 
 /** Each value by itself; and together, for one that is wrong may hide what another decides. */
-function variationsOf(choices: readonly Choice[]) {
+function variationsOf(choices: readonly ValueChoice[]) {
   const alone = choices.map(({ unknown, values }) => values.map((value) => ({ unknown, value })));
   const count = alone.reduce((product, { length }) => product * (length + 1), 1);
   // Of many the first of each, which are those that a delivery wants.

@@ -10,7 +10,7 @@ interface OpenValues {
   /** Those of them that the event settles, so that the template and the event are about one bucket. */
   readonly settled: readonly Settled[];
   /** Other values, each of which could decide whether a delivery works. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly ValueChoice[];
 }
 
 export interface Settled {
@@ -18,7 +18,7 @@ export interface Settled {
   readonly value: string;
 }
 
-export interface Choice {
+export interface ValueChoice {
   readonly unknown: UnknownValue;
   readonly values: readonly string[];
 }
