@@ -3,6 +3,7 @@
 import { html } from '../cli/views/html/template.ts';
 import type { App } from './app.ts';
 import type { GivenDocument } from './contract.ts';
+import { element } from './dom.ts';
 
 /** Takes over files that change on disk. A document that was changed here too stays until the person takes the other. */
 export function follow(app: App): void {
@@ -10,7 +11,14 @@ export function follow(app: App): void {
   events.addEventListener('message', ({ data }: MessageEvent<string>) => {
     for (const changed of JSON.parse(data) as readonly GivenDocument[]) take(app, changed);
   });
+  events.addEventListener('error', () => {
+    events.close();
+    element('tabs').insertAdjacentHTML('beforebegin', html`<p class="notice">${ended}</p>`.markup);
+    app.speaker.say(ended);
+  });
 }
+
+const ended = 'The command that serves this page has ended, so the page no longer follows your files.';
 
 function take(app: App, changed: GivenDocument): void {
   const one = app.desk.documents.find(({ name, editor }) => name === changed.name && editor.length > 0);

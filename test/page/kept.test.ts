@@ -45,8 +45,10 @@ describeInBrowser("the documents of the customer's page", ({ browser }) => {
       await expect(editor.textContent()).resolves.toContain('FromDisk');
       await page.getByRole('button', { name: 'Take what is on disk' }).click();
       await page.locator('#faults', { hasText: 'Later' }).waitFor();
-      await opened.close();
       expect(seen.filter((one) => one !== `request: ${served.url}events`)).toEqual([]);
+      await served.stop();
+      await page.locator('.documents .notice', { hasText: 'no longer follows' }).waitFor();
+      await opened.close();
     } finally {
       await served.stop();
     }
