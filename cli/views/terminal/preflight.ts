@@ -92,7 +92,7 @@ function excerptLines(excerpt: string, { paint }: Page): string[] {
 }
 
 const headings: Readonly<Partial<Record<NoteKind, string>>> = {
-  contradiction: 'The documents contradict each other',
+  contradiction: 'AWS would refuse these documents, or they contradict each other',
   unknown: 'Not known',
   'beyond-need': 'Allowed beyond need (this does not change the verdict)',
 };

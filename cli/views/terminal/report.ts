@@ -37,11 +37,17 @@ export function renderReport(report: Report, page: Page, { title, verbose = fals
 
 /** One line: the customer, the verdict, where, and what the verdict means. */
 export function headline(report: Report, { width, paint }: Page, source?: string): string[] {
-  const { customer, verdict, deniedStep } = report;
-  const { mark, tone } = verdictMarks[verdict];
+  const { customer, verdict, deniedStep, notes = [] } = report;
+  // What AWS would not save is not deployed, whatever it would allow.
+  const isRefused = verdict === 'passed' && notes.some(({ kind }) => kind === 'contradiction');
+  const { mark, tone } = verdictMarks[isRefused ? 'misconfigured' : verdict];
   const where = deniedStep ? ` at ${deniedStep}` : '';
   const from = source === undefined ? '' : ` (${source})`;
-  const meaning = isOpen(report) ? 'It depends on facts that no document states.' : verdicts[verdict];
+  const meaning = isRefused
+    ? 'But these documents cannot be used as they are: fix what is listed first.'
+    : isOpen(report)
+      ? 'It depends on facts that no document states.'
+      : verdicts[verdict];
   const lines = wrap(`${mark} ${customer}${from}: ${verdict}${where}. ${meaning}`, width, '  ', '');
   return lines.map((line) => paint.strong(paint[tone](line)));
 }

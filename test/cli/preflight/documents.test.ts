@@ -162,6 +162,18 @@ describe('documents', () => {
     ]);
   });
 
+  it('that S3 would not save are not announced as a delivery, whatever they would allow', async () => {
+    const unsavable = { ...deliver, Sid: 'Lists', Action: 's3:ListBucket' };
+    const { status, stdout } = await preflight(
+      '--event',
+      acme,
+      '--bucket-policy',
+      file('unsavable.json', policy(deliver, unsavable)),
+    );
+    expect([status, stdout.includes('A real report would be delivered')]).toEqual([2, false]);
+    expect(stdout).toMatch(/\n! acme: passed\./);
+  });
+
   it('that contradict the event are wrong even where the rest would pass', async () => {
     const stray = { ...deliver, Sid: 'Stray', Resource: 'arn:aws:s3:::another-inbox/*' };
     const bucket = file('stray.json', policy(deliver, stray));
