@@ -1,5 +1,5 @@
 import { type Condition, conditionHolds } from './conditions.ts';
-import { type Exceptable, type NamedPolicy, type Statement, statementsIn } from './document.ts';
+import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import {
   isAboutAction,
   type LayerRules,
@@ -77,40 +77,38 @@ function isOfAdministrator({ action, principal }: Statement, { request, account 
   );
 }
 
-const distances: Partial<Record<Mismatch['element'], number>> = {
-  Action: 4,
-  NotAction: 4,
-  Principal: 5,
-  NotPrincipal: 5,
-};
+const distances: Partial<Record<string, number>> = { Action: 4, NotAction: 4, Principal: 5, NotPrincipal: 5 };
 
-/** What the conditions of a statement ask for, each with what the request has. */
-export function conditionsOf({ conditions }: Statement, scope: Scope): readonly Mismatch[] {
-  return conditions.map((condition) => onCondition(condition, scope));
+/** What a matching Deny asks for: its conditions, and the exceptions that it makes, each with what the request has. */
+export function conditionsOf(statement: Statement, scope: Scope): readonly Mismatch[] {
+  const exceptions = elementsOf(statement, scope).filter(({ element }) => element.startsWith('Not'));
+  return [...exceptions, ...statement.conditions.map((condition) => onCondition(condition, scope))];
+}
+
+function elementsOf({ action, principal, resource, variables }: Statement, scope: Scope) {
+  const { request } = scope;
+  const caller = principal?.isExcept ? request.principal : (request.role ?? request.principal);
+  const named = principal?.values.map(({ value }) => value);
+  const shown = (one: string) => shownPattern(one, variables, scope);
+  const on = (element: 'Action' | 'Principal' | 'Resource', is = false, wanted: readonly string[] = [], actual = '') =>
+    ({ element: is ? `Not${element}` : element, wanted, actual }) satisfies Mismatch;
+  return [
+    on('Action', action?.isExcept, action?.values, request.action),
+    on('Principal', principal?.isExcept, named, caller),
+    on('Resource', resource?.isExcept, resource?.values.map(shown), request.resource),
+  ] as const;
 }
 
 function mismatchesOf(statement: Statement, naming: Naming | undefined, scope: Scope): readonly Mismatch[] {
-  const { action, principal, resource, variables, conditions } = statement;
-  const { request } = scope;
+  const [action, principal, resource] = elementsOf(statement, scope);
   return [
-    isAboutAction(statement, scope) ? [] : [onElement('Action', action, request.action, String)],
-    naming ? [] : [onElement('Principal', principal, request.role ?? request.principal, ({ value }) => value)],
-    resourceHolds(statement, scope) === true
-      ? []
-      : [onElement('Resource', resource, request.resource, (one) => shownPattern(one, variables, scope))],
-    conditions
+    isAboutAction(statement, scope) ? [] : [action],
+    naming ? [] : [principal],
+    resourceHolds(statement, scope) === true ? [] : [resource],
+    statement.conditions
       .filter((condition) => conditionHolds(condition, scope) !== true)
       .map((condition) => onCondition(condition, scope)),
   ].flat();
-}
-
-function onElement<T>(
-  element: 'Action' | 'Principal' | 'Resource',
-  written: Exceptable<T> | undefined,
-  actual: string,
-  shown: (value: T) => string,
-): Mismatch {
-  return { element: written?.isExcept ? `Not${element}` : element, wanted: written?.values.map(shown) ?? [], actual };
 }
 
 function onCondition(condition: Condition, scope: Scope): Mismatch {

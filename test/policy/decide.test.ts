@@ -54,3 +54,24 @@ it('decides a context with a key in two spellings by the last', () => {
   expect(decided({ 'aws:SourceVpce': 'a', 'aws:SourceVPCE': 'b' })).toBe('allowed');
   expect(decided({ 'aws:sourcevpce': 'b', 'aws:SourceVPCE': 'a' })).toBe('denied');
 });
+
+it('says of a Deny with exceptions whom and what it excepts, and who asks', () => {
+  const excepted = { AWS: 'arn:aws:iam::111111111111:role/delivery' };
+  const statement = { Effect: 'Deny', NotPrincipal: excepted, NotAction: 's3:GetObject', Resource: '*' };
+  const { refusals } = decide(request, { identity: [], resource: { Version: '2012-10-17', Statement: statement } });
+  expect(refusals.find(({ effect }) => effect === 'explicit')?.conditions).toEqual([
+    { element: 'NotAction', wanted: ['s3:GetObject'], actual: 's3:PutObject' },
+    { element: 'NotPrincipal', wanted: [excepted.AWS], actual: request.principal },
+  ]);
+});
+
+it('gives all values of a key that has several', () => {
+  const Condition = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } };
+  const Statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition };
+  const context = { 'aws:TagKeys': ['a', 'b'] };
+  const { refusals } = decide(
+    { ...request, context, resourceAccount: '111111111111' },
+    { identity: [{ name: 'one', document: { Version: '2012-10-17', Statement } }] },
+  );
+  expect(refusals[0]?.mismatches).toMatchObject([{ key: 'aws:TagKeys', wanted: ['a'], several: ['a', 'b'] }]);
+});
