@@ -18,9 +18,8 @@ function introduction(): string {
 
 <!-- Written by \`npm run docs:condition-keys\` from model/policies/context-keys.ts. -->
 
-A policy can look at the keys on this page. A request that lacks one of them lacks it for certain; a key that is not on
-this page is unknown. Where the value of a key depends on something that neither documents nor a test event say,
-[preflight](../preflight.md) asks for it.`;
+Policies can use the keys on this page. It is known whether a request has them; a key that is not on this page is unknown. If a key's
+value depends on something that neither the documents nor the test event say, [preflight](../preflight.md) asks for it.`;
 }
 
 function facts(): string {

@@ -10,8 +10,7 @@ const several = ['scenarios/everything-in-order.yaml', denied, 'scenarios/key-st
 const message = 'An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied';
 
 /**
- * The page of the documentation that shows a report in each of its forms, of real runs in the sandbox. What is another
- * in each run, times and ids, stands there as `…`.
+ * docs/report-forms.md: a report in each of its forms, from real runs in the sandbox. `…` replaces what differs in each run.
  */
 export async function reportFormsPage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'report-forms-'));
@@ -56,59 +55,57 @@ type Forms = Readonly<Record<'one' | 'lines' | 'table' | 'json' | 'junit' | 'sum
 function page(forms: Forms): string {
   return `# The forms of a report
 
-The same report for whoever reads it: on a terminal, as a page, in a pipeline, for a program. What each field means stands
-in [report.md](report.md), what each option does in [command-line.md](command-line.md#check).
+The same report on a terminal, as a page, for a pipeline and for a program. [report.md](report.md) explains each field, and
+[command-line.md](command-line.md#check) each option.
 
-This page is written by \`npm run docs:forms\`, of real runs in the sandbox; a test holds it to that. \`…\` stands for what
-is another in each run: times, ids.
+\`npm run docs:forms\` generates this page from real runs in the sandbox. \`…\` replaces what differs in each run: times, IDs.
 
 ## On a terminal
 
 ${fenced(`$ npm run check -- --scenario ${denied}\n${maskedInColumns(forms.one)}`)}
 
-On top the steps, with their times, and each permission of the delivery as an edge of a drawing: \`✓\` allowed, \`✗\` refused
-or most likely so, \`!\` cannot work as the bucket, the key or the Region is, \`?\` not ruled out, \`·\` not told or not tried.
-Then, for each fault, what was refused and on what evidence; who has to act; what to paste. Faults that are mended in the
-same document have one remedy. \`key/00000000…0002\` is a key's ARN in short; \`--verbose\` has all names in full, all of the
-evidence, the reasons for each other explanation, and AWS's raw answers.
+At the top are the steps with their times, and a drawing with an edge for each permission of the delivery: \`✓\` allowed, \`✗\` denied
+or most likely denied, \`!\` can't work because of the bucket, key or Region, \`?\` not ruled out, \`·\` not known or not tried. Then,
+for each fault: what was denied, the evidence, who has to act, and what to paste. Faults with a fix in the same document have one remedy.
+\`key/00000000…0002\` is a shortened key ARN; \`--verbose\` shows all names in full, all evidence, the reasons for each candidate, and
+AWS's raw answers.
 
-It is as wide as the terminal, from 40 columns on, and 100 columns wide where there is none. Nothing depends on colour, which
-\`--no-color\` and \`NO_COLOR\` turn off.
+The output is as wide as the terminal, at least 40 columns, or 100 columns without one. Color carries no information of its own;
+\`--no-color\` and \`NO_COLOR\` turn it off.
 
-## Of many events
+## Several events
 
 ${fenced(`$ npm run check -- ${several.join(' ')}\n${masked(forms.lines)}…\n${maskedInColumns(forms.table)}`)}
 
-The lines on top are progress, on stderr; on a terminal they are rewritten while the events run. Then follow the reports of
-those that did not pass (\`…\` here), and last the table: what needs work first, and of that the slowest. A narrow terminal
-has fewer columns of it.
+The first lines are progress on stderr; a terminal shows them live. The reports that did not pass follow (\`…\` here), then the table,
+with the most severe and slowest first. A narrow terminal shows fewer columns.
 
 ## As JSON
 
 ${fenced(`$ npm run --silent check -- --scenario ${proven} --json\n${masked(forms.json)}`)}
 
-For a program: [report.schema.json](report.schema.json) is its schema.
+For programs. The schema is [report.schema.json](report.schema.json).
 
 ## As a page
 
     npm run check -- --scenario ${denied} --html report.html
 
-One file, with a drawing of both accounts in which every permission can be clicked. [What it shows](html-report.md).
+One file with a drawing of both accounts, in which you can click every permission. [What it shows](html-report.md).
 
 ## As JUnit XML
 
-With \`--junit report.xml\`, for a pipeline: a suite for each report, a test case for each step. What the customer or the
-service has to mend is a failure, what says nothing about either an error.
+With \`--junit report.xml\`, for a pipeline: a suite per report, a test case per step. What the customer or the service has to fix is a
+failure; what says nothing about either is an error.
 
 ${fenced(masked(forms.junit), 'xml')}
 
 ## In a GitHub workflow
 
-Where \`GITHUB_STEP_SUMMARY\` is set, as in every step of GitHub Actions, the same is appended there as Markdown:
+If \`GITHUB_STEP_SUMMARY\` is set, as in every step of GitHub Actions, the report is appended to that file as Markdown:
 
 ${fenced(masked(forms.summary), 'markdown')}
 
-## A message of AWS, explained
+## An explained AWS message
 
 ${fenced(`$ npm run explain -- "${message}"\n${forms.explained}`)}
 `;
