@@ -5,9 +5,9 @@ import type { CheckOrigin } from '../../core/metrics.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Report } from '../../core/report.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
+import { type BatchItem, batchOf } from './batch-items.ts';
 import { check } from './check.ts';
-import { type BatchItem, batchOf } from './items.ts';
-import type { CheckDependencies } from './means.ts';
+import type { CheckDependencies } from './dependencies.ts';
 import { logReport } from './report-log.ts';
 
 /** With less than this left, a check is not begun. */

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { budgetMs, within } from '../../core/time.ts';
+import type { CheckDependencies } from './dependencies.ts';
 import { failureOf } from './errors.ts';
-import type { CheckDependencies } from './means.ts';
 
 type CallerAnswer =
   | { readonly known: true; readonly accountId: string; readonly arn?: string }

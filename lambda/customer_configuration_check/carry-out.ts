@@ -1,8 +1,8 @@
 import { reasonsOfSteps } from '../../core/delivery/steps.ts';
 import type { StepResult } from '../../core/report.ts';
 import { budgetMs, within } from '../../core/time.ts';
+import type { CheckDependencies } from './dependencies.ts';
 import { type Failure, failureOf, isMissingSource } from './errors.ts';
-import type { CheckDependencies } from './means.ts';
 import type { CheckState, StepDefinition } from './steps.ts';
 
 export interface Outcome {

@@ -5,8 +5,8 @@ import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { type Outcome, runStep } from './carry-out.ts';
+import type { CheckDependencies } from './dependencies.ts';
 import type { DiagnosisCase, Findings } from './diagnosis/findings.ts';
-import type { CheckDependencies } from './means.ts';
 import { type CheckState, checkSteps } from './steps.ts';
 
 /** Weight of the diagnosis beside those of the steps. */

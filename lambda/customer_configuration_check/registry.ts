@@ -1,8 +1,8 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
 import { budgetMs, within } from '../../core/time.ts';
+import type { CheckDependencies } from './dependencies.ts';
 import { failureOf } from './errors.ts';
-import type { CheckDependencies } from './means.ts';
 
 type RegistryAnswer =
   | { readonly found: true; readonly event: unknown }

@@ -9,7 +9,7 @@ import {
 import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
-import type { CheckDependencies } from './means.ts';
+import type { CheckDependencies } from './dependencies.ts';
 
 /**
  * Two lines a report: one to read and to search, with no more of the event than a diagnosis repeats, and one that

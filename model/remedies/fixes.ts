@@ -1,8 +1,8 @@
 import type { TestEvent } from '../../core/event.ts';
 import { type Fault, faultsOf } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
-import type { Broken, Unsavable } from './about.ts';
 import type { DocumentOfWorld, Fix } from './document-edit.ts';
+import type { Broken, Unsavable } from './fault-context.ts';
 import { fixForFault, isSameRefusal } from './fix-for-fault.ts';
 
 export interface Fixes {

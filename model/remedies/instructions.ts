@@ -7,8 +7,8 @@ import { type Fault, faultsOf } from '../analysis/faults.ts';
 import { bucketAsCreated } from '../world/default-names.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { Bucket, World } from '../world/world.ts';
-import type { Broken } from './about.ts';
 import { documentsOf } from './documents.ts';
+import type { Broken } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 
 /**

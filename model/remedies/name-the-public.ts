@@ -1,7 +1,7 @@
 import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
-import { tightestFor } from './about.ts';
+import { tightestFor } from './fault-context.ts';
 import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
 import { freeSid, titleOf, valuesIn } from './statement-parts.ts';
 

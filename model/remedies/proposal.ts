@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../world/world.ts';
-import type { FaultContext } from './about.ts';
 import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
+import type { FaultContext } from './fault-context.ts';
 
 /** One edit of a document, in a sentence. */
 export interface ProposedEdit {
