@@ -15,6 +15,7 @@ export interface SimulatedCase {
   readonly id: string;
   readonly name?: string | undefined;
   readonly request: DecisionCase['request'];
+  readonly settings: DecisionCase['settings'];
   readonly decision: Decision;
   readonly expected?: Decision['outcome'] | undefined;
 }
@@ -49,7 +50,7 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
   const asGiven = decision.unknown.map((key) => unknown.get(key.toLowerCase()) ?? key);
   const { outcome, refusals, blamed, allowing, trustsAccount } = decision;
   const told: Decision = { outcome, refusals, blamed, allowing, trustsAccount, unknown: asGiven };
-  return { id, name, request, decision: told, expected: expect };
+  return { id, name, request, settings, decision: told, expected: expect };
 }
 
 function policiesOf(given: DecisionCase['policies']): Policies {

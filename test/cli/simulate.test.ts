@@ -81,6 +81,18 @@ function nested(depth: number): object {
   return Array.from({ length: depth }).reduce<object>((inside) => ({ inside }), {});
 }
 
+it.each([
+  [true, 'its root user only'],
+  [false, undefined],
+])('says of a gateway endpoint (%s) what an account as Principal means there', async (gatewayEndpoint, says) => {
+  const root = 'arn:aws:iam::111111111111:root';
+  const vpcEndpoint = { ...everything, Statement: { ...everything.Statement[0], Principal: { AWS: root } } };
+  const one = { request, policies: { identity: [everything], vpcEndpoint }, settings: { gatewayEndpoint } };
+  const { stdout } = await simulate(['-'], JSON.stringify(one));
+  if (says === undefined) expect(stdout).toContain('allowed');
+  else expect(stdout.replace(/\s+/g, ' ')).toContain(says);
+});
+
 it('takes a role for any of its sessions, which its boundary limits', async () => {
   const { role: principal, role: _, ...others } = request;
   const resource = { Statement: { ...everything.Statement[0], Principal: { AWS: principal } } };

@@ -7,10 +7,8 @@ import { clausesOn, type SimulatedCase } from '../../simulate/simulate-case.ts';
 import { type Page, wrap } from './page.ts';
 
 /** One decided case: what was asked, what was decided, and the statement that decided it. */
-export function renderSimulated(
-  { id, name, request, decision, expected }: SimulatedCase,
-  { width, paint }: Page,
-): string {
+export function renderSimulated(simulated: SimulatedCase, { width, paint }: Page): string {
+  const { id, name, request, decision, expected } = simulated;
   const { outcome, refusals, allowing, unknown } = decision;
   const isAsExpected = expected === undefined || expected === outcome;
   const colors = { allowed: paint.good, denied: paint.bad, unknown: paint.warn };
@@ -24,7 +22,7 @@ export function renderSimulated(
   const reasons =
     outcome === 'allowed'
       ? allowing.map(({ layer, statement }) => `${layerWords(layer)}: ${statementWords(statement)} allows it.`)
-      : (outcome === 'denied' ? certain : refusals).map((refusal) => reasonOf(refusal, request));
+      : (outcome === 'denied' ? certain : refusals).map((refusal) => reasonOf(refusal, simulated));
   const missing =
     unknown.length === 0 ? [] : [`Unknown: ${unknown.join(', ')}. Add the value to the request's context.`];
   return [
@@ -35,7 +33,7 @@ export function renderSimulated(
   ].join('\n');
 }
 
-function reasonOf(refusal: Refusal, request: SimulatedCase['request']): string {
+function reasonOf(refusal: Refusal, { request, settings }: SimulatedCase): string {
   const { layer, effect, statement, why, mismatches = [], conditions = [], hangsOn } = refusal;
   const words = layerWords(layer);
   const may = hangsOn !== undefined;
@@ -45,8 +43,15 @@ function reasonOf(refusal: Refusal, request: SimulatedCase['request']): string {
     const because = conditions.length === 0 ? '' : `: ${clausesOn(conditions)}`;
     return `${words}: ${statementWords(statement)} ${may ? 'may deny' : 'denies'} it${because}.`;
   }
+  const isGateway = layer === 'vpc-endpoint-policy' && settings?.gatewayEndpoint === true;
+  const isAccount = mismatches.some(({ element, wanted }) => element === 'Principal' && wanted.some(isWholeAccount));
+  const gateway = isGateway && isAccount ? '. At a gateway endpoint an account as Principal is its root user only' : '';
   const nothing = `${words}: ${may ? 'perhaps ' : ''}no statement allows it${insteadOf(refusal, request)}`;
-  return `${nothing}. Closest is ${statementWords(statement)}: ${clausesOn(mismatches)}${variablesIn(mismatches, request)}.`;
+  return `${nothing}. Closest is ${statementWords(statement)}: ${clausesOn(mismatches)}${variablesIn(mismatches, request)}${gateway}.`;
+}
+
+function isWholeAccount(principal: string): boolean {
+  return /^(?:\d{12}|.*:root)$/.test(principal);
 }
 
 /** In one account, a policy of the resource that names the caller would do. */
