@@ -224,3 +224,8 @@ function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, acco
 function accountOf({ layer }: Refusal, { caller, resourceAccountId }: Question): string {
   return isOfResource(layer) ? resourceAccountId : caller.accountId;
 }
+
+/** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */
+export function isSameRefusal(a: Fault, b: Fault): boolean {
+  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
+}

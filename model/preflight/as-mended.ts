@@ -1,6 +1,6 @@
 import type { Remedy } from '../../core/report.ts';
-import type { Fault } from '../analysis/faults.ts';
-import { isSameRefusal } from '../remedies/fix-for-fault.ts';
+import { type Fault, isSameRefusal } from '../analysis/faults.ts';
+
 import type { Fixes } from '../remedies/fixes.ts';
 import type { World } from '../world/world.ts';
 

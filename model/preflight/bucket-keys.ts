@@ -1,6 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
-import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { World } from '../world/world.ts';
 
@@ -36,7 +36,7 @@ export function withAnyBucketKeys(
   return {
     decisive: new Set(alone.length === 0 && differ(versions) ? unknown : alone),
     certain: faults.flatMap((fault) => {
-      const found = versions.map((version) => version.find((other) => isSame(fault, other)));
+      const found = versions.map((version) => version.find((other) => isSameRefusal(fault, other)));
       // Of one that is there in any case, the last of the steps that it may first show at.
       return found.every((one) => one !== undefined) ? [found.reduce(later)] : [];
     }),
@@ -57,12 +57,8 @@ function differ(versions: readonly (readonly Fault[])[]): boolean {
   return others.some(
     (other) =>
       other.length !== first.length ||
-      first.some((fault) => !other.some((one) => isSame(fault, one) && fault.step === one.step)),
+      first.some((fault) => !other.some((one) => isSameRefusal(fault, one) && fault.step === one.step)),
   );
-}
-
-function isSame(a: Fault, b: Fault): boolean {
-  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
 }
 
 function later(a: Fault, b: Fault): Fault {

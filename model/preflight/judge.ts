@@ -1,5 +1,6 @@
 import type { Report } from '../../core/report.ts';
-import { isSameRefusal } from '../remedies/fix-for-fault.ts';
+import { isSameRefusal } from '../analysis/faults.ts';
+
 import { wholeCheckPasses } from '../remedies/remedy.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { entry, plain } from '../template/read-value.ts';

@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import { shellWord } from '../../core/printable.ts';
 import type { Note } from '../../core/report.ts';
-import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import type { Origin } from '../template/node.ts';
 import type { GivenBy, UnknownValue } from '../template/unknown.ts';
 import type { Variant } from '../world/open-scenario.ts';
@@ -35,11 +35,12 @@ export function doubtOfTemplate(
   );
   const unknowns = new Map([...alone, ...together].map((unknown) => [unknown.key, unknown]));
   const versions = [faults, ...others.map((one) => one.faults)];
-  const versionsOf = (fault: Fault) => versions.flatMap((version) => version.find((one) => isSame(one, fault)) ?? []);
+  const versionsOf = (fault: Fault) =>
+    versions.flatMap((version) => version.find((one) => isSameRefusal(one, fault)) ?? []);
   const isCertain = (fault: Fault) => versionsOf(fault).length === versions.length;
   const certain = faults.filter(isCertain).map((fault) => commonTo(fault, versionsOf(fault)));
   const isNoWorse = (version: readonly Fault[]) =>
-    certain.every((fault) => version.some((one) => isSame(one, fault) && one.effect === fault.effect));
+    certain.every((fault) => version.some((one) => isSameRefusal(one, fault) && one.effect === fault.effect));
   const [least] = isNoWorse(faults)
     ? []
     : others.filter((one) => isNoWorse(one.faults)).toSorted((a, b) => a.faults.length - b.faults.length);
@@ -94,13 +95,9 @@ function optionOf({ by, name }: GivenBy): string {
   return by === 'stack-name' ? '--stack-name NAME' : `--${by} ${shellWord(`${name}=VALUE`)}`;
 }
 
-function isSame(a: Fault, b: Fault): boolean {
-  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
-}
-
 function isDifferent(a: readonly Fault[], b: readonly Fault[]): boolean {
   const isIn = (fault: Fault, list: readonly Fault[]) =>
-    list.some((other) => isSame(fault, other) && fault.effect === other.effect);
+    list.some((other) => isSameRefusal(fault, other) && fault.effect === other.effect);
   return a.length !== b.length || a.some((fault) => !isIn(fault, b));
 }
 

@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
-import type { Fault } from '../analysis/faults.ts';
+import { type Fault, isSameRefusal } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
-import { isSameRefusal } from './fix-for-fault.ts';
+
 import { remedyForFault } from './for-fault.ts';
 import { carriedOut } from './instructions.ts';
 import { mendedWorld, type RefusedRemedy } from './mended-world.ts';

@@ -1,7 +1,7 @@
 import { bucketIn } from '../../core/arn.ts';
 import { layers } from '../../core/layers.ts';
 import { policyErrors } from '../../policy/grammar.ts';
-import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
 import { isSameValue } from '../template/values.ts';
 import { statementsOf } from '../world/policy-parts.ts';
@@ -180,11 +180,6 @@ function changedStatements(before: PolicyDocument, after: PolicyDocument) {
   const were = statementsOf(before);
   const are = statementsOf(after);
   return [...were.filter((one) => !are.includes(one)), ...are.filter((one) => !were.includes(one))];
-}
-
-/** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */
-export function isSameRefusal(a: Fault, b: Fault): boolean {
-  return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
 }
 
 /** Behind a Deny there may be another one, and behind all of them nothing that allows: each is a step forward. */

@@ -1,9 +1,9 @@
 import type { TestEvent } from '../../core/event.ts';
-import { type Fault, faultsOf } from '../analysis/faults.ts';
+import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
 import type { DocumentOfWorld, Fix } from './document-edit.ts';
 import type { Broken, Unsavable } from './fault-context.ts';
-import { fixForFault, isSameRefusal } from './fix-for-fault.ts';
+import { fixForFault } from './fix-for-fault.ts';
 
 export interface Fixes {
   /** In the order in which they are to be made: a later one may change what an earlier one changed. */
