@@ -32,6 +32,7 @@ export default defineConfig({
     // Tests of time limits wait more than they compute.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: SlowFirst },
+    slowTestThreshold: 10_000,
     reporters: ['default', './test/left-out-reporter.mjs'],
     projects: [
       project({ name: 'alone', isolate: true, include: alone }),

@@ -22,6 +22,8 @@ export interface Delivery {
     readonly region: string;
     readonly bucket: string;
     readonly kmsKeyArn: string;
+    /** Set if the event names the bucket and it is not the function's own: only an answer of S3 shows that it exists. */
+    readonly isOnlyNamed?: true;
     /** The service's own key, which encrypts the source of the copy where put-internal is denied. */
     readonly serviceKmsKeyArn?: string;
   };
@@ -58,6 +60,7 @@ export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delive
       accountId: parseArn(deliveryRoleArn ?? '')?.accountId ?? defaults.accountId,
       region: defaults.region,
       bucket: internal?.bucket ?? defaults.internalBucket ?? '',
+      ...(internal?.bucket !== undefined && internal.bucket !== defaults.internalBucket && { isOnlyNamed: true }),
       kmsKeyArn: internal?.kmsKeyArn ?? inbox.kmsKeyArn,
       ...(defaults.serviceKmsKeyArn && { serviceKmsKeyArn: defaults.serviceKmsKeyArn }),
     },

@@ -34,14 +34,18 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
   // Of a bucket that is not there, most likely the name is mistyped: what policies say of that name means nothing.
-  const { bucket } = input.delivery.internal;
+  const { bucket, isOnlyNamed } = input.delivery.internal;
   const isMistyped = found.some(
     ({ denial }) => denial.layer === 'bucket-missing' && bucketIn(denial.resource) === bucket,
   );
   const isBelieved = (one: FoundRefusal) =>
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
+  // As long as S3 has not answered for a bucket that only the event names, its name may be mistyped too.
+  const isKnown = !isOnlyNamed || steps.some(({ step, status }) => step === 'put-internal' && status !== 'skipped');
   for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
-    if (!isMistyped || !refusal.edge.on.startsWith('internal-')) add([ofRefusal(input, refusal)]);
+    const isInternal = refusal.edge.on.startsWith('internal-');
+    if (!isMistyped || !isInternal)
+      add([ofRefusal(input, isInternal && !isKnown ? { ...refusal, confidence: 'inferred' } : refusal)]);
   }
   return inDeliveryOrder(found, deliveryEdges(input));
 }
