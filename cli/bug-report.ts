@@ -1,6 +1,6 @@
 import { printable } from '../core/printable.ts';
 
-/** One friendly line; where it happened only for whoever asks for it. */
+/** One friendly line; where it happened only if asked for. */
 export function bugReport(error: unknown, debug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const detail = debug && error instanceof Error ? `\n${error.stack ?? ''}\n${causeOf(error)}` : '';

@@ -3,7 +3,7 @@ import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
 import { ownersOf, valueAt } from './event-rules.ts';
 import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
-/** One thing that is wrong with a test event, for whoever wrote it. */
+/** One thing that is wrong with a test event, for its author. */
 export interface Problem {
   /** As in `inbox.kmsKeyArn` or `steps[1]`; empty for the event itself. */
   readonly path: string;

@@ -178,7 +178,7 @@ export function isOfResource(layer: Layer): boolean {
   return layers[layer].of === 'resource';
 }
 
-/** Whether it is a policy on the caller: all the others belong to whoever owns the resource. */
+/** Whether it is a policy on the caller: all the others belong to the resource's owner. */
 export function isPolicyOfCaller(layer: Layer | undefined): boolean {
   return layer !== undefined && layers[layer].is === 'policy' && layers[layer].of === 'caller';
 }

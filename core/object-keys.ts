@@ -29,7 +29,7 @@ export function inboxTestObjectKey(prefix: string): string {
   return `${prefix}${testObjectPrefix}test-object.json`;
 }
 
-/** Says to whoever finds it what it is; it tells nothing else about the customer. */
+/** Tells a person who finds it what it is, and nothing else about the customer. */
 export function testObjectBody(customer: string, runId: string): string {
   const about = 'Test object of the Secure Inbox configuration check. It holds no report and may be deleted.';
   return `${JSON.stringify({ about, customer, runId })}\n`;

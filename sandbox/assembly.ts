@@ -60,7 +60,7 @@ function earlierAssembly(folder: string): Assembly | undefined {
   }
 }
 
-/** Into a folder of its own, which is then renamed: whoever finds `folder` finds it whole. */
+/** Into a folder of its own, which is then renamed: a `folder` that exists is complete. */
 async function synthesize(root: string, folder: string, context: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}`;
   mkdirSync(unfinished, { recursive: true });

@@ -186,7 +186,7 @@ function environmentOf({ bundleDir, memoryMb = 256, functionArn = defaultArn, en
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_REGION: region,
     LAMBDA_TASK_ROOT: bundleDir,
-    // Lambda has no home folder: the settings of whoever runs this must not reach the function.
+    // Lambda has no home folder: the user's settings must not reach the function.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',

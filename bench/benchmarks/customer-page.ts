@@ -18,7 +18,6 @@ export const customerPage: Benchmark = {
     if (executablePath === undefined)
       throw new Error('customer-page needs Chromium: install it, or set CHROMIUM_PATH.');
     progress.stage('Writing the page…');
-    // Only where it is measured: Jest cannot load it.
     const { buildWhatChanged } = await import('../../bin/build.mjs');
     await buildWhatChanged();
     const source = { file: 'event.json', value: testEvent, lineOf: () => 1 };

@@ -6,7 +6,7 @@ import { thirdPartyNotice } from './third-party-notice.ts';
 import { sourceFolderInEsModules, whereItIsWritten } from './where-it-is-written.ts';
 import { forgetOthers, writeWhole } from './write.ts';
 
-/** Installed beside the command line: the SDK is large, and whoever waits for AWS does not notice how it is loaded. */
+/** Installed beside the command line: the SDK is large, and a command that waits for AWS can load it meanwhile. */
 const external = ['@aws-sdk/*'];
 
 /** Style and scripts of the HTML page, each a file of its own. */

@@ -38,7 +38,7 @@ const somebodyElse = '000000000000';
 function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<Record<string, unknown>> {
   const { place, settings } = inbox;
   const path = 'customer.inbox';
-  // Whoever has read its policy has found it, as the expected account's.
+  // A policy that could be read proves that the bucket exists in the expected account.
   if (settings?.policy.kind === 'unread') carry.unknown.take(`${path}.exists`, place);
   const found = place.kind === 'read' ? place.value : undefined;
   if (found?.kind === 'missing') return { exists: false };

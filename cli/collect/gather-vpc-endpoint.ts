@@ -77,7 +77,7 @@ function idOf(endpoint: XmlElement): string {
 }
 
 /**
- * A gateway endpoint is used by the subnets whose route tables lead to it, an interface endpoint by whoever resolves S3's
+ * A gateway endpoint is used by the subnets whose route tables lead to it, an interface endpoint by clients that resolve S3's
  * names to it. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  *
  * @throws UnusableAnswer where the subnets differ, or names decide

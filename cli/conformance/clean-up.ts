@@ -36,7 +36,7 @@ export async function removeResources(
   const sides = new Set(resources.filter(({ kind }) => kind === 'key').map(({ side }) => side));
   for (const side of sides) {
     await removeStrays(side, state, accounts).catch((error: unknown) => {
-      // Whoever may not list keys has to know of none but those above.
+      // Without permission to list keys, only those above are known.
       if (!(error instanceof Refused)) throw error;
     });
   }

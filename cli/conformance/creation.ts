@@ -63,7 +63,7 @@ const tags = ({ prefix }: Base) => [{ Key: runTag, Value: prefix }];
 
 function role(base: Base, side: Side, original: string): Creation {
   const name = roleNameOf(base, original);
-  // Until the first world is put, and for roles that are only named: whoever runs this could take it, and nobody else.
+  // Until the first scenario is set up, and for roles that are only named: only the user can assume them.
   const trust = { Version: '2012-10-17', Statement: [allowing(base.identities[side], 'sts:AssumeRole')] };
   const input = { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust), Tags: tags(base) };
   return {

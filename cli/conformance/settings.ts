@@ -39,7 +39,7 @@ export function idOf({ on, kind, name = '' }: Pick<Setting, 'on' | 'kind' | 'nam
 
 /**
  * Everything that a world says about the resources that a delivery meets. Keys, and the role that the check runs as, also
- * let whoever runs this have them back.
+ * let the user have them back.
  */
 export function settingsOf(world: World, identities: Identities): readonly Setting[] {
   const side = (accountId: string): Side => (accountId === world.serviceAccountId ? 'service' : 'customer');

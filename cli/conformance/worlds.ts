@@ -26,7 +26,7 @@ export const obstacles = {
   'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
   'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
   service: 'has a principal that nobody can be in a command',
-  'locks-out': 'would lock out whoever has to clean up',
+  'locks-out': 'would lock out the caller that has to clean up',
   'customer-template': 'comes from a template of the customer\u2019s own',
 } as const;
 export type Obstacle = keyof typeof obstacles;
@@ -158,7 +158,7 @@ const toGoOn = {
   ],
 } as const;
 
-/** Whether the policies leave the resources to whoever has created them, as far as the model can tell: if in doubt, not. */
+/** Whether their creator keeps access to the resources, as far as the model can tell: if in doubt, no. */
 function locksOut(world: World, identities: Identities): boolean {
   const { internal, inbox, keys } = mainOf(world);
   const asks = (
@@ -169,7 +169,7 @@ function locksOut(world: World, identities: Identities): boolean {
   ) => {
     const isService = accountId === world.serviceAccountId;
     const identity = identities[isService ? 'service' : 'customer'];
-    // The world has the default accounts, and so has whoever asks.
+    // The world and the caller have the default accounts.
     const caller = callerOf({ ...identity, accountId, arn: identity.arn.replace(identity.accountId, accountId) });
     const own = policy && resource.includes(':kms:') ? administered(policy, { ...identity, accountId }) : policy;
     return actions.some((action) => {

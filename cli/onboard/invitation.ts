@@ -9,7 +9,7 @@ export interface Invitation {
   readonly region: string;
   readonly stackName: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Where the template is, for whoever has no copy of it. */
+  /** Where the template is, for a customer who has no copy of it. */
   readonly templateUrl?: string;
   /** Opens the customer's console with everything filled in. Absent without the template's URL. */
   readonly link?: string;

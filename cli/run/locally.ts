@@ -36,7 +36,7 @@ export function locally({ bundleDir, env, profile, region: givenRegion, timeoutM
         ),
       ),
       ...identity.environment,
-      // Whoever runs this may have used MFA or signed in through a provider; a function never has.
+      // A person may have used MFA or signed in through a provider; a function never has.
       AWS_EXECUTION_ENV: '',
     };
     const { region, accountId } = identity;

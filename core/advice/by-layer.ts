@@ -27,7 +27,7 @@ interface Sentences {
 /** What is said of a layer that refuses. */
 interface LayerAdvice {
   readonly summary: Sentences;
-  /** By default, to ask whoever keeps its policies to change them. */
+  /** By default, to ask the administrators of its policies to change them. */
   readonly remedy?: (denied: DeniedCase) => Advice;
 }
 

@@ -20,7 +20,7 @@ export interface DeniedCase {
   readonly asked: Asked;
   readonly message: MessageDenial;
   readonly ground: Ground;
-  /** “s3:PutObject on arn:…/* for secure-inbox-delivery”: what must be possible, in the words of whoever has to allow it. */
+  /** “s3:PutObject on arn:…/* for secure-inbox-delivery”: what must be possible, in the words of the person who has to allow it. */
   readonly request: string;
   readonly who: string;
   readonly target: string | undefined;

@@ -157,7 +157,7 @@ export function ownerSide(
   // Whichever account the delivery role is said to be in, it is for the service to mend.
   if (on === 'delivery-role' || on === 'internal-object') return 'service';
   if (on === 'inbox-object') return 'customer';
-  // Whoever has the bucket, a key's ARN tells whose it is; only within one account, what it is for does.
+  // A key's ARN names its owner; within one account, what the key is for tells its side.
   if (accountId !== serviceAccountId) return 'customer';
   return on === 'inbox-key' && inboxAccountId === serviceAccountId ? 'customer' : 'service';
 }

@@ -42,7 +42,7 @@ async function checkAll(items: readonly BatchItem[], means: CheckDependencies): 
   const { concurrency } = means.configuration;
   const waiting = items.entries();
   let left = items.length;
-  // Whoever comes later is to have as much time for CloudTrail.
+  // Later customers get as much time for CloudTrail.
   const fair = { ...means, patienceMs: () => means.remainingMs() / (1 + Math.ceil(left / concurrency)) };
   const worker = async () => {
     for (const [index, item] of waiting) {

@@ -54,7 +54,7 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
 
   const steps = outcomes.map(({ result }) => result);
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
-  // A clean-up that failed changes no verdict, but whoever has to mend it wants to know why.
+  // A clean-up that failed changes no verdict, but the person who has to fix it wants to know why.
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
   const known = { ...caseOf(state, steps, principal), findings };
   const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };

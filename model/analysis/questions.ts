@@ -16,7 +16,7 @@ export interface SentRequest {
   readonly region: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bucket or object that S3, or whoever asks KMS, says that the key is for. */
+  /** The bucket or object that S3, or another caller of KMS, says that the key is for. */
   readonly encryptionContextArn: string;
   readonly viaS3: boolean;
   /** False for what begins an upload and adds parts to it. */
@@ -55,7 +55,7 @@ function hasBucketKey(bucket: Bucket | undefined): boolean {
   return bucket?.defaultEncryption.bucketKeyEnabled ?? false;
 }
 
-/** The bucket of an S3 ARN, whoever owns it. */
+/** The bucket of an S3 ARN, regardless of its owner. */
 export function bucketOf({ buckets }: Pick<World, 'buckets'>, arn: string): Bucket | undefined {
   return buckets.get(bucketIn(arn) ?? '');
 }

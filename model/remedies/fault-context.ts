@@ -88,7 +88,7 @@ function statementFor(
   return remedyForFault(world, event, { ...rest, layer, effect: 'implicit' })?.statement as PolicyStatement | undefined;
 }
 
-/** A policy of a resource binds whoever uses it, so that its statement names the caller. */
+/** A resource's policy applies to every caller, so its statement names this one. */
 export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: FaultContext): PolicyStatement | undefined {
   return isOfResource(kind) ? ofResource : ofCaller;
 }

@@ -18,7 +18,7 @@ import { fixForFault } from './fix-for-fault.ts';
  */
 type CarryOut = (broken: Broken, fault: Fault) => World | undefined;
 
-/** Any document, whoever it belongs to. */
+/** Any document, of either side. */
 const changeDocument: CarryOut = (broken, fault) => {
   const { world, event } = broken;
   return fixForFault(broken, fault, documentsOf(world, event))?.world;

@@ -75,7 +75,7 @@ function instructionsIn({ diagnoses }: Report): readonly Denial[] {
     .map(({ denial }) => denial);
 }
 
-/** Whoever opens a document for one statement adds what a candidate says may be missing there too. */
+/** A user who edits a document for one statement also adds what a candidate says may be missing there. */
 function remediesIn({ diagnoses }: Report): readonly StatementRemedy[] {
   return diagnoses
     .flatMap(({ remedy, candidates }) => [remedy, ...candidates.map((candidate) => candidate.remedy)])

@@ -26,7 +26,7 @@ export function widenedAllows(place: EditableDocument): readonly Proposal[] {
   const { fault, needed } = place.about;
   const nearly = statementsOf(place.document)
     .map((statement, index) => ({ statement, index }))
-    // Whoever wrote down other actions too did not mean them for a delivery.
+    // A statement that also has other actions was not written for a delivery.
     .filter(({ statement }) => statement.Effect === 'Allow' && namesOnly(statement, needed))
     .filter(({ statement }) => actionMatcher(statement)(fault.action));
   return [withCorrectedResource, withConditionValue, withoutHeader, withResource, withPrincipal].flatMap((widen) =>

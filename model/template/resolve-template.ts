@@ -18,7 +18,7 @@ export interface DeploymentOptions extends Deployment {
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default the names of {@link generatedNames} */
   readonly names?: Partial<GeneratedNames>;
-  /** Also resolves the properties that do not matter to a delivery, for whoever looks at the template itself. */
+  /** Also resolves the properties that do not matter to a delivery, for callers that look at the template itself. */
   readonly everyProperty?: boolean;
   /**
    * Values by {@link UnknownValue.key} for what the template leaves open; a mark stands for what is not among them.

@@ -7,13 +7,13 @@ export type GivenBy =
   | { readonly by: 'parameter' | 'import'; readonly name: string }
   | { readonly by: 'stack-name'; readonly name?: undefined };
 
-/** A value that a template leaves open: whoever deploys it, or another stack, decides it. */
+/** A value that a template leaves open, for its deployment or another stack to set. */
 export interface UnknownValue {
   /** The same for each place that has this value: `parameter KeyArn`. */
   readonly key: string;
   /** In words: `the parameter KeyArn`. */
   readonly what: string;
-  /** By what whoever deploys the template gives it; absent where nobody can. */
+  /** What sets it when the template is deployed; absent where nothing can. */
   readonly given?: GivenBy;
   /** Where it is used first. */
   readonly origin: Origin;

@@ -16,7 +16,7 @@ import {
 type YamlOptions = ParseOptions & DocumentOptions & SchemaOptions;
 type Token = ReturnType<Parser['next']> extends Generator<infer Yielded> ? Yielded : never;
 
-/** No document of AWS comes near; whoever reads it afterwards calls itself for each level, which ends where the stack does. */
+/** No document of AWS comes near. Readers of the tree are recursive, and would overflow the stack. */
 export const deepest = 200;
 
 export const tooDeep = `is nested more than ${deepest} levels deep, which no document of AWS is`;

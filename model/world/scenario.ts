@@ -99,7 +99,7 @@ export async function scenarioWith(
   };
 }
 
-/** Whoever has multipart deliveries checked has deployed the service so that it may make them. */
+/** A service that checks multipart deliveries is deployed with permission for them. */
 export function deployedFor(scenario: ScenarioFile, events: readonly unknown[]): ScenarioFile {
   if (scenario.service?.multipartDeliveries !== undefined || !events.some(isMultipart)) return scenario;
   return { ...scenario, service: { ...scenario.service, multipartDeliveries: true } };

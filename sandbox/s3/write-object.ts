@@ -22,7 +22,7 @@ interface IntendedWrite {
   readonly createsObject?: boolean;
 }
 
-/** Reads the arguments of a write, and refuses those that are wrong whoever asks. */
+/** Reads the arguments of a write, and refuses those that are wrong for every caller. */
 export function intendedWrite(request: SandboxRequest, bucket: Bucket, key: string): IntendedWrite {
   const { headers } = request;
   checkKeyLength(key);

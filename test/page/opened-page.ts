@@ -1,5 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
@@ -12,6 +12,9 @@ export interface Shown {
   readonly title: string;
   readonly faults: readonly string[];
 }
+
+/** By their contents, so that the same page is one file. */
+const folder = join(import.meta.dirname, '../../node_modules/.cache/customer-pages');
 
 /** The customer's page as people open it: a file, in a browser. */
 export class OpenedPage {
@@ -34,9 +37,11 @@ export class OpenedPage {
     });
   }
 
-  static async file(input: Partial<PageInput> = {}, folder = mkdtempSync(join(tmpdir(), 'page-'))): Promise<string> {
-    const file = join(folder, 'page.html');
-    writeFileSync(file, await customerPage({ everything: false, ...input }, await assembly()));
+  static async file(input: Partial<PageInput> = {}): Promise<string> {
+    const html = await customerPage({ everything: false, ...input }, await assembly());
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, `${createHash('sha256').update(html).digest('hex')}.html`);
+    writeFileSync(file, html);
     return pathToFileURL(file).href;
   }
 
@@ -47,7 +52,7 @@ export class OpenedPage {
     return opened;
   }
 
-  /** Opens it anew, as it is after nothing was done with it yet. */
+  /** Opens it again, as it is after nothing was done with it yet. */
   async show(url: string): Promise<void> {
     const { page, seen } = this;
     this.#own = url;

@@ -6,7 +6,7 @@ import type { Side, Step } from '../../../core/vocabulary.ts';
 /** Who and what takes part in a delivery, as far as the report names them. */
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
-  /** Name of the role, or of whoever else delivers. */
+  /** Name of the role, or of another caller that delivers. */
   readonly deliverer: string | undefined;
   readonly resources: Readonly<Record<ResourceRole, string | undefined>>;
   readonly internalKeySide: Side;

@@ -39,7 +39,7 @@ export interface Row {
   readonly y: number;
   readonly from: number;
   readonly to: number;
-  /** Where a line that gets no further ends: before whoever refuses it. */
+  /** Where a line that gets no further ends: before the part that refuses it. */
   readonly stop: number;
   readonly hit: Box;
 }

@@ -4,7 +4,7 @@ import { inShort, type UnreadPart } from '../../collect/reading.ts';
 import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';
 
-/** What was collected, for whoever asked for it: what is unknown first, for the rest is in the file. */
+/** What was collected: unknown parts first, because the rest is in the file. */
 export function renderCollected(
   { customer, accounts, read, unknown, expect }: Summary,
   file: string,

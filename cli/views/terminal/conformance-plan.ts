@@ -6,7 +6,7 @@ import { type Obstacle, obstacles } from '../../conformance/worlds.ts';
 import { fields, type Page, wrap } from './page.ts';
 
 /**
- * What a run will do, for whoever has to allow it.
+ * What a run will do, for the person who has to approve it.
  *
  * @param inFull whether every world that is left out is named
  */

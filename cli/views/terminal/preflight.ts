@@ -18,7 +18,7 @@ interface PreflightView {
   readonly title?: string;
 }
 
-/** What a preflight found, for whoever wrote the documents: what was read, the verdict, each fault in its place, notes. */
+/** What a preflight found, for the author of the documents: what was read, the verdict, each fault in its place, notes. */
 export function renderPreflight(preflight: Preflight, page: Page, { title }: PreflightView = {}): string {
   const { report, faults, prepared } = preflight;
   const { files, assumed } = readingOf(prepared);
@@ -133,7 +133,7 @@ export function renderFixes(
   return `${lines.join('\n')}\n`;
 }
 
-/** For whoever has documents that can be mended, and may not know it. */
+/** For a user whose documents can be fixed, and who may not know it. */
 export function renderFixHint({ width }: Page): string {
   const hint = '--fix DIR writes these documents to a folder, with all fixes that are possible.';
   return `\n${wrap(hint, width, '  ').join('\n')}\n`;

@@ -10,7 +10,7 @@ export interface SummaryRow {
   readonly report: Report | { readonly problem: string };
 }
 
-/** Whoever reads the summary wants what needs work first, and of that the slowest. */
+/** What needs work comes first, and of that the slowest. */
 const order = ['problem', 'denied', 'misconfigured', 'inconclusive', 'passed'] as const;
 
 /** Those that come after the title are left out from the last one on where there is no room for them. */

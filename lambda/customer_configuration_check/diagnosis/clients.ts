@@ -12,7 +12,7 @@ export interface Clients {
   /** The check's own. */
   readonly iam: Iam;
   kms(region: string, as: 'check' | 'delivery'): Kms;
-  /** As whoever delivers. */
+  /** As the caller that delivers. */
   s3(region: string): S3Client;
   /** The check's own. */
   cloudTrail(region: string): Promise<CloudTrail>;

@@ -61,7 +61,7 @@ function candidateOf(
   message: MessageDenial,
 ): Candidate[] {
   if (!layer) return [];
-  // Whoever opens the same document for the first statement can see at once whether the other one is missing too.
+  // Editing the same document for the first statement shows at once whether the other one is missing too.
   const isSameDocument = layer === denial.layer && action !== denial.action && asked.delivery !== undefined;
   const other: Denial = withoutAbsent({ principal: denial.principal, action, resource, layer, side, accountId });
   const remedy = isSameDocument

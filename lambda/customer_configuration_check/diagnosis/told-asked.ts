@@ -44,7 +44,7 @@ export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: s
   };
 }
 
-/** Whoever takes a step of a report is the service. */
+/** The caller in a step of a report is the service. */
 function deliveryOf({ step }: ReadText, principal: string | undefined, deliveryRole?: string): ToldAsked['isDelivery'] {
   if (step !== undefined) return 'yes';
   if (principal === undefined) return 'unknown';

@@ -44,7 +44,7 @@ export const expectations: readonly Expectation[] = [
 
 /**
  * Permissions that could not be tried, and that the policy which refused another one most likely refuses as well: so
- * that whoever mends the one mends both.
+ * that fixing one fixes both.
  */
 export function likelyRefusals(
   input: DiagnosisCase,
