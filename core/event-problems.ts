@@ -3,6 +3,8 @@ import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
 import { ownersOf, valueAt } from './event-rules.ts';
 import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
+// Longer than 250 lines: one table of messages, an entry for each rule of a test event.
+
 /** One thing that is wrong with a test event, for its author. */
 export interface Problem {
   /** As in `inbox.kmsKeyArn` or `steps[1]`; empty for the event itself. */

@@ -27,6 +27,8 @@ import { type HealthCheckResources, statesPrincipal } from './fleet-health-check
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
 import { definedProps } from './props.ts';
 
+// Longer than 250 lines: half of it documents the props.
+
 /** The parts of a bucket that are needed. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 

@@ -18,6 +18,8 @@ import type { SecureInboxConfigurationCheckProps } from './secure-inbox-configur
 import { StackCheck } from './stack-check.ts';
 import { StatusNotifications } from './status-notifications.ts';
 
+// Longer than 250 lines: it connects all constructs of Account A in one place.
+
 export type { SecureInboxConfigurationCheckProps };
 
 /** The stack's names of the health check's props. */

@@ -5,6 +5,8 @@ import type { Naming } from './principals.ts';
 import type { Request } from './request.ts';
 import { and, any, not, or, type Truth } from './truth.ts';
 
+// Longer than 250 lines: the outcome and its explanation follow the same order of layers.
+
 /**
  * From what each layer says to whether the request is allowed, to every layer that refuses it, and to the one that AWS
  * names.

@@ -14,6 +14,8 @@ import {
   textsIn,
 } from './grammar-text.ts';
 
+// Longer than 250 lines: one walk through a policy, element by element.
+
 export { type PolicyKind, whoSaves } from './grammar-kinds.ts';
 export type { GrammarSettings, PolicyPath } from './grammar-text.ts';
 

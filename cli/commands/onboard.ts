@@ -26,6 +26,8 @@ import { renderOutcome } from '../views/terminal/outcome.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
+// Longer than 250 lines: one command: its options, its steps and what it says change together.
+
 const usualWait = '5m';
 
 const help = `

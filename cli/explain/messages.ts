@@ -4,6 +4,8 @@ import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
 import { margin, withoutMargins } from './margins.ts';
 import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
+// Longer than 250 lines: one pass over a log: its limits, its search and its counts depend on each other.
+
 /** How far before its sentence a message may begin, in characters. */
 const before = 2_000;
 /** Longer logs repeat themselves: what is beyond is counted, and not read. */

@@ -4,6 +4,8 @@ import type { Asked } from './asked.ts';
 import { type Advice, askFor, changeDocument, type DeniedCase, keyId } from './changes.ts';
 import { identityStatement, resourceStatement } from './statement.ts';
 
+// Longer than 250 lines: one table of texts, a row for each layer.
+
 /** The names that a sentence about a denial is made of. */
 export interface SentenceNames {
   readonly who: string;

@@ -8,6 +8,8 @@ import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
 import { ownEntry } from './values.ts';
 
+// Longer than 250 lines: one pass over the resources of a template, with what they refer to.
+
 /** A resource that is not read: it decides nothing about a delivery, or nobody knows what it is. */
 export interface SetAside {
   readonly logicalId: string;

@@ -11,6 +11,8 @@ import { type RecordedRequest, type RefusedRequest, recordedRequest } from '../r
 import type { LookupTerms, Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';
 
+// Longer than 250 lines: one question, the events that it looks for, and what each says.
+
 /** A permission for a key that KMS may have refused at a step, and how its events are known. */
 interface Sought {
   readonly edge: DeliveryEdge;

@@ -8,6 +8,8 @@ import type { Situation } from '../situation.ts';
 import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
 import { boundaryEffectIn, identityIn, type Simulated, simulatedIn } from './simulation.ts';
 
+// Longer than 250 lines: one question, and what each of its answers means.
+
 /** Permissions that are asked about together: on one resource, in one context. */
 export interface Simulation {
   readonly roleArn: string;
