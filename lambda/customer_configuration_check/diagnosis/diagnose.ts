@@ -41,7 +41,8 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   const isBelieved = (one: FoundRefusal) =>
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
   // As long as S3 has not answered for a bucket that only the event names, its name may be mistyped too.
-  const isKnown = !isOnlyNamed || steps.some(({ step, status }) => step === 'put-internal' && status !== 'skipped');
+  const put = steps.find(({ step }) => step === 'put-internal');
+  const isKnown = !isOnlyNamed || put?.status === 'passed' || put?.status === 'denied';
   for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
     const isInternal = refusal.edge.on.startsWith('internal-');
     if (!isMistyped || !isInternal)

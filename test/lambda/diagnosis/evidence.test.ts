@@ -93,6 +93,11 @@ test('an internal bucket that does not exist: what policies say of its name is n
   expect(inShort(report)).toEqual(['s3:PutObject bucket-missing proven']);
 });
 
+test('an internal bucket that only the event names, and S3 was never asked for: its policies prove nothing', async () => {
+  const { report } = await checkIn('combined/trust-policy-and-mistyped-internal-bucket.yaml');
+  expect(inShort(report)).toEqual(['sts:AssumeRole role-trust-policy proven', 'kms:Decrypt identity-policy inferred']);
+});
+
 describe('what a report says of a role', () => {
   test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
     const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
