@@ -1,10 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
-import { acmeEvent, deliveryRole as role } from './acme-event.ts';
+import type { Report } from '../../../core/report.ts';
+import {
+  acmeEvent,
+  administrator,
+  allow,
+  bucketPolicy,
+  deliveryRole,
+  keyArn,
+  keyPolicy,
+  policy,
+  silentKey,
+} from './acme.ts';
+import { preflight, preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
@@ -12,22 +20,9 @@ vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandb
  * Folders of what the AWS CLI prints. The forms of the answers are those of the AWS CLI's reference:
  * https://docs.aws.amazon.com/cli/latest/reference/
  */
-const root = mkdtempSync(join(tmpdir(), 'secure-inbox-answers-'));
-afterAll(() => rmSync(root, { recursive: true }));
+const { folder: root, file } = testFolder('answers');
 
-const keyArn = acmeEvent().inbox.kmsKeyArn;
-const allow = (AWS: string, Action: string | string[], Resource: string) => ({
-  Effect: 'Allow',
-  Principal: { AWS },
-  Action,
-  Resource,
-});
-const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
-const administrator = allow('arn:aws:iam::222222222222:root', 'kms:*', '*');
-const bucketPolicy = policy(allow(role, 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'));
-const elsewhere = policy(allow(role, 's3:PutObject', 'arn:aws:s3:::acme-inbox/other/*'));
-const keyPolicy = policy(administrator, allow(role, ['kms:GenerateDataKey', 'kms:Decrypt'], '*'));
-const silentKey = policy(administrator);
+const elsewhere = policy(allow(deliveryRole, 's3:PutObject', 'arn:aws:s3:::acme-inbox/other/*'));
 const text = (value: unknown) => JSON.stringify(value);
 
 type Files = Readonly<Record<string, string | object>>;
@@ -35,25 +30,13 @@ let folders = 0;
 
 function folderOf(files: Files): string {
   folders += 1;
-  const folder = join(root, String(folders));
-  mkdirSync(folder);
   for (const [name, content] of Object.entries({ 'event.json': acmeEvent(), ...files })) {
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+    file(`${folders}/${name}`, content);
   }
-  return folder;
+  return join(root, String(folders));
 }
 
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', '--json', ...args], surroundings);
-  return { status, ...surroundings.written };
-}
-
-async function reportOf(files: Files): Promise<Report> {
-  const { stdout, stderr } = await preflight(folderOf(files));
-  if (stdout === '') throw new Error(stderr);
-  return reportSchema.parse(JSON.parse(stdout));
-}
+const reportOf = (files: Files) => preflightReport(folderOf(files));
 
 const layersIn = ({ diagnoses }: Report) => diagnoses.map(({ denial }) => denial.layer);
 
@@ -176,7 +159,7 @@ describe('settings', () => {
   });
 
   it('are grants, where the key policy is silent', async () => {
-    const Grants = [{ KeyId: keyArn, GranteePrincipal: role, Operations: ['GenerateDataKey', 'Decrypt'] }];
+    const Grants = [{ KeyId: keyArn, GranteePrincipal: deliveryRole, Operations: ['GenerateDataKey', 'Decrypt'] }];
     const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': silentKey };
     expect((await reportOf({ ...files, 'grants.json': { Grants } })).verdict).toBe('passed');
     expect((await reportOf(files)).verdict).toBe('denied');
@@ -207,8 +190,7 @@ describe('settings', () => {
   it('say which key it is where no event does', async () => {
     const folder = folderOf({ ...others, 'key.json': metadata({}) });
     rmSync(join(folder, 'event.json'));
-    const { stdout } = await preflight(folder);
-    expect(reportSchema.parse(JSON.parse(stdout)).notes).toContainEqual({
+    expect((await preflightReport(folder)).notes).toContainEqual({
       kind: 'assumed',
       detail: `key: ${keyArn} (${join(folder, 'key.json')})`,
     });

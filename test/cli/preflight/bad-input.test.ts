@@ -1,15 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { testSurroundings } from '../surroundings.ts';
+import { preflight, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
 
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-bad-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { file } = testFolder('bad');
 
 const statement = '{"Effect":"Allow","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::acme-inbox/*"}';
 const many = (count: number, text: (at: number) => string) => Array.from({ length: count }, (_, at) => text(at)).join();
@@ -58,11 +53,7 @@ it.each<readonly [string, string, () => string, RegExp]>([
     /… and \d+ more problems/,
   ],
 ])('%s', async (_, option, text, why) => {
-  const file = join(folder, 'document.json');
-  writeFileSync(file, text());
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', option, file], surroundings);
-  const { stdout, stderr } = surroundings.written;
+  const { status, stdout, stderr } = await preflight(option, file('document.json', text()));
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(why);
   expect(stderr.length).toBeLessThan(20_000);

@@ -1,30 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { main } from '../../../cli/main.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
+import { policy } from './acme.ts';
+import { faultsIn, preflight, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-preflight-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, content: unknown): string {
-  const path = join(folder, name);
-  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content, null, 2));
-  return path;
-}
+const { folder, file } = testFolder('documents');
 
 /** A text without the breaks of its lines, which depend on how long the paths in it are. */
 const flowing = (text: string) => text.replaceAll(/\s+/g, ' ');
-
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', ...args], surroundings);
-  return { status, ...surroundings.written };
-}
 
 async function reportsOf(...args: readonly string[]) {
   const { status, stdout, stderr } = await preflight('--json', ...args);
@@ -33,15 +21,6 @@ async function reportsOf(...args: readonly string[]) {
   const [report] = reports;
   if (!report) throw new Error(stderr);
   return { status, reports, report };
-}
-
-/** Every fault in short, and the text of the line that it is shown at. */
-function faultsIn({ diagnoses }: Report): readonly string[] {
-  return diagnoses.map(({ step, denial: { action, layer, effect, statement } }) => {
-    const { file: path = '', line = 0, sid } = statement ?? {};
-    const text = path === '' ? '' : (readFileSync(path, 'utf8').split('\n')[line - 1] ?? '').trim();
-    return [step, action, layer, effect, sid, text].filter(Boolean).join(' ');
-  });
 }
 
 const acme = join(customers, 'acme/event.json');
@@ -55,7 +34,6 @@ const deliver = {
   Action: 's3:PutObject',
   Resource: 'arn:aws:s3:::acme-reports-inbox/*',
 };
-const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 
 describe('documents', () => {
   it('are shown with the line of a fault, and --fix is told of', async () => {
@@ -500,11 +478,7 @@ describe('a scenario', () => {
 
 describe('what is wrong with the input', () => {
   const template = join(import.meta.dirname, '../../../cloudformation/secure-inbox.yaml');
-  const folderWith = (name: string, text: string) => {
-    mkdirSync(join(folder, name));
-    file(`${name}/policy.json`, text);
-    return join(folder, name);
-  };
+  const folderWith = (name: string, text: string) => dirname(file(`${name}/policy.json`, text));
   const broken = { ...event, inbox: { ...event.inbox, region: 'mars' } };
 
   it.each<readonly [string, () => readonly string[], RegExp]>([

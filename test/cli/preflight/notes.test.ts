@@ -1,50 +1,23 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
+import { allow, deliveryRole as arn, policy } from './acme.ts';
+import { preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-notes-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function file(name: string, text: string): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
+const { file } = testFolder('notes');
 
 async function notesOf(...args: readonly string[]): Promise<readonly string[]> {
-  const surroundings = testSurroundings();
-  await main(['preflight', '--json', ...args], surroundings);
-  const { notes = [] } = reportSchema.parse(JSON.parse(surroundings.written.stdout));
+  const { notes = [] } = await preflightReport(...args);
   return notes.map(({ detail }) => detail);
 }
 
 test('of the id of a role that is gone say which ARN to write there', async () => {
-  const policy = JSON.parse(readFileSync(join(customers, 'acme/bucket-policy.json'), 'utf8'));
   const event = JSON.parse(readFileSync(join(customers, 'acme/event.json'), 'utf8'));
-  const arn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
   const allows = (principal: string) =>
-    file(
-      'bucket-policy.json',
-      JSON.stringify({
-        ...policy,
-        Statement: [
-          {
-            Sid: 'Deliver',
-            Effect: 'Allow',
-            Principal: { AWS: principal },
-            Action: 's3:PutObject',
-            Resource: `arn:aws:s3:::${event.inbox.bucket}/*`,
-          },
-        ],
-      }),
-    );
-  const given = ['--event', file('event.json', JSON.stringify({ ...event, deliveryRoleArn: arn })), '--bucket-policy'];
+    file('bucket-policy.json', policy(allow(principal, 's3:PutObject', `arn:aws:s3:::${event.inbox.bucket}/*`)));
+  const given = ['--event', file('event.json', { ...event, deliveryRoleArn: arn }), '--bucket-policy'];
   const gone = await notesOf(...given, allows('AROA27HJSWAHEPTTLIWSO'));
   expect(gone).toContainEqual(expect.stringMatching(new RegExp(`AROA27HJSWAHEPTTLIWSO.*write its ARN there: ${arn}`)));
   expect(gone.join()).not.toContain('which no delivery needs');
@@ -91,12 +64,12 @@ Resources:
 // https://github.com/aws-cloudformation/aws-cloudformation-templates, S3/s3-bucket-and-policy-for-caa-v1.yaml, has such a policy.
 test('say of a Sid that a bucket policy has twice that it is better to have two', async () => {
   const deliver = JSON.parse(readFileSync(join(customers, 'acme/bucket-policy.json'), 'utf8')).Statement[0];
-  const twice = { Version: '2012-10-17', Statement: [{ ...deliver, Action: 's3:GetObject' }, deliver] };
+  const twice = policy({ ...deliver, Action: 's3:GetObject' }, deliver);
   const notes = await notesOf(
     '--event',
     join(customers, 'acme/event.json'),
     '--bucket-policy',
-    file('twice.json', JSON.stringify(twice)),
+    file('twice.json', twice),
   );
   expect(notes).toContainEqual(expect.stringMatching(/Sid DeliverReports, the first being statement 1/));
 });

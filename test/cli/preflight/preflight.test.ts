@@ -1,34 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
+import { reportSchema } from '../../../core/report.ts';
+import { faultsIn, preflight, testFolder } from './given.ts';
 
 /** The whole of it: documents, sandbox and bundle. */
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-preflight-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = testFolder('preflight');
 
 const names = ['acme', 'globex', 'initech'];
 const mended = join(folder, 'mended');
-
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', ...args], surroundings);
-  return { status, ...surroundings.written };
-}
-
-/** Every fault in short, and the text of the line that it is shown at. */
-function faultsIn({ diagnoses }: Report): readonly string[] {
-  return diagnoses.map(({ step, denial: { action, layer, effect, statement } }) => {
-    const { file: path = '', line = 0, sid } = statement ?? {};
-    const text = path === '' ? '' : (readFileSync(path, 'utf8').split('\n')[line - 1] ?? '').trim();
-    return [step, action, layer, effect, sid, text].filter(Boolean).join(' ');
-  });
-}
 
 describe('three customers with two faults each', () => {
   let given: Awaited<ReturnType<typeof preflight>>;

@@ -1,17 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
 import { reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
-import { acmeEvent, deliveryRole as role } from './acme-event.ts';
+import { acmeEvent, bucketPolicy, keyPolicy } from './acme.ts';
+import { preflight, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Templates written after public ones: log archives, landing zones, vendors' onboarding, what the CDK synthesizes. */
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-patterns-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { file } = testFolder('patterns');
 
 interface Truth {
   readonly template: string;
@@ -24,44 +21,17 @@ interface Truth {
 
 const truths = JSON.parse(readFileSync(join(templates, 'truth.json'), 'utf8')) as readonly Truth[];
 
-const written = (name: string, content: object): string => {
-  writeFileSync(join(folder, name), JSON.stringify(content));
-  return join(folder, name);
-};
-const allow = (Action: string | readonly string[], Resource: string, Principal: string) => ({
-  Effect: 'Allow',
-  Principal: { AWS: Principal },
-  Action,
-  Resource,
-});
 const documents: Readonly<Record<string, string>> = {
-  KEYPOLICY: written('key.json', {
-    Version: '2012-10-17',
-    Statement: [
-      allow('kms:*', '*', 'arn:aws:iam::222222222222:root'),
-      allow(['kms:GenerateDataKey', 'kms:Decrypt'], '*', role),
-    ],
-  }),
-  BUCKETPOLICY: written('bucket.json', {
-    Version: '2012-10-17',
-    Statement: [allow('s3:PutObject', 'arn:aws:s3:::acme-inbox/*', role)],
-  }),
+  KEYPOLICY: file('key.json', keyPolicy),
+  BUCKETPOLICY: file('bucket.json', bucketPolicy),
 };
-
-function eventFor(bucket: string): string {
-  return written(`${bucket}.json`, acmeEvent(bucket));
-}
 
 it.each(truths.map((truth) => [truth.template, truth.args.join(' '), truth] as const))(
   '%s %s',
   async (template, _, { args, verdict, bucket = 'acme-inbox', layer }) => {
-    const surroundings = testSurroundings();
-    const given = args.map((arg) => documents[arg] ?? arg);
-    const status = await main(
-      ['preflight', '--json', '--event', eventFor(bucket), '--inbox-template', join(templates, template), ...given],
-      surroundings,
-    );
-    const { stdout, stderr } = surroundings.written;
+    const options = args.map((arg) => documents[arg] ?? arg);
+    const given = ['--event', file(`${bucket}.json`, acmeEvent(bucket)), '--inbox-template', join(templates, template)];
+    const { status, stdout, stderr } = await preflight('--json', ...given, ...options);
     if (status === 2) {
       expect({ verdict, stderr }).toEqual({ verdict: ['refused'], stderr });
       return;

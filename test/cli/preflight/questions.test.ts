@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
+import type { Report } from '../../../core/report.ts';
+import { policy } from './acme.ts';
+import { preflight, preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
@@ -14,14 +13,8 @@ const { deliveryRoleArn, inbox } = JSON.parse(readFileSync(acme, 'utf8')) as {
   readonly deliveryRoleArn: string;
   readonly inbox: { readonly bucket: string };
 };
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-questions-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function policyFile(...Statement: readonly object[]): string {
-  const path = join(folder, 'policy.json');
-  writeFileSync(path, JSON.stringify({ Version: '2012-10-17', Statement }, null, 2));
-  return path;
-}
+const { folder, file } = testFolder('questions');
+const policyFile = (...statements: readonly object[]) => file('policy.json', policy(...statements));
 
 const deliver = {
   Sid: 'Deliver',
@@ -31,17 +24,8 @@ const deliver = {
   Resource: `arn:aws:s3:::${inbox.bucket}/*`,
 };
 
-async function run(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', '--json', '--event', acme, ...args], surroundings);
-  return { status, ...surroundings.written };
-}
-
-async function reportOf(...args: readonly string[]): Promise<Report> {
-  const { stdout, stderr } = await run(...args);
-  if (stdout === '') throw new Error(stderr);
-  return reportSchema.parse(JSON.parse(stdout));
-}
+const run = (...args: readonly string[]) => preflight('--json', '--event', acme, ...args);
+const reportOf = (...args: readonly string[]) => preflightReport('--event', acme, ...args);
 
 function questionsIn({ notes = [] }: Report): readonly string[] {
   return notes.filter(({ kind }) => kind === 'unknown').map(({ detail }) => detail);
@@ -231,25 +215,24 @@ describe('a Deny that nobody can judge behind a fault', () => {
   });
 
   it('is told beside it, is not changed, and no fix of the fault is called verified', async () => {
-    const file = policyFile(open({ NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }));
+    const bucket = policyFile(open({ NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }));
     const fixed = join(folder, 'open-deny');
-    const report = await reportOf('--bucket-policy', file, '--fix', fixed);
+    const report = await reportOf('--bucket-policy', bucket, '--fix', fixed);
     expect(report.diagnoses.map(({ denial, remedy }) => [denial.effect, remedy?.verified])).toEqual([
       ['implicit', undefined],
     ]);
     expect(questionsIn(report)).toEqual([expect.stringMatching(/^Once the faults are fixed: .*--source-ip/)]);
     const again = await reportOf('--bucket-policy', join(fixed, 'policy.json'));
     expect([again.verdict, questionsIn(again).length]).toEqual(['inconclusive', 1]);
-    const answered = await reportOf('--bucket-policy', file, '--source-ip', '192.0.2.7');
+    const answered = await reportOf('--bucket-policy', bucket, '--source-ip', '192.0.2.7');
     expect(answered.diagnoses.map(({ remedy }) => remedy?.verified)).toEqual([true]);
   });
 
   it('proves nothing where two values of a template decide together', async () => {
-    const template = join(folder, 'two.yaml');
     const deny = (key: string, parameter: string) =>
       `{ Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: !Sub '\${Inbox.Arn}/*', Condition: { StringNotEquals: { '${key}': !Ref ${parameter} } } }`;
-    writeFileSync(
-      template,
+    const template = file(
+      'two.yaml',
       `Parameters: { AllowedKey: { Type: String }, Vendor: { Type: String } }
 Resources:
   Inbox: { Type: AWS::S3::Bucket, Properties: { BucketName: ${inbox.bucket} } }

@@ -1,29 +1,16 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { type Report, reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
-import { acmeEvent } from './acme-event.ts';
+import type { Report } from '../../../core/report.ts';
+import { acmeEvent } from './acme.ts';
+import { preflight, preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const given = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-side-by-side-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder, file } = testFolder('side-by-side');
 const at = (name: string) => join(folder, name);
 cpSync(given, at('acme'), { recursive: true });
-writeFileSync(at('event.json'), JSON.stringify(acmeEvent()));
-
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', ...args], surroundings);
-  return { status, ...surroundings.written };
-}
-
-async function report(...args: readonly string[]): Promise<Report> {
-  return reportSchema.parse(JSON.parse((await preflight('--json', ...args)).stdout));
-}
+file('event.json', acmeEvent());
 
 /** The same two, each named. */
 const options = (dir: string) =>
@@ -39,7 +26,7 @@ const placesIn = ({ diagnoses }: Report) =>
   ]);
 
 it('two templates of a folder are one account: each fault is in the file that has it', async () => {
-  expect(placesIn(await report(at('acme')))).toEqual([
+  expect(placesIn(await preflightReport(at('acme')))).toEqual([
     ['key-policy', 'acme/key.yaml', 'Vendor'],
     ['key-policy', 'acme/key.yaml', 'Vendor'],
     ['bucket-policy', 'acme/bucket.yaml', 'Vendor'],
@@ -50,14 +37,14 @@ it('so are two that are named, in any order; the fix changes each in its file, a
   const { status, stderr } = await preflight(...options(at('acme')), '--fix', at('fixed'));
   expect({ status, stderr }).toMatchObject({ status: 1 });
   expect(readFileSync(at('fixed/bucket.yaml'), 'utf8')).toContain('!Sub "${Inbox.Arn}/reports/*"');
-  expect((await report(...options(at('fixed')))).verdict).toBe('passed');
+  expect((await preflightReport(...options(at('fixed')))).verdict).toBe('passed');
 });
 
 it('a template that is named by its option and one that is only named are both read, and each once', async () => {
   const bucket = at('acme/bucket.yaml');
   const event = ['--event', at('event.json')];
-  const both = await report('--inbox-template', bucket, ...event, at('acme/key.yaml'));
-  expect(placesIn(both)).toEqual(placesIn(await report(...options(at('acme')))));
+  const both = await preflightReport('--inbox-template', bucket, ...event, at('acme/key.yaml'));
+  expect(placesIn(both)).toEqual(placesIn(await preflightReport(...options(at('acme')))));
   const { stdout } = await preflight('--inbox-template', bucket, '--inbox-template', bucket, ...event);
   expect(stdout.match(/template (?:of the Secure Inbox|beside it)/g)).toEqual(['template of the Secure Inbox']);
 });
@@ -67,8 +54,8 @@ it('an import takes the value that the other template exports, and without it a 
     diagnoses.filter(({ denial }) => denial.statement?.sid === 'DenyOtherKeys').length,
     notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key')).length,
   ];
-  expect(denied(await report(...options(at('acme'))))).toEqual([0, 0]);
-  const alone = await report('--inbox-template', at('acme/bucket.yaml'), '--event', at('event.json'));
+  expect(denied(await preflightReport(...options(at('acme'))))).toEqual([0, 0]);
+  const alone = await preflightReport('--inbox-template', at('acme/bucket.yaml'), '--event', at('event.json'));
   expect(denied(alone)).toEqual([0, 1]);
   // What no value changes: nothing allows it.
   expect(alone.diagnoses.map(({ denial, confidence }) => [denial.effect, denial.statement?.sid, confidence])).toEqual([
@@ -77,10 +64,10 @@ it('an import takes the value that the other template exports, and without it a 
 });
 
 it('a statement of the report is written as the template has it, and what was assumed is verified by nobody', async () => {
-  const assumed = (await report(at('acme'))).diagnoses.at(-1)?.remedy;
+  const assumed = (await preflightReport(at('acme'))).diagnoses.at(-1)?.remedy;
   expect(assumed?.statement?.['Resource']).toEqual({ 'Fn::Sub': '${Inbox.Arn}/reports/*' });
   expect(assumed?.verified).toBeUndefined();
-  const told = (await report(...options(at('acme')))).diagnoses;
+  const told = (await preflightReport(...options(at('acme')))).diagnoses;
   expect(told.map(({ remedy }) => remedy?.verified)).toEqual([true, true, true]);
 });
 
@@ -100,14 +87,14 @@ it('a fix imports what another template exports, and so does the statement of th
     join(to, 'bucket.yaml'),
     `${before.replace('!ImportValue acme-reports-key', 'alias/other')}${otherKey}`,
   );
-  const { diagnoses } = await report(...options(to));
+  const { diagnoses } = await preflightReport(...options(to));
   const statements = diagnoses.map(({ remedy }) => JSON.stringify(remedy?.statement ?? {}));
   expect(statements.at(-1)).toContain('{"Fn::ImportValue":"acme-reports-key"}');
   await preflight(...options(to), '--fix', at('imports-fixed'));
   const fixed = readFileSync(at('imports-fixed/bucket.yaml'), 'utf8');
   expect(fixed).toMatch(/\[other, \{ "Fn::ImportValue": "acme-reports-key" \}\]|- !ImportValue acme-reports-key/);
   expect(fixed).not.toMatch(/key\/11111111/);
-  expect((await report(...options(at('imports-fixed')))).verdict).toBe('passed');
+  expect((await preflightReport(...options(at('imports-fixed')))).verdict).toBe('passed');
   // Not where the template of the key needs the bucket's: neither could be created before the other.
   writeFileSync(
     join(to, 'key.yaml'),
@@ -159,8 +146,8 @@ it('a Region that nobody told verifies no condition on it', async () => {
         ServerSideEncryptionConfiguration:
           - ServerSideEncryptionByDefault: { SSEAlgorithm: aws:kms, KMSMasterKeyID: !GetAtt Key.Arn }
 `;
-  writeFileSync(at('one.yaml'), key.replace('Outputs:', `${bucket}Outputs:`));
-  const { diagnoses } = await report('--inbox-template', at('one.yaml'));
+  file('one.yaml', key.replace('Outputs:', `${bucket}Outputs:`));
+  const { diagnoses } = await preflightReport('--inbox-template', at('one.yaml'));
   const onRegion = diagnoses.flatMap(({ remedy }) =>
     JSON.stringify(remedy?.statement ?? {}).includes('s3.us-east-1.amazonaws.com') ? [remedy] : [],
   );
@@ -172,10 +159,7 @@ it('a Region that nobody told verifies no condition on it', async () => {
 
 it('two buckets of one name in two templates are refused, with the line', async () => {
   cpSync(at('acme/bucket.yaml'), at('acme/other.yaml'));
-  writeFileSync(
-    at('acme/other.yaml'),
-    readFileSync(at('acme/bucket.yaml'), 'utf8').replace('acme-inbox', 'acme-other'),
-  );
+  file('acme/other.yaml', readFileSync(at('acme/bucket.yaml'), 'utf8').replace('acme-inbox', 'acme-other'));
   const { status, stderr } = await preflight(at('acme'));
   expect(status).toBe(2);
   expect(stderr).toMatch(/(?:other|bucket)\.yaml:\d+:\d+: /);

@@ -1,34 +1,24 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { testSurroundings } from '../surroundings.ts';
-import { acmeEvent } from './acme-event.ts';
+import { acmeEvent } from './acme.ts';
+import { preflight, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-mends-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const event = join(folder, 'event.json');
-writeFileSync(event, JSON.stringify(acmeEvent()));
-
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', '--event', event, ...args], surroundings);
-  return { status, ...surroundings.written };
-}
+const { folder, file } = testFolder('mends');
+const event = file('event.json', acmeEvent());
+const judged = (...args: readonly string[]) => preflight('--event', event, ...args);
 
 /** The lines that a mended template has and the given one has not, and the other way round. */
 async function mended(name: string) {
   const given = join(templates, name);
   const directory = join(folder, basename(name));
-  const { stdout, stderr } = await preflight('--inbox-template', given, '--fix', directory);
+  const { stdout, stderr } = await judged('--inbox-template', given, '--fix', directory);
   const after = join(directory, name);
   const [old, now] = [given, after].map((file) => readFileSync(file, 'utf8').split('\n'));
   if (!old || !now) throw new Error(stdout + stderr);
-  const again = await preflight('--inbox-template', after);
+  const again = await judged('--inbox-template', after);
   return {
     status: again.status,
     added: now.filter((line) => !old.includes(line)).map((line) => line.trim()),

@@ -1,20 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
-import { acmeEvent, deliveryRole as role } from './acme-event.ts';
+import { acmeEvent, deliveryRole as role } from './acme.ts';
+import { preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
 /** Small valid templates, as linters have them for their own tests: none is refused, and none that works is doubted. */
 
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-valid-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const eventFile = join(folder, 'event.json');
-writeFileSync(eventFile, JSON.stringify(acmeEvent()));
+const { file } = testFolder('valid');
+const event = file('event.json', acmeEvent());
 
 const inbox = `
   Key:
@@ -33,13 +25,7 @@ const inbox = `
 `;
 
 async function verdictOf(text: string): Promise<string> {
-  const file = join(folder, 'template.yaml');
-  writeFileSync(file, text);
-  const surroundings = testSurroundings();
-  await main(['preflight', '--json', '--event', eventFile, '--inbox-template', file], surroundings);
-  const { stdout, stderr } = surroundings.written;
-  if (stdout === '') throw new Error(stderr);
-  return reportSchema.parse(JSON.parse(stdout)).verdict;
+  return (await preflightReport('--event', event, '--inbox-template', file('template.yaml', text))).verdict;
 }
 
 const types = `

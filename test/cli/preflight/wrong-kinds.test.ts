@@ -1,59 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../../cli/main.ts';
-import { reportSchema } from '../../../core/report.ts';
-import { testSurroundings } from '../surroundings.ts';
+import { acmeEvent, allow, keyPolicy, policy, deliveryRole as role, silentKey } from './acme.ts';
+import { preflight, preflightReport, testFolder } from './given.ts';
 
 vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
 
-const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-kinds-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder, file } = testFolder('kinds');
 
-const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
-const keyArn = 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555';
-const allow = (AWS: string, Action: string | string[], Resource: string) => ({
-  Effect: 'Allow',
-  Principal: { AWS },
-  Action,
-  Resource,
-});
-const policy = (...Statement: object[]) => ({ Version: '2012-10-17', Statement });
 const bucketPolicy = policy({ ...allow(role, 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'), Sid: 'Größe' });
-const keyPolicy = policy(
-  allow('arn:aws:iam::222222222222:root', 'kms:*', '*'),
-  allow(role, ['kms:GenerateDataKey', 'kms:Decrypt'], '*'),
-);
+const event = file('event.json', acmeEvent());
 
-function file(name: string, content: Buffer | string | object): string {
-  const path = join(folder, name);
-  writeFileSync(path, typeof content === 'string' || Buffer.isBuffer(content) ? content : JSON.stringify(content));
-  return path;
-}
-
-const event = file('event.json', {
-  customer: 'acme',
-  inbox: {
-    accountId: '222222222222',
-    region: 'us-east-1',
-    bucket: 'acme-inbox',
-    kmsKeyArn: keyArn,
-    prefix: 'reports/',
-  },
-  deliveryRoleArn: role,
-});
-
-async function preflight(...args: readonly string[]) {
-  const surroundings = testSurroundings();
-  const status = await main(['preflight', '--json', ...args], surroundings);
-  return { status, ...surroundings.written };
-}
-
-async function verdictOf(...args: readonly string[]) {
-  const { stdout, stderr } = await preflight(...args);
-  if (stdout === '') throw new Error(stderr);
-  return reportSchema.parse(JSON.parse(stdout)).verdict;
-}
+const verdictOf = async (...args: readonly string[]) => (await preflightReport(...args)).verdict;
 
 const text = JSON.stringify(bucketPolicy);
 
@@ -98,8 +54,7 @@ it('reads UTF-16 of either order where it has a mark', async () => {
 
 it('takes a file behind --event for a document, whatever it holds', async () => {
   expect(await verdictOf('--event', event, file('bucket.json', bucketPolicy))).toBe('passed');
-  const silent = policy(allow('arn:aws:iam::222222222222:root', 'kms:*', '*'));
-  expect(await verdictOf('--event', event, file('key.json', silent))).toBe('denied');
+  expect(await verdictOf('--event', event, file('key.json', silentKey))).toBe('denied');
 });
 
 describe('what terraform show -json prints', () => {
@@ -128,9 +83,8 @@ describe('what terraform show -json prints', () => {
   it('is read for its policies, the one of the event where there are several', async () => {
     const good = file('plan.json', plan({ policy: JSON.stringify(keyPolicy) }));
     expect(await verdictOf('--event', event, good)).toBe('passed');
-    const silent = JSON.stringify(policy(allow('arn:aws:iam::222222222222:root', 'kms:*', '*')));
-    const { stdout } = await preflight('--event', event, file('plan.json', plan({ policy: silent })));
-    const { diagnoses } = reportSchema.parse(JSON.parse(stdout));
+    const silent = file('plan.json', plan({ policy: JSON.stringify(silentKey) }));
+    const { diagnoses } = await preflightReport('--event', event, silent);
     expect(diagnoses.map(({ denial }) => denial.layer)).toContain('key-policy');
   });
 
@@ -145,11 +99,8 @@ describe('what terraform show -json prints', () => {
 });
 
 it('names files of a folder that it does not read, and reads the others', async () => {
-  const customer = join(folder, 'customer');
-  mkdirSync(customer);
   file('customer/main.tf', 'terraform {}');
   file('customer/bucket-policy.json', bucketPolicy);
-  const surroundings = testSurroundings();
-  await main(['preflight', customer], surroundings);
-  expect(surroundings.written.stdout.replaceAll(/\s+/g, ' ')).toMatch(/main\.tf not used: is Terraform source/);
+  const { stdout } = await preflight(join(folder, 'customer'));
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/main\.tf not used: is Terraform source/);
 });

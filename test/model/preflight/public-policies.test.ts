@@ -4,10 +4,12 @@ import { judge } from '../../../model/preflight/judge.ts';
 import type { StackTemplates } from '../../../model/world/scenario.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { templatesOf } from '../../../sandbox/scenario-files.ts';
+import { acmeEvent, administrator, allow, deliveryRole, policy } from '../../cli/preflight/acme.ts';
 
 /**
  * Statements after those of AWS's guides and samples, about a bucket that the service delivers to. Each line has its source and
- * what AWS documents for it; where several verdicts stand there, how much is known is a matter of taste, but not more.
+ * what AWS documents for it; if it lists several verdicts, each is right:
+ * they differ only in how much is known.
  */
 interface PublicPolicy {
   readonly name: string;
@@ -35,28 +37,17 @@ beforeAll(async () => {
   templates = templatesOf(await assembly());
 });
 
-const deliveryRoleArn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
-const allowed = { Effect: 'Allow', Principal: { AWS: deliveryRoleArn } };
-const deliver = { ...allowed, Sid: 'Deliver', Action: 's3:PutObject', Resource: 'arn:aws:s3:::acme-inbox/reports/*' };
-const use = { ...allowed, Sid: 'Use', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' };
-const admin = {
-  Sid: 'Admin',
-  Effect: 'Allow',
-  Principal: { AWS: 'arn:aws:iam::222222222222:root' },
-  Action: 'kms:*',
-  Resource: '*',
-};
+const ofService = (Sid: string, Action: string | readonly string[], Resource: string) => ({
+  ...allow(deliveryRole, Action, Resource),
+  Sid,
+});
+const deliver = ofService('Deliver', 's3:PutObject', 'arn:aws:s3:::acme-inbox/reports/*');
+const use = ofService('Use', ['kms:Decrypt', 'kms:GenerateDataKey*'], '*');
+const admin = { ...administrator, Sid: 'Admin' };
 
 function eventWith(acl: string | undefined) {
-  const inbox = {
-    accountId: '222222222222',
-    region: 'us-east-1',
-    bucket: 'acme-inbox',
-    kmsKeyArn: 'arn:aws:kms:us-east-1:222222222222:key/11111111-2222-4333-8444-555555555555',
-    prefix: 'reports/',
-    ...(acl && { acl }),
-  };
-  return { customer: 'acme', inbox, deliveryRoleArn };
+  const { inbox, ...event } = acmeEvent();
+  return { ...event, inbox: { ...inbox, ...(acl && { acl }) } };
 }
 
 it.each(given.map((one) => [one.name, one] as const))('%s', async (_, one) => {
@@ -67,7 +58,7 @@ it.each(given.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     'customer.resourceControlPolicies': one.resourceControlPolicy,
   };
   const documents = Object.entries(policies).flatMap(([as, Statement]) =>
-    Statement ? [{ id: as, as, name: `${as}.json`, text: JSON.stringify({ Version: '2012-10-17', Statement }) }] : [],
+    Statement ? [{ id: as, as, name: `${as}.json`, text: JSON.stringify(policy(...Statement)) }] : [],
   );
   const { report, problems } = await judge({
     documents,
