@@ -200,7 +200,7 @@ function around(page: PageOfLines, begin: number, end: number, at: number, lines
 /** One message may say the same twice; of different operations it tells different refusals. */
 function isOfAnother(page: PageOfLines, line: number, told: readonly number[]): boolean {
   const operation = operationIn(page.lineOf(line));
-  const others = told.slice(-mostOperations).map((one) => operationIn(page.lineOf(one)));
+  const others = told.map((one) => operationIn(page.lineOf(one)));
   return operation !== undefined && !others.includes(undefined) && !others.includes(operation);
 }
 
@@ -225,7 +225,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
   const { text } = page;
   const others = new Others(page, parts);
   const found: LinePart[] = [];
-  /** Of each entry, the lines on which something is refused. */
+  /** Of each entry, the last lines on which something is refused. */
   const entries = new Map<number, number[]>();
   const signed = parts.filter(({ isWhole }) => isWhole);
   const reading = readingOnce();
@@ -234,7 +234,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const line = page.lineAt(index);
     const entry = page.entryOf(line);
     const told = entries.get(entry) ?? [];
-    if (told.includes(line) || (told.length > 0 && !isOfAnother(page, line, told))) continue;
+    if (told.at(-1) === line || (told.length > 0 && !isOfAnother(page, line, told))) continue;
     if (others.hasLine(line) || others.follows(line, index + words.length)) continue;
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
@@ -248,7 +248,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
       if (++vain > mostVain) break;
       continue;
     }
-    entries.set(entry, [...told, line]);
+    entries.set(entry, [...told, line].slice(-mostOperations));
     found.push({ ...part, ...(wording === 'opaque' && { isBare: true }) });
     if (found.length === mostMessages) break;
   }
