@@ -4,7 +4,7 @@ import type { Caller, TrailEvent, World } from '../../model/world/world.ts';
 import type { AwsError } from '../wire/operation.ts';
 
 /** One API call as CloudTrail is to remember it. */
-interface RecordedCall {
+export interface RecordedCall {
   readonly caller: Caller;
   readonly requestId: string;
   readonly region: string;

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { serviceName, sessionArn } from '../../core/arn.ts';
+import { sessionArn } from '../../core/arn.ts';
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
-import { recordCall } from '../cloudtrail/record.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
 import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assume-role-input.ts';
+import { recordStsCall } from './record.ts';
 
 /**
  * Opens a session of a role: its credentials become a caller of the world.
@@ -107,21 +107,14 @@ function randomId(length: number): string {
   return [...randomBytes(length)].map((byte) => alphabet[byte % alphabet.length]).join('');
 }
 
-/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
 function record(
   world: World,
-  { caller, requestId, region, headers }: SandboxRequest,
+  request: SandboxRequest,
   { roleArn, roleAccountId, sessionName, durationSeconds, externalId, policy }: AssumeRoleInput,
   { session, error }: { session?: Caller & { expiresAt: Date }; error?: AwsError },
 ): void {
-  const userAgent = headers['user-agent'];
-  recordCall(world, {
-    caller,
-    requestId,
-    region,
-    eventSource: serviceName('sts'),
+  recordStsCall(world, request, {
     eventName: 'AssumeRole',
-    readOnly: true,
     requestParameters: {
       roleArn,
       roleSessionName: sessionName,
@@ -141,6 +134,5 @@ function record(
       resource: { type: 'AWS::IAM::Role', arn: roleArn, accountId: roleAccountId },
     }),
     ...(error && { error }),
-    ...(userAgent && { userAgent }),
   });
 }

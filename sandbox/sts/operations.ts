@@ -1,9 +1,8 @@
-import { serviceName } from '../../core/arn.ts';
 import type { World } from '../../model/world/world.ts';
-import { recordCall } from '../cloudtrail/record.ts';
 import type { SandboxRequest, SandboxResponse, ServiceOperation } from '../wire/operation.ts';
 import { queryResponse } from '../wire/query.ts';
 import { assumeRole } from './assume-role.ts';
+import { recordStsCall } from './record.ts';
 
 /** By the value of the parameter `Action`. */
 export const stsOperations: Readonly<Record<string, ServiceOperation>> = {
@@ -17,18 +16,8 @@ export const stsOperations: Readonly<Record<string, ServiceOperation>> = {
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
 function getCallerIdentity(world: World, request: SandboxRequest): SandboxResponse {
-  const { caller, requestId, region, headers } = request;
-  const userAgent = headers['user-agent'];
-  recordCall(world, {
-    caller,
-    requestId,
-    region,
-    eventSource: serviceName('sts'),
-    eventName: 'GetCallerIdentity',
-    readOnly: true,
-    requestParameters: null,
-    ...(userAgent && { userAgent }),
-  });
+  const { caller } = request;
+  recordStsCall(world, request, { eventName: 'GetCallerIdentity', requestParameters: null });
   return queryResponse('sts', 'GetCallerIdentity', request, {
     Arn: caller.arn,
     UserId: caller.userId,
