@@ -1,10 +1,10 @@
 import { accountArn, partitionOf } from '../../core/arn.ts';
 import type { PublicAccessBlock, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { ask, askAccount } from './ask.ts';
 import { accessDenied } from './errors.ts';
-import { type BucketOperation, s3Namespace } from './operation.ts';
+import { type BucketOperation, documentAnswer } from './operation.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html */
 export const getBucketEncryption: BucketOperation = (world, request, { bucket }) => {
@@ -15,11 +15,7 @@ export const getBucketEncryption: BucketOperation = (world, request, { bucket })
     kmsKeyArn === undefined ? undefined : element('KMSMasterKeyID', kmsKeyArn),
   ]);
   const rule = element('Rule', [byDefault, element('BucketKeyEnabled', String(bucketKeyEnabled))]);
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(element('ServerSideEncryptionConfiguration', [rule], { xmlns: s3Namespace })),
-  };
+  return documentAnswer('ServerSideEncryptionConfiguration', [rule]);
 };
 
 /**
@@ -30,22 +26,14 @@ export const getBucketEncryption: BucketOperation = (world, request, { bucket })
 export const getBucketLocation: BucketOperation = (world, request, { bucket }) => {
   ask(world, request, { action: 's3:GetBucketLocation', bucket });
   const constraint = bucket.region === 'us-east-1' ? '' : bucket.region;
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(element('LocationConstraint', constraint, { xmlns: s3Namespace })),
-  };
+  return documentAnswer('LocationConstraint', constraint);
 };
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketOwnershipControls.html */
 export const getBucketOwnershipControls: BucketOperation = (world, request, { bucket }) => {
   ask(world, request, { action: 's3:GetBucketOwnershipControls', bucket });
   const rule = element('Rule', [element('ObjectOwnership', bucket.objectOwnership)]);
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(element('OwnershipControls', [rule], { xmlns: s3Namespace })),
-  };
+  return documentAnswer('OwnershipControls', [rule]);
 };
 
 /**
@@ -86,11 +74,7 @@ export const getPublicAccessBlock: BucketOperation = (world, request, { bucket }
 
 function publicAccessBlockXml(settings: PublicAccessBlock): SandboxResponse {
   const elements = Object.entries(settings).map(([name, value]) => element(name, String(value)));
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(element('PublicAccessBlockConfiguration', elements, { xmlns: s3Namespace })),
-  };
+  return documentAnswer('PublicAccessBlockConfiguration', elements);
 }
 
 /**

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { endpointOf } from '../../core/arn.ts';
 import type { StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, sentAlgorithm } from './checksums.ts';
 import { badDigest, namedParts, ofParts, partsToJoin } from './completed-parts.ts';
 import { decryptObject } from './encryption.ts';
 import { invalidRequest } from './errors.ts';
 import { objectHeaders, store } from './objects.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 import { checkWrite, checkWriteHeaders } from './preconditions.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart, uploadsIn } from './uploads.ts';
 
@@ -52,26 +52,20 @@ export const completeMultipartUpload: ObjectOperation = (world, request, { bucke
   });
   uploadsIn(bucket).delete(upload.id);
   const { etag, ...about } = objectHeaders(stored);
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml', ...about },
-    body: xmlDocument(
-      element(
-        'CompleteMultipartUploadResult',
-        [
-          element('Location', `https://${bucket.name}.${endpointOf('s3', bucket.region)}/${encodeURIComponent(key)}`),
-          element('Bucket', bucket.name),
-          element('Key', key),
-          element('ETag', etag ?? ''),
-          // Under KMS nothing was decrypted that could be told.
-          ...(encryption.kmsKeyArn === undefined || comparesChecksums
-            ? [...checksumElements(checksums), element('ChecksumType', stored.checksumType ?? 'FULL_OBJECT')]
-            : []),
-        ],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  return documentAnswer(
+    'CompleteMultipartUploadResult',
+    [
+      element('Location', `https://${bucket.name}.${endpointOf('s3', bucket.region)}/${encodeURIComponent(key)}`),
+      element('Bucket', bucket.name),
+      element('Key', key),
+      element('ETag', etag ?? ''),
+      // Under KMS nothing was decrypted that could be told.
+      ...(encryption.kmsKeyArn === undefined || comparesChecksums
+        ? [...checksumElements(checksums), element('ChecksumType', stored.checksumType ?? 'FULL_OBJECT')]
+        : []),
+    ],
+    { ...about },
+  );
 };
 
 function checksumsOf(

@@ -1,6 +1,6 @@
 import type { Bucket, StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, requestedAlgorithm } from './checksums.ts';
@@ -9,7 +9,7 @@ import { decryptObject, encryptObject } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { listedTime } from './listing.ts';
 import { objectHeaders, readable, readEdge, store } from './objects.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 import { checkCopySource, checkWrite } from './preconditions.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
 
@@ -50,15 +50,10 @@ export const copyObject: ObjectOperation = (world, request, { bucket, key }) => 
     checksums: copiedChecksums(source, algorithm),
   });
   const { etag: _etag, ...about } = objectHeaders(stored);
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/xml',
-      ...about,
-      ...(source.versionId !== undefined && { 'x-amz-copy-source-version-id': source.versionId }),
-    },
-    body: result(stored),
-  };
+  return documentAnswer('CopyObjectResult', resultElements(stored), {
+    ...about,
+    ...(source.versionId !== undefined && { 'x-amz-copy-source-version-id': source.versionId }),
+  });
 };
 
 function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | 'REPLACE' {
@@ -106,19 +101,13 @@ function changesSomething(
   );
 }
 
-function result({ lastModified, etag, checksums }: StoredObject): string {
-  return xmlDocument(
-    element(
-      'CopyObjectResult',
-      [
-        element('LastModified', listedTime(lastModified)),
-        element('ETag', etag),
-        element('ChecksumType', 'FULL_OBJECT'),
-        ...checksumElements(checksums),
-      ],
-      { xmlns: s3Namespace },
-    ),
-  );
+function resultElements({ lastModified, etag, checksums }: StoredObject): readonly string[] {
+  return [
+    element('LastModified', listedTime(lastModified)),
+    element('ETag', etag),
+    element('ChecksumType', 'FULL_OBJECT'),
+    ...checksumElements(checksums),
+  ];
 }
 
 interface CopySource {

@@ -1,8 +1,8 @@
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { requestedAlgorithm } from './checksums.ts';
 import { descriptionOf } from './description.ts';
 import { encryptionHeaders, encryptObject } from './encryption.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 import { newUploadId, uploadChecksum, uploadsIn } from './uploads.ts';
 import { authorizeWrite, intendedWrite } from './write-object.ts';
 
@@ -34,22 +34,15 @@ export const createMultipartUpload: ObjectOperation = (world, request, { bucket,
     ...(checksum && { checksum }),
     parts: new Map(),
   });
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/xml',
+  return documentAnswer(
+    'InitiateMultipartUploadResult',
+    [element('Bucket', bucket.name), element('Key', key), element('UploadId', id)],
+    {
       ...encryptionHeaders(encryption),
       ...(checksum && {
         'x-amz-checksum-algorithm': checksum.algorithm.toUpperCase(),
         'x-amz-checksum-type': checksum.type,
       }),
     },
-    body: xmlDocument(
-      element(
-        'InitiateMultipartUploadResult',
-        [element('Bucket', bucket.name), element('Key', key), element('UploadId', id)],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  );
 };

@@ -1,11 +1,11 @@
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { arnIn } from './address.ts';
 import { askAccount } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { continuationToken, nameInToken, ownerElement } from './listing.ts';
-import { s3Namespace } from './operation.ts';
+import { documentAnswer } from './operation.ts';
 
 /** A world does not say when its buckets were made. */
 const creationDate = '2026-01-01T00:00:00.000Z';
@@ -35,22 +35,12 @@ export function listBuckets(world: World, request: SandboxRequest): SandboxRespo
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const shown = owned.slice(0, most);
   const last = shown.at(-1);
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(
-      element(
-        'ListAllMyBucketsResult',
-        [
-          ownerElement(caller.accountId),
-          element('Buckets', shown.map(bucketElement)),
-          query.has('prefix') ? element('Prefix', prefix) : undefined,
-          last && shown.length < owned.length ? element('ContinuationToken', continuationToken(last.name)) : undefined,
-        ],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  return documentAnswer('ListAllMyBucketsResult', [
+    ownerElement(caller.accountId),
+    element('Buckets', shown.map(bucketElement)),
+    query.has('prefix') ? element('Prefix', prefix) : undefined,
+    last && shown.length < owned.length ? element('ContinuationToken', continuationToken(last.name)) : undefined,
+  ]);
 }
 
 function bucketElement(bucket: Bucket): string {

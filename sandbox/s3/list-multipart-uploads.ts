@@ -1,9 +1,9 @@
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { invalidArgument } from './errors.ts';
 import { initiatorElement } from './list-parts.ts';
-import { commonPrefixElement, compareBytes, encoderOf, listedTime, mostOf, ownerElement, pageOf } from './listing.ts';
-import { type BucketOperation, s3Namespace } from './operation.ts';
+import { compareBytes, encoderOf, endOfListing, listedTime, mostOf, ownerElement, pageOf } from './listing.ts';
+import { type BucketOperation, documentAnswer } from './operation.ts';
 import { type MultipartUpload, uploadsIn } from './uploads.ts';
 
 /**
@@ -31,38 +31,23 @@ export const listMultipartUploads: BucketOperation = (world, request, { bucket }
     ({ key }, index) =>
       goesOnBehind === undefined || compareBytes(key, keyMarker) > 0 || (key === keyMarker && index > goesOnBehind),
   );
-  const { shown, isTruncated } = pageOf(rest, ({ key }) => key, {
+  const page = pageOf(rest, ({ key }) => key, {
     prefix,
     delimiter,
     after: goesOnBehind === undefined ? keyMarker : '',
     most,
   });
-  const last = shown.at(-1)?.item;
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(
-      element(
-        'ListMultipartUploadsResult',
-        [
-          element('Bucket', bucket.name),
-          element('KeyMarker', encoded(keyMarker)),
-          element('UploadIdMarker', goesOnBehind === undefined ? '' : idMarker),
-          element('NextKeyMarker', encoded(last?.key ?? '')),
-          element('NextUploadIdMarker', last?.id ?? ''),
-          element('MaxUploads', String(most)),
-          query.has('prefix') ? element('Prefix', encoded(prefix)) : undefined,
-          delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
-          query.has('encoding-type') ? element('EncodingType', 'url') : undefined,
-          element('IsTruncated', String(isTruncated)),
-          ...shown.map(({ name, item }) =>
-            item ? uploadElement(item, encoded(name), bucket.accountId) : commonPrefixElement(encoded(name)),
-          ),
-        ],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  const last = page.shown.at(-1)?.item;
+  return documentAnswer('ListMultipartUploadsResult', [
+    element('Bucket', bucket.name),
+    element('KeyMarker', encoded(keyMarker)),
+    element('UploadIdMarker', goesOnBehind === undefined ? '' : idMarker),
+    element('NextKeyMarker', encoded(last?.key ?? '')),
+    element('NextUploadIdMarker', last?.id ?? ''),
+    element('MaxUploads', String(most)),
+    query.has('prefix') ? element('Prefix', encoded(prefix)) : undefined,
+    ...endOfListing(query, page, encoded, (upload, name) => uploadElement(upload, name, bucket.accountId)),
+  ]);
 };
 
 function uploadElement(upload: MultipartUpload, key: string, owner: string): string {

@@ -1,9 +1,9 @@
 import type { Caller } from '../../model/world/world.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { ask } from './ask.ts';
 import { checksumElements } from './checksums.ts';
 import { canonicalUserId, listedTime, mostOf, ownerElement } from './listing.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 import { namedUpload, type UploadedPart } from './uploads.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
@@ -15,31 +15,21 @@ export const listParts: ObjectOperation = (world, request, { bucket, key }) => {
   const upload = namedUpload(request, bucket, key);
   const after = [...upload.parts.values()].filter(({ number }) => number > marker).sort((a, b) => a.number - b.number);
   const shown = after.slice(0, most);
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/xml' },
-    body: xmlDocument(
-      element(
-        'ListPartsResult',
-        [
-          element('Bucket', bucket.name),
-          element('Key', key),
-          element('UploadId', upload.id),
-          initiatorElement(upload.initiator),
-          ownerElement(bucket.accountId),
-          element('StorageClass', upload.description.storageClass ?? 'STANDARD'),
-          element('PartNumberMarker', String(marker)),
-          element('NextPartNumberMarker', String(shown.at(-1)?.number ?? 0)),
-          element('MaxParts', String(most)),
-          element('IsTruncated', String(most > 0 && after.length > most)),
-          ...shown.map(partElement),
-          upload.checksum && element('ChecksumAlgorithm', upload.checksum.algorithm.toUpperCase()),
-          upload.checksum && element('ChecksumType', upload.checksum.type),
-        ],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  return documentAnswer('ListPartsResult', [
+    element('Bucket', bucket.name),
+    element('Key', key),
+    element('UploadId', upload.id),
+    initiatorElement(upload.initiator),
+    ownerElement(bucket.accountId),
+    element('StorageClass', upload.description.storageClass ?? 'STANDARD'),
+    element('PartNumberMarker', String(marker)),
+    element('NextPartNumberMarker', String(shown.at(-1)?.number ?? 0)),
+    element('MaxParts', String(most)),
+    element('IsTruncated', String(most > 0 && after.length > most)),
+    ...shown.map(partElement),
+    upload.checksum && element('ChecksumAlgorithm', upload.checksum.algorithm.toUpperCase()),
+    upload.checksum && element('ChecksumType', upload.checksum.type),
+  ]);
 };
 
 function partElement({ number, lastModified, etag, body, checksums }: UploadedPart): string {

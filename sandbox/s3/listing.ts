@@ -130,8 +130,22 @@ export function contentsElement(
   ]);
 }
 
-export function commonPrefixElement(prefix: string): string {
-  return element('CommonPrefixes', [element('Prefix', prefix)]);
+/** What every listing ends with: how it was asked for, and the entries of the page. */
+export function endOfListing<T>(
+  query: URLSearchParams,
+  { shown, isTruncated }: ListingPage<T>,
+  encoded: (text: string) => string,
+  elementOf: (item: T, name: string) => string,
+): readonly (string | undefined)[] {
+  const delimiter = query.get('delimiter') ?? '';
+  return [
+    delimiter === '' ? undefined : element('Delimiter', encoded(delimiter)),
+    query.has('encoding-type') ? element('EncodingType', 'url') : undefined,
+    element('IsTruncated', String(isTruncated)),
+    ...shown.map(({ name, item }) =>
+      item ? elementOf(item, encoded(name)) : element('CommonPrefixes', [element('Prefix', encoded(name))]),
+    ),
+  ];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
+import { element, type XmlChild, xmlDocument } from '../wire/xml.ts';
 
 /** An operation on a bucket that was found, in the right Region and with the expected owner. */
 export type BucketOperation = (
@@ -14,4 +15,16 @@ export type ObjectOperation = (
   on: { readonly bucket: Bucket; readonly key: string },
 ) => SandboxResponse;
 
-export const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+/** An answer of S3 whose body is a document, beside headers of its own. */
+export function documentAnswer(
+  name: string,
+  content: XmlChild,
+  headers: SandboxResponse['headers'] = {},
+): SandboxResponse {
+  const xmlns = 'http://s3.amazonaws.com/doc/2006-03-01/';
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/xml', ...headers },
+    body: xmlDocument(element(name, content, { xmlns })),
+  };
+}

@@ -1,8 +1,8 @@
 import { AwsError } from '../wire/operation.ts';
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { invalidArgument } from './errors.ts';
 import { readable } from './objects.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html */
 export const getObjectTagging: ObjectOperation = (world, request, { bucket, key }) => {
@@ -11,14 +11,9 @@ export const getObjectTagging: ObjectOperation = (world, request, { bucket, key 
   const tags = Object.entries(object.tags)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => element('Tag', [element('Key', name), element('Value', value)]));
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/xml',
-      ...(object.versionId !== undefined && { 'x-amz-version-id': object.versionId }),
-    },
-    body: xmlDocument(element('Tagging', [element('TagSet', tags)], { xmlns: s3Namespace })),
-  };
+  return documentAnswer('Tagging', [element('TagSet', tags)], {
+    ...(object.versionId !== undefined && { 'x-amz-version-id': object.versionId }),
+  });
 };
 
 const mostTags = 10;

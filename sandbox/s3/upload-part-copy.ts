@@ -1,4 +1,4 @@
-import { element, xmlDocument } from '../wire/xml.ts';
+import { element } from '../wire/xml.ts';
 import { admitSourceBucket } from './admit.ts';
 import { checksumElements } from './checksums.ts';
 import { copySourceOf } from './copy-object.ts';
@@ -7,7 +7,7 @@ import { decryptObject, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
 import { listedTime } from './listing.ts';
 import { readable } from './objects.ts';
-import { type ObjectOperation, s3Namespace } from './operation.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
 import { type ByteRange, partNumberOf } from './part-of.ts';
 import { checkCopySource } from './preconditions.ts';
 import { authorizePart, storePart } from './upload-part.ts';
@@ -36,25 +36,18 @@ export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key })
     number,
     range ? source.body.subarray(range.first, range.last + 1) : source.body,
   );
-  return {
-    status: 200,
-    headers: {
-      'content-type': 'application/xml',
+  return documentAnswer(
+    'CopyPartResult',
+    [
+      element('LastModified', listedTime(part.lastModified)),
+      element('ETag', part.etag),
+      ...checksumElements(part.checksums),
+    ],
+    {
       ...encryptionHeaders(upload.encryption),
       ...(source.versionId !== undefined && { 'x-amz-copy-source-version-id': source.versionId }),
     },
-    body: xmlDocument(
-      element(
-        'CopyPartResult',
-        [
-          element('LastModified', listedTime(part.lastModified)),
-          element('ETag', part.etag),
-          ...checksumElements(part.checksums),
-        ],
-        { xmlns: s3Namespace },
-      ),
-    ),
-  };
+  );
 };
 
 const rangeHeader = 'x-amz-copy-source-range';

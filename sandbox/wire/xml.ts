@@ -1,5 +1,5 @@
 /** A child is text, or a list of elements; elements without content are dropped by `undefined`. */
-type XmlChild = string | readonly (string | undefined)[];
+export type XmlChild = string | readonly (string | undefined)[];
 
 /** One element, its text escaped, its child elements (made by this function) as they are. */
 export function element(name: string, content: XmlChild, attributes: Readonly<Record<string, string>> = {}): string {
