@@ -101,6 +101,7 @@ export class Desk {
     this.documents.splice(at, 1);
     document.tab.remove();
     document.panel.remove();
+    document.editor.destroy();
     if (this.#selected === document) this.select(neighbor);
     this.#options.onChange(false);
   }

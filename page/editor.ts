@@ -112,6 +112,11 @@ export class Editor {
     this.#view?.focus();
   }
 
+  /** Removes its listeners from the window. */
+  destroy(): void {
+    this.#view?.destroy();
+  }
+
   goTo(line: number, column: number): void {
     const anchor = this.#offset(line, column);
     this.#dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: 'center' }) });
