@@ -39,11 +39,9 @@ import type { EditorView, KeyBinding } from '@codemirror/view';
 
 type Command = NonNullable<KeyBinding['run']>;
 
-const moves = (keys: Pick<KeyBinding, 'key' | 'mac'>, run: Command, shift: Command): KeyBinding => {
+/** @param shift what the key does together with Shift */
+const on = (keys: Pick<KeyBinding, 'key' | 'mac'>, run: Command, shift = run): KeyBinding => {
   return { ...keys, run, shift, preventDefault: true };
-};
-const edits = (keys: Pick<KeyBinding, 'key' | 'mac'>, run: Command): KeyBinding => {
-  return { ...keys, run, shift: run, preventDefault: true };
 };
 
 /** What is selected, or the character before or after the cursor. */
@@ -70,28 +68,28 @@ const deletes =
  * page is 23 kB smaller. Tab leaves the editor: https://codemirror.net/examples/tab/
  */
 export const editorKeys: readonly KeyBinding[] = [
-  moves({ key: 'ArrowLeft' }, cursorCharLeft, selectCharLeft),
-  moves({ key: 'ArrowRight' }, cursorCharRight, selectCharRight),
-  moves({ key: 'ArrowUp' }, cursorLineUp, selectLineUp),
-  moves({ key: 'ArrowDown' }, cursorLineDown, selectLineDown),
-  moves({ key: 'Mod-ArrowLeft', mac: 'Alt-ArrowLeft' }, cursorGroupLeft, selectGroupLeft),
-  moves({ key: 'Mod-ArrowRight', mac: 'Alt-ArrowRight' }, cursorGroupRight, selectGroupRight),
-  moves({ mac: 'Cmd-ArrowLeft' }, cursorLineBoundaryLeft, selectLineBoundaryLeft),
-  moves({ mac: 'Cmd-ArrowRight' }, cursorLineBoundaryRight, selectLineBoundaryRight),
-  moves({ key: 'Home' }, cursorLineBoundaryBackward, selectLineBoundaryBackward),
-  moves({ key: 'End' }, cursorLineBoundaryForward, selectLineBoundaryForward),
-  moves({ key: 'PageUp', mac: 'Ctrl-ArrowUp' }, cursorPageUp, selectPageUp),
-  moves({ key: 'PageDown', mac: 'Ctrl-ArrowDown' }, cursorPageDown, selectPageDown),
-  moves({ mac: 'PageUp' }, cursorPageUp, selectPageUp),
-  moves({ mac: 'PageDown' }, cursorPageDown, selectPageDown),
-  moves({ key: 'Mod-Home', mac: 'Cmd-ArrowUp' }, cursorDocStart, selectDocStart),
-  moves({ key: 'Mod-End', mac: 'Cmd-ArrowDown' }, cursorDocEnd, selectDocEnd),
+  on({ key: 'ArrowLeft' }, cursorCharLeft, selectCharLeft),
+  on({ key: 'ArrowRight' }, cursorCharRight, selectCharRight),
+  on({ key: 'ArrowUp' }, cursorLineUp, selectLineUp),
+  on({ key: 'ArrowDown' }, cursorLineDown, selectLineDown),
+  on({ key: 'Mod-ArrowLeft', mac: 'Alt-ArrowLeft' }, cursorGroupLeft, selectGroupLeft),
+  on({ key: 'Mod-ArrowRight', mac: 'Alt-ArrowRight' }, cursorGroupRight, selectGroupRight),
+  on({ mac: 'Cmd-ArrowLeft' }, cursorLineBoundaryLeft, selectLineBoundaryLeft),
+  on({ mac: 'Cmd-ArrowRight' }, cursorLineBoundaryRight, selectLineBoundaryRight),
+  on({ key: 'Home' }, cursorLineBoundaryBackward, selectLineBoundaryBackward),
+  on({ key: 'End' }, cursorLineBoundaryForward, selectLineBoundaryForward),
+  on({ key: 'PageUp' }, cursorPageUp, selectPageUp),
+  on({ key: 'PageDown' }, cursorPageDown, selectPageDown),
+  on({ mac: 'Ctrl-ArrowUp' }, cursorPageUp, selectPageUp),
+  on({ mac: 'Ctrl-ArrowDown' }, cursorPageDown, selectPageDown),
+  on({ key: 'Mod-Home', mac: 'Cmd-ArrowUp' }, cursorDocStart, selectDocStart),
+  on({ key: 'Mod-End', mac: 'Cmd-ArrowDown' }, cursorDocEnd, selectDocEnd),
   { key: 'Mod-a', run: selectAll },
-  edits({ key: 'Enter' }, insertNewlineKeepIndent),
-  edits({ key: 'Backspace' }, deletes(false)),
-  edits({ key: 'Delete' }, deletes(true)),
-  edits({ key: 'Mod-Backspace', mac: 'Alt-Backspace' }, deleteGroupBackward),
-  edits({ key: 'Mod-Delete', mac: 'Alt-Delete' }, deleteGroupForward),
-  edits({ mac: 'Mod-Backspace' }, deleteLineBoundaryBackward),
-  edits({ mac: 'Mod-Delete' }, deleteLineBoundaryForward),
+  on({ key: 'Enter' }, insertNewlineKeepIndent),
+  on({ key: 'Backspace' }, deletes(false)),
+  on({ key: 'Delete' }, deletes(true)),
+  on({ key: 'Mod-Backspace', mac: 'Alt-Backspace' }, deleteGroupBackward),
+  on({ key: 'Mod-Delete', mac: 'Alt-Delete' }, deleteGroupForward),
+  on({ mac: 'Mod-Backspace' }, deleteLineBoundaryBackward),
+  on({ mac: 'Mod-Delete' }, deleteLineBoundaryForward),
 ];
