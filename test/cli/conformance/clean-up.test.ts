@@ -5,8 +5,6 @@ import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, startDouble } from './aws/double.ts';
 import { conformance, folder, leftIn, useFolder } from './running.ts';
 
-/** Whole runs, which wait for each other on a busy machine. */
-
 useFolder();
 
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];

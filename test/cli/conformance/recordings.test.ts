@@ -5,8 +5,6 @@ import { differences } from '../../../cli/conformance/compare.ts';
 import { type RecordingRow, recordingFormat, replayed } from '../../../cli/conformance/recording.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 
-/** Whole runs, which wait for each other on a busy machine. */
-
 const folder = join(import.meta.dirname, '../../fixtures/conformance');
 const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
 const rows = files.flatMap((file) =>

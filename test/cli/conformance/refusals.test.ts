@@ -4,8 +4,6 @@ import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { type AwsDouble, accountIds, type DoubleOptions, startDouble } from './aws/double.ts';
 import { conformance, leftIn, useFolder } from './running.ts';
 
-/** Whole runs, which wait for each other on a busy machine. */
-
 useFolder();
 
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];

@@ -6,8 +6,6 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { accountIds, startDouble } from './aws/double.ts';
 import { conformance, kinds, leftIn, type Ran, useFolder } from './running.ts';
 
-/** Whole runs, which wait for each other on a busy machine. */
-
 useFolder();
 
 describe('in two accounts that answer as the sandbox does', () => {

@@ -13,7 +13,7 @@ import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */
-const mockAsked: Question[] = [];
+const questions: Question[] = [];
 vi.mock('../../../model/policies/authorize.ts', async () => {
   const actual = await vi.importActual<typeof import('../../../model/policies/authorize.ts')>(
     '../../../model/policies/authorize.ts',
@@ -21,7 +21,7 @@ vi.mock('../../../model/policies/authorize.ts', async () => {
   return {
     ...actual,
     authorize: (world: World, question: Question) => {
-      mockAsked.push(question);
+      questions.push(question);
       return actual.authorize(world, question);
     },
   };
@@ -134,9 +134,9 @@ describe.each(Object.entries(worlds))('a check in two accounts %s asks for what 
 
   test.each(modesIn(parts))('steps $isolated, key $key, ACL $acl, diagnosis $diagnosis', async ({ at, ...mode }) => {
     const { event } = await scenarioFor(parts, eventOf(mode, at));
-    mockAsked.length = 0;
+    questions.length = 0;
     const report = reportSchema.parse(await check.invoke(event));
-    const asked = [...mockAsked];
+    const asked = [...questions];
     expect(report.verdict).toBe('passed');
 
     const delivery = deliveryIn(world, event);
