@@ -26,7 +26,7 @@ export interface Output {
 }
 
 /** https://no-color.org and https://force-color.org, below what the command line says. */
-export function wantsColour({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
+export function wantsColor({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
   if (!option || env['NO_COLOR']) return false;
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
 }

@@ -1,18 +1,18 @@
 import { printable } from '../core/printable.ts';
 import type { CommandSurroundings, Output } from './command.ts';
 
-/** The colours of cli/views/terminal/page.ts, as picocolors writes them. */
+/** The colors of cli/views/terminal/page.ts, as picocolors writes them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
-const ownColour = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
+const ownColor = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
 
 /**
  * An output that nothing from outside can control, whatever a command forgot to make printable: the last place on the way to
- * a terminal. Colours pass where they are wanted; the rewriting of lines goes by `control`, which takes no text.
+ * a terminal. Colors pass where they are wanted; the rewriting of lines goes by `control`, which takes no text.
  */
 export function guarded(output: Output, env: CommandSurroundings['env']): Output {
   const painted = () => output.isTTY === true || Boolean(env['FORCE_COLOR']);
   return {
-    write: (text) => output.write(painted() ? betweenColours(text) : printable(text)),
+    write: (text) => output.write(painted() ? betweenColors(text) : printable(text)),
     control: (sequence) => output.write(sequence),
     get isTTY() {
       return output.isTTY;
@@ -26,10 +26,10 @@ export function guarded(output: Output, env: CommandSurroundings['env']): Output
   };
 }
 
-function betweenColours(text: string): string {
-  const colours = text.match(ownColour) ?? [];
+function betweenColors(text: string): string {
+  const colors = text.match(ownColor) ?? [];
   return text
-    .split(ownColour)
-    .map((part, at) => `${printable(part)}${colours[at] ?? ''}`)
+    .split(ownColor)
+    .map((part, at) => `${printable(part)}${colors[at] ?? ''}`)
     .join('');
 }

@@ -23,7 +23,7 @@ export interface FunctionSettings extends InstanceSettings {
 }
 
 /** What a running function can be given anew. */
-export interface InstanceSettings {
+interface InstanceSettings {
   /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
   readonly environment: Readonly<Record<string, string>>;
   readonly functionArn?: string;

@@ -115,7 +115,7 @@ function withoutEmpty(part: Readonly<Record<string, unknown>>): Readonly<Record<
   return Object.fromEntries(Object.entries(part).filter(([, value]) => !isEmpty(value)));
 }
 
-/** A scenario as a file of the catalogue is written, with a comment that says why something is unknown. */
+/** A scenario as a file of the catalog is written, with a comment that says why something is unknown. */
 export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPart[]): string {
   const document = new Document(scenario, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   const reasons = unknown.map(({ part, reason }) => ` ${part}: ${printable(inShort(reason)).replaceAll('\n', ' ')}`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
-import { type CommandModule, wantsColour } from '../command.ts';
+import { type CommandModule, wantsColor } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { withProgress } from '../progress.ts';
 import { pageFor } from '../views/terminal/page.ts';
@@ -53,7 +53,7 @@ export const catalogCommand: CommandModule = {
       runCatalogue({ files, progress, ...(filter !== undefined && { filter }) }),
     );
 
-    const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+    const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
     stdout.write(json ? `${JSON.stringify(tallied, null, 2)}\n` : renderTally(tallied, page, verbose));
     return isAsExpected(tallied) ? 0 : 1;
   },

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
-import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Explaining, readJobFiles, withExplaining } from '../input/jobs.ts';
@@ -108,7 +108,7 @@ async function runCheck(
   };
   const asked = jobs.map((job) => ({ ...job, event: withExplaining(job.event, explaining) }));
   const several = asked.length > 1;
-  const page = pageFor(surroundings.stdout.columns, wantsColour(surroundings, surroundings.stdout, options.color));
+  const page = pageFor(surroundings.stdout.columns, wantsColor(surroundings, surroundings.stdout, options.color));
   const view = { verbose: options.verbose === true, several };
 
   const live = liveEvents(asked, surroundings.stderr, progress);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Collection, Summary } from '../collect/collect.ts';
-import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readSource } from '../input/read-source.ts';
 import { type Progress, withProgress } from '../progress.ts';
@@ -153,5 +153,5 @@ function tell(
   { color }: CollectCommandOptions,
   surroundings: CommandSurroundings,
 ): void {
-  output.write(renderCollected(summary, file, pageFor(output.columns, wantsColour(surroundings, output, color))));
+  output.write(renderCollected(summary, file, pageFor(output.columns, wantsColor(surroundings, output, color))));
 }

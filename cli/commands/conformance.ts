@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { shellWord } from '../../core/printable.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
 import type { Conformance } from '../conformance/carry-out.ts';
 import type { RemovedResource } from '../conformance/clean-up.ts';
 import {
@@ -93,7 +93,7 @@ async function compare(
   const assembly = await synthesizedApp(progress);
   const asked = runOptionsIn(options, surroundings, progress);
   const prepared = await prepareRun(asked, assembly);
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
   try {
     progress.end();
     if (onlyPlan)
@@ -203,7 +203,7 @@ async function removeLeftovers(
     patience: { ...realTime, deadlineMs: 60_000 },
   });
   progress.end();
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
   stdout.write(
     json ? `${JSON.stringify({ removed }, null, 2)}\n` : renderRemovals(removed, cleanUpCommand(state), page),
   );

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { calledAs } from '../called-as.ts';
-import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColor } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
@@ -62,7 +62,7 @@ async function explainTo(
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }
   if (!json) {
-    const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+    const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
     stdout.write(calledAs(renderExplanations(explanations, page), surroundings.env));
     return 0;
   }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColor } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
@@ -74,7 +74,7 @@ async function run(options: OffboardOptions, surroundings: CommandSurroundings):
     throw new InputError(`The name typed is not ${customer}. Nothing was removed. Type the name exactly as shown.`);
   }
   const leftovers: Leftovers = { ...inboxIn(removed.text), stackName };
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
   stdout.write(json ? `${JSON.stringify(removed, null, 2)}\n` : renderRemoved(removed, leftovers, page));
   return 0;
 }

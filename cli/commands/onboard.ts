@@ -3,7 +3,7 @@ import { printable, shellWord } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
-import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
@@ -104,7 +104,7 @@ async function run(
   if (options.page !== undefined) await ensureWritable(options.page, { ...customersPage, option: '--page' });
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
   const accounts = await accountsFor(options, parameters, surroundings, progress);
   try {
     if (options.outputs === undefined && options.fromStack === undefined) {

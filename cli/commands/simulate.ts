@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommandModule, type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
@@ -58,7 +58,7 @@ async function simulateFiles(
     ]);
   const read: ReadCase[] = [];
   for (const file of files) read.push(...(await readCases(file, stdin)));
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
   const simulated: (SimulatedCase | undefined)[] = [];
   for (const [at, one] of read.entries()) {
     if (read.length >= many && at % many === 0) {

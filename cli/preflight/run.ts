@@ -5,7 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
-import { type CommandSurroundings, wantsColour } from '../command.ts';
+import { type CommandSurroundings, wantsColor } from '../command.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
@@ -51,7 +51,7 @@ export async function runPreflight(
   }
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
-  const page = pageFor(stdout.columns, wantsColour(surroundings, stdout, options.color));
+  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);

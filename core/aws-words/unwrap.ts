@@ -1,5 +1,5 @@
 /**
- * Takes off a message what SDKs, shells, log formats and mail put around it: JSON and XML escapes, colours, gutters and
+ * Takes off a message what SDKs, shells, log formats and mail put around it: JSON and XML escapes, colors, gutters and
  * line breaks. What AWS said is then found in the text without any whitespace, as a message may be broken anywhere.
  */
 export function unwrap(raw: string): string {
@@ -53,7 +53,7 @@ function unescapeXml(text: string): string {
   });
 }
 
-/** Colours, Terraform's gutter, quoted mail, and string literals that a runtime printed in pieces. */
+/** Colors, Terraform's gutter, quoted mail, and string literals that a runtime printed in pieces. */
 function unquoteLines(text: string): string {
   return (
     text

@@ -64,7 +64,7 @@ export const completeMultipartUpload: ObjectOperation = (world, request, { bucke
         ? [...checksumElements(checksums), element('ChecksumType', stored.checksumType ?? 'FULL_OBJECT')]
         : []),
     ],
-    { ...about },
+    about,
   );
 };
 

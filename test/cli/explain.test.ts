@@ -45,7 +45,7 @@ const wrappings: readonly (readonly [string, (message: string) => string])[] = [
   ['with CRLF and a byte order mark', (message) => `\ufeff${message.replaceAll('\n', '\r\n')}\r\n`],
   ['in a line of a JSON log', (message) => JSON.stringify({ level: 'error', err: { name: 'AccessDenied', message } })],
   ['broken between words', (message) => message.replaceAll(' ', '\n    ')],
-  ['in colours', (message) => `\u001b[31m╷\n│ \u001b[1mError: ${message}\u001b[0m\n╵`],
+  ['in colors', (message) => `\u001b[31m╷\n│ \u001b[1mError: ${message}\u001b[0m\n╵`],
   [
     'in a long log',
     (message) => `${'INFO nothing\n'.repeat(2_000)}ERROR ${message}\n${'INFO nothing\n'.repeat(2_000)}`,
@@ -119,7 +119,7 @@ test('--json prints the first of several, and says on stderr that there are more
   expect(status).toBe(0);
 });
 
-test('colour is for terminals', async () => {
+test('color is for terminals', async () => {
   const args = ['Access Denied'];
   expect((await inProcess(args)).stdout).not.toContain('\u001b');
   expect((await inProcess(args, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[1m');

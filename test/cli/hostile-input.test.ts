@@ -141,7 +141,7 @@ it.each(cases)('nothing of it reaches a terminal, $name', async ({ args, stdin }
     await main(args(hostile), surroundings);
     const printed = `${surroundings.written.stdout}${surroundings.written.stderr}`;
     expect(printed).not.toBe('');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colours
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colors
     expect(env.FORCE_COLOR ? printed.replaceAll(/\u001b\[(1|2|22|31|32|33|39)m/g, '') : printed).not.toMatch(raw);
   }
 });

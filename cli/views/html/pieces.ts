@@ -37,7 +37,7 @@ export function copyButton(id: string, what: string): Html {
   return html`<button type="button" class="copy" data-copies="${id}">Copy<span class="unseen"> ${what}</span></button>`;
 }
 
-/** Outlines in a box of 20 by 20: each mark has a shape of its own, for who can't tell the colours apart. */
+/** Outlines in a box of 20 by 20: each mark has a shape of its own, for people who can't tell the colors apart. */
 const shapes: Readonly<Record<MarkShape, Html>> = {
   check: html`<circle cx="10" cy="10" r="9" class="solid"/><path d="M5.6 10.4l3 3 5.8-6.4" class="cut"/>`,
   cross: html`<path d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z" class="solid"/><path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" class="cut"/>`,

@@ -14,8 +14,8 @@ export interface Page {
 type Paint = Readonly<Record<'good' | 'bad' | 'warn' | 'faint' | 'strong', (text: string) => string>>;
 
 /** @param columns of the terminal; undefined where there is none */
-export function pageFor(columns: number | undefined, colour: boolean): Page {
-  const { green, red, yellow, dim, bold } = pc.createColors(colour);
+export function pageFor(columns: number | undefined, color: boolean): Page {
+  const { green, red, yellow, dim, bold } = pc.createColors(color);
   const room = Math.min(Math.max(columns ?? 100, 40), 200);
   return {
     width: Math.min(room, 120),
@@ -82,7 +82,7 @@ export function withShortNames(text: string): string {
   return forms.reduce((shorter, [pattern, short]) => shorter.replace(pattern, short), text).replaceAll('key/…', 'key/');
 }
 
-/** Each has a mark of its own, so that nothing depends on colour. */
+/** Each has a mark of its own, so that nothing depends on color. */
 export const statusMarks = {
   passed: { mark: '✓', tone: 'good' },
   denied: { mark: '✗', tone: 'bad' },

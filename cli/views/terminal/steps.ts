@@ -32,7 +32,7 @@ function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly
 }
 
 interface Line {
-  /** Without colour, to be measured. */
+  /** Without color, to be measured. */
   readonly text: string;
   readonly painted: string;
 }

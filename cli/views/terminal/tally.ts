@@ -9,7 +9,7 @@ import {
 import { describeFault } from './expectation.ts';
 import { type Page, wrap } from './page.ts';
 
-/** The score of a catalogue for people: what is wrong first and in full, then the numbers. */
+/** The score of a catalog for people: what is wrong first and in full, then the numbers. */
 export function renderTally(tallied: Tally, page: Page, verbose: boolean): string {
   const { width, paint } = page;
   const wrong = brokenPromises(tallied);

@@ -35,7 +35,7 @@ describe('the page of one report', () => {
         const details = document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
         const label = labelOf(link);
         expect(text(details)).toContain(label);
-        // In words too, and not by colour alone.
+        // In words too, and not by color alone.
         expect(text(link)).toContain(label);
         expect(link.getAttribute('aria-label')).toContain(label);
       }
@@ -93,7 +93,7 @@ it.each(captured)('%s: has no id twice, and is under 150 kB', (name) => {
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
 });
 
-// The browser's test does the same with colours and in more pages, where there is a browser.
+// The browser's test does the same with colors and in more pages, where there is a browser.
 it.each([
   ['one', [capturedReport('disabled-key')]],
   ['many', [capturedReport('passed'), capturedReport('slow-down')]],

@@ -108,11 +108,11 @@ test('no line of prose is wider than the page', () => {
   expect(long).toEqual([]);
 });
 
-test('colour changes nothing but colour', () => {
+test('color changes nothing but color', () => {
   const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
-  const coloured = renderReport(deniedReport, pageFor(100, true));
-  expect(coloured).toMatch(escapes);
-  expect(coloured.replace(escapes, '')).toBe(renderReport(deniedReport, plain(100)));
+  const colored = renderReport(deniedReport, pageFor(100, true));
+  expect(colored).toMatch(escapes);
+  expect(colored.replace(escapes, '')).toBe(renderReport(deniedReport, plain(100)));
 });
 
 test('a denied report without a diagnosis says how to get one', () => {
