@@ -159,7 +159,7 @@ beforeAll(async () => {
     if (isSilent(one)) outcomes[at] = await outcomeOf(one, at);
   };
   await Promise.all(cases.map(run));
-}, 120_000);
+});
 afterAll(async () => {
   process.env = original;
   await aws.stop();

@@ -155,7 +155,7 @@ test('serves several processes that ask at the same time', async () => {
   const answers = await Promise.all([ask(), ask(), assembly({ root }).then(({ templateFile }) => templateFile)]);
   expect(new Set(answers).size).toBe(1);
   expect(cached(root)).toHaveLength(1);
-}, 30_000);
+});
 
 describe('an app that fails', () => {
   test.each([
@@ -239,4 +239,4 @@ test("the shipped app's stack loads, and its function is the bundled check", asy
   });
   expect(JSON.stringify(delivery?.trustPolicy)).toContain(check?.roleArn);
   expect(internal?.policy).toBeDefined();
-}, 60_000);
+});

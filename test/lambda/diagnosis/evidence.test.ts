@@ -3,8 +3,6 @@ import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './chec
 
 /** What a check asks AWS after a denial, and what it makes of the answers: the bundle against two accounts. */
 
-/** Each test synthesizes nothing, but starts two accounts and an isolate. */
-
 const bareDenial = 'identity-policy/put-inbox-not-allowed.yaml';
 const ownSteps = ['sts:AssumeRole', 's3:PutObject', 's3:CopyObject', 's3:DeleteObject'];
 
