@@ -39,7 +39,7 @@ function take(app: App, changed: GivenDocument): void {
     return;
   }
   notice.innerHTML =
-    html`${one.name} was changed on disk, and here. <button type="button">Take what is on disk</button>`.markup;
+    html`${one.name} was changed on disk, and here. <button type="button">Use the version on disk</button>`.markup;
   notice.hidden = false;
   notice.querySelector('button')?.addEventListener('click', () => {
     replace();

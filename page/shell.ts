@@ -37,7 +37,7 @@ export function renderShell({ style, script, digest }: ShellParts): string {
 <section class="part" id="finish" aria-label="What to take along"></section>
 <details class="part" id="service"><summary>What the service has filled in</summary><div id="service-body"></div></details>
 <details class="part" id="link"><summary>Link to these documents</summary>
-<p>Your documents stay in this tab unless you ask for a link. The link holds them, after its <code>#</code>: browsers don't send that part to anybody, but anyone who has the link can read your documents.</p>
+<p>Your documents stay in this tab unless you ask for a link. The link holds them, after its <code>#</code>: browsers don't send that part to a server, but anyone who has the link can read your documents.</p>
 <label><input type="checkbox" id="in-address"> Keep documents and answers in this page's address</label>
 <p id="link-note" role="status"></p></details>
 <footer>Secure Inbox configuration check. A simulation of both accounts; it makes no requests.</footer>

@@ -41,9 +41,9 @@ describeInBrowser("the documents of the customer's page", ({ browser }) => {
       await editor.focus();
       await page.keyboard.insertText(' ');
       served.tell(changed('Later'));
-      await page.getByRole('button', { name: 'Take what is on disk' }).waitFor();
+      await page.getByRole('button', { name: 'Use the version on disk' }).waitFor();
       await expect(editor.textContent()).resolves.toContain('FromDisk');
-      await page.getByRole('button', { name: 'Take what is on disk' }).click();
+      await page.getByRole('button', { name: 'Use the version on disk' }).click();
       await page.locator('#faults', { hasText: 'Later' }).waitFor();
       expect(seen.filter((one) => one !== `request: ${served.url}events`)).toEqual([]);
       await served.stop();

@@ -3,7 +3,7 @@ import { edgesFor, type PermissionEdge, type ResourceRole } from '../../../core/
 import type { Report, RequestSummary } from '../../../core/report.ts';
 import type { Side, Step } from '../../../core/vocabulary.ts';
 
-/** Who and what takes part in a delivery, as far as the report names them. */
+/** The principals and resources of a delivery that the report names. */
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
   /** Name of the role, or of another caller that delivers. */
@@ -46,7 +46,7 @@ function requestOf(report: Report, step: Step): RequestSummary | undefined {
   return report.steps.find((result) => result.step === step)?.request;
 }
 
-/** What a delivery asks for of the kind that is reported, each once; with an ACL only where one was sent or is told of. */
+/** The permissions that the reported kind of delivery needs, each once; those for an ACL only if the report has one. */
 export function permissionsAsked(report: Report): readonly PermissionEdge[] {
   const { permissions = [], diagnoses } = report;
   const copy = requestOf(report, 'copy-to-inbox');

@@ -110,7 +110,7 @@ interface Words {
   readonly text: string;
 }
 
-/** Who hears the page is told what is drawn, and on what. */
+/** Screen readers read what is drawn, and on what. */
 function link({ permission, state, resource }: Edge, detailsId: string, shapes: Html, words: readonly Words[]): Html {
   const told = `${words.map(({ text }) => text).join(' ')}, on ${resource ?? resourceRoles[permission.on]}`;
   return html`<a class="edge ${edgeStates[state].tone} is-${state}" href="#${detailsId}" aria-label="${told}">${shapes}${words.map(

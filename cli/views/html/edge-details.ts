@@ -15,7 +15,7 @@ interface DetailsView {
   readonly faults: readonly number[];
 }
 
-/** What one arrow of the drawing stands for: decision, statement and evidence. */
+/** What one arrow of the drawing shows: decision, statement and evidence. */
 export function renderEdgeDetails({ detailsId, edge }: Drawn, { idPrefix, level, faults }: DetailsView): Html {
   const { permission, resource, result, state, because, diagnoses, evidence, candidates } = edge;
   const { action, step, operation, on, decidedBy } = permission;

@@ -115,7 +115,7 @@ function found(diagnosis: Diagnosis | undefined, step: string): string {
 }
 
 function allowedBecause({ source }: Permission['because'], result: StepResult | undefined): string {
-  if (source === 'policy-analysis') return 'Every policy that has a say was read, and allows it.';
+  if (source === 'policy-analysis') return 'Every policy that applies was read, and allows it.';
   if (source !== undefined) return 'The check asked further, and AWS let it through.';
   if (result?.status === 'passed') return sentences(`${result.step} passed.`, result.reason);
   return 'S3 asked KMS, which it does only for a caller that it lets do the rest.';

@@ -3,7 +3,7 @@ import type { Side } from '../../../core/vocabulary.ts';
 import type { AccountsOfReport } from './accounts.ts';
 import type { Edge } from './edges.ts';
 
-/** Where everything stands in the drawing, in the units of its viewBox. Nothing here knows of SVG. */
+/** The positions in the drawing, in the units of its viewBox, without SVG. */
 export interface DiagramLayout {
   readonly frame: Frame;
   readonly height: number;
@@ -188,7 +188,7 @@ function groupsOf(edges: readonly Edge[], { internalKeySide, oneKey }: AccountsO
     .toSorted((a, b) => order.indexOf(a.side) - order.indexOf(b.side));
 }
 
-/** The bucket of an object's ARN, the id of a key's: the whole ARN stands in the details. */
+/** The bucket of an object's ARN, the id of a key's: the details have the whole ARN. */
 function shortName(arn: string | undefined): string {
   if (arn === undefined) return '(not in the report)';
   const resource = arn.split(':').slice(5).join(':');

@@ -81,7 +81,7 @@ export function pageOfOutcomes(outcomes: readonly JobOutcome[], generatedAt: Dat
   for (const { job, answer } of outcomes) {
     if (answer.kind === 'reports') {
       reports.push(...answer.reports);
-      // A batch is told apart by its customers.
+      // The reports of one batch differ by customer.
       sources.push(...answer.reports.map(() => (outcomes.length > 1 ? job.title : undefined)));
     } else unanswered.push({ source: job.title, problem: answer.message });
   }
@@ -101,7 +101,7 @@ function builtAsset(part: Part): string {
   return readFileSync(join(folder, part), 'utf8');
 }
 
-/** What a customer is told, as a page to send: what to paste can be copied whole. */
+/** A message for the customer as a page to send. A button copies what to paste. */
 export function renderForCustomer(title: string, parts: readonly MessagePart[], generatedAt: Date): string {
   const body = html`<main><section class="report">
 <header>${heading(1, title)}</header>

@@ -9,7 +9,7 @@ export const edgeStates = {
     mark: 'check',
     tone: 'good',
     label: 'allowed',
-    means: 'AWS let it through, or every policy that has a say allows it.',
+    means: 'AWS let it through, or every policy that applies allows it.',
   },
   refused: { mark: 'cross', tone: 'bad', label: 'refused', means: 'AWS refused it, or it is proven that it would.' },
   broken: {

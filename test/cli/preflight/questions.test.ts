@@ -204,7 +204,7 @@ it.each([
   expect(stderr).toContain(says);
 });
 
-describe('a Deny that nobody can judge behind a fault', () => {
+describe('a Deny that depends on an unknown fact, behind a fault', () => {
   const open = (Condition: object) => ({
     Sid: 'Open',
     Effect: 'Deny',
@@ -214,7 +214,7 @@ describe('a Deny that nobody can judge behind a fault', () => {
     Condition,
   });
 
-  it('is told beside it, is not changed, and no fix of the fault is called verified', async () => {
+  it('is noted beside it, is not changed, and no fix of the fault is called verified', async () => {
     const bucket = policyFile(open({ NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }));
     const fixed = join(folder, 'open-deny');
     const report = await reportOf('--bucket-policy', bucket, '--fix', fixed);

@@ -136,7 +136,7 @@ Outputs:
   ).toBe(0);
 });
 
-it('a Region that nobody told verifies no condition on it', async () => {
+it('a Region that no document states verifies no condition on it', async () => {
   const key = readFileSync(at('acme/key.yaml'), 'utf8');
   const bucket = `  Inbox:
     Type: AWS::S3::Bucket

@@ -383,7 +383,7 @@ test('a key of the service’s account raises no doubt about whose bucket it is'
   expect(await layerWith(customerKey.replace('222222222222', '333333333333'))).toBe('bucket-owner');
 });
 
-test('a key of neither account is told with both accounts that the event names', async () => {
+test('a key of neither account is reported with both accounts that the event names', async () => {
   const foreign = customerKey.replace('222222222222', '333333333333');
   const ofThird = { ...delivery, inbox: { ...delivery.inbox, kmsKeyArn: foreign } };
   const remedy = await remedyOf('copy-to-inbox', lumped('kms:GenerateDataKey'), ofThird);
