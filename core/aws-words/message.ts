@@ -212,7 +212,7 @@ const keyInCondition = arnPattern(
 );
 /** What S3 expects, by its words or by the endpoint that it points to. */
 const regionInCondition =
-  /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
+  /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
 
 /** An answer to HEAD has no body: SDKs then show the bare status. */
 function opaqueOrNone(text: string, code: string | undefined): Wording {

@@ -175,9 +175,19 @@ describe('answers that name no policy', () => {
     expect(readMessage(`An error occurred (${code}) when calling the PutObject operation: ${message}`)).toEqual(given);
   });
 
-  test('the endpoint that S3 points to tells the Region', () => {
-    const xml = '<Error><Code>PermanentRedirect</Code><Endpoint>inbox.s3.eu-west-1.amazonaws.com</Endpoint></Error>';
-    expect(readMessage(xml)).toMatchObject({ layer: 'region', expectedRegion: 'eu-west-1' });
+  // https://docs.aws.amazon.com/general/latest/gr/s3.html
+  test.each([
+    ['inbox.s3.eu-west-1.amazonaws.com', 'eu-west-1'],
+    ['inbox.s3-us-west-2.amazonaws.com', 'us-west-2'],
+    ['inbox.s3.dualstack.eu-west-1.amazonaws.com', 'eu-west-1'],
+    ['inbox.s3-fips.dualstack.us-gov-west-1.amazonaws.com', 'us-gov-west-1'],
+    ['logs.s3.us-west-2.old.s3.cn-north-1.amazonaws.com.cn', 'cn-north-1'],
+    ['inbox-us-west-2.s3.amazonaws.com', undefined],
+    ['inbox-us-west-2.s3-external-1.amazonaws.com', undefined],
+  ])('the endpoint that S3 points to tells the Region, if it names one: %s', (endpoint, expectedRegion) => {
+    const xml = `<Error><Code>PermanentRedirect</Code><Endpoint>${endpoint}</Endpoint></Error>`;
+    const { layer, expectedRegion: told } = readMessage(xml);
+    expect([layer, told]).toEqual(['region', expectedRegion]);
   });
 
   test.each([
