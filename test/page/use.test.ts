@@ -83,10 +83,13 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     await page.judged();
     await expect(page.shown()).resolves.toMatchObject({ title: 'Not checked' });
     await expect(input.getAttribute('aria-invalid')).resolves.toBe('true');
+    const border = () => input.evaluate((one) => getComputedStyle(one).borderColor);
+    const wrong = await border();
     await expect(page.page.locator('#questions .wrong').textContent()).resolves.toContain('"acme"');
     await input.fill('o-service123');
     await page.judged();
     await expect(input.getAttribute('aria-invalid')).resolves.toBe('false');
+    expect(await border()).not.toBe(wrong);
     const Condition = { StringNotEquals: { 'aws:PrincipalTag/team': 'x' } };
     const [statement] = perimeter.Statement;
     await page.clear();
