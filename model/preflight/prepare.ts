@@ -27,6 +27,7 @@ import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
+import { isOfKey } from './settings.ts';
 import { type PlaceName, places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
 
@@ -80,6 +81,8 @@ export async function preparedDocuments(
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
   const serviceRegion = parseArn(set.stated?.serviceKeyArn ?? '')?.region ?? region;
+  // Without an event, answers about other keys than that of the documents are among them.
+  const settings = set.settings.filter((one) => isOfKey(one, facts.kmsKeyArn?.value));
   const organizations = organizationsIn(set);
   const file: ScenarioFile = {
     name: title,
@@ -106,7 +109,7 @@ export async function preparedDocuments(
     },
     expect: { verdict: 'passed' },
   };
-  const asDeployed = deployedFor(withSettings(withPolicies(file, policies), set), [set.event?.value]);
+  const asDeployed = deployedFor(withSettings(withPolicies(file, policies), settings), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
@@ -203,7 +206,7 @@ function unsaidIn({ settings, template, policies }: DocumentSet): readonly Unkno
   return isSaid || policies.every(({ slot }) => slot !== 'keyPolicy') ? [] : [encryptionOfExisting];
 }
 
-function withSettings(file: ScenarioFile, { settings }: DocumentSet): ScenarioFile {
+function withSettings(file: ScenarioFile, settings: DocumentSet['settings']): ScenarioFile {
   const filled = structuredClone(file) as Record<string, unknown>;
   for (const { part, value } of settings) put(filled, part.split('.'), value);
   return filled as ScenarioFile;

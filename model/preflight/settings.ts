@@ -104,24 +104,34 @@ function keyMetadata({ KeyMetadata: metadata }: Fields): ReturnType<KindOfAnswer
   ];
 }
 
-/** Of a key; the answer of get-bucket-acl has grants of other fields. */
+/** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
 function keyGrants({ Grants: given }: Fields): ReturnType<KindOfAnswer['read']> {
-  const grants = (Array.isArray(given) ? (given as readonly Fields[]) : []).filter(
-    ({ GranteePrincipal, Operations }) => typeof GranteePrincipal === 'string' && Array.isArray(Operations),
-  );
-  const keyArn = grants.map(({ KeyId }) => KeyId).find((id) => typeof id === 'string');
-  const value = grants.map(({ GranteePrincipal, Operations, Constraints }) => ({
-    granteePrincipal: GranteePrincipal,
-    operations: Operations,
-    ...(Constraints !== undefined && { constraints: Constraints }),
-  }));
-  return keyArn === undefined ? [] : [{ title: 'grants of the key', part: 'customer.key.grants', value, keyArn }];
+  const grants = (Array.isArray(given) ? (given as readonly (Fields | null)[]) : []).flatMap((grant) => {
+    const { GranteePrincipal: to, Operations: operations } = grant ?? {};
+    const isGrant = typeof to === 'string' && Array.isArray(operations) && operations.every(isText);
+    return grant && isGrant ? [grant] : [];
+  });
+  const keys = new Set(grants.flatMap(({ KeyId }) => (typeof KeyId === 'string' ? [KeyId] : [])));
+  return [...keys].map((keyArn) => {
+    const value = grants
+      .filter(({ KeyId }) => KeyId === keyArn)
+      .map(({ GranteePrincipal, Operations, Constraints }) => ({
+        granteePrincipal: GranteePrincipal,
+        operations: Operations,
+        ...(Constraints !== undefined && { constraints: Constraints }),
+      }));
+    return { title: 'grants of the key', part: 'customer.key.grants', value, keyArn };
+  });
 }
 
 /** Whether it is of this key; an answer may have the id alone. */
 export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function listIn(value: unknown, name: string): readonly Fields[] {

@@ -165,6 +165,17 @@ describe('settings', () => {
     expect((await reportOf(files)).verdict).toBe('denied');
   });
 
+  it('are not the grants of another key', async () => {
+    const other = {
+      GranteePrincipal: deliveryRole,
+      Operations: ['GenerateDataKey', 'Decrypt'],
+      KeyId: `${keyArn.slice(0, -4)}9999`,
+    };
+    const Grants = [null, { ...other, Operations: ['Encrypt'], KeyId: keyArn }, other];
+    const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': silentKey };
+    expect((await reportOf({ ...files, 'grants.json': { Grants } })).verdict).toBe('denied');
+  });
+
   it('tell whether there is a Bucket Key, on which a condition of the key policy depends', async () => {
     const Condition = {
       StringLike: { 'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::acme-inbox/*', '*internal*'] },
@@ -185,6 +196,17 @@ describe('settings', () => {
     const files = { ...others, 'bucket-policy.json': policy({ ...bucketPolicy.Statement[0], Principal: '*' }) };
     expect((await reportOf({ ...files, 'b.json': blocked(true) })).verdict).toBe('denied');
     expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
+  });
+
+  it('are those of the key that the documents are about, where there is no event', async () => {
+    const files = {
+      ...others,
+      'a.json': metadata({}),
+      'b.json': metadata({ Arn: `${keyArn.slice(0, -4)}9999`, KeyState: 'Disabled' }),
+    };
+    const folder = folderOf(files);
+    rmSync(join(folder, 'event.json'));
+    expect(layersIn(await preflightReport(folder))).toEqual([]);
   });
 
   it('say which key it is where no event does', async () => {
