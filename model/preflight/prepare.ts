@@ -81,7 +81,6 @@ export async function preparedDocuments(
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
   const serviceRegion = parseArn(set.stated?.serviceKeyArn ?? '')?.region ?? region;
-  // Without an event, answers about other keys than that of the documents are among them.
   const settings = set.settings.filter((one) => isOfKey(one, facts.kmsKeyArn?.value));
   const organizations = organizationsIn(set);
   const file: ScenarioFile = {

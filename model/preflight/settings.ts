@@ -1,4 +1,6 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
+import { InputError } from '../text/input-error.ts';
+import { isKeySpec } from '../world/key-spec.ts';
 
 /** A setting of the customer's bucket or key, as an answer of the AWS CLI has it. */
 export interface GivenSetting {
@@ -41,11 +43,19 @@ const kinds: readonly KindOfAnswer[] = [
   { holds: 'KeyState', read: (answer) => keyMetadata({ KeyMetadata: answer }) },
 ];
 
-/** The settings in an answer; nothing where it is no such answer. */
+/**
+ * The settings in an answer; nothing where it is no such answer.
+ *
+ * @throws InputError for a kind of key that nobody knows
+ */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
   if (typeof value !== 'object' || value === null) return [];
   const kind = kinds.find(({ holds }) => Object.hasOwn(value, holds));
-  return (kind?.read(value as Fields) ?? []).map((setting) => ({ file, ...setting }));
+  const settings = (kind?.read(value as Fields) ?? []).map((setting) => ({ file, ...setting }));
+  const spec = settings.find(({ part }) => part === 'customer.key.spec')?.value;
+  if (typeof spec === 'string' && !isKeySpec(spec))
+    throw new InputError(`${file}: KeySpec is ${JSON.stringify(spec)}, which is not a key spec that this check knows.`);
+  return settings;
 }
 
 function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Fields): ReturnType<KindOfAnswer['read']> {
@@ -124,7 +134,7 @@ function keyGrants({ Grants: given }: Fields): ReturnType<KindOfAnswer['read']> 
   });
 }
 
-/** Whether it is of this key; an answer may have the id alone. */
+/** Whether it is of this key, of several that a folder may have answers about; an answer may have the id alone. */
 export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);

@@ -16,6 +16,10 @@ const families: readonly {
   { prefix: 'HMAC_', usage: 'GENERATE_VERIFY_MAC', algorithms: [] },
 ];
 
+export function isKeySpec(spec: string): boolean {
+  return families.some(({ prefix }) => spec.startsWith(prefix));
+}
+
 function familyOf(key: Key) {
   const family = families.find(({ prefix }) => key.spec.startsWith(prefix));
   if (!family) {

@@ -198,6 +198,13 @@ describe('settings', () => {
     expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
   });
 
+  it('are refused where the kind of key is unknown', async () => {
+    const folder = folderOf({ ...others, 'key.json': metadata({ KeySpec: 'QUBIT_1' }) });
+    const { status, stderr } = await preflight(folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain('QUBIT_1');
+  });
+
   it('are those of the key that the documents are about, where there is no event', async () => {
     const files = {
       ...others,
