@@ -27,14 +27,7 @@ const kinds: readonly KindOfAnswer[] = [
   { holds: 'OwnershipControls', read: objectOwnership },
   {
     holds: 'LocationConstraint',
-    read: ({ LocationConstraint: region }) => [
-      {
-        title: "Region of the Secure Inbox's bucket",
-        part: 'customer.inbox.region',
-        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-        value: region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region,
-      },
-    ],
+    read: bucketRegion,
   },
   { holds: 'KeyMetadata', read: keyMetadata },
   { holds: 'Grants', read: keyGrants },
@@ -56,6 +49,13 @@ export function settingsIn(value: unknown, file: string): readonly GivenSetting[
   if (typeof spec === 'string' && !isKeySpec(spec))
     throw new InputError(`${file}: KeySpec is ${JSON.stringify(spec)}, which is not a key spec that this check knows.`);
   return settings;
+}
+
+function bucketRegion({ LocationConstraint: region }: Fields): ReturnType<KindOfAnswer['read']> {
+  if (region !== null && !isText(region)) return [];
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+  const value = region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region;
+  return [{ title: "Region of the Secure Inbox's bucket", part: 'customer.inbox.region', value }];
 }
 
 function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Fields): ReturnType<KindOfAnswer['read']> {

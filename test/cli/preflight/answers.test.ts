@@ -151,6 +151,7 @@ describe('settings', () => {
     ['describe-key of another key', metadata({ Arn: keyArn.replace('1111', '9999'), KeyState: 'Disabled' }), undefined],
     ['get-bucket-location', { LocationConstraint: 'eu-west-1' }, 'region'],
     ['get-bucket-location of us-east-1', { LocationConstraint: null }, undefined],
+    ['what is no answer of get-bucket-location', { LocationConstraint: {} }, undefined],
     ['get-bucket-policy-status', { PolicyStatus: { IsPublic: false } }, undefined],
     ['get-bucket-versioning', { Status: 'Enabled' }, undefined],
     ['get-public-access-block', blocked(true), undefined],
