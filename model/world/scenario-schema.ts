@@ -3,6 +3,8 @@ import { layers } from '../../core/layers.ts';
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
 import { withoutProto } from '../text/zod-issues.ts';
+import { isKeySpec } from './key-spec.ts';
+import { objectOwnerships, sseAlgorithms } from './world.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 
@@ -25,10 +27,10 @@ const policyOrEdit = z.union([policy, edit], {
   error: 'a policy document, or an edit of one: {without: [Sid], with: [statement]}',
 });
 
-const objectOwnership = z.enum(['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter']);
+const objectOwnership = z.enum(objectOwnerships);
 
 const defaultEncryption = z.strictObject({
-  sseAlgorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),
+  sseAlgorithm: z.enum(sseAlgorithms),
   kmsKeyArn: kmsKeyArn.optional(),
   bucketKeyEnabled: z.boolean().optional(),
 });
@@ -109,7 +111,7 @@ const customer = z.strictObject({
     .strictObject({
       keyPolicy: policyOrEdit.optional(),
       state: keyState.optional(),
-      spec: z.string().optional(),
+      spec: z.string().refine(isKeySpec, 'a key spec of AWS KMS such as SYMMETRIC_DEFAULT or RSA_2048').optional(),
       region: region.optional(),
       replicas: z
         .array(z.strictObject({ region, keyPolicy: policyOrEdit.optional(), state: keyState.optional() }))

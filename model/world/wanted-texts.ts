@@ -1,6 +1,7 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
 import type { TextPart } from '../template/unknown.ts';
 import { ownEntry } from '../template/values.ts';
+import { objectOwnerships } from './world.ts';
 
 /** A text of a resource with something in it that is not known. */
 export interface TextContext {
@@ -69,7 +70,7 @@ const enumerations: Readonly<Record<string, readonly string[]>> = {
   IgnorePublicAcls: yesOrNo,
   KeySpec: ['SYMMETRIC_DEFAULT', 'RSA_2048'],
   MultiRegion: ['false', 'true'],
-  ObjectOwnership: ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'],
+  ObjectOwnership: objectOwnerships,
   Origin: ['AWS_KMS', 'EXTERNAL'],
   RestrictPublicBuckets: yesOrNo,
   SSEAlgorithm: ['aws:kms', 'AES256'],

@@ -51,7 +51,10 @@ export interface Role {
   readonly permissionsBoundary?: Policy;
 }
 
-export type ObjectOwnership = 'BucketOwnerEnforced' | 'BucketOwnerPreferred' | 'ObjectWriter';
+export const objectOwnerships = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
+export type ObjectOwnership = (typeof objectOwnerships)[number];
+
+export const sseAlgorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 
 export interface PublicAccessBlock {
   readonly BlockPublicAcls: boolean;
@@ -61,7 +64,7 @@ export interface PublicAccessBlock {
 }
 
 export interface DefaultEncryption {
-  readonly sseAlgorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
+  readonly sseAlgorithm: (typeof sseAlgorithms)[number];
   readonly kmsKeyArn?: string;
   readonly bucketKeyEnabled: boolean;
 }

@@ -1,5 +1,12 @@
 import { conditions } from '../../core/aws-words/conditions.ts';
-import type { Bucket, DefaultEncryption, Key, StoredObject, World } from '../../model/world/world.ts';
+import {
+  type Bucket,
+  type DefaultEncryption,
+  type Key,
+  type StoredObject,
+  sseAlgorithms,
+  type World,
+} from '../../model/world/world.ts';
 import { useKey } from '../kms/use-key.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { arnIn } from './address.ts';
@@ -18,7 +25,6 @@ export interface WantedEncryption {
 }
 
 const argument = 'x-amz-server-side-encryption';
-const sseAlgorithms: readonly string[] = ['AES256', 'aws:kms', 'aws:kms:dsse'];
 
 /**
  * The request's headers decide, else the bucket's default; a Bucket Key also follows the bucket where only the
@@ -138,7 +144,7 @@ function throughS3(error: AwsError): AwsError {
 }
 
 function isSseAlgorithm(name: string): name is DefaultEncryption['sseAlgorithm'] {
-  return sseAlgorithms.includes(name);
+  return sseAlgorithms.some((one) => one === name);
 }
 
 function additionalContext(header: string | undefined): Encryption['context'] {
