@@ -1,6 +1,7 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
 import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
+import { objectOwnerships, sseAlgorithms } from '../world/world.ts';
 
 /** A setting of the customer's bucket or key, as an answer of the AWS CLI has it. */
 export interface GivenSetting {
@@ -39,16 +40,53 @@ const kinds: readonly KindOfAnswer[] = [
 /**
  * The settings in an answer; nothing where it is no such answer.
  *
- * @throws InputError for a kind of key that nobody knows
+ * @throws InputError for a value whose meaning the check does not know, such as another constraint of a grant
  */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
   if (typeof value !== 'object' || value === null) return [];
   const kind = kinds.find(({ holds }) => Object.hasOwn(value, holds));
   const settings = (kind?.read(value as Fields) ?? []).map((setting) => ({ file, ...setting }));
-  const spec = settings.find(({ part }) => part === 'customer.key.spec')?.value;
-  if (typeof spec === 'string' && !isKeySpec(spec))
-    throw new InputError(`${file}: KeySpec is ${JSON.stringify(spec)}, which is not a key spec that this check knows.`);
+  for (const { title, part, value: read } of settings) {
+    const problem = problemsOf[part]?.(read);
+    if (problem !== undefined) throw new InputError(`${file}: ${title}: ${problem}.`);
+  }
   return settings;
+}
+
+/** What is wrong with a value, by the part of a scenario that it is for. */
+const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  'customer.inbox.blockPublicAccess': (value) => {
+    if (!isMap(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
+    const wrong = Object.entries(value).find(([, one]) => typeof one !== 'boolean');
+    return wrong && notAllowed(...wrong, 'true or false');
+  },
+  'customer.inbox.defaultEncryption': (value) =>
+    oneOf('SSEAlgorithm', (value as Fields)['sseAlgorithm'], sseAlgorithms),
+  'customer.inbox.objectOwnership': (value) => oneOf('ObjectOwnership', value, objectOwnerships),
+  'customer.key.spec': (value) =>
+    isKeySpec(String(value)) ? undefined : notAllowed('KeySpec', value, 'a key spec such as SYMMETRIC_DEFAULT'),
+  'customer.key.grants': (value) => {
+    const all = (value as readonly Fields[]).map(({ constraints = {} }) => constraints);
+    const wrong = all.find((one) => !isMap(one) || !Object.entries(one).every(isConstraint));
+    return wrong === undefined
+      ? undefined
+      : notAllowed('Constraints', wrong, `${grantConstraints.join(', ')}, with texts`);
+  },
+};
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html */
+const grantConstraints = ['EncryptionContextEquals', 'EncryptionContextSubset'];
+
+function isConstraint([name, pairs]: readonly [string, unknown]): boolean {
+  return grantConstraints.includes(name) && isMap(pairs) && Object.values(pairs).every(isText);
+}
+
+function oneOf(field: string, value: unknown, all: readonly string[]): string | undefined {
+  return isText(value) && all.includes(value) ? undefined : notAllowed(field, value, all.join(', '));
+}
+
+function notAllowed(field: string, value: unknown, allowed: string): string {
+  return `${field} is ${JSON.stringify(value)}. Allowed: ${allowed}`;
 }
 
 function bucketRegion({ LocationConstraint: region }: Fields): ReturnType<KindOfAnswer['read']> {
@@ -138,6 +176,10 @@ function keyGrants({ Grants: given }: Fields): ReturnType<KindOfAnswer['read']> 
 export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);
+}
+
+function isMap(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

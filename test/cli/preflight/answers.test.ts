@@ -199,11 +199,22 @@ describe('settings', () => {
     expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
   });
 
-  it('are refused where the kind of key is unknown', async () => {
-    const folder = folderOf({ ...others, 'key.json': metadata({ KeySpec: 'QUBIT_1' }) });
-    const { status, stderr } = await preflight(folder);
+  const publicAccess = (value: unknown) => ({ PublicAccessBlockConfiguration: value });
+  const grantWith = (Constraints: object) => ({
+    Grants: [
+      { KeyId: keyArn, GranteePrincipal: deliveryRole, Operations: ['GenerateDataKey', 'Decrypt'], Constraints },
+    ],
+  });
+  it.each<readonly [string, object, RegExp]>([
+    ['a kind of key', metadata({ KeySpec: 'QUBIT_1' }), /KeySpec is "QUBIT_1"/],
+    ['a constraint of a grant', grantWith({ SourceArn: 'arn:aws:s3:::acme-inbox' }), /Constraints is \{"SourceArn"/],
+    ['a text for a switch', publicAccess({ RestrictPublicBuckets: 'no' }), /RestrictPublicBuckets is "no"/],
+    ['nothing', publicAccess(null), /PublicAccessBlockConfiguration is null/],
+    ['a number', { OwnershipControls: { Rules: [{ ObjectOwnership: 7 }] } }, /ObjectOwnership is 7/],
+  ])('are refused where nobody knows what they mean: %s', async (_, answer, problem) => {
+    const { status, stderr } = await preflight(folderOf({ ...others, 'answer.json': answer }));
     expect(status).toBe(2);
-    expect(stderr).toContain('QUBIT_1');
+    expect(stderr).toMatch(problem);
   });
 
   it('are those of the key that the documents are about, where there is no event', async () => {
