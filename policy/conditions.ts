@@ -170,13 +170,15 @@ function parsedHolds(condition: Condition, comparison: ParsedComparison | undefi
 
 /** A key may have any value: an operator and its opposite about the same values are one assumption. */
 function assumption({ key, values, means }: Condition, scope: Scope): Truth {
-  const { name, opposite, qualifier } = means;
+  const { name, opposite, qualifier, text } = means;
   const isFalse = name === 'bool' && values.length === 1 && boolOf(values[0] ?? '') === 'false';
   const isNegated = opposite !== undefined || isFalse;
   // Not all of them are is: any of them isn't.
   const ofAny = qualifier && (qualifier === 'foranyvalue') !== isNegated;
   const wanted = isFalse ? ['true'] : [...values].sort();
-  const holds = assume([opposite ?? name, ofAny, key.toLowerCase(), wanted], [key], scope);
+  // Any value is like *.
+  const isAny = text === fits && values.includes('*');
+  const holds = isAny || assume([opposite ?? name, ofAny, key.toLowerCase(), wanted], [key], scope);
   return isNegated ? not(holds) : holds;
 }
 

@@ -1,7 +1,7 @@
 import { combine, type Decision, type Layers } from './combine.ts';
-import type { NamedPolicy, PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document.ts';
 import { grantTo } from './grants.ts';
-import { Layer, type LayerResult } from './layer.ts';
+import { Layer } from './layer.ts';
 import type { LayerRules } from './match.ts';
 import { applicable, fullAccess, fullResourceAccess, ownAccountOnly, type Policies } from './policies.ts';
 import { isPublic } from './public.ts';
@@ -68,6 +68,9 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   const ofIdentity: LayerRules = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
   const ofResource: LayerRules = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
+  // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
+  const isFull = fullAwsAccess === true || policies.serviceControl === undefined;
+  const serviceControl = [...(isFull ? [fullAccess] : []), ...(policies.serviceControl ?? [])];
   const isPossible = sameAccount || !ownAccountOnly.test(scope.action);
   const document = isPossible ? (policies.resource ?? implied(scope)) : undefined;
   const one = (of: PolicyDocument, rules: LayerRules) => new Layer([{ name: '', document: of }], scope, rules);
@@ -76,7 +79,7 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   return {
     sameAccount,
     identity: new Layer(identity, scope, ofIdentity),
-    serviceControl: serviceControlIn(policies.serviceControl, fullAwsAccess, scope, ofIdentity),
+    serviceControl: new Layer(serviceControl, scope, ofIdentity, fullAwsAccess === 'unknown' ? 'unknown' : false),
     resourceControl: new Layer([fullResourceAccess, ...(policies.resourceControl ?? [])], scope, ofResource),
     permissionsBoundary: permissionsBoundary && new Layer([permissionsBoundary], scope, ofIdentity),
     session: session && one(session, ofIdentity),
@@ -87,22 +90,9 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   };
 }
 
-/** Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown. */
-function serviceControlIn(
-  policies: readonly NamedPolicy[] | undefined,
-  fullAwsAccess: Truth,
-  scope: Scope,
-  rules: LayerRules,
-): LayerResult {
-  const isFull = fullAwsAccess === true || policies === undefined;
-  const all = [...(isFull ? [fullAccess] : []), ...(policies ?? [])];
-  return new Layer(all, scope, rules, fullAwsAccess === 'unknown' ? 'unknown' : false);
-}
-
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
-/** Keys and roles have a policy of their own, always. */
-function implied({ action, request }: Scope): PolicyDocument | undefined {
-  const isAboutRole = action.startsWith('sts:') && /^arn:[^:]+:iam::\d*:role\//.test(request.resource);
-  return action.startsWith('kms:') || isAboutRole ? emptyPolicy : undefined;
+/** Keys and roles have a policy of their own, always. What is about no key, such as `kms:ListKeys`, has none. */
+function implied({ request }: Scope): PolicyDocument | undefined {
+  return /^arn:[^:]+:(?:kms:.*:key|iam:.*:role)\//.test(request.resource) ? emptyPolicy : undefined;
 }

@@ -1,5 +1,13 @@
 import type { GrammarOfKind } from './grammar-kinds.ts';
-import { isMap, notText, type PolicyPath, placeholderIn, type ReportProblem, shown, textsIn } from './grammar-text.ts';
+import {
+  checkTexts,
+  isMap,
+  type PolicyPath,
+  placeholderIn,
+  type ReportProblem,
+  shown,
+  textsIn,
+} from './grammar-text.ts';
 
 /**
  * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
@@ -59,10 +67,7 @@ function checkType(
     refuse(at, `${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');
     return;
   }
-  if (Array.isArray(named) && named.length === 0) refuse(at, 'the list is empty.');
-  const list: readonly unknown[] = Array.isArray(named) ? named : [named];
-  for (const [index, one] of list.entries())
-    if (typeof one !== 'string') refuse(Array.isArray(named) ? [...at, index] : at, notText(type, one));
+  checkTexts(named, at, refuse, 'the list is empty.');
   if (type !== 'AWS' || !principalTypes) return;
   for (const { text, at: place } of textsIn(named, at)) {
     if (placeholderIn(text) !== undefined) continue;

@@ -1,3 +1,5 @@
+import { listOf } from './document.ts';
+
 /** A key of a map, or an index of a list, on the way to a value. */
 export type PolicyPath = readonly (string | number)[];
 
@@ -35,6 +37,14 @@ export function textsIn(value: unknown, at: PolicyPath): readonly TextAt[] {
   if (typeof value === 'string') return [{ text: value, at }];
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) => (typeof item === 'string' ? [{ text: item, at: [...at, index] }] : []));
+}
+
+/** Reports what is no text in a value that must be one, or a list of them. */
+export function checkTexts(value: unknown, at: PolicyPath, report: ReportProblem, whenEmpty: string): void {
+  const list = listOf(value);
+  if (list.length === 0) report(at, whenEmpty);
+  for (const [index, item] of list.entries())
+    if (typeof item !== 'string') report(list === value ? [...at, index] : at, notText(String(at.at(-1)), item));
 }
 
 const variable = /\$\{([^}]*)\}/g;

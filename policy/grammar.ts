@@ -1,9 +1,10 @@
-import { own } from './document.ts';
+import { listOf, own } from './document.ts';
 import { checkActions, checkResources, s3ResourcesIn } from './grammar-actions.ts';
 import { checkCondition } from './grammar-conditions.ts';
 import { type GrammarOfKind, grammarOfKinds, type PolicyKind, whoSaves } from './grammar-kinds.ts';
 import { checkPrincipals } from './grammar-principals.ts';
 import {
+  checkTexts,
   type GrammarSettings,
   isMap,
   notText,
@@ -82,13 +83,10 @@ function checkShape(document: unknown, report: ReportProblem): void {
     );
     return;
   }
-  const statements = own(document, 'Statement');
-  if (statements === undefined || statements === null) {
-    report([], 'Statement is missing: a policy has at least one statement.');
-    return;
-  }
-  if (Array.isArray(statements) && statements.length === 0) {
-    report(['Statement'], 'Statement is empty: a policy has at least one statement.');
+  const statements = own(document, 'Statement') ?? undefined;
+  if (listOf(statements).length === 0) {
+    const [at, lack] = statements === undefined ? [[], 'missing'] : [['Statement'], 'empty'];
+    report(at, `Statement is ${lack}: a policy has at least one statement.`);
     return;
   }
   for (const [statement, at] of statementsOf(statements))
@@ -115,14 +113,12 @@ function checkLevels(document: object, report: ReportProblem): void {
 }
 
 function statementsOf(statements: unknown): readonly (readonly [unknown, PolicyPath])[] {
-  const list: readonly unknown[] = Array.isArray(statements) ? statements : [statements];
-  return list.map((statement, index) => [statement, ['Statement', index]]);
+  return listOf(statements).map((statement, index) => [statement, ['Statement', index]]);
 }
 
 const documentKeys: ReadonlySet<string> = new Set(['Version', 'Id', 'Statement']);
-const statementKeys: ReadonlySet<string> = new Set([
-  ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'],
-]);
+const elements = ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'];
+const statementKeys: ReadonlySet<string> = new Set(['Sid', 'Effect', ...elements]);
 
 function checkDocument(kind: PolicyKind, document: object, settings: GrammarSettings, report: ReportProblem): void {
   const grammar: GrammarOfKind = grammarOfKinds[kind];
@@ -167,24 +163,24 @@ function checkStatement(subject: Subject, sids: Map<string, number>): void {
     report(effect === undefined ? at : [...at, 'Effect'], `Effect must be ${allowed}.`);
   }
   checkWhich(subject);
-  for (const element of ['Action', 'NotAction', 'Resource', 'NotResource']) checkTexts(subject, element);
-
-  for (const element of ['Principal', 'NotPrincipal']) {
+  const texts = (element: string) => textsIn(own(statement, element), []).map(({ text }) => text);
+  const resources = texts('Resource');
+  for (const element of elements) {
     const value = own(statement, element);
-    if (value !== undefined && grammar.principal !== 'forbidden')
-      checkPrincipals(grammar, value, [...at, element], settings.partition, report);
+    if (value === undefined) continue;
+    const place = [...at, element];
+    if (element.endsWith('Principal')) {
+      if (grammar.principal !== 'forbidden') checkPrincipals(grammar, value, place, settings.partition, report);
+    } else if (element === 'Condition') checkCondition(kind, value, place, texts('Action'), settings, report);
+    else {
+      // “Policy statement must contain actions”, or resources, is IAM's answer.
+      checkTexts(value, place, report, `${element} is empty: it needs at least one value.`);
+      const about = element === 'Action' && resources.length > 0 ? s3ResourcesIn(resources) : undefined;
+      if (element.endsWith('Resource')) checkResources(kind, value, place, settings, report);
+      else checkActions(kind, value, place, settings, about, report);
+    }
+    checkPlaceholders(value, place, report);
   }
-  const resources = textsIn(own(statement, 'Resource'), []).map(({ text }) => text);
-  const actions = textsIn(own(statement, 'Action'), []).map(({ text }) => text);
-  const about = resources.length > 0 ? s3ResourcesIn(resources) : undefined;
-  checkActions(kind, own(statement, 'Action'), [...at, 'Action'], settings, about, report);
-  checkActions(kind, own(statement, 'NotAction'), [...at, 'NotAction'], settings, undefined, report);
-  for (const element of ['Resource', 'NotResource'])
-    checkResources(kind, own(statement, element), [...at, element], settings, report);
-  const condition = own(statement, 'Condition');
-  if (condition !== undefined) checkCondition(kind, condition, [...at, 'Condition'], actions, settings, report);
-  for (const element of ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource', 'NotResource', 'Condition'])
-    checkPlaceholders(own(statement, element), [...at, element], report);
 }
 
 /** Empty ones are fine, and several too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html */
@@ -236,19 +232,6 @@ function checkWhich({ kind, grammar, statement, at, report }: Subject): void {
 function ineffective({ resource, service }: GrammarOfKind): string {
   if (resource !== 'ineffective without') return ': each statement must say what it allows or denies';
   return `: ${service.replace('AWS ', '')} saves a statement without it, which then has no effect; as Resource, "*" is the key itself`;
-}
-
-/** One text or a list of them; “Policy statement must contain actions”, or resources, is IAM's answer to an empty list. */
-function checkTexts({ statement, at, report }: Subject, element: string): void {
-  const value = own(statement, element);
-  const place = [...at, element];
-  if (value === undefined || typeof value === 'string') return;
-  if (!Array.isArray(value)) report(place, notText(element, value));
-  else if (value.length === 0) report(place, `${element} is empty: it needs at least one value.`);
-  else
-    value.forEach((item, index) => {
-      if (typeof item !== 'string') report([...place, index], notText(element, item));
-    });
 }
 
 function checkPlaceholders(value: unknown, at: PolicyPath, report: ReportProblem): void {

@@ -27,8 +27,9 @@ export interface Policies {
  * https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html (RetireGrant)
  */
 export function applicable(policies: Policies, { request, action, account }: Scope): Policies {
-  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-  if (action === 'sts:getcalleridentity') return { identity: defaultAccess };
+  if (unavailable.test(`${action} ${request.principal}`)) return {};
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, API_GetSessionToken.html
+  if (/^sts:get(?:calleridentity|sessiontoken)$/.test(action)) return { identity: defaultAccess };
   if (request.role?.includes(':role/aws-service-role/')) return without(policies, 'serviceControl', 'resourceControl');
   if (action === 'kms:retiregrant') return without(policies, 'resourceControl');
   if (!request.principal.endsWith(':root')) return policies;
@@ -40,6 +41,10 @@ export function applicable(policies: Policies, { request, action, account }: Sco
 function without(policies: Policies, ...kinds: readonly (keyof Policies)[]): Policies {
   return Object.fromEntries(Object.entries(policies).filter(([kind]) => !kinds.includes(kind as keyof Policies)));
 }
+
+/** Actions of STS and principals that can't call them: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
+const unavailable =
+  /^sts:(?:assumerole .*:root$|get(?:session|federation)token .*:assumed-role\/|(?!getcalleridentity).*:federated-user\/)/;
 
 const ownPolicy = /^s3:(?:get|put|delete)bucketpolicy$/;
 

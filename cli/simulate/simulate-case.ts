@@ -1,4 +1,4 @@
-import { sessionArn } from '../../core/arn.ts';
+import { nameOf, sessionArn } from '../../core/arn.ts';
 import {
   clauseOn,
   type Decision,
@@ -28,10 +28,11 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
       Array.isArray(value) ? value.map(String) : String(value),
     ]),
   );
-  const { userId, action, resource, resourceAccount } = request;
+  const said = (key: string) => Object.entries(context).find(([name]) => name.toLowerCase() === key)?.[1];
+  const { userId = textOf(said('aws:userid')), action, resource, resourceAccount } = request;
   const isRole = request.principal.includes(':role/');
   const principal = isRole ? sessionArn(request.principal, 'session') : request.principal;
-  const role = isRole ? request.principal : request.role;
+  const role = isRole ? request.principal : (request.role ?? roleIn(textOf(said('aws:principalarn')), principal));
   const decision = decide(
     {
       principal,
@@ -51,6 +52,17 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
   const { outcome, refusals, blamed, allowing, trustsAccount } = decision;
   const told: Decision = { outcome, refusals, blamed, allowing, trustsAccount, unknown: asGiven };
   return { id, name, request, settings, decision: told, expected: expect };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The role behind a session, where the request's context names it. */
+function roleIn(arn: string | undefined, principal: string): string | undefined {
+  const isOfSession =
+    principal.includes(':assumed-role/') && arn?.includes(':role/') && nameOf(arn) === nameOf(principal);
+  return isOfSession ? arn : undefined;
 }
 
 function policiesOf(given: DecisionCase['policies']): Policies {

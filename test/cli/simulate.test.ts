@@ -93,6 +93,18 @@ it.each([
   else expect(stdout.replace(/\s+/g, ' ')).toContain(says);
 });
 
+it.each([
+  ['the role', { 'AWS:principalarn': 'arn:aws:iam::111111111111:role/app/delivery' }, 'allowed'],
+  ['the id of the role', { 'aws:userid': 'AROAEXAMPLEEXAMPLE01:one' }, 'allowed'],
+  ['another role', { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/app/other' }, 'denied'],
+])('takes %s behind a session from its context', async (_, context, outcome) => {
+  const { role: _role, ...others } = request;
+  const AWS = ['arn:aws:iam::111111111111:role/app/delivery', 'AROAEXAMPLEEXAMPLE01'];
+  const resource = { ...everything, Statement: [{ ...everything.Statement[0], Principal: { AWS } }] };
+  const input = { request: { ...others, context }, policies: { resource }, expect: outcome };
+  expect((await simulate(['-'], JSON.stringify(input))).status).toBe(0);
+});
+
 it('takes a role for any of its sessions, which its boundary limits', async () => {
   const { role: principal, role: _, ...others } = request;
   const resource = { Statement: { ...everything.Statement[0], Principal: { AWS: principal } } };
