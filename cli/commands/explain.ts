@@ -17,7 +17,7 @@ interface ExplainOptions {
 const help = `
 Explains error messages from S3, KMS, STS and IAM, as SDKs, command lines, logs and browsers show them; CloudTrail events
 from log files, lookup-events, EventBridge, CloudWatch Logs, Athena, CSV or YAML, even if truncated; S3 server access
-logs; and reports of the check. Repeated denials are merged; the first 20 are shown in full.
+logs; failure events of S3 Replication; decoded authorization messages; and reports of the check. Repeated denials are merged; the first 20 are shown in full.
 
 Examples:
   secure-inbox explain "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied"

@@ -201,12 +201,25 @@ const readers: readonly ((piece: Piece) => Taken)[] = [
   (piece) => ({ events: messages(piece), rest: [] }),
 ];
 
+/** A message within an address, such as a login page gets it: `User%3A%20arn%3Aaws…`. */
+function withoutPercents(text: string): string {
+  if (!/not(?:%20|\+)authorized(?:%20|\+)to(?:%20|\+)perform/i.test(text)) return text;
+  return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
+    try {
+      return decodeURIComponent(escaped);
+    } catch {
+      return escaped;
+    }
+  });
+}
+
 /**
  * All that a text tells of, in its order: a text is a stream of events, in whatever they are wrapped. It yields between
  * the parts of a long one, so that something else can be done.
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {
-  let pieces: readonly Piece[] = [{ text: text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'), line: 1 }];
+  const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  let pieces: readonly Piece[] = [{ text: withoutPercents(lines), line: 1 }];
   const events: TextEvent[] = [];
   for (const read of readers) {
     const rest: Piece[] = [];

@@ -1,8 +1,10 @@
 import { isLogLine, toldByLogRecord } from './access-log.ts';
 import { isTrailEvent, toldByTrailEvent } from './cloudtrail.ts';
+import { isDecodedMessage, toldByDecodedMessage } from './decoded-message.ts';
 import type { TextEvent } from './event.ts';
 import { fieldsOf, isJson, normalized, parsedJson } from './fields.ts';
 import { messages } from './messages.ts';
+import { toldByReplication } from './replication.ts';
 import { eventsOfReport } from './reports.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -32,9 +34,18 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
   if (report) return report;
   const names = namesOf(record);
   const has = (name: string) => names.has(name);
-  // A notification of S3 tells of what happened to an object, and of no request.
-  if (record['eventSource'] === 'aws:s3') return undefined;
-  const read = isTrailEvent(has) ? toldByTrailEvent : isLogLine(has) ? toldByLogRecord : undefined;
+  // Any other notification of S3 tells of what happened to an object, and of no request.
+  const isOfS3 = record['eventSource'] === 'aws:s3';
+  if (isOfS3 && !has('replicationeventdata')) return undefined;
+  const read = isOfS3
+    ? toldByReplication
+    : isDecodedMessage(has)
+      ? toldByDecodedMessage
+      : isTrailEvent(has)
+        ? toldByTrailEvent
+        : isLogLine(has)
+          ? toldByLogRecord
+          : undefined;
   if (!read) return undefined;
   const told = read(fieldsOf(record));
   return told === 'succeeded' ? [{ kind: 'succeeded', line }] : [{ kind: 'failed', line, told }];

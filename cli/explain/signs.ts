@@ -1,13 +1,18 @@
 import { conditionRows } from '../../core/aws-words/conditions.ts';
 import { bare as bareRefusal, lumped, reasons } from '../../core/aws-words/reasons.ts';
 import { noDenials } from '../../lambda/customer_configuration_check/diagnosis/no-denials.ts';
+import {
+  codesOfServices,
+  wordsOfServices,
+} from '../../lambda/customer_configuration_check/diagnosis/other-services.ts';
+import { replicationCodes } from '../../lambda/customer_configuration_check/diagnosis/replication.ts';
 import { unsaved } from '../../lambda/customer_configuration_check/diagnosis/saved-policies.ts';
 
 /** By what AWS's words are found in a long text: all of it comes from the tables that a message is read by. */
 
 /** A sentence of AWS, however it is broken into lines, and escaped. */
 export const sentence =
-  /\bnot(?:\W|\\n){1,200}authorized(?:\W|\\n){1,200}to(?:\W|\\n){1,200}perform\b(?!\W{1,20}this\W{1,20}operation)/gi;
+  /\bnot(?:\W|\\n){1,200}authorized(?:\W|\\n){1,200}to(?:\W|\\n){1,200}(?:perform\b(?!\W{1,20}this\W{1,20}operation)|assume\b)/gi;
 
 const isGiven = (pattern: string | undefined) => pattern !== undefined;
 const reasonsBehind = [
@@ -18,8 +23,8 @@ const reasonsBehind = [
 export const reason = new RegExp(`^(?:${reasonsBehind.join('|')})`, 'i');
 
 const otherRows = [...noDenials, unsaved];
-/** Errors that are no refusal, and that say so by their code. */
-const otherCodes = otherRows.map((row) => row.codes);
+/** Errors that are no refusal, and refusals of other services, which say so by their code. */
+const otherCodes = [...otherRows.map((row) => row.codes), ...codesOfServices, ...replicationCodes];
 export const codes = new RegExp(String.raw`\b(?:${otherCodes.join('|')})\b`);
 
 const words = [
@@ -27,6 +32,7 @@ const words = [
   lumped.scan,
   ...conditionRows.map(({ text }) => text?.scan),
   ...otherRows.map((row) => row.words),
+  ...wordsOfServices,
 ].filter(isGiven);
 const codesOfConditions = conditionRows.map(({ code }) => code).filter(isGiven);
 

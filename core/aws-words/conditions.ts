@@ -61,7 +61,7 @@ export const conditions = {
     },
     layer: 'key-missing',
     subject: 'key',
-    code: 'KMS\\.NotFoundException',
+    code: '(?:KMS\\.NotFound|KMSNotFound|KmsKeyNotFound)(?:Exception|Fault)',
     text: phrase(
       "Invalid keyId '|Key '[^']*' does not exist|Alias arn:\\S* is not found",
       'Invalid keyId|does not exist(?! in this)|is not found',
@@ -71,7 +71,7 @@ export const conditions = {
     says: { code: 'DisabledException', status: 400, message: (key: string) => `${key} is disabled.` },
     layer: 'key-state',
     subject: 'key',
-    code: '(?:KMS\\.)?DisabledException',
+    code: '(?:KMS\\.)?DisabledException|(?:KMS|KmsKey)Disabled(?:Exception|Fault)',
     text: phrase(':key/[^\\s:]*? is disabled', 'is disabled'),
   },
   keyInvalidState: {
@@ -82,7 +82,7 @@ export const conditions = {
     },
     layer: 'key-state',
     subject: 'key',
-    code: '(?:KMS\\.)?KMSInvalidStateException',
+    code: '(?:KMS\\.)?KMSInvalidState(?:Exception|Fault)',
     text: phrase(
       ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
       'is (?:pending|unavailable)\\b',
@@ -158,7 +158,7 @@ export const conditions = {
     layer: 'object-ownership',
     subject: 'bucket',
     code: 'AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership',
-    text: phrase('The bucket does not allow ACLs|ACLs set with'),
+    text: phrase('The bucket does not allow ACLs|ACLs set with|does not enable ACL access'),
   },
   // Refusals with reasons of their own, which no layer of the vocabulary stands for.
   // What a bucket says that takes no such uploads, which has been the default since April 2026.

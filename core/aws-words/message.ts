@@ -1,9 +1,9 @@
 import { arnPattern } from '../arn.ts';
 import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
+import { opaqueOrNone } from './bare.ts';
 import { conditionRows } from './conditions.ts';
 import {
-  bare,
   cutOff,
   lumped,
   type PolicyInMessage,
@@ -81,7 +81,7 @@ const actionOnQuoted = /^[A-Za-z0-9-]+:[A-Za-z0-9]+?onresource:?"[^"]*"/;
 
 function findSentence(text: string, all: Compact): Sentence | undefined {
   const [first, ...others] = [...all.text.matchAll(opening)];
-  if (!first) return undefined;
+  if (!first) return assumption(all);
   const from = first.index + first[0].length;
   const reasonFrom = from + (all.text.slice(from).match(actionOnQuoted)?.[0].length ?? 0);
   const to = others.find(({ index }) => index >= reasonFrom)?.index ?? all.text.length;
@@ -91,6 +91,23 @@ function findSentence(text: string, all: Compact): Sentence | undefined {
   const principal = principalBefore(all.text.slice(Math.max(0, first.index - 2_000), first.index));
   const resource = resourceAfter(text, all, from + action.length, to);
   return { said: { action, ...(principal && { principal }), ...(resource && { resource }) }, from, reasonFrom, to };
+}
+
+/** Redshift's words: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html */
+const assuming =
+  /(?:User:?(arn:[^"'()[\];]{1,2000}?)(?:is)?)?notauthorizedtoassume(?:IAM)?roles?:?(arn:[\w-]+:iam::\d+:role\/[\w+=,.@/-]*[\w+=@-])/i;
+
+function assumption({ text }: Compact): Sentence | undefined {
+  const found = assuming.exec(text);
+  if (!found) return undefined;
+  const [, principal, resource = ''] = found;
+  const at = found.index + found[0].length;
+  return {
+    said: { action: 'sts:AssumeRole', resource, ...(principal && { principal }) },
+    from: at,
+    reasonFrom: at,
+    to: text.length,
+  };
 }
 
 function principalBefore(before: string): string | undefined {
@@ -180,10 +197,7 @@ function findCondition(
   said: string,
   code?: string,
 ): Omit<MessageDenial, 'action' | 'principal'> | undefined {
-  const codes = [...(code ? [code] : []), ...text.split(/[^\w.]+/)].flatMap((word) => [
-    word,
-    word.replace(/^.*\./, ''),
-  ]);
+  const codes = [...(code ? [code] : []), ...text.split(/[^\w.]+/)].flatMap(endingsOf);
   const row = conditionRows.find(
     (condition) =>
       (condition.text?.compact.test(said) || codes.some(condition.isCode)) && !condition.unless?.test(text),
@@ -206,6 +220,12 @@ function findCondition(
   };
 }
 
+/** Firehose puts its own name before KMS's code: `S3.KMS.NotFoundException`. */
+function endingsOf(word: string): readonly string[] {
+  const parts = word.split('.');
+  return parts.length > 6 ? [word] : parts.map((_, at) => parts.slice(at).join('.'));
+}
+
 const keyInCondition = arnPattern(
   /kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/,
   { anchored: false },
@@ -213,23 +233,6 @@ const keyInCondition = arnPattern(
 /** What S3 expects, by its words or by the endpoint that it points to. */
 const regionInCondition =
   /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
-
-/** An answer to HEAD has no body: SDKs then show the bare status. */
-function opaqueOrNone(text: string, code: string | undefined): Wording {
-  const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
-  if (isForbidden || bareWords.test(text) || codeOfRefusal.test(text)) return 'opaque';
-  const saysNothing = new RegExp(`^\\W*(?:(?:UnknownError|${refusalCodes}|Forbidden|403)\\W*)*$`, 'i').test(text);
-  return saysNothing && /AccessDenied|UnauthorizedOperation|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
-}
-
-const bareWords = new RegExp(bare.words, 'i');
-const refusalCodes = bare.codes;
-/** How often something was refused, as a metric has it. */
-const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
-/** The code where an error has it, and not as a word of a sentence. */
-const codeOfRefusal = new RegExp(
-  String.raw`[("':>=]\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
-);
 
 function wordAt(text: string, at: number): string {
   return text.slice(at).match(/^\S*/)?.[0] ?? '';

@@ -5,6 +5,8 @@ import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { conclude } from './conclude.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { listingInPlaceOfMissing, missingObjectIn } from './not-refused.ts';
+import { refusedToService } from './other-services.ts';
+import { replicationFailure } from './replication.ts';
 import { ruleFor } from './rules.ts';
 import { unsavedPolicy } from './saved-policies.ts';
 import type { ReadText } from './told.ts';
@@ -32,8 +34,14 @@ export function explain(told: ReadText, known: Known = {}): Explained {
   const evidence = evidenceOf(told, read);
   // A sentence of AWS that says who may not do what is a refusal, whatever else is beside it.
   const isRefusal = read.action !== undefined || read.wording === 'named' || read.wording === 'lumped';
-  const instead = isRefusal ? undefined : (unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read));
-  if (instead !== undefined) return nothingRefused('no-denial', instead, evidence);
+  if (!isRefusal) {
+    const replication = replicationFailure(said, told.resource, evidence);
+    if (replication) return replication;
+    const instead = unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read);
+    if (instead !== undefined) return nothingRefused('no-denial', instead, evidence);
+    const ofService = refusedToService(said, evidence);
+    if (ofService) return { kind: 'denial', ...ofService };
+  }
   const message = withTold(read, told);
   const asked = askedBy(told, message, known.deliveryRole);
   const missing = missingObjectIn(told, message, evidence);
@@ -88,7 +96,13 @@ function asTold(
  * An event tells what KMS or STS refused even where AWS's words are left out of it. Of S3's events, which are data events,
  * “Access Denied” is all that S3 said.
  */
-function withTold(message: MessageDenial, { source, code, action, resource }: ReadText): MessageDenial {
+function withTold(message: MessageDenial, told: ReadText): MessageDenial {
+  const { source, code, action, resource, operation, effect } = told;
+  if (effect !== undefined) return { ...message, effect };
+  // What S3 leaves out, and why, is true of S3 alone.
+  const isOfS3 =
+    operation === undefined || /Object|Bucket|Multipart|UploadPart|ListParts|CreateSession/.test(operation);
+  if (message.wording === 'opaque' && action === undefined && !isOfS3) return { ...message, wording: 'unexplained' };
   const isUntold = message.wording === 'opaque' || message.wording === 'none';
   const isRefusal = source === 'cloudtrail' && /^AccessDenied|UnauthorizedOperation$/.test(code ?? '');
   if (!isUntold || !isRefusal || action === undefined || action.startsWith('s3:')) return message;
@@ -119,9 +133,14 @@ function evidenceOf({ source, code, message, detail }: ReadText, { action }: Mes
   return [
     { source, detail: `${words} ${said.trim()}` },
     ...(detail ? [{ source, detail }] : []),
+    ...(/Encoded\s+authorization\s+failure\s+message/.test(message) ? [{ source, detail: howToDecode }] : []),
     ...(action === 's3:ListBucket' ? [{ source: 'service-message' as const, detail: listingInPlaceOfMissing }] : []),
   ];
 }
+
+const howToDecode =
+  'The encoded part has the request and the statements that matched. `aws sts decode-authorization-message --encoded-message …` ' +
+  'decodes it, with the permission sts:DecodeAuthorizationMessage; its answer can be explained here too.';
 
 /** Whose the key is, as the ARNs tell it. */
 function ofAccounts({ source, bareKey }: ReadText, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {

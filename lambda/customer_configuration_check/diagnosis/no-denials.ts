@@ -6,8 +6,8 @@ import type { MessageDenial } from '../../../core/aws-words/message.ts';
  */
 export const noDenials: readonly { readonly codes: string; readonly words?: string; readonly means: string }[] = [
   {
-    codes: 'ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired',
-    words: String.raw`token\s+(?:included\s+in\s+the\s+request\s+)?(?:has|is)\s+expired`,
+    codes: 'ExpiredToken(?:Exception)?|RequestExpired|TokenRefreshRequired|UnauthorizedSSOToken(?:Error)?',
+    words: String.raw`(?:[Tt]oken|SSO\s+session)\s+(?:included\s+in\s+the\s+request\s+|associated\s+with\s+this\s+profile\s+)?(?:has|is)\s+expired`,
     means: 'The caller’s credentials have expired: it says nothing about permissions. Get new ones and try again.',
   },
   {
@@ -36,7 +36,7 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
   },
   {
     codes:
-      'SlowDown|Throttling(?:Exception)?|ThrottledException|TooManyRequests(?:Exception)?|RequestLimitExceeded|ServiceUnavailable|InternalError|InternalFailure',
+      'SlowDown|(?:KMS)?Throttling(?:Exception|Fault)?|ThrottledException|TooManyRequests(?:Exception)?|RequestLimitExceeded|ServiceUnavailable|InternalError|InternalFailure|KeyUnavailableException|DependencyTimeoutException|KMSInternalException',
     means: 'AWS could not serve the request at that moment: it says nothing about permissions. Try again.',
   },
   {
@@ -51,6 +51,29 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
     codes: 'BucketAlreadyExists|BucketAlreadyOwnedByYou',
     means:
       'A bucket of that name exists already: nothing is refused. Choose another name, or use the bucket that is there.',
+  },
+  {
+    codes: 'DryRunOperation(?:Exception)?',
+    means: 'The request was only a test (dry run), and AWS answers that it would have succeeded: nothing is refused.',
+  },
+  {
+    // S3 says so with the code of a refusal.
+    codes: 'POSTPolicyConditionFailed',
+    words: String.raw`Invalid\s+according\s+to\s+Policy:`,
+    means:
+      'The form that uploads does not meet the conditions of its own signed POST policy, or that policy has expired. It is none of the policies of IAM, buckets or keys: whoever signs the form sets it.',
+  },
+  {
+    codes: 'ObjectLockConfigurationNotFoundError',
+    words: String.raw`Put\s+Object\s+requests\s+with\s+Object\s+Lock\s+parameters|Bucket\s+is\s+missing\s+Object\s+Lock\s+Configuration`,
+    means:
+      'The request does not fit the Object Lock setting of the bucket: with it, uploads must have a checksum (Content-MD5 or x-amz-checksum-…); without it, they may not set a retention or a legal hold. Nothing is refused by a policy.',
+  },
+  {
+    codes: 'InvalidAccelerateConfiguration',
+    words: String.raw`Transfer\s+Acceleration\s+is\s+(?:not\s+configured|disabled)\s+on\s+this\s+bucket`,
+    means:
+      'The client uses Transfer Acceleration, which the bucket does not have: use the bucket’s usual endpoint. Nothing is refused by a policy.',
   },
   {
     codes: 'PolicyTypeNotEnabledException',

@@ -119,7 +119,8 @@ export function isDeliveryRole(principal: string | undefined, known?: string): b
 /** Whether a delivery asks for it at all. */
 export function isNeeded(action: string | undefined, resource: string | undefined): boolean {
   const edges = permissionEdges.filter((edge) => edge.action.toLowerCase() === action?.toLowerCase());
-  if (edges.length === 0) return false;
+  // A delivery names buckets, and no access points.
+  if (edges.length === 0 || /:accesspoint\//.test(resource ?? '')) return false;
   // A delivery reads and deletes in the service's own bucket alone.
   const isInternalOnly = edges.every(({ on }) => on === 'internal-object');
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');

@@ -1,4 +1,4 @@
-import type { EvidenceSource, Step } from '../../../core/vocabulary.ts';
+import type { Effect, EvidenceSource, Step } from '../../../core/vocabulary.ts';
 
 /** What a piece of text tells of one failed request, before AWS's message in it is read. */
 export interface ReadText {
@@ -15,6 +15,8 @@ export interface ReadText {
   /** True where the request was not signed. */
   readonly isAnonymous?: boolean | undefined;
   readonly action?: string | undefined;
+  /** Where it is told beside AWS's message. */
+  readonly effect?: Effect | undefined;
   readonly resource?: string | undefined;
   readonly resourceAccountId?: string | undefined;
   /** How the request named the key, where that was by its id or alias alone. */

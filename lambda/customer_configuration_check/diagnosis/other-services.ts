@@ -1,0 +1,147 @@
+import { arnPattern } from '../../../core/arn.ts';
+import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
+
+/** What a service of AWS says in words of its own when it can't use a bucket or key for a caller. */
+interface WordsOfService {
+  /** The error code, as a pattern of all of it. */
+  readonly code?: string;
+  /** Words of the message, as a pattern in which a space stands for whitespace. */
+  readonly words?: string;
+  readonly summary: string;
+  /** What is likeliest, where the words say that much; otherwise it is not known. */
+  readonly layer?: Layer;
+  readonly candidates: readonly (readonly [layer: Layer, why: string])[];
+  readonly advice: string;
+  readonly source: string;
+}
+
+const fromTrail =
+  "CloudTrail in the caller's account has the request that KMS refused (event source kms.amazonaws.com, error AccessDenied): " +
+  'it names the caller, the key and the policy. Explain that event for more.';
+const keyPolicy = ['key-policy', 'The key policy may not allow it, or may deny it.'] as const;
+const callersPolicy = ['identity-policy', "The caller's own policies may not allow it, or may deny it."] as const;
+const otherKeyPolicies = [
+  callersPolicy,
+  ['service-control-policy', "A service control policy on the caller's account may deny it."],
+  ['resource-control-policy', "A resource control policy of the key's organization may deny it."],
+] as const;
+const logBuckets =
+  'The service writes with a service principal of its own, or with the role that it was given, and not as the delivery role. ' +
+  "Its documentation has the statement that the bucket policy needs, and says whether it can write to a bucket that is encrypted with a KMS key. The bucket's owner can compare both.";
+const bucketOfLogs = [
+  ['bucket-policy', 'The bucket policy may not allow the service to write, or may deny it.'],
+  ['key-policy', "The bucket's default key may not allow the service, or the service may not support KMS keys."],
+  ['resource-control-policy', "A resource control policy of the bucket's organization may deny it."],
+] as const;
+
+/** The first row that fits is the one. */
+const rows: readonly WordsOfService[] = [
+  {
+    code: 'KMSKeyNotAccessible(?:Fault|Exception)',
+    words:
+      'KMS key(?: \\[[^\\]]{0,200}\\])? does not exist, is not enabled,? or you do not have permissions? to access',
+    summary: 'Most likely, the policy of the KMS key does not let the service use it for the caller.',
+    layer: 'key-policy',
+    candidates: [
+      callersPolicy,
+      ['key-state', 'The service says the same of a key that is disabled or pending deletion.'],
+      ['key-missing', 'The service says the same of a key that does not exist.'],
+      ['region', 'The service says the same of a key in another Region.'],
+    ],
+    advice:
+      'First ask the owner of the key for `aws kms describe-key`: it shows whether the key exists in that Region and is enabled. ' +
+      'If it is, both the key policy and the policies of the caller must allow what the service does with it, usually kms:DescribeKey and kms:CreateGrant besides the encryption. ' +
+      fromTrail,
+    source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
+  },
+  {
+    words: 'KMS key does not exist or is not allowed to be used',
+    summary: 'Most likely, the policy of the KMS key does not let the service use it.',
+    layer: 'key-policy',
+    candidates: [callersPolicy, ['key-missing', 'The service says the same of a key that does not exist.']],
+    advice: `The service uses the key with a service principal of its own, which the key policy must allow. ${fromTrail}`,
+    source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
+  },
+  {
+    code: '(?:[A-Za-z0-9]+\\.)*KMS\\.?AccessDenied(?:Exception|Fault)?|InvalidKMSResourceException',
+    words:
+      'Access to KMS is not allowed|KMS access was denied|permissions? to use the (?:AWS )?KMS key|have access to the KMS key',
+    summary: "KMS refused to use a key for another service of AWS; the text doesn't say by which policy.",
+    candidates: [keyPolicy, ...otherKeyPolicies],
+    advice: fromTrail,
+    source: 'https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html',
+  },
+  {
+    code: 'InsufficientEncryptionPolicyException',
+    summary: "CloudTrail may not write with this key or into this bucket; it doesn't say which of the two.",
+    candidates: [keyPolicy, ['bucket-policy', 'The bucket policy may not allow CloudTrail to write.']],
+    advice: logBuckets,
+    source: 'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html',
+  },
+  {
+    code: 'InsufficientS3BucketPolicyException',
+    words: 'Incorrect S3 bucket policy is detected for bucket',
+    summary: 'Most likely, the bucket policy does not let CloudTrail write.',
+    layer: 'bucket-policy',
+    candidates: [],
+    advice: logBuckets,
+    source: 'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
+  },
+  {
+    code: 'InsufficientDeliveryPolicyException',
+    words: 'Insufficient delivery policy to s3 bucket',
+    summary: "AWS Config may not write into the bucket; it doesn't say by which policy.",
+    candidates: [...bucketOfLogs, callersPolicy],
+    advice: logBuckets,
+    source: 'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
+  },
+  {
+    words: 'Access Denied for (?:bucket|LogDestination):|Could not write to bucket:',
+    summary: "A service of AWS may not write into the bucket; it doesn't say by which policy.",
+    candidates: bucketOfLogs,
+    advice: logBuckets,
+    source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
+  },
+];
+
+const spaced = (words: string) => words.replaceAll(' ', String.raw`[\s"']+`);
+
+/** What such a message is found by in a long text. */
+export const codesOfServices = rows.flatMap(({ code }) => code ?? []);
+export const wordsOfServices = rows.flatMap(({ words }) => (words === undefined ? [] : [spaced(words)]));
+
+const known = rows.map((row) => ({
+  ...row,
+  sign: new RegExp(
+    [row.code && `(?<![\\w.])(?:${row.code})(?![\\w.]*\\w)`, row.words && `\\b(?:${spaced(row.words)})`]
+      .filter(Boolean)
+      .join('|'),
+  ),
+}));
+const keyArn = arnPattern(/kms:[^:\s]*:[^:\s]*:key\/[\w-]+/, { anchored: false });
+
+/** @returns undefined where no other service says so */
+export function refusedToService(
+  text: string,
+  evidence: readonly Evidence[],
+): { readonly diagnosis: Diagnosis; readonly advice: string } | undefined {
+  const row = known.find(({ sign }) => sign.test(text));
+  if (!row) return undefined;
+  const { layer, summary, advice, source } = row;
+  const resource = text.match(keyArn)?.[0];
+  const candidates: Candidate[] = row.candidates.map(([one, why]) => ({ layer: one, why }));
+  return {
+    diagnosis: {
+      summary: `${summary} No delivery of reports makes this request.`,
+      denial: { ...(resource && { resource }), ...(layer && { layer }) },
+      confidence: layer ? 'inferred' : 'unknown',
+      evidence: [
+        ...evidence,
+        { source: 'service-message', detail: `A service of AWS says so in words of its own. ${source}` },
+      ],
+      candidates,
+    },
+    advice,
+  };
+}

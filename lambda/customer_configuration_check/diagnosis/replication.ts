@@ -1,0 +1,208 @@
+import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
+
+/**
+ * Why S3 could not replicate an object, as its events and the reports of Batch Replication say it.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html
+ */
+interface ReplicationFailure {
+  readonly reason: string;
+  /** What S3 could not do, after “S3 could not replicate the object: ”. */
+  readonly summary: string;
+  /** Absent where nothing was refused, and nothing is wrong with a bucket or key that a layer stands for. */
+  readonly refusal?: {
+    readonly layer?: Layer;
+    readonly action?: string;
+    readonly candidates: readonly (readonly [layer: Layer, action: string | undefined, why: string])[];
+  };
+}
+
+const ofDestination = (action: string): NonNullable<ReplicationFailure['refusal']> => ({
+  candidates: [
+    ['bucket-policy', action, `The policy of the destination bucket may not allow the replication role ${action}.`],
+    ['identity-policy', action, `The policies of the replication role may not allow ${action} there.`],
+  ],
+});
+const ofSource = (action: string, ...keys: string[]): NonNullable<ReplicationFailure['refusal']> => ({
+  candidates: [
+    ['identity-policy', action, `The policies of the replication role may not allow ${action} on the source.`],
+    ['bucket-policy', action, 'The policy of the source bucket may deny it.'],
+    ...keys.map((key) => ['key-policy', key, `The policy of the source's key may not allow ${key}.`] as const),
+  ],
+});
+const ofKey = (layer: 'key-state' | 'key-missing') => ({ layer, candidates: [] });
+
+const failures: readonly ReplicationFailure[] = [
+  {
+    reason: 'AssumeRoleNotPermitted',
+    summary:
+      'most likely, the trust policy of the replication role does not let S3 assume it, or the role does not exist.',
+    refusal: { layer: 'role-trust-policy', action: 'sts:AssumeRole', candidates: [] },
+  },
+  {
+    reason: 'InitiateReplicationNotPermitted',
+    summary: 'the role of the Batch Operations job may not initiate replication.',
+    refusal: ofSource('s3:InitiateReplication'),
+  },
+  {
+    reason: 'DstPutObjectNotPermitted',
+    summary: "the replication role may not write there; S3 doesn't say whether the bucket or its key refuses.",
+    refusal: {
+      candidates: [
+        ...ofDestination('s3:ReplicateObject').candidates,
+        [
+          'key-policy',
+          'kms:GenerateDataKey',
+          "The policy of the destination's key may not allow kms:GenerateDataKey and kms:Decrypt.",
+        ],
+        [
+          'bucket-policy',
+          's3:ObjectOwnerOverrideToBucketOwner',
+          'If the configuration changes the owner of replicas, this is needed as well.',
+        ],
+      ],
+    },
+  },
+  {
+    reason: 'DstDelObjNotPermitted',
+    summary: 'the replication role may not write delete markers there.',
+    refusal: ofDestination('s3:ReplicateDelete'),
+  },
+  {
+    reason: 'DstPutLegalHoldNotPermitted',
+    summary: 'the replication role may not set legal holds there.',
+    refusal: ofDestination('s3:PutObjectLegalHold'),
+  },
+  {
+    reason: 'DstPutRetentionNotPermitted',
+    summary: 'the replication role may not set retention periods there.',
+    refusal: ofDestination('s3:PutObjectRetention'),
+  },
+  {
+    reason: 'Dst(?:Multipart[A-Za-z]+|PutAcl|PutTagging)NotPermitted',
+    summary: 'the replication role may not write there.',
+    refusal: ofDestination('s3:ReplicateObject'),
+  },
+  {
+    reason: 'SrcGetObjectNotPermitted',
+    summary: 'the replication role may not read the source.',
+    refusal: ofSource('s3:GetObjectVersionForReplication', 'kms:Decrypt'),
+  },
+  {
+    reason: 'SrcHeadObjectNotPermitted',
+    summary: 'the replication role may not read the source.',
+    refusal: ofSource('s3:GetObjectVersionForReplication'),
+  },
+  {
+    reason: 'SrcGetAclNotPermitted',
+    summary: 'the replication role may not read the ACL of the source.',
+    refusal: ofSource('s3:GetObjectVersionAcl'),
+  },
+  {
+    reason: 'SrcGetTaggingNotPermitted',
+    summary: 'the replication role may not read the tags of the source.',
+    refusal: ofSource('s3:GetObjectVersionTagging'),
+  },
+  {
+    reason: 'SrcGetLegalHoldNotPermitted',
+    summary: 'the replication role may not read the legal hold of the source.',
+    refusal: ofSource('s3:GetObjectLegalHold'),
+  },
+  {
+    reason: 'SrcGetRetentionNotPermitted',
+    summary: 'the replication role may not read the retention period of the source.',
+    refusal: ofSource('s3:GetObjectRetention'),
+  },
+  {
+    reason: 'DstKmsKeyInvalidState',
+    summary: 'the key of the destination is in a state in which it cannot be used.',
+    refusal: ofKey('key-state'),
+  },
+  {
+    reason: 'SrcKmsKeyInvalidState',
+    summary: 'the key of the source is in a state in which it cannot be used.',
+    refusal: ofKey('key-state'),
+  },
+  {
+    reason: 'DstKmsKeyNotFound',
+    summary: 'the key that the configuration names for the destination does not exist.',
+    refusal: ofKey('key-missing'),
+  },
+  {
+    reason: 'DstBucketNotFound',
+    summary: 'S3 does not find the destination bucket.',
+    refusal: { layer: 'bucket-missing', candidates: [] },
+  },
+  {
+    reason: 'SrcBucketNotFound',
+    summary: 'S3 does not find the source bucket.',
+    refusal: { layer: 'bucket-missing', candidates: [] },
+  },
+  { reason: 'DstBucketUnversioned', summary: 'the destination bucket has no versioning. Its owner can turn it on.' },
+  {
+    reason: 'DstBucketObjectLockConfigMissing',
+    summary: 'the source has Object Lock and the destination bucket does not.',
+  },
+  {
+    reason: '(?:Dst|Src)BucketInvalidRegion',
+    summary: 'the bucket is in another Region than the Batch Operations job names.',
+  },
+  {
+    reason: 'DstObjectHardDeleted',
+    summary: 'this version was deleted at the destination, and S3 does not replicate it again.',
+  },
+  { reason: 'SrcBucketReplicationConfigMissing', summary: 'the source bucket has no replication configuration.' },
+  { reason: 'SrcObjectNotEligible', summary: 'its storage class or its tags exclude it from replication.' },
+  { reason: 'SrcReplicationNotPending', summary: 'it is replicated already.' },
+  {
+    reason: '(?:DstVersion|SrcKey|SrcObject|SrcVersion)NotFound',
+    summary: 'the object or this version of it does not exist any more.',
+  },
+];
+
+/** The codes, as patterns. */
+export const replicationCodes = failures.map(({ reason }) => reason);
+const source = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html';
+const advice =
+  "S3 replicates with the role in the source bucket's replication configuration (`aws s3api get-bucket-replication`), and not as the delivery role. " +
+  'Compare the policies of that role, of the destination bucket and of both keys with https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.';
+
+export interface ExplainedReplication {
+  readonly kind: 'denial' | 'no-denial';
+  readonly diagnosis: Diagnosis;
+  readonly advice?: string;
+}
+
+/** @param resource the bucket or object that an event names */
+export function replicationFailure(
+  text: string,
+  resource: string | undefined,
+  evidence: readonly Evidence[],
+): ExplainedReplication | undefined {
+  const failure = failures.find(({ reason }) => new RegExp(`\\b${reason}\\b`).test(text));
+  if (!failure) return undefined;
+  const { summary, refusal } = failure;
+  const said = `S3 could not replicate the object: ${summary} Replication is no part of a delivery.`;
+  const all: readonly Evidence[] = [
+    ...evidence,
+    { source: 'service-message', detail: `S3 says why it could not replicate. ${source}` },
+  ];
+  if (!refusal)
+    return { kind: 'no-denial', diagnosis: diagnosisOf(`Nothing was refused. ${said}`, {}, 'unknown', all, []) };
+  const { layer, action, candidates } = refusal;
+  const denial: Denial = { ...(action && { action }), ...(resource && { resource }), ...(layer && { layer }) };
+  const others = candidates.map(([one, needs, why]) => ({ layer: one, ...(needs && { action: needs }), why }));
+  const confidence = layer === 'key-state' ? 'proven' : layer ? 'inferred' : 'unknown';
+  return { kind: 'denial', diagnosis: diagnosisOf(said, denial, confidence, all, others), advice };
+}
+
+function diagnosisOf(
+  summary: string,
+  denial: Denial,
+  confidence: Diagnosis['confidence'],
+  evidence: readonly Evidence[],
+  candidates: Candidate[],
+): Diagnosis {
+  return { summary, denial, confidence, evidence: [...evidence], candidates };
+}
