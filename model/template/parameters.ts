@@ -12,7 +12,7 @@ import {
   requiredEntry,
 } from './read-value.ts';
 import { ProblemList, refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
+import { names, ownEntry } from './values.ts';
 
 /** What `Ref` of a parameter yields. */
 export type ParameterValue =
@@ -23,19 +23,10 @@ export type ParameterValue =
   /** It has no default, and nobody gave a value. */
   | { readonly kind: 'not given'; readonly isList: boolean; readonly allowed: readonly string[] };
 
-const parameterKeys = [
-  'AllowedPattern',
-  'AllowedValues',
-  'ConstraintDescription',
-  'Default',
-  'Description',
-  'MaxLength',
-  'MaxValue',
-  'MinLength',
-  'MinValue',
-  'NoEcho',
-  'Type',
-];
+const parameterKeys = names(`
+  AllowedPattern AllowedValues ConstraintDescription Default Description MaxLength MaxValue MinLength MinValue
+  NoEcho Type
+`);
 
 /**
  * The value of every parameter of a template: the given one, else its default.

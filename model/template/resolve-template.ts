@@ -12,6 +12,7 @@ import { type DeclaredResource, declareResources, type SetAside } from './resour
 import { checkRules } from './rules.ts';
 import { ProblemList, refuse, TemplateError } from './template-error.ts';
 import { refusedUnknowns, SupposedValues, type UnknownValue } from './unknown.ts';
+import { names } from './values.ts';
 
 export interface DeploymentOptions extends Deployment {
   /** By parameter name; the template's defaults stand for the rest. */
@@ -59,20 +60,10 @@ interface Unsupported {
   readonly type?: string;
 }
 
-const sections = [
-  'AWSTemplateFormatVersion',
-  'Conditions',
-  'Description',
-  'Globals',
-  'Hooks',
-  'Mappings',
-  'Metadata',
-  'Outputs',
-  'Parameters',
-  'Resources',
-  'Rules',
-  'Transform',
-];
+const sections = names(`
+  AWSTemplateFormatVersion Conditions Description Globals Hooks Mappings Metadata Outputs Parameters Resources
+  Rules Transform
+`);
 
 /**
  * What a template creates when it is deployed to an account and Region: every function evaluated, every condition

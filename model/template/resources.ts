@@ -6,7 +6,7 @@ import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
+import { names, ownEntry } from './values.ts';
 
 // Longer than 250 lines: one pass over the resources of a template, with what they refer to.
 
@@ -43,17 +43,9 @@ export interface DeclaredResource {
   attribute(name: string): string;
 }
 
-const resourceKeys = [
-  'Condition',
-  'CreationPolicy',
-  'DeletionPolicy',
-  'DependsOn',
-  'Metadata',
-  'Properties',
-  'Type',
-  'UpdatePolicy',
-  'UpdateReplacePolicy',
-];
+const resourceKeys = names(`
+  Condition CreationPolicy DeletionPolicy DependsOn Metadata Properties Type UpdatePolicy UpdateReplacePolicy
+`);
 
 /**
  * Reads the section Resources: judges every type and property, and makes resources known to `Ref` and `Fn::GetAtt`.
@@ -117,7 +109,7 @@ export function declareResources(
               type: typeName,
               origin,
               properties,
-              modelled: Object.keys(type.properties).filter((name) => type.properties[name] === 'modelled'),
+              modelled: type.modelled,
               name: references.name,
               attribute: (name: string) => references.attribute(name, origin),
             },
@@ -235,16 +227,14 @@ function nameKeyOf(logicalId: string): string {
 }
 
 function judgeProperties(type: UnderstoodType, typeName: string, properties: MapNode, problems: ProblemList): void {
+  const { modelled, irrelevant = [], refused = {} } = type;
+  const known = [...modelled, ...irrelevant, ...Object.keys(refused)].toSorted();
   for (const [name, { origin }] of properties.entries) {
     problems.attempt(() => {
-      const relevance = ownEntry(type.properties, name);
-      if (relevance === undefined)
-        refuse(
-          origin,
-          `${typeName} has no property "${name}" that is known; known: ${Object.keys(type.properties).join(', ')}.`,
-        );
-      if (typeof relevance === 'object')
-        refuse(origin, `${name} of ${typeName} is not modelled: ${relevance.refused}.`);
+      const why = ownEntry(refused, name);
+      if (why !== undefined) refuse(origin, `${name} of ${typeName} is not modelled: ${why}.`);
+      if (!known.includes(name))
+        refuse(origin, `${typeName} has no property "${name}" that is known; known: ${known.join(', ')}.`);
     });
   }
 }

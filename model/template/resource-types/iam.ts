@@ -1,5 +1,6 @@
 import { arnOf } from '../../../core/arn.ts';
 import { digestOf } from '../names.ts';
+import { names } from '../values.ts';
 import type { PhysicalResource, ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */
@@ -8,49 +9,28 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     nameProperty: 'RoleName',
     attributes: { Arn: iamArn('role'), RoleId: (role) => roleIdOf(iamArn('role')(role)) },
-    properties: {
-      AssumeRolePolicyDocument: 'modelled',
-      Description: 'irrelevant',
-      ManagedPolicyArns: 'modelled',
-      MaxSessionDuration: 'irrelevant',
-      Path: 'modelled',
-      PermissionsBoundary: 'modelled',
-      Policies: 'modelled',
-      RoleName: 'modelled',
-      // No aws:PrincipalTag is part of the model: a condition on one finds none.
-      Tags: 'irrelevant',
-    },
+    modelled: names('AssumeRolePolicyDocument ManagedPolicyArns Path PermissionsBoundary Policies RoleName'),
+    // A condition on aws:PrincipalTag finds none: tags are not part of the model.
+    irrelevant: names('Description MaxSessionDuration Tags'),
   },
   'AWS::IAM::Policy': {
     relevance: 'understood',
     nameProperty: 'PolicyName',
-    properties: {
-      Groups: 'irrelevant',
-      PolicyDocument: 'modelled',
-      PolicyName: 'modelled',
-      Roles: 'modelled',
-      Users: 'irrelevant',
-    },
+    modelled: names('PolicyDocument PolicyName Roles'),
+    irrelevant: names('Groups Users'),
   },
   'AWS::IAM::RolePolicy': {
     relevance: 'understood',
     nameProperty: 'PolicyName',
-    properties: { PolicyDocument: 'modelled', PolicyName: 'modelled', RoleName: 'modelled' },
+    modelled: names('PolicyDocument PolicyName RoleName'),
   },
   'AWS::IAM::ManagedPolicy': {
     relevance: 'understood',
     nameProperty: 'ManagedPolicyName',
     ref: iamArn('policy'),
     attributes: { PolicyArn: iamArn('policy') },
-    properties: {
-      Description: 'irrelevant',
-      Groups: 'irrelevant',
-      ManagedPolicyName: 'modelled',
-      Path: 'modelled',
-      PolicyDocument: 'modelled',
-      Roles: 'modelled',
-      Users: 'irrelevant',
-    },
+    modelled: names('ManagedPolicyName Path PolicyDocument Roles'),
+    irrelevant: names('Description Groups Users'),
   },
   // The principals of a delivery are roles: what users and groups may do changes nothing.
   'AWS::IAM::AccessKey': { relevance: 'irrelevant' },

@@ -1,3 +1,4 @@
+import { names } from '../values.ts';
 import { type ResourceType, regionalArn } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_KMS.html */
@@ -5,38 +6,23 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::KMS::Key': {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
-    properties: {
-      BypassPolicyLockoutSafetyCheck: 'irrelevant',
-      Description: 'irrelevant',
-      EnableKeyRotation: 'irrelevant',
-      Enabled: 'modelled',
-      KeyPolicy: 'modelled',
-      KeySpec: 'modelled',
-      // Follows from KeySpec as far as S3 is concerned: only SYMMETRIC_DEFAULT, which is always ENCRYPT_DECRYPT, works.
-      KeyUsage: 'irrelevant',
-      MultiRegion: 'modelled',
-      Origin: 'modelled',
-      PendingWindowInDays: 'irrelevant',
-      RotationPeriodInDays: 'irrelevant',
-      Tags: 'irrelevant',
-    },
+    modelled: names('Enabled KeyPolicy KeySpec MultiRegion Origin'),
+    // KeyUsage follows from KeySpec: S3 can use SYMMETRIC_DEFAULT alone, which is always ENCRYPT_DECRYPT.
+    irrelevant: names(`
+      BypassPolicyLockoutSafetyCheck Description EnableKeyRotation KeyUsage PendingWindowInDays
+      RotationPeriodInDays Tags
+    `),
   },
   'AWS::KMS::Alias': {
     relevance: 'understood',
     nameProperty: 'AliasName',
-    properties: { AliasName: 'modelled', TargetKeyId: 'modelled' },
+    modelled: names('AliasName TargetKeyId'),
   },
   'AWS::KMS::ReplicaKey': {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
-    properties: {
-      Description: 'irrelevant',
-      Enabled: 'modelled',
-      KeyPolicy: 'modelled',
-      PendingWindowInDays: 'irrelevant',
-      // Symmetric as its primary, for S3 takes no other; where that is an asymmetric key, its own stack tells.
-      PrimaryKeyArn: 'irrelevant',
-      Tags: 'irrelevant',
-    },
+    modelled: names('Enabled KeyPolicy'),
+    // A replica is symmetric like its primary; if the primary is not, its own stack shows that.
+    irrelevant: names('Description PendingWindowInDays PrimaryKeyArn Tags'),
   },
 };

@@ -1,3 +1,4 @@
+import { names } from '../values.ts';
 import { type ResourceType, regionalArn } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_Lambda.html */
@@ -6,40 +7,15 @@ export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     nameProperty: 'FunctionName',
     attributes: { Arn: regionalArn('lambda', 'function:') },
-    properties: {
-      Architectures: 'irrelevant',
-      CapacityProviderConfig: 'irrelevant',
-      Code: 'irrelevant',
-      CodeSigningConfigArn: 'irrelevant',
-      DeadLetterConfig: 'irrelevant',
-      Description: 'irrelevant',
-      DurableConfig: 'irrelevant',
-      Environment: 'modelled',
-      EphemeralStorage: 'irrelevant',
-      FileSystemConfigs: 'irrelevant',
-      FunctionName: 'modelled',
-      FunctionScalingConfig: 'irrelevant',
-      Handler: 'irrelevant',
-      ImageConfig: 'irrelevant',
-      KmsKeyArn: 'irrelevant',
-      Layers: 'irrelevant',
-      LoggingConfig: 'irrelevant',
-      MemorySize: 'modelled',
-      PackageType: 'irrelevant',
-      PublishToLatestPublished: 'irrelevant',
-      RecursiveLoop: 'irrelevant',
-      ReservedConcurrentExecutions: 'irrelevant',
-      Role: 'modelled',
-      Runtime: 'irrelevant',
-      RuntimeManagementConfig: 'irrelevant',
-      SnapStart: 'irrelevant',
-      Tags: 'irrelevant',
-      TenancyConfig: 'irrelevant',
-      Timeout: 'modelled',
-      TracingConfig: 'irrelevant',
-      VpcConfig: {
-        refused: "what its VPC's endpoints allow is not in a template; describe it as vpcEndpointPolicy in a scenario",
-      },
+    modelled: names('Environment FunctionName MemorySize Role Timeout'),
+    irrelevant: names(`
+      Architectures CapacityProviderConfig Code CodeSigningConfigArn DeadLetterConfig Description DurableConfig
+      EphemeralStorage FileSystemConfigs FunctionScalingConfig Handler ImageConfig KmsKeyArn Layers
+      LoggingConfig PackageType PublishToLatestPublished RecursiveLoop ReservedConcurrentExecutions Runtime
+      RuntimeManagementConfig SnapStart Tags TenancyConfig TracingConfig
+    `),
+    refused: {
+      VpcConfig: "what its VPC's endpoints allow is not in a template; describe it as vpcEndpointPolicy in a scenario",
     },
   },
   'AWS::Lambda::Alias': { relevance: 'irrelevant', ref: qualifiedArn('Name') },

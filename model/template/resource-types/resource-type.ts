@@ -3,11 +3,13 @@ import { arnOf } from '../../../core/arn.ts';
 /** What the loader knows of a type of resource. */
 export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 
-/** A type that becomes part of the world. */
+/** A type that becomes part of the world. A property in none of the three lists is an error. */
 export interface UnderstoodType extends Referable {
   readonly relevance: 'understood';
-  /** Every property that CloudFormation has; one that is not listed is an error. */
-  readonly properties: Readonly<Record<string, PropertyRelevance>>;
+  readonly modelled: readonly string[];
+  readonly irrelevant?: readonly string[];
+  /** Why, and what to do instead, by property. */
+  readonly refused?: Readonly<Record<string, string>>;
 }
 
 /** A type that no request of a check meets. Its properties are not read, but other resources may refer to it. */
@@ -20,9 +22,6 @@ interface RefusedType {
   readonly relevance: 'refused';
   readonly why: string;
 }
-
-/** `refused` properties carry the reason, and what to do instead. */
-type PropertyRelevance = 'modelled' | 'irrelevant' | { readonly refused: string };
 
 export interface Referable {
   /** The property that names the resource; without one, or without a value, a name is generated. */

@@ -1,5 +1,4 @@
-import { ownEntry } from '../values.ts';
-import { customTypes } from './custom.ts';
+import { names, ownEntry } from '../values.ts';
 import { iamTypes } from './iam.ts';
 import { irrelevantTypes } from './irrelevant.ts';
 import { kmsTypes } from './kms.ts';
@@ -10,23 +9,29 @@ import { s3Types } from './s3.ts';
 const anything = 'it can do anything to the account, so that the template no longer tells what a check meets';
 
 /** Types that could change what a check meets, and what to do instead. */
-const refusedTypes: Readonly<Record<string, ResourceType>> = {
-  'AWS::CloudFormation::CustomResource': { relevance: 'refused', why: anything },
-  'AWS::CloudFormation::Macro': {
-    relevance: 'refused',
-    why: 'CloudFormation runs macros; load the processed template',
-  },
-  'AWS::CloudFormation::Stack': { relevance: 'refused', why: 'load the nested template itself' },
-  'AWS::CloudFormation::StackSet': { relevance: 'refused', why: 'load the template of the stack set itself' },
-  'AWS::EC2::VPCEndpoint': { relevance: 'refused', why: 'describe its policy as vpcEndpointPolicy in a scenario' },
-  'AWS::Organizations::Policy': {
-    relevance: 'refused',
-    why: 'describe it as serviceControlPolicies or resourceControlPolicies in a scenario',
-  },
-  'AWS::S3::AccessGrant': { relevance: 'refused', why: 'S3 Access Grants are not modelled' },
-  'AWS::S3::MultiRegionAccessPoint': {
-    relevance: 'refused',
-    why: 'a delivery names the bucket; point the event at it',
+const refusals: Readonly<Record<string, string>> = {
+  'AWS::CloudFormation::CustomResource': anything,
+  'AWS::CloudFormation::Macro': 'CloudFormation runs macros; load the processed template',
+  'AWS::CloudFormation::Stack': 'load the nested template itself',
+  'AWS::CloudFormation::StackSet': 'load the template of the stack set itself',
+  'AWS::EC2::VPCEndpoint': 'describe its policy as vpcEndpointPolicy in a scenario',
+  'AWS::Organizations::Policy': 'describe it as serviceControlPolicies or resourceControlPolicies in a scenario',
+  'AWS::S3::AccessGrant': 'S3 Access Grants are not modelled',
+  'AWS::S3::MultiRegionAccessPoint': 'a delivery names the bucket; point the event at it',
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html */
+const customTypes: Readonly<Record<string, ResourceType>> = {
+  // Asks the service for a check (docs/stack-check.md) and changes nothing. Loading a template asks nobody.
+  'Custom::SecureInboxCheck': {
+    relevance: 'understood',
+    attributes: {
+      Verdict: () => 'inconclusive',
+      Result: () =>
+        'inconclusive. It was not checked. The sandbox runs the check when it is asked to, not when it loads a stack.',
+    },
+    modelled: [],
+    irrelevant: names('CheckedWith FailOnDenied ServiceTimeout ServiceToken TestEvent'),
   },
 };
 
@@ -36,12 +41,13 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...irrelevantTypes,
   ...kmsTypes,
   ...lambdaTypes,
-  ...refusedTypes,
   ...s3Types,
 };
 
 /** What is known of a type; undefined for a type that nobody has judged yet. */
 export function resourceTypeOf(name: string): ResourceType | undefined {
+  const why = ownEntry(refusals, name);
+  if (why !== undefined) return { relevance: 'refused', why };
   return (
     ownEntry(resourceTypes, name) ?? (name.startsWith('Custom::') ? { relevance: 'refused', why: anything } : undefined)
   );

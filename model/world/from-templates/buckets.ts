@@ -12,6 +12,7 @@ import {
   requiredEntry,
 } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
+import { names } from '../../template/values.ts';
 import type { Bucket, DefaultEncryption, Key, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -58,16 +59,10 @@ export function readBuckets(
 const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html */
-const cannedAcls = [
-  'Private',
-  'PublicRead',
-  'PublicReadWrite',
-  'AuthenticatedRead',
-  'LogDeliveryWrite',
-  'BucketOwnerRead',
-  'BucketOwnerFullControl',
-  'AwsExecRead',
-];
+const cannedAcls = names(`
+  Private PublicRead PublicReadWrite AuthenticatedRead LogDeliveryWrite BucketOwnerRead BucketOwnerFullControl
+  AwsExecRead
+`);
 
 /**
  * A canned ACL gives the service nothing that a delivery needs. Since April 2023 a new bucket takes one only where its

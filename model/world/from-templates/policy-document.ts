@@ -1,22 +1,13 @@
 import type { MapNode, TemplateNode } from '../../template/node.ts';
 import { entry, expectKeys, expectMap, expectOneOf, expectString, requiredEntry } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
+import { names } from '../../template/values.ts';
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 /** `identity` policies belong to their principal and cannot name one; `resource` policies have to. */
 type PolicyKind = 'identity' | 'resource';
 
-const statementKeys = [
-  'Sid',
-  'Effect',
-  'Principal',
-  'NotPrincipal',
-  'Action',
-  'NotAction',
-  'Resource',
-  'NotResource',
-  'Condition',
-];
+const statementKeys = names('Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition');
 
 /**
  * A policy document, as IAM takes it: what IAM would refuse as malformed is refused here, with its line.
