@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { jsonMistake } from '../../model/text/json-syntax.ts';
+import { jsonTree } from '../../model/text/json-tree.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, caseProblemsOf } from './problems.ts';
@@ -97,8 +97,10 @@ function parseLine(line: string, from: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    const mistake = jsonMistake(line);
-    return new Error(`is not JSON${mistake ? `: ${from}:${mistake.offset + 1}: ${mistake.message}` : ''}`);
+    const tree = jsonTree(line);
+    return new Error(
+      `is not JSON${'mistake' in tree ? `: ${from}:${tree.mistake.offset + 1}: ${tree.mistake.message}` : ''}`,
+    );
   }
 }
 

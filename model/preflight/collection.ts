@@ -5,7 +5,6 @@ import { parseSource, type SourceDocument, standardInput } from '../text/documen
 import { InputError } from '../text/input-error.ts';
 import { fileName, inputErrorOf } from '../text/positions.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
-import { notationOf } from '../text/text-tree.ts';
 import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
@@ -184,7 +183,7 @@ export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSo
   return policyIn(slot, text, file);
 }
 
-/** Its reader keeps the places of values; where it cannot read a file, the reader of documents says better why. */
+/** @throws InputError for what is no template */
 export function templateIn(source: TemplateSource): TemplateSource {
   try {
     const keys = [...readTemplate(source).entries.keys()];
@@ -193,9 +192,7 @@ export function templateIn(source: TemplateSource): TemplateSource {
     return source;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    // In YAML both have the parser's own words, and it need not be asked twice while somebody types.
-    if (notationOf(source.file, source.text) === 'json' || source.text.trim() === '')
-      parseSource(source.text, source.file);
+    if (source.text.trim() === '') parseSource(source.text, source.file);
     throw inputErrorOf(error);
   }
 }

@@ -1,8 +1,7 @@
 import { type Alias, LineCounter, visit, type Document as YamlDocument } from 'yaml';
 import { printable } from '../../core/printable.ts';
-import { deepest, tooDeep, yamlDocument } from '../template/yaml-document.ts';
+import { deepest, yamlDocument } from '../template/yaml-document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
-import { jsonMistake } from './json-syntax.ts';
 import { jsonTree } from './json-tree.ts';
 import { positionsIn, type TextNode, type TextTree } from './text-node.ts';
 
@@ -34,11 +33,7 @@ export function parseSource(text: string, file: string): SourceDocument {
       `${name}: has ${inMegabytes(body.length)} of YAML, which no document of AWS has: the largest, a template, has 1 MB at most.`,
     );
   }
-  if (isJson) {
-    const deepAt = offsetTooDeep(body);
-    if (deepAt !== undefined) throw mistakeAt(body, name, deepAt, tooDeep);
-    return parseJson(body, name);
-  }
+  if (isJson) return parseJson(body, name);
   const lines = new LineCounter();
   const document = yamlDocument(body, { lineCounter: lines });
   const [error] = document.errors;
@@ -51,36 +46,6 @@ const mostYaml = 2_000_000;
 
 export function inMegabytes(length: number): string {
   return `${(length / 1_000_000).toFixed(1)} MB`;
-}
-
-function offsetTooDeep(body: string): number | undefined {
-  let depth = 0;
-  /** Up to here no quotation mark has another that closes it: looking again from each of them would take the square. */
-  let unclosedTo = 0;
-  // No pattern: on a line of many megabytes it would need more stack than there is.
-  for (let at = 0; at < body.length; at++) {
-    const letter = body[at];
-    if (letter === '"' && at >= unclosedTo) {
-      const { end, isClosed } = endOfText(body, at);
-      if (isClosed) at = end;
-      else unclosedTo = end;
-    }
-    if (letter === '[' || letter === '{') depth++;
-    else if (letter === ']' || letter === '}') depth--;
-    if (depth > deepest) return at;
-  }
-  return undefined;
-}
-
-/** The closing quotation mark, or the end of the line that has none. */
-function endOfText(body: string, from: number): { readonly end: number; readonly isClosed: boolean } {
-  for (let at = from + 1; at < body.length; at++) {
-    const letter = body[at];
-    if (letter === '"') return { end: at, isClosed: true };
-    if (letter === '\n') return { end: at, isClosed: false };
-    if (letter === '\\') at++;
-  }
-  return { end: body.length, isClosed: false };
 }
 
 /** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */
@@ -118,19 +83,24 @@ function firstUnresolved(document: YamlDocument): Alias | undefined {
   return found;
 }
 
+/** JSON.parse is far quicker, and takes a key that is there twice: the tree is made only for what it does not say. */
 function parseJson(body: string, file: string): SourceDocument {
   try {
     const value: unknown = JSON.parse(body);
-    return { file, value, lineOf: linesOfJson(body) };
+    if (!isDeeperThan(deepest, value)) return { file, value, lineOf: linesOfJson(body) };
   } catch (cause) {
-    const mistake = jsonMistake(body);
-    if (!mistake)
-      throw new InputError(`${file}: is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
-    throw mistakeAt(body, file, mistake.offset, mistake.message);
+    if (!(cause instanceof SyntaxError)) throw cause;
   }
+  const tree = jsonTree(body);
+  if ('root' in tree) throw new InputError(`${file}: is not JSON.`);
+  throw mistakeAt(body, file, tree.mistake.offset, tree.mistake.message);
 }
 
-/** Positions are looked for only once a line is asked for: JSON.parse is far quicker, and takes a key that is there twice. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
 function linesOfJson(body: string): SourceDocument['lineOf'] {
   let tree: TextTree | undefined;
   let positionOf: ReturnType<typeof positionsIn> | undefined;

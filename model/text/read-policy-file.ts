@@ -5,6 +5,7 @@ import { inMegabytes, parseSource } from './document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from './policy-file.ts';
 import { excerptAt, placed, positionIn, treeOf } from './positions.ts';
+import { notationOf } from './text-tree.ts';
 
 /**
  * Reads a file that holds one policy.
@@ -50,18 +51,12 @@ function unvalidated(text: string, file: string, kind: PolicyKind, node: Templat
   return {
     file,
     text,
-    syntax: isJson(file, text) ? 'json' : 'yaml',
+    syntax: notationOf(file, text),
     kind,
     at: [],
     document: plain(node, asStored) as PolicyDocument,
     positionOf: (path) => positionIn(node, path),
   };
-}
-
-/** As the reader of templates decides it. */
-function isJson(file: string, text: string): boolean {
-  if (/\.json$/i.test(file)) return true;
-  return !/\.ya?ml$/i.test(file) && text.trimStart().startsWith('{');
 }
 
 type Scalar = Extract<TemplateNode, { kind: 'scalar' }>;
