@@ -2,6 +2,7 @@ import { accountIn, bucketIn, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import type { Wording } from '../aws-words/reasons.ts';
 import type { ResourceRole } from '../permissions.ts';
+import { upperFirst } from '../printable.ts';
 import type { Denial } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
@@ -84,8 +85,4 @@ function namesFor(
 /** Of a permission that no step came to, nobody asked yet: the delivery role will. */
 function delivererIn({ delivery, step }: Asked): string | undefined {
   return step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

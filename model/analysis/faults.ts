@@ -9,6 +9,7 @@ import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn, requestsIn } from '../world/delivery-in.ts';
+import { withoutStatements } from '../world/plain-policies.ts';
 import type { Bucket, Key, World } from '../world/world.ts';
 import { bucketOf, type Callers, questionIn, requestIn } from './questions.ts';
 
@@ -108,7 +109,7 @@ function faultsOfRequest(world: World, input: Case, asked: DeliveryRequest): rea
   switch (asked.on) {
     case 'delivery-role':
       // Nobody can assume a role that does not exist: as if its trust policy were empty.
-      return refused(world, input, asked, { resourcePolicy: { Version: '2012-10-17', Statement: [] }, ...question });
+      return refused(world, input, asked, { resourcePolicy: withoutStatements, ...question });
     case 'internal-object':
     case 'inbox-object':
       return ofObject(world, input, asked, question);

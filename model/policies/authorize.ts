@@ -2,7 +2,8 @@ import { bucketArnIn, bucketIn } from '../../core/arn.ts';
 import { layerRow } from '../../core/layers.ts';
 import type * as policy from '../../policy/index.ts';
 import { decide, type Policies, type Refusal, type Request, type Settings } from '../../policy/index.ts';
-import type { Policy, World } from '../world/world.ts';
+import { everything } from '../world/plain-policies.ts';
+import type { World } from '../world/world.ts';
 import { isUnknownKey, requestContext } from './context.ts';
 import { rowsOf } from './context-keys.ts';
 import type { Decision, Question } from './decision.ts';
@@ -91,11 +92,6 @@ function policiesFor(world: World, question: Question): Policies {
     ...(action.startsWith('kms:') && { grants: world.keys.get(resource)?.grants ?? [] }),
   };
 }
-
-const everything: Policy = {
-  name: 'AccountRoot',
-  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-};
 
 function settingsFor(world: World, question: Question): Settings {
   const { unknownFacts } = world;

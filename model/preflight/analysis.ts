@@ -1,4 +1,5 @@
 import { askedRequestsOf, type DeliveryRequest } from '../../core/delivery/requests.ts';
+import { lowerFirst } from '../../core/printable.ts';
 import type { Note, Report, StepResult } from '../../core/report.ts';
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { type Analysis, analysisOf, type Fault } from '../analysis/faults.ts';
@@ -11,10 +12,9 @@ import { deliveryIn } from '../world/delivery-in.ts';
 import type { UnknownPart } from '../world/scenario.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
-import type { Mends } from './as-mended.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
-import { type LocatedFault, locatedFaults, locator } from './diagnoses.ts';
+import { type LocatedFault, locatedFaults, locator, type Mends } from './diagnoses.ts';
 import { assumedPlaces, assumedValues, type Certain, editableIn, madeUpIn, mendsOf } from './mends.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
@@ -32,10 +32,7 @@ interface DocumentAnalysis {
   readonly mends?: Mends;
 }
 
-interface KnowledgeOfDocuments extends Knowledge, Certain {
-  /** One for each of the notes. */
-  readonly questions: readonly OpenQuestion[];
-}
+type KnowledgeOfDocuments = Knowledge & Certain;
 
 /** Whether the whole check of the same event passes in another world. */
 type Passes = (world: World) => Promise<boolean>;
@@ -46,7 +43,8 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   const locate = locator(() => given, inTemplate);
   const found = knowledgeOf(prepared, analysisOf(world, event));
   const proposed = proposedMends(prepared, found);
-  const known = withQuestionsBehind(found, proposed ? questionsBehind(prepared, found, proposed.mended, locate) : []);
+  const behind = proposed ? questionsBehind(prepared, found, proposed.mended, locate) : [];
+  const known = { ...found, questions: [...found.questions, ...behind] };
   const verified = await verifiedRemedies(prepared, known, passes);
   const mends = proposed && (await verifiedMends(prepared, known, proposed, passes));
   const templateOf = locator(() => editableIn(prepared).filter(({ policy }) => policy.express));
@@ -65,7 +63,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
     notes: [
       ...contradictions(world, event, given, set.event).filter(isOfKnown),
       ...refusedIn(prepared),
-      ...known.notes,
+      ...known.questions.map(({ note }) => note),
       ...beyondNeed(world, event, given).filter(isOfKnown),
       ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
     ],
@@ -77,7 +75,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
 export function reportOf(checked: Report, prepared: Prepared, { faults, known, notes }: DocumentAnalysis): Report {
   const diagnoses = faults.map(({ diagnosis }) => diagnosis);
   const report = { ...checked, diagnoses, ...(notes.length > 0 && { notes: [...notes] }) };
-  return withPermissions(known.notes.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
+  return withPermissions(known.questions.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
 }
 
 /** What stands for a value that nobody knows is in no document of anybody's. */
@@ -94,12 +92,12 @@ function proposedMends(prepared: Prepared, known: Certain): Fixes | undefined {
 
 async function verifiedMends(
   { scenario, event }: Prepared,
-  { notes }: Knowledge,
+  { questions }: Knowledge,
   { fixes, left, mended }: Fixes,
   passes: Passes,
 ): Promise<Mends> {
   const unverified = { fixes, left, mended, verified: false };
-  if (left.length > 0 || notes.length > 0) return unverified;
+  if (left.length > 0 || questions.length > 0) return unverified;
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   if (openingsOf(scenario.world, mended, event, changes).length > 0) return unverified;
   return { ...unverified, verified: await passes(mended) };
@@ -121,26 +119,18 @@ function questionsBehind(
     }));
 }
 
-function withQuestionsBehind(known: KnowledgeOfDocuments, behind: readonly OpenQuestion[]): KnowledgeOfDocuments {
-  return { ...known, questions: [...known.questions, ...behind], notes: [...known.notes, ...notesOf(behind)] };
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
-}
-
 /**
  * Every document was read: a permission that no fault is about is allowed, unless something that has a say is unknown. The
  * same fault of the same resource may stop several permissions, and is listed once.
  */
-function withPermissions(report: Report, { scenario, event }: Prepared, { notes, certain }: Knowledge): Report {
+function withPermissions(report: Report, { scenario, event }: Prepared, { questions, certain }: Knowledge): Report {
   const delivery = deliveryIn(scenario.world, event);
   const needed = askedRequestsOf(delivery, runIdIn(report));
   const isFree = ({ on, action }: DeliveryRequest) => {
     const other = askedRequestsOf(delivery).find((one) => one.on === on && one.action === action);
     return certain.every((fault) => fault.resource !== other?.resource);
   };
-  const isKnown = notes.length === 0 && certain.every(({ step }) => step !== 'assume-delivery-role');
+  const isKnown = questions.length === 0 && certain.every(({ step }) => step !== 'assume-delivery-role');
   const allowed = isKnown ? needed.filter(isFree).map((one) => ({ ...one, source: 'policy-analysis' as const })) : [];
   return { ...report, permissions: [...permissionsOf(needed, { ...report, allowed })] };
 }
@@ -154,14 +144,14 @@ function runIdIn({ steps }: Report): string | undefined {
 /** The statements with which the whole check passes, and which open nothing. */
 async function verifiedRemedies(
   { scenario: { world }, event }: Prepared,
-  { certain, notes }: Knowledge,
+  { certain, questions }: Knowledge,
   passes: Passes,
 ): Promise<readonly StatementRemedy[]> {
   if (certain.length === 0) return [];
   const { offered, mended, left } = offeredRemedies(world, event, certain);
   const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
   // With something left that no statement mends, or that nobody knows, no check of a mended world can pass.
-  if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || notes.length > 0) return [];
+  if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || questions.length > 0) return [];
   return (await passes(mended)) ? harmless : [];
 }
 
@@ -180,12 +170,7 @@ function knowledgeOf(
   if (set.scenario !== undefined) {
     const unread = withoutUnknown(world, event, faults, unknown);
     const steps = new Set([...unread.steps, ...doubts.map(({ step }) => step)]);
-    return {
-      ...unread,
-      notes: [...notesOf(questions), ...unread.notes],
-      steps,
-      questions: [...questions, ...unread.questions],
-    };
+    return { ...unread, steps, questions: [...questions, ...unread.questions] };
   }
   const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
   // A grant can only allow: nobody asks for one where the policy does.
@@ -194,26 +179,18 @@ function knowledgeOf(
   const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
   const all = [...questions, ...left.questions, ...unread.questions];
-  const notes = notesOf(all);
-  const doubtful = [...doubts, ...left.doubtful];
+  const steps = new Set([...doubts, ...left.doubtful].map(({ step }) => step).concat(...unread.steps));
+  const { leastWrong } = left;
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
-  const steps = new Set([...doubtful.map(({ step }) => step), ...unread.steps]);
-  const { leastWrong } = left;
-  if (certain.every(isOfDocuments)) return { notes, certain, steps, questions: all, ...(leastWrong && { leastWrong }) };
+  if (certain.every(isOfDocuments)) return { certain, steps, questions: all, ...(leastWrong && { leastWrong }) };
   // Neither the customer's key nor the service's own: no document is about it.
   const about = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
-  const withKey = [...all, { note: { kind: 'unknown', detail: about } as const, about, answers: [] }];
   return {
-    notes: notesOf(withKey),
     certain: certain.filter(isOfDocuments),
     steps: steps.add('put-internal').add('copy-to-inbox'),
-    questions: withKey,
+    questions: [...all, { note: { kind: 'unknown', detail: about }, about, answers: [] }],
   };
-}
-
-function notesOf(questions: readonly OpenQuestion[]): readonly Note[] {
-  return questions.map(({ note }) => note);
 }
 
 /** Something stood in for what nobody knows: what the check did with that says nothing. */

@@ -1,6 +1,7 @@
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { TemplateError } from '../template/template-error.ts';
+import { isFields } from '../template/values.ts';
 import { parseSource, type SourceDocument, standardInput } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { fileName, inputErrorOf } from '../text/positions.ts';
@@ -98,7 +99,7 @@ function virtualFile(file: string, { at, text }: Inner): string {
 /** An event file may hold a batch. */
 export function eventsIn(source: SourceDocument): readonly SourceDocument[] {
   const { value } = source;
-  const batch = typeof value === 'object' && value !== null && 'customers' in value ? value.customers : undefined;
+  const batch = isFields(value) ? value['customers'] : undefined;
   if (!Array.isArray(batch)) return [source];
   return batch.map((event: unknown, at) => ({
     ...source,

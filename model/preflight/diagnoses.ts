@@ -1,16 +1,17 @@
 import { summaryOf } from '../../core/advice/summary.ts';
 import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { lowerFirst, upperFirst } from '../../core/printable.ts';
 import type { Diagnosis, Remedy } from '../../core/report.ts';
 import { clauseOn, type Mismatch } from '../../policy/index.ts';
-import type { Fault } from '../analysis/faults.ts';
+import { type Fault, isSameRefusal } from '../analysis/faults.ts';
 import { isSameDocument } from '../remedies/documents.ts';
+import type { Fixes } from '../remedies/fixes.ts';
 import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
 import { hasStatement, isSameChange, type StatementRemedy } from '../remedies/remedy.ts';
 import { type DocumentPath, inSpelling, type PolicyFile, type Position } from '../text/policy-file.ts';
 import { isStandIn, withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
-import { asMended, type Mends } from './as-mended.ts';
 import { expressed } from './fixes/expressions.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
@@ -27,6 +28,13 @@ export interface Place {
   readonly statement: Position;
   /** Of what to look at: the Deny, or the first element that does not match. */
   readonly focus: Position;
+}
+
+export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
+  /** Whether the whole check passes with all of them, and they open nothing. */
+  readonly verified: boolean;
+  /** The accounts with all of them. */
+  readonly mended: World;
 }
 
 export interface DiagnosesInput {
@@ -69,6 +77,29 @@ export function locatedFaults({
     const remedy = placed && withoutAssumption(placed, assumed);
     return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
   });
+}
+
+/**
+ * A remedy as the smallest changes that mend its fault, also what is behind a Deny, where they change statements that are
+ * there. A statement that has to be added is in the remedy already.
+ */
+function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends): Remedy {
+  const its = fixes.filter(({ faults }) => faults.some((one) => isSameRefusal(one, fault)));
+  const isChange = its.some(({ edit }) => edit.kind === 'replace');
+  if (!isChange || !remedy.document || left.some((one) => isSameRefusal(one, fault))) return remedy;
+  const added = its.find(({ edit }) => edit.kind === 'add');
+  const [only] = its.length === 1 ? its : [];
+  const { statement: _, verified: __, ...rest } = remedy;
+  const statement = (added ?? only)?.edit.statement;
+  const place = `${remedy.document.replaceAll('-', ' ')} of ${remedy.target ?? 'the resource'}`;
+  const changes = lowerFirst(its.map(({ summary }) => summary).join(' '));
+  const then = only ? ' The statement is then as follows.' : '';
+  return {
+    ...rest,
+    instruction: `In the ${place}, ${changes}${then}`,
+    ...(statement && { statement }),
+    ...(verified && { verified }),
+  };
 }
 
 /** The model gives organization policies and boundaries ARNs, which nobody could look up. */
@@ -152,28 +183,23 @@ function withVerification(remedy: Remedy, verified: readonly StatementRemedy[]):
 
 /** Why the statement refuses, or does not allow: a sentence for each element that matters. */
 function evidenceOf({ mismatches = [], conditions = [], behind, statement, effect, why }: Fault): readonly string[] {
-  const name = nameOf(statement);
   if (effect === 'explicit' && statement) {
-    return [
-      `${upperFirst(name)} denies it.`,
-      ...conditions.map((condition) => sentenceOn(condition)),
-      ...(behind ? withoutTheDeny(behind) : []),
-    ];
+    const even = behind ? closestTo('Even without it, no statement allows it', behind) : [];
+    return [`${upperFirst(nameOf(statement))} denies it.`, ...conditions.map(sentenceOn), ...even];
   }
   if (mismatches.length === 0) return [`${upperFirst(why)}.`];
-  return [`No statement allows it; ${name} comes closest.`, ...mismatches.map((mismatch) => sentenceOn(mismatch))];
+  return closestTo('No statement allows it', { statement, mismatches });
 }
 
-function withoutTheDeny({ statement, mismatches }: NonNullable<Fault['behind']>): readonly string[] {
-  if (!statement) return ['Even without it, no statement allows it.'];
-  return [
-    `Even without it, no statement allows it; ${nameOf(statement)} comes closest.`,
-    ...mismatches.map((mismatch) => sentenceOn(mismatch)),
-  ];
+function closestTo(
+  words: string,
+  { statement, mismatches = [] }: Pick<Fault, 'mismatches'> & { statement?: Fault['statement'] | undefined },
+) {
+  return statement ? [`${words}; ${nameOf(statement)} comes closest.`, ...mismatches.map(sentenceOn)] : [`${words}.`];
 }
 
-function nameOf(statement: Fault['statement']): string {
-  return statement?.sid ?? `statement ${(statement?.index ?? 0) + 1}`;
+function nameOf({ sid, index }: NonNullable<Fault['statement']>): string {
+  return sid ?? `statement ${index + 1}`;
 }
 
 function sentenceOn(mismatch: Mismatch): string {
@@ -201,8 +227,4 @@ export function locator(...policies: readonly (() => readonly LocatedPolicy[])[]
     }
     return undefined;
   };
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,7 +4,7 @@ import { edited, isSameDocument } from '../remedies/documents.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import { actionMatcher } from '../remedies/statement-parts.ts';
 import { statementsOf } from '../world/policy-parts.ts';
-import type { Mends } from './as-mended.ts';
+import type { Mends } from './diagnoses.ts';
 import { mendedText } from './fixes/mended-text.ts';
 import type { LocatedPolicy } from './locate.ts';
 import { editableIn } from './mends.ts';

@@ -1,3 +1,4 @@
+import { isFields, type UnknownFields } from '../template/values.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName } from './slots.ts';
 import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
@@ -23,10 +24,10 @@ export type Guess =
  * @param among the places that a policy can take, where something else than its content tells
  */
 export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
-  if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
+  if (!isFields(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
-  if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
+  if (isFields(value['Resources']) && Object.values(value['Resources']).some((one) => isFields(one) && 'Type' in one)) {
     return { holds: 'template' };
   }
   if (isTerraformJson(value)) {
@@ -42,15 +43,13 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
     : { holds: 'nothing', why };
 }
 
-type Statement = Readonly<Record<string, unknown>>;
-
 /** Places that a policy could take, and the one that is meant if nothing says otherwise. */
 interface Fits {
   readonly slots: readonly SlotName[];
   readonly mostly?: SlotName;
 }
 
-function guessPolicy(statements: readonly Statement[], file: string, among?: readonly SlotName[]): Guess {
+function guessPolicy(statements: readonly UnknownFields[], file: string, among?: readonly SlotName[]): Guess {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   if (
     services.size === 1 &&
@@ -77,12 +76,12 @@ function guessPolicy(statements: readonly Statement[], file: string, among?: rea
   return { holds: 'nothing', why: 'is a policy of something else than a bucket, a key, a role or an organization' };
 }
 
-function fitsOf(statements: readonly Statement[]): Fits {
+function fitsOf(statements: readonly UnknownFields[]): Fits {
   const isOfResource = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one);
   return isOfResource ? withPrincipal(statements) : withoutPrincipal(statements);
 }
 
-function withPrincipal(statements: readonly Statement[]): Fits {
+function withPrincipal(statements: readonly UnknownFields[]): Fits {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   const isOnly = (service: string) => services.size === 1 && services.has(service);
   // S3 saves no bucket policy with the Resource "*".
@@ -99,7 +98,7 @@ function withPrincipal(statements: readonly Statement[]): Fits {
   return { slots: services.has('s3') || services.has('*') ? ['bucketPolicy'] : [] };
 }
 
-function withoutPrincipal(statements: readonly Statement[]): Fits {
+function withoutPrincipal(statements: readonly UnknownFields[]): Fits {
   const slots: readonly SlotName[] = ['serviceControlPolicy', 'customerServiceControlPolicy', 'permissionsBoundary'];
   // A boundary that allows nothing in particular would allow nothing at all.
   const onlyRestricts = statements.every(
@@ -108,16 +107,16 @@ function withoutPrincipal(statements: readonly Statement[]): Fits {
   return { slots, ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
 }
 
-function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: Statement): boolean {
+function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: UnknownFields): boolean {
   return Effect === 'Allow' && isAnybody(Principal) && isAll(Action) && isAll(Resource) && Condition === undefined;
 }
 
-function servicesOf({ Action, NotAction }: Statement): readonly string[] {
+function servicesOf({ Action, NotAction }: UnknownFields): readonly string[] {
   return [...textsIn(Action), ...textsIn(NotAction)].map((action) => action.split(':')[0]?.toLowerCase() ?? '');
 }
 
 function isAnybody(principal: unknown): boolean {
-  return principal === '*' || (isObject(principal) && textsIn(principal['AWS']).join() === '*');
+  return principal === '*' || (isFields(principal) && textsIn(principal['AWS']).join() === '*');
 }
 
 function isAll(value: unknown): boolean {
@@ -128,14 +127,10 @@ function namesBucket(arn: string): boolean {
   return /^arn:[^:]*:s3:::(?!\*)/.test(arn);
 }
 
-function statementsIn({ Statement }: Statement): readonly Statement[] {
-  return [Statement].flat().filter(isObject);
+function statementsIn({ Statement }: UnknownFields): readonly UnknownFields[] {
+  return [Statement].flat().filter(isFields);
 }
 
 function textsIn(value: unknown): readonly string[] {
   return [value].flat().filter((one) => typeof one === 'string');
-}
-
-function isObject(value: unknown): value is Statement {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,6 +6,7 @@ import { type ResolvedResource, resolveTemplate } from '../template/resolve-temp
 import type { DocumentPath } from '../text/policy-file.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { hasUnreadPart } from '../world/from-templates/stack-resources.ts';
+import { withoutStatements } from '../world/plain-policies.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { type Express, type Expression, expressing } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';
@@ -51,11 +52,10 @@ export function missingInTemplate(scenario: Scenario, name?: string): readonly L
   const empty = { kind: 'map' as const, entries: new Map(), origin: bucket.origin };
   const { text } = bucket.origin.source;
   const policy = embeddedPolicy({ file: fileOf(bucket), text }, 'bucket-policy', at, empty);
-  const document = { Version: '2012-10-17', Statement: [] };
   return [
     {
       of: { kind: 'bucket-policy', owner: inboxBucket, index: 0 },
-      policy: { ...policy, document, express: expressIn(bucket), missingFor: bucket.logicalId },
+      policy: { ...policy, document: withoutStatements, express: expressIn(bucket), missingFor: bucket.logicalId },
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
+import { isFields, type UnknownFields } from '../template/values.ts';
 import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
 import { objectOwnerships, sseAlgorithms } from '../world/world.ts';
@@ -14,12 +15,10 @@ export interface GivenSetting {
   readonly keyArn?: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 interface KindOfAnswer {
   /** A field that only this answer has. */
   readonly holds: string;
-  readonly read: (answer: Fields) => readonly Omit<GivenSetting, 'file'>[];
+  readonly read: (answer: UnknownFields) => readonly Omit<GivenSetting, 'file'>[];
 }
 
 const kinds: readonly KindOfAnswer[] = [
@@ -45,7 +44,7 @@ const kinds: readonly KindOfAnswer[] = [
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
   if (typeof value !== 'object' || value === null) return [];
   const kind = kinds.find(({ holds }) => Object.hasOwn(value, holds));
-  const settings = (kind?.read(value as Fields) ?? []).map((setting) => ({ file, ...setting }));
+  const settings = (kind?.read(value as UnknownFields) ?? []).map((setting) => ({ file, ...setting }));
   for (const { title, part, value: read } of settings) {
     const problem = problemsOf[part]?.(read);
     if (problem !== undefined) throw new InputError(`${file}: ${title}: ${problem}.`);
@@ -56,18 +55,18 @@ export function settingsIn(value: unknown, file: string): readonly GivenSetting[
 /** What is wrong with a value, by the part of a scenario that it is for. */
 const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   'customer.inbox.blockPublicAccess': (value) => {
-    if (!isMap(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
+    if (!isFields(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
     const wrong = Object.entries(value).find(([, one]) => typeof one !== 'boolean');
     return wrong && notAllowed(...wrong, 'true or false');
   },
   'customer.inbox.defaultEncryption': (value) =>
-    oneOf('SSEAlgorithm', (value as Fields)['sseAlgorithm'], sseAlgorithms),
+    oneOf('SSEAlgorithm', (value as UnknownFields)['sseAlgorithm'], sseAlgorithms),
   'customer.inbox.objectOwnership': (value) => oneOf('ObjectOwnership', value, objectOwnerships),
   'customer.key.spec': (value) =>
     isKeySpec(String(value)) ? undefined : notAllowed('KeySpec', value, 'a key spec such as SYMMETRIC_DEFAULT'),
   'customer.key.grants': (value) => {
-    const all = (value as readonly Fields[]).map(({ constraints = {} }) => constraints);
-    const wrong = all.find((one) => !isMap(one) || !Object.entries(one).every(isConstraint));
+    const all = (value as readonly UnknownFields[]).map(({ constraints = {} }) => constraints);
+    const wrong = all.find((one) => !isFields(one) || !Object.entries(one).every(isConstraint));
     return wrong === undefined
       ? undefined
       : notAllowed('Constraints', wrong, `${grantConstraints.join(', ')}, with texts`);
@@ -78,7 +77,7 @@ const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined
 const grantConstraints = ['EncryptionContextEquals', 'EncryptionContextSubset'];
 
 function isConstraint([name, pairs]: readonly [string, unknown]): boolean {
-  return grantConstraints.includes(name) && isMap(pairs) && Object.values(pairs).every(isText);
+  return grantConstraints.includes(name) && isFields(pairs) && Object.values(pairs).every(isText);
 }
 
 function oneOf(field: string, value: unknown, all: readonly string[]): string | undefined {
@@ -89,14 +88,14 @@ function notAllowed(field: string, value: unknown, allowed: string): string {
   return `${field} is ${JSON.stringify(value)}. Allowed: ${allowed}`;
 }
 
-function bucketRegion({ LocationConstraint: region }: Fields): ReturnType<KindOfAnswer['read']> {
+function bucketRegion({ LocationConstraint: region }: UnknownFields): ReturnType<KindOfAnswer['read']> {
   if (region !== null && !isText(region)) return [];
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
   const value = region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region;
   return [{ title: "Region of the Secure Inbox's bucket", part: 'customer.inbox.region', value }];
 }
 
-function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Fields): ReturnType<KindOfAnswer['read']> {
+function blockPublicAccess({ PublicAccessBlockConfiguration: value }: UnknownFields): ReturnType<KindOfAnswer['read']> {
   return [
     { title: "Block Public Access of the Secure Inbox's bucket", part: 'customer.inbox.blockPublicAccess', value },
   ];
@@ -104,7 +103,7 @@ function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Fields): R
 
 function defaultEncryption({
   ServerSideEncryptionConfiguration: configuration,
-}: Fields): ReturnType<KindOfAnswer['read']> {
+}: UnknownFields): ReturnType<KindOfAnswer['read']> {
   const [rule] = listIn(configuration, 'Rules');
   const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = fieldsIn(rule, 'ApplyServerSideEncryptionByDefault');
   if (sseAlgorithm === undefined) return [];
@@ -118,7 +117,7 @@ function defaultEncryption({
   ];
 }
 
-function objectOwnership({ OwnershipControls: controls }: Fields): ReturnType<KindOfAnswer['read']> {
+function objectOwnership({ OwnershipControls: controls }: UnknownFields): ReturnType<KindOfAnswer['read']> {
   const [rule] = listIn(controls, 'Rules');
   const value = rule?.['ObjectOwnership'];
   return value === undefined
@@ -138,8 +137,13 @@ const states: Readonly<Record<string, string>> = {
   PendingReplicaDeletion: 'PendingDeletion',
 };
 
-function keyMetadata({ KeyMetadata: metadata }: Fields): ReturnType<KindOfAnswer['read']> {
-  const { Arn: keyArn, KeyState: state, KeySpec, CustomerMasterKeySpec: spec = KeySpec } = (metadata ?? {}) as Fields;
+function keyMetadata({ KeyMetadata: metadata }: UnknownFields): ReturnType<KindOfAnswer['read']> {
+  const {
+    Arn: keyArn,
+    KeyState: state,
+    KeySpec,
+    CustomerMasterKeySpec: spec = KeySpec,
+  } = (metadata ?? {}) as UnknownFields;
   if (typeof keyArn !== 'string') return [];
   const known = Object.hasOwn(states, String(state)) ? states[String(state)] : undefined;
   return [
@@ -153,8 +157,8 @@ function keyMetadata({ KeyMetadata: metadata }: Fields): ReturnType<KindOfAnswer
 }
 
 /** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
-function keyGrants({ Grants: given }: Fields): ReturnType<KindOfAnswer['read']> {
-  const grants = (Array.isArray(given) ? (given as readonly (Fields | null)[]) : []).flatMap((grant) => {
+function keyGrants({ Grants: given }: UnknownFields): ReturnType<KindOfAnswer['read']> {
+  const grants = (Array.isArray(given) ? (given as readonly (UnknownFields | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
     const isGrant = typeof to === 'string' && Array.isArray(operations) && operations.every(isText);
     return grant && isGrant ? [grant] : [];
@@ -178,20 +182,16 @@ export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): b
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);
 }
 
-function isMap(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function listIn(value: unknown, name: string): readonly Fields[] {
-  const list = fieldsIn({ value } as Fields, 'value')[name];
+function listIn(value: unknown, name: string): readonly UnknownFields[] {
+  const list = fieldsIn({ value } as UnknownFields, 'value')[name];
   return Array.isArray(list) ? list : [];
 }
 
-function fieldsIn(value: Fields | undefined, name: string): Fields {
+function fieldsIn(value: UnknownFields | undefined, name: string): UnknownFields {
   const found = value?.[name];
-  return typeof found === 'object' && found !== null ? (found as Fields) : {};
+  return typeof found === 'object' && found !== null ? (found as UnknownFields) : {};
 }

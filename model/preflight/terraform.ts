@@ -1,4 +1,4 @@
-import { ownEntry as own } from '../template/values.ts';
+import { isFields, ownEntry as own, type UnknownFields } from '../template/values.ts';
 import type { SlotName } from './slots.ts';
 
 /** A policy that Terraform rendered. */
@@ -8,8 +8,6 @@ export interface RenderedPolicy {
   readonly slot: SlotName;
   readonly document: Readonly<Record<string, unknown>>;
 }
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** Which attribute of which type of resource holds which policy. */
 const policies: Readonly<Record<string, { readonly attribute: string; readonly slot: SlotName }>> = {
@@ -21,7 +19,7 @@ const policies: Readonly<Record<string, { readonly attribute: string; readonly s
 };
 
 /** What `terraform show -json` prints of a plan or a state. */
-export function isTerraformJson(value: Fields): boolean {
+export function isTerraformJson(value: UnknownFields): boolean {
   return 'format_version' in value && ('planned_values' in value || 'values' in value);
 }
 
@@ -30,16 +28,16 @@ export function isTerraformJson(value: Fields): boolean {
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function renderedPolicies(value: Fields): {
+export function renderedPolicies(value: UnknownFields): {
   readonly rendered: readonly RenderedPolicy[];
   /** Addresses of resources whose policy is known after the plan is applied only. */
   readonly unknown: readonly string[];
 } {
-  const values = (value['planned_values'] ?? value['values']) as Fields | undefined;
+  const values = (value['planned_values'] ?? value['values']) as UnknownFields | undefined;
   const resources = resourcesIn(values?.['root_module']).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
     const { attribute = '', slot } = own(policies, String(type)) ?? {};
-    const document = parsed((attributes as Fields | undefined)?.[attribute]);
+    const document = parsed((attributes as UnknownFields | undefined)?.[attribute]);
     return document && slot ? [{ address: String(address), slot, document }] : [];
   });
   const known = new Set(rendered.map(({ address }) => address));
@@ -48,25 +46,25 @@ export function renderedPolicies(value: Fields): {
   return { rendered, unknown };
 }
 
-function resourcesIn(module: unknown): readonly Fields[] {
-  const { resources, child_modules: children } = (module ?? {}) as Fields;
-  const own = Array.isArray(resources) ? (resources as readonly Fields[]) : [];
+function resourcesIn(module: unknown): readonly UnknownFields[] {
+  const { resources, child_modules: children } = (module ?? {}) as UnknownFields;
+  const own = Array.isArray(resources) ? (resources as readonly UnknownFields[]) : [];
   return [...own, ...(Array.isArray(children) ? children.flatMap(resourcesIn) : [])];
 }
 
 function pendingIn(changes: unknown): readonly string[] {
   if (!Array.isArray(changes)) return [];
-  return (changes as readonly Fields[]).flatMap(({ address, change }) => {
-    const after = (change as Fields | undefined)?.['after_unknown'] as Fields | undefined;
+  return (changes as readonly UnknownFields[]).flatMap(({ address, change }) => {
+    const after = (change as UnknownFields | undefined)?.['after_unknown'] as UnknownFields | undefined;
     return after?.['policy'] === true ? [String(address)] : [];
   });
 }
 
-function parsed(text: unknown): Fields | undefined {
+function parsed(text: unknown): UnknownFields | undefined {
   if (typeof text !== 'string') return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'Statement' in value ? (value as Fields) : undefined;
+    return isFields(value) && 'Statement' in value ? value : undefined;
   } catch {
     return undefined;
   }

@@ -17,17 +17,11 @@ import { placeOfPart } from './slots.ts';
 /** What a report can say where nobody knows everything. */
 export interface Knowledge {
   /** What is not known and has a say in this delivery; empty where everything is known. */
-  readonly notes: readonly Note[];
+  readonly questions: readonly OpenQuestion[];
   /** Faults that there are whatever that is. */
   readonly certain: readonly Fault[];
   /** Steps that it has a say in. */
   readonly steps: ReadonlySet<Step>;
-}
-
-/** What is known without some parts of the two accounts. */
-interface KnownWithout extends Knowledge {
-  /** One for each of the notes. */
-  readonly questions: readonly OpenQuestion[];
 }
 
 /** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */
@@ -36,7 +30,7 @@ export function withoutUnknown(
   event: TestEvent,
   faults: readonly Fault[],
   unknown: readonly UnknownPart[],
-): KnownWithout {
+): Knowledge {
   const roles = rolesIn(world, event);
   const asked = unknown.flatMap(({ part }) => sayOf(part).flatMap(({ bucketKeyOf }) => bucketKeyOf ?? []));
   const { decisive, certain } = withAnyBucketKeys(world, event, faults, [...new Set(asked)]);
@@ -49,10 +43,8 @@ export function withoutUnknown(
       row.keys?.some((key) => texts.some((text) => key.test(text))) === true);
   const relevant = unknown.filter(({ part }) => sayOf(part).some(matters));
   const rows = relevant.flatMap(({ part }) => sayOf(part)).filter(matters);
-  const questions = relevant.map(questionOf);
   return {
-    questions,
-    notes: questions.map(({ note }) => note),
+    questions: relevant.map(questionOf),
     certain: certain.filter((fault) => !rows.some((row) => castsDoubtOn(row, fault, { world, event, roles }))),
     steps: new Set(rows.flatMap((row) => stepsOf(row, roles))),
   };

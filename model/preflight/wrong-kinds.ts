@@ -1,3 +1,5 @@
+import { isFields, type UnknownFields } from '../template/values.ts';
+
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
  * it is, with what makes a document of it.
@@ -43,16 +45,14 @@ export function wrongText(text: string): string | undefined {
   return kindsOfTexts.find(({ looksLike }) => looksLike.test(start))?.why;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 interface KindOfValue {
-  readonly isIt: (value: Fields) => boolean;
+  readonly isIt: (value: UnknownFields) => boolean;
   readonly why: string;
 }
 
 const has =
   (...names: readonly string[]) =>
-  (value: Fields) =>
+  (value: UnknownFields) =>
     names.every((name) => name in value);
 
 const kindsOfValues: readonly KindOfValue[] = [
@@ -61,7 +61,7 @@ const kindsOfValues: readonly KindOfValue[] = [
     why: `is a state file of Terraform; ${planFirst}`,
   },
   {
-    isIt: ({ deployment }) => typeof deployment === 'object' && deployment !== null && 'resources' in deployment,
+    isIt: ({ deployment }) => isFields(deployment) && 'resources' in deployment,
     why: 'is a stack of Pulumi: give the bucket policy and the key policy that it makes, as JSON',
   },
   {
@@ -76,13 +76,13 @@ const kindsOfValues: readonly KindOfValue[] = [
   { isIt: has('schemaVersion', 'verdict', 'steps'), why: 'is a report of a check: explain reads it' },
   { isIt: ({ Records }) => Array.isArray(Records), why: 'is a log of CloudTrail: explain reads it' },
   {
-    isIt: ({ Role }) => typeof Role === 'object' && Role !== null,
+    isIt: ({ Role }) => isFields(Role),
     why: 'is the answer of get-role: a delivery needs a policy of the bucket and one of the key',
   },
 ];
 
 /** Of a JSON or YAML document. */
-export function wrongValue(value: Fields): string | undefined {
+export function wrongValue(value: UnknownFields): string | undefined {
   return kindsOfValues.find(({ isIt }) => isIt(value))?.why;
 }
 

@@ -4,6 +4,7 @@ import { policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
 import { isSameValue } from '../template/values.ts';
+import { withoutStatements } from '../world/plain-policies.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import type { DocumentOfWorld, Fix, StatementEdit } from './document-edit.ts';
@@ -68,12 +69,10 @@ function placesOf(it: FaultContext, editable: readonly DocumentOfWorld[]): reado
   const home = homeOf(it);
   return editable.flatMap((of) => {
     if (of.kind !== home?.kind || of.owner !== home.owner || !isDenying(fault, world, of)) return [];
-    const document = documentIn(world, of) ?? (isWithoutPolicy(world, of) ? none : undefined);
+    const document = documentIn(world, of) ?? (isWithoutPolicy(world, of) ? withoutStatements : undefined);
     return document ? [{ about: it, of, document }] : [];
   });
 }
-
-const none: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
 /** A bucket need not have a policy. */
 function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): boolean {

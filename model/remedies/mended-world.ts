@@ -1,7 +1,8 @@
 import type { RemedyDocument } from '../../core/vocabulary.ts';
 import { policyErrors, whoSaves } from '../../policy/grammar.ts';
-import { statementsOf } from '../world/policy-parts.ts';
-import type { Policy, PolicyDocument, PolicyStatement, Role, World } from '../world/world.ts';
+import { withoutStatements } from '../world/plain-policies.ts';
+import type { PolicyStatement, Role, World } from '../world/world.ts';
+import { documentIn, edited, withDocument } from './documents.ts';
 import type { StatementRemedy } from './remedy.ts';
 
 /** A remedy that could not be applied: nobody could paste it. */
@@ -17,12 +18,14 @@ interface Mended {
 
 /** The same two accounts before anything was done in them, with each remedy's statement in the document that it names. */
 export function mendedWorld(world: World, remedies: readonly StatementRemedy[]): Mended {
-  const copy = untouched(world);
-  const refused = remedies.flatMap((remedy) => {
-    const why = places[remedy.document](copy, remedy);
-    return why === undefined ? [] : [{ remedy, why }];
-  });
-  return { world: copy, refused };
+  let mended = untouched(world);
+  const refused: RefusedRemedy[] = [];
+  for (const remedy of remedies) {
+    const applied = withRemedy(mended, remedy);
+    if (typeof applied === 'string') refused.push({ remedy, why: applied });
+    else mended = applied;
+  }
+  return { world: mended, refused };
 }
 
 /** Documents are never changed but replaced, so that they need no copies. */
@@ -38,52 +41,33 @@ function untouched(world: World): World {
   };
 }
 
-/** Puts a remedy where it belongs; or says why that cannot be done, and changes nothing. */
-type Place = (world: World, remedy: StatementRemedy) => string | undefined;
+const owners = {
+  'identity-policy': 'role',
+  'role-trust-policy': 'role',
+  'bucket-policy': 'bucket',
+  'key-policy': 'key',
+} as const satisfies Readonly<Record<RemedyDocument, string>>;
 
-const places: Readonly<Record<RemedyDocument, Place>> = {
-  'identity-policy': ({ roles }, remedy) => {
-    const role = roles.get(remedy.target);
-    if (!role) return `there is no role ${remedy.target}`;
-    const { policy, rest } = inlinePolicy(role);
-    return saved(remedy, policy.document, (document) => {
-      roles.set(role.arn, { ...role, policies: [{ ...policy, document }, ...rest] });
-    });
-  },
-  'role-trust-policy': ({ roles }, remedy) => {
-    const role = roles.get(remedy.target);
-    if (!role) return `there is no role ${remedy.target}`;
-    return saved(remedy, role.trustPolicy, (trustPolicy) => roles.set(role.arn, { ...role, trustPolicy }));
-  },
-  'bucket-policy': ({ buckets }, remedy) => {
-    const bucket = buckets.get(remedy.target);
-    if (!bucket) return `there is no bucket ${remedy.target}`;
-    return saved(remedy, bucket.policy, (policy) => buckets.set(bucket.name, { ...bucket, policy }));
-  },
-  'key-policy': ({ keys }, remedy) => {
-    const key = keys.get(remedy.target);
-    if (!key) return `there is no key ${remedy.target}`;
-    return saved(remedy, key.policy, (policy) => keys.set(key.arn, { ...key, policy }));
-  },
-};
-
-/** Managed policies have an ARN, may be attached to others too, and are not the place for one role's statement. */
-function inlinePolicy({ policies }: Role): { readonly policy: Policy; readonly rest: readonly Policy[] } {
-  const policy = policies.find(({ arn }) => arn === undefined);
-  if (policy) return { policy, rest: policies.filter((other) => other !== policy) };
-  return { policy: { name: 'remedy', document: empty }, rest: policies };
+/** The world with the remedy where it belongs, or why that cannot be done. */
+function withRemedy(world: World, { document: kind, target: owner, statement }: StatementRemedy): World | string {
+  const noun = owners[kind];
+  if (!world[`${noun}s`].has(owner)) return `there is no ${noun} ${owner}`;
+  const ready = kind === 'identity-policy' ? withInlinePolicyFirst(world, owner) : world;
+  const of = { kind, owner, index: 0 };
+  const added = { kind: 'add', statement: statement as PolicyStatement } as const;
+  const document = edited(documentIn(ready, of) ?? withoutStatements, added);
+  const [error] = policyErrors(kind, document);
+  return error
+    ? `${whoSaves(kind)} would refuse the ${kind} with this statement: ${error}`
+    : withDocument(ready, of, document);
 }
 
-const empty: PolicyDocument = { Version: '2012-10-17', Statement: [] };
-
-function saved(
-  { document: kind, statement }: StatementRemedy,
-  existing: PolicyDocument = empty,
-  save: (document: PolicyDocument) => void,
-): string | undefined {
-  const document = { ...existing, Statement: [...statementsOf(existing), statement as PolicyStatement] };
-  const [error] = policyErrors(kind, document);
-  if (error) return `${whoSaves(kind)} would refuse the ${kind} with this statement: ${error}`;
-  save(document);
-  return undefined;
+/** Managed policies have an ARN, may be attached to others too, and are not the place for one role's statement. */
+function withInlinePolicyFirst(world: World, roleArn: string): World {
+  const role = world.roles.get(roleArn);
+  if (!role) return world;
+  const inline = role.policies.find(({ arn }) => arn === undefined);
+  const others = role.policies.filter((other) => other !== inline);
+  const policies = [inline ?? { name: 'remedy', document: withoutStatements }, ...others];
+  return { ...world, roles: new Map(world.roles).set(roleArn, { ...role, policies } satisfies Role) };
 }

@@ -1,5 +1,6 @@
 import { partitionIn, roleArn, sessionArn } from '../../core/arn.ts';
-import type { Caller, Policy, Role, World } from '../world/world.ts';
+import { everything, withoutStatements } from '../world/plain-policies.ts';
+import type { Caller, Role, World } from '../world/world.ts';
 
 /** Principals that deliver nothing, and whom no remedy is for. Their own accounts let them do everything. */
 export interface Onlookers {
@@ -35,15 +36,10 @@ function administratorOf(partition: string, accountId: string): Role {
     accountId,
     name,
     roleId: `AROAONLOOKER${accountId}`,
-    trustPolicy: { Version: '2012-10-17', Statement: [] },
+    trustPolicy: withoutStatements,
     policies: [everything],
   };
 }
-
-const everything: Policy = {
-  name: 'everything',
-  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-};
 
 function callerOf({ arn, accountId, roleId }: Role): Caller {
   return {

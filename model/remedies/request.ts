@@ -5,7 +5,8 @@ import { bucketOf, noContext, questionIn, requestIn, type SentRequest as Sent } 
 import type { Question } from '../policies/decision.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
-import type { Caller, PolicyDocument, World } from '../world/world.ts';
+import { anybodyAnything } from '../world/plain-policies.ts';
+import type { Caller, World } from '../world/world.ts';
 
 export { noContext };
 
@@ -25,18 +26,13 @@ export function questionOf(
   const question = questionIn(secure, named);
   return {
     world: secure,
-    question: isKnown(world, request.resource) ? question : { ...question, resourcePolicy: open },
+    question: isKnown(world, request.resource) ? question : { ...question, resourcePolicy: anybodyAnything },
   };
 }
 
 function isKnown(world: World, resource: string): boolean {
   return world.roles.has(resource) || world.keys.has(resource) || bucketOf(world, resource) !== undefined;
 }
-
-const open: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: '*', Resource: '*' }],
-};
 
 /** One permission edge of a delivery, with the request that raises it. */
 export interface Intended {

@@ -1,5 +1,6 @@
 import { isOfResource } from '../../core/layers.ts';
-import type { Account, Policy, PolicyDocument, Role, World } from '../world/world.ts';
+import { anybodyAnything, everything } from '../world/plain-policies.ts';
+import type { Account, Role, World } from '../world/world.ts';
 import type { DocumentOfWorld } from './document-edit.ts';
 
 /**
@@ -30,7 +31,7 @@ function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {
     accounts: new Map(
       [...world.accounts].map(([id, account]): [string, Account] => [id, { ...account, serviceControlPolicies: [] }]),
     ),
-    network: { ...network, ...(vpcEndpoint && { vpcEndpoint: { ...vpcEndpoint, policy: open } }) },
+    network: { ...network, ...(vpcEndpoint && { vpcEndpoint: { ...vpcEndpoint, policy: anybodyAnything } }) },
   };
 }
 
@@ -42,13 +43,3 @@ function accountOf({ buckets, keys, roles }: World, owner: string): string {
 function allowedEverything({ permissionsBoundary: _, ...role }: Role): Role {
   return { ...role, policies: [everything] };
 }
-
-const everything: Policy = {
-  name: 'everything',
-  document: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] },
-};
-
-const open: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-};

@@ -1,5 +1,6 @@
 import { type Document, isNode, LineCounter } from 'yaml';
 import type { TemplateSource } from '../template/node.ts';
+import { isFields } from '../template/values.ts';
 import { yamlDocument } from '../template/yaml-document.ts';
 import { leafIssues } from '../text/zod-issues.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -25,7 +26,7 @@ export function readScenario({ file, text }: TemplateSource): ReadScenario {
   const value = valuesOf(document, file);
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
-    const other = otherKinds.find(([field]) => typeof value === 'object' && value !== null && field in value);
+    const other = otherKinds.find(([field]) => isFields(value) && field in value);
     if (other)
       throw new ScenarioError(file, '', `is ${other[1]}, where a scenario is expected: give it without --scenario`);
     const [first, ...more] = parsed.error.issues.flatMap((issue) => leafIssues(issue));

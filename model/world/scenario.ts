@@ -4,6 +4,7 @@ import { printableLine } from '../../core/printable.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
+import { isFields } from '../template/values.ts';
 import { buildWorld, placeholdersOf, printedEvent } from './build-world.ts';
 import { type AccountNames, customerNames, defaults, serviceNames } from './default-names.ts';
 import {
@@ -106,7 +107,7 @@ export function deployedFor(scenario: ScenarioFile, events: readonly unknown[]):
 }
 
 function isMultipart(event: unknown): boolean {
-  if (!isObject(event)) return false;
+  if (!isFields(event)) return false;
   const { customers } = event;
   return event['delivery'] === 'multipart' || (Array.isArray(customers) && customers.some(isMultipart));
 }
@@ -146,16 +147,12 @@ function eventIn(world: World, { event }: ScenarioFile): TestEvent {
 
 /** Objects are merged, everything else is replaced; `null` takes a field out. */
 function merge(base: unknown, over: unknown): unknown {
-  if (!isObject(base) || !isObject(over)) return over;
+  if (!isFields(base) || !isFields(over)) return over;
   const merged = {
     ...base,
     ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merge(base[key], value)])),
   };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 async function refuseInvalid(event: TestEvent, world: World, file: string | undefined): Promise<void> {

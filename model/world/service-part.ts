@@ -2,9 +2,10 @@ import { arnOf, partitionIn } from '../../core/arn.ts';
 import { statementsOfMultipart } from '../../core/permissions.ts';
 import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
+import { anybodyAnything } from './plain-policies.ts';
 import { type PolicyParts, statementsOf } from './policy-parts.ts';
 import type { ServicePart } from './scenario-schema.ts';
-import type { Bucket, Key, Network, PolicyDocument, Role } from './world.ts';
+import type { Bucket, Key, Network, Role } from './world.ts';
 
 /** What a scenario changes in Account A. */
 
@@ -105,9 +106,3 @@ export function networkOf(
     },
   };
 }
-
-/** What AWS gives to an endpoint: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html */
-const anybodyAnything: PolicyDocument = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
-};

@@ -1,4 +1,4 @@
-import { isSameValue } from '../../template/values.ts';
+import { isFields, isSameValue, type UnknownFields } from '../../template/values.ts';
 import { asList, replaced, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './source-node.ts';
@@ -16,8 +16,6 @@ export function statementSplices(
   return changes(before, after, node, layout) ?? (hasFunction(node) ? undefined : replaced(node, after, layout));
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 function changes(before: unknown, after: unknown, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
   if (isSameValue(before, after)) return [];
   if (isFields(before) && isFields(after)) {
@@ -31,7 +29,12 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
   return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;
 }
 
-function changesOfMap(before: Fields, after: Fields, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
+function changesOfMap(
+  before: UnknownFields,
+  after: UnknownFields,
+  node: SourceNode,
+  layout: Layout,
+): readonly Splice[] | undefined {
   if (Object.keys(before).some((key) => !Object.hasOwn(after, key))) return undefined;
   return together(
     Object.entries(after).map(([key, value]) => {
@@ -72,8 +75,4 @@ function changesOfList(
 
 function together(parts: readonly (readonly Splice[] | undefined)[]): readonly Splice[] | undefined {
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
