@@ -73,7 +73,6 @@ function requestOf(world: World, question: Question): Request {
   };
 }
 
-/** The policies that have a say in a question. */
 function policiesFor(world: World, question: Question): Policies {
   const { caller, action, resource, resourceAccountId, resourcePolicy, forwardedBy } = question;
   const role = caller.roleArn === undefined ? undefined : world.roles.get(caller.roleArn);

@@ -45,7 +45,6 @@ const looksAtExistingTags: readonly string[] = [
   's3:PutObjectTagging',
 ];
 
-/** What conditions can look at in a request to S3. */
 interface S3RequestFacts {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -61,9 +60,7 @@ export interface ConditionFacts {
    * @default true
    */
   readonly createsObject?: boolean | undefined;
-  /** The tags of the object as it is. */
   readonly existingTags?: Readonly<Record<string, string>> | undefined;
-  /** The tags that the request gives to the object. */
   readonly requestTags?: Readonly<Record<string, string>> | undefined;
   readonly versionId?: string | undefined;
 }

@@ -1,6 +1,5 @@
 import { grammarOfKinds, type PolicyKind, type PolicySize } from '../../policy/grammar-kinds.ts';
 
-/** A document that the service would not save because of its size. */
 export interface TooLong extends PolicySize {
   readonly size: number;
 }

@@ -22,7 +22,6 @@ import { type OpenQuestion, questionsOf } from './questions.ts';
 import { readingOf } from './reading.ts';
 import { type Knowledge, withoutUnknown } from './unknown.ts';
 
-/** What is wrong with one set of documents, and what mends it. */
 interface DocumentAnalysis {
   /** In the order of a report's diagnoses. */
   readonly faults: readonly LocatedFault[];

@@ -3,7 +3,6 @@ import { type SlotName, slots } from './slots.ts';
 
 /** A document that an answer of AWS, or a file for the AWS CLI, contains. */
 export interface Inner {
-  /** Where in the answer it is. */
   readonly at: string;
   readonly text: string;
   /** The places that a policy can take, as far as the answer tells. */

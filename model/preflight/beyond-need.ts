@@ -17,7 +17,6 @@ export function beyondNeed(world: World, event: TestEvent, given: readonly Locat
   });
 }
 
-/** The bucket or key whose policy it is, as a delivery sees it. */
 interface Subject {
   readonly noun: 'bucket' | 'key';
   readonly ownerId: string;

@@ -4,11 +4,9 @@ import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { World } from '../world/world.ts';
 
-/** The two buckets of a delivery, each of which may have a Bucket Key. */
 type BucketOfDelivery = 'internal' | 'inbox';
 
 interface WithAnyBucketKeys {
-  /** Buckets whose Bucket Key decides whether there is a fault. */
   readonly decisive: ReadonlySet<BucketOfDelivery>;
   /** Faults with and without Bucket Keys. */
   readonly certain: readonly Fault[];

@@ -15,7 +15,6 @@ import { type PlaceName, places, type SlotName, slotNames, slots } from './slots
 import type { RenderedPolicy } from './terraform.ts';
 import { wrongText } from './wrong-kinds.ts';
 
-/** Sorts texts by what they hold. */
 export class DocumentCollection {
   readonly #events: SourceDocument[] = [];
   readonly #scenarios: string[] = [];
@@ -96,7 +95,6 @@ function virtualFile(file: string, { at, text }: Inner): string {
   return `${file}#${at}.${/^\s*["{[]/.test(text) ? 'json' : 'yaml'}`;
 }
 
-/** An event file may hold a batch. */
 export function eventsIn(source: SourceDocument): readonly SourceDocument[] {
   const { value } = source;
   const batch = isFields(value) ? value['customers'] : undefined;
@@ -198,7 +196,6 @@ export function templateIn(source: TemplateSource): TemplateSource {
   }
 }
 
-/** Of get-template. */
 function templateInAnswer({ file, text }: TemplateSource): TemplateSource {
   const opened = openedAnswer(parseSource(text, file).value, fileName(file));
   const [only] = opened && !('why' in opened) ? opened : [];

@@ -26,7 +26,6 @@ export function contradictions(
   ];
 }
 
-/** What S3 would not save for this bucket. */
 function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
   return unsavable(policy, { partition: partitionIn(kmsKeyArn), bucket });
 }

@@ -33,7 +33,6 @@ export interface Place {
 export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
   /** Whether the whole check passes with all of them, and they open nothing. */
   readonly verified: boolean;
-  /** The accounts with all of them. */
   readonly mended: World;
 }
 
@@ -41,13 +40,11 @@ export interface DiagnosesInput {
   readonly world: World;
   readonly event: TestEvent;
   readonly faults: readonly Fault[];
-  /** Finds the file that a policy of the world stands in. */
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
   /** The policy in a template of the user's own, where it stands or would have to. */
   readonly templateOf: (document: LocatedPolicy['of']) => PolicyFile | undefined;
   /** Names that nobody told, and that were made up. */
   readonly assumed: readonly string[];
-  /** Those with which the whole check passes. */
   readonly verified: readonly StatementRemedy[];
   /** What changes of the given documents mend, where they may be changed. */
   readonly mends?: Mends | undefined;
@@ -181,7 +178,6 @@ function withVerification(remedy: Remedy, verified: readonly StatementRemedy[]):
   return isVerified ? { ...remedy, verified: true } : remedy;
 }
 
-/** Why the statement refuses, or does not allow: a sentence for each element that matters. */
 function evidenceOf({ mismatches = [], conditions = [], behind, statement, effect, why }: Fault): readonly string[] {
   if (effect === 'explicit' && statement) {
     const even = behind ? closestTo('Even without it, no statement allows it', behind) : [];

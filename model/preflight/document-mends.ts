@@ -10,13 +10,11 @@ import type { LocatedPolicy } from './locate.ts';
 import { editableIn } from './mends.ts';
 import type { Prepared } from './prepare.ts';
 
-/** A change of one document that can be made by itself. */
 export interface DocumentMend {
   readonly file: string;
   /** Those that it mends, or is a step to mending. */
   readonly faults: readonly Fault[];
   readonly summary: string;
-  /** The whole text of the document. */
   readonly before: string;
   readonly after: string;
   /** What it grants beyond the deliveries. */

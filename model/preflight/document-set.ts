@@ -5,7 +5,6 @@ import type { PolicyFile } from '../text/policy-file.ts';
 import { type GivenSetting, isOfKey } from './settings.ts';
 import { type PlaceName, slotNames, slots } from './slots.ts';
 
-/** What a user says of the deployment of a template. */
 export interface TemplateDeployment {
   readonly parameters: Readonly<Record<string, string>>;
   /** Values from other stacks and services, by what the template calls them. */
@@ -13,7 +12,6 @@ export interface TemplateDeployment {
   readonly stackName: string | undefined;
 }
 
-/** One customer's documents. */
 export interface DocumentSet {
   readonly title: string;
   /** What to call the customer where no event does. */
@@ -70,12 +68,10 @@ export function deployedTogether(templates: readonly TemplateSource[]): Template
   return main && beside.length > 0 ? { ...main, beside } : main;
 }
 
-/** The files of a template and of those beside it. */
 export function templateFiles(template: TemplateSource | undefined): readonly string[] {
   return template ? [template.file, ...(template.beside ?? []).map(({ file }) => file)] : [];
 }
 
-/** What some files hold, each by its content. */
 export interface SortedFiles {
   readonly events: readonly SourceDocument[];
   readonly scenarios: readonly string[];
@@ -88,7 +84,6 @@ export interface SortedFiles {
 /** Where documents are from that nobody named. */
 interface Folder {
   readonly path: string;
-  /** What the customer is called. */
   readonly name: string;
 }
 

@@ -4,16 +4,13 @@ import { slots as allSlots, type SlotName } from './slots.ts';
 import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
 import { wrongValue } from './wrong-kinds.ts';
 
-/** What a file may hold, as far as its content tells. */
 export type Guess =
   | { readonly holds: 'policy'; readonly slot: SlotName }
   | { readonly holds: 'event' | 'scenario' | 'template' }
-  /** What Terraform renders, policies among it. */
   | { readonly holds: 'terraform'; readonly policies: readonly RenderedPolicy[]; readonly unknown: readonly string[] }
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** Nothing that a preflight uses; the reason is for people. */
   | { readonly holds: 'nothing'; readonly why: string; readonly isUnknown?: true }
-  /** A policy that could take several places. */
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
 /**

@@ -30,7 +30,6 @@ export interface Judged {
   readonly mends: readonly JudgedMend[];
   readonly questions: readonly JudgedQuestion[];
   readonly problems: readonly JudgedProblem[];
-  /** Of the template among the documents. */
   readonly parameters: readonly JudgedParameter[];
 }
 

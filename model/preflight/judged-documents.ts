@@ -28,17 +28,14 @@ export interface DocumentToJudge {
   readonly as?: string;
 }
 
-/** What is to be judged: plain data, as a page sends it to its worker. */
 export interface JudgeRequest {
   readonly documents: readonly DocumentToJudge[];
-  /** Answers to questions, by their fields. */
   readonly told: Readonly<Record<string, string | boolean>>;
   readonly deployment: Partial<TemplateDeployment>;
   /** A test event that counts where none of the documents is one. */
   readonly event?: unknown;
   /** What counts whatever the documents say. */
   readonly stated?: Stated;
-  /** The shipped templates of both accounts. */
   readonly templates: StackTemplates;
 }
 
@@ -51,7 +48,6 @@ export interface Recognized {
 }
 
 export interface JudgedProblem {
-  /** The id of a document. */
   readonly document?: string;
   /** Of an answer, its field in {@link JudgeRequest.told}. */
   readonly field?: string;
@@ -65,9 +61,7 @@ export interface JudgedDocuments {
   readonly recognized: readonly Recognized[];
   readonly problems: readonly JudgedProblem[];
   readonly template?: TemplateSource;
-  /** Absent where something is wrong. */
   readonly set?: DocumentSet;
-  /** Of a file, the document that it is. */
   readonly idOf: (file: string) => string | undefined;
 }
 

@@ -15,7 +15,6 @@ import type { PolicyDocument, World } from '../world/world.ts';
 import type { GivenPolicy } from './document-set.ts';
 import { places } from './slots.ts';
 
-/** A policy of the two accounts that stands in a file. */
 export interface LocatedPolicy {
   readonly policy: PolicyFile;
   readonly of: DocumentOfWorld;

@@ -36,7 +36,6 @@ export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): F
   return fixesFor(scenario.world, event, certain, editable);
 }
 
-/** What there is to be mended. */
 export interface Certain {
   readonly certain: readonly Fault[];
   readonly leastWrong?: World;

@@ -3,7 +3,6 @@ import { fileName } from '../text/positions.ts';
 import { guess } from './guess.ts';
 import { type PlaceName, places, type SlotName, slots } from './slots.ts';
 
-/** What is no policy, and the option that takes it. */
 const others = {
   template: { what: 'a template', option: '--inbox-template' },
   event: { what: 'a test event', option: '--event' },
@@ -28,7 +27,6 @@ const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; 
   vpcEndpointPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
 };
 
-/** Policies that name no principal. */
 const withoutPrincipal: ReadonlySet<PlaceName> = new Set([
   'serviceControlPolicy',
   'customerServiceControlPolicy',

@@ -8,7 +8,6 @@ import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { World } from '../world/world.ts';
 
-/** Stands for any run. */
 const runId = 'run';
 
 /**

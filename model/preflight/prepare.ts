@@ -38,13 +38,11 @@ export interface Prepared {
   readonly event: TestEvent;
   /** What the documents told of the two accounts; nothing where an event or a scenario says it. */
   readonly facts: Facts;
-  /** Policies in files that the user gave. */
   readonly given: readonly LocatedPolicy[];
   /** Policies in the customer's template, wherever it is from. */
   readonly inTemplate: () => readonly LocatedPolicy[];
   /** Policies that a template of the customer's own could have and has not. */
   readonly missing?: () => readonly LocatedPolicy[];
-  /** What a template of the customer's own leaves open. */
   readonly opened?: OpenScenario;
 }
 

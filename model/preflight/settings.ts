@@ -8,7 +8,6 @@ import { objectOwnerships, sseAlgorithms } from '../world/world.ts';
 export interface GivenSetting {
   readonly file: string;
   readonly title: string;
-  /** Where a scenario has it. */
   readonly part: string;
   readonly value: unknown;
   /** The key that it is of; absent for a bucket, whose name no answer has. */
@@ -16,7 +15,6 @@ export interface GivenSetting {
 }
 
 interface KindOfAnswer {
-  /** A field that only this answer has. */
   readonly holds: string;
   readonly read: (answer: UnknownFields) => readonly Omit<GivenSetting, 'file'>[];
 }

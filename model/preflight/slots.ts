@@ -11,7 +11,6 @@ export type SlotName = NameIn<Extract<Rows[PolicyPartName], { readonly option: s
 
 interface PolicyPlace {
   readonly kind: PolicyKind;
-  /** Where a scenario has it. */
   readonly part: PolicyPartName;
   /** Of several, all are attached. */
   readonly several: boolean;
@@ -19,7 +18,6 @@ interface PolicyPlace {
 }
 
 interface Slot extends PolicyPlace {
-  /** The option of the command line, without its dashes. */
   readonly option: string;
   /** How people call such files. */
   readonly fileName: RegExp;

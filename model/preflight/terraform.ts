@@ -1,7 +1,6 @@
 import { isFields, ownEntry as own, type UnknownFields } from '../template/values.ts';
 import type { SlotName } from './slots.ts';
 
-/** A policy that Terraform rendered. */
 export interface RenderedPolicy {
   /** `module.inbox.aws_s3_bucket_policy.this` */
   readonly address: string;
@@ -9,7 +8,6 @@ export interface RenderedPolicy {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** Which attribute of which type of resource holds which policy. */
 const policies: Readonly<Record<string, { readonly attribute: string; readonly slot: SlotName }>> = {
   aws_kms_key: { attribute: 'policy', slot: 'keyPolicy' },
   aws_kms_key_policy: { attribute: 'policy', slot: 'keyPolicy' },

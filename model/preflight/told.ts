@@ -6,7 +6,6 @@ import type { DocumentSet, Told } from './document-set.ts';
 
 interface Rule {
   readonly option: string;
-  /** What the field is called on a page. */
   readonly title: string;
   readonly allows: (value: string) => boolean;
   readonly allowed: string;
@@ -147,7 +146,6 @@ function differ(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
 
-/** What nobody said, though decisions may depend on it. */
 export function unknownFactsOf(
   { told, policies, settings, template }: DocumentSet,
   organizations: { readonly service?: string | undefined; readonly customer?: string | undefined },

@@ -20,7 +20,6 @@ export interface Knowledge {
   readonly questions: readonly OpenQuestion[];
   /** Faults that there are whatever that is. */
   readonly certain: readonly Fault[];
-  /** Steps that it has a say in. */
   readonly steps: ReadonlySet<Step>;
 }
 
@@ -64,7 +63,6 @@ function questionOf({ part, needs, why, origin }: UnknownPart): OpenQuestion {
     : { note, about: note.detail, answers: [] };
 }
 
-/** What a part has a say in. */
 type Say = Pick<PartRow, 'couldReplace' | 'keys' | 'bucketKeyOf'> &
   Required<Pick<PartRow, 'on' | 'layers'>> & {
     readonly part: string;

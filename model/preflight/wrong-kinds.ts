@@ -81,7 +81,6 @@ const kindsOfValues: readonly KindOfValue[] = [
   },
 ];
 
-/** Of a JSON or YAML document. */
 export function wrongValue(value: UnknownFields): string | undefined {
   return kindsOfValues.find(({ isIt }) => isIt(value))?.why;
 }

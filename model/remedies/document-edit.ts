@@ -11,7 +11,6 @@ export interface DocumentOfWorld {
   readonly index: number;
 }
 
-/** One change to a document; the rest of it stays as it is. */
 export type StatementEdit =
   | { readonly kind: 'add'; readonly statement: PolicyStatement }
   | { readonly kind: 'replace'; readonly index: number; readonly statement: PolicyStatement };

@@ -15,7 +15,6 @@ import { remedyForFault } from './for-fault.ts';
 import { intendedRequests } from './request.ts';
 import { comparisonsOf, isSameKey } from './statement-parts.ts';
 
-/** A fault with what a document has to say for it to be mended. */
 export interface FaultContext {
   readonly world: World;
   readonly event: TestEvent;
@@ -32,7 +31,6 @@ export interface FaultContext {
   readonly needed: readonly string[];
 }
 
-/** Two accounts, a test event, and all that is wrong with them. */
 export interface Broken {
   readonly world: World;
   readonly event: TestEvent;

@@ -73,7 +73,6 @@ function finishedWorld(
   return { world: finished.world, left: finished.left };
 }
 
-/** What remedies open together. */
 function openingsBy(world: World, event: TestEvent, remedies: readonly StatementRemedy[]): readonly string[] {
   const { world: after } = mendedWorld(world, remedies);
   return openingsOf(world, after, event, remedies).map(({ what }) => `opens ${what}`);

@@ -20,7 +20,6 @@ import { revivedAllows, widenedAllows } from './widen-allow.ts';
 interface FixedFault {
   readonly fixes: readonly Fix[];
   readonly world: World;
-  /** What is still wrong then. */
   readonly left: readonly Fault[];
 }
 
@@ -74,7 +73,6 @@ function placesOf(it: FaultContext, editable: readonly DocumentOfWorld[]): reado
   });
 }
 
-/** A bucket need not have a policy. */
 function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): boolean {
   return kind === 'bucket-policy' && buckets.has(owner);
 }
@@ -174,7 +172,6 @@ function isDeniedAnew(
   );
 }
 
-/** As they were, and as they became. */
 function changedStatements(before: PolicyDocument, after: PolicyDocument) {
   const were = statementsOf(before);
   const are = statementsOf(after);

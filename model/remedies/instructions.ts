@@ -18,7 +18,6 @@ import { fixForFault } from './fix-for-fault.ts';
  */
 type CarryOut = (broken: Broken, fault: Fault) => World | undefined;
 
-/** Any document, of either side. */
 const changeDocument: CarryOut = (broken, fault) => {
   const { world, event } = broken;
   return fixForFault(broken, fault, documentsOf(world, event))?.world;
@@ -53,7 +52,6 @@ function carryOutOf(layer: Layer): CarryOut | undefined {
 
 interface CarriedOut {
   readonly world: World;
-  /** What was mended on the way. */
   readonly mended: readonly Fault[];
   readonly left: readonly Fault[];
 }

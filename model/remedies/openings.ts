@@ -53,7 +53,6 @@ function isAllowed(world: World, request: TrialRequest): boolean {
   return authorize(asked.world, asked.question).allowed;
 }
 
-/** With those who look on. */
 function watched(world: World): World {
   const { roles } = onlookersOf(world);
   return { ...world, roles: new Map([...world.roles, ...roles.map((role) => [role.arn, role] as const)]) };

@@ -2,7 +2,6 @@ import type { PolicyDocument } from '../world/world.ts';
 import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
 import type { FaultContext } from './fault-context.ts';
 
-/** One edit of a document, in a sentence. */
 export interface ProposedEdit {
   readonly edit: StatementEdit;
   readonly summary: string;
@@ -11,7 +10,6 @@ export interface ProposedEdit {
 /** Edits that belong together, and that may mend a fault: whether they do has to be tried. */
 export type Proposal = readonly ProposedEdit[];
 
-/** A document in which a fault may be mended. */
 export interface EditableDocument {
   readonly about: FaultContext;
   readonly of: DocumentOfWorld;

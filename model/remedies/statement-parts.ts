@@ -1,10 +1,8 @@
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
 
-/** The Condition of a statement: values by condition key, by operator. */
 type ConditionBlock = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** One comparison of a Condition. */
 export interface Comparison {
   readonly operator: string;
   readonly key: string;
@@ -64,12 +62,10 @@ export function hasWildcard(value: string): boolean {
   return /[*?]/.test(value);
 }
 
-/** Condition keys don't distinguish upper and lower case. */
 export function isSameKey(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** Whether a statement is about an action, by its Action or NotAction. */
 export function actionMatcher(statement: Readonly<Record<string, unknown>>): (action: string) => boolean {
   const { Action: action, NotAction: notAction } = statement;
   const patterns = valuesIn(notAction ?? action).map((pattern) => {
@@ -80,7 +76,6 @@ export function actionMatcher(statement: Readonly<Record<string, unknown>>): (ac
   return notAction === undefined ? isNamed : (name) => !isNamed(name);
 }
 
-/** What people call a statement: its Sid, else its place. */
 export function titleOf(statement: PolicyStatement, index: number): string {
   return statement.Sid ?? `statement ${index + 1}`;
 }

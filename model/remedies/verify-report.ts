@@ -8,7 +8,6 @@ import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy, wholeCheckPasses } from './remedy.ts';
 
 interface ReportedCheck {
-  /** The model of both accounts. */
   readonly world: World;
   readonly event: TestEvent;
   readonly report: Report;

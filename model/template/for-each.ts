@@ -24,7 +24,6 @@ export function withoutForEach(template: MapNode, given: Readonly<Record<string,
 
 type ListOf = (node: TemplateNode) => readonly string[] | undefined;
 
-/** A template of CloudFormation has 500 resources at most. */
 const mostEntries = 2_000;
 
 function expanded(node: TemplateNode, listOf: ListOf): TemplateNode {

@@ -3,7 +3,6 @@ import { entry } from './read-value.ts';
 import { decisiveTypes } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
 
-/** Sections whose entries have names of their own. */
 const named = ['Conditions', 'Mappings', 'Outputs', 'Parameters', 'Resources', 'Rules'] as const;
 
 /**

@@ -1,6 +1,5 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 
-/** Names of resources that a template leaves to AWS. */
 export interface GeneratedNames {
   /** @param type such as `AWS::S3::Bucket` */
   physicalName(logicalId: string, type: string): string;

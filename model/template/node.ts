@@ -56,7 +56,6 @@ export function listOfStrings(values: readonly string[], origin: Origin): ListNo
   return { kind: 'list', items: values.map((value) => scalar(value, origin)), origin };
 }
 
-/** Of what kind a value is, in words for a message. */
 export function describe(node: TemplateNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a map';

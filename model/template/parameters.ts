@@ -116,7 +116,6 @@ const typeForms = [
   { pattern: /^(?:String|Number|AWS::\w+(?:::\w+)+)$/, form: 'string' },
 ] as const;
 
-/** Each says what is wrong with one value, or nothing. */
 const constraints: readonly ((value: string, declaration: MapNode, mayBeUnknown: boolean) => string | undefined)[] = [
   (value, declaration) => {
     const allowed = optional(declaration, 'AllowedValues', expectStrings);

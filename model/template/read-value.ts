@@ -60,7 +60,6 @@ export function expectKeys(map: MapNode, allowed: readonly string[]): void {
   }
 }
 
-/** Names of resources, parameters and outputs. */
 export function expectLogicalId(name: string, origin: Origin): void {
   if (!/^[A-Za-z0-9]+$/.test(name)) refuse(origin, `"${name}" is not a valid name: letters and digits only.`);
 }

@@ -39,7 +39,6 @@ export interface ResolvedResource {
   /** Without functions and, unless every property was asked for, without those that do not matter. */
   readonly properties: MapNode;
   readonly origin: Origin;
-  /** What `Fn::GetAtt` yields. */
   attribute(name: string): string;
 }
 

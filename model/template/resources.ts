@@ -19,7 +19,6 @@ export interface SetAside {
   readonly why?: string;
 }
 
-/** Where resources are created, and how they are called. */
 interface Placement {
   readonly accountId: string;
   readonly region: string;
@@ -35,7 +34,6 @@ export interface DeclaredResource {
   readonly logicalId: string;
   readonly type: string;
   readonly origin: Origin;
-  /** As the template has them, with functions. */
   readonly properties: MapNode;
   /** The names of the properties that become part of the world. */
   readonly modelled: readonly string[];
@@ -123,7 +121,6 @@ interface Declaration {
   readonly typeName: string;
   readonly origin: Origin;
   readonly properties: MapNode;
-  /** The condition that keeps it from being created. */
   readonly unlessCondition: string | undefined;
   readonly references: References;
 }

@@ -11,7 +11,6 @@ export interface TemplateProblem {
  */
 export class TemplateError extends Error {
   readonly file: string;
-  /** Of the first problem, from 1. */
   readonly line: number;
   readonly column: number;
 
@@ -27,7 +26,6 @@ export class TemplateError extends Error {
 
 const mostShown = 20;
 
-/** The first of them, and how many there are. */
 function listed(problems: readonly TemplateProblem[]): string {
   const more = problems.length - mostShown;
   const shown = problems.slice(0, mostShown).map(render);

@@ -11,15 +11,12 @@ export type GivenBy =
 export interface UnknownValue {
   /** The same for each place that has this value: `parameter KeyArn`. */
   readonly key: string;
-  /** In words: `the parameter KeyArn`. */
   readonly what: string;
   /** What sets it when the template is deployed; absent where nothing can. */
   readonly given?: GivenBy;
-  /** Where it is used first. */
   readonly origin: Origin;
   /** All that the template lets it be; absent where that is not said. */
   readonly allowed?: readonly string[];
-  /** Values that the template compares it with. */
   readonly named: readonly string[];
 }
 
@@ -31,7 +28,6 @@ export interface UnknownValues {
   valueOf(unknown: Omit<UnknownValue, 'named'>, why: string): string;
   /** Two texts that the template compares: where one stands for a value, the other is one that it may have. */
   compared(a: string, others: readonly string[]): void;
-  /** Whether a text has a value in it that is not known. */
   hasUnknown(text: string): boolean;
 }
 

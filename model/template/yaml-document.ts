@@ -107,7 +107,6 @@ function mistake(offset: number, code: YAMLParseError['code'], message: string):
   return new YAMLParseError([offset, offset + 1], code, message);
 }
 
-/** In their order. */
 function repeatedKeys({ contents }: Document): readonly YAMLParseError[] {
   const found: YAMLParseError[] = [];
   const open: unknown[] = [contents];

@@ -14,7 +14,6 @@ export interface SourceDocument {
   lineOf(path: readonly (string | number)[]): number;
 }
 
-/** What `-` is called in messages. */
 export const standardInput = 'standard input';
 
 /**
@@ -111,7 +110,6 @@ function linesOfJson(body: string): SourceDocument['lineOf'] {
   };
 }
 
-/** What is at a path, or the nearest parent that is there. */
 function nearestTo(node: TextNode, [key, ...rest]: readonly (string | number)[]): TextNode {
   const child = typeof key === 'number' ? node.items[key] : node.entries.find((one) => one.key === key)?.value;
   return child ? nearestTo(child, rest) : node;

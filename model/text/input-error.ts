@@ -1,4 +1,3 @@
-/** What is wrong with a text that somebody gave. */
 export interface InputProblem {
   /** Of what file; absent where it is not about one. */
   readonly file?: string;

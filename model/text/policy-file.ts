@@ -12,7 +12,6 @@ export type DocumentPath = readonly (string | number)[];
 
 /** A policy that a user gave in a file, and where each part of it stands there. */
 export interface PolicyFile {
-  /** As the user named it. */
   readonly file: string;
   /** The whole file, a byte order mark left out. */
   readonly text: string;

@@ -18,7 +18,6 @@ export function treeOf(text: string, file: string): MapNode {
   }
 }
 
-/** A template's mistakes as those of any file. */
 export function inputErrorOf({ message, problems }: TemplateError): InputError {
   return new InputError(
     message,
@@ -54,7 +53,6 @@ function child(node: TemplateNode, key: string | number): TemplateNode | undefin
   return node.kind === 'list' && typeof key === 'number' ? node.items[key] : undefined;
 }
 
-/** The last part of a path, of whatever system. */
 export function fileName(path: string): string {
   return /[^\\/]*$/.exec(path)?.[0] ?? path;
 }

@@ -110,7 +110,6 @@ export function refuseInvalid(
   if (refused.length > 0) throw new InputError(refused.join('\n'), problems);
 }
 
-/** One reason for which a policy would not be saved, and where in the file. */
 interface Refusal {
   readonly at: Position;
   readonly message: string;

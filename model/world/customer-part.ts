@@ -3,8 +3,6 @@ import type { PolicyParts } from './policy-parts.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 import type { Bucket, DefaultEncryption, Key, PublicAccessBlock } from './world.ts';
 
-/** What a scenario changes in Account B. */
-
 export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyParts): Bucket {
   if (!inbox) return bucket;
   const { region, owner, objectOwnership, blockPublicAccess, defaultEncryption } = inbox;

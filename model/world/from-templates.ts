@@ -10,7 +10,6 @@ import type { Bucket, Key, Role } from './world.ts';
 
 export type { DetachedBucketPolicy, StackFunction };
 
-/** What a template brings into the world when it is deployed. */
 export interface Stack {
   readonly roles: readonly Role[];
   readonly buckets: readonly Bucket[];
@@ -26,7 +25,6 @@ export interface Stack {
   readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported'>;
   /** Properties that could not be read, because a transform makes them. */
   readonly unread: readonly UnreadProperty[];
-  /** What CloudFormation or S3 would refuse to create. */
   readonly refused: readonly TemplateProblem[];
 }
 

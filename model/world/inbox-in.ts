@@ -18,7 +18,6 @@ export function inboxIn({ buckets }: Stack, { serviceAccountId, inboxBucket }: I
   ]);
 }
 
-/** The same for its key. */
 export function inboxKeyIn({ keys }: Stack, inbox: Bucket, { serviceAccountId }: InboxNames): Key | undefined {
   return firstTold(keys, [
     ({ arn }) => arn === inbox.defaultEncryption.kmsKeyArn,

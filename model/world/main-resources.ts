@@ -4,7 +4,6 @@ import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
-/** Which of the two templates' resources play which part in the delivery. */
 interface MainResources {
   readonly deliveryRole: Role;
   readonly checkRole: Role;

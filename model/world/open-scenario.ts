@@ -18,7 +18,6 @@ export interface OpenScenario {
   /** The same accounts with another value each. */
   readonly variants: readonly Variant[];
   readonly setAside: readonly SetAside[];
-  /** What CloudFormation or S3 would refuse to create. */
   readonly refused: readonly TemplateProblem[];
 }
 
@@ -74,7 +73,6 @@ function variationsOf(choices: readonly ValueChoice[]) {
   }));
 }
 
-/** Every choice of one or none from each list. */
 function combined<T>([first, ...others]: readonly (readonly T[])[]): readonly (readonly T[])[] {
   if (first === undefined) return [[]];
   const rest = combined(others);

@@ -9,7 +9,6 @@ import type { ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import { withoutStandIns } from './wanted-texts.ts';
 import type { Bucket, Key } from './world.ts';
 
-/** A stack with an inbox and a key, and what is not known of them. */
 interface StackWithInbox {
   readonly stack: Stack;
   readonly unknown: readonly UnknownPart[];
@@ -163,7 +162,6 @@ const partsOfTypes: Readonly<Record<string, readonly string[]>> = {
   'AWS::KMS::ReplicaKey': ['customer.key'],
 };
 
-/** What CloudFormation would run, and what that makes. */
 function madeByTransforms({ open }: Stack): readonly UnknownPart[] {
   return open.unsupported.flatMap(({ what, origin, type = '' }) =>
     (ownEntry(partsOfTypes, type) ?? ['customer.inbox', 'customer.key']).map((part) => unknownPart(part, what, origin)),

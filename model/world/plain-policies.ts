@@ -2,7 +2,6 @@ import type { Policy, PolicyDocument } from './world.ts';
 
 const allowsEverything = { Effect: 'Allow', Action: '*', Resource: '*' } as const;
 
-/** A policy of a role that may do anything. */
 export const everything: Policy = {
   name: 'everything',
   document: { Version: '2012-10-17', Statement: [allowsEverything] },

@@ -57,7 +57,6 @@ export class PolicyParts {
     return part === undefined ? key : { ...key, policy: this.document(path, 'key-policy', part, key.policy) };
   }
 
-  /** A value of the scenario that is no policy, with its placeholders filled in. */
   filled<T>(value: T): T {
     return fillPlaceholders(value, this.placeholders) as T;
   }

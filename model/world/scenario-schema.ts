@@ -153,7 +153,6 @@ export const scenarioSchema = withoutProto(
     why: z.string().min(1),
     service: service.optional(),
     customer: customer.optional(),
-    /** What nobody could read: of these parts the template's say nothing about the two accounts. */
     unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
     /** Checked when it is parsed as a test event, like any other. */
     event: z.record(z.string(), z.unknown()).optional(),
@@ -166,10 +165,8 @@ export const scenarioSchema = withoutProto(
 );
 
 export type ScenarioFile = z.infer<typeof scenarioSchema>;
-/** A part of the two accounts that nobody knows. */
 export interface UnknownPart {
   readonly part: string;
-  /** The permission, file or option that would tell. */
   readonly needs: string;
   /** What stands in the way, where it is not that nobody could read it. */
   readonly why?: string;

@@ -47,7 +47,6 @@ export interface Expectation {
   readonly denials: readonly ExpectedDenial[];
 }
 
-/** What both accounts are made from. */
 export interface StackTemplates {
   readonly service: TemplateSource;
   /** The one that a scenario names, or the shipped one. */
@@ -118,7 +117,6 @@ function multiRegionKey(scenario: ScenarioFile, { accountId, region }: AccountNa
   return { inboxKeyArn: keyArn(region, accountId, defaults.customerMultiRegionKeyId) };
 }
 
-/** What the customer's stack is made from. */
 export function stackInputOf(
   scenario: ScenarioFile,
   templates: StackTemplates,

@@ -7,8 +7,6 @@ import { type PolicyParts, statementsOf } from './policy-parts.ts';
 import type { ServicePart } from './scenario-schema.ts';
 import type { Bucket, Key, Network, Role } from './world.ts';
 
-/** What a scenario changes in Account A. */
-
 export function deliveryRoleOf(synthesized: Role, part: ServicePart, parts: PolicyParts): Role {
   const { deliveryRole, multipartDeliveries = false } = part;
   const role = multipartDeliveries ? synthesized : withoutMultipart(synthesized);

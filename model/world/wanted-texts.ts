@@ -6,7 +6,6 @@ import { objectOwnerships } from './world.ts';
 /** A text of a resource with something in it that is not known. */
 export interface TextContext {
   readonly type: string;
-  /** From the property to the text. */
   readonly path: readonly string[];
   readonly parts: readonly TextPart[];
 }

@@ -18,7 +18,6 @@ export interface WorldNames {
   readonly inboxKeyArn?: string;
 }
 
-/** What a test event says about two accounts. */
 interface EventNames {
   readonly names: WorldNames;
   readonly service: Partial<Pick<AccountNames, 'accountId' | 'region'>>;

@@ -6,7 +6,6 @@ import type { RequestFact } from '../policies/request-facts.ts';
  * Nothing here knows of HTTP.
  */
 
-/** An IAM policy document as AWS stores it. */
 export interface PolicyDocument {
   readonly Version?: string;
   readonly Id?: string;
@@ -139,7 +138,6 @@ export interface Key {
   readonly aliases: readonly string[];
 }
 
-/** Who signs a request. */
 export interface Caller {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -189,11 +187,9 @@ export interface TrailEvent {
   readonly username: string;
   readonly accessKeyId: string;
   readonly resources: readonly { readonly type: string; readonly arn: string; readonly accountId: string }[];
-  /** The whole event as CloudTrail writes it. */
   readonly record: Readonly<Record<string, unknown>>;
 }
 
-/** Replaces the session policy that the check asks for when it assumes the delivery role. */
 export interface World {
   readonly serviceAccountId: string;
   readonly customerAccountId: string;
@@ -211,14 +207,12 @@ export interface World {
   readonly stacks?: readonly DeployedStack[];
   /** How long an event takes until LookupEvents shows it, in milliseconds. @default 0 */
   readonly cloudTrailLagMs?: number;
-  /** The ARN of the role that the check itself runs as. */
   readonly checkRoleArn: string;
   readonly deliveryRoleArn: string;
   readonly internalBucket: string;
   readonly serviceKeyArn: string;
   readonly inboxBucket: string;
   readonly inboxKeyArn: string;
-  /** The function's environment, as the template sets it. */
   readonly functionEnvironment: Readonly<Record<string, string>>;
   /** What the customer's stack would print as its ready-made test event. */
   readonly defaultEvent: TestEvent;

@@ -70,7 +70,6 @@ export function asList(
   ];
 }
 
-/** All lines of a value but its first. */
 function movedRight({ from, to }: SourceNode, by: number, text: string): readonly Splice[] {
   return [...text.slice(from, to).matchAll(/\n(?=[^\r\n])/g)].map(({ index }) => {
     const at = from + index + 1;

@@ -7,13 +7,10 @@ export interface Layout {
   readonly text: string;
   readonly syntax: 'json' | 'yaml';
   readonly newline: '\n' | '\r\n';
-  /** One step of indentation. */
   readonly step: string;
   /** Whether there is white space between the parts of a line: `"a": 1` and not `"a":1`. */
   readonly isSpaced: boolean;
-  /** Whether lists stand further right than their key. */
   readonly indentsLists: boolean;
-  /** What texts are written as. */
   readonly express: Express;
 }
 
@@ -58,7 +55,6 @@ export function columnAt(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** In one line. */
 export function inline(value: unknown, layout: Pick<Layout, 'isSpaced'>): string {
   const { isSpaced } = layout;
   if (Array.isArray(value)) {

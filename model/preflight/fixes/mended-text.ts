@@ -7,7 +7,6 @@ import { type Layout, layoutOf } from './layout.ts';
 import { hasFunction, type Splice, spliced } from './source-node.ts';
 import { WrittenText } from './written-text.ts';
 
-/** A policy in a file, and the document that it is to become. */
 export interface MendedPolicy {
   readonly policy: PolicyFile;
   readonly document: PolicyDocument;

@@ -7,9 +7,7 @@ export interface SourceNode {
   readonly to: number;
   /** With brackets, as all JSON is; else by its indentation. */
   readonly isFlow: boolean;
-  /** Of a list. */
   readonly items: readonly SourceNode[];
-  /** Of a map. */
   readonly entries: readonly SourceEntry[];
 }
 

@@ -4,7 +4,6 @@ import type { SourceEntry, SourceNode } from './source-node.ts';
 
 type Path = readonly (string | number)[];
 
-/** Values of a text as they are written. */
 export class WrittenText {
   readonly #root: TextNode | undefined;
 

@@ -33,7 +33,6 @@ interface ResourceReferences {
   attribute(logicalId: string, attribute: string, origin: Origin): string;
 }
 
-/** A function where it stands in a template. */
 export interface FunctionCall {
   readonly name: string;
   readonly argument: TemplateNode;
@@ -57,7 +56,6 @@ export function argumentList(call: FunctionCall, lengths: readonly number[], for
   return refuse(call.origin, `${call.name} takes ${form}, not ${found}.`);
 }
 
-/** The value of an argument that has to have one. */
 export function resolvedArgument(call: FunctionCall, node: TemplateNode): TemplateNode {
   return call.resolve(node) ?? refuse(node.origin, `${call.name} cannot take AWS::NoValue here.`);
 }

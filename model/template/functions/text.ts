@@ -72,7 +72,6 @@ const length: IntrinsicFunction = (call) => {
   return scalar(resolvedList(call, call.argument).items.length, call.target);
 };
 
-/** The same. */
 const toJsonString: IntrinsicFunction = (call) => {
   if (!call.scope.unknown.areSupposed) refuse(call.origin, `${call.name} is not supported: ${languageExtension}.`);
   return scalar(JSON.stringify(plain(resolvedArgument(call, call.argument))), call.target);

@@ -1,6 +1,5 @@
 import { arnOf } from '../../../core/arn.ts';
 
-/** What the loader knows of a type of resource. */
 export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 
 /** A type that becomes part of the world. A property in none of the three lists is an error. */
@@ -8,7 +7,6 @@ export interface UnderstoodType extends Referable {
   readonly relevance: 'understood';
   readonly modelled: readonly string[];
   readonly irrelevant?: readonly string[];
-  /** Why, and what to do instead, by property. */
   readonly refused?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +26,6 @@ export interface Referable {
   readonly nameProperty?: string;
   /** What `Ref` yields; the name where this is absent. */
   readonly ref?: (resource: PhysicalResource) => string;
-  /** What `Fn::GetAtt` yields. */
   readonly attributes?: Readonly<Record<string, (resource: PhysicalResource) => string>>;
 }
 
@@ -51,7 +48,6 @@ export function regionalArn(service: string, prefix = ''): (resource: PhysicalRe
     arnOf({ partition, service, region, accountId, resource: `${prefix}${name}` });
 }
 
-/** Whose properties a delivery meets. */
 export const decisiveTypes: ReadonlySet<string> = new Set([
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',

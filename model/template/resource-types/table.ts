@@ -44,7 +44,6 @@ const resourceTypes: Readonly<Record<string, ResourceType>> = {
   ...s3Types,
 };
 
-/** What is known of a type; undefined for a type that nobody has judged yet. */
 export function resourceTypeOf(name: string): ResourceType | undefined {
   const why = ownEntry(refusals, name);
   if (why !== undefined) return { relevance: 'refused', why };

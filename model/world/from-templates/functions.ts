@@ -10,7 +10,6 @@ import {
 import { refuse } from '../../template/template-error.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** A Lambda function as far as running it is concerned. */
 export interface StackFunction {
   readonly name: string;
   readonly arn: string;

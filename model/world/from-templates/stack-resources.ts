@@ -12,7 +12,6 @@ export interface UnreadProperty {
   readonly origin: Origin;
 }
 
-/** The resources of a stack, by type, and where they are. */
 export interface StackResources {
   readonly accountId: string;
   readonly region: string;
