@@ -85,13 +85,13 @@ slowest first. A narrow terminal shows fewer columns.
 A suite per report, a test case per step. What the customer or the service has to fix is a failure; what says nothing about either is an
 error.
 
-${fenced(masked(forms.junit), 'xml')}
+${fenced(cut(masked(forms.junit), /(?<=\n\n {2}1\. [^\n]*\n[^\n]*\n)[\s\S]*?(?=\nPermissions of this step)/), 'xml')}
 
 ## In a GitHub workflow
 
 The report is appended to the step's summary:
 
-${fenced(masked(forms.summary), 'markdown')}
+${fenced(cut(masked(forms.summary), /(?<= {3}What to do [^\n]{60})[\s\S]*?(?=\n\| step)/), 'markdown')}
 
 ## An explained AWS message
 
@@ -118,7 +118,12 @@ function masked(text: string): string {
     .replace(/(?<=configuration-check\/\w+\/)[0-9a-f-]{36}/g, '…');
 }
 
-/** What stands below each other stays so. */
+/** Leaves out what another form shows. */
+function cut(text: string, repeated: RegExp): string {
+  return text.replace(repeated, '…\n');
+}
+
+/** Keeps columns aligned. */
 function maskedInColumns(text: string): string {
   return text.replace(/ *\d+ ms/g, (time) => '… ms'.padStart(time.length));
 }
