@@ -2,7 +2,8 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { arnOf, objectArn } from '../core/arn.ts';
 import { testObjectPrefix } from '../core/object-keys.ts';
-import { type Operation, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
+import { type Action, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
+import { conditionsOfEvery } from '../core/s3-headers.ts';
 import type { InternalBucket } from './internal-storage.ts';
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
@@ -34,6 +35,11 @@ const ofAnotherAccount = (
 /** Only S3 uses keys on behalf of the role. The suffix of the endpoint depends on the partition. */
 const throughS3 = { 'kms:ViaService': `s3.*.${Aws.URL_SUFFIX}` };
 
+const sidsOfDeliveries: Readonly<Partial<Record<Action, string>>> = {
+  's3:PutObject': 'DeliverEncrypted',
+  's3:PutObjectAcl': 'GiveTheOwnerFullControl',
+};
+
 const grants: readonly Grant[] = [
   {
     sid: 'StoreAndReadInternalObjects',
@@ -45,17 +51,7 @@ const grants: readonly Grant[] = [
     covers: (edge) => edge.on === 'internal-object' && edge.action === 's3:DeleteObject',
     resources: (bucket) => [bucket.arnForObjects(`${testObjectPrefix}*`)],
   },
-  {
-    sid: 'DeliverEncrypted',
-    // Only this action has the encryption among its condition keys.
-    covers: ({ on, operation, action }) =>
-      on === 'inbox-object' && saysEncryption.has(operation) && action === 's3:PutObject',
-    resources: () => [anyObject],
-    conditions: (_, settings) => ({
-      StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
-      ...ofAnotherAccount(settings),
-    }),
-  },
+  ...deliveries(),
   // Parts have no encryption header. https://github.com/boto/botocore/issues/471
   {
     sid: 'CopyParts',
@@ -85,15 +81,6 @@ const grants: readonly Grant[] = [
     conditions: (_, settings) => ofAnotherAccount(settings),
   },
   {
-    sid: 'GiveTheOwnerFullControl',
-    covers: (edge) => edge.on === 'inbox-object' && edge.onlyWith === 'acl',
-    resources: () => [anyObject],
-    conditions: (_, settings) => ({
-      StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
-      ...ofAnotherAccount(settings),
-    }),
-  },
-  {
     sid: 'EncryptThroughS3',
     covers: (edge) => isKey(edge) && edge.action !== 'kms:Decrypt',
     resources: () => [anyKey],
@@ -121,8 +108,24 @@ const grants: readonly Grant[] = [
   },
 ];
 
-/** The requests that say how the object is encrypted. */
-const saysEncryption: ReadonlySet<Operation> = new Set(['CopyObject', 'CreateMultipartUpload']);
+/** A statement for each action on the delivered object: only with what every delivery says of it, as far as conditions see that. */
+function deliveries(): readonly Grant[] {
+  const isOfDelivery = ({ on, operation }: PermissionEdge) =>
+    on === 'inbox-object' && (operation === 'CopyObject' || operation === 'CreateMultipartUpload');
+  const edges = permissionEdges.filter(isOfDelivery);
+  return [...new Set(edges.map(({ action }) => action))].map((action) => {
+    const StringEquals = conditionsOfEvery(action, edges.find((edge) => edge.action === action)?.onlyWith);
+    return {
+      sid: sidsOfDeliveries[action] ?? `Deliver${action.slice('s3:Put'.length)}`,
+      covers: (edge) => isOfDelivery(edge) && edge.action === action,
+      resources: () => [anyObject],
+      conditions: (_, settings) => ({
+        ...(Object.keys(StringEquals).length > 0 && { StringEquals }),
+        ...ofAnotherAccount(settings),
+      }),
+    };
+  });
+}
 
 /** What a deployment can set: which accounts the role reaches, and optional permissions. */
 export interface DeliverySettings {

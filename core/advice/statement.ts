@@ -2,6 +2,7 @@ import { bucketIn, identityOf, isWhole, nameOf, regionIn, viaS3 } from '../arn.t
 import { type Delivery, resourceArn } from '../delivery/delivery.ts';
 import { testObjectPrefix } from '../object-keys.ts';
 import { edgesFor, type ResourceRole } from '../permissions.ts';
+import { conditionsOn, deliveredAs } from '../s3-headers.ts';
 import type { Asked } from './asked.ts';
 
 /** An IAM statement, in the order of elements that AWS's own examples have. */
@@ -89,20 +90,11 @@ function objectPattern(delivery: Delivery, role: ResourceRole, action: string): 
 function conditionOf(asked: Asked): Condition | undefined {
   if (asked.action?.startsWith('kms:')) return asked.viaS3 ? onlyForS3(asked) : undefined;
   if (asked.role !== 'inbox-object' || !asked.delivery) return undefined;
-  const { acl, kmsKeyArn } = asked.delivery.inbox;
+  const keys = conditionsOn(asked.action ?? '', deliveredAs(asked.delivery.inbox));
+  if (Object.keys(keys).length === 0) return undefined;
   // Parts have none of these headers, nor has the request that completes an upload.
   const isOfParts = asked.delivery.kind === 'multipart' && asked.action === 's3:PutObject';
-  const headers = {
-    // The header keys of encryption exist for PutObject only:
-    // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-    ...(asked.action === 's3:PutObject' && {
-      's3:x-amz-server-side-encryption': 'aws:kms',
-      's3:x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn,
-    }),
-    ...(acl && { 's3:x-amz-acl': acl }),
-  };
-  if (Object.keys(headers).length === 0 || asked.action === 's3:AbortMultipartUpload') return undefined;
-  return { [isOfParts ? 'StringEqualsIfExists' : 'StringEquals']: headers };
+  return { [isOfParts ? 'StringEqualsIfExists' : 'StringEquals']: keys };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { accountIn, bucketArnIn } from '../arn.ts';
 import { internalTestObjectKey } from '../object-keys.ts';
 import { edgesFor, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
+import { deliveredAs, encryptedWith, headersOf } from '../s3-headers.ts';
 import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 
@@ -21,7 +22,7 @@ export interface DeliveryRequest extends PermissionEdge {
   readonly isForeign: boolean;
   /** The Region that the request is sent to; of a key, the Region of the S3 that asks for it. */
   readonly region: string;
-  /** Those that policies can look at, by their lower-case names. */
+  /** Those of the request that conditions can look at, by their lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   /** False for what begins an upload and adds parts to it: the object is made by its completion. */
   readonly createsObject?: false;
@@ -72,6 +73,7 @@ export function isAskedOfSeveral(delivery: Delivery, step: Step | undefined, act
 
 const operationsOnParts: ReadonlySet<Operation> = new Set(['CreateMultipartUpload', 'UploadPartCopy']);
 const copies: ReadonlySet<Operation> = new Set(['CopyObject', 'UploadPartCopy']);
+const hasBody: ReadonlySet<Operation> = new Set(['PutObject', 'CompleteMultipartUpload']);
 
 function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, runId: string): DeliveryRequest {
   const { internal, inbox, customer, steps: asked } = delivery;
@@ -88,7 +90,7 @@ function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, 
     owner: ownerSide(edge.on, ownerId, { serviceAccountId: internal.accountId, inboxAccountId: inbox.accountId }),
     isForeign: ownerId !== internal.accountId,
     region,
-    headers: isObject ? headersOf(edge, delivery, runId) : {},
+    headers: isObject ? sentHeaders(edge.operation, delivery, runId) : {},
     ...(operationsOnParts.has(edge.operation) && edge.action === 's3:PutObject' && { createsObject: false as const }),
     ...(edge.on === 'delivery-role' && { sessionName: `check-${customer}` }),
     ...(isKey(edge.on) && { encryptionContext: encryptionContextsOf(edge.on, delivery, runId) }),
@@ -110,32 +112,16 @@ function encryptionContextsOf(on: ResourceRole, delivery: Delivery, runId: strin
   return { object, bucket: bucketArnIn(object) };
 }
 
-/** What is asked about the source of a copy does not look at the headers for its destination. */
-function headersOf(
-  { action, on, operation }: PermissionEdge,
-  { inbox, internal, customer }: Delivery,
-  runId: string,
-): Readonly<Record<string, string>> {
-  const acl = on === 'inbox-object' && inbox.acl ? { 'x-amz-acl': inbox.acl } : {};
-  if (action === 's3:PutObjectAcl') return { ...hashOf.emptyBody, ...acl };
-  if (action !== 's3:PutObject') return hashOf.emptyBody;
-  if (on === 'internal-object') return { ...hashOf.unknownBody, ...encryptedWith(internal.kmsKeyArn) };
-  const source = { 'x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}` };
-  // Encryption and ACL are said once, where an upload begins: https://github.com/boto/botocore/issues/471
-  if (operation === 'UploadPartCopy') return { ...hashOf.emptyBody, ...source };
-  if (operation === 'CompleteMultipartUpload') return hashOf.unknownBody;
+/** Of a multipart upload, only the first request says how the object is stored: https://github.com/boto/botocore/issues/471 */
+function sentHeaders(operation: Operation, { inbox, internal, customer }: Delivery, runId: string) {
+  const isFirst = operation === 'CopyObject' || operation === 'CreateMultipartUpload';
   return {
-    ...hashOf.emptyBody,
-    ...encryptedWith(inbox.kmsKeyArn),
-    ...(operation === 'CopyObject' && source),
-    ...acl,
-  };
-}
-
-export function encryptedWith(kmsKeyArn: string): Readonly<Record<string, string>> {
-  return {
-    'x-amz-server-side-encryption': 'aws:kms',
-    'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyArn,
+    ...(hasBody.has(operation) ? hashOf.unknownBody : hashOf.emptyBody),
+    ...(operation === 'PutObject' && headersOf(encryptedWith(internal.kmsKeyArn))),
+    ...(isFirst && headersOf(deliveredAs(inbox))),
+    ...(copies.has(operation) && {
+      'x-amz-copy-source': `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
+    }),
   };
 }
 

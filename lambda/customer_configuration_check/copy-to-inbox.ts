@@ -1,6 +1,7 @@
 import type { CopyObjectCommandInput, CopyObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-keys.ts';
+import { deliveredAs } from '../../core/s3-headers.ts';
 import { NotAnswerOfAws } from './answers.ts';
 
 /** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */
@@ -9,11 +10,9 @@ export function copyToInbox({ inbox, internal, customer }: Delivery, runId: stri
     Bucket: inbox.bucket,
     Key: inboxTestObjectKey(inbox.prefix),
     CopySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
-    ServerSideEncryption: 'aws:kms',
-    SSEKMSKeyId: inbox.kmsKeyArn,
+    ...deliveredAs(inbox),
     ExpectedBucketOwner: inbox.accountId,
     ExpectedSourceBucketOwner: internal.accountId,
-    ACL: inbox.acl,
   };
 }
 

@@ -4,6 +4,7 @@ import { nothingToCopy, reasonsOfSteps, requestOfStep } from '../../core/deliver
 import { internalTestObjectKey, testObjectBody } from '../../core/object-keys.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
+import { encryptedWith } from '../../core/s3-headers.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
 import { cleanUp } from './clean-up.ts';
@@ -159,8 +160,7 @@ async function putTestObject(
     Key: internalTestObjectKey(delivery.customer, runId),
     Body: testObjectBody(delivery.customer, runId),
     ContentType: 'application/json',
-    ServerSideEncryption: 'aws:kms',
-    SSEKMSKeyId: kmsKeyArn,
+    ...encryptedWith(kmsKeyArn),
     ExpectedBucketOwner: delivery.internal.accountId,
   });
   return receiptOf(await clientFor(aws, delivery.internal.region, session).send(command, { abortSignal }));

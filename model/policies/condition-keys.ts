@@ -1,34 +1,8 @@
+import { keysOfHeaders } from '../../core/s3-headers.ts';
 import { ownEntry } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
-
-/** The `s3:` keys that hold a header of the request: the key's name is the header's. */
-const grantKeys = [
-  's3:x-amz-acl',
-  's3:x-amz-grant-full-control',
-  's3:x-amz-grant-read',
-  's3:x-amz-grant-read-acp',
-  's3:x-amz-grant-write',
-  's3:x-amz-grant-write-acp',
-] as const;
-
-const headerKeys: Readonly<Record<string, readonly string[]>> = {
-  's3:PutObject': [
-    ...grantKeys,
-    's3:x-amz-copy-source',
-    's3:x-amz-metadata-directive',
-    's3:x-amz-server-side-encryption',
-    's3:x-amz-server-side-encryption-aws-kms-key-id',
-    's3:x-amz-server-side-encryption-customer-algorithm',
-    's3:x-amz-storage-class',
-    's3:x-amz-website-redirect-location',
-    's3:if-match',
-    's3:if-none-match',
-  ],
-  's3:PutObjectAcl': [...grantKeys, 's3:x-amz-storage-class'],
-  's3:DeleteObject': ['s3:if-match'],
-};
 
 /** The `s3:` keys that hold a parameter of the query. */
 const queryKeys: Readonly<Record<string, readonly string[]>> = {
@@ -61,6 +35,7 @@ export interface ConditionFacts {
    */
   readonly createsObject?: boolean | undefined;
   readonly existingTags?: Readonly<Record<string, string>> | undefined;
+  /** The tags that the request gives to the object. @default those of the header */
   readonly requestTags?: Readonly<Record<string, string>> | undefined;
   readonly versionId?: string | undefined;
 }
@@ -74,31 +49,20 @@ export interface ConditionFacts {
 export function conditionKeys(world: World, request: S3RequestFacts, action: string, facts: ConditionFacts): Context {
   const { headers, query, region } = request;
   const presigned = query.has('X-Amz-Signature');
-  const sent = (ownEntry(headerKeys, action) ?? []).flatMap((key) => {
-    const value = headers[key.slice('s3:'.length)];
-    return value === undefined ? [] : [[key, value] as const];
-  });
   const listed = (ownEntry(queryKeys, action) ?? []).flatMap((key) => {
     const value = query.get(key.slice('s3:'.length));
     return value === null ? [] : [[key, value] as const];
   });
-  const requestTags = action === 's3:PutObject' || action === 's3:PutObjectTagging' ? facts.requestTags : undefined;
-  const existingTags = looksAtExistingTags.includes(action) ? facts.existingTags : undefined;
+  const existingTags = looksAtExistingTags.includes(action) ? Object.entries(facts.existingTags ?? {}) : [];
   return {
     'aws:RequestedRegion': region,
     's3:authType': presigned ? 'REST-QUERY-STRING' : 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     ...(action === 's3:PutObject' && { 's3:ObjectCreationOperation': String(facts.createsObject ?? true) }),
     ...(world.network.secureTransport && { 's3:TlsVersion': '1.3' }),
-    ...(headers['x-amz-content-sha256'] && { 's3:x-amz-content-sha256': headers['x-amz-content-sha256'] }),
     ...(facts.versionId !== undefined && action.includes('Version') && { 's3:versionid': facts.versionId }),
-    ...Object.fromEntries([...sent, ...listed]),
-    ...tagKeys('s3:RequestObjectTag', requestTags),
-    ...(requestTags && Object.keys(requestTags).length > 0 && { 's3:RequestObjectTagKeys': Object.keys(requestTags) }),
-    ...tagKeys('s3:ExistingObjectTag', existingTags),
+    ...keysOfHeaders(action, headers, facts.requestTags),
+    ...Object.fromEntries(listed),
+    ...Object.fromEntries(existingTags.map(([key, value]) => [`s3:ExistingObjectTag/${key}`, value])),
   };
-}
-
-function tagKeys(prefix: string, tags: Readonly<Record<string, string>> = {}): Context {
-  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
 }

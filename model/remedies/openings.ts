@@ -44,7 +44,8 @@ export function openingsOf(
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 function needsTls({ action, headers }: TrialRequest): boolean {
-  return action === 's3:GetObject' || headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
+  const isUnderKey = headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
+  return action === 's3:GetObject' || (action === 's3:PutObject' && isUnderKey);
 }
 
 function isAllowed(world: World, request: TrialRequest): boolean {

@@ -1,8 +1,9 @@
 import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleArn } from '../../core/arn.ts';
 import { resourceArn } from '../../core/delivery/delivery.ts';
-import { encryptedWith, isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
+import { isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
+import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
 import type { World } from '../world/world.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
@@ -193,5 +194,5 @@ function keyOfSomebodyElse(world: World): string {
 }
 
 function another(world: World): Readonly<Record<string, string>> {
-  return encryptedWith(keyOfSomebodyElse(world));
+  return headersOf(encryptedWith(keyOfSomebodyElse(world)));
 }

@@ -1,4 +1,4 @@
-import { encryptedWith } from '../../core/delivery/requests.ts';
+import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import type { World } from '../../model/world/world.ts';
 import { furtherRoleArn, readerArn, senderKeyArn } from '../cloudformation/deployed.ts';
@@ -146,17 +146,19 @@ export const checks: readonly Check[] = [
     plainHttp: true,
   })),
   refuses('a delivery with two layers of encryption', (world) =>
-    put(world, { headers: { ...encryptedWith(world.inboxKeyArn), ...doubly } }),
+    put(world, { headers: { ...headersOf(encryptedWith(world.inboxKeyArn)), ...doubly } }),
   ),
-  refuses('a delivery under a key of somebody else', (world) => put(world, { headers: encryptedWith(another) })),
+  refuses('a delivery under a key of somebody else', (world) =>
+    put(world, { headers: headersOf(encryptedWith(another)) }),
+  ),
   refuses("the owner's own object under a key of somebody else", (world) =>
-    put(world, { caller: owner(world), resource: inbox(world, 'own.txt'), headers: encryptedWith(another) }),
+    put(world, { caller: owner(world), resource: inbox(world, 'own.txt'), headers: headersOf(encryptedWith(another)) }),
   ),
   refuses("the owner's own object with two layers of encryption", (world) =>
     put(world, {
       caller: owner(world),
       resource: inbox(world, 'own.txt'),
-      headers: { ...encryptedWith(world.inboxKeyArn), ...doubly },
+      headers: { ...headersOf(encryptedWith(world.inboxKeyArn)), ...doubly },
     }),
   ),
   refuses('the key to a colleague of the role', (world) =>
@@ -180,7 +182,7 @@ export const checks: readonly Check[] = [
   refuses('a delivery in two layers of encryption, in parts', (world) => put(world, { headers: doubly }), inParts),
   refuses(
     'a delivery under another key, in parts',
-    (world) => put(world, { headers: encryptedWith(another) }),
+    (world) => put(world, { headers: headersOf(encryptedWith(another)) }),
     inParts,
   ),
   refuses(

@@ -1,4 +1,4 @@
-import { encryptedWith } from '../../core/delivery/requests.ts';
+import { deliveredAs, headersOf } from '../../core/s3-headers.ts';
 import type { Caller, World } from '../../model/world/world.ts';
 import { here } from '../here.ts';
 import type { Asked } from './asking.ts';
@@ -39,7 +39,7 @@ export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   caller: service(world),
   action: 's3:PutObject',
   resource: inbox(world, report),
-  headers: encryptedWith(world.inboxKeyArn),
+  headers: headersOf(deliveredAs({ kmsKeyArn: world.inboxKeyArn })),
   ...difference,
 });
 

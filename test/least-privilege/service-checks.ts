@@ -1,4 +1,6 @@
 import { testObjectPrefix } from '../../core/object-keys.ts';
+import { permissionEdges } from '../../core/permissions.ts';
+import { conditionsOfEvery, deliveredAs, headersOf } from '../../core/s3-headers.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
@@ -6,7 +8,6 @@ import { here } from '../here.ts';
 import { type Asked, isAllowed } from './asking.ts';
 import { type Check, once } from './check.ts';
 import {
-  acl,
   asCheck,
   bystander,
   careless,
@@ -113,6 +114,23 @@ const checksInParts: readonly Check[] = [
   ),
 ];
 
+/** What a copy may do to an object in an inbox, it may not do to others, nor in another way. */
+const checksOfCopies = permissionEdges
+  .filter(({ on, operation }) => on === 'inbox-object' && operation === 'CopyObject')
+  .flatMap(({ action, onlyWith }): readonly Check[] => {
+    const sent = onlyWith === 'acl' ? { acl: 'bucket-owner-full-control' as const } : {};
+    const ask = (world: World, difference: Partial<Asked>) => {
+      const headers = headersOf(deliveredAs({ kmsKeyArn: world.inboxKeyArn, ...sent }));
+      return put(world, { action, headers, ...difference });
+    };
+    return [
+      refuses(`${action} on an object of the service`, (world) => ask(world, ownBucket)),
+      ...Object.keys(conditionsOfEvery(action, onlyWith)).map((key) =>
+        refuses(`${action} with another ${key}`, (world) => ask(world, { context: { [key]: 'another' } })),
+      ),
+    ];
+  });
+
 export const checks: readonly Check[] = [
   ...checksInParts,
   delivers('by default'),
@@ -182,13 +200,7 @@ export const checks: readonly Check[] = [
     ...ownCustomers(world),
   })),
   refuses('a delivery without KMS', (world) => put(world, { headers: {} })),
-  refuses('a delivery to a bucket of the service', (world) =>
-    put(world, { resource: here('arn:aws:s3:::invoices/1.pdf') }),
-  ),
-  refuses('an ACL that opens what was delivered', (world) => put(world, acl('public-read'))),
-  refuses('an ACL on an object of the service', (world) =>
-    put(world, { ...acl('bucket-owner-full-control'), resource: here('arn:aws:s3:::invoices/1.pdf') }),
-  ),
+  ...checksOfCopies,
   refuses('the encryption without S3', (world) => useKey(world, 'kms:GenerateDataKey', inbox(world), false)),
   refuses('the decryption without S3', (world) =>
     useKey(world, 'kms:Decrypt', internal(world, 'acme/report.pdf'), false),

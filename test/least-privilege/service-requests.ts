@@ -1,5 +1,5 @@
-import { encryptedWith } from '../../core/delivery/requests.ts';
 import { registryPrefix } from '../../core/object-keys.ts';
+import { deliveredAs, headersOf } from '../../core/s3-headers.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { Bucket, Caller, PolicyDocument, World } from '../../model/world/world.ts';
 import { here } from '../here.ts';
@@ -66,7 +66,7 @@ export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   caller: delivery(world),
   action: 's3:PutObject',
   resource: inbox(world),
-  headers: encryptedWith(world.inboxKeyArn),
+  headers: headersOf(deliveredAs({ kmsKeyArn: world.inboxKeyArn })),
   ...difference,
 });
 
@@ -87,5 +87,3 @@ export const asCheck =
     action,
     resource: resource(world),
   });
-
-export const acl = (value: string) => ({ action: 's3:PutObjectAcl', headers: { 'x-amz-acl': value } });

@@ -83,7 +83,7 @@ describe('the policy of the delivery role', () => {
   });
 
   it('delivers only with aws:kms, and only into buckets of other accounts', () => {
-    expect(statement('DeliverEncrypted').Condition).toEqual({
+    expect(statement('DeliverEncrypted').Condition).toMatchObject({
       StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' },
       StringNotEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } },
     });
@@ -130,6 +130,8 @@ describe('the policy of the delivery role', () => {
     const [edge] = permissionEdges;
     const elsewhere = { ...edge, on: 'quarantine-bucket' } as unknown as PermissionEdge;
     expect(() => deliveryPolicy(internalBucket, [elsewhere])).toThrow(/on quarantine-bucket, which 0 statements/);
+    const reading = { ...edge, on: 'inbox-object', operation: 'HeadObject', action: 's3:GetObject' } as unknown;
+    expect(() => deliveryPolicy(internalBucket, [reading as PermissionEdge])).toThrow(/on inbox-object, which 0/);
   });
 });
 

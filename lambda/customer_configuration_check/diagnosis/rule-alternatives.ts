@@ -1,4 +1,5 @@
 import { layerRow, layers } from '../../../core/layers.ts';
+import { permissionEdges } from '../../../core/permissions.ts';
 import { type Layer, namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
@@ -50,24 +51,33 @@ export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
   'session-policy',
 ).map(({ layer, why }) => ({ layer, why: `${why} AssumeRole gives no reasons.` }));
 
-/** An ACL in the request is a permission of its own, which each layer may leave out by itself. */
-export const whatRefusesAcls: readonly Alternative[] = [
+/** What a delivery asks of the inbox besides s3:PutObject: each layer may leave that out by itself. */
+const furtherEdges = permissionEdges.filter(
+  ({ step, on, action }, at, all) =>
+    step === 'copy-to-inbox' &&
+    on === 'inbox-object' &&
+    action !== 's3:PutObject' &&
+    all.findIndex((one) => one.action === action) === at,
+);
+
+function refusedFurtherEdges(by: readonly { readonly layer: Layer; readonly why: string }[]): readonly Alternative[] {
+  return furtherEdges.flatMap(({ action, on, onlyWith }) =>
+    by.map(({ layer, why }) => ({
+      layer,
+      edge: { action, on },
+      ...(onlyWith && { onlyWith }),
+      why: `The request also needs ${action}. ${why}`.trim(),
+    })),
+  );
+}
+
+export const whatRefusesFurtherEdges = refusedFurtherEdges([
   ...inUsualOrder,
-  { layer: 'block-public-access' as const, why: 'RestrictPublicBuckets may deny it.' },
-].map(({ layer, why }) => ({
-  layer,
-  edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
-  onlyWith: 'acl',
-  why: `Sending an ACL needs s3:PutObjectAcl as well. ${why}`,
-}));
+  { layer: 'block-public-access', why: 'RestrictPublicBuckets may deny it.' },
+]);
 
 export const bareAlternatives: readonly Alternative[] = [
-  {
-    layer: 'bucket-policy',
-    edge: { action: 's3:PutObjectAcl', on: 'inbox-object' },
-    onlyWith: 'acl',
-    why: 'Sending an ACL also needs s3:PutObjectAcl.',
-  },
+  ...refusedFurtherEdges([{ layer: 'bucket-policy', why: '' }]),
   {
     layer: 'bucket-owner',
     why: 'S3 gives the same answer if the bucket belongs to another account than the test event says. The customer can list its own with `aws s3api list-buckets`.',
@@ -94,7 +104,7 @@ export const bareAlternatives: readonly Alternative[] = [
     layer: 'block-public-access',
     why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public. Its owner can check with `aws s3api get-bucket-policy-status`.',
   },
-  ...whatRefusesAcls,
+  ...whatRefusesFurtherEdges,
   {
     layer: 'bucket-owner',
     edge: { action: 's3:GetObject', on: 'internal-object' },

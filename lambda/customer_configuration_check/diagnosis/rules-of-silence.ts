@@ -6,7 +6,7 @@ import {
   ownBucketAlternatives,
   plainAlternatives,
   roleAlternatives,
-  whatRefusesAcls,
+  whatRefusesFurtherEdges,
 } from './rule-alternatives.ts';
 
 const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
@@ -105,8 +105,8 @@ export const rulesOfSilence: readonly Rule[] = [
         edge: { action: 's3:PutObject', on: 'inbox-object' },
         why: 'The policy may not allow s3:PutObject instead, or neither. The request needs both, and S3 does not say which is missing.',
       },
-      ...whatRefusesAcls,
-      ...bareAlternatives.filter((one) => !whatRefusesAcls.includes(one)),
+      ...whatRefusesFurtherEdges,
+      ...bareAlternatives.filter((one) => !whatRefusesFurtherEdges.includes(one)),
     ],
     exhaustive: false,
     because:

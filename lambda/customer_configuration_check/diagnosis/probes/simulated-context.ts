@@ -1,6 +1,7 @@
 import type { ContextEntry } from '@aws-sdk/client-iam';
 import { accountIn, viaS3 } from '../../../../core/arn.ts';
 import { hashOf } from '../../../../core/delivery/requests.ts';
+import { keysOfHeaders } from '../../../../core/s3-headers.ts';
 import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
@@ -112,7 +113,7 @@ function ofRoleOrObject(
     's3:authType': 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     's3:ObjectCreationOperation': action === 's3:PutObject' ? String(createsObject ?? true) : undefined,
-    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [`s3:${name}`, value])),
+    ...keysOfHeaders(action, headers),
     // Of a body, the hash is not known here.
     ...(headers['x-amz-content-sha256'] === unknownHash && { 's3:x-amz-content-sha256': undefined }),
   };
