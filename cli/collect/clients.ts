@@ -5,9 +5,9 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
-import { AccountPublicAccessBlock } from './account-public-access-block.ts';
-import { Ec2 } from './ec2.ts';
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
+import { accountPublicAccessBlock, pagesOfVpc, type XmlElement } from './signed-requests.ts';
 
 /** With whose credentials AWS is asked, and where. */
 export interface Access {
@@ -65,20 +65,22 @@ export class AccountClients {
     return this.#once(`sts ${region ?? ''}`, () => new STSClient(this.#settings(region)));
   }
 
-  accountPublicAccessBlock(region: string): AccountPublicAccessBlock {
-    const endpoint = this.#access.s3ControlEndpoint ?? this.#access.endpoint;
-    const credentials: AwsCredentialIdentityProvider = async () => this.s3(region).config.credentials();
-    return new AccountPublicAccessBlock({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  /** The one question to S3 Control, so it is asked without that service's client. */
+  accountPublicAccessBlock(region: string, accountId: string): Promise<PublicAccessBlock> {
+    return accountPublicAccessBlock(this.#signing(region, this.#access.s3ControlEndpoint), accountId);
   }
 
-  ec2(region: string): Ec2 {
-    const endpoint = this.#access.ec2Endpoint ?? this.#access.endpoint;
-    const credentials: AwsCredentialIdentityProvider = async () => this.s3(region).config.credentials();
-    return new Ec2({ region, credentials, ...(endpoint !== undefined && { endpoint }) });
+  /** EC2's two questions. */
+  pagesOfVpc(region: string, ...question: [Parameters<typeof pagesOfVpc>[1], string]): Promise<readonly XmlElement[]> {
+    return pagesOfVpc(this.#signing(region, this.#access.ec2Endpoint), ...question);
   }
 
   destroy(): void {
     for (const client of this.#made.values()) client.destroy();
+  }
+
+  #signing(region: string, endpoint = this.#access.endpoint) {
+    return { region, endpoint, credentials: async () => this.s3(region).config.credentials() };
   }
 
   #settings(region?: string) {

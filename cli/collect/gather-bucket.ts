@@ -95,7 +95,7 @@ async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadRe
   const ofAccount = await askAws<PublicAccessBlock>(
     account,
     's3:GetAccountPublicAccessBlock',
-    (clients) => clients.accountPublicAccessBlock(home).get(account.accountId),
+    (clients) => clients.accountPublicAccessBlock(home, account.accountId),
     noSuch,
   );
   if (ofBucket.kind === 'unread') return ofBucket;

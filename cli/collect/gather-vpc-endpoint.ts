@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
-import { childAt, itemsOf, type XmlElement } from './xml.ts';
+import { itemsOf, textAt, type XmlElement } from './signed-requests.ts';
 
 /** The deployed check, as far as it says how it delivers. */
 export interface FunctionFacts {
@@ -51,29 +51,31 @@ export async function gatherVpcEndpoint(
 ): Promise<ReadResult<VpcEndpointFacts | undefined>> {
   if (!vpc) return read(undefined);
   const endpoints = await askAws(account, 'ec2:DescribeVpcEndpoints', async (clients) => {
-    const pages = await clients.ec2(region).ofVpc('DescribeVpcEndpoints', vpc.id);
+    const pages = await clients.pagesOfVpc(region, 'DescribeVpcEndpoints', vpc.id);
     return pages.flatMap((page) => itemsOf(page, 'vpcEndpointSet')).filter(isOfS3);
   });
   if (endpoints.kind === 'unread') return endpoints;
   if (endpoints.value.length === 0) return read(undefined);
   const tables = await askAws(account, 'ec2:DescribeRouteTables', async (clients) => {
-    const pages = await clients.ec2(region).ofVpc('DescribeRouteTables', vpc.id);
+    const pages = await clients.pagesOfVpc(region, 'DescribeRouteTables', vpc.id);
     return pages.flatMap((page) => itemsOf(page, 'routeTableSet'));
   });
   if (tables.kind === 'unread') return tables;
   return askAws(account, 'ec2:DescribeVpcEndpoints', async () => {
     const used = endpointOnTheWay(endpoints.value, tables.value, vpc);
-    return used && { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(childAt(used, 'policyDocument')?.text) };
+    if (used === undefined) return undefined;
+    return { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(textAt(used, 'policyDocument')) };
   });
 }
 
 function isOfS3(endpoint: XmlElement): boolean {
-  const state = childAt(endpoint, 'state')?.text.toLowerCase();
-  return /\.s3$/.test(childAt(endpoint, 'serviceName')?.text ?? '') && state === 'available';
+  return (
+    textAt(endpoint, 'serviceName')?.endsWith('.s3') === true && /^available$/i.test(textAt(endpoint, 'state') ?? '')
+  );
 }
 
 function idOf(endpoint: XmlElement): string {
-  return childAt(endpoint, 'vpcEndpointId')?.text ?? '';
+  return textAt(endpoint, 'vpcEndpointId') ?? '';
 }
 
 /**
@@ -87,17 +89,15 @@ function endpointOnTheWay(
   tables: readonly XmlElement[],
   { subnetIds }: VpcOfFunction,
 ): XmlElement | undefined {
-  const interfaces = endpoints.filter((one) => childAt(one, 'vpcEndpointType')?.text !== 'Gateway');
+  const interfaces = endpoints.filter((one) => textAt(one, 'vpcEndpointType') !== 'Gateway');
   if (interfaces.length > 0) {
     throw new UnusableAnswer(
       `whether S3's name leads to the interface endpoint ${interfaces.map(idOf).join(', ')} is not told`,
     );
   }
   const ways = subnetIds.map((subnet) => {
-    const table = tableOf(tables, subnet);
-    return endpoints.find((one) =>
-      itemsOf(one, 'routeTableIdSet').some(({ text }) => text !== '' && text === idOfTable(table)),
-    );
+    const table = textAt(tableOf(tables, subnet), 'routeTableId');
+    return table ? endpoints.find((one) => itemsOf(one, 'routeTableIdSet').includes(table)) : undefined;
   });
   const [first, ...others] = ways;
   if (others.some((way) => way !== first)) {
@@ -110,12 +110,5 @@ function endpointOnTheWay(
 function tableOf(tables: readonly XmlElement[], subnet: string): XmlElement | undefined {
   const associated = (is: (association: XmlElement) => boolean) =>
     tables.find((table) => itemsOf(table, 'associationSet').some(is));
-  return (
-    associated((one) => childAt(one, 'subnetId')?.text === subnet) ??
-    associated((one) => childAt(one, 'main')?.text === 'true')
-  );
-}
-
-function idOfTable(table: XmlElement | undefined): string | undefined {
-  return childAt(table, 'routeTableId')?.text;
+  return associated((one) => textAt(one, 'subnetId') === subnet) ?? associated((one) => textAt(one, 'main') === 'true');
 }

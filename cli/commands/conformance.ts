@@ -16,8 +16,7 @@ import type { PreparedRun } from '../conformance/prepare.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
-import { renderConformance, renderRemovals } from '../views/terminal/conformance.ts';
-import { renderPlan } from '../views/terminal/conformance-plan.ts';
+import { renderConformance, renderPlan, renderRemovals } from '../views/terminal/conformance.ts';
 import { type Page, pageFor } from '../views/terminal/page.ts';
 
 const help = `

@@ -5,12 +5,12 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import type { Progress } from '../progress.ts';
 import { codeOf, reasonFor } from '../written/output-file.ts';
 import { Accounts, type Patience } from './accounts.ts';
+import { AwsChecker } from './checker.ts';
 import { type RemovedResource, removeResources } from './clean-up.ts';
-import { AwsChecker } from './in-aws.ts';
+import type { WorldResult } from './compare.ts';
 import { confirmed } from './preconditions.ts';
 import { type PreparedRun, type RunOptions, runClients } from './prepare.ts';
 import { type RecordingRow, recordedOrganizations, recordingFormat } from './recording.ts';
-import type { WorldResult } from './results.ts';
 import { run } from './run.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
 

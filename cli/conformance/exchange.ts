@@ -1,6 +1,9 @@
+import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
 import { s3OperationName } from '../../sandbox/s3/routes.ts';
+import { textsIn } from '../../sandbox/wire/xml.ts';
+import type { FunctionAnswer } from '../run/job.ts';
 import { inEveryText, type Renaming, renamed } from './naming.ts';
 
 /** What AWS answered to one request of the check, without anything that differs from run to run. */
@@ -20,7 +23,7 @@ export interface RecordedAnswer {
 /**
  * @param names what this run's names are called in every recording
  */
-export function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer {
+function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer {
   const { service, operation, target } = identified(exchange);
   const { answer } = exchange;
   const request = [service, operation, target].join(' ').trim();
@@ -85,8 +88,8 @@ function errorIn({ body, headers }: Answer): Pick<RecordedAnswer, 'code' | 'mess
     ? String(json['__type'] ?? '')
         .split('#')
         .at(-1)
-    : elements(body, 'Code')[0];
-  const message = json ? (json['message'] ?? json['Message']) : elements(body, 'Message')[0];
+    : textsIn(body, 'Code')[0];
+  const message = json ? (json['message'] ?? json['Message']) : textsIn(body, 'Message')[0];
   return {
     ...(code && { code }),
     ...(message !== undefined && { message: String(message) }),
@@ -112,7 +115,7 @@ function successIn(operation: string, { body, headers }: Answer): Pick<RecordedA
   const json = parsed(body);
   const metadata = (json?.['KeyMetadata'] ?? {}) as Readonly<Record<string, unknown>>;
   const told = (toldBy[operation] ?? []).flatMap((name) => {
-    const values = json ? (name in metadata ? [String(metadata[name])] : []) : elements(body, name);
+    const values = json ? (name in metadata ? [String(metadata[name])] : []) : textsIn(body, name);
     return values.length > 0 ? [[name, values] as const] : [];
   });
   return { ...tellingHeaders(headers), ...(told.length > 0 && { told: Object.fromEntries(told) }) };
@@ -125,20 +128,60 @@ function tellingHeaders(headers: Answer['headers']): Pick<RecordedAnswer, 'heade
   return found.length > 0 ? { headers: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) } : {};
 }
 
-function elements(xml: string, name: string): readonly string[] {
-  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => unescaped(text));
+/** What one check of a world has shown: the same, whatever the accounts and resources are called. */
+export interface Observed {
+  readonly answers: readonly RecordedAnswer[];
+  readonly report: ObservedReport;
 }
 
-const entities: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-  amp: '&',
-  '#39': "'",
-  '#34': '"',
-};
+/** A report without times, ids and prose. */
+export interface ObservedReport {
+  /** `failed` where there is no report. */
+  readonly verdict: Report['verdict'] | 'failed';
+  readonly deniedStep?: string;
+  readonly steps: readonly { readonly step: string; readonly status: string }[];
+  readonly diagnoses: readonly {
+    readonly step?: string;
+    readonly action?: string;
+    readonly resource?: string;
+    readonly layer?: string;
+    readonly effect?: string;
+    readonly side?: string;
+    readonly confidence: string;
+  }[];
+  readonly problem?: string;
+}
 
-function unescaped(text: string): string {
-  return text.replace(/&([a-z]+|#\d+);/g, (whole, name: string) => entities[name] ?? whole);
+export function observed(answer: FunctionAnswer, exchanges: readonly HttpExchange[], names: Renaming): Observed {
+  const answers = withoutRetries(exchanges).map((exchange) => recordedAnswer(exchange, names));
+  return { answers, report: neutral(reportIn(answer), names) };
+}
+
+function reportIn(answer: FunctionAnswer): ObservedReport {
+  const [report] = answer.kind === 'reports' ? answer.reports : [];
+  if (!report) {
+    const problem = answer.kind === 'reports' ? 'it answered no report' : answer.message;
+    return { verdict: 'failed', steps: [], diagnoses: [], problem };
+  }
+  return {
+    verdict: report.verdict,
+    ...(report.deniedStep && { deniedStep: report.deniedStep }),
+    steps: report.steps.map(({ step, status }) => ({ step, status })),
+    diagnoses: report.diagnoses.map(({ step, confidence, denial }) => {
+      const { action, resource, layer, effect, side } = denial;
+      const told = Object.entries({ step, action, resource, layer, effect, side });
+      return { ...Object.fromEntries(told.filter(([, value]) => value !== undefined)), confidence };
+    }),
+  };
+}
+
+/** AWS is busy now and then; what the SDK then sends once more says what AWS says. */
+function withoutRetries(exchanges: readonly HttpExchange[]): readonly HttpExchange[] {
+  const same = ({ method, host, path, body }: HttpExchange) => [method, host, path, body].join('\n');
+  return exchanges.filter((exchange, at) => {
+    const status = exchange.answer?.status ?? 500;
+    const isBusy =
+      status >= 500 || status === 429 || /Throttling|SlowDown|TooManyRequests/.test(exchange.answer?.body ?? '');
+    return !(isBusy && exchanges.slice(at + 1).some((later) => same(later) === same(exchange)));
+  });
 }

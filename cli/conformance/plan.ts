@@ -1,12 +1,12 @@
 import type { Side } from '../../core/vocabulary.ts';
+import { Placement } from './calls-for-change.ts';
 import type { SandboxChecker } from './checker.ts';
 import { differences } from './compare.ts';
 import { type Creation, creationsFor } from './creation.ts';
+import { type Observed, observed } from './exchange.ts';
 import type { RunBase } from './naming.ts';
-import { type Observed, observed } from './observed.ts';
 import { type OperationName, operationOf } from './operations.ts';
-import { Placement } from './put.ts';
-import type { Settling } from './settle.ts';
+import type { Settling } from './run.ts';
 import { type Chosen, madeUpNames, worldInRun } from './world-in-run.ts';
 
 export interface Count {

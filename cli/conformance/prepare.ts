@@ -9,10 +9,16 @@ import { type Worlds, worldsIn } from './choose.ts';
 import { madeUpIdentities } from './identities.ts';
 import { namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
-import { cleanUpOperations, permitted } from './permissions.ts';
 import { type Plan, planned } from './plan.ts';
-import { type AccountBlock, type Confirmed, confirmed, type Organization } from './preconditions.ts';
-import type { Settling } from './settle.ts';
+import {
+  type AccountBlock,
+  type Confirmed,
+  cleanUpOperations,
+  confirmed,
+  type Organization,
+  permitted,
+} from './preconditions.ts';
+import type { Settling } from './run.ts';
 
 export interface RunOptions {
   readonly scenarios: readonly string[];

@@ -2,8 +2,8 @@ import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import type { SandboxChecker } from './checker.ts';
-import { scenarioIn } from './load.ts';
-import { type Observed, observed } from './observed.ts';
+import { scenarioIn } from './choose.ts';
+import { type Observed, observed } from './exchange.ts';
 import type { Organization } from './preconditions.ts';
 
 /** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */

@@ -1,8 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Sha256 } from '@aws-crypto/sha256-js';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import type { PolicyDocument } from '../../model/world/world.ts';
+import { signedFetch } from '../collect/signed-requests.ts';
 
 interface Target {
   /** Of STS. */
@@ -64,19 +63,8 @@ export class SessionPolicies {
     if (!target) throw new Error('Nobody has said what STS is');
     const parameters = new URLSearchParams(form);
     if (parameters.get('Action') === 'AssumeRole') parameters.set('Policy', JSON.stringify(this.#policy));
-    const url = new URL(target.endpoint);
-    const body = parameters.toString();
-    const signer = new SignatureV4({ ...target, service: 'sts', sha256: Sha256 });
-    const { headers } = await signer.sign({
-      method: 'POST',
-      protocol: url.protocol,
-      hostname: url.hostname,
-      path: '/',
-      query: {},
-      headers: { host: url.host, 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-      body,
-    });
-    const answered = await fetch(url, { method: 'POST', headers, body });
+    const { endpoint, ...signing } = target;
+    const answered = await signedFetch({ ...signing, service: 'sts', url: new URL('/', endpoint), form: parameters });
     return { status: answered.status, headers: [...answered.headers], body: Buffer.from(await answered.arrayBuffer()) };
   }
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../wire/operation.ts';
+import { unescaped } from '../wire/xml.ts';
 import { compositeChecksum } from './checksums.ts';
 import { invalidRequest } from './errors.ts';
 import type { MultipartUpload, UploadedPart } from './uploads.ts';
@@ -101,12 +102,4 @@ function malformedXml(): AwsError {
     400,
     'The XML you provided was not well-formed or did not validate against our published schema',
   );
-}
-
-function unescaped(text: string): string {
-  return text
-    .replace(/&(?:quot|#34|#x22);/gi, '"')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }

@@ -22,6 +22,19 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
+/** The texts of all elements of a name, wherever they are. */
+export function textsIn(xml: string, name: string): readonly string[] {
+  return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => unescaped(text));
+}
+
+/** The text that an element's characters stand for. */
+export function unescaped(text: string): string {
+  return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
+    if (hex ?? decimal) return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal));
+    return name === 'apos' ? "'" : (Object.keys(entities).find((one) => entities[one] === whole) ?? whole);
+  });
+}
+
 function escapeText(text: string): string {
   return text.replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
 }

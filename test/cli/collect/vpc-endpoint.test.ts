@@ -1,4 +1,4 @@
-import { readXml } from '../../../cli/collect/xml.ts';
+import { readXml } from '../../../cli/collect/signed-requests.ts';
 import type { World } from '../../../model/world/world.ts';
 import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { servedAccounts } from './served-accounts.ts';

@@ -1,5 +1,5 @@
-import type { Observed } from '../../../cli/conformance/observed.ts';
-import { settledAnswer } from '../../../cli/conformance/settle.ts';
+import type { Observed } from '../../../cli/conformance/exchange.ts';
+import { settledAnswer } from '../../../cli/conformance/run.ts';
 
 const said = (verdict: 'passed' | 'denied', status = 200): Observed => ({
   answers: [{ request: 's3 CopyObject', status }],

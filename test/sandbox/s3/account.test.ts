@@ -1,5 +1,4 @@
 import { GetBucketPolicyCommand, ListBucketsCommand, paginateListBuckets } from '@aws-sdk/client-s3';
-import { AccountPublicAccessBlock } from '../../../cli/collect/account-public-access-block.ts';
 import { AccountClients } from '../../../cli/collect/clients.ts';
 import { authorize } from '../../../model/policies/authorize.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
@@ -121,11 +120,7 @@ describe('ListBuckets', () => {
 
 describe('Block Public Access of the account', () => {
   const get = (caller: Caller, accountId: string): Promise<unknown> =>
-    new AccountPublicAccessBlock({
-      region: 'us-east-1',
-      credentials: async () => caller,
-      endpoint: sandbox.url,
-    }).get(accountId);
+    as(caller).accountPublicAccessBlock('us-east-1', accountId);
 
   test('is there, or is not', async () => {
     expect(await failureOf(get(customerRoot, customerAccount))).toMatchObject({
