@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ExitStatus } from './exit-status.ts';
@@ -29,6 +30,27 @@ export interface Output {
 export function wantsColor({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
   if (!option || env['NO_COLOR']) return false;
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
+}
+
+/** What `--json` prints. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Whether the user types what is asked for; anything else is a no. */
+export async function isTyped(
+  answer: string,
+  question: string,
+  { stdin, stderr }: Pick<CommandSurroundings, 'stdin' | 'stderr'>,
+): Promise<boolean> {
+  stderr.write(question);
+  const lines = createInterface({ input: stdin });
+  try {
+    for await (const line of lines) return line.trim() === answer;
+    return false;
+  } finally {
+    lines.close();
+  }
 }
 
 /** The user wants an end; the process follows. */

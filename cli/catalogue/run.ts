@@ -2,10 +2,11 @@ import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { jobsInWorlds } from '../input/jobs.ts';
+import { isWanted, noneWanted } from '../input/scenario-files.ts';
 import type { Progress } from '../progress.ts';
-import { inSandbox } from '../run/in-sandbox.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
+import { inSandbox } from '../run/served-worlds.ts';
 import { analyseScenario } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 
@@ -38,7 +39,7 @@ export async function runCatalogue({ files, filter, verifyRemedies = true, progr
     }
   }
   if (loaded.length + failedToLoad.length === 0) {
-    throw new InputError(`--filter: no scenario has ${JSON.stringify(filter)} in its path or name.`);
+    throw noneWanted(filter);
   }
 
   const jobs = jobsInWorlds(loaded, []);
@@ -57,11 +58,6 @@ export async function runCatalogue({ files, filter, verifyRemedies = true, progr
     return { file, name, expect, answer, ...analysis };
   });
   return tally(results, failedToLoad);
-}
-
-function isWanted(filter: string | undefined, file: string, name: string): boolean {
-  const text = filter?.toLowerCase() ?? '';
-  return file.toLowerCase().includes(text) || name.toLowerCase().includes(text);
 }
 
 function raise(message: string): never {

@@ -1,8 +1,8 @@
 import { parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import type { Access } from './access.ts';
 import type { AskedAccount } from './ask.ts';
-import type { Access } from './clients.ts';
 import { type Identified, identify } from './identify.ts';
 
 /** Whose credentials were given, by the names that the user knows them by. */
@@ -39,8 +39,7 @@ export async function accountsOf(given: Given): Promise<AccountsToRead> {
   const { event, serviceProfile, customerProfile } = given;
   const customerId = event.inbox.accountId;
   const roleId = parseArn(given.deliveryRoleArn ?? '')?.accountId;
-  const of = (profile?: string) =>
-    identify({ ...given.access, ...(profile !== undefined && { profile }) }, given.region);
+  const of = (profile?: string) => identify({ ...given.access, profile }, given.region);
 
   const ofService = serviceProfile === undefined ? undefined : await of(serviceProfile);
   const ofCustomer = customerProfile === undefined ? undefined : await of(customerProfile);

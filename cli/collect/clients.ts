@@ -5,24 +5,10 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { AwsCredentialIdentity } from '@smithy/types';
+import { defined } from '../../core/defined.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
+import type { Access } from './access.ts';
 import { accountPublicAccessBlock, pagesOfVpc, type XmlElement } from './signed-requests.ts';
-
-/** With whose credentials AWS is asked, and where. */
-export interface Access {
-  /** An AWS profile; else the SDK's own chain: environment, AWS_PROFILE, instance. */
-  readonly profile?: string;
-  readonly credentials?: AwsCredentialIdentity;
-  /** In place of AWS's own, for every service; without it the SDK reads AWS_ENDPOINT_URL and its like. */
-  readonly endpoint?: string;
-  /** The same for S3 Control, of which the SDK knows nothing here. */
-  readonly s3ControlEndpoint?: string;
-  /** The same for EC2. */
-  readonly ec2Endpoint?: string;
-  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
-  readonly pathStyle?: boolean;
-}
 
 /** The services of one account that are asked, each made when it is first needed. */
 export class AccountClients {
@@ -85,12 +71,7 @@ export class AccountClients {
 
   #settings(region?: string) {
     const { profile, credentials, endpoint } = this.#access;
-    return {
-      ...(region !== undefined && { region }),
-      ...(profile !== undefined && { profile }),
-      ...(credentials !== undefined && { credentials }),
-      ...(endpoint !== undefined && { endpoint }),
-    };
+    return defined({ region, profile, credentials, endpoint });
   }
 
   #once<T extends { destroy(): void }>(name: string, make: () => T): T {

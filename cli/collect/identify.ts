@@ -1,7 +1,8 @@
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { InputError } from '../../model/text/input-error.ts';
+import type { Access } from './access.ts';
 import { answeredByAws } from './ask.ts';
-import { type Access, AccountClients } from './clients.ts';
+import { AccountClients } from './clients.ts';
 
 export interface Identified {
   readonly accountId: string;

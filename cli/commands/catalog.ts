@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { isAsExpected } from '../catalogue/tally.ts';
-import { type CommandModule, wantsColor } from '../command.ts';
+import { type CommandModule, jsonText } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { withProgress } from '../progress.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageOf } from '../views/terminal/page.ts';
 import { renderTally } from '../views/terminal/tally.ts';
 
 interface CatalogOptions {
@@ -53,8 +53,8 @@ export const catalogCommand: CommandModule = {
       runCatalogue({ files, progress, ...(filter !== undefined && { filter }) }),
     );
 
-    const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
-    stdout.write(json ? `${JSON.stringify(tallied, null, 2)}\n` : renderTally(tallied, page, verbose));
+    const page = pageOf(surroundings, { color });
+    stdout.write(json ? jsonText(tallied) : renderTally(tallied, page, verbose));
     return isAsExpected(tallied) ? 0 : 1;
   },
 };

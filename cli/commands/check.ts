@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { keepsPromises, scoreCheck } from '../catalogue/score.ts';
-import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { type Explaining, readJobFiles, withExplaining } from '../input/jobs.ts';
@@ -12,7 +12,7 @@ import { choosePlan } from '../run/choose-plan.ts';
 import { type JobOutcome, runInOrder } from '../run/job.ts';
 import { renderExpectation } from '../views/terminal/expectation.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageFor, pageOf } from '../views/terminal/page.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
@@ -108,7 +108,7 @@ async function runCheck(
   };
   const asked = jobs.map((job) => ({ ...job, event: withExplaining(job.event, explaining) }));
   const several = asked.length > 1;
-  const page = pageFor(surroundings.stdout.columns, wantsColor(surroundings, surroundings.stdout, options.color));
+  const page = pageOf(surroundings, options);
   const view = { verbose: options.verbose === true, several };
 
   const live = liveEvents(asked, surroundings.stderr, progress);
@@ -141,7 +141,7 @@ function printJson(outcomes: readonly JobOutcome[], several: boolean, { stdout, 
   for (const outcome of failed) {
     stderr.write(renderOutcome(outcome, pageFor(stderr.columns, false), { verbose: false, several }));
   }
-  if (isList || failed.length === 0) stdout.write(`${JSON.stringify(isList ? printed : printed[0], null, 2)}\n`);
+  if (isList || failed.length === 0) stdout.write(jsonText(isList ? printed : printed[0]));
 }
 
 function statusOf(outcomes: readonly JobOutcome[]): ExitStatus {

@@ -1,16 +1,18 @@
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { Collection, Summary } from '../collect/collect.ts';
-import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
+import { endpointsIn } from '../collect/access.ts';
+import type { Collection } from '../collect/collect.ts';
+import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readSource } from '../input/read-source.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderCollected } from '../views/terminal/collected.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageOf } from '../views/terminal/page.ts';
 
 interface CollectCommandOptions {
   readonly event: string;
@@ -78,8 +80,11 @@ async function collectTo(
   else await write(file, text, options.force === true);
 
   const shown = file === '-' ? 'standard output' : file;
-  if (json) stdout.write(`${JSON.stringify({ file, ...summary }, null, 2)}\n`);
-  else tell(summary, shown, file === '-' ? stderr : stdout, options, surroundings);
+  if (json) stdout.write(jsonText({ file, ...summary }));
+  else {
+    const output = file === '-' ? stderr : stdout;
+    output.write(renderCollected(summary, shown, pageOf(surroundings, options, output)));
+  }
   return 0;
 }
 
@@ -91,23 +96,15 @@ async function collected(
 ): Promise<Collection> {
   const { collect: run } = await import('../collect/collect.ts');
   const { serviceProfile, customerProfile, region } = options;
-  const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
-  const ec2Endpoint = env['AWS_ENDPOINT_URL_EC2'] || env['AWS_ENDPOINT_URL'];
   return run({
     source,
     functionName: options.function,
     environment: env,
     now: new Date(),
     onProgress: progress.stage,
-    access: {
-      pathStyle: Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']),
-      ...(s3ControlEndpoint && { s3ControlEndpoint }),
-      ...(ec2Endpoint && { ec2Endpoint }),
-    },
+    access: endpointsIn(env),
     synthesize: () => synthesizedApp(progress),
-    ...(serviceProfile !== undefined && { serviceProfile }),
-    ...(customerProfile !== undefined && { customerProfile }),
-    ...(region !== undefined && { region }),
+    ...defined({ serviceProfile, customerProfile, region }),
   });
 }
 
@@ -144,14 +141,4 @@ async function write(file: string, text: string, force: boolean): Promise<void> 
   });
   // One that was there keeps its mode; what is no file, as /dev/stdout, has none to change.
   if (force) await chmod(file, onlyOwner).catch(() => undefined);
-}
-
-function tell(
-  summary: Summary,
-  file: string,
-  output: CommandSurroundings['stdout'],
-  { color }: CollectCommandOptions,
-  surroundings: CommandSurroundings,
-): void {
-  output.write(renderCollected(summary, file, pageFor(output.columns, wantsColor(surroundings, output, color))));
 }

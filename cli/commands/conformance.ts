@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline';
 import { type Command, Option } from 'commander';
 import { shellWord } from '../../core/printable.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, isTyped, jsonText } from '../command.ts';
 import type { Conformance } from '../conformance/carry-out.ts';
 import type { RemovedResource } from '../conformance/clean-up.ts';
 import {
@@ -17,7 +16,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderConformance, renderPlan, renderRemovals } from '../views/terminal/conformance.ts';
-import { type Page, pageFor } from '../views/terminal/page.ts';
+import { type Page, pageOf } from '../views/terminal/page.ts';
 
 const help = `
 Puts scenarios of the catalog into two AWS accounts, runs the check there, and compares AWS's answers and the report with
@@ -92,14 +91,14 @@ async function compare(
   const assembly = await synthesizedApp(progress);
   const asked = runOptionsIn(options, surroundings, progress);
   const prepared = await prepareRun(asked, assembly);
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
+  const page = pageOf(surroundings, options);
   try {
     progress.end();
-    if (onlyPlan)
-      stdout.write(json ? `${JSON.stringify(planAsJson(prepared), null, 2)}\n` : renderPlan(prepared, page, true));
+    if (onlyPlan) stdout.write(json ? jsonText(planAsJson(prepared)) : renderPlan(prepared, page, true));
     if (onlyPlan) return 0;
     if (!json) surroundings.stderr.write(renderPlan(prepared, page, false));
-    if (!yes && !(await isConfirmed(surroundings))) throw new InputError('Not confirmed. Nothing was done.');
+    if (!yes && !(await isTyped('yes', 'Type yes to start: ', surroundings)))
+      throw new InputError('Not confirmed. Nothing was done.');
     const { prefix } = prepared.plan;
     const files = { state: options.state ?? `${prefix}.state.json`, recording: options.output ?? `${prefix}.jsonl` };
     const patience = { ...realTime, deadlineMs: asked.settling.deadlineMs };
@@ -119,17 +118,6 @@ async function compare(
     return statusOf(done);
   } finally {
     await prepared.sandbox.end();
-  }
-}
-
-async function isConfirmed({ stdin, stderr }: CommandSurroundings): Promise<boolean> {
-  stderr.write('Type yes to start: ');
-  const lines = createInterface({ input: stdin });
-  try {
-    for await (const line of lines) return line.trim() === 'yes';
-    return false;
-  } finally {
-    lines.close();
   }
 }
 
@@ -162,7 +150,16 @@ function tell(
     const leftOut = worlds.leftOut.map(({ file, name, why }) => ({ file, name, why }));
     const { prefix, region } = plan;
     stdout.write(
-      `${JSON.stringify({ prefix, region, ...files, planned: plan.worlds.length, scenarios: done.results, leftOut, unknown, left }, null, 2)}\n`,
+      jsonText({
+        prefix,
+        region,
+        ...files,
+        planned: plan.worlds.length,
+        scenarios: done.results,
+        leftOut,
+        unknown,
+        left,
+      }),
     );
     return;
   }
@@ -202,9 +199,7 @@ async function removeLeftovers(
     patience: { ...realTime, deadlineMs: 60_000 },
   });
   progress.end();
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
-  stdout.write(
-    json ? `${JSON.stringify({ removed }, null, 2)}\n` : renderRemovals(removed, cleanUpCommand(state), page),
-  );
+  const page = pageOf(surroundings, { color });
+  stdout.write(json ? jsonText({ removed }) : renderRemovals(removed, cleanUpCommand(state), page));
   return removed.some(({ outcome }) => outcome === 'left') ? 3 : 0;
 }

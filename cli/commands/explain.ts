@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { calledAs } from '../called-as.ts';
-import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageOf } from '../views/terminal/page.ts';
 
 interface ExplainOptions {
   readonly deliveryRole?: string;
@@ -62,12 +62,12 @@ async function explainTo(
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }
   if (!json) {
-    const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
+    const page = pageOf(surroundings, { color });
     stdout.write(calledAs(renderExplanations(explanations, page), surroundings.env));
     return 0;
   }
   const denials = explanations.kind === 'denials' ? explanations.denials : [explanations];
-  stdout.write(`${JSON.stringify(denials[0]?.diagnosis, null, 2)}\n`);
+  stdout.write(jsonText(denials[0]?.diagnosis));
   const others = denials.length - 1 + (explanations.kind === 'denials' ? explanations.unread : 0);
   if (others > 0) {
     stderr.write(`${name}: tells of ${counted(others, 'further denial')}: all are explained without --json.\n`);

@@ -1,16 +1,15 @@
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import { type CommandModule, type CommandSurroundings, unlessInterrupted, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, isTyped, jsonText, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
 import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageOf } from '../views/terminal/page.ts';
 
 interface OffboardOptions extends ServiceOptions {
   readonly customer: string;
@@ -74,21 +73,15 @@ async function run(options: OffboardOptions, surroundings: CommandSurroundings):
     throw new InputError(`The name typed is not ${customer}. Nothing was removed. Type the name exactly as shown.`);
   }
   const leftovers: Leftovers = { ...inboxIn(removed.text), stackName };
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
-  stdout.write(json ? `${JSON.stringify(removed, null, 2)}\n` : renderRemoved(removed, leftovers, page));
+  const page = pageOf(surroundings, options);
+  stdout.write(json ? jsonText(removed) : renderRemoved(removed, leftovers, page));
   return 0;
 }
 
 /** Removing the wrong customer goes unnoticed until somebody misses its checks. */
-async function confirmed({ customer, bucket, key }: Found, { stdin, stderr }: CommandSurroundings): Promise<boolean> {
-  stderr.write(`This removes s3://${bucket}/${key}. Type the customer's name to confirm: `);
-  const lines = createInterface({ input: stdin });
-  try {
-    for await (const line of lines) return line.trim() === customer;
-    return false;
-  } finally {
-    lines.close();
-  }
+function confirmed({ customer, bucket, key }: Found, surroundings: CommandSurroundings): Promise<boolean> {
+  const question = `This removes s3://${bucket}/${key}. Type the customer's name to confirm: `;
+  return isTyped(customer, question, surroundings);
 }
 
 /** Of a registration that may be broken. */

@@ -3,7 +3,7 @@ import { printable, shellWord } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
-import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { durationOf } from '../input/duration.ts';
 import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
@@ -23,7 +23,7 @@ import type { JobOutcome } from '../run/job.ts';
 import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
 import { renderRegistration } from '../views/terminal/onboard-registration.ts';
 import { renderOutcome } from '../views/terminal/outcome.ts';
-import { type Page, pageFor } from '../views/terminal/page.ts';
+import { type Page, pageOf } from '../views/terminal/page.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 // Longer than 250 lines: one command: its options, its steps and what it says change together.
@@ -104,7 +104,7 @@ async function run(
   if (options.page !== undefined) await ensureWritable(options.page, { ...customersPage, option: '--page' });
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
+  const page = pageOf(surroundings, options);
   const accounts = await accountsFor(options, parameters, surroundings, progress);
   try {
     if (options.outputs === undefined && options.fromStack === undefined) {
@@ -116,7 +116,7 @@ async function run(
       progress.end();
       stdout.write(
         options.json
-          ? json({ ...invitation, notes, nextCommand: nextCommand.join(' ') })
+          ? jsonText({ ...invitation, notes, nextCommand: nextCommand.join(' ') })
           : renderInvitation(invitation, { templateFile: template.file, notes, nextCommand }, page),
       );
       return 0;
@@ -209,7 +209,7 @@ function tell(
   if (options.json) {
     const error = outcome && outcome.answer.kind !== 'reports' ? outcome.answer.message : undefined;
     const told = { ...(report && { report }), ...(error && { error }), ...(report && { tellCustomer: words }) };
-    stdout.write(json({ ...registered, notes, event, ...told }));
+    stdout.write(jsonText({ ...registered, notes, event, ...told }));
     return status;
   }
   const output = status === 2 ? stderr : stdout;
@@ -252,8 +252,4 @@ function nextCommandOf(options: OnboardOptions): readonly string[] {
       ? `--from-stack ${shellWord(stackName)} --sandbox`
       : `--outputs ${shellWord(`${customer}-outputs.json`)} --wait`,
   ];
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../../model/text/input-error.ts';
 import { bugReport } from '../bug-report.ts';
-import { type CommandModule, type CommandSurroundings, unlessInterrupted } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { progressOn } from '../progress.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';
@@ -82,7 +82,7 @@ async function serve(options: SandboxCommandOptions, surroundings: CommandSurrou
     const { url } = server;
     const access = accessTo({ world, url, scenario: scenario.name, region: homeRegion(world) });
     if (options.quiet) stdout.write(`${url}\n`);
-    else stdout.write(options.json ? `${JSON.stringify(access, null, 2)}\n` : renderAccess(access));
+    else stdout.write(options.json ? jsonText(access) : renderAccess(access));
     stderr.write('Serving until Ctrl-C.\n');
     await firstOf(interrupted, outputClosed);
   } finally {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { type CommandModule, type CommandSurroundings, wantsColor } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
-import { pageFor } from '../views/terminal/page.ts';
+import { pageOf } from '../views/terminal/page.ts';
 
 interface SimulateOptions {
   readonly json?: true;
@@ -58,7 +58,7 @@ async function simulateFiles(
     ]);
   const read: ReadCase[] = [];
   for (const file of files) read.push(...(await readCases(file, stdin)));
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, color));
+  const page = pageOf(surroundings, { color });
   const simulated: (SimulatedCase | undefined)[] = [];
   for (const [at, one] of read.entries()) {
     if (read.length >= many && at % many === 0) {
@@ -79,14 +79,7 @@ async function simulateFiles(
     expected: expected.length,
     asExpected: expected.filter((one) => one.expected === one.decision.outcome).length,
   };
-  if (json)
-    stdout.write(
-      `${JSON.stringify(
-        read.map((one, at) => jsonOf(one, simulated[at])),
-        null,
-        2,
-      )}\n`,
-    );
+  if (json) stdout.write(jsonText(read.map((one, at) => jsonOf(one, simulated[at]))));
   if (!json || counts.expected > 0) (json ? stderr : stdout).write(renderCounts(counts));
   if (counts.invalid > 0) return 2;
   return counts.asExpected === counts.expected ? 0 : 1;

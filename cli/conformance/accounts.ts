@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/clients.ts';
-import { type OperationName, operationOf, type PlannedCall, send, withLearned } from './operations.ts';
+import { operationOf, type PlannedCall, send, withLearned } from './operations.ts';
 
 /** The credentials of one of the accounts have ended, or AWS takes them for wrong ones. */
 class CredentialsEnded extends InputError {}
@@ -32,17 +32,12 @@ export const realTime = { pause: (milliseconds: number) => delay(milliseconds), 
 /** Sends calls to the two accounts, and remembers what later ones need of the answers. */
 export class Accounts {
   readonly known = new Map<string, string>();
-  readonly #sent = new Map<OperationName, number>();
 
   constructor(
     readonly clients: Readonly<Record<Side, AccountClients>>,
     readonly region: string,
     readonly patience: Patience,
   ) {}
-
-  get sent(): ReadonlyMap<OperationName, number> {
-    return this.#sent;
-  }
 
   /**
    * Repeats what AWS refuses because it does not know of an earlier change yet, for a while.
@@ -66,7 +61,6 @@ export class Accounts {
 
   async #once(call: PlannedCall): Promise<Readonly<Record<string, unknown>>> {
     const { side, operation, input, learn } = call;
-    this.#sent.set(operation, (this.#sent.get(operation) ?? 0) + 1);
     const answer = await send(this.clients[side], this.region, operation, withLearned(input, this.known)).catch(
       (error: unknown) => {
         throw asRefusal(call, error);

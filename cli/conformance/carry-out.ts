@@ -1,6 +1,8 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
+import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import type { Progress } from '../progress.ts';
 import { codeOf, reasonFor } from '../written/output-file.ts';
@@ -8,9 +10,9 @@ import { Accounts, type Patience } from './accounts.ts';
 import { AwsChecker } from './checker.ts';
 import { type RemovedResource, removeResources } from './clean-up.ts';
 import type { WorldResult } from './compare.ts';
-import { confirmed } from './preconditions.ts';
-import { type PreparedRun, type RunOptions, runClients } from './prepare.ts';
-import { type RecordingRow, recordedOrganizations, recordingFormat } from './recording.ts';
+import type { Observed } from './exchange.ts';
+import { confirmed, type Found } from './preconditions.ts';
+import { type PreparedRun, type RunOptions, runClients, valuesOf } from './prepare.ts';
 import { run } from './run.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
 
@@ -148,4 +150,33 @@ export async function cleanUpOf(
   } finally {
     for (const side of namesOf(sides)) clients[side].destroy();
   }
+}
+
+/** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */
+export interface RecordingRow {
+  readonly format: typeof recordingFormat;
+  /** Whether the answers are AWS's, or those of whatever AWS_ENDPOINT_URL named. */
+  readonly from: 'AWS' | 'another endpoint';
+  /** The day. */
+  readonly recorded: string;
+  readonly region: string;
+  /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */
+  readonly organizations: Readonly<Record<'service' | 'customer', string | null>>;
+  /** S3 Block Public Access of each account; null where there is none or that is not known. */
+  readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | null>>;
+  readonly file: string;
+  readonly scenario: ScenarioFile;
+  readonly observed: Observed;
+}
+
+export const recordingFormat = 'secure-inbox conformance recording 1';
+
+function recordedOrganizations(
+  found: Readonly<Record<'service' | 'customer', Found<string>>>,
+): RecordingRow['organizations'] {
+  const { service, customer } = valuesOf(found);
+  return {
+    service: service ? 'o-service' : null,
+    customer: customer ? (customer === service ? 'o-service' : 'o-customer') : null,
+  };
 }

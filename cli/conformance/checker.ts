@@ -1,10 +1,9 @@
 import { endpointOf, functionArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { FunctionSettings, HttpExchange } from '../../sandbox/lambda-runtime.ts';
-import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
-import { type FunctionPlace, placeInWorld } from '../run/function-settings.ts';
+import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
+import { ServedWorlds } from '../run/served-worlds.ts';
 import type { Accounts } from './accounts.ts';
 import { roleIn } from './naming.ts';
 import { SessionPolicies } from './session-policies.ts';
@@ -14,47 +13,27 @@ interface ComparedCheck {
   readonly exchanges: readonly HttpExchange[];
 }
 
-/** Runs the bundle somewhere, and notes what it asked and was answered. */
-export class Checker {
-  readonly #bundleDir: string;
-  #exchanges: HttpExchange[] = [];
-  readonly #note = (exchange: HttpExchange) => void this.#exchanges.push(exchange);
-
-  constructor(bundleDir: string) {
-    this.#bundleDir = bundleDir;
-  }
-
-  async check({ name, event }: Pick<Scenario, 'name' | 'event'>, place: FunctionPlace): Promise<ComparedCheck> {
-    const settings: FunctionSettings = { bundleDir: this.#bundleDir, ...place, onExchange: this.#note };
-    const isolate = isolates.take(settings);
-    this.#exchanges = [];
-    const outcome = await isolate.run({ title: name, event });
-    isolates.giveBack(isolate, outcome);
-    return { answer: outcome.answer, exchanges: this.#exchanges };
-  }
-}
-
 /** What the sandbox says of worlds. */
 export class SandboxChecker {
-  readonly #checker: Checker;
-  #sandbox: Sandbox | undefined;
+  readonly #served: ServedWorlds;
+  #exchanges: HttpExchange[] = [];
 
   constructor(bundleDir: string) {
-    this.#checker = new Checker(bundleDir);
+    this.#served = new ServedWorlds({ bundleDir, onExchange: (exchange) => this.#exchanges.push(exchange) });
   }
 
   async check(scenario: Scenario): Promise<ComparedCheck> {
-    const { world } = scenario;
+    const { world, name: title, event } = scenario;
     // What an earlier check left there must not be in a world that is checked again.
     const buckets = new Map([...world.buckets].map(([name, bucket]) => [name, { ...bucket, objects: new Map() }]));
     const fresh = { ...world, buckets, trail: [], callers: new Map(world.callers) };
-    this.#sandbox ??= await startSandbox({ world: fresh });
-    this.#sandbox.use(fresh);
-    return this.#checker.check(scenario, placeInWorld(fresh, this.#sandbox.url));
+    this.#exchanges = [];
+    const { answer } = await this.#served.run({ title, event, scenario: { ...scenario, world: fresh } });
+    return { answer, exchanges: this.#exchanges };
   }
 
   async end(): Promise<void> {
-    await this.#sandbox?.stop();
+    await this.#served.stop();
   }
 }
 
@@ -70,17 +49,16 @@ const passedOn = /^(AWS_ENDPOINT_URL|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS
 
 /** Runs the bundle here as the role of the check in the service's account, like the function that is deployed there. */
 export class AwsChecker {
-  readonly #checker: Checker;
   readonly #sessions = new SessionPolicies();
   #session: Session | undefined;
+  #exchanges: HttpExchange[] = [];
+  readonly #note = (exchange: HttpExchange) => void this.#exchanges.push(exchange);
 
   constructor(
-    bundleDir: string,
+    readonly bundleDir: string,
     readonly accounts: Accounts,
     readonly env: Readonly<Record<string, string | undefined>>,
-  ) {
-    this.#checker = new Checker(bundleDir);
-  }
+  ) {}
 
   async check(scenario: Scenario): Promise<ComparedCheck> {
     const { world } = scenario;
@@ -92,7 +70,10 @@ export class AwsChecker {
     const policy = world.sessionPolicyOverride;
     const sts =
       policy && (await this.#sessions.use(policy, { region, endpoint: this.#stsEndpoint(), credentials: session }));
-    return this.#checker.check(scenario, {
+    this.#exchanges = [];
+    const isolate = isolates.take({
+      bundleDir: this.bundleDir,
+      onExchange: this.#note,
       functionArn: functionArn(region, world.serviceAccountId, roleIn(world, world.checkRoleArn).name),
       environment: {
         ...Object.fromEntries(endpoints),
@@ -105,6 +86,9 @@ export class AwsChecker {
         AWS_SESSION_TOKEN: session.sessionToken,
       },
     });
+    const outcome = await isolate.run({ title: scenario.name, event: scenario.event });
+    isolates.giveBack(isolate, outcome);
+    return { answer: outcome.answer, exchanges: this.#exchanges };
   }
 
   async end(): Promise<void> {

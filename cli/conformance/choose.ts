@@ -6,7 +6,7 @@ import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
-import { scenarioFilesIn } from '../input/scenario-files.ts';
+import { isWanted, noneWanted, scenarioFilesIn } from '../input/scenario-files.ts';
 import { inEveryText } from './naming.ts';
 import type { Chosen } from './world-in-run.ts';
 import { type Choice, choiceOf, type RealAccounts } from './worlds.ts';
@@ -49,7 +49,7 @@ export async function worldsIn(
   const chosen = choices.filter((choice) => choice.kind === 'chosen');
   const leftOut = choices.filter((choice) => choice.kind === 'left-out');
   if (chosen.length + leftOut.length === 0) {
-    throw new InputError(`--filter: no scenario has ${JSON.stringify(filter)} in its path or name.`);
+    throw noneWanted(filter);
   }
   return { chosen: [order, ...inTellingOrder(chosen)], leftOut };
 }
@@ -62,11 +62,6 @@ async function filesAt(path: string): Promise<readonly string[]> {
 /** Templates of customers are kept beside the scenarios that deploy them. */
 function isPart(path: string): boolean {
   return /[\\/]templates[\\/]/.test(path);
-}
-
-function isWanted(filter: string | undefined, path: string, name: string): boolean {
-  const text = filter?.toLowerCase() ?? '';
-  return path.toLowerCase().includes(text) || name.toLowerCase().includes(text);
 }
 
 /** By the path in the package, wherever that is. */
@@ -123,12 +118,7 @@ async function loadIn(path: string, region: string, assembly: Assembly): Promise
   }
 }
 
-/** The same of a scenario that is part of a recording. */
-export async function scenarioIn(file: ScenarioFile, region: string, assembly: Assembly): Promise<Scenario> {
-  return scenarioOf(inRegion(file, region), assembly);
-}
-
-function inRegion(file: ScenarioFile, region: string): ScenarioFile {
+export function inRegion(file: ScenarioFile, region: string): ScenarioFile {
   if (region === defaults.region) return file;
   const there = inEveryText(file, (text) => text.replaceAll(defaults.region, region)) as ScenarioFile;
   return {

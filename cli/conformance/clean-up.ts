@@ -1,4 +1,4 @@
-import type { Side } from '../../core/vocabulary.ts';
+import { namesOf, type Side } from '../../core/vocabulary.ts';
 import { type Accounts, Refused } from './accounts.ts';
 import type { OperationName, PlannedCall } from './operations.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
@@ -12,7 +12,19 @@ export interface RemovedResource {
   readonly why?: string;
 }
 
-const order: readonly Resource['kind'][] = ['role', 'policy', 'bucket', 'key'];
+/** With what each kind of resource is removed, in the order in which they are. */
+export const removals = {
+  role: {
+    always: ['GetRole', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'],
+    maybe: ['DeleteRolePermissionsBoundary'],
+  },
+  policy: { always: ['GetPolicy', 'ListPolicyVersions', 'DeletePolicy'], maybe: ['DeletePolicyVersion'] },
+  bucket: {
+    always: ['GetBucketTagging', 'DeleteBucketPolicy', 'ListObjectVersions', 'DeleteObjects', 'DeleteBucket'],
+    maybe: [],
+  },
+  key: { always: ['ListResourceTags', 'ScheduleKeyDeletion', 'ListKeys'], maybe: [] },
+} as const satisfies Readonly<Record<Resource['kind'], Readonly<Record<'always' | 'maybe', readonly OperationName[]>>>>;
 
 /**
  * Removes everything that the state file has, and nothing that does not have the run's tag. What can't be removed stays in
@@ -25,6 +37,7 @@ export async function removeResources(
   accounts: Accounts,
   tell: (done: number, of: number) => void,
 ): Promise<readonly RemovedResource[]> {
+  const order = namesOf(removals);
   const resources = [...state.state.resources].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
   const removed: RemovedResource[] = [];
   for (const [nth, resource] of resources.entries()) {
@@ -59,7 +72,8 @@ function asksOf(side: Side, { prefix, accounts: owners }: StateFile['state'], ac
   return {
     tag: prefix,
     owner: owners[side].accountId,
-    send: (operation, input, isNew) => accounts.send({ side, operation, input } satisfies PlannedCall, isNew),
+    send: <T>(operation: OperationName, input: PlannedCall['input'], isNew?: boolean) =>
+      accounts.send({ side, operation, input }, isNew) as Promise<T>,
     patience: accounts.patience,
   };
 }
@@ -68,12 +82,14 @@ interface Asks {
   readonly tag: string;
   readonly owner: string;
   /** @param isNew whether a refusal may come from a policy that is gone, but not everywhere yet */
-  readonly send: (
-    operation: OperationName,
-    input: Record<string, unknown>,
-    isNew?: boolean,
-  ) => Promise<Readonly<Record<string, unknown>>>;
+  readonly send: <T = Tagged>(operation: OperationName, input: Record<string, unknown>, isNew?: boolean) => Promise<T>;
   readonly patience: Accounts['patience'];
+}
+
+/** What several operations answer of a resource's tags. */
+interface Tagged {
+  readonly Tags?: unknown;
+  readonly TagSet?: unknown;
 }
 
 class NotOurs extends Error {}
@@ -84,10 +100,7 @@ function isGone(error: unknown): boolean {
 
 /** Whatever the state file says. */
 function refuseUntagged(tags: unknown, tag: string): void {
-  const found = (Array.isArray(tags) ? tags : []).some(
-    ({ Key, TagKey, Value, TagValue }) => (Key ?? TagKey) === runTag && (Value ?? TagValue) === tag,
-  );
-  if (!found)
+  if (!isTagged(tags, tag))
     throw new NotOurs(`It does not have the tag ${runTag}=${tag}, so it is not of this run. It was left alone.`);
 }
 
@@ -101,23 +114,20 @@ type Remover = (resource: Resource, asks: Asks) => Promise<RemovedResource['outc
 
 const removers: Readonly<Record<Resource['kind'], Remover>> = {
   async role({ name: RoleName }, { send, tag }) {
-    const { Role } = (await send('GetRole', { RoleName })) as {
-      Role?: { Tags?: unknown; PermissionsBoundary?: unknown };
-    };
+    const { Role } = await send<{ Role?: Tagged & { PermissionsBoundary?: unknown } }>('GetRole', { RoleName });
     refuseUntagged(Role?.Tags, tag);
     if (Role?.PermissionsBoundary) await send('DeleteRolePermissionsBoundary', { RoleName });
-    const { PolicyNames = [] } = (await send('ListRolePolicies', { RoleName })) as { PolicyNames?: readonly string[] };
+    const { PolicyNames = [] } = await send<{ PolicyNames?: readonly string[] }>('ListRolePolicies', { RoleName });
     for (const PolicyName of PolicyNames) await send('DeleteRolePolicy', { RoleName, PolicyName });
     await send('DeleteRole', { RoleName });
     return 'removed';
   },
 
   async policy({ name: PolicyArn }, { send, tag }) {
-    const { Policy } = (await send('GetPolicy', { PolicyArn })) as { Policy?: { Tags?: unknown } };
+    const { Policy } = await send<{ Policy?: Tagged }>('GetPolicy', { PolicyArn });
     refuseUntagged(Policy?.Tags, tag);
-    const { Versions = [] } = (await send('ListPolicyVersions', { PolicyArn })) as {
-      Versions?: readonly { VersionId?: string; IsDefaultVersion?: boolean }[];
-    };
+    type Version = { readonly VersionId?: string; readonly IsDefaultVersion?: boolean };
+    const { Versions = [] } = await send<{ Versions?: readonly Version[] }>('ListPolicyVersions', { PolicyArn });
     for (const { VersionId, IsDefaultVersion } of Versions) {
       if (!IsDefaultVersion) await send('DeletePolicyVersion', { PolicyArn, VersionId });
     }
@@ -155,12 +165,11 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
 async function emptied(bucket: Record<string, unknown>, { send, patience }: Asks): Promise<void> {
   const { clock, pause, deadlineMs } = patience;
   for (const end = clock() + deadlineMs; ; ) {
-    const { Versions = [], DeleteMarkers = [] } = (await send('ListObjectVersions', bucket, true)) as Listing;
+    const { Versions = [], DeleteMarkers = [] } = await send<Listing>('ListObjectVersions', bucket, true);
     const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
     if (Objects.length === 0) return;
-    const { Errors = [] } = (await send('DeleteObjects', { ...bucket, Delete: { Objects, Quiet: true } }, true)) as {
-      Errors?: readonly unknown[];
-    };
+    const deletion = { ...bucket, Delete: { Objects, Quiet: true } };
+    const { Errors = [] } = await send<{ Errors?: readonly unknown[] }>('DeleteObjects', deletion, true);
     if (clock() > end) return;
     if (Errors.length > 0) await pause(2_000);
   }
@@ -181,19 +190,14 @@ async function removeStrays(side: Side, { state }: StateFile, accounts: Accounts
   for (const arn of await keysWithTag(asks)) await scheduleDeletion(arn, asks);
 }
 
-interface Listing {
-  readonly Versions?: readonly { Key?: string; VersionId?: string }[];
-  readonly DeleteMarkers?: readonly { Key?: string; VersionId?: string }[];
-}
+type Listing = Readonly<Partial<Record<'Versions' | 'DeleteMarkers', readonly { Key?: string; VersionId?: string }[]>>>;
 
 /** All keys of the account are looked through. */
 async function keysWithTag({ send, tag }: Asks): Promise<readonly string[]> {
   const found: string[] = [];
   for (let Marker: unknown; ; ) {
-    const page = (await send('ListKeys', { ...(Marker !== undefined && { Marker }) })) as {
-      Keys?: readonly { KeyArn?: string }[];
-      NextMarker?: string;
-    };
+    type Page = { readonly Keys?: readonly { KeyArn?: string }[]; readonly NextMarker?: string };
+    const page: Page = await send<Page>('ListKeys', { ...(Marker !== undefined && { Marker }) });
     for (const { KeyArn = '' } of page.Keys ?? []) {
       // Those of others may be kept from everybody; they are not meant.
       const { Tags } = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({ Tags: [] }));

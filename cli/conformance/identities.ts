@@ -12,6 +12,11 @@ export interface Identity {
 
 export type Identities = Readonly<Record<Side, Identity>>;
 
+/** One after the other: nothing is asked of the customer's account where the service's has a problem. */
+export async function onBothSides<T>(of: (side: Side) => Promise<T>): Promise<Readonly<Record<Side, T>>> {
+  return { service: await of('service'), customer: await of('customer') };
+}
+
 /** For a plan without credentials: accounts that are in every example. */
 export const madeUpIdentities: Identities = {
   service: madeUp('111111111111', 'AROAMADEUPSERVICEADMIN'),

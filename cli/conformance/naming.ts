@@ -1,4 +1,5 @@
 import { arnOf, keyIdIn } from '../../core/arn.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { PublicAccessBlock, Role, World } from '../../model/world/world.ts';
@@ -14,9 +15,9 @@ export interface RunNames {
   readonly keyArn: (label: string) => string;
   readonly roleId: (roleName: string) => string;
   /** Of each account; undefined where it is in none, or that could not be read. */
-  readonly organizations: Readonly<Record<'service' | 'customer', string | undefined>>;
+  readonly organizations: Readonly<Record<Side, string | undefined>>;
   /** S3 Block Public Access of each account; undefined where there is none, or that could not be read. */
-  readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | undefined>>;
+  readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | undefined>>;
 }
 
 /** What is known before anything is created. */
@@ -114,23 +115,33 @@ export function inRun(scenario: Scenario, names: RunNames, map: Renaming): Scena
   // Preflight locates faults by the template: thousands of lines, which no run reads.
   const { customerStack: _, ...placed } = scenario;
   const { world, ...rest } = renamed(placed, map);
-  const accounts = new Map(
+  const accounts = accountsAs(names, world);
+  const roles = new Map([...world.roles].map(([arn, role]) => [arn, withBoundaryNamed(role, names)]));
+  return { ...rest, world: { ...world, accounts, roles, trail: [], now: scenario.world.now } };
+}
+
+/** Only what a run can find out about the real accounts. */
+export function accountsAs(
+  {
+    organizations,
+    accountBlocks,
+  }: {
+    readonly organizations: Readonly<Record<Side, string | null | undefined>>;
+    readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | null | undefined>>;
+  },
+  world: World,
+): World['accounts'] {
+  return new Map(
     [...world.accounts].map(([id, { organizationId: _, ...account }]) => {
       const side = id === world.serviceAccountId ? 'service' : 'customer';
-      const { [side]: organizationId } = names.organizations;
-      const { [side]: publicAccessBlock } = names.accountBlocks;
+      const { [side]: organizationId } = organizations;
+      const { [side]: publicAccessBlock } = accountBlocks;
       return [
         id,
-        {
-          ...account,
-          ...(organizationId !== undefined && { organizationId }),
-          ...(publicAccessBlock && { publicAccessBlock }),
-        },
+        { ...account, ...(organizationId && { organizationId }), ...(publicAccessBlock && { publicAccessBlock }) },
       ];
     }),
   );
-  const roles = new Map([...world.roles].map(([arn, role]) => [arn, withBoundaryNamed(role, names)]));
-  return { ...rest, world: { ...world, accounts, roles, trail: [], now: scenario.world.now } };
 }
 
 /** Each role has one managed policy for its boundaries, of which only the document changes. */

@@ -5,13 +5,15 @@ interface Operation {
   readonly service: 'iam' | 's3' | 'kms' | 'sts';
   /** The permission that it needs, where it has another name. */
   readonly action?: string;
+  /** The permission to set tags, for what creates with them. */
+  readonly tagging?: string;
   /** What is paid for it. @default nothing */
   readonly price?: 's3-write' | 's3-read' | 'kms';
 }
 
 /** Every request with which a run changes or reads the two accounts, apart from those of the check. */
 const operations = {
-  CreateRole: { service: 'iam' },
+  CreateRole: { service: 'iam', tagging: 'TagRole' },
   TagRole: { service: 'iam' },
   UntagRole: { service: 'iam' },
   GetRole: { service: 'iam' },
@@ -19,7 +21,7 @@ const operations = {
   PutRolePolicy: { service: 'iam' },
   DeleteRolePolicy: { service: 'iam' },
   ListRolePolicies: { service: 'iam' },
-  CreatePolicy: { service: 'iam' },
+  CreatePolicy: { service: 'iam', tagging: 'TagPolicy' },
   GetPolicy: { service: 'iam' },
   CreatePolicyVersion: { service: 'iam' },
   ListPolicyVersions: { service: 'iam' },
@@ -42,7 +44,7 @@ const operations = {
   ListObjectVersions: { service: 's3', action: 'ListBucketVersions', price: 's3-write' },
   DeleteObjects: { service: 's3', action: 'DeleteObjectVersion', price: 's3-write' },
   DeleteBucket: { service: 's3' },
-  CreateKey: { service: 'kms', price: 'kms' },
+  CreateKey: { service: 'kms', tagging: 'TagResource', price: 'kms' },
   ListKeys: { service: 'kms', price: 'kms' },
   ListResourceTags: { service: 'kms', price: 'kms' },
   PutKeyPolicy: { service: 'kms', price: 'kms' },
@@ -60,18 +62,10 @@ export function operationOf(name: OperationName): Operation {
   return operations[name];
 }
 
-/** As policies write it. Tags are set with what creates. */
+/** As policies write them. */
 export function actionsOf(name: OperationName): readonly string[] {
-  const { service, action = name } = operationOf(name);
-  const more =
-    name === 'CreateRole'
-      ? ['TagRole']
-      : name === 'CreatePolicy'
-        ? ['TagPolicy']
-        : name === 'CreateKey'
-          ? ['TagResource']
-          : [];
-  return [action, ...more].map((one) => `${service}:${one}`);
+  const { service, action = name, tagging } = operationOf(name);
+  return [action, tagging].flatMap((one) => (one === undefined ? [] : [`${service}:${one}`]));
 }
 
 type Output = Readonly<Record<string, unknown>>;

@@ -1,6 +1,7 @@
 import type { Side } from '../../core/vocabulary.ts';
 import { Placement } from './calls-for-change.ts';
 import type { SandboxChecker } from './checker.ts';
+import { removals } from './clean-up.ts';
 import { differences } from './compare.ts';
 import { type Creation, creationsFor } from './creation.ts';
 import { type Observed, observed } from './exchange.ts';
@@ -35,15 +36,13 @@ export interface Plan {
   readonly minutes: number;
 }
 
-type Base = RunBase;
-
 /** Assumed: of one check, of one other request, and of a change until it is in force. */
 const seconds = { check: 1.5, request: 0.3, propagation: 8 } as const;
 
 /** @param worlds in the order in which they are put, the first being the default one */
 export async function planned(
   worlds: readonly Chosen[],
-  base: Base,
+  base: RunBase,
   sandbox: SandboxChecker,
   { settleMs }: Pick<Settling, 'settleMs'>,
   tell: (done: number) => void,
@@ -91,14 +90,8 @@ export async function planned(
 /** At least: each role has a policy or two in the end, and each bucket one page of objects. */
 function cleanUpOf(creations: readonly Creation[]): Counts {
   const counts = new Counts();
-  const per = {
-    role: ['GetRole', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'],
-    policy: ['GetPolicy', 'ListPolicyVersions', 'DeletePolicy'],
-    bucket: ['GetBucketTagging', 'DeleteBucketPolicy', 'ListObjectVersions', 'DeleteObjects', 'DeleteBucket'],
-    key: ['ListResourceTags', 'ScheduleKeyDeletion', 'ListKeys'],
-  } as const satisfies Readonly<Record<Creation['resource']['kind'], readonly OperationName[]>>;
   for (const { resource } of creations)
-    for (const operation of per[resource.kind]) counts.add(operation, resource.side);
+    for (const operation of removals[resource.kind].always) counts.add(operation, resource.side);
   return counts;
 }
 

@@ -2,9 +2,10 @@ import { arnOf, bucketArn, identityOf, keyArn, objectArn, partitionOf, roleArn }
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
+import { answeredByAws } from '../collect/ask.ts';
 import type { AccountClients } from '../collect/clients.ts';
 import { endOfCredentials } from './accounts.ts';
-import type { Identities, Identity } from './identities.ts';
+import { type Identities, type Identity, onBothSides } from './identities.ts';
 import { actionsOf, type OperationName } from './operations.ts';
 
 interface Stated {
@@ -17,19 +18,14 @@ interface Stated {
 export interface Confirmed {
   readonly identities: Identities;
   /** Of each account: its id, none, or that nobody may know. */
-  readonly organizations: Readonly<Record<Side, Organization>>;
+  readonly organizations: Readonly<Record<Side, Found<string>>>;
   /** S3 Block Public Access of each account. */
-  readonly publicAccessBlocks: Readonly<Record<Side, AccountBlock>>;
+  readonly publicAccessBlocks: Readonly<Record<Side, Found<PublicAccessBlock>>>;
 }
 
-export type AccountBlock =
-  | { readonly kind: 'set'; readonly block: PublicAccessBlock }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'unknown'; readonly why: string };
-
-export type Organization =
-  | { readonly kind: 'member'; readonly id: string }
-  | { readonly kind: 'none' }
+/** Undefined where there is none. */
+export type Found<T> =
+  | { readonly kind: 'known'; readonly value: T | undefined }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** @throws InputError unless both profiles are of the accounts that were named, of two of them, and of no management account */
@@ -39,16 +35,13 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
       `--region ${region}: is of the partition ${partitionOf(region)}. The scenarios are written for the partition aws.`,
     );
   }
-  const [service, customer] = [
-    await identified('service', clients.service, region),
-    await identified('customer', clients.customer, region),
-  ];
+  const identities = await onBothSides((side) => identified(side, clients[side], region));
+  const { service, customer } = identities;
   if (service.accountId === customer.accountId) {
     throw new InputError(
       `Both profiles are for account ${service.accountId}. A delivery crosses from one account to another: give profiles of two accounts.`,
     );
   }
-  const identities = { service, customer };
   for (const side of namesOf(sides)) {
     const { accountId, arn } = identities[side];
     if (accountId !== accountIds[side]) {
@@ -62,14 +55,8 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
       );
     }
   }
-  const organizations = {
-    service: await organizationOf('service', clients.service, region, service),
-    customer: await organizationOf('customer', clients.customer, region, customer),
-  };
-  const publicAccessBlocks = {
-    service: await accountBlockOf(clients.service, region, service),
-    customer: await accountBlockOf(clients.customer, region, customer),
-  };
+  const organizations = await onBothSides((side) => organizationOf(side, clients[side], region, identities[side]));
+  const publicAccessBlocks = await onBothSides((side) => accountBlockOf(clients[side], region, identities[side]));
   return { identities, organizations, publicAccessBlocks };
 }
 
@@ -82,7 +69,7 @@ async function identified(side: Side, clients: AccountClients, region: string): 
     const { Account: accountId = '', Arn: arn = '', UserId: userId = '' } = await ask(region);
     return { accountId, arn, userId };
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const { name, message } = answeredByAws(error);
     const elsewhere = region === alwaysEnabled ? undefined : await ask(alwaysEnabled).catch(() => undefined);
     if (elsewhere) {
       throw new InputError(
@@ -103,7 +90,7 @@ async function organizationOf(
   clients: AccountClients,
   region: string,
   { accountId }: Identity,
-): Promise<Organization> {
+): Promise<Found<string>> {
   const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
   try {
     const { Organization } = await clients.organizations(region).send(new DescribeOrganizationCommand({}));
@@ -112,24 +99,28 @@ async function organizationOf(
         `--${side}-profile: account ${accountId} is the management account of the organization ${Organization.Id}. Nothing is created there. Give a profile of a member account, or of an account of its own.`,
       );
     }
-    return { kind: 'member', id: Organization?.Id ?? '' };
+    return { kind: 'known', value: Organization?.Id ?? '' };
   } catch (error) {
     if (error instanceof InputError) throw error;
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return name === 'AWSOrganizationsNotInUseException'
-      ? { kind: 'none' }
-      : { kind: 'unknown', why: `${name}: ${message}` };
+    return unlessAbsent(error, 'AWSOrganizationsNotInUseException');
   }
 }
 
-async function accountBlockOf(clients: AccountClients, region: string, { accountId }: Identity): Promise<AccountBlock> {
-  try {
-    return { kind: 'set', block: await clients.accountPublicAccessBlock(region, accountId) };
-  } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    if (name === 'NoSuchPublicAccessBlockConfiguration') return { kind: 'none' };
-    return { kind: 'unknown', why: `${name}: ${message}` };
-  }
+function accountBlockOf(
+  clients: AccountClients,
+  region: string,
+  { accountId }: Identity,
+): Promise<Found<PublicAccessBlock>> {
+  return clients.accountPublicAccessBlock(region, accountId).then(
+    (value) => ({ kind: 'known', value }),
+    (error: unknown) => unlessAbsent(error, 'NoSuchPublicAccessBlockConfiguration'),
+  );
+}
+
+/** @param absence the error that says that there is none */
+function unlessAbsent(error: unknown, absence: string): Found<never> {
+  const { name, message } = answeredByAws(error);
+  return name === absence ? { kind: 'known', value: undefined } : { kind: 'unknown', why: `${name}: ${message}` };
 }
 
 /** What IAM simulates for. A session's ARN does not tell the path of its role. */
@@ -182,7 +173,7 @@ export async function permitted(
           missing.push(`${EvalActionName} on ${resource}`);
       }
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      const { name, message } = answeredByAws(error);
       return { kind: 'unknown', why: `the ${side}'s profile may not ask IAM (${name}: ${message})` };
     }
   }
@@ -221,24 +212,3 @@ function actionsByResource(
   }
   return found;
 }
-
-/** What a clean-up may need, whatever was planned. */
-export const cleanUpOperations: readonly OperationName[] = [
-  'GetRole',
-  'ListRolePolicies',
-  'DeleteRolePolicy',
-  'DeleteRolePermissionsBoundary',
-  'DeleteRole',
-  'GetPolicy',
-  'ListPolicyVersions',
-  'DeletePolicyVersion',
-  'DeletePolicy',
-  'GetBucketTagging',
-  'DeleteBucketPolicy',
-  'ListObjectVersions',
-  'DeleteObjects',
-  'DeleteBucket',
-  'ListKeys',
-  'ListResourceTags',
-  'ScheduleKeyDeletion',
-];

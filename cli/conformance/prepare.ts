@@ -1,23 +1,17 @@
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
+import { endpointsIn } from '../collect/access.ts';
 import { AccountClients } from '../collect/clients.ts';
 import type { Progress } from '../progress.ts';
 import { SandboxChecker } from './checker.ts';
 import { type Worlds, worldsIn } from './choose.ts';
+import { removals } from './clean-up.ts';
 import { madeUpIdentities } from './identities.ts';
 import { namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
 import { type Plan, planned } from './plan.ts';
-import {
-  type AccountBlock,
-  type Confirmed,
-  cleanUpOperations,
-  confirmed,
-  type Organization,
-  permitted,
-} from './preconditions.ts';
+import { type Confirmed, confirmed, type Found, permitted } from './preconditions.ts';
 import type { Settling } from './run.ts';
 
 export interface RunOptions {
@@ -57,14 +51,8 @@ export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise
     const known =
       service && customer ? await confirmed({ clients, region, accountIds: { service, customer } }) : undefined;
     const identities = known?.identities ?? madeUpIdentities;
-    const organizations = {
-      service: idIn(known?.organizations.service),
-      customer: idIn(known?.organizations.customer),
-    };
-    const accountBlocks = {
-      service: blockIn(known?.publicAccessBlocks.service),
-      customer: blockIn(known?.publicAccessBlocks.customer),
-    };
+    const organizations = valuesOf(known?.organizations);
+    const accountBlocks = valuesOf(known?.publicAccessBlocks);
     const base = { accountBlocks, prefix: `${namePrefix}${randomSuffix()}`, region, identities, organizations };
     const sameOrganization = organizations.service !== undefined && organizations.service === organizations.customer;
     progress.stage('Choosing scenarios and running each in the sandbox …');
@@ -86,23 +74,14 @@ export function runClients({
   profiles,
   env,
 }: Pick<RunOptions, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
-  const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
-  const s3ControlEndpoint = env['AWS_ENDPOINT_URL_S3_CONTROL'] || env['AWS_ENDPOINT_URL'];
-  const of = (profile: string | undefined) =>
-    new AccountClients({
-      pathStyle,
-      ...(profile !== undefined && { profile }),
-      ...(s3ControlEndpoint && { s3ControlEndpoint }),
-    });
+  const of = (profile: string | undefined) => new AccountClients({ ...endpointsIn(env), profile });
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
-function idIn(organization: Organization | undefined): string | undefined {
-  return organization?.kind === 'member' ? organization.id : undefined;
-}
-
-function blockIn(found: AccountBlock | undefined): PublicAccessBlock | undefined {
-  return found?.kind === 'set' ? found.block : undefined;
+/** What is not known is as if there were none. */
+export function valuesOf<T>(found: Readonly<Record<Side, Found<T>>> | undefined): Record<Side, T | undefined> {
+  const known = (one: Found<T> | undefined) => (one?.kind === 'known' ? one.value : undefined);
+  return { service: known(found?.service), customer: known(found?.customer) };
 }
 
 /** @throws InputError with every permission that one of the two lacks */
@@ -119,21 +98,19 @@ async function refuseMissing(
     const kinds = new Set(
       plan.creations.filter(({ resource }) => resource.side === side).map(({ resource }) => resource.kind),
     );
-    const removing = cleanUpOperations.filter(
-      (operation) => kinds.has('policy') || !/^(Get|List|Delete)Policy/.test(operation),
-    );
+    const removing = namesOf(removals).flatMap((kind) => {
+      const { always, maybe } = removals[kind];
+      return kind === 'policy' && !kinds.has(kind) ? [] : [...always, ...maybe];
+    });
     const operations = [...planned.map(({ operation }) => operation as OperationName), ...removing];
     const asked = side === 'service' ? [...operations, 'AssumeRole' as const] : operations;
-    const found = await permitted({ side, operations: asked }, clients[side], {
-      prefix,
-      region,
-      identity: identities[side],
-    });
+    const identity = identities[side];
+    const found = await permitted({ side, operations: asked }, clients[side], { prefix, region, identity });
     if (found.kind === 'unknown') {
       unknown.push(
         `Whether permissions are missing: ${found.why}. They will show while the resources are created; everything is then removed.`,
       );
-    } else missing.push(...found.missing.map((one) => `  ${side} account ${identities[side].accountId}: ${one}`));
+    } else missing.push(...found.missing.map((one) => `  ${side} account ${identity.accountId}: ${one}`));
   }
   if (missing.length === 0) return unknown;
   throw new InputError(

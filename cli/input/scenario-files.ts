@@ -3,6 +3,16 @@ import { join } from 'node:path';
 import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
 
+/** Whether a scenario has the text of `--filter` in its path or name. */
+export function isWanted(filter: string | undefined, path: string, name: string): boolean {
+  const text = filter?.toLowerCase() ?? '';
+  return path.toLowerCase().includes(text) || name.toLowerCase().includes(text);
+}
+
+export function noneWanted(filter: string | undefined): InputError {
+  return new InputError(`--filter: no scenario has ${JSON.stringify(filter)} in its path or name.`);
+}
+
 /**
  * @returns the paths of all YAML files below a folder, sorted, beginning with the folder as it was given
  * @throws InputError where there is no such folder or none in it

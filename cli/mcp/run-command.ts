@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { main } from '../main.ts';
+import { captured } from '../captured.ts';
 
 export interface Ran {
   /** What the command printed with --json. Undefined where it printed nothing: then `message` says why. */
@@ -34,15 +33,7 @@ export async function runCommand(
       await writeFile(file, typeof document === 'string' ? document : JSON.stringify(document, null, 2));
       given.push(...(option === '' ? [file] : [option, file]));
     }
-    const said = { stdout: '', stderr: '' };
-    await main([...args, ...given, '--json'], {
-      stdin: Readable.from([]),
-      stdout: { write: (text) => (said.stdout += text) },
-      stderr: { write: (text) => (said.stderr += text) },
-      env,
-      interrupted,
-      outputClosed: new AbortController().signal,
-    });
+    const said = await captured([...args, ...given, '--json'], env, interrupted);
     const message = said.stderr.replaceAll(`${folder}/`, '').trim();
     return { answer: said.stdout === '' ? undefined : JSON.parse(said.stdout), message };
   } finally {

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { z } from 'zod/mini';
+import { defined } from '../../core/defined.ts';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
-import { scenarioFilesIn } from '../input/scenario-files.ts';
+import { isWanted, scenarioFilesIn } from '../input/scenario-files.ts';
 import { type Document, type Ran, runCommand } from './run-command.ts';
 import * as schemas from './schemas.ts';
 
@@ -144,19 +145,9 @@ function answered(
 
 const root = join(import.meta.dirname, '../..');
 
-interface ScenarioSummary {
-  /** As the tool `check` takes it. */
-  readonly scenario: string;
-  readonly name: string;
-  readonly why: string;
-  readonly verdict: string;
-  readonly deniedStep?: string;
-}
-
 /** The scenarios that come with the package, whose path or name has a text in it. */
-async function shippedScenarios(filter: string): Promise<readonly ScenarioSummary[]> {
-  const wanted = filter.toLowerCase();
-  const summaries: ScenarioSummary[] = [];
+async function shippedScenarios(filter: string) {
+  const summaries: z.infer<typeof schemas.scenarioList>['scenarios'] = [];
   for (const file of await scenarioFilesIn(join(root, 'scenarios'))) {
     const scenario = file.slice(root.length + 1).replaceAll('\\', '/');
     const { name, why, expect } = parse(await readFile(file, 'utf8')) as {
@@ -164,9 +155,9 @@ async function shippedScenarios(filter: string): Promise<readonly ScenarioSummar
       readonly why: string;
       readonly expect: { readonly verdict: string; readonly deniedStep?: string };
     };
-    if (!`${scenario} ${name}`.toLowerCase().includes(wanted)) continue;
+    if (!isWanted(filter, scenario, name)) continue;
     const { verdict, deniedStep } = expect;
-    summaries.push({ scenario, name, why, verdict, ...(deniedStep !== undefined && { deniedStep }) });
+    summaries.push({ scenario, name, why, ...defined({ verdict, deniedStep }) });
   }
   return summaries;
 }

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { Access } from '../collect/clients.ts';
+import { type Access, endpointsIn } from '../collect/access.ts';
 import type { Runner } from '../run/job.ts';
 
 /** With what credentials each account is asked, and where it is. */
@@ -23,10 +23,10 @@ export function accountsInAws(
   { serviceProfile, customerProfile }: Profiles,
   env: Readonly<Record<string, string | undefined>>,
 ): OnboardAccounts {
-  const pathStyle = Boolean(env['AWS_ENDPOINT_URL'] || env['AWS_ENDPOINT_URL_S3']);
+  const endpoints = endpointsIn(env);
   return {
-    service: { pathStyle, ...(serviceProfile !== undefined && { profile: serviceProfile }) },
-    customer: { pathStyle, ...(customerProfile !== undefined && { profile: customerProfile }) },
+    service: { ...endpoints, profile: serviceProfile },
+    customer: { ...endpoints, profile: customerProfile },
     end: async () => {},
   };
 }

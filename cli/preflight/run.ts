@@ -5,7 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
 import { preflightIsExact } from '../catalogue/score.ts';
-import { type CommandSurroundings, wantsColor } from '../command.ts';
+import { type CommandSurroundings, jsonText } from '../command.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import type { Progress } from '../progress.ts';
@@ -13,7 +13,7 @@ import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { packageVersion } from '../version.ts';
 import { renderPreflightExpectation } from '../views/terminal/expectation.ts';
-import { type Page, pageFor } from '../views/terminal/page.ts';
+import { type Page, pageOf } from '../views/terminal/page.ts';
 import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
@@ -43,7 +43,7 @@ export async function runPreflight(
   surroundings: CommandSurroundings,
   progress: Progress,
 ): Promise<ExitStatus> {
-  const { stdout, stdin } = surroundings;
+  const { stdin } = surroundings;
   if (options.force && options.fix === undefined) throw new InputError('--force: is for --fix DIR.');
   for (const name of ['profile', 'region'] as const) {
     if (options[name] !== undefined && !options.accessAnalyzer)
@@ -51,7 +51,7 @@ export async function runPreflight(
   }
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
-  const page = pageFor(stdout.columns, wantsColor(surroundings, stdout, options.color));
+  const page = pageOf(surroundings, options);
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);
@@ -88,7 +88,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
     }
   }
   const reports = found.map(({ report }) => report);
-  if (options.json) stdout.write(`${JSON.stringify(several ? reports : reports[0], null, 2)}\n`);
+  if (options.json) stdout.write(jsonText(several ? reports : reports[0]));
   else if (several) {
     stdout.write(
       renderSummary(

@@ -40,7 +40,7 @@ export async function choosePlan(
     const { bundleDir, load } = await prepareSandbox(progress);
     const [{ isolates }, { inSandbox }, { verifyingRemedies }] = await Promise.all([
       import('./isolates.ts'),
-      import('./in-sandbox.ts'),
+      import('./served-worlds.ts'),
       import('./verifying-remedies.ts'),
     ]);
     // It loads the bundle while the scenarios are loaded.

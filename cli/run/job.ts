@@ -65,6 +65,15 @@ type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
 /** May be told of the same job again, where it is run again. */
 type Begun = (at: number) => void;
 
+export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
+  let found: JobOutcome | undefined;
+  await runner([job], (_, outcome) => {
+    found = outcome;
+  });
+  if (!found) throw new Error('The runner told nothing of its only job');
+  return found;
+}
+
 /** Is told of each event as it begins and as it ends, in whatever order that is. */
 export interface Watcher {
   begun(at: number): void;

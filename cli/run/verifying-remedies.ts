@@ -6,7 +6,7 @@ import { eventDefaults } from '../../model/world/delivery-in.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { withExplaining } from '../input/jobs.ts';
-import type { FunctionAnswer, JobOutcome, Runner } from './job.ts';
+import { type FunctionAnswer, type JobOutcome, type Runner, runAlone } from './job.ts';
 
 /**
  * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.
@@ -49,9 +49,6 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
 async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
   const asked = withExplaining(event, { lookupEvents: false });
   const job = { title: `${scenario.name}, mended`, event: asked, scenario: { ...scenario, world } };
-  let found: Report | undefined;
-  await runner([job], (_, { answer }) => {
-    if (answer.kind === 'reports') [found] = answer.reports;
-  });
-  return found;
+  const { answer } = await runAlone(runner, job);
+  return answer.kind === 'reports' ? answer.reports[0] : undefined;
 }

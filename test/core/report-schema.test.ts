@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { main } from '../../cli/main.ts';
 import { type Report, reportSchema } from '../../core/report.ts';
 import { verdicts } from '../../core/vocabulary.ts';
-import { reportSchemaText } from '../../docs/report-schema.ts';
+import { reportSchemaText } from '../../docs/written/report-schema.ts';
 import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { s3Error, startFakeAws } from '../lambda/fake-aws.ts';

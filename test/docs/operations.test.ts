@@ -1,5 +1,5 @@
-import { inSandbox } from '../../cli/run/in-sandbox.ts';
 import type { Job } from '../../cli/run/job.ts';
+import { inSandbox } from '../../cli/run/served-worlds.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { synthesized } from '../lib/synthesized.ts';

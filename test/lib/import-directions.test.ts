@@ -65,7 +65,6 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^(bin\/build\/|sandbox\/assembly\.ts$|page\/shell\.ts$)/,
     packages: /^(node:|esbuild$)/,
   },
-  'what writes the docs': { from: /^bin\/write-[a-z-]+\.ts$/, own: /^cli\//, packages: /^node:/ },
 };
 
 interface Import {

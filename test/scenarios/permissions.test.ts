@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { jobsInWorlds } from '../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
-import { inSandbox } from '../../cli/run/in-sandbox.ts';
+import { inSandbox } from '../../cli/run/served-worlds.ts';
 import { askedRequestsOf } from '../../core/delivery/requests.ts';
 import { isSettingLayer } from '../../core/layers.ts';
 import type { Permission } from '../../core/report.ts';

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { printable } from '../../../core/printable.ts';
 import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
+import { type CommandSurroundings, type Output, wantsColor } from '../../command.ts';
 
 /** What text is laid out for: the only things that rendering knows of a terminal. */
 export interface Page {
@@ -22,6 +23,15 @@ export function pageFor(columns: number | undefined, color: boolean): Page {
     columns: room,
     paint: { good: green, bad: red, warn: yellow, faint: dim, strong: bold },
   };
+}
+
+/** The page that an output of a command is. */
+export function pageOf(
+  surroundings: CommandSurroundings,
+  { color }: { readonly color: boolean },
+  output: Output = surroundings.stdout,
+): Page {
+  return pageFor(output.columns, wantsColor(surroundings, output, color));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { analyseScenario } from '../../../cli/catalogue/remedies.ts';
 import { noProgress } from '../../../cli/progress.ts';
-import { inSandbox } from '../../../cli/run/in-sandbox.ts';
 import type { Runner } from '../../../cli/run/job.ts';
+import { inSandbox } from '../../../cli/run/served-worlds.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport, passedReport } from '../reports.ts';

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type RecordingRow, recordingFormat } from '../../../cli/conformance/carry-out.ts';
 import { SandboxChecker } from '../../../cli/conformance/checker.ts';
 import { differences } from '../../../cli/conformance/compare.ts';
-import { type RecordingRow, recordingFormat, replayed } from '../../../cli/conformance/recording.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
+import { replayed } from './replayed.ts';
 
 const folder = join(import.meta.dirname, '../../fixtures/conformance');
 const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));

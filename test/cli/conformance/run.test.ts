@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { SandboxChecker } from '../../../cli/conformance/checker.ts';
 import { differences } from '../../../cli/conformance/compare.ts';
-import { replayed } from '../../../cli/conformance/recording.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { accountIds, startDouble } from './aws/double.ts';
+import { replayed } from './replayed.ts';
 import { conformance, kinds, leftIn, type Ran, useFolder } from './running.ts';
 
 useFolder();

@@ -1,4 +1,4 @@
-import { untilAllowed } from '../../../cli/onboard/until-allowed.ts';
+import { untilAllowed } from '../../../cli/onboard/first-check.ts';
 import type { FunctionAnswer, Runner } from '../../../cli/run/job.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';

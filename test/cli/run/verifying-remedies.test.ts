@@ -1,5 +1,5 @@
-import { inSandbox } from '../../../cli/run/in-sandbox.ts';
 import type { Job, Runner } from '../../../cli/run/job.ts';
+import { inSandbox } from '../../../cli/run/served-worlds.ts';
 import { verifyingRemedies } from '../../../cli/run/verifying-remedies.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';

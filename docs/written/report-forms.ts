@@ -1,8 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { main } from '../main.ts';
+import { captured } from '../../cli/captured.ts';
 
 const denied = 'scenarios/bucket-policy/silent.yaml';
 const proven = 'scenarios/identity-policy/decrypt-not-allowed.yaml';
@@ -16,12 +15,12 @@ export async function reportFormsPage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'report-forms-'));
   try {
     const files = { junit: join(folder, 'report.xml'), summary: join(folder, 'summary.md') };
-    const one = await printed(['check', '--scenario', denied]);
-    const many = await printed(['check', ...several]);
-    await printed(['check', '--scenario', proven, '--junit', files.junit], {
+    const one = await captured(['check', '--scenario', denied], {});
+    const many = await captured(['check', ...several], {});
+    await captured(['check', '--scenario', proven, '--junit', files.junit], {
       GITHUB_STEP_SUMMARY: files.summary,
     });
-    const explained = await printed(['explain', message]);
+    const explained = await captured(['explain', message], {});
     return page({
       one: one.stdout,
       lines: many.stderr,
@@ -33,20 +32,6 @@ export async function reportFormsPage(): Promise<string> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-async function printed(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const written = { stdout: '', stderr: '' };
-  const never = new AbortController().signal;
-  await main(args, {
-    stdin: Readable.from([]),
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-    env,
-    interrupted: never,
-    outputClosed: never,
-  });
-  return written;
 }
 
 type Forms = Readonly<Record<'one' | 'lines' | 'table' | 'junit' | 'summary' | 'explained', string>>;
