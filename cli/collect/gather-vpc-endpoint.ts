@@ -2,7 +2,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
-import { itemsOf, textAt, type XmlElement } from './signed-requests.ts';
+import { itemsOf, type XmlElement, xmlTextAt } from './signed-requests.ts';
 
 /** The deployed check, as far as it says how it delivers. */
 export interface FunctionFacts {
@@ -64,18 +64,19 @@ export async function gatherVpcEndpoint(
   return askAws(account, 'ec2:DescribeVpcEndpoints', async () => {
     const used = endpointOnTheWay(endpoints.value, tables.value, vpc);
     if (used === undefined) return undefined;
-    return { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(textAt(used, 'policyDocument')) };
+    return { id: idOf(used), vpcId: vpc.id, policy: storedPolicy(xmlTextAt(used, 'policyDocument')) };
   });
 }
 
 function isOfS3(endpoint: XmlElement): boolean {
   return (
-    textAt(endpoint, 'serviceName')?.endsWith('.s3') === true && /^available$/i.test(textAt(endpoint, 'state') ?? '')
+    xmlTextAt(endpoint, 'serviceName')?.endsWith('.s3') === true &&
+    /^available$/i.test(xmlTextAt(endpoint, 'state') ?? '')
   );
 }
 
 function idOf(endpoint: XmlElement): string {
-  return textAt(endpoint, 'vpcEndpointId') ?? '';
+  return xmlTextAt(endpoint, 'vpcEndpointId') ?? '';
 }
 
 /**
@@ -89,14 +90,14 @@ function endpointOnTheWay(
   tables: readonly XmlElement[],
   { subnetIds }: VpcOfFunction,
 ): XmlElement | undefined {
-  const interfaces = endpoints.filter((one) => textAt(one, 'vpcEndpointType') !== 'Gateway');
+  const interfaces = endpoints.filter((one) => xmlTextAt(one, 'vpcEndpointType') !== 'Gateway');
   if (interfaces.length > 0) {
     throw new UnusableAnswer(
       `whether S3's name leads to the interface endpoint ${interfaces.map(idOf).join(', ')} is not told`,
     );
   }
   const ways = subnetIds.map((subnet) => {
-    const table = textAt(tableOf(tables, subnet), 'routeTableId');
+    const table = xmlTextAt(tableOf(tables, subnet), 'routeTableId');
     return table ? endpoints.find((one) => itemsOf(one, 'routeTableIdSet').includes(table)) : undefined;
   });
   const [first, ...others] = ways;
@@ -110,5 +111,7 @@ function endpointOnTheWay(
 function tableOf(tables: readonly XmlElement[], subnet: string): XmlElement | undefined {
   const associated = (is: (association: XmlElement) => boolean) =>
     tables.find((table) => itemsOf(table, 'associationSet').some(is));
-  return associated((one) => textAt(one, 'subnetId') === subnet) ?? associated((one) => textAt(one, 'main') === 'true');
+  return (
+    associated((one) => xmlTextAt(one, 'subnetId') === subnet) ?? associated((one) => xmlTextAt(one, 'main') === 'true')
+  );
 }

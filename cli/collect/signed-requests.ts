@@ -4,7 +4,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smit
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { endpointOf } from '../../core/arn.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
-import { textsIn } from '../../sandbox/wire/xml.ts';
+import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
 import { UnusableAnswer } from './reading.ts';
 
 interface SignedRequest {
@@ -42,8 +42,8 @@ class AnsweredError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
   constructor(xml: string, httpStatusCode: number) {
-    const [code = `HTTP ${httpStatusCode}`] = textsIn(xml, 'Code');
-    super(textsIn(xml, 'Message')[0] ?? code);
+    const [code = `HTTP ${httpStatusCode}`] = xmlTextsIn(xml, 'Code');
+    super(xmlTextsIn(xml, 'Message')[0] ?? code);
     this.name = code;
     this.$metadata = { httpStatusCode };
   }
@@ -70,7 +70,7 @@ export async function accountPublicAccessBlock(
   const response = await signedFetch({ ...asked, service: 's3', url, headers: { 'x-amz-account-id': accountId } });
   const text = await response.text();
   if (!response.ok) throw new AnsweredError(text, response.status);
-  const isOn = (setting: string): boolean => textsIn(text, setting)[0]?.toLowerCase() === 'true';
+  const isOn = (setting: string): boolean => xmlTextsIn(text, setting)[0]?.toLowerCase() === 'true';
   return {
     BlockPublicAcls: isOn('BlockPublicAcls'),
     IgnorePublicAcls: isOn('IgnorePublicAcls'),
@@ -108,7 +108,7 @@ export async function pagesOfVpc(
     const page = readXml(text);
     if (!page) throw new UnusableAnswer(`what answered ${Action} is no XML`);
     found.push(page);
-    token = textAt(page, 'nextToken') || undefined;
+    token = xmlTextAt(page, 'nextToken') || undefined;
   }
   return found;
 }
@@ -131,7 +131,7 @@ export function readXml(text: string): XmlElement | undefined {
   return root;
 }
 
-export function textAt(element: XmlElement | undefined, name: string): string | undefined {
+export function xmlTextAt(element: XmlElement | undefined, name: string): string | undefined {
   const found = typeof element === 'object' ? element[name] : undefined;
   return typeof found === 'string' ? found : undefined;
 }

@@ -3,7 +3,7 @@ import { isAsExpected } from '../catalogue/tally.ts';
 import { type CommandModule, jsonText } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { withProgress } from '../progress.ts';
-import { pageOf } from '../views/terminal/page.ts';
+import { pageOn } from '../views/terminal/page.ts';
 import { renderTally } from '../views/terminal/tally.ts';
 
 interface CatalogOptions {
@@ -53,7 +53,7 @@ export const catalogCommand: CommandModule = {
       runCatalogue({ files, progress, ...(filter !== undefined && { filter }) }),
     );
 
-    const page = pageOf(surroundings, { color });
+    const page = pageOn(surroundings, { color });
     stdout.write(json ? jsonText(tallied) : renderTally(tallied, page, verbose));
     return isAsExpected(tallied) ? 0 : 1;
   },

@@ -12,7 +12,7 @@ import { choosePlan } from '../run/choose-plan.ts';
 import { type JobOutcome, runInOrder } from '../run/job.ts';
 import { renderExpectation } from '../views/terminal/expectation.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
-import { pageFor, pageOf } from '../views/terminal/page.ts';
+import { pageFor, pageOn } from '../views/terminal/page.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
@@ -108,7 +108,7 @@ async function runCheck(
   };
   const asked = jobs.map((job) => ({ ...job, event: withExplaining(job.event, explaining) }));
   const several = asked.length > 1;
-  const page = pageOf(surroundings, options);
+  const page = pageOn(surroundings, options);
   const view = { verbose: options.verbose === true, several };
 
   const live = liveEvents(asked, surroundings.stderr, progress);

@@ -12,7 +12,7 @@ import { readSource } from '../input/read-source.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderCollected } from '../views/terminal/collected.ts';
-import { pageOf } from '../views/terminal/page.ts';
+import { pageOn } from '../views/terminal/page.ts';
 
 interface CollectCommandOptions {
   readonly event: string;
@@ -83,7 +83,7 @@ async function collectTo(
   if (json) stdout.write(jsonText({ file, ...summary }));
   else {
     const output = file === '-' ? stderr : stdout;
-    output.write(renderCollected(summary, shown, pageOf(surroundings, options, output)));
+    output.write(renderCollected(summary, shown, pageOn(surroundings, options, output)));
   }
   return 0;
 }

@@ -16,7 +16,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderConformance, renderPlan, renderRemovals } from '../views/terminal/conformance.ts';
-import { type Page, pageOf } from '../views/terminal/page.ts';
+import { type Page, pageOn } from '../views/terminal/page.ts';
 
 const help = `
 Puts scenarios of the catalog into two AWS accounts, runs the check there, and compares AWS's answers and the report with
@@ -91,7 +91,7 @@ async function compare(
   const assembly = await synthesizedApp(progress);
   const asked = runOptionsIn(options, surroundings, progress);
   const prepared = await prepareRun(asked, assembly);
-  const page = pageOf(surroundings, options);
+  const page = pageOn(surroundings, options);
   try {
     progress.end();
     if (onlyPlan) stdout.write(json ? jsonText(planAsJson(prepared)) : renderPlan(prepared, page, true));
@@ -199,7 +199,7 @@ async function removeLeftovers(
     patience: { ...realTime, deadlineMs: 60_000 },
   });
   progress.end();
-  const page = pageOf(surroundings, { color });
+  const page = pageOn(surroundings, { color });
   stdout.write(json ? jsonText({ removed }) : renderRemovals(removed, cleanUpCommand(state), page));
   return removed.some(({ outcome }) => outcome === 'left') ? 3 : 0;
 }

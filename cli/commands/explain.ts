@@ -6,7 +6,7 @@ import { type CommandModule, type CommandSurroundings, jsonText, unlessInterrupt
 import type { ExitStatus } from '../exit-status.ts';
 import { type GivenText, givenText } from '../input/given-text.ts';
 import { renderExplanations } from '../views/terminal/explanation.ts';
-import { pageOf } from '../views/terminal/page.ts';
+import { pageOn } from '../views/terminal/page.ts';
 
 interface ExplainOptions {
   readonly deliveryRole?: string;
@@ -62,7 +62,7 @@ async function explainTo(
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }
   if (!json) {
-    const page = pageOf(surroundings, { color });
+    const page = pageOn(surroundings, { color });
     stdout.write(calledAs(renderExplanations(explanations, page), surroundings.env));
     return 0;
   }

@@ -9,7 +9,7 @@ import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
 import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
-import { pageOf } from '../views/terminal/page.ts';
+import { pageOn } from '../views/terminal/page.ts';
 
 interface OffboardOptions extends ServiceOptions {
   readonly customer: string;
@@ -73,7 +73,7 @@ async function run(options: OffboardOptions, surroundings: CommandSurroundings):
     throw new InputError(`The name typed is not ${customer}. Nothing was removed. Type the name exactly as shown.`);
   }
   const leftovers: Leftovers = { ...inboxIn(removed.text), stackName };
-  const page = pageOf(surroundings, options);
+  const page = pageOn(surroundings, options);
   stdout.write(json ? jsonText(removed) : renderRemoved(removed, leftovers, page));
   return 0;
 }

@@ -23,7 +23,7 @@ import type { JobOutcome } from '../run/job.ts';
 import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
 import { renderRegistration } from '../views/terminal/onboard-registration.ts';
 import { renderOutcome } from '../views/terminal/outcome.ts';
-import { type Page, pageOf } from '../views/terminal/page.ts';
+import { type Page, pageOn } from '../views/terminal/page.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 // Longer than 250 lines: one command: its options, its steps and what it says change together.
@@ -104,7 +104,7 @@ async function run(
   if (options.page !== undefined) await ensureWritable(options.page, { ...customersPage, option: '--page' });
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
-  const page = pageOf(surroundings, options);
+  const page = pageOn(surroundings, options);
   const accounts = await accountsFor(options, parameters, surroundings, progress);
   try {
     if (options.outputs === undefined && options.fromStack === undefined) {

@@ -4,7 +4,7 @@ import type { ExitStatus } from '../exit-status.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { ReadCase } from '../simulate/read-cases.ts';
 import type { SimulatedCase } from '../simulate/simulate-case.ts';
-import { pageOf } from '../views/terminal/page.ts';
+import { pageOn } from '../views/terminal/page.ts';
 
 interface SimulateOptions {
   readonly json?: true;
@@ -58,7 +58,7 @@ async function simulateFiles(
     ]);
   const read: ReadCase[] = [];
   for (const file of files) read.push(...(await readCases(file, stdin)));
-  const page = pageOf(surroundings, { color });
+  const page = pageOn(surroundings, { color });
   const simulated: (SimulatedCase | undefined)[] = [];
   for (const [at, one] of read.entries()) {
     if (read.length >= many && at % many === 0) {

@@ -27,6 +27,11 @@ export interface Patience {
   readonly clock: () => number;
 }
 
+export interface Settling extends Patience {
+  /** How long an answer has to hold that does not show that the world is in force, in milliseconds. */
+  readonly settleMs: number;
+}
+
 export const realTime = { pause: (milliseconds: number) => delay(milliseconds), clock: () => performance.now() };
 
 /** Sends calls to the two accounts, and remembers what later ones need of the answers. */

@@ -112,13 +112,13 @@ interface LoadedScenario {
 async function loadIn(path: string, region: string, assembly: Assembly): Promise<LoadedScenario> {
   try {
     const { scenario: file } = await readScenarioFile(path);
-    return { file, scenario: { file: path, ...(await scenarioOf(inRegion(file, region), assembly, path)) } };
+    return { file, scenario: { file: path, ...(await scenarioOf(scenarioInRegion(file, region), assembly, path)) } };
   } catch (error) {
     throw error instanceof ScenarioError ? new InputError(error.message) : error;
   }
 }
 
-export function inRegion(file: ScenarioFile, region: string): ScenarioFile {
+export function scenarioInRegion(file: ScenarioFile, region: string): ScenarioFile {
   if (region === defaults.region) return file;
   const there = inEveryText(file, (text) => text.replaceAll(defaults.region, region)) as ScenarioFile;
   return {

@@ -2,7 +2,7 @@ import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
 import { s3OperationName } from '../../sandbox/s3/routes.ts';
-import { textsIn } from '../../sandbox/wire/xml.ts';
+import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { inEveryText, type Renaming, renamed } from './naming.ts';
 
@@ -88,8 +88,8 @@ function errorIn({ body, headers }: Answer): Pick<RecordedAnswer, 'code' | 'mess
     ? String(json['__type'] ?? '')
         .split('#')
         .at(-1)
-    : textsIn(body, 'Code')[0];
-  const message = json ? (json['message'] ?? json['Message']) : textsIn(body, 'Message')[0];
+    : xmlTextsIn(body, 'Code')[0];
+  const message = json ? (json['message'] ?? json['Message']) : xmlTextsIn(body, 'Message')[0];
   return {
     ...(code && { code }),
     ...(message !== undefined && { message: String(message) }),
@@ -115,7 +115,7 @@ function successIn(operation: string, { body, headers }: Answer): Pick<RecordedA
   const json = parsed(body);
   const metadata = (json?.['KeyMetadata'] ?? {}) as Readonly<Record<string, unknown>>;
   const told = (toldBy[operation] ?? []).flatMap((name) => {
-    const values = json ? (name in metadata ? [String(metadata[name])] : []) : textsIn(body, name);
+    const values = json ? (name in metadata ? [String(metadata[name])] : []) : xmlTextsIn(body, name);
     return values.length > 0 ? [[name, values] as const] : [];
   });
   return { ...tellingHeaders(headers), ...(told.length > 0 && { told: Object.fromEntries(told) }) };

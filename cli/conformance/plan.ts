@@ -1,4 +1,5 @@
 import type { Side } from '../../core/vocabulary.ts';
+import type { Settling } from './accounts.ts';
 import { Placement } from './calls-for-change.ts';
 import type { SandboxChecker } from './checker.ts';
 import { removals } from './clean-up.ts';
@@ -7,7 +8,6 @@ import { type Creation, creationsFor } from './creation.ts';
 import { type Observed, observed } from './exchange.ts';
 import type { RunBase } from './naming.ts';
 import { type OperationName, operationOf } from './operations.ts';
-import type { Settling } from './run.ts';
 import { type Chosen, madeUpNames, worldInRun } from './world-in-run.ts';
 
 export interface Count {

@@ -18,13 +18,13 @@ interface Stated {
 export interface Confirmed {
   readonly identities: Identities;
   /** Of each account: its id, none, or that nobody may know. */
-  readonly organizations: Readonly<Record<Side, Found<string>>>;
+  readonly organizations: Readonly<Record<Side, OfAccount<string>>>;
   /** S3 Block Public Access of each account. */
-  readonly publicAccessBlocks: Readonly<Record<Side, Found<PublicAccessBlock>>>;
+  readonly publicAccessBlocks: Readonly<Record<Side, OfAccount<PublicAccessBlock>>>;
 }
 
 /** Undefined where there is none. */
-export type Found<T> =
+export type OfAccount<T> =
   | { readonly kind: 'known'; readonly value: T | undefined }
   | { readonly kind: 'unknown'; readonly why: string };
 
@@ -90,7 +90,7 @@ async function organizationOf(
   clients: AccountClients,
   region: string,
   { accountId }: Identity,
-): Promise<Found<string>> {
+): Promise<OfAccount<string>> {
   const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
   try {
     const { Organization } = await clients.organizations(region).send(new DescribeOrganizationCommand({}));
@@ -110,7 +110,7 @@ function accountBlockOf(
   clients: AccountClients,
   region: string,
   { accountId }: Identity,
-): Promise<Found<PublicAccessBlock>> {
+): Promise<OfAccount<PublicAccessBlock>> {
   return clients.accountPublicAccessBlock(region, accountId).then(
     (value) => ({ kind: 'known', value }),
     (error: unknown) => unlessAbsent(error, 'NoSuchPublicAccessBlockConfiguration'),
@@ -118,7 +118,7 @@ function accountBlockOf(
 }
 
 /** @param absence the error that says that there is none */
-function unlessAbsent(error: unknown, absence: string): Found<never> {
+function unlessAbsent(error: unknown, absence: string): OfAccount<never> {
   const { name, message } = answeredByAws(error);
   return name === absence ? { kind: 'known', value: undefined } : { kind: 'unknown', why: `${name}: ${message}` };
 }

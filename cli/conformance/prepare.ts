@@ -4,6 +4,7 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import { endpointsIn } from '../collect/access.ts';
 import { AccountClients } from '../collect/clients.ts';
 import type { Progress } from '../progress.ts';
+import type { Settling } from './accounts.ts';
 import { SandboxChecker } from './checker.ts';
 import { type Worlds, worldsIn } from './choose.ts';
 import { removals } from './clean-up.ts';
@@ -11,8 +12,7 @@ import { madeUpIdentities } from './identities.ts';
 import { namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
 import { type Plan, planned } from './plan.ts';
-import { type Confirmed, confirmed, type Found, permitted } from './preconditions.ts';
-import type { Settling } from './run.ts';
+import { type Confirmed, confirmed, type OfAccount, permitted } from './preconditions.ts';
 
 export interface RunOptions {
   readonly scenarios: readonly string[];
@@ -79,8 +79,8 @@ export function runClients({
 }
 
 /** What is not known is as if there were none. */
-export function valuesOf<T>(found: Readonly<Record<Side, Found<T>>> | undefined): Record<Side, T | undefined> {
-  const known = (one: Found<T> | undefined) => (one?.kind === 'known' ? one.value : undefined);
+export function valuesOf<T>(found: Readonly<Record<Side, OfAccount<T>>> | undefined): Record<Side, T | undefined> {
+  const known = (one: OfAccount<T> | undefined) => (one?.kind === 'known' ? one.value : undefined);
   return { service: known(found?.service), customer: known(found?.customer) };
 }
 

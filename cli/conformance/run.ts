@@ -1,7 +1,7 @@
 import { InputError } from '../../model/text/input-error.ts';
 import { scoreCheck } from '../catalogue/score.ts';
 import type { Progress } from '../progress.ts';
-import { type Accounts, type Patience, Refused } from './accounts.ts';
+import { type Accounts, Refused, type Settling } from './accounts.ts';
 import { Placement } from './calls-for-change.ts';
 import type { AwsChecker, SandboxChecker } from './checker.ts';
 import { differences, type WorldResult } from './compare.ts';
@@ -99,11 +99,6 @@ function notItself({ refusal, differences: found }: WorldResult, onAws: Observed
   return new InputError(
     `The scenario in which everything is allowed does not pass in these accounts, so nothing can be compared:\n  ${said}\nA service or resource control policy of your organization, or a setting of an account, may be the cause. Try accounts without such policies.`,
   );
-}
-
-export interface Settling extends Patience {
-  /** How long an answer has to hold that does not show that the world is in force, in milliseconds. */
-  readonly settleMs: number;
 }
 
 interface Settled {

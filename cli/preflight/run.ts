@@ -13,7 +13,7 @@ import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { packageVersion } from '../version.ts';
 import { renderPreflightExpectation } from '../views/terminal/expectation.ts';
-import { type Page, pageOf } from '../views/terminal/page.ts';
+import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
@@ -51,7 +51,7 @@ export async function runPreflight(
   }
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
-  const page = pageOf(surroundings, options);
+  const page = pageOn(surroundings, options);
   // What is wrong with the input is said before anything that takes long is begun.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);

@@ -23,7 +23,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** The texts of all elements of a name, wherever they are. */
-export function textsIn(xml: string, name: string): readonly string[] {
+export function xmlTextsIn(xml: string, name: string): readonly string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => unescaped(text));
 }
 

@@ -26,7 +26,7 @@ export function pageFor(columns: number | undefined, color: boolean): Page {
 }
 
 /** The page that an output of a command is. */
-export function pageOf(
+export function pageOn(
   surroundings: CommandSurroundings,
   { color }: { readonly color: boolean },
   output: Output = surroundings.stdout,

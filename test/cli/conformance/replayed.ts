@@ -1,6 +1,6 @@
 import type { RecordingRow } from '../../../cli/conformance/carry-out.ts';
 import type { SandboxChecker } from '../../../cli/conformance/checker.ts';
-import { inRegion } from '../../../cli/conformance/choose.ts';
+import { scenarioInRegion } from '../../../cli/conformance/choose.ts';
 import { type Observed, observed } from '../../../cli/conformance/exchange.ts';
 import { accountsAs } from '../../../cli/conformance/naming.ts';
 import type { Assembly } from '../../../sandbox/assembly.ts';
@@ -8,7 +8,7 @@ import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
 /** What the sandbox says of a recorded world today. */
 export async function replayed(row: RecordingRow, assembly: Assembly, sandbox: SandboxChecker): Promise<Observed> {
-  const scenario = await scenarioOf(inRegion(row.scenario, row.region), assembly);
+  const scenario = await scenarioOf(scenarioInRegion(row.scenario, row.region), assembly);
   const { world } = scenario;
   const { answer, exchanges } = await sandbox.check({
     ...scenario,
