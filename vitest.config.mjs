@@ -1,14 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/slow-first.mjs';
-
-/** Tests that replace a module, or call the handler, which keeps its connections: their modules serve no other test. */
-const alone = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .map((path) => `test/${path.replaceAll('\\', '/')}`)
-  .filter(
-    (path) => path.endsWith('.test.ts') && /^vi\.mock\(|^import \{ handler \} /m.test(readFileSync(path, 'utf8')),
-  );
 
 /** What the shipped templates allow and refuse, in every partition: ARNs and endpoints are others there. */
 const ofTheTemplates = [
@@ -35,8 +27,7 @@ export default defineConfig({
     slowTestThreshold: 10_000,
     reporters: ['default', './test/left-out-reporter.mjs'],
     projects: [
-      project({ name: 'alone', isolate: true, include: alone }),
-      project({ name: 'aws', include: ['test/**/*.test.ts'], exclude: alone }),
+      project({ name: 'aws', include: ['test/**/*.test.ts'] }),
       ...['aws-cn', 'aws-us-gov'].map((partition) =>
         project({ name: partition, include: ofTheTemplates, env: { PARTITION: partition } }),
       ),

@@ -5,10 +5,11 @@ import { main } from '../../cli/main.ts';
 import { type Report, reportSchema } from '../../core/report.ts';
 import { verdicts } from '../../core/vocabulary.ts';
 import { reportSchemaText } from '../../docs/written/report-schema.ts';
-import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { s3Error, startFakeAws } from '../lambda/fake-aws.ts';
-import { environmentFor, newEvent, reportOf } from '../lambda/invocation.ts';
+import { environmentFor, newEvent, newHandler, reportOf } from '../lambda/invocation.ts';
+
+const handler = newHandler();
 
 const root = join(import.meta.dirname, '../..');
 const published = readFileSync(join(root, 'docs/report.schema.json'), 'utf8');

@@ -1,6 +1,8 @@
-import { handler } from '../../lambda/customer_configuration_check/handler.ts';
-import { type FakeAnswer, type FakeAws, type Operation, s3Error, startFakeAws, stsError } from './fake-aws.ts';
-import { environmentFor, invoke, newEvent } from './invocation.ts';
+import { type FakeAnswer, type FakeAws, type Operation, s3Error, stsError } from './fake-aws.ts';
+import { invoke, newEvent, newHandler } from './invocation.ts';
+import { serveFakeAws } from './served-fake-aws.ts';
+
+const handler = newHandler();
 
 /**
  * No report and no line of the log holds a credential, whatever AWS answers. Each secret is one that no other text has, so
@@ -8,15 +10,12 @@ import { environmentFor, invoke, newEvent } from './invocation.ts';
  */
 
 let aws: FakeAws;
-beforeAll(async () => {
-  aws = await startFakeAws();
-  Object.assign(process.env, environmentFor(aws.url), {
-    AWS_SECRET_ACCESS_KEY: 'canary-secret-of-the-function',
-    AWS_SESSION_TOKEN: 'canary-token-of-the-function',
-  });
-});
-afterEach(() => aws.reset());
-afterAll(() => aws.stop());
+serveFakeAws(
+  (started) => {
+    aws = started;
+  },
+  { AWS_SECRET_ACCESS_KEY: 'canary-secret-of-the-function', AWS_SESSION_TOKEN: 'canary-token-of-the-function' },
+);
 
 const session = (): FakeAnswer => ({
   status: 200,

@@ -1,7 +1,8 @@
-import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { type FakeAnswer, type FakeAws, type Operation, s3Error, stsError } from './fake-aws.ts';
-import { littleTimeFor, newEvent, operations, reportOf, resultOf } from './invocation.ts';
+import { littleTimeFor, newEvent, newHandler, operations, reportOf, resultOf } from './invocation.ts';
 import { serveFakeAws } from './served-fake-aws.ts';
+
+const handler = newHandler();
 
 /** What AWS and the network do on a bad day, and what the check makes of it. */
 

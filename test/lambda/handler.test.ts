@@ -1,5 +1,4 @@
 import { reportSchema } from '../../core/report.ts';
-import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { copied, type FakeAws, s3Error, stored, stsError } from './fake-aws.ts';
 import {
   customerKey,
@@ -8,6 +7,7 @@ import {
   internalBucket,
   invoke,
   newEvent,
+  newHandler,
   operations,
   reportOf,
   resultOf,
@@ -15,6 +15,8 @@ import {
   statuses,
 } from './invocation.ts';
 import { serveFakeAws } from './served-fake-aws.ts';
+
+const handler = newHandler();
 
 let aws: FakeAws;
 serveFakeAws((started) => {

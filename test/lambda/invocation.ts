@@ -1,6 +1,7 @@
 import type { Report, StepResult } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { handler as Handler } from '../../lambda/customer_configuration_check/handler.ts';
+import { type Kept, respond } from '../../lambda/customer_configuration_check/respond.ts';
 import type { FakeAws } from './fake-aws.ts';
 
 export const internalBucket = 'secure-inbox-internal-111111111111-us-east-1';
@@ -41,6 +42,12 @@ let customers = 0;
 export function newEvent(changes: Record<string, unknown> = {}): Record<string, unknown> & { customer: string } {
   customers += 1;
   return { customer: `customer-${customers}`, inbox, diagnosis: 'none', ...changes };
+}
+
+/** The handler of a new instance of the function, which shares no connections with those of other tests. */
+export function newHandler(): typeof Handler {
+  const kept: Kept = {};
+  return (input, context) => respond(input, context, kept);
 }
 
 export interface Invoked {

@@ -1,7 +1,17 @@
-import { handler } from '../../lambda/customer_configuration_check/handler.ts';
 import { type FakeAws, s3Error } from './fake-aws.ts';
-import { customerKey, inbox, littleTimeFor, newEvent, operations, reportOf, resultOf } from './invocation.ts';
+import {
+  customerKey,
+  inbox,
+  littleTimeFor,
+  newEvent,
+  newHandler,
+  operations,
+  reportOf,
+  resultOf,
+} from './invocation.ts';
 import { serveFakeAws } from './served-fake-aws.ts';
+
+const handler = newHandler();
 
 /** A delivery by a multipart copy, as a well-behaved AWS and one on a bad day answer it. */
 

@@ -5,11 +5,12 @@ import { main } from '../../cli/main.ts';
 import type { Report } from '../../core/report.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { loadScenario } from '../../sandbox/scenario-files.ts';
+import { useModelledSandbox } from '../cli/preflight/modelled-sandbox.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { describeInBrowser, root } from './in-browser.ts';
 
 // The real check is what the catalog compares with preflight.
-vi.mock('../../cli/preflight/warm-sandbox.ts', () => import('../cli/preflight/modelled-sandbox.ts'));
+useModelledSandbox();
 
 describeInBrowser('twenty customers', ({ open }) => {
   let folder: string;

@@ -1,14 +1,22 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import { JSDOM } from 'jsdom';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import { acme, registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
 
-const pauses = vi.hoisted<number[]>(() => []);
-vi.mock('node:timers/promises', () => ({
-  setTimeout: async (milliseconds: number) => {
-    pauses.push(milliseconds);
-  },
-}));
+const pauses: number[] = [];
+beforeAll(() => {
+  vi.spyOn(timers, 'setTimeout').mockImplementation(async (milliseconds) => {
+    pauses.push(Number(milliseconds));
+    return undefined as never;
+  });
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  vi.mocked(timers.setTimeout).mockRestore();
+  syncBuiltinESMExports();
+});
 
 const accounts: ServedAccounts = servedAccounts();
 

@@ -13,8 +13,9 @@ import {
   silentKey,
 } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 /**
  * Folders of what the AWS CLI prints. The forms of the answers are those of the AWS CLI's reference:

@@ -1,6 +1,7 @@
 import { preflight, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 /** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
 

@@ -5,8 +5,9 @@ import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { policy } from './acme.ts';
 import { faultsIn, preflight, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { folder, file } = testFolder('documents');

@@ -1,15 +1,18 @@
-import type { WarmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
+import * as sandboxOfPreflight from '../../../cli/preflight/warm-sandbox.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import { reportSchema } from '../../../core/report.ts';
 import { namesOf, steps } from '../../../core/vocabulary.ts';
 import { faultsOf } from '../../../model/analysis/faults.ts';
 import { outcomeOf } from '../../../model/analysis/outcome.ts';
 
-/**
- * In the place of the sandbox and the function: what the check says of a world, by what is wrong with it. Starting the
- * function takes longer than all else that tests of documents do; that the two agree is what the catalogue is for.
- */
-export function warmSandbox(): WarmSandbox {
+/** In the tests of this file, preflight asks the model instead of the function, which takes longer than all else. */
+export function useModelledSandbox(): void {
+  beforeAll(() => void vi.spyOn(sandboxOfPreflight, 'warmSandbox').mockImplementation(modelledSandbox));
+  afterAll(() => void vi.mocked(sandboxOfPreflight.warmSandbox).mockRestore());
+}
+
+/** What the check says of a world, by what is wrong with it. The catalog holds that both agree. */
+function modelledSandbox(): sandboxOfPreflight.WarmSandbox {
   return {
     async check({ world }, event) {
       const { customer } = event as TestEvent;

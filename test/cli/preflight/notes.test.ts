@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allow, deliveryRole as arn, policy } from './acme.ts';
 import { preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { file } = testFolder('notes');

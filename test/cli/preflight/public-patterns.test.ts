@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { reportSchema } from '../../../core/report.ts';
 import { acmeEvent, bucketPolicy, keyPolicy } from './acme.ts';
 import { preflight, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 /** Templates written after public ones: log archives, landing zones, vendors' onboarding, what the CDK synthesizes. */
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
 import { policy } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 /** What a preflight of documents asks, and what its options answer. */
 

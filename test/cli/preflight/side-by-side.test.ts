@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
 import { acmeEvent } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 const given = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
 const { folder, file } = testFolder('side-by-side');

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { acmeEvent } from './acme.ts';
 import { preflight, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
 const { folder, file } = testFolder('mends');

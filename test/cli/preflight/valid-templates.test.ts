@@ -1,7 +1,8 @@
 import { acmeEvent, deliveryRole as role } from './acme.ts';
 import { preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 /** Small valid templates, as linters have them for their own tests: none is refused, and none that works is doubted. */
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { acmeEvent, allow, keyPolicy, policy, deliveryRole as role, silentKey } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
+import { useModelledSandbox } from './modelled-sandbox.ts';
 
-vi.mock('../../../cli/preflight/warm-sandbox.ts', () => import('./modelled-sandbox.ts'));
+useModelledSandbox();
 
 const { folder, file } = testFolder('kinds');
 

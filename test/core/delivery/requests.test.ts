@@ -2,6 +2,7 @@ import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import { hashOf, requestsOf } from '../../../core/delivery/requests.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { questionIn, requestIn } from '../../../model/analysis/questions.ts';
+import * as policies from '../../../model/policies/authorize.ts';
 import type { Question } from '../../../model/policies/decision.ts';
 import { checkCaller } from '../../../model/world/callers.ts';
 import { delivererIn, deliveryIn } from '../../../model/world/delivery-in.ts';
@@ -14,18 +15,14 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */
 const questions: Question[] = [];
-vi.mock('../../../model/policies/authorize.ts', async () => {
-  const actual = await vi.importActual<typeof import('../../../model/policies/authorize.ts')>(
-    '../../../model/policies/authorize.ts',
-  );
-  return {
-    ...actual,
-    authorize: (world: World, question: Question) => {
-      questions.push(question);
-      return actual.authorize(world, question);
-    },
-  };
+beforeAll(() => {
+  const { authorize } = policies;
+  vi.spyOn(policies, 'authorize').mockImplementation((world, question) => {
+    questions.push(question);
+    return authorize(world, question);
+  });
 });
+afterAll(() => void vi.mocked(policies.authorize).mockRestore());
 
 const mayHaveAcl = {
   Sid: 'AllowAcl',
