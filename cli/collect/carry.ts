@@ -42,7 +42,7 @@ export class Carry {
     const description = this.unknown.take(part, metadata);
     if (description === undefined || description === 'missing') return undefined;
     if (description.state !== 'other') return description.state;
-    this.unknown.add(part, 'kms:DescribeKey', 'KMS is still making the key, or its key store is not connected');
+    this.unknown.add(part, 'kms:DescribeKey', 'KMS names a state of the key that is not known here');
     return undefined;
   }
 

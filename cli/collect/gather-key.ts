@@ -1,6 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
 import { parseArn } from '../../core/arn.ts';
-import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
+import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { mapped, type ReadResult, read, storedPolicy } from './reading.ts';
 
@@ -18,7 +18,7 @@ interface KeyDescription {
   /** Where the key is, which need not be the Region that the event names. */
   readonly arn: string;
   readonly region: string;
-  /** Besides those that a scenario knows, a key may be `Creating`, `Updating`, `Unavailable` or a deleted replica. */
+  /** `other` where AWS has a state that a scenario does not know. */
   readonly state: KeyState | 'other';
   readonly spec: string;
 }
@@ -78,14 +78,12 @@ async function describeIn(account: AskedAccount, arn: string, region: string): P
   return mapped(metadata, (found) => (found ? description(found, KeyId) : 'missing'));
 }
 
-const statesOfScenarios: readonly KeyState[] = ['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'];
-
 function description({ Arn, KeyState: state, KeySpec }: KeyMetadata, asked: string): KeyDescription {
   const arn = Arn ?? asked;
   return {
     arn,
     region: regionOf(arn),
-    state: statesOfScenarios.find((known) => known === state) ?? 'other',
+    state: keyStates.find((known) => known === state) ?? 'other',
     spec: KeySpec ?? 'SYMMETRIC_DEFAULT',
   };
 }

@@ -63,7 +63,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
   ],
   'key-state': ({ on, from = 'Enabled', to = 'Enabled' }, call) => [
     ...(from === 'PendingDeletion' ? [call('CancelKeyDeletion', { KeyId: on.name })] : []),
-    ...operationsTo[to as KeyState](from as KeyState).map((operation) =>
+    ...(operationsTo[to as KeyState]?.(from as KeyState) ?? []).map((operation) =>
       call(operation, { KeyId: on.name, ...(operation === 'ScheduleKeyDeletion' && { PendingWindowInDays: 7 }) }),
     ),
   ],
@@ -87,11 +87,10 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
 };
 
 /** A key whose deletion was canceled is disabled. */
-const operationsTo: Readonly<Record<KeyState, (from: KeyState) => readonly OperationName[]>> = {
+const operationsTo: Readonly<Partial<Record<KeyState, (from: KeyState) => readonly OperationName[]>>> = {
   Enabled: () => ['EnableKey'],
   Disabled: (from) => (from === 'Enabled' ? ['DisableKey'] : []),
   PendingDeletion: () => ['ScheduleKeyDeletion'],
-  PendingImport: () => [],
 };
 
 /**

@@ -23,6 +23,7 @@ export const obstacles = {
   address: 'has conditions on the address of the caller',
   'second-region': 'needs a second Region',
   'moves-objects': 'needs something that moves objects away',
+  'key-state': 'needs a key in a state that no call puts it into',
   'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
   'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
   service: 'has a principal that nobody can be in a command',
@@ -65,6 +66,10 @@ const tests: Readonly<Record<Obstacle, Test>> = {
     const regions = [internal?.region, inbox?.region, event.inbox.region, ...keys.map((key) => key?.region)];
     return new Set(regions.filter((region) => region !== undefined)).size > 1 || keys.some((key) => key?.multiRegion);
   },
+  'key-state': ({ world }) =>
+    mainOf(world).keys.some(
+      (key) => key && !['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'].includes(key.state),
+    ),
   'moves-objects': ({ world }) => mainOf(world).internal?.movesObjects === true,
   'third-account': ({ world, event }) =>
     foreign(world, mainOf(world).inbox?.accountId) ||

@@ -1,3 +1,4 @@
+import { keyTroubles } from '../aws-words/key-troubles.ts';
 import { layerRow } from '../layers.ts';
 import type { Layer } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
@@ -17,6 +18,8 @@ export interface SentenceNames {
   readonly subject: string;
   readonly assumed: string;
   readonly elsewhere: string;
+  /** Why the key can't be used. */
+  readonly trouble: string;
 }
 
 interface Sentences {
@@ -134,16 +137,16 @@ export const adviceByLayer: Readonly<Record<Layer, LayerAdvice>> = {
   },
   'key-state': {
     summary: {
-      refused: ({ key }) =>
-        `${key} is disabled, pending deletion, without key material, or of a type that S3 can't use.`,
+      refused: ({ key, trouble }) => `${key} ${trouble}`,
     },
-    remedy: ({ target }) => ({
+    remedy: ({ target, message: { keyTrouble } }) => ({
       target,
       instruction:
+        (keyTrouble && keyTroubles[keyTrouble].fix(target ?? 'the key', keyId(target))) ??
         `Check the state of ${target ?? 'the key'} with \`aws kms describe-key --key-id ${keyId(target)}\`. If it is ` +
-        'disabled, enable it (`aws kms enable-key`). If it is pending deletion, cancel that (`aws kms cancel-key-deletion`) ' +
-        'and enable it. If it has no key material, import it. If it is asymmetric or for signatures, use a symmetric ' +
-        'encryption key instead.',
+          'disabled, enable it (`aws kms enable-key`). If it is pending deletion, cancel that (`aws kms cancel-key-deletion`) ' +
+          'and enable it. If it has no key material, import it. If it is asymmetric or for signatures, use a symmetric ' +
+          'encryption key instead.',
     }),
   },
   'bucket-owner': {

@@ -1,4 +1,5 @@
 import { accountIn, bucketIn, nameOf } from '../arn.ts';
+import { keyTroubles } from '../aws-words/key-troubles.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import type { Wording } from '../aws-words/reasons.ts';
 import type { ResourceRole } from '../permissions.ts';
@@ -59,7 +60,7 @@ function keyNameOf(keyArn: string | undefined, { role, delivery }: Asked): strin
 function namesFor(
   { principal, action, resource }: Denial,
   asked: Asked,
-  { expectedRegion, subject }: MessageDenial,
+  { expectedRegion, subject, keyTrouble }: MessageDenial,
 ): SentenceNames {
   const { role } = asked;
   const bucketName = bucketIn(resource);
@@ -78,6 +79,9 @@ function namesFor(
     action: action ?? 'this',
     on: resource ? `on ${resource}` : 'there',
     assumed: resource ?? 'the role',
+    trouble: keyTrouble
+      ? keyTroubles[keyTrouble].is
+      : "is disabled, pending deletion, without key material, or of a type that S3 can't use.",
     elsewhere: expectedRegion ? `: ${isOfKey ? 'its ARN names' : 'S3 expects'} ${expectedRegion}` : '',
   };
 }

@@ -78,7 +78,7 @@ export const conditions = {
     says: {
       code: 'KMSInvalidStateException',
       status: 400,
-      message: (key: string, state: 'deletion' | 'import') => `${key} is pending ${state}.`,
+      message: (key: string, state: string) => `${key} is ${state}.`,
     },
     layer: 'key-state',
     subject: 'key',

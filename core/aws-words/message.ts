@@ -3,6 +3,7 @@ import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { opaqueOrNone } from './bare.ts';
 import { conditionRows } from './conditions.ts';
+import { type KeyTrouble, keyTroubleIn } from './key-troubles.ts';
 import {
   cutOff,
   lumped,
@@ -26,6 +27,8 @@ export interface MessageDenial {
   readonly policyArn?: string;
   /** What is not as it must be, where it is a bucket or a key and not a permission. */
   readonly subject?: 'key' | 'bucket';
+  /** Why a key can't be used, where that is said. */
+  readonly keyTrouble?: KeyTrouble;
   /** The setting of S3 Block Public Access that refuses. */
   readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
   /** Of a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
@@ -206,6 +209,7 @@ function findCondition(
   const { layer, effect, subject, means } = row;
   const keyArn = subject === 'key' ? said.match(keyInCondition)?.[0] : undefined;
   const expectedRegion = layer === 'region' ? said.match(regionInCondition)?.slice(1).find(Boolean) : undefined;
+  const keyTrouble = layer === 'key-state' ? keyTroubleIn(said) : undefined;
   const acls = layer === 'block-public-access' ? said.match(/BlockPublic(?:Acls|Policy)/i)?.[0] : undefined;
   const setting = acls && (/acls/i.test(acls) ? 'BlockPublicAcls' : 'BlockPublicPolicy');
   return {
@@ -216,6 +220,7 @@ function findCondition(
     ...(keyArn && { resource: keyArn }),
     ...(expectedRegion && { expectedRegion }),
     ...(setting && { setting }),
+    ...(keyTrouble && { keyTrouble }),
     ...(means && { means }),
   };
 }

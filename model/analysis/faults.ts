@@ -10,7 +10,7 @@ import type { Behind, Mismatch, Question, Refusal, StatementReference } from '..
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn, requestsIn } from '../world/delivery-in.ts';
 import { withoutStatements } from '../world/plain-policies.ts';
-import type { Bucket, Key, World } from '../world/world.ts';
+import { type Bucket, isUsable, type Key, type World } from '../world/world.ts';
 import { bucketOf, type Callers, questionIn, requestIn } from './questions.ts';
 
 /**
@@ -178,7 +178,7 @@ function ofKey(world: World, input: Case, asked: DeliveryRequest, question: Ques
 }
 
 function keyState({ state, spec, arn }: Key): string | undefined {
-  if (state !== 'Enabled') return `the key ${arn} is ${state}`;
+  if (!isUsable(state)) return `the key ${arn} is ${state}`;
   return spec === 'SYMMETRIC_DEFAULT' ? undefined : `the key ${arn} has the spec ${spec}; S3 uses symmetric keys only`;
 }
 

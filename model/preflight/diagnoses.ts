@@ -7,7 +7,7 @@ import { clauseOn, type Mismatch } from '../../policy/index.ts';
 import { type Fault, isSameRefusal } from '../analysis/faults.ts';
 import { isSameDocument } from '../remedies/documents.ts';
 import type { Fixes } from '../remedies/fixes.ts';
-import { deniedBy, remedyForFault } from '../remedies/for-fault.ts';
+import { deniedBy, remedyForFault, saidOf } from '../remedies/for-fault.ts';
 import { hasStatement, isSameChange, type StatementRemedy } from '../remedies/remedy.ts';
 import { type DocumentPath, inSpelling, type PolicyFile, type Position } from '../text/policy-file.ts';
 import { isStandIn, withoutStandIns } from '../world/wanted-texts.ts';
@@ -150,11 +150,11 @@ function diagnosisOf(
   verified: readonly StatementRemedy[],
 ): Diagnosis {
   const { denial, asked } = deniedBy(world, event, fault);
-  const { layer, effect, statement } = fault;
+  const { statement } = fault;
   const remedy = remedyForFault(world, event, fault);
   return {
     step: fault.step,
-    summary: summaryOf(denial, asked, { wording: 'named', layer, ...(effect && { effect }) }, 'proven'),
+    summary: summaryOf(denial, asked, saidOf(world, fault), 'proven'),
     denial: {
       ...denial,
       ...(statement && {

@@ -2,7 +2,7 @@ import { keyIdIn, parseArn } from '../../core/arn.ts';
 import { isFields, type UnknownFields } from '../template/values.ts';
 import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
-import { objectOwnerships, sseAlgorithms } from '../world/world.ts';
+import { keyStates, objectOwnerships, sseAlgorithms } from '../world/world.ts';
 
 /** A setting of the customer's bucket or key, as an answer of the AWS CLI has it. */
 export interface GivenSetting {
@@ -123,18 +123,6 @@ function objectOwnership({ OwnershipControls: controls }: UnknownFields): Return
     : [{ title: "Object Ownership of the Secure Inbox's bucket", part: 'customer.inbox.objectOwnership', value }];
 }
 
-/** Which of the states of a scenario stands for one of AWS: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
-const states: Readonly<Record<string, string>> = {
-  Enabled: 'Enabled',
-  Creating: 'Enabled',
-  Updating: 'Enabled',
-  Disabled: 'Disabled',
-  Unavailable: 'Disabled',
-  PendingImport: 'PendingImport',
-  PendingDeletion: 'PendingDeletion',
-  PendingReplicaDeletion: 'PendingDeletion',
-};
-
 function keyMetadata({ KeyMetadata: metadata }: UnknownFields): ReturnType<KindOfAnswer['read']> {
   const {
     Arn: keyArn,
@@ -143,11 +131,9 @@ function keyMetadata({ KeyMetadata: metadata }: UnknownFields): ReturnType<KindO
     CustomerMasterKeySpec: spec = KeySpec,
   } = (metadata ?? {}) as UnknownFields;
   if (typeof keyArn !== 'string') return [];
-  const known = Object.hasOwn(states, String(state)) ? states[String(state)] : undefined;
+  const known = keyStates.find((one) => one === state);
   return [
-    ...(known
-      ? [{ title: `state of the key: ${String(state)}`, part: 'customer.key.state', value: known, keyArn }]
-      : []),
+    ...(known ? [{ title: `state of the key: ${known}`, part: 'customer.key.state', value: known, keyArn }] : []),
     ...(typeof spec === 'string'
       ? [{ title: `kind of key: ${spec}`, part: 'customer.key.spec', value: spec, keyArn }]
       : []),

@@ -2,19 +2,36 @@ import type { Asked } from '../../core/advice/asked.ts';
 import { relationOf } from '../../core/advice/asked.ts';
 import { remedyFor } from '../../core/advice/remedy.ts';
 import { accountIn, bucketIn, nameOf, parseArn } from '../../core/arn.ts';
+import type { KeyTrouble } from '../../core/aws-words/key-troubles.ts';
+import type { MessageDenial } from '../../core/aws-words/message.ts';
 import { isAskedOfSeveral, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Denial, Remedy } from '../../core/report.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
-import type { World } from '../world/world.ts';
+import type { KeyState, World } from '../world/world.ts';
 
 /** What mends a fault that is known from the documents, in the words and statements of the check's own remedies. */
 export function remedyForFault(world: World, event: TestEvent, fault: Fault): Remedy | undefined {
-  const { layer, effect } = fault;
   const { denial, asked } = deniedBy(world, event, fault);
-  return remedyFor(denial, asked, { wording: 'named', layer, ...(effect && { effect }) });
+  return remedyFor(denial, asked, saidOf(world, fault));
+}
+
+const troubles: Readonly<Partial<Record<KeyState, KeyTrouble>>> = {
+  Disabled: 'disabled',
+  PendingDeletion: 'pending-deletion',
+  PendingReplicaDeletion: 'pending-deletion',
+  PendingImport: 'pending-import',
+  Unavailable: 'unavailable',
+  Creating: 'creating',
+};
+
+/** What AWS would say of it at its most talkative. */
+export function saidOf(world: World, { layer, effect, resource }: Fault): MessageDenial {
+  const key = layer === 'key-state' ? world.keys.get(resource) : undefined;
+  const keyTrouble = key && (troubles[key.state] ?? 'other-kind');
+  return { wording: 'named', layer, ...(effect && { effect }), ...(keyTrouble && { keyTrouble }) };
 }
 
 /** A fault as the check would tell of it, if it could know. */

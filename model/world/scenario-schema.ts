@@ -4,7 +4,7 @@ import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.
 import type { Origin } from '../template/node.ts';
 import { withoutProto } from '../text/zod-issues.ts';
 import { isKeySpec } from './key-spec.ts';
-import { objectOwnerships, sseAlgorithms } from './world.ts';
+import { keyStates, objectOwnerships, sseAlgorithms } from './world.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 
@@ -34,7 +34,7 @@ const defaultEncryption = z.strictObject({
   kmsKeyArn: kmsKeyArn.optional(),
   bucketKeyEnabled: z.boolean().optional(),
 });
-const keyState = z.enum(['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport']);
+const keyState = z.enum(keyStates);
 
 const service = z.strictObject({
   accountId: accountId.optional(),

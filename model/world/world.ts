@@ -112,7 +112,23 @@ export interface StoredObject {
   readonly parts?: readonly { readonly size: number; readonly checksums: Readonly<Record<string, string>> }[];
 }
 
-export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
+/** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */
+export const keyStates = [
+  'Enabled',
+  'Disabled',
+  'PendingDeletion',
+  'PendingReplicaDeletion',
+  'PendingImport',
+  'Unavailable',
+  'Creating',
+  'Updating',
+] as const;
+export type KeyState = (typeof keyStates)[number];
+
+/** While the primary Region of a key changes, it can be used as ever. */
+export function isUsable(state: KeyState): boolean {
+  return state === 'Enabled' || state === 'Updating';
+}
 
 export interface Grant {
   readonly grantId: string;

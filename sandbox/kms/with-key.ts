@@ -165,11 +165,13 @@ export type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithout
 
 const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
 
-/** What is said of a key in a state in which it can't be used. */
-const unusableStates: Readonly<Partial<Record<KeyState, (arn: string) => AwsError>>> = {
-  Disabled: (arn) => saidBy({ ...keyDisabled.says, message: keyDisabled.says.message(arn) }),
-  PendingDeletion: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'deletion') }),
-  PendingImport: (arn) => saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(arn, 'import') }),
+/** What is said of a key in a state in which it can't be used, but for Disabled, whose error is another. */
+const invalidStates: Readonly<Partial<Record<KeyState, string>>> = {
+  PendingDeletion: 'pending deletion',
+  PendingReplicaDeletion: 'pending replica deletion',
+  PendingImport: 'pending import',
+  Unavailable: 'unavailable',
+  Creating: 'creating',
 };
 
 /**
@@ -180,8 +182,9 @@ const unusableStates: Readonly<Partial<Record<KeyState, (arn: string) => AwsErro
  * @throws AwsError DisabledException, KMSInvalidStateException or InvalidKeyUsageException, all 400
  */
 function checkKeyCan(key: Key, operation: CryptographicOperation): void {
-  const unusable = unusableStates[key.state];
-  if (unusable) throw unusable(key.arn);
+  if (key.state === 'Disabled') throw saidBy({ ...keyDisabled.says, message: keyDisabled.says.message(key.arn) });
+  const invalid = invalidStates[key.state];
+  if (invalid) throw saidBy({ ...keyInvalidState.says, message: keyInvalidState.says.message(key.arn, invalid) });
   if (key.spec === 'SYMMETRIC_DEFAULT') return;
   const { says } = keyOfOtherKind;
   const usage = keyUsage(key);

@@ -62,6 +62,8 @@ const states: readonly ScenarioParts[] = [
   partAt('customer.key.state', 'Disabled'),
   partAt('customer.key.state', 'PendingDeletion'),
   partAt('customer.key.state', 'PendingImport'),
+  partAt('customer.key.state', 'Unavailable'),
+  partAt('customer.key.state', 'Updating'),
   partAt('customer.key.spec', 'RSA_2048'),
   partAt('customer.key.spec', 'HMAC_256'),
   partAt('customer.key.spec', 'ECC_NIST_P256'),

@@ -15,6 +15,7 @@ import { type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
 import { factsOfSteps } from './told-by-steps.ts';
 import { likelyRefusals } from './unreached.ts';
+import { withoutWrongKey } from './wrong-key.ts';
 
 /**
  * One diagnosis for each independent fault that a check's answers, and what was asked afterwards, tell of: in the order
@@ -48,7 +49,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
     if (!isMistyped || !isInternal)
       add([ofRefusal(input, isInternal && !isKnown ? { ...refusal, confidence: 'inferred' } : refusal)]);
   }
-  return inDeliveryOrder(found, deliveryEdges(input));
+  return withoutWrongKey(inDeliveryOrder(found, deliveryEdges(input)), input.delivery.inbox.kmsKeyArn);
 }
 
 /**

@@ -17,7 +17,7 @@ interface WordsOfService {
 }
 
 const fromTrail =
-  "CloudTrail in the caller's account has the request that KMS refused (event source kms.amazonaws.com, error AccessDenied): " +
+  "CloudTrail in the caller's account has the request that KMS refused: " +
   'it names the caller, the key and the policy. Explain that event for more.';
 const keyPolicy = ['key-policy', 'The key policy may not allow it, or may deny it.'] as const;
 const callersPolicy = ['identity-policy', "The caller's own policies may not allow it, or may deny it."] as const;

@@ -154,3 +154,19 @@ test('the session policy that was asked for covers every permission, and exclude
   expect(facts).toHaveLength(asked.length);
   expect(new Set(facts.map(({ bearing }) => bearing?.verdict))).toEqual(new Set(['weakens']));
 });
+
+test('a bucket that refuses the wrong key is offered no statement that names it', async () => {
+  const missing = { code: 'KMS.NotFoundException', message: `Key '${customerKey}' does not exist` };
+  const input = {
+    ...checked({ 'put-internal': missing, 'copy-to-inbox': { message: 'Access Denied' } }),
+    fallbackSource: { kmsKeyArn: serviceKey },
+  };
+  const diagnoses = await diagnose(input);
+  expect(inShort(diagnoses)).toEqual([
+    'put-internal kms:GenerateDataKey key-missing inferred',
+    'copy-to-inbox s3:PutObject bucket-policy inferred',
+  ]);
+  expect(diagnoses.map(({ remedy }) => remedy?.statement)).toEqual([undefined, undefined]);
+  const [alone] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }));
+  expect(JSON.stringify(alone?.remedy?.statement)).toContain(customerKey);
+});

@@ -86,6 +86,11 @@ describe('a key that cannot do it', () => {
       message: `${customerKeyArn} is pending import.`,
     },
     {
+      change: { state: 'Unavailable' } as const,
+      code: 'KMSInvalidStateException',
+      message: `${customerKeyArn} is unavailable.`,
+    },
+    {
       change: { spec: 'RSA_2048' },
       code: 'InvalidKeyUsageException',
       message: 'You cannot generate a data key with an asymmetric CMK',
