@@ -27,7 +27,16 @@ interface AssemblyOptions {
  * @throws AssemblyError where the app fails, with its own message and no stack trace
  */
 export async function assembly(options: AssemblyOptions = {}): Promise<Assembly> {
-  const { root = resolve(import.meta.dirname, '..'), onProgress = () => {} } = options;
+  if (options.root !== undefined) return assemblyIn(options.root, options);
+  if (own === undefined || !existsSync(own.templateFile))
+    own = await assemblyIn(resolve(import.meta.dirname, '..'), options);
+  return own;
+}
+
+/** This project's: a process was started from sources that it doesn't load again. */
+let own: Assembly | undefined;
+
+async function assemblyIn(root: string, { onProgress = () => {} }: AssemblyOptions): Promise<Assembly> {
   const app = join(root, 'bin/app.ts');
   const built = builtAssembly(root);
   if (built !== undefined && !existsSync(app)) return built;

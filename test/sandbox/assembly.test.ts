@@ -1,20 +1,23 @@
 import { spawn } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { assemblyKey } from '../../sandbox/assembly/cache.ts';
 import { explainFailure } from '../../sandbox/assembly/failure.ts';
-import { AssemblyError, assembly } from '../../sandbox/assembly.ts';
+import { readAssembly } from '../../sandbox/assembly/read-assembly.ts';
+import { type Assembly, AssemblyError, assembly } from '../../sandbox/assembly.ts';
 import { loadStack } from '../../sandbox/template-files.ts';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -76,8 +79,11 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
+/** A CDK app and what came of it. */
+const root = makeApp({ 'cdk.json': '{ "context": { "@aws-cdk/flag": true } }' });
+const folderOf = ({ templateFile }: Assembly) => dirname(templateFile);
+
 test('finds the template and the bundle, and says that it takes time', async () => {
-  const root = makeApp({ 'cdk.json': '{ "context": { "@aws-cdk/flag": true } }' });
   const progress: string[] = [];
   process.env['CDK_DEFAULT_ACCOUNT'] = '999999999999';
   const { templateFile, bundleDir } = await assembly({ root, onProgress: (message) => progress.push(message) });
@@ -92,32 +98,32 @@ test('finds the template and the bundle, and says that it takes time', async () 
 });
 
 test('is made again only when something that went into it has changed', async () => {
-  const root = makeApp();
   let runs = 0;
   const get = () => assembly({ root, onProgress: () => (runs += 1) });
   const first = await get();
   expect(await get()).toEqual(first);
   write(root, 'cloudformation/secure-inbox.yaml', 'Resources: {}');
   await get();
-  expect(runs).toBe(1);
+  expect(runs).toBe(0);
   write(root, 'lib/code.ts', "export const handler = 'second';\n");
   const second = await get();
   expect(readFileSync(join(second.bundleDir, 'handler.mjs'), 'utf8')).toBe('second');
-  write(root, 'cdk.json', '{ "context": { "a": 1 } }');
-  await get();
-  expect(runs).toBe(3);
+  expect(runs).toBe(1);
 });
 
-test.each(['bin/other.ts', 'lib/new.ts', 'lambda/x.ts', 'package-lock.json'])('%s goes into it', (name) => {
-  const root = makeApp();
+test.each(['cdk.json', 'bin/other.ts', 'lib/new.ts', 'lambda/x.ts', 'package-lock.json'])('%s goes into it', (name) => {
   const before = assemblyKey(root, '{}');
   expect(assemblyKey(root, '{}')).toBe(before);
+  expect(assemblyKey(root, '{"a":1}')).not.toBe(before);
+  const file = join(root, name);
+  const original = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   write(root, name, '{}');
   expect(assemblyKey(root, '{}')).not.toBe(before);
+  if (original === undefined) rmSync(file);
+  else write(root, name, original);
 });
 
 test('is made again when somebody took files out of it', async () => {
-  const root = makeApp();
   const first = await assembly({ root });
   rmSync(first.bundleDir, { recursive: true });
   expect(await assembly({ root })).toEqual(first);
@@ -125,15 +131,20 @@ test('is made again when somebody took files out of it', async () => {
 });
 
 test('forgets what nobody used for a day', async () => {
-  const root = makeApp();
-  await assembly({ root });
-  const [old = ''] = cached(root);
+  const folder = folderOf(await assembly({ root }));
   const twoDaysAgo = new Date(Date.now() - 48 * 60 * 60 * 1000);
-  utimesSync(join(root, 'node_modules/.cache/secure-inbox-assembly', old), twoDaysAgo, twoDaysAgo);
-  write(root, 'lib/code.ts', "export const handler = 'second';\n");
+  for (const [name, lastUsed] of [
+    ['old', twoDaysAgo],
+    ['recent', new Date()],
+  ] as const) {
+    const path = join(dirname(folder), name);
+    mkdirSync(path);
+    utimesSync(path, lastUsed, lastUsed);
+  }
+  utimesSync(folder, twoDaysAgo, twoDaysAgo);
   await assembly({ root });
-  expect(cached(root)).toHaveLength(1);
-  expect(cached(root)).not.toContain(old);
+  expect(cached(root)).toEqual(expect.arrayContaining([basename(folder), 'recent']));
+  expect(cached(root)).not.toContain('old');
 });
 
 test('serves several processes that ask at the same time', async () => {
@@ -152,7 +163,7 @@ test('serves several processes that ask at the same time', async () => {
       });
       child.on('close', () => done(output.trim()));
     });
-  const answers = await Promise.all([ask(), ask(), assembly({ root }).then(({ templateFile }) => templateFile)]);
+  const answers = await Promise.all([ask(), assembly({ root }).then(({ templateFile }) => templateFile)]);
   expect(new Set(answers).size).toBe(1);
   expect(cached(root)).toHaveLength(1);
 });
@@ -188,8 +199,15 @@ describe('an app that fails', () => {
     ['index.js', 'handler.mjs', 'has 2 functions whose code is a folder with handler.mjs'],
     ['aws:cloudformation:stack', 'other', 'has no stack SecureInboxConfigurationCheck; its stacks: none'],
   ])('because of %s being %s', async (from, to, words) => {
-    const root = makeApp({ 'bin/app.ts': fakeApp.replace(from, to) });
-    expect(await messageOf(assembly({ root }))).toContain(words);
+    const copy = join(root, 'copy');
+    cpSync(folderOf(await assembly({ root })), copy, { recursive: true });
+    for (const name of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
+      const path = join(copy, name);
+      if (basename(name) === from) renameSync(path, join(dirname(path), to));
+      if (name === 'manifest.json') writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+    }
+    expect(() => readAssembly(copy)).toThrow(words);
+    rmSync(copy, { recursive: true });
   });
 });
 
