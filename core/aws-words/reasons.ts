@@ -114,7 +114,7 @@ export const opaque = 'Access Denied';
 
 /** A refusal without any reason, as S3 says it and as clients do that got no words: patterns of words and of codes. */
 export const bare = {
-  words: String.raw`access\s+denied|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
+  words: String.raw`access\s+denied|permission\s+denied\s+on\s+S3\s+path|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
   codes: 'AccessDenied(?:Exception)?|UnauthorizedOperation',
 } as const;
 

@@ -3,10 +3,20 @@
  * line breaks. What AWS said is then found in the text without any whitespace, as a message may be broken anywhere.
  */
 export function unwrap(raw: string): string {
-  return joinHardWraps(unquoteLines(unescapeXml(unescapeJson(raw))).replace(/[\u200b\u2060\ufeff]/g, ''))
+  return joinHardWraps(
+    withoutEmphasis(unquoteLines(unescapeXml(unescapeJson(raw)))).replace(/[\u200b\u2060\ufeff]/g, ''),
+  )
     .replace(/[\u2010\u2011\u2012\u2013]/g, '-')
     .replace(/\u00ab\s*|\s*\u00bb/g, '"')
     .replace(/[\u201c\u201d\u201e\u201f]/g, '"');
+}
+
+/** Emphasis of Markdown and HTML around the names in a sentence. */
+function withoutEmphasis(text: string): string {
+  return text
+    .replace(/<\/?(?:b|i|u|em|strong|code|tt|span|mark)(?:\s[^<>]{0,200})?>/gi, '')
+    .replace(/(?<![*\w/:])\*\*(?!\*)([^*\n]{1,300})\*\*(?![*\w])/g, '$1')
+    .replace(/`([^`\n]{1,2000})`/g, '$1');
 }
 
 /** A text without its whitespace, and where each character of it stood. */

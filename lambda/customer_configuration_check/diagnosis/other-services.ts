@@ -11,6 +11,7 @@ interface WordsOfService {
   readonly summary: string;
   /** What is likeliest, where the words say that much; otherwise it is not known. */
   readonly layer?: Layer;
+  readonly action?: string;
   readonly candidates: readonly (readonly [layer: Layer, why: string])[];
   readonly advice: string;
   readonly source: string;
@@ -37,6 +38,17 @@ const bucketOfLogs = [
 
 /** The first row that fits is the one. */
 const rows: readonly WordsOfService[] = [
+  {
+    words:
+      '(?:unable|failed) to assume (?:the )?(?:provided |IAM |service )?role|cannot be assumed by|could not assume (?:the )?(?:IAM )?role|not authorized to perform AssumeRole on role|Error assuming AWS_ROLE',
+    summary: 'Most likely, the trust policy of the role does not let the service assume it.',
+    layer: 'role-trust-policy',
+    action: 'sts:AssumeRole',
+    candidates: [['identity-policy', 'Who gives the role to the service needs iam:PassRole for it.']],
+    advice:
+      "Compare the role's trust policy with the one in the service's documentation: its Principal is the service, and conditions such as sts:ExternalId or aws:SourceAccount must fit. The service says the same of a role that does not exist, and for some seconds of a new one.",
+    source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html',
+  },
   {
     code: 'KMSKeyNotAccessible(?:Fault|Exception)',
     words:
@@ -119,7 +131,9 @@ const known = rows.map((row) => ({
       .join('|'),
   ),
 }));
-const keyArn = arnPattern(/kms:[^:\s]*:[^:\s]*:key\/[\w-]+/, { anchored: false });
+const resourceArn = arnPattern(/(?:kms:[^:\s]*:[^:\s]*:key\/[\w-]+|iam::[^:\s]*:role\/[\w+=,.@/-]*[\w+=@-])/, {
+  anchored: false,
+});
 
 /** @returns undefined where no other service says so */
 export function refusedToService(
@@ -128,13 +142,13 @@ export function refusedToService(
 ): { readonly diagnosis: Diagnosis; readonly advice: string } | undefined {
   const row = known.find(({ sign }) => sign.test(text));
   if (!row) return undefined;
-  const { layer, summary, advice, source } = row;
-  const resource = text.match(keyArn)?.[0];
+  const { layer, action, summary, advice, source } = row;
+  const resource = text.match(resourceArn)?.[0];
   const candidates: Candidate[] = row.candidates.map(([one, why]) => ({ layer: one, why }));
   return {
     diagnosis: {
       summary: `${summary} No delivery of reports makes this request.`,
-      denial: { ...(resource && { resource }), ...(layer && { layer }) },
+      denial: { ...(action && { action }), ...(resource && { resource }), ...(layer && { layer }) },
       confidence: layer ? 'inferred' : 'unknown',
       evidence: [
         ...evidence,
