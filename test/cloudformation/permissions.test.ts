@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { edgesFor, type ResourceRole } from '../../core/permissions.ts';
+import type { DeliveryKind } from '../../core/vocabulary.ts';
 import type { PolicyStatement } from '../../model/world/world.ts';
 import { here } from '../here.ts';
 import {
@@ -22,12 +24,12 @@ describe('the bucket policy', () => {
   const statements = deployed().statements('AWS::S3::BucketPolicy');
 
   it('allows one thing to one role: writing', () => {
-    expect(statements.filter(({ Effect }) => Effect === 'Allow')).toEqual([
+    expect(statements.filter(({ Effect }) => Effect === 'Allow').map(withActions)).toEqual([
       {
         Sid: 'DeliverReports',
         Effect: 'Allow',
         Principal: deliveryRole,
-        Action: 's3:PutObject',
+        Action: actionsOn('inbox-object'),
         Resource: `${inboxArn}/*`,
       },
     ]);
@@ -67,10 +69,9 @@ describe('the key policy', () => {
   });
 
   it('allows the service what a delivery needs, and only through S3 in this Region', () => {
-    expect(delivery.flatMap((statement) => statement['Action'])).toEqual([
-      'kms:GenerateDataKey',
-      'kms:GenerateDataKey',
-      'kms:Decrypt',
+    expect(delivery.map((statement) => withActions(statement)['Action'])).toEqual([
+      actionsOn('inbox-key'),
+      actionsOn('internal-key'),
     ]);
     for (const statement of delivery) {
       expect(statement['Condition']).toMatchObject({
@@ -99,9 +100,9 @@ describe('reports in parts', () => {
   const stack = deployed({ MultipartDeliveries: 'yes' });
   const header = 's3:x-amz-server-side-encryption';
 
-  it('take two actions more, and denials that look only at what is named', () => {
+  it('take what parts need, and denials that look only at what is named', () => {
     const bucket = stack.statements('AWS::S3::BucketPolicy');
-    expect(bySid(bucket, 'DeliverReports')['Action']).toEqual(['s3:PutObject', 's3:AbortMultipartUpload']);
+    expect(withActions(bySid(bucket, 'DeliverReports'))['Action']).toEqual(actionsOn('inbox-object', 'multipart'));
     expect(bySid(bucket, 'DenyOtherEncryption')['Condition']).toEqual({
       StringNotEquals: { [header]: 'aws:kms' },
       Null: { [header]: 'false' },
@@ -111,7 +112,7 @@ describe('reports in parts', () => {
       Null: { [`${header}-aws-kms-key-id`]: 'false' },
     });
     const key = stack.statements('AWS::KMS::Key');
-    expect(bySid(key, 'EncryptDeliveredReports')['Action']).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
+    expect(withActions(bySid(key, 'EncryptDeliveredReports'))['Action']).toEqual(actionsOn('inbox-key', 'multipart'));
   });
 
   it('change nothing else', () => {
@@ -282,6 +283,15 @@ it('explains every statement above it, and in the docs', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/customer-template.md'), 'utf8');
   expect(above.filter(({ sid }) => !page.includes(`\n| \`${sid}\` |`))).toEqual([]);
 });
+
+function actionsOn(role: ResourceRole, kind: DeliveryKind = 'copy'): readonly string[] {
+  const edges = edgesFor(kind, undefined).filter(({ on }) => on === role);
+  return [...new Set(edges.map(({ action }) => action))].sort();
+}
+
+function withActions(statement: PolicyStatement): PolicyStatement {
+  return { ...statement, Action: [statement['Action']].flat().sort() };
+}
 
 function isOwnAccount(principal: unknown): boolean {
   return JSON.stringify(principal).includes(':222222222222:');

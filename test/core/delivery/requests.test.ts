@@ -1,25 +1,32 @@
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import { type Delivery, deliveryOf } from '../../../core/delivery/delivery.ts';
 import { hashOf, requestsOf } from '../../../core/delivery/requests.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
-import { questionIn, requestIn } from '../../../model/analysis/questions.ts';
+import { type Callers, questionIn, requestIn } from '../../../model/analysis/questions.ts';
 import * as policies from '../../../model/policies/authorize.ts';
 import type { Question } from '../../../model/policies/decision.ts';
 import { checkCaller } from '../../../model/world/callers.ts';
-import { delivererIn, deliveryIn } from '../../../model/world/delivery-in.ts';
+import { delivererIn, deliveryIn, eventDefaults } from '../../../model/world/delivery-in.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { type RunningFunction, startFunction } from '../../../sandbox/lambda-runtime.ts';
+import { startFunction } from '../../../sandbox/lambda-runtime.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
-import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
+import { startSandbox } from '../../../sandbox/start.ts';
 
 /** What the sandbox asks its policies, in order. */
 const questions: Question[] = [];
+/** What it is answered, if not what the policies say. */
+let decide: (question: Question) => boolean | undefined = () => undefined;
 beforeAll(() => {
   const { authorize } = policies;
+  const nothing = { Version: '2012-10-17', Statement: [] } as const;
   vi.spyOn(policies, 'authorize').mockImplementation((world, question) => {
     questions.push(question);
-    return authorize(world, question);
+    const decided = decide(question);
+    const caller = decided === false ? { ...question.caller, sessionPolicy: nothing } : question.caller;
+    const decision = authorize(world, { ...question, caller });
+    return decided === true ? { ...decision, allowed: true } : decision;
   });
 });
 afterAll(() => void vi.mocked(policies.authorize).mockRestore());
@@ -34,42 +41,46 @@ const mayHaveAcl = {
 
 type Parts = Pick<ScenarioFile, 'service' | 'customer'>;
 
+const bucketKey = (sseAlgorithm: 'AES256' | 'aws:kms', bucketKeyEnabled = false) => ({
+  defaultEncryption: { sseAlgorithm, bucketKeyEnabled },
+});
+const inParts = { parameters: { MultipartDeliveries: 'yes' } };
+
 const worlds: Readonly<Record<string, Parts>> = {
   'as shipped': {},
-  'without Bucket Keys': {
-    service: { internal: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
-    customer: { inbox: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
-  },
-  'as shipped for parts': { customer: { parameters: { MultipartDeliveries: 'yes' } } },
-  'without Bucket Keys, in parts': {
-    service: { internal: { defaultEncryption: { sseAlgorithm: 'AES256' } } },
-    customer: {
-      parameters: { MultipartDeliveries: 'yes' },
-      inbox: { defaultEncryption: { sseAlgorithm: 'AES256' } },
-    },
-  },
+  'without Bucket Keys': { service: { internal: bucketKey('AES256') }, customer: { inbox: bucketKey('AES256') } },
+  'with a Bucket Key where reports wait': { service: { internal: bucketKey('aws:kms', true) } },
   'in two Regions': { customer: { region: 'eu-west-1' } },
   'in China': { service: { region: 'cn-north-1' }, customer: { region: 'cn-northwest-1' } },
+  'as shipped for parts': { customer: inParts },
+  'without Bucket Keys, in parts': {
+    service: { internal: bucketKey('AES256') },
+    customer: { ...inParts, inbox: bucketKey('AES256') },
+  },
+  'with a Bucket Key where reports wait, in parts': {
+    service: { internal: bucketKey('aws:kms', true) },
+    customer: inParts,
+  },
+  'in two Regions, in parts': { customer: { ...inParts, region: 'eu-west-1' } },
 };
 
 const steps = [undefined, ['put-internal'], ['copy-to-inbox'], ['put-internal', 'copy-to-inbox']];
 const keys = ["the customer's", "the service's"] as const;
 const diagnoses = ['none', 'service-account', 'full'] as const;
 const everyMode = steps.flatMap((isolated) =>
-  keys.flatMap((key) =>
-    [false, true].flatMap((acl) => diagnoses.map((diagnosis) => ({ isolated, key, acl, diagnosis }))),
-  ),
+  keys.flatMap((key) => [false, true].map((acl) => ({ isolated, key, acl }))),
 );
 
 /** S3 uses keys of the bucket's own Region only: across Regions, reports wait under the service's key. */
-function modesIn({ service, customer }: Parts) {
+function modesIn({ service, customer }: Parts, world: number) {
   return everyMode
     .filter(({ key }) => key === "the service's" || service?.region === customer?.region)
-    .filter(({ diagnosis }) => diagnosis === 'none' || (service === undefined && customer === undefined))
-    .map((mode, at) => ({ ...mode, at }));
+    .map((mode, at) => ({ ...mode, diagnosis: diagnoses[(at + world) % 3] ?? 'none', at }));
 }
 
-function eventOf({ isolated, key, acl, diagnosis }: (typeof everyMode)[number], at: number) {
+type Mode = ReturnType<typeof modesIn>[number];
+
+function eventOf({ isolated, key, acl, diagnosis, at }: Omit<Mode, 'at'> & { readonly at: string | number }) {
   return {
     // A session is used again for the same customer: then nobody is asked whether the role may be assumed.
     customer: `acme-${at}`,
@@ -113,37 +124,107 @@ function comparable({ caller, context, resourcePolicy: _, ...question }: Questio
   };
 }
 
-describe.each(Object.entries(worlds))('a check in two accounts %s asks for what requestsOf lists', (_, parts) => {
-  let world: World;
-  let sandbox: Sandbox;
-  let check: RunningFunction;
+/** What `requestsOf` lists, as questions in this world. */
+function listed(world: World, delivery: Delivery, callers: Callers, runId: string): readonly Question[] {
+  return requestsOf(delivery, runId).map((one) => questionIn(world, requestIn(world, one, callers)));
+}
 
-  // Events change nothing in the accounts, so one function serves all of them.
-  beforeAll(async () => {
-    ({ world } = await scenarioFor(parts, {}));
-    sandbox = await startSandbox({ world });
-    check = startFunction({ bundleDir: (await synthesized).bundleDir, ...placeInWorld(world, sandbox.url) });
-  });
-  afterAll(async () => {
-    await check.stop();
-    await sandbox.stop();
-  });
+function sorted(some: readonly Question[]) {
+  return some.map(comparable).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+}
 
-  test.each(modesIn(parts))('steps $isolated, key $key, ACL $acl, diagnosis $diagnosis', async ({ at, ...mode }) => {
-    const { event } = await scenarioFor(parts, eventOf(mode, at));
+async function served(parts: Parts, without: readonly string[] = []) {
+  const { world } = await scenarioFor(parts, {});
+  const sandbox = await startSandbox({ world });
+  const place = placeInWorld(world, sandbox.url);
+  const environment = Object.fromEntries(Object.entries(place.environment).filter(([name]) => !without.includes(name)));
+  const check = startFunction({ bundleDir: (await synthesized).bundleDir, ...place, environment });
+  const ask = async (event: unknown) => {
     questions.length = 0;
     const report = reportSchema.parse(await check.invoke(event));
-    const asked = [...questions];
-    expect(report.verdict).toBe('passed');
+    return { report, asked: [...questions], runId: runIdIn(report) };
+  };
+  return { world, ask, stop: () => Promise.all([check.stop(), sandbox.stop()]) };
+}
 
-    const delivery = deliveryIn(world, event);
+// Events change nothing in the accounts, so one function serves all of a world.
+describe.each(Object.entries(worlds))('a check in two accounts %s asks for what requestsOf lists', (name, parts) => {
+  let account: Awaited<ReturnType<typeof served>>;
+  beforeAll(async () => {
+    account = await served(parts);
+  });
+  afterAll(() => account.stop());
+
+  const modes = modesIn(parts, Object.keys(worlds).indexOf(name));
+  test.each(modes)('steps $isolated, key $key, ACL $acl, diagnosis $diagnosis', async (mode) => {
+    const { world, ask } = account;
+    const { event } = await scenarioFor(parts, eventOf(mode));
+    const { report, asked, runId } = await ask(event);
+    expect(report.verdict).toBe('passed');
     const callers = { check: checkCaller(world), deliverer: delivererIn(world, event) };
-    const expected = requestsOf(delivery, runIdIn(report)).map((one) =>
-      questionIn(world, requestIn(world, one, callers)),
-    );
-    const sorted = (questions: readonly Question[]) =>
-      questions.map(comparable).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     expect(asked.length).toBeGreaterThanOrEqual(4);
-    expect(sorted(asked)).toEqual(sorted(expected));
+    expect(sorted(asked)).toEqual(sorted(listed(world, deliveryIn(world, event), callers, runId)));
+  });
+});
+
+const kinds = [
+  ['a copy', {}],
+  ['parts', { customer: inParts }],
+] as const;
+
+describe.each(kinds)('a check of %s', (_, parts) => {
+  let account: Awaited<ReturnType<typeof served>>;
+  let unassuming: Awaited<ReturnType<typeof served>>;
+  beforeAll(async () => {
+    account = await served(parts);
+    unassuming = await served(parts, ['DELIVERY_ROLE_ARN']);
+  });
+  afterEach(() => {
+    decide = () => undefined;
+  });
+  afterAll(() => Promise.all([account.stop(), unassuming.stop()]));
+
+  test.each([false, true])('without a delivery role, with an ACL: %s, asks the same for the caller', async (acl) => {
+    const { world, ask } = unassuming;
+    decide = () => true;
+    const mode = { isolated: undefined, key: "the customer's", acl, diagnosis: 'none', at: `own-${acl}` } as const;
+    const { event } = await scenarioFor(parts, eventOf(mode));
+    const { report, asked, runId } = await ask(event);
+    expect(report.verdict).toBe('passed');
+    const { deliveryRoleArn: _role, ...defaults } = eventDefaults(world);
+    const caller = checkCaller(world);
+    const delivery = deliveryOf(event, defaults);
+    expect(sorted(asked)).toEqual(sorted(listed(world, delivery, { check: caller, deliverer: caller }, runId)));
+  });
+
+  test('that is refused anything asks for nothing else, but for the key of a substitute', async () => {
+    const { world, ask } = account;
+    const refusals = requestsOf(deliveryIn(world, (await scenarioFor(parts, {})).event));
+    for (const [at, refused] of refusals.entries()) {
+      decide = ({ action, resource }) =>
+        action === refused.action && (refused.on === 'internal-object' || resource === refused.resource)
+          ? false
+          : undefined;
+      const mode = {
+        isolated: undefined,
+        key: "the customer's",
+        acl: true,
+        diagnosis: 'none',
+        at: `refused-${at}`,
+      } as const;
+      const { event } = await scenarioFor(parts, eventOf(mode));
+      const { report, asked, runId } = await ask(event);
+      expect([refused.action, report.verdict]).toEqual([
+        refused.action,
+        refused.step === 'clean-up' ? 'passed' : 'denied',
+      ]);
+
+      const delivery = deliveryIn(world, event);
+      const substitute = { ...delivery, internal: { ...delivery.internal, kmsKeyArn: world.serviceKeyArn } };
+      const callers = { check: checkCaller(world), deliverer: delivererIn(world, event) };
+      const known = [delivery, substitute].flatMap((one) => sorted(listed(world, one, callers, runId)));
+      const texts = new Set(known.map((one) => JSON.stringify(one)));
+      expect(sorted(asked).filter((one) => !texts.has(JSON.stringify(one)))).toEqual([]);
+    }
   });
 });
