@@ -64,7 +64,7 @@ type Decoded = { readonly text: string; readonly why?: never } | { readonly text
 export function decoded(name: string, bytes: Uint8Array): Decoded {
   if (bytes.length === 0) return { why: 'is empty.' };
   const wrong = wrongName(name);
-  if (wrong !== undefined) return { why: `${wrong}.` };
+  if (wrong !== undefined) return { why: `${wrong.why}.` };
   try {
     // A cut text may end inside a character.
     const text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes, {

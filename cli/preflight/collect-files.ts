@@ -24,7 +24,7 @@ export class Texts {
 
 const documentFile = /\.(?:json|ya?ml|template)$/i;
 /** What `--output text > FILE` leaves, or a template without an extension. */
-const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn)$/i;
+const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md)$/i;
 
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -47,7 +47,7 @@ async function startsAsDocument(file: string): Promise<boolean> {
       .subarray(0, bytesRead)
       .toString('utf8')
       .replaceAll(/[\0\uFEFF\uFFFD]/g, '');
-    return /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(/m.test(
+    return /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(|^-{9,}\s*\||^[A-Z]{5,}\t/m.test(
       start.trim(),
     );
   } finally {

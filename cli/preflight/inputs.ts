@@ -10,7 +10,7 @@ import {
   type TemplateDeployment,
   type Told,
 } from '../../model/preflight/document-set.ts';
-import { type SlotName, slotNames } from '../../model/preflight/slots.ts';
+import { places, type SlotName, slotNames } from '../../model/preflight/slots.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
 import { parseSource, type SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -37,23 +37,49 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const texts = new Texts(stdin);
   const { folders, files } = await sorted(input);
   const collected = await filesOf(input, files, texts);
-  const sets: DocumentSet[] = [];
-  for (const folder of folders)
-    sets.push(
-      ...setsOf(await collectFiles(await filesBelow(folder), texts, {}), {
-        path: folder,
-        name: basename(resolve(folder)),
-      }),
-    );
   const { events, scenarios, policies, templates, settings } = collected;
-  if ([events, scenarios, policies, templates, settings].some((given) => given.length > 0))
-    sets.push(...setsOf(collected, undefined));
+  const isGiven = [events, scenarios, policies, templates, settings].some((given) => given.length > 0);
+  // What is given by itself belongs to the one customer there is.
+  const besides = isGiven && folders.length === 1 ? collected : undefined;
+  const sets: DocumentSet[] = [];
+  for (const folder of folders) {
+    const found = await collectFiles(await filesIn(folder, input, files), texts, { given: events });
+    const all = besides ? combined(besides, found) : found;
+    sets.push(...setsOf(all, { path: folder, name: basename(resolve(folder)) }));
+  }
+  if (isGiven && !besides) sets.push(...setsOf(collected, undefined));
   refusePointless(input, sets);
   return sets.map((set) => ({
     ...set,
     told: input.told,
     ...(set.template && { template: { ...input.deployment, source: set.template.source } }),
   }));
+}
+
+/** The files of a folder that are not given by themselves. */
+async function filesIn(
+  folder: string,
+  { events, policies, templates, scenarios }: PreflightInput,
+  files: readonly string[],
+): Promise<readonly string[]> {
+  const given = [...events, ...Object.values(policies).flat(), ...templates, ...scenarios, ...files];
+  const others = new Set(given.map((file) => resolve(file)));
+  return (await filesBelow(folder)).filter((file) => !others.has(resolve(file)));
+}
+
+/** What an option says counts in place of what a folder has of it. */
+function combined(given: SortedFiles, found: SortedFiles): SortedFiles {
+  const taken = new Set(given.policies.map(({ slot }) => slot).filter((slot) => !places[slot].several));
+  const instead = found.policies.filter(({ slot }) => taken.has(slot));
+  const why = 'an option gives another';
+  return {
+    events: given.events.length > 0 ? given.events : found.events,
+    scenarios: [...given.scenarios, ...found.scenarios],
+    policies: [...given.policies, ...found.policies.filter((one) => !instead.includes(one))],
+    templates: given.templates.length > 0 ? given.templates : found.templates,
+    settings: [...given.settings, ...found.settings],
+    unused: [...given.unused, ...found.unused, ...instead.map(({ policy }) => ({ file: policy.file, why }))],
+  };
 }
 
 /** An option without what it is about would seem to have been heeded. */

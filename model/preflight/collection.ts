@@ -10,10 +10,10 @@ import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
-import type { GivenSetting } from './settings.ts';
+import { type GivenSetting, isOfKey } from './settings.ts';
 import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
-import type { RenderedPolicy } from './terraform.ts';
-import { wrongText } from './wrong-kinds.ts';
+import type { RenderedPolicy, RenderedSetting } from './terraform.ts';
+import { type WrongKind, wrongText } from './wrong-kinds.ts';
 
 export class DocumentCollection {
   readonly #events: SourceDocument[] = [];
@@ -22,9 +22,12 @@ export class DocumentCollection {
   readonly #templates: TemplateSource[] = [];
   readonly #settings: GivenSetting[] = [];
   readonly #rendered: GivenPolicy[] = [];
+  readonly #renderedSettings: RenderedSetting[] = [];
   readonly #unused: { file: string; why: string }[] = [];
-  /** Files that have a policy in them by the look of it, and can't be read as one. */
-  readonly #unread: { file: string; why: string }[] = [];
+  /** Files that have a policy in them by the look of it, and can't be read as one; it may be one of these. */
+  readonly #unread: { file: string; why: string; slots: readonly SlotName[] }[] = [];
+  /** Files that may have any. */
+  readonly #sources: { file: string; why: string }[] = [];
 
   /** @param mustBeUsed whether a text that is no document of a delivery is a mistake */
   constructor(private readonly mustBeUsed: boolean) {}
@@ -46,19 +49,25 @@ export class DocumentCollection {
     else if (found.holds === 'template') this.#templates.push(given);
     else if (found.holds === 'scenario') this.#scenarios.push(file);
     else if (found.holds === 'terraform') {
-      this.#rendered.push(...found.policies.map((one) => renderedIn(file, one)));
-      if (found.policies.length === 0) this.leaveOut(file, withoutPolicies(found.unknown));
+      this.#rendered.push(...found.rendered.map((one) => renderedIn(file, one)));
+      this.#renderedSettings.push(...found.settings.map((one) => ({ ...one, file })));
+      if (found.rendered.length === 0) this.leaveOut(file, { why: withoutPolicies(found.unknown), isSource: true });
+      const why = `says that the policy of ADDRESS is known only after it is applied`;
+      for (const { address, slot } of found.unknown)
+        this.#unread.push({ file, why: why.replace('ADDRESS', address), slots: [slot] });
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
-      this.leaveOut(file, found.why);
-      if (found.isUnknown && looksLikePolicy(file, text)) this.#unread.push({ file, why: found.why });
+      if (found.isAnswer) throw new InputError(`${file}: ${found.why}.`);
+      this.leaveOut(file, found);
+      if (found.isUnknown && looksLikePolicy(file, text)) this.#unread.push({ file, why: found.why, slots: needed });
     }
     return found;
   }
 
-  leaveOut(file: string, why: string): void {
+  leaveOut(file: string, { why, isSource }: WrongKind): void {
     this.#unused.push({ file, why });
+    if (isSource) this.#sources.push({ file, why });
   }
 
   /** @param given events that were given by themselves */
@@ -68,21 +77,26 @@ export class DocumentCollection {
     const [refused] = unused;
     if (this.mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
     this.#refuseUnread(policies);
-    return { events, scenarios, policies, unused, settings: this.#settings, templates: this.#templates };
+    const settings = [...this.#settings, ...settingsOfDelivery(this.#renderedSettings, [...given, ...events])];
+    return { events, scenarios, policies, unused, settings, templates: this.#templates };
   }
 
   /** Where a policy is missing, that of the shipped template would pass in place of what is in such a file. */
   #refuseUnread(policies: readonly GivenPolicy[]): void {
-    const isMissing = (slot: SlotName) => policies.every((one) => one.slot !== slot);
-    const [unread] = this.#unread;
-    if (!unread || this.#templates.length > 0 || this.#scenarios.length > 0) return;
-    const missing = (['bucketPolicy', 'keyPolicy'] as const).find(isMissing);
-    if (missing === undefined) return;
-    throw new InputError(
-      `${unread.file}: ${unread.why}. No other file is the ${slots[missing].title}: give that policy alone, an object with "Version" and "Statement".`,
-    );
+    if (this.#templates.length > 0 || this.#scenarios.length > 0) return;
+    const isMissing = (name: SlotName) => policies.every(({ slot }) => slot !== name);
+    const sources = policies.length === 0 ? this.#sources.map((one) => ({ ...one, slots: needed })) : [];
+    for (const { file, why, slots: some } of [...this.#unread, ...sources]) {
+      const missing = some.find(isMissing);
+      if (missing !== undefined)
+        throw new InputError(
+          `${file}: ${why}. No other file is the ${slots[missing].title}: give that policy alone, an object with "Version" and "Statement".`,
+        );
+    }
   }
 }
+
+const needed = ['bucketPolicy', 'keyPolicy'] as const;
 
 function looksLikePolicy(file: string, text: string): boolean {
   return (
@@ -117,7 +131,7 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   const nothing = (why: string): LookedAt => ({ found: { holds: 'nothing', why }, inner: [] });
   // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
   const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
-  if (foreign !== undefined) return { found: { holds: 'nothing', why: foreign, isUnknown: true }, inner: [] };
+  if (foreign !== undefined) return { found: { holds: 'nothing', ...foreign, isUnknown: true }, inner: [] };
   const source = sourceUnlessForeign(text, file, mustBeUsed);
   if (!source) return nothing(text.trim() === '' ? 'is empty' : 'is neither JSON nor YAML');
   const opened = openedAnswer(source.value, fileName(file));
@@ -130,8 +144,9 @@ function renderedIn(file: string, { address, slot, document }: RenderedPolicy): 
   return policyIn(slot, JSON.stringify(document, null, 2), `${file}#${address}.json`);
 }
 
-function withoutPolicies(unknown: readonly string[]): string {
-  const rest = unknown.length > 0 ? `: those of ${unknown.join(', ')} are known only after it is applied` : '';
+function withoutPolicies(unknown: readonly { readonly address: string }[]): string {
+  const addresses = unknown.map(({ address }) => address).join(', ');
+  const rest = addresses ? `: those of ${addresses} are known only after it is applied` : '';
   return `is a plan or state of Terraform in which no policy of a bucket or key is known${rest}`;
 }
 
@@ -147,6 +162,25 @@ function ofDelivery(rendered: readonly GivenPolicy[], events: readonly SourceDoc
       .map((mark) => some.filter(({ policy }) => policy.text.includes(mark)))
       .find((found) => found.length === 1);
     return some.length > 1 && told ? told : some;
+  });
+}
+
+/** Of the event's bucket and key. Where a plan does not know whose a setting is, only one that is the only one. */
+function settingsOfDelivery(
+  all: readonly RenderedSetting[],
+  events: readonly SourceDocument[],
+): readonly RenderedSetting[] {
+  const inboxes = events.map(({ value }) => (value as { inbox?: { bucket?: string; kmsKeyArn?: string } }).inbox ?? {});
+  const fitting = all.filter(
+    (one) =>
+      inboxes.length === 0 ||
+      inboxes.some(
+        ({ bucket, kmsKeyArn }) => (one.bucket === undefined || one.bucket === bucket) && isOfKey(one, kmsKeyArn),
+      ),
+  );
+  return fitting.filter((one) => {
+    const isNamed = inboxes.length > 0 && (one.bucket ?? one.keyArn) !== undefined;
+    return isNamed || fitting.every((other) => other === one || other.part !== one.part);
   });
 }
 

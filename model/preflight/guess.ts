@@ -1,16 +1,18 @@
 import { isFields, type UnknownFields } from '../template/values.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName } from './slots.ts';
-import { isTerraformJson, type RenderedPolicy, renderedPolicies } from './terraform.ts';
-import { wrongValue } from './wrong-kinds.ts';
+import { isTerraformJson, type RenderedSetting, renderedPolicies, renderedSettings } from './terraform.ts';
+import { type WrongKind, wrongValue } from './wrong-kinds.ts';
 
 export type Guess =
   | { readonly holds: 'policy'; readonly slot: SlotName }
   | { readonly holds: 'event' | 'scenario' | 'template' }
-  | { readonly holds: 'terraform'; readonly policies: readonly RenderedPolicy[]; readonly unknown: readonly string[] }
+  | ({ readonly holds: 'terraform'; readonly settings: readonly RenderedSetting[] } & ReturnType<
+      typeof renderedPolicies
+    >)
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** Nothing that a preflight uses; the reason is for people. */
-  | { readonly holds: 'nothing'; readonly why: string; readonly isUnknown?: true }
+  | ({ readonly holds: 'nothing'; readonly isUnknown?: true } & WrongKind)
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
 /**
@@ -27,17 +29,13 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   if (isFields(value['Resources']) && Object.values(value['Resources']).some((one) => isFields(one) && 'Type' in one)) {
     return { holds: 'template' };
   }
-  if (isTerraformJson(value)) {
-    const { rendered, unknown } = renderedPolicies(value);
-    return { holds: 'terraform', policies: rendered, unknown };
-  }
+  if (isTerraformJson(value))
+    return { holds: 'terraform', ...renderedPolicies(value), settings: renderedSettings(value, file) };
   if ('Statement' in value) return guessPolicy(statementsIn(value), file, among);
   const settings = settingsIn(value, file);
   if (settings.length > 0) return { holds: 'settings', settings };
-  const why = wrongValue(value);
-  return why === undefined
-    ? { holds: 'nothing', why: 'is no policy, template, test event or scenario', isUnknown: true }
-    : { holds: 'nothing', why };
+  const unknown = { why: 'is no policy, template, test event or scenario', isUnknown: true } as const;
+  return { holds: 'nothing', ...(wrongValue(value) ?? unknown) };
 }
 
 /** Places that a policy could take, and the one that is meant if nothing says otherwise. */

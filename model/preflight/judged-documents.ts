@@ -162,7 +162,7 @@ function recognizedAs(found: Guess): Omit<Recognized, 'id'> {
     case 'event':
       return { ...wholeDocuments[found.holds], kind: found.holds, used: true };
     case 'terraform':
-      return { what: 'plan or state of Terraform', used: found.policies.length > 0 };
+      return { what: 'plan or state of Terraform', used: found.rendered.length > 0 };
     case 'settings':
       return { what: found.settings.map(({ title }) => title).join(', '), used: true };
     case 'scenario':

@@ -27,7 +27,7 @@ import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
-import { isOfKey } from './settings.ts';
+import { isOfKey, mergedSettings } from './settings.ts';
 import { type PlaceName, places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
 
@@ -205,7 +205,7 @@ function unsaidIn({ settings, template, policies }: DocumentSet): readonly Unkno
 
 function withSettings(file: ScenarioFile, settings: DocumentSet['settings']): ScenarioFile {
   const filled = structuredClone(file) as Record<string, unknown>;
-  for (const { part, value } of settings) put(filled, part.split('.'), value);
+  for (const [part, value] of mergedSettings(settings)) put(filled, part.split('.'), value);
   return filled as ScenarioFile;
 }
 

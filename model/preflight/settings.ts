@@ -160,6 +160,26 @@ function keyGrants({ Grants: given }: UnknownFields): ReturnType<KindOfAnswer['r
   });
 }
 
+/**
+ * Settings by their part. Block Public Access of a bucket and of its account add up, and so do grants.
+ *
+ * @throws InputError where two say different things
+ */
+export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<string, unknown> {
+  const merged = new Map<string, unknown>();
+  for (const { file, title, part, value } of settings) {
+    const first = settings.find((one) => one.part === part);
+    const before = merged.get(part);
+    if (before === undefined) merged.set(part, value);
+    else if (Array.isArray(before) && Array.isArray(value)) merged.set(part, [...before, ...value]);
+    else if (part === 'customer.inbox.blockPublicAccess' && isFields(before) && isFields(value))
+      merged.set(part, { ...value, ...Object.fromEntries(Object.entries(before).filter(([, one]) => one === true)) });
+    else if (JSON.stringify(before) !== JSON.stringify(value))
+      throw new InputError(`${first?.file} and ${file} say different things of the ${title}: leave one of them out.`);
+  }
+  return merged;
+}
+
 /** Whether it is of this key, of several that a folder may have answers about; an answer may have the id alone. */
 export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;

@@ -1,4 +1,5 @@
 import { isFields, ownEntry as own, type UnknownFields } from '../template/values.ts';
+import { type GivenSetting, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 
 export interface RenderedPolicy {
@@ -28,11 +29,10 @@ export function isTerraformJson(value: UnknownFields): boolean {
  */
 export function renderedPolicies(value: UnknownFields): {
   readonly rendered: readonly RenderedPolicy[];
-  /** Addresses of resources whose policy is known after the plan is applied only. */
-  readonly unknown: readonly string[];
+  /** Resources whose policy is known after the plan is applied only. */
+  readonly unknown: readonly Omit<RenderedPolicy, 'document'>[];
 } {
-  const values = (value['planned_values'] ?? value['values']) as UnknownFields | undefined;
-  const resources = resourcesIn(values?.['root_module']).filter(({ type }) => own(policies, String(type)));
+  const resources = allIn(value).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
     const { attribute = '', slot } = own(policies, String(type)) ?? {};
     const document = parsed((attributes as UnknownFields | undefined)?.[attribute]);
@@ -40,8 +40,83 @@ export function renderedPolicies(value: UnknownFields): {
   });
   const known = new Set(rendered.map(({ address }) => address));
   const pending = new Set(pendingIn(value['resource_changes']));
-  const unknown = resources.map(({ address }) => String(address)).filter((one) => !known.has(one) && pending.has(one));
+  const unknown = resources.flatMap(({ type, address }) => {
+    const { slot } = own(policies, String(type)) ?? {};
+    return slot && !known.has(String(address)) && pending.has(String(address))
+      ? [{ address: String(address), slot }]
+      : [];
+  });
   return { rendered, unknown };
+}
+
+/** A setting of a bucket or a key, and which one it is of as far as that is known before the plan is applied. */
+export interface RenderedSetting extends GivenSetting {
+  readonly type: string;
+  readonly bucket?: string;
+}
+
+/** What of a resource the AWS CLI would print, so that it is read alike. */
+const answers: Readonly<Record<string, (values: UnknownFields) => UnknownFields>> = {
+  aws_kms_grant: ({ key_id, grantee_principal, operations, constraints }) => {
+    const [constraint] = listOf(constraints);
+    const { encryption_context_equals: equals, encryption_context_subset: subset } = constraint ?? {};
+    const Constraints = {
+      ...(isFields(equals) && { EncryptionContextEquals: equals }),
+      ...(isFields(subset) && { EncryptionContextSubset: subset }),
+    };
+    return {
+      Grants: [{ KeyId: key_id, GranteePrincipal: grantee_principal, Operations: operations, Constraints }],
+    };
+  },
+  aws_kms_key: ({ arn = '', is_enabled, customer_master_key_spec: KeySpec }) => ({
+    KeyMetadata: { Arn: arn, KeyState: is_enabled === false ? 'Disabled' : 'Enabled', KeySpec },
+  }),
+  aws_s3_bucket_ownership_controls: ({ rule }) => ({
+    OwnershipControls: { Rules: listOf(rule).map(({ object_ownership: ObjectOwnership }) => ({ ObjectOwnership })) },
+  }),
+  aws_s3_bucket_public_access_block: ({
+    block_public_acls: BlockPublicAcls = false,
+    block_public_policy: BlockPublicPolicy = false,
+    ignore_public_acls: IgnorePublicAcls = false,
+    restrict_public_buckets: RestrictPublicBuckets = false,
+  }) => ({
+    PublicAccessBlockConfiguration: { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets },
+  }),
+  aws_s3_bucket_server_side_encryption_configuration: ({ rule }) => ({
+    ServerSideEncryptionConfiguration: {
+      Rules: listOf(rule).map(({ apply_server_side_encryption_by_default: by, bucket_key_enabled }) => {
+        const [{ sse_algorithm: SSEAlgorithm, kms_master_key_id: KMSMasterKeyID } = {} as UnknownFields] = listOf(by);
+        return {
+          ApplyServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID },
+          BucketKeyEnabled: bucket_key_enabled === true,
+        };
+      }),
+    },
+  }),
+};
+
+/** The settings of buckets and keys in a plan or a state. */
+export function renderedSettings(value: UnknownFields, file: string): readonly RenderedSetting[] {
+  return allIn(value).flatMap(({ type, address, values }) => {
+    const answerOf = own(answers, String(type));
+    if (!answerOf || !isFields(values)) return [];
+    const { bucket } = values;
+    return settingsIn(answerOf(values), `${file}#${String(address)}`).map(({ keyArn, ...setting }) => ({
+      ...setting,
+      type: String(type),
+      ...(keyArn && { keyArn }),
+      ...(typeof bucket === 'string' && { bucket }),
+    }));
+  });
+}
+
+function allIn(value: UnknownFields): readonly UnknownFields[] {
+  const values = (value['planned_values'] ?? value['values']) as UnknownFields | undefined;
+  return resourcesIn(values?.['root_module']);
+}
+
+function listOf(value: unknown): readonly UnknownFields[] {
+  return Array.isArray(value) ? value.filter(isFields) : [];
 }
 
 function resourcesIn(module: unknown): readonly UnknownFields[] {

@@ -200,6 +200,18 @@ describe('settings', () => {
     expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
   });
 
+  it('add up for a bucket and its account, and are refused where two say different things', async () => {
+    const files = { ...others, 'bucket-policy.json': policy({ ...bucketPolicy.Statement[0], Principal: '*' }) };
+    expect((await reportOf({ ...files, 'a.json': blocked(true), 'b.json': blocked(false) })).verdict).toBe('denied');
+    const owned = (ObjectOwnership: string) => ({ OwnershipControls: { Rules: [{ ObjectOwnership }] } });
+    const different = { 'a.json': owned('BucketOwnerEnforced'), 'b.json': owned('ObjectWriter') };
+    const { status, stderr } = await preflight(folderOf({ ...others, ...different }));
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/a\.json and .*b\.json say different/),
+    });
+  });
+
   const publicAccess = (value: unknown) => ({ PublicAccessBlockConfiguration: value });
   const grantWith = (Constraints: object) => ({
     Grants: [
@@ -257,3 +269,23 @@ it.each<readonly [string, string | object, RegExp]>([
     expect(stderr).toMatch(why);
   },
 );
+
+describe('what an option gives beside a folder', () => {
+  const silent = policy({ ...bucketPolicy.Statement[0], Action: 's3:GetObject' });
+
+  it('is the policy, in place of those of the folder', async () => {
+    const folder = folderOf({ 'old.json': silent, 'new.json': bucketPolicy, 'key-policy.json': keyPolicy });
+    expect((await preflight(folder)).stderr).toMatch(/say which with --bucket-policy/);
+    const { status, stdout } = await preflight(folder, '--bucket-policy', join(folder, 'new.json'));
+    expect(status).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/old\.json not used: an option gives another/);
+  });
+
+  it('is the event of the documents in it', async () => {
+    const folder = folderOf({ 'bucket-policy.json': silent, 'key-policy.json': keyPolicy });
+    const event = join(folderOf({}), 'event.json');
+    rmSync(join(folder, 'event.json'));
+    const { verdict, customer } = await preflightReport(folder, '--event', event);
+    expect({ verdict, customer }).toEqual({ verdict: 'denied', customer: 'acme' });
+  });
+});

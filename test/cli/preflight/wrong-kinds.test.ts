@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { acmeEvent, allow, keyPolicy, policy, deliveryRole as role, silentKey } from './acme.ts';
+import { acmeEvent, administrator, allow, keyArn, keyPolicy, policy, deliveryRole as role, silentKey } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
 import { useModelledSandbox } from './modelled-sandbox.ts';
 
@@ -89,6 +89,130 @@ describe('what terraform show -json prints', () => {
     expect(diagnoses.map(({ denial }) => denial.layer)).toContain('key-policy');
   });
 
+  it('refuses a folder whose bucket policy is known only after the plan is applied', async () => {
+    const found = plan({ policy: JSON.stringify(keyPolicy) });
+    const bucket = resource('aws_s3_bucket_policy.inbox', {});
+    const pending = { address: bucket.address, change: { after_unknown: { policy: true } } };
+    const content = {
+      ...found,
+      planned_values: {
+        root_module: { resources: [bucket, resource('aws_kms_key.this', { policy: JSON.stringify(keyPolicy) })] },
+      },
+      resource_changes: [pending],
+    };
+    file('pending/event.json', acmeEvent());
+    file('pending/plan.json', content);
+    const { status, stderr } = await preflight(join(folder, 'pending'));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(
+      /aws_s3_bucket_policy\.inbox is known only after it is applied\. No other file is the bucket/,
+    );
+  });
+
+  describe('has settings', () => {
+    const publicPolicy = policy({ ...allow('', 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'), Principal: '*' });
+    const context = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::acme-inbox/*' };
+    const use = allow(role, ['kms:GenerateDataKey', 'kms:Decrypt'], '*');
+    const ofContext = policy(administrator, { ...use, Condition: { StringLike: context } });
+    const restricting = { restrict_public_buckets: true, block_public_acls: true };
+    const encryption = {
+      bucket: 'acme-inbox',
+      rule: [
+        {
+          apply_server_side_encryption_by_default: [{ sse_algorithm: 'aws:kms', kms_master_key_id: keyArn }],
+          bucket_key_enabled: true,
+        },
+      ],
+    };
+    const granted = { grantee_principal: role, operations: ['GenerateDataKey', 'Decrypt'], constraints: [] };
+
+    it.each<readonly [string, object, object, readonly object[], string]>([
+      ['a disabled key', bucketPolicy, { is_enabled: false }, [], 'misconfigured'],
+      [
+        'another key that is disabled',
+        bucketPolicy,
+        { is_enabled: false, arn: keyArn.replace('555', '666') },
+        [],
+        'passed',
+      ],
+      [
+        'public buckets restricted',
+        publicPolicy,
+        {},
+        [resource('aws_s3_bucket_public_access_block.b', { bucket: 'acme-inbox', ...restricting })],
+        'denied',
+      ],
+      [
+        'public buckets restricted, the bucket not known yet',
+        publicPolicy,
+        {},
+        [resource('aws_s3_bucket_public_access_block.b', restricting)],
+        'denied',
+      ],
+      [
+        'public buckets of another restricted',
+        publicPolicy,
+        {},
+        [resource('aws_s3_bucket_public_access_block.b', { bucket: 'acme-logs', ...restricting })],
+        'inconclusive',
+      ],
+      [
+        'a bucket key',
+        bucketPolicy,
+        { policy: JSON.stringify(ofContext) },
+        [resource('aws_s3_bucket_server_side_encryption_configuration.b', encryption)],
+        'denied',
+      ],
+      [
+        'a grant',
+        bucketPolicy,
+        { policy: JSON.stringify(silentKey) },
+        [resource('aws_kms_grant.g', { key_id: keyArn.split('/')[1], ...granted })],
+        'passed',
+      ],
+      [
+        'a grant on another key',
+        bucketPolicy,
+        { policy: JSON.stringify(silentKey) },
+        [resource('aws_kms_grant.g', { key_id: 'a1b2', ...granted })],
+        'denied',
+      ],
+      [
+        'a constrained grant',
+        bucketPolicy,
+        { policy: JSON.stringify(silentKey) },
+        [
+          resource('aws_kms_grant.g', {
+            key_id: keyArn,
+            ...granted,
+            constraints: [{ encryption_context_equals: { team: 'a' } }],
+          }),
+        ],
+        'denied',
+      ],
+      [
+        'object ownership',
+        bucketPolicy,
+        {},
+        [
+          resource('aws_s3_bucket_ownership_controls.o', {
+            bucket: 'acme-inbox',
+            rule: [{ object_ownership: 'BucketOwnerEnforced' }],
+          }),
+        ],
+        'passed',
+      ],
+    ])('such as %s', async (name, bucket, key, others, verdict) => {
+      const resources = [
+        resource('aws_s3_bucket_policy.inbox', { bucket: 'acme-inbox', policy: JSON.stringify(bucket) }),
+        resource('aws_kms_key.inbox', { arn: keyArn, policy: JSON.stringify(keyPolicy), ...key }),
+        ...others,
+      ];
+      const state = { format_version: '1.0', values: { root_module: { resources } } };
+      expect(await verdictOf('--event', event, file(`${name}.json`, state))).toBe(verdict);
+    });
+  });
+
   it('says where nothing of it is known before it is applied', async () => {
     const root = { resources: [resource('aws_kms_key.this', {})] };
     const pending = { address: 'aws_kms_key.this', change: { after_unknown: { policy: true } } };
@@ -97,6 +221,31 @@ describe('what terraform show -json prints', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/aws_kms_key\.this are known only after it is applied/);
   });
+});
+
+const table = `-----------------\n|  GetKeyPolicy  |\n+--------+------+\n|  Policy|  {…} |\n`;
+const metadata = `KEYMETADATA\t222222222222\t${keyArn}\tFalse\tDisabled\n`;
+
+it.each<readonly [string, Readonly<Record<string, string | object>>, RegExp]>([
+  [
+    'source of Terraform alone',
+    { 'main.tf': 'terraform {}' },
+    /main\.tf: is Terraform source.*No other file is the bucket/,
+  ],
+  ['a stack of Pulumi alone', { 'stack.json': { deployment: { resources: [] } } }, /stack\.json: is a stack of Pulumi/],
+  [
+    'a text with code blocks',
+    { 'notes.md': `# Ours\n\n\`\`\`json\n${text}\n\`\`\`\n` },
+    /notes\.md: has text around blocks of code/,
+  ],
+  ['a table of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': table }, /key\.txt: is a table.*--output json/],
+  ['text of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': metadata }, /key\.txt: is text.*--output json/],
+])('refuses a folder with %s, whose policies would be assumed', async (name, files, why) => {
+  for (const [each, content] of Object.entries({ 'event.json': acmeEvent(), ...files }))
+    file(`${name}/${each}`, content);
+  const { status, stdout, stderr } = await preflight(join(folder, name));
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(why);
 });
 
 it('names files of a folder that it does not read, and reads the others', async () => {
