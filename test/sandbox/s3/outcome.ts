@@ -32,10 +32,29 @@ export function stage(): Stage {
 
 /** `CODE: MESSAGE` of a call that S3 refuses; a call that succeeds is a failed test. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
+  const { name, message } = await errorOf(call);
+  return `${name}: ${message}`;
+}
+
+export async function codeOf(call: Promise<unknown>): Promise<string> {
+  return (await errorOf(call)).name;
+}
+
+/** What AWS's message names of a denied request. */
+export async function denialOf(call: Promise<unknown>) {
+  const { name: code, message } = await errorOf(call);
+  const named =
+    /perform: (\S+) (?:on resource: "([^"]+)" )?(?:.*(because no|with an explicit deny in an?) (.+?)(?: allows .*)?)?$/;
+  const [, action, resource, how, policy] = named.exec(message) ?? [];
+  const effect = how && (how.startsWith('with') ? 'explicit' : 'implicit');
+  return { code, action, resource, effect, policy };
+}
+
+async function errorOf(call: Promise<unknown>): Promise<Error> {
   const error = await call.then(
     () => undefined,
     (reason: unknown) => reason,
   );
   if (!(error instanceof Error)) throw new Error('S3 refused nothing');
-  return `${error.name}: ${error.message}`;
+  return error;
 }
