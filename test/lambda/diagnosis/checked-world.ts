@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import { isolates } from '../../../cli/run/isolates.ts';
 import type { TestEvent } from '../../../core/event.ts';
-import type { Report } from '../../../core/report.ts';
+import type { Evidence, Report } from '../../../core/report.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import type { FunctionSettings } from '../../../sandbox/lambda-runtime.ts';
@@ -126,6 +126,9 @@ export function inShort({ diagnoses }: Report): readonly string[] {
 }
 
 /** All that the evidence of a report says. */
-export function evidenceOf({ diagnoses }: Report): string {
-  return diagnoses.flatMap(({ evidence }) => evidence.map(({ detail }) => detail)).join('\n');
+export function evidenceOf({ diagnoses }: Report, of: Evidence['source']): string {
+  const details = diagnoses.flatMap(({ evidence }) =>
+    evidence.filter(({ source }) => source === of).map(({ detail }) => detail),
+  );
+  return details.join('\n').replace(/event [0-9a-f-]{36}(.*?)\d{4}-[\d:T-]+Z/g, 'event …$1…');
 }

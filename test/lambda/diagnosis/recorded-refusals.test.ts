@@ -89,10 +89,7 @@ describe('of this check', () => {
   test('is what its own session was refused', async () => {
     const { lookups, evidence, diagnoses } = await told([recorded()]);
     expect(lookups).toEqual(['found']);
-    expect(evidence).toBe(
-      `CloudTrail event event-1, of this check, 2026-11-21T12:00:00Z: S3 asked for kms:GenerateDataKey on ${customerKey} ` +
-        `with the encryption context arn:aws:s3:::${inbox} (the bucket, as a Bucket Key is used). KMS answered in the same words`,
-    );
+    expect(evidence).toMatchSnapshot();
     // KMS says to CloudTrail what it said to S3: nothing is proven by hearing it twice.
     expect(diagnoses.map(({ confidence }) => confidence)).toEqual(['inferred']);
     expect(diagnoses[0]?.candidates.map(({ layer }) => layer)).toContain('key-missing');
@@ -116,8 +113,7 @@ describe('of this check', () => {
   ])('is not that of %s: it is mentioned, and proves nothing', async (_, event) => {
     const { lookups, evidence } = await told([event]);
     expect(lookups).toEqual(['not-yet']);
-    expect(evidence).toContain('CloudTrail event event-1, which may be of another request');
-    expect(evidence).toContain('CloudTrail does not show a denial of kms:GenerateDataKey by this check yet.');
+    expect(evidence).toMatchSnapshot();
     const { diagnoses } = await told([event], opaque());
     expect(diagnoses[0]?.denial.layer).toBe('bucket-policy');
   });
@@ -129,23 +125,20 @@ describe('of this check', () => {
     );
     const { lookups, evidence } = await told([recorded()], input);
     expect(lookups).toEqual(['found']);
-    expect(evidence).toContain('of this check or of its diagnosis');
-    expect(evidence).not.toContain('Bucket Key');
+    expect(evidence).toMatchSnapshot();
     // Nothing but the copy is delivered again.
     const put = checked(
       { 'put-internal': { message: lumped('kms:GenerateDataKey') } },
       { ...delivery, diagnosis: 'full' },
     );
     const ofPut = await told([recorded({ parameters: context(internalObject) })], put);
-    expect(ofPut.evidence).toContain('of this check, 2026-11-21T12:00:00Z');
+    expect(ofPut.evidence).toMatchSnapshot();
   });
 
   test('is not told by an event that leaves out what was asked for', async () => {
     const { lookups, evidence } = await told([{ ...recorded(), requestParameters: null }]);
     expect(lookups).toEqual(['not-yet']);
-    expect(evidence).toContain(
-      'which may be of another request, 2026-11-21T12:00:00Z: S3 asked for kms:GenerateDataKey. KMS',
-    );
+    expect(evidence).toMatchSnapshot();
   });
 
   test.each([
@@ -197,8 +190,7 @@ describe('where S3 gave no reason', () => {
       diagnoses.map(({ denial, confidence }) => [denial.action, denial.resource, denial.layer, confidence]),
     ).toEqual([['kms:GenerateDataKey', customerKey, 'key-policy', 'inferred']]);
     expect(diagnoses[0]?.candidates.map(({ layer }) => layer)).toContain('identity-policy');
-    expect(evidence).toContain(`AWS answered AccessDenied${errorMessage ? `: ${errorMessage}` : ''}`);
-    expect(evidence).not.toMatch(/: $/);
+    expect(evidence).toMatchSnapshot();
   });
 
   test('they prove what they would prove in an answer', async () => {
@@ -216,7 +208,7 @@ describe('where S3 gave no reason', () => {
   test('they prove nothing of the step where the diagnosis has delivered again itself', async () => {
     const { lookups, diagnoses, evidence } = await told([recorded()], opaque({ ...delivery, diagnosis: 'full' }));
     expect(lookups).toEqual(['found']);
-    expect(evidence).toContain('of this check or of its diagnosis');
+    expect(evidence).toMatchSnapshot();
     expect(diagnoses[0]?.denial).toMatchObject({ action: 's3:PutObject', layer: 'bucket-policy' });
   });
 
@@ -228,13 +220,12 @@ describe('where S3 gave no reason', () => {
     for (const refused of [ofAnotherKey, untold]) {
       const { lookups, evidence } = await told([refused, decrypted], opaque(), patient);
       expect(lookups).toEqual(['not-yet']);
-      expect(evidence).toContain('CloudTrail event event-1, which may be of another request');
-      expect(evidence).not.toContain('decrypt the source');
+      expect(evidence).toMatchSnapshot();
     }
     const before = { ...ofAnotherKey, eventTime: '2026-11-21T11:30:00Z' };
     const { lookups, evidence } = await told([before, decrypted], opaque(), patient);
     expect(lookups).toEqual(['not-there']);
-    expect(evidence).toContain('no denial of kms:GenerateDataKey since this check began.');
+    expect(evidence).toMatchSnapshot();
   });
 
   test('CloudTrail is done once it holds, three times, what came after, and no refusal', async () => {
@@ -242,7 +233,7 @@ describe('where S3 gave no reason', () => {
     const patient = { ...ownSession, patienceMs: 5_000 };
     const { lookups, diagnoses, evidence, asked } = await told([decrypted], opaque(), patient);
     expect(lookups).toEqual(['not-there']);
-    expect(evidence).toContain('KMS decrypted the source for S3, and no denial of kms:GenerateDataKey since');
+    expect(evidence).toMatchSnapshot();
     expect(asked).toHaveLength(6);
     expect(diagnoses[0]?.candidates.at(-1)).toMatchObject({ layer: 'key-policy', action: 'kms:GenerateDataKey' });
     // Of another check it tells nothing of how far CloudTrail has come.
