@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { main } from '../../../cli/main.ts';
 import { defaultScenario, loadScenario } from '../../../sandbox/scenario-files.ts';
+import { masked } from '../../masked.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { rootOf, servedAccounts } from './served-accounts.ts';
 
@@ -50,10 +52,8 @@ const both = [...event, '--service-profile', 'service', '--customer-profile', 'c
 test('writes a scenario that can be loaded, and says what was read', async () => {
   const file = inFolder('acme.yaml');
   const { status, stdout } = await collect([...both, '--output', file]);
-  expect(stdout).toMatch(/^acme: 27 parts read, 0 unknown\.\n/);
-  expect(stdout).toContain('  By what is known: passed.');
+  expect(masked(stdout)).toMatchSnapshot();
   expect(status).toBe(0);
-  expect(stdout).toContain('The file holds the policies of both accounts.');
   // It holds both accounts' policies.
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await loadScenario(file, accounts.accountA)).toMatchObject({ expect: { verdict: 'passed' }, unknown: [] });
@@ -103,9 +103,8 @@ test('--output - prints the scenario alone on stdout', async () => {
       INTERNAL_BUCKET: 'secure-inbox-internal-111111111111-us-east-1',
     },
   });
-  expect(stdout).toMatch(/^# .*\n(?:#.*\n)*\nname: /);
-  expect(stdout).not.toContain('parts read');
-  expect(stderr).toContain('parts read');
+  expect(parse(stdout)).toMatchObject({ event: { customer: 'acme' }, expect: { verdict: 'inconclusive' } });
+  expect(masked(stderr)).toMatchSnapshot();
 });
 
 test.each([
@@ -140,7 +139,7 @@ test('nobody who answers is not taken for wrong credentials', async () => {
   process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
   try {
     const { status, stderr } = await collect([...event, '--service-profile', 'service']);
-    expect(stderr).toMatch(/^AWS could not be asked whose credentials these are: .*ECONNREFUSED/m);
+    expect(masked(stderr)).toMatchSnapshot();
     expect(status).toBe(2);
   } finally {
     process.env['AWS_ENDPOINT_URL'] = AWS_ENDPOINT_URL;
@@ -150,7 +149,7 @@ test('nobody who answers is not taken for wrong credentials', async () => {
 test('an event that is not valid is refused with its line, before AWS is asked', async () => {
   const input = '{\n  "customer": "acme",\n  "inbox": { "accountId": "1" }\n}';
   const { status, stderr } = await collect(['--event', '-'], { input });
-  expect(stderr).toMatch(/^standard input:3: inbox\.accountId: "1"/m);
+  expect(masked(stderr)).toMatchSnapshot();
   expect(status).toBe(2);
 });
 
@@ -159,7 +158,7 @@ test('a role of the event in another account than the profile is said so', async
   const deliveryRoleArn = 'arn:aws:iam::444444444444:role/theirs';
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(inFolder('event.json'), 'utf8')), deliveryRoleArn }));
   const { stderr } = await collect(['--event', file, '--service-profile', 'service', '--output', inFolder('r.yaml')]);
-  expect(stderr).toMatch(/^--service-profile: its credentials are of account 111111111111 .*444444444444/m);
+  expect(masked(stderr)).toMatchSnapshot();
 });
 
 test('what is called otherwise than supposed has to be stated', async () => {
@@ -172,7 +171,7 @@ test('what is called otherwise than supposed has to be stated', async () => {
       },
     },
   );
-  expect(stderr).toMatch(/In which bucket do reports wait\? .*Set internal\.bucket in the event or INTERNAL_BUCKET/);
+  expect(masked(stderr)).toMatchSnapshot();
   expect(status).toBe(2);
 });
 
@@ -183,5 +182,5 @@ test('a folder that is not there is told before anybody is asked', async () => {
   expect(stderr).not.toContain('Reading');
   const inAFile = await collect([...both, '--output', inFolder('event.json/acme.yaml')]);
   expect(inAFile.status).toBe(2);
-  expect(inAFile.stderr).toContain('is not a folder');
+  expect(masked(inAFile.stderr)).toMatchSnapshot();
 });

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { registryBucket, type ServedAccounts, servedAccounts } from './served-accounts.ts';
+import { masked } from '../../masked.ts';
+import { type ServedAccounts, servedAccounts } from './served-accounts.ts';
 
 const accounts: ServedAccounts = servedAccounts();
 const event = () => JSON.parse(accounts.outputs()['TestEvent'] ?? '');
@@ -18,14 +19,7 @@ function typed(line: string) {
 test('a registration is removed, with how to bring it back and what the customer does now', async () => {
   const { status, stdout } = await offboard('acme', '--yes');
   expect({ status, registered: accounts.registered() }).toEqual({ status: 0 });
-  expect(stdout).toContain(`removed  s3://${registryBucket}/customers/acme.json`);
-  expect(stdout).toContain(`it said  ${JSON.stringify(event()).slice(0, 40)}`);
-  expect(stdout).toMatch(/aws s3api delete-object \\\n.*\n +--key customers\/acme\.json \\\n +--version-id \S{32} \\/);
-  const prose = stdout.replace(/\s+/g, ' ');
-  expect(prose).toContain('deleting the stack secure-inbox in account 222222222222, us-east-1');
-  expect(prose).toContain(
-    'The bucket secure-inbox-222222222222-us-east-1 and the key arn:aws:kms:us-east-1:222222222222:key/',
-  );
+  expect(masked(stdout)).toMatchSnapshot();
 });
 
 test('--json tells what was removed', async () => {
@@ -43,7 +37,7 @@ test('at a terminal, the name has to be typed', async () => {
   expect(wrong).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Nothing was removed') });
   expect(accounts.registered()).toEqual(event());
   const right = await typed('acme');
-  expect(right.stderr).toContain(`This removes s3://${registryBucket}/customers/acme.json. Type the customer's name`);
+  expect(masked(right.stderr)).toMatchSnapshot();
   expect({ status: right.status, registered: accounts.registered() }).toEqual({ status: 0 });
 });
 
@@ -69,7 +63,7 @@ test('a registration that is changed at this moment is not removed', async () =>
     return undefined;
   };
   const { status, stderr } = await offboard('acme', '--yes');
-  expect(stderr).toContain('acme was changed or removed by someone else');
+  expect(masked(stderr)).toMatchSnapshot();
   expect({ status, registered: accounts.registered() }).toEqual({
     status: 2,
     registered: { customer: 'acme', new: true },
@@ -79,6 +73,6 @@ test('a registration that is changed at this moment is not removed', async () =>
 test('a registration that is no JSON can be removed too', async () => {
   accounts.put('acme', 'acme!\nreally');
   const { status, stdout } = await offboard('acme', '--yes');
-  expect(stdout).toContain('it said  acme! really');
+  expect(masked(stdout)).toMatchSnapshot();
   expect({ status, registered: accounts.registered() }).toEqual({ status: 0 });
 });

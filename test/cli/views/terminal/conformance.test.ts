@@ -1,6 +1,7 @@
 import type { WorldResult } from '../../../../cli/conformance/compare.ts';
 import { renderConformance, renderRemovals } from '../../../../cli/views/terminal/conformance.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
+import { masked } from '../../../masked.ts';
 
 const page = pageFor(120, false);
 const same: WorldResult = {
@@ -45,12 +46,11 @@ it('ends with a table of what is the same, by folder and in all', () => {
 it('shows each difference once, with both sides', () => {
   const text = told([different]);
   expect(text.match(/AWS +No\./g)).toHaveLength(1);
-  expect(text).toMatch(/AWS +passed\n +sandbox +denied/);
-  expect(text).toContain('1 request or answer only on one side');
+  expect(masked(text)).toMatchSnapshot();
 });
 
 it('names what AWS refused', () => {
-  expect(told([notPut])).toContain('AWS refused PutKeyPolicy: MalformedPolicyDocumentException: No.');
+  expect(masked(told([notPut]))).toMatchSnapshot();
 });
 
 it.each([
@@ -81,6 +81,6 @@ it('says what is left in the accounts, and how to remove it', () => {
   );
   expect(gone).toBe('1 resource removed, 1 key scheduled for deletion in 7 days.\n');
   const left = renderRemovals([{ resource, outcome: 'left', why: 'AccessDenied' }], 'again', page);
-  expect(left).toMatch(/Still there: 1 resource\n +bucket inbox \(customer\): AccessDenied\n.*`again`/);
+  expect(masked(left)).toMatchSnapshot();
   expect(renderRemovals([], 'again', page)).toBe('Nothing was created.\n');
 });

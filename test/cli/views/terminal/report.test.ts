@@ -5,6 +5,7 @@ import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../../reports
 import { capturedReport } from '../html/captured.ts';
 
 const plain = (width: number) => pageFor(width, false);
+const belowTheDrawing = (text: string) => text.slice(text.indexOf('  AWS answered'));
 
 test('a passed report', () => {
   expect(renderReport(passedReport, plain(100))).toMatchInlineSnapshot(`
@@ -99,7 +100,7 @@ test('what else the same document may lack stands with its candidate, to be past
 
 test('an explanation without candidates does not speak of any', () => {
   const report: Report = { ...deniedReport, diagnoses: [{ ...bucketPolicyDiagnosis, candidates: [] }] };
-  expect(renderReport(report, plain(100))).toContain('inferred. The most likely explanation, and not a proven one.');
+  expect(belowTheDrawing(renderReport(report, plain(100)))).toMatchSnapshot();
 });
 
 test('no line of prose is wider than the page', () => {
@@ -117,19 +118,18 @@ test('color changes nothing but color', () => {
 
 test('a denied report without a diagnosis says how to get one', () => {
   const text = renderReport({ ...deniedReport, diagnoses: [] }, plain(100));
-  expect(text).toContain('run the check again with --diagnosis service-account');
+  expect(belowTheDrawing(text)).toMatchSnapshot();
 });
 
 test("an inconclusive report does not blame the customer's side", () => {
   const report: Report = { ...deniedReport, verdict: 'inconclusive', diagnoses: [] };
-  expect(renderReport(report, plain(100))).toContain("Nothing needs to be changed on the customer's side");
+  expect(belowTheDrawing(renderReport(report, plain(100)))).toMatchSnapshot();
 });
 
 test("verbose shows AWS's answer with every field", () => {
   expect(renderReport(deniedReport, plain(100))).not.toContain('4442587FB7D0A2F9');
   const verbose = renderReport(deniedReport, plain(100), { verbose: true });
-  expect(verbose).toMatch(/requestId +4442587FB7D0A2F9/);
-  expect(verbose).toMatch(/httpStatus +403/);
+  expect(belowTheDrawing(verbose)).toMatchSnapshot();
 });
 
 test('where no layer is named, of many candidates the likeliest are explained, the others named', () => {
@@ -138,8 +138,8 @@ test('where no layer is named, of many candidates the likeliest are explained, t
   );
   const report = { ...deniedReport, diagnoses: [{ ...bucketPolicyDiagnosis, denial: {}, candidates }] };
   const text = renderReport(report, plain(100));
-  expect(text).toContain('- key-state: because of the key-state\n     - key-grant, key-missing (--verbose says why)');
-  expect(renderReport(report, plain(100), { verbose: true })).toContain('- key-missing: because of the key-missing');
+  expect(belowTheDrawing(text)).toMatchSnapshot();
+  expect(belowTheDrawing(renderReport(report, plain(100), { verbose: true }))).toMatchSnapshot();
 });
 
 test('of candidates besides a named layer there are the names, and with --verbose the reasons', () => {
@@ -150,9 +150,8 @@ test('of candidates besides a named layer there are the names, and with --verbos
   ] as const;
   const report = { ...deniedReport, diagnoses: [{ ...bucketPolicyDiagnosis, candidates: [...candidates] }] };
   const text = renderReport(report, plain(100));
-  expect(text).toContain('or else     region, key-policy for kms:Decrypt (customer); session-policy (service)\n');
-  expect(text).not.toContain('reason');
-  expect(renderReport(report, plain(100), { verbose: true })).toContain('- session-policy (service): the third reason');
+  expect(belowTheDrawing(text)).toMatchSnapshot();
+  expect(belowTheDrawing(renderReport(report, plain(100), { verbose: true }))).toMatchSnapshot();
 });
 
 describe('nothing is said twice', () => {
