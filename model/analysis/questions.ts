@@ -26,6 +26,7 @@ export interface SentRequest {
 }
 
 export const noContext = '';
+const noQuery = new URLSearchParams();
 
 export interface Callers {
   readonly check: Caller;
@@ -71,7 +72,7 @@ export function questionIn(world: World, request: SentRequest): Question {
       ...common,
       resourceAccountId: bucket?.accountId ?? otherwise,
       ...(bucket?.policy && { resourcePolicy: bucket.policy }),
-      context: conditionKeys(world, { headers, query: new URLSearchParams(), region }, action, { createsObject }),
+      context: conditionKeys(world, { headers, query: noQuery, region }, action, { createsObject }),
     };
   }
   if (action.startsWith('kms:')) {
