@@ -133,3 +133,12 @@ export function valueAt(input: unknown, path: readonly (string | number)[]): unk
   }
   return value;
 }
+
+/** @returns undefined for a text that is not JSON */
+export function jsonOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

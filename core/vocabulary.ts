@@ -4,6 +4,11 @@
  * Every other file derives its types, schemas and tables from these objects, so that a word exists once.
  */
 
+/** Names as the documentation lists them, in lines. */
+export function names(list: string): readonly string[] {
+  return list.trim().split(/\s+/);
+}
+
 /** What can refuse a request or keep it from working. */
 export type { Layer } from './layers.ts';
 

@@ -41,7 +41,7 @@ function answers(): string {
   const rows = rules.map((rule) => [
     said(rule),
     rule.blames ? `\`${rule.blames}\`` : 'what AWS names',
-    rule.alternatives.length > 0 ? layersIn(rule) : '',
+    layersIn(rule),
     rule.confidence,
     `${rule.because} [Source](${rule.source})`,
   ]);
@@ -64,7 +64,7 @@ function said({ id, when }: Rule): string {
   return `**${id}** ${wordings[when.wording]}${conditions.length > 0 ? ` (${conditions.join('; ')})` : ''}`;
 }
 
-function layersIn({ alternatives }: Rule): string {
+function layersIn({ alternatives = [] }: Rule): string {
   return [...new Set(alternatives.map(({ layer }) => `\`${layer}\``))].join(', ');
 }
 

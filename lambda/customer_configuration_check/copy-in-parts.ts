@@ -8,8 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
-import { NotAnswerOfAws } from './answers.ts';
-import { copyToInbox } from './copy-to-inbox.ts';
+import { copyToInbox, toldByS3 } from './copy-to-inbox.ts';
 
 /** What is being sent, told before it is, and the upload as soon as there is one: whatever comes of it must be aborted. */
 export type UploadProgress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
@@ -33,18 +32,18 @@ export async function copyInParts(
   const { Bucket, Key, ExpectedBucketOwner } = described;
   tell({ operation: 'CreateMultipartUpload' });
   const created = await s3.send(new CreateMultipartUploadCommand(described), { abortSignal });
-  const UploadId = told(created.UploadId, 'UploadId', created.$metadata);
+  const UploadId = toldByS3(created.UploadId, 'UploadId', created);
   const upload = { Bucket, Key, UploadId, ExpectedBucketOwner };
 
   tell({ operation: 'UploadPartCopy', uploadId: UploadId });
   const source = { PartNumber: 1, CopySource, ExpectedSourceBucketOwner };
   const part = await s3.send(new UploadPartCopyCommand({ ...upload, ...source }), { abortSignal });
-  const ETag = told(part.CopyPartResult?.ETag, 'ETag', part.$metadata);
+  const ETag = toldByS3(part.CopyPartResult?.ETag, 'ETag', part);
 
   tell({ operation: 'CompleteMultipartUpload' });
   const MultipartUpload = { Parts: [{ PartNumber: 1, ETag }] };
   const completed = await s3.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload }), { abortSignal });
-  told(completed.ETag, 'ETag', completed.$metadata);
+  toldByS3(completed.ETag, 'ETag', completed);
   return completed;
 }
 
@@ -67,12 +66,4 @@ export async function abortUpload(
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
   }
-}
-
-function told(value: string | undefined, name: string, { httpStatusCode = 200 }: { httpStatusCode?: number }): string {
-  if (value) return value;
-  throw new NotAnswerOfAws(
-    `Something other than S3 answered (status ${httpStatusCode}): it has no ${name}.`,
-    httpStatusCode,
-  );
 }

@@ -22,7 +22,16 @@ export function copyToInbox({ inbox, internal, customer }: Delivery, runId: stri
  * @throws NotAnswerOfAws where it does not
  */
 export function copied(answer: CopyObjectCommandOutput): CopyObjectCommandOutput {
-  if (answer.CopyObjectResult?.ETag) return answer;
-  const status = answer.$metadata.httpStatusCode ?? 200;
-  throw new NotAnswerOfAws(`Something other than S3 answered (status ${status}): it has no CopyObjectResult.`, status);
+  toldByS3(answer.CopyObjectResult?.ETag, 'CopyObjectResult', answer);
+  return answer;
+}
+
+/** What every answer of S3 has. */
+export function toldByS3(
+  value: string | undefined,
+  name: string,
+  { $metadata: { httpStatusCode: status = 200 } }: Pick<CopyObjectCommandOutput, '$metadata'>,
+): string {
+  if (value) return value;
+  throw new NotAnswerOfAws(`Something other than S3 answered (status ${status}): it has no ${name}.`, status);
 }

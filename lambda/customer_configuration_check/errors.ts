@@ -1,5 +1,5 @@
 import type { ServiceError } from '../../core/report.ts';
-import type { Step, Verdict } from '../../core/vocabulary.ts';
+import { names, type Step, type Verdict } from '../../core/vocabulary.ts';
 
 /** An AWS call that did not succeed, and what that says about the customer's configuration. */
 export interface Failure {
@@ -18,75 +18,28 @@ export interface Failure {
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
 const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]>> = {
-  denied: ['AccessDenied', 'AccessDeniedException'],
-  misconfigured: [
-    'NoSuchBucket',
-    'InvalidBucketName',
-    'PermanentRedirect',
-    'AuthorizationHeaderMalformed',
-    'IllegalLocationConstraintException',
-    'AccessControlListNotSupported',
-    'InvalidBucketAclWithObjectOwnership',
-    'InvalidBucketOwnerAWSAccountID',
-    'InvalidBucketState',
-    'InvalidArgument',
-    'InvalidRequest',
-    'MethodNotAllowed',
-    'AccountProblem',
-    'AllAccessDisabled',
-    'UnauthorizedAccess',
-    'RegionDisabledException',
-    'ValidationError',
-    'NoSuchEntity',
-    'NoSuchEntityException',
-    'NotFoundException',
-  ],
+  denied: names('AccessDenied AccessDeniedException'),
+  misconfigured: names(`
+    NoSuchBucket InvalidBucketName PermanentRedirect AuthorizationHeaderMalformed
+    IllegalLocationConstraintException AccessControlListNotSupported InvalidBucketAclWithObjectOwnership
+    InvalidBucketOwnerAWSAccountID InvalidBucketState InvalidArgument InvalidRequest MethodNotAllowed
+    AccountProblem AllAccessDisabled UnauthorizedAccess RegionDisabledException ValidationError NoSuchEntity
+    NoSuchEntityException NotFoundException
+  `),
   /** Worth another attempt. */
-  transient: [
-    'SlowDown',
-    'ServiceUnavailable',
-    'InternalError',
-    'InternalFailure',
-    'InternalServerError',
-    'OperationAborted',
-    'RequestTimeout',
-    'RequestTimeoutException',
-    'BandwidthLimitExceeded',
-    'RequestLimitExceeded',
-    'Throttling',
-    'ThrottlingException',
-    'ThrottledException',
-    'TooManyRequestsException',
-    'KMS.ThrottlingException',
-    'KMS.KMSInternalException',
-    'KMS.InternalFailureException',
-    'KMS.DependencyTimeoutException',
-    'KMS.KeyUnavailableException',
-    'TimeoutError',
-    'ECONNRESET',
-    'ECONNREFUSED',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EAI_AGAIN',
-  ],
-  inconclusive: [
-    'ExpiredToken',
-    'ExpiredTokenException',
-    'InvalidToken',
-    'InvalidAccessKeyId',
-    'InvalidClientTokenId',
-    'UnrecognizedClientException',
-    'SignatureDoesNotMatch',
-    'RequestTimeTooSkewed',
-    'RequestExpired',
-    'CredentialsProviderError',
-    'MalformedPolicyDocument',
-    'PackedPolicyTooLarge',
-    'ENOTFOUND',
-    'AbortError',
-  ],
+  transient: names(`
+    SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError OperationAborted
+    RequestTimeout RequestTimeoutException BandwidthLimitExceeded RequestLimitExceeded Throttling
+    ThrottlingException ThrottledException TooManyRequestsException KMS.ThrottlingException
+    KMS.KMSInternalException KMS.InternalFailureException KMS.DependencyTimeoutException
+    KMS.KeyUnavailableException TimeoutError ECONNRESET ECONNREFUSED EPIPE ETIMEDOUT EHOSTUNREACH
+    ENETUNREACH EAI_AGAIN
+  `),
+  inconclusive: names(`
+    ExpiredToken ExpiredTokenException InvalidToken InvalidAccessKeyId InvalidClientTokenId
+    UnrecognizedClientException SignatureDoesNotMatch RequestTimeTooSkewed RequestExpired
+    CredentialsProviderError MalformedPolicyDocument PackedPolicyTooLarge ENOTFOUND AbortError
+  `),
 };
 
 /** S3 passes every error of KMS but a denial on under this prefix: a key's state, kind, Region or absence. */

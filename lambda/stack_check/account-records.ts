@@ -1,9 +1,9 @@
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import * as v from 'valibot';
-import { parseArn } from '../../core/arn.ts';
 import { within } from '../../core/time.ts';
-import { type AccountRecord, type Admission, type Asking, admission, released } from './admission.ts';
+import { type AccountRecord, type Admission, type Asking, admission, recordSchema, released } from './admission.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
+import { ownObjectsIn } from './own-objects.ts';
 
 /** Lets checks start, and remembers them. */
 export interface AccountRecords {
@@ -12,11 +12,6 @@ export interface AccountRecords {
   /** Never throws: what is not released is free again when the invocation's time is over. */
   release(accountId: string, invocationId: string): Promise<void>;
 }
-
-const recordSchema = v.object({
-  running: v.optional(v.object({ by: v.string(), until: v.number() })),
-  started: v.array(v.object({ requestId: v.string(), by: v.string(), at: v.number() })),
-});
 
 interface Seen {
   readonly record: AccountRecord;
@@ -34,30 +29,19 @@ const releaseMs = 5_000;
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function connectToRecords(configuration: StackCheckConfiguration): AccountRecords {
-  const { region, requestsBucket, topicArnPrefix, checksPerHour, customEndpoint } = configuration;
-  const client = new S3Client({ region, maxAttempts: 3, forcePathStyle: customEndpoint });
-  const owner = parseArn(topicArnPrefix)?.accountId;
-  const objectOf = (accountId: string) => ({
-    Bucket: requestsBucket,
-    Key: `${accountId}.json`,
-    ...(owner && { ExpectedBucketOwner: owner }),
-  });
+  const { requestsBucket, checksPerHour } = configuration;
+  const { client, at, read: readObject } = ownObjectsIn(requestsBucket, configuration);
+  const keyOf = (accountId: string) => `${accountId}.json`;
 
-  async function read(accountId: string, abortSignal: AbortSignal): Promise<Seen> {
-    try {
-      const { Body, ETag } = await client.send(new GetObjectCommand(objectOf(accountId)), { abortSignal });
-      const record = v.parse(recordSchema, JSON.parse((await Body?.transformToString()) ?? ''));
-      return { record, ...(ETag && { etag: ETag }) };
-    } catch (error) {
-      if (nameOf(error) === 'NoSuchKey') return { record: { started: [] } };
-      throw error;
-    }
+  async function read(accountId: string, signal: AbortSignal): Promise<Seen> {
+    const found = await readObject(keyOf(accountId), signal);
+    return found ? { ...found, record: v.parse(recordSchema, found.value) } : { record: { started: [] } };
   }
 
   /** @returns false where somebody else has replaced it meanwhile */
   async function write(accountId: string, record: AccountRecord, { etag }: Seen, abortSignal: AbortSignal) {
     const command = new PutObjectCommand({
-      ...objectOf(accountId),
+      ...at(keyOf(accountId)),
       Body: JSON.stringify(record),
       ContentType: 'application/json',
       ...(etag ? { IfMatch: etag } : { IfNoneMatch: '*' }),

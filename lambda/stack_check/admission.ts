@@ -1,24 +1,17 @@
-/** What is remembered of one customer's account. */
-export interface AccountRecord {
-  /** The check that runs for it now. */
-  readonly running?: Running | undefined;
+import * as v from 'valibot';
+
+/** What is remembered of one customer's account. Times are in milliseconds since 1970. */
+export const recordSchema = v.object({
+  /**
+   * The check that runs for it now: by which invocation of the function, which stays the same when Lambda retries it, and
+   * until when Lambda has ended that, whatever became of it.
+   */
+  running: v.optional(v.object({ by: v.string(), until: v.number() })),
   /** Checks that were started, the oldest first. */
-  readonly started: readonly Started[];
-}
+  started: v.array(v.object({ requestId: v.string(), by: v.string(), at: v.number() })),
+});
 
-interface Running {
-  /** The invocation of the function, which stays the same when Lambda retries it. */
-  readonly by: string;
-  /** Milliseconds since 1970. By then Lambda has ended the invocation, whatever became of it. */
-  readonly until: number;
-}
-
-interface Started {
-  readonly requestId: string;
-  readonly by: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-}
+export type AccountRecord = v.InferOutput<typeof recordSchema>;
 
 /** A request of CloudFormation that would start a check. */
 export interface Asking {

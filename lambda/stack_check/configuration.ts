@@ -1,4 +1,5 @@
 import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
+import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { patterns } from '../../core/event-rules.ts';
 
 /** What the environment of the two functions says, and where they are. */
@@ -24,15 +25,6 @@ export interface StackCheckConfiguration {
   readonly patienceMs: number;
 }
 
-/** Thrown where the environment cannot be used; the message names each variable that is wrong. */
-class InvalidConfiguration extends Error {
-  constructor(problems: readonly string[]) {
-    super(["The function's environment is invalid:", ...problems.map((problem) => `- ${problem}`)].join('\n'));
-    this.name = 'InvalidConfiguration';
-    this.stack = `${this.name}: ${this.message}`;
-  }
-}
-
 const variables = {
   AWS_REGION: { pattern: patterns.region, allowed: 'the Region of the function' },
   TOPIC_ARN_PREFIX: {
@@ -47,33 +39,26 @@ const variables = {
   INTERNAL_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
   SERVICE_KMS_KEY_ARN: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key' },
   REQUESTS_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
-  REGISTRY_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket' },
+  REGISTRY_BUCKET: { pattern: patterns.bucket, allowed: 'the name of a bucket', isOptional: true },
   CHECKS_PER_HOUR: { pattern: /^[1-9]\d{0,3}$/, allowed: 'a whole number from 1 to 9999' },
   PATIENCE_SECONDS: { pattern: /^\d{1,3}$/, allowed: 'a whole number of seconds up to 999' },
 } as const;
 
-export function readStackCheckConfiguration(
-  environment: Readonly<Record<string, string | undefined>>,
-): StackCheckConfiguration {
-  const problems = Object.entries(variables).flatMap(([name, { pattern, allowed }]) => {
-    const value = environment[name];
-    if (!value && name === 'REGISTRY_BUCKET') return [];
-    if (!value) return [`${name} is not set. Set it to ${allowed}.`];
-    return pattern.test(value) ? [] : [`${name} is ${JSON.stringify(value)}. Set it to ${allowed}.`];
-  });
-  if (problems.length > 0) throw new InvalidConfiguration(problems);
-  const given = (name: keyof typeof variables) => environment[name] ?? '';
+export function readStackCheckConfiguration(environment: Environment): StackCheckConfiguration {
+  const given = readEnvironment(environment, variables);
+  const required = (name: keyof typeof variables) => given(name) ?? '';
+  const registryBucket = given('REGISTRY_BUCKET');
   return {
-    region: given('AWS_REGION'),
-    topicArnPrefix: given('TOPIC_ARN_PREFIX'),
-    urlSuffix: given('URL_SUFFIX'),
-    checkFunctionArn: given('CHECK_FUNCTION_ARN'),
-    internalBucket: given('INTERNAL_BUCKET'),
-    serviceKmsKeyArn: given('SERVICE_KMS_KEY_ARN'),
-    requestsBucket: given('REQUESTS_BUCKET'),
-    ...(given('REGISTRY_BUCKET') && { registryBucket: given('REGISTRY_BUCKET') }),
-    checksPerHour: Number(given('CHECKS_PER_HOUR')),
-    customEndpoint: Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']),
-    patienceMs: Number(given('PATIENCE_SECONDS')) * 1_000,
+    region: required('AWS_REGION'),
+    topicArnPrefix: required('TOPIC_ARN_PREFIX'),
+    urlSuffix: required('URL_SUFFIX'),
+    checkFunctionArn: required('CHECK_FUNCTION_ARN'),
+    internalBucket: required('INTERNAL_BUCKET'),
+    serviceKmsKeyArn: required('SERVICE_KMS_KEY_ARN'),
+    requestsBucket: required('REQUESTS_BUCKET'),
+    ...(registryBucket && { registryBucket }),
+    checksPerHour: Number(required('CHECKS_PER_HOUR')),
+    customEndpoint: hasCustomEndpoint(environment),
+    patienceMs: Number(required('PATIENCE_SECONDS')) * 1_000,
   };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { partitionOf } from '../../core/arn.ts';
+import { jsonOrNothing } from '../../core/event-rules.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';
@@ -66,7 +67,7 @@ export function readRequest(
   configuration: Pick<StackCheckConfiguration, 'region' | 'topicArnPrefix' | 'urlSuffix'>,
   now: Date,
 ): ReadRequest {
-  const parsed = v.safeParse(requestSchema, json(text));
+  const parsed = v.safeParse(requestSchema, jsonOrNothing(text));
   if (!parsed.success) {
     const fields = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the message');
     return {
@@ -100,12 +101,4 @@ export function readRequest(
       properties: ResourceProperties,
     },
   };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

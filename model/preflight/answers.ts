@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../core/event-rules.ts';
 import { isFields, type UnknownFields } from '../template/values.ts';
 import { type SlotName, slots } from './slots.ts';
 
@@ -104,7 +105,7 @@ function ofEndpoints(endpoints: unknown): Opened | undefined {
 
 /** A policy as an object, as a string, or URL-encoded, as IAM sends them. */
 function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): readonly Inner[] | undefined {
-  const value = typeof given === 'string' ? parsed(given) : given;
+  const value = typeof given === 'string' ? jsonOrNothing(/^\s*%7B/i.test(given) ? decoded(given) : given) : given;
   if (!isFields(value) && !(typeof given === 'string' && Array.isArray(value))) return undefined;
   if (
     isFields(value) &&
@@ -117,11 +118,11 @@ function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): reado
   return [{ at, text: own ?? JSON.stringify(value, null, 2), ...(slots && { slots }) }];
 }
 
-function parsed(text: string): unknown {
+function decoded(text: string): string {
   try {
-    return JSON.parse(/^\s*%7B/i.test(text) ? decodeURIComponent(text) : text);
+    return decodeURIComponent(text);
   } catch {
-    return undefined;
+    return text;
   }
 }
 

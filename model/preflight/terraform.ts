@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../core/event-rules.ts';
 import { isFields, ownEntry as own, type UnknownFields } from '../template/values.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
@@ -35,7 +36,7 @@ export function renderedPolicies(value: UnknownFields): {
   const resources = allIn(value).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
     const { attribute = '', slot } = own(policies, String(type)) ?? {};
-    const document = parsed((attributes as UnknownFields | undefined)?.[attribute]);
+    const document = policyIn((attributes as UnknownFields | undefined)?.[attribute]);
     return document && slot ? [{ address: String(address), slot, document }] : [];
   });
   const known = new Set(rendered.map(({ address }) => address));
@@ -133,12 +134,7 @@ function pendingIn(changes: unknown): readonly string[] {
   });
 }
 
-function parsed(text: unknown): UnknownFields | undefined {
-  if (typeof text !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isFields(value) && 'Statement' in value ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function policyIn(text: unknown): UnknownFields | undefined {
+  const value = typeof text === 'string' ? jsonOrNothing(text) : undefined;
+  return isFields(value) && 'Statement' in value ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import { arnOf, dnsSuffixOf, partitionOf } from '../../core/arn.ts';
+import { names } from '../../core/vocabulary.ts';
 import type { MapNode, Origin } from './node.ts';
 import {
   entry,
@@ -12,7 +13,7 @@ import {
   requiredEntry,
 } from './read-value.ts';
 import { ProblemList, refuse } from './template-error.ts';
-import { names, ownEntry } from './values.ts';
+import { ownEntry } from './values.ts';
 
 /** What `Ref` of a parameter yields. */
 export type ParameterValue =

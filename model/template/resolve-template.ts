@@ -1,4 +1,5 @@
 import { dnsSuffixOf, partitionOf } from '../../core/arn.ts';
+import { names } from '../../core/vocabulary.ts';
 import { withoutForEach } from './for-each.ts';
 import { readConditions } from './functions/condition.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
@@ -12,7 +13,6 @@ import { type DeclaredResource, declareResources, type SetAside } from './resour
 import { checkRules } from './rules.ts';
 import { ProblemList, refuse, TemplateError } from './template-error.ts';
 import { refusedUnknowns, SupposedValues, type UnknownValue } from './unknown.ts';
-import { names } from './values.ts';
 
 export interface DeploymentOptions extends Deployment {
   /** By parameter name; the template's defaults stand for the rest. */

@@ -1,3 +1,4 @@
+import { names } from '../../core/vocabulary.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { GeneratedNames } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
@@ -6,7 +7,7 @@ import { resolve } from './resolve.ts';
 import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
-import { names, ownEntry } from './values.ts';
+import { ownEntry } from './values.ts';
 
 // Longer than 250 lines: one pass over the resources of a template, with what they refer to.
 

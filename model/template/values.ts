@@ -1,8 +1,3 @@
-/** Names as the documentation lists them, in lines. */
-export function names(list: string): readonly string[] {
-  return list.trim().split(/\s+/);
-}
-
 /** An entry of a record that is indexed by names from a file, which may be `constructor`. */
 export function ownEntry<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;

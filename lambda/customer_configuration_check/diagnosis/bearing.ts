@@ -29,6 +29,17 @@ export function bearingOn(
   }));
 }
 
+/** A fact about a key, which is true of whatever is done with it. */
+export function bearingOnKey(
+  { resource }: DeliveryEdge,
+  layers: readonly Layer[],
+  verdict: Verdict,
+  source: EvidenceSource,
+  detail: string,
+): readonly Fact[] {
+  return layers.map((layer) => ({ source, detail, bearing: { on: { layer, resource }, verdict } }));
+}
+
 /** The same, of every layer. */
 export function allowedFact(
   edge: DeliveryEdge,

@@ -50,7 +50,7 @@ function hypothesesOf(message: MessageDenial, asked: Asked, rule: Rule): Hypothe
     ...explanationOf(elsewhere(asked, rule), layer, rule.because),
     effect: rule.effectIsTold ? message.effect : undefined,
   };
-  const others = rule.alternatives
+  const others = (rule.alternatives ?? [])
     .filter((one) => one.onlyWith === undefined || asked.delivery?.inbox[one.onlyWith] !== undefined)
     .filter((one) => one.step === undefined || one.step === asked.step)
     .filter((one) => one.service === undefined || one.service === asked.action?.split(':')[0])
@@ -61,7 +61,7 @@ function hypothesesOf(message: MessageDenial, asked: Asked, rule: Rule): Hypothe
   return {
     explanations: [first, ...others],
     confidence: rule.confidence,
-    exhaustive: rule.exhaustive,
+    exhaustive: rule.exhaustive === true,
     namedByAws: layer !== undefined && layer === message.layer,
   };
 }

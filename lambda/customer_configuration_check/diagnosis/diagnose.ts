@@ -11,7 +11,7 @@ import { diagnosisOf } from './diagnosis.ts';
 import { type DiagnosisCase, type Findings, type FoundRefusal, nothingFound, type ProbedAnswer } from './findings.ts';
 import { missingSource, otherEncryption } from './not-refused.ts';
 import { inDeliveryOrder } from './order.ts';
-import { type Rule, uncertain } from './rule.ts';
+import { type Alternative, type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
 import { factsOfSteps } from './told-by-steps.ts';
 import { likelyRefusals } from './unreached.ts';
@@ -159,7 +159,7 @@ function allowFor(input: DiagnosisCase, { step }: StepResult, layer: Layer | und
     input.fallbackSource !== undefined ||
     input.steps.some((other) => other.step === 'put-internal' && other.status === 'passed');
   if (layer !== 'bucket-missing' || step !== 'copy-to-inbox' || sourceExists) return rule;
-  const source: Rule['alternatives'][number] = {
+  const source: Alternative = {
     layer: 'bucket-missing',
     edge: { action: 's3:GetObject', on: 'internal-object' },
     why: 'S3 answers the same for the bucket that the copy reads from.',

@@ -90,6 +90,11 @@ export function findings(some: Partial<Findings>): Findings {
   return { ...nothingFound, ...some };
 }
 
+/** What is evidence, and speaks for or against nothing. */
+export function evidenceAlone(source: EvidenceSource, detail: string, step?: DeliveryEdge['step']): Findings {
+  return findings({ facts: [{ source, detail, ...(step && { step }) }] });
+}
+
 export function together(all: readonly Findings[]): Findings {
   return {
     facts: all.flatMap(({ facts }) => facts),

@@ -1,4 +1,4 @@
-import { readError } from '../../../core/aws-words/message.ts';
+import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
 import type { EvidenceSource } from '../../../core/vocabulary.ts';
 import { type Failure, failureOf } from '../errors.ts';
 import type { Clients } from './clients.ts';
@@ -99,27 +99,18 @@ function read<Question, Answer, Item>(
     .items(question, reply)
     .flatMap((item) => definition.rows.filter(({ fits }) => fits(item)).map(({ tells }) => tells(item)));
   if (told.length > 0) return together(told);
-  if (reply.ok) return silent(definition);
+  const { asks, source, openTells } = definition;
+  const untold = (detail: string) => findings({ ...openTells, facts: [{ source, detail }] });
+  if (reply.ok) return untold(`The answer to this told nothing: ${asks}.`);
   const { verdict, error } = reply.failure;
   const said = `${error.code}: ${error.message}`;
   // Which policy refuses the question may be the answer to another.
   const { layer, action } = verdict === 'denied' ? readError(error) : {};
   const refused = layer && `${layer} refuses ${action ?? 'the question'}`;
+  // AWS answered that something is not there, or not as it must be, of which no row concludes anything.
   return verdict === 'misconfigured'
-    ? untold(definition, said)
+    ? untold(`AWS answered ${asks} with ${said}`)
     : open(definition, refused ? `${refused}. AWS answered ${said}` : said, verdict === 'denied');
-}
-
-/** AWS answered that something is not there, or not as it must be: an answer, of which no row concludes anything. */
-function untold({ asks, source, openTells }: About, said: string): Findings {
-  const question = asks.replace(/\.$/, '');
-  return findings({ ...openTells, facts: [{ source, detail: `AWS answered ${question} with ${said}` }] });
-}
-
-/** An answer that no row fits. */
-function silent({ asks, source, openTells }: About): Findings {
-  const question = asks.replace(/\.$/, '');
-  return findings({ ...openTells, facts: [{ source, detail: `The answer to this told nothing: ${question}.` }] });
 }
 
 /** A question that AWS did not answer is evidence of nothing but that. */
@@ -130,6 +121,11 @@ function open({ asks, needs, source, openTells }: About, why: string, denied = f
     ...openTells,
     facts: [{ source, detail: `Could not ask ${question}: ${why.replace(/\.$/, '')}.${wish}` }],
   });
+}
+
+/** AWS's words where it answered with an error. */
+export function saidIn(reply: Reply<unknown>): MessageDenial | undefined {
+  return reply.ok ? undefined : readError(reply.failure.error);
 }
 
 /** IAM's code for what does not exist, and the name that the SDK gives it. */

@@ -1,4 +1,5 @@
 import { serviceName } from '../../../core/arn.ts';
+import { jsonOrNothing } from '../../../core/event-rules.ts';
 import type { ServiceError } from '../../../core/report.ts';
 import { isObject, objectAt, textAt } from './told.ts';
 
@@ -31,7 +32,7 @@ export interface RefusedRequest extends RecordedRequest {
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 export function recordedRequest(json: string): RecordedRequest | undefined {
-  const event = parsed(json);
+  const event = jsonOrNothing(json);
   const eventId = textAt(event, 'eventID');
   const at = new Date(textAt(event, 'eventTime') ?? '');
   const identity = objectAt(event, 'userIdentity');
@@ -53,12 +54,4 @@ export function recordedRequest(json: string): RecordedRequest | undefined {
     context: textAt(objectAt(parameters, 'encryptionContext'), 'aws:s3:arn'),
     ...(code && { error: { code, message: textAt(event, 'errorMessage') ?? '' } }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

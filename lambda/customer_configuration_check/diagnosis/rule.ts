@@ -26,12 +26,12 @@ export interface Rule {
   readonly blames?: Layer;
   /** The permission to begin with where it is not the one that the request is known by. */
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
-  /** False where AWS's words do not tell a Deny from a missing Allow. */
-  readonly effectIsTold: boolean;
-  /** What else accounts for the same words, in order of likelihood. */
-  readonly alternatives: readonly Alternative[];
-  /** True where layer and alternatives are all that can be. */
-  readonly exhaustive: boolean;
+  /** Set where AWS's words tell a Deny from a missing Allow. */
+  readonly effectIsTold?: true;
+  /** What else accounts for the same words, in order of likelihood. @default nothing */
+  readonly alternatives?: readonly Alternative[];
+  /** Set where layer and alternatives are all that can be. */
+  readonly exhaustive?: true;
   readonly because: string;
   readonly source: string;
 }
@@ -48,6 +48,6 @@ export interface Alternative {
 }
 
 /** What was seen of another key, or in another Region, is likely and no more. */
-export function uncertain(rule: Rule): Rule {
-  return { ...rule, confidence: 'inferred', exhaustive: false };
+export function uncertain({ exhaustive: _, ...rule }: Rule): Rule {
+  return { ...rule, confidence: 'inferred' };
 }

@@ -18,7 +18,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     id: 'kms-lumped',
     when: { wording: 'lumped' },
     confidence: 'inferred',
-    effectIsTold: false,
     alternatives: [
       missingIdentity,
       {
@@ -35,7 +34,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
         why: 'It is not documented how KMS answers callers from other accounts about a disabled key. The same command shows the state.',
       },
     ],
-    exhaustive: false,
     because:
       "KMS has one text for another account's key whose policy does not allow the caller or denies it, that does not exist, or that is in another Region.",
     source: foreignKeys,
@@ -45,7 +43,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'named', layers: ['identity-policy'], effect: 'explicit' },
     confidence: 'proven',
     effectIsTold: true,
-    alternatives: [],
     exhaustive: true,
     because:
       "A Deny in an identity policy overrides every Allow. If the resource's policy also denies, AWS names this one.",
@@ -56,7 +53,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'named', layers: ['identity-policy'], effect: 'implicit' },
     confidence: 'proven',
     effectIsTold: true,
-    alternatives: [],
     exhaustive: true,
     because: 'AWS names the identity policy only if the caller has no Allow whose conditions the request meets.',
     source: iamMessages,
@@ -66,7 +62,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'named', layers: ['bucket-policy'], effect: 'explicit', relations: ['same-account'] },
     confidence: 'proven',
     effectIsTold: true,
-    alternatives: [],
     exhaustive: true,
     because:
       "A Deny in the bucket policy, because RestrictPublicBuckets does not apply to callers of the bucket's own account.",
@@ -92,7 +87,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'named', layers: ['key-policy', 'role-trust-policy'], effect: 'explicit' },
     confidence: 'proven',
     effectIsTold: true,
-    alternatives: [],
     exhaustive: true,
     because: "A Deny in the resource's policy overrides every Allow.",
     source: iamMessages,
@@ -106,7 +100,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     alternatives: [
       { layer: 'bucket-policy', why: 'Within one account, an Allow in the bucket policy would also be enough.' },
     ],
-    exhaustive: false,
     because:
       "Within the bucket's account one Allow is enough, so neither policy has one. It belongs in the caller's own policy.",
     source: s3Messages,
@@ -143,8 +136,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     id: 'scp-explicit',
     when: { wording: 'named', layers: ['service-control-policy'], effect: 'explicit' },
     confidence: 'proven',
-    effectIsTold: false,
-    alternatives: [],
     exhaustive: true,
     because: 'An SCP denies it. AWS may call it explicit even if no SCP allows the action.',
     source: iamMessages,
@@ -163,7 +154,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     },
     confidence: 'proven',
     effectIsTold: true,
-    alternatives: [],
     exhaustive: true,
     because: 'Each of these can only take permissions away, so the request fails until the named one allows it.',
     source: iamMessages,
@@ -172,9 +162,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     id: 'vpce-transitive',
     when: { wording: 'transitive' },
     confidence: 'inferred',
-    effectIsTold: false,
     alternatives: [{ layer: 'vpc-endpoint-policy', why: 'AWS names this policy first.' }],
-    exhaustive: false,
     because: "AWS documents this text with the advice to look at the last policy named, behind the endpoint's.",
     source: iamMessages,
   },
@@ -183,8 +171,6 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     when: { wording: 'named' },
     confidence: 'unknown',
     effectIsTold: true,
-    alternatives: [],
-    exhaustive: false,
     because: 'AWS names the policy of a resource that is not a bucket, key or role.',
     source: iamMessages,
   },

@@ -1,6 +1,6 @@
 import { arnOf } from '../../../core/arn.ts';
+import { names } from '../../../core/vocabulary.ts';
 import { digestOf } from '../names.ts';
-import { names } from '../values.ts';
 import type { PhysicalResource, ResourceType } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IAM.html */

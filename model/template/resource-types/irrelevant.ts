@@ -1,4 +1,4 @@
-import { names } from '../values.ts';
+import { names } from '../../../core/vocabulary.ts';
 import { type IrrelevantType, type Referable, regionalArn } from './resource-type.ts';
 
 function named(nameProperty: string, more: Referable = {}): IrrelevantType {

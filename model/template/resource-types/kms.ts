@@ -1,4 +1,4 @@
-import { names } from '../values.ts';
+import { names } from '../../../core/vocabulary.ts';
 import { type ResourceType, regionalArn } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_KMS.html */

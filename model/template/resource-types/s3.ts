@@ -1,5 +1,5 @@
 import { bucketArn } from '../../../core/arn.ts';
-import { names } from '../values.ts';
+import { names } from '../../../core/vocabulary.ts';
 import { type ResourceType, regionalArn } from './resource-type.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_S3.html */

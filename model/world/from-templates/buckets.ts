@@ -1,4 +1,5 @@
 import { arnPattern, keyArn, parseArn } from '../../../core/arn.ts';
+import { names } from '../../../core/vocabulary.ts';
 import type { MapNode, TemplateNode } from '../../template/node.ts';
 import {
   entry,
@@ -12,7 +13,6 @@ import {
   requiredEntry,
 } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
-import { names } from '../../template/values.ts';
 import type { Bucket, DefaultEncryption, Key, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';

@@ -1,7 +1,7 @@
+import { names } from '../../../core/vocabulary.ts';
 import type { MapNode, TemplateNode } from '../../template/node.ts';
 import { entry, expectKeys, expectMap, expectOneOf, expectString, requiredEntry } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
-import { names } from '../../template/values.ts';
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
 /** `identity` policies belong to their principal and cannot name one; `resource` policies have to. */

@@ -1,9 +1,10 @@
 import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
+import { jsonOrNothing } from '../../../../core/event-rules.ts';
 import type { Effect } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import type { RoleByName } from '../clients/iam.ts';
 import { edgeOf } from '../delivery-edges.ts';
-import { type DeliveryEdge, findings } from '../findings.ts';
+import { type DeliveryEdge, evidenceAlone, findings } from '../findings.ts';
 import { type AnswerRow, isNoSuchEntity, probe, type Reply } from '../probe.ts';
 import { readings, readTrustPolicy, type TrustReading } from '../trust-policy.ts';
 import { simulation } from './simulate-own-policies.ts';
@@ -95,16 +96,10 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
       answer: readings.unclear,
       means: 'Nothing is concluded.',
       fits: ({ found }) => found === 'unclear',
-      tells: () =>
-        findings({
-          facts: [
-            {
-              source: 'policy-analysis',
-              step: 'assume-delivery-role',
-              detail: 'Whether the trust policy allows the caller depends on its conditions.',
-            },
-          ],
-        }),
+      tells: () => {
+        const detail = 'Whether the trust policy allows the caller depends on its conditions.';
+        return evidenceAlone('policy-analysis', detail, 'assume-delivery-role');
+      },
     },
   ],
 });
@@ -115,7 +110,7 @@ function itemOf({ edge, caller }: Question, reply: Reply<RoleByName>): Item {
   // An answer without an ARN is not IAM's.
   if (arn === undefined) return { edge, found: undefined };
   if (arn !== edge.resource) return { edge, found: 'another-role', arn };
-  return { edge, found: readTrustPolicy(parsed(trustPolicy), { caller, sessionName: edge.sessionName }), arn };
+  return { edge, found: readTrustPolicy(jsonOrNothing(trustPolicy), { caller, sessionName: edge.sessionName }), arn };
 }
 
 function row(
@@ -140,12 +135,4 @@ function row(
         ),
       }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import { resourceArn } from '../../../../core/delivery/delivery.ts';
 import { allowedBySteps, deliveryEdges } from '../delivery-edges.ts';
-import { type Control, type DeliveryEdge, findings, isSameControl } from '../findings.ts';
+import { type Control, type DeliveryEdge, evidenceAlone, findings, isSameControl } from '../findings.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';
@@ -52,7 +52,7 @@ export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simu
       fits: ({ decision }) => decision !== 'allowed',
       tells: ({ edge: { action, resource } }) => {
         const detail = `The policy simulator also denies ${action} on ${resource}, which AWS has just allowed: it was not given a key that the policies use.`;
-        return findings({ facts: [{ source: 'policy-simulator', detail }] });
+        return evidenceAlone('policy-simulator', detail);
       },
     },
   ],

@@ -1,12 +1,12 @@
 import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { regionIn } from '../../../../core/arn.ts';
-import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import type { MessageDenial } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery/delivery.ts';
 import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { copied } from '../../copy-to-inbox.ts';
-import type { Fact } from '../explanation.ts';
-import { type DeliveryEdge, findings } from '../findings.ts';
-import { probe } from '../probe.ts';
+import { bearingOnKey } from '../bearing.ts';
+import { type DeliveryEdge, evidenceAlone, findings } from '../findings.ts';
+import { probe, saidIn } from '../probe.ts';
 
 interface Swap {
   readonly edge: DeliveryEdge;
@@ -63,11 +63,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
     await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
     return 'copied';
   },
-  items: (swap, reply) => {
-    if (reply.ok) return [{ swap, code: '', said: undefined }];
-    const { code, message } = reply.failure.error;
-    return [{ swap, code, said: readMessage(message, code) }];
-  },
+  items: (swap, reply) => [{ swap, code: reply.ok ? '' : reply.failure.error.code, said: saidIn(reply) }],
   rows: [
     {
       answer: 'It succeeds.',
@@ -76,12 +72,9 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       fits: ({ code }) => code === '',
       tells: ({ swap: { edge } }) => {
         const detail = `A copy within the internal bucket can be encrypted with ${edge.resource}.`;
-        const fact = (layer: 'key-missing' | 'region' | 'key-state'): Fact => ({
-          source: 'probe',
-          detail,
-          bearing: { on: { layer, resource: edge.resource }, verdict: 'excludes' },
+        return findings({
+          facts: bearingOnKey(edge, ['key-missing', 'region', 'key-state'], 'excludes', 'probe', detail),
         });
-        return findings({ facts: [fact('key-missing'), fact('region'), fact('key-state')] });
       },
     },
     {
@@ -90,15 +83,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       fits: ({ said }) => said?.wording === 'condition' && said.layer === 'key-state',
       tells: ({ swap: { edge }, code }) => {
         const detail = `A copy within the internal bucket, encrypted with ${edge.resource}, gets ${code}.`;
-        return findings({
-          facts: [
-            {
-              source: 'probe',
-              detail,
-              bearing: { on: { layer: 'key-state', resource: edge.resource }, verdict: 'proves' },
-            },
-          ],
-        });
+        return findings({ facts: bearingOnKey(edge, ['key-state'], 'proves', 'probe', detail) });
       },
     },
     {
@@ -106,15 +91,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       means: 'The bucket makes no difference. A key policy that allows the inbox alone refuses this too.',
       fits: ({ said }) => said?.wording === 'lumped',
       tells: ({ swap: { edge } }) =>
-        findings({
-          facts: [
-            {
-              source: 'probe',
-              step: edge.step,
-              detail: `${edge.resource} is refused in the internal bucket too.`,
-            },
-          ],
-        }),
+        evidenceAlone('probe', `${edge.resource} is refused in the internal bucket too.`, edge.step),
     },
   ],
 });

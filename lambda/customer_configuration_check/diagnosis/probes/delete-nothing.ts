@@ -1,9 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { readMessage } from '../../../../core/aws-words/message.ts';
 import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { findings } from '../findings.ts';
-import { probe } from '../probe.ts';
+import { probe, saidIn } from '../probe.ts';
 
 /** S3 answers for an object that is not there as if it had been deleted, but asks for the permission all the same. */
 export const deletesNothing = probe({
@@ -37,11 +36,7 @@ export const deletesNothing = probe({
     {
       answer: 'Refused, with words about s3:DeleteObject.',
       means: "Test objects could not be deleted. Read like a step's answer: a fault of its own.",
-      fits: ({ reply }) => {
-        if (reply.ok) return false;
-        const { code, message } = reply.failure.error;
-        return readMessage(message, code).action === 's3:DeleteObject';
-      },
+      fits: ({ reply }) => saidIn(reply)?.action === 's3:DeleteObject',
       tells: ({ reply }) =>
         reply.ok
           ? findings({})

@@ -1,7 +1,6 @@
 import type { KeyMetadata, KeyState } from '@aws-sdk/client-kms';
 import { regionIn } from '../../../../core/arn.ts';
-import type { Layer } from '../../../../core/vocabulary.ts';
-import type { Fact } from '../explanation.ts';
+import { bearingOnKey } from '../bearing.ts';
 import { type DeliveryEdge, findings } from '../findings.ts';
 import { probe, type Reply } from '../probe.ts';
 import type { Situation } from '../situation.ts';
@@ -38,8 +37,8 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
         const detail = `kms:DescribeKey, which its policy allows the check, finds ${edge.resource} enabled.`;
         return findings({
           facts: [
-            ...ofKey(edge, ['key-missing', 'region', 'key-state'], 'excludes', detail),
-            ...ofKey(edge, ['key-policy', 'resource-control-policy'], 'weakens', detail),
+            ...bearingOnKey(edge, ['key-missing', 'region', 'key-state'], 'excludes', 'key-metadata', detail),
+            ...bearingOnKey(edge, ['key-policy', 'resource-control-policy'], 'weakens', 'key-metadata', detail),
           ],
         });
       },
@@ -53,8 +52,14 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
         const detail = `kms:DescribeKey finds no key ${edge.resource}.`;
         return findings({
           facts: [
-            ...ofKey(edge, ['key-missing'], 'supports', detail),
-            ...ofKey(edge, ['key-policy', 'resource-control-policy', 'key-state'], 'excludes', detail),
+            ...bearingOnKey(edge, ['key-missing'], 'supports', 'key-metadata', detail),
+            ...bearingOnKey(
+              edge,
+              ['key-policy', 'resource-control-policy', 'key-state'],
+              'excludes',
+              'key-metadata',
+              detail,
+            ),
           ],
         });
       },
@@ -68,8 +73,8 @@ export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
         const detail = `kms:DescribeKey says of ${edge.resource}: ${state}.`;
         return findings({
           facts: [
-            ...ofKey(edge, ['key-state'], 'proves', detail),
-            ...ofKey(edge, ['key-missing', 'region'], 'excludes', detail),
+            ...bearingOnKey(edge, ['key-state'], 'proves', 'key-metadata', detail),
+            ...bearingOnKey(edge, ['key-missing', 'region'], 'excludes', 'key-metadata', detail),
           ],
         });
       },
@@ -94,14 +99,4 @@ const usableStates: readonly (KeyState | undefined)[] = ['Enabled', 'Updating'];
 function faultOf({ KeyState, KeySpec }: KeyMetadata): string | undefined {
   if (KeyState !== undefined && !usableStates.includes(KeyState)) return `its state is ${KeyState}`;
   return KeySpec !== undefined && KeySpec !== 'SYMMETRIC_DEFAULT' ? `it is of the kind ${KeySpec}` : undefined;
-}
-
-/** What is true of a key is true of whatever is done with it. */
-function ofKey(
-  { resource }: DeliveryEdge,
-  layers: readonly Layer[],
-  verdict: NonNullable<Fact['bearing']>['verdict'],
-  detail: string,
-): readonly Fact[] {
-  return layers.map((layer) => ({ source: 'key-metadata', detail, bearing: { on: { layer, resource }, verdict } }));
 }

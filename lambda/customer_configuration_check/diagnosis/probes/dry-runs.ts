@@ -3,7 +3,7 @@ import { type MessageDenial, readMessage } from '../../../../core/aws-words/mess
 import type { ServiceError } from '../../../../core/report.ts';
 import { failureOf } from '../../errors.ts';
 import { allowedFact, bearingOn } from '../bearing.ts';
-import { type DeliveryEdge, findings } from '../findings.ts';
+import { type DeliveryEdge, evidenceAlone, findings } from '../findings.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';
@@ -116,7 +116,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
         said.some(({ wording }) => wording === 'lumped') && said.some(({ wording }) => wording !== 'lumped'),
       tells: ({ edge }) => {
         const detail = `The policy of ${edge.resource} treats the object's ARN and the bucket's differently as encryption context of ${edge.action}.`;
-        return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
+        return evidenceAlone('probe', detail, edge.step);
       },
     },
     {
@@ -126,7 +126,7 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       fits: ({ said }) => said.every(({ wording }) => wording === 'lumped'),
       tells: ({ edge }) => {
         const detail = `A dry run of ${edge.action} on ${edge.resource} is denied. This says little, because a key policy may allow only requests through S3.`;
-        return findings({ facts: [{ source: 'probe', step: edge.step, detail }] });
+        return evidenceAlone('probe', detail, edge.step);
       },
     },
   ],

@@ -1,10 +1,10 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
+import type { MessageDenial } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery/delivery.ts';
 import { testObjectPrefix } from '../../../../core/object-keys.ts';
 import type { Fact } from '../explanation.ts';
 import { findings } from '../findings.ts';
-import { probe } from '../probe.ts';
+import { probe, saidIn } from '../probe.ts';
 
 /** In the internal bucket, and of no customer: no session of a delivery may read it. Nothing is ever stored there. */
 const objectOfNobody = `${testObjectPrefix}of-nobody`;
@@ -39,11 +39,7 @@ export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
     const { Body } = await clients.s3(internal.region).send(command, { abortSignal });
     await Body?.transformToByteArray();
   },
-  items: (_, reply) => {
-    if (reply.ok) return [{ said: undefined, isFound: true }];
-    const { code, message } = reply.failure.error;
-    return [{ said: readMessage(message, code), isFound: code === 'NoSuchKey' }];
-  },
+  items: (_, reply) => [{ said: saidIn(reply), isFound: reply.ok || reply.failure.error.code === 'NoSuchKey' }],
   rows: [
     {
       answer: 'Refused by the session policy.',

@@ -3,7 +3,7 @@ import { type MessageDenial, readError } from '../../../../core/aws-words/messag
 import { internalTestObjectKey } from '../../../../core/object-keys.ts';
 import { allowedFact } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
-import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
+import { type DeliveryEdge, evidenceAlone, type Findings, findings } from '../findings.ts';
 import { type Probe, probe, type Reply } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 
@@ -85,7 +85,7 @@ export const readsSource = probe<Reading, unknown, Item>({
       fits: ({ said, reading }) => said?.action === 's3:GetObject' && isToldByCopy(reading),
       tells: ({ reading }) => {
         const detail = `Reading the source is denied in ${reading.region}, from where the copy does not read it.`;
-        return findings({ facts: [{ source: 'probe', step: 'copy-to-inbox', detail }] });
+        return evidenceAlone('probe', detail, 'copy-to-inbox');
       },
     },
     {
@@ -102,7 +102,7 @@ export const readsSource = probe<Reading, unknown, Item>({
       fits: ({ said }) => said?.wording === 'condition' && said.subject === 'bucket',
       tells: ({ reply }) => {
         const detail = reply.ok ? '' : `Reading the source gets ${reply.failure.error.code}.`;
-        return findings({ facts: [{ source: 'probe', detail }] });
+        return evidenceAlone('probe', detail);
       },
     },
     {
@@ -142,16 +142,13 @@ export const looksAtSource = probe<Reading, unknown, Item>({
       answer: '404.',
       means: 'The object is gone: nothing is concluded about who may read it.',
       fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 404,
-      tells: () => findings({ facts: [{ source: 'probe', detail: 'HeadObject no longer finds the source.' }] }),
+      tells: () => evidenceAlone('probe', 'HeadObject no longer finds the source.'),
     },
     {
       answer: '403, which has no words.',
       means: 'The bucket refuses, with or without KMS; nothing more is concluded.',
       fits: ({ reply }) => !reply.ok && reply.failure.error.httpStatus === 403,
-      tells: () =>
-        findings({
-          facts: [{ source: 'probe', detail: 'HeadObject of the source, which needs no KMS, is also denied.' }],
-        }),
+      tells: () => evidenceAlone('probe', 'HeadObject of the source, which needs no KMS, is also denied.'),
     },
   ],
 });

@@ -2,7 +2,14 @@ import type { SimulatePolicyResponse } from '@aws-sdk/client-iam';
 import type { Effect, Layer } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
-import { type Control, type DeliveryEdge, type Findings, type FoundRefusal, findings } from '../findings.ts';
+import {
+  type Control,
+  type DeliveryEdge,
+  evidenceAlone,
+  type Findings,
+  type FoundRefusal,
+  findings,
+} from '../findings.ts';
 import { type AnswerRow, isNoSuchEntity, type Probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
@@ -145,10 +152,7 @@ function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
       fits: ({ said: [first, ...others] }) =>
         first !== undefined &&
         (first.decision === 'unclear' || others.some(({ decision }) => decision !== first.decision)),
-      tells: ({ edge }) =>
-        findings({
-          facts: [{ source: 'policy-simulator', detail: `The simulator does not decide on ${inWords(edge)}.` }],
-        }),
+      tells: ({ edge }) => evidenceAlone('policy-simulator', `The simulator does not decide on ${inWords(edge)}.`),
     },
   ];
 }
@@ -172,15 +176,10 @@ function rowsOfAbsence(): readonly AnswerRow<SimulatedEdge>[] {
       answer: 'No such role (NoSuchEntity), of a role that has a session.',
       means: 'Nothing: the ARN of a session does not tell the path of its role.',
       fits: ({ said, assumed }) => said.length === 0 && assumed === undefined,
-      tells: ({ roleArn }) =>
-        findings({
-          facts: [
-            {
-              source: 'policy-simulator',
-              detail: `The policy simulator finds no role ${roleArn}: the role may have a path, which its session does not show.`,
-            },
-          ],
-        }),
+      tells: ({ roleArn }) => {
+        const detail = `The policy simulator finds no role ${roleArn}: the role may have a path, which its session does not show.`;
+        return evidenceAlone('policy-simulator', detail);
+      },
     },
   ];
 }

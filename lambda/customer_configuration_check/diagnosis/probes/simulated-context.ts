@@ -2,6 +2,7 @@ import type { ContextEntry } from '@aws-sdk/client-iam';
 import { accountIn, viaS3 } from '../../../../core/arn.ts';
 import { hashOf } from '../../../../core/delivery/requests.ts';
 import { keysOfHeaders } from '../../../../core/s3-headers.ts';
+import { names } from '../../../../core/vocabulary.ts';
 import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
@@ -126,55 +127,21 @@ const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:Mult
 
 /** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
 const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> = {
-  all: [
-    'aws:PrincipalServiceName',
-    'aws:PrincipalServiceNamesList',
-    'aws:SourceAccount',
-    'aws:SourceArn',
-    'aws:SourceOrgID',
-    'aws:SourceOrgPaths',
-    'aws:TagKeys',
-    'aws:RequestTag/',
-    'aws:referer',
-    'aws:username',
-  ],
-  s3: [
-    'kms:',
-    'sts:',
-    's3:AccessPoint',
-    's3:DataAccessPoint',
-    's3:ExistingJob',
-    's3:JobSuspendedCause',
-    's3:LocationConstraint',
-    's3:RequestJob',
-    's3:RequestObjectTag',
-    's3:VersionId',
-    's3:delimiter',
-    's3:if-',
-    's3:max-keys',
-    's3:object-lock-',
-    's3:prefix',
-    's3:x-amz-acl',
-    's3:x-amz-copy-source',
-    's3:x-amz-grant-',
-    's3:x-amz-metadata-directive',
-    's3:x-amz-server-side-encryption',
-    's3:x-amz-storage-class',
-    's3:x-amz-website-redirect-location',
-  ],
-  kms: [
-    's3:',
-    'sts:',
-    'kms:EncryptionContext:',
-    'kms:GrantConstraintType',
-    'kms:GrantIsForAWSResource',
-    'kms:RequestAlias',
-    'aws:SourceIp',
-    'aws:SourceVpc',
-    'aws:SourceVpce',
-    'aws:VpcSourceIp',
-  ],
-  sts: ['s3:', 'kms:', 'sts:ExternalId', 'sts:SourceIdentity', 'sts:TransitiveTagKeys', 'sts:RequestContext/'],
+  all: names(`
+    aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
+    aws:SourceOrgPaths aws:TagKeys aws:RequestTag/ aws:referer aws:username
+  `),
+  s3: names(`
+    kms: sts: s3:AccessPoint s3:DataAccessPoint s3:ExistingJob s3:JobSuspendedCause s3:LocationConstraint
+    s3:RequestJob s3:RequestObjectTag s3:VersionId s3:delimiter s3:if- s3:max-keys s3:object-lock- s3:prefix
+    s3:x-amz-acl s3:x-amz-copy-source s3:x-amz-grant- s3:x-amz-metadata-directive
+    s3:x-amz-server-side-encryption s3:x-amz-storage-class s3:x-amz-website-redirect-location
+  `),
+  kms: names(`
+    s3: sts: kms:EncryptionContext: kms:GrantConstraintType kms:GrantIsForAWSResource kms:RequestAlias
+    aws:SourceIp aws:SourceVpc aws:SourceVpce aws:VpcSourceIp
+  `),
+  sts: names('s3: kms: sts:ExternalId sts:SourceIdentity sts:TransitiveTagKeys sts:RequestContext/'),
 };
 
 /**
@@ -184,9 +151,7 @@ const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> 
 export function unknownKeys(missing: readonly string[], action: string, isFunction: boolean): readonly string[] {
   const [service = ''] = action.split(':');
   const ofService = absent[service as keyof typeof absent] ?? [];
-  const never = [...absent.all, ...(isFunction ? absentOfFunctions : []), ...ofService].map((name) =>
-    name.toLowerCase(),
-  );
+  const never = [...absent.all, ...(isFunction ? absentOfFunctions : []), ...ofService].map((one) => one.toLowerCase());
   return missing.filter((key) => {
     const name = key.toLowerCase();
     return !never.some(

@@ -3,7 +3,7 @@ import { copied, copyToInbox } from '../../copy-to-inbox.ts';
 import { failureOf } from '../../errors.ts';
 import { bearingOn } from '../bearing.ts';
 import type { Fact } from '../explanation.ts';
-import { type DeliveryEdge, type Findings, findings } from '../findings.ts';
+import { type DeliveryEdge, evidenceAlone, type Findings, findings } from '../findings.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 
@@ -91,15 +91,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
       means: 'What refuses looks at something else.',
       fits: ({ succeeded }) => succeeded === undefined,
       tells: ({ edge }) =>
-        findings({
-          facts: [
-            {
-              source: 'probe',
-              step: edge.step,
-              detail: 'The copy is also denied with another ACL or Bucket Key setting.',
-            },
-          ],
-        }),
+        evidenceAlone('probe', 'The copy is also denied with another ACL or Bucket Key setting.', edge.step),
     },
   ],
 });
