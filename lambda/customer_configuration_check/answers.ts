@@ -32,7 +32,6 @@ const requestIds = ['x-amz-request-id', 'x-amzn-requestid', 'x-amzn-request-id']
 interface Expectation {
   readonly of: (request: Request, answer: Answer) => boolean;
   readonly holds: (answer: Answer) => boolean;
-  /** What is wrong where it does not. */
   readonly otherwise: string;
 }
 

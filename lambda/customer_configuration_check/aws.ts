@@ -4,7 +4,6 @@ import { onlyAnswersOfAws } from './answers.ts';
 import type { Configuration } from './configuration.ts';
 import { boundedRetries, maxAttempts, type Turn, turnsEvery } from './retries.ts';
 
-/** Of a session of the delivery role. */
 export interface SessionCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -16,7 +15,6 @@ export interface Aws {
   readonly sts: STSClient;
   /** @param credentials absent for the caller's own */
   s3(region: string, credentials?: SessionCredentials): S3Client;
-  /** One that makes a single attempt. */
   s3Once(region: string, credentials?: SessionCredentials): S3Client;
   /** For clients of other services over the same connections, that make a single attempt too. */
   readonly once: {

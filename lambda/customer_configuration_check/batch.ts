@@ -10,7 +10,6 @@ import { check } from './check.ts';
 import type { CheckDependencies } from './dependencies.ts';
 import { logReport } from './report-log.ts';
 
-/** With less than this left, a check is not begun. */
 const shortestCheckMs = 1_500;
 
 /**

@@ -7,9 +7,7 @@ import type { CheckState, StepDefinition } from './steps.ts';
 
 export interface Outcome {
   readonly result: StepResult;
-  /** Set where the step did not pass. */
   readonly verdict?: Failure['verdict'];
-  /** What is known after it. */
   readonly state: CheckState;
 }
 

@@ -10,7 +10,6 @@ export interface Configuration extends EventDefaults {
   readonly registryBucket?: string;
   /** Tells the metrics of one deployment from those of another. */
   readonly metricsNamespace: string;
-  /** Customers of a batch that are checked at once. */
   readonly concurrency: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
   readonly customEndpoint: boolean;

@@ -26,7 +26,6 @@ export function copied(answer: CopyObjectCommandOutput): CopyObjectCommandOutput
   return answer;
 }
 
-/** What every answer of S3 has. */
 export function toldByS3(
   value: string | undefined,
   name: string,

@@ -2,7 +2,6 @@ import type { Aws } from './aws.ts';
 import type { Configuration } from './configuration.ts';
 import type { SessionCache } from './session.ts';
 
-/** All that a check needs from outside. */
 export interface CheckDependencies {
   readonly configuration: Configuration;
   readonly aws: Aws;

@@ -40,7 +40,7 @@ export function bearingOnKey(
   return layers.map((layer) => ({ source, detail, bearing: { on: { layer, resource }, verdict } }));
 }
 
-/** The same, of every layer. */
+/** A fact about every layer of one permission. */
 export function allowedFact(
   edge: DeliveryEdge,
   source: EvidenceSource,

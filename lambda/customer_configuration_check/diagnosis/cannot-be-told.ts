@@ -3,12 +3,10 @@ import type { Layer } from '../../../core/vocabulary.ts';
 /** Causes with the same answer from AWS, which no question from outside can tell apart. */
 interface Indistinguishable {
   readonly where: string;
-  /** What is reported first. */
   readonly first: Layer;
   /** What it may be instead: always among the candidates. */
   readonly instead: readonly Layer[];
   readonly why: string;
-  /** Who can tell. */
   readonly who: string;
 }
 

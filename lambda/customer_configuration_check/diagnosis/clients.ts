@@ -12,7 +12,6 @@ export interface Clients {
   /** The check's own. */
   readonly iam: Iam;
   kms(region: string, as: 'check' | 'delivery'): Kms;
-  /** As the caller that delivers. */
   s3(region: string): S3Client;
   /** The check's own. */
   cloudTrail(region: string): Promise<CloudTrail>;

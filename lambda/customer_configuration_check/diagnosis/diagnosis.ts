@@ -7,7 +7,6 @@ import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/repor
 import type { Conclusion, Explanation } from './explanation.ts';
 import type { Rule } from './rule.ts';
 
-/** A conclusion as a report holds it. */
 export function diagnosisOf(
   asked: Asked,
   message: MessageDenial,

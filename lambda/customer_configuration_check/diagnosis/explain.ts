@@ -13,7 +13,6 @@ import type { ReadText } from './told.ts';
 import { areDifferentAccounts, askedBy, type ToldAsked } from './told-asked.ts';
 import { whatToDo } from './told-remedy.ts';
 
-/** What is known beside a text. */
 export interface Known {
   /** The role that delivers reports, where it is not to be guessed by its name. */
   readonly deliveryRole?: string | undefined;

@@ -6,16 +6,13 @@ interface Missing {
   readonly instead?: string;
 }
 
-/** One thing that would account for a refusal. */
 export interface Explanation {
   readonly layer?: Layer | undefined;
   readonly action?: string | undefined;
   readonly resource?: string | undefined;
-  /** What the resource is to the delivery. */
   readonly role?: ResourceRole | undefined;
   readonly effect?: Effect | undefined;
   readonly side?: Side | undefined;
-  /** The account in which something would have to change. */
   readonly accountId?: string | undefined;
   /** Set where the resource itself does not exist. */
   readonly missing?: Missing | undefined;
@@ -70,7 +67,6 @@ export interface Hypotheses {
 
 export interface Conclusion {
   readonly explanation: Explanation;
-  /** True where a fact speaks for it. */
   readonly isSupported?: boolean;
   readonly candidates: readonly Explanation[];
   readonly confidence: Confidence;
@@ -120,7 +116,6 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
   return [{ explanation: withEffect(first), candidates: rest, confidence, ...support }];
 }
 
-/** Whether an explanation agrees with everything that a fact is about. */
 export function bearsOn({ on }: NonNullable<Fact['bearing']>, explanation: Explanation): boolean {
   const pairs = Object.entries(on) as [keyof typeof on, string][];
   return pairs.every(([property, value]) => explanation[property] === value);

@@ -6,7 +6,6 @@ import type { Fact } from './explanation.ts';
 
 /** What is known after a check that did not pass: everything that a diagnosis is made from. */
 export interface DiagnosisCase extends DeniedDelivery {
-  /** What further questions to AWS have told. */
   readonly findings?: Findings | undefined;
 }
 
@@ -61,13 +60,11 @@ interface Pending {
   readonly refusals: readonly FoundRefusal[];
 }
 
-/** What the questions after a denial have told. */
 export interface Findings {
   /** Held against the explanations of refusals that are known. */
   readonly facts: readonly Fact[];
   readonly answers: readonly ProbedAnswer[];
   readonly refusals: readonly FoundRefusal[];
-  /** Permissions that were seen to be there. */
   readonly allowed: readonly DeliveryEdge[];
   /** What became of each look into CloudTrail. */
   readonly lookups: readonly Lookup[];

@@ -4,7 +4,6 @@ import type { Layer } from '../../../core/vocabulary.ts';
 
 /** What a service of AWS says in words of its own when it can't use a bucket or key for a caller. */
 interface WordsOfService {
-  /** The error code, as a pattern of all of it. */
   readonly code?: string;
   /** Words of the message, as a pattern in which a space stands for whitespace. */
   readonly words?: string;

@@ -11,11 +11,8 @@ import type { Situation } from './situation.ts';
  */
 export interface Probe<Question, Answer, Item> {
   readonly id: string;
-  /** What is asked, of which API. */
   readonly asks: string;
-  /** In which situation. */
   readonly when: string;
-  /** Whose credentials ask. */
   readonly as: "the check's role" | 'the delivery role';
   /** Without it the question stays open, and the report says so. */
   readonly needs: string;
@@ -23,7 +20,6 @@ export interface Probe<Question, Answer, Item> {
   /** In its round all questions are asked at once; later rounds know what earlier ones have told. */
   readonly round: Round;
   readonly questions: (situation: Situation) => readonly Question[];
-  /** How many requests a question is. */
   readonly requests: number;
   /** Throws what the SDK throws. */
   readonly send: (question: Question, clients: Clients, signal: AbortSignal) => Promise<Answer>;
@@ -39,7 +35,6 @@ export interface Probe<Question, Answer, Item> {
 export type Round = 1 | 2 | 'last';
 
 export interface AnswerRow<Item> {
-  /** In words. */
   readonly answer: string;
   readonly means: string;
   readonly fits: (item: Item) => boolean;
@@ -57,7 +52,6 @@ export interface AnyProbe
   readonly plan: (situation: Situation) => readonly Inquiry[];
 }
 
-/** One question, ready to be asked. */
 export interface Inquiry {
   readonly requests: number;
   /** Never throws for what AWS or the network do. */
@@ -123,7 +117,6 @@ function open({ asks, needs, source, openTells }: About, why: string, denied = f
   });
 }
 
-/** AWS's words where it answered with an error. */
 export function saidIn(reply: Reply<unknown>): MessageDenial | undefined {
   return reply.ok ? undefined : readError(reply.failure.error);
 }

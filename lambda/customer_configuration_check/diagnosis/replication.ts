@@ -161,7 +161,6 @@ const failures: readonly ReplicationFailure[] = [
   },
 ];
 
-/** The codes, as patterns. */
 export const replicationCodes = failures.map(({ reason }) => reason);
 const source = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html';
 const advice =

@@ -14,11 +14,9 @@ export interface Rule {
     readonly wording: Wording;
     readonly layers?: readonly Layer[];
     readonly effect?: Effect;
-    /** The service of the refused action. */
     readonly service?: 's3' | 'kms' | 'sts';
     readonly relations?: readonly Relation[];
     readonly subject?: 'key' | 'bucket';
-    /** Only for deliveries that have this property. */
     readonly onlyWith?: 'acl';
   };
   readonly confidence: Confidence;
@@ -42,7 +40,6 @@ export interface Alternative {
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
   readonly onlyWith?: 'acl';
   readonly step?: Step;
-  /** Only where the refused action is of this service. */
   readonly service?: 's3' | 'kms' | 'sts';
   readonly why: string;
 }

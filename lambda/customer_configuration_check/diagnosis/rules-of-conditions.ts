@@ -2,7 +2,6 @@ import type { Rule } from './rule.ts';
 
 const s3Codes = 'https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html';
 
-/** Answers that say what is wrong with a bucket or a key. */
 export const rulesOfConditions: readonly Rule[] = [
   {
     id: 'key-in-another-region',

@@ -12,7 +12,6 @@ const missingIdentity: Alternative = {
   why: "If the resource's policy trusts the caller's whole account, AWS names that policy even if the caller's own policy is the one without an Allow.",
 };
 
-/** Answers that name a type of policy. */
 export const rulesOfNamedPolicies: readonly Rule[] = [
   {
     id: 'kms-lumped',

@@ -16,7 +16,6 @@ export interface Iam {
 
 export interface RoleByName {
   readonly arn: string | undefined;
-  /** As JSON. */
   readonly trustPolicy: string;
 }
 

@@ -34,7 +34,6 @@ interface Question {
 interface Item {
   readonly edge: DeliveryEdge;
   readonly found: TrustReading | 'no-role' | 'another-role' | undefined;
-  /** The ARN of the role of that name. */
   readonly arn?: string | undefined;
 }
 

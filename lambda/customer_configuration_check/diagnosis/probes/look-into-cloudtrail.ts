@@ -16,7 +16,6 @@ import { contextsOf } from './simulate-delivery.ts';
 /** A permission for a key that KMS may have refused at a step, and how its events are known. */
 interface Sought {
   readonly edge: DeliveryEdge;
-  /** What the step was answered with. */
   readonly said: MessageDenial;
   readonly answer: string | undefined;
   readonly principal: string;

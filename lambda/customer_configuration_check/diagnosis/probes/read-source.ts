@@ -25,7 +25,6 @@ interface Reading {
 interface Item {
   readonly reading: Reading;
   readonly reply: Reply<unknown>;
-  /** What AWS said where it refused. */
   readonly said: MessageDenial | undefined;
 }
 

@@ -200,7 +200,6 @@ function isBounded({ said }: SimulatedEdge): boolean {
   return said.some(({ refusedByBoundary }) => refusedByBoundary);
 }
 
-/** Whether nothing that policies look at is unknown. */
 function isConclusive({ said }: SimulatedEdge): boolean {
   return all(said, ({ unknownKeys }) => unknownKeys.length === 0);
 }

@@ -2,7 +2,6 @@ import type { EvaluationResult, SimulatePolicyResponse } from '@aws-sdk/client-i
 import type { Effect } from '../../../../core/vocabulary.ts';
 import { unknownKeys } from './simulated-context.ts';
 
-/** What the simulator says of one action on one resource. */
 export interface Simulated {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'unclear';
   /** A statement of an identity policy that decided. */
