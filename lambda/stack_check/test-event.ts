@@ -71,7 +71,7 @@ const fields: Readonly<Record<string, readonly string[]>> = {
 };
 
 function notTheCustomersToSay(given: unknown, accountId: string, serviceKmsKeyArn: string): readonly Problem[] {
-  const problems = Object.entries(fields).flatMap(([path, allowed]): Problem[] => {
+  const problems = Object.entries(fields).flatMap(([path, allowed]): readonly Problem[] => {
     const object = path === '' ? given : valueAt(given, [path]);
     if (typeof object !== 'object' || object === null) return [];
     return Object.keys(object)
@@ -83,23 +83,24 @@ function notTheCustomersToSay(given: unknown, accountId: string, serviceKmsKeyAr
         fix: 'Take it out.',
       }));
   });
-  const inboxAccountId = valueAt(given, ['inbox', 'accountId']);
-  if (inboxAccountId !== undefined && inboxAccountId !== accountId) {
-    problems.push({
-      path: 'inbox.accountId',
-      found: `${JSON.stringify(inboxAccountId)}.`,
+  const wanted = [
+    {
+      path: ['inbox', 'accountId'],
+      is: accountId,
       allowed: `${accountId}, the account of the stack`,
       fix: 'Deploy the stack in the account that owns the bucket.',
-    });
-  }
-  const internalKey = valueAt(given, ['internal', 'kmsKeyArn']);
-  if (internalKey !== undefined && internalKey !== serviceKmsKeyArn) {
-    problems.push({
-      path: 'internal.kmsKeyArn',
-      found: `${JSON.stringify(internalKey)}.`,
+    },
+    {
+      path: ['internal', 'kmsKeyArn'],
+      is: serviceKmsKeyArn,
       allowed: `${serviceKmsKeyArn}, the service's own key`,
       fix: "Correct the stack's parameter SenderKeyArn, or leave it empty to have waiting reports under your key.",
-    });
-  }
-  return problems;
+    },
+  ].flatMap(({ path, is, ...told }) => {
+    const found = valueAt(given, path);
+    return found === undefined || found === is
+      ? []
+      : [{ path: path.join('.'), found: `${JSON.stringify(found)}.`, ...told }];
+  });
+  return [...problems, ...wanted];
 }

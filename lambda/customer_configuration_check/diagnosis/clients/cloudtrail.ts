@@ -2,18 +2,21 @@ import { CloudTrailClient, type CloudTrailClientConfig, LookupEventsCommand } fr
 import type { Turn } from '../../retries.ts';
 
 /** In a file of its own, so that the client is loaded only where one is asked. */
-export interface CloudTrail {
-  /**
-   * The latest management events of our own account in the client's Region, each as the JSON that CloudTrail writes, at
-   * most 50. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
-   */
-  latest(by: 'AccessKeyId' | 'Username', value: string, since: Date, signal: AbortSignal): Promise<readonly string[]>;
-}
+export type CloudTrail = ReturnType<typeof connectToCloudTrail>;
 
-export function connectToCloudTrail(config: CloudTrailClientConfig, turn: Turn): CloudTrail {
+export function connectToCloudTrail(config: CloudTrailClientConfig, turn: Turn) {
   const client = new CloudTrailClient(config);
   return {
-    async latest(AttributeKey, AttributeValue, StartTime, abortSignal) {
+    /**
+     * The latest management events of our own account in the client's Region, each as the JSON that CloudTrail writes, at
+     * most 50. https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
+     */
+    async latest(
+      AttributeKey: 'AccessKeyId' | 'Username',
+      AttributeValue: string,
+      StartTime: Date,
+      abortSignal: AbortSignal,
+    ) {
       await turn(abortSignal);
       const command = new LookupEventsCommand({ LookupAttributes: [{ AttributeKey, AttributeValue }], StartTime });
       const { Events = [] } = await client.send(command, { abortSignal });

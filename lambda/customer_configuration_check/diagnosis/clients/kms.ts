@@ -8,29 +8,23 @@ import {
 } from '@aws-sdk/client-kms';
 
 /** In a file of its own, so that the client is loaded only where one is asked. */
-export interface Kms {
-  describe(keyArn: string, signal: AbortSignal): Promise<KeyMetadata | undefined>;
-  /**
-   * Whether the caller might do it; nothing is done. KMS answers every dry run with an error:
-   * https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html
-   *
-   * @throws DryRunOperationException where it would succeed
-   */
-  dryRun(
-    action: 'kms:GenerateDataKey' | 'kms:Decrypt',
-    keyArn: string,
-    context: string,
-    signal: AbortSignal,
-  ): Promise<void>;
-}
+export type Kms = ReturnType<typeof connectToKms>;
 
-export function connectToKms(config: KMSClientConfig): Kms {
+type Asked = 'kms:GenerateDataKey' | 'kms:Decrypt';
+
+export function connectToKms(config: KMSClientConfig) {
   const client = new KMSClient(config);
   return {
-    async describe(KeyId, abortSignal) {
+    async describe(KeyId: string, abortSignal: AbortSignal): Promise<KeyMetadata | undefined> {
       return (await client.send(new DescribeKeyCommand({ KeyId }), { abortSignal })).KeyMetadata;
     },
-    async dryRun(action, KeyId, context, abortSignal) {
+    /**
+     * Whether the caller might do it; nothing is done. KMS answers every dry run with an error:
+     * https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html
+     *
+     * @throws DryRunOperationException where it would succeed
+     */
+    async dryRun(action: Asked, KeyId: string, context: string, abortSignal: AbortSignal): Promise<void> {
       const asked = { KeyId, DryRun: true, EncryptionContext: { 'aws:s3:arn': context } };
       if (action === 'kms:Decrypt') {
         // The ciphertext is S3's and is never shown; it is the permission that is asked about.
