@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
@@ -110,12 +109,8 @@ interface LoadedScenario {
  * @throws InputError for a file that cannot be loaded
  */
 async function loadIn(path: string, region: string, assembly: Assembly): Promise<LoadedScenario> {
-  try {
-    const { scenario: file } = await readScenarioFile(path);
-    return { file, scenario: { file: path, ...(await scenarioOf(scenarioInRegion(file, region), assembly, path)) } };
-  } catch (error) {
-    throw error instanceof ScenarioError ? new InputError(error.message) : error;
-  }
+  const { scenario: file } = await readScenarioFile(path);
+  return { file, scenario: { file: path, ...(await scenarioOf(scenarioInRegion(file, region), assembly, path)) } };
 }
 
 export function scenarioInRegion(file: ScenarioFile, region: string): ScenarioFile {

@@ -1,8 +1,7 @@
 import { accountArn, partitionIn } from '../../core/arn.ts';
-import { TemplateError } from '../../model/template/template-error.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import { type Scenario, ScenarioError } from '../../model/world/scenario.ts';
+import type { Scenario } from '../../model/world/scenario.ts';
 import type { World } from '../../model/world/world.ts';
 import { scenarioOf } from '../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../sandbox/start.ts';
@@ -81,7 +80,7 @@ async function modelled(
     );
     return { ...scenario, world: { ...scenario.world, stacks } };
   } catch (error) {
-    if (error instanceof ScenarioError || error instanceof TemplateError) {
+    if (error instanceof InputError) {
       throw new InputError(`--sandbox: this customer cannot be modelled. ${error.message}`);
     }
     throw error;

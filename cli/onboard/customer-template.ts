@@ -50,7 +50,7 @@ export function refuseParameters(
     resolveTemplate(root, { ...stack, stackName: name });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    const problems = error.problems.map(({ origin, message }) => {
+    const problems = error.found.map(({ origin, message }) => {
       const parameter = /^Parameters\.(\w+)$/.exec(origin.path)?.[1];
       return `${parameter === undefined ? '--parameter' : optionOf(parameter)}: ${message}`;
     });

@@ -16,23 +16,16 @@ interface PreparedSandbox {
 
 /** Synthesizes both accounts from their templates. */
 export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
-  const [synthesized, { defaultScenario, loadScenario }, { ScenarioError }] = await Promise.all([
+  const [synthesized, { defaultScenario, loadScenario }] = await Promise.all([
     synthesizedApp(progress),
     import('../../sandbox/scenario-files.ts'),
-    import('../../model/world/scenario-error.ts'),
   ]);
   return {
     bundleDir: synthesized.bundleDir,
     async load(files, events) {
       if (files.length === 0) return [await defaultScenario(synthesized, events)];
       const scenarios: Scenario[] = [];
-      for (const file of files) {
-        const scenario = await loadScenario(file, synthesized, events).catch((error: unknown) => {
-          if (error instanceof ScenarioError) throw new InputError(error.message);
-          throw error;
-        });
-        scenarios.push(scenario);
-      }
+      for (const file of files) scenarios.push(await loadScenario(file, synthesized, events));
       return scenarios;
     },
   };

@@ -1,10 +1,9 @@
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import { TemplateError } from '../template/template-error.ts';
 import { isFields } from '../template/values.ts';
 import { parseSource, type SourceDocument, standardInput } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
-import { fileName, inputErrorOf } from '../text/positions.ts';
+import { fileName } from '../text/positions.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
 import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';
@@ -218,16 +217,11 @@ export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSo
 
 /** @throws InputError for what is no template */
 export function templateIn(source: TemplateSource): TemplateSource {
-  try {
-    const keys = [...readTemplate(source).entries.keys()];
-    if (keys.includes('TemplateBody')) return templateInAnswer(source);
-    refuseNoTemplate(keys, source.file);
-    return source;
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    if (source.text.trim() === '') parseSource(source.text, source.file);
-    throw inputErrorOf(error);
-  }
+  if (source.text.trim() === '') parseSource(source.text, source.file);
+  const keys = [...readTemplate(source).entries.keys()];
+  if (keys.includes('TemplateBody')) return templateInAnswer(source);
+  refuseNoTemplate(keys, source.file);
+  return source;
 }
 
 function templateInAnswer({ file, text }: TemplateSource): TemplateSource {

@@ -1,8 +1,6 @@
 import type { TemplateSource } from '../template/node.ts';
-import { TemplateError } from '../template/template-error.ts';
 import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
-import { inputErrorOf } from '../text/positions.ts';
 import type { StackTemplates } from '../world/scenario.ts';
 import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
 import {
@@ -204,7 +202,6 @@ function withDistinctNames(documents: readonly DocumentToJudge[]): readonly Name
 
 /** What is wrong as data; whatever else was thrown is a mistake of the program, of which nobody's documents may be lost. */
 export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
-  if (error instanceof TemplateError) return problemsIn(inputErrorOf(error), idOf, document);
   if (!(error instanceof InputError)) {
     const why = error instanceof Error ? error.message : String(error);
     return [{ ...(document !== undefined && { document }), message: `This could not be judged: ${why}` }];

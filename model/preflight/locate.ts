@@ -5,9 +5,10 @@ import type { Fault } from '../analysis/faults.ts';
 import type { DocumentOfWorld } from '../remedies/document-edit.ts';
 import { documentsOf, policyIn } from '../remedies/documents.ts';
 import type { MapNode, TemplateNode } from '../template/node.ts';
+import { parseTemplate } from '../template/read-template.ts';
 import { InputError } from '../text/input-error.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
-import { nodeAt, treeOf } from '../text/positions.ts';
+import { nodeAt } from '../text/positions.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { placeholdersOf } from '../world/build-world.ts';
 import { fillPlaceholders } from '../world/placeholders.ts';
@@ -79,7 +80,7 @@ export function locatedInScenario(world: World, file: string, text: string): rea
 /** Scenarios may use more of YAML than templates, whose reader keeps the places of values. */
 function treeUnlessUnreadable(text: string, file: string): MapNode | undefined {
   try {
-    return treeOf(text, file);
+    return parseTemplate({ file, text });
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

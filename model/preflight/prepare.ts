@@ -2,10 +2,8 @@ import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems } from '../../core/event-problems.ts';
 import { patterns, valueAt } from '../../core/event-rules.ts';
-import { TemplateError } from '../template/template-error.ts';
 import { eventProblemsIn, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
-import { inputErrorOf } from '../text/positions.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';
 import { eventDefaults } from '../world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../world/open-scenario.ts';
@@ -46,20 +44,19 @@ export interface Prepared {
   readonly opened?: OpenScenario;
 }
 
-/** What is wrong with an event, a scenario or a template, as what somebody gave. */
+/** What is wrong with documents, as what somebody gave. */
 export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown {
   // Nobody wrote a scenario whose field that would be.
   if (error instanceof ScenarioError && error.path === 'customer.template' && template) {
     const { file } = template.source;
     return new InputError(`${file}: ${error.reason}`, [{ file, message: error.reason }]);
   }
-  if (error instanceof ScenarioError) return new InputError(error.message);
-  return error instanceof TemplateError ? inputErrorOf(error) : error;
+  return error;
 }
 
 /**
  * @param shipped the templates of both accounts, and what the customer's is called in notes
- * @throws InputError, ScenarioError, TemplateError for an event or a template that is wrong
+ * @throws InputError for an event or a template that is wrong
  */
 export async function preparedDocuments(
   set: DocumentSet,

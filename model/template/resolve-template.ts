@@ -124,7 +124,7 @@ function attemptOr<T>(read: () => T, otherwise: (why: string) => void): T | unde
     return read();
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    otherwise(error.problems[0].message);
+    otherwise(error.found[0].message);
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { InputError } from '../text/input-error.ts';
 import type { Origin } from './node.ts';
 
 export interface TemplateProblem {
@@ -9,15 +10,20 @@ export interface TemplateProblem {
  * A template that cannot be read or loaded. Names every problem that was found, in the order of the file, each with
  * its line and the text of that line.
  */
-export class TemplateError extends Error {
+export class TemplateError extends InputError {
   readonly file: string;
   readonly line: number;
   readonly column: number;
 
-  constructor(readonly problems: readonly [TemplateProblem, ...TemplateProblem[]]) {
-    super(listed(problems));
+  constructor(readonly found: readonly [TemplateProblem, ...TemplateProblem[]]) {
+    super(
+      listed(found),
+      found.map(({ origin: { source, line, column, path }, message }) => {
+        return { file: source.file, line, column, message: path === '' ? message : `${path}: ${message}` };
+      }),
+    );
     this.name = 'TemplateError';
-    const { origin } = problems[0];
+    const { origin } = found[0];
     this.file = origin.source.file;
     this.line = origin.line;
     this.column = origin.column;
@@ -47,7 +53,7 @@ export class ProblemList {
       return read();
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      this.#problems.push(...error.problems);
+      this.#problems.push(...error.found);
       return undefined;
     }
   }

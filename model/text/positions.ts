@@ -1,31 +1,6 @@
-import type { MapNode, Origin, TemplateNode } from '../template/node.ts';
-import { parseTemplate } from '../template/read-template.ts';
-import { TemplateError } from '../template/template-error.ts';
+import type { Origin, TemplateNode } from '../template/node.ts';
 import { excerpt } from './document.ts';
-import { InputError } from './input-error.ts';
 import type { DocumentPath, Position } from './policy-file.ts';
-
-/**
- * A JSON or YAML text as a tree that knows where each value stands.
- *
- * @throws InputError with file, line, column and the line itself, also for a key that a map has twice
- */
-export function treeOf(text: string, file: string): MapNode {
-  try {
-    return parseTemplate({ file, text });
-  } catch (error) {
-    throw error instanceof TemplateError ? inputErrorOf(error) : error;
-  }
-}
-
-export function inputErrorOf({ message, problems }: TemplateError): InputError {
-  return new InputError(
-    message,
-    problems.map(({ origin: { source, line, column, path }, message: reason }) => {
-      return { file: source.file, line, column, message: path === '' ? reason : `${path}: ${reason}` };
-    }),
-  );
-}
 
 /** The value at a path; undefined where there is none. */
 export function nodeAt(root: TemplateNode, path: DocumentPath): TemplateNode | undefined {

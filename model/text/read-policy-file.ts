@@ -1,10 +1,11 @@
 import { firstOf, type PolicyKind, policyProblems, refusalOf } from '../../policy/grammar.ts';
 import type { TemplateNode } from '../template/node.ts';
+import { parseTemplate } from '../template/read-template.ts';
 import type { PolicyDocument } from '../world/world.ts';
 import { inMegabytes, parseSource } from './document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from './policy-file.ts';
-import { excerptAt, placed, positionIn, treeOf } from './positions.ts';
+import { excerptAt, placed, positionIn } from './positions.ts';
 import { notationOf } from './text-tree.ts';
 
 /**
@@ -26,7 +27,7 @@ export function policyFileOf(text: string, file: string, kind: PolicyKind): Poli
       `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
     );
   }
-  return refusedUnlessValid(unvalidated(text, file, kind, treeOf(text, file)));
+  return refusedUnlessValid(unvalidated(text, file, kind, parseTemplate({ file, text })));
 }
 
 /** White space may be a multiple of what counts. */

@@ -1,12 +1,13 @@
 import { partitionOf } from '../../core/arn.ts';
 import { resolveTemplate } from '../template/resolve-template.ts';
 import type { SetAside } from '../template/resources.ts';
-import { TemplateError, type TemplateProblem } from '../template/template-error.ts';
+import type { TemplateProblem } from '../template/template-error.ts';
 import type { UnknownValue } from '../template/unknown.ts';
+import { InputError } from '../text/input-error.ts';
 import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
 import { openValuesOf, type Settled, type ValueChoice } from './open-values.ts';
-import { type Scenario, ScenarioError, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
+import { type Scenario, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
 import type { WorldNames } from './world-names.ts';
@@ -84,7 +85,7 @@ async function unlessInvalid(load: () => Promise<Pick<Scenario, 'world'>>): Prom
   try {
     return (await load()).world;
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof ScenarioError) return undefined;
+    if (error instanceof InputError) return undefined;
     throw error;
   }
 }

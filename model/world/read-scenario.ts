@@ -1,7 +1,6 @@
-import { type Document, isNode, LineCounter } from 'yaml';
 import type { TemplateSource } from '../template/node.ts';
 import { isFields } from '../template/values.ts';
-import { yamlDocument } from '../template/yaml-document.ts';
+import { parseSource } from '../text/document.ts';
 import { leafIssues } from '../text/zod-issues.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
@@ -10,20 +9,13 @@ import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
 export interface ReadScenario {
   readonly scenario: ScenarioFile;
   /** The line of a field such as `customer.key.keyPolicy`, counted from one. */
-  readonly lineOf: (path: string) => number | undefined;
+  readonly lineOf: (path: string) => number;
 }
 
-/** @throws ScenarioError naming file, line and field */
+/** @throws InputError naming file, line and field */
 export function readScenario({ file, text }: TemplateSource): ReadScenario {
-  const lines = new LineCounter();
-  const document = yamlDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const line = lines.linePos(syntax.pos[0]).line;
-    throw new ScenarioError(file, '', `not YAML: ${syntax.message}: ${text.split('\n')[line - 1]?.trim() ?? ''}`, line);
-  }
-  const lineOf = (path: string) => lineOfField(document, lines, path.split('.'));
-  const value = valuesOf(document, file);
+  const { value, lineOf: lineAt } = parseSource(text, file);
+  const lineOf = (path: string) => lineAt(path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
     const other = otherKinds.find(([field]) => isFields(value) && field in value);
@@ -47,25 +39,3 @@ const otherKinds = [
   ['Resources', 'a template'],
   ['inbox', 'a test event'],
 ] as const;
-
-/** That an alias stands for nothing, or for millions of values, shows only once it is followed. */
-function valuesOf(document: Document, file: string): unknown {
-  try {
-    return document.toJS();
-  } catch (cause) {
-    throw cause instanceof ReferenceError ? new ScenarioError(file, '', `not YAML: ${cause.message}`) : cause;
-  }
-}
-
-/** Where the field itself does not exist, the line of what should hold it. */
-function lineOfField(document: Document, lines: LineCounter, path: readonly string[]): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length).map(asIndex), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return undefined;
-}
-
-function asIndex(part: string): string | number {
-  return /^\d+$/.test(part) ? Number(part) : part;
-}

@@ -1,5 +1,7 @@
+import { InputError } from '../text/input-error.ts';
+
 /** A scenario that cannot be loaded: says where and why. Shown to people as it is. */
-export class ScenarioError extends Error {
+export class ScenarioError extends InputError {
   override readonly name = 'ScenarioError';
   constructor(
     readonly file: string | undefined,

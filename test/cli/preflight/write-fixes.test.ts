@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { writeFixes } from '../../../cli/preflight/write-fixes.ts';
 import type { DocumentOfWorld, Fix, StatementEdit } from '../../../model/remedies/document-edit.ts';
 import { edited } from '../../../model/remedies/documents.ts';
+import { parseTemplate } from '../../../model/template/read-template.ts';
 import { InputError } from '../../../model/text/input-error.ts';
 import type { PolicyFile } from '../../../model/text/policy-file.ts';
-import { nodeAt, treeOf } from '../../../model/text/positions.ts';
+import { nodeAt } from '../../../model/text/positions.ts';
 import { embeddedPolicy, policyFileOf } from '../../../model/text/read-policy-file.ts';
 import type { PolicyStatement } from '../../../model/world/world.ts';
 
@@ -262,7 +263,7 @@ describe('in a template', () => {
   async function inTemplate(): Promise<PolicyFile> {
     const file = join(folder, 'template.yaml');
     await writeFile(file, template);
-    const node = nodeAt(treeOf(template, file), at);
+    const node = nodeAt(parseTemplate({ text: template, file }), at);
     if (!node) throw new Error('no policy');
     const lineOf = (text: string) => template.slice(0, template.indexOf(text)).split('\n').length;
     // As functions are resolved by whoever reads a template.

@@ -139,7 +139,7 @@ test.each<[string, number, readonly string[]]>([
   ['b: [~]', 1, ['null values']],
 ])('%s is refused on its line %i', (expression, line, words) => {
   const error = templateError(() => evaluate(expression));
-  expect(error.problems).toHaveLength(1);
+  expect(error.found).toHaveLength(1);
   expect({ file: error.file, line: error.line }).toEqual({ file: 'test.yaml', line: firstLine + line - 1 });
   expect(error.message).toContain('Resources.Subject.Properties.AccessControl');
   for (const word of words) expect(error.message).toContain(word);

@@ -52,7 +52,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   ['{ Type: String, Default: 012345670123 }', {}, "put an account id in quotes, '012345670123'"],
 ])('%s with %j is refused', (declaration, parameters, words) => {
   const error = templateError(() => parameterValue(declaration, parameters));
-  expect(error.problems).toHaveLength(1);
+  expect(error.found).toHaveLength(1);
   expect(error.message).toContain(words);
   expect(error.line).toBe(2);
 });
@@ -60,7 +60,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
 test('names every parameter that is wrong at once', () => {
   const text = 'Parameters:\n  A: { Type: String }\n  B: { Type: String }\nResources: {}\n';
   const error = templateError(() => deploy(text, { parameters: { C: 'x' } }));
-  expect(error.problems.map(({ origin }) => origin.path)).toEqual(['Parameters', 'Parameters.A', 'Parameters.B']);
+  expect(error.found.map(({ origin }) => origin.path)).toEqual(['Parameters', 'Parameters.A', 'Parameters.B']);
 });
 
 test('a value in Parameter Store is needed only where something refers to it', () => {

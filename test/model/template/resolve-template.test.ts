@@ -209,7 +209,7 @@ test('names everything that is wrong at once, in the order of the file, each thi
       ].join('\n'),
     ),
   );
-  expect(error.problems.map(({ origin }) => origin.line)).toEqual([2, 5, 9, 10, 11, 13]);
+  expect(error.found.map(({ origin }) => origin.line)).toEqual([2, 5, 9, 10, 11, 13]);
 });
 
 test('a name is the property that sets it, else the generated one, else the chosen one', () => {

@@ -315,7 +315,7 @@ test('names what is wrong with several resources at once', () => {
       'Resources:\n  A: { Type: AWS::IAM::Role }\n  B: { Type: AWS::Lambda::Function }\n  C: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: b } }',
     ),
   );
-  expect(error.problems.map(({ origin }) => origin.line)).toEqual([2, 3, 4]);
+  expect(error.found.map(({ origin }) => origin.line)).toEqual([2, 3, 4]);
 });
 
 describe('templates as customers write them', () => {

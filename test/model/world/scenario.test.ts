@@ -128,8 +128,6 @@ test("a key's own Region moves the key, not what the event says of it", async ()
 
 describe('what cannot be loaded is said with its place', () => {
   test.each([
-    ['not YAML', `${head}customer: [\n`, { line: 4 }],
-    ['an alias without an anchor', `${head}customer: *nobody\n`, { path: '', reason: /not YAML: .*alias.*: nobody/ }],
     [
       'an unknown field',
       `${head}customer:\n  inbox:\n    exist: false\n${passes}`,
@@ -181,6 +179,15 @@ describe('what cannot be loaded is said with its place', () => {
       else expect(said).toBe(expected);
     }
     expect((error as Error).message).toContain('scenario.yaml');
+  });
+
+  test.each([
+    ['not YAML', `${head}customer: [\n`, 4],
+    ['an alias without an anchor', `${head}customer: *nobody\n`, 3],
+  ])('%s', async (_, yaml, line) => {
+    const error: unknown = await load(yaml).catch((thrown: unknown) => thrown);
+    const file = expect.stringMatching(/scenario\.yaml$/);
+    expect(error).toMatchObject({ name: 'InputError', problems: [{ file, line }] });
   });
 
   test('a file that is not there', async () => {
