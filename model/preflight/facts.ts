@@ -1,6 +1,7 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
 import type { TemplateSource } from '../template/node.ts';
+import { writtenDefaults } from '../template/parameters.ts';
 import { readTemplate } from '../template/read-template.ts';
 import { expectMap, optional } from '../template/read-value.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
@@ -185,13 +186,12 @@ export function factsInTemplate(source: TemplateSource, given: Readonly<Record<s
   const { file, text } = source;
   const template = readTemplate(source);
   const declared = optional(template, 'Parameters', expectMap)?.entries;
+  const defaults = writtenDefaults(template);
   const told = Object.entries(parametersThatTell).flatMap(([parameter, { name, pattern }]) => {
-    const node = declared?.get(parameter)?.value;
-    const byDefault = node?.kind === 'map' ? node.entries.get('Default')?.value : undefined;
-    const value = given[parameter] ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
-    if (node === undefined || value === undefined || !pattern.test(value)) return [];
-    const from =
-      given[parameter] === undefined && byDefault ? placed(file, byDefault.origin) : `parameter ${parameter}`;
+    const byDefault = given[parameter] === undefined ? defaults.get(parameter) : undefined;
+    const value = byDefault?.text ?? given[parameter];
+    if (!declared?.has(parameter) || value === undefined || !pattern.test(value)) return [];
+    const from = byDefault ? placed(file, byDefault.origin) : `parameter ${parameter}`;
     return [[name, { value, from }] as const];
   });
   const literal = [...(source.beside ?? []), { file, text }].map((one) => literalRole(one.text, one.file));

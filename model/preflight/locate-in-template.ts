@@ -1,6 +1,7 @@
 import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import type { DocumentOfWorld } from '../remedies/document-edit.ts';
 import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts';
+import { writtenDefaults } from '../template/parameters.ts';
 import { entry, expectMap, optional } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
@@ -72,7 +73,8 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const arnOfKey = (key: ResolvedResource) =>
     keys.length === 1 || key.name === keyIdIn(world.inboxKeyArn) ? world.inboxKeyArn : key.attribute('Arn');
   const partition = partitionOf(customerStack.region);
-  const values = { ...defaultsIn(template), ...customerStack.parameters };
+  const defaults = [...writtenDefaults(template)].map(([parameter, { text }]) => [parameter, text] as const);
+  const values = { ...Object.fromEntries(defaults), ...customerStack.parameters };
   // Each template can refer to the parameters that it declares itself.
   const parametersOf = ({ text }: TemplateSource) =>
     Object.fromEntries(
@@ -140,16 +142,6 @@ function attributeOf(value: TemplateNode | undefined): string | undefined {
   if (argument?.kind === 'scalar') return /^(\w+)\.Arn$/.exec(argument.text)?.[1];
   const [id, attribute] = argument?.kind === 'list' ? argument.items : [];
   return id?.kind === 'scalar' && attribute?.kind === 'scalar' && attribute.text === 'Arn' ? id.text : undefined;
-}
-
-function defaultsIn(template: MapNode): Readonly<Record<string, string>> {
-  const parameters = [...(optional(template, 'Parameters', expectMap)?.entries ?? [])];
-  return Object.fromEntries(
-    parameters.flatMap(([name, { value }]) => {
-      const byDefault = value.kind === 'map' ? value.entries.get('Default')?.value : undefined;
-      return byDefault?.kind === 'scalar' ? [[name, byDefault.text] as const] : [];
-    }),
-  );
 }
 
 interface PolicyOfResource {

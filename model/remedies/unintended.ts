@@ -4,6 +4,7 @@ import { isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
 import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
+import { keptIn } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
@@ -19,11 +20,8 @@ const ofWorlds = new WeakMap<World, WeakMap<TestEvent, readonly Unintended[]>>()
 
 /** They are asked for with each change that is tried, of one and the same world. */
 export function unintendedRequests(world: World, event: TestEvent): readonly Unintended[] {
-  const ofWorld = ofWorlds.get(world) ?? new WeakMap<TestEvent, readonly Unintended[]>();
-  ofWorlds.set(world, ofWorld);
-  const found = ofWorld.get(event) ?? variationsOfIntended(world, event);
-  ofWorld.set(event, found);
-  return found;
+  const ofWorld = keptIn(ofWorlds, world, () => new WeakMap<TestEvent, readonly Unintended[]>());
+  return keptIn(ofWorld, event, () => variationsOfIntended(world, event));
 }
 
 function variationsOfIntended(world: World, event: TestEvent): readonly Unintended[] {

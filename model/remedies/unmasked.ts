@@ -1,4 +1,5 @@
 import { isOfResource } from '../../core/layers.ts';
+import { keptIn } from '../template/values.ts';
 import { anybodyAnything, everything } from '../world/plain-policies.ts';
 import type { Account, Role, World } from '../world/world.ts';
 import type { DocumentOfWorld } from './document-edit.ts';
@@ -9,12 +10,8 @@ import type { DocumentOfWorld } from './document-edit.ts';
  * of a caller to make up for those of resources that are somebody else's.
  */
 export function unmasked(world: World, document: DocumentOfWorld): World {
-  const ofWorld = ofWorlds.get(world) ?? new Map<string, World>();
-  ofWorlds.set(world, ofWorld);
-  const key = `${document.kind} ${document.owner}`;
-  const found = ofWorld.get(key) ?? withoutMasks(world, document);
-  ofWorld.set(key, found);
-  return found;
+  const ofWorld = keptIn(ofWorlds, world, () => new Map<string, World>());
+  return keptIn(ofWorld, `${document.kind} ${document.owner}`, () => withoutMasks(world, document));
 }
 
 /** The same world as long as it is one: what is asked about it need not be found out again. */

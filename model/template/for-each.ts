@@ -1,5 +1,6 @@
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
-import { entry, expectMap, optional } from './read-value.ts';
+import { writtenDefaults } from './parameters.ts';
+import { entry } from './read-value.ts';
 import { ownEntry } from './values.ts';
 
 /**
@@ -9,14 +10,15 @@ import { ownEntry } from './values.ts';
  */
 export function withoutForEach(template: MapNode, given: Readonly<Record<string, string>>): MapNode {
   if (!template.origin.source.text.includes('Fn::ForEach::')) return template;
-  const parameters = optional(template, 'Parameters', expectMap);
+  const defaults = writtenDefaults(template);
   const listOf = (node: TemplateNode): readonly string[] | undefined => {
-    if (node.kind === 'list') return node.items.every(isText) ? node.items.map(textOf) : undefined;
+    if (node.kind === 'list') {
+      const texts = node.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
+      return texts.length === node.items.length ? texts : undefined;
+    }
     const name = node.kind === 'map' ? entry(node, 'Ref') : undefined;
     if (name?.kind !== 'scalar') return undefined;
-    const declared = parameters?.entries.get(name.text)?.value;
-    const byDefault = declared?.kind === 'map' ? entry(declared, 'Default') : undefined;
-    const text = ownEntry(given, name.text) ?? (byDefault?.kind === 'scalar' ? byDefault.text : undefined);
+    const text = ownEntry(given, name.text) ?? defaults.get(name.text)?.text;
     return text?.split(',').map((item) => item.trim());
   };
   return expanded(template, listOf) as MapNode;
@@ -70,12 +72,4 @@ function filled(node: TemplateNode, name: string, value: string): TemplateNode {
       return { ...node, entries: new Map(entries) };
     }
   }
-}
-
-function isText(node: TemplateNode): boolean {
-  return node.kind === 'scalar';
-}
-
-function textOf(node: TemplateNode): string {
-  return node.kind === 'scalar' ? node.text : '';
 }

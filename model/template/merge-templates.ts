@@ -1,5 +1,5 @@
 import type { MapEntry, MapNode, TemplateNode } from './node.ts';
-import { entry } from './read-value.ts';
+import { entry, plain } from './read-value.ts';
 import { decisiveTypes } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
 
@@ -44,7 +44,7 @@ function mergedSection(section: string, present: TemplateNode, added: TemplateNo
 function refuseDifferent(section: string, present: TemplateNode, { value, origin }: MapEntry): void {
   const isDecisive = section === 'Resources' && [present, value].some((node) => decisiveTypes.has(typeOf(node) ?? ''));
   const matters = isDecisive || section === 'Conditions' || section === 'Mappings';
-  if (!matters || plain(present) === plain(value)) return;
+  if (!matters || written(present) === written(value)) return;
   refuse(
     origin,
     `is in ${present.origin.source.file} too, and is not the same there. Give one of the templates, and the policies of the other by themselves.`,
@@ -56,13 +56,6 @@ function typeOf(resource: TemplateNode): string | undefined {
   return type?.kind === 'scalar' ? type.text : undefined;
 }
 
-function plain(node: TemplateNode): string {
-  switch (node.kind) {
-    case 'scalar':
-      return JSON.stringify(node.text);
-    case 'list':
-      return `[${node.items.map(plain).join()}]`;
-    case 'map':
-      return `{${[...node.entries].map(([key, { value }]) => `${JSON.stringify(key)}:${plain(value)}`).join()}}`;
-  }
+function written(node: TemplateNode): string {
+  return JSON.stringify(plain(node, ({ text }) => text));
 }

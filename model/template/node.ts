@@ -56,6 +56,23 @@ export function listOfStrings(values: readonly string[], origin: Origin): ListNo
   return { kind: 'list', items: values.map((value) => scalar(value, origin)), origin };
 }
 
+/** Every scalar of a tree, with the keys of maps on the way to it. */
+export function scalarsIn(node: TemplateNode, path: readonly string[] = []): readonly ScalarAt[] {
+  switch (node.kind) {
+    case 'scalar':
+      return [{ text: node.text, path }];
+    case 'list':
+      return node.items.flatMap((item) => scalarsIn(item, path));
+    case 'map':
+      return [...node.entries].flatMap(([key, { value }]) => scalarsIn(value, [...path, key]));
+  }
+}
+
+interface ScalarAt {
+  readonly text: string;
+  readonly path: readonly string[];
+}
+
 export function describe(node: TemplateNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a map';

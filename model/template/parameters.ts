@@ -1,6 +1,6 @@
 import { arnOf, dnsSuffixOf, partitionOf } from '../../core/arn.ts';
 import { names } from '../../core/vocabulary.ts';
-import type { MapNode, Origin } from './node.ts';
+import type { MapNode, Origin, ScalarNode } from './node.ts';
 import {
   entry,
   expectKeys,
@@ -157,6 +157,17 @@ function wholeMatch(pattern: string): RegExp | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The defaults of parameters as they are written, whatever their types. */
+export function writtenDefaults(template: MapNode): ReadonlyMap<string, ScalarNode> {
+  const declared = [...(optional(template, 'Parameters', expectMap)?.entries ?? [])];
+  return new Map(
+    declared.flatMap(([name, { value }]) => {
+      const node = value.kind === 'map' ? entry(value, 'Default') : undefined;
+      return node?.kind === 'scalar' ? [[name, node] as const] : [];
+    }),
+  );
 }
 
 /** Where and under which name a template is deployed. */

@@ -74,14 +74,14 @@ export function expectStrings(node: TemplateNode): readonly string[] {
   return expectList(node).items.map(expectString);
 }
 
-/** The plain value of a resolved tree; scalars as they are. */
-export function plain(node: TemplateNode): unknown {
+/** The value of a tree as a program takes it. @param scalar what each scalar is @default its value */
+export function plain(node: TemplateNode, scalar: (node: ScalarNode) => unknown = ({ value }) => value): unknown {
   switch (node.kind) {
     case 'scalar':
-      return node.value;
+      return scalar(node);
     case 'list':
-      return node.items.map(plain);
+      return node.items.map((item) => plain(item, scalar));
     case 'map':
-      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value)]));
+      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, plain(value, scalar)]));
   }
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { Origin } from './node.ts';
 
@@ -68,18 +69,10 @@ export class ProblemList {
   }
 }
 
-const widestExcerpt = 110;
-
 function render({ origin, message }: TemplateProblem): string {
   const { source, line, column, path } = origin;
-  const place = `${source.file}:${line}:${column}`;
   const subject = path === '' ? '' : ` ${path}:`;
   if (source.text === '') return `${source.file}:${subject} ${message}`;
   const text = source.text.split(/\r\n|\r|\n/)[line - 1] ?? '';
-  // A synthesized template may be one line of 100 kB.
-  const from = column > widestExcerpt ? column - Math.floor(widestExcerpt / 2) : 0;
-  const excerpt = text.slice(from, from + widestExcerpt);
-  const indent = excerpt.slice(0, column - 1 - from).replace(/[^\t]/g, ' ');
-  const gutter = String(line).padStart(5);
-  return `${place}:${subject} ${message}\n${gutter} | ${excerpt}\n${' '.repeat(gutter.length)} | ${indent}^`;
+  return `${source.file}:${line}:${column}:${subject} ${message}\n${excerpt(text, line, column)}`;
 }

@@ -3,6 +3,19 @@ export function ownEntry<T>(record: Readonly<Record<string, T>>, key: string): T
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
+/** What is kept under a key; it is made once, the first time that it is asked for. */
+export function keptIn<K, V>(
+  kept: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(key, made);
+  return made;
+}
+
 /** Whether two values that JSON can have are the same, in whatever order their keys are. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;

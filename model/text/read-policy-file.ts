@@ -1,10 +1,11 @@
 import { firstOf, type PolicyKind, policyProblems, refusalOf } from '../../policy/grammar.ts';
-import type { TemplateNode } from '../template/node.ts';
+import type { ScalarNode, TemplateNode } from '../template/node.ts';
 import { parseTemplate } from '../template/read-template.ts';
+import { plain } from '../template/read-value.ts';
 import type { PolicyDocument } from '../world/world.ts';
 import { inMegabytes, parseSource } from './document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
-import type { DocumentPath, PolicyFile, Position } from './policy-file.ts';
+import type { DocumentPath, PolicyFile } from './policy-file.ts';
 import { excerptAt, placed, positionIn } from './positions.ts';
 import { notationOf } from './text-tree.ts';
 
@@ -27,7 +28,9 @@ export function policyFileOf(text: string, file: string, kind: PolicyKind): Poli
       `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
     );
   }
-  return refusedUnlessValid(unvalidated(text, file, kind, parseTemplate({ file, text })));
+  const policy = unvalidated(text, file, kind, parseTemplate({ file, text }));
+  refuseInvalid([policy]);
+  return policy;
 }
 
 /** White space may be a multiple of what counts. */
@@ -60,34 +63,14 @@ function unvalidated(text: string, file: string, kind: PolicyKind, node: Templat
   };
 }
 
-type Scalar = Extract<TemplateNode, { kind: 'scalar' }>;
-
 /** What IAM stores: `aws:SecureTransport: false` becomes a string, as all values of conditions are. */
-function asStored(node: Scalar, path: DocumentPath): unknown {
-  return path.includes('Condition') ? asText(node) : node.value;
+function asStored(node: ScalarNode): unknown {
+  return /(?:^|\.)Condition\b/.test(node.origin.path) ? asText(node) : node.value;
 }
 
 /** What CloudFormation passes on: an account id without quotes is a string too. */
-function asText({ value, text }: Scalar): unknown {
+function asText({ value, text }: ScalarNode): unknown {
   return value === null || typeof value === 'string' ? value : text;
-}
-
-function plain(node: TemplateNode, scalar: typeof asStored, path: DocumentPath = []): unknown {
-  switch (node.kind) {
-    case 'scalar':
-      return scalar(node, path);
-    case 'list':
-      return node.items.map((item, at) => plain(item, scalar, [...path, at]));
-    case 'map':
-      return Object.fromEntries(
-        [...node.entries].map(([key, { value }]) => [key, plain(value, scalar, [...path, key])]),
-      );
-  }
-}
-
-function refusedUnlessValid(policy: PolicyFile): PolicyFile {
-  refuseInvalid([policy]);
-  return policy;
 }
 
 /**
@@ -111,17 +94,8 @@ export function refuseInvalid(
   if (refused.length > 0) throw new InputError(refused.join('\n'), problems);
 }
 
-interface Refusal {
-  readonly at: Position;
-  readonly message: string;
-}
-
 /** Every reason for which the service whose policy it is would not save a document, in the file's order; empty where it would. */
-function refusalsOf({
-  kind,
-  document,
-  positionOf,
-}: Pick<PolicyFile, 'kind' | 'document' | 'positionOf'>): readonly Refusal[] {
+function refusalsOf({ kind, document, positionOf }: PolicyFile) {
   const placed = policyProblems(kind, document).map(({ at, message }) => ({ at: positionOf(at), message }));
   const distinct = [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];
   return distinct.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);

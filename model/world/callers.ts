@@ -1,5 +1,6 @@
 import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
 import { hexDigestOf } from '../template/names.ts';
+import { keptIn } from '../template/values.ts';
 import type { Caller, Role } from './world.ts';
 
 /**
@@ -36,9 +37,8 @@ const secrets = new Map<string, string>();
 /** The secret access key of an account's root user, or of whatever else has one here, until the program ends. */
 export function secretOf(whom: string): string {
   seed ??= crypto.getRandomValues(new Uint8Array(32));
-  const secret = secrets.get(whom) ?? hexDigestOf(whom, seed).slice(0, 40);
-  secrets.set(whom, secret);
-  return secret;
+  const key = seed;
+  return keptIn(secrets, whom, () => hexDigestOf(whom, key).slice(0, 40));
 }
 
 /** The credentials that the check itself runs with. */

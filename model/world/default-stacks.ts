@@ -3,6 +3,7 @@ import { generatedNames } from '../template/names.ts';
 import type { MapEntry, MapNode } from '../template/node.ts';
 import { expectMap, optional } from '../template/read-value.ts';
 import type { DeploymentOptions } from '../template/resolve-template.ts';
+import { keptIn } from '../template/values.ts';
 import { type AccountNames, defaults } from './default-names.ts';
 import { deployedStack, type Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
@@ -150,10 +151,6 @@ const loaded = new WeakMap<MapNode, Map<string, Stack>>();
  * @param given whatever else the stack depends on
  */
 function loadOnce(template: MapNode, given: readonly unknown[], load: () => Stack): Stack {
-  const ofTemplate = loaded.get(template) ?? new Map<string, Stack>();
-  loaded.set(template, ofTemplate);
-  const key = JSON.stringify(given);
-  const stack = ofTemplate.get(key) ?? load();
-  ofTemplate.set(key, stack);
-  return stack;
+  const ofTemplate = keptIn(loaded, template, () => new Map<string, Stack>());
+  return keptIn(ofTemplate, JSON.stringify(given), load);
 }

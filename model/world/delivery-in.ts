@@ -3,6 +3,7 @@ import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/del
 import { type DeliveryRequest, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
+import { keptIn } from '../template/values.ts';
 import { checkCaller } from './callers.ts';
 import type { Caller, PolicyDocument, World } from './world.ts';
 
@@ -24,13 +25,9 @@ const deliveries = new WeakMap<TestEvent, Map<string, Delivery>>();
 
 /** One and the same as long as the event is: worlds that differ in their policies have the same delivery. */
 export function deliveryIn(world: World, event: TestEvent): Delivery {
-  const ofEvent = deliveries.get(event) ?? new Map<string, Delivery>();
-  deliveries.set(event, ofEvent);
+  const ofEvent = keptIn(deliveries, event, () => new Map<string, Delivery>());
   const defaults = eventDefaults(world);
-  const key = JSON.stringify(defaults);
-  const delivery = ofEvent.get(key) ?? deliveryOf(event, defaults);
-  ofEvent.set(key, delivery);
-  return delivery;
+  return keptIn(ofEvent, JSON.stringify(defaults), () => deliveryOf(event, defaults));
 }
 
 const sessionPolicies = new WeakMap<Delivery, PolicyDocument>();
@@ -40,18 +37,14 @@ const requests = new WeakMap<Delivery, readonly DeliveryRequest[]>();
 /** Every request of a delivery; of all worlds that have the same one. */
 export function requestsIn(world: World, event: TestEvent): readonly DeliveryRequest[] {
   const delivery = deliveryIn(world, event);
-  const all = requests.get(delivery) ?? requestsOf(delivery);
-  requests.set(delivery, all);
-  return all;
+  return keptIn(requests, delivery, () => requestsOf(delivery));
 }
 
 /** What the check asks for when it assumes the delivery role. */
 export function requestedSessionPolicy(world: World, event: TestEvent): PolicyDocument {
   const delivery = deliveryIn(world, event);
   // Through JSON, as it travels: the two types differ in how exactly they know the elements of a statement.
-  const policy = sessionPolicies.get(delivery) ?? JSON.parse(JSON.stringify(sessionPolicyFor(delivery)));
-  sessionPolicies.set(delivery, policy);
-  return policy;
+  return keptIn(sessionPolicies, delivery, () => JSON.parse(JSON.stringify(sessionPolicyFor(delivery))));
 }
 
 /** Whom S3 and KMS see: a session of the delivery role, or the check itself where it assumes none. */

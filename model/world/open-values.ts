@@ -1,4 +1,4 @@
-import type { TemplateNode } from '../template/node.ts';
+import { scalarsIn } from '../template/node.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
 import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
 import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted-texts.ts';
@@ -56,17 +56,8 @@ export function openValuesOf(template: ResolvedTemplate, names: WantedNames): Op
 }
 
 function contextsOf({ type, properties }: ResolvedResource): readonly TextContext[] {
-  const walk = (node: TemplateNode, path: readonly string[]): readonly TextContext[] => {
-    switch (node.kind) {
-      case 'scalar':
-        return hasMark(node.text) ? [{ type, path, parts: partsOf(node.text) }] : [];
-      case 'list':
-        return node.items.flatMap((item) => walk(item, path));
-      case 'map':
-        return [...node.entries].flatMap(([key, { value }]) => walk(value, [...path, key]));
-    }
-  };
-  return type.startsWith('AWS::IAM::') ? [] : walk(properties, []);
+  const open = scalarsIn(properties).filter(({ text }) => hasMark(text));
+  return type.startsWith('AWS::IAM::') ? [] : open.map(({ text, path }) => ({ type, path, parts: partsOf(text) }));
 }
 
 function isUnknown(part: TextPart, key: string): boolean {
@@ -123,12 +114,12 @@ function settledByEvent({ resources, unknown }: ResolvedTemplate, { inboxBucket,
 
 function policiesOf({ name }: ResolvedResource, resources: readonly ResolvedResource[]): readonly string[] {
   return resources.flatMap(({ type, name: bucket, properties }) =>
-    type === 'AWS::S3::BucketPolicy' && bucket === name ? [textOf(properties)] : [],
+    type === 'AWS::S3::BucketPolicy' && bucket === name
+      ? [
+          scalarsIn(properties)
+            .map(({ text }) => text)
+            .join('\n'),
+        ]
+      : [],
   );
-}
-
-function textOf(node: TemplateNode): string {
-  if (node.kind === 'scalar') return node.text;
-  const inner = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
-  return inner.map(textOf).join('\n');
 }

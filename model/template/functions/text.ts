@@ -1,6 +1,7 @@
 import { listOfStrings, type MapNode, type Origin, scalar, type TemplateNode, type TemplateSource } from '../node.ts';
 import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
+import { keptIn } from '../values.ts';
 import {
   argumentList,
   type FunctionCall,
@@ -129,16 +130,10 @@ function variableValue(
 
 const linesOfSources = new WeakMap<TemplateSource, readonly string[]>();
 
-/** Once for each file: it has a placeholder in nearly every line. */
-function linesOf(source: TemplateSource): readonly string[] {
-  const lines = linesOfSources.get(source) ?? source.text.split(/\r\n|\r|\n/);
-  linesOfSources.set(source, lines);
-  return lines;
-}
-
 /** A policy or an event may be one block of many lines: show the line of the placeholder rather than of the block. */
 function originOfPlaceholder(origin: Origin, placeholder: string): Origin {
-  const lines = linesOf(origin.source);
+  // Kept for each file, which may have a placeholder in nearly every line.
+  const lines = keptIn(linesOfSources, origin.source, () => origin.source.text.split(/\r\n|\r|\n/));
   for (let line = origin.line; line <= lines.length; line += 1) {
     const column = lines[line - 1]?.indexOf(placeholder, line === origin.line ? origin.column - 1 : 0) ?? -1;
     if (column !== -1) return { ...origin, line, column: column + 1 };

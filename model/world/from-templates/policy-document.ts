@@ -1,6 +1,14 @@
 import { names } from '../../../core/vocabulary.ts';
 import type { MapNode, TemplateNode } from '../../template/node.ts';
-import { entry, expectKeys, expectMap, expectOneOf, expectString, requiredEntry } from '../../template/read-value.ts';
+import {
+  entry,
+  expectKeys,
+  expectMap,
+  expectOneOf,
+  expectString,
+  plain,
+  requiredEntry,
+} from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
@@ -40,24 +48,12 @@ function readStatement(statement: MapNode, kind: PolicyKind): PolicyStatement {
     if (principal !== undefined) refuse(principal.origin, 'a policy of a role or user cannot name a principal.');
     exactlyOne(statement, ['Resource', 'NotResource']);
   }
-  const elements = [...statement.entries].map(([key, { value }]) => [key, withStrings(value)] as const);
-  return { ...Object.fromEntries(elements), Effect };
+  // IAM stores `aws:SecureTransport: false` and an account id in digits as strings.
+  return { ...(plain(statement, expectString) as object), Effect };
 }
 
 function exactlyOne(statement: MapNode, keys: readonly [string, string]): void {
   const found = keys.filter((key) => statement.entries.has(key));
   if (found.length !== 1)
     refuse(statement.origin, `a statement must have one of ${keys.join(' and ')}, not ${found.length}.`);
-}
-
-/** IAM stores `aws:SecureTransport: false` and an account id in digits as strings. */
-function withStrings(node: TemplateNode): unknown {
-  switch (node.kind) {
-    case 'scalar':
-      return expectString(node);
-    case 'list':
-      return node.items.map(withStrings);
-    case 'map':
-      return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, withStrings(value)]));
-  }
 }

@@ -1,4 +1,4 @@
-import type { Origin, TemplateNode } from '../../template/node.ts';
+import { type Origin, scalarsIn, type TemplateNode } from '../../template/node.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { hasMark, partsOf, unsupportedIn } from '../../template/unknown.ts';
 
@@ -35,8 +35,7 @@ export function withoutUnread(resource: ResolvedResource): {
   const unread = [...properties.entries].flatMap(([property, { origin, value }]): UnreadProperty[] => {
     const text = markedText(value);
     if (text === undefined) return [];
-    const [, what = property] = [text, unsupportedIn(text) ?? keyIn(text)];
-    return [{ type, name, property, what, origin }];
+    return [{ type, name, property, what: unsupportedIn(text) ?? keyIn(text) ?? property, origin }];
   });
   const missing = new Set(unread.map(({ property }) => property));
   const entries = [...properties.entries].filter(([property]) => !missing.has(property));
@@ -48,9 +47,7 @@ export function hasUnreadPart(node: TemplateNode): boolean {
 }
 
 function markedText(node: TemplateNode): string | undefined {
-  if (node.kind === 'scalar') return hasMark(node.text) ? node.text : undefined;
-  const inner = node.kind === 'list' ? node.items : [...node.entries.values()].map(({ value }) => value);
-  return inner.map(markedText).find((text) => text !== undefined);
+  return scalarsIn(node).find(({ text }) => hasMark(text))?.text;
 }
 
 function keyIn(text: string): string | undefined {

@@ -60,7 +60,7 @@ test.each(['\\"', 'a', '\\u0041'])('a text of JSON may be as long as a template:
 test('shows the line that is wrong, and where in it', () => {
   const error = templateError(() => parse('A: 1\nB:\n  C: ["\\q"]\n', 'inbox.yaml'));
   expect(error.message).toBe(
-    ['inbox.yaml:3:8: is not valid YAML: Invalid escape sequence \\q', '    3 |   C: ["\\q"]', '      |        ^'].join(
+    ['inbox.yaml:3:8: is not valid YAML: Invalid escape sequence \\q', '  3 |   C: ["\\q"]', '             ^'].join(
       '\n',
     ),
   );
