@@ -2,6 +2,7 @@ import { keyIdIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { edgesFor, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
+import { comparisonsOf, principalsOf, titleOf } from '../remedies/statement-parts.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
@@ -47,10 +48,10 @@ function ofStatements(policy: PolicyFile, subject: Subject): readonly Note[] {
   return statementsOf(policy.document).flatMap((statement, index) => {
     if (statement.Effect !== 'Allow') return [];
     const path: DocumentPath = ['Statement', index];
-    const others = principalsOf(statement).flatMap((principal) => otherPrincipal(principal, statement, subject));
-    const isForService = principalsOf(statement).some((principal) => reachesService(principal, subject));
+    const others = namedIn(statement).flatMap((principal) => otherPrincipal(principal, statement, subject));
+    const isForService = namedIn(statement).some((principal) => reachesService(principal, subject));
     const actions = isForService ? unneededActions(statement, subject) : [];
-    const name = typeof statement.Sid === 'string' ? statement.Sid : `statement ${index + 1}`;
+    const name = titleOf(statement, index);
     return [
       ...others.map((detail) => noteAt(policy, [...path, 'Principal'], `${name} ${detail}`, 'beyond-need')),
       ...actions.map((detail) => noteAt(policy, [...path, 'Action'], `${name} ${detail}`, 'beyond-need')),
@@ -58,11 +59,10 @@ function ofStatements(policy: PolicyFile, subject: Subject): readonly Note[] {
   });
 }
 
-/** AWS accounts and their principals; services of AWS and web identities are the owner's own business. */
-function principalsOf({ Principal, NotPrincipal }: PolicyStatement): readonly string[] {
-  if (NotPrincipal !== undefined) return ['*'];
-  const named = typeof Principal === 'object' && Principal !== null && 'AWS' in Principal ? Principal.AWS : Principal;
-  return [named].flat().filter((one) => typeof one === 'string');
+/** Services of AWS and web identities are the owner's own business. */
+function namedIn(statement: PolicyStatement): readonly string[] {
+  const isForEverybody = statement['NotPrincipal'] !== undefined || statement['Principal'] === '*';
+  return isForEverybody ? ['*'] : principalsOf(statement);
 }
 
 function otherPrincipal(
@@ -150,20 +150,15 @@ function ofEncryption(policy: PolicyFile, subject: Subject): readonly Note[] {
   const statements = statementsOf(policy.document);
   const grants = [...statements.entries()].filter(
     ([, statement]) =>
-      statement.Effect === 'Allow' && principalsOf(statement).some((principal) => reachesService(principal, subject)),
+      statement.Effect === 'Allow' && namedIn(statement).some((principal) => reachesService(principal, subject)),
   );
   return demands[subject.noun].flatMap(({ key, detail }) => {
     const isMet = (some: readonly PolicyStatement[]) =>
-      some.some((one) => conditionKeysOf(one).some((name) => key.test(name)));
+      some.some((one) => comparisonsOf(one).some((comparison) => key.test(comparison.key)));
     const denies = statements.filter(({ Effect }) => Effect === 'Deny');
     const [unmet] = grants.filter(([, statement]) => !isMet([statement, ...denies]));
     if (!unmet) return [];
-    const [index, { Sid }] = unmet;
-    const name = typeof Sid === 'string' ? Sid : `statement ${index + 1}`;
-    return [noteAt(policy, ['Statement', index, 'Effect'], `${name}: ${detail}`, 'beyond-need')];
+    const [index, statement] = unmet;
+    return [noteAt(policy, ['Statement', index, 'Effect'], `${titleOf(statement, index)}: ${detail}`, 'beyond-need')];
   });
-}
-
-function conditionKeysOf({ Condition }: PolicyStatement): readonly string[] {
-  return Object.values((Condition ?? {}) as Readonly<Record<string, object>>).flatMap((keys) => Object.keys(keys));
 }

@@ -11,12 +11,14 @@ const others = {
 
 /** A document that was given as something else than it is. */
 export class MisplacedError extends InputError {
-  constructor(
-    message: string,
-    /** The same for who gives documents without options. */
-    readonly withoutOptions: string,
-  ) {
-    super(message);
+  /** The same for who gives documents without options. */
+  readonly withoutOptions: string;
+
+  /** @param advice about options; a policy's likely place is asked about in either case */
+  constructor(file: string, what: string, advice: string, slot?: SlotName) {
+    const guessed = slot && slots[slot];
+    super(`${file}: ${what}${guessed ? `. Is it the ${guessed.title} (--${guessed.option})?` : advice}`);
+    this.withoutOptions = `${what}.${guessed ? ` Is it the ${guessed.title}?` : ''}`;
   }
 }
 
@@ -45,41 +47,28 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
   const expected = `where the ${places[slot].title} is expected`;
   if (holds === 'template' || holds === 'event' || holds === 'scenario') {
     const { what, option } = others[holds];
-    throw new MisplacedError(
-      `${file}: is ${what}: give it with ${option}. Here it stands ${expected}.`,
-      `is ${what}, ${expected}.`,
-    );
+    throw new MisplacedError(file, `is ${what}, ${expected}`, `: give it with ${option}.`);
   }
   if (holds === 'settings') {
     const [{ title = 'a setting' } = {}] = found.settings;
     throw new InputError(`${file}: is the answer of a command (${title}), ${expected}: give it without an option.`);
   }
   if (holds === 'terraform') {
-    throw new MisplacedError(
-      `${file}: is what Terraform renders: give it without an option, and the policies in it are used.`,
-      `is what Terraform renders, ${expected}.`,
-    );
+    const advice = ': give it without an option, and the policies in it are used.';
+    throw new MisplacedError(file, `is what Terraform renders, ${expected}`, advice);
   }
   // What a customer's documents never are, those of the service can be.
   const isCustomers = Object.hasOwn(slots, slot);
   if (holds === 'nothing' && isCustomers && !found.isUnknown) throw new InputError(`${file}: ${found.why}.`);
   if (holds === 'policy' && withoutPrincipal.has(slot) && !withoutPrincipal.has(found.slot)) {
-    const { title, option } = slots[found.slot];
-    throw new MisplacedError(
-      `${file}: has a Principal, ${expected}. Is it the ${title} (--${option})?`,
-      `has a Principal, ${expected}. Is it the ${title}?`,
-    );
+    throw new MisplacedError(file, `has a Principal, ${expected}`, '', found.slot);
   }
   const stranger = strangers[slot];
   if (stranger === undefined) return;
   const { service, belongsTo } = stranger;
   const actions = actionsIn(value);
   if (actions.length > 0 && actions.every((action) => action.toLowerCase().startsWith(`${service}:`))) {
-    const { title, option } = slots[belongsTo];
-    throw new MisplacedError(
-      `${file}: every action in it is one of ${service}, ${expected}. Is it the ${title} (--${option})?`,
-      `has only actions of ${service}, ${expected}. Is it the ${title}?`,
-    );
+    throw new MisplacedError(file, `has only actions of ${service}, ${expected}`, '', belongsTo);
   }
 }
 
@@ -92,15 +81,13 @@ export function refuseNoTemplate(keys: readonly string[], file: string): void {
   if (keys.includes('Resources')) return;
   const expected = 'where a template is expected';
   if (keys.includes('Statement')) {
-    throw new MisplacedError(
-      `${file}: is a policy, ${expected}: give it without an option, or with that of its kind, such as --bucket-policy.`,
-      `is a policy, ${expected}.`,
-    );
+    const advice = ': give it without an option, or with that of its kind, such as --bucket-policy.';
+    throw new MisplacedError(file, `is a policy, ${expected}`, advice);
   }
   const holds = keys.includes('inbox') ? 'event' : keys.includes('expect') ? 'scenario' : undefined;
   if (holds === undefined) return;
   const { what, option } = others[holds];
-  throw new MisplacedError(`${file}: is ${what}, ${expected}: give it with ${option}.`, `is ${what}, ${expected}.`);
+  throw new MisplacedError(file, `is ${what}, ${expected}`, `: give it with ${option}.`);
 }
 
 function actionsIn(value: unknown): readonly string[] {

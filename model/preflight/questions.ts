@@ -5,6 +5,7 @@ import type { Mismatch } from '../../policy/index.ts';
 import type { Doubt } from '../analysis/faults.ts';
 import { rowsOf } from '../policies/context-keys.ts';
 import { type RequestFact, requestFacts } from '../policies/request-facts.ts';
+import { comparisonsOf } from '../remedies/statement-parts.ts';
 import { type DocumentPath, inSpelling } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import { withoutStandIns } from '../world/wanted-texts.ts';
@@ -121,19 +122,9 @@ function listed({ wanted }: Mismatch): string {
 
 /** The organization that policies of an account's own organization speak of is that organization. */
 export function organizationNamedIn(policies: readonly LocatedPolicy['policy'][]): string | undefined {
-  const named = policies.flatMap(({ document }) =>
-    statementsOf(document).flatMap(({ Condition }) =>
-      Object.values((Condition ?? {}) as Readonly<Record<string, object>>).flatMap((keys) =>
-        Object.entries(keys).flatMap(([key, value]) =>
-          /^aws:(?:Principal|Resource)OrgID$/i.test(key)
-            ? [value]
-                .flat()
-                .map(String)
-                .filter((one) => /^o-[a-z0-9]+$/.test(one))
-            : [],
-        ),
-      ),
-    ),
-  );
-  return named[0];
+  return policies
+    .flatMap(({ document }) => statementsOf(document).flatMap(comparisonsOf))
+    .filter(({ key }) => /^aws:(?:Principal|Resource)OrgID$/i.test(key))
+    .flatMap(({ values }) => values)
+    .find((value) => /^o-[a-z0-9]+$/.test(value));
 }

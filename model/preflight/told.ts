@@ -43,7 +43,6 @@ export function toldFrom(answers: Readonly<Record<string, string | boolean>>): T
 const yesOrNoFields: ReadonlySet<string> = new Set<keyof Told>(['scpReplacesFullAccess', 'restrictPublicBuckets']);
 
 const organizationPath = /^(o-[a-z0-9]+)\/r-[a-z0-9]+\/(?:ou-[a-z0-9]+-[a-z0-9]+\/)*$/;
-const path = 'a place in an organization that ends with a slash, such as o-a1b2c3d4e5/r-f6g7/ou-f6g7-h8i9j0k1/';
 
 const rules: Readonly<Partial<Record<keyof Told, Rule>>> = {
   sourceIp: {
@@ -66,19 +65,18 @@ const rules: Readonly<Partial<Record<keyof Told, Rule>>> = {
   },
   serviceOrganization: organizationRule('--service-organization', 'Organization of the service'),
   customerOrganization: organizationRule('--customer-organization', 'Organization of the customer'),
-  serviceOrganizationPath: {
-    option: '--service-organization-path',
-    title: 'Path of the service in its organization',
-    allows: (value) => organizationPath.test(value),
-    allowed: path,
-  },
-  customerOrganizationPath: {
-    option: '--customer-organization-path',
-    title: 'Path of the customer in its organization',
-    allows: (value) => organizationPath.test(value),
-    allowed: path,
-  },
+  serviceOrganizationPath: pathRule('--service-organization-path', 'Path of the service in its organization'),
+  customerOrganizationPath: pathRule('--customer-organization-path', 'Path of the customer in its organization'),
 };
+
+function pathRule(option: string, title: string): Rule {
+  return {
+    option,
+    title,
+    allows: (value) => organizationPath.test(value),
+    allowed: 'a place in an organization that ends with a slash, such as o-a1b2c3d4e5/r-f6g7/ou-f6g7-h8i9j0k1/',
+  };
+}
 
 function organizationRule(option: string, title: string): Rule {
   return {
@@ -101,22 +99,17 @@ export function validTold(told: Told): Told {
     const quoted = JSON.stringify(value);
     return [{ field, message: `${quoted} is not ${allowed}.`, line: `${option} ${quoted}: is not ${allowed}.` }];
   });
-  const serviceOrganization = organizationIn(told.serviceOrganizationPath);
-  const customerOrganization = organizationIn(told.customerOrganizationPath);
-  if (differ(serviceOrganization, told.serviceOrganization)) {
-    wrong.push({
-      field: 'serviceOrganizationPath',
-      message: `is in another organization than ${told.serviceOrganization}, which you gave too.`,
-      line: '--service-organization and --service-organization-path: name two organizations.',
-    });
-  }
-  if (differ(customerOrganization, told.customerOrganization)) {
-    wrong.push({
-      field: 'customerOrganizationPath',
-      message: `is in another organization than ${told.customerOrganization}, which you gave too.`,
-      line: '--customer-organization and --customer-organization-path: name two organizations.',
-    });
-  }
+  const named = (['service', 'customer'] as const).flatMap((whose) => {
+    const field = `${whose}OrganizationPath` as const;
+    const organization = organizationPath.exec(told[field] ?? '')?.[1];
+    const given = told[`${whose}Organization`];
+    if (organization === undefined) return [];
+    if (given !== undefined && given !== organization) {
+      const line = `--${whose}-organization and --${whose}-organization-path: name two organizations.`;
+      wrong.push({ field, message: `is in another organization than ${given}, which you gave too.`, line });
+    }
+    return [[`${whose}Organization`, organization] as const];
+  });
   if (wrong.length > 0) {
     const lines = wrong.map(({ line }) => line);
     throw new InputError(
@@ -124,11 +117,7 @@ export function validTold(told: Told): Told {
       wrong.map(({ field, message }) => ({ field, message })),
     );
   }
-  return {
-    ...told,
-    ...(serviceOrganization && { serviceOrganization }),
-    ...(customerOrganization && { customerOrganization }),
-  };
+  return { ...told, ...Object.fromEntries(named) };
 }
 
 /** What is wrong with an answer, beside its field on a page and in a line of a terminal. */
@@ -136,14 +125,6 @@ interface Wrong {
   readonly field: string;
   readonly message: string;
   readonly line: string;
-}
-
-function organizationIn(text: string | undefined): string | undefined {
-  return organizationPath.exec(text ?? '')?.[1];
-}
-
-function differ(a: string | undefined, b: string | undefined): boolean {
-  return a !== undefined && b !== undefined && a !== b;
 }
 
 export function unknownFactsOf(

@@ -3,7 +3,7 @@ import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { tightestFor } from './fault-context.ts';
 import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
-import { freeSid, titleOf, valuesIn } from './statement-parts.ts';
+import { freeSid, principalsOf, titleOf } from './statement-parts.ts';
 
 /**
  * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
@@ -37,9 +37,8 @@ export function publicStatementsNamed(place: EditableDocument): readonly Proposa
 /** Their combinations are tried one by one. */
 const mostTogether = 4;
 
-function isForEverybody({ Principal: principal }: PolicyStatement): boolean {
-  if (typeof principal !== 'object' || principal === null) return principal === '*';
-  return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']).includes('*');
+function isForEverybody(statement: PolicyStatement): boolean {
+  return statement['Principal'] === '*' || principalsOf(statement).includes('*');
 }
 
 function combinations<T>(items: readonly T[], choices: readonly string[]): (readonly [T, string])[][] {

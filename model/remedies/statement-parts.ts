@@ -24,6 +24,12 @@ export function valuesIn(value: unknown): readonly string[] {
   return value === undefined ? [] : [value].flat().map(String);
 }
 
+/** The AWS accounts and their principals that a statement names. */
+export function principalsOf({ Principal: principal }: PolicyStatement): readonly string[] {
+  if (typeof principal !== 'object' || principal === null) return [];
+  return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']);
+}
+
 /** As it was written where it stays one value. */
 export function oneOrList(values: readonly string[]): string | readonly string[] {
   const [first, ...rest] = values;

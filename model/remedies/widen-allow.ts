@@ -11,6 +11,7 @@ import {
   isHeaderOfWrites,
   oneOrList,
   plainOperator,
+  principalsOf,
   takesWildcards,
   titleOf,
   valuesIn,
@@ -163,11 +164,6 @@ export function revivedAllows(place: EditableDocument): readonly Proposal[] {
       `${named.join(' and ')}, which was deleted.`;
     return [[{ edit: { kind: 'replace', index, statement: revived }, summary }]];
   });
-}
-
-function principalsOf({ Principal: principal }: PolicyStatement): readonly string[] {
-  if (typeof principal !== 'object' || principal === null) return [];
-  return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']);
 }
 
 /** A policy shows the unique id of a role or user only once that is gone. */

@@ -489,7 +489,7 @@ describe('what is wrong with the input', () => {
     ['one that was only begun', () => [folderWith('begun', '{"Version": ')], /begun\/policy\.json:1:13: the text ends/],
     ['a template in its place', () => ['--key-policy', template], /is a template: give it with --inbox-template/],
     ['an event in its place', () => ['--key-policy', acme], /is a test event: give it with --event/],
-    ['the other policy', () => ['--key-policy', acmeBucket], /every action in it is one of s3.*--bucket-policy/],
+    ['the other policy', () => ['--key-policy', acmeBucket], /has only actions of s3.*--bucket-policy/],
     [
       'an answer that has no policy',
       () => ['--bucket-policy', file('answer.json', { LocationConstraint: 'eu-west-1' })],
