@@ -487,8 +487,12 @@ describe('what is wrong with the input', () => {
     ['a policy', () => ['--key-policy', file('key.json', '{"Statement": [}')], /key\.json:1:16: unexpected/],
     ['no file', () => ['--bucket-policy', join(folder, 'none.json')], /none\.json: cannot be read: no such file/],
     ['one that was only begun', () => [folderWith('begun', '{"Version": ')], /begun\/policy\.json:1:13: the text ends/],
-    ['a template in its place', () => ['--key-policy', template], /is a template: give it with --inbox-template/],
-    ['an event in its place', () => ['--key-policy', acme], /is a test event: give it with --event/],
+    [
+      'a template in its place',
+      () => ['--key-policy', template],
+      /is a template, where.*give it with --inbox-template/,
+    ],
+    ['an event in its place', () => ['--key-policy', acme], /is a test event, where.*give it with --event/],
     ['the other policy', () => ['--key-policy', acmeBucket], /has only actions of s3.*--bucket-policy/],
     [
       'an answer that has no policy',
@@ -499,7 +503,7 @@ describe('what is wrong with the input', () => {
     ['an event as a template', () => ['--inbox-template', acme], /is a test event.*--event/],
     ['a policy as a scenario', () => ['--scenario', acmeBucket], /is a policy, where a scenario is expected/],
     ['a bucket policy as an SCP', () => ['--service-control-policy', acmeBucket], /has a Principal.*--bucket-policy/],
-    ['a key policy as that of an endpoint', () => ['--vpc-endpoint-policy', acmeKey], /one of kms.*--key-policy/],
+    ['a key policy as that of an endpoint', () => ['--vpc-endpoint-policy', acmeKey], /actions of kms.*--key-policy/],
     ['--parameter without a template', () => [acmeBucket, '--parameter', 'A=b'], /--parameter: .*--inbox-template/],
     [
       '--import and --stack-name',

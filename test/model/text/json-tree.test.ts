@@ -28,7 +28,7 @@ test('agrees with JSON.parse about what is JSON, but for a key that is there twi
     fc.property(fc.oneof(fc.json(), broken), (text) => {
       const tree = jsonTree(text);
       const isTwice = 'mistake' in tree && tree.mistake.message.includes('a second time');
-      expect('root' in tree || isTwice).toBe(isJson(text));
+      if (!isTwice) expect('root' in tree).toBe(isJson(text));
     }),
     { numRuns: 1000 },
   );
