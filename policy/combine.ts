@@ -1,11 +1,9 @@
 import type { Mismatch } from './explain.ts';
 import type { LayerResult } from './layer.ts';
 import type { StatementReference } from './match.ts';
+import { type OtherKind, type PolicyKind, policyKinds, type ResourceKind } from './policy-kinds.ts';
 import type { Naming } from './principals.ts';
-import type { Request } from './request.ts';
 import { and, any, not, or, type Truth } from './truth.ts';
-
-// Longer than 250 lines: the outcome and its explanation follow the same order of layers.
 
 /**
  * From what each layer says to whether the request is allowed, to every layer that refuses it, and to the one that AWS
@@ -16,17 +14,7 @@ import { and, any, not, or, type Truth } from './truth.ts';
  * keys, https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
  */
 
-export type Layer =
-  | 'service-control-policy'
-  | 'resource-control-policy'
-  | 'identity-policy'
-  | 'permissions-boundary'
-  | 'session-policy'
-  | 'vpc-endpoint-policy'
-  | 'block-public-access'
-  | ResourceLayer;
-
-type ResourceLayer = 'bucket-policy' | 'key-policy' | 'role-trust-policy';
+export type Layer = PolicyKind | 'block-public-access';
 
 /** One layer that refuses a request. */
 export interface Refusal {
@@ -58,17 +46,14 @@ interface Allowing {
   readonly statement: StatementReference;
 }
 
-/** Each layer by itself; one that nobody asks for need not be decided. */
+/** Each layer by itself. */
 export interface Layers {
   readonly sameAccount: boolean;
-  readonly identity: LayerResult;
-  readonly serviceControl: LayerResult;
-  readonly resourceControl: LayerResult;
-  readonly permissionsBoundary?: LayerResult | undefined;
-  readonly session?: LayerResult | undefined;
-  readonly vpcEndpoint?: LayerResult | undefined;
+  /** Those that are there, in their order, but for the resource's own. */
+  readonly others: readonly (readonly [kind: OtherKind, result: LayerResult])[];
+  readonly resourceKind: ResourceKind;
   /** Absent where the resource has no policy, or none that could allow the request. */
-  readonly resource?: LayerResult | undefined;
+  readonly resource: LayerResult | undefined;
   /** How grants that are about the request name the caller. */
   readonly grantedTo: readonly Naming[];
   /** Whether S3's RestrictPublicBuckets takes away what a public bucket policy grants to another account. */
@@ -76,11 +61,11 @@ export interface Layers {
 }
 
 /** A layer, what it says, and whether the request is refused where it does not allow. */
-type Row = readonly [layer: Layer, result: LayerResult | undefined, isNeeded: () => Truth];
+type Row = readonly [layer: PolicyKind, result: LayerResult | undefined, isNeeded: () => Truth];
 
 /** Decides at once; who refuses, and why, is found out when it is asked for. */
-export function combine({ action }: Pick<Request, 'action'>, layers: Layers): Decision {
-  return new Combined(resourceLayerOf(action), layers);
+export function combine(layers: Layers): Decision {
+  return new Combined(layers);
 }
 
 class Combined {
@@ -88,11 +73,8 @@ class Combined {
   private readonly rows: readonly Row[];
   private told: readonly Refusal[] | undefined;
 
-  constructor(
-    private readonly resourceLayer: ResourceLayer,
-    private readonly layers: Layers,
-  ) {
-    this.rows = rowsOf(resourceLayer, layers);
+  constructor(private readonly layers: Layers) {
+    this.rows = rowsOf(layers);
     this.outcome = outcomeOf(this.rows, layers);
   }
 
@@ -109,14 +91,17 @@ class Combined {
     // account, it names the resource's policy although that is in order. Not documented: seen across accounts in a
     // public experiment with Secrets Manager (Classmethod, 2021).
     const hidesIdentity = !this.layers.sameAccount && grantsPrincipal(this.layers) !== true;
-    return blame(certain, { resourceLayer: this.resourceLayer, hidesIdentity });
+    return blame(certain, this.layers.resourceKind, hidesIdentity);
   }
 
   /** Of what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
   get allowing(): readonly Allowing[] {
     if (this.outcome !== 'allowed') return [];
-    const { identity, resource } = this.layers;
-    return [...allowingIn('identity-policy', identity), ...allowingIn(this.resourceLayer, resource)];
+    const canAllow = this.rows.filter(([kind]) => kind === 'identity-policy' || kind === this.layers.resourceKind);
+    return canAllow.flatMap(([layer, result]) => {
+      const [statement] = result?.allows === true ? result.matched : [];
+      return statement ? [{ layer, statement }] : [];
+    });
   }
 
   /** True where the resource's policy trusts the caller's whole account rather than the caller. */
@@ -138,21 +123,20 @@ function grantsPrincipal({ grantedTo, resource }: Layers): Truth {
   return grantedTo.some((naming) => naming !== 'account') || (resource?.allowsPrincipal ?? false);
 }
 
-function rowsOf(resourceLayer: ResourceLayer, layers: Layers): readonly Row[] {
-  const { resource, permissionsBoundary, session, vpcEndpoint, sameAccount, grantedTo } = layers;
-  // A same-account grant to the session itself is not limited by what merely fails to allow it.
-  const limits = sameAccount ? () => not(resource?.allowsCaller ?? false) : always;
+function rowsOf(layers: Layers): readonly Row[] {
+  const { others, resource, resourceKind, sameAccount, grantedTo } = layers;
+  const isNeeded = {
+    always,
+    // A same-account grant to the session itself is not limited by what merely fails to allow it.
+    limit: sameAccount ? () => not(resource?.allowsCaller ?? false) : always,
+    caller: sameAccount ? () => not(grantsPrincipal(layers)) : always,
+  };
   // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
   // not give to the caller or hand to the caller's account.
-  const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceLayer !== 'bucket-policy');
+  const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceKind !== 'bucket-policy');
   return [
-    ['service-control-policy', layers.serviceControl, always],
-    ['resource-control-policy', layers.resourceControl, always],
-    ['identity-policy', layers.identity, sameAccount ? () => not(grantsPrincipal(layers)) : always],
-    ['permissions-boundary', permissionsBoundary, permissionsBoundary ? limits : never],
-    ['session-policy', session, session ? limits : never],
-    ['vpc-endpoint-policy', vpcEndpoint, vpcEndpoint ? always : never],
-    [resourceLayer, resource, resourceIsNeeded && grantedTo.length === 0 ? always : never],
+    ...others.map(([kind, result]): Row => [kind, result, isNeeded[policyKinds[kind].given[2]]]),
+    [resourceKind, resource, resourceIsNeeded && grantedTo.length === 0 ? always : never],
   ];
 }
 
@@ -201,16 +185,6 @@ function distinct(keys: readonly string[]): readonly string[] {
   return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
 }
 
-function allowingIn(layer: Layer, result: LayerResult | undefined): readonly Allowing[] {
-  const [statement] = result?.allows === true ? result.matched : [];
-  return statement ? [{ layer, statement }] : [];
-}
-
-function resourceLayerOf(action: string): ResourceLayer {
-  if (action.startsWith('kms:')) return 'key-policy';
-  return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
-}
-
 function explicitOf(layer: Layer, result: LayerResult): Refusal {
   const [statement] = result.matched;
   const conditions = result.conditions();
@@ -245,29 +219,14 @@ function nothingIn(layer: Layer, result: LayerResult | undefined): string {
  * AWS names one layer. Explicit denials come before what is merely not allowed, and organization and identity policies
  * before the resource's (both denying: the identity policy is named).
  */
-const blameOrder: readonly Layer[] = [
-  'service-control-policy',
-  'resource-control-policy',
-  'identity-policy',
-  'permissions-boundary',
-  'session-policy',
-  'vpc-endpoint-policy',
-];
-
-function blame(
-  refusals: readonly Refusal[],
-  { resourceLayer, hidesIdentity }: { readonly resourceLayer: Layer; readonly hidesIdentity: boolean },
-): Refusal | undefined {
-  const rank = ({ layer, effect }: Refusal) => {
-    const position = blameOrder.indexOf(layer);
-    return (effect === 'explicit' ? 0 : 100) + (position === -1 ? blameOrder.length : position);
-  };
-  const [first] = [...refusals].sort((a, b) => rank(a) - rank(b));
-  const isEitherSide = ({ layer }: Refusal) => layer === 'identity-policy' || layer === resourceLayer;
+function blame(refusals: readonly Refusal[], resourceKind: Layer, hidesIdentity: boolean): Refusal | undefined {
+  // They come in the order of their layers.
+  const first = refusals.find(({ effect }) => effect === 'explicit') ?? refusals[0];
+  const isEitherSide = ({ layer }: Refusal) => layer === 'identity-policy' || layer === resourceKind;
   if (!first || first.effect === 'explicit' || !refusals.some(isEitherSide)) return first;
   if (first.layer === 'service-control-policy') return first;
-  const resourceRefuses = refusals.find(({ layer }) => layer === resourceLayer);
+  const resourceRefuses = refusals.find(({ layer }) => layer === resourceKind);
   if (resourceRefuses) return resourceRefuses;
   const identityRefuses = refusals.find(({ layer }) => layer === 'identity-policy');
-  return identityRefuses && hidesIdentity ? { ...identityRefuses, layer: resourceLayer } : first;
+  return identityRefuses && hidesIdentity ? { ...identityRefuses, layer: resourceKind } : first;
 }

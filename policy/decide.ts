@@ -1,9 +1,9 @@
 import { combine, type Decision, type Layers } from './combine.ts';
-import type { PolicyDocument } from './document.ts';
+import type { NamedPolicy, PolicyDocument } from './document.ts';
 import { grantTo } from './grants.ts';
-import { Layer } from './layer.ts';
-import type { LayerRules } from './match.ts';
-import { applicable, fullAccess, fullResourceAccess, ownAccountOnly, type Policies } from './policies.ts';
+import { Layer, type LayerResult } from './layer.ts';
+import { applicable, attached, ownAccountOnly, type Policies } from './policies.ts';
+import { type OtherKind, otherKinds, policyKinds, type ResourceKind } from './policy-kinds.ts';
 import { isPublic } from './public.ts';
 import { type Request, Scope } from './request.ts';
 import { and, type Truth } from './truth.ts';
@@ -31,15 +31,15 @@ const mostAssumptions = 10;
  */
 export function decide(request: Request, policies: Policies, settings: Settings = {}): Decision {
   const scope = new Scope(request);
-  const decision = combine(scope, layersIn(scope, policies, settings));
+  const decision = combine(layersIn(scope, policies, settings));
   const { hangsOn } = scope;
   if (decision.outcome !== 'unknown' || hangsOn.size > mostAssumptions) return decision;
   return sameEitherWay(request, policies, settings, [...hangsOn]) ?? decision;
 }
 
-/** What each layer says by itself about a request. */
-export function decideLayers(request: Request, policies: Policies, settings: Settings = {}): Layers {
-  return layersIn(new Scope(request), policies, settings);
+/** What each layer but the resource's own says by itself about a request. */
+export function decideLayers(request: Request, policies: Policies): Readonly<Partial<Record<OtherKind, LayerResult>>> {
+  return Object.fromEntries(layersIn(new Scope(request), policies, {}).others);
 }
 
 /** The decision where it is the same whatever is unknown. */
@@ -53,7 +53,7 @@ function sameEitherWay(
   for (let bits = 0; bits < 2 ** hangsOn.length; bits++) {
     const assumed = new Map(hangsOn.map((id, at) => [id, (bits & (1 << at)) !== 0]));
     const scope = new Scope(request, assumed);
-    const decision = combine(scope, layersIn(scope, policies, settings));
+    const decision = combine(layersIn(scope, policies, settings));
     first ??= decision;
     if (decision.outcome !== first.outcome) return undefined;
   }
@@ -62,34 +62,46 @@ function sameEitherWay(
 
 function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   const policies = applicable(given, scope);
-  const { permissionsBoundary, session, vpcEndpoint, identity = [], grants = [] } = policies;
-  const sameAccount = scope.account === scope.request.resourceAccount;
-  const hasBoundary = permissionsBoundary !== undefined;
-  const ofIdentity: LayerRules = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
-  const ofResource: LayerRules = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
+  const { permissionsBoundary, grants = [] } = policies;
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
-  // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
-  const isFull = fullAwsAccess === true || policies.serviceControl === undefined;
-  const serviceControl = [...(isFull ? [fullAccess] : []), ...(policies.serviceControl ?? [])];
+  const hasBoundary = permissionsBoundary !== undefined;
+  const ofCaller = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
+  const ofResource = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
+  const ofEndpoint = { namesPrincipals: true, accountIsRootUser: gatewayEndpoint, hasBoundary };
+  const others: [OtherKind, Layer][] = [];
+  for (const kind of otherKinds) {
+    const { given, principal } = policyKinds[kind];
+    const policy = policies[given[0]];
+    if (given[1] !== 'list' && !policy) continue;
+    const named = (given[1] === 'document' ? { name: '', document: policy } : (policy ?? nothing)) as NamedPolicy;
+    const isScp = kind === 'service-control-policy';
+    const own = isScp && policy && fullAwsAccess !== true ? nothing : (attached[kind] ?? nothing);
+    const rules = principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
+    // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
+    const otherwise = isScp && fullAwsAccess === 'unknown' ? fullAwsAccess : false;
+    others.push([kind, new Layer(own.concat(named), scope, rules, otherwise)]);
+  }
+  const sameAccount = scope.account === scope.request.resourceAccount;
   const isPossible = sameAccount || !ownAccountOnly.test(scope.action);
   const document = isPossible ? (policies.resource ?? implied(scope)) : undefined;
-  const one = (of: PolicyDocument, rules: LayerRules) => new Layer([{ name: '', document: of }], scope, rules);
-  const resource = document && one(document, ofResource);
+  const resource = document && new Layer([{ name: '', document }], scope, ofResource);
   const isPublicToOthers = restrictPublicBuckets !== false && !sameAccount && document && isPublic(document);
   return {
     sameAccount,
-    identity: new Layer(identity, scope, ofIdentity),
-    serviceControl: new Layer(serviceControl, scope, ofIdentity, fullAwsAccess === 'unknown' ? 'unknown' : false),
-    resourceControl: new Layer([fullResourceAccess, ...(policies.resourceControl ?? [])], scope, ofResource),
-    permissionsBoundary: permissionsBoundary && new Layer([permissionsBoundary], scope, ofIdentity),
-    session: session && one(session, ofIdentity),
-    vpcEndpoint: vpcEndpoint && one(vpcEndpoint, { ...ofResource, accountIsRootUser: gatewayEndpoint }),
+    others,
+    resourceKind: resourceKindOf(scope),
     resource,
     grantedTo: isPossible ? grants.flatMap((grant) => grantTo(grant, scope) ?? []) : [],
     restrictedAsPublic: isPublicToOthers ? and(restrictPublicBuckets, resource?.allows ?? false) : false,
   };
 }
 
+function resourceKindOf({ action }: Scope): ResourceKind {
+  if (action.startsWith('kms:')) return 'key-policy';
+  return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
+}
+
+const nothing: readonly NamedPolicy[] = [];
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
 /** Keys and roles have a policy of their own, always. What is about no key, such as `kms:ListKeys`, has none. */

@@ -1,5 +1,3 @@
-import type { PolicyKind } from './grammar-kinds.ts';
-import { grammarOfKinds } from './grammar-kinds.ts';
 import {
   type GrammarSettings,
   type PolicyPath,
@@ -11,6 +9,8 @@ import {
 } from './grammar-text.ts';
 import { namesIn, rcpServices, s3BucketActions, s3ObjectActions } from './known-names.ts';
 import { fits } from './pattern.ts';
+import type { PolicyKind } from './policy-kinds.ts';
+import { policyKinds } from './policy-kinds.ts';
 
 const actionSyntax = /^(?:\*|([A-Za-z0-9.*?-]+):([A-Za-z0-9*?,_ -]+))$/;
 const inRcps: ReadonlySet<string> = new Set(rcpServices.split(' '));
@@ -139,7 +139,7 @@ export function checkResources(
         `The ${element} ${shown(text)} must be an ARN (arn:partition:service:region:account:resource) or "*".`,
       );
     else if (isOfAnother(partition, settings, kind)) report(place, otherPartition(element, text, settings));
-    else if (grammarOfKinds[kind].parsesValues && /[*?]/.test(service))
+    else if (policyKinds[kind].parsesValues && /[*?]/.test(service))
       report(
         place,
         `The ${element} ${shown(text)} has a wildcard in the name of the service: “Resource vendor must be fully qualified and cannot contain regexes”.`,
@@ -150,7 +150,7 @@ export function checkResources(
 
 /** IAM and S3 say “Partition … is not valid for resource”, and “Policy has invalid resource”. */
 function isOfAnother(partition: string, settings: GrammarSettings, kind: PolicyKind): boolean {
-  if (/[*?$]/.test(partition) || !(kind === 'bucket-policy' || grammarOfKinds[kind].parsesValues)) return false;
+  if (/[*?$]/.test(partition) || !(kind === 'bucket-policy' || policyKinds[kind].parsesValues)) return false;
   return settings.partition === undefined ? !partitionName.test(partition) : partition !== settings.partition;
 }
 

@@ -1,8 +1,8 @@
 import { readOperator } from './conditions.ts';
-import type { PolicyKind } from './grammar-kinds.ts';
-import { grammarOfKinds } from './grammar-kinds.ts';
 import { type GrammarSettings, isMap, type PolicyPath, type ReportProblem, shown, textsIn } from './grammar-text.ts';
 import { namesIn, s3ConditionKeys } from './known-names.ts';
+import type { PolicyKind } from './policy-kinds.ts';
+import { policyKinds } from './policy-kinds.ts';
 import { dateOf, ipRangeOf } from './values.ts';
 
 export function checkCondition(
@@ -52,7 +52,7 @@ function checkKey(
 ): void {
   const name = key.toLowerCase();
   if (!name.includes(':')) {
-    if (kind === 'bucket-policy' || grammarOfKinds[kind].parsesValues)
+    if (kind === 'bucket-policy' || policyKinds[kind].parsesValues)
       report(at, `${shown(key)} is not a condition key: it needs the prefix of a service, such as aws: or s3:.`);
     return;
   }
@@ -96,7 +96,7 @@ function checkValues(
   for (const { text, at: place } of textsIn(values, at)) {
     if (text.includes('${')) continue;
     // What IAM parsed in answers recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py
-    if (isDate && grammarOfKinds[kind].parsesValues && dateOf(text) === undefined && /[^\dtz:.+-]/i.test(text))
+    if (isDate && policyKinds[kind].parsesValues && dateOf(text) === undefined && /[^\dtz:.+-]/i.test(text))
       report(place, `${shown(text)} is not a date: write it as 2026-11-30T00:00:00Z, or as seconds since 1970.`);
     // As S3 answers: https://github.com/scality/cloudserver/pull/5501
     if (isAddress && kind === 'bucket-policy' && !ipRangeOf(text))

@@ -1,4 +1,3 @@
-import type { GrammarOfKind } from './grammar-kinds.ts';
 import {
   checkTexts,
   isMap,
@@ -8,6 +7,7 @@ import {
   shown,
   textsIn,
 } from './grammar-text.ts';
+import type { PolicyKindRow } from './policy-kinds.ts';
 
 /**
  * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
@@ -26,7 +26,7 @@ const principals: readonly RegExp[] = [
 ];
 
 export function checkPrincipals(
-  grammar: GrammarOfKind,
+  grammar: PolicyKindRow,
   value: unknown,
   at: PolicyPath,
   partition: string | undefined,
@@ -56,7 +56,7 @@ export function checkPrincipals(
 }
 
 function checkType(
-  { principalTypes }: GrammarOfKind,
+  { principalTypes }: PolicyKindRow,
   type: string,
   named: unknown,
   at: PolicyPath,

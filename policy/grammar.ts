@@ -1,7 +1,6 @@
 import { listOf, own } from './document.ts';
 import { checkActions, checkResources, s3ResourcesIn } from './grammar-actions.ts';
 import { checkCondition } from './grammar-conditions.ts';
-import { type GrammarOfKind, grammarOfKinds, type PolicyKind, whoSaves } from './grammar-kinds.ts';
 import { checkPrincipals } from './grammar-principals.ts';
 import {
   checkTexts,
@@ -14,11 +13,12 @@ import {
   shown,
   textsIn,
 } from './grammar-text.ts';
+import { type PolicyKind, type PolicyKindRow, policyKinds, whoSaves } from './policy-kinds.ts';
 
 // Longer than 250 lines: one walk through a policy, element by element.
 
-export { type PolicyKind, whoSaves } from './grammar-kinds.ts';
 export type { GrammarSettings, PolicyPath } from './grammar-text.ts';
+export { type PolicyKind, whoSaves } from './policy-kinds.ts';
 
 /** Why a policy would not be saved, or why a part of it has no effect once it is. */
 export interface PolicyProblem {
@@ -121,7 +121,7 @@ const elements = ['Principal', 'NotPrincipal', 'Action', 'NotAction', 'Resource'
 const statementKeys: ReadonlySet<string> = new Set(['Sid', 'Effect', ...elements]);
 
 function checkDocument(kind: PolicyKind, document: object, settings: GrammarSettings, report: ReportProblem): void {
-  const grammar: GrammarOfKind = grammarOfKinds[kind];
+  const grammar: PolicyKindRow = policyKinds[kind];
   checkKeys(document, documentKeys, [], report);
   const version = own(document, 'Version');
   if (!grammar.versions.some((one) => one === version)) {
@@ -146,7 +146,7 @@ function checkKeys(map: object, known: ReadonlySet<string>, at: PolicyPath, repo
 
 interface Subject {
   readonly kind: PolicyKind;
-  readonly grammar: GrammarOfKind;
+  readonly grammar: PolicyKindRow;
   readonly statement: object;
   readonly at: PolicyPath;
   readonly settings: GrammarSettings;
@@ -229,7 +229,7 @@ function checkWhich({ kind, grammar, statement, at, report }: Subject): void {
   }
 }
 
-function ineffective({ resource, service }: GrammarOfKind): string {
+function ineffective({ resource, service }: PolicyKindRow): string {
   if (resource !== 'ineffective without') return ': each statement must say what it allows or denies';
   return `: ${service.replace('AWS ', '')} saves a statement without it, which then has no effect; as Resource, "*" is the key itself`;
 }
@@ -248,7 +248,7 @@ function checkPlaceholders(value: unknown, at: PolicyPath, report: ReportProblem
   }
 }
 
-function checkSize({ size, latin1 }: GrammarOfKind, document: object, report: ReportProblem): void {
+function checkSize({ size, latin1 }: PolicyKindRow, document: object, report: ReportProblem): void {
   const text = JSON.stringify(document);
   const found = size.unit === 'bytes' ? bytesOf(text) : text.length;
   if (found > size.limit)

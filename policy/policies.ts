@@ -1,21 +1,14 @@
-import type { NamedPolicy, PolicyDocument } from './document.ts';
+import type { NamedPolicy } from './document.ts';
 import type { Grant } from './grants.ts';
+import type { GivenPolicies, PolicyKind } from './policy-kinds.ts';
 import type { Scope } from './request.ts';
 
-/** Every policy that has a say in a request. What is absent does not exist, unless it says otherwise here. */
-export interface Policies {
-  readonly identity?: readonly NamedPolicy[];
-  readonly permissionsBoundary?: NamedPolicy;
-  readonly session?: PolicyDocument;
-  /** Beside FullAWSAccess, unless the settings say that it is not attached. Absent: the account is in no organization. */
-  readonly serviceControl?: readonly NamedPolicy[];
-  /** Beside RCPFullAWSAccess, which can't be detached. */
-  readonly resourceControl?: readonly NamedPolicy[];
-  readonly vpcEndpoint?: PolicyDocument;
-  /** Bucket, key or trust policy. An absent one of a key or a role is an empty one: they can't be without. */
-  readonly resource?: PolicyDocument;
-  readonly grants?: readonly Grant[];
-}
+/**
+ * Every policy that has a say in a request. What is absent does not exist, but for these: FullAWSAccess is beside the
+ * service control policies unless the settings say otherwise (without any, the account is in no organization);
+ * RCPFullAWSAccess can't be detached; and a key or a role can't be without a policy, so that an absent one is empty.
+ */
+export type Policies = GivenPolicies & { readonly grants?: readonly Grant[] };
 
 /**
  * The given policies without those that have no say in a request, whatever is in them.
@@ -53,8 +46,11 @@ function everything(name: string, more?: object): NamedPolicy {
   return { name, document: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-export const fullAccess = everything('FullAWSAccess', { Sid: 'FullAWSAccess' });
-export const fullResourceAccess = everything('RCPFullAWSAccess', { Principal: '*' });
+/** What AWS attaches itself. */
+export const attached: Partial<Record<PolicyKind, readonly NamedPolicy[]>> = {
+  'service-control-policy': [everything('FullAWSAccess', { Sid: 'FullAWSAccess' })],
+  'resource-control-policy': [everything('RCPFullAWSAccess', { Principal: '*' })],
+};
 const defaultAccess = [everything('default access')];
 
 /**

@@ -1,4 +1,4 @@
-import { grammarOfKinds, type PolicyKind, type PolicySize } from '../../policy/grammar-kinds.ts';
+import { type PolicyKind, type PolicySize, policyKinds } from '../../policy/policy-kinds.ts';
 
 export interface TooLong extends PolicySize {
   readonly size: number;
@@ -9,7 +9,7 @@ export interface TooLong extends PolicySize {
  * counted, even where the service does.
  */
 export function tooLongFor(kind: PolicyKind, before: unknown, after: unknown): TooLong | undefined {
-  const allowed: PolicySize = grammarOfKinds[kind].size;
+  const allowed: PolicySize = policyKinds[kind].size;
   const { limit, safe = limit, unit } = allowed;
   const size = sizeIn(unit, after);
   return size > limit || (size > safe && size > sizeIn(unit, before)) ? { ...allowed, size } : undefined;

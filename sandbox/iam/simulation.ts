@@ -57,16 +57,15 @@ export function simulateAction(
       ...(permissionsBoundary && { permissionsBoundary }),
     },
   );
-  const { identity, permissionsBoundary: boundary, serviceControl: scp } = layers;
-  const decision = mostRestrictive(
-    [identity, boundary, serviceControlPolicies && scp].flatMap((layer) => (layer ? [decisionOf(layer)] : [])),
-  );
+  const { 'identity-policy': identity, 'permissions-boundary': boundary } = layers;
+  const scp = serviceControlPolicies && layers['service-control-policy'];
+  const decision = mostRestrictive([identity, boundary, scp].flatMap((layer) => (layer ? [decisionOf(layer)] : [])));
   return {
     resource,
     decision,
-    matched: decision === decisionOf(identity) ? matchedStatements(identity, identityPolicies) : [],
+    matched: identity && decision === decisionOf(identity) ? matchedStatements(identity, identityPolicies) : [],
     ...(boundary && { allowedByBoundary: decisionOf(boundary) === 'allowed' }),
-    ...(serviceControlPolicies && { allowedByOrganization: decisionOf(scp) === 'allowed' }),
+    ...(scp && { allowedByOrganization: decisionOf(scp) === 'allowed' }),
   };
 }
 

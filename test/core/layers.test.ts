@@ -1,6 +1,6 @@
 import { type Layer, layers, rankOfLayer } from '../../core/layers.ts';
-import { grammarOfKinds } from '../../policy/grammar-kinds.ts';
 import { decide, type Policies } from '../../policy/index.ts';
+import { policyKinds } from '../../policy/policy-kinds.ts';
 
 const statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 const deny = { Version: '2012-10-17', Statement: statement };
@@ -34,6 +34,6 @@ test.each(pairs)('of %s and %s the engine names the one whose row comes first', 
 
 test('each kind of policy that AWS saves is the document of the layer of that name', () => {
   const kinds = Object.values(layers).flatMap((row) => ('document' in row ? [row.document[0]] : []));
-  expect(new Set(kinds)).toEqual(new Set(Object.keys(grammarOfKinds)));
+  expect(new Set(kinds)).toEqual(new Set(Object.keys(policyKinds)));
   for (const kind of kinds) expect(layers[kind].document[0]).toBe(kind);
 });

@@ -1,10 +1,10 @@
 import { toJSONSchema } from 'zod';
 import { partNames, partRow, parts, policyPartNames } from '../../core/parts.ts';
 import { scenarioSchema } from '../../model/world/scenario-schema.ts';
-import { grammarOfKinds } from '../../policy/grammar-kinds.ts';
+import { policyKinds } from '../../policy/policy-kinds.ts';
 
 test('there is a part for each kind of policy, and a part for no other', () => {
-  expect(new Set(policyPartNames.map((part) => parts[part].kind))).toEqual(new Set(Object.keys(grammarOfKinds)));
+  expect(new Set(policyPartNames.map((part) => parts[part].kind))).toEqual(new Set(Object.keys(policyKinds)));
 });
 
 test.each(['place', 'option', 'title'] as const)('no two parts have the same %s', (field) => {

@@ -3,7 +3,7 @@ import { type PolicyKind, policyErrors, policyProblems } from '../../policy/gram
 const allow = { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' };
 const byAnybody = { ...allow, Principal: '*' };
 
-/** Sizes that AWS documents, each with its page in policy/grammar-kinds.ts. */
+/** Sizes that AWS documents, each with its page in policy/policy-kinds.ts. */
 const limits: readonly (readonly [kind: PolicyKind, statement: object, limit: number])[] = [
   ['identity-policy', allow, 10_240],
   ['permissions-boundary', allow, 6_144],

@@ -7,6 +7,7 @@ import { denialMessage } from '../../../model/policies/message.ts';
 import type { Account, World } from '../../../model/world/world.ts';
 import { combine } from '../../../policy/combine.ts';
 import type { LayerResult, Layers } from '../../../policy/index.ts';
+import { type OtherKind, otherKinds } from '../../../policy/policy-kinds.ts';
 import {
   checked,
   checkSession,
@@ -101,29 +102,43 @@ const ofResources: readonly { readonly outcome: Outcome; readonly result: LayerR
   { outcome: 'denies', result: layer('denies', 'account') },
 ];
 
+/** Session policies have the words of the others, and no more of their own. */
+const kindsTried = otherKinds.filter((kind) => kind !== 'session-policy');
+
+function outcomesOf(kind: OtherKind, action: string): readonly Outcome[] {
+  if (kind === 'resource-control-policy') return ['allows', 'denies'];
+  return kind === 'vpc-endpoint-policy' && action.startsWith('kms:') ? ['allows'] : outcomes;
+}
+
+/** Each way in which at most `most` of these layers don't allow. */
+function* combinations(
+  kinds: readonly OtherKind[],
+  action: string,
+  most: number,
+): Generator<readonly (readonly [OtherKind, Outcome])[]> {
+  const [kind, ...rest] = kinds;
+  if (kind === undefined) return yield [];
+  for (const outcome of outcomesOf(kind, action)) {
+    const left = outcome === 'allows' ? most : most - 1;
+    if (left >= 0) for (const others of combinations(rest, action, left)) yield [[kind, outcome], ...others];
+  }
+}
+
 function* layersFor({ owner, policy, action }: Edge): Generator<Layers> {
   const sameAccount = owner === service;
-  for (const identity of outcomes)
-    for (const resource of ofResources)
-      for (const boundary of outcomes)
-        for (const scp of outcomes)
-          for (const rcp of outcomes.filter((one) => one !== 'is silent'))
-            for (const vpce of action.startsWith('kms:') ? outcomes.slice(0, 1) : outcomes)
-              for (const restrictedAsPublic of policy === 'bucket-policy' && !sameAccount ? [false, true] : [false]) {
-                const all = [identity, resource.outcome, boundary, scp, rcp, vpce];
-                if (all.filter((one) => one !== 'allows').length + Number(restrictedAsPublic) > 2) continue;
-                yield {
-                  sameAccount,
-                  identity: layer(identity),
-                  resource: resource.result,
-                  permissionsBoundary: layer(boundary),
-                  serviceControl: layer(scp),
-                  resourceControl: layer(rcp),
-                  vpcEndpoint: layer(vpce),
-                  grantedTo: [],
-                  restrictedAsPublic,
-                };
-              }
+  for (const { outcome, result } of ofResources)
+    for (const restrictedAsPublic of policy === 'bucket-policy' && !sameAccount ? [false, true] : [false]) {
+      const most = 2 - Number(outcome !== 'allows') - Number(restrictedAsPublic);
+      for (const others of combinations(kindsTried, action, most))
+        yield {
+          sameAccount,
+          others: others.map(([kind, one]) => [kind, layer(one)]),
+          resourceKind: policy,
+          resource: result,
+          grantedTo: [],
+          restrictedAsPublic,
+        };
+    }
 }
 
 function worldOf(customersOrganization: string): World {
@@ -176,8 +191,7 @@ describe.each([
     let seen = 0;
     const wrong: unknown[] = [];
     for (const layers of layersFor(edge)) {
-      const { action } = edge;
-      const decision = combine({ action }, layers);
+      const decision = combine(layers);
       if (decision.outcome === 'allowed') continue;
       seen++;
       const message = denialMessage(world, question, decision);

@@ -1,8 +1,15 @@
+import type { NamedPolicy, PolicyDocument } from './document.ts';
+
 /**
- * What each service that saves policies asks of all of them. A rule is here only where a page of AWS, or an answer that
- * was recorded from it, says that the service refuses the document.
+ * How a kind of policy takes part in a decision, and what the service that saves it asks of a document. A rule of that is
+ * here only where a page of AWS, or an answer that was recorded from it, says that the service refuses the document.
  */
-export interface GrammarOfKind {
+export interface PolicyKindRow {
+  /**
+   * Under which name and in which form it is given to a decision, and when a request is refused that no statement allows:
+   * always, unless the resource's policy allows the session itself (`limit`), or where this side has to allow it.
+   */
+  readonly given: readonly [name: string, as: keyof GivenAs, needed: 'always' | 'limit' | 'caller' | 'resource'];
   /** Who refuses to save the policy. */
   readonly service: string;
   readonly principal: 'forbidden' | 'everyone' | 'required' | 'or NotPrincipal';
@@ -21,6 +28,12 @@ export interface GrammarOfKind {
   readonly size: PolicySize;
 }
 
+interface GivenAs {
+  readonly list: readonly NamedPolicy[];
+  readonly named: NamedPolicy;
+  readonly document: PolicyDocument;
+}
+
 export interface PolicySize {
   readonly limit: number;
   /** What every quota that was ever documented leaves room for, where that is less: no change makes a policy longer. */
@@ -33,7 +46,9 @@ const anyVersion = ['2012-10-17', '2008-10-17', undefined];
 const newVersion = ['2012-10-17'];
 const effects = ['Allow', 'Deny'];
 
-const ofIdentity = {
+const ofResource = ['resource', 'document', 'resource'] as const;
+
+const grammar = {
   principal: 'forbidden',
   resource: 'required',
   notAction: true,
@@ -46,36 +61,18 @@ const ofIdentity = {
 } as const;
 
 /**
+ * One row for each kind of policy, in the order in which AWS's messages name them.
+ *
  * Sizes are those that nobody can have raised, and white space is not counted even where the service does: a policy
  * that is too long here is so everywhere.
  */
-export const grammarOfKinds = {
-  // An inline policy of a role; a managed one has 6,144 (as a boundary is), an inline one of a user 2,048.
-  'identity-policy': {
-    service: 'IAM',
-    ...ofIdentity,
-    versions: anyVersion,
-    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    size: { limit: 10_240, unit: 'characters' },
-  },
-  'permissions-boundary': {
-    service: 'IAM',
-    ...ofIdentity,
-    versions: newVersion,
-    size: { limit: 6_144, unit: 'characters' },
-  },
-  'session-policy': {
-    service: 'AWS STS',
-    ...ofIdentity,
-    versions: anyVersion,
-    // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    size: { limit: 2_048, unit: 'characters' },
-  },
+export const policyKinds = {
   // All of IAM's policy language since September 2025:
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_syntax.html
   'service-control-policy': {
+    given: ['serviceControl', 'list', 'always'],
     service: 'AWS Organizations',
-    ...ofIdentity,
+    ...grammar,
     latin1: false,
     parsesValues: false,
     versions: newVersion,
@@ -85,8 +82,9 @@ export const grammarOfKinds = {
   },
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html
   'resource-control-policy': {
+    given: ['resourceControl', 'list', 'always'],
     service: 'AWS Organizations',
-    ...ofIdentity,
+    ...grammar,
     principal: 'everyone',
     notAction: false,
     effects: ['Deny'],
@@ -96,10 +94,35 @@ export const grammarOfKinds = {
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
     size: { limit: 5_120, unit: 'characters' },
   },
+  // An inline policy of a role; a managed one has 6,144 (as a boundary is), an inline one of a user 2,048.
+  'identity-policy': {
+    given: ['identity', 'list', 'caller'],
+    service: 'IAM',
+    ...grammar,
+    versions: anyVersion,
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    size: { limit: 10_240, unit: 'characters' },
+  },
+  'permissions-boundary': {
+    given: ['permissionsBoundary', 'named', 'limit'],
+    service: 'IAM',
+    ...grammar,
+    versions: newVersion,
+    size: { limit: 6_144, unit: 'characters' },
+  },
+  'session-policy': {
+    given: ['session', 'document', 'limit'],
+    service: 'AWS STS',
+    ...grammar,
+    versions: anyVersion,
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    size: { limit: 2_048, unit: 'characters' },
+  },
   // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html: its examples' Sids have hyphens
   'vpc-endpoint-policy': {
+    given: ['vpcEndpoint', 'document', 'always'],
     service: 'Amazon VPC',
-    ...ofIdentity,
+    ...grammar,
     principal: 'required',
     sid: 'any',
     latin1: false,
@@ -110,8 +133,9 @@ export const grammarOfKinds = {
   },
   // IAM's answers are quoted by https://github.com/versity/versitygw, iamapi/policy/trust.go
   'role-trust-policy': {
+    given: ofResource,
     service: 'IAM',
-    ...ofIdentity,
+    ...grammar,
     principal: 'required',
     principalTypes: ['AWS', 'Service', 'Federated'],
     resource: 'forbidden',
@@ -122,8 +146,9 @@ export const grammarOfKinds = {
   },
   // S3's answers were recorded by https://github.com/versity/versitygw, issues 645 to 650.
   'bucket-policy': {
+    given: ofResource,
     service: 'Amazon S3',
-    ...ofIdentity,
+    ...grammar,
     principal: 'or NotPrincipal',
     principalTypes: ['AWS', 'Service', 'Federated', 'CanonicalUser'],
     sid: 'any',
@@ -137,8 +162,9 @@ export const grammarOfKinds = {
   },
   // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html: Sids may have spaces
   'key-policy': {
+    given: ofResource,
     service: 'AWS KMS',
-    ...ofIdentity,
+    ...grammar,
     principal: 'or NotPrincipal',
     principalTypes: ['AWS', 'Service', 'Federated', 'CanonicalUser'],
     // https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -149,11 +175,21 @@ export const grammarOfKinds = {
     // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
     size: { limit: 32_768, unit: 'bytes' },
   },
-} as const satisfies Readonly<Record<string, GrammarOfKind>>;
+} as const satisfies Readonly<Record<string, PolicyKindRow>>;
 
-export type PolicyKind = keyof typeof grammarOfKinds;
+export type PolicyKind = keyof typeof policyKinds;
 
 /** `IAM`, `AWS Organizations`, `Amazon S3`, … */
 export function whoSaves(kind: PolicyKind): string {
-  return grammarOfKinds[kind].service;
+  return policyKinds[kind].service;
 }
+
+type Given<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
+/** The given policies, by name. */
+export type GivenPolicies = { readonly [Kind in PolicyKind as Given<Kind>[0]]?: GivenAs[Given<Kind>[1]] };
+export type ResourceKind = { [Kind in PolicyKind]: Given<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];
+export type OtherKind = Exclude<PolicyKind, ResourceKind>;
+/** All but those that a resource has for itself. */
+export const otherKinds = (Object.keys(policyKinds) as OtherKind[]).filter(
+  (kind) => String(policyKinds[kind].given[0]) !== 'resource',
+);
