@@ -23,6 +23,13 @@ import { placesIn } from './places.ts';
  */
 const pairs = ['constructor', '__proto__', 'toString', 'hasOwnProperty'].map((word) => [word, neutral(word)] as const);
 
+/** `__proto__`, which is like no other word, and another one at each place; EVERY_SCENARIO=1 takes all of them. */
+function pairsAt(place: number): typeof pairs {
+  if (process.env['EVERY_SCENARIO']) return pairs;
+  const others = pairs.filter(([word]) => word !== '__proto__');
+  return pairs.filter((pair) => pair[0] === '__proto__' || pair === others[place % others.length]);
+}
+
 function neutral(word: string): string {
   return `${word.slice(0, -1)}${word.endsWith('_') ? 'p' : 'x'}`;
 }
@@ -159,8 +166,8 @@ function isRefusedKey(word: string, answered: string): boolean {
 
 it.each(inputs)('in %s', async (_, document, read) => {
   const unequal: string[] = [];
-  for (const { name, build } of placesIn(document)) {
-    for (const [word, other] of pairs) {
+  for (const [at, { name, build }] of [...placesIn(document)].entries()) {
+    for (const [word, other] of pairsAt(at)) {
       const [asWord, asOther] = [await outcome(read, build(word)), await outcome(read, build(other))];
       if (asWord !== asOther.replaceAll(other, word) && !isRefusedKey(word, asWord))
         unequal.push(`${word} at ${name}: ${asWord} ${asOther}`);

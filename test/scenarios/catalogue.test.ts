@@ -63,12 +63,12 @@ describe('the fault catalogue', () => {
 });
 
 /** `npm run catalogue` takes all of it, and a while longer; these are some of every folder. */
-const everyTwelfth = <T>(items: readonly T[]) => items.filter((_, at) => at % 12 === 6);
+const everyEighteenth = <T>(items: readonly T[]) => items.filter((_, at) => at % 18 === 6);
 
-describe('the check in a twelfth of the worlds of the catalogue', () => {
+describe('the check in an eighteenth of the worlds of the catalogue', () => {
   let tally: Tally;
   beforeAll(async () => {
-    scenarios = everyTwelfth(scenarios);
+    scenarios = everyEighteenth(scenarios);
     tally = await runCatalogue({
       files: scenarios.map(({ file }) => file),
       verifyRemedies: false,

@@ -14,7 +14,9 @@ import { loadScenario } from '../../sandbox/scenario-files.ts';
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 
-const some = <T>(items: readonly T[]) => items.filter((_, at) => at % 9 === 0);
+/** EVERY_SCENARIO=1 takes all. */
+const sample = process.env['EVERY_SCENARIO'] ? 1 : 15;
+const some = <T>(items: readonly T[]) => items.filter((_, at) => at % sample === 0);
 
 it('calls nothing allowed that is refused, and nothing denied that is not', async () => {
   const synthesized = await assembly();
