@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { assemblyKey, cacheFolder, forgetOldAssemblies } from './assembly/cache.ts';
-import { AssemblyError, explainFailure } from './assembly/failure.ts';
-import { type Assembly, readAssembly } from './assembly/read-assembly.ts';
+import { type Assembly, AssemblyError, explainFailure, readAssembly } from './assembly/read-assembly.ts';
 
 export type { Assembly };
 export { AssemblyError };

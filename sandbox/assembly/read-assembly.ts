@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AssemblyError } from './failure.ts';
 
 export interface Assembly {
   /** The CloudFormation template of Account A's stack, as JSON. */
@@ -75,4 +74,37 @@ function readJson<T>(file: string): T {
   } catch (cause) {
     throw new AssemblyError(`The CDK app made no readable ${basename(file)}: ${(cause as Error).message}`, { cause });
   }
+}
+
+/** Lines that say where in a program something was thrown, never what was wrong. */
+const traceLines = [
+  /^\s+at .+/,
+  /^\s+\.\.\.new .+/,
+  /^Node\.js v\d/,
+  /^node:internal\//,
+  /^\s*(?:triggerUncaughtException|throw)\b/,
+  /^\s*\^+\s*$/,
+  /^\S+\.[cm]?[jt]s:\d+$/,
+  /^Bundling asset /,
+  // The properties of an error, as Node.js prints them below its trace.
+  /^ {2}\w+: ['"[{\d].*$/,
+  /^\}$/,
+  /^Emitted 'error' event/,
+];
+
+/**
+ * What a failed Node.js process says was wrong, from all that it printed: without stack trace and code frame.
+ */
+export function explainFailure(output: string): string {
+  const lines = output.split(/\r?\n/).filter((line) => !traceLines.some((pattern) => pattern.test(line)));
+  const text = lines
+    .join('\n')
+    .replace(/\n{2,}/g, '\n')
+    .trim();
+  return text === '' ? 'it printed no reason.' : text;
+}
+
+/** The CDK app could not be turned into a template and a bundle. Its message is for people. */
+export class AssemblyError extends Error {
+  override readonly name = 'AssemblyError';
 }

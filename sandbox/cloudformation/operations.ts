@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { arnOf, partitionOf } from '../../core/arn.ts';
-import { authorize } from '../../model/policies/authorize.ts';
-import { denialMessage } from '../../model/policies/message.ts';
 import type { DeployedStack, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { refusedByOwnAccount } from '../wire/own-account.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
 
 /** By the operation's name in the API reference. */
@@ -53,23 +52,15 @@ function nameIn(named: string): string {
  */
 function authorizeStacks(
   world: World,
-  { caller, region }: SandboxRequest,
+  request: SandboxRequest,
   action: string,
   resource: string,
   stack = resource,
 ): void {
-  const question = {
-    caller,
-    action: `cloudformation:${action}`,
-    resource,
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = authorize(world, question);
-  if (decision.allowed) return;
+  const refusal = refusedByOwnAccount(world, request, `cloudformation:${action}`, resource);
+  if (refusal === undefined) return;
   const shown = stack.replace(/[^/]+$/, '*');
-  const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
-  throw new AwsError('AccessDenied', 403, message);
+  throw new AwsError('AccessDenied', 403, refusal.replace(`on resource: ${resource}`, `on resource: ${shown}`));
 }
 
 /** Always the same for the same stack, and of the form that CloudFormation gives it. */

@@ -1,9 +1,9 @@
-import { authorize } from '../../model/policies/authorize.ts';
-import { denialMessage } from '../../model/policies/message.ts';
 import { ownEntry } from '../../model/template/values.ts';
 import type { TrailEvent, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { refusedByOwnAccount } from '../wire/own-account.ts';
+import { numberedPage } from '../wire/paging.ts';
 
 /** By the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
 export const cloudtrailOperations: Readonly<Record<string, ServiceOperation>> = {
@@ -27,30 +27,18 @@ function lookupEvents(world: World, request: SandboxRequest): SandboxResponse {
     .filter((event) => event.recipientAccountId === caller.accountId && event.region === region)
     .filter((event) => wanted.matches(event))
     .reverse();
-  const end = wanted.start + wanted.maxResults;
-  return jsonResponse({
-    Events: found.slice(wanted.start, end).map(described),
-    ...(end < found.length && { NextToken: Buffer.from(String(end)).toString('base64') }),
-  });
+  const { items, next } = numberedPage(found, wanted.token, wanted.maxResults, wrongToken);
+  return jsonResponse({ Events: items.map(described), ...(next && { NextToken: next }) });
 }
 
-function authorizeLookup(world: World, { caller, region }: SandboxRequest): void {
-  const question = {
-    caller,
-    action: 'cloudtrail:LookupEvents',
-    resource: '*',
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = authorize(world, question);
-  if (decision.allowed) return;
+function authorizeLookup(world: World, request: SandboxRequest): void {
   // An action that has no resources is refused without naming one.
-  const message = denialMessage(world, question, decision).replace(' on resource: *', '');
-  throw new AwsError('AccessDeniedException', 400, message);
+  const refusal = refusedByOwnAccount(world, request, 'cloudtrail:LookupEvents', '*')?.replace(' on resource: *', '');
+  if (refusal !== undefined) throw new AwsError('AccessDeniedException', 400, refusal);
 }
 
 interface Lookup {
-  readonly start: number;
+  readonly token: string | undefined;
   readonly maxResults: number;
   readonly matches: (event: TrailEvent) => boolean;
 }
@@ -70,7 +58,7 @@ function parse(input: JsonInput): Lookup {
   }
   const hasAttribute = attributeFilter(input);
   return {
-    start: fromToken(input.string('NextToken')),
+    token: input.string('NextToken'),
     maxResults,
     matches: (event) =>
       (from === undefined || event.eventTime >= from) &&
@@ -78,6 +66,12 @@ function parse(input: JsonInput): Lookup {
       hasAttribute(event),
   };
 }
+
+const wrongToken = new AwsError(
+  'InvalidNextTokenException',
+  400,
+  'A token that is not valid, or that was previously used in a request with different parameters.',
+);
 
 const attributes: Readonly<Record<string, (event: TrailEvent) => readonly string[]>> = {
   EventId: ({ eventID }) => [eventID],
@@ -103,19 +97,6 @@ function attributeFilter(input: JsonInput): (event: TrailEvent) => boolean {
     );
   }
   return (event) => read(event).includes(value);
-}
-
-function fromToken(token: string | undefined): number {
-  if (token === undefined) return 0;
-  const start = Number(Buffer.from(token, 'base64').toString());
-  if (!Number.isInteger(start) || start < 1) {
-    throw new AwsError(
-      'InvalidNextTokenException',
-      400,
-      'A token that is not valid, or that was previously used in a request with different parameters.',
-    );
-  }
-  return start;
 }
 
 function described(event: TrailEvent): Readonly<Record<string, unknown>> {

@@ -110,7 +110,13 @@ function userIdentity(call: RecordedCall, recipientAccountId: string): Readonly<
     accessKeyId,
     ...(roleArn && {
       sessionContext: {
-        sessionIssuer: { type: 'Role', principalId: uniqueId, arn: roleArn, accountId, userName: roleName(roleArn) },
+        sessionIssuer: {
+          type: 'Role',
+          principalId: uniqueId,
+          arn: roleArn,
+          accountId,
+          userName: roleArn.split('/').at(-1),
+        },
         attributes: { mfaAuthenticated: 'false' },
       },
     }),
@@ -143,8 +149,4 @@ function isDenial(error: AwsError | undefined): boolean {
 
 function sessionName({ arn, roleArn }: Caller): string {
   return roleArn ? (arn.split('/').at(-1) ?? '') : 'root';
-}
-
-function roleName(roleArn: string): string {
-  return roleArn.split('/').at(-1) ?? '';
 }

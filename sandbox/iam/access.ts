@@ -1,10 +1,9 @@
 import { partitionIn, roleArn } from '../../core/arn.ts';
-import { authorize } from '../../model/policies/authorize.ts';
-import type { Question } from '../../model/policies/decision.ts';
-import { denialMessage } from '../../model/policies/message.ts';
 import type { Policy, Role, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { refusedByOwnAccount } from '../wire/own-account.ts';
+import { numberedPage } from '../wire/paging.ts';
 import type { QueryInput } from '../wire/query.ts';
 
 /** IAM is one service for all Regions, and speaks from us-east-1. */
@@ -21,16 +20,9 @@ export function authorizeIam(
   { caller }: SandboxRequest,
   { action, resource, shown = resource }: { action: string; resource: string; shown?: string },
 ): void {
-  const question: Question = {
-    caller,
-    action: `iam:${action}`,
-    resource,
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': iamRegion },
-  };
-  const decision = authorize(world, question);
-  if (decision.allowed) return;
-  const message = denialMessage(world, question, decision).replace(`on resource: ${resource}`, `on resource: ${shown}`);
+  const refusal = refusedByOwnAccount(world, { caller, region: iamRegion }, `iam:${action}`, resource);
+  if (refusal === undefined) return;
+  const message = refusal.replace(`on resource: ${resource}`, `on resource: ${shown}`);
   throw new AwsError('AccessDenied', 403, message);
 }
 
@@ -85,4 +77,18 @@ function managedPoliciesOf(world: World, accountId: string): (Policy & { readonl
 
 export function isManaged(policy: Policy): policy is Policy & { readonly arn: string } {
   return policy.arn !== undefined;
+}
+
+/**
+ * The part of a list that a request asks for by `MaxItems` and `Marker`.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
+ */
+export function iamPage<T>(input: QueryInput, all: readonly T[]) {
+  const maxItems = input.integer('MaxItems') ?? 100;
+  checkConstraints('ValidationError', [{ name: 'maxItems', value: maxItems, constraint: { min: 1, max: 1000 } }]);
+  const marker = input.string('Marker');
+  const wrong = new AwsError('ValidationError', 400, `Invalid Marker: ${marker}`);
+  const { items, next: Marker } = numberedPage(all, marker, maxItems, wrong);
+  return { items, rest: { IsTruncated: Marker !== undefined, Marker } };
 }

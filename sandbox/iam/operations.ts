@@ -1,8 +1,7 @@
 import type { World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
-import { isManaged, namedPolicy, namedRole } from './access.ts';
-import { iamPage } from './paging.ts';
+import { iamPage, isManaged, namedPolicy, namedRole } from './access.ts';
 import { encodedPolicy } from './policy-text.ts';
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 

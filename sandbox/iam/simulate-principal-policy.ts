@@ -5,13 +5,12 @@ import { checkConstraints } from '../wire/constraints.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import { QueryInput, queryResponse, type XmlValue } from '../wire/query.ts';
-import { authorizeIam, isManaged, noSuchRole } from './access.ts';
-import { iamPage } from './paging.ts';
+import { authorizeIam, iamPage, isManaged, noSuchRole } from './access.ts';
 import { statementPosition } from './policy-text.ts';
-import { resourceFormat } from './simulated-resource.ts';
 import {
   missingContextKeys,
   mostRestrictive,
+  resourceFormat,
   type SimulatedDecision,
   type SimulatedPrincipal,
   type SourcedPolicy,

@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
+import { accountArn, partitionOf } from '../../core/arn.ts';
 import { encryptionAlgorithms, keyOrigin, keyUsage } from '../../model/world/key-spec.ts';
-import type { Key, World } from '../../model/world/world.ts';
+import type { Grant, Key, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { numberedPage } from '../wire/paging.ts';
 import { keyMaterialId, seal } from './ciphertext.ts';
 import { decrypt } from './decrypt.ts';
-import { generateDataKey, generateDataKeyWithoutPlaintext } from './generate-data-key.ts';
-import { checkAlgorithm, checkMembers, keyIdMember, keyRequest } from './input.ts';
-import { listGrants } from './list-grants.ts';
+import { checkAlgorithm, checkMembers, dataKeyLength, keyIdMember, keyRequest, refuseRecipient } from './input.ts';
 import { withKey } from './with-key.ts';
 
 /** By the operation's name in `X-Amz-Target: TrentService.…`. */
@@ -83,5 +84,85 @@ function getKeyPolicy(world: World, request: SandboxRequest): SandboxResponse {
   return withKey(world, keyRequest('GetKeyPolicy', request, input), (key) => {
     if (policyName !== 'default') throw new AwsError('NotFoundException', 400, 'No such policy exists');
     return jsonResponse({ Policy: JSON.stringify(key.policy, undefined, 2), PolicyName: policyName });
+  });
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
+function listGrants(world: World, request: SandboxRequest): SandboxResponse {
+  const input = JsonInput.of(request);
+  const limit = input.integer('Limit') ?? 50;
+  const grantId = input.string('GrantId');
+  const grantee = input.string('GranteePrincipal');
+  checkMembers([
+    { name: 'limit', value: limit, constraint: { min: 1, max: 1000 } },
+    keyIdMember(input),
+    { name: 'grantId', value: grantId, constraint: { minLength: 1, maxLength: 128 } },
+  ]);
+  return withKey(world, keyRequest('ListGrants', request, input), (key) => {
+    const wanted = key.grants.filter(
+      (grant) =>
+        (grantId === undefined || grant.grantId === grantId) &&
+        (grantee === undefined || grant.granteePrincipal === grantee),
+    );
+    const { items, next } = numberedPage(wanted, input.string('Marker'), limit, wrongMarker);
+    return jsonResponse({
+      Grants: items.map((grant) => described(key, grant)),
+      Truncated: next !== undefined,
+      NextMarker: next,
+    });
+  });
+}
+
+function described(key: Key, grant: Grant): Readonly<Record<string, unknown>> {
+  return {
+    KeyId: key.arn,
+    GrantId: grant.grantId,
+    Name: '',
+    GranteePrincipal: grant.granteePrincipal,
+    IssuingAccount: accountArn(partitionOf(key.region), key.accountId),
+    Operations: grant.operations,
+    ...(grant.constraints && { Constraints: grant.constraints }),
+  };
+}
+
+const wrongMarker = new AwsError(
+  'InvalidMarkerException',
+  400,
+  'The marker that specifies where pagination should next begin is not valid.',
+);
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html */
+export function generateDataKey(world: World, request: SandboxRequest): SandboxResponse {
+  const { plaintext, result } = newDataKey(world, request, 'GenerateDataKey');
+  return jsonResponse({ ...result, Plaintext: plaintext });
+}
+
+/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html */
+function generateDataKeyWithoutPlaintext(world: World, request: SandboxRequest): SandboxResponse {
+  const { result } = newDataKey(world, request, 'GenerateDataKeyWithoutPlaintext');
+  return jsonResponse(result);
+}
+
+/** A new data key, in the clear and under the KMS key. */
+function newDataKey(
+  world: World,
+  request: SandboxRequest,
+  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
+): { key: Key; plaintext: Buffer; result: Readonly<Record<string, unknown>> } {
+  const input = JsonInput.of(request);
+  const { bytes, parameters } = dataKeyLength(input);
+  refuseRecipient(operation, input);
+  const context = input.stringMap('EncryptionContext');
+  return withKey(world, { ...keyRequest(operation, request, input), parameters }, (key) => {
+    const plaintext = randomBytes(bytes);
+    return {
+      key,
+      plaintext,
+      result: {
+        CiphertextBlob: seal(key, plaintext, context),
+        KeyId: key.arn,
+        KeyMaterialId: keyMaterialId(key),
+      },
+    };
   });
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { serviceName } from '../../core/arn.ts';
 import { conditions } from '../../core/aws-words/conditions.ts';
 import { lumped, notAuthorized } from '../../core/aws-words/reasons.ts';
@@ -161,7 +162,7 @@ function unknownCiphertext({ arn }: Caller): string {
 }
 
 /** The cryptographic operations that S3 and the check use. */
-export type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext' | 'Decrypt' | 'Encrypt';
+type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext' | 'Decrypt' | 'Encrypt';
 
 const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
 
@@ -194,4 +195,30 @@ function checkKeyCan(key: Key, operation: CryptographicOperation): void {
       ? says.ofSpec(key.spec)
       : says.ofUsage(key.arn, usage, operation);
   throw saidBy({ ...says, message });
+}
+
+export interface KeyUse extends KeyRequest<CryptographicOperation> {
+  readonly encryptionContext: Readonly<Record<string, string>>;
+}
+
+/**
+ * Uses a key as S3 does for its caller: no ciphertext changes hands, since the sandbox stores objects in the clear, but
+ * every question that KMS would ask is asked, and CloudTrail learns of it.
+ *
+ * @throws AwsError in KMS's own words, always 400: AccessDeniedException, NotFoundException, DisabledException,
+ * KMSInvalidStateException, InvalidKeyUsageException, or DryRunOperationException
+ */
+export function useKey(world: World, use: KeyUse): Key {
+  return withKey(world, use.forwardedBy ? { ...use, ...asS3Sends(use) } : use, (key) => key);
+}
+
+/**
+ * S3 asks for 256-bit data keys, and to decrypt it sends the encrypted data key alone, which says what key it is of.
+ * Its requests have ids of their own, which nothing ties to the id of the caller's.
+ */
+function asS3Sends({ operation }: KeyUse): Pick<KeyRequest, 'requestId' | 'parameters' | 'fromCiphertext'> {
+  return {
+    requestId: randomUUID(),
+    ...(operation === 'Decrypt' ? { fromCiphertext: true } : { parameters: { keySpec: 'AES_256' } }),
+  };
 }

@@ -1,10 +1,9 @@
 import { functionArn } from '../../core/arn.ts';
-import { authorize } from '../../model/policies/authorize.ts';
-import { denialMessage } from '../../model/policies/message.ts';
 import type { Role, World } from '../../model/world/world.ts';
 import { FunctionError, startFunction } from '../lambda-runtime.ts';
 import type { Incoming } from '../wire/incoming.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import { refusedByOwnAccount } from '../wire/own-account.ts';
 import { notImplemented } from '../wire/protocol.ts';
 
 /** By the operation's name in the API reference. */
@@ -122,15 +121,8 @@ function ownFunction(world: World, request: SandboxRequest, action: string): Own
   const named = decodeURIComponent(path.split('/')[3] ?? '');
   const name = named.slice(named.lastIndexOf(':') + 1);
   const arn = functionArn(region, caller.accountId, name);
-  const question = {
-    caller,
-    action: `lambda:${action}`,
-    resource: arn,
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = authorize(world, question);
-  if (!decision.allowed) throw new AwsError('AccessDeniedException', 403, denialMessage(world, question, decision));
+  const refusal = refusedByOwnAccount(world, request, `lambda:${action}`, arn);
+  if (refusal !== undefined) throw new AwsError('AccessDeniedException', 403, refusal);
 
   const role = world.roles.get(world.checkRoleArn);
   const home = world.buckets.get(world.internalBucket)?.region;

@@ -3,15 +3,21 @@ import type { Policy, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
-import { managementAccountId, member, organizationAccountArn, policyArn, rootArn, rootIdOf } from './access.ts';
+import { numberedPage } from '../wire/paging.ts';
 import {
   isPolicyType,
+  managementAccountId,
+  member,
+  organizationAccountArn,
   organizationPolicyTypes,
   type PolicyType,
+  policyArn,
   policyId,
   policyTypeNames,
+  rootArn,
+  rootIdOf,
   summary,
-} from './policies.ts';
+} from './access.ts';
 
 /** By the operation's name in `X-Amz-Target: AWSOrganizationsV20161128.…`. */
 export const organizationsOperations: Readonly<Record<string, ServiceOperation>> = {
@@ -118,26 +124,15 @@ function attachedTo(
   });
 }
 
-interface OrganizationsPage<T> {
-  readonly items: readonly T[];
-  readonly rest: { readonly NextToken?: string };
-}
-
 /**
  * The part of a list that a request asks for by `MaxResults` (1 to 20) and `NextToken`.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
  */
-function page<T>(input: JsonInput, all: readonly T[]): OrganizationsPage<T> {
+function page<T>(input: JsonInput, all: readonly T[]) {
   const maxResults = input.integer('MaxResults') ?? 20;
-  const token = input.string('NextToken');
-  const start = token === undefined ? 0 : Number(Buffer.from(token, 'base64').toString());
-  if (maxResults < 1 || maxResults > 20 || !Number.isInteger(start)) {
-    throw new AwsError('InvalidInputException', 400, 'You specified an invalid value.');
-  }
-  const end = start + maxResults;
-  return {
-    items: all.slice(start, end),
-    rest: { ...(end < all.length && { NextToken: Buffer.from(String(end)).toString('base64') }) },
-  };
+  const wrong = new AwsError('InvalidInputException', 400, 'You specified an invalid value.');
+  if (maxResults < 1 || maxResults > 20) throw wrong;
+  const { items, next: NextToken } = numberedPage(all, input.string('NextToken'), maxResults, wrong);
+  return { items, rest: { NextToken } };
 }

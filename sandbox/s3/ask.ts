@@ -4,6 +4,7 @@ import type { Question } from '../../model/policies/decision.ts';
 import { denialMessage, s3RefusalMessage } from '../../model/policies/message.ts';
 import type { Bucket, World } from '../../model/world/world.ts';
 import type { AwsError, SandboxRequest } from '../wire/operation.ts';
+import { refusedByOwnAccount } from '../wire/own-account.ts';
 import { arnIn } from './address.ts';
 import { accessDenied } from './errors.ts';
 
@@ -22,16 +23,9 @@ export function ask(world: World, request: SandboxRequest, edge: S3Permission): 
 }
 
 /** Asks the caller's account for a permission that is about no bucket. */
-export function askAccount(world: World, { caller, region }: SandboxRequest, action: string): void {
-  const question: Question = {
-    caller,
-    action,
-    resource: '*',
-    resourceAccountId: caller.accountId,
-    context: { 'aws:RequestedRegion': region },
-  };
-  const decision = authorize(world, question);
-  if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
+export function askAccount(world: World, request: SandboxRequest, action: string): void {
+  const refusal = refusedByOwnAccount(world, request, action, '*');
+  if (refusal !== undefined) throw accessDenied(refusal);
 }
 
 /** In turn, so that the first refusal is the one that is told. */

@@ -60,19 +60,17 @@ export const getBucketPolicy: BucketOperation = (world, request, { bucket }) => 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html */
 export const getPublicAccessBlock: BucketOperation = (world, request, { bucket }) => {
   ask(world, request, { action: 's3:GetBucketPublicAccessBlock', bucket });
-  const settings = bucket.publicAccessBlock;
-  if (!settings) {
-    throw new AwsError(
-      'NoSuchPublicAccessBlockConfiguration',
-      404,
-      'The public access block configuration was not found',
-      { BucketName: bucket.name },
-    );
-  }
-  return publicAccessBlockXml(settings);
+  return publicAccessBlockXml(bucket.publicAccessBlock, { BucketName: bucket.name });
 };
 
-function publicAccessBlockXml(settings: PublicAccessBlock): SandboxResponse {
+function publicAccessBlockXml(
+  settings: PublicAccessBlock | undefined,
+  owner: Readonly<Record<string, string>>,
+): SandboxResponse {
+  if (!settings) {
+    const message = 'The public access block configuration was not found';
+    throw new AwsError('NoSuchPublicAccessBlockConfiguration', 404, message, owner);
+  }
   const elements = Object.entries(settings).map(([name, value]) => element(name, String(value)));
   return documentAnswer('PublicAccessBlockConfiguration', elements);
 }
@@ -87,12 +85,5 @@ export function getAccountPublicAccessBlock(world: World, request: SandboxReques
   askAccount(world, request, 's3:GetAccountPublicAccessBlock');
   const accountId = headers['x-amz-account-id'] ?? '';
   if (accountId !== caller.accountId) throw accessDenied();
-  const settings = world.accounts.get(accountId)?.publicAccessBlock;
-  if (settings) return publicAccessBlockXml(settings);
-  throw new AwsError(
-    'NoSuchPublicAccessBlockConfiguration',
-    404,
-    'The public access block configuration was not found',
-    { AccountId: accountId },
-  );
+  return publicAccessBlockXml(world.accounts.get(accountId)?.publicAccessBlock, { AccountId: accountId });
 }

@@ -24,8 +24,7 @@ import { listParts } from './list-parts.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
 import { putObject } from './put-object.ts';
 import { getObjectTagging } from './tags.ts';
-import { uploadPart } from './upload-part.ts';
-import { uploadPartCopy } from './upload-part-copy.ts';
+import { uploadPart, uploadPartCopy } from './upload-part.ts';
 import { abortMultipartUpload } from './uploads.ts';
 
 type Run = (world: World, request: SandboxRequest) => SandboxResponse;

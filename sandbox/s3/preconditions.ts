@@ -9,12 +9,9 @@ type Headers = Readonly<Record<string, string>>;
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html
  */
 export function checkRead(headers: Headers, object: StoredObject, now: Date): void {
-  const failed = failedConditions(headers, '', object, now);
-  if (failed['if-match']) throw preconditionFailed('If-Match');
-  if (failed['if-unmodified-since'] && headers['if-match'] === undefined)
-    throw preconditionFailed('If-Unmodified-Since');
-  if (failed['if-none-match']) throw notModified(object);
-  if (failed['if-modified-since'] && headers['if-none-match'] === undefined) throw notModified(object);
+  const failed = failedCondition(headers, '', object, now);
+  if (failed === 'If-None-Match' || failed === 'If-Modified-Since') throw notModified(object);
+  if (failed) throw preconditionFailed(failed);
 }
 
 /**
@@ -23,15 +20,9 @@ export function checkRead(headers: Headers, object: StoredObject, now: Date): vo
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export function checkCopySource(headers: Headers, source: StoredObject, now: Date): void {
-  const failed = failedConditions(headers, 'x-amz-copy-source-', source, now);
-  if (failed['if-match']) throw preconditionFailed('x-amz-copy-source-If-Match');
-  if (failed['if-unmodified-since'] && headers['x-amz-copy-source-if-match'] === undefined) {
-    throw preconditionFailed('x-amz-copy-source-If-Unmodified-Since');
-  }
-  if (failed['if-none-match']) throw preconditionFailed('x-amz-copy-source-If-None-Match');
-  if (failed['if-modified-since'] && headers['x-amz-copy-source-if-none-match'] === undefined) {
-    throw preconditionFailed('x-amz-copy-source-If-Modified-Since');
-  }
+  const prefix = 'x-amz-copy-source-';
+  const failed = failedCondition(headers, prefix, source, now);
+  if (failed) throw preconditionFailed(prefix + failed);
 }
 
 /**
@@ -70,28 +61,23 @@ export function checkWrite(headers: Headers, key: string, present: StoredObject 
   if (!matches(wanted, present.etag)) throw preconditionFailed('If-Match');
 }
 
-type Condition = 'if-match' | 'if-none-match' | 'if-modified-since' | 'if-unmodified-since';
+type Condition = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-Modified-Since';
 
-function failedConditions(
-  headers: Headers,
-  prefix: string,
-  object: StoredObject,
-  now: Date,
-): Readonly<Record<Condition, boolean>> {
-  const header = (name: Condition) => headers[prefix + name];
+/** The first that does not hold. Where both are sent, the date counts less than the tag. */
+function failedCondition(headers: Headers, prefix: string, object: StoredObject, now: Date): Condition | undefined {
+  const header = (name: Condition) => headers[prefix + name.toLowerCase()];
+  const [match, noneMatch] = [header('If-Match'), header('If-None-Match')];
+  const [since, unmodifiedSince] = [header('If-Modified-Since'), header('If-Unmodified-Since')].map((date) =>
+    Date.parse(date ?? ''),
+  ) as [number, number];
   // HTTP dates have whole seconds.
   const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
-  const since = (name: Condition) => {
-    const time = Date.parse(header(name) ?? '');
-    // A date that has not come yet is no condition.
-    return time > now.getTime() ? Number.NaN : time;
-  };
-  return {
-    'if-match': header('if-match') !== undefined && !matches(header('if-match') ?? '', object.etag),
-    'if-none-match': header('if-none-match') !== undefined && matches(header('if-none-match') ?? '', object.etag),
-    'if-modified-since': modified <= since('if-modified-since'),
-    'if-unmodified-since': modified > Date.parse(header('if-unmodified-since') ?? ''),
-  };
+  if (match !== undefined) {
+    if (!matches(match, object.etag)) return 'If-Match';
+  } else if (modified > unmodifiedSince) return 'If-Unmodified-Since';
+  if (noneMatch !== undefined) return matches(noneMatch, object.etag) ? 'If-None-Match' : undefined;
+  // A date that has not come yet is no condition.
+  return modified <= since && since <= now.getTime() ? 'If-Modified-Since' : undefined;
 }
 
 function matches(header: string, etag: string): boolean {

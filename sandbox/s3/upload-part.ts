@@ -1,12 +1,18 @@
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
+import { element } from '../wire/xml.ts';
+import { admitSourceBucket } from './admit.ts';
 import { ask } from './ask.ts';
-import { checksum, sentAlgorithm, verifiedChecksums } from './checksums.ts';
+import { checksum, checksumElements, sentAlgorithm, verifiedChecksums } from './checksums.ts';
+import { copySourceOf } from './copy-object.ts';
+import { checkNotArchived } from './description.ts';
 import { decryptObject, encryptionHeaders } from './encryption.ts';
-import { invalidRequest } from './errors.ts';
-import { etagOf, kept } from './objects.ts';
-import type { ObjectOperation } from './operation.ts';
-import { partNumberOf } from './part-of.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
+import { listedTime } from './listing.ts';
+import { etagOf, kept, readable } from './objects.ts';
+import { documentAnswer, type ObjectOperation } from './operation.ts';
+import { type ByteRange, partNumberOf } from './part-of.ts';
+import { checkCopySource } from './preconditions.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart } from './uploads.ts';
 
 /**
@@ -42,12 +48,12 @@ export const uploadPart: ObjectOperation = (world, request, { bucket, key }) => 
 };
 
 /** What uploading and copying a part need of S3 on the side of the upload. */
-export function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): void {
+function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): void {
   ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
 }
 
 /** A part that is sent again replaces the one before. */
-export function storePart(
+function storePart(
   world: World,
   { parts, encryption, checksum: wanted }: MultipartUpload,
   number: number,
@@ -62,4 +68,61 @@ export function storePart(
   };
   parts.set(number, part);
   return part;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
+export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key }) => {
+  const { headers, query } = request;
+  const from = copySourceOf(headers['x-amz-copy-source'] ?? '');
+  const sourceBucket = admitSourceBucket(world, request, from.bucket);
+  const number = partNumberOf(query.get('partNumber') ?? '');
+  const upload = namedUpload(request, bucket, key);
+  const range = wantedRange(headers[rangeHeader]);
+
+  const source = readable(world, request, { ...from, bucket: sourceBucket });
+  checkNotArchived(source);
+  if (range) checkRange(range, source.body.length, headers[rangeHeader]);
+  // As for any copy: S3 asks its own policies for both sides, and KMS after that.
+  authorizePart(world, request, bucket, key);
+  decryptObject(world, request, sourceBucket, source);
+  decryptObject(world, request, bucket, upload);
+  checkCopySource(headers, source, world.now());
+  const part = storePart(
+    world,
+    upload,
+    number,
+    range ? source.body.subarray(range.first, range.last + 1) : source.body,
+  );
+  return documentAnswer(
+    'CopyPartResult',
+    [
+      element('LastModified', listedTime(part.lastModified)),
+      element('ETag', part.etag),
+      ...checksumElements(part.checksums),
+    ],
+    {
+      ...encryptionHeaders(upload.encryption),
+      ...(source.versionId !== undefined && { 'x-amz-copy-source-version-id': source.versionId }),
+    },
+  );
+};
+
+const rangeHeader = 'x-amz-copy-source-range';
+
+/** Recorded by https://github.com/localstack/localstack in tests/aws/services/s3/test_s3_api.snapshot.json */
+function wantedRange(header: string | undefined): ByteRange | undefined {
+  if (header === undefined) return undefined;
+  const [, first = '', last = ''] = header.match(/^bytes=(\d+)-(\d+)$/) ?? [];
+  if (first !== '' && Number(first) <= Number(last)) return { first: Number(first), last: Number(last) };
+  throw invalidArgument(
+    rangeHeader,
+    'The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy',
+    header,
+  );
+}
+
+function checkRange({ first, last }: ByteRange, size: number, header?: string): void {
+  if (first >= size) throw invalidRequest('The specified copy range is invalid for the source object size');
+  if (last < size) return;
+  throw invalidArgument(rangeHeader, `Range specified is not valid for source object of size: ${size}`, header);
 }

@@ -3,10 +3,9 @@ import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { type RequestedAcl, requestedAcl } from './acl.ts';
 import { askAll, refusedByS3, type S3Permission } from './ask.ts';
-import { type WantedEncryption, wantedEncryption } from './encryption.ts';
+import { bringsOwnKey, type WantedEncryption, wantedEncryption } from './encryption.ts';
 import { checkKeyLength } from './objects.ts';
 import { checkWriteHeaders } from './preconditions.ts';
-import { bringsOwnKey } from './sse-c.ts';
 import { tagsOf } from './tags.ts';
 
 /** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */

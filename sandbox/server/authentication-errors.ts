@@ -47,6 +47,13 @@ const unsignedHost = "'Host' or ':authority' must be a 'SignedHeader' in the AWS
 const differentSignature =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
+const jsonCodes = [
+  'MissingAuthenticationTokenException',
+  'UnrecognizedClientException',
+  'ExpiredTokenException',
+  'InvalidSignatureException',
+] as const;
+
 /**
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
  * https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html and
@@ -98,37 +105,31 @@ const words: Readonly<Record<Protocol, Words>> = {
         HeadersNotSigned: 'host',
       }),
   },
-  json: {
-    unsigned: () => new AwsError('MissingAuthenticationTokenException', 400, 'Missing Authentication Token'),
-    unknownKey: () => new AwsError('UnrecognizedClientException', 400, invalidToken),
-    wrongToken: () => new AwsError('UnrecognizedClientException', 400, invalidToken),
-    expired: () => new AwsError('ExpiredTokenException', 400, expiredToken),
-    skewed: (failure) => new AwsError('InvalidSignatureException', 400, signatureExpired(failure)),
-    wrongSignature: () => new AwsError('InvalidSignatureException', 400, differentSignature),
-    wrongDay: (failure) => new AwsError('InvalidSignatureException', 400, differentDay(failure)),
-    unsignedHost: () => new AwsError('InvalidSignatureException', 400, unsignedHost),
-  },
-  'rest-json': {
-    unsigned: () => new AwsError('MissingAuthenticationTokenException', 403, 'Missing Authentication Token'),
-    unknownKey: () => new AwsError('UnrecognizedClientException', 403, invalidToken),
-    wrongToken: () => new AwsError('UnrecognizedClientException', 403, invalidToken),
-    expired: () => new AwsError('ExpiredTokenException', 403, expiredToken),
-    skewed: (failure) => new AwsError('InvalidSignatureException', 403, signatureExpired(failure)),
-    wrongSignature: () => new AwsError('InvalidSignatureException', 403, differentSignature),
-    wrongDay: (failure) => new AwsError('InvalidSignatureException', 403, differentDay(failure)),
-    unsignedHost: () => new AwsError('InvalidSignatureException', 403, unsignedHost),
-  },
+  json: withoutDetails(400, ...jsonCodes),
+  'rest-json': withoutDetails(403, ...jsonCodes),
   query: {
+    ...withoutDetails(403, '', 'InvalidClientTokenId', 'ExpiredToken', 'SignatureDoesNotMatch'),
     unsigned: () => new AwsError('MissingAuthenticationToken', 403, 'Request is missing Authentication Token'),
-    unknownKey: () => new AwsError('InvalidClientTokenId', 403, invalidToken),
-    wrongToken: () => new AwsError('InvalidClientTokenId', 403, invalidToken),
-    expired: () => new AwsError('ExpiredToken', 403, expiredToken),
-    skewed: (failure) => new AwsError('SignatureDoesNotMatch', 403, signatureExpired(failure)),
-    wrongSignature: () => new AwsError('SignatureDoesNotMatch', 403, differentSignature),
-    wrongDay: (failure) => new AwsError('SignatureDoesNotMatch', 403, differentDay(failure)),
-    unsignedHost: () => new AwsError('SignatureDoesNotMatch', 403, unsignedHost),
   },
 };
+
+/** All services but S3 say no more than this. */
+function withoutDetails(
+  status: number,
+  ...[missing, unknown, expired, invalid]: readonly [missing: string, unknown: string, expired: string, invalid: string]
+): Words {
+  const told = (code: string, message: string) => new AwsError(code, status, message);
+  return {
+    unsigned: () => told(missing, 'Missing Authentication Token'),
+    unknownKey: () => told(unknown, invalidToken),
+    wrongToken: () => told(unknown, invalidToken),
+    expired: () => told(expired, expiredToken),
+    skewed: (failure) => told(invalid, signatureExpired(failure)),
+    wrongSignature: () => told(invalid, differentSignature),
+    wrongDay: (failure) => told(invalid, differentDay(failure)),
+    unsignedHost: () => told(invalid, unsignedHost),
+  };
+}
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-signing.html */
 function differentDay({ scopeDate, longDate }: AuthenticationFailures['wrongDay']): string {

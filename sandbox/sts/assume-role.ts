@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { sessionArn } from '../../core/arn.ts';
+import { serviceName, sessionArn } from '../../core/arn.ts';
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
+import { type RecordedCall, recordCall } from '../cloudtrail/record.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from '../wire/operation.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
 import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assume-role-input.ts';
-import { recordStsCall } from './record.ts';
 
 /**
  * Opens a session of a role: its credentials become a caller of the world.
@@ -134,5 +134,26 @@ function record(
       resource: { type: 'AWS::IAM::Role', arn: roleArn, accountId: roleAccountId },
     }),
     ...(error && { error }),
+  });
+}
+
+type StsCall = Pick<RecordedCall, 'eventName' | 'requestParameters' | 'responseElements' | 'resource' | 'error'>;
+
+/** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html */
+export function recordStsCall(
+  world: World,
+  { caller, requestId, region, headers }: SandboxRequest,
+  call: StsCall,
+): void {
+  const userAgent = headers['user-agent'];
+  const eventSource = serviceName('sts');
+  recordCall(world, {
+    caller,
+    requestId,
+    region,
+    eventSource,
+    readOnly: true,
+    ...call,
+    ...(userAgent && { userAgent }),
   });
 }

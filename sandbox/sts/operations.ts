@@ -1,8 +1,7 @@
 import type { World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse, ServiceOperation } from '../wire/operation.ts';
 import { queryResponse } from '../wire/query.ts';
-import { assumeRole } from './assume-role.ts';
-import { recordStsCall } from './record.ts';
+import { assumeRole, recordStsCall } from './assume-role.ts';
 
 /** By the value of the parameter `Action`. */
 export const stsOperations: Readonly<Record<string, ServiceOperation>> = {

@@ -82,16 +82,16 @@ const renderers: Readonly<Record<Protocol, Renderer>> = {
         ]),
         element('RequestId', requestId),
       ],
-      service === undefined ? {} : { xmlns: namespaces[service] ?? '' },
+      service && { xmlns: service in queryNamespaces ? queryNamespaces[service as keyof typeof queryNamespaces] : '' },
     ),
   }),
 };
 
-const namespaces: Partial<Record<Service, string>> = {
+export const queryNamespaces = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
   cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
-};
+} as const;
 
 function elements(extra: Readonly<Record<string, string>>): string[] {
   return Object.entries(extra).map(([name, value]) => element(name, value));

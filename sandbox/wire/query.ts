@@ -1,4 +1,5 @@
 import type { SandboxRequest, SandboxResponse } from './operation.ts';
+import { queryNamespaces } from './protocol.ts';
 import { element } from './xml.ts';
 
 /**
@@ -52,15 +53,9 @@ export type XmlValue =
   | readonly XmlValue[]
   | { readonly [name: string]: XmlValue };
 
-const namespaces = {
-  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
-  iam: 'https://iam.amazonaws.com/doc/2010-05-08/',
-  cloudformation: 'http://cloudformation.amazonaws.com/doc/2010-05-15/',
-} as const;
-
 /** Lists become `member` elements, dates ISO 8601 without a fraction; what is undefined is left out. */
 export function queryResponse(
-  service: keyof typeof namespaces,
+  service: keyof typeof queryNamespaces,
   action: string,
   { requestId }: SandboxRequest,
   result: { readonly [name: string]: XmlValue },
@@ -69,7 +64,7 @@ export function queryResponse(
   return {
     status: 200,
     headers: { 'content-type': 'text/xml' },
-    body: element(`${action}Response`, structure(content), { xmlns: namespaces[service] }),
+    body: element(`${action}Response`, structure(content), { xmlns: queryNamespaces[service] }),
   };
 }
 

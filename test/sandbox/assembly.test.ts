@@ -15,8 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { assemblyKey } from '../../sandbox/assembly/cache.ts';
-import { explainFailure } from '../../sandbox/assembly/failure.ts';
-import { readAssembly } from '../../sandbox/assembly/read-assembly.ts';
+import { explainFailure, readAssembly } from '../../sandbox/assembly/read-assembly.ts';
 import { type Assembly, AssemblyError, assembly } from '../../sandbox/assembly.ts';
 import { loadStack } from '../../sandbox/template-files.ts';
 

@@ -2,7 +2,7 @@ import { LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import { DecryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import type { Caller } from '../../../model/world/world.ts';
-import { useKey } from '../../../sandbox/kms/use-key.ts';
+import { useKey } from '../../../sandbox/kms/with-key.ts';
 import { failureOf, servedWorld } from '../kms/served-world.ts';
 import {
   allow,

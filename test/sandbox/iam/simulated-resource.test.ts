@@ -1,4 +1,4 @@
-import { concreteResource, resourceFormat } from '../../../sandbox/iam/simulated-resource.ts';
+import { concreteResource, resourceFormat } from '../../../sandbox/iam/simulation.ts';
 
 /** What a simulation is about that names every resource: one of the role's own account, in its partition. */
 test.each(['aws', 'aws-cn'])('stands for a resource of the partition %s', (partition) => {

@@ -1,5 +1,5 @@
 import type { Key, World } from '../../../model/world/world.ts';
-import { type KeyUse, useKey } from '../../../sandbox/kms/use-key.ts';
+import { type KeyUse, useKey } from '../../../sandbox/kms/with-key.ts';
 import { AwsError } from '../../../sandbox/wire/operation.ts';
 import {
   allow,

@@ -1,5 +1,5 @@
 import { crc32 as nodeCrc32 } from 'node:zlib';
-import { crc32, crc32c, crc64nvme } from '../../../sandbox/s3/crc.ts';
+import { crc32, crc32c, crc64nvme } from '../../../sandbox/s3/checksums.ts';
 
 /** The check values of https://reveng.sourceforge.io/crc-catalogue/all.htm: each CRC of the digits 1 to 9. */
 test.each([
