@@ -11,8 +11,8 @@ import { type LiveProgress, withProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import { type JobOutcome, runInOrder } from '../run/job.ts';
 import { renderExpectation } from '../views/terminal/expectation.ts';
-import { renderOutcome, summaryRows } from '../views/terminal/outcome.ts';
 import { pageFor, pageOn } from '../views/terminal/page.ts';
+import { renderOutcome, summaryRows } from '../views/terminal/report.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 

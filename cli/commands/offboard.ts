@@ -8,7 +8,7 @@ import { accountsInAws } from '../onboard/accounts.ts';
 import { type Found, offboard as remove } from '../onboard/offboard.ts';
 import { refuseMalformed } from '../onboard/options.ts';
 import type { ServiceOptions } from '../onboard/service-side.ts';
-import { type Leftovers, renderRemoved } from '../views/terminal/offboard.ts';
+import { type Leftovers, renderRemoved } from '../views/terminal/onboard.ts';
 import { pageOn } from '../views/terminal/page.ts';
 
 interface OffboardOptions extends ServiceOptions {

@@ -20,10 +20,9 @@ import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalforme
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { renderInvitation } from '../views/terminal/onboard-invitation.ts';
-import { renderRegistration } from '../views/terminal/onboard-registration.ts';
-import { renderOutcome } from '../views/terminal/outcome.ts';
+import { renderInvitation, renderRegistration } from '../views/terminal/onboard.ts';
 import { type Page, pageOn } from '../views/terminal/page.ts';
+import { renderOutcome } from '../views/terminal/report.ts';
 import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 // Longer than 250 lines: one command: its options, its steps and what it says change together.

@@ -4,7 +4,7 @@ import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { refusedPermissions } from '../../core/report-permissions.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { meaningOf } from './terminal/diagnosis.ts';
+import { meaningOf, verdictAt } from './html/words.ts';
 import { verdictMarks } from './terminal/page.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
@@ -49,10 +49,9 @@ function sections({ answer }: JobOutcome): readonly string[] {
 }
 
 function section(report: Report): string {
-  const { customer, verdict, deniedStep, diagnoses } = report;
-  const where = deniedStep ? ` at ${deniedStep}` : '';
+  const { customer, verdict, diagnoses } = report;
   return [
-    `### ${inText(customer)}: ${verdict}${where}`,
+    `### ${inText(customer)}: ${verdictAt(report)}`,
     '',
     verdicts[verdict],
     ...diagnoses.flatMap((diagnosis, at) => ['', ...told(diagnosis, at + 1)]),
@@ -79,7 +78,7 @@ function told(diagnosis: Diagnosis, number: number): string[] {
   return [
     `${number}. **${inText(summary)}**`,
     '',
-    `   ${confidence}: ${meaningOf(diagnosis, true)}`,
+    `   ${confidence}: ${meaningOf(diagnosis)}`,
     ...(remedy ? ['', ...whatToDo(remedy)] : []),
     ...(others.length > 0 ? ['', '   It may also be:', '', ...others] : []),
   ];

@@ -1,9 +1,9 @@
 import type { Candidate, Diagnosis, Evidence, Remedy } from '../../../core/report.ts';
-import { confidences, effects } from '../../../core/vocabulary.ts';
+import { effects } from '../../../core/vocabulary.ts';
 import { copyable, copyButton, fieldList, heading, icon } from './pieces.ts';
 import { edgeStates } from './states.ts';
 import { type Html, html } from './template.ts';
-import { layerText, place, prose, statementName, whoIs } from './words.ts';
+import { layerText, meaningOf, place, prose, statementName, whoIs } from './words.ts';
 
 /** What is wrong, how sure that is, and what to do about it; then on what grounds, and what else it may be. */
 export function diagnosisSection(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {
@@ -29,11 +29,6 @@ ${renderEvidence(evidence)}
 ${candidateList(candidates, denial.layer ? 'If it is not that, it may be' : 'It may be', `${idPrefix}-d${number}`)}
 </details>
 </article>`;
-}
-
-function meaningOf({ confidence, candidates }: Diagnosis): string {
-  const isAlone = confidence === 'inferred' && candidates.length === 0;
-  return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
 }
 
 export function remedySection(

@@ -5,7 +5,7 @@ import { actors } from './headline.ts';
 import { heading, icon } from './pieces.ts';
 import { verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
-import { moment, shortenedName } from './words.ts';
+import { moment, shortenedName, verdictAt, verdictCounts, worstVerdicts } from './words.ts';
 
 export interface Entry {
   readonly report: Report;
@@ -20,15 +20,12 @@ export interface Unanswered {
   readonly problem: string;
 }
 
-/** What needs work comes first. */
-const order: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
-
 const byName = new Intl.Collator('en', { numeric: true });
 
 export function worstFirst(entries: readonly Entry[]): readonly Entry[] {
   return entries.toSorted(
     ({ report: a }, { report: b }) =>
-      order.indexOf(a.verdict) - order.indexOf(b.verdict) || byName.compare(a.customer, b.customer),
+      worstVerdicts.indexOf(a.verdict) - worstVerdicts.indexOf(b.verdict) || byName.compare(a.customer, b.customer),
   );
 }
 
@@ -48,7 +45,7 @@ ${entries[0]?.basis && html`<p>Checked: ${entries[0].basis}.</p>`}
 ${unanswered.length > 0 && renderUnanswered(unanswered)}
 <section class="part" aria-label="Overview">
 <div class="filters" role="group" aria-label="Show">
-${order.map((verdict) => renderFilter(verdict, entries))}
+${worstVerdicts.map((verdict) => renderFilter(verdict, entries))}
 <label class="search">Find <input type="search" id="find" autocomplete="off" spellcheck="false"></label>
 <span id="shown" role="status">${counted(entries.length, 'report')} shown</span>
 </div>
@@ -65,12 +62,9 @@ ${entries.map(renderPlaceholder)}
 }
 
 function summaryOf(entries: readonly Entry[], unanswered: readonly Unanswered[]): string {
-  const counts = order.flatMap((verdict) => {
-    const count = entries.filter(({ report }) => report.verdict === verdict).length;
-    return count === 0 ? [] : [`${count} ${verdict}`];
-  });
+  const found = entries.map(({ report }) => report.verdict);
   const without = unanswered.length === 0 ? [] : [`${unanswered.length} without a report`];
-  return `${counted(entries.length + unanswered.length, 'check')}: ${[...counts, ...without].join(', ')}.`;
+  return `${counted(entries.length + unanswered.length, 'check')}: ${[...verdictCounts(found, worstVerdicts), ...without].join(', ')}.`;
 }
 
 function renderUnanswered(unanswered: readonly Unanswered[]): Html {
@@ -106,7 +100,7 @@ const columns: readonly Column[] = [
     name: 'Verdict',
     whole: true,
     cell: ({ report: { verdict } }) => html`${icon(verdictLooks[verdict])} ${verdict}`,
-    sortBy: ({ report }) => order.indexOf(report.verdict),
+    sortBy: ({ report }) => worstVerdicts.indexOf(report.verdict),
   },
   {
     name: 'Customer',
@@ -153,6 +147,6 @@ function renderRow(entry: Entry, at: number): Html {
 
 /** Filled from the reports in the page when it is opened: hundreds of drawings would take seconds. */
 function renderPlaceholder({ report, source }: Entry, at: number): Html {
-  const { verdict, customer, deniedStep } = report;
-  return html`<details class="customer" id="r${at}"><summary>${icon(verdictLooks[verdict])} <strong>${customer}</strong> ${verdict}${deniedStep && ` at ${deniedStep}`}${renderSource(source)}</summary><div class="built"></div></details>`;
+  const { verdict, customer } = report;
+  return html`<details class="customer" id="r${at}"><summary>${icon(verdictLooks[verdict])} <strong>${customer}</strong> ${verdictAt(report)}${renderSource(source)}</summary><div class="built"></div></details>`;
 }

@@ -1,14 +1,13 @@
-import type { Report } from '../../../core/report.ts';
-import { lookups } from '../../../core/vocabulary.ts';
+import type { Report, RequestSummary, ServiceError, StepResult } from '../../../core/report.ts';
+import { lookups, steps } from '../../../core/vocabulary.ts';
 import { accountsIn } from './accounts.ts';
 import { diagnosisSection } from './diagnoses.ts';
-import { type Drawn, renderDiagram } from './diagram.ts';
+import { type Drawn, renderDiagram, stepNumber } from './diagram.ts';
 import { renderEdgeDetails } from './edge-details.ts';
 import { edgesOf } from './edges.ts';
 import { headlineOf } from './headline.ts';
 import { copyButton, fieldList, heading, icon } from './pieces.ts';
-import { edgeStates, verdictLooks } from './states.ts';
-import { renderSteps } from './steps-table.ts';
+import { edgeStates, statusLooks, verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
 import { milliseconds, moment, position, prose } from './words.ts';
 
@@ -97,4 +96,39 @@ ${renderDiagram(drawn, accounts)}
     .filter(([state]) => states.has(state as keyof typeof edgeStates))
     .map(([, state]) => html`<li>${icon(state)} <strong>${state.label}</strong> ${state.means}</li>`)}</ul>
 </div>`;
+}
+
+/** What was tried, in its order, and AWS's answers word for word. */
+function renderSteps({ steps: results }: Report): Html {
+  return html`<ol class="steps">${results.map(renderStep)}</ol>`;
+}
+
+function renderStep(result: StepResult): Html {
+  const { step, status, durationMs, request, error, reason } = result;
+  const look = statusLooks[status];
+  return html`<li class="step ${look.tone}">
+<p class="step-line">${icon(look)} <span class="step-name"><span class="number">${stepNumber(step)}</span> ${step}</span> <strong class="status">${status}</strong> <span class="time">${status === 'skipped' ? '' : milliseconds(durationMs)}</span></p>
+<p class="gloss">${steps[step]}</p>
+${reason && html`<p>${reason}</p>`}
+${error && renderError(error)}
+${request && renderRequest(request)}
+</li>`;
+}
+
+function renderError({ code, httpStatus, message, requestId, extendedRequestId }: ServiceError): Html {
+  return html`<figure class="answer"><figcaption>AWS answered ${code}${httpStatus !== undefined && `, HTTP ${httpStatus}`}</figcaption>
+<blockquote>${message === '' ? '(no message)' : message}</blockquote>
+${
+  (requestId || extendedRequestId) &&
+  fieldList([
+    ['request id', requestId && html`<code>${requestId}</code>`],
+    ['extended request id', extendedRequestId && html`<code>${extendedRequestId}</code>`],
+  ])
+}</figure>`;
+}
+
+function renderRequest(request: RequestSummary): Html {
+  return html`<details><summary>${request.operation} in ${request.region}: what was asked</summary>${fieldList(
+    Object.entries(request).map(([name, value]) => [name, html`<code>${value}</code>`] as const),
+  )}</details>`;
 }

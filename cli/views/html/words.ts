@@ -1,11 +1,15 @@
 import { layers } from '../../../core/layers.ts';
-import type { Denial } from '../../../core/report.ts';
+import type { Denial, Diagnosis } from '../../../core/report.ts';
 import {
+  confidences,
   type Layer,
+  namesOf,
   type RemedyDocument,
   remedyDocuments,
   type Side,
   sideAndAccount,
+  type Verdict,
+  verdicts,
 } from '../../../core/vocabulary.ts';
 import { type Html, html } from './template.ts';
 
@@ -65,12 +69,37 @@ export function position({ file, line, column }: Pick<Statement, 'file' | 'line'
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
-const longestName = 40;
+/** Leaves out what is in the middle: both ends of a path or a name tell more. */
+export function shortened(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const head = Math.max(Math.ceil((width - 1) / 2), 0);
+  const tail = Math.max(width - 1 - head, 0);
+  return `${text.slice(0, head)}…${tail === 0 ? '' : text.slice(-tail)}`.slice(0, Math.max(width, 0));
+}
 
-/** Both ends of a long path or name tell more than its middle. */
+/** A name for a place that has room for 41 characters. */
 export function shortenedName(name: string): string {
-  const half = Math.floor(longestName / 2);
-  return name.length <= longestName ? name : `${name.slice(0, half)}…${name.slice(-half)}`;
+  return shortened(name, 41);
+}
+
+/** `denied at copy-to-inbox` */
+export function verdictAt({ verdict, deniedStep }: { verdict: string; deniedStep?: string | undefined }): string {
+  return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
+}
+
+/** What needs work comes first. */
+export const worstVerdicts: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
+
+/** `2 denied`, for each verdict that there is. */
+export function verdictCounts(found: readonly Verdict[], order: readonly Verdict[] = namesOf(verdicts)): string[] {
+  const counts = order.map((verdict) => ({ verdict, many: found.filter((one) => one === verdict).length }));
+  return counts.filter(({ many }) => many > 0).map(({ many, verdict }) => `${many} ${verdict}`);
+}
+
+/** How sure a diagnosis is. */
+export function meaningOf({ confidence, candidates }: Diagnosis): string {
+  const isAlone = confidence === 'inferred' && candidates.length === 0;
+  return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
 }
 
 /** `2026-11-22 21:04:05 UTC`, whatever the reader's own clock says. */

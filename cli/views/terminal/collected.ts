@@ -1,6 +1,7 @@
 import { counted, printable } from '../../../core/printable.ts';
 import type { Summary } from '../../collect/collect.ts';
 import { inShort, type UnreadPart } from '../../collect/reading.ts';
+import { verdictAt } from '../html/words.ts';
 import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';
 
@@ -14,7 +15,6 @@ export function renderCollected(
   const sides = Object.entries(accounts).map(
     ([side, { accountId, as }]) => [side, `${accountId}, ${as ?? 'no credentials: nothing was read'}`] as const,
   );
-  const outcome = expect.deniedStep ? `${expect.verdict} at ${expect.deniedStep}` : expect.verdict;
   const faults = (expect.denials ?? []).map((fault) => `    ${describeFault(fault)}`);
   return `${[
     paint.strong(`${printable(customer)}: ${counted(read.length, 'part')} read, ${unknown.length} unknown.`),
@@ -31,7 +31,7 @@ export function renderCollected(
       ...wrap(reason, width, '      ').map((line) => paint.faint(line)),
     ]),
     '',
-    `  By what is known: ${outcome}.`,
+    `  By what is known: ${verdictAt(expect)}.`,
     ...faults,
   ].join('\n')}\n`;
 }

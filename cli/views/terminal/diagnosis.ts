@@ -1,10 +1,9 @@
 import { layers } from '../../../core/layers.ts';
-import type { Diagnosis } from '../../../core/report.ts';
-import { confidences, effects, sideAndAccount } from '../../../core/vocabulary.ts';
-import { candidatesInShort, otherStatement, renderCandidates } from './candidates.ts';
-import { evidenceInShort, isAnswer, textOf } from './evidence.ts';
+import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
+import { effects, sideAndAccount } from '../../../core/vocabulary.ts';
+import { meaningOf } from '../html/words.ts';
 import { fields, type Page, withShortNames, wrap } from './page.ts';
-import { goTogether, renderRemedies } from './remedy.ts';
+import { goTogether, renderRemedies, statementLines } from './remedy.ts';
 
 const indent = '     ';
 
@@ -58,13 +57,18 @@ function whatIsWrong(diagnosis: Diagnosis, number: number, page: Page, view: Dia
   const refused = [denial.action, step && `at ${step}`].filter(Boolean).join(' ');
   const isNew = (text: string) => !told.some((message) => text.endsWith(message));
   const unseen = evidence.filter((one) => !isAnswer(one) || isNew(one.detail));
+  const meaning = meaningOf(diagnosis);
   const room = width - indent.length - labelWidth;
   const rows = [
     refused && row(isRefusal ? 'refused' : 'failed', refused),
     denial.resource && !told.includes(denial.resource) && row('on', denial.resource),
     denial.principal && denial.principal !== view.deliverer && row('to', denial.principal),
     denial.layer && row('by', verbose ? refusedBy(diagnosis) : inShort(diagnosis)),
-    isRefusal && row('confidence', `${diagnosis.confidence}. ${meaningOf(diagnosis, verbose)}`),
+    isRefusal &&
+      row(
+        'confidence',
+        `${diagnosis.confidence}. ${verbose ? meaning : `${meaning.split(';')[0]?.replace(/\.$/, '')}.`}`,
+      ),
     // Where no layer is named, what it may be is the answer itself, and stands below in full.
     !verbose && denial.layer && candidates.length > 0 && row('or else', candidatesInShort(candidates, denial)),
     ...(verbose ? unseen.map(textOf) : evidenceInShort(unseen, room)).map((text) => row('evidence', text)),
@@ -101,14 +105,6 @@ function isRow(value: Row | '' | false | undefined): value is Row {
   return Array.isArray(value);
 }
 
-/** How sure a diagnosis is, in words. */
-export function meaningOf({ confidence, candidates }: Diagnosis, verbose: boolean): string {
-  const isAlone = confidence === 'inferred' && candidates.length === 0;
-  if (isAlone) return 'The most likely explanation, and not a proven one.';
-  const meaning = confidences[confidence];
-  return verbose ? meaning : `${meaning.split(';')[0]?.replace(/\.$/, '')}.`;
-}
-
 function inShort({ denial }: Diagnosis): string {
   const { layer, effect } = denial;
   return [layer && (effect ? `${layer}, ${effect}` : layer), ...where(denial)].filter(Boolean).join('; ');
@@ -128,4 +124,104 @@ function where({ side, accountId, statement, policyArn }: Diagnosis['denial']): 
     statement && `statement ${statement.sid ?? `number ${statement.index + 1}`} of ${statement.policy}`,
     policyArn,
   ];
+}
+
+/** They come with the likeliest first; somebody in a hurry needs no more than these. */
+const mostInFull = 4;
+
+/** Each with the reason why it may be that. */
+function renderCandidates(candidates: readonly Candidate[], heading: string, page: Page, verbose: boolean): string[] {
+  if (candidates.length === 0) return [];
+  const { width, paint } = page;
+  const bullet = (text: string) => wrap(text, width, `${indent}  `, `${indent}- `);
+  const inFull = verbose || candidates.length <= mostInFull + 1 ? candidates.length : mostInFull;
+  const others = candidates.slice(inFull).map(nameOfCandidate);
+  return [
+    '',
+    paint.strong(`${indent}${heading}`),
+    ...candidates
+      .slice(0, inFull)
+      .flatMap((candidate) => [
+        ...bullet(`${nameOfCandidate(candidate)}: ${candidate.why}`),
+        ...otherStatement(candidate, page),
+      ]),
+    ...(others.length > 0 ? bullet(`${others.join(', ')} (--verbose says why)`) : []),
+  ];
+}
+
+/** For the same document as the remedy, so that one look at it tells which is missing. */
+function otherStatement({ remedy }: Candidate, { width }: Page): string[] {
+  if (!remedy?.statement) return [];
+  const words = `If it is missing in ${remedy.target ?? 'that document'}, add this too:`;
+  return ['', ...wrap(words, width, `${indent}  `), '', ...statementLines(remedy.statement, width, indent)];
+}
+
+/** The likeliest, by their names alone: `bucket-owner, region (customer); vpc-endpoint-policy (service); 2 more`. */
+function candidatesInShort(candidates: readonly Candidate[], { action }: Denial): string {
+  const isLonger = candidates.length > mostInFull + 1;
+  const likeliest = isLonger ? candidates.slice(0, mostInFull) : candidates;
+  const bySide = [...new Set(likeliest.map(({ side }) => side))];
+  const groups = bySide.map((side) => {
+    const ofSide = likeliest.filter((one) => one.side === side);
+    const names = ofSide.map((one) =>
+      one.action === undefined || one.action === action ? one.layer : `${one.layer} for ${one.action}`,
+    );
+    return `${[...new Set(names)].join(', ')}${side ? ` (${side})` : ''}`;
+  });
+  const more = isLonger ? [`${candidates.length - likeliest.length} more`] : [];
+  return [...groups, ...more].join('; ');
+}
+
+function nameOfCandidate({ layer, side, action }: Candidate): string {
+  return [layer, action && `for ${action}`, side && `(${side})`].filter(Boolean).join(' ');
+}
+
+/** Of what is not AWS's own answer; somebody in a hurry needs no more to believe a diagnosis. */
+const mostShown = 2;
+const mostLines = 2;
+/** On a narrow page two lines hold too little. */
+const leastCharacters = 160;
+
+/**
+ * Evidence as it is shown without --verbose: AWS's answer verbatim, then the reasoning, in short.
+ *
+ * @param room columns of its text
+ */
+function evidenceInShort(evidence: readonly Evidence[], room: number): readonly string[] {
+  const answers = evidence.filter(isAnswer);
+  const others = evidence.filter((one) => !isAnswer(one));
+  const shown = others.toSorted((a, b) => weightOf(b) - weightOf(a)).slice(0, mostShown);
+  return [
+    ...answers.map((one) => (one.source === 'service-message' ? one.detail : textOf(one))),
+    ...shown.map((one) => clipped(withShortNames(withoutPages(textOf(one))), room)),
+  ];
+}
+
+export function textOf({ source, detail }: Evidence): string {
+  return `${source}: ${detail}`;
+}
+
+/** AWS's own words about what was refused, which end the evidence that quotes them. */
+export function isAnswer({ detail }: Evidence): boolean {
+  return /^(?!Could not ask ).*?AWS answered /s.test(detail);
+}
+
+/** What AWS's answer means says more than what was asked besides, and that more than what could not be asked. */
+function weightOf({ source, detail }: Evidence): number {
+  if (source === 'service-message') return 1;
+  return detail.startsWith('Could not ask ') ? -1 : 0;
+}
+
+function withoutPages(text: string): string {
+  return text.replace(/ ?https:\/\/\S+/g, '');
+}
+
+/** As many whole sentences as fit; if not even the first does, as much of it as does. */
+function clipped(text: string, room: number): string {
+  const lines = wrap(text, room);
+  const most = Math.max(mostLines, Math.ceil(leastCharacters / room));
+  if (lines.length <= most) return text;
+  const fitting = lines.slice(0, most).join(' ');
+  const end = fitting.search(/\.(?= [A-Z])(?!.*\.(?= [A-Z]))/);
+  return end > room / 2 ? fitting.slice(0, end + 1) : `${fitting.slice(0, most * room - 2).trimEnd()} …`;
 }

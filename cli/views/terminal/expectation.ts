@@ -3,20 +3,17 @@ import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation } from '../../../model/world/scenario.ts';
 import type { CheckScore } from '../../catalogue/score.ts';
+import { verdictAt } from '../html/words.ts';
 
 /** One line where a report is as its scenario expects, else what differs. */
 export function renderExpectation(report: Report, expect: Expectation, score: CheckScore, asExpected: boolean): string {
-  if (asExpected) return `as expected: ${outcome(expect)}\n`;
+  if (asExpected) return `as expected: ${verdictAt(expect)}\n`;
   const differences = [
-    score.verdict && score.deniedStep ? [] : [`expected ${outcome(expect)}, got ${outcome(report)}`],
+    score.verdict && score.deniedStep ? [] : [`expected ${verdictAt(expect)}, got ${verdictAt(report)}`],
     score.wrongProven > 0 ? [`${score.wrongProven} of its proven diagnoses is no fault of this world`] : [],
   ].flat();
   const faults = expect.denials.map((fault) => `  fault: ${describeFault(fault)}`);
   return `${[`NOT as expected: ${differences.join('; ')}`, ...faults].join('\n')}\n`;
-}
-
-function outcome({ verdict, deniedStep }: { verdict: string; deniedStep?: string | undefined }): string {
-  return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
 }
 
 interface Described {
@@ -38,9 +35,9 @@ export function renderPreflightExpectation(
   faults: readonly Fault[],
   asExpected: boolean,
 ): string {
-  if (asExpected) return `as expected: ${outcome(expect)}\n`;
+  if (asExpected) return `as expected: ${verdictAt(expect)}\n`;
   const lines = [
-    `NOT as expected: expected ${outcome(expect)}, got ${outcome(report)}`,
+    `NOT as expected: expected ${verdictAt(expect)}, got ${verdictAt(report)}`,
     ...expect.denials.map((fault) => `  expected: ${describeFault(fault)}`),
     ...faults.map((fault) => `  found: ${describeFault(fault)}`),
   ];

@@ -1,7 +1,8 @@
 import { printable } from '../../../core/printable.ts';
-import { namesOf, type Verdict, verdicts } from '../../../core/vocabulary.ts';
+import type { Verdict } from '../../../core/vocabulary.ts';
 import type { JobOutcome } from '../../run/job.ts';
-import { shortened, verdictMarks } from './page.ts';
+import { shortened, verdictCounts, worstVerdicts } from '../html/words.ts';
+import { verdictMarks } from './page.ts';
 
 /** How far many events are. */
 export interface Live {
@@ -47,25 +48,15 @@ export function renderLive({ total, running, ended }: Live, columns: number, row
  * @param titleWidth of the lines that it stands among
  */
 export function renderEnded({ title, verdicts: found, tookMs }: Ended, columns: number, titleWidth = 0): string {
-  const [gravest] = [...found].sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b));
+  const [gravest] = [...found].sort((a, b) => worstVerdicts.indexOf(a) - worstVerdicts.indexOf(b));
   const mark = gravest ? verdictMarks[gravest].mark : '!';
   return line({ mark, title, state: told(found), ms: tookMs }, columns, titleWidth);
 }
 
-const gravity: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
-
 function told(found: readonly Verdict[]): string {
   if (found.length === 0) return 'no report';
   const [only] = found;
-  return found.length === 1 && only ? only : counted(found);
-}
-
-function counted(found: readonly Verdict[]): string {
-  return namesOf(verdicts)
-    .map((verdict) => [found.filter((one) => one === verdict).length, verdict] as const)
-    .filter(([many]) => many > 0)
-    .map(([many, verdict]) => `${many} ${verdict}`)
-    .join(', ');
+  return found.length === 1 && only ? only : verdictCounts(found).join(', ');
 }
 
 interface Line {
@@ -91,6 +82,6 @@ function inSeconds(ms: number): string {
 function counts(total: number, ended: readonly Ended[]): string {
   const found = ended.flatMap((one) => one.verdicts);
   const without = ended.filter((one) => one.verdicts.length === 0).length;
-  const parts = [counted(found), without > 0 ? `${without} without a report` : ''].filter(Boolean);
+  const parts = [verdictCounts(found).join(', '), without > 0 ? `${without} without a report` : ''].filter(Boolean);
   return `${ended.length} of ${total}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }

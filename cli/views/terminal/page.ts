@@ -55,12 +55,10 @@ export function wrap(text: string, width: number, indent = '', first = indent): 
   return lines.map((line, at) => `${at === 0 ? first : indent}${line}`.trimEnd());
 }
 
-/** Leaves out what is in the middle: both ends of a path or a name tell more. */
-export function shortened(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const head = Math.max(Math.ceil((width - 1) / 2), 0);
-  const tail = Math.max(width - 1 - head, 0);
-  return `${text.slice(0, head)}…${tail === 0 ? '' : text.slice(-tail)}`.slice(0, Math.max(width, 0));
+/** Blocks of lines with an empty line between them; empty blocks are left out. */
+export function joined(blocks: readonly (readonly string[])[]): string {
+  const texts = blocks.filter((lines) => lines.length > 0).map((lines) => lines.join('\n').trimEnd());
+  return `${texts.join('\n\n')}\n`;
 }
 
 /** Lines of `label  text`, the texts below each other and wrapped. */

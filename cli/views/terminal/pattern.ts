@@ -5,7 +5,8 @@ import type { Step } from '../../../core/vocabulary.ts';
 import { type AccountsOfReport, accountsIn } from '../html/accounts.ts';
 import { type Edge, edgesOf } from '../html/edges.ts';
 import { type EdgeState, edgeStates } from '../html/states.ts';
-import { type Page, shortened, withShortNames, wrap } from './page.ts';
+import { shortened } from '../html/words.ts';
+import { type Page, withShortNames, wrap } from './page.ts';
 
 type Tone = keyof Page['paint'];
 

@@ -6,9 +6,10 @@ import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
 import { excerptAt, placed } from '../../../model/text/positions.ts';
 import type { Preflight } from '../../preflight/analyse.ts';
 import type { FixedDocuments } from '../../preflight/fix-documents.ts';
+import { position } from '../html/words.ts';
 import { refusedBy } from './diagnosis.ts';
 import { describeFault } from './expectation.ts';
-import { fields, type Page, wrap } from './page.ts';
+import { fields, joined, type Page, wrap } from './page.ts';
 import { renderRemedy } from './remedy.ts';
 import { headline } from './report.ts';
 import { renderDelivery } from './steps.ts';
@@ -33,10 +34,7 @@ export function renderPreflight(preflight: Preflight, page: Page, { title }: Pre
     ...faults.map((fault, at) => renderFault(fault, at + 1, page)),
     notesOf(report, 'beyond-need', page),
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n').trimEnd())
-    .join('\n\n')}\n`;
+  return joined(blocks);
 }
 
 function readFiles(files: readonly ReadFile[], { width }: Page): string[] {
@@ -105,7 +103,7 @@ function notesOf({ notes = [] }: Report, kind: NoteKind, { width, paint }: Page)
 }
 
 function textOf({ file, line, column, detail }: Note): string {
-  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const place = position({ file, line, column });
   return place === '' ? detail : `${place}: ${detail}`;
 }
 

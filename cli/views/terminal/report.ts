@@ -1,10 +1,14 @@
+import { printable } from '../../../core/printable.ts';
 import type { Report, StepResult } from '../../../core/report.ts';
 import { type Verdict, verdicts } from '../../../core/vocabulary.ts';
+import { eventProblemsIn, type SourceDocument } from '../../../model/text/document.ts';
+import type { FunctionAnswer, JobOutcome } from '../../run/job.ts';
 import { isOpen } from '../html/headline.ts';
-import { renderDiagnoses } from './diagnosis.ts';
-import { isAnswer } from './evidence.ts';
-import { fields, type Page, verdictMarks, wrap } from './page.ts';
+import { verdictAt } from '../html/words.ts';
+import { isAnswer, renderDiagnoses } from './diagnosis.ts';
+import { fields, joined, type Page, verdictMarks, wrap } from './page.ts';
 import { renderDelivery } from './steps.ts';
+import type { SummaryRow } from './summary.ts';
 
 interface ReportView {
   /** Where the test event came from, where there are several to tell apart. */
@@ -29,26 +33,22 @@ export function renderReport(report: Report, page: Page, { title, verbose = fals
     nextStep(report, page),
     diagnoses.length > 0 && !verbose ? wrap(whatIsLeftOut, width, '  ').map(paint.faint) : [],
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n').trimEnd())
-    .join('\n\n')}\n`;
+  return joined(blocks);
 }
 
 /** One line: the customer, the verdict, where, and what the verdict means. */
 export function headline(report: Report, { width, paint }: Page, source?: string): string[] {
-  const { customer, verdict, deniedStep, notes = [] } = report;
+  const { customer, verdict, notes = [] } = report;
   // What AWS would not save is not deployed, whatever it would allow.
   const isRefused = verdict === 'passed' && notes.some(({ kind }) => kind === 'contradiction');
   const { mark, tone } = verdictMarks[isRefused ? 'misconfigured' : verdict];
-  const where = deniedStep ? ` at ${deniedStep}` : '';
   const from = source === undefined ? '' : ` (${source})`;
   const meaning = isRefused
     ? 'But these documents cannot be used as they are: fix what is listed first.'
     : isOpen(report)
       ? 'It depends on facts that no document states.'
       : verdicts[verdict];
-  const lines = wrap(`${mark} ${customer}${from}: ${verdict}${where}. ${meaning}`, width, '  ', '');
+  const lines = wrap(`${mark} ${customer}${from}: ${verdictAt(report)}. ${meaning}`, width, '  ', '');
   return lines.map((line) => paint.strong(paint[tone](line)));
 }
 
@@ -94,4 +94,36 @@ const whatNext: Readonly<Record<Verdict, string>> = {
 function nextStep({ verdict, diagnoses }: Report, { width }: Page): string[] {
   const text = whatNext[verdict];
   return diagnoses.length > 0 || text === '' ? [] : wrap(text, width, '  ');
+}
+
+interface OutcomeView {
+  readonly verbose: boolean;
+  /** Whether it is one of several: then the passed ones are left to the summary, and each says which it is. */
+  readonly several: boolean;
+}
+
+/** What became of one test event, for people. */
+export function renderOutcome({ job, answer, log }: JobOutcome, page: Page, { verbose, several }: OutcomeView): string {
+  if (answer.kind !== 'reports') return renderProblem(answer, job.title, job.source);
+  const title = several ? { title: job.about ? `${job.title}: ${job.about}` : job.title } : {};
+  const isOneOfMany = several || answer.reports.length > 1;
+  const blocks = answer.reports
+    .filter(({ verdict }) => verbose || !isOneOfMany || verdict !== 'passed')
+    .map((report) => renderReport(report, page, { verbose, ...title }));
+  return blocks.join('\n') + (verbose ? log.map((line) => `  log │ ${line}\n`).join('') : '');
+}
+
+export function summaryRows({ job, answer }: JobOutcome): readonly SummaryRow[] {
+  if (answer.kind !== 'reports') return [{ title: job.title, report: { problem: answer.message } }];
+  return answer.reports.map((report) => ({ title: job.title, report }));
+}
+
+type Problem = Exclude<FunctionAnswer, { kind: 'reports' }>;
+
+/** Why there is no report, with file and line in front of each field that the function refused. */
+export function renderProblem({ kind, message }: Problem, title: string, source?: SourceDocument): string {
+  if (kind === 'failed' || !source) return `${title}: ${printable(message)}\n`;
+  return `${eventProblemsIn(source, message)
+    .map(({ file, line, message: text }) => `${file}:${line === undefined ? '' : `${line}:`} ${text}`)
+    .join('\n')}\n`;
 }

@@ -1,8 +1,9 @@
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import { refusedPermissions } from '../../../core/report-permissions.ts';
-import { namesOf, verdicts } from '../../../core/vocabulary.ts';
-import { type Page, shortened, verdictMarks, wrap } from './page.ts';
+import type { Verdict } from '../../../core/vocabulary.ts';
+import { shortened, verdictCounts, worstVerdicts } from '../html/words.ts';
+import { type Page, verdictMarks, wrap } from './page.ts';
 
 export interface SummaryRow {
   readonly title: string;
@@ -11,7 +12,7 @@ export interface SummaryRow {
 }
 
 /** What needs work comes first, and of that the slowest. */
-const order = ['problem', 'denied', 'misconfigured', 'inconclusive', 'passed'] as const;
+const order: readonly ('problem' | Verdict)[] = ['problem', ...worstVerdicts];
 
 /** Those that come after the title are left out from the last one on where there is no room for them. */
 const headings = ['verdict', 'took', 'event', 'at', 'by', 'side', 'action'] as const;
@@ -50,7 +51,7 @@ function namesIn(rows: readonly SummaryRow[]): (title: string, customer: string)
 }
 
 interface Cells {
-  readonly kind: (typeof order)[number];
+  readonly kind: 'problem' | Verdict;
   readonly durationMs: number;
   /** As many as there are headings. */
   readonly texts: readonly string[];
@@ -87,10 +88,8 @@ function line(texts: readonly string[], widths: readonly number[]): string {
 
 function noted(texts: readonly string[], note: string, widths: readonly number[], room: number): string {
   const start = line(texts, widths.slice(0, titleColumn + 1));
-  const column = line(
-    headings.map((_, at) => '.'.repeat(widths[at] ?? 0)),
-    widths.slice(0, titleColumn + 1),
-  ).length;
+  const before = widths.slice(0, titleColumn + 1).filter((width) => width > 0);
+  const column = before.reduce((sum, width) => sum + width + between.length, -between.length);
   const left = room - column - between.length;
   return left < narrowestTitle ? start : `${start.padEnd(column)}${between}${shortened(note, left)}`;
 }
@@ -125,10 +124,9 @@ function problemCells(title: string, problem: string): Cells {
   return { kind: 'problem', durationMs: 0, texts: ['! no report', '', printable(title)], note: printable(firstLine) };
 }
 
-function count(kinds: readonly string[]): string {
-  const parts = ['problem', ...namesOf(verdicts)].flatMap((kind) => {
-    const many = kinds.filter((one) => one === kind).length;
-    return many === 0 ? [] : [`${many} ${kind === 'problem' ? 'without a report' : kind}`];
-  });
+function count(kinds: readonly Cells['kind'][]): string {
+  const found = kinds.filter((kind) => kind !== 'problem');
+  const without = kinds.length - found.length;
+  const parts = [...(without > 0 ? [`${without} without a report`] : []), ...verdictCounts(found)];
   return `${kinds.length} checked: ${parts.join(', ')}.`;
 }

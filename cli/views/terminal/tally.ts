@@ -6,8 +6,9 @@ import {
   type ScenarioMismatch,
   type Tally,
 } from '../../catalogue/tally.ts';
+import { verdictAt } from '../html/words.ts';
 import { describeFault } from './expectation.ts';
-import { type Page, wrap } from './page.ts';
+import { joined, type Page, wrap } from './page.ts';
 
 /** The score of a catalog for people: what is wrong first and in full, then the numbers. */
 export function renderTally(tallied: Tally, page: Page, verbose: boolean): string {
@@ -27,10 +28,7 @@ export function renderTally(tallied: Tally, page: Page, verbose: boolean): strin
         )
       : [],
   ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  return joined(blocks);
 }
 
 function renderMismatch(
@@ -42,9 +40,9 @@ function renderMismatch(
   const heading = wrap(`${wrong ? '✗' : '~'} ${file}: ${name}`, width, '  ', '');
   return [
     ...heading.map((line) => (wrong ? paint.bad(line) : paint.strong(line))),
-    ...row('expected', outcome(expected.verdict, expected.deniedStep)),
+    ...row('expected', verdictAt(expected)),
     ...expected.denials.flatMap((fault) => row('', describeFault(fault))),
-    ...row('check', check.problem ?? outcome(check.verdict ?? '', check.deniedStep)),
+    ...row('check', check.problem ?? verdictAt({ ...check, verdict: check.verdict ?? '' })),
     ...(check.diagnoses ?? []).flatMap((diagnosis) => row('', describeDiagnosis(diagnosis))),
     ...(check.score.covered && !check.score.exact ? row('', '(the first fault is one of its candidates)') : []),
     ...(preflight.exact
@@ -68,10 +66,6 @@ function renderDefects(
 function describeDiagnosis({ confidence, candidates, ...denial }: Said): string {
   const others = candidates.length > 0 ? `, with ${counted(candidates.length, 'candidate')}` : '';
   return `${describeFault(denial)}, ${confidence}${others}`;
-}
-
-function outcome(verdict: string, deniedStep: string | undefined): string {
-  return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
 }
 
 function numbers({ scenarios, failedToLoad, check, preflight }: Tally): string[] {

@@ -1,4 +1,4 @@
-import { renderProblem } from '../../../../cli/views/terminal/outcome.ts';
+import { renderProblem } from '../../../../cli/views/terminal/report.ts';
 import { parseSource } from '../../../../model/text/document.ts';
 
 const text = '{\n  "customer": "acme",\n  "inbox": { "region": "mars" },\n  "steps": [\n    "all"\n  ]\n}\n';

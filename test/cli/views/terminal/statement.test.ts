@@ -1,4 +1,4 @@
-import { statementLines } from '../../../../cli/views/terminal/statement.ts';
+import { statementLines } from '../../../../cli/views/terminal/remedy.ts';
 import { captured, capturedReport } from '../html/captured.ts';
 
 const statement = {
