@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import type { SandboxAccess } from '../../cli/views/terminal/sandbox-access.ts';
+import type { accessTo } from '../../cli/views/terminal/sandbox-access.ts';
 import type { Benchmark } from '../benchmark.ts';
 
 const requests = 30_000;
@@ -39,7 +39,7 @@ export const sandboxMemory: Benchmark = {
   },
 };
 
-async function accessOf({ stdout }: ChildProcess): Promise<SandboxAccess> {
+async function accessOf({ stdout }: ChildProcess): Promise<ReturnType<typeof accessTo>> {
   let text = '';
   for await (const chunk of stdout?.iterator({ destroyOnReturn: false }) ?? []) {
     text += String(chunk);
@@ -48,7 +48,7 @@ async function accessOf({ stdout }: ChildProcess): Promise<SandboxAccess> {
   throw new Error('The sandbox ended before it served.');
 }
 
-async function load(access: SandboxAccess, onSent: (sent: number) => void): Promise<void> {
+async function load(access: ReturnType<typeof accessTo>, onSent: (sent: number) => void): Promise<void> {
   const as = (name: string) => {
     const environment = access.principals.find((principal) => principal.name === name)?.environment ?? {};
     return {

@@ -8,6 +8,7 @@ import {
   type ValidatePolicyFindingType,
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
+import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
@@ -54,13 +55,9 @@ export interface AnalyzerOptions {
  */
 export async function accessAnalyzerFindings(
   files: readonly PolicyFile[],
-  { region, profile, endpoint }: AnalyzerOptions = {},
+  options: AnalyzerOptions = {},
 ): Promise<readonly AnalyzerFinding[]> {
-  const client = new AccessAnalyzerClient({
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpoint !== undefined && { endpoint }),
-  });
+  const client = new AccessAnalyzerClient(defined(options));
   try {
     const found = await Promise.all(files.map((policy) => findingsIn(client, policy)));
     return found.flat();

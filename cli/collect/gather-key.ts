@@ -1,5 +1,12 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata, paginateListGrants } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  type GrantListEntry,
+  type KeyMetadata,
+  paginateListGrants,
+} from '@aws-sdk/client-kms';
 import { parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { mapped, type ReadResult, read, storedPolicy } from './reading.ts';
@@ -88,29 +95,14 @@ function description({ Arn, KeyState: state, KeySpec }: KeyMetadata, asked: stri
   };
 }
 
-interface ListedGrant {
-  readonly GrantId?: string | undefined;
-  readonly GranteePrincipal?: string | undefined;
-  readonly Operations?: readonly string[] | undefined;
-  readonly Constraints?:
-    | {
-        readonly EncryptionContextEquals?: Readonly<Record<string, string>> | undefined;
-        readonly EncryptionContextSubset?: Readonly<Record<string, string>> | undefined;
-      }
-    | undefined;
-}
-
-function grantOf({ GrantId = '', GranteePrincipal = '', Operations = [], Constraints }: ListedGrant): Grant {
+function grantOf({ GrantId = '', GranteePrincipal = '', Operations = [], Constraints }: GrantListEntry): Grant {
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = Constraints ?? {};
   return {
     grantId: GrantId,
     granteePrincipal: GranteePrincipal,
     operations: Operations,
     ...((equals || subset) && {
-      constraints: {
-        ...(equals && { EncryptionContextEquals: equals }),
-        ...(subset && { EncryptionContextSubset: subset }),
-      },
+      constraints: defined({ EncryptionContextEquals: equals, EncryptionContextSubset: subset }),
     }),
   };
 }

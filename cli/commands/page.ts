@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { arnExamples } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { CommandModule } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { refuseMalformed } from '../onboard/options.ts';
@@ -78,12 +79,7 @@ function inputOf(options: PageOptions, event: PageInput['event']): PageInput {
   return {
     everything: everything === true,
     ...(event && { event }),
-    known: {
-      ...(customer !== undefined && { customer }),
-      ...(account !== undefined && { accountId: account }),
-      ...(region !== undefined && { region }),
-      ...(prefix !== undefined && { prefix }),
-    },
+    known: defined({ customer, accountId: account, region, prefix }),
     service: serviceOf({ deliveryRoleArn, internalBucket, serviceKeyArn }),
   };
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { identityOf } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import {
   type Explained,
@@ -137,13 +138,7 @@ class Reading {
     if (kind === 'not-understood') this.#notUnderstood ??= diagnosis;
     if (kind !== 'denial') return undefined;
     const { line, customer } = event;
-    const one: Counted = {
-      diagnosis,
-      line,
-      times: 1,
-      ...(advice !== undefined && { advice }),
-      ...(customer !== undefined && { customer }),
-    };
+    const one: Counted = { diagnosis, line, times: 1, ...defined({ advice, customer }) };
     const sameness = samenessOf(one);
     const same = this.#found.get(sameness);
     if (same) same.times++;

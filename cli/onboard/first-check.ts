@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import { type Job, type JobOutcome, type Runner, runAlone } from '../run/job.ts';
 import type { OnboardAccounts } from './accounts.ts';
+import type { OnboardOptions } from './options.ts';
 import type { ServiceValues } from './service-side.ts';
 
-interface CheckPlace {
-  /** Of the deployed Lambda. */
-  readonly function: string;
-  readonly local?: true;
-  readonly serviceProfile?: string;
+interface FirstCheckInput {
+  readonly options: Pick<OnboardOptions, 'function' | 'local' | 'serviceProfile'>;
+  readonly accounts: OnboardAccounts;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly progress: Progress;
   /** How long a denial is given to pass; absent for one check. */
   readonly waitMs?: number;
 }
@@ -19,33 +21,25 @@ interface CheckPlace {
 /** Runs the check of a customer where the options say: deployed, here, or in the sandbox. */
 export async function firstCheck(
   event: TestEvent,
-  place: CheckPlace,
-  { accounts, service }: { readonly accounts: OnboardAccounts; readonly service: ServiceValues },
-  env: Readonly<Record<string, string | undefined>>,
-  progress: Progress,
+  service: ServiceValues,
+  input: FirstCheckInput,
 ): Promise<JobOutcome> {
+  const { accounts, options, waitMs, progress } = input;
   const job: Job = { title: event.customer, event };
   const { runner, jobs } = accounts.inSandbox
     ? { runner: accounts.inSandbox.runner, jobs: [{ ...job, scenario: accounts.inSandbox.scenario }] }
-    : await inAws(job, place, service, env, progress);
+    : await inAws(job, service, input);
   const [asked = job] = jobs;
-  const { waitMs } = place;
-  if (accounts.inSandbox || place.local) progress.stage(`Checking ${event.customer}…`);
+  if (accounts.inSandbox || options.local) progress.stage(`Checking ${event.customer}…`);
   return waitMs === undefined ? runAlone(runner, asked) : untilAllowed(runner, asked, { waitMs, progress });
 }
 
 async function inAws(
   job: Job,
-  { function: functionName, local, serviceProfile }: CheckPlace,
   { region, deliveryRoleArn, internalBucket, serviceKeyArn }: ServiceValues,
-  env: Readonly<Record<string, string | undefined>>,
-  progress: Progress,
+  { options: { function: functionName, local, serviceProfile: profile }, env, progress }: FirstCheckInput,
 ): Promise<{ readonly runner: Runner; readonly jobs: readonly Job[] }> {
-  const where = {
-    ...(local ? { local } : { function: functionName }),
-    ...(serviceProfile !== undefined && { profile: serviceProfile }),
-    ...(region !== undefined && { region }),
-  };
+  const where = { ...(local ? { local } : { function: functionName }), ...defined({ profile, region }) };
   // What the deployed function has in its environment; a user who set it otherwise means it.
   const environment = {
     INTERNAL_BUCKET: internalBucket,

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
@@ -24,28 +25,23 @@ export async function invite(
   const { customer, account, region, prefix, stackName, templateUrl, serviceStack } = options;
   const given = parametersOf(options);
   const service = await valuesOf(options, accounts);
+  // CloudFormation reaches the topics of the stack's own Region only.
   const checkTopicArn = service.region === region ? service.checkTopicArns?.[account] : undefined;
   const senderKey = given['SenderKeyArn'] ?? senderKeyFor(region, service);
   const parameters = {
     CustomerName: customer,
     DeliveryRoleArn: required(service, 'deliveryRoleArn', serviceStack),
-    ...(service.furtherDeliveryRoleArns !== undefined && { MoreDeliveryRoleArns: service.furtherDeliveryRoleArns }),
     SenderInternalBucketName: required(service, 'internalBucket', serviceStack),
-    ...(senderKey !== undefined && { SenderKeyArn: senderKey }),
-    ...(prefix !== undefined && { Prefix: prefix }),
-    // CloudFormation reaches the topics of the stack's own Region only.
-    ...(checkTopicArn !== undefined && { CheckTopicArn: checkTopicArn }),
+    ...defined({
+      MoreDeliveryRoleArns: service.furtherDeliveryRoleArns,
+      SenderKeyArn: senderKey,
+      Prefix: prefix,
+      CheckTopicArn: checkTopicArn,
+    }),
     ...given,
   };
   refuseParameters(template, { name: stackName, accountId: account, region, parameters }, optionOf);
-  const invited = {
-    customer,
-    accountId: account,
-    region,
-    stackName,
-    parameters,
-    ...(templateUrl !== undefined && { templateUrl }),
-  };
+  const invited = { customer, accountId: account, region, stackName, parameters, ...defined({ templateUrl }) };
   return { invitation: invitationOf(invited, 'secure-inbox.yaml'), notes: notesOn(region, service) };
 }
 

@@ -12,7 +12,7 @@ import type { OnboardOptions } from './options.ts';
 import { type Registered, register } from './register.ts';
 import { registrationOf } from './registration.ts';
 import { Registry } from './registry.ts';
-import { required, type ServiceValues, serviceSide } from './service-side.ts';
+import { required, serviceSide } from './service-side.ts';
 import { stackOutputs } from './stack-outputs.ts';
 
 export interface Onboarded {
@@ -55,7 +55,9 @@ export async function onboard(input: OnboardInput): Promise<Onboarded> {
     progress.stage(`Looking up ${event.customer} in ${name}…`);
     const registered = await register(registry, event, options);
     const found = { registered, event, notes };
-    return isInForce(registered) && options.check ? { ...found, outcome: await check(event, service, input) } : found;
+    return isInForce(registered) && options.check
+      ? { ...found, outcome: await firstCheck(event, service, input) }
+      : found;
   } finally {
     account.clients.destroy();
   }
@@ -64,18 +66,6 @@ export async function onboard(input: OnboardInput): Promise<Onboarded> {
 /** Whether what was given is what is registered now. */
 function isInForce({ outcome }: Registered): boolean {
   return outcome === 'created' || outcome === 'replaced' || outcome === 'unchanged';
-}
-
-async function check(event: TestEvent, service: ServiceValues, input: OnboardInput): Promise<JobOutcome> {
-  const { options, accounts, env, progress, waitMs } = input;
-  const { local, serviceProfile, function: functionName } = options;
-  const place = {
-    function: functionName,
-    ...(local && { local }),
-    ...(serviceProfile !== undefined && { serviceProfile }),
-    ...(waitMs !== undefined && { waitMs }),
-  };
-  return firstCheck(event, place, { accounts, service }, env, progress);
 }
 
 async function outputsOf({ options, accounts, stdin, progress }: OnboardInput): Promise<GivenOutputs> {

@@ -74,36 +74,24 @@ function expectationsOf(
   const anotherStack = 'Are these the outputs of another stack? Else give the option as the stack says.';
   const isOurs = (option: string) =>
     `which is the service's own. Have the field corrected; if the service has changed, ${option} says so.`;
-  return [
-    { path: 'customer', expected: [customer], because: `as --customer says. ${anotherStack}` },
-    { path: 'inbox.accountId', expected: [account], because: `as --account says. ${anotherStack}` },
-    { path: 'inbox.region', expected: [region], because: `as --region says. ${anotherStack}` },
-    ...(prefix === undefined
-      ? []
-      : [
-          {
-            path: 'inbox.prefix',
-            expected: prefix === '' ? ['', prefix] : [prefix],
-            because: `as --prefix says. ${anotherStack}`,
-          },
-        ]),
-    ...(deliveryRoleArn === undefined
-      ? []
-      : [{ path: 'deliveryRoleArn', expected: [deliveryRoleArn, ''], because: isOurs('--delivery-role-arn') }]),
-    ...(internalBucket === undefined
-      ? []
-      : [{ path: 'internal.bucket', expected: [internalBucket, ''], because: isOurs('--internal-bucket') }]),
-    ...(serviceKeyArn === undefined
-      ? []
-      : [
-          {
-            path: 'internal.kmsKeyArn',
-            // The customer's own key is what is used without the field.
-            expected: [serviceKeyArn, ...texts(valueAt(event, ['inbox', 'kmsKeyArn'])), ''],
-            because: isOurs('--service-key-arn'),
-          },
-        ]),
+  const rows: readonly (readonly [path: string, expected: readonly (string | undefined)[], because: string])[] = [
+    ['customer', [customer], `as --customer says. ${anotherStack}`],
+    ['inbox.accountId', [account], `as --account says. ${anotherStack}`],
+    ['inbox.region', [region], `as --region says. ${anotherStack}`],
+    ['inbox.prefix', [prefix], `as --prefix says. ${anotherStack}`],
+    ['deliveryRoleArn', [deliveryRoleArn, ''], isOurs('--delivery-role-arn')],
+    ['internal.bucket', [internalBucket, ''], isOurs('--internal-bucket')],
+    // The customer's own key is what is used without the field.
+    [
+      'internal.kmsKeyArn',
+      [serviceKeyArn, ...texts(valueAt(event, ['inbox', 'kmsKeyArn'])), ''],
+      isOurs('--service-key-arn'),
+    ],
   ];
+  return rows.flatMap(([path, expected, because]) => {
+    const known = expected.filter((value) => value !== undefined);
+    return known.length < expected.length ? [] : [{ path, expected: known, because }];
+  });
 }
 
 function texts(value: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type Identified, identify } from '../collect/identify.ts';
 import type { OnboardAccounts } from './accounts.ts';
@@ -49,13 +50,7 @@ const checkTopicOutput = 'CheckTopicArnOf';
 export function statedValues(options: ServiceOptions): ServiceValues {
   const { deliveryRoleArn, internalBucket, serviceKeyArn, registry, serviceRegion } = options;
   const region = serviceRegion ?? parseArn(serviceKeyArn ?? '')?.region;
-  return {
-    ...(region !== undefined && { region }),
-    ...(deliveryRoleArn !== undefined && { deliveryRoleArn }),
-    ...(internalBucket !== undefined && { internalBucket }),
-    ...(serviceKeyArn !== undefined && { serviceKeyArn }),
-    ...(registry !== undefined && { registry }),
-  };
+  return defined({ region, deliveryRoleArn, internalBucket, serviceKeyArn, registry });
 }
 
 /**
@@ -91,10 +86,7 @@ export async function serviceSide(
       regionOption: '--service-region',
     };
     const outputs: Outputs = enough ? {} : await stackOutputs(account, wanted);
-    const printed = Object.entries(outputOf).flatMap(([option, output]) => {
-      const value = outputs[output];
-      return value === undefined ? [] : [[option, value] as const];
-    });
+    const printed = Object.entries(outputOf).map(([option, output]) => [option, outputs[output]] as const);
     const checkTopicArns = Object.fromEntries(
       Object.entries(outputs).flatMap(([output, arn]) =>
         output.startsWith(checkTopicOutput) ? [[output.slice(checkTopicOutput.length), arn]] : [],
@@ -102,9 +94,9 @@ export async function serviceSide(
     );
     const { FurtherDeliveryRoleArns: furtherDeliveryRoleArns, InboxesInThisAccount: inService } = outputs;
     return {
-      ...Object.fromEntries(printed),
+      ...defined(Object.fromEntries(printed)),
       ...stated,
-      ...(furtherDeliveryRoleArns !== undefined && { furtherDeliveryRoleArns }),
+      ...defined({ furtherDeliveryRoleArns }),
       checkTopicArns,
       inboxesInThisAccount: inService === 'true',
       region,

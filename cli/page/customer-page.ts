@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { preparedDocuments } from '../../model/preflight/prepare.ts';
 import { type StackTemplates, scenarioWith } from '../../model/world/scenario.ts';
@@ -62,22 +63,13 @@ async function accountsOf({ event, known = {}, service = {} }: PageInput, templa
     {
       name: 'page',
       why: 'what the service says',
-      service: {
-        ...(serviceAccount && { accountId: serviceAccount }),
-        ...(serviceRegion && { region: serviceRegion }),
-      },
-      customer: { ...(accountId && { accountId }), ...(region && { region }) },
+      service: defined({ accountId: serviceAccount, region: serviceRegion }),
+      customer: defined({ accountId, region }),
       expect: { verdict: 'passed' },
     },
     templates,
     undefined,
-    {
-      ...(customer && { customer }),
-      ...(prefix !== undefined && { prefix }),
-      ...(deliveryRoleArn && { deliveryRoleArn }),
-      ...(internalBucket && { internalBucket }),
-      ...(serviceKeyArn && { serviceKeyArn }),
-    },
+    defined({ customer, prefix, deliveryRoleArn, internalBucket, serviceKeyArn }),
   );
 }
 
@@ -86,12 +78,12 @@ function serviceIn(event: TestEvent | undefined): PageSettings['service'] {
   const { deliveryRoleArn, internal, inbox } = event ?? {};
   const accountId = parseArn(deliveryRoleArn ?? '')?.accountId;
   const isOwnKey = internal?.kmsKeyArn !== undefined && internal.kmsKeyArn !== inbox?.kmsKeyArn;
-  return {
-    ...(deliveryRoleArn && { deliveryRoleArn }),
-    ...(accountId && { accountId }),
-    ...(internal?.bucket && { internalBucket: internal.bucket }),
-    ...(isOwnKey && { internalKeyArn: internal.kmsKeyArn }),
-  };
+  return defined({
+    deliveryRoleArn,
+    accountId,
+    internalBucket: internal?.bucket,
+    internalKeyArn: isOwnKey ? internal.kmsKeyArn : undefined,
+  });
 }
 
 type TitledDocuments = NonNullable<PageSettings['serviceDocuments']>;

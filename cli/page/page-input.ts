@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { PageSettings } from '../../page/contract.ts';
 
@@ -11,20 +12,10 @@ export interface PageInput {
 }
 
 /** What the service says of itself, as the page takes it. */
-export function serviceOf({
-  deliveryRoleArn,
-  internalBucket,
-  serviceKeyArn,
-}: {
-  readonly deliveryRoleArn?: string | undefined;
-  readonly internalBucket?: string | undefined;
-  readonly serviceKeyArn?: string | undefined;
-}): NonNullable<PageInput['service']> {
-  const accountId = deliveryRoleArn?.split(':')[4];
-  return {
-    ...(deliveryRoleArn !== undefined && { deliveryRoleArn }),
-    ...(accountId && { accountId }),
-    ...(internalBucket !== undefined && { internalBucket }),
-    ...(serviceKeyArn !== undefined && { internalKeyArn: serviceKeyArn }),
-  };
+export function serviceOf(
+  given: Readonly<Partial<Record<'deliveryRoleArn' | 'internalBucket' | 'serviceKeyArn', string | undefined>>>,
+): NonNullable<PageInput['service']> {
+  const { deliveryRoleArn, internalBucket, serviceKeyArn: internalKeyArn } = given;
+  const accountId = deliveryRoleArn?.split(':')[4] || undefined;
+  return defined({ deliveryRoleArn, accountId, internalBucket, internalKeyArn });
 }

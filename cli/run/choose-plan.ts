@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
@@ -31,10 +32,7 @@ export async function choosePlan(
   const wanted = waitMs === undefined ? undefined : { waitMs, progress };
   // Here a run may last as long as it is waited for; a deployed function has its own limit.
   const timeLimit = waitMs === undefined ? {} : { timeoutMs: waitMs };
-  const where = {
-    ...(options.profile && { profile: options.profile }),
-    ...(options.region && { region: options.region }),
-  };
+  const where = defined({ profile: options.profile || undefined, region: options.region || undefined });
 
   if (options.function === undefined && !options.local) {
     const { bundleDir, load } = await prepareSandbox(progress);

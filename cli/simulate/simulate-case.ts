@@ -1,4 +1,5 @@
 import { nameOf, sessionArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import {
   clauseOn,
   type Decision,
@@ -36,8 +37,7 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
   const decision = decide(
     {
       principal,
-      ...(role !== undefined && { role }),
-      ...(userId !== undefined && { userId }),
+      ...defined({ role, userId }),
       action,
       resource,
       resourceAccount,
@@ -73,9 +73,7 @@ function policiesOf(given: DecisionCase['policies']): Policies {
     serviceControl: namedAll('service control policy', serviceControl),
     resourceControl: namedAll('resource control policy', resourceControl),
     ...(permissionsBoundary && { permissionsBoundary: named('', permissionsBoundary) }),
-    ...(session && { session }),
-    ...(vpcEndpoint && { vpcEndpoint }),
-    ...(resource && { resource }),
+    ...defined({ session, vpcEndpoint, resource }),
     ...(grants && { grants: grants as NonNullable<Policies['grants']> }),
   };
 }
@@ -88,12 +86,6 @@ function named(name: string, policy: CasePolicy): NamedPolicy {
   if (!('document' in policy)) return { name, document: policy };
   const document: PolicyDocument = policy.document;
   return { name: policy.name, ...(policy.arn !== undefined && { arn: policy.arn }), document };
-}
-
-function defined<T extends object>(value: T): { [K in keyof T]: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]: NonNullable<T[K]>;
-  };
 }
 
 /** On each part of a statement that does not match the request, or by which a Deny does. */

@@ -2,33 +2,6 @@ import { checkSessionPrefix } from '../../../core/object-keys.ts';
 import { printableLine, shellWord } from '../../../core/printable.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 
-/** How to talk to a running sandbox: what `sandbox --json` prints. */
-export interface SandboxAccess {
-  readonly url: string;
-  readonly scenario: string;
-  /** For every principal. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly principals: readonly Principal[];
-  readonly deliveryRoleArn: string;
-  readonly internalBucket: string;
-  readonly serviceKeyArn: string;
-  readonly inboxBucket: string;
-  readonly inboxKeyArn: string;
-  readonly testEvent: unknown;
-  readonly examples: readonly Example[];
-}
-
-interface Principal {
-  readonly name: string;
-  readonly arn: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
-
-interface Example {
-  readonly what: string;
-  readonly command: string;
-}
-
 interface ServedWorld {
   readonly world: World;
   readonly url: string;
@@ -37,12 +10,13 @@ interface ServedWorld {
   readonly region: string;
 }
 
-export function accessTo({ world, url, scenario, region }: ServedWorld): SandboxAccess {
+/** How to talk to a running sandbox: what `sandbox --json` prints. */
+export function accessTo({ world, url, scenario, region }: ServedWorld) {
   const { deliveryRoleArn, internalBucket, serviceKeyArn, inboxBucket, inboxKeyArn, defaultEvent } = world;
   return {
     url,
     scenario,
-    // The AWS CLI 1 reads AWS_DEFAULT_REGION alone.
+    // For every principal. The AWS CLI 1 reads AWS_DEFAULT_REGION alone.
     environment: { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region },
     principals: [...world.callers.values()].map((caller) => ({
       name: nameOf(caller, world),
@@ -72,7 +46,7 @@ function credentials({ accessKeyId, secretAccessKey, sessionToken }: Caller): Re
   };
 }
 
-function examples(world: World, region: string, url: string): Example[] {
+function examples(world: World, region: string, url: string): readonly Readonly<Record<'what' | 'command', string>>[] {
   const { checkRoleArn, deliveryRoleArn, internalBucket, inboxBucket, inboxKeyArn, defaultEvent } = world;
   const source = `${internalBucket}/configuration-check/${defaultEvent.customer}/hello.txt`;
   const inRegion = defaultEvent.inbox.region === region ? '' : ` --region ${shellWord(defaultEvent.inbox.region)}`;
@@ -113,7 +87,13 @@ function examples(world: World, region: string, url: string): Example[] {
 }
 
 /** The same for people: each block is ready to be pasted into a shell. */
-export function renderAccess({ url, scenario, environment, principals, examples: commands }: SandboxAccess): string {
+export function renderAccess({
+  url,
+  scenario,
+  environment,
+  principals,
+  examples: commands,
+}: ReturnType<typeof accessTo>): string {
   return `${[
     `# Two AWS accounts at ${url}: ${printableLine(scenario)}`,
     '',
