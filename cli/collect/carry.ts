@@ -1,8 +1,10 @@
+import { parts, policyPartNames } from '../../core/parts.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import type { DefaultEncryption, KeyState, PolicyDocument } from '../../model/world/world.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
-import { carried } from './carried-policy.ts';
+import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
 import type { BucketFacts, BucketSettings } from './gather-bucket.ts';
 import type { KeyFacts } from './gather-key.ts';
+import type { OrganizationFacts } from './gather-organization.ts';
 import type { Portable } from './portable.ts';
 import { all, mapped, type ReadResult, type UnknownParts } from './reading.ts';
 
@@ -37,6 +39,23 @@ export class Carry {
     return this.unknown.take(part, all(reading.value.map((one) => this.#carried(kind, { kind: 'read', value: one }))));
   }
 
+  /** What the organization of an account says of it. */
+  organization(side: Side, { id, serviceControlPolicies, resourceControlPolicies }: OrganizationFacts) {
+    return {
+      organizationId: this.unknown.take(`${side}.organizationId`, id),
+      serviceControlPolicies: this.policies(
+        `${side}.serviceControlPolicies`,
+        'service-control-policy',
+        serviceControlPolicies,
+      ),
+      resourceControlPolicies: this.policies(
+        `${side}.resourceControlPolicies`,
+        'resource-control-policy',
+        resourceControlPolicies,
+      ),
+    };
+  }
+
   /** @returns undefined where the key is missing, or in a state that a scenario does not know */
   keyState(part: string, { metadata }: KeyFacts): KeyState | undefined {
     const description = this.unknown.take(part, metadata);
@@ -62,4 +81,54 @@ export class Carry {
   #carried(kind: PolicyKind, reading: ReadResult<PolicyDocument>): ReadResult<PolicyDocument> {
     return reading.kind === 'unread' ? reading : carried(kind, reading.value, this.portable, this.callerIsTagged);
   }
+}
+
+/** What a scenario cannot say about roles, buckets and keys, and policies may ask for. */
+const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }[] = [
+  { asked: /kms:ResourceAliases/i, what: 'the aliases of keys' },
+  { asked: /kms:MultiRegion|kms:KeyOrigin/i, what: 'where a key and its material come from' },
+  { asked: /aws:(?:Principal|Resource)OrgPaths/i, what: 'organizational units' },
+  { asked: /aws:ResourceTag\/|s3:BucketTag\//i, what: 'the tags of buckets and keys' },
+];
+
+const tagsOfPrincipals = /aws:PrincipalTag\//i;
+
+/** Who may read a policy can judge what it means, where a scenario cannot say it. */
+function readBy(kind: PolicyKind): string {
+  const part = policyPartNames.find((one) => parts[one].kind === kind);
+  return part === undefined ? '' : parts[part].readBy;
+}
+
+/**
+ * A policy with a scenario's placeholders in it, if it means there what it means in AWS.
+ *
+ * @param callerIsTagged whether the role that delivers has tags, which a scenario cannot say
+ */
+export function carried(
+  kind: PolicyKind,
+  document: PolicyDocument,
+  portable: Portable,
+  callerIsTagged: boolean,
+): ReadResult<PolicyDocument> {
+  const reason = whyNot(kind, document, portable, callerIsTagged);
+  if (reason !== undefined) return { kind: 'unread', needs: readBy(kind), reason };
+  return { kind: 'read', value: portable.of(document) };
+}
+
+function whyNot(
+  kind: PolicyKind,
+  document: PolicyDocument,
+  portable: Portable,
+  callerIsTagged: boolean,
+): string | undefined {
+  const text = JSON.stringify(document);
+  const asked = notInScenarios.find((condition) => condition.asked.test(text));
+  if (asked) return `it looks at ${asked.what}, which a scenario does not hold`;
+  if (callerIsTagged && tagsOfPrincipals.test(text)) {
+    return 'it looks at the tags of the role, which a scenario does not hold';
+  }
+  const lost = portable.lostMeaning(document);
+  if (lost !== undefined) return `${JSON.stringify(lost)} matches by name, and in a scenario the name is another`;
+  const [error] = [document.Statement].flat().length === 0 ? [] : policyErrors(kind, document, { anyNames: true });
+  return error;
 }

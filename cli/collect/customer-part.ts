@@ -1,8 +1,10 @@
 import { parseArn } from '../../core/arn.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Carry } from './carry.ts';
-import type { CustomerFacts } from './collected.ts';
+import type { CustomerFacts } from './gather.ts';
 import type { BucketFacts } from './gather-bucket.ts';
+import { isMissing } from './gather-key.ts';
+import { answerIn } from './reading.ts';
 
 /** What was read of Account B, as a scenario says it; what is undefined stays as the template has it. */
 export function customerPart(
@@ -15,20 +17,10 @@ export function customerPart(
   return {
     accountId,
     region,
-    organizationId: carry.unknown.take('customer.organizationId', organization.id),
+    ...carry.organization('customer', organization),
     parameters,
     inbox: inboxPart(inbox, region, carry),
     key: keyPart(facts, region, carry),
-    serviceControlPolicies: carry.policies(
-      'customer.serviceControlPolicies',
-      'service-control-policy',
-      organization.serviceControlPolicies,
-    ),
-    resourceControlPolicies: carry.policies(
-      'customer.resourceControlPolicies',
-      'resource-control-policy',
-      organization.resourceControlPolicies,
-    ),
   };
 }
 
@@ -40,7 +32,7 @@ function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<R
   const path = 'customer.inbox';
   // A policy that could be read proves that the bucket exists in the expected account.
   if (settings?.policy.kind === 'unread') carry.unknown.take(`${path}.exists`, place);
-  const found = place.kind === 'read' ? place.value : undefined;
+  const found = answerIn(place);
   if (found?.kind === 'missing') return { exists: false };
   const home = found?.region;
   return {
@@ -63,7 +55,7 @@ function keyPart(
     return undefined;
   }
   const { metadata, policy, grants } = key;
-  if (metadata.kind === 'read' && metadata.value === 'missing') return undefined;
+  if (isMissing(key)) return undefined;
   const description = carry.unknown.take(`${path}.state`, metadata);
   const found = description === 'missing' ? undefined : description;
   const listed = grants && carry.unknown.take(`${path}.grants`, grants);

@@ -8,7 +8,7 @@ import {
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
-import { mapped, type ReadResult, storedPolicy } from './reading.ts';
+import { answerIn, mapped, type ReadResult, storedPolicy } from './reading.ts';
 
 /** A bucket as S3 tells of it. */
 export interface BucketFacts {
@@ -30,7 +30,8 @@ export interface BucketSettings {
 export async function gatherBucket(account: AskedAccount, name: string, region: string): Promise<BucketFacts> {
   const place = await locateBucket(account, name, region);
   if (place.kind === 'read' && place.value.kind !== 'owned') return { name, place };
-  const home = place.kind === 'read' && place.value.kind === 'owned' ? place.value.region : region;
+  const found = answerIn(place);
+  const home = found?.kind === 'owned' ? found.region : region;
   const bucket = { account, home, of: { Bucket: name, ExpectedBucketOwner: account.accountId } };
   const [policy, objectOwnership, publicAccessBlock, defaultEncryption] = await Promise.all([
     policyOf(bucket),

@@ -9,7 +9,7 @@ import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
-import { mapped, type ReadResult, read, storedPolicy } from './reading.ts';
+import { answerIn, mapped, type ReadResult, read, storedPolicy } from './reading.ts';
 
 /** A key as KMS tells of it. */
 export interface KeyFacts {
@@ -33,8 +33,8 @@ interface KeyDescription {
 /** @param account that of the key */
 export async function gatherKey(account: AskedAccount, arn: string): Promise<KeyFacts> {
   const metadata = await describe(account, arn);
-  if (metadata.kind === 'read' && metadata.value === 'missing') return { arn, metadata };
-  const found = metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.arn : arn;
+  if (isMissing({ metadata })) return { arn, metadata };
+  const found = descriptionIn({ metadata })?.arn ?? arn;
   const region = regionOf(found);
   const [policy, grants] = await Promise.all([
     askAws(account, 'kms:GetKeyPolicy', async (clients): Promise<PolicyDocument> => {
@@ -50,6 +50,15 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
     }),
   ]);
   return { arn, metadata, policy, grants };
+}
+
+export function isMissing({ metadata }: Pick<KeyFacts, 'metadata'>): boolean {
+  return answerIn(metadata) === 'missing';
+}
+
+export function descriptionIn({ metadata }: Pick<KeyFacts, 'metadata'>): KeyDescription | undefined {
+  const found = answerIn(metadata);
+  return found === 'missing' ? undefined : found;
 }
 
 /** @param arn with an alias or a key id */

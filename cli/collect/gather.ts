@@ -2,12 +2,13 @@ import { arnOf, parseArn, partitionOf, roleArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AskedAccount } from './ask.ts';
-import type { Collected, CustomerFacts, ServiceFacts } from './collected.ts';
-import { gatherBucket } from './gather-bucket.ts';
-import { gatherKey, type KeyFacts, keyArnNamed } from './gather-key.ts';
-import { gatherOrganization } from './gather-organization.ts';
-import { gatherRole } from './gather-role.ts';
-import { gatherFunction, gatherVpcEndpoint } from './gather-vpc-endpoint.ts';
+import { type BucketFacts, gatherBucket } from './gather-bucket.ts';
+import { gatherKey, isMissing, type KeyFacts, keyArnNamed } from './gather-key.ts';
+import { gatherOrganization, type OrganizationFacts } from './gather-organization.ts';
+import { gatherRole, type RoleFacts } from './gather-role.ts';
+import { type FunctionFacts, gatherFunction, gatherVpcEndpoint, type VpcEndpointFacts } from './gather-vpc-endpoint.ts';
+import type { ReadResult } from './reading.ts';
+import { answerIn } from './reading.ts';
 
 export interface GatherOptions {
   readonly event: TestEvent;
@@ -38,7 +39,7 @@ async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
   const { event, service: account, region, functionName, environment } = collection;
   const { accountId } = account;
   const configuration = await gatherFunction(account, functionName, region);
-  const deployed = configuration.kind === 'read' ? configuration.value : undefined;
+  const deployed = answerIn(configuration);
   const settings = { ...environment, ...deployed?.environment };
 
   // Where nobody says what they are called, they may be called as bin/app.ts calls them.
@@ -56,10 +57,10 @@ async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
     keyArn === undefined ? undefined : gatherKey(account, keyArn),
     gatherVpcEndpoint(account, deployed?.vpc, region),
   ]);
-  if (statedRole === undefined && !(deliveryRole.exists.kind === 'read' && deliveryRole.exists.value)) {
+  if (statedRole === undefined && !answerIn(deliveryRole.exists)) {
     throw notStated('Which role delivers?', deliveryRoleArn, 'deliveryRoleArn', 'DELIVERY_ROLE_ARN');
   }
-  if (statedBucket === undefined && !(bucket.place.kind === 'read' && bucket.place.value.kind === 'owned')) {
+  if (statedBucket === undefined && answerIn(bucket.place)?.kind !== 'owned') {
     throw notStated('In which bucket do reports wait?', internalBucket, 'internal.bucket', 'INTERNAL_BUCKET');
   }
   return {
@@ -98,7 +99,7 @@ async function keyByAlias(account: AskedAccount, region: string): Promise<string
     resource: 'alias/secure-inbox-internal',
   });
   const arn = await keyArnNamed(account, alias);
-  return arn.kind === 'read' ? arn.value : undefined;
+  return answerIn(arn);
 }
 
 async function gatherCustomer(
@@ -122,8 +123,7 @@ async function customersKey(
 ): Promise<KeyFacts> {
   const inboxKey = await gatherKey(ownerOf(event.inbox.kmsKeyArn, account), event.inbox.kmsKeyArn);
   const internalArn = event.internal?.kmsKeyArn;
-  const isMissing = inboxKey.metadata.kind === 'read' && inboxKey.metadata.value === 'missing';
-  if (!isMissing || internalArn === undefined || internalArn === serviceKey?.arn) return inboxKey;
+  if (!isMissing(inboxKey) || internalArn === undefined || internalArn === serviceKey?.arn) return inboxKey;
   return gatherKey(ownerOf(internalArn, account), internalArn);
 }
 
@@ -131,4 +131,35 @@ async function customersKey(
 function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
   return accountId === account.accountId ? account : { accountId };
+}
+
+/** Everything that was read of two accounts, in AWS's own names. */
+export interface Collected {
+  readonly event: TestEvent;
+  readonly service: ServiceFacts;
+  readonly customer: CustomerFacts;
+}
+
+export interface ServiceFacts {
+  readonly accountId: string;
+  /** Of the function and the internal bucket. */
+  readonly region: string;
+  readonly organization: OrganizationFacts;
+  readonly function: ReadResult<FunctionFacts | undefined>;
+  /** That its requests to S3 go through; read as undefined where they go through none. */
+  readonly vpcEndpoint: ReadResult<VpcEndpointFacts | undefined>;
+  readonly deliveryRole: RoleFacts;
+  /** Absent where it is not known which role the check runs as. */
+  readonly checkRole?: RoleFacts;
+  readonly internalBucket: BucketFacts;
+  /** The service's own key; absent where it has none, or none is known. */
+  readonly key?: KeyFacts;
+}
+
+export interface CustomerFacts {
+  readonly accountId: string;
+  readonly organization: OrganizationFacts;
+  readonly inbox: BucketFacts;
+  /** The key that the event names. */
+  readonly key: KeyFacts;
 }

@@ -18,6 +18,11 @@ export function read<T>(value: T): ReadResult<T> {
   return { kind: 'read', value };
 }
 
+/** The answer, where there is one. */
+export function answerIn<T>(reading: ReadResult<T>): T | undefined {
+  return reading.kind === 'read' ? reading.value : undefined;
+}
+
 /** What follows from an answer. */
 export function mapped<T, U>(reading: ReadResult<T>, of: (value: T) => U): ReadResult<U> {
   return reading.kind === 'read' ? read(of(reading.value)) : reading;

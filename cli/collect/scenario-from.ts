@@ -1,18 +1,22 @@
 import { Document, visit } from 'yaml';
+import { keyArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { printable } from '../../core/printable.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { withoutUnknown } from '../../model/preflight/unknown.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import { type ScenarioFile, scenarioSchema } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { scenarioOf } from '../../sandbox/scenario-files.ts';
 import { Carry } from './carry.ts';
-import type { Collected } from './collected.ts';
 import { customerPart, parametersFor } from './customer-part.ts';
-import { eventPart } from './event-part.ts';
+import type { Collected } from './gather.ts';
+import type { BucketFacts } from './gather-bucket.ts';
+import { descriptionIn, isMissing, type KeyFacts, regionOf } from './gather-key.ts';
 import { Portable, type RealNames } from './portable.ts';
-import { inShort, UnknownParts, type UnreadPart } from './reading.ts';
+import { answerIn, inShort, UnknownParts, type UnreadPart } from './reading.ts';
 import { servicePart } from './service-part.ts';
 
 export interface CollectedScenario {
@@ -52,7 +56,7 @@ export async function scenarioFrom(collected: Collected, assembly: Assembly, at:
   const unknown = new UnknownParts();
   const portable = new Portable(realNames(collected), model);
   const { isTagged } = service.deliveryRole;
-  const carry = new Carry(portable, unknown, isTagged.kind === 'read' && isTagged.value);
+  const carry = new Carry(portable, unknown, answerIn(isTagged) === true);
   const world = {
     service: withoutEmpty(servicePart(service, carry)),
     customer: withoutEmpty(customerPart(customer, parameters, region, carry)),
@@ -83,25 +87,23 @@ function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): Scenari
 /** What does not exist has no other name in the model: policies that name it keep their text. */
 function realNames({ event, service, customer }: Collected): RealNames {
   const { key: serviceKey, checkRole, deliveryRole, internalBucket } = service;
-  const { arn, metadata } = customer.key;
-  const inboxKey = metadata.kind === 'read' ? metadata.value : { arn };
-  const { place } = internalBucket;
   return {
     customer: event.customer,
     serviceAccountId: service.accountId,
     customerAccountId: customer.accountId,
     inboxBucket: customer.inbox.name,
-    ...(!(deliveryRole.exists.kind === 'read' && !deliveryRole.exists.value) && { deliveryRoleArn: deliveryRole.arn }),
-    ...(!(place.kind === 'read' && place.value.kind !== 'owned') && { internalBucket: internalBucket.name }),
-    ...(checkRole && { checkRoleArn: checkRole.arn }),
-    ...(serviceKey && { serviceKeyArn: serviceKey.arn }),
-    ...(inboxKey !== 'missing' && { inboxKeyArn: inboxKey.arn }),
+    ...defined({
+      deliveryRoleArn: answerIn(deliveryRole.exists) === false ? undefined : deliveryRole.arn,
+      internalBucket: isElsewhere(internalBucket.place) ? undefined : internalBucket.name,
+      checkRoleArn: checkRole?.arn,
+      serviceKeyArn: serviceKey?.arn,
+      inboxKeyArn: isMissing(customer.key) ? undefined : (descriptionIn(customer.key) ?? customer.key).arn,
+    }),
   };
 }
 
 function regionOfKey({ event, customer }: Collected): string {
-  const { metadata } = customer.key;
-  return metadata.kind === 'read' && metadata.value !== 'missing' ? metadata.value.region : event.inbox.region;
+  return descriptionIn(customer.key)?.region ?? event.inbox.region;
 }
 
 /** As it will be read from the file: what is undefined is not there. */
@@ -130,4 +132,56 @@ export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPar
     },
   });
   return document.toString({ lineWidth: 0, singleQuote: true });
+}
+
+/** The test event in a scenario's names; `null` takes out what the template's own event has. */
+function eventPart(
+  { event, service, customer }: Collected,
+  portable: Portable,
+  unknown: UnknownParts,
+): Readonly<Record<string, unknown>> {
+  const { inbox, internal, deliveryRoleArn: _roleArn, ...rest } = event;
+  const key = (arn: string) => portable.of(keyName(arn, customer.key, service.key));
+  const bucket = literalInternalBucket(service.internalBucket);
+  if (internal?.kmsKeyArn !== undefined) refuseThirdKey(internal.kmsKeyArn, { event, service, customer }, unknown);
+  const waiting = {
+    ...(bucket !== undefined && { bucket }),
+    ...(internal?.kmsKeyArn !== undefined && { kmsKeyArn: key(internal.kmsKeyArn) }),
+  };
+  const roleIsMissing = answerIn(service.deliveryRole.exists) === false;
+  return {
+    ...rest,
+    inbox: {
+      ...inbox,
+      accountId: portable.of(inbox.accountId),
+      kmsKeyArn: key(inbox.kmsKeyArn),
+      prefix: inbox.prefix ?? null,
+    },
+    internal: Object.keys(waiting).length > 0 ? waiting : null,
+    ...(roleIsMissing && { deliveryRoleArn: portable.of(service.deliveryRole.arn) }),
+  };
+}
+
+/** The model always has an internal bucket: one that is missing is one of another name. */
+function literalInternalBucket({ name, place }: Collected['service']['internalBucket']): string | undefined {
+  return isElsewhere(place) ? name : undefined;
+}
+
+/** Whether the account is known not to have the bucket. */
+function isElsewhere(place: BucketFacts['place']): boolean {
+  return place.kind === 'read' && place.value.kind !== 'owned';
+}
+
+/** A key that is not where the event says keeps the event's ARN, with the id that it has in the model. */
+function keyName(arn: string, customersKey: KeyFacts, serviceKey: KeyFacts | undefined): string {
+  if (arn === serviceKey?.arn) return isMissing(serviceKey) ? arn : '${serviceKeyArn}';
+  if (arn !== customersKey.arn || isMissing(customersKey)) return arn;
+  const isElsewhere = (descriptionIn(customersKey)?.arn ?? arn) !== arn;
+  return isElsewhere ? keyArn(regionOf(arn), '${customerAccountId}', defaults.customerKeyId) : '${inboxKeyArn}';
+}
+
+/** A scenario has one key of each account. */
+function refuseThirdKey(arn: string, { event, service, customer }: Collected, unknown: UnknownParts): void {
+  if (arn === event.inbox.kmsKeyArn || arn === customer.key.arn || arn === service.key?.arn) return;
+  unknown.add('service.internal.kmsKeyPolicy', 'kms:GetKeyPolicy', `a scenario has no place for the key ${arn}`);
 }

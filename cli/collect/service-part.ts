@@ -1,6 +1,7 @@
 import type { Carry } from './carry.ts';
-import type { ServiceFacts } from './collected.ts';
+import type { ServiceFacts } from './gather.ts';
 import type { RoleFacts } from './gather-role.ts';
+import { answerIn } from './reading.ts';
 
 /** What was read of Account A, as a scenario says it; what is undefined stays as the template has it. */
 export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
@@ -8,27 +9,17 @@ export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<
   return {
     accountId,
     region,
-    organizationId: carry.unknown.take('service.organizationId', organization.id),
+    ...carry.organization('service', organization),
     deliveryRole: deliveryRole(facts.deliveryRole, carry),
     checkRole: checkRole(facts, carry),
     internal: internal(facts, carry),
     ...network(facts, carry),
-    serviceControlPolicies: carry.policies(
-      'service.serviceControlPolicies',
-      'service-control-policy',
-      organization.serviceControlPolicies,
-    ),
-    resourceControlPolicies: carry.policies(
-      'service.resourceControlPolicies',
-      'resource-control-policy',
-      organization.resourceControlPolicies,
-    ),
   };
 }
 
 function deliveryRole(role: RoleFacts, carry: Carry): Readonly<Record<string, unknown>> | undefined {
   // The event then names a role that does not exist; the model's own is never asked for.
-  if (role.exists.kind === 'read' && !role.exists.value) return undefined;
+  if (answerIn(role.exists) === false) return undefined;
   const path = 'service.deliveryRole';
   return {
     policies: carry.policies(`${path}.policies`, 'identity-policy', role.policies),
@@ -41,7 +32,7 @@ function deliveryRole(role: RoleFacts, carry: Carry): Readonly<Record<string, un
 function checkRole(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> | undefined {
   const { checkRole: role, function: deployed } = facts;
   const path = 'service.checkRole';
-  if (!role || (role.exists.kind === 'read' && !role.exists.value)) {
+  if (!role || answerIn(role.exists) === false) {
     const reason = deployed.kind === 'unread' ? deployed.reason : noFunction;
     carry.unknown.add(path, 'lambda:GetFunctionConfiguration', reason);
     return undefined;
@@ -60,9 +51,9 @@ function boundary(path: string, { permissionsBoundary }: RoleFacts, carry: Carry
 }
 
 function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
-  const { place } = internalBucket;
-  if (place.kind === 'read' && place.value.kind === 'owned' && place.value.region !== region) {
-    const reason = `the bucket is in ${place.value.region}, and a scenario has it where the function is`;
+  const found = answerIn(internalBucket.place);
+  if (found?.kind === 'owned' && found.region !== region) {
+    const reason = `the bucket is in ${found.region}, and a scenario has it where the function is`;
     carry.unknown.add('service.internal', 's3:GetBucketLocation', reason);
   }
   const path = 'service.internal';

@@ -8,7 +8,7 @@ import { endpointsIn } from '../collect/access.ts';
 import type { Collection } from '../collect/collect.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { readSource } from '../input/read-source.ts';
+import { readSource } from '../input/read-text.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderCollected } from '../views/terminal/collected.ts';

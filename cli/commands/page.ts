@@ -64,7 +64,7 @@ export const pageCommand: CommandModule = {
     const { writePage } = await import('../page/customer-page.ts');
     return withProgress(surroundings, async (progress): Promise<ExitStatus> => {
       const { stdin, stdout } = surroundings;
-      const { readSource } = await import('../input/read-source.ts');
+      const { readSource } = await import('../input/read-text.ts');
       const event = options.event === undefined ? undefined : await readSource(options.event, stdin);
       const told = await writePage(options.output, '--output', inputOf(options, event), progress);
       progress.end();

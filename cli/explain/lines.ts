@@ -1,5 +1,3 @@
-import { beginsMessage } from './margins.ts';
-
 /** How much of a text one message of AWS may be, in characters. */
 export const longest = 8_000;
 
@@ -89,4 +87,75 @@ export class Others {
     }
     return false;
   }
+}
+
+/** Stands for what a log puts before a line: whitespace to every pattern, and told from other whitespace. */
+export const margin = '\v';
+
+const time = [
+  /\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?/,
+  /\[?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?\]?/,
+  /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d/,
+  /\[?\d{2}\/[A-Z][a-z]{2}\/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?\]?/,
+  /\d{13}\b/,
+];
+
+/** Containers' logs have more there: the stream, or the name of the container. */
+const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b)?`;
+const times = time.map(({ source }) => source).join('|');
+const stamped = new RegExp(
+  String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}(?:[ \t]+[|:-](?=[ \t]))?[ \t]*`,
+  'gm',
+);
+const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
+
+/**
+ * Takes off what terminals, tools and logs put before each line: colors, gutters, quotation marks of mail, timestamps.
+ * The lines stay as many as they are.
+ */
+export function withoutMargins(text: string): string {
+  return joinHardWraps(
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
+      .replace(/\u001b\[[0-9;]*m/g, '')
+      .replace(/^[ \t]*[│┃╷╵]+/gm, '')
+      .replace(/^(?:> ?)+/gm, '')
+      .replace(stamped, margin)
+      .replace(container, margin),
+  );
+}
+
+const leastWidth = 40;
+const mostWrapped = 60;
+
+/**
+ * Lines that are all equally long were broken by their width, in the middle of words: they become one, and the lines
+ * after it empty, so that they stay as many.
+ */
+function joinHardWraps(text: string): string {
+  const lines = text.split('\n');
+  for (let at = 0; at < lines.length; at++) {
+    const width = lines[at]?.length ?? 0;
+    if (width < leastWidth || lines[at + 1]?.length !== width) continue;
+    let end = at + 1;
+    while (lines[end + 1]?.length === width) end++;
+    const last = lines[end + 1] ?? '';
+    const isWrapped = last.length < width && last.trim() !== '' && end - at < mostWrapped;
+    const parts = lines.slice(at, end + 2);
+    if (isWrapped && parts.slice(1).every((line) => !beginning.test(line.replace(margin, '')))) {
+      lines[at] = parts.map((line, number) => (number === 0 ? line : line.replace(margin, ''))).join('');
+      lines.fill('', at + 1, end + 2);
+    }
+    at = end;
+  }
+  return lines.join('\n');
+}
+
+/** Words with which a message begins, whatever is before it in the log. */
+const beginning =
+  /^\W{0,4}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|Error:|Traceback|Exception in|Caused by:|fatal error:|(?:upload|download|copy|move|delete|make_bucket) failed|panic:)|An error occurred \(|A client error \(/;
+
+/** Whether a line begins a message of its own. */
+function beginsMessage(line: string): boolean {
+  return line.startsWith(margin) || beginning.test(line);
 }

@@ -1,7 +1,6 @@
 import { type MessageDenial, readMessage } from '../../core/aws-words/message.ts';
 import { operationIn, type Piece, type TextEvent } from './event.ts';
-import { type LinePart, longest, Others, PageOfLines } from './lines.ts';
-import { margin, withoutMargins } from './margins.ts';
+import { type LinePart, longest, margin, Others, PageOfLines, withoutMargins } from './lines.ts';
 import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
 // Longer than 250 lines: one pass over a log: its limits, its search and its counts depend on each other.

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { identify } from '../collect/identify.ts';
-import { readSource } from '../input/read-source.ts';
+import { identify } from '../collect/accounts.ts';
+import { readSource } from '../input/read-text.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import type { OnboardAccounts } from './accounts.ts';

@@ -1,7 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { type Identified, identify } from '../collect/identify.ts';
+import { type Identified, identify } from '../collect/accounts.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';
 

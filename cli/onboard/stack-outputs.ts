@@ -1,7 +1,7 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { InputError } from '../../model/text/input-error.ts';
+import type { Identified } from '../collect/accounts.ts';
 import { answeredByAws } from '../collect/ask.ts';
-import type { Identified } from '../collect/identify.ts';
 
 interface WantedStack {
   readonly name: string;

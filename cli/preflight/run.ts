@@ -126,7 +126,7 @@ function isMendable({ faults, prepared: { given, set } }: Preflight): boolean {
 }
 
 async function askAnalyzer(found: readonly Preflight[], { options, page, surroundings }: Workshop): Promise<void> {
-  const { tellAnalyzerFindings } = await import('../access-analyzer/tell.ts');
+  const { tellAnalyzerFindings } = await import('../access-analyzer/findings.ts');
   const { json, profile, region } = options;
   const given = found.map(({ prepared: { given: located, scenario } }) => ({
     policies: located.map(({ policy }) => policy),

@@ -5,8 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { jsonTree } from '../../model/text/json-tree.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
-import { type CaseProblem, caseProblemsOf } from './problems.ts';
-import { caseContradictions, savingProblems } from './saving.ts';
+import { type CaseProblem, caseContradictions, caseProblemsOf, savingProblems } from './problems.ts';
 
 /** A case, or why it is none. */
 export type ReadCase = {

@@ -1,5 +1,4 @@
-import { accessAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
-import { tellAnalyzerFindings } from '../../../cli/access-analyzer/tell.ts';
+import { accessAnalyzerFindings, tellAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { policyFileOf } from '../../../model/text/read-policy-file.ts';
 import { inboxBucket, smallWorld } from '../../sandbox/small-world.ts';

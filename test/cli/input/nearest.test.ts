@@ -1,4 +1,4 @@
-import { nearestTo } from '../../../cli/input/nearest.ts';
+import { nearestTo } from '../../../cli/onboard/offboard.ts';
 
 const names = ['acme', 'acme-eu', 'globex', 'initech', 'Umbrella'];
 
