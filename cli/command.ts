@@ -71,7 +71,6 @@ export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Pro
   });
 }
 
-/** A command: what it accepts, and what it does. */
 export interface CommandModule {
   /** Adds arguments, options and help texts to a command that already has its name and summary. */
   declare(command: Command): void;

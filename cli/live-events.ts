@@ -11,7 +11,6 @@ interface LiveEvents extends Watcher {
 
 /** Often enough for tenths of a second to run, seldom enough to cost nothing. */
 const redrawnEveryMs = 200;
-/** Where the terminal does not say. */
 const usualRows = 24;
 const usualColumns = 80;
 

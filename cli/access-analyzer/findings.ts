@@ -11,15 +11,8 @@ import {
 import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
-import { placeholdersOf } from '../../model/world/build-world.ts';
-import { fillPlaceholders } from '../../model/world/placeholders.ts';
-import type { PolicyDocument, World } from '../../model/world/world.ts';
 import type { PolicyKind } from '../../policy/grammar.ts';
-import type { Output } from '../command.ts';
-import { renderAnalyzerFindings } from '../views/terminal/access-analyzer.ts';
-import type { Page } from '../views/terminal/page.ts';
 
-/** What IAM Access Analyzer finds in a policy. */
 export interface AnalyzerFinding {
   readonly policy: PolicyFile;
   readonly type: ValidatePolicyFindingType;
@@ -35,13 +28,11 @@ export interface AnalyzerFinding {
 export interface FindingPlace {
   /** Absent where the finding is about the whole policy. */
   readonly statement?: { readonly index: number; readonly sid?: string };
-  /** In the document. */
   readonly path: DocumentPath;
-  /** In the file. */
   readonly position: Position;
 }
 
-interface AnalyzerOptions {
+export interface AnalyzerOptions {
   /** @default that of the profile or the environment */
   readonly region?: string;
   /** @default the SDK's own chain: environment, AWS_PROFILE, instance */
@@ -141,30 +132,4 @@ function whyNotAsked(error: unknown): string {
     `--access-analyzer: IAM Access Analyzer could not be asked: ${message} (${name}). ` +
     'It takes AWS credentials with access-analyzer:ValidatePolicy, and a Region: set AWS_PROFILE and AWS_REGION, or --profile and --region.'
   );
-}
-
-/** The policies that a user gave, and the accounts that they are about. */
-interface GivenDocuments {
-  readonly policies: readonly PolicyFile[];
-  readonly world: World;
-}
-
-/**
- * Adds what IAM Access Analyzer finds to what was said about the same documents.
- *
- * @throws InputError where it cannot be asked
- */
-export async function tellAnalyzerFindings(
-  given: readonly GivenDocuments[],
-  options: AnalyzerOptions,
-  output: Output,
-  page: Page,
-): Promise<void> {
-  const policies = given.flatMap(({ policies: ofSet, world }) => ofSet.map((policy) => asInAws(policy, world)));
-  output.write(`\n${renderAnalyzerFindings(await accessAnalyzerFindings(policies, options), page)}`);
-}
-
-/** A scenario's placeholders are no ARNs. */
-function asInAws(policy: PolicyFile, world: World): PolicyFile {
-  return { ...policy, document: fillPlaceholders(policy.document, placeholdersOf(world)) as PolicyDocument };
 }

@@ -6,7 +6,6 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import type { Progress } from '../progress.ts';
 import type { FunctionAnswer, Job, Runner } from '../run/job.ts';
 
-/** What an analysis finds that sees every document of a world, and what comes of the statements that it offers. */
 interface ScoredAnalysis {
   readonly faults: readonly Fault[];
   readonly remedies: readonly CheckedRemedy[];

@@ -12,7 +12,6 @@ import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tall
 
 interface CatalogueRun {
   readonly files: readonly string[];
-  /** Only scenarios with this in their path or name. */
   readonly filter?: string;
   /**
    * Whether the check also runs in each mended world.
@@ -23,7 +22,6 @@ interface CatalogueRun {
   readonly progress: Progress;
 }
 
-/** Checks every scenario, and analyses each world besides, with what would mend it. */
 export async function runCatalogue({ files, filter, verifyRemedies = true, progress }: CatalogueRun): Promise<Tally> {
   const { bundleDir, load } = await prepareSandbox(progress);
   const loaded: Scenario[] = [];

@@ -5,15 +5,12 @@ import type { FunctionAnswer } from '../run/job.ts';
 import type { CheckedRemedy } from './remedies.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';
 
-/** One scenario after its check. */
 export interface ScenarioResult {
   readonly file: string;
   readonly name: string;
   readonly expect: Expectation;
   readonly answer: FunctionAnswer;
-  /** What an analysis finds that sees every document. */
   readonly faults: readonly Fault[];
-  /** The statements that it offers to mend them. */
   readonly remedies: readonly CheckedRemedy[];
 }
 
@@ -30,7 +27,6 @@ export interface Tally {
   readonly check: Readonly<Record<keyof CheckScore, number>>;
   readonly preflight: {
     readonly exact: number;
-    /** Statements to paste. */
     readonly remediesOffered: number;
     /** Those that mend the faults that they are offered for and open nothing else. */
     readonly remediesMending: number;
@@ -42,7 +38,6 @@ export interface Tally {
   readonly mismatches: readonly ScenarioMismatch[];
 }
 
-/** One that is not to be pasted. */
 export interface DefectiveRemedy {
   readonly file: string;
   readonly document: string;
@@ -63,7 +58,6 @@ export interface ScenarioMismatch {
     readonly verdict?: string;
     readonly deniedStep?: string | undefined;
     readonly diagnoses?: readonly Said[];
-    /** Why there is no report. */
     readonly problem?: string;
   };
   readonly preflight: { readonly exact: boolean; readonly faults: readonly Fault[] };

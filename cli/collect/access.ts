@@ -1,6 +1,5 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 
-/** With whose credentials AWS is asked, and where. */
 export interface Access {
   /** An AWS profile; else the SDK's own chain: environment, AWS_PROFILE, instance. */
   readonly profile?: string | undefined;

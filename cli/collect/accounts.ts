@@ -6,7 +6,6 @@ import type { Access } from './access.ts';
 import { type AskedAccount, answeredByAws } from './ask.ts';
 import { AccountClients } from './clients.ts';
 
-/** Whose credentials were given, by the names that the user knows them by. */
 export interface Given {
   readonly event: TestEvent;
   /** Of the role that delivers, where the event or the environment says it. */
@@ -14,7 +13,6 @@ export interface Given {
   readonly serviceProfile?: string;
   readonly customerProfile?: string;
   readonly region?: string;
-  /** Where all of them are asked. */
   readonly access: Omit<Access, 'profile'>;
 }
 

@@ -2,7 +2,6 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from './clients.ts';
 import { type ReadResult, read, UnusableAnswer } from './reading.ts';
 
-/** One of the two accounts, with credentials for it or without. */
 export interface AskedAccount {
   readonly accountId: string;
   readonly clients?: AccountClients;

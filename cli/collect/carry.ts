@@ -39,7 +39,6 @@ export class Carry {
     return this.unknown.take(part, all(reading.value.map((one) => this.#carried(kind, { kind: 'read', value: one }))));
   }
 
-  /** What the organization of an account says of it. */
   organization(side: Side, { id, serviceControlPolicies, resourceControlPolicies }: OrganizationFacts) {
     return {
       organizationId: this.unknown.take(`${side}.organizationId`, id),

@@ -56,7 +56,6 @@ export class AccountClients {
     return accountPublicAccessBlock(this.#signing(region, this.#access.s3ControlEndpoint), accountId);
   }
 
-  /** EC2's two questions. */
   pagesOfVpc(region: string, ...question: [Parameters<typeof pagesOfVpc>[1], string]): Promise<readonly XmlElement[]> {
     return pagesOfVpc(this.#signing(region, this.#access.ec2Endpoint), ...question);
   }

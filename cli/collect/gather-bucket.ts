@@ -10,7 +10,6 @@ import { type AskedAccount, askAws } from './ask.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
 import { answerIn, mapped, type ReadResult, storedPolicy } from './reading.ts';
 
-/** A bucket as S3 tells of it. */
 export interface BucketFacts {
   readonly name: string;
   readonly place: ReadResult<BucketPlace>;

@@ -11,7 +11,6 @@ import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../..
 import { type AskedAccount, askAws } from './ask.ts';
 import { answerIn, mapped, type ReadResult, read, storedPolicy } from './reading.ts';
 
-/** A key as KMS tells of it. */
 export interface KeyFacts {
   /** As the event names it. */
   readonly arn: string;
@@ -30,7 +29,6 @@ interface KeyDescription {
   readonly spec: string;
 }
 
-/** @param account that of the key */
 export async function gatherKey(account: AskedAccount, arn: string): Promise<KeyFacts> {
   const metadata = await describe(account, arn);
   if (isMissing({ metadata })) return { arn, metadata };

@@ -9,7 +9,6 @@ import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './reading.ts';
 
-/** What an account's organization says about it. */
 export interface OrganizationFacts {
   /** Undefined where the account is in none. */
   readonly id: ReadResult<string | undefined>;

@@ -11,7 +11,6 @@ import type { PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask.ts';
 import { all, encodedPolicyIn, mapped, type ReadResult, read } from './reading.ts';
 
-/** A role as IAM tells of it. */
 export interface RoleFacts {
   readonly arn: string;
   readonly exists: ReadResult<boolean>;

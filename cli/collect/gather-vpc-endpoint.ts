@@ -4,7 +4,6 @@ import { type AskedAccount, askAws } from './ask.ts';
 import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
 import { itemsOf, type XmlElement, xmlTextAt } from './signed-requests.ts';
 
-/** The deployed check, as far as it says how it delivers. */
 export interface FunctionFacts {
   readonly roleArn: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -36,7 +35,6 @@ export function gatherFunction(
   );
 }
 
-/** What the function's requests to S3 go through. */
 export interface VpcEndpointFacts {
   readonly id: string;
   readonly vpcId: string;

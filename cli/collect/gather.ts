@@ -133,7 +133,6 @@ function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   return accountId === account.accountId ? account : { accountId };
 }
 
-/** Everything that was read of two accounts, in AWS's own names. */
 export interface Collected {
   readonly event: TestEvent;
   readonly service: ServiceFacts;

@@ -3,7 +3,6 @@ import { type AskedAccount, answeredByAws, askAws } from './ask.ts';
 import type { AccountClients } from './clients.ts';
 import { mapped, type ReadResult, read } from './reading.ts';
 
-/** Where a bucket is, and whose. */
 export type BucketPlace =
   | { readonly kind: 'owned'; readonly region: string }
   | { readonly kind: 'missing' }

@@ -23,7 +23,6 @@ export function answerIn<T>(reading: ReadResult<T>): T | undefined {
   return reading.kind === 'read' ? reading.value : undefined;
 }
 
-/** What follows from an answer. */
 export function mapped<T, U>(reading: ReadResult<T>, of: (value: T) => U): ReadResult<U> {
   return reading.kind === 'read' ? read(of(reading.value)) : reading;
 }
@@ -34,7 +33,6 @@ export function all<T>(readings: readonly ReadResult<T>[]): ReadResult<readonly 
   return unread ?? read(readings.flatMap((reading) => (reading.kind === 'read' ? [reading.value] : [])));
 }
 
-/** A part of the scenario that nobody could read, and why. */
 export interface UnreadPart extends UnknownPart {
   /** In AWS's words where AWS refused. */
   readonly reason: string;

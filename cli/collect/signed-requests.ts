@@ -113,7 +113,6 @@ export async function pagesOfVpc(
   return found;
 }
 
-/** What is in an element, by name: a text, or further elements. */
 export type XmlElement = string | { readonly [name: string]: XmlElement | readonly XmlElement[] | undefined };
 
 /** EC2 lists things as `item` elements of a set. */

@@ -8,7 +8,7 @@ import { endpointsIn } from '../collect/access.ts';
 import type { Collection } from '../collect/collect.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { readSource } from '../input/read-text.ts';
+import { readSource } from '../input/read-source.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { renderCollected } from '../views/terminal/collected.ts';
@@ -114,7 +114,6 @@ function customerIn(event: unknown): string {
   return typeof customer === 'string' && patterns.customer.test(customer) ? customer : 'customer';
 }
 
-/** Before AWS is asked for anything. */
 async function refuseExisting(file: string): Promise<void> {
   if (file !== '-' && (await stat(file).catch(() => undefined)) !== undefined) throw isThere(file);
 }

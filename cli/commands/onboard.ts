@@ -194,7 +194,6 @@ function reportIn(outcome: JobOutcome | undefined): Report | undefined {
   return outcome?.answer.kind === 'reports' ? outcome.answer.reports[0] : undefined;
 }
 
-/** The registration, then the report, then the message to the customer. */
 function tell(
   { registered, event, notes, outcome }: Onboarded,
   message: readonly MessagePart[],

@@ -35,7 +35,6 @@ Exit status:
   2  usage or invalid input
 `;
 
-/** What an event says already. */
 const besideEvent = ['customer', 'account', 'region', 'prefix', 'deliveryRoleArn', 'internalBucket', 'serviceKeyArn'];
 
 export const pageCommand: CommandModule = {
@@ -64,7 +63,7 @@ export const pageCommand: CommandModule = {
     const { writePage } = await import('../page/customer-page.ts');
     return withProgress(surroundings, async (progress): Promise<ExitStatus> => {
       const { stdin, stdout } = surroundings;
-      const { readSource } = await import('../input/read-text.ts');
+      const { readSource } = await import('../input/read-source.ts');
       const event = options.event === undefined ? undefined : await readSource(options.event, stdin);
       const told = await writePage(options.output, '--output', inputOf(options, event), progress);
       progress.end();

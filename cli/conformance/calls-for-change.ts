@@ -4,7 +4,6 @@ import type { Identities } from './identities.ts';
 import { learned, type OperationName, type PlannedCall } from './operations.ts';
 import { type Change, type Current, changesTo, idOf, noted, type Setting, type SettingKind } from './settings.ts';
 
-/** How each setting is written and taken away. */
 type Writer = (change: Change, to: (operation: OperationName, input: object) => PlannedCall) => readonly PlannedCall[];
 
 const json = (document: unknown) => JSON.stringify(document);
@@ -155,7 +154,6 @@ export class Placement {
 
   constructor(readonly identities: Identities) {}
 
-  /** The calls that are needed now. */
   callsTo(wanted: readonly Setting[]): readonly ChangeCall[] {
     return callsFor(changesTo(wanted, this.#current), wanted, this.identities);
   }

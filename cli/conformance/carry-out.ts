@@ -21,7 +21,6 @@ interface Files {
   readonly recording: string;
 }
 
-/** What a run has found, and what is left of it. */
 export interface Conformance {
   readonly results: readonly WorldResult[];
   readonly removed: readonly RemovedResource[];
@@ -157,7 +156,6 @@ export interface RecordingRow {
   readonly format: typeof recordingFormat;
   /** Whether the answers are AWS's, or those of whatever AWS_ENDPOINT_URL named. */
   readonly from: 'AWS' | 'another endpoint';
-  /** The day. */
   readonly recorded: string;
   readonly region: string;
   /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */

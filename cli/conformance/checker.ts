@@ -13,7 +13,6 @@ interface ComparedCheck {
   readonly exchanges: readonly HttpExchange[];
 }
 
-/** What the sandbox says of worlds. */
 export class SandboxChecker {
   readonly #served: ServedWorlds;
   #exchanges: HttpExchange[] = [];

@@ -100,7 +100,6 @@ function expectedAnswer({ expect: { verdict, deniedStep, denials } }: Scenario):
 
 interface LoadedScenario {
   readonly scenario: Scenario;
-  /** As it was written. */
   readonly file: ScenarioFile;
 }
 

@@ -3,12 +3,10 @@ import { type Accounts, Refused } from './accounts.ts';
 import type { OperationName, PlannedCall } from './operations.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
 
-/** What became of a resource of the state file. */
 export interface RemovedResource {
   readonly resource: Resource;
   /** Keys are deleted by AWS after seven days. */
   readonly outcome: 'removed' | 'scheduled' | 'was-not-there' | 'left';
-  /** Why it is still there. */
   readonly why?: string;
 }
 
@@ -86,7 +84,6 @@ interface Asks {
   readonly patience: Accounts['patience'];
 }
 
-/** What several operations answer of a resource's tags. */
 interface Tagged {
   readonly Tags?: unknown;
   readonly TagSet?: unknown;

@@ -1,7 +1,6 @@
 import { namesOf } from '../../core/vocabulary.ts';
 import type { Observed, ObservedReport, RecordedAnswer } from './exchange.ts';
 
-/** What is compared of each world. */
 export const aspects = {
   answer: 'every answer of AWS: status, code, message, headers',
   verdict: 'the verdict of the report',
@@ -95,7 +94,6 @@ function brief({ status = '', code = '', message = '' }: Parts): string {
   return [status, code, message].filter(Boolean).join(' ');
 }
 
-/** What came of one world. */
 export interface WorldResult {
   readonly file: string;
   readonly name: string;

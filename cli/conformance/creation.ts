@@ -18,7 +18,6 @@ import { administered } from './settings.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
 import type { Choice } from './worlds.ts';
 
-/** One thing that a run creates, with the requests for it. */
 export interface Creation {
   readonly resource: Resource;
   /** Has to answer that nothing has this name. */

@@ -14,7 +14,6 @@ export interface RecordedAnswer {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
-  /** Those that tell something about the outcome. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Elements of a success that the check reads. */
   readonly told?: Readonly<Record<string, readonly string[]>>;

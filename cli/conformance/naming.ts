@@ -5,7 +5,6 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import type { PublicAccessBlock, Role, World } from '../../model/world/world.ts';
 import type { Identities } from './identities.ts';
 
-/** What one run calls all that it creates. */
 export interface RunNames {
   /** `secure-inbox-conformance-` and eight random characters. */
   readonly prefix: string;
@@ -72,7 +71,6 @@ export interface OtherRoles {
   readonly missing?: string;
 }
 
-/** What one world's own names are in this run. */
 export function namesFor({ world, event }: Scenario, names: RunNames, others: OtherRoles): Renaming {
   const { service, customer } = names.identities;
   const delivery = roleIn(world, world.deliveryRoleArn);
@@ -110,7 +108,6 @@ export function neutralNames(names: RunNames, map: Renaming): Renaming {
   ]);
 }
 
-/** The scenario as it is in the run's accounts. */
 export function inRun(scenario: Scenario, names: RunNames, map: Renaming): Scenario {
   // Preflight locates faults by the template: thousands of lines, which no run reads.
   const { customerStack: _, ...placed } = scenario;
@@ -158,7 +155,6 @@ export function roleIn({ roles }: World, arn: string): Role {
   return role;
 }
 
-/** What is called otherwise, in both directions. */
 export type Renaming = ReadonlyMap<string, string>;
 
 /**

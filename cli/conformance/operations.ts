@@ -106,7 +106,6 @@ export function learned(name: string): string {
   return `<learned ${name}>`;
 }
 
-/** The input with everything that was learned in its place. */
 export function withLearned(input: PlannedCall['input'], known: ReadonlyMap<string, string>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(input), (_, value: unknown) => {
     const [, name] = (typeof value === 'string' && /^<learned (.+)>$/s.exec(value)) || [];

@@ -27,7 +27,6 @@ export interface ConformanceOptions {
   readonly color: boolean;
 }
 
-/** What the options ask for, with pauses that Ctrl-C ends. */
 export function runOptionsIn(
   options: ConformanceOptions,
   { env, interrupted }: CommandSurroundings,
@@ -87,7 +86,6 @@ export function refuseMalformedRun(options: ConformanceOptions): void {
   }
 }
 
-/** @throws Interrupted */
 export function refuseInterrupted(interrupted: AbortSignal): void {
   if (interrupted.aborted) throw new Interrupted(Number(interrupted.reason) || 130);
 }

@@ -18,7 +18,6 @@ export interface Count {
   readonly count: number;
 }
 
-/** All that a run will do, before it does anything. */
 export interface Plan {
   readonly prefix: string;
   readonly region: string;

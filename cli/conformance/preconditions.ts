@@ -19,7 +19,6 @@ export interface Confirmed {
   readonly identities: Identities;
   /** Of each account: its id, none, or that nobody may know. */
   readonly organizations: Readonly<Record<Side, OfAccount<string>>>;
-  /** S3 Block Public Access of each account. */
   readonly publicAccessBlocks: Readonly<Record<Side, OfAccount<PublicAccessBlock>>>;
 }
 
@@ -138,7 +137,6 @@ export async function principalOf(clients: AccountClients, region: string, { arn
     );
 }
 
-/** Whether an identity may do what a run will do with it. */
 type Permitted =
   | { readonly kind: 'asked'; readonly missing: readonly string[] }
   /** IAM may not be asked, or does not answer for such an identity. */

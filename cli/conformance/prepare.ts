@@ -25,7 +25,6 @@ export interface RunOptions {
   readonly progress: Progress;
 }
 
-/** Everything that is known before anything is done. */
 export interface PreparedRun {
   readonly worlds: Worlds;
   readonly plan: Plan;

@@ -3,7 +3,6 @@ import type { Bucket, Key, PolicyDocument, Role, World } from '../../model/world
 import { allowing, type Identities } from './identities.ts';
 import { roleIn } from './naming.ts';
 
-/** A resource of the run that worlds are put into. */
 interface Place {
   readonly side: Side;
   readonly type: 'role' | 'bucket' | 'key';

@@ -7,7 +7,6 @@ import type { Choice } from './worlds.ts';
 
 export type Chosen = Extract<Choice, { kind: 'chosen' }>;
 
-/** A world under the names of a run. */
 export interface WorldInRun {
   readonly chosen: Chosen;
   readonly scenario: Scenario;
@@ -45,7 +44,6 @@ function accountOf(identities: Identities, keyLabel: string): string {
   return identities[keyLabel === 'service' ? 'service' : 'customer'].accountId;
 }
 
-/** As AWS has given them. */
 export function realNames(base: RunBase, known: ReadonlyMap<string, string>): RunNames {
   const get = (name: string) => known.get(name) ?? raise(name);
   return { ...base, keyArn: (label) => get(`key ${label}`), roleId: (name) => get(`role ${name}`) };

@@ -12,7 +12,6 @@ export type Choice =
   | { readonly kind: 'chosen'; readonly scenario: Scenario; readonly file: ScenarioFile; readonly others: OtherRoles }
   | { readonly kind: 'left-out'; readonly file: string; readonly name: string; readonly why: Obstacle };
 
-/** Why a world is left out. */
 export const obstacles = {
   partition: 'is of another partition than aws',
   'one-account': 'is of one account, or of an account that it names',
@@ -105,7 +104,6 @@ function foreign(world: World, accountId: string | undefined): boolean {
   return accountId !== undefined && !world.accounts.has(accountId);
 }
 
-/** Everybody who is a principal of a policy that is written, or of a grant. */
 function principalsOf(world: World): readonly string[] {
   const { internal, inbox, keys } = mainOf(world);
   const trust = world.roles.get(world.deliveryRoleArn)?.trustPolicy;

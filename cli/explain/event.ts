@@ -5,7 +5,6 @@ import type { ReadText } from '../../lambda/customer_configuration_check/diagnos
 export type TextEvent = {
   /** The line on which it begins, counted from 1. */
   readonly line: number;
-  /** Whose report it is from. */
   readonly customer?: string;
 } & (
   | { readonly kind: 'failed'; readonly told: ReadText }
@@ -17,7 +16,6 @@ export type TextEvent = {
 /** A part of a text that no reader has taken yet. */
 export interface Piece {
   readonly text: string;
-  /** The line of the text on which it begins. */
   readonly line: number;
 }
 
@@ -27,7 +25,6 @@ export interface Taken {
   readonly rest: readonly Piece[];
 }
 
-/** A part that a reader has taken. */
 export interface Range {
   readonly from: number;
   readonly to: number;

@@ -22,11 +22,8 @@ export interface ExplainedDenial {
   readonly diagnosis: Diagnosis;
   /** How to find out more, where no remedy may be told. */
   readonly advice?: string;
-  /** Whose report it is from. */
   readonly customer?: string;
-  /** The line of the text on which it is met first. */
   readonly line: number;
-  /** How often the text tells of it. */
   readonly times: number;
 }
 
@@ -98,7 +95,6 @@ function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
   return events.filter((event) => !named.has(event.line) || !bare(event) || bare(event)?.operation);
 }
 
-/** What the first denial of a text is, as a report tells it. */
 export function explainText(text: string, known: Known = {}): Diagnosis {
   const explanations = explanationsOf(text, known);
   return explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;

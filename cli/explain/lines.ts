@@ -12,7 +12,6 @@ export interface LinePart {
   readonly isBare?: true;
 }
 
-/** A text by its lines. */
 export class PageOfLines {
   readonly #starts: number[] = [0];
   /** Of each line, the number of the message that it belongs to. */
@@ -155,7 +154,6 @@ function joinHardWraps(text: string): string {
 const beginning =
   /^\W{0,4}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|Error:|Traceback|Exception in|Caused by:|fatal error:|(?:upload|download|copy|move|delete|make_bucket) failed|panic:)|An error occurred \(|A client error \(/;
 
-/** Whether a line begins a message of its own. */
 function beginsMessage(line: string): boolean {
   return line.startsWith(margin) || beginning.test(line);
 }

@@ -34,7 +34,6 @@ export function messages(piece: Piece, { isOne = false }: MessageOptions = {}): 
   return parts.map((part) => failed(text.slice(part.from, part.to), piece.line + part.line, part.isBare));
 }
 
-/** Whether a text holds a whole sentence of AWS. */
 export function saysWhatIsRefused(text: string): boolean {
   return text.length > 0 && text.search(sentence) >= 0;
 }

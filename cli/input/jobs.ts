@@ -4,7 +4,7 @@ import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { Job } from '../run/job.ts';
-import { readSource } from './read-text.ts';
+import { readSource } from './read-source.ts';
 
 export interface GivenFiles {
   readonly events: readonly string[];

@@ -1,6 +1,5 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
 
@@ -129,7 +128,6 @@ function notUtf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** The text up to the first byte that is none of UTF-8. */
 function validPrefix(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   for (let at = text.indexOf('\ufffd'); at !== -1; at = text.indexOf('\ufffd', at + 1)) {
@@ -138,14 +136,4 @@ function validPrefix(bytes: Buffer): string {
     if (!bytes.subarray(offset, offset + 3).equals(Buffer.from('\ufffd'))) return before;
   }
   return text;
-}
-
-/**
- * @param file a path, or `-` for stdin
- * @throws InputError where it cannot be read or parsed
- */
-export async function readSource(file: string, stdin: Readable): Promise<SourceDocument> {
-  const text = await readText(file, stdin);
-  const { parseSource } = await import('../../model/text/document.ts');
-  return parseSource(text, file);
 }

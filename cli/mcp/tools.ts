@@ -10,7 +10,6 @@ import * as schemas from './schemas.ts';
 
 /** What the user allowed when the server was started. */
 export interface Allowed {
-  /** The deployed Lambda that may be invoked. */
   readonly function?: string;
   /** Whether the check may run on this machine with the user's AWS credentials. */
   readonly local: boolean;

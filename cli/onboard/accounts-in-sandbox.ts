@@ -14,7 +14,6 @@ import type { OnboardAccounts } from './accounts.ts';
 import type { Customer } from './registration.ts';
 
 interface Rehearsed extends Customer {
-  /** What the customer's stack is called. */
   readonly stackName: string;
   /** Of that stack, beside what options of their own say. */
   readonly parameters: Readonly<Record<string, string>>;

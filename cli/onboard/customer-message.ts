@@ -8,7 +8,6 @@ export type MessagePart =
   | { readonly command: string }
   | { readonly link: string };
 
-/** What to tell the customer after a check. */
 export function messageForCustomer(
   { verdict, deniedStep, diagnoses }: Report,
   { inbox }: TestEvent,
@@ -62,7 +61,6 @@ export const messageWithoutReport: readonly MessagePart[] = [
   { text: "We don't know yet whether it works: the check could not be run. We will run it again." },
 ];
 
-/** Lines to paste into a mail. */
 export function messageAsText(parts: readonly MessagePart[]): string {
   return parts.map((part) => Object.values(part).join()).join('\n\n');
 }

@@ -6,7 +6,6 @@ import { TemplateError } from '../../model/template/template-error.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { customerTemplate, readTemplateFile } from '../../sandbox/template-files.ts';
 
-/** What a customer deploys. */
 export interface CustomerTemplate {
   /** From the working folder. */
   readonly file: string;

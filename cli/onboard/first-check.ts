@@ -54,7 +54,6 @@ interface UntilAllowedOptions {
   readonly waitMs: number;
   readonly progress: Progress;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
-  /** Milliseconds, from wherever. */
   readonly clock?: () => number;
 }
 

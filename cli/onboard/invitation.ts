@@ -2,7 +2,6 @@ import { partitionOf } from '../../core/arn.ts';
 import { shellWord } from '../../core/printable.ts';
 import type { MessagePart } from './customer-message.ts';
 
-/** What a customer is asked to deploy. */
 export interface Invitation {
   readonly customer: string;
   readonly accountId: string;
@@ -21,7 +20,6 @@ export interface Invitation {
 
 type Invited = Omit<Invitation, 'link' | 'deployCommand' | 'outputsCommand'>;
 
-/** What to send to the customer. */
 export function messageOfInvitation(invitation: Invitation): readonly MessagePart[] {
   const { accountId, region, link, deployCommand, outputsCommand, stackName } = invitation;
   return [

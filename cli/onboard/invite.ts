@@ -8,7 +8,6 @@ import { required, type ServiceValues, serviceSide, statedValues } from './servi
 
 interface SentInvitation {
   readonly invitation: Invitation;
-  /** What the operator should know of it. */
   readonly notes: readonly string[];
 }
 

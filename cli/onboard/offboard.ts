@@ -3,7 +3,6 @@ import type { OnboardAccounts } from './accounts.ts';
 import { Registry, type RegistryEntry } from './registry.ts';
 import { required, type ServiceOptions, serviceSide } from './service-side.ts';
 
-/** A registration that is to be removed. */
 export interface Found {
   readonly customer: string;
   readonly bucket: string;

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { identify } from '../collect/accounts.ts';
-import { readSource } from '../input/read-text.ts';
+import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import type { OnboardAccounts } from './accounts.ts';
@@ -18,7 +18,6 @@ import { stackOutputs } from './stack-outputs.ts';
 export interface Onboarded {
   readonly registered: Registered;
   readonly event: TestEvent;
-  /** What the operator should know of it. */
   readonly notes: readonly string[];
   /** Absent where nothing was checked. */
   readonly outcome?: JobOutcome;
@@ -63,7 +62,6 @@ export async function onboard(input: OnboardInput): Promise<Onboarded> {
   }
 }
 
-/** Whether what was given is what is registered now. */
 function isInForce({ outcome }: Registered): boolean {
   return outcome === 'created' || outcome === 'replaced' || outcome === 'unchanged';
 }

@@ -4,7 +4,6 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Customer } from './registration.ts';
 import { optionNamed, type ServiceOptions } from './service-side.ts';
 
-/** As commander hands them over. */
 export interface OnboardOptions extends ServiceOptions, Customer {
   readonly stackName: string;
   readonly parameter?: readonly string[];
@@ -35,7 +34,6 @@ interface Form {
 const bucket: Form = { pattern: patterns.bucket, allowed: 'a bucket name, without s3:// or an ARN' };
 const region: Form = { pattern: patterns.region, allowed: 'the code of an AWS Region, like us-east-1' };
 
-/** What each option may look like, by its name in the options. */
 const forms: Readonly<Record<string, Form>> = {
   customer: {
     pattern: patterns.customer,
@@ -99,7 +97,6 @@ export function refuseContradictions(options: OnboardOptions): void {
   );
 }
 
-/** Parameters of the template that have an option of their own. */
 const ownOptions: Readonly<Record<string, string>> = {
   CustomerName: '--customer',
   DeliveryRoleArn: '--delivery-role-arn',
@@ -107,7 +104,6 @@ const ownOptions: Readonly<Record<string, string>> = {
   Prefix: '--prefix',
 };
 
-/** By which a parameter of the customer's stack is given. */
 export function optionOf(parameter: string): string {
   return ownOptions[parameter] ?? `--parameter ${parameter}`;
 }

@@ -2,15 +2,12 @@ import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Registry, RegistryEntry } from './registry.ts';
 
-/** What became of a registration, or would. */
 export interface Registered {
   readonly customer: string;
   readonly bucket: string;
   readonly key: string;
   readonly outcome: RegistrationOutcome;
-  /** From what was registered before. */
   readonly differences: readonly FieldDifference[];
-  /** Of the registry's object. */
   readonly versionId?: string;
 }
 

@@ -4,7 +4,6 @@ import { valueAt } from '../../core/event-rules.ts';
 import type { GivenOutputs } from './given-outputs.ts';
 import type { ServiceValues } from './service-side.ts';
 
-/** Whom the operator means to onboard. */
 export interface Customer {
   readonly customer: string;
   readonly account: string;

@@ -10,7 +10,6 @@ import { registryKeyOf, registryPrefix } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { answeredByAws } from '../collect/ask.ts';
 
-/** A registration as it lies in the registry. */
 export interface RegistryEntry {
   readonly text: string;
   /** Says which content it was that somebody saw. */

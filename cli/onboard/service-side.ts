@@ -5,7 +5,6 @@ import { type Identified, identify } from '../collect/accounts.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { type Outputs, stackOutputs } from './stack-outputs.ts';
 
-/** How Account A is to be found. */
 export interface ServiceOptions {
   readonly serviceStack: string;
   readonly serviceRegion?: string;
@@ -26,7 +25,6 @@ export interface ServiceValues {
   readonly furtherDeliveryRoleArns?: string;
   /** Through which the stacks of customers may ask for a check, by the customers' accounts. */
   readonly checkTopicArns?: Outputs;
-  /** Whether inboxes may be in the account of the service. */
   readonly inboxesInThisAccount?: boolean;
 }
 
@@ -46,7 +44,6 @@ const outputOf = {
 /** With a customer's account behind it, the output that says which topic that customer's stack may ask through. */
 const checkTopicOutput = 'CheckTopicArnOf';
 
-/** What the options alone say. */
 export function statedValues(options: ServiceOptions): ServiceValues {
   const { deliveryRoleArn, internalBucket, serviceKeyArn, registry, serviceRegion } = options;
   const region = serviceRegion ?? parseArn(serviceKeyArn ?? '')?.region;

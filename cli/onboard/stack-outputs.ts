@@ -6,11 +6,9 @@ import { answeredByAws } from '../collect/ask.ts';
 interface WantedStack {
   readonly name: string;
   readonly region: string;
-  /** By which the user named it. */
   readonly option: string;
   /** What else to give where the credentials are another account's. */
   readonly profileOption: string;
-  /** Where the user said that it is. */
   readonly regionOption: string;
 }
 

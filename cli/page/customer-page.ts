@@ -73,7 +73,6 @@ async function accountsOf({ event, known = {}, service = {} }: PageInput, templa
   );
 }
 
-/** What an event says of the service. */
 function serviceIn(event: TestEvent | undefined): PageSettings['service'] {
   const { deliveryRoleArn, internal, inbox } = event ?? {};
   const accountId = parseArn(deliveryRoleArn ?? '')?.accountId;

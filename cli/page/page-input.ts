@@ -2,7 +2,6 @@ import { defined } from '../../core/defined.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { PageSettings } from '../../page/contract.ts';
 
-/** What the service says of itself and of a customer. */
 export interface PageInput {
   readonly event?: SourceDocument;
   readonly known?: NonNullable<PageSettings['known']>;
@@ -11,7 +10,6 @@ export interface PageInput {
   readonly begins?: Pick<PageSettings, 'documents' | 'told' | 'deployment' | 'follows'>;
 }
 
-/** What the service says of itself, as the page takes it. */
 export function serviceOf(
   given: Readonly<Partial<Record<'deliveryRoleArn' | 'internalBucket' | 'serviceKeyArn', string | undefined>>>,
 ): NonNullable<PageInput['service']> {

@@ -7,7 +7,6 @@ import { wholeCheckPasses } from '../../model/remedies/remedy.ts';
 import type { World } from '../../model/world/world.ts';
 import type { WarmSandbox } from './warm-sandbox.ts';
 
-/** What a preflight says about one set of documents. */
 export interface Preflight {
   readonly prepared: Prepared;
   readonly report: Report;

@@ -62,7 +62,6 @@ interface CollectOptions {
   readonly given?: readonly SourceDocument[];
 }
 
-/** What some files hold, each by its content. */
 export async function collectFiles(
   files: readonly string[],
   texts: Texts,

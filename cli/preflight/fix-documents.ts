@@ -16,7 +16,6 @@ import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { Preflight } from './analyse.ts';
 import { writeFixes } from './write-fixes.ts';
 
-/** What became of the documents of one customer. */
 export interface FixedDocuments {
   readonly title: string;
   readonly directory: string;
@@ -24,7 +23,6 @@ export interface FixedDocuments {
   readonly written: readonly string[];
   /** Files without a fault, which belong to the others. */
   readonly copied: readonly string[];
-  /** What has to be done by hand. */
   readonly byHand: readonly string[];
   /** What no change of the given documents mends. */
   readonly left: readonly Fault[];
@@ -140,7 +138,6 @@ async function filesToCopy(
   return there;
 }
 
-/** A fix, and where in which file it changes something. */
 interface PlacedFix {
   readonly file: string;
   readonly at: Position;

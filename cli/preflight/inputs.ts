@@ -16,7 +16,6 @@ import { parseSource, type SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { collectFiles, filesBelow, Texts } from './collect-files.ts';
 
-/** What a user wants to be checked, before anything is read. */
 export interface PreflightInput {
   /** Folders, each a customer's; or files of one customer. */
   readonly paths: readonly string[];

@@ -36,7 +36,6 @@ interface Workshop {
   readonly sandbox: WarmSandbox;
 }
 
-/** @throws InputError for what the user can mend */
 export async function runPreflight(
   input: PreflightInput,
   options: PreflightOptions,
@@ -126,7 +125,7 @@ function isMendable({ faults, prepared: { given, set } }: Preflight): boolean {
 }
 
 async function askAnalyzer(found: readonly Preflight[], { options, page, surroundings }: Workshop): Promise<void> {
-  const { tellAnalyzerFindings } = await import('../access-analyzer/findings.ts');
+  const { tellAnalyzerFindings } = await import('../access-analyzer/tell.ts');
   const { json, profile, region } = options;
   const given = found.map(({ prepared: { given: located, scenario } }) => ({
     policies: located.map(({ policy }) => policy),

@@ -8,7 +8,6 @@ interface DeployedRun {
   readonly region?: string;
 }
 
-/** Invokes the deployed function once for each event. */
 export function deployed({ functionName, profile, region }: DeployedRun): Runner {
   return async (jobs, done, begun) => {
     const { InvokeCommand, LambdaClient } = await import('@aws-sdk/client-lambda');

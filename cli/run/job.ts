@@ -2,7 +2,6 @@ import type { Report } from '../../core/report.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 
-/** What became of one test event. */
 export type FunctionAnswer =
   | { readonly kind: 'reports'; readonly reports: readonly Report[]; readonly batch: boolean }
   /** The function refused the event and names every problem in it. */
@@ -35,7 +34,6 @@ export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer>
   };
 }
 
-/** One test event to run the check with. */
 export interface Job {
   /** Says which one it is, where there are several: mostly a file. */
   readonly title: string;
@@ -52,7 +50,6 @@ export interface Job {
 export interface JobOutcome {
   readonly job: Job;
   readonly answer: FunctionAnswer;
-  /** What the function wrote to its log. */
   readonly log: readonly string[];
 }
 

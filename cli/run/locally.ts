@@ -8,7 +8,6 @@ interface LocalRun {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly profile?: string;
   readonly region?: string;
-  /** Of a run. */
   readonly timeoutMs?: number;
 }
 

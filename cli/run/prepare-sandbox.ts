@@ -14,7 +14,6 @@ interface PreparedSandbox {
   load(files: readonly string[], events?: readonly unknown[]): Promise<Scenario[]>;
 }
 
-/** Synthesizes both accounts from their templates. */
 export async function prepareSandbox(progress: Progress): Promise<PreparedSandbox> {
   const [synthesized, { defaultScenario, loadScenario }] = await Promise.all([
     synthesizedApp(progress),

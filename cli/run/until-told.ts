@@ -7,9 +7,7 @@ export interface UntilToldOptions {
   /** For all jobs together. */
   readonly waitMs: number;
   readonly progress: Progress;
-  /** Between one run and the next. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
-  /** Milliseconds, from wherever. */
   readonly clock?: () => number;
 }
 

@@ -4,7 +4,6 @@ import { type LeafIssue, leafIssues } from '../../model/text/zod-issues.ts';
 import { type PolicyKind, policyProblems } from '../../policy/grammar.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 
-/** One thing that is wrong with a case: where, what is there, and what is allowed. */
 export interface CaseProblem {
   /** As `policies.identity[0].Statement[0].Effect`; empty for the case itself. */
   readonly path: string;
@@ -53,7 +52,6 @@ function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** What of a request can't be so together. */
 export function caseContradictions({ request }: DecisionCase): readonly CaseProblem[] {
   const { principal, role, context = {}, unknown = [] } = request;
   const given = new Set(Object.keys(context).map((key) => key.toLowerCase()));

@@ -7,7 +7,6 @@ import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, caseContradictions, caseProblemsOf, savingProblems } from './problems.ts';
 
-/** A case, or why it is none. */
 export type ReadCase = {
   readonly id: string;
   /** `FILE` or, of one case a line, `FILE:LINE`. */

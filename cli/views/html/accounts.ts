@@ -3,7 +3,6 @@ import { edgesFor, type PermissionEdge, type ResourceRole } from '../../../core/
 import type { Report, RequestSummary } from '../../../core/report.ts';
 import type { Side, Step } from '../../../core/vocabulary.ts';
 
-/** The principals and resources of a delivery that the report names. */
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
   /** Name of the role, or of another caller that delivers. */

@@ -42,7 +42,6 @@ ${faults.map((number) => html`<p class="fault"><a href="#${idPrefix}-d${number}"
 </article>`;
 }
 
-/** How sure it is who refuses. */
 const refusers: Readonly<Record<EdgeState, string>> = {
   allowed: '',
   refused: 'refused by',

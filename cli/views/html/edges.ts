@@ -6,7 +6,6 @@ import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../..
 import { type AccountsOfReport, permissionsAsked } from './accounts.ts';
 import type { EdgeState } from './states.ts';
 
-/** One permission of a delivery, and all that the report tells of it. */
 export interface Edge {
   readonly permission: PermissionEdge;
   readonly resource: string | undefined;

@@ -4,11 +4,9 @@ import type { Verdict } from '../../../core/vocabulary.ts';
 import { whoIs } from './words.ts';
 
 interface Headline {
-  /** The verdict for who reads no further. */
   readonly title: string;
   /** What is wrong and who acts, in one sentence. */
   readonly sentence: string;
-  /** What that sentence leaves out. */
   readonly more?: string;
 }
 

@@ -11,7 +11,6 @@ export interface DiagramLayout {
   readonly customer: Box;
   readonly checker: Box;
   readonly role: Box;
-  /** Between checker and role. */
   readonly assume: { readonly edge: Edge; readonly x: number; readonly from: number; readonly to: number } | undefined;
   readonly nodes: readonly Node[];
   readonly rows: readonly Row[];
@@ -44,12 +43,10 @@ export interface Row {
   readonly hit: Box;
 }
 
-/** The columns of a drawing. */
 export interface Frame {
   readonly name: 'wide' | 'narrow';
   readonly width: number;
   readonly role: { readonly x: number; readonly width: number };
-  /** Of what lies in each account. */
   readonly column: Readonly<Record<Side, { readonly x: number; readonly width: number }>>;
   /** The right edge of Account A and the left one of Account B. */
   readonly border: { readonly service: number; readonly customer: number };

@@ -14,7 +14,6 @@ export interface Entry {
   readonly basis?: string | undefined;
 }
 
-/** A test event for which there is no report, and why. */
 export interface Unanswered {
   readonly source: string;
   readonly problem: string;

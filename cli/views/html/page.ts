@@ -64,7 +64,6 @@ function jsonForScript(value: unknown): string {
   return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
-/** A page of reports, or about one, with the style of all of them. */
 export function document(title: string, body: Html, script: string): string {
   return selfContained({ title, style: builtAsset('style/page.css'), script, digest }, body);
 }
@@ -73,7 +72,6 @@ function digest(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** What became of some test events as one page. */
 export function pageOfOutcomes(outcomes: readonly JobOutcome[], generatedAt: Date): string {
   const reports: Report[] = [];
   const sources: (string | undefined)[] = [];

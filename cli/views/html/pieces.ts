@@ -1,8 +1,6 @@
 import type { MarkShape, Tone } from './states.ts';
 import { type Html, html, type Part } from './template.ts';
 
-/** What several parts of the page are made of. */
-
 /** @param level 1 to 6; deeper ones are 6 */
 export function heading(level: number, content: Part, id?: string): Html {
   const attribute = id === undefined ? '' : html` id="${id}"`;

@@ -22,7 +22,6 @@ interface SectionView {
   readonly basis?: string | undefined;
 }
 
-/** All that one report says. */
 export function renderSection(report: Report, { id, level, source, basis }: SectionView): Html {
   const { verdict, diagnoses } = report;
   const look = verdictLooks[verdict];

@@ -9,7 +9,6 @@ export interface SelfContained {
   readonly digest: (text: string) => string;
   /** What the policy allows besides. */
   readonly directives?: readonly string[];
-  /** For the script. */
   readonly data?: Html;
 }
 

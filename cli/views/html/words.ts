@@ -96,7 +96,6 @@ export function verdictCounts(found: readonly Verdict[], order: readonly Verdict
   return counts.filter(({ many }) => many > 0).map(({ many, verdict }) => `${many} ${verdict}`);
 }
 
-/** How sure a diagnosis is. */
 export function meaningOf({ confidence, candidates }: Diagnosis): string {
   const isAlone = confidence === 'inferred' && candidates.length === 0;
   return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];

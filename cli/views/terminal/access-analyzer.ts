@@ -4,7 +4,6 @@ import { excerptAt, placed } from '../../../model/text/positions.ts';
 import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
 import { type Page, wrap } from './page.ts';
 
-/** What IAM Access Analyzer found, each finding with the statement that it is about. */
 export function renderAnalyzerFindings(findings: readonly AnalyzerFinding[], page: Page): string {
   if (findings.length === 0) return 'IAM Access Analyzer finds nothing in these documents.\n';
   const blocks = findings.map((finding) => renderFinding(finding, page).join('\n'));

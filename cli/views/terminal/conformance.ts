@@ -95,7 +95,6 @@ function table(results: readonly WorldResult[]): string[] {
   return [head, ...rows].map(line);
 }
 
-/** What became of all that the run had created. */
 export function renderRemovals(removed: readonly RemovedResource[], again: string, { width, paint }: Page): string {
   const count = (outcome: RemovedResource['outcome']) => removed.filter((one) => one.outcome === outcome).length;
   const left = removed.filter(({ outcome }) => outcome === 'left');

@@ -4,7 +4,6 @@ import type { JobOutcome } from '../../run/job.ts';
 import { shortened, verdictCounts, worstVerdicts } from '../html/words.ts';
 import { verdictMarks } from './page.ts';
 
-/** How far many events are. */
 export interface Live {
   readonly total: number;
   readonly running: readonly { readonly title: string; readonly forMs: number }[];

@@ -19,7 +19,6 @@ const marks = {
   'would-be-replaced': ['·', 'strong'],
 } as const satisfies Readonly<Record<Registered['outcome'], readonly [string, keyof Page['paint']]>>;
 
-/** What became of a registration. */
 export function renderRegistration(registered: Registered, { notes, event }: RegistrationView, page: Page): string {
   const { customer, bucket, key, outcome, differences, versionId } = registered;
   const { width, paint } = page;
@@ -58,7 +57,6 @@ function documentLines(document: unknown): string[] {
 }
 
 interface InvitationView {
-  /** The template, as a file of this project. */
   readonly templateFile: string;
   readonly notes: readonly string[];
   /** What the operator runs once the customer's stack is there. */

@@ -25,7 +25,6 @@ export function pageFor(columns: number | undefined, color: boolean): Page {
   };
 }
 
-/** The page that an output of a command is. */
 export function pageOn(
   surroundings: CommandSurroundings,
   { color }: { readonly color: boolean },

@@ -19,7 +19,6 @@ interface PreflightView {
   readonly title?: string;
 }
 
-/** What a preflight found, for the author of the documents: what was read, the verdict, each fault in its place, notes. */
 export function renderPreflight(preflight: Preflight, page: Page, { title }: PreflightView = {}): string {
   const { report, faults, prepared } = preflight;
   const { files, assumed } = readingOf(prepared);
@@ -107,7 +106,6 @@ function textOf({ file, line, column, detail }: Note): string {
   return place === '' ? detail : `${place}: ${detail}`;
 }
 
-/** What was written to mend the documents, and what is left to do. */
 export function renderFixes(
   { title, directory, fixes, written, copied, byHand, left }: FixedDocuments,
   { width, paint }: Page,

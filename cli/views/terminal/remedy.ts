@@ -5,7 +5,6 @@ import { type Page, withShortNames, wrap } from './page.ts';
 
 const indent = '     ';
 
-/** What to do, who does it, and what to paste. */
 export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
   return remedy ? renderRemedies([remedy], page) : [];
 }

@@ -102,7 +102,6 @@ interface OutcomeView {
   readonly several: boolean;
 }
 
-/** What became of one test event, for people. */
 export function renderOutcome({ job, answer, log }: JobOutcome, page: Page, { verbose, several }: OutcomeView): string {
   if (answer.kind !== 'reports') return renderProblem(answer, job.title, job.source);
   const title = several ? { title: job.about ? `${job.title}: ${job.about}` : job.title } : {};

@@ -1,4 +1,5 @@
-import { accessAnalyzerFindings, tellAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
+import { accessAnalyzerFindings } from '../../../cli/access-analyzer/findings.ts';
+import { tellAnalyzerFindings } from '../../../cli/access-analyzer/tell.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { policyFileOf } from '../../../model/text/read-policy-file.ts';
 import { inboxBucket, smallWorld } from '../../sandbox/small-world.ts';
