@@ -4,6 +4,7 @@ import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts'
 import { writtenDefaults } from '../template/parameters.ts';
 import { entry, expectMap, optional } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
+import { keyTypes } from '../template/resource-types/resource-type.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { hasUnreadPart } from '../world/from-templates/stack-resources.ts';
@@ -66,9 +67,7 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const { template } = customerStack;
   const { source } = template.origin;
   const { resources, outputs } = resolveTemplate(template, customerStack);
-  const keys = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'].flatMap((type) =>
-    policiesOf(resources, type, ['Properties', 'KeyPolicy']),
-  );
+  const keys = keyTypes.flatMap((type) => policiesOf(resources, type, ['Properties', 'KeyPolicy']));
   // The key may belong to any account, the template's is the one that it is deployed to.
   const arnOfKey = (key: ResolvedResource) =>
     keys.length === 1 || key.name === keyIdIn(world.inboxKeyArn) ? world.inboxKeyArn : key.attribute('Arn');

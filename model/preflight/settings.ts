@@ -14,24 +14,23 @@ export interface GivenSetting {
   readonly keyArn?: string;
 }
 
-interface KindOfAnswer {
-  readonly holds: string;
-  readonly read: (answer: UnknownFields) => readonly Omit<GivenSetting, 'file'>[];
+type Setting = Omit<GivenSetting, 'file'>;
+
+function ofBucket(what: string, part: string, value: unknown): Setting {
+  return { title: `${what} of the Secure Inbox's bucket`, part: `customer.inbox.${part}`, value };
 }
 
-const kinds: readonly KindOfAnswer[] = [
-  { holds: 'PublicAccessBlockConfiguration', read: blockPublicAccess },
-  { holds: 'ServerSideEncryptionConfiguration', read: defaultEncryption },
-  { holds: 'OwnershipControls', read: objectOwnership },
-  {
-    holds: 'LocationConstraint',
-    read: bucketRegion,
-  },
-  { holds: 'KeyMetadata', read: keyMetadata },
-  { holds: 'Grants', read: keyGrants },
+/** By a field that only this answer has. */
+const readers: readonly (readonly [holds: string, read: (answer: UnknownFields) => readonly Setting[]])[] = [
+  ['PublicAccessBlockConfiguration', blockPublicAccess],
+  ['ServerSideEncryptionConfiguration', defaultEncryption],
+  ['OwnershipControls', objectOwnership],
+  ['LocationConstraint', bucketRegion],
+  ['KeyMetadata', keyMetadata],
+  ['Grants', keyGrants],
   // What --query leaves of two of them.
-  { holds: 'RestrictPublicBuckets', read: (answer) => blockPublicAccess({ PublicAccessBlockConfiguration: answer }) },
-  { holds: 'KeyState', read: (answer) => keyMetadata({ KeyMetadata: answer }) },
+  ['RestrictPublicBuckets', (answer) => blockPublicAccess({ PublicAccessBlockConfiguration: answer })],
+  ['KeyState', (answer) => keyMetadata({ KeyMetadata: answer })],
 ];
 
 /**
@@ -40,11 +39,11 @@ const kinds: readonly KindOfAnswer[] = [
  * @throws InputError for a value whose meaning the check does not know, such as another constraint of a grant
  */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const kind = kinds.find(({ holds }) => Object.hasOwn(value, holds));
-  const settings = (kind?.read(value as UnknownFields) ?? []).map((setting) => ({ file, ...setting }));
-  for (const { title, part, value: read } of settings) {
-    const problem = problemsOf[part]?.(read);
+  if (!isFields(value)) return [];
+  const [, read] = readers.find(([holds]) => Object.hasOwn(value, holds)) ?? [];
+  const settings = (read?.(value) ?? []).map((setting) => ({ file, ...setting }));
+  for (const { title, part, value: given } of settings) {
+    const problem = problemsOf[part]?.(given);
     if (problem !== undefined) throw new InputError(`${file}: ${title}: ${problem}.`);
   }
   return settings;
@@ -86,23 +85,19 @@ function notAllowed(field: string, value: unknown, allowed: string): string {
   return `${field} is ${JSON.stringify(value)}. Allowed: ${allowed}`;
 }
 
-function bucketRegion({ LocationConstraint: region }: UnknownFields): ReturnType<KindOfAnswer['read']> {
+function bucketRegion({ LocationConstraint: region }: UnknownFields): readonly Setting[] {
   if (region !== null && !isText(region)) return [];
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
   const value = region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region;
-  return [{ title: "Region of the Secure Inbox's bucket", part: 'customer.inbox.region', value }];
+  return [ofBucket('Region', 'region', value)];
 }
 
-function blockPublicAccess({ PublicAccessBlockConfiguration: value }: UnknownFields): ReturnType<KindOfAnswer['read']> {
-  return [
-    { title: "Block Public Access of the Secure Inbox's bucket", part: 'customer.inbox.blockPublicAccess', value },
-  ];
+function blockPublicAccess({ PublicAccessBlockConfiguration: value }: UnknownFields): readonly Setting[] {
+  return [ofBucket('Block Public Access', 'blockPublicAccess', value)];
 }
 
-function defaultEncryption({
-  ServerSideEncryptionConfiguration: configuration,
-}: UnknownFields): ReturnType<KindOfAnswer['read']> {
-  const [rule] = listIn(configuration, 'Rules');
+function defaultEncryption({ ServerSideEncryptionConfiguration: found }: UnknownFields): readonly Setting[] {
+  const [rule] = listIn(found, 'Rules');
   const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = fieldsIn(rule, 'ApplyServerSideEncryptionByDefault');
   if (sseAlgorithm === undefined) return [];
   const value = {
@@ -110,20 +105,15 @@ function defaultEncryption({
     ...(typeof key === 'string' && parseArn(key) && { kmsKeyArn: key }),
     bucketKeyEnabled: rule?.['BucketKeyEnabled'] === true,
   };
-  return [
-    { title: "default encryption of the Secure Inbox's bucket", part: 'customer.inbox.defaultEncryption', value },
-  ];
+  return [ofBucket('default encryption', 'defaultEncryption', value)];
 }
 
-function objectOwnership({ OwnershipControls: controls }: UnknownFields): ReturnType<KindOfAnswer['read']> {
-  const [rule] = listIn(controls, 'Rules');
-  const value = rule?.['ObjectOwnership'];
-  return value === undefined
-    ? []
-    : [{ title: "Object Ownership of the Secure Inbox's bucket", part: 'customer.inbox.objectOwnership', value }];
+function objectOwnership({ OwnershipControls: controls }: UnknownFields): readonly Setting[] {
+  const value = listIn(controls, 'Rules')[0]?.['ObjectOwnership'];
+  return value === undefined ? [] : [ofBucket('Object Ownership', 'objectOwnership', value)];
 }
 
-function keyMetadata({ KeyMetadata: metadata }: UnknownFields): ReturnType<KindOfAnswer['read']> {
+function keyMetadata({ KeyMetadata: metadata }: UnknownFields): readonly Setting[] {
   const {
     Arn: keyArn,
     KeyState: state,
@@ -134,14 +124,12 @@ function keyMetadata({ KeyMetadata: metadata }: UnknownFields): ReturnType<KindO
   const known = keyStates.find((one) => one === state);
   return [
     ...(known ? [{ title: `state of the key: ${known}`, part: 'customer.key.state', value: known, keyArn }] : []),
-    ...(typeof spec === 'string'
-      ? [{ title: `kind of key: ${spec}`, part: 'customer.key.spec', value: spec, keyArn }]
-      : []),
+    ...(isText(spec) ? [{ title: `kind of key: ${spec}`, part: 'customer.key.spec', value: spec, keyArn }] : []),
   ];
 }
 
 /** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
-function keyGrants({ Grants: given }: UnknownFields): ReturnType<KindOfAnswer['read']> {
+function keyGrants({ Grants: given }: UnknownFields): readonly Setting[] {
   const grants = (Array.isArray(given) ? (given as readonly (UnknownFields | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
     const isGrant = typeof to === 'string' && Array.isArray(operations) && operations.every(isText);
@@ -191,11 +179,11 @@ function isText(value: unknown): value is string {
 }
 
 function listIn(value: unknown, name: string): readonly UnknownFields[] {
-  const list = fieldsIn({ value } as UnknownFields, 'value')[name];
+  const list = isFields(value) ? value[name] : undefined;
   return Array.isArray(list) ? list : [];
 }
 
 function fieldsIn(value: UnknownFields | undefined, name: string): UnknownFields {
   const found = value?.[name];
-  return typeof found === 'object' && found !== null ? (found as UnknownFields) : {};
+  return isFields(found) ? found : {};
 }

@@ -70,17 +70,11 @@ const variations: readonly Variation[] = [
   },
   {
     how: 'in a bucket of somebody else',
-    of: (one, { world }) =>
-      isObject(one)
-        ? {
-            resource: objectArn(
-              partitionIn(world.inboxKeyArn),
-              somebodyElses,
-              one.request.resource.split('/').slice(1).join('/'),
-            ),
-            resourceAccountId: accountBeside(world),
-          }
-        : undefined,
+    of: (one, { world }) => {
+      const key = one.request.resource.split('/').slice(1).join('/');
+      const resource = objectArn(partitionIn(world.inboxKeyArn), somebodyElses, key);
+      return isObject(one) ? { resource, resourceAccountId: accountBeside(world) } : undefined;
+    },
   },
   {
     how: 'with another KMS key',
@@ -125,16 +119,10 @@ const variations: readonly Variation[] = [
     how: 'on another role',
     of: (one, { world }) =>
       one.edge.on === 'delivery-role'
-        ? [
-            {
-              resource: roleArn(partitionIn(world.deliveryRoleArn), world.serviceAccountId, 'another'),
-              resourceAccountId: world.serviceAccountId,
-            },
-            {
-              resource: roleArn(partitionIn(world.deliveryRoleArn), accountBeside(world), 'another'),
-              resourceAccountId: accountBeside(world),
-            },
-          ]
+        ? [world.serviceAccountId, accountBeside(world)].map((resourceAccountId) => ({
+            resource: roleArn(partitionIn(world.deliveryRoleArn), resourceAccountId, 'another'),
+            resourceAccountId,
+          }))
         : undefined,
   },
   {

@@ -2,9 +2,9 @@ import { names } from '../../core/vocabulary.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { GeneratedNames } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
-import { entry, expectKeys, expectLogicalId, expectMap, expectString, requiredEntry } from './read-value.ts';
+import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
 import { resolve } from './resolve.ts';
-import type { Referable, ResourceType, UnderstoodType } from './resource-types/resource-type.ts';
+import { keyTypes, type Referable, type ResourceType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
 import { ownEntry } from './values.ts';
@@ -74,8 +74,8 @@ export function declareResources(
   const areSupposed = base.unknown.areSupposed;
   const created = (logicalId: string, origin: Origin): References => {
     const declaration = declarations.get(logicalId);
-    if (areSupposed && declaration?.unlessCondition !== undefined) return unknownReferences(logicalId, scope);
-    if (areSupposed && declaration === undefined) return unknownReferences(logicalId, scope);
+    if (areSupposed && (declaration === undefined || declaration.unlessCondition !== undefined))
+      return unknownReferences(logicalId, scope);
     if (declaration === undefined) refuse(origin, `${logicalId} cannot be referred to: it is not a valid resource.`);
     if (declaration.unlessCondition !== undefined) {
       refuse(origin, `${logicalId} is not created, because its condition ${declaration.unlessCondition} is false.`);
@@ -89,31 +89,21 @@ export function declareResources(
     const declaration = problems.attempt(() => declare(logicalId, value, origin, scope, placement));
     if (declaration !== undefined) declarations.set(logicalId, declaration);
   }
-  for (const { type, typeName, origin, properties, unlessCondition } of declarations.values()) {
-    // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
-    if (unlessCondition === undefined && !areSupposed) judge(type, typeName, origin, properties, problems);
-  }
-  const setAside = [...declarations].flatMap(([logicalId, { type, typeName, origin, unlessCondition }]) =>
-    type?.relevance === 'understood' || unlessCondition !== undefined
+  // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
+  const made = [...declarations].filter(([, { unlessCondition }]) => unlessCondition === undefined);
+  if (!areSupposed) for (const [, declaration] of made) judge(declaration, problems);
+  const setAside = made.flatMap(([logicalId, { type, typeName, origin }]) =>
+    type?.relevance === 'understood'
       ? []
       : [{ logicalId, type: typeName, origin, ...(type?.relevance === 'refused' && { why: type.why }) }],
   );
-  const resources = [...declarations].flatMap(
-    ([logicalId, { type, typeName, origin, properties, references, unlessCondition }]) =>
-      type?.relevance !== 'understood' || unlessCondition !== undefined
-        ? []
-        : [
-            {
-              logicalId,
-              type: typeName,
-              origin,
-              properties,
-              modelled: type.modelled,
-              name: references.name,
-              attribute: (name: string) => references.attribute(name, origin),
-            },
-          ],
-  );
+  const resources = made.flatMap(([logicalId, { type, typeName, origin, properties, references }]) => {
+    if (type?.relevance !== 'understood') return [];
+    const attribute = (name: string) => references.attribute(name, origin);
+    return [
+      { logicalId, type: typeName, origin, properties, modelled: type.modelled, name: references.name, attribute },
+    ];
+  });
   return { resources, setAside, scope };
 }
 
@@ -154,14 +144,11 @@ function declare(
     if (!placement.hasMacros) expectKeys(resource, resourceKeys);
   }
   const type = resourceTypeOf(typeName);
-  const propertiesNode = entry(resource, 'Properties');
-  const properties: MapNode =
-    propertiesNode === undefined
-      ? { kind: 'map', entries: new Map(), origin: resource.origin }
-      : expectMap(propertiesNode);
-  const conditionNode = entry(resource, 'Condition');
-  const condition = conditionNode === undefined ? undefined : expectString(conditionNode);
-  const isCreated = condition === undefined || scope.conditions.holds(condition, conditionNode?.origin ?? origin);
+  const nothing: MapNode = { kind: 'map', entries: new Map(), origin: resource.origin };
+  const properties = optional(resource, 'Properties', expectMap) ?? nothing;
+  const condition = optional(resource, 'Condition', expectString);
+  const isCreated =
+    condition === undefined || scope.conditions.holds(condition, entry(resource, 'Condition')?.origin ?? origin);
   return {
     type,
     typeName,
@@ -198,13 +185,7 @@ function unknownReferences(logicalId: string, { unknown, imports }: TemplateScop
   };
 }
 
-function judge(
-  type: ResourceType | undefined,
-  typeName: string,
-  origin: Origin,
-  properties: MapNode,
-  problems: ProblemList,
-): void {
+function judge({ type, typeName, origin, properties }: Declaration, problems: ProblemList): void {
   problems.attempt(() => {
     if (type === undefined) {
       refuse(
@@ -214,25 +195,15 @@ function judge(
     }
     if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modelled: ${type.why}.`);
   });
-  if (type?.relevance === 'understood') judgeProperties(type, typeName, properties, problems);
-}
-
-const keyTypes: ReadonlySet<string> = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
-
-/** The {@link Unknown.key} of a name that CloudFormation makes. */
-function nameKeyOf(logicalId: string): string {
-  return `name of ${logicalId}`;
-}
-
-function judgeProperties(type: UnderstoodType, typeName: string, properties: MapNode, problems: ProblemList): void {
+  if (type?.relevance !== 'understood') return;
   const { modelled, irrelevant = [], refused = {} } = type;
   const known = [...modelled, ...irrelevant, ...Object.keys(refused)].toSorted();
-  for (const [name, { origin }] of properties.entries) {
+  for (const [name, { origin: at }] of properties.entries) {
     problems.attempt(() => {
       const why = ownEntry(refused, name);
-      if (why !== undefined) refuse(origin, `${name} of ${typeName} is not modelled: ${why}.`);
+      if (why !== undefined) refuse(at, `${name} of ${typeName} is not modelled: ${why}.`);
       if (!known.includes(name))
-        refuse(origin, `${typeName} has no property "${name}" that is known; known: ${known.join(', ')}.`);
+        refuse(at, `${typeName} has no property "${name}" that is known; known: ${known.join(', ')}.`);
     });
   }
 }
@@ -250,15 +221,14 @@ function references(
   if (unknown.areSupposed && (type === undefined || type.relevance === 'refused')) return notKnown;
   const referable: Referable = type === undefined || type.relevance === 'refused' ? {} : type;
   const property = (key: string): string | undefined => {
-    const node = entry(properties, key);
-    const value = node === undefined ? undefined : resolve(node, scope);
-    return value === undefined ? undefined : expectString(value);
+    const value = optional(properties, key, (node) => resolve(node, scope));
+    return value && expectString(value);
   };
   const generate = (): string => {
-    if (keyTypes.has(typeName)) return names.keyId(logicalId);
+    if (keyTypes.includes(typeName)) return names.keyId(logicalId);
     if (!unknown.areSupposed) return names.physicalName(logicalId, typeName);
     const what = `the name that CloudFormation makes for ${logicalId}`;
-    return unknown.valueOf({ key: nameKeyOf(logicalId), what, origin: properties.origin }, what);
+    return unknown.valueOf({ key: `name of ${logicalId}`, what, origin: properties.origin }, what);
   };
 
   let known: string | undefined;

@@ -9,7 +9,7 @@ import { mainResources } from './main-resources.ts';
 import type { Placeholders } from './placeholders.ts';
 import { PolicyParts } from './policy-parts.ts';
 import { ScenarioError } from './scenario-error.ts';
-import type { PolicyPart, ScenarioFile } from './scenario-schema.ts';
+import type { CustomerPart, ScenarioFile, ServicePart } from './scenario-schema.ts';
 import { checkRoleOf, deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
 import type { Account, DeployedStack, Policy, PolicyDocument, World } from './world.ts';
 
@@ -142,12 +142,8 @@ function eventFor(customer: AccountNames, bucket: string, kmsKeyArn: string): Te
   };
 }
 
-type OrganizationPart = {
-  readonly organizationPath?: string | undefined;
-  readonly scpReplacesFullAccess?: boolean | undefined;
-  readonly serviceControlPolicies?: readonly PolicyPart[] | undefined;
-  readonly resourceControlPolicies?: readonly PolicyPart[] | undefined;
-};
+type OrganizationPart = Pick<CustomerPart, 'organizationPath' | 'serviceControlPolicies' | 'resourceControlPolicies'> &
+  Pick<ServicePart, 'scpReplacesFullAccess'>;
 
 function accountOf(
   side: string,

@@ -11,10 +11,19 @@ export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyPa
     ...(region && { region }),
     ...(owner && { accountId: owner }),
     ...(objectOwnership && { objectOwnership }),
-    ...(blockPublicAccess && { publicAccessBlock: withSettings(bucket.publicAccessBlock, blockPublicAccess) }),
+    ...(blockPublicAccess && {
+      publicAccessBlock: { ...allPublic, ...bucket.publicAccessBlock, ...blockPublicAccess },
+    }),
     ...(defaultEncryption && { defaultEncryption: encryptionOf(defaultEncryption, parts) }),
   };
 }
+
+const allPublic = {
+  BlockPublicAcls: false,
+  IgnorePublicAcls: false,
+  BlockPublicPolicy: false,
+  RestrictPublicBuckets: false,
+} satisfies PublicAccessBlock;
 
 type EncryptionPart = NonNullable<NonNullable<CustomerPart['inbox']>['defaultEncryption']>;
 
@@ -23,17 +32,6 @@ export function encryptionOf(
   parts: PolicyParts,
 ): DefaultEncryption {
   return { sseAlgorithm, bucketKeyEnabled, ...(kmsKeyArn && { kmsKeyArn: parts.filled(kmsKeyArn) }) };
-}
-
-type PublicAccessSettings = NonNullable<NonNullable<CustomerPart['inbox']>['blockPublicAccess']>;
-
-function withSettings(existing: PublicAccessBlock | undefined, settings: PublicAccessSettings): PublicAccessBlock {
-  return {
-    BlockPublicAcls: settings.BlockPublicAcls ?? existing?.BlockPublicAcls ?? false,
-    IgnorePublicAcls: settings.IgnorePublicAcls ?? existing?.IgnorePublicAcls ?? false,
-    BlockPublicPolicy: settings.BlockPublicPolicy ?? existing?.BlockPublicPolicy ?? false,
-    RestrictPublicBuckets: settings.RestrictPublicBuckets ?? existing?.RestrictPublicBuckets ?? false,
-  };
 }
 
 /** Where the key is has to be known before policies are read, for they may name it. */
@@ -55,7 +53,7 @@ export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyP
         grantId: String(index + 1).padStart(64, '0'),
         granteePrincipal: parts.filled(granteePrincipal),
         operations,
-        ...(constraints && { constraints: constraintsOf(parts.filled(constraints)) }),
+        ...(constraints && { constraints: parts.filled(constraints) }),
       })),
     }),
   };
@@ -74,18 +72,4 @@ export function replicasOf(primary: Key, { key: part }: CustomerPart, parts: Pol
     grants: [],
     aliases: [],
   }));
-}
-
-type Constraints = NonNullable<Key['grants'][number]['constraints']>;
-
-function constraintsOf({
-  EncryptionContextEquals,
-  EncryptionContextSubset,
-}: {
-  readonly [K in keyof Constraints]: Constraints[K] | undefined;
-}): Constraints {
-  return {
-    ...(EncryptionContextEquals && { EncryptionContextEquals }),
-    ...(EncryptionContextSubset && { EncryptionContextSubset }),
-  };
 }

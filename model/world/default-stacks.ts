@@ -3,6 +3,7 @@ import { generatedNames } from '../template/names.ts';
 import type { MapEntry, MapNode } from '../template/node.ts';
 import { expectMap, optional } from '../template/read-value.ts';
 import type { DeploymentOptions } from '../template/resolve-template.ts';
+import { keyTypes } from '../template/resource-types/resource-type.ts';
 import { keptIn } from '../template/values.ts';
 import { type AccountNames, defaults } from './default-names.ts';
 import { deployedStack, type Stack } from './from-templates.ts';
@@ -129,12 +130,10 @@ function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string 
   return stack.keys.length < 2 ? undefined : ((inbox && inboxKeyIn(stack, inbox, names)?.keyId) ?? '');
 }
 
-const keyTypes = new Set(['AWS::KMS::Key', 'AWS::KMS::ReplicaKey']);
-
 function keysDeclaredIn(template: MapNode): number {
   const resources = optional(template, 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
   const types = [...resources.values()].map(({ value }) => value.kind === 'map' && value.entries.get('Type')?.value);
-  return types.filter((type) => type && type.kind === 'scalar' && keyTypes.has(String(type.value))).length;
+  return types.filter((type) => type && type.kind === 'scalar' && keyTypes.includes(String(type.value))).length;
 }
 
 function pairs(

@@ -97,10 +97,10 @@ const customer = z.strictObject({
       objectOwnership: objectOwnership.optional(),
       blockPublicAccess: z
         .strictObject({
-          BlockPublicAcls: z.boolean().optional(),
-          IgnorePublicAcls: z.boolean().optional(),
-          BlockPublicPolicy: z.boolean().optional(),
-          RestrictPublicBuckets: z.boolean().optional(),
+          BlockPublicAcls: z.boolean().exactOptional(),
+          IgnorePublicAcls: z.boolean().exactOptional(),
+          BlockPublicPolicy: z.boolean().exactOptional(),
+          RestrictPublicBuckets: z.boolean().exactOptional(),
         })
         .optional(),
       defaultEncryption: defaultEncryption.optional(),
@@ -124,8 +124,8 @@ const customer = z.strictObject({
             operations: z.array(z.string()),
             constraints: z
               .strictObject({
-                EncryptionContextEquals: z.record(z.string(), z.string()).optional(),
-                EncryptionContextSubset: z.record(z.string(), z.string()).optional(),
+                EncryptionContextEquals: z.record(z.string(), z.string()).exactOptional(),
+                EncryptionContextSubset: z.record(z.string(), z.string()).exactOptional(),
               })
               .optional(),
           }),

@@ -55,12 +55,13 @@ export type ObjectOwnership = (typeof objectOwnerships)[number];
 
 export const sseAlgorithms = ['AES256', 'aws:kms', 'aws:kms:dsse'] as const;
 
-export interface PublicAccessBlock {
-  readonly BlockPublicAcls: boolean;
-  readonly IgnorePublicAcls: boolean;
-  readonly BlockPublicPolicy: boolean;
-  readonly RestrictPublicBuckets: boolean;
-}
+export const publicAccessSettings = [
+  'BlockPublicAcls',
+  'IgnorePublicAcls',
+  'BlockPublicPolicy',
+  'RestrictPublicBuckets',
+] as const;
+export type PublicAccessBlock = Readonly<Record<(typeof publicAccessSettings)[number], boolean>>;
 
 export interface DefaultEncryption {
   readonly sseAlgorithm: (typeof sseAlgorithms)[number];

@@ -48,9 +48,7 @@ export function regionalArn(service: string, prefix = ''): (resource: PhysicalRe
     arnOf({ partition, service, region, accountId, resource: `${prefix}${name}` });
 }
 
-export const decisiveTypes: ReadonlySet<string> = new Set([
-  'AWS::S3::Bucket',
-  'AWS::S3::BucketPolicy',
-  'AWS::KMS::Key',
-  'AWS::KMS::ReplicaKey',
-]);
+export const keyTypes: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'];
+
+/** What a delivery meets. */
+export const decisiveTypes: ReadonlySet<string> = new Set(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', ...keyTypes]);

@@ -13,7 +13,17 @@ import {
   requiredEntry,
 } from '../../template/read-value.ts';
 import { refuse } from '../../template/template-error.ts';
-import type { Bucket, DefaultEncryption, Key, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../world.ts';
+import {
+  type Bucket,
+  type DefaultEncryption,
+  type Key,
+  type ObjectOwnership,
+  objectOwnerships,
+  type PolicyDocument,
+  type PublicAccessBlock,
+  publicAccessSettings,
+  sseAlgorithms,
+} from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
 
@@ -85,19 +95,8 @@ function checkModelledValues(properties: MapNode, stack: StackResources): void {
 function objectOwnership(node: TemplateNode): ObjectOwnership {
   const rule = onlyRule(node, 'Rules');
   expectKeys(rule, ['ObjectOwnership']);
-  return expectOneOf(requiredEntry(rule, 'ObjectOwnership'), [
-    'BucketOwnerEnforced',
-    'BucketOwnerPreferred',
-    'ObjectWriter',
-  ]);
+  return expectOneOf(requiredEntry(rule, 'ObjectOwnership'), objectOwnerships);
 }
-
-const publicAccessSettings = [
-  'BlockPublicAcls',
-  'IgnorePublicAcls',
-  'BlockPublicPolicy',
-  'RestrictPublicBuckets',
-] as const;
 
 /**
  * A new bucket has all four on; a template that has the property turns off what it does not mention.
@@ -106,14 +105,9 @@ const publicAccessSettings = [
 function publicAccessBlock(node: TemplateNode | undefined): PublicAccessBlock {
   const map = node === undefined ? undefined : expectMap(node);
   if (map !== undefined) expectKeys(map, publicAccessSettings);
-  const isOn = (setting: (typeof publicAccessSettings)[number]): boolean =>
+  const isOn = (setting: keyof PublicAccessBlock) =>
     map === undefined || (optional(map, setting, expectBoolean) ?? false);
-  return {
-    BlockPublicAcls: isOn('BlockPublicAcls'),
-    IgnorePublicAcls: isOn('IgnorePublicAcls'),
-    BlockPublicPolicy: isOn('BlockPublicPolicy'),
-    RestrictPublicBuckets: isOn('RestrictPublicBuckets'),
-  };
+  return Object.fromEntries(publicAccessSettings.map((setting) => [setting, isOn(setting)])) as PublicAccessBlock;
 }
 
 function defaultEncryption(node: TemplateNode, stack: StackResources, keys: readonly Key[]): DefaultEncryption {
@@ -126,7 +120,7 @@ function defaultEncryption(node: TemplateNode, stack: StackResources, keys: read
   expectKeys(byDefault, ['KMSMasterKeyID', 'SSEAlgorithm']);
   const kmsKeyArn = optional(byDefault, 'KMSMasterKeyID', (key) => keyArnOf(key, stack, keys));
   return {
-    sseAlgorithm: expectOneOf(requiredEntry(byDefault, 'SSEAlgorithm'), ['AES256', 'aws:kms', 'aws:kms:dsse']),
+    sseAlgorithm: expectOneOf(requiredEntry(byDefault, 'SSEAlgorithm'), sseAlgorithms),
     bucketKeyEnabled,
     ...(kmsKeyArn !== undefined && { kmsKeyArn }),
   };

@@ -1,6 +1,7 @@
 import { accountArn, partitionIn } from '../../../core/arn.ts';
 import { expectBoolean, expectOneOf, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
+import { keyTypes } from '../../template/resource-types/resource-type.ts';
 import type { Key, KeyState, PolicyDocument } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -14,8 +15,7 @@ export function readKeys(stack: StackResources): readonly Key[] {
     name,
     target: expectString(requiredEntry(properties, 'TargetKeyId')),
   }));
-  const keys = [...stack.ofType('AWS::KMS::Key'), ...stack.ofType('AWS::KMS::ReplicaKey')];
-  return stack.attempt(keys, (declared) => {
+  return stack.attempt(keyTypes.flatMap(stack.ofType), (declared) => {
     const resource = stack.readable(declared);
     const { properties, name: keyId } = resource;
     const arn = resource.attribute('Arn');
