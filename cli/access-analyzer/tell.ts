@@ -1,6 +1,6 @@
 import type { PolicyFile } from '../../model/text/policy-file.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
-import { fillPlaceholders } from '../../model/world/placeholders.ts';
+import { fillPlaceholders } from '../../model/world/policy-parts.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
 import type { Output } from '../command.ts';
 import { renderAnalyzerFindings } from '../views/terminal/access-analyzer.ts';

@@ -1,7 +1,7 @@
 import { bucketArn, keyIdIn, partitionIn, sessionsOf } from '../../core/arn.ts';
 import { internalTestObjectKey } from '../../core/object-keys.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
-import { fillPlaceholders } from '../../model/world/placeholders.ts';
+import { fillPlaceholders } from '../../model/world/policy-parts.ts';
 
 /** What the parts of a delivery are called in AWS. */
 export interface RealNames {

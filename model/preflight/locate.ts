@@ -11,7 +11,7 @@ import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { nodeAt } from '../text/positions.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { placeholdersOf } from '../world/build-world.ts';
-import { fillPlaceholders } from '../world/placeholders.ts';
+import { fillPlaceholders } from '../world/policy-parts.ts';
 import type { PolicyDocument, World } from '../world/world.ts';
 import type { GivenPolicy } from './document-set.ts';
 import { places } from './slots.ts';

@@ -9,8 +9,8 @@ import { bucketOf } from '../analysis/questions.ts';
 import type { TooLong } from '../policies/size-limits.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
-import type { PolicyStatement, World } from '../world/world.ts';
-import type { DocumentOfWorld } from './document-edit.ts';
+import type { PolicyDocument, PolicyStatement, World } from '../world/world.ts';
+import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
 import { remedyForFault } from './for-fault.ts';
 import { intendedRequests } from './request.ts';
 import { comparisonsOf, isSameKey } from './statement-parts.ts';
@@ -134,4 +134,18 @@ const known: Readonly<Record<string, (about: Known) => readonly string[]>> = {
 function ownerOf({ world, event, fault: { resource } }: Known): string {
   const asked = requestsOf(withEveryStep(deliveryIn(world, event))).find((one) => one.resource === resource);
   return bucketOf(world, resource)?.accountId ?? asked?.ownerId ?? parseArn(resource)?.accountId ?? '';
+}
+
+export interface ProposedEdit {
+  readonly edit: StatementEdit;
+  readonly summary: string;
+}
+
+/** Edits that belong together, and that may mend a fault: whether they do has to be tried. */
+export type Proposal = readonly ProposedEdit[];
+
+export interface EditableDocument {
+  readonly about: FaultContext;
+  readonly of: DocumentOfWorld;
+  readonly document: PolicyDocument;
 }

@@ -1,5 +1,4 @@
-import type { Asked } from '../../core/advice/asked.ts';
-import { relationOf } from '../../core/advice/asked.ts';
+import { type Asked, relationOf } from '../../core/advice/asked.ts';
 import { remedyFor } from '../../core/advice/remedy.ts';
 import { accountIn, bucketIn, nameOf, parseArn } from '../../core/arn.ts';
 import type { KeyTrouble } from '../../core/aws-words/key-troubles.ts';

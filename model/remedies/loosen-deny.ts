@@ -3,8 +3,14 @@ import type { PolicyKind } from '../../policy/grammar.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
-import { about, type FaultContext, rightValues } from './fault-context.ts';
-import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
+import {
+  about,
+  type EditableDocument,
+  type FaultContext,
+  type Proposal,
+  type ProposedEdit,
+  rightValues,
+} from './fault-context.ts';
 import {
   allAndEach,
   type Comparison,

@@ -1,8 +1,7 @@
 import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
-import { tightestFor } from './fault-context.ts';
-import type { EditableDocument, Proposal, ProposedEdit } from './proposal.ts';
+import { type EditableDocument, type Proposal, type ProposedEdit, tightestFor } from './fault-context.ts';
 import { freeSid, principalsOf, titleOf } from './statement-parts.ts';
 
 /**

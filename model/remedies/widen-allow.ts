@@ -1,8 +1,7 @@
 import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement, World } from '../world/world.ts';
-import { rightValues, tightestFor } from './fault-context.ts';
-import type { EditableDocument, Proposal } from './proposal.ts';
+import { type EditableDocument, type Proposal, rightValues, tightestFor } from './fault-context.ts';
 import {
   actionMatcher,
   allAndEach,

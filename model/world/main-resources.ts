@@ -1,6 +1,5 @@
 import type { AccountNames } from './default-names.ts';
 import type { Stack } from './from-templates.ts';
-import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
@@ -56,4 +55,42 @@ function named<T>(what: string, items: readonly T[], matches: (item: T) => boole
   const item = items.find(matches);
   if (item === undefined) throw new Error(`Account A's template has no ${what} that its function's environment names`);
   return item;
+}
+
+/** By what the inbox and its key can be told from whatever else a template makes. */
+export interface InboxNames {
+  readonly serviceAccountId: string;
+  /** As a test event has it. */
+  readonly inboxBucket?: string | undefined;
+}
+
+/** Undefined where it can't be told. */
+export function inboxIn({ buckets }: Stack, { serviceAccountId, inboxBucket }: InboxNames): Bucket | undefined {
+  return firstTold(buckets, [
+    ({ name }) => name === inboxBucket,
+    () => true,
+    ({ policy }) => speaksOf(policy, serviceAccountId),
+    ({ name }) => name.startsWith('secure-inbox-'),
+  ]);
+}
+
+export function inboxKeyIn({ keys }: Stack, inbox: Bucket, { serviceAccountId }: InboxNames): Key | undefined {
+  return firstTold(keys, [
+    ({ arn }) => arn === inbox.defaultEncryption.kmsKeyArn,
+    () => true,
+    ({ policy }) => speaksOf(policy, serviceAccountId),
+  ]);
+}
+
+/** By the first of several marks that one of them has, and no other one. */
+function firstTold<T>(items: readonly T[], marks: readonly ((item: T) => boolean)[]): T | undefined {
+  for (const mark of marks) {
+    const [marked, ...others] = items.filter(mark);
+    if (marked !== undefined && others.length === 0) return marked;
+  }
+  return undefined;
+}
+
+function speaksOf(policy: unknown, accountId: string): boolean {
+  return JSON.stringify(policy ?? null).includes(accountId);
 }

@@ -4,7 +4,7 @@ import { ownEntry } from '../template/values.ts';
 import { bucketAsCreated, defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
-import { type InboxNames, inboxIn, inboxKeyIn } from './inbox-in.ts';
+import { type InboxNames, inboxIn, inboxKeyIn } from './main-resources.ts';
 import type { ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import { withoutStandIns } from './wanted-texts.ts';
 import type { Bucket, Key } from './world.ts';

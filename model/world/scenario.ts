@@ -17,7 +17,7 @@ import {
 } from './default-stacks.ts';
 import { eventDefaults, requestedSessionPolicy } from './delivery-in.ts';
 import { withInbox } from './open-stack.ts';
-import { fillPlaceholders } from './placeholders.ts';
+import { fillPlaceholders } from './policy-parts.ts';
 import { ScenarioError } from './scenario-error.ts';
 import type { ExpectedDenial, ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import type { World } from './world.ts';

@@ -1,5 +1,5 @@
 import { placeholdersOf } from '../../model/world/build-world.ts';
-import type { Placeholders } from '../../model/world/placeholders.ts';
+import type { Placeholders } from '../../model/world/policy-parts.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement, World } from '../../model/world/world.ts';
 import type { PlaceName } from './places.ts';

@@ -3,9 +3,8 @@ import { statementsOf } from '../../world/policy-parts.ts';
 import type { PolicyDocument } from '../../world/world.ts';
 import { asList, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
-import { mapFrom, type Splice } from './source-node.ts';
 import { statementSplices } from './statement-splices.ts';
-import type { WrittenText } from './written-text.ts';
+import { mapFrom, type Splice, type WrittenText } from './written-text.ts';
 
 /**
  * What makes the statements of a mended document of those in a file. Undefined where the file does not write out what

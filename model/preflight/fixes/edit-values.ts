@@ -1,6 +1,6 @@
 import { expressed } from './expressions.ts';
 import { bracketed, columnAt, indentationAt, indented, inline, type Layout, lineEnd, lineStart } from './layout.ts';
-import type { SourceEntry, SourceNode, Splice } from './source-node.ts';
+import type { SourceEntry, SourceNode, Splice } from './written-text.ts';
 
 /** Changes of single values, so that all around them stays as it was written. */
 

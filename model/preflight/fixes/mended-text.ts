@@ -4,8 +4,7 @@ import { statementsOf } from '../../world/policy-parts.ts';
 import type { PolicyDocument } from '../../world/world.ts';
 import { addedStatements, changedStatements } from './document-splices.ts';
 import { type Layout, layoutOf } from './layout.ts';
-import { hasFunction, type Splice, spliced } from './source-node.ts';
-import { WrittenText } from './written-text.ts';
+import { hasFunction, type Splice, spliced, WrittenText } from './written-text.ts';
 
 export interface MendedPolicy {
   readonly policy: PolicyFile;

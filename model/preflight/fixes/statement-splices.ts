@@ -1,7 +1,7 @@
 import { isFields, isSameValue, type UnknownFields } from '../../template/values.ts';
 import { asList, replaced, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
-import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './source-node.ts';
+import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './written-text.ts';
 
 /**
  * What makes one statement of another, value by value; the whole statement where that does not do. Undefined where the

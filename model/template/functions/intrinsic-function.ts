@@ -1,5 +1,4 @@
-import type { ListNode, MapNode, Origin, TemplateNode } from '../node.ts';
-import { describe } from '../node.ts';
+import { describe, type ListNode, type MapNode, type Origin, type TemplateNode } from '../node.ts';
 import type { ParameterValue } from '../parameters.ts';
 import { expectString } from '../read-value.ts';
 import { refuse } from '../template-error.ts';

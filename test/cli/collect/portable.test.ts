@@ -1,5 +1,5 @@
 import { Portable, type RealNames } from '../../../cli/collect/portable.ts';
-import { fillPlaceholders } from '../../../model/world/placeholders.ts';
+import { fillPlaceholders } from '../../../model/world/policy-parts.ts';
 
 const real: RealNames = {
   customer: 'acme',

@@ -1,8 +1,7 @@
 import type { TestEvent } from '../../../core/event.ts';
 import { faultsOf } from '../../../model/analysis/faults.ts';
 import { customerNames, serviceNames } from '../../../model/world/default-names.ts';
-import { loadCustomerStack, loadServiceStack } from '../../../model/world/default-stacks.ts';
-import { renamedStack } from '../../../model/world/renamed-stack.ts';
+import { loadCustomerStack, loadServiceStack, renamedStack } from '../../../model/world/default-stacks.ts';
 import { worldNamesIn } from '../../../model/world/world-names.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
