@@ -4,6 +4,7 @@ import { refuse } from '../template-error.ts';
 import { ownEntry } from '../values.ts';
 import {
   argumentList,
+  argumentsOf,
   type Conditions,
   type FunctionCall,
   type IntrinsicFunction,
@@ -28,11 +29,10 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
   'Fn::Or': (call, holds) => argumentList(call, upToTen, 'a list of 2 to 10 conditions').map(holds).some(Boolean),
   'Fn::Not': (call, holds) => !argumentList(call, [1], 'a list of one condition').every(holds),
   'Fn::Equals': (call) => {
-    const [first, second] = argumentList(call, [2], 'a list of two values').map((node) =>
-      comparable(resolvedArgument(call, node)),
-    );
-    call.scope.unknown.compared(first ?? '', [second ?? '']);
-    return first === second;
+    const [first, second] = argumentsOf(call, 2, 'a list of two values');
+    const [a, b] = [comparableIn(call, first), comparableIn(call, second)];
+    call.scope.unknown.compared(a, [b]);
+    return a === b;
   },
 };
 
@@ -41,24 +41,18 @@ export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
   // Conditions are evaluated after the rules, and no rule can name one.
   ...Object.fromEntries(Object.entries(conditionFunctions).filter(([name]) => name !== 'Condition')),
   'Fn::Contains': (call) => {
-    const [items, value] = argumentList(call, [2], '[list of strings, string]');
-    return (
-      items !== undefined &&
-      value !== undefined &&
-      texts(call, items).includes(comparable(resolvedArgument(call, value)))
-    );
+    const [items, value] = argumentsOf(call, 2, '[list of strings, string]');
+    return texts(call, items).includes(comparableIn(call, value));
   },
   'Fn::EachMemberEquals': (call) => {
-    const [items, value] = argumentList(call, [2], '[list of strings, string]');
-    if (items === undefined || value === undefined) return false;
-    const wanted = comparable(resolvedArgument(call, value));
+    const [items, value] = argumentsOf(call, 2, '[list of strings, string]');
+    const wanted = comparableIn(call, value);
     return texts(call, items).every((item) => item === wanted);
   },
   'Fn::EachMemberIn': (call) => {
-    const [items, allowed] = argumentList(call, [2], '[list of strings, list of strings]').map((node) =>
-      texts(call, node),
-    );
-    return items?.every((item) => allowed?.includes(item)) === true;
+    const [items, allowed] = argumentsOf(call, 2, '[list of strings, list of strings]');
+    const wanted = texts(call, allowed);
+    return texts(call, items).every((item) => wanted.includes(item));
   },
 };
 
@@ -118,8 +112,7 @@ export function readConditions(
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html */
 export const ifFunction: IntrinsicFunction = (call) => {
-  const [name, whenTrue, whenFalse] = argumentList(call, [3], '[condition name, value if true, value if false]');
-  if (name === undefined || whenTrue === undefined || whenFalse === undefined) return undefined;
+  const [name, whenTrue, whenFalse] = argumentsOf(call, 3, '[condition name, value if true, value if false]');
   if (call.scope.resources === undefined)
     refuse(call.origin, 'Fn::If cannot be used in Conditions and Rules; use Fn::And, Fn::Or and Fn::Not.');
   const holds = call.scope.conditions.holds(literalOf(call, name, 'condition name'), name.origin);
@@ -127,10 +120,11 @@ export const ifFunction: IntrinsicFunction = (call) => {
 };
 
 /** `true` and `"true"` are equal to CloudFormation. */
-function comparable(node: TemplateNode): string {
-  return node.kind === 'scalar' ? expectString(node) : JSON.stringify(plain(node));
+function comparableIn(call: FunctionCall, node: TemplateNode): string {
+  const value = resolvedArgument(call, node);
+  return value.kind === 'scalar' ? expectString(value) : JSON.stringify(plain(value));
 }
 
 function texts(call: FunctionCall, node: TemplateNode): readonly string[] {
-  return resolvedList(call, node).items.map((item) => comparable(resolvedArgument(call, item)));
+  return resolvedList(call, node).items.map((item) => comparableIn(call, item));
 }

@@ -55,6 +55,15 @@ export function argumentList(call: FunctionCall, lengths: readonly number[], for
   return refuse(call.origin, `${call.name} takes ${form}, not ${found}.`);
 }
 
+interface Arguments {
+  readonly 2: readonly [TemplateNode, TemplateNode];
+  readonly 3: readonly [TemplateNode, TemplateNode, TemplateNode];
+}
+
+export function argumentsOf<N extends keyof Arguments>(call: FunctionCall, count: N, form: string): Arguments[N] {
+  return argumentList(call, [count], form) as readonly TemplateNode[] as Arguments[N];
+}
+
 export function resolvedArgument(call: FunctionCall, node: TemplateNode): TemplateNode {
   return call.resolve(node) ?? refuse(node.origin, `${call.name} cannot take AWS::NoValue here.`);
 }

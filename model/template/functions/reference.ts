@@ -3,6 +3,7 @@ import { refuse } from '../template-error.ts';
 import { ownEntry } from '../values.ts';
 import {
   argumentList,
+  argumentsOf,
   type FunctionCall,
   type IntrinsicFunction,
   literalOf,
@@ -20,8 +21,7 @@ const getAtt: IntrinsicFunction = (call) => {
     const [logicalId = '', ...attribute] = literalOf(call, argument, 'name').split('.');
     return scalar(lookUpAttribute(call, logicalId, attribute.join('.')), target);
   }
-  const [id, attribute] = argumentList(call, [2], '[logical id, attribute] or "LogicalId.Attribute"');
-  if (id === undefined || attribute === undefined) return undefined;
+  const [id, attribute] = argumentsOf(call, 2, '[logical id, attribute] or "LogicalId.Attribute"');
   return scalar(lookUpAttribute(call, literalOf(call, id, 'logical id'), stringOf(call, attribute)), target);
 };
 

@@ -3,7 +3,7 @@ import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
 import { keptIn } from '../values.ts';
 import {
-  argumentList,
+  argumentsOf,
   type FunctionCall,
   type IntrinsicFunction,
   literalOf,
@@ -15,16 +15,14 @@ import { lookUp, lookUpAttribute } from './reference.ts';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-join.html */
 const join: IntrinsicFunction = (call) => {
-  const [delimiter, items] = argumentList(call, [2], '[delimiter, list]');
-  if (delimiter === undefined || items === undefined) return undefined;
+  const [delimiter, items] = argumentsOf(call, 2, '[delimiter, list]');
   const texts = resolvedList(call, items).items.map((item) => stringOf(call, item));
   return scalar(texts.join(literalOf(call, delimiter, 'delimiter')), call.target);
 };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-split.html */
 const split: IntrinsicFunction = (call) => {
-  const [delimiter, text] = argumentList(call, [2], '[delimiter, string]');
-  if (delimiter === undefined || text === undefined) return undefined;
+  const [delimiter, text] = argumentsOf(call, 2, '[delimiter, string]');
   const separator = literalOf(call, delimiter, 'delimiter');
   if (separator === '') refuse(delimiter.origin, 'Fn::Split cannot take an empty delimiter.');
   return listOfStrings(stringOf(call, text).split(separator), call.target);
@@ -32,8 +30,7 @@ const split: IntrinsicFunction = (call) => {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-select.html */
 const select: IntrinsicFunction = (call) => {
-  const [index, items] = argumentList(call, [2], '[index, list]');
-  if (index === undefined || items === undefined) return undefined;
+  const [index, items] = argumentsOf(call, 2, '[index, list]');
   const text = stringOf(call, index);
   const { unknown } = call.scope;
   const unknownItem = () => {
@@ -62,8 +59,7 @@ const base64: IntrinsicFunction = (call) => {
 const sub: IntrinsicFunction = (call) => {
   const { argument, target } = call;
   if (argument.kind !== 'list') return scalar(substitute(call, argument, undefined), target);
-  const [text, variables] = argumentList(call, [2], 'a string, or [string, map of variables]');
-  if (text === undefined || variables === undefined) return undefined;
+  const [text, variables] = argumentsOf(call, 2, 'a string, or [string, map of variables]');
   return scalar(substitute(call, text, expectMap(variables)), target);
 };
 
