@@ -3,7 +3,7 @@ import { askedRequestsOf } from '../../core/delivery/requests.ts';
 import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
-import { type Lookup, lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
+import { lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { type Outcome, runStep } from './carry-out.ts';
 import type { CheckDependencies } from './dependencies.ts';
 import type { DiagnosisCase, Findings } from './diagnosis/findings.ts';
@@ -58,7 +58,7 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
   const known = { ...caseOf(state, steps, principal), findings };
   const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };
-  const lookup = worstOf(unexplained.findings?.lookups ?? []);
+  const lookup = namesOf(lookups).find((worst) => unexplained.findings?.lookups.includes(worst));
   const diagnoses = isAnyBad && delivery.diagnosis !== 'none' ? await diagnosed(unexplained, means) : [];
   const permissions = isAnyBad
     ? await permissionsInTrouble(unexplained, diagnoses, means)
@@ -152,10 +152,6 @@ async function lookedUp(
     logFault(log, delivery, 'Looking into CloudTrail failed.', error);
     return findings;
   }
-}
-
-function worstOf(found: readonly Lookup[]): Lookup | undefined {
-  return namesOf(lookups).find((one) => found.includes(one));
 }
 
 /** A diagnosis that fails never costs the report. */

@@ -50,7 +50,8 @@ export function connectToRecords(configuration: StackCheckConfiguration): Accoun
       await client.send(command, { abortSignal });
       return true;
     } catch (error) {
-      if (['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(nameOf(error))) return false;
+      const { name } = error as Error;
+      if (['PreconditionFailed', 'ConditionalRequestConflict', 'NoSuchKey'].includes(name)) return false;
       throw error;
     }
   }
@@ -75,8 +76,4 @@ export function connectToRecords(configuration: StackCheckConfiguration): Accoun
       }
     },
   };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : '';
 }

@@ -6,7 +6,7 @@ import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers
 import type { ResourceRole } from '../../core/permissions.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
-import type { Behind, Mismatch, Question, Refusal, StatementReference } from '../policies/decision.ts';
+import type { Behind, Mismatch, Question, StatementReference } from '../policies/decision.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn, requestsIn } from '../world/delivery-in.ts';
 import { withoutStatements } from '../world/plain-policies.ts';
@@ -198,7 +198,7 @@ function refusedAllTheSame(
 function refused(world: World, input: Case, asked: DeliveryRequest, question: Question): readonly Fault[] {
   const { refusals } = authorizeAsFarAsKnown(world, question);
   return refusals.map((refusal) => {
-    const accountId = accountOf(refusal, question);
+    const accountId = isOfResource(refusal.layer) ? question.resourceAccountId : question.caller.accountId;
     return {
       step: asked.step,
       action: asked.action,
@@ -220,10 +220,6 @@ function refused(world: World, input: Case, asked: DeliveryRequest, question: Qu
 function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, accountId: string): Side {
   const { serviceAccountId } = world;
   return ownerSide(on, accountId, { serviceAccountId, inboxAccountId: delivery.inbox.accountId });
-}
-
-function accountOf({ layer }: Refusal, { caller, resourceAccountId }: Question): string {
-  return isOfResource(layer) ? resourceAccountId : caller.accountId;
 }
 
 /** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */

@@ -44,16 +44,14 @@ export function requestIn(world: World, asked: DeliveryRequest, { check, deliver
     region,
     headers,
     encryptionContextArn: encryptionContext
-      ? encryptionContext[hasBucketKey(bucketOf(world, encryptionContext.bucket)) ? 'bucket' : 'object']
+      ? encryptionContext[
+          bucketOf(world, encryptionContext.bucket)?.defaultEncryption.bucketKeyEnabled ? 'bucket' : 'object'
+        ]
       : noContext,
     viaS3: isKey(asked.on),
     ...(createsObject === false && { createsObject }),
     ...(sessionName !== undefined && { sessionName }),
   };
-}
-
-function hasBucketKey(bucket: Bucket | undefined): boolean {
-  return bucket?.defaultEncryption.bucketKeyEnabled ?? false;
 }
 
 /** The bucket of an S3 ARN, regardless of its owner. */

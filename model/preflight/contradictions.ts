@@ -18,16 +18,13 @@ export function contradictions(
 ): readonly Note[] {
   return [
     ...given.flatMap(({ policy, of }) => {
-      if (of.owner === world.inboxBucket) return ofBucketPolicy(policy, { ...event.inbox, bucket: of.owner });
+      if (of.owner === world.inboxBucket)
+        return unsavable(policy, { partition: partitionIn(event.inbox.kmsKeyArn), bucket: of.owner });
       if (of.owner === world.inboxKeyArn) return ofKeyPolicy(policy, event.inbox.kmsKeyArn);
       return [];
     }),
     ...ofTemplate(world, event, source),
   ];
-}
-
-function ofBucketPolicy(policy: PolicyFile, { bucket, kmsKeyArn }: TestEvent['inbox']): readonly Note[] {
-  return unsavable(policy, { partition: partitionIn(kmsKeyArn), bucket });
 }
 
 function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note[] {

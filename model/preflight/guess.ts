@@ -31,7 +31,7 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   }
   if (isTerraformJson(value))
     return { holds: 'terraform', ...renderedPolicies(value), settings: renderedSettings(value, file) };
-  if ('Statement' in value) return guessPolicy(statementsIn(value), file, among);
+  if ('Statement' in value) return guessPolicy([value['Statement']].flat().filter(isFields), file, among);
   const settings = settingsIn(value, file);
   if (settings.length > 0) return { holds: 'settings', settings };
   const unknown = { why: 'is no policy, template, test event or scenario', isUnknown: true } as const;
@@ -83,7 +83,7 @@ function withPrincipal(statements: readonly UnknownFields[]): Fits {
   const isAboutEverything =
     statements.every(({ Principal }) => isAnybody(Principal)) &&
     (statements.some(({ Resource }) => isAll(Resource)) ||
-      !statements.some(({ Resource }) => textsIn(Resource).some(namesBucket)));
+      !statements.some(({ Resource }) => textsIn(Resource).some((arn) => /^arn:[^:]*:s3:::(?!\*)/.test(arn))));
   // A bucket or key policy without any Allow is less likely than an organization's policy on everybody.
   if (isAboutEverything && statements.every(({ Effect }) => Effect === 'Deny')) {
     return { slots: ['resourceControlPolicy', 'serviceResourceControlPolicy'], mostly: 'resourceControlPolicy' };
@@ -116,14 +116,6 @@ function isAnybody(principal: unknown): boolean {
 
 function isAll(value: unknown): boolean {
   return textsIn(value).join() === '*';
-}
-
-function namesBucket(arn: string): boolean {
-  return /^arn:[^:]*:s3:::(?!\*)/.test(arn);
-}
-
-function statementsIn({ Statement }: UnknownFields): readonly UnknownFields[] {
-  return [Statement].flat().filter(isFields);
 }
 
 function textsIn(value: unknown): readonly string[] {

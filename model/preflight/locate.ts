@@ -1,3 +1,4 @@
+import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { layerRow } from '../../core/layers.ts';
 import { type PolicyPartName, parts, policyPartNames } from '../../core/parts.ts';
@@ -24,7 +25,7 @@ export interface LocatedPolicy {
 /** The document whose statements refuse, or don't allow; undefined where no document is at fault. */
 export function documentAtFault(world: World, event: TestEvent, fault: Fault): DocumentOfWorld | undefined {
   const { layer, statement, resource } = fault;
-  const owners: ReadonlySet<string> = new Set([resource, bucketNameIn(resource), fault.accountId]);
+  const owners: ReadonlySet<string> = new Set([resource, bucketIn(resource) ?? '', fault.accountId]);
   const ofLayer = documentsOf(world, event).filter(({ kind }) => kind === layer);
   const isAssumed = fault.step === 'assume-delivery-role';
   const candidates = ofLayer.filter(({ kind, owner }) => {
@@ -34,10 +35,6 @@ export function documentAtFault(world: World, event: TestEvent, fault: Fault): D
   const named = candidates.filter((one) => statement && policyIn(world, one)?.name === statement.policy);
   const [only, ...others] = named.length > 0 ? named : candidates;
   return others.length === 0 ? only : undefined;
-}
-
-function bucketNameIn(resource: string): string {
-  return /^arn:[^:]*:s3:::([^/]+)/.exec(resource)?.[1] ?? '';
 }
 
 /** Which documents of a world the given files are. */

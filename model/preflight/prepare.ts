@@ -26,7 +26,7 @@ import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
 import { isOfKey, mergedSettings } from './settings.ts';
-import { type PlaceName, places } from './slots.ts';
+import { places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
 
 /** One customer's documents as two accounts, ready to be checked. */
@@ -103,7 +103,7 @@ export async function preparedDocuments(
     },
     expect: { verdict: 'passed' },
   };
-  const asDeployed = deployedFor(withSettings(withPolicies(file, policies), settings), [set.event?.value]);
+  const asDeployed = deployedFor(withParts(file, policies, settings), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
@@ -183,14 +183,18 @@ function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'source
   return { vpcEndpoint: { ...(id && { id }), ...(vpcId && { vpcId }), ...(sourceIp && { clientIp: sourceIp }) } };
 }
 
-/** The documents where a scenario has them. */
-function withPolicies(file: ScenarioFile, policies: readonly GivenPolicy[]): ScenarioFile {
+/** The documents and settings where a scenario has them. */
+function withParts(
+  file: ScenarioFile,
+  policies: readonly GivenPolicy[],
+  settings: DocumentSet['settings'],
+): ScenarioFile {
   const filled = structuredClone(file) as Record<string, unknown>;
-  for (const slot of Object.keys(places) as PlaceName[]) {
-    const documents = policies.filter((given) => given.slot === slot).map(({ policy }) => policy.document);
-    const { part, several } = places[slot];
+  for (const [place, { part, several }] of Object.entries(places)) {
+    const documents = policies.filter(({ slot }) => slot === place).map(({ policy }) => policy.document);
     if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
   }
+  for (const [part, value] of mergedSettings(settings)) put(filled, part.split('.'), value);
   return filled as ScenarioFile;
 }
 
@@ -200,20 +204,10 @@ function unsaidIn({ settings, template, policies }: DocumentSet): readonly Unkno
   return isSaid || policies.every(({ slot }) => slot !== 'keyPolicy') ? [] : [encryptionOfExisting];
 }
 
-function withSettings(file: ScenarioFile, settings: DocumentSet['settings']): ScenarioFile {
-  const filled = structuredClone(file) as Record<string, unknown>;
-  for (const [part, value] of mergedSettings(settings)) put(filled, part.split('.'), value);
-  return filled as ScenarioFile;
-}
-
 function put(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  const inner = (target[name] ?? {}) as Record<string, unknown>;
-  target[name] = inner;
-  put(inner, rest, value);
+  const inner = { ...(target[name] as object | undefined) };
+  target[name] = rest.length === 0 ? value : inner;
+  if (rest.length > 0) put(inner, rest, value);
 }
 
 type EventDefaults = Parameters<typeof parseTestEvent>[1];

@@ -101,7 +101,10 @@ function turnedRound(
 function sparing(denying: PolicyStatement, title: string, { alike, world, event }: FaultContext): readonly Loosened[] {
   const spared = valuesIn(denying['NotResource']);
   const refused = alike.map((fault) => about({ world, event, fault, faults: [] }));
-  const missing = [...new Set(refused.flatMap((one) => valuesIn(placeOf(one))))].filter((one) => !spared.includes(one));
+  // A key policy has no other name for its key than `*`, and a policy of the caller does.
+  const missing = [...new Set(refused.flatMap(({ ofCaller }) => valuesIn(ofCaller?.['Resource'])))].filter(
+    (one) => !spared.includes(one),
+  );
   if (spared.length === 0 || missing.length === 0) return [];
   return [
     {
@@ -109,11 +112,6 @@ function sparing(denying: PolicyStatement, title: string, { alike, world, event 
       summary: `Exclude ${missing.join(' and ')} from ${title}.`,
     },
   ];
-}
-
-/** A key policy has no other name for its key than `*`, and a policy of the caller does. */
-function placeOf({ ofCaller }: FaultContext): unknown {
-  return ofCaller?.['Resource'];
 }
 
 const principalArn = 'aws:PrincipalArn';

@@ -96,10 +96,6 @@ export function freeSid(document: PolicyDocument, wanted: string): string {
   }
 }
 
-function eachAndAll<T>(values: readonly T[]): readonly (readonly T[])[] {
-  return [...values.map((value) => [value]), ...(values.length > 1 ? [values] : [])];
-}
-
 export function allAndEach<T>(values: readonly T[]): readonly (readonly T[])[] {
-  return eachAndAll(values).toReversed();
+  return [...(values.length > 1 ? [values] : []), ...values.map((value) => [value]).toReversed()];
 }

@@ -11,14 +11,10 @@ export function expectList(node: TemplateNode): ListNode {
   return node.kind === 'list' ? node : refuse(node.origin, `must be a list, not ${describe(node)}.`);
 }
 
-function expectScalar(node: TemplateNode): ScalarNode {
-  if (node.kind !== 'scalar' || node.value === null) refuse(node.origin, `must be a string, not ${describe(node)}.`);
-  return node;
-}
-
 /** A string, or a number or boolean as CloudFormation would write it where a string is wanted. */
 export function expectString(node: TemplateNode): string {
-  const { value, text, origin } = expectScalar(node);
+  if (node.kind !== 'scalar' || node.value === null) refuse(node.origin, `must be a string, not ${describe(node)}.`);
+  const { value, text, origin } = node;
   if (typeof value === 'number' && /^[-+]?0[\d_]/.test(text)) {
     refuse(origin, `${text} is an octal number (${value}) in YAML 1.1: put an account id in quotes, '${text}'.`);
   }

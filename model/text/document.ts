@@ -36,7 +36,7 @@ export function parseSource(text: string, file: string): SourceDocument {
   const lines = new LineCounter();
   const document = yamlDocument(body, { lineCounter: lines });
   const [error] = document.errors;
-  if (error) throw mistakeAt(body, name, error.pos[0], firstSentence(error.message));
+  if (error) throw mistakeAt(body, name, error.pos[0], error.message.split('\n')[0] ?? '');
   return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
 }
 
@@ -153,10 +153,6 @@ export function excerpt(text: string, line: number, column: number, width = Numb
   const from = Math.max(0, Math.min(column - 1 - Math.floor(room / 2), text.length - room));
   const shown = text.slice(from, from + room).replaceAll('\t', ' ');
   return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
-}
-
-function firstSentence(message: string): string {
-  return message.split('\n')[0] ?? message;
 }
 
 /** What a refused event's message says, each field that it names with its line. */

@@ -35,7 +35,9 @@ export function openValuesOf(template: ResolvedTemplate, names: WantedNames): Op
   );
   const base = (unknown: UnknownValue): string => {
     const { key, allowed } = unknown;
-    const context = contexts.find(({ parts }) => parts.some((part) => isUnknown(part, key)));
+    const context = contexts.find(({ parts }) =>
+      parts.some((part) => typeof part === 'object' && part.unknown === key),
+    );
     const [only] = context?.parts.length === 1 ? wantedAt(context.path, names).enumerated : [];
     return allowed?.[0] ?? only ?? shapeFor(context, key, names);
   };
@@ -58,10 +60,6 @@ export function openValuesOf(template: ResolvedTemplate, names: WantedNames): Op
 function contextsOf({ type, properties }: ResolvedResource): readonly TextContext[] {
   const open = scalarsIn(properties).filter(({ text }) => hasMark(text));
   return type.startsWith('AWS::IAM::') ? [] : open.map(({ text, path }) => ({ type, path, parts: partsOf(text) }));
-}
-
-function isUnknown(part: TextPart, key: string): boolean {
-  return typeof part === 'object' && part.unknown === key;
 }
 
 /** What the value would have to be for a text to be one that a delivery has. */

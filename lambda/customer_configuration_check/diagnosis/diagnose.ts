@@ -120,15 +120,13 @@ function ofAnswer(
   if (rule && substitute) {
     // What speaks against it is about the key itself.
     return substitute.isTelling
-      ? conclude(message, substitute.asked, uncertain(rule), evidence, facts).filter(isLikely)
+      ? conclude(message, substitute.asked, uncertain(rule), evidence, facts).filter(
+          ({ confidence }) => confidence !== 'unknown',
+        )
       : [];
   }
   if (rule) return conclude(message, asked, allowFor(input, result, message.layer, rule), evidence, facts);
   return isDenial ? [diagnosisOf(asked, message, unknown, evidence)] : [];
-}
-
-function isLikely({ confidence }: Diagnosis): boolean {
-  return confidence !== 'unknown';
 }
 
 /** What no request was refused for, yet: another refusal came first. */

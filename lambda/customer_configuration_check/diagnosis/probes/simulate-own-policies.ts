@@ -137,7 +137,7 @@ function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
       means:
         'The boundary denies it: likely if the simulator allows a permission that AWS has just granted, but not proven, because it does not say which conditions the boundary has.',
       fits: ({ said }) => all(said, ({ refusedByBoundary }) => refusedByBoundary),
-      tells: (item) => refusal(item, 'permissions-boundary', effectOfBoundary(item), false),
+      tells: (item) => refusal(item, 'permissions-boundary', item.said[0] && boundaryEffectIn(item.said[0]), false),
     },
     {
       answer: 'Not allowed by the organization.',
@@ -186,10 +186,6 @@ function rowsOfAbsence(): readonly AnswerRow<SimulatedEdge>[] {
 
 function all(said: readonly Simulated[], is: (one: Simulated) => boolean): boolean {
   return said.length > 0 && said.every(is);
-}
-
-function effectOfBoundary({ said: [first] }: SimulatedEdge): Effect | undefined {
-  return first && boundaryEffectIn(first);
 }
 
 function isDenied({ said }: SimulatedEdge): boolean {
