@@ -13,7 +13,7 @@ import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { keptOnceDeployed } from './data-protection.ts';
-import { DenialAlarms } from './delivery-denials/alarms.ts';
+import { denialAlarms } from './delivery-denials/alarms.ts';
 import { denialDefinition, denialMetrics } from './delivery-denials/definition.ts';
 import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patterns.ts';
 import { denialPolicy } from './delivery-denials/permissions.ts';
@@ -75,7 +75,7 @@ export class DeliveryDenials extends Construct {
   readonly keyRule: events.Rule;
   /** STS denied the delivery role to a caller. */
   readonly roleRule: events.Rule;
-  readonly alarms: DenialAlarms;
+  readonly alarms: ReturnType<typeof denialAlarms>;
 
   private readonly metricsNamespace: string;
 
@@ -131,7 +131,7 @@ export class DeliveryDenials extends Construct {
       props,
     );
 
-    this.alarms = new DenialAlarms(this, 'Alarms', {
+    this.alarms = denialAlarms(this, {
       stateMachine: this.stateMachine,
       metric: (name) => this.metric(name),
       usualDenials,

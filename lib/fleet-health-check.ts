@@ -18,7 +18,7 @@ import { registryPrefix } from '../core/object-keys.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { keptOnceDeployed } from './data-protection.ts';
 import { logGroupIn } from './encryption-keys.ts';
-import { HealthCheckAlarms } from './fleet-health-check/alarms.ts';
+import { healthCheckAlarms } from './fleet-health-check/alarms.ts';
 import { definition } from './fleet-health-check/definition.ts';
 import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
 import { childWorkflowStatements, healthCheckPolicy } from './fleet-health-check/permissions.ts';
@@ -148,7 +148,7 @@ export class FleetHealthCheck extends Construct {
   readonly results: Bucket;
   readonly schedule: scheduler.Schedule;
   readonly logGroup: logs.LogGroup;
-  readonly alarms: HealthCheckAlarms;
+  readonly alarms: ReturnType<typeof healthCheckAlarms>;
 
   constructor(scope: Construct, id: string, props: FleetHealthCheckProps) {
     super(scope, id);
@@ -212,7 +212,7 @@ export class FleetHealthCheck extends Construct {
     this.schedule.node.addDependency(childWorkflows);
     this.forgetWhoLeaves(props.registry);
 
-    this.alarms = new HealthCheckAlarms(this, 'Alarms', {
+    this.alarms = healthCheckAlarms(this, {
       stateMachine: this.stateMachine,
       deadLetterQueue: this.deadLetterQueue,
       metricsNamespace,

@@ -14,7 +14,7 @@ import type { CustomerRegistry } from './customer-registry.ts';
 import { functionCode } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
 import { definedProps } from './props.ts';
-import { StackCheckAlarms } from './stack-check/alarms.ts';
+import { stackCheckAlarms } from './stack-check/alarms.ts';
 import { assertAnsweredInTime, assertLimits, assertOnboardable, reserved } from './stack-check/limits.ts';
 import { allowToLookUp, allowToRemember, requestsBucket } from './stack-check/requests.ts';
 import { runner } from './stack-check/runner.ts';
@@ -117,7 +117,7 @@ export class StackCheck extends Construct {
   readonly requests: s3.Bucket;
   /** Requests without an answer. */
   readonly deadLetterQueue: sqs.Queue;
-  readonly alarms: StackCheckAlarms;
+  readonly alarms: ReturnType<typeof stackCheckAlarms>;
 
   /** @throws DeploymentError for invalid or too many accounts, and for limits or times out of range */
   constructor(scope: Construct, id: string, props: StackCheckProps) {
@@ -208,7 +208,7 @@ export class StackCheck extends Construct {
       props.onboardedAccounts.map((accountId) => [accountId, this.topicFor(accountId, `${topicName}-${accountId}`)]),
     );
 
-    this.alarms = new StackCheckAlarms(this, 'Alarms', {
+    this.alarms = stackCheckAlarms(this, {
       deadLetterQueue: this.deadLetterQueue,
       logGroup: checking.logGroup,
       metricsNamespace: props.metricsNamespace ?? metricsNamespace,

@@ -12,57 +12,47 @@ interface DenialAlarmsProps extends AlarmSettings {
 }
 
 /** A single customer's denial is announced as a status change; these alarms are about several customers or none. */
-export class DenialAlarms extends Construct {
-  readonly unusual: cloudwatch.Alarm;
-  readonly roleDenied: cloudwatch.Alarm;
-  readonly notChecked: cloudwatch.Alarm;
+export function denialAlarms(scope: Construct, props: DenialAlarmsProps) {
+  const { stateMachine, metric, usualDenials } = props;
 
-  constructor(scope: Construct, id: string, props: DenialAlarmsProps) {
-    super(scope, id);
-    const { stateMachine, metric, usualDenials } = props;
-
-    const { unusual, roleDenied, notChecked } = alarmsIn(this, props, {
-      unusual: {
-        what: 'delivery-denials-unusual',
-        section: 'several-are-denied-at-once',
-        says:
-          `KMS denied real deliveries more than ${usualDenials} times in five minutes. If many customers are affected, the ` +
-          'service is probably broken; if one is, its delivery is being retried. The dashboard names the denied customers.',
-        metric: metric(denialMetrics.denied),
-        threshold: usualDenials,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluationPeriods: 1,
-      },
-      roleDenied: {
-        what: 'delivery-denials-of-the-role',
-        section: 'a-denial-that-no-check-explains',
-        says:
-          'STS denied the delivery role to a caller. If the caller is the application, no customer gets a report; otherwise ' +
-          'someone else tries to use the role. The AssumeRole events in CloudTrail name the caller.',
-        metric: metric(denialMetrics.roleDenied),
-        evaluationPeriods: 1,
-      },
-      notChecked: {
-        what: 'delivery-denials-not-followed-up',
-        section: 'a-denial-that-no-check-explains',
-        says:
-          'A real delivery was denied and no check followed, because no customer has that key or bucket, or the state ' +
-          'machine failed. The GenerateDataKey and Decrypt events in CloudTrail name the key.',
-        metric: new cloudwatch.MathExpression({
-          expression: 'FILL(unknown, 0) + FILL(failed, 0) + FILL(timedOut, 0)',
-          label: 'Denials that no check followed',
-          period: alarmPeriod,
-          usingMetrics: {
-            unknown: metric(denialMetrics.ofUnknown),
-            failed: stateMachine.metricFailed(),
-            timedOut: stateMachine.metricTimedOut(),
-          },
-        }),
-        evaluationPeriods: 1,
-      },
-    });
-    this.unusual = unusual;
-    this.roleDenied = roleDenied;
-    this.notChecked = notChecked;
-  }
+  return alarmsIn(new Construct(scope, 'Alarms'), props, {
+    unusual: {
+      what: 'delivery-denials-unusual',
+      section: 'several-are-denied-at-once',
+      says:
+        `KMS denied real deliveries more than ${usualDenials} times in five minutes. If many customers are affected, the ` +
+        'service is probably broken; if one is, its delivery is being retried. The dashboard names the denied customers.',
+      metric: metric(denialMetrics.denied),
+      threshold: usualDenials,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+    },
+    roleDenied: {
+      what: 'delivery-denials-of-the-role',
+      section: 'a-denial-that-no-check-explains',
+      says:
+        'STS denied the delivery role to a caller. If the caller is the application, no customer gets a report; otherwise ' +
+        'someone else tries to use the role. The AssumeRole events in CloudTrail name the caller.',
+      metric: metric(denialMetrics.roleDenied),
+      evaluationPeriods: 1,
+    },
+    notChecked: {
+      what: 'delivery-denials-not-followed-up',
+      section: 'a-denial-that-no-check-explains',
+      says:
+        'A real delivery was denied and no check followed, because no customer has that key or bucket, or the state ' +
+        'machine failed. The GenerateDataKey and Decrypt events in CloudTrail name the key.',
+      metric: new cloudwatch.MathExpression({
+        expression: 'FILL(unknown, 0) + FILL(failed, 0) + FILL(timedOut, 0)',
+        label: 'Denials that no check followed',
+        period: alarmPeriod,
+        usingMetrics: {
+          unknown: metric(denialMetrics.ofUnknown),
+          failed: stateMachine.metricFailed(),
+          timedOut: stateMachine.metricTimedOut(),
+        },
+      }),
+      evaluationPeriods: 1,
+    },
+  });
 }
