@@ -1,5 +1,5 @@
-import { type FakeAnswer, type FakeAws, type Operation, s3Error, stsError } from './fake-aws.ts';
-import { invoke, newEvent, newHandler } from './invocation.ts';
+import { type FakeAnswer, type FakeAws, s3Error, stsError } from './fake-aws.ts';
+import { invoke, newEvent, newHandler, sentOperations } from './invocation.ts';
 import { serveFakeAws } from './served-fake-aws.ts';
 
 const handler = newHandler();
@@ -31,8 +31,7 @@ const failures: readonly FakeAnswer[] = [
   { status: 200, body: '<html>a portal</html>' },
   'reset',
 ];
-const operations: readonly Operation[] = ['AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject'];
-const cases = operations.flatMap((operation) => failures.map((answer, nth) => ({ operation, answer, nth })));
+const cases = sentOperations.flatMap((operation) => failures.map((answer, nth) => ({ operation, answer, nth })));
 
 it.each([{ operation: undefined, answer: undefined, nth: 0 }, ...cases])(
   'none where $operation fails in the way $nth',

@@ -1,3 +1,4 @@
+import { edgesFor } from '../../core/permissions.ts';
 import type { Report, StepResult } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { handler as Handler } from '../../lambda/customer_configuration_check/handler.ts';
@@ -35,6 +36,10 @@ export const inbox = {
   kmsKeyArn: customerKey,
   prefix: 'reports/',
 };
+
+/** What a check of a copy sends, in order. */
+export const sentOperations = [...new Set(edgesFor('copy', undefined).map(({ operation }) => operation))];
+export const afterAssumeRole = sentOperations.slice(1);
 
 let customers = 0;
 

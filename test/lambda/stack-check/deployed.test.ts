@@ -13,6 +13,7 @@ import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { loadStack } from '../../../sandbox/template-files.ts';
 import { checkTopicArn, deployed } from '../../cloudformation/deployed.ts';
 import { synthesized } from '../../lib/synthesized.ts';
+import { sentOperations } from '../invocation.ts';
 import { request, responseHost, signature, snsEvent, topicArn } from './asking.ts';
 import { type ResponseBucket, startResponseBucket } from './response-bucket.ts';
 
@@ -144,7 +145,7 @@ it('is told that the delivery works, by the role that may invoke the check and n
   expect(calls.map(({ operation }) => operation)).toEqual([
     // The registration, and the record of the account.
     ...['GetObject', 'GetObject', 'PutObject'],
-    ...['Invoke', 'AssumeRole', 'PutObject', 'CopyObject', 'DeleteObject'],
+    ...['Invoke', ...sentOperations],
     ...['GetObject', 'PutObject'],
   ]);
   expect(record).toEqual({ started: [{ requestId: '5d478078', by: expect.anything(), at: expect.any(Number) }] });
