@@ -1,7 +1,10 @@
 import { accountArn, partitionIn } from '../../../core/arn.ts';
+import type { TemplateNode } from '../../template/node.ts';
 import { expectBoolean, expectOneOf, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { keyTypes } from '../../template/resource-types/resource-type.ts';
+import { refuse } from '../../template/template-error.ts';
+import { isKeySpec } from '../key-spec.ts';
 import type { Key, KeyState, PolicyDocument } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
@@ -28,12 +31,22 @@ export function readKeys(stack: StackResources): readonly Key[] {
         optional(properties, 'KeyPolicy', (node) => readPolicyDocument(node, 'resource')) ??
         defaultKeyPolicy(arn, stack.accountId),
       state: stateOf(resource),
-      spec: optional(properties, 'KeySpec', expectString) ?? 'SYMMETRIC_DEFAULT',
+      spec: optional(properties, 'KeySpec', expectKeySpec) ?? 'SYMMETRIC_DEFAULT',
       multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? resource.type === 'AWS::KMS::ReplicaKey',
       grants: [],
       aliases: aliases.filter(({ target }) => target === keyId || target === arn).map(({ name }) => name),
     };
   });
+}
+
+function expectKeySpec(node: TemplateNode): string {
+  const spec = expectString(node);
+  return isKeySpec(spec)
+    ? spec
+    : refuse(
+        node.origin,
+        `KMS has no key spec "${spec}". Keys that S3 uses have SYMMETRIC_DEFAULT, as without KeySpec.`,
+      );
 }
 
 /** A key whose material is to be imported can't be used until somebody has done so. */

@@ -309,6 +309,13 @@ test('a function has its environment as strings, and the defaults of Lambda', ()
   expect(error.message).toContain('Role must be the ARN of a role');
 });
 
+test('refuses a kind of key that KMS does not have, at its line', () => {
+  const error = templateError(() =>
+    load('Resources:\n  K:\n    Type: AWS::KMS::Key\n    Properties:\n      KeySpec: AES_512\n'),
+  );
+  expect(error.found).toMatchObject([{ origin: { line: 5 }, message: expect.stringContaining('"AES_512"') }]);
+});
+
 test('names what is wrong with several resources at once', () => {
   const error = templateError(() =>
     load(
