@@ -128,7 +128,7 @@ export function setsOf(
   if (events.length > 0) {
     return events.map((event) => ({
       ...base,
-      ...settingsFor(event, settings, unused),
+      ...aboutKey(base, keyIn(event), 'which the event does not name'),
       title: folder?.path ?? event.file,
       event,
     }));
@@ -140,17 +140,27 @@ export function setsOf(
   );
 }
 
-/** A folder may have answers about another key, such as the service's. */
-function settingsFor({ value }: SourceDocument, settings: SortedFiles['settings'], unused: SortedFiles['unused']) {
-  const { inbox } = (value ?? {}) as { readonly inbox?: { readonly kmsKeyArn?: string } };
-  const others = settings.filter((one) => !isOfKey(one, inbox?.kmsKeyArn));
-  const files = new Map(
-    others.map(({ file, keyArn }) => [file, `is about the key ${keyArn}, which the event does not name`]),
-  );
+/**
+ * Answers about another key, such as the service's, are not used.
+ *
+ * @param why of all the rest
+ */
+export function aboutKey(
+  { settings, unused }: Pick<DocumentSet, 'settings' | 'unused'>,
+  keyArn: string | undefined,
+  why: string,
+): Pick<DocumentSet, 'settings' | 'unused'> {
+  const others = settings.filter((one) => !isOfKey(one, keyArn));
+  const files = new Map(others.map((one) => [one.file, `is about the key ${one.keyArn}, ${why}`]));
   return {
     settings: settings.filter((one) => !others.includes(one)),
-    unused: [...unused, ...[...files].map(([file, why]) => ({ file, why }))],
+    unused: [...unused, ...[...files].map(([file, reason]) => ({ file, why: reason }))],
   };
+}
+
+function keyIn({ value }: SourceDocument): string | undefined {
+  const { inbox } = (value ?? {}) as { readonly inbox?: { readonly kmsKeyArn?: string } };
+  return inbox?.kmsKeyArn;
 }
 
 function refuseSeveral(policies: readonly GivenPolicy[]): void {

@@ -20,12 +20,12 @@ import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { type WorldNames, worldNamesIn } from '../world/world-names.ts';
-import type { DocumentSet, GivenPolicy } from './document-set.ts';
+import { aboutKey, type DocumentSet, type GivenPolicy } from './document-set.ts';
 import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
-import { isOfKey, mergedSettings } from './settings.ts';
+import { mergedSettings } from './settings.ts';
 import { places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './told.ts';
 
@@ -59,24 +59,29 @@ export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown
  * @throws InputError for an event or a template that is wrong
  */
 export async function preparedDocuments(
-  set: DocumentSet,
+  documents: DocumentSet,
   shipped: StackTemplates,
   shippedName = shipped.customer.file,
 ): Promise<Prepared> {
-  const { policies, template, title } = set;
-  const said = set.event ? worldNamesIn(await validEvent(set.event, provisional(set.event))) : undefined;
+  const { policies, template, title } = documents;
+  const said = documents.event
+    ? worldNamesIn(await validEvent(documents.event, provisional(documents.event)))
+    : undefined;
   const facts: Facts = said
     ? {}
     : {
         ...(template && factsInTemplate(template.source, template.parameters)),
-        ...factsIn(policies, set.settings),
-        ...factsStated(set.stated),
+        ...factsIn(policies, documents.settings),
+        ...factsStated(documents.stated),
       };
+  const set = {
+    ...documents,
+    ...aboutKey(documents, facts.kmsKeyArn?.value, 'and the other documents are about another one'),
+  };
   const names = said?.names ?? namesOfSet(set, facts);
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
   const serviceRegion = parseArn(set.stated?.serviceKeyArn ?? '')?.region ?? region;
-  const settings = set.settings.filter((one) => isOfKey(one, facts.kmsKeyArn?.value));
   const organizations = organizationsIn(set);
   const file: ScenarioFile = {
     name: title,
@@ -103,7 +108,7 @@ export async function preparedDocuments(
     },
     expect: { verdict: 'passed' },
   };
-  const asDeployed = deployedFor(withParts(file, policies, settings), [set.event?.value]);
+  const asDeployed = deployedFor(withParts(file, policies, set.settings), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));

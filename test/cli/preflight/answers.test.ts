@@ -160,6 +160,12 @@ describe('settings', () => {
     expect([...new Set(layersIn(await reportOf({ ...others, 'answer.json': answer })))]).toEqual(layer ? [layer] : []);
   });
 
+  it('of another key are listed as not used', async () => {
+    const other = metadata({ Arn: keyArn.replace('1111', '9999'), KeyState: 'Disabled' });
+    const { stdout } = await preflight(folderOf({ ...others, 'other.json': other }));
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/other\.json not used: is about the key \S+9999/);
+  });
+
   it('are grants, where the key policy is silent', async () => {
     const Grants = [{ KeyId: keyArn, GranteePrincipal: deliveryRole, Operations: ['GenerateDataKey', 'Decrypt'] }];
     const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': silentKey };
