@@ -57,6 +57,14 @@ export const resourceRoles = {
 } as const;
 export type ResourceRole = keyof typeof resourceRoles;
 
+export function isOfInbox(on: ResourceRole): boolean {
+  return on === 'inbox-object' || on === 'inbox-key';
+}
+
+export function isKey(on: ResourceRole): boolean {
+  return on === 'internal-key' || on === 'inbox-key';
+}
+
 /** Whose policies together must allow what is asked of a resource. */
 const deciding: Readonly<Record<ResourceRole, readonly Layer[]>> = {
   'delivery-role': ['identity-policy', 'role-trust-policy'],

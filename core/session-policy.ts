@@ -1,6 +1,7 @@
 import { viaS3 } from './arn.ts';
 import type { Delivery } from './delivery/delivery.ts';
-import { type DeliveryRequest, isKey, requestsOf, withEveryStep } from './delivery/requests.ts';
+import { type DeliveryRequest, requestsOf, withEveryStep } from './delivery/requests.ts';
+import { isKey } from './permissions.ts';
 
 interface SessionPolicy {
   readonly Version: '2012-10-17';

@@ -132,10 +132,10 @@ export class DeliveryDenials extends Construct {
     );
 
     this.alarms = denialAlarms(this, {
+      ...props,
       stateMachine: this.stateMachine,
       metric: (name) => this.metric(name),
       usualDenials,
-      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     this.acknowledgeFindings();
   }

@@ -2,7 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { arnOf, objectArn } from '../core/arn.ts';
 import { testObjectPrefix } from '../core/object-keys.ts';
-import { type Action, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
+import { type Action, isKey, type PermissionEdge, permissionEdges } from '../core/permissions.ts';
 import { conditionsOfEvery } from '../core/s3-headers.ts';
 import type { InternalBucket } from './internal-storage.ts';
 
@@ -82,7 +82,7 @@ const grants: readonly Grant[] = [
   },
   {
     sid: 'EncryptThroughS3',
-    covers: (edge) => isKey(edge) && edge.action !== 'kms:Decrypt',
+    covers: ({ on, action }) => isKey(on) && action !== 'kms:Decrypt',
     resources: () => [anyKey],
     conditions: () => ({ StringLike: throughS3 }),
   },
@@ -136,7 +136,13 @@ export interface DeliverySettings {
    * @default false
    */
   readonly deletesReports?: boolean;
-  /** @default false */
+
+  /**
+   * Whether inboxes may be in the service's own account. The role can then write to every bucket of the account whose
+   * policy does not deny it.
+   *
+   * @default false
+   */
   readonly inboxesInThisAccount?: boolean;
 
   /**
@@ -238,8 +244,4 @@ function statementFor(
       conditions: { ...grant.conditions?.(bucket, settings) },
     }),
   ];
-}
-
-function isKey(edge: PermissionEdge): boolean {
-  return edge.on === 'internal-key' || edge.on === 'inbox-key';
 }

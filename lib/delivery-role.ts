@@ -9,14 +9,6 @@ import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryRoleProps extends DeliverySettings {
-  /**
-   * Whether inboxes may be in the service's own account. The role can then write to every bucket of the account whose
-   * policy does not deny it.
-   *
-   * @default false
-   */
-  readonly inboxesInThisAccount?: boolean;
-
   /** Where reports wait for delivery. */
   readonly internalBucket: InternalBucket;
 

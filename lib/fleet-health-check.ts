@@ -213,11 +213,11 @@ export class FleetHealthCheck extends Construct {
     this.forgetWhoLeaves(props.registry);
 
     this.alarms = healthCheckAlarms(this, {
+      ...props,
       stateMachine: this.stateMachine,
       deadLetterQueue: this.deadLetterQueue,
       metricsNamespace,
       interval: settings.interval,
-      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
     acknowledgeFindings(this);
   }

@@ -209,10 +209,10 @@ export class StackCheck extends Construct {
     );
 
     this.alarms = stackCheckAlarms(this, {
+      ...props,
       deadLetterQueue: this.deadLetterQueue,
       logGroup: checking.logGroup,
       metricsNamespace: props.metricsNamespace ?? metricsNamespace,
-      ...definedProps({ alarmTopic: props.alarmTopic, alarmName: props.alarmName, runbook: props.runbook }),
     });
   }
 

@@ -1,6 +1,6 @@
 import { accountIn, bucketArnIn } from '../arn.ts';
 import { internalTestObjectKey } from '../object-keys.ts';
-import { edgesFor, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
+import { edgesFor, isKey, isOfInbox, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
 import { deliveredAs, encryptedWith, headersOf } from '../s3-headers.ts';
 import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
@@ -96,14 +96,6 @@ function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, 
     ...(isKey(edge.on) && { encryptionContext: encryptionContextsOf(edge.on, delivery, runId) }),
     ...(!asked.includes(edge.step) && { isPreparation: true }),
   };
-}
-
-export function isOfInbox(on: ResourceRole): boolean {
-  return on === 'inbox-object' || on === 'inbox-key';
-}
-
-export function isKey(on: ResourceRole): boolean {
-  return on === 'internal-key' || on === 'inbox-key';
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html */

@@ -1,9 +1,9 @@
 import { keyIdIn } from '../../core/arn.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
-import { type DeliveryRequest, isOfInbox, ownerSide } from '../../core/delivery/requests.ts';
+import { type DeliveryRequest, ownerSide } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { isOfResource, isOwnOfResource, isSettingLayer } from '../../core/layers.ts';
-import type { ResourceRole } from '../../core/permissions.ts';
+import { isOfInbox, type ResourceRole } from '../../core/permissions.ts';
 import type { Effect, Layer, Side, Step } from '../../core/vocabulary.ts';
 import { authorizeAsFarAsKnown } from '../policies/authorize.ts';
 import type { Behind, Mismatch, Question, StatementReference } from '../policies/decision.ts';

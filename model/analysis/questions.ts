@@ -1,5 +1,6 @@
 import { bucketIn } from '../../core/arn.ts';
-import { type DeliveryRequest, isKey } from '../../core/delivery/requests.ts';
+import type { DeliveryRequest } from '../../core/delivery/requests.ts';
+import { isKey } from '../../core/permissions.ts';
 import { conditionKeys } from '../policies/condition-keys.ts';
 import type { Question } from '../policies/decision.ts';
 import { keyContext } from '../policies/key-context.ts';

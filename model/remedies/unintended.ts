@@ -1,8 +1,8 @@
 import { bucketArn, bucketArnIn, keyArn, objectArn, parseArn, partitionIn, roleArn } from '../../core/arn.ts';
 import { resourceArn } from '../../core/delivery/delivery.ts';
-import { isKey as isKeyOf, isOfInbox } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
+import { isKey as isKeyOf, isOfInbox } from '../../core/permissions.ts';
 import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
 import { keptIn } from '../template/values.ts';
 import type { World } from '../world/world.ts';

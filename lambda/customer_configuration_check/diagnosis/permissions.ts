@@ -1,6 +1,7 @@
 import { askedIn } from '../../../core/advice/asked.ts';
 import { readError } from '../../../core/aws-words/message.ts';
-import { askedRequestsOf, isAskedOfSeveral, isKey, isOfInbox } from '../../../core/delivery/requests.ts';
+import { askedRequestsOf, isAskedOfSeveral } from '../../../core/delivery/requests.ts';
+import { isKey, isOfInbox } from '../../../core/permissions.ts';
 import type { Diagnosis, Permission, StepResult } from '../../../core/report.ts';
 import { permissionsOf, type StepAnswers } from '../../../core/report-permissions.ts';
 import { deliveryEdges, isSentBefore, withSourceKey } from './delivery-edges.ts';
