@@ -3,6 +3,7 @@ import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-docum
 import { parseSource, standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { jsonTree } from '../../model/text/json-tree.ts';
+import { positionsIn } from '../../model/text/text-node.ts';
 import { readText } from '../input/read-text.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
 import { type CaseProblem, caseContradictions, caseProblemsOf, savingProblems } from './problems.ts';
@@ -59,7 +60,7 @@ function valuesIn(text: string, file: string): readonly Value[] {
   if (/^---\s*$/m.test(text) && !/\.json$/i.test(file)) {
     return yamlDocuments(text).flatMap((document) => listed(yamlValue(document), file));
   }
-  return listed(jsonValue(text) ?? parseSource(text, file).value, file);
+  return listed(jsonValue(text, name) ?? parseSource(text, file).value, file);
 }
 
 /** A document that is no YAML is a case that can't be decided; the others can. */
@@ -73,33 +74,40 @@ function yamlValue(document: ReturnType<typeof yamlDocuments>[number]): unknown 
   }
 }
 
-function jsonValue(text: string): unknown {
+/** JSON.parse takes a key that a map has twice, which the other readers refuse. */
+function jsonValue(text: string, name: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  const tree = isTooDeep(value) ? undefined : jsonTree(text);
+  if (!tree || 'root' in tree) return value;
+  const { line, column } = positionsIn(text)(tree.mistake.offset);
+  throw new InputError(`${name}:${line}:${column}: ${tree.mistake.message}`);
 }
 
 function isLineByLine(lines: readonly string[], file: string): boolean {
   if (/\.(?:jsonl|ndjson)$/i.test(file)) return true;
-  return lines.length > 1 && lines.slice(0, 2).every((line) => isObject(parseLine(line, '')));
+  return lines.length > 1 && lines.slice(0, 2).every(isObject);
 }
 
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !(value instanceof Error);
+function isObject(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
 }
 
 /** A line that is no JSON is a case that can't be decided; the others can. */
 function parseLine(line: string, from: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    const tree = jsonTree(line);
-    return new Error(
-      `is not JSON${'mistake' in tree ? `: ${from}:${tree.mistake.offset + 1}: ${tree.mistake.message}` : ''}`,
-    );
-  }
+  const tree = jsonTree(line);
+  if ('root' in tree) return JSON.parse(line);
+  const { offset, message } = tree.mistake;
+  return new Error(`is not JSON: ${from}:${offset + 1}: ${message.replace(/\.$/, '')}`);
 }
 
 function listed(value: unknown, file: string): readonly Value[] {

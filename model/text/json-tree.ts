@@ -62,7 +62,7 @@ class JsonReader {
       const keyTo = this.#at;
       const inner = childPath(path, key);
       if (keys.has(key)) {
-        const message = `the key ${JSON.stringify(key)} stands here a second time.`;
+        const message = `the key ${JSON.stringify(key)} appears twice.`;
         throw new Mistaken({ offset: keyFrom, path: inner, message });
       }
       keys.add(key);

@@ -141,6 +141,24 @@ it('says by which condition a Deny matches, and that a variable has no value', a
 });
 
 describe('a case that can’t be decided', () => {
+  it.each([
+    [
+      'in a file',
+      (text: string) => text.replaceAll(',', ',\n'),
+      /standard input:4:\d+: the key "Effect" appears twice/,
+    ],
+    [
+      'in a line',
+      (text: string) => `${JSON.stringify(allowed)}\n${text}`,
+      /standard input:2:\d+: the key "Effect" appears twice/,
+    ],
+  ])('%s has a key twice', async (_, written, problem) => {
+    const statement = '{"Effect":"Allow","Effect":"Deny"}';
+    const text = `{"id":"twice","request":{},"policies":{"identity":[${statement}]}}`;
+    const { status, stderr } = await simulate(['-'], written(text));
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(problem) });
+  });
+
   const broken = (change: object) => JSON.stringify([{ ...allowed, id: 'broken', ...change }, allowed]);
 
   it.each([

@@ -31,7 +31,7 @@ test.each<[string, string, string, string]>([
   ['json', '{"A": 1', '1:8', 'the text ends where a comma or the closing bracket'],
   ['json', '{"A" 1}', '1:6', 'unexpected 1 where a colon is expected'],
   ['json', '{"A": 1} x', '1:10', 'unexpected x where the end of the text'],
-  ['json', '{"A": 1,\n "A": 2}', '2:2', 'the key "A" stands here a second time'],
+  ['json', '{"A": 1,\n "A": 2}', '2:2', 'the key "A" appears twice'],
   ['json', '[]', '1:1', 'not a list'],
   ['template', '{"A": 1,}', '1:9', 'unexpected } behind a comma'],
   ['template', 'A: [\n', '2:1', 'is not valid YAML'],
