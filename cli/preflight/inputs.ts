@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { eventsIn, policyGivenAs, templateIn } from '../../model/preflight/collection.ts';
 import {
   type DocumentSet,
+  deployedAs,
   type GivenPolicy,
   type SortedFiles,
   setsOf,
@@ -51,7 +52,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   return sets.map((set) => ({
     ...set,
     told: input.told,
-    ...(set.template && { template: { ...input.deployment, source: set.template.source } }),
+    ...(set.template && { template: deployedAs(set.template, input.deployment) }),
   }));
 }
 

@@ -1,8 +1,11 @@
-import type { TemplateSource } from '../template/node.ts';
+import type { MapEntry, TemplateSource } from '../template/node.ts';
+import { readTemplate } from '../template/read-template.ts';
+import { expectMap, expectString, optional } from '../template/read-value.ts';
+import { TemplateError } from '../template/template-error.ts';
 import type { SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { PolicyFile } from '../text/policy-file.ts';
-import { type GivenSetting, isOfKey } from './settings.ts';
+import { type GivenSetting, isOfKey, mergedSettings, ofStack } from './settings.ts';
 import { type PlaceName, slotNames, slots } from './slots.ts';
 
 export interface TemplateDeployment {
@@ -19,7 +22,7 @@ export interface DocumentSet {
   readonly event?: SourceDocument;
   readonly scenario?: string;
   readonly policies: readonly GivenPolicy[];
-  /** Of the customer's bucket and key; of two answers about the same, the last. */
+  /** Of the customer's bucket and key, and of the template's stack. */
   readonly settings: readonly GivenSetting[];
   readonly template?: TemplateDeployment & { readonly source: TemplateSource };
   readonly told: Told;
@@ -115,7 +118,7 @@ export function setsOf(
     settings,
     unused,
     told: {},
-    ...(template && { template: { source: template, parameters: {}, imports: {}, stackName: undefined } }),
+    ...(template && { template: deploymentOf(template, settings) }),
   };
   if (scenarios.length > 0) {
     return scenarios.flatMap((scenario) =>
@@ -138,6 +141,39 @@ export function setsOf(
   throw new InputError(
     `${folder?.path}: holds no policy, template, test event or scenario as JSON or YAML.${looked} Name a folder that does, or give files with --bucket-policy, --key-policy and the like (--help).`,
   );
+}
+
+/** With the parameters that files beside a template give it. The value of one in Parameter Store is not among them. */
+function deploymentOf(source: TemplateSource, settings: readonly GivenSetting[]): NonNullable<DocumentSet['template']> {
+  const merged = mergedSettings(settings.filter(({ part }) => part === ofStack.parameters || part === ofStack.name));
+  const { [ofStack.parameters]: given = {}, [ofStack.name]: stackName } = Object.fromEntries(merged);
+  const declared = declaredIn(source);
+  const parameters = Object.fromEntries(
+    Object.entries(given as Readonly<Record<string, string>>).filter(([name]) => declared.has(name)),
+  );
+  return { source, parameters, imports: {}, stackName: stackName as string | undefined };
+}
+
+/** What is no template is refused later, for what it is. */
+function declaredIn(source: TemplateSource): ReadonlySet<string> {
+  try {
+    const declared = optional(readTemplate(source), 'Parameters', expectMap)?.entries ?? new Map<string, MapEntry>();
+    const inStore = ({ value }: MapEntry) =>
+      optional(expectMap(value), 'Type', expectString)?.startsWith('AWS::SSM::Parameter::Value<');
+    return new Set([...declared].flatMap(([name, one]) => (inStore(one) ? [] : [name])));
+  } catch (error) {
+    if (error instanceof TemplateError) return new Set();
+    throw error;
+  }
+}
+
+/** What a user says counts before what a file says. */
+export function deployedAs(
+  { source, ...found }: NonNullable<DocumentSet['template']>,
+  { parameters, imports, stackName }: TemplateDeployment,
+): NonNullable<DocumentSet['template']> {
+  const all = { ...found.parameters, ...parameters };
+  return { source, parameters: all, imports, stackName: stackName ?? found.stackName };
 }
 
 /**

@@ -23,6 +23,8 @@ export type Guess =
  * @param among the places that a policy can take, where something else than its content tells
  */
 export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
+  const listed = Array.isArray(value) ? settingsIn(value, file) : [];
+  if (listed.length > 0) return { holds: 'settings', settings: listed };
   if (!isFields(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };

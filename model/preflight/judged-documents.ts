@@ -5,6 +5,7 @@ import type { StackTemplates } from '../world/scenario.ts';
 import { DocumentCollection, eventsIn, policyGivenAs, templateIn } from './collection.ts';
 import {
   type DocumentSet,
+  deployedAs,
   deployedTogether,
   type SortedFiles,
   type Stated,
@@ -143,7 +144,7 @@ function setOf(found: SortedFiles, told: DocumentSet['told'], { deployment, stat
     told,
     ...(stated && { stated }),
     ...(stated?.customer && { customer: stated.customer }),
-    ...(set.template && { template: { parameters, imports, stackName, source: set.template.source } }),
+    ...(set.template && { template: deployedAs(set.template, { parameters, imports, stackName }) }),
   };
 }
 

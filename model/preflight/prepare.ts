@@ -199,7 +199,8 @@ function withParts(
     const documents = policies.filter(({ slot }) => slot === place).map(({ policy }) => policy.document);
     if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
   }
-  for (const [part, value] of mergedSettings(settings)) put(filled, part.split('.'), value);
+  const ofAccounts = settings.filter(({ part }) => part.includes('.'));
+  for (const [part, value] of mergedSettings(ofAccounts)) put(filled, part.split('.'), value);
   return filled as ScenarioFile;
 }
 

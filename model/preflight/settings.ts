@@ -28,6 +28,8 @@ const readers: readonly (readonly [holds: string, read: (answer: UnknownFields) 
   ['LocationConstraint', bucketRegion],
   ['KeyMetadata', keyMetadata],
   ['Grants', keyGrants],
+  ['Parameters', stackParameters],
+  ['Stacks', deployedStack],
   // What --query leaves of two of them.
   ['RestrictPublicBuckets', (answer) => blockPublicAccess({ PublicAccessBlockConfiguration: answer })],
   ['KeyState', (answer) => keyMetadata({ KeyMetadata: answer })],
@@ -39,6 +41,7 @@ const readers: readonly (readonly [holds: string, read: (answer: UnknownFields) 
  * @throws InputError for a value whose meaning the check does not know, such as another constraint of a grant
  */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
+  if (Array.isArray(value)) return value.length > 0 ? settingsIn({ Parameters: value as unknown[] }, file) : [];
   if (!isFields(value)) return [];
   const [, read] = readers.find(([holds]) => Object.hasOwn(value, holds)) ?? [];
   const settings = (read?.(value) ?? []).map((setting) => ({ file, ...setting }));
@@ -146,6 +149,42 @@ function keyGrants({ Grants: given }: UnknownFields): readonly Setting[] {
       }));
     return { title: 'grants of the key', part: 'customer.key.grants', value, keyArn };
   });
+}
+
+/** Where parameters and the name of a template's stack are: in no scenario. */
+export const ofStack = { parameters: 'parameters', name: 'stackName' } as const;
+
+/**
+ * The forms of `aws cloudformation deploy --parameter-overrides`, of create-stack and of CodePipeline's configuration.
+ * https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
+ */
+function stackParameters({ Parameters: given }: UnknownFields): readonly Setting[] {
+  const pairs = Array.isArray(given) ? given.map(pairIn) : isFields(given) ? Object.entries(given) : [];
+  const isAll = pairs.length > 0 && pairs.every((pair) => pair && /^(?:string|number|boolean)$/.test(typeof pair[1]));
+  if (!isAll) return [];
+  const value = Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[0], String(pair[1])]] : [])));
+  return [{ title: 'parameters of the template', part: ofStack.parameters, value }];
+}
+
+function pairIn(one: unknown): readonly [string, unknown] | undefined {
+  if (isText(one)) {
+    const [, name, value] = /^(\w+)=([\s\S]*)$/.exec(one) ?? [];
+    return name === undefined ? undefined : [name, value];
+  }
+  if (!isFields(one)) return undefined;
+  const { ParameterKey: name, ParameterValue: value, ResolvedValue: resolved = value } = one;
+  return isText(name) ? [name, resolved] : undefined;
+}
+
+/** Of describe-stacks, which names the stack too. */
+function deployedStack({ Stacks: stacks }: UnknownFields): readonly Setting[] {
+  const [stack, ...others] = Array.isArray(stacks) ? stacks.filter(isFields) : [];
+  if (!stack || others.length > 0) return [];
+  const { StackName: value } = stack;
+  return [
+    ...stackParameters(stack),
+    ...(isText(value) ? [{ title: "name of the template's stack", part: ofStack.name, value }] : []),
+  ];
 }
 
 /**

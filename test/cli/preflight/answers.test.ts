@@ -295,3 +295,51 @@ describe('what an option gives beside a folder', () => {
     expect({ verdict, customer }).toEqual({ verdict: 'denied', customer: 'acme' });
   });
 });
+
+describe('parameters beside a template', () => {
+  const key = { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: keyPolicy } };
+  const templateWith = (Type: string) => ({
+    Parameters: { Vendor: { Type } },
+    Resources: {
+      Inbox: { Type: 'AWS::S3::Bucket', Properties: { BucketName: { 'Fn::Sub': '${AWS::StackName}-inbox' } } },
+      Policy: {
+        Type: 'AWS::S3::BucketPolicy',
+        Properties: {
+          Bucket: { Ref: 'Inbox' },
+          PolicyDocument: policy({ ...bucketPolicy.Statement[0], Principal: { AWS: { Ref: 'Vendor' } } }),
+        },
+      },
+      Key: key,
+    },
+  });
+  const template = templateWith('String');
+  const pair = { ParameterKey: 'Vendor', ParameterValue: deliveryRole };
+  const another = [`Vendor=${deliveryRole.replace('1111', '3333')}`];
+
+  it.each<readonly [string, Files, string]>([
+    ['of create-stack', { 'p.json': [pair] }, 'passed'],
+    ['of deploy', { 'p.json': [`Vendor=${deliveryRole}`, 'NotOfThisTemplate=1'] }, 'passed'],
+    ['of CodePipeline', { 'p.json': { Parameters: { Vendor: deliveryRole }, Tags: {} } }, 'passed'],
+    ['of describe-stacks', { 'p.json': { Stacks: [{ StackName: 'acme', Parameters: [pair] }] } }, 'passed'],
+    ['with another value', { 'p.json': another }, 'denied'],
+    [
+      'that are names in Parameter Store',
+      { 'p.json': ['Vendor=/vendor'], 't.json': templateWith('AWS::SSM::Parameter::Value<String>') },
+      'inconclusive',
+    ],
+    ['that are not there', {}, 'inconclusive'],
+  ])('%s', async (_, files, verdict) => {
+    expect((await reportOf({ 't.json': template, ...files })).verdict).toBe(verdict);
+  });
+
+  it('count after those of an option, and are refused where two files differ', async () => {
+    const folder = folderOf({ 't.json': template, 'p.json': another });
+    const given = await preflightReport(folder, '--parameter', `Vendor=${deliveryRole}`);
+    expect(given.verdict).toBe('passed');
+    const { status, stderr } = await preflight(folderOf({ 't.json': template, 'a.json': another, 'b.json': [pair] }));
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/different things of the parameters/),
+    });
+  });
+});

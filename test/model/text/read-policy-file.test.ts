@@ -193,6 +193,8 @@ it('tells of malformed JSON and YAML with the line, and of a key that stands twi
     /^a\.json:3:3: .*\n {2}3 \| {3}"Statement"/,
   );
   expect(read('Statement:\n  - Effect: Allow\n   Action: x\n', 'a.yaml')).toThrow(/^a\.yaml:3:1: /);
-  expect(read('{"Version": "2012-10-17",\n"Version": "2012-10-17"}', 'a.json')).toThrow(/^a\.json:2:1: .*appears twice/);
+  expect(read('{"Version": "2012-10-17",\n"Version": "2012-10-17"}', 'a.json')).toThrow(
+    /^a\.json:2:1: .*appears twice/,
+  );
   expect(read('[]', 'a.json')).toThrow('a.json: a policy is an object with a Statement, not [].');
 });
