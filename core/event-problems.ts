@@ -238,7 +238,7 @@ function unknownField(name: string, path: readonly (string | number)[]): Problem
 
 const dotSegment = /(^|\/)\.{1,2}\//;
 
-/** Mistakes that are often made and have a remedy of their own; the first that applies is told. */
+/** Mistakes that are often made and have a remedy of their own; the first that applies is reported. */
 const oddities: readonly {
   readonly applies: (path: string, value: unknown) => boolean;
   readonly why: string;

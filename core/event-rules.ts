@@ -86,7 +86,7 @@ export function brokenRules(input: unknown, defaults: EventDefaults): readonly B
   return (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule](facts)).map((rule) => ({ rule, facts }));
 }
 
-/** Whose keys may encrypt what waits: the customer's and the service's, and nobody else's. */
+/** Whose keys may encrypt what waits: the customer's and the service's, and no one else's. */
 export function ownersOf({ inboxAccountId, inboxKey, accountId, deliveryRole, deliveryRoleArn }: EventFacts): string[] {
   const role = deliveryRole ?? parseArn(deliveryRoleArn ?? '');
   const owners = [inboxAccountId, inboxKey?.accountId, accountId, role?.accountId];

@@ -18,14 +18,14 @@ interface LayerRow {
   readonly ask?: string;
   /** As one of several explanations of a refusal that names no layer. */
   readonly mayRefuse?: string;
-  /** Fixing it gives nobody access who had none. */
+  /** Fixing it gives no one access who had none. */
   readonly opensNothing?: true;
 }
 
 /**
  * One row for each layer, in the order in which AWS looks at them; every other table of layers derives from this one.
  *
- * To add a layer, add its row. What decides it (`policy/`, or `model/analysis/` for a setting) and what is said of it
+ * To add a layer, add its row. What decides it (`policy/`, or `model/analysis/` for a setting) and what is said about it
  * (`core/advice/by-layer.ts`) follow.
  */
 export const layers = {

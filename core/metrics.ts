@@ -18,15 +18,15 @@ export const durationMetric = 'DurationMs';
 
 /** No customer is one: each would be a metric of its own, to be paid for every month. */
 export const metricDimensions = {
-  /** Of `Denied` and `Misconfigured`: how the customer came to be checked. */
+  /** For `Denied` and `Misconfigured`: how the customer came to be checked. */
   origin: 'Origin',
-  /** Of the same, where it is not 0: the first step that did not pass. */
+  /** For the same, where it is not 0: the first step that did not pass. */
   deniedStep: 'DeniedStep',
   /** What the first diagnosis of that step names. */
   layer: 'Layer',
 } as const;
 
-/** `registry` is the health check of onboarded customers; `event` somebody's own request, such as while onboarding. */
+/** `registry` is the health check of onboarded customers; `event` someone's own request, such as while onboarding. */
 export type CheckOrigin = 'registry' | 'event';
 
 /** The layer of a denial that no diagnosis names one for. */

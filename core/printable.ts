@@ -26,7 +26,7 @@ function escaped(character: string): string {
 }
 
 /**
- * One word of a command that somebody pastes into a POSIX shell. What could be anything but a plain word is put into single
+ * One word of a command that someone pastes into a POSIX shell. What could be anything but a plain word is put into single
  * quotes, within which a shell reads nothing. A line break or another control character would end the line where it is
  * pasted, quotes or not, so such a text gets none: it becomes `placeholder`.
  */

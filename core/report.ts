@@ -164,7 +164,7 @@ export const reportSchema = z.strictObject({
   permissions: z.optional(z.array(permission)),
   /** What became of looking into CloudTrail; absent where that was not asked for, or there was nothing to look for. */
   lookupEvents: z.optional(z.enum(namesOf(lookups))),
-  /** Of a preflight only. */
+  /** For a preflight only. */
   notes: z.optional(z.array(note)),
 });
 

@@ -59,7 +59,7 @@ export function keysOfHeaders(
   };
 }
 
-/** What a request says of the object that it stores, by the SDK's names, and the headers that carry it. */
+/** What a request says about the object that it stores, by the SDK's names, and the headers that carry it. */
 const headerNames = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
@@ -67,7 +67,7 @@ const headerNames = {
 } as const;
 type StoredAs = Readonly<Partial<Record<keyof typeof headerNames, string>>>;
 
-/** What every delivery says of its object. The delivery role's policy allows nothing else. */
+/** What every delivery says about its object. The delivery role's policy allows nothing else. */
 const always = { ServerSideEncryption: 'aws:kms' } as const satisfies StoredAs;
 
 const ownerFullControl = 'bucket-owner-full-control';

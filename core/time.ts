@@ -7,7 +7,7 @@ export class TimeoutError extends Error {
 }
 
 /**
- * @param work is told by the signal when nobody waits for it any more; it is left behind even if it does not listen
+ * @param work gets a signal when no one waits for it anymore; it is left behind even if it does not listen
  * @throws TimeoutError when the time is over, at once where there is none
  */
 export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import type { Desk, DeskDocument } from './desk.ts';
 import { kinds } from './kinds.ts';
 import { tooLong } from './problems.ts';
 
-/** A change that somebody applied. */
+/** A change that someone applied. */
 export interface Applied {
   readonly document: DeskDocument;
   readonly summary: string;

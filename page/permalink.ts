@@ -13,7 +13,7 @@ const prefix = '#d=';
 /** Browsers and mail programs cut longer addresses. */
 const longest = 30_000;
 
-/** The fragment of an address, which browsers send to nobody. Undefined if it would be too long. */
+/** The fragment of an address, which browsers send to no one. Undefined if it would be too long. */
 export async function fragmentOf(linked: Linked): Promise<string | undefined> {
   const bytes = new TextEncoder().encode(JSON.stringify(linked));
   const packed = await through(bytes, new CompressionStream('deflate-raw'));
@@ -38,7 +38,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformS
   return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
 }
 
-/** A link may come from anybody, so values of the wrong type are left out. */
+/** A link may come from anyone, so values of the wrong type are left out. */
 function checked(value: unknown): Linked {
   const { documents, told, parameters } = Object(value) as Record<string, unknown>;
   const entries = (of: unknown) => Object.entries(Object(of) as Record<string, unknown>);

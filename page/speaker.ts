@@ -2,7 +2,7 @@
 
 import { announce } from '../cli/views/html/browser/edges.ts';
 
-/** While somebody types, the verdict may change with every key. */
+/** While someone types, the verdict may change with every key. */
 const quietMs = 700;
 
 /** Announces changes to screen readers after a pause, and each verdict once. */

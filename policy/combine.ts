@@ -29,7 +29,7 @@ export interface Refusal {
   readonly conditions?: readonly Mismatch[];
   /** Set where the request would be refused also without the Deny, for nothing allows it. */
   readonly behind?: Behind;
-  /** Set where nobody knows whether it refuses: the condition keys that would tell. */
+  /** Set where no one knows whether it refuses: the condition keys that would tell. */
   readonly hangsOn?: readonly string[];
 }
 
@@ -94,7 +94,7 @@ class Combined {
     return blame(certain, this.layers.resourceKind, hidesIdentity);
   }
 
-  /** Of what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
+  /** For what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
   get allowing(): readonly Allowing[] {
     if (this.outcome !== 'allowed') return [];
     const canAllow = this.rows.filter(([kind]) => kind === 'identity-policy' || kind === this.layers.resourceKind);
@@ -110,7 +110,7 @@ class Combined {
     return allows === true && allowsPrincipal === false;
   }
 
-  /** The condition keys that an unknown outcome hangs on. */
+  /** The condition keys that an unknown outcome depends on. */
   get unknown(): readonly string[] {
     return this.outcome === 'unknown' ? distinct(this.refusals.flatMap(({ hangsOn = [] }) => hangsOn)) : [];
   }
@@ -180,7 +180,7 @@ function restrictedIn({ restrictedAsPublic, resource }: Layers): readonly Refusa
   ];
 }
 
-/** Keys in whatever case are one. */
+/** Keys in any case are one. */
 function distinct(keys: readonly string[]): readonly string[] {
   return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
 }

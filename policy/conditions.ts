@@ -29,7 +29,7 @@ interface Operator {
   readonly ifExists: boolean;
   /** The operator that it is the opposite of. */
   readonly opposite?: string;
-  /** Of operators that take variables and wildcards. */
+  /** For operators that take variables and wildcards. */
   readonly text?: PatternComparison;
   readonly value?: ParsedComparison;
   /** False for an operator that does not exist: it never matches. */
@@ -38,7 +38,7 @@ interface Operator {
 
 type Compared = Pick<Operator, 'text' | 'value'>;
 
-/** Of operators that compare something else than texts: what each side is read as; `undefined` equals nothing. */
+/** For operators that compare something else than texts: what each side is read as; `undefined` equals nothing. */
 interface ParsedComparison {
   readonly parse: (text: string) => unknown;
   readonly holds: (value: unknown, wanted: unknown) => boolean;
@@ -101,7 +101,7 @@ export function readOperator(operator: string): Operator {
     ifExists: ifExists !== undefined,
     ...(opposite !== undefined && { opposite }),
   };
-  // There are about 160 spellings that anybody uses.
+  // There are about 160 spellings that anyone uses.
   if (knownOperators.size < 500) knownOperators.set(operator, read);
   return read;
 }

@@ -22,7 +22,7 @@ export interface Settings {
   readonly gatewayEndpoint?: boolean;
 }
 
-/** More conditions that hang on something unknown are not tried one against the other. */
+/** More conditions that depend on something unknown are not tried one against the other. */
 const mostAssumptions = 10;
 
 /**

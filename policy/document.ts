@@ -21,7 +21,7 @@ export interface Exceptable<T> {
 }
 
 export interface Principal {
-  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` stands for everybody. */
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` stands for everyone. */
   readonly type: string;
   readonly value: string;
 }

@@ -15,7 +15,7 @@ import { isUnknown, type Scope } from './request.ts';
 /** One element of a statement that keeps it from matching a request, or that a Deny is met by. */
 export interface Mismatch {
   readonly element: 'Action' | 'NotAction' | 'Principal' | 'NotPrincipal' | 'Resource' | 'NotResource' | 'Condition';
-  /** Of a condition: its operator and key as the policy writes them. */
+  /** For a condition: its operator and key as the policy writes them. */
   readonly operator?: string;
   readonly key?: string;
   /** What the policy says there, policy variables resolved. */
@@ -25,7 +25,7 @@ export interface Mismatch {
   readonly several?: readonly string[];
   /** Set for a condition key that the request does not have. */
   readonly missing?: true;
-  /** Set for a condition key of which nobody knows what the request has. */
+  /** Set for a condition key whose value in the request no one knows. */
   readonly unknown?: true;
 }
 
@@ -35,9 +35,9 @@ export interface ClosestStatement {
 }
 
 /**
- * The Allow statement that is least far from matching. People mend a statement that nearly fits rather than one that is
- * about something else: one for another action is close only if that is all that is wrong with it; one for somebody else
- * only if there is nothing closer; and one for an administrator never, for it is no place to add a vendor.
+ * The Allow statement that is least far from matching. People fix a statement that nearly fits rather than one that is
+ * about something else: one for another action is close only if that is all that is wrong with it; one for someone else
+ * only if there is nothing closer; and one for an administrator never, because it is no place to add a vendor.
  */
 export function closestOf(
   policies: readonly NamedPolicy[],

@@ -43,7 +43,7 @@ export function policyProblems(
   const problems: PolicyProblem[] = [];
   const report: ReportProblem = (at, message, mark) => problems.push({ path: pathOf(at, mark), at, message });
   checkShape(document, report);
-  // Of what is no policy document, the rest says nothing.
+  // The other rules say nothing about a text that is no policy document.
   if (problems.length === 0) checkDocument(kind, document as object, settings, report);
   return problems;
 }

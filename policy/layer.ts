@@ -28,7 +28,7 @@ export class Layer {
     return or(this.says('Allow'), this.otherwise);
   }
 
-  /** Whether what allows names the session itself, or everybody. */
+  /** Whether what allows names the session itself, or everyone. */
   get allowsCaller(): Truth {
     return this.says('Allow', (naming) => naming === 'caller');
   }
@@ -38,7 +38,7 @@ export class Layer {
     return this.says('Allow', (naming) => naming !== 'account');
   }
 
-  /** The keys that it hangs on. */
+  /** The keys that it depends on. */
   get unknown(): readonly string[] {
     return [...new Set(this.matching.flatMap(({ hangsOn }) => hangsOn))];
   }

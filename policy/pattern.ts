@@ -57,7 +57,7 @@ export function shownPattern(pattern: string, variables: boolean, scope: Scope):
 
 /**
  * Puts the request's values in the place of variables, which only policies of Version 2012-10-17 have. The values are
- * literal, whatever they contain; several of one key, or an empty one, are none. The keys, where nobody knows the values.
+ * literal, whatever they contain; several of one key, or an empty one, are none. The keys, where no one knows the values.
  */
 function resolve(pattern: string, variables: boolean, scope: Scope): string | undefined | Set<string> {
   if (!variables || !pattern.includes('${')) return pattern;

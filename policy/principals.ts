@@ -2,7 +2,7 @@ import type { Exceptable, Principal } from './document.ts';
 import type { Request, Scope } from './request.ts';
 
 /**
- * How a policy names the caller: the session or user itself (or everybody), the role behind a session, or only the
+ * How a policy names the caller: the session or user itself (or everyone), the role behind a session, or only the
  * account. What is granted to a session itself is not limited by boundary and session policies of its own account.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
@@ -34,7 +34,7 @@ export function namingOf(
   return naming;
 }
 
-/** The unique ids among principals, where nobody knows whether the caller has one of them. */
+/** The unique ids among principals, where no one knows whether the caller has one of them. */
 export function unknownIds({ isExcept, values }: Exceptable<Principal>, request: Request): readonly string[] {
   if (isExcept || request.userId !== undefined || !request.isUnknown?.('aws:userid')) return [];
   return values.filter(({ type, value }) => type === 'AWS' && uniqueId.test(value)).map(({ value }) => value);

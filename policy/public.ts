@@ -44,7 +44,7 @@ function isFixed(value: string): boolean {
   return !/[*?]|\$\{/.test(value);
 }
 
-/** Ranges broader than /8 and /32 are public, but for private addresses (RFC 1918). */
+/** Ranges broader than /8 and /32 are public, except for private addresses (RFC 1918). */
 function isNarrow(value: string): boolean {
   const range = ipRangeOf(value);
   return range !== undefined && range.prefix >= (range.bits.length === 32 ? 8 : 32);

@@ -15,7 +15,7 @@ export interface Request {
   /** Condition keys with their values; several values belong to a multivalued key. A key that is not here is absent. */
   readonly context: Context;
   /**
-   * Of keys that are not in the context: whether nobody knows if the request has them, or only with which value.
+   * For keys that are not in the context: whether no one knows if the request has them, or only with which value.
    *
    * @default all are absent
    */
@@ -40,7 +40,7 @@ export function isUnknown(value: ContextValue): value is Unknown {
 }
 
 /**
- * A request while it is decided. Each condition that hangs on an unknown key is remembered with its keys, and may be
+ * A request while it is decided. Each condition that depends on an unknown key is remembered with its keys, and may be
  * assumed to hold or not, to find out whether that makes a difference.
  */
 export class Scope {
@@ -50,7 +50,7 @@ export class Scope {
   readonly action: string;
   /** The caller's account. */
   readonly account: string;
-  /** What the statement that is being decided hangs on: each condition that is about unknown keys, with these. */
+  /** What the statement that is being decided depends on: each condition that is about unknown keys, with these. */
   asked: Map<string, ReadonlySet<string>> | undefined;
   /** The same of statements that may decide. */
   readonly hangsOn = new Set<string>();
@@ -64,7 +64,7 @@ export class Scope {
     this.keys = Object.keys(request.context);
   }
 
-  /** Remembers what the statement that is being decided hangs on, and tells the keys. */
+  /** Remembers what the statement that is being decided depends on, and tells the keys. */
   remember(): readonly string[] {
     const asked = [...(this.asked ?? [])];
     for (const [id] of asked) this.hangsOn.add(id);
@@ -74,7 +74,7 @@ export class Scope {
   /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
   valueOf(key: string): ContextValue {
     const { context, isUnknown: isKeyUnknown } = this.request;
-    // Of a key that is there in several spellings, the last.
+    // For a key that is there in several spellings, the last.
     for (let at = this.keys.length - 1; at >= 0; at--) {
       const own = this.keys[at] ?? '';
       if (own.length === key.length && (own === key || own.toLowerCase() === key.toLowerCase())) return context[own];
@@ -85,7 +85,7 @@ export class Scope {
 }
 
 /**
- * What to make of something that hangs on unknown keys: remembered, and unknown unless it is being assumed.
+ * What to make of something that depends on unknown keys: remembered, and unknown unless it is being assumed.
  *
  * @param about what it is, so that the same thing asked twice is one assumption
  */

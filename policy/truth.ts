@@ -1,4 +1,4 @@
-/** Whether something holds: `unknown` where it hangs on a fact about the request that nobody knows. */
+/** Whether something holds: `unknown` where it depends on a fact about the request that no one knows. */
 export type Truth = boolean | 'unknown';
 
 /** Kleene's three-valued logic: unknown only where the operand that is known doesn't settle it. */

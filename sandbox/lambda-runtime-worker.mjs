@@ -29,7 +29,7 @@ parentPort.on('message', async ({ instance, environment, event, deadline, contex
     if (instance !== loaded) {
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, environment);
-      // By another address it is another module, evaluated anew; what it imports stays what it is.
+      // A module with another address is evaluated again; its imports are not.
       loading = import(`${href}?instance=${instance}`);
       loaded = instance;
     }

@@ -8,7 +8,7 @@ import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
  * Runs the function's bundle as Lambda would: in an isolate of its own, with only its own environment variables, a
  * memory limit, a deadline, and answers that went through JSON.
  *
- * What Lambda does, this follows: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
+ * Follows what Lambda does: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export interface FunctionSettings extends InstanceSettings {
@@ -22,7 +22,7 @@ export interface FunctionSettings extends InstanceSettings {
   readonly onExchange?: (exchange: HttpExchange) => void;
 }
 
-/** What a running function can be given anew. */
+/** What a running function can get after its start. */
 interface InstanceSettings {
   /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
   readonly environment: Readonly<Record<string, string>>;
@@ -55,7 +55,7 @@ export interface RunningFunction {
    */
   invoke(event: unknown): Promise<unknown>;
   /**
-   * Evaluates the bundle's entry anew for the next event: it remembers nothing, and the libraries stay loaded.
+   * Evaluates the bundle's entry again for the next event: it remembers nothing, and the libraries stay loaded.
    *
    * @param place another environment, ARN or time limit from then on
    */

@@ -15,7 +15,7 @@ import type { Assembly } from './assembly.ts';
 import { separatorHint } from './separator-hint.ts';
 import { customerTemplate, templateSource } from './template-files.ts';
 
-/** Account A, as the CDK app yields it. */
+/** Account A, as the CDK app synthesizes it. */
 type ServiceTemplate = Pick<Assembly, 'templateFile'>;
 
 /**

@@ -19,7 +19,7 @@ export interface SandboxOptions {
   /** Injects faults into chosen requests. @default none */
   readonly intercept?: Intercept;
   /**
-   * How the deployed function runs when somebody invokes it.
+   * How the deployed function runs when someone invokes it.
    *
    * @param url where the sandbox serves the world
    * @default it can't be invoked

@@ -149,7 +149,7 @@ function edgeOfPart(
   const ofUpload =
     input.sourceKey === 'allows' ||
     (isOther && resource === inbox.kmsKeyArn) ||
-    // Of a key of the caller's own account, KMS says which policy refuses.
+    // For a key of the caller's own account, KMS says which policy refuses.
     (wording === 'lumped' && accountIn(source) === internal.accountId);
   return { action, on: 'inbox-key', ...(!ofUpload && { isOneOfSeveral: true }) };
 }

@@ -29,7 +29,7 @@ interface Sentences {
   readonly refused: (names: SentenceNames) => string;
 }
 
-/** What is said of a layer that refuses. */
+/** What is said about a layer that refuses. */
 interface LayerAdvice {
   readonly summary: Sentences;
   /** By default, to ask the administrators of its policies to change them. */

@@ -37,7 +37,7 @@ const grounds = {
 export type Ground = keyof typeof grounds;
 
 /**
- * A name goes into a command only if AWS allows it. It may come out of somebody's template or message, and a command is
+ * A name goes into a command only if AWS allows it. It may come out of someone's template or message, and a command is
  * pasted into a shell.
  */
 const allowed =
@@ -135,7 +135,7 @@ const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (ki
   guessed: { ask: 'If the other candidates are ruled out, ask', reason: () => '' },
 };
 
-/** What to send to somebody who owns none of the two accounts' policies. */
+/** What to send to someone who owns none of the two accounts' policies. */
 export function askFor({ denial, request, ground }: DeniedCase, whom: string, words: string): string {
   const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy denies it';
   const isOfMore = denial.resource !== undefined && !request.includes(denial.resource);

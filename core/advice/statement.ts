@@ -53,7 +53,7 @@ export function resourceStatement(asked: Asked): ProposedStatement | undefined {
   };
 }
 
-/** Not every bucket policy refuses plain HTTP to everybody, as those of the shipped templates do. */
+/** Not every bucket policy refuses plain HTTP to everyone, as those of the shipped templates do. */
 const overTls: Condition = { Bool: { 'aws:SecureTransport': 'true' } };
 
 /** The role, never its session; as the delivery names it, since a session's ARN lacks the role's path. */

@@ -86,7 +86,7 @@ function namesFor(
   };
 }
 
-/** Of a permission that no step came to, nobody asked yet: the delivery role will. */
+/** No step reached this permission, so no one asked yet. The delivery role will. */
 function delivererIn({ delivery, step }: Asked): string | undefined {
   return step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
 }

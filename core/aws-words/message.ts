@@ -31,7 +31,7 @@ export interface MessageDenial {
   readonly keyTrouble?: KeyTrouble;
   /** The setting of S3 Block Public Access that refuses. */
   readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
-  /** Of a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
+  /** For a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
   readonly expectedRegion?: string;
   /** What a refusal means that is neither a layer's nor a policy's. */
   readonly means?: string;
@@ -132,7 +132,7 @@ function resourceAfter(text: string, all: Compact, from: number, to: number): st
   return wholeResource.test(resource) ? resource : undefined;
 }
 
-/** What somebody shortened to `arn:aws:kms:...` names nothing. */
+/** What someone shortened to `arn:aws:kms:...` names nothing. */
 const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
 
 type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;

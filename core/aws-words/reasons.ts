@@ -100,7 +100,7 @@ export const lumped = {
   /** Today's words, and those until about 2023. */
   reads:
     /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|becausetheresourcedoesnotexist|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i,
-  /** Of words without a sentence around them. */
+  /** For words without a sentence around them. */
   scan: String.raw`ciphertext\s+refers`,
 };
 

@@ -104,7 +104,7 @@ function encryptionContextsOf(on: ResourceRole, delivery: Delivery, runId: strin
   return { object, bucket: bucketArnIn(object) };
 }
 
-/** Of a multipart upload, only the first request says how the object is stored: https://github.com/boto/botocore/issues/471 */
+/** For a multipart upload, only the first request says how the object is stored: https://github.com/boto/botocore/issues/471 */
 function sentHeaders(operation: Operation, { inbox, internal, customer }: Delivery, runId: string) {
   const isFirst = operation === 'CopyObject' || operation === 'CreateMultipartUpload';
   return {
@@ -126,13 +126,13 @@ export const hashOf = {
   unknownBody: { 'x-amz-content-sha256': '0'.repeat(64) },
 } as const;
 
-/** Both sides may be in one account: then whose a resource is, is told by what it is for. */
+/** Both sides may be in one account. The purpose of a resource then decides whose it is. */
 export function ownerSide(
   on: ResourceRole,
   accountId: string | undefined,
   { serviceAccountId, inboxAccountId }: { readonly serviceAccountId: string; readonly inboxAccountId: string },
 ): Side {
-  // Whichever account the delivery role is said to be in, it is for the service to mend.
+  // The service fixes its delivery role, in whichever account it is.
   if (on === 'delivery-role' || on === 'internal-object') return 'service';
   if (on === 'inbox-object') return 'customer';
   // A key's ARN names its owner; within one account, what the key is for tells its side.

@@ -4,7 +4,7 @@ import type { JudgedQuestion } from '../../model/preflight/judge.ts';
 import type { Judgement } from '../contract.ts';
 import { kinds } from '../kinds.ts';
 
-/** An answer that somebody types or chooses. */
+/** An answer that someone types or chooses. */
 export interface Field {
   readonly field: string;
   readonly label: Html;
@@ -20,7 +20,7 @@ export interface FieldGroup {
   /** Shown above several fields, or if there are none. */
   readonly text?: Html;
   readonly fields: readonly Field[];
-  /** Where the question comes from. It may change while somebody types. */
+  /** Where the question comes from. It may change while someone types. */
   readonly about?: Html;
 }
 

@@ -32,7 +32,7 @@ function filesBelow(path: string): readonly string[] {
     .sort();
 }
 
-/** Removes what nobody used for a day. Several checkouts may share node_modules, so that recent ones stay. */
+/** Removes what no one used for a day. Several checkouts may share node_modules, so that recent ones stay. */
 export function forgetOldAssemblies(current: string): void {
   const now = new Date();
   const folder = dirname(current);

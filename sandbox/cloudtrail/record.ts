@@ -13,7 +13,7 @@ export interface RecordedCall {
   readonly readOnly: boolean;
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly responseElements?: Readonly<Record<string, unknown>>;
-  /** Of the resource that the call is about, where it got as far as finding it. */
+  /** For the resource that the call is about, where it got as far as finding it. */
   readonly resource?: { readonly type: string; readonly arn: string; readonly accountId: string };
   readonly error?: AwsError;
   /** Set where S3 made the call for the caller. */
@@ -37,7 +37,7 @@ export function recordCall(world: World, call: RecordedCall): void {
   if (isShared) world.trail.push(event(world, call, owner, shared));
 }
 
-/** Of very many events the newest are kept. */
+/** Keeps only the newest events. */
 const keptEvents = 1_000;
 
 function event(

@@ -130,7 +130,7 @@ function contextOf(input: QueryInput): SimulatedPrincipal['context'] {
   );
 }
 
-/** An account id is what the documentation asks for; the ARN of the account's root user is what works. */
+/** The documentation asks for an account ID; the ARN of the account's root user works. */
 function resourceOwner(input: QueryInput): string | undefined {
   const owner = input.string('ResourceOwner');
   if (owner === undefined) return undefined;

@@ -74,7 +74,7 @@ function decisionOf({ denies, allows }: LayerResult): EvalDecision {
   return allows === true ? 'allowed' : 'implicitDeny';
 }
 
-/** One explicit deny outweighs everything, and whatever is not allowed outweighs what is. */
+/** One explicit deny outweighs everything, and one missing allow outweighs all others. */
 export function mostRestrictive(all: readonly EvalDecision[]): EvalDecision {
   return (['explicitDeny', 'implicitDeny'] as const).find((decision) => all.includes(decision)) ?? 'allowed';
 }

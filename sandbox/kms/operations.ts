@@ -70,7 +70,7 @@ function metadata(key: Key): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The only key policy that there is is called `default`.
+ * The only key policy is called `default`.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html
  */

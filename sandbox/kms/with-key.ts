@@ -166,7 +166,7 @@ type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlainte
 
 const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
 
-/** What is said of a key in a state in which it can't be used, but for Disabled, whose error is another. */
+/** The message about a key that can't be used in its state. Disabled has another error. */
 const invalidStates: Readonly<Partial<Record<KeyState, string>>> = {
   PendingDeletion: 'pending deletion',
   PendingReplicaDeletion: 'pending replica deletion',

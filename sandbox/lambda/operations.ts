@@ -51,7 +51,7 @@ function getFunctionConfiguration(world: World, request: SandboxRequest): Sandbo
 const tailBytes = 4096;
 
 /**
- * Runs the bundle that would be deployed, each time in an isolate of its own, where the sandbox was told how.
+ * Runs the bundle that would be deployed, each time in an isolate of its own, if the sandbox knows how.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */

@@ -34,7 +34,7 @@ export function member(
   return { ...account, organizationId: account.organizationId };
 }
 
-/** @param account its id; whatever is none stands for no account of the organization */
+/** @param account its ID; any other text is no account of the organization */
 export function organizationAccountArn(world: World, request: SandboxRequest, account: string): string {
   return arnIn(world, request, 'account', /^\d{12}$/.test(account) ? account : '000000000000');
 }

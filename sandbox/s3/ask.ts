@@ -28,13 +28,13 @@ export function askAccount(world: World, request: SandboxRequest, action: string
   if (refusal !== undefined) throw accessDenied(refusal);
 }
 
-/** In turn, so that the first refusal is the one that is told. */
+/** In order, so that S3 reports the first refusal. */
 export function askAll(world: World, request: SandboxRequest, edges: readonly S3Permission[]): void {
   for (const edge of edges) ask(world, request, edge);
 }
 
 /**
- * A refusal by S3 itself, with no policy behind it. It is told to those to whom a policy's refusal would be told.
+ * S3 itself refuses, without a policy. It gives the reason to the same callers as for a policy.
  *
  * @param because AWS's words from "because" on
  */

@@ -6,7 +6,7 @@ const alias = 'alias/aws/s3';
 
 /**
  * The key id of `aws/s3` in an account and Region, which S3 has made when it is needed for the first time. Its policy
- * lets everybody in that account who may use S3 use the key through S3.
+ * lets everyone in that account who may use S3 use the key through S3.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys
  * and https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk

@@ -19,7 +19,7 @@ export const getBucketEncryption: BucketOperation = (world, request, { bucket })
 };
 
 /**
- * The first Region is told as nothing.
+ * The first Region is returned as nothing.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
@@ -37,7 +37,7 @@ export const getBucketOwnershipControls: BucketOperation = (world, request, { bu
 };
 
 /**
- * Nobody is locked out of a bucket for good: its own policy can't keep the owner's root user from reading it.
+ * No one is locked out of a bucket for good: its own policy can't keep the owner's root user from reading it.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
  */

@@ -4,7 +4,7 @@ import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 
 type Headers = SandboxRequest['headers'];
 
-/** What a writer says about an object besides its contents, and a reader is told. */
+/** What a writer says about an object besides its contents, and a reader gets back. */
 export type Description = Pick<StoredObject, 'contentType' | 'metadata' | 'headers' | 'storageClass'>;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata */

@@ -7,7 +7,7 @@ import { accessDenied, noSuchBucket } from './errors.ts';
 import type { BucketOperation } from './operation.ts';
 
 /**
- * The Region is told also to those who are refused, since it is what clients ask for.
+ * Refused callers get the Region too, because clients ask for it.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */

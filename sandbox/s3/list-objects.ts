@@ -11,13 +11,13 @@ type Listing = ReturnType<typeof pageOf<StoredObject>>;
 interface OfVersion {
   /** Names up to and including this one are left out. */
   readonly after: string;
-  /** The account that is told as the owner of each object. */
+  /** The account that the listing shows as the owner of each object. */
   readonly owner: string | undefined;
   elements(page: Listing, encoded: (text: string) => string, delimiter: string): readonly (string | undefined)[];
 }
 
 /**
- * The first version, which names the place to go on from. NextMarker is told only where there is a delimiter.
+ * The first version, which names the place to go on from. NextMarker is there only with a delimiter.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
  */

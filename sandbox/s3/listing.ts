@@ -111,7 +111,7 @@ export function listedTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z');
 }
 
-/** @param owner the account whose owner is told; absent where it is not */
+/** @param owner the account that is shown as the owner; absent if none is */
 export function contentsElement(
   { etag, lastModified, checksums, checksumType, storageClass, body }: StoredObject,
   key: string,

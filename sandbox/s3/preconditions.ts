@@ -27,7 +27,7 @@ export function checkCopySource(headers: Headers, source: StoredObject, now: Dat
 
 /**
  * On a write `If-None-Match` can only be `*`, `If-Match` cannot be, and both cannot be together. Anything else is an error
- * before anybody is authorized.
+ * before anyone is authorized.
  */
 export function checkWriteHeaders(headers: Headers): void {
   const { 'if-none-match': none, 'if-match': match } = headers;

@@ -19,7 +19,7 @@ interface Route {
  * Source: the "Request Syntax" of https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const routes: readonly Route[] = [
-  // Of S3 Control, whose paths look like an object's. Its own name is that of the bucket's operation.
+  // For S3 Control, whose paths look like an object's. Its own name is that of the bucket's operation.
   {
     operation: 'GetAccountPublicAccessBlock',
     method: 'GET',

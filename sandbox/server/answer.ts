@@ -27,7 +27,7 @@ interface AnswerOptions {
   /** Beside the sandbox's own. */
   readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>> | undefined;
   readonly onCall: (call: InterceptedCall) => void;
-  /** Where bugs of the sandbox are told: never to the client. */
+  /** Where the sandbox reports its own bugs: never to the client. */
   readonly onBug: (error: unknown) => void;
 }
 
@@ -161,7 +161,7 @@ function suffer(fault: InjectedFault): Answer {
 }
 
 /**
- * Names that lead to the sandbox itself, and AWS's own, which nobody else can point at this machine. Under any other
+ * Names that lead to the sandbox itself, and AWS's own, which no one else can point at this machine. Under any other
  * name a page in a browser may have asked, whose name was made to lead here.
  */
 const ownHosts: readonly RegExp[] = [

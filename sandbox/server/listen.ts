@@ -20,7 +20,7 @@ export type Handler = (heading: Heading, read: (limit: BodyLimit) => Promise<Buf
 
 /**
  * @param port 0 for any free one
- * @param onBug told of what `answer` throws, which the client sees as InternalError
+ * @param onBug gets what `answer` throws, which the client sees as InternalError
  */
 export async function listen(port: number, answer: Handler, onBug: (error: unknown) => void): Promise<Listening> {
   const serve = async (message: IncomingMessage, response: ServerResponse, isAwaited: boolean) => {
@@ -32,7 +32,7 @@ export async function listen(port: number, answer: Handler, onBug: (error: unkno
       };
       send(message, response, await answer(heading, read));
     } catch (error) {
-      // Without a client there is nobody to answer.
+      // Without a client there is no one to answer.
       if (message.destroyed && !message.complete) return void response.destroy();
       onBug(error);
       if (response.headersSent) return void response.destroy();
@@ -79,7 +79,7 @@ function send(message: IncomingMessage, response: ServerResponse, answer: Answer
       status !== 204 &&
       status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     date: new Date().toUTCString(),
-    // What is left of a body that was not read must not be taken for the next request.
+    // The rest of an unread body must not be mistaken for the next request.
     ...(!message.complete && { connection: 'close' }),
   });
   response.end(message.method === 'HEAD' || status === 204 || status === 304 ? undefined : body);
