@@ -13,7 +13,7 @@ export interface CommandSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ctrl-C, or the request of a supervisor to end. */
   readonly interrupted: AbortSignal;
-  /** Nobody reads our stdout any more, as after `| head`. */
+  /** No one reads our stdout any more, as after `| head`. */
   readonly outputClosed: AbortSignal;
 }
 
@@ -37,7 +37,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Whether the user types what is asked for; anything else is a no. */
+/** Whether the user confirms by typing the text; anything else is a no. */
 export async function isTyped(
   answer: string,
   question: string,
@@ -74,6 +74,6 @@ export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Pro
 export interface CommandModule {
   /** Adds arguments, options and help texts to a command that already has its name and summary. */
   declare(command: Command): void;
-  /** @throws InputError for what the user can mend; anything else that is thrown is a bug */
+  /** @throws InputError for what the user can fix; anything else that is thrown is a bug */
   run(command: Command, surroundings: CommandSurroundings): Promise<ExitStatus>;
 }

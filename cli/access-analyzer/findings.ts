@@ -16,7 +16,7 @@ import type { PolicyKind } from '../../policy/grammar.ts';
 export interface AnalyzerFinding {
   readonly policy: PolicyFile;
   readonly type: ValidatePolicyFindingType;
-  /** Of the check that found it, such as `MISMATCHED_ACTION_FOR_PRINCIPAL`. */
+  /** The check that found it, such as `MISMATCHED_ACTION_FOR_PRINCIPAL`. */
   readonly issueCode: string;
   /** A sentence or more of AWS's. */
   readonly text: string;

@@ -17,11 +17,11 @@ export interface CheckedRemedy extends OfferedRemedy {
 }
 
 /**
- * Finds the faults of each world and mends them, all at once: with statements, and with what others are asked for taken
+ * Finds the faults of each world and fixes them, all at once: with statements, and with what others are asked for taken
  * as done. Where nothing is left after that, the check runs again, and has to pass; where no model knows what would come
  * of a remedy, it could not.
  *
- * @param runner of checks in mended worlds; without one, no remedy is verified
+ * @param runner of checks in fixed worlds; without one, no remedy is verified
  */
 export async function analyseScenario(
   scenarios: readonly Scenario[],
@@ -52,7 +52,7 @@ export async function analyseScenario(
   return found.map(({ faults, offered }, at) => ({ faults, remedies: checked(offered, answers.get(at)) }));
 }
 
-/** @param answer of the check in the mended world; absent where it did not run */
+/** @param answer of the check in the fixed world; absent where it did not run */
 function checked(offered: readonly OfferedRemedy[], answer: FunctionAnswer | undefined): readonly CheckedRemedy[] {
   const problem = answer && problemOf(answer);
   return offered.map((one) => {

@@ -14,7 +14,7 @@ interface CatalogueRun {
   readonly files: readonly string[];
   readonly filter?: string;
   /**
-   * Whether the check also runs in each mended world.
+   * Whether the check also runs in each fixed world.
    *
    * @default true
    */

@@ -30,7 +30,7 @@ export const nothingRight: CheckScore = {
 };
 
 export function scoreCheck(report: Report, expect: Expectation): CheckScore {
-  // One that names no layer says that nobody refused anything.
+  // One that names no layer says that no one refused anything.
   const diagnoses = report.diagnoses.filter(({ denial }) => expect.denials.length > 0 || denial.layer !== undefined);
   const faults = expect.denials;
   const [firstFault] = faults;

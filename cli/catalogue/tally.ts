@@ -28,7 +28,7 @@ export interface Tally {
   readonly preflight: {
     readonly exact: number;
     readonly remediesOffered: number;
-    /** Those that mend the faults that they are offered for and open nothing else. */
+    /** Those that fix the faults that they are offered for and open nothing else. */
     readonly remediesMending: number;
     /** Those of them with which the whole check passes, what others are asked for taken as done. */
     readonly remediesVerified: number;
@@ -132,7 +132,7 @@ function mismatch(
   };
 }
 
-/** What must hold everywhere: the truth about verdict and step, nothing wrongly proven, and an exact preflight that mends. */
+/** What must hold everywhere: the truth about verdict and step, nothing wrongly proven, and an exact preflight that fixes. */
 export function isAsExpected({ scenarios, failedToLoad, check, preflight, defectiveRemedies }: Tally): boolean {
   return (
     failedToLoad.length === 0 &&

@@ -6,7 +6,7 @@ export interface Access {
   readonly credentials?: AwsCredentialIdentity;
   /** In place of AWS's own, for every service; without it the SDK reads AWS_ENDPOINT_URL and its like. */
   readonly endpoint?: string;
-  /** The same for S3 Control, of which the SDK knows nothing here. */
+  /** The same for S3 Control, which this SDK client does not know. */
   readonly s3ControlEndpoint?: string | undefined;
   /** The same for EC2. */
   readonly ec2Endpoint?: string | undefined;
@@ -14,7 +14,7 @@ export interface Access {
   readonly pathStyle?: boolean;
 }
 
-/** Where the environment says that AWS is, but for what the SDK reads there itself. */
+/** The endpoints that the environment sets, except those that the SDK reads itself. */
 export function endpointsIn(env: Readonly<Record<string, string | undefined>>): Access {
   const everything = env['AWS_ENDPOINT_URL'];
   return {

@@ -8,7 +8,7 @@ import { AccountClients } from './clients.ts';
 
 export interface Given {
   readonly event: TestEvent;
-  /** Of the role that delivers, where the event or the environment says it. */
+  /** The account of the delivery role, if the event or the environment names the role. */
   readonly deliveryRoleArn: string | undefined;
   readonly serviceProfile?: string;
   readonly customerProfile?: string;
@@ -32,7 +32,7 @@ interface AccountsToRead {
  * Which credentials are for which account. Those of a profile have to be for the account that the profile is given for;
  * the SDK's own, without a profile, are for whichever of the two they belong to.
  *
- * @throws InputError where none work, where they belong to another account, or where nobody knows which account delivers
+ * @throws InputError where none work, where they belong to another account, or where no one knows which account delivers
  */
 export async function accountsOf(given: Given): Promise<AccountsToRead> {
   const { event, serviceProfile, customerProfile } = given;

@@ -12,7 +12,7 @@ export interface AskedAccount {
  *
  * @param needs the permission that the question takes
  * @param absences what errors say that something is not there, by their names, and what that means
- * @throws InputError where nobody can be asked: no network, throttled, credentials that have expired
+ * @throws InputError where no one can be asked: no network, throttled, credentials that have expired
  */
 export async function askAws<T>(
   { accountId, clients }: AskedAccount,

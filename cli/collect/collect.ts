@@ -17,7 +17,7 @@ interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
   readonly onProgress: (text: string) => void;
 }
 
-/** What `collect --json` prints, but for the file's name. */
+/** What `collect --json` prints, except for the file's name. */
 export interface Summary {
   readonly customer: string;
   readonly accounts: Readonly<
@@ -42,7 +42,7 @@ export async function collect(options: CollectOptions): Promise<Collection> {
   const { source, environment, functionName, onProgress, now } = options;
   const stated = single(source);
   const deliveryRoleArn = stated.deliveryRoleArn ?? environment['DELIVERY_ROLE_ARN'];
-  // Before anybody is asked; which Region the function is in is not known yet.
+  // Before anyone is asked; which Region the function is in is not known yet.
   const event = await valid(source, options.region);
   const accounts = await accountsOf({ ...options, event, deliveryRoleArn });
   try {

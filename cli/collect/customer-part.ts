@@ -24,7 +24,7 @@ export function customerPart(
   };
 }
 
-/** S3 tells nobody whose a bucket is. This account is none that AWS gives to anybody. */
+/** S3 tells no one who owns a bucket. Placeholder ID for an unknown owner. */
 const somebodyElse = '000000000000';
 
 function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<Record<string, unknown>> {
@@ -70,7 +70,7 @@ function keyPart(
   };
 }
 
-/** What the customer's template is deployed with, where the sandbox's defaults are others. */
+/** Parameters of the customer's template that differ from the sandbox's defaults. */
 export function parametersFor(
   { accountId, inbox }: CustomerFacts,
   region: string,

@@ -20,7 +20,7 @@ export interface BucketFacts {
 export interface BucketSettings {
   readonly policy: ReadResult<PolicyDocument | undefined>;
   readonly objectOwnership: ReadResult<ObjectOwnership>;
-  /** Of the bucket and of its account: each setting as the stricter one has it. */
+  /** The stricter setting of the bucket and its account. */
   readonly publicAccessBlock: ReadResult<PublicAccessBlock>;
   readonly defaultEncryption: ReadResult<DefaultEncryption>;
 }
@@ -90,7 +90,7 @@ async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadRe
     },
     noSuch,
   );
-  // What is on for the bucket is on, whatever its account says.
+  // A setting that is on for the bucket is on, even if it is off for the account.
   if (ofBucket.kind === 'read' && Object.values(ofBucket.value).every(Boolean)) return ofBucket;
   const ofAccount = await askAws<PublicAccessBlock>(
     account,

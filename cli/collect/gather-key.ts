@@ -21,7 +21,7 @@ export interface KeyFacts {
 }
 
 interface KeyDescription {
-  /** Where the key is, which need not be the Region that the event names. */
+  /** The key's Region, which may differ from the event's. */
   readonly arn: string;
   readonly region: string;
   /** `other` where AWS has a state that a scenario does not know. */

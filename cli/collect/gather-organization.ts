@@ -45,7 +45,7 @@ function isUnbound({ accountId }: AskedAccount, organization: Organization | und
   return organization === undefined || organization.MasterAccountId === accountId;
 }
 
-/** The account, the organizational units that it is in, and the root: whatever is attached to one of them binds it. */
+/** The account, the organizational units that it is in, and the root: a policy on any of them applies. */
 async function targetsAbove(account: AskedAccount, region: string): Promise<ReadResult<readonly string[]>> {
   const targets = [account.accountId];
   for (;;) {

@@ -14,10 +14,10 @@ export interface GatherOptions {
   readonly event: TestEvent;
   readonly service: AskedAccount;
   readonly customer: AskedAccount;
-  /** Of the service: where the function and the internal bucket are. */
+  /** For the service: where the function and the internal bucket are. */
   readonly region: string;
   readonly functionName: string;
-  /** What the function's environment says, where it can't be asked for it. */
+  /** Stands in for the function's environment if it can't be read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (text: string) => void;
 }
@@ -42,7 +42,7 @@ async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
   const deployed = answerIn(configuration);
   const settings = { ...environment, ...deployed?.environment };
 
-  // Where nobody says what they are called, they may be called as bin/app.ts calls them.
+  // Without given names, tries those of bin/app.ts.
   const statedRole = event.deliveryRoleArn ?? settings['DELIVERY_ROLE_ARN'];
   const statedBucket = event.internal?.bucket ?? settings['INTERNAL_BUCKET'];
   const deliveryRoleArn = statedRole ?? roleArn(partitionOf(region), accountId, 'secure-inbox-delivery');
@@ -115,7 +115,7 @@ async function gatherCustomer(
   return { accountId: account.accountId, organization, inbox: bucket, key };
 }
 
-/** Where the inbox's key does not exist, the one under which reports wait may still be the customer's. */
+/** Even if the inbox's key does not exist, the key of waiting reports may be the customer's. */
 async function customersKey(
   account: AskedAccount,
   event: TestEvent,
@@ -127,7 +127,7 @@ async function customersKey(
   return gatherKey(ownerOf(internalArn, account), internalArn);
 }
 
-/** Nobody's credentials are asked about a key of a third account. */
+/** No one's credentials are asked about a key of a third account. */
 function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
   return accountId === account.accountId ? account : { accountId };

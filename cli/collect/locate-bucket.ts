@@ -6,7 +6,7 @@ import { mapped, type ReadResult, read } from './reading.ts';
 export type BucketPlace =
   | { readonly kind: 'owned'; readonly region: string }
   | { readonly kind: 'missing' }
-  /** Somebody else has a bucket of that name; S3 says to nobody who. */
+  /** Another account has a bucket of that name. S3 does not say which. */
   | { readonly kind: 'foreign'; readonly region?: string };
 
 interface Seen {
@@ -36,7 +36,7 @@ export async function locateBucket(
     const command = new GetBucketLocationCommand({ Bucket: name, ExpectedBucketOwner: account.accountId });
     return (await clients.s3(region ?? expected).send(command)).LocationConstraint;
   });
-  // The first Region is told as nothing: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+  // S3 returns an empty Region for us-east-1: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
   return located.kind === 'read' ? mapped(located, (home) => ({ kind: 'owned', region: home || 'us-east-1' })) : listed;
 }
 

@@ -14,7 +14,7 @@ export interface RealNames {
   readonly internalBucket?: string;
   readonly serviceKeyArn?: string;
   readonly inboxBucket: string;
-  /** Where the key is, which need not be where the event says. */
+  /** The key's Region, which may differ from the event's. */
   readonly inboxKeyArn?: string;
 }
 
@@ -100,7 +100,7 @@ function substitutions(
   return names.flatMap(([name, placeholder]) => (name ? [[bounded(name), placeholder] as const] : []));
 }
 
-/** Not as a part of a longer name, which is somebody else's. */
+/** Not as a part of a longer name, which is someone else's. */
 function bounded(name: string): RegExp {
   return new RegExp(`(?<![\\w.@=+-])${escaped(name)}(?![\\w.@=+-])`, 'g');
 }

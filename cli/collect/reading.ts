@@ -1,7 +1,7 @@
 import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 
-/** What became of one question: an answer, or the permission that it would take. Absence is an answer. */
+/** The result of one question: an answer, or the missing permission. Absence is an answer. */
 export type ReadResult<T> =
   | { readonly kind: 'read'; readonly value: T }
   | {
@@ -58,7 +58,7 @@ export class UnknownParts {
   }
 }
 
-/** Of AWS's long sentence, what does not stand beside it already: who was refused which permission. */
+/** Shortens AWS's long sentence to who was refused which permission. */
 export function inShort(reason: string): string {
   return reason.replace(
     /User: \S+ is not authorized to perform: .*?(?= because | with an explicit deny)/s,

@@ -25,9 +25,9 @@ export interface CollectedScenario {
 }
 
 /**
- * The scenario that says what was read, and what the documents in it amount to.
+ * The scenario of what was read, with the faults of its documents.
  *
- * @param assembly Account A as the CDK app yields it: what stands in for the parts that are unknown
+ * @param assembly Account A as the CDK app synthesizes it, which fills in the unknown parts
  * @param at when it was read
  */
 export async function scenarioFrom(collected: Collected, assembly: Assembly, at: Date): Promise<CollectedScenario> {
@@ -72,7 +72,7 @@ export async function scenarioFrom(collected: Collected, assembly: Assembly, at:
   return { scenario: parsed({ ...known, expect: expectation(loaded) }), unknown: unknown.list };
 }
 
-/** What the documents amount to, whatever the parts say that are unknown. */
+/** Faults of the documents, regardless of unknown parts. */
 function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): ScenarioFile['expect'] {
   const { certain, steps } = withoutUnknown(world, event, faultsOf(world, event), unknown);
   const outcome = outcomeOf(certain);
@@ -111,7 +111,7 @@ function parsed(scenario: unknown): ScenarioFile {
   return scenarioSchema.parse(JSON.parse(JSON.stringify(scenario)));
 }
 
-/** Groups of which nothing is known say nothing. */
+/** Leaves out groups without any known part. */
 function withoutEmpty(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isEmpty = (value: unknown) => JSON.stringify(value) === '{}';
   return Object.fromEntries(Object.entries(part).filter(([, value]) => !isEmpty(value)));

@@ -108,7 +108,7 @@ async function collected(
   });
 }
 
-/** Of an event that is not valid, which is told once it has been read. */
+/** Placeholder for an invalid event, which is reported after it is read. */
 function customerIn(event: unknown): string {
   const { customer } = (event ?? {}) as { readonly customer?: unknown };
   return typeof customer === 'string' && patterns.customer.test(customer) ? customer : 'customer';
@@ -118,7 +118,7 @@ async function refuseExisting(file: string): Promise<void> {
   if (file !== '-' && (await stat(file).catch(() => undefined)) !== undefined) throw isThere(file);
 }
 
-/** So that nobody waits for what cannot be written. */
+/** Fails before the wait if the file can't be written. */
 async function refuseMissingFolder(file: string): Promise<void> {
   const folder = dirname(file);
   const found = file === '-' ? undefined : await stat(folder).catch(() => 'missing' as const);

@@ -78,13 +78,13 @@ async function run(options: OffboardOptions, surroundings: CommandSurroundings):
   return 0;
 }
 
-/** Removing the wrong customer goes unnoticed until somebody misses its checks. */
+/** Removing the wrong customer goes unnoticed until someone misses its checks. */
 function confirmed({ customer, bucket, key }: Found, surroundings: CommandSurroundings): Promise<boolean> {
   const question = `This removes s3://${bucket}/${key}. Type the customer's name to confirm: `;
   return isTyped(customer, question, surroundings);
 }
 
-/** Of a registration that may be broken. */
+/** The registration may be malformed. */
 function inboxIn(text: string): Omit<Leftovers, 'stackName'> {
   try {
     const { inbox } = JSON.parse(text) as { readonly inbox?: Readonly<Record<string, unknown>> };

@@ -13,7 +13,7 @@ export class Refused extends Error {
     readonly call: PlannedCall,
     readonly code: string,
     readonly text: string,
-    /** Of HTTP; absent where no answer came, so that nobody knows whether it was done. */
+    /** For HTTP; absent where no answer came, so that no one knows whether it was done. */
     readonly status?: number,
   ) {
     super(`${call.operation}: ${code}: ${text}`);

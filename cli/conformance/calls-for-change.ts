@@ -20,7 +20,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
     if (to === undefined) return [call('DeleteRolePermissionsBoundary', { RoleName: on.name })];
     const { arn, document } = to as { arn: string; document: unknown };
     const attached = call('PutRolePermissionsBoundary', { RoleName: on.name, PermissionsBoundary: arn });
-    // A managed policy has at most five versions, of which the run keeps one.
+    // A managed policy has at most five versions. The run keeps one.
     const created = call('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: json(document), SetAsDefault: true });
     const version = { as: `version ${arn}`, from: ['PolicyVersion', 'VersionId'] };
     const gone = call('DeletePolicyVersion', { PolicyArn: arn, VersionId: learned(`previous version ${arn}`) });
@@ -148,7 +148,7 @@ function mayBePublic({ Statement }: PolicyDocument): boolean {
   });
 }
 
-/** What the accounts are set to, and how they get to the next world. */
+/** The settings of the accounts, and the calls that change them to the next world. */
 export class Placement {
   readonly #current: Current = new Map();
 

@@ -28,7 +28,7 @@ export interface Conformance {
   readonly ended?: unknown;
 }
 
-/** Runs what was prepared and removes it again, whatever happens meanwhile. */
+/** Runs what was prepared, and always removes it again. */
 export async function runPlan(
   asked: RunOptions,
   { plan, base, sandbox, confirmed: known }: PreparedRun,
@@ -154,7 +154,7 @@ export async function cleanUpOf(
 /** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */
 export interface RecordingRow {
   readonly format: typeof recordingFormat;
-  /** Whether the answers are AWS's, or those of whatever AWS_ENDPOINT_URL named. */
+  /** Whether the answers are AWS's, or those of AWS_ENDPOINT_URL. */
   readonly from: 'AWS' | 'another endpoint';
   readonly recorded: string;
   readonly region: string;

@@ -135,7 +135,7 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
   async bucket({ name: Bucket }, asks) {
     const { send, tag, owner } = asks;
     const of = { Bucket, ExpectedBucketOwner: owner };
-    // Its policy may keep everybody from reading the tags.
+    // Its policy may keep everyone from reading the tags.
     const untagged = await send('GetBucketTagging', of).then(
       ({ TagSet }) => refuseUntagged(TagSet, tag),
       (error: unknown) => error,
@@ -151,7 +151,7 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
   },
 
   async key({ arn }, asks) {
-    // Of a key whose creation was not answered, nobody knows the ARN.
+    // If the creation of a key got no answer, its ARN is unknown.
     const keys = arn === undefined ? await keysWithTag(asks) : [arn];
     for (const KeyId of keys) await scheduleDeletion(KeyId, asks);
     return keys.length === 0 ? 'was-not-there' : 'scheduled';
@@ -196,7 +196,7 @@ async function keysWithTag({ send, tag }: Asks): Promise<readonly string[]> {
     type Page = { readonly Keys?: readonly { KeyArn?: string }[]; readonly NextMarker?: string };
     const page: Page = await send<Page>('ListKeys', { ...(Marker !== undefined && { Marker }) });
     for (const { KeyArn = '' } of page.Keys ?? []) {
-      // Those of others may be kept from everybody; they are not meant.
+      // Those of others may be kept from everyone; they are not meant.
       const { Tags } = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({ Tags: [] }));
       if (isTagged(Tags, tag)) found.push(KeyArn);
     }

@@ -103,7 +103,7 @@ export interface WorldResult {
   readonly checks: number;
   /** False where AWS's answer still changed at the deadline. */
   readonly isStable: boolean;
-  /** What the report on AWS calls proven and is no fault of the world. */
+  /** Diagnoses of the report on AWS that are called proven and match no fault. */
   readonly wronglyProven: number;
   /** Why AWS did not take the world. */
   readonly refusal?: { readonly operation: string; readonly code: string; readonly message: string };

@@ -168,7 +168,7 @@ export async function create(
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      // Nothing was created: whatever has the name is no business of the run's clean-up.
+      // Nothing was created, so clean-up must not touch a resource of this name.
       const { status = 500 } = error;
       if (error.call === calls[0] && status >= 400 && status < 500) state.remove(resource);
       if (/AlreadyExists|AlreadyOwnedByYou/.test(error.code)) throw exists(resource.name);
@@ -190,7 +190,7 @@ async function isFree(call: Creation['mustBeFree'] & {}, accounts: Accounts): Pr
     return false;
   } catch (error) {
     if (error instanceof Refused && /^(NotFound|NoSuchBucket|404)$/.test(error.code)) return true;
-    // 403 and 301: somebody else has it.
+    // 403 and 301: another account has it.
     if (error instanceof Refused) return false;
     throw error;
   }

@@ -28,7 +28,7 @@ function madeUp(accountId: string, roleId: string): Identity {
 }
 
 /**
- * Lets the identity that runs this, in whatever session, and nobody else do something. It names the account, so that the
+ * Lets the identity that runs this, in any session, and no one else do something. It names the account, so that the
  * identity's own policies have to allow it too, and a condition: the path of a role is not in its sessions' names.
  */
 export function allowing({ accountId, userId }: Identity, action: string, resource?: string): PolicyStatement {

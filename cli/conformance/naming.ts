@@ -13,7 +13,7 @@ export interface RunNames {
   /** ARNs by label, and unique ids of roles by name, as AWS gave them. */
   readonly keyArn: (label: string) => string;
   readonly roleId: (roleName: string) => string;
-  /** Of each account; undefined where it is in none, or that could not be read. */
+  /** For each account; undefined where it is in none, or that could not be read. */
   readonly organizations: Readonly<Record<Side, string | undefined>>;
   /** S3 Block Public Access of each account; undefined where there is none, or that could not be read. */
   readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | undefined>>;
@@ -65,7 +65,7 @@ export function boundaryNameOf({ prefix }: Pick<RunNames, 'prefix'>, role: Pick<
   return `${prefix}-boundary-${role.name.endsWith('delivery') ? 'delivery' : 'check'}`;
 }
 
-/** The roles that are named beside the two: somebody's in policies, or one that does not exist in the event. */
+/** The roles that are named beside the two: someone's in policies, or one that does not exist in the event. */
 export interface OtherRoles {
   readonly principals: readonly { readonly accountId: string; readonly name: string }[];
   readonly missing?: string;
@@ -141,7 +141,7 @@ export function accountsAs(
   );
 }
 
-/** Each role has one managed policy for its boundaries, of which only the document changes. */
+/** Each role has one managed policy for its boundaries. Only its document changes. */
 function withBoundaryNamed(role: Role, names: RunNames): Role {
   if (!role.permissionsBoundary) return role;
   const name = boundaryNameOf(names, role);
@@ -159,7 +159,7 @@ export type Renaming = ReadonlyMap<string, string>;
 
 /**
  * A copy in which every text, keys of objects and maps included, has other names. A name that is a part of a longer one is
- * another name. All are replaced at once, so that a new name is never taken for an old one.
+ * another name. All are replaced at once, so that a new name is never mistaken for an old one.
  */
 export function renamed<T>(value: T, names: Renaming): T {
   const changed = [...names].filter(([from, to]) => from !== to && from !== '').map(([from]) => from);

@@ -128,7 +128,7 @@ class Counts {
  * In cents, of us-east-1; other Regions differ a little. Requests within AWS's free tier cost nothing.
  *
  * Source: https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/s3/pricing/, as docs/scale/assumptions.ts has them;
- * nobody read the pages again for this. IAM, STS and Organizations are free; so is a key that waits for its deletion.
+ * no one read the pages again for this. IAM, STS and Organizations are free; so is a key that waits for its deletion.
  */
 const cents = {
   /** A key is a dollar a month, by the hour. */

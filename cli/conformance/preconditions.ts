@@ -17,7 +17,7 @@ interface Stated {
 
 export interface Confirmed {
   readonly identities: Identities;
-  /** Of each account: its id, none, or that nobody may know. */
+  /** For each account: its id, none, or that no one may know. */
   readonly organizations: Readonly<Record<Side, OfAccount<string>>>;
   readonly publicAccessBlocks: Readonly<Record<Side, OfAccount<PublicAccessBlock>>>;
 }
@@ -116,7 +116,7 @@ function accountBlockOf(
   );
 }
 
-/** @param absence the error that says that there is none */
+/** @param absence the error code for a missing resource */
 function unlessAbsent(error: unknown, absence: string): OfAccount<never> {
   const { name, message } = answeredByAws(error);
   return name === absence ? { kind: 'known', value: undefined } : { kind: 'unknown', why: `${name}: ${message}` };
@@ -166,7 +166,7 @@ export async function permitted(
         }),
       );
       for (const { EvalActionName, EvalDecision, MissingContextValues = [] } of EvaluationResults) {
-        // One that hangs on something that IAM was not told is seen when it is tried.
+        // A permission that depends on a condition key that IAM did not get shows only during the run.
         if (EvalDecision !== 'allowed' && MissingContextValues.length === 0)
           missing.push(`${EvalActionName} on ${resource}`);
       }

@@ -30,7 +30,7 @@ export interface PreparedRun {
   readonly plan: Plan;
   /** Absent for a plan without credentials. */
   readonly confirmed?: Confirmed;
-  /** What nobody could find out beforehand. */
+  /** Facts that could not be found out beforehand. */
   readonly unknown: readonly string[];
   readonly sandbox: SandboxChecker;
   readonly base: RunBase;
@@ -39,7 +39,7 @@ export interface PreparedRun {
 /**
  * Asks who the two profiles are and what they may, chooses the worlds and counts the calls.
  *
- * @throws InputError for all that stands in the way of a run
+ * @throws InputError with everything that prevents a run
  */
 export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise<PreparedRun> {
   const { region, accountIds, progress, scenarios, filter, settling } = asked;

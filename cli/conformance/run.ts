@@ -88,7 +88,7 @@ async function compared(
   return { result: { ...nothing, outcome, differences: found, checks, isStable, wronglyProven }, onAws };
 }
 
-/** A policy of an organization, or a setting of an account, that nobody told the model of. */
+/** A policy of an organization, or a setting of an account, that the model does not know. */
 function notItself({ refusal, differences: found }: WorldResult, onAws: Observed | undefined): InputError {
   const said = refusal
     ? `AWS refused ${refusal.operation}: ${refusal.code}: ${refusal.message}`

@@ -27,7 +27,7 @@ export type SettingKind =
 export interface Setting {
   readonly on: Place;
   readonly kind: SettingKind;
-  /** Of an inline policy, a tag or a grant, of which a resource has several. */
+  /** For an inline policy, a tag or a grant, of which a resource has several. */
   readonly name?: string;
   readonly value: unknown;
 }

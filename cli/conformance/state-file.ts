@@ -11,7 +11,7 @@ const resource = z.object({
   side: z.enum(['service', 'customer']),
   /** The name of a role or bucket, the ARN of a policy; what the run calls a key. */
   name: z.string(),
-  /** Of a key, once it is there. */
+  /** For a key, once it is there. */
   arn: z.optional(z.string()),
   /** Written before the request that creates it, and once AWS has confirmed that. */
   state: z.enum(['planned', 'created']),

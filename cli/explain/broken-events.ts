@@ -2,7 +2,7 @@ import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { toldByTrailEvent } from './cloudtrail.ts';
 import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 
-/** Fields of CloudTrail's events by which one is told, and where each belongs in an event. */
+/** Fields that identify a CloudTrail event, and their place in it. */
 const paths: Readonly<Record<string, string>> = {
   eventversion: 'eventversion',
   eventtime: 'eventtime',

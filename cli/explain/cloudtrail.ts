@@ -2,7 +2,7 @@ import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { first, type RecordFields } from './fields.ts';
 
-/** Whether a record is an event of CloudTrail, in whatever form it was exported. */
+/** Whether a record is an event of CloudTrail, in any form it was exported. */
 export function isTrailEvent(has: (name: string) => boolean): boolean {
   return has('eventname') && beside.some(has);
 }
@@ -51,7 +51,7 @@ function serviceIn(fields: RecordFields): string | undefined {
   return first(fields, 'useridentitytype') === 'AWSService' ? first(fields, 'useridentityinvokedby') : undefined;
 }
 
-/** Of an event whose source was lost on the way, AWS's message or the name of the operation tells. */
+/** If an event has lost its source, AWS's message or the operation's name shows the service. */
 function serviceOf(fields: RecordFields, name: string, said = ''): string {
   const source = first(fields, 'eventsource')?.split('.')[0];
   if (source) return source.toLowerCase();
@@ -106,7 +106,7 @@ function s3Arn(fields: RecordFields): string | undefined {
   return bucketArn(partitionOf(first(fields, 'awsregion') ?? ''), key ? `${bucket}/${key}` : bucket);
 }
 
-/** S3's events are named by API operations, of which only these are called like the one permission that they need. */
+/** S3's events have the name of the API operation. Only these operations have the name of their one permission. */
 const s3Actions = new Set([
   'PutObject',
   'GetObject',

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../core/report.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 
-/** One thing that a text tells of: something that AWS did not do, or did. */
+/** One event in a text: something that AWS refused, or did. */
 export type TextEvent = {
   /** The line on which it begins, counted from 1. */
   readonly line: number;

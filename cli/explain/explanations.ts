@@ -41,12 +41,12 @@ export type Explanations =
   /** Whether anything is refused in it is not known. */
   | { readonly kind: 'not-understood'; readonly diagnosis: Diagnosis };
 
-/** Different denials beyond these are counted, and not explained: nobody reads so many. */
+/** Different denials beyond these are counted, and not explained: no one reads so many. */
 const mostExplained = 2_000;
-/** Of a text in which nothing was found, what is read as one message. */
+/** A text without findings, read as one message. */
 const longestMessage = 8_000;
 
-/** Everything that a text tells of denials, in its order and each once, however often a log repeats it. */
+/** Every denial that a text reports, in its order and each once, however often a log repeats it. */
 export function explanationsOf(text: string, known: Known = {}): Explanations {
   const reading = readingOf(text, known);
   for (;;) {
@@ -156,7 +156,7 @@ class Reading {
   }
 }
 
-/** A report may hold a diagnosis that tells of nothing. */
+/** A report may hold a diagnosis that reports nothing. */
 function ofReport(diagnosis: Diagnosis): Explained {
   const { denial, candidates, remedy } = diagnosis;
   const tells = Object.keys(denial).length > 0 || candidates.length > 0 || remedy !== undefined;
@@ -205,7 +205,7 @@ function withoutPercents(text: string): string {
 }
 
 /**
- * All that a text tells of, in its order: a text is a stream of events, in whatever they are wrapped. It yields between
+ * All that a text reports, in its order: a text is a stream of events, in any they are wrapped. It yields between
  * the parts of a long one, so that something else can be done.
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {

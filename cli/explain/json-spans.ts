@@ -26,7 +26,7 @@ function isEvent(value: object): boolean {
 
 const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'steps', 'denial', 'message', 'timestamp']);
 
-/** What a line of a log says around a document is said of it, unless it is a whole sentence of AWS. */
+/** Text around a document in a log line belongs to the document, unless it is a whole sentence of AWS. */
 function withItsLine(text: string, { from, to }: Span, taken = 0): Range {
   const begin = Math.max(text.lastIndexOf('\n', from) + 1, taken);
   const newline = text.indexOf('\n', to);

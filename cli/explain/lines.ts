@@ -14,7 +14,7 @@ export interface LinePart {
 
 export class PageOfLines {
   readonly #starts: number[] = [0];
-  /** Of each line, the number of the message that it belongs to. */
+  /** For each line, the number of the message that it belongs to. */
   readonly #entries: number[] = [];
 
   constructor(readonly text: string) {

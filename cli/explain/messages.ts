@@ -15,7 +15,7 @@ const mostDifferent = 10_000;
 const mostVain = 5_000;
 
 interface MessageOptions {
-  /** True of what is one record: what it says in short, is said of the failure that it words as well. */
+  /** True of what is one record: what it says in short, is said about the failure that it words as well. */
   readonly isOne?: boolean;
 }
 
@@ -72,7 +72,7 @@ function sentencesIn(page: PageOfLines): LinePart[] {
   });
 }
 
-/** Where the line begins with which the sentence begins; in a line that tells of two, its own “User:”. */
+/** Where the line begins with which the sentence begins; in a line with two of them, its own “User:”. */
 function startOfSentence(text: string, previous: number, index: number): number {
   const begin = userBefore(text, previous, index);
   const line = text.lastIndexOf('\n', begin) + 1;
@@ -207,7 +207,7 @@ const mostOperations = 20;
 
 type Reading = (message: string) => Pick<MessageDenial, 'wording' | 'layer' | 'subject'>;
 
-/** A log says the same again and again, but for its numbers: what is refused, and how, does not hang on those. */
+/** A log says the same again and again, except for its numbers: what is refused, and how, does not depend on those. */
 function readingOnce(): Reading {
   const known = new Map<string, MessageDenial>();
   return (message) => {
@@ -223,7 +223,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
   const { text } = page;
   const others = new Others(page, parts);
   const found: LinePart[] = [];
-  /** Of each entry, the last lines on which something is refused. */
+  /** For each entry, the last lines on which something is refused. */
   const entries = new Map<number, number[]>();
   const signed = parts.filter(({ isWhole }) => isWhole);
   const reading = readingOnce();

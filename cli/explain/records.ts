@@ -36,7 +36,7 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
   if (report) return report;
   const names = namesOf(record);
   const has = (name: string) => names.has(name);
-  // Any other notification of S3 tells of what happened to an object, and of no request.
+  // Any other notification of S3 reports what happened to an object, and of no request.
   const isOfS3 = record['eventSource'] === 'aws:s3';
   if (isOfS3 && !has('replicationeventdata')) return undefined;
   const read = isOfS3
@@ -53,7 +53,7 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
   return told === 'succeeded' ? [{ kind: 'succeeded', line }] : [{ kind: 'failed', line, told }];
 }
 
-/** A record of very many fields is none that is known. */
+/** No known record has that many fields. */
 const mostNames = 1_000;
 
 function namesOf(record: Json): ReadonlySet<string> {
@@ -95,7 +95,7 @@ function eventsOfParts(record: Json, line: number, customer: string | undefined,
       for (const event of eventsOfRecord(nested, line, owner, depth + 1)) inside.push(event);
     } else if (isText(value) || typeof value === 'number') own.push(String(value));
   }
-  // What a record says of a failure in it in short, is said of the same failure.
+  // A record's short description belongs to its failure.
   if (inside.some(({ kind }) => kind !== 'succeeded')) return inside;
   const said = eventsOfText(own.join('\n'), line, depth);
   return said.length > 0 ? said : inside;

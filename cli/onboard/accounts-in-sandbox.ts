@@ -15,7 +15,7 @@ import type { Customer } from './registration.ts';
 
 interface Rehearsed extends Customer {
   readonly stackName: string;
-  /** Of that stack, beside what options of their own say. */
+  /** For that stack, beside what options of their own say. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly serviceRegion?: string;
 }

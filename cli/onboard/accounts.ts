@@ -6,7 +6,7 @@ import type { Runner } from '../run/job.ts';
 export interface OnboardAccounts {
   readonly service: Access;
   readonly customer: Access;
-  /** Of the service; absent where options, profile or environment say it. */
+  /** For the service; absent where options, profile or environment say it. */
   readonly region?: string;
   /** In the sandbox: the two accounts, and how the check runs in them. */
   readonly inSandbox?: { readonly scenario: Scenario; readonly runner: Runner };

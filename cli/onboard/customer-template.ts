@@ -34,7 +34,7 @@ export function shippedTemplate(): CustomerTemplate {
 }
 
 /**
- * Refuses what CloudFormation would refuse, before anybody sends it to a customer: unknown parameters, values against
+ * Refuses what CloudFormation would refuse, before anyone sends it to a customer: unknown parameters, values against
  * their patterns, contradictions.
  *
  * @param optionOf by which the user gave a parameter

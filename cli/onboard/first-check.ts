@@ -62,7 +62,7 @@ const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /**
  * Runs a check again while it is denied, after ever longer pauses, until it isn't or the time is up: a policy that was
- * written a moment ago need not be in force everywhere yet. What is not as it must be otherwise, no waiting mends.
+ * written a moment ago need not be in force everywhere yet. What is not as it must be otherwise, no waiting fixes.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */

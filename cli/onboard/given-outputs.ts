@@ -2,7 +2,7 @@ import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type Outputs, refuseUnfinished } from './stack-outputs.ts';
 
-/** What somebody handed over: a stack's outputs, or nothing but the test event among them. */
+/** What someone handed over: a stack's outputs, or nothing but the test event among them. */
 export interface GivenOutputs {
   /** For messages: the file, or the option that named the stack. */
   readonly source: string;

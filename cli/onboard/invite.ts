@@ -44,7 +44,7 @@ export async function invite(
   return { invitation: invitationOf(invited, 'secure-inbox.yaml'), notes: notesOn(region, service) };
 }
 
-/** Options alone can say all of it, and then nobody needs credentials. */
+/** Options alone can say all of it, and then no one needs credentials. */
 async function valuesOf(options: OnboardOptions, accounts: OnboardAccounts): Promise<ServiceValues> {
   const stated = statedValues(options);
   if (stated.deliveryRoleArn !== undefined && stated.internalBucket !== undefined && !accounts.inSandbox) return stated;

@@ -22,7 +22,7 @@ export interface RemovedRegistration extends Found {
  *
  * @param confirmed asked with what would be removed; nothing is, unless it says yes
  * @returns undefined where it said no
- * @throws InputError where there is no such registration, or somebody changed it meanwhile
+ * @throws InputError where there is no such registration, or someone changed it meanwhile
  */
 export async function offboard(
   customer: string,

@@ -29,7 +29,7 @@ interface RegisterOptions {
 /**
  * Writes a test event to the registry, unless it is there already or something else is.
  *
- * @throws InputError where somebody else wrote it at the same time
+ * @throws InputError where someone else wrote it at the same time
  */
 export async function register(
   registry: Registry,

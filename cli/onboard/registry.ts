@@ -12,13 +12,13 @@ import { answeredByAws } from '../collect/ask.ts';
 
 export interface RegistryEntry {
   readonly text: string;
-  /** Says which content it was that somebody saw. */
+  /** Says which content it was that someone saw. */
   readonly etag: string;
 }
 
 type Change =
   | { readonly changed: true; readonly versionId?: string }
-  /** Somebody else changed the entry after it was read. */
+  /** Someone else changed the entry after it was read. */
   | { readonly changed: false };
 
 /** The registry's bucket, for an operator. Every request names the account that must own it. */

@@ -14,14 +14,14 @@ export interface ServiceOptions {
   readonly registry?: string;
 }
 
-/** What Account A gives to its customers, and where it keeps them. What nobody said is absent. */
+/** What Account A gives to its customers, and where it keeps them. What no one said is absent. */
 export interface ServiceValues {
   readonly region?: string;
   readonly deliveryRoleArn?: string;
   readonly internalBucket?: string;
   readonly serviceKeyArn?: string;
   readonly registry?: string;
-  /** Of roles that deliver too, or are going to; with commas between them. */
+  /** For roles that deliver too, or are going to; with commas between them. */
   readonly furtherDeliveryRoleArns?: string;
   /** Through which the stacks of customers may ask for a check, by the customers' accounts. */
   readonly checkTopicArns?: Outputs;

@@ -15,7 +15,7 @@ interface WantedStack {
 export type Outputs = Readonly<Record<string, string>>;
 
 /**
- * What a stack tells of itself.
+ * What a stack says about itself.
  *
  * @throws InputError where there is none of that name, where it is not ready, or where it may not be read
  */
@@ -56,7 +56,7 @@ const ready: readonly string[] = [
 
 /**
  * @param subject what the message begins with
- * @param status absent where nobody said it
+ * @param status absent where no one said it
  * @throws InputError for a stack whose outputs don't hold yet, or don't hold any more
  */
 export function refuseUnfinished(subject: string, status: string | undefined): void {

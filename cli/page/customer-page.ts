@@ -122,7 +122,7 @@ function asText(name: string, as: string, document: PolicyDocument | undefined):
 /** What a delivery can meet, and the check. */
 const kept = /^AWS::(?:IAM|S3|KMS|Lambda)::/;
 
-/** Alarms and state machines of the service are no business of a customer's: what is left of them is that there are some. */
+/** The customer does not see the service's alarms and state machines, only that they exist. */
 function withoutTheRest(text: string): string {
   const template = JSON.parse(text) as { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
   const resources = Object.entries(template.Resources).map(([name, resource]) =>

@@ -26,7 +26,7 @@ interface GivenFile {
 const settledAfterMs = 60;
 
 /**
- * The page with somebody's documents, in their browser, which follows the files until Ctrl-C.
+ * The page with someone's documents, in their browser, which follows the files until Ctrl-C.
  *
  * @throws InputError for files that cannot be read; Interrupted on Ctrl-C
  */

@@ -17,8 +17,8 @@ const headers = {
 };
 
 /**
- * Serves the page to this machine alone, under a path that nobody can guess: other pages in the same browser, and other users of the
- * machine, must not read somebody's documents.
+ * Serves the page to this machine alone, under a path that no one can guess: other pages in the same browser, and other users of the
+ * machine, must not read someone's documents.
  */
 export async function servePage(page: string): Promise<ServedPage> {
   const path = `/${randomBytes(16).toString('hex')}/`;
@@ -51,7 +51,7 @@ export async function servePage(page: string): Promise<ServedPage> {
   };
 }
 
-/** A name that somebody points to 127.0.0.1 would make the page readable by theirs. */
+/** A name that someone points to 127.0.0.1 would make the page readable by theirs. */
 function isLoopback({ headers: { host = '' } }: IncomingMessage): boolean {
   return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host);
 }

@@ -12,7 +12,7 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
-  /** What is wrong whatever nobody told. */
+  /** What is wrong whatever no one told. */
   readonly known: Certain;
 }
 

@@ -37,7 +37,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
   return files.sort();
 }
 
-/** Notes and scripts are nobody's documents. */
+/** Notes and scripts are no one's documents. */
 async function startsAsDocument(file: string): Promise<boolean> {
   const opened = await open(file).catch(() => undefined);
   if (!opened) return false;

@@ -24,12 +24,12 @@ export interface FixedDocuments {
   /** Files without a fault, which belong to the others. */
   readonly copied: readonly string[];
   readonly byHand: readonly string[];
-  /** What no change of the given documents mends. */
+  /** Faults that no change of the given documents fixes. */
   readonly left: readonly Fault[];
 }
 
 /**
- * Writes the documents of each customer to a folder, mended as far as changes of them can mend anything; of several
+ * Writes the documents of each customer to a folder, fixed as far as changes of them can fix anything; of several
  * customers, to a folder each.
  *
  * @throws InputError where files are there already and `force` is not

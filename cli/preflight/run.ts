@@ -118,7 +118,7 @@ function outcomeOf({ report, prepared: { set, scenario } }: Preflight): JobOutco
   };
 }
 
-/** Documents that somebody gave are somebody's to mend; a scenario is what it is. */
+/** Given documents can be fixed; a scenario can't. */
 function isMendable({ faults, prepared: { given, set } }: Preflight): boolean {
   const isGiven = ({ place }: LocatedFault) => given.some(({ policy }) => policy === place?.policy);
   return set.scenario === undefined && faults.some(isGiven);
@@ -147,7 +147,7 @@ async function fix(found: readonly Preflight[], directory: string, workshop: Wor
   }
 }
 
-/** Documents that contradict the event are to be mended, even where what they say together would pass. */
+/** Documents that contradict the event are to be fixed, even where what they say together would pass. */
 function statusOf(found: readonly Preflight[]): ExitStatus {
   return exitStatusOf(
     found.map(({ report: { verdict, notes = [] } }) =>

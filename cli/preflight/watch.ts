@@ -3,13 +3,13 @@ import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import type { PreflightInput } from './inputs.ts';
 
-/** Editors write a file in several goes, of which chokidar tells one in 50 ms: a run must not begin before that. */
+/** Editors write a file in several steps, and chokidar reports one per 50 ms: a run must not begin before the last. */
 const settledAfterMs = 60;
 
 /**
  * Runs at once, and again whenever one of the given files changes.
  *
- * @param run prints what it finds; what the user can mend is told, and waited for
+ * @param run prints what it finds. Errors that the user can fix are printed, and the command waits for a change
  * @throws Interrupted on Ctrl-C
  */
 export async function watch(

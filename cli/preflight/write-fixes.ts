@@ -24,14 +24,14 @@ interface WriteFixes {
 }
 
 interface WrittenFixes {
-  /** The paths of the mended files, under the names of those that they were made from. */
+  /** The paths of the fixed files, under the names of those that they were made from. */
   readonly written: readonly string[];
   /** What has to be done by hand, a sentence each. */
   readonly left: readonly string[];
 }
 
 /**
- * Writes the files that fixes change, mended, into a directory: all of each file, with nothing changed but that.
+ * Writes the files that fixes change, fixed, into a directory: all of each file, with nothing changed but that.
  *
  * @throws InputError where one of them is there already and may not be replaced; then none is written
  */

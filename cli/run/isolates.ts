@@ -25,7 +25,7 @@ export class Isolates {
     return isolate;
   }
 
-  /** Starts one before it is known what will be asked of it, if none is idle. */
+  /** Starts one ahead of its first job, if none is idle. */
   prepare(bundleDir: string): void {
     if (this.#idle.length === 0) this.#idle.push(startWaiting({ bundleDir, environment: {} }));
   }

@@ -54,7 +54,7 @@ export interface JobOutcome {
 }
 
 /**
- * Runs jobs somewhere; tells of each as soon as it is done, by its place in the list. What is then done with the outcome
+ * Runs jobs somewhere; reports each as soon as it is done, by its place in the list. What is then done with the outcome
  * is waited for before a further job is begun in its stead.
  */
 export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
@@ -71,13 +71,13 @@ export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
   return found;
 }
 
-/** Is told of each event as it begins and as it ends, in whatever order that is. */
+/** Is told of each event as it begins and as it ends, in any order that is. */
 export interface Watcher {
   begun(at: number): void;
   ended(at: number, outcome: JobOutcome): void;
 }
 
-/** Runs them in whatever order is quickest, and tells of each in the order that they were given in. */
+/** Runs them in the quickest order, and reports each in the given order. */
 export async function runInOrder(
   runner: Runner,
   jobs: readonly Job[],

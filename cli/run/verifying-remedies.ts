@@ -11,7 +11,7 @@ import { type FunctionAnswer, type JobOutcome, type Runner, runAlone } from './j
 /**
  * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.
  *
- * @param again runs the check in the mended worlds, where nothing is waited for
+ * @param again runs the check in the fixed worlds, where nothing is waited for
  */
 export function verifyingRemedies(runner: Runner, again: Runner = runner): Runner {
   return (jobs, done, begun) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, again)), begun);
@@ -29,7 +29,7 @@ async function verified(outcome: JobOutcome, runner: Runner): Promise<JobOutcome
   return { ...outcome, answer: { ...answer, reports } };
 }
 
-/** Of a batch, one for each report; a batch may also name events that are kept elsewhere, which no scenario has. */
+/** For a batch, one for each report; a batch may also name events that are kept elsewhere, which no scenario has. */
 function eventsOf(event: unknown, { batch }: Extract<FunctionAnswer, { kind: 'reports' }>): readonly unknown[] {
   if (!batch) return [event];
   const customers = typeof event === 'object' && event !== null && 'customers' in event ? event.customers : [];
@@ -45,7 +45,7 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
   return withVerifiedRemedies({ world, event, report, check: (mended) => checkIn(mended, given, scenario, runner) });
 }
 
-/** The real function again, in the mended world. */
+/** The real function again, in the fixed world. */
 async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
   const asked = withExplaining(event, { lookupEvents: false });
   const job = { title: `${scenario.name}, mended`, event: asked, scenario: { ...scenario, world } };

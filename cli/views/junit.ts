@@ -8,7 +8,7 @@ import { pageFor } from './terminal/page.ts';
 
 /**
  * The outcomes as JUnit XML, for pipelines: a suite for each report, a test case for each of its steps. What a customer
- * or the service must mend is a failure; what says nothing about either, as a throttled step, is an error.
+ * or the service must fix is a failure; what says nothing about either, as a throttled step, is an error.
  *
  * Source: https://github.com/testmoapp/junitxml
  */

@@ -21,7 +21,7 @@ export interface Fault {
   readonly step: Step;
   readonly action: string;
   readonly resource: string;
-  /** Of a key that serves both buckets: absent where the fault is about both of its uses. */
+  /** For a key that serves both buckets: absent where the fault is about both of its uses. */
   readonly on?: ResourceRole;
   readonly layer: Layer;
   /** Absent where no policy is at fault. */
@@ -35,7 +35,7 @@ export interface Fault {
   readonly mismatches?: readonly Mismatch[];
   /** What the conditions of the denying statement ask for, each with what the request has. */
   readonly conditions?: readonly Mismatch[];
-  /** Set where nobody knows whether it is a fault: the condition keys that would tell. */
+  /** Set where no one knows whether it is a fault: the condition keys that would tell. */
   readonly hangsOn?: readonly string[];
   /** Set where nothing would allow it even without the Deny. */
   readonly behind?: Behind;
@@ -51,7 +51,7 @@ export function faultsOf(world: World, event: TestEvent): readonly Fault[] {
 
 export interface Analysis {
   readonly faults: readonly Fault[];
-  /** What may be faults: nobody knows the condition keys that they hang on. */
+  /** Possible faults, which depend on unknown condition keys. */
   readonly doubts: readonly Doubt[];
 }
 
@@ -108,7 +108,7 @@ function faultsOfRequest(world: World, input: Case, asked: DeliveryRequest): rea
   const question = questionIn(world, requestIn(world, asked, input));
   switch (asked.on) {
     case 'delivery-role':
-      // Nobody can assume a role that does not exist: as if its trust policy were empty.
+      // No one can assume a role that does not exist: as if its trust policy were empty.
       return refused(world, input, asked, { resourcePolicy: withoutStatements, ...question });
     case 'internal-object':
     case 'inbox-object':

@@ -7,7 +7,7 @@ interface TrueOutcome {
 }
 
 /**
- * What a check would say of a world with these faults: the first step that one of them stops decides. Faults of clean-up
+ * What a check would say about a world with these faults: the first step that one of them stops decides. Faults of clean-up
  * change no verdict.
  */
 export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'action' | 'side'>[]): TrueOutcome {
@@ -15,7 +15,7 @@ export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'actio
   const deniedStep = namesOf(steps).find((step) => stopping.some((fault) => fault.step === step));
   if (deniedStep === undefined) return { verdict: 'passed' };
   const first = stopping.filter(({ step }) => step === deniedStep);
-  // S3 looks for the bucket before it asks anybody; what else is not as it must be shows only to those who may know.
+  // S3 looks for the bucket before it asks anyone; what else is not as it must be shows only to those who may know.
   // Over plain HTTP, S3 asks KMS for nothing.
   const answered = first.some(isPlainHttp) ? first.filter(({ action }) => action.startsWith('s3:')) : first;
   const isMisconfigured = first.some(isToldToAll) || answered.every(isToldToTheAuthorized);
@@ -26,7 +26,7 @@ function isToldToAll({ layer, action }: Pick<Fault, 'layer' | 'action'>): boolea
   return layer === 'bucket-missing' || (layer === 'region' && action.startsWith('s3:'));
 }
 
-/** Which keys of another account there are is told to nobody: that is a denial. */
+/** KMS does not say whether another account's key exists: that is a denial. */
 function isToldToTheAuthorized({ layer, side }: Pick<Fault, 'layer' | 'side'>): boolean {
   if (isPlainHttp({ layer })) return true;
   return layer === 'key-state' || ((layer === 'key-missing' || layer === 'region') && side === 'service');

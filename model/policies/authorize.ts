@@ -16,7 +16,7 @@ export function authorize(world: World, question: Question): Decision {
   return decisionOn(world, question, (key) => isUnknownKey(world, question, key));
 }
 
-/** The same for who reads the policies beforehand: of a key that is not listed, nobody knows whether AWS has it. */
+/** The same for who reads the policies beforehand: of a key that is not listed, no one knows whether AWS has it. */
 export function authorizeAsFarAsKnown(world: World, question: Question): Decision {
   return decisionOn(world, question, (key) => rowsOf(key).length === 0 || isUnknownKey(world, question, key));
 }
@@ -99,7 +99,7 @@ function settingsFor(world: World, question: Question): Settings {
   return {
     restrictPublicBuckets:
       isInbox && unknownFacts?.has('blockPublicAccess') ? 'unknown' : restrictsPublicBuckets(world, question),
-    // S3's endpoints are gateway endpoints, unless somebody pays for an interface endpoint.
+    // S3's endpoints are gateway endpoints, unless someone pays for an interface endpoint.
     gatewayEndpoint: true,
     fullAwsAccess: unknownFacts?.has('fullAwsAccess') ? 'unknown' : fullAwsAccess,
   };

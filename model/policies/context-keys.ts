@@ -48,7 +48,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, every, 'aws:PrincipalTag/', 'roleTags'),
   ...rows(global, every, 'aws:PrincipalOrgID', 'serviceOrganization'),
   ...rows(global, every, 'aws:PrincipalOrgPaths', 'serviceOrganizationPath'),
-  // Of users, federation, roles of instances, and AWS services: a role that a function assumes has none of them.
+  // For users, federation, roles of instances, and AWS services: a role that a function assumes has none of them.
   ...rows(
     global,
     never,
@@ -114,7 +114,7 @@ export const contextKeys: readonly ContextKey[] = [
     never,
     's3:AccessGrantsInstanceArn s3:AccessGrantScope s3:InventoryAccessibleOptionalFields s3:isReplicationPauseRequest',
   ),
-  // Of annotations, event holds, access grants, log deliveries and new buckets: a delivery sends none of it.
+  // For annotations, event holds, access grants, log deliveries and new buckets: a delivery sends none of it.
   ...rows(ofS3, never, 's3:annotation-prefix s3:max-annotation-results s3:x-amz-object-annotation-directive'),
   ...rows(ofS3, never, 's3:x-amz-object-if-match s3:object-lock-event-hold s3:object-lock-event-hold-duration-days'),
   ...rows(ofS3, never, 's3:AccessGrantsLocationScope s3:deliverySourceArn s3:logType s3:x-amz-bucket-namespace'),
@@ -130,7 +130,7 @@ export const contextKeys: readonly ContextKey[] = [
   ),
   ...rows(ofKms, toKms, 'kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage'),
   ...rows(ofKms, toKms, 'kms:ResourceAliases', 'keyAliases'),
-  // Of grants, key material, signatures and attestation: no encryption of S3 has them.
+  // For grants, key material, signatures and attestation: no encryption of S3 has them.
   ...rows(ofKms, never, 'kms:GrantIsForAWSResource kms:GrantConstraintType kms:GrantOperations kms:GranteePrincipal'),
   ...rows(
     ofKms,

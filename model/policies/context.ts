@@ -7,7 +7,7 @@ import type { RequestFact } from './request-facts.ts';
 type Context = Record<string, string | readonly string[]>;
 
 /**
- * The condition keys that AWS itself puts into the context of a request, as far as anybody knows them. `context-keys.ts`
+ * The condition keys that AWS itself puts into the context of a request, as far as anyone knows them. `context-keys.ts`
  * lists all that there can be.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
@@ -105,11 +105,11 @@ function ofForwardedCall(context: Context): void {
   context['aws:ViaAWSService'] = 'true';
 }
 
-/** Whether nobody knows if a request has a key, or with which value: it depends on what nobody said. */
+/** Whether no one knows if a request has a key, or with which value: it depends on what no one said. */
 export function isUnknownKey(world: World, question: Question, key: string): boolean | 'value' {
   const row = rowBehind(world, question, key);
   if (!row) return false;
-  // Nobody knows the id of an endpoint that requests go through for sure.
+  // No one knows the id of an endpoint that requests go through for sure.
   const isOfEndpoint = row.fact === 'vpcEndpointId' || row.fact === 'vpcId' || row.fact === 'vpcClient';
   return row.isAlwaysThere || (isOfEndpoint && !world.unknownFacts?.has('network')) ? 'value' : true;
 }

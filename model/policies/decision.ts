@@ -18,6 +18,6 @@ export interface Question {
 export type { Behind, Mismatch, Refusal, StatementReference } from '../../policy/index.ts';
 
 export interface Decision extends policy.Decision {
-  /** False where a layer refuses for certain: what nobody knows does not refuse. */
+  /** False where a layer refuses for certain: what no one knows does not refuse. */
   readonly allowed: boolean;
 }

@@ -49,7 +49,7 @@ function s3Message(world: World, question: Question, layer: Layer, reason: strin
   return notAuthorized(caller.arn, action, resource === '*' ? '' : `resource: "${resource}"`, reason);
 }
 
-/** KMS gives reasons to everybody, but lumps what it would have to say about somebody else's key. */
+/** KMS gives reasons to everyone, but lumps what it would have to say about someone else's key. */
 function kmsMessage(question: Question, blamed: Refusal): string {
   const { action, caller, resource, resourceAccountId } = question;
   if (caller.accountId === resourceAccountId) {

@@ -70,14 +70,14 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   };
 }
 
-/** @param checked what the check says of the two accounts, by itself */
+/** @param checked what the check says about the two accounts, by itself */
 export function reportOf(checked: Report, prepared: Prepared, { faults, known, notes }: DocumentAnalysis): Report {
   const diagnoses = faults.map(({ diagnosis }) => diagnosis);
   const report = { ...checked, diagnoses, ...(notes.length > 0 && { notes: [...notes] }) };
   return withPermissions(known.questions.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
 }
 
-/** What stands for a value that nobody knows is in no document of anybody's. */
+/** What stands for a value that no one knows is in no document of anyone's. */
 function isOfKnown({ detail }: Note): boolean {
   return !isStandIn(detail);
 }
@@ -102,7 +102,7 @@ async function verifiedMends(
   return { ...unverified, verified: await passes(mended) };
 }
 
-/** What decides once the faults are mended: while nothing allows a request, no Deny that nobody can judge shows. */
+/** Unknown conditions that decide once the faults are fixed. While nothing allows a request, an undecided Deny does not show. */
 function questionsBehind(
   { event }: Prepared,
   { questions }: KnowledgeOfDocuments,
@@ -149,7 +149,7 @@ async function verifiedRemedies(
   if (certain.length === 0) return [];
   const { offered, mended, left } = offeredRemedies(world, event, certain);
   const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
-  // With something left that no statement mends, or that nobody knows, no check of a mended world can pass.
+  // If a fault without a statement or an unknown fact remains, no check of a fixed world can pass.
   if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || questions.length > 0) return [];
   return (await passes(mended)) ? harmless : [];
 }
@@ -172,7 +172,7 @@ function knowledgeOf(
     return { ...unread, steps, questions: [...questions, ...unread.questions] };
   }
   const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
-  // A grant can only allow: nobody asks for one where the policy does.
+  // A grant can only allow: no one asks for one where the policy does.
   const isMissed = ({ part }: UnknownPart) =>
     part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
   const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
@@ -192,7 +192,7 @@ function knowledgeOf(
   };
 }
 
-/** Something stood in for what nobody knows: what the check did with that says nothing. */
+/** Something stood in for what no one knows: what the check did with that says nothing. */
 function asFarAsKnown(report: Report, { certain, steps }: Knowledge): Report {
   const { deniedStep: _, ...rest } = report;
   const outcome = outcomeOf(certain);

@@ -55,7 +55,7 @@ const answers: readonly {
   { holds: 'VpcEndpoints', open: (answer) => ofEndpoints(answer['VpcEndpoints']) },
 ];
 
-/** Of S3 and KMS a string, or an object where somebody has opened it; of Organizations with its summary. */
+/** For S3 and KMS a string, or an object where someone has opened it; of Organizations with its summary. */
 function policyOf({ Policy: policy }: UnknownFields): Opened | undefined {
   if (isFields(policy) && 'PolicySummary' in policy) return ofOrganization(policy);
   if (isFields(policy) && 'Arn' in policy && 'DefaultVersionId' in policy) {

@@ -183,7 +183,7 @@ function settingsOfDelivery(
   });
 }
 
-/** In a folder there may be files that are no business of ours; one that was begun as a document of ours is. */
+/** In a folder there may be files that are not a matter of ours; one that was begun as a document of ours is. */
 function sourceUnlessForeign(text: string, file: string, mustBeUsed: boolean): SourceDocument | undefined {
   const isOurs =
     /\b(?:Version|Statement|Effect|Resources|inbox)\b/.test(text) || /policy|event|inbox/i.test(fileName(file));
@@ -200,7 +200,7 @@ function policyIn(slot: PlaceName, text: string, file: string): GivenPolicy {
 }
 
 /**
- * A text that somebody says is a policy of this kind.
+ * A text that someone says is a policy of this kind.
  *
  * @throws InputError where it is something else
  */

@@ -48,7 +48,7 @@ function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
   return [...others, ...ofAdministrators(policy, keyArn), ...unsavable(policy, { partition: partitionIn(keyArn) })];
 }
 
-/** Every key's policy lets somebody of its account administer it, or KMS would not have saved it. */
+/** Every key's policy lets someone of its account administer it, or KMS would not have saved it. */
 function ofAdministrators(policy: PolicyFile, keyArn: string): readonly Note[] {
   const owner = parseArn(keyArn)?.accountId ?? '';
   const administrators = statementsOf(policy.document).flatMap(({ Effect, Action, Principal }, index) => {

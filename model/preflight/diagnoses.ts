@@ -15,7 +15,7 @@ import type { World } from '../world/world.ts';
 import { expressed } from './fixes/expressions.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
-/** A fault with where in which file it is, and what mends it. */
+/** A fault with where in which file it is, and what fixes it. */
 export interface LocatedFault {
   readonly fault: Fault;
   readonly diagnosis: Diagnosis;
@@ -26,7 +26,7 @@ export interface Place {
   readonly policy: PolicyFile;
   /** Of the statement; of the whole policy where no statement comes close. */
   readonly statement: Position;
-  /** Of what to look at: the Deny, or the first element that does not match. */
+  /** For what to look at: the Deny, or the first element that does not match. */
   readonly focus: Position;
 }
 
@@ -43,10 +43,10 @@ export interface DiagnosesInput {
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
   /** The policy in a template of the user's own, where it stands or would have to. */
   readonly templateOf: (document: LocatedPolicy['of']) => PolicyFile | undefined;
-  /** Names that nobody told, and that were made up. */
+  /** Names that no one told, and that were made up. */
   readonly assumed: readonly string[];
   readonly verified: readonly StatementRemedy[];
-  /** What changes of the given documents mend, where they may be changed. */
+  /** What changes of the given documents fix, where they may be changed. */
   readonly mends?: Mends | undefined;
 }
 
@@ -77,7 +77,7 @@ export function locatedFaults({
 }
 
 /**
- * A remedy as the smallest changes that mend its fault, also what is behind a Deny, where they change statements that are
+ * A remedy as the smallest changes that fix its fault, also what is behind a Deny, where they change statements that are
  * there. A statement that has to be added is in the remedy already.
  */
 function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends): Remedy {
@@ -99,7 +99,7 @@ function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends
   };
 }
 
-/** The model gives organization policies and boundaries ARNs, which nobody could look up. */
+/** The model gives organization policies and boundaries ARNs, which no one could look up. */
 function withoutInventedArn({ statement, ...fault }: Fault): Fault {
   if (!statement) return fault;
   const { policyArn: _, ...rest } = statement;
@@ -112,7 +112,7 @@ function missingPolicyAt({ layer, resource }: Fault): LocatedPolicy['of'] | unde
   return owner === undefined ? undefined : { kind: 'bucket-policy', owner, index: 0 };
 }
 
-/** Nothing is verified that rests on a name that nobody told. */
+/** Nothing is verified that rests on a name that no one told. */
 function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
   const text = JSON.stringify(remedy.statement ?? {});
   const name = assumed.find((value) => text.includes(value));

@@ -12,7 +12,7 @@ import type { Prepared } from './prepare.ts';
 
 export interface DocumentMend {
   readonly file: string;
-  /** Those that it mends, or is a step to mending. */
+  /** Those that it fixes, or is a step to fixing. */
   readonly faults: readonly Fault[];
   readonly summary: string;
   readonly before: string;
@@ -23,7 +23,7 @@ export interface DocumentMend {
   readonly verified: boolean;
 }
 
-/** The changes that mend faults, each as far as it needs no other one. */
+/** The changes that fix faults, each as far as it needs no other one. */
 export function documentMends(prepared: Prepared, { fixes, verified, mended: after }: Mends): readonly DocumentMend[] {
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   const openings = openingsOf(prepared.scenario.world, after, prepared.event, changes);

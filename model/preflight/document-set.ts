@@ -84,7 +84,7 @@ export interface SortedFiles {
   readonly unused: DocumentSet['unused'];
 }
 
-/** Where documents are from that nobody named. */
+/** Where documents are from that no one named. */
 interface Folder {
   readonly path: string;
   readonly name: string;

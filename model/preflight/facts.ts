@@ -30,7 +30,7 @@ export const factTitles = {
 export type FactName = keyof typeof factTitles;
 export type Facts = Readonly<Partial<Record<FactName, Fact>>>;
 
-/** What the documents of a customer tell of its accounts: for each fact, what most of them say. */
+/** Facts about the accounts from a customer's documents: for each fact, what most of them say. */
 export function factsIn(policies: readonly GivenPolicy[], settings: readonly GivenSetting[] = []): Facts {
   const ofSettings = settings.flatMap(({ file, keyArn }) =>
     Object.entries(fromKey(keyArn ?? '')).map(([name, value = '']) => ({ name: name as FactName, value, from: file })),
@@ -158,7 +158,7 @@ function fromService(text: string): Reading {
   return { region: /^s3\.([a-z0-9-]+)\.amazonaws\.com/.exec(text)?.[1] };
 }
 
-/** By the name that the shipped templates give it. Any other role may be anybody's. */
+/** By the name that the shipped templates give it. Any other role may be anyone's. */
 function fromDeliverer(text: string): Reading {
   return patterns.roleArn.test(text) && text.endsWith('/secure-inbox-delivery') ? { deliveryRoleArn: text } : {};
 }

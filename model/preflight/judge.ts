@@ -20,9 +20,9 @@ import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
 import type { AnswerField } from './told.ts';
 
-/** What is to be said of some documents: plain data. Documents are named by their ids; lines and columns count from 1. */
+/** The judgment of some documents, as plain data. Documents are named by their ids; lines and columns count from 1. */
 export interface Judged {
-  /** As a preflight has it, but for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
+  /** As a preflight has it, except for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
   readonly report?: Report;
   readonly recognized: readonly Recognized[];
   /** One for each diagnosis, in their order. */
@@ -38,14 +38,14 @@ interface JudgedPlace {
   readonly document?: string;
   readonly line?: number;
   readonly column?: number;
-  /** Of what to look at there: the Deny, or the first element that does not match. */
+  /** For what to look at there: the Deny, or the first element that does not match. */
   readonly focusLine?: number;
   readonly focusColumn?: number;
 }
 
 export interface JudgedMend extends Omit<DocumentMend, 'file' | 'faults'> {
   readonly document: string;
-  /** Those that it mends. */
+  /** Those that it fixes. */
   readonly diagnoses: readonly number[];
 }
 
@@ -53,7 +53,7 @@ export interface JudgedQuestion {
   readonly text: string;
   /** Any one of them answers it; empty where none does. */
   readonly fields: readonly AnswerField[];
-  /** A part of the two accounts of which a document answers it. */
+  /** The part of the two accounts whose document answers it. */
   readonly part?: string;
   readonly document?: string;
   readonly line?: number;

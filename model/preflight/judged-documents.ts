@@ -17,7 +17,7 @@ import { MisplacedError } from './misplaced.ts';
 import { placeOfPart, places, type SlotName, slots } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
 
-/** A text of somebody's, and what it is if that is said. */
+/** A text of someone's, and what it is if that is said. */
 export interface DocumentToJudge {
   readonly id: string;
   /** As a file is called; its end may tell the notation. */
@@ -48,7 +48,7 @@ export interface Recognized {
 
 export interface JudgedProblem {
   readonly document?: string;
-  /** Of an answer, its field in {@link JudgeRequest.told}. */
+  /** For an answer, its field in {@link JudgeRequest.told}. */
   readonly field?: string;
   readonly line?: number;
   readonly column?: number;
@@ -116,7 +116,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
     const all = {
       ...collected,
-      // What a scenario says of both accounts is in files, which nobody reads here.
+      // A scenario names files, which are not read here.
       scenarios: [],
       events: events.length > 0 ? events : standIn,
       policies: [...given.policies, ...collected.policies],
@@ -178,7 +178,7 @@ function doubtful(candidates: readonly SlotName[]): string {
   return `is a policy that could be several things: ${titles.join(', or ')}. Choose what it is checked as.`;
 }
 
-/** Of what an account has one only, each document beyond the first. */
+/** Each document beyond the first, if an account has only one of its kind. */
 function secondPolicies(policies: SortedFiles['policies'], idOf: JudgedDocuments['idOf']): readonly JudgedProblem[] {
   return policies.flatMap(({ slot, policy: { file } }, at) => {
     const first = policies.findIndex((other) => other.slot === slot);
@@ -201,7 +201,7 @@ function withDistinctNames(documents: readonly DocumentToJudge[]): readonly Name
   });
 }
 
-/** What is wrong as data; whatever else was thrown is a mistake of the program, of which nobody's documents may be lost. */
+/** What is wrong as data; whatever else was thrown is a mistake of the program, of which no one's documents may be lost. */
 export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
   if (!(error instanceof InputError)) {
     const why = error instanceof Error ? error.message : String(error);

@@ -135,7 +135,7 @@ function nameElsewhere(name: TemplateNode): string | Expression | undefined {
   return isSame ? { 'Fn::Sub': text.text } : undefined;
 }
 
-/** The logical id of a resource of which this is the ARN. */
+/** The logical ID of the resource with this ARN. */
 function attributeOf(value: TemplateNode | undefined): string | undefined {
   const argument = value?.kind === 'map' ? entry(value, 'Fn::GetAtt') : undefined;
   if (argument?.kind === 'scalar') return /^(\w+)\.Arn$/.exec(argument.text)?.[1];
@@ -156,7 +156,7 @@ function policiesOf(
 ): readonly PolicyOfResource[] {
   return resources.flatMap((resource) => {
     const node = resource.properties.entries.get(property)?.value;
-    // What a transform makes of a policy nobody knows.
+    // What a transform makes of a policy no one knows.
     if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
     return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];
   });

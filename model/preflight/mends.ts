@@ -10,7 +10,7 @@ import { expressed } from './fixes/expressions.ts';
 import type { LocatedPolicy } from './locate.ts';
 import type { Prepared } from './prepare.ts';
 
-/** The documents that somebody gave, and those that a template could have and has not. */
+/** The documents that someone gave, and those that a template could have and has not. */
 export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy[] {
   return [...given, ...(missing?.() ?? [])];
 }
@@ -18,7 +18,7 @@ export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy
 /**
  * The changes that `--fix` makes of the documents: a report asks for the same.
  *
- * @param leastWrong the accounts without what a value decides that nobody knows: a Deny that may not be there is not changed
+ * @param leastWrong the accounts without what a value decides that no one knows: a Deny that may not be there is not changed
  */
 export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): Fixes {
   const { scenario, event } = prepared;
@@ -47,7 +47,7 @@ function asWritten(prepared: Prepared, { document, edit: { statement } }: Fix): 
   return express ? expressed(statement, express) : statement;
 }
 
-/** What was only assumed must not get into a document of somebody's. */
+/** What was only assumed must not get into a document of someone's. */
 export function madeUpIn(prepared: Prepared, fixes: readonly Fix[]): string | undefined {
   const text = JSON.stringify(fixes.map((fix) => asWritten(prepared, fix)));
   return assumedValues(prepared).find((value) => text.includes(value));
@@ -63,7 +63,7 @@ export function assumedValues({ set, facts, event, scenario: { world } }: Prepar
   ].flat();
 }
 
-/** Where reports go, as far as nobody told: right or wrong, it gets into a document, and is listed as assumed. */
+/** Where reports go, as far as no one told: right or wrong, it gets into a document, and is listed as assumed. */
 export function assumedPlaces({ set, facts, event }: Prepared): readonly string[] {
   if (set.event || set.scenario !== undefined) return [];
   const { region, prefix } = event.inbox;

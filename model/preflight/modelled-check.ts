@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 const runId = 'run';
 
 /**
- * What the check would say of two accounts, by what is wrong with them: its report without times, AWS's answers and
+ * What the check would say about two accounts, by what is wrong with them: its report without times, AWS's answers and
  * diagnoses.
  */
 export function modelledCheck(world: World, event: TestEvent): Report {

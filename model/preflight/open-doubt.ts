@@ -13,7 +13,7 @@ import type { OpenQuestion } from './questions.ts';
 interface TemplateDoubt {
   readonly questions: readonly OpenQuestion[];
   readonly doubtful: readonly Fault[];
-  /** What is a fault whatever the values are, with no more said of it than is true of all of them. */
+  /** Faults for every value, described by what is true for all values. */
   readonly certain: readonly Fault[];
   /** Accounts with only as much wrong as is certain, where what is supposed adds a Deny to that. */
   readonly leastWrong?: World;
@@ -52,7 +52,7 @@ export function doubtOfTemplate(
   };
 }
 
-/** A Deny that hangs on a value refuses for certain only what nothing allows either. */
+/** A Deny that depends on a value refuses for certain only what nothing allows either. */
 function commonTo(fault: Fault, versions: readonly Fault[]): Fault {
   const { effect, statement, mismatches: _, conditions: __, behind, ...rest } = fault;
   const isAlike = (one: Fault) =>

@@ -44,9 +44,9 @@ export interface Prepared {
   readonly opened?: OpenScenario;
 }
 
-/** What is wrong with documents, as what somebody gave. */
+/** What is wrong with documents, as what someone gave. */
 export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown {
-  // Nobody wrote a scenario whose field that would be.
+  // No one wrote a scenario whose field that would be.
   if (error instanceof ScenarioError && error.path === 'customer.template' && template) {
     const { file } = template.source;
     return new InputError(`${file}: ${error.reason}`, [{ file, message: error.reason }]);
@@ -156,7 +156,7 @@ export interface Organizations {
   readonly customer?: string | undefined;
 }
 
-/** Where nobody says otherwise, the two accounts are in different organizations. */
+/** Where no one says otherwise, the two accounts are in different organizations. */
 export function organizationsIn({ policies, told }: DocumentSet): Organizations {
   const named = (slot: string) =>
     organizationNamedIn(

@@ -16,18 +16,18 @@ import type { Told } from './document-set.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 import { type AnswerField, answerField } from './told.ts';
 
-/** Something that nobody said, and what would answer it. */
+/** Something that no one said, and what would answer it. */
 export interface OpenQuestion {
   readonly note: Note;
   /** What is asked for, without how it is told. */
   readonly about: string;
   /** Any one of them; empty where only the owner can tell. */
   readonly answers: readonly AnswerField[];
-  /** A part of the two accounts that nobody gave, where a document of it answers. */
+  /** A part of the two accounts that no one gave, where a document of it answers. */
   readonly part?: PolicyPartName;
 }
 
-/** By which fields of {@link Told} somebody says a fact. */
+/** By which fields of {@link Told} someone says a fact. */
 const fieldsOf: Readonly<Partial<Record<RequestFact, readonly (keyof Told)[]>>> = {
   network: ['sourceIp', 'vpcEndpoint', 'vpc'],
   vpcEndpointId: ['vpcEndpoint'],
@@ -41,7 +41,7 @@ const fieldsOf: Readonly<Partial<Record<RequestFact, readonly (keyof Told)[]>>> 
   fullAwsAccess: ['scpReplacesFullAccess'],
 };
 
-/** What nobody said and a decision hangs on: each as a question, at the condition that asks, with what answers it. */
+/** Unknown facts that a decision depends on: each as a question, with its condition and what answers it. */
 export function questionsOf(
   world: World,
   event: TestEvent,
@@ -107,7 +107,7 @@ function factsOf({ unknownFacts = new Set() }: World, key: string): readonly Req
   const facts = rowsOf(key)
     .flatMap(({ fact }) => fact ?? [])
     .filter((fact) => unknownFacts.has(fact));
-  // Before anybody asks which endpoint it is, whether there is one.
+  // Before anyone asks which endpoint it is, whether there is one.
   return [...new Set(facts.map((fact) => (ofEndpoint.has(fact) && unknownFacts.has('network') ? 'network' : fact)))];
 }
 

@@ -102,7 +102,7 @@ function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: Wo
     );
 }
 
-/** S3 saves them, though its guide says that each has its own, so that nobody can tell which statement a Sid means. */
+/** S3 saves them, though its guide says that each has its own, so that no one can tell which statement a Sid means. */
 function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
   return policies
     .filter(({ kind }) => kind === 'bucket-policy')

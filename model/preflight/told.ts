@@ -13,7 +13,7 @@ interface Rule {
 
 /** A field with which a question is answered, and what it may be. */
 export interface AnswerField {
-  /** Of {@link Told}, `parameter:NAME`, `import:NAME` or `stackName`. */
+  /** For {@link Told}, `parameter:NAME`, `import:NAME` or `stackName`. */
   readonly field: string;
   /** Absent where the question says it. */
   readonly title?: string;
@@ -30,7 +30,7 @@ export function answerField(field: keyof Told): AnswerField {
   return { field, title: rule.title, allowed: rule.allowed, choices: [] };
 }
 
-/** Answers as somebody types them; what is empty or no answer to anything is not among them. */
+/** Answers as someone types them; what is empty or no answer to anything is not among them. */
 export function toldFrom(answers: Readonly<Record<string, string | boolean>>): Told {
   const given = Object.entries(answers).flatMap(([field, value]): readonly (readonly [string, string | boolean])[] => {
     if (Object.hasOwn(rules, field)) return String(value).trim() === '' ? [] : [[field, String(value).trim()] as const];

@@ -13,16 +13,16 @@ import { documentAtFault } from './locate.ts';
 import type { OpenQuestion } from './questions.ts';
 import { placeOfPart } from './slots.ts';
 
-/** What a report can say where nobody knows everything. */
+/** What a report can say where no one knows everything. */
 export interface Knowledge {
   /** What is not known and has a say in this delivery; empty where everything is known. */
   readonly questions: readonly OpenQuestion[];
-  /** Faults that there are whatever that is. */
+  /** Faults regardless of unknown parts. */
   readonly certain: readonly Fault[];
   readonly steps: ReadonlySet<Step>;
 }
 
-/** @param unknown parts that nobody could read; the templates' stand in for them, and say nothing */
+/** @param unknown parts that no one could read; the templates' stand in for them, and say nothing */
 export function withoutUnknown(
   world: World,
   event: TestEvent,

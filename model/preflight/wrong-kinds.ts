@@ -65,7 +65,7 @@ const kindsOfTexts: readonly KindOfText[] = [
   },
 ];
 
-/** Of a text that is neither JSON nor YAML, or only happens to be YAML. */
+/** For a text that is neither JSON nor YAML, or only happens to be YAML. */
 export function wrongText(text: string): WrongKind | undefined {
   const start = text.slice(0, 20_000);
   return kindsOfTexts.find(({ looksLike }) => looksLike.test(start));

@@ -15,7 +15,7 @@ export type StatementEdit =
   | { readonly kind: 'add'; readonly statement: PolicyStatement }
   | { readonly kind: 'replace'; readonly index: number; readonly statement: PolicyStatement };
 
-/** A change to a document that mends faults and opens nothing else. */
+/** A change to a document that fixes faults and opens nothing else. */
 export interface Fix {
   readonly document: DocumentOfWorld;
   readonly edit: StatementEdit;

@@ -46,7 +46,7 @@ const shelves: Readonly<Record<PolicyKind, Shelf>> = {
   },
   'session-policy': {
     owners: (_, { delivery }) => [delivery ?? []].flat(),
-    // One that the check writes itself is not a document of anybody.
+    // One that the check writes itself is not a document of anyone.
     policies: ({ sessionPolicyOverride }) => withoutName(sessionPolicyOverride),
     replaced: (world, _, document) => ({ ...world, sessionPolicyOverride: document }),
   },

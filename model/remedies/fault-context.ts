@@ -93,7 +93,7 @@ export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: FaultCon
 
 /**
  * What a delivery has for a condition key, as a policy should have it: patterns for whatever is different in each
- * delivery. Empty for keys whose values nobody told, so that nothing made up gets into a document: an address, a VPC, an
+ * delivery. Empty for keys whose values no one told, so that nothing made up gets into a document: an address, a VPC, an
  * organization, the unique id of a role.
  */
 export function rightValues(

@@ -12,20 +12,20 @@ import { distinct, hasStatement, isSameChange, type StatementRemedy } from './re
 export interface OfferedRemedy {
   readonly remedy: StatementRemedy;
   readonly faults: readonly Fault[];
-  /** Empty where it mends its faults and opens nothing else. */
+  /** Empty where it fixes its faults and opens nothing else. */
   readonly defects: readonly string[];
 }
 
 export interface OfferedRemedies {
   readonly offered: readonly OfferedRemedy[];
-  /** With all of them applied, and everything done that somebody has to be asked for. */
+  /** With all of them applied, and everything done that someone has to be asked for. */
   readonly mended: World;
   /** What is wrong even then: where no model says what the remedy makes of the world, or where an offered one fails. */
   readonly left: readonly Fault[];
 }
 
 /**
- * Applies a statement for every fault that one can mend, has carried out what the remedies of the others ask for, and
+ * Applies a statement for every fault that one can fix, has carried out what the remedies of the others ask for, and
  * looks at what the statements change in the world that all of that makes.
  */
 export function offeredRemedies(world: World, event: TestEvent, faults: readonly Fault[]): OfferedRemedies {

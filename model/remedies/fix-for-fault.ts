@@ -21,7 +21,7 @@ interface FixedFault {
   readonly left: readonly Fault[];
 }
 
-/** The smallest change of one of the documents that mends a fault and opens nothing else; undefined where none does. */
+/** The smallest change of one of the documents that fixes a fault and opens nothing else; undefined where none does. */
 export function fixForFault(
   broken: Broken,
   fault: Fault,
@@ -47,7 +47,7 @@ export function fixForFault(
 
 interface Way {
   readonly propose: (place: EditableDocument) => readonly Proposal[];
-  /** Whether what changes least is preferred, or what mends most. */
+  /** Whether what changes least is preferred, or what fixes most. */
   readonly order: 'as proposed' | 'most first';
 }
 
@@ -96,7 +96,7 @@ function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWor
   return policy.name === statement?.policy && policy.arn === statement.policyArn;
 }
 
-/** A proposal that mends a fault of a world, and what that makes of the world. */
+/** A proposal that fixes a fault of a world, and what that makes of the world. */
 interface Mending {
   readonly proposal: Proposal;
   readonly place: EditableDocument;
@@ -130,7 +130,7 @@ function mendingBy(
 
 /**
  * What a Deny that is loosened opens for the role that delivers, its own Allow lets it do, and so does an Allow for the
- * role that comes to be about the right objects: to tighten that is another change than was asked for. For anybody else
+ * role that comes to be about the right objects: to tighten that is another change than was asked for. For anyone else
  * nothing may be opened.
  */
 function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): boolean {

@@ -9,21 +9,21 @@ export interface Fixes {
   /** In the order in which they are to be made: a later one may change what an earlier one changed. */
   readonly fixes: readonly Fix[];
   readonly mended: World;
-  /** What no change of these documents mends without opening something else. */
+  /** What no change of these documents fixes without opening something else. */
   readonly left: readonly Fault[];
   /** Changes for these that the service would not save. */
   readonly unsavable: readonly Unsavable[];
 }
 
-/** A mended fault shows what was behind it; but no world has as many faults as this. */
+/** A fixed fault shows what was behind it; but no world has as many faults as this. */
 const mostFixes = 64;
 
 /**
- * The smallest changes of the documents that somebody may edit with which a delivery gets through, as far as they can
- * bring it there: each mends a fault and opens nothing else.
+ * The smallest changes of the documents that someone may edit with which a delivery gets through, as far as they can
+ * bring it there: each fixes a fault and opens nothing else.
  *
- * @param faults to be mended. The world may have others, which have to be borne with: what depends on something that
- *   nobody knows
+ * @param faults to be fixed. The world may have others, which have to be borne with: what depends on something that
+ *   no one knows
  */
 export function fixesFor(
   world: World,
@@ -31,7 +31,7 @@ export function fixesFor(
   faults: readonly Fault[],
   editable: readonly DocumentOfWorld[],
 ): Fixes {
-  // Behind a Deny there may be another refusal of the same, which is to be mended too.
+  // Behind a Deny there may be another refusal of the same, which is to be fixed too.
   const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
   let mended = world;
   let left = faultsOf(world, event);

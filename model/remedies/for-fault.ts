@@ -11,7 +11,7 @@ import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { KeyState, World } from '../world/world.ts';
 
-/** What mends a fault that is known from the documents, in the words and statements of the check's own remedies. */
+/** What fixes a fault that is known from the documents, in the words and statements of the check's own remedies. */
 export function remedyForFault(world: World, event: TestEvent, fault: Fault): Remedy | undefined {
   const { denial, asked } = deniedBy(world, event, fault);
   return remedyFor(denial, asked, saidOf(world, fault));
@@ -26,14 +26,14 @@ const troubles: Readonly<Partial<Record<KeyState, KeyTrouble>>> = {
   Creating: 'creating',
 };
 
-/** What AWS would say of it at its most talkative. */
+/** AWS's most detailed message for it. */
 export function saidOf(world: World, { layer, effect, resource }: Fault): MessageDenial {
   const key = layer === 'key-state' ? world.keys.get(resource) : undefined;
   const keyTrouble = key && (troubles[key.state] ?? 'other-kind');
   return { wording: 'named', layer, ...(effect && { effect }), ...(keyTrouble && { keyTrouble }) };
 }
 
-/** A fault as the check would tell of it, if it could know. */
+/** A fault as the check would report it, if it could know. */
 export function deniedBy(
   world: World,
   event: TestEvent,

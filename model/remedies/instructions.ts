@@ -12,7 +12,7 @@ import type { Broken } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 
 /**
- * What becomes of a world when somebody does what a remedy without a statement asks for: the refusal is lifted from a
+ * What becomes of a world when someone does what a remedy without a statement asks for: the refusal is lifted from a
  * delivery, by the narrowest change that opens nothing else. Undefined where that can't be said: whose bucket it is, or
  * which key or Region was meant, no model knows.
  */
@@ -56,13 +56,13 @@ interface CarriedOut {
   readonly left: readonly Fault[];
 }
 
-/** A mended fault shows what was behind it; but no world has as many faults as this. */
+/** A fixed fault shows what was behind it; but no world has as many faults as this. */
 const mostFaults = 64;
 
 /**
  * Carries out every instruction that there is a model of, until nothing is left of what is wanted.
  *
- * @param wanted whether a fault is one that somebody was asked to mend
+ * @param wanted whether a fault is one that someone was asked to fix
  */
 export function carriedOut(world: World, event: TestEvent, wanted: (fault: Fault) => boolean = () => true): CarriedOut {
   let current = world;

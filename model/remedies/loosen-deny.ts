@@ -28,7 +28,7 @@ import {
 /**
  * What takes a Deny off a delivery, the least first: one value that it lacks, or the caller exempted. A policy of an
  * organization binds many accounts, so that there nothing but the caller is exempted: never an account or a resource,
- * which everybody else could then use.
+ * which everyone else could then use.
  */
 export function loosenedDenies(place: EditableDocument): readonly Proposal[] {
   const { fault } = place.about;
@@ -55,7 +55,7 @@ interface Loosened {
   readonly summary: string;
 }
 
-/** A condition of a Deny says which requests it spares, mostly by what they must not differ from. */
+/** A condition of a Deny says which requests it exempts, mostly by what they must not differ from. */
 function withRightValue(denying: PolicyStatement, title: string, { about, of }: EditableDocument): readonly Loosened[] {
   return comparisonsOf(denying).flatMap((comparison): readonly Loosened[] => {
     const { operator, key, values } = comparison;
@@ -116,7 +116,7 @@ function sparing(denying: PolicyStatement, title: string, { alike, world, event 
 
 const principalArn = 'aws:PrincipalArn';
 
-/** Operators that spare principals by their ARN; a role's ARN has no wildcard that some of them would read otherwise. */
+/** Operators that exempt principals by their ARN; a role's ARN has no wildcard that some of them would read otherwise. */
 const sparingOperator = /^(?:Arn|String)Not(?:Equals|Like)$/;
 
 /** Conditions of one statement must all hold, so that one more makes a Deny narrower. */
@@ -125,7 +125,7 @@ function exempting(
   title: string,
   { about: { who }, of }: EditableDocument,
 ): readonly Loosened[] {
-  // The root user's ARN is its account's. And nobody is exempted from TLS.
+  // The root user's ARN is its account's. And no one is exempted from TLS.
   if (!who.includes(':role/') || isAboutTls(denying)) return [];
   const spared = comparisonsOf(denying).find(
     ({ operator, key }) => sparingOperator.test(operator) && isSameKey(key, principalArn),

@@ -5,7 +5,7 @@ import type { PolicyStatement, Role, World } from '../world/world.ts';
 import { documentIn, edited, withDocument } from './documents.ts';
 import type { StatementRemedy } from './remedy.ts';
 
-/** A remedy that could not be applied: nobody could paste it. */
+/** A remedy that could not be applied: no one could paste it. */
 export interface RefusedRemedy {
   readonly remedy: StatementRemedy;
   readonly why: string;

@@ -6,7 +6,7 @@ import { freeSid, principalsOf, titleOf } from './statement-parts.ts';
 
 /**
  * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
- * the policy is no longer public, its statements for everybody name the caller, or that account alone.
+ * the policy is no longer public, its statements for everyone name the caller, or that account alone.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function publicStatementsNamed(place: EditableDocument): readonly Proposal[] {
@@ -28,7 +28,7 @@ export function publicStatementsNamed(place: EditableDocument): readonly Proposa
   return [
     ...alone,
     ...together.map((choice) => choice.map(([one, principal]) => naming(one, principal))),
-    // Where everybody was allowed more than a delivery needs.
+    // Where everyone was allowed more than a delivery needs.
     ...addedAllows(place).map((added) => [...ofOwner, ...added]),
   ];
 }

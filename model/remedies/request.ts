@@ -10,12 +10,12 @@ import type { Caller, World } from '../world/world.ts';
 
 export { noContext };
 
-/** A request that somebody may send, intended or not. */
+/** A request that someone may send, intended or not. */
 export interface TrialRequest extends Sent {
   readonly plainHttp: boolean;
 }
 
-/** Where the request reaches a resource that the world does not have, its owner lets in everybody. */
+/** Where the request reaches a resource that the world does not have, its owner lets in everyone. */
 export function questionOf(
   world: World,
   request: TrialRequest,
@@ -52,7 +52,7 @@ export function intendedRequests(world: World, event: TestEvent): readonly Inten
   }));
 }
 
-/** The application that delivers real reports takes on the same role, and need not narrow its session as the check does. */
+/** The application that delivers real reports assumes the same role, and need not narrow its session as the check does. */
 function withoutSessionPolicy({ sessionPolicy: _, ...caller }: Caller): Caller {
   return caller;
 }

@@ -146,7 +146,7 @@ const otherActions: Readonly<Record<Intended['edge']['on'], readonly string[]>> 
   'inbox-key': keyActions,
 };
 
-/** Of the internal bucket every object may be handled, but only test objects deleted. */
+/** For the internal bucket every object may be handled, but only test objects deleted. */
 function outsideOfThePrefix({ edge, delivery, request }: Intended): string | undefined {
   const isDeletion = edge.action === 's3:DeleteObject';
   const prefix = edge.on === 'inbox-object' ? delivery.inbox.prefix : isDeletion ? testObjectPrefix : '';

@@ -15,7 +15,7 @@ interface ReportedCheck {
   readonly check: (world: World) => Promise<Report | undefined>;
 }
 
-/** A mended fault shows what was behind it; but no world has as many layers of faults as this. */
+/** A fixed fault shows what was behind it; but no world has as many layers of faults as this. */
 const mostRounds = 8;
 
 /**
@@ -67,7 +67,7 @@ async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies
   return undefined;
 }
 
-/** What is asked of somebody in words; a statement may come with the words that no Deny must match. */
+/** What is asked of someone in words; a statement may come with the words that no Deny must match. */
 function instructionsIn({ diagnoses }: Report): readonly Denial[] {
   return diagnoses
     .filter(({ remedy, denial }) => remedy && (!hasStatement(remedy) || denial.effect === undefined))

@@ -20,7 +20,7 @@ import {
 
 /**
  * Statements that nearly allow what was refused, each with the one value that it may lack. Those that name the caller
- * already come first: who is about somebody else is made to name one more only where nothing nearer is there.
+ * already come first: who is about someone else is made to name one more only where nothing nearer is there.
  */
 export function widenedAllows(place: EditableDocument): readonly Proposal[] {
   const { fault, needed } = place.about;
@@ -98,7 +98,7 @@ const withResource: Widen = (place, statement, title) => {
   ];
 };
 
-/** `report/*` where `reports/*` is meant: nobody wants both. */
+/** `report/*` where `reports/*` is meant: no one wants both. */
 const withCorrectedResource: Widen = (place, statement, title) => {
   const written = valuesIn(statement['Resource']);
   const right = valuesIn(tightestFor(place.of.kind, place.about)?.['Resource']);

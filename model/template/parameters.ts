@@ -21,7 +21,7 @@ export type ParameterValue =
   | { readonly kind: 'list'; readonly value: readonly string[] }
   /** The value is in Systems Manager's Parameter Store, so no template tells it. */
   | { readonly kind: 'stored'; readonly type: string }
-  /** It has no default, and nobody gave a value. */
+  /** It has no default, and no one gave a value. */
   | { readonly kind: 'not given'; readonly isList: boolean; readonly allowed: readonly string[] };
 
 const parameterKeys = names(`
@@ -174,7 +174,7 @@ export function writtenDefaults(template: MapNode): ReadonlyMap<string, ScalarNo
 export interface Deployment {
   readonly accountId: string;
   readonly region: string;
-  /** Empty where nobody knows it. */
+  /** Empty where no one knows it. */
   readonly stackName: string;
 }
 

@@ -11,7 +11,7 @@ import { ownEntry } from './values.ts';
 
 // Longer than 250 lines: one pass over the resources of a template, with what they refer to.
 
-/** A resource that is not read: it decides nothing about a delivery, or nobody knows what it is. */
+/** A resource that is not read: it decides nothing about a delivery, or no one knows what it is. */
 export interface SetAside {
   readonly logicalId: string;
   readonly type: string;
@@ -171,7 +171,7 @@ function refuseModule(type: TemplateNode): void {
 /** The services whose resources a delivery meets. */
 const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 
-/** Of a resource that is set aside, or is not there. */
+/** For a resource that is set aside, or is not there. */
 function unknownReferences(logicalId: string, { unknown, imports }: TemplateScope): References {
   const fromOutside = (name: string, what: string, origin: Origin): string => {
     const value = ownEntry(imports, name);

@@ -20,7 +20,7 @@ export interface UnknownValue {
   readonly named: readonly string[];
 }
 
-/** How a template's values are read where nobody knows them. */
+/** How a template's values are read where no one knows them. */
 export interface UnknownValues {
   /** False: what is not known is refused, with `why`. */
   readonly areSupposed: boolean;
@@ -38,7 +38,7 @@ export const refusedUnknowns: UnknownValues = {
   hasUnknown: () => false,
 };
 
-/** Characters that no template has, for they are for private use: what is between them is an {@link UnknownValue.key}. */
+/** Private-use characters, which no template has: what is between them is an {@link UnknownValue.key}. */
 const mark = { from: '\uE000', to: '\uE001' } as const;
 
 const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');

@@ -17,7 +17,7 @@ export interface SourceDocument {
 export const standardInput = 'standard input';
 
 /**
- * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, of which JSON is a part; stdin
+ * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, which includes JSON; stdin
  *   (`-`) is JSON where it begins like it
  * @throws InputError with file, line, column, the reason, and the line itself
  */

@@ -1,14 +1,14 @@
 export interface InputProblem {
-  /** Of what file; absent where it is not about one. */
+  /** The file; absent if the problem is not about one. */
   readonly file?: string;
-  /** Of what field of {@link InputProblem.file}, or of the answers; absent where the place says it. */
+  /** The field of {@link InputProblem.file} or of the answers; absent if the place says it. */
   readonly field?: string;
   readonly line?: number;
   readonly column?: number;
   readonly message: string;
 }
 
-/** Something that the person at the keyboard can mend. The message says what and how; it is all that is printed. */
+/** Something that the person at the keyboard can fix. The message says what and how; it is all that is printed. */
 export class InputError extends Error {
   constructor(
     message: string,

@@ -23,9 +23,9 @@ export interface PolicyFile {
   readonly document: PolicyDocument;
   /** What evaluation sees of a value as it is written. @default the value itself */
   readonly meant?: (written: unknown) => unknown;
-  /** Of a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
+  /** For a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
   readonly missingFor?: string;
-  /** What a text that is added to the policy is written as: in a template, what stands for it there. */
+  /** How a text that is added to the policy is written; in a template, as a function. */
   readonly express?: (text: string) => string | Readonly<Record<string, unknown>>;
   /** @param path inside of the document, such as `['Statement', 0, 'Condition']`; the nearest parent's where nothing is there */
   readonly positionOf: (path: DocumentPath) => Position;

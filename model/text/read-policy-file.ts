@@ -22,7 +22,7 @@ export function policyFileOf(text: string, file: string, kind: PolicyKind): Poli
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
   }
-  // Its reader keeps the place of each value, of which no policy has so many.
+  // The reader keeps the place of each value. No policy has that many values.
   if (text.length > longest) {
     throw new InputError(
       `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
@@ -74,7 +74,7 @@ function asText({ value, text }: ScalarNode): unknown {
 }
 
 /**
- * @param isMadeUp whether a message is about a value that nobody wrote
+ * @param isMadeUp whether a message is about a value that no one wrote
  * @throws InputError for the reasons for which these policies would not be saved: the first of each, and how many more
  */
 export function refuseInvalid(

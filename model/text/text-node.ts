@@ -7,7 +7,7 @@ export interface TextNode {
   readonly kind: 'scalar' | 'list' | 'map' | 'alias';
   /** Of a scalar. */
   readonly value: string | number | boolean | null;
-  /** Of a scalar, what is written where that is no string, without quotes; of an alias, its name. */
+  /** For a scalar, what is written where that is no string, without quotes; of an alias, its name. */
   readonly text: string;
   /** A YAML tag, such as `!Sub` or `tag:yaml.org,2002:str`. */
   readonly tag?: string;

@@ -11,7 +11,7 @@ interface YamlBlocks {
   readonly shift: number;
 }
 
-/** Of a smaller text, parsing the whole is as quick. */
+/** For a smaller text, parsing the whole is as quick. */
 const shortest = 4_000;
 
 /** What could mean something in another part of the text, or is a document of its own. */

@@ -6,11 +6,11 @@ type Issue = z.core.$ZodIssue;
 export interface LeafIssue {
   readonly path: readonly PropertyKey[];
   readonly issue: Issue;
-  /** Set where the field itself is one that nobody knows. */
+  /** Set where the field itself is one that no one knows. */
   readonly isUnknownField?: true;
 }
 
-/** Of a field that may be one of several things, what is wrong with the one that it resembles most. */
+/** For a field that may be one of several things, what is wrong with the one that it resembles most. */
 export function leafIssues(issue: Issue, before: readonly PropertyKey[] = []): readonly LeafIssue[] {
   const path = [...before, ...issue.path];
   if (issue.code === 'unrecognized_keys') {

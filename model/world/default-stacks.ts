@@ -15,7 +15,7 @@ export interface StackOptions extends DeploymentOptions {
   readonly template: MapNode;
 }
 
-/** Account A, as the CDK app yields it. */
+/** Account A, as the CDK app synthesizes it. */
 export function loadServiceStack(
   template: MapNode,
   { accountId, region }: AccountNames,
@@ -46,7 +46,7 @@ export interface CustomerStackInput {
   /** What the scenario sets; wins over what the service would give its customer. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly names?: WorldNames;
-  /** Of a template of the customer's own, which may leave values open. @default every value is known */
+  /** Values that the customer's own template leaves open. @default every value is known */
   readonly open?: OpenDeployment;
 }
 

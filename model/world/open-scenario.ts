@@ -12,7 +12,7 @@ import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
 import type { WorldNames } from './world-names.ts';
 
-/** Two accounts of which the customer's is made by a template that leaves values open. */
+/** Two accounts. The customer's comes from a template that leaves values open. */
 export interface OpenScenario {
   readonly scenario: Scenario;
   readonly settled: readonly Settled[];
@@ -66,7 +66,7 @@ const mostTogether = 24;
 function variationsOf(choices: readonly ValueChoice[]) {
   const alone = choices.map(({ unknown, values }) => values.map((value) => ({ unknown, value })));
   const count = alone.reduce((product, { length }) => product * (length + 1), 1);
-  // Of many the first of each, which are those that a delivery wants.
+  // The first of each, which are the values that a delivery needs.
   const together = count > mostTogether ? [alone.flatMap(([first]) => first ?? [])] : combined(alone);
   return [...alone.flat().map((one) => [one]), ...together.filter(({ length }) => length > 1)].map((chosen) => ({
     unknowns: chosen.map(({ unknown }) => unknown),

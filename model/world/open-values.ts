@@ -5,7 +5,7 @@ import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted
 
 /** What may be in place of the values that a template leaves open. */
 interface OpenValues {
-  /** By key: what stands for each as long as nobody says otherwise. */
+  /** By key: what stands for each as long as no one says otherwise. */
   readonly supposed: Readonly<Record<string, string>>;
   /** Those of them that the event settles, so that the template and the event are about one bucket. */
   readonly settled: readonly Settled[];

@@ -8,7 +8,7 @@ export const everything: Policy = {
 };
 
 /**
- * A policy of a resource that lets in everybody, which is also what AWS gives to a VPC endpoint:
+ * A policy of a resource that lets in everyone, which is also what AWS gives to a VPC endpoint:
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 export const anybodyAnything: PolicyDocument = {

@@ -10,7 +10,7 @@ export class PolicyParts {
     private readonly placeholders: Placeholders,
   ) {}
 
-  /** The policy at `path` of the scenario; `existing` is what the template yields. */
+  /** The policy at `path` of the scenario; `existing` is what the template creates. */
   document(path: string, kind: PolicyKind, part: PolicyPart, existing: PolicyDocument | undefined): PolicyDocument {
     const filled = this.filled(part);
     const document = isEdit(filled)

@@ -168,7 +168,7 @@ export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export interface UnknownPart {
   readonly part: string;
   readonly needs: string;
-  /** What stands in the way, where it is not that nobody could read it. */
+  /** What stands in the way, where it is not that no one could read it. */
   readonly why?: string;
   readonly origin?: Origin;
 }

@@ -10,7 +10,7 @@ export interface TextContext {
   readonly parts: readonly TextPart[];
 }
 
-/** What a delivery is called by, as far as somebody said it. */
+/** What a delivery is called by, as far as someone said it. */
 export interface WantedNames {
   readonly partition: string;
   readonly serviceAccountId: string;
@@ -101,7 +101,7 @@ const account = '999999999990';
 const name = 'not-known';
 const standIns = new RegExp([name, account, 'o-notknown00'].join('|'), 'g');
 
-/** Whether a text has in it what stands for a value that nobody knows. */
+/** Whether a text has in it what stands for a value that no one knows. */
 export function isStandIn(text: string): boolean {
   return text.search(standIns) !== -1;
 }
@@ -111,7 +111,7 @@ export function withoutStandIns(text: string): string {
   return text.replace(standIns, '…');
 }
 
-/** A value that is nobody's, of the form that its place takes: so that the rest of a policy can be judged. */
+/** A value that is no one's, of the form that its place takes: so that the rest of a policy can be judged. */
 export function shapeFor(context: TextContext | undefined, key: string, names: WantedNames): string {
   if (context === undefined) return name;
   const { path, parts } = context;

@@ -109,7 +109,7 @@ export interface StoredObject {
   readonly checksums: Readonly<Record<string, string>>;
   /** Whether they are of the whole object, or of the checksums of its parts. @default FULL_OBJECT */
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
-  /** Of an object that was uploaded in parts, in their order. */
+  /** For an object that was uploaded in parts, in their order. */
   readonly parts?: readonly { readonly size: number; readonly checksums: Readonly<Record<string, string>> }[];
 }
 
@@ -184,7 +184,7 @@ export interface Network {
   readonly secureTransport: boolean;
 }
 
-/** A CloudFormation stack, as far as DescribeStacks tells of it. */
+/** A CloudFormation stack, as far as DescribeStacks describes it. */
 export interface DeployedStack {
   readonly name: string;
   readonly accountId: string;
@@ -216,7 +216,7 @@ export interface World {
   readonly keys: Map<string, Key>;
   readonly callers: Map<string, Caller>;
   readonly network: Network;
-  /** What nobody knows about requests; conditions that hang on it are neither met nor not met. @default nothing */
+  /** Unknown facts about requests; conditions on them are neither met nor not met. @default nothing */
   readonly unknownFacts?: ReadonlySet<RequestFact>;
   readonly sessionPolicyOverride?: PolicyDocument;
   readonly trail: TrailEvent[];

@@ -58,7 +58,7 @@ export function permissionsAsked(report: Report): readonly PermissionEdge[] {
   return edges.filter((edge, at) => edges.findIndex((other) => isSame(edge, other)) === at);
 }
 
-/** What a diagnosis says of a request that was never sent. */
+/** What a diagnosis says about a request that was never sent. */
 function diagnosed(report: Report, on: ResourceRole): string | undefined {
   const { diagnoses } = report;
   const asked = permissionsAsked(report).filter((edge) => edge.on === on);
@@ -84,7 +84,7 @@ function accountOf(arn: string | undefined): string | undefined {
   return (arn && parseArn(arn)?.accountId) || undefined;
 }
 
-/** A session is known by its role, everybody else by the end of the ARN. */
+/** A session is known by its role, everyone else by the end of the ARN. */
 function nameOf(arn: string | undefined): string | undefined {
   const resource = arn && parseArn(arn)?.resource;
   const [kind, ...path] = resource ? resource.split('/') : [];

@@ -20,7 +20,7 @@ export interface Edge {
   readonly candidates: readonly Candidate[];
 }
 
-/** Every permission that this delivery needs, in the order of the table. What nothing tells of stays open. */
+/** Every permission that this delivery needs, in the order of the table. What nothing reports stays open. */
 export function edgesOf(report: Report, accounts: AccountsOfReport): readonly Edge[] {
   const known = report.permissions ?? toldByReport(report, accounts);
   return permissionsAsked(report).map((permission) => {
@@ -31,7 +31,7 @@ export function edgesOf(report: Report, accounts: AccountsOfReport): readonly Ed
   });
 }
 
-/** Of a report from before there were permissions in reports: what its steps and diagnoses tell. */
+/** For a report from before there were permissions in reports: what its steps and diagnoses tell. */
 function toldByReport(report: Report, accounts: AccountsOfReport): readonly Permission[] {
   const { steps, diagnoses } = report;
   const needed = permissionsAsked(report).map(({ step, action, on }) => ({

@@ -49,7 +49,7 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
 }
 
-/** Whether it hangs on what no document says, and not on a check that failed. */
+/** Whether the verdict depends on facts that no document states, not on a check that failed. */
 export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
   return (
     verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')

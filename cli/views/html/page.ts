@@ -24,7 +24,7 @@ interface PageOptions {
   readonly unanswered?: readonly Unanswered[];
 }
 
-/** So that nobody takes it for what AWS says. */
+/** So that no one takes it for what AWS says. */
 const inTheModel = 'a simulation of both accounts, not AWS';
 
 /**

@@ -5,7 +5,7 @@ export interface SelfContained {
   readonly title: string;
   readonly style: string;
   readonly script: string;
-  /** Of a text, as a Content Security Policy has it: `sha256-…`. */
+  /** For a text, as a Content Security Policy has it: `sha256-…`. */
   readonly digest: (text: string) => string;
   /** What the policy allows besides. */
   readonly directives?: readonly string[];

@@ -32,7 +32,7 @@ export function renderDiagnoses(diagnoses: readonly Diagnosis[], page: Page, vie
 }
 
 /**
- * What one diagnosis says: what was refused, by whom, how sure that is; then what to do; and only then, for whom that
+ * One diagnosis: what was refused, which layer refused it, how sure that is; then what to do; and only then, for whom that
  * did not help, what else it may be.
  */
 export function renderDiagnosis(diagnosis: Diagnosis, number: number, page: Page, view: DiagnosisView): string[] {

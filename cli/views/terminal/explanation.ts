@@ -3,10 +3,10 @@ import type { ExplainedDenial, Explanations } from '../../explain/explanations.t
 import { renderDiagnosis } from './diagnosis.ts';
 import { type Page, wrap } from './page.ts';
 
-/** Nobody reads more at once; what repeats itself is told once anyway. */
+/** No one reads more at once, and repetitions are merged anyway. */
 const mostShown = 20;
 
-/** For people: each denial that a text tells of, what it means and what to do; or why there is none. */
+/** For people: each denial that a text reports, what it means and what to do; or why there is none. */
 export function renderExplanations(explanations: Explanations, page: Page): string {
   if (explanations.kind !== 'denials') {
     const hint = explanations.kind === 'not-understood' ? [whatCanBeExplained] : [];
@@ -29,13 +29,13 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
 
 const mostOthers = 5;
 
-/** Instead of a remedy, where a change might let somebody in. */
+/** Instead of a remedy, where a change might let someone in. */
 function adviceOf({ advice }: ExplainedDenial, { width, paint }: Page): string[] {
   if (advice === undefined) return [];
   return ['', paint.strong(`${indent}How to find out`), ...wrap(advice, width, indent)];
 }
 
-/** Where a longer text tells of it, and how often. */
+/** Where a longer text reports it, and how often. */
 function placeOf({ line, times }: ExplainedDenial, { width, paint }: Page): string[] {
   if (line === 1 && times === 1) return [];
   const again = times > 1 ? `, and ${times === 2 ? 'once' : `${times - 1} times`} again` : '';

@@ -5,9 +5,9 @@ import { type CommandSurroundings, type Output, wantsColor } from '../../command
 
 /** What text is laid out for: the only things that rendering knows of a terminal. */
 export interface Page {
-  /** Of prose, which nobody reads well in lines as wide as a large screen. */
+  /** For prose, which no one reads well in lines as wide as a large screen. */
   readonly width: number;
-  /** Of tables, which want all the room that there is. */
+  /** For tables, which want all the room that there is. */
   readonly columns: number;
   readonly paint: Paint;
 }

@@ -38,7 +38,7 @@ const indent = '  ';
 /** Of the two boxes with what is between and before them. */
 export const drawingWidth = indent.length + leftWidth + 2 + arrowWidth + rightWidth + 4;
 
-/** The two accounts with an edge for each permission of the delivery, marked with what the report tells of it. */
+/** The two accounts with an edge for each permission of the delivery, marked with what the report says about it. */
 export function renderPattern(report: Report, page: Page): string[] {
   const accounts = accountsIn(report);
   const rows = rowsOf(report, accounts);

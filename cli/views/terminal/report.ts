@@ -17,7 +17,7 @@ interface ReportView {
   readonly verbose?: boolean;
 }
 
-/** A report for somebody who is woken by it: what is wrong first, then on what grounds, then what to do now. */
+/** A report for someone who is woken by it: what is wrong first, then on what grounds, then what to do now. */
 export function renderReport(report: Report, page: Page, { title, verbose = false }: ReportView = {}): string {
   const { width, paint } = page;
   const { principal: deliverer, diagnoses } = report;

@@ -7,7 +7,7 @@ const narrowestNote = 24;
 /** Below it the mark has to do without the word. */
 const narrowestWithWords = 42;
 
-/** Each step with its mark, in words what became of it, how long it took, and why where that needs saying. */
+/** Each step with its mark, status, time, and reason if there is one. */
 export function stepLines({ steps }: Report, { width, paint }: Page): string[] {
   const nameWidth = nameWidthOf(steps);
   return steps.flatMap((result, at) => {

@@ -7,7 +7,7 @@ import { statementSplices } from './statement-splices.ts';
 import { mapFrom, type Splice, type WrittenText } from './written-text.ts';
 
 /**
- * What makes the statements of a mended document of those in a file. Undefined where the file does not write out what
+ * What makes the statements of a fixed document of those in a file. Undefined where the file does not write out what
  * would have to change, but computes it.
  *
  * @param after with at least the statements that the document has, in their order
@@ -28,7 +28,7 @@ export function changedStatements(
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
-/** What adds the statements to a file that a mended document has more, behind those that are there. */
+/** What adds the statements to a file that a fixed document has more, behind those that are there. */
 export function addedStatements(
   { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
   after: PolicyDocument,

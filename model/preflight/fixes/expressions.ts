@@ -1,7 +1,7 @@
 import { bucketArn, parseArn } from '../../../core/arn.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 
-/** What a text of a mended policy is written as in the file that it goes into: itself, or a function of a template. */
+/** What a text of a fixed policy is written as in the file that it goes into: itself, or a function of a template. */
 export type Express = (text: string) => string | Expression;
 export type Expression = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ interface TemplateNames {
 const shortest = 12;
 
 /**
- * In a template nobody writes the ARN of a resource that the template makes, nor a value that a parameter has: it would
+ * In a template no one writes the ARN of a resource that the template makes, nor a value that a parameter has: it would
  * be wrong in the next stack.
  */
 export function expressing({ partition, resources, keyArns, parameters, imports }: TemplateNames): Express {

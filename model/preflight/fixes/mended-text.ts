@@ -17,7 +17,7 @@ interface MendedText {
   readonly left: readonly MendedPolicy[];
 }
 
-/** @param mended all policies of one file: each is written as a whole or not at all */
+/** @param fixed all policies of one file: each is written as a whole or not at all */
 export function mendedText(mended: readonly [MendedPolicy, ...MendedPolicy[]]): MendedText {
   const alone = mended.flatMap((one) => {
     const text = written([one]);

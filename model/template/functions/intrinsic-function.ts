@@ -26,9 +26,9 @@ export interface Conditions {
 
 interface ResourceReferences {
   readonly logicalIds: readonly string[];
-  /** What `Ref` yields. @throws TemplateError where the resource is not created */
+  /** What `Ref` returns. @throws TemplateError where the resource is not created */
   physicalId(logicalId: string, origin: Origin): string;
-  /** What `Fn::GetAtt` yields. @throws TemplateError where there is no such attribute */
+  /** What `Fn::GetAtt` returns. @throws TemplateError where there is no such attribute */
   attribute(logicalId: string, attribute: string, origin: Origin): string;
 }
 

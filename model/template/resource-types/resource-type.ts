@@ -24,7 +24,7 @@ interface RefusedType {
 export interface Referable {
   /** The property that names the resource; without one, or without a value, a name is generated. */
   readonly nameProperty?: string;
-  /** What `Ref` yields; the name where this is absent. */
+  /** What `Ref` returns; the name where this is absent. */
   readonly ref?: (resource: PhysicalResource) => string;
   readonly attributes?: Readonly<Record<string, (resource: PhysicalResource) => string>>;
 }

@@ -23,7 +23,7 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html */
 const customTypes: Readonly<Record<string, ResourceType>> = {
-  // Asks the service for a check (docs/stack-check.md) and changes nothing. Loading a template asks nobody.
+  // Asks the service for a check (docs/stack-check.md) and changes nothing. Loading a template asks no one.
   'Custom::SecureInboxCheck': {
     relevance: 'understood',
     attributes: {

@@ -2,10 +2,10 @@ import { type Origin, scalarsIn, type TemplateNode } from '../../template/node.t
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { hasMark, partsOf, unsupportedIn } from '../../template/unknown.ts';
 
-/** A property that stands in for one that nobody knows: it is as if the template did not have it. */
+/** A property that stands in for one that no one knows: it is as if the template did not have it. */
 export interface UnreadProperty {
   readonly type: string;
-  /** Of a bucket policy, its bucket. */
+  /** For a bucket policy, its bucket. */
   readonly name: string;
   readonly property: string;
   readonly what: string;
@@ -26,7 +26,7 @@ export interface StackResources {
   refused(origin: Origin, message: string): void;
 }
 
-/** A resource without its properties that have something in them that nobody knows. */
+/** A resource without its properties that have something in them that no one knows. */
 export function withoutUnread(resource: ResolvedResource): {
   readonly known: ResolvedResource;
   readonly unread: readonly UnreadProperty[];
