@@ -2,7 +2,7 @@ import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { first, type RecordFields } from './fields.ts';
 
-/** Whether a record is an event of CloudTrail, in any form it was exported. */
+/** Whether a record is an event of CloudTrail, in any export format. */
 export function isTrailEvent(has: (name: string) => boolean): boolean {
   return has('eventname') && beside.some(has);
 }

@@ -205,7 +205,7 @@ function withoutPercents(text: string): string {
 }
 
 /**
- * All that a text reports, in its order: a text is a stream of events, in any they are wrapped. It yields between
+ * All that a text reports, in its order: a text is a stream of events, however they are wrapped. It yields between
  * the parts of a long one, so that something else can be done.
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {

@@ -71,7 +71,7 @@ export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
   return found;
 }
 
-/** Is told of each event as it begins and as it ends, in any order that is. */
+/** Is told of each event as it begins and as it ends, in any order. */
 export interface Watcher {
   begun(at: number): void;
   ended(at: number, outcome: JobOutcome): void;

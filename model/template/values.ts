@@ -16,7 +16,7 @@ export function keptIn<K, V>(
   return made;
 }
 
-/** Whether two values that JSON can have are the same, in any order their keys are. */
+/** Whether two values that JSON can have are the same, in any order of keys. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -67,14 +67,14 @@ it('counts what is exactly at the goal as met, unless it must be below it', asyn
   expect(masked(stdout)).toMatchSnapshot();
 });
 
-it('refuses names that there are not, and lists those that there are', async () => {
+it('refuses unknown names, and lists the known ones', async () => {
   const { status, stdout, stderr } = await run('large', 'nope', 'neither');
   expect(status).toBe(2);
   expect(stdout).toBe('');
   expect(masked(stderr)).toMatchSnapshot();
 });
 
-it('refuses options that there are not', async () => {
+it('refuses unknown options', async () => {
   const { status, stderr } = await run('--fast');
   expect(status).toBe(2);
   expect(masked(stderr)).toMatchSnapshot();

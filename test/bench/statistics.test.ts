@@ -14,7 +14,7 @@ describe('spreadOf', () => {
     expect(spreadOf([100, 20, 3])).toMatchObject({ min: 3, median: 20, max: 100 });
   });
 
-  it('lies within its samples, in whatever order they come', () => {
+  it('lies within its samples, in any order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (samples) => {
         const { min, median, max } = spreadOf(samples);

@@ -86,7 +86,7 @@ test('a checkout builds once, and again only the parts whose sources changed', (
   expect(asked(root).slice(1)).toEqual(['commandLine', 'commandLine functions libraries']);
 });
 
-test('what could not be built is not taken for built', () => {
+test('a failed build does not count as built', () => {
   const root = small();
   expect(start(root, { FAIL: '1' })).toMatchObject({
     status: 1,
@@ -132,7 +132,7 @@ test('an installed package works in a folder that can not be written to', () => 
   for (const path of ['', ...before.map(String)]) chmodSync(join(root, path), 0o755);
 });
 
-test('an old Node.js is told which one is needed', () => {
+test('an old Node.js gets a message with the required version', () => {
   const root = small();
   write(root, { 'old.mjs': "Object.defineProperty(process.versions, 'node', { value: '18.20.8' });\n" });
   const { status, stderr } = start(root, { NODE_OPTIONS: `--import=${new URL(`file://${join(root, 'old.mjs')}`)}` });

@@ -9,7 +9,7 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { testSurroundings } from './surroundings.ts';
 
 /**
- * Somebody's file, with what a terminal obeys (C0, DEL, C1), what reorders text (bidi controls) and what hides it (zero-width
+ * Someone's file, with what a terminal obeys (C0, DEL, C1), what reorders text (bidi controls) and what hides it (zero-width
  * characters, tags), goes into every command at every place that takes text.
  */
 

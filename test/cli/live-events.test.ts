@@ -17,7 +17,7 @@ function on(isTTY: boolean) {
   return { live, writes, pass: (ms: number) => (now += ms) };
 }
 
-test('on a terminal lines are rewritten, and nothing is left of them', () => {
+test('rewrites lines on a terminal, and leaves none behind', () => {
   const { live, writes, pass } = on(true);
   live.begun(0);
   live.begun(1);
@@ -40,7 +40,7 @@ test('what is run again counts from its first beginning', () => {
   expect(writes.at(-2)).toContain('… one  running        60.0 s');
 });
 
-test('elsewhere there is a plain line for each that is told of, and no escape sequence', () => {
+test('prints a plain line per event elsewhere, without escape sequences', () => {
   const { live, writes, pass } = on(false);
   live.begun(0);
   pass(300);

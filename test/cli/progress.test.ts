@@ -8,7 +8,7 @@ function onOutput(isTTY: boolean) {
   return { progress: progressOn({ write, isTTY, columns: 20 }), written: () => written };
 }
 
-test('a terminal gets one line that is rewritten, and nothing is left of it', () => {
+test('rewrites one line on a terminal, and leaves nothing behind', () => {
   const { progress, written } = onOutput(true);
   progress.counter('1 of 2: a title that is longer than the line');
   progress.counter('2 of 2');

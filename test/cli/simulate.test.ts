@@ -51,7 +51,7 @@ describe('--json', () => {
     ]);
   });
 
-  it('names the keys that nobody knows as the case spells them', async () => {
+  it('names the keys that no one knows as the case spells them', async () => {
     const statement = { ...everything.Statement[0], Condition: { StringEquals: { 'AWS:sourcevpce': 'vpce-1' } } };
     const unknown = {
       request: { ...request, unknown: ['aws:SourceVpce', 'aws:SourceIp'] },
@@ -84,7 +84,7 @@ function nested(depth: number): object {
 it.each([
   [true, 'its root user only'],
   [false, undefined],
-])('says of a gateway endpoint (%s) what an account as Principal means there', async (gatewayEndpoint, says) => {
+])('says about a gateway endpoint (%s) what an account as Principal means there', async (gatewayEndpoint, says) => {
   const root = 'arn:aws:iam::111111111111:root';
   const vpcEndpoint = { ...everything, Statement: { ...everything.Statement[0], Principal: { AWS: root } } };
   const one = { request, policies: { identity: [everything], vpcEndpoint }, settings: { gatewayEndpoint } };

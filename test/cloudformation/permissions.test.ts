@@ -44,7 +44,7 @@ describe('the bucket policy', () => {
     ['DenyInsecureTransport', { Bool: { 'aws:SecureTransport': 'false' } }],
     ['DenyOtherEncryption', { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }],
     ['DenyOtherKeys', { StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': newKeyArn } }],
-  ])('refuses for everybody: %s', (sid, condition) => {
+  ])('refuses for everyone: %s', (sid, condition) => {
     expect(bySid(statements, sid)).toMatchObject({ Effect: 'Deny', Principal: '*', Condition: condition });
   });
 

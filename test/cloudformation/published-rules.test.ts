@@ -170,7 +170,7 @@ describe("the schemas of CloudFormation's resources, by AWS's own validator", ()
     ['a property that there is not', 'EnableKeyRotation: true', 'EnableKeyRotations: true'],
     ['a property of a property', 'BucketKeyEnabled: true', 'BucketKeysEnabled: true'],
     ['a value of another kind', 'BlockPublicAcls: true', 'BlockPublicAcls: maybe'],
-  ])('tell of %s', (_, right, wrong) => {
+  ])('tell %s', (_, right, wrong) => {
     const text = readFileSync(templateFile, 'utf8');
     expect(text).toContain(right);
     expect(findings(written('misspelt.yaml', text.replace(right, wrong)))).not.toEqual([]);

@@ -124,7 +124,7 @@ describe('what the stack makes', () => {
     expect(deployed().types).not.toContain('AWS::IAM::Role');
   });
 
-  it('is also a role where somebody is to read', () => {
+  it('is also a role where someone is to read', () => {
     const stack = deployed({ ReaderArns: readerArn });
     expect(stack.types).toContain('AWS::IAM::Role');
     expect(stack.outputs['ReportReaderRoleArn']).toBe(

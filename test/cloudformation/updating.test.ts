@@ -89,7 +89,7 @@ const changes: readonly (readonly [parameter: string, to: Parameters, Partial<Up
 ];
 
 describe('an update', () => {
-  it('is told of for every parameter', () => {
+  it('is described for every parameter', () => {
     expect(changes.map(([parameter]) => parameter)).toEqual(Object.keys(section('Parameters')));
   });
 

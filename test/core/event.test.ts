@@ -66,7 +66,7 @@ describe('a valid event', () => {
 const otherRegion = customerKey.replace('us-east-1', 'eu-west-1');
 const china = customerKey.replace('arn:aws:', 'arn:aws-cn:');
 
-/** Each breaks one thing, and is told that one thing. */
+/** Each breaks one thing, and the message names that one thing. */
 const broken: readonly (readonly [name: string, event: unknown, path: string, found: RegExp])[] = [
   ['no object', 'acme', 'event', /"acme"/],
   ['null', null, 'event', /null/],
@@ -206,7 +206,7 @@ const broken: readonly (readonly [name: string, event: unknown, path: string, fo
 describe('an inbox in the account of the service', () => {
   const event = withInbox({ accountId: '111111111111' });
 
-  test('may be where the deployment says so, and where nobody knows the account', async () => {
+  test('may be where the deployment says so, and where no one knows the account', async () => {
     expect(await problemsIn(event, { ...defaults, inboxesInThisAccount: true })).toEqual([]);
     const { accountId: _, ...elsewhere } = defaults;
     expect(await problemsIn(event, elsewhere)).toEqual([]);
@@ -252,7 +252,7 @@ describe('an invalid event', () => {
     expect(problems[0]?.fix).not.toBe('');
   });
 
-  test('is told everything at once, in the order of the fields', async () => {
+  test('gets all problems at once, in the order of the fields', async () => {
     const event = {
       customer: '',
       inbox: { accountId: '2', region: 'eu-west-1', bucket: 'B', kmsKeyArn: customerKey, prefix: '/', acl: 'x', y: 1 },
@@ -274,7 +274,7 @@ describe('an invalid event', () => {
     ]);
   });
 
-  test('in another partition than the function is told so, key and Region', async () => {
+  test('in another partition than the function is refused, for key and Region', async () => {
     const event = withInbox({
       region: 'cn-north-1',
       kmsKeyArn: 'arn:aws-cn:kms:cn-north-1:222222222222:key/00000000-0000-4000-8000-000000000002',

@@ -1,6 +1,6 @@
 import { printable, printableLine } from '../../core/printable.ts';
 
-/** Of each kind: C0, DEL, C1, bidi, zero-width, tags, separators. */
+/** For each kind: C0, DEL, C1, bidi, zero-width, tags, separators. */
 const hostile = ['\u0000', '\u0007', '\u001b[2J', '\u007f', '\u009b31m', '\u200b', '\u200d', '\u202e', '\u2066']
   .concat(['\u2028', '\u2029', '\u00ad', '\ufeff', '\u{e0041}', '\u061c', '\r'])
   .join('x');

@@ -7,7 +7,7 @@ describe('within', () => {
     await expect(within(1_000, async () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
   });
 
-  test('tells the work to stop, and does not wait for it to listen', async () => {
+  test('signals the work to stop, and does not wait for it', async () => {
     let told: AbortSignal | undefined;
     const deaf = within(5, (signal) => {
       told = signal;

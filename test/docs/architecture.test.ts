@@ -22,7 +22,7 @@ function importedFolders(): readonly string[] {
   return [...new Set(arrows.map((arrow) => arrow.join(' → ')))].sort();
 }
 
-test('docs/architecture.md has one drawing, of the imports between folders that there are', () => {
+test('docs/architecture.md has one drawing, of the imports between folders that exist', () => {
   const drawings = [...page.matchAll(/```mermaid\n(.*?)```/gs)];
   expect(drawings).toHaveLength(1);
   const arrows = [...(drawings[0]?.[1] ?? '').matchAll(/^ *(\w+)(?:\["[^"]*"\])? --> (\w+)/gm)];

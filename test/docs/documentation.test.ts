@@ -36,7 +36,7 @@ it('finds a link that leads nowhere', () => {
   expect(leadsSomewhere('docs/architecture.md', '../README.md')).toBe(true);
 });
 
-it('whoever begins with the README finds every page by its links', () => {
+it('links lead from the README to every page', () => {
   const found = new Set(['README.md']);
   for (const file of found) {
     const targets = linksIn(file).map((link) => relative(root, join(root, dirname(file), link.split('#')[0] ?? '')));

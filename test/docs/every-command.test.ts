@@ -34,7 +34,7 @@ const ours = new Set([...commandTable.map(({ name }) => name), 'secure-inbox', '
 const notRun =
   /\b(?:FILE|COMMAND|EVENT|NAME)\b|…|npm run (?:--silent )?(?:catalog|conformance|page)\b|secure-inbox -- (?:conformance|page)\b|statement-lost|--open\b|--watch\b|scenarios\/\*\/\*/;
 
-/** What the customer sends, and what commands of somebody else write, each on the pages that say so. */
+/** What the customer sends, and what commands of someone else write, each on the pages that say so. */
 const event = () => accounts.world.defaultEvent;
 const policyOf = (kind: 'bucket' | 'key') => {
   const { inbox } = event();
@@ -86,7 +86,7 @@ it.each(pages.filter((page) => commandsOf(page).length > 0))('on %s', async (pag
     if (!script.startsWith('--') && !Object.hasOwn(scripts, script)) failed.push(`${command}: there is no such script`);
     if (!ours.has(script) || notRun.test(command) || ran.has(command)) continue;
     if (/scenarios\/|examples\//.test(command) && !/--(?:fix|output)\b/.test(command)) ran.add(command);
-    // The files of the folder that somebody is in.
+    // The files of the folder that someone is in.
     if (command === 'npm run preflight') process.chdir('examples/acme');
     accounts.put('acme', JSON.stringify({ ...event(), ...(command.includes('--replace') && { diagnosis: 'none' }) }));
     const { status, stderr, stdout } = await run(command);
@@ -159,7 +159,7 @@ function typed(answer: string) {
   return Object.assign(Readable.from([Buffer.from(answer)]), { isTTY: true });
 }
 
-/** As a shell does with a star in the name of a file. */
+/** Expands a star in a file's name, as a shell does. */
 function expanded(word: string): readonly string[] {
   if (!word.includes('*') || !word.includes('/')) return [word];
   const pattern = new RegExp(`^${basename(word).replaceAll('.', '\\.').replaceAll('*', '.*')}$`);

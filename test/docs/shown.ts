@@ -1,4 +1,4 @@
-/** What a page shows somebody who types: commands, and what they print. */
+/** What a page shows someone who types: commands, and what they print. */
 export interface Shown {
   readonly command: string;
   /** Lines in their order; `…` stands where output is cut. Empty where the page shows none. */

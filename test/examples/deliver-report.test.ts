@@ -25,7 +25,7 @@ interface Delivered {
 }
 
 const inOrder = join(root, 'examples/deliver-report/sandbox.yaml');
-/** The same, but for the key. */
+/** The same, except for the key. */
 const keyForgotten = join(folder, 'key-forgotten.yaml');
 writeFileSync(
   keyForgotten,

@@ -149,7 +149,7 @@ function simulated(document: unknown): Promise<string> {
   return run(['simulate', '-'], JSON.stringify(document));
 }
 
-/** What a reader says of a document; of one that it refuses, only that it does: which fault comes first may differ. */
+/** What a reader says about a document; of one that it refuses, only that it does: which fault comes first may differ. */
 async function outcome(read: (document: unknown) => unknown, document: unknown): Promise<string> {
   try {
     const text = JSON.stringify(await read(document), (_, value) => (value instanceof Map ? [...value] : value));

@@ -61,7 +61,7 @@ describe('a batch', () => {
     expect(aws.mostAtOnce).toBe(3);
   });
 
-  test('of nobody has no reports', async () => {
+  test('of no one has no reports', async () => {
     expect(await reportsOf({ customers: [] })).toEqual([]);
   });
 
@@ -88,7 +88,7 @@ describe('a batch', () => {
     expect(operations(aws)).toEqual(sentOperations);
   });
 
-  test('a customer whose AWS is silent gets a report, and so does everybody else', async () => {
+  test('a customer whose AWS is silent gets a report, and so does everyone else', async () => {
     const [silent, good] = [newEvent(), newEvent()];
     aws.answers = { PutObject: (request) => (isOf(silent.customer, request) ? 'hang' : undefined) };
     const reports = await reportsOf({ customers: [silent, good] }, 2_500);
@@ -232,7 +232,7 @@ describe('the diagnosis', () => {
     expect(asked).not.toHaveProperty('fallbackSource');
   });
 
-  test("is told that the copy came from an object under the service's own key", async () => {
+  test("learns that the copy came from an object under the service's own key", async () => {
     aws.answers = { PutObject: (_, nth) => (nth === 1 ? s3Error(403, 'AccessDenied') : undefined) };
     await invoke(handler, newEvent({ diagnosis: 'service-account' }));
     expect(diagnose.mock.calls[0]?.[0]).toMatchObject({ fallbackSource: { kmsKeyArn: serviceKey } });

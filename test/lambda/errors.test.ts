@@ -44,7 +44,7 @@ test('a status says nothing where the code does: a denial stays one, and is neve
   );
 });
 
-test('an error that nobody knows is never blamed on the customer', () => {
+test('an error that no one knows is never blamed on the customer', () => {
   const unknown = fc.string({ minLength: 1 }).filter((code) => !meanings.some(([known]) => known === code));
   fc.assert(
     fc.property(unknown, fc.integer({ min: 200, max: 499 }), (code, status) => {
@@ -99,7 +99,7 @@ test('an error of the network goes by its code, whatever the SDK calls it', () =
   });
 });
 
-test('key trouble is what KMS says of a key, not a denial by it', () => {
+test('key trouble is what KMS says about a key, not a denial by it', () => {
   expect(isKeyTrouble(failureOf(serviceError('KMS.DisabledException')))).toBe(true);
   expect(isKeyTrouble(failureOf(serviceError('KMS.ThrottlingException')))).toBe(false);
   expect(isKeyTrouble(failureOf(serviceError('AccessDenied', 403)))).toBe(false);

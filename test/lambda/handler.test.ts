@@ -125,7 +125,7 @@ describe('a check that passes', () => {
     expect(operations(aws).filter((operation) => operation === 'AssumeRole')).toHaveLength(2);
   });
 
-  test('assumes the role anew where CloudTrail is to tell this check from others', async () => {
+  test('assumes the role again where CloudTrail is to tell this check from others', async () => {
     const event = newEvent();
     await reportOf(handler, event);
     await reportOf(handler, { ...event, lookupEvents: true });

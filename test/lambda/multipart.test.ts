@@ -114,7 +114,7 @@ describe('aborting', () => {
     expect(state).toBe('unknown');
   });
 
-  test('a refusal is told as such, and changes no verdict', async () => {
+  test('reports a refusal as such, and changes no verdict', async () => {
     aws.answers = { AbortMultipartUpload: () => s3Error(403, 'AccessDenied', 'Access Denied') };
     const report = await reportOf(handler, inParts());
     expect(report.verdict).toBe('passed');
@@ -125,7 +125,7 @@ describe('aborting', () => {
     expect(operations(aws)).toContain('DeleteObject');
   });
 
-  test('goes on where deleting fails, which is told then', async () => {
+  test('continues if deleting fails, and reports that', async () => {
     aws.answers = { DeleteObject: () => s3Error(403, 'AccessDenied') };
     const report = await reportOf(handler, inParts());
     expect(resultOf(report, 'clean-up').request?.operation).toBe('DeleteObject');

@@ -94,7 +94,7 @@ describe('the metrics of a report', () => {
     });
   });
 
-  test('count what is misconfigured as that, and a layer that nobody knows as unknown', () => {
+  test('count what is misconfigured as that, and a layer that no one knows as unknown', () => {
     const metrics = counted(logged({ ...denied, verdict: 'misconfigured', diagnoses: [] }));
     expect(metrics).toMatchObject({ Denied: 0, Misconfigured: 1 });
     expect(metrics).toHaveProperty('Misconfigured by DeniedStep=copy-to-inbox and Layer=unknown', 1);

@@ -12,7 +12,7 @@ test('no two turns come closer than the interval, in the order of asking', async
   expect(performance.now() - begun).toBeGreaterThanOrEqual(38);
 });
 
-test('whoever is not waited for any more does not wait', async () => {
+test('a caller that is no longer waited for does not wait', async () => {
   const turn = turnsEvery(60_000);
   await turn(never);
   const controller = new AbortController();

@@ -42,7 +42,7 @@ const order = Array.from({ length: customers }, (_, at) => at);
 const permutation = fc.shuffledSubarray(order, { minLength: customers, maxLength: customers });
 const mixed: fc.Arbitrary<Mixed> = fc.record({
   customer: permutation,
-  // Of independent permutations hardly any place agrees; here about half of the accounts own the bucket.
+  // Independent permutations hardly agree anywhere; here about half of the accounts own the bucket.
   account: permutation.map((others) => order.map((at) => (at % 2 === 0 ? at : (others[at] ?? at)))),
   bucket: fc.constant(order),
   key: permutation,

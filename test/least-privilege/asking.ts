@@ -4,7 +4,7 @@ import { noContext, questionOf, type TrialRequest } from '../../model/remedies/r
 import type { Caller, World } from '../../model/world/world.ts';
 import { homeRegion } from '../here.ts';
 
-/** A request, as far as it differs from one that somebody sends over TLS about what is in the own account. */
+/** A request, as far as it differs from one that someone sends over TLS about what is in the own account. */
 export interface Asked extends Partial<TrialRequest> {
   readonly caller: Caller;
   readonly action: string;

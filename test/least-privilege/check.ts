@@ -16,7 +16,7 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Of the checks in turn, the first that does not hold. */
+/** The first of the checks that does not hold. */
 export async function firstBroken(
   checks: readonly Check[],
   change: (world: World) => World,

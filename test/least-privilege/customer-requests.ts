@@ -5,7 +5,7 @@ import type { Asked } from './asking.ts';
 import { readersRole } from './customer-policies.ts';
 import { document, everything, mustHave, reader, roleNamed, sessionOf, withRole } from './worlds.ts';
 
-/** The worst that the customer has to reckon with: everybody may do whatever the customer's own policies don't refuse. */
+/** The worst that the customer has to reckon with: everyone may do whatever the customer's own policies don't refuse. */
 export function withEverybody(world: World): World {
   const delivery = mustHave(world.roles, world.deliveryRoleArn);
   const inhabited = [{ ...delivery, policies: [everything] }, reader, colleague, stranger].reduce(withRole, world);
@@ -43,7 +43,7 @@ export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   ...difference,
 });
 
-/** What S3 asks KMS for on somebody's behalf. */
+/** What S3 asks KMS for on someone's behalf. */
 export const useKey = (
   world: World,
   caller: Caller,

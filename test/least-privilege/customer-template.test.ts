@@ -4,8 +4,8 @@ import { piecesOf } from './missed-pieces.ts';
 import { deployment } from './worlds.ts';
 
 /**
- * Nothing is in the customer's policies that nobody needs: whatever is taken out, somebody misses something, or somebody
- * may do what nobody should.
+ * Nothing is in the customer's policies that no one needs: whatever is taken out, someone misses something, or someone
+ * may do what no one should.
  */
 
 it.each(checks)('as shipped, the template $name', async ({ holds }) => {

@@ -123,7 +123,7 @@ describe('a delivery is refused', () => {
     await expect(s3().send(delivery())).rejects.toMatchObject(refused);
   });
 
-  it("to a bucket of the inbox's name that somebody else owns and has opened", async () => {
+  it("to a bucket of the inbox's name that someone else owns and has opened", async () => {
     const open = document([{ Sid: 'Open', Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }]);
     serve(
       withInbox(world, ({ publicAccessBlock: _, ...bucket }) => ({
@@ -167,7 +167,7 @@ describe('what was delivered', () => {
     }
   });
 
-  it("is kept from the service, which cannot take on the readers' role", async () => {
+  it("is kept from the service, which cannot assume the readers' role", async () => {
     const roleArn = readersRole(world.roles)?.arn ?? '';
     await expect(sessionOfRole(service(world), roleArn)).rejects.toMatchObject({ name: 'AccessDenied' });
   });

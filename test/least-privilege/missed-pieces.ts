@@ -5,7 +5,7 @@ import { ablationsOf } from './pieces.ts';
 
 export interface Piece {
   readonly name: string;
-  /** The check that does not hold without it; undefined where nobody misses it. */
+  /** The check that does not hold without it; undefined where no one misses it. */
   readonly missedBy: string | undefined;
 }
 

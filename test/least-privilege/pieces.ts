@@ -11,7 +11,7 @@ export interface Ablation {
 
 /**
  * Each action, resource, principal and condition of each statement taken out in turn, and each value of those that have
- * several. What is needed is missed then; what limits is missed by nobody, and opens something.
+ * several. What is needed is missed then; what limits is missed by no one, and opens something.
  */
 export function ablationsOf(document: PolicyDocument): readonly Ablation[] {
   return statementsOf(document).flatMap((statement, index) => {
@@ -64,7 +64,7 @@ function principalsOf({ Principal }: PolicyStatement): unknown {
     : Principal;
 }
 
-/** An Allow for everybody, or for everything: a Deny is the narrower the less it names. */
+/** An Allow for everyone, or for everything: a Deny is the narrower the less it names. */
 function limitsOf({ Effect, Principal, Resource }: PolicyStatement) {
   if (Effect === 'Deny') return [];
   return [

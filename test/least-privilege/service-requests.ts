@@ -20,7 +20,7 @@ export const letting = (AWS: string): PolicyDocument =>
   document([{ Sid: 'Open', Effect: 'Allow', Principal: { AWS }, Action: '*', Resource: '*' }]);
 export const open = letting('*');
 
-/** The worst that the service has to reckon with: a customer, and a colleague, who let everybody do everything. */
+/** The worst that the service has to reckon with: a customer, and a colleague, who let everyone do everything. */
 export const careless = once(() => carelessIn({}));
 /** The same, with reports of more than 5 GB. */
 export const carelessInParts = once(() => carelessIn({ MultipartDeliveries: 'yes' }));
@@ -42,7 +42,7 @@ async function carelessIn(parameters: Parameters): Promise<World> {
 }
 
 export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
-/** Leaves it to the policies of the account's roles who may take on a role. */
+/** Leaves it to the policies of the account's roles who may assume a role. */
 export const trustOfTheAccount = document([
   {
     Sid: 'Account',

@@ -44,7 +44,7 @@ export type Parameters = Readonly<Record<string, string>>;
 export type Added = 'none' | 'needed' | 'all';
 
 /**
- * The shipped templates, deployed. A bucket or key that is not made by the stack is there all the same, as somebody would
+ * The shipped templates, deployed. A bucket or key that is not made by the stack is there all the same, as someone would
  * have it who has never heard of the service.
  */
 export async function deployment(parameters: Parameters = {}, added: Added = 'all'): Promise<Deployment> {
@@ -129,7 +129,7 @@ export function document(Statement: readonly PolicyStatement[]): PolicyDocument 
   return { Version: '2012-10-17', Statement };
 }
 
-/** The same world with another role in it: the delivery role's twin, say, or somebody of the customer's. */
+/** The same world with another role in it: the delivery role's twin, say, or someone of the customer's. */
 export function withRole(world: World, role: Role): World {
   return { ...world, roles: new Map([...world.roles, [role.arn, role]]) };
 }
@@ -177,7 +177,7 @@ export function withBucketKey(bucketKeyEnabled: boolean): (bucket: Bucket) => Bu
   return (bucket) => ({ ...bucket, defaultEncryption: { ...bucket.defaultEncryption, bucketKeyEnabled } });
 }
 
-/** A second sender of the service, like the first, whom the check may take on too. */
+/** A second sender of the service, like the first, whom the check may assume too. */
 export function withFurtherSender(world: World): World {
   const first = mustHave(world.roles, world.deliveryRoleArn);
   const check = mustHave(world.roles, world.checkRoleArn);

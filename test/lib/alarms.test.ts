@@ -31,7 +31,7 @@ it('all report to the topic that they go off, and that they are over', () => {
   for (const { AlarmActions, OKActions } of alarms) expect([AlarmActions, OKActions]).toEqual([[topic], [topic]]);
 });
 
-it('are told elsewhere if the stack is given another topic', () => {
+it('go to another topic if the stack has one', () => {
   const onCall = 'arn:aws:sns:us-east-1:111111111111:on-call';
   const elsewhere = synthesized({ alarmTopic: sns.Topic.fromTopicArn(new Stack(app()), 'OnCall', onCall) });
   for (const alarm of Object.values(elsewhere.findResources('AWS::CloudWatch::Alarm'))) {
@@ -73,7 +73,7 @@ describe('customers denied', () => {
     });
   });
 
-  it('stays as it is while nobody is checked', () => {
+  it('stays as it is while no one is checked', () => {
     expect(named('customers-denied').TreatMissingData).toBe('ignore');
   });
 
@@ -112,7 +112,7 @@ describe('what the check itself does wrong', () => {
     }
   });
 
-  it('is also a change of status that nobody could be told of', () => {
+  it('is also a change of status that could not be announced', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'secure-inbox-notifications-failed',
       Namespace: 'AWS/Events',

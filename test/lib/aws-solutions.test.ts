@@ -36,7 +36,7 @@ it.each<[string, SecureInboxConfigurationCheckProps]>([
   expect(findings(new SecureInboxConfigurationCheck(app(), 'Stack', props))).toEqual([]);
 });
 
-it('finds what nobody has reviewed', () => {
+it('finds what no one has reviewed', () => {
   const stack = new Stack(app(), 'Careless');
   new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.RETAIN });
   expect(findings(stack)).toEqual(['AwsSolutions-S1: Careless/Bucket/Resource', expect.stringContaining('S10')]);

@@ -41,7 +41,7 @@ describe('the function', () => {
     });
   });
 
-  it('is neither traced nor limited in its concurrency, unless somebody wants that', () => {
+  it('is neither traced nor limited in its concurrency, unless someone wants that', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       ...ofCheck,
       TracingConfig: Match.absent(),
@@ -50,7 +50,7 @@ describe('the function', () => {
     expect(identityStatements(template).flatMap(actionsOf)).not.toContain('xray:PutTraceSegments');
   });
 
-  it('is as large, limited, traced and talkative as the stack is told', () => {
+  it("has the size, limits, tracing and log level of the stack's props", () => {
     const other = synthesized({
       memorySize: 512,
       reservedConcurrentExecutions: 20,
@@ -74,7 +74,7 @@ describe('the function', () => {
 });
 
 describe("the check's own role", () => {
-  it('takes on the delivery role, asks about its policies and about keys, writes its own logs, and does nothing else', () => {
+  it('assumes the delivery role, asks about its policies and about keys, writes its own logs, and does nothing else', () => {
     const checkRoleArn = { 'Fn::GetAtt': [expect.stringMatching(/^CheckRole/), 'Arn'] };
     const anyKey = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:*:*:key/*']] };
     const logGroupArn = { 'Fn::GetAtt': [ofTheCheck('AWS::Logs::LogGroup'), 'Arn'] };
@@ -90,7 +90,7 @@ describe("the check's own role", () => {
     ]);
   });
 
-  it('reads what CloudTrail holds of the account only where the stack is told so', () => {
+  it("reads the account's CloudTrail only with the stack's prop", () => {
     expect(
       identityStatements(template)
         .flatMap(actionsOf)
@@ -144,7 +144,7 @@ describe('all identity policies', () => {
     },
   );
 
-  it('says of each statement of the check and of the delivery role what it is for', () => {
+  it('says about each statement of the check and of the delivery role what it is for', () => {
     const ours = [...checkStatements(), ...identityStatements(template).filter(({ Sid }) => Sid !== undefined)];
     expect(checkStatements().filter(({ Sid }) => Sid === undefined)).toEqual([]);
     for (const { Sid } of ours) expect(Sid).toMatch(/^[A-Z][A-Za-z0-9]+$/);

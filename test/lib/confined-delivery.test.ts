@@ -11,7 +11,7 @@ import { withDeployed } from './deployed-service.ts';
 import { synthesized } from './synthesized.ts';
 
 /**
- * Attacks with a session of the delivery role that nothing narrows, as somebody has it who took over the application.
+ * Attacks with a session of the delivery role that nothing narrows, as someone has it who took over the application.
  */
 
 const customer = '222222222222';
@@ -60,7 +60,7 @@ it('without customers the role alone reaches any bucket that lets it', async () 
   expect(await Promise.all([steals(world), encryptsForThem(world)])).toEqual([true, true]);
 });
 
-it.each(confined)('deployed with %j, the role reaches nobody else', async (props) => {
+it.each(confined)('deployed with %j, the role reaches no one else', async (props) => {
   const world = await worldOf(props);
   expect(await Promise.all([steals(world), encryptsForThem(world)])).toEqual([false, false]);
 });
@@ -72,7 +72,7 @@ it.each(confined)('deployed with %j, it delivers to the customer and stores repo
   expect(isAllowed(deployed, put(deployed, { resource: internal(deployed, 'acme/report.pdf') }))).toBe(true);
 });
 
-it('an organization stands for all of its accounts, and for nobody outside of it', async () => {
+it('an organization stands for all of its accounts, and for no one outside of it', async () => {
   const organizationId = 'o-a1b2c3d4e5';
   const { world, event } = await deployment();
   const deployed = await worldOf({ customerOrganizations: [organizationId] }, Promise.resolve(world));

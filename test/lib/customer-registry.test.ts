@@ -81,7 +81,7 @@ describe('the registry', () => {
     });
   });
 
-  it('is written by nobody of this stack, and its objects are read by the check alone', () => {
+  it('is written by no one of this stack, and its objects are read by the check alone', () => {
     const onRegistrations = identityStatements(template).filter(({ Resource }) =>
       JSON.stringify(Resource).includes(JSON.stringify([bucketArn, '/customers/*'])),
     );

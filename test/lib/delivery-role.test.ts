@@ -40,7 +40,7 @@ describe('the policy of the delivery role', () => {
     }
   });
 
-  it('is the same with multipart deliveries, but for statements of theirs', () => {
+  it('is the same with multipart deliveries, except for statements of theirs', () => {
     const [without, withMultipart] = [statements(), statements({ multipartDeliveries: true })];
     const ofMultipart: readonly unknown[] = statementsOfMultipart;
     expect(withMultipart.filter(({ Sid }) => !ofMultipart.includes(Sid))).toEqual(without);
@@ -126,7 +126,7 @@ describe('the policy of the delivery role', () => {
     expect(statement('GiveTheOwnerFullControl', permissionEdges).Action).toBe('s3:PutObjectAcl');
   });
 
-  it('refuses an edge for which nobody has decided where it may be used', () => {
+  it('refuses an edge for which no one has decided where it may be used', () => {
     const [edge] = permissionEdges;
     const elsewhere = { ...edge, on: 'quarantine-bucket' } as unknown as PermissionEdge;
     expect(() => deliveryPolicy(internalBucket, [elsewhere])).toThrow(/on quarantine-bucket, which 0 statements/);
@@ -171,7 +171,7 @@ describe('who may deliver', () => {
     });
   });
 
-  it('needs no fixed name in an app of somebody else', () => {
+  it('needs no fixed name in an app of someone else', () => {
     const stack = new Stack(app(), 'Own');
     new DeliveryRole(stack, 'Delivery', {
       internalBucket,
@@ -193,7 +193,10 @@ function checkRoleId(): string {
   );
 }
 
-it.each([true, false])('onboarding is told whether inboxes may be in this account: %s', (inboxesInThisAccount) => {
-  const outputs = synthesized({ inboxesInThisAccount }).findOutputs('InboxesInThisAccount');
-  expect(Object.values(outputs).map(({ Value }) => Value)).toEqual(inboxesInThisAccount ? ['true'] : []);
-});
+it.each([true, false])(
+  'an output tells onboarding whether inboxes may be in this account: %s',
+  (inboxesInThisAccount) => {
+    const outputs = synthesized({ inboxesInThisAccount }).findOutputs('InboxesInThisAccount');
+    expect(Object.values(outputs).map(({ Value }) => Value)).toEqual(inboxesInThisAccount ? ['true'] : []);
+  },
+);

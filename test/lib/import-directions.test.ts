@@ -47,7 +47,7 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^((cli|sandbox|model|policy|core|lambda)\/|page\/(shell|contract)\.ts$)/,
     packages: /^(?!aws-cdk|constructs)/,
   },
-  // Of the command line what draws reports, which knows nothing of a command line.
+  // For the command line what draws reports, which knows nothing of a command line.
   "the customer's page": {
     from: /^page\//,
     own: /^(page|model|policy|core|cli\/views\/html)\//,
@@ -85,7 +85,7 @@ const imports: readonly Import[] = ['policy', 'core', 'lambda', 'lib', 'model', 
   .flatMap(sourceFiles)
   .flatMap(importsOf);
 
-it('finds the imports that there are', () => {
+it('finds the existing imports', () => {
   expect(imports).toContainEqual({
     file: 'lib/names.ts',
     imported: 'aws-cdk-lib',

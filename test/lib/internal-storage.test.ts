@@ -19,7 +19,7 @@ describe('the internal bucket', () => {
     });
   });
 
-  it('belongs to nobody else and is closed to the public', () => {
+  it('belongs to no one else and is closed to the public', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       PublicAccessBlockConfiguration: {
@@ -151,7 +151,7 @@ describe("the service's own key", () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
   });
 
-  it('is opened to nobody but the account itself', () => {
+  it('is opened to no one but the account itself', () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: [

@@ -18,7 +18,7 @@ const template = synthesized({ onboardedAccounts });
 const functionNames = ['secure_inbox_stack_check', 'secure_inbox_stack_check_last_resort'];
 
 describe('the topics', () => {
-  it.each(onboardedAccounts)('that of %s takes messages of that account and of nobody else, over TLS', (accountId) => {
+  it.each(onboardedAccounts)('that of %s takes messages of that account and of no one else, over TLS', (accountId) => {
     const topic = { Ref: idOf(template, 'AWS::SNS::Topic', `StackCheckTopic${accountId}`) };
     template.hasResourceProperties('AWS::SNS::Topic', { TopicName: `secure-inbox-check-${accountId}` });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
@@ -66,7 +66,7 @@ describe('the topics', () => {
 });
 
 describe('the functions', () => {
-  it.each(functionNames)('%s is tried twice and then given up to somebody who answers', (FunctionName) => {
+  it.each(functionNames)('%s is tried twice and then given up to someone who answers', (FunctionName) => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName,
       Runtime: 'nodejs24.x',
@@ -187,7 +187,7 @@ describe('no customer can take more of Lambda than is reserved for all of them',
     { checksPerHour: 1.5 },
     { reservedConcurrentExecutions: 0 },
     { lastResortConcurrentExecutions: -1 },
-  ])('and no limit is one that lets nobody be answered: %j', (stackCheck) => {
+  ])('and no limit is one that lets no one be answered: %j', (stackCheck) => {
     const [name = ''] = Object.keys(stackCheck);
     const attempt = () => synthesized({ onboardedAccounts, stackCheck });
     expect(attempt).toThrow(
@@ -197,7 +197,7 @@ describe('no customer can take more of Lambda than is reserved for all of them',
 });
 
 describe('the alarms', () => {
-  it('go off for a stack that nobody has answered', () => {
+  it('go off for a stack that no one has answered', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'secure-inbox-stack-not-answered',
       MetricName: 'ApproximateNumberOfMessagesVisible',

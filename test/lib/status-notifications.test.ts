@@ -87,7 +87,7 @@ describe('a change of status', () => {
     });
   });
 
-  it('is told with its fields unquoted, so that EventBridge makes JSON of them whatever they contain', () => {
+  it('has unquoted fields, so that EventBridge makes JSON of any content', () => {
     const { InputTemplate } = transformer();
     const filled = InputTemplate.replaceAll(/<([^>]+)>/g, (_, name: string) => JSON.stringify(`a "${name}"`));
     expect(Object.keys(JSON.parse(filled) as object)).toEqual([
@@ -101,7 +101,7 @@ describe('a change of status', () => {
     ]);
   });
 
-  it('is told with fields that every event has', () => {
+  it('has only fields that every event has', () => {
     const sent = Object.keys(statusChangeDetail).map((field) => `$.detail.${field.replace(/\.\$$/, '')}`);
     const told = Object.values(transformer().InputPathsMap);
     expect(told).toHaveLength(7);
@@ -116,7 +116,7 @@ describe('a change of status', () => {
   });
 });
 
-it('needs no fixed name in an app of somebody else', () => {
+it('needs no fixed name in an app of someone else', () => {
   const stack = new Stack(app(), 'Own');
   new StatusNotifications(stack, 'Notifications');
   const own = Template.fromStack(stack);

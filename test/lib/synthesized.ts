@@ -34,7 +34,7 @@ let usual: Template | undefined;
 
 function templateWith(props?: SecureInboxConfigurationCheckProps): Template {
   const { stackTraceLimit } = Error;
-  // The CDK notes for each token where it was made, which takes a tenth of the time and is read by nobody here.
+  // The CDK notes for each token where it was made, which takes a tenth of the time and is read by no one here.
   Error.stackTraceLimit = 1;
   try {
     return Template.fromStack(new SecureInboxConfigurationCheck(app(), 'Stack', props));

@@ -18,7 +18,7 @@ interface Entry {
 type Entries = Readonly<Record<string, Entry>>;
 
 export interface Installed {
-  /** Where somebody's own project is: its path has a space and an umlaut. */
+  /** Where someone's own project is: its path has a space and an umlaut. */
   readonly folder: string;
   readonly packed: Packed;
   /** Why nothing could be installed: npm reached no registry, and its cache has too little. */

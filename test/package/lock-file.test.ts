@@ -26,7 +26,7 @@ it('has an integrity for every package that npm downloads, those of other platfo
   expect(without.map(([path]) => path)).toEqual([]);
 });
 
-it('names no registry, so that everybody installs from their own', () => {
+it('names no registry, so that everyone installs from their own', () => {
   expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
 });
 

@@ -39,7 +39,7 @@ describe('what is packed', () => {
   });
 });
 
-describe('the command line, in a folder of somebody else', () => {
+describe('the command line, in a folder of someone else', () => {
   installed('has a version', () => {
     expect(secureInbox('--version')).toEqual({ status: 0, stdout: `${project.version}\n`, stderr: '' });
   });
@@ -76,7 +76,7 @@ describe('the command line, in a folder of somebody else', () => {
   });
 });
 
-describe('the constructs, in an app of somebody else', () => {
+describe('the constructs, in an app of someone else', () => {
   const strict = { strict: true, skipLibCheck: true, module: 'nodenext', target: 'es2022', types: ['node'] };
   const app = `import { App, Duration } from 'aws-cdk-lib';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';

@@ -32,7 +32,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     expect(page.seen).toEqual([]);
   });
 
-  it('mends two documents by the keyboard alone, takes back what was applied, and downloads', async () => {
+  it('fixes two documents by the keyboard alone, takes back what was applied, and downloads', async () => {
     const page = await open();
     const { keyboard } = page.page;
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));

@@ -3,7 +3,7 @@ import { acme, describeInBrowser, event, textOf } from './in-browser.ts';
 import { OpenedPage } from './opened-page.ts';
 
 describeInBrowser("the customer's page, with documents of anybody", ({ open }) => {
-  it('is at most 900 kB, asks nobody for anything and keeps nothing', async () => {
+  it('is at most 900 kB, asks no one for anything and keeps nothing', async () => {
     const url = await OpenedPage.file({ event });
     expect(readFileSync(new URL(url)).length).toBeLessThan(900_000);
     const page = await open();

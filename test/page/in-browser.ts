@@ -14,7 +14,7 @@ export const event = parseSource(textOf('event.json'), 'event.json');
 
 export interface InBrowser {
   readonly browser: () => Browser;
-  /** The one page of all tests, opened anew. @default about `event` */
+  /** The one page of all tests, reopened. @default about `event` */
   readonly open: (input?: Partial<PageInput>) => Promise<OpenedPage>;
 }
 

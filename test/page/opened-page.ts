@@ -93,7 +93,7 @@ export class OpenedPage {
     await this.#judgedAfter(() => this.page.setInputFiles('#add-files', [...files]));
   }
 
-  /** As somebody drops it from another window: also a folder. */
+  /** As someone drops it from another window: also a folder. */
   async dropAt(...paths: readonly string[]): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
@@ -103,7 +103,7 @@ export class OpenedPage {
     });
   }
 
-  /** As somebody pastes it. */
+  /** As someone pastes it. */
   async paste(tab: string, text: string): Promise<void> {
     await this.tab(tab).click();
     await this.#judgedAfter(() =>
@@ -127,7 +127,7 @@ export class OpenedPage {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
   }
 
-  /** Of the tab that is shown. */
+  /** For the tab that is shown. */
   get panel(): Locator {
     return this.page.locator('[role=tabpanel]:not([hidden])');
   }

@@ -75,7 +75,7 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     expect(faults.join()).toContain('kms:');
   });
 
-  it('says at its field what is wrong with an answer, and what nobody here can answer', async () => {
+  it('says at its field what is wrong with an answer, and what no one here can answer', async () => {
     const page = await open();
     await page.paste('RCP', JSON.stringify(perimeter));
     const input = page.page.locator('#questions [data-field=serviceOrganization] input');

@@ -13,7 +13,7 @@ function document(Effect: string): PolicyDocument {
   return { Version: '2012-10-17', Statement: { Effect, Principal: '*', Action: 's3:*', Resource: '*' } };
 }
 
-it('reads no policy that makes no difference, until somebody asks who else refuses', () => {
+it('reads no policy that makes no difference, until someone asks who else refuses', () => {
   const read: string[] = [];
   const endpoint = {
     Version: '2012-10-17',
@@ -55,7 +55,7 @@ it('decides a context with a key in two spellings by the last', () => {
   expect(decided({ 'aws:sourcevpce': 'b', 'aws:SourceVPCE': 'a' })).toBe('denied');
 });
 
-it('says of a Deny with exceptions whom and what it excepts, and who asks', () => {
+it('says about a Deny with exceptions whom and what it excepts, and who asks', () => {
   const excepted = { AWS: 'arn:aws:iam::111111111111:role/delivery' };
   const statement = { Effect: 'Deny', NotPrincipal: excepted, NotAction: 's3:GetObject', Resource: '*' };
   const { refusals } = decide(request, { identity: [], resource: { Version: '2012-10-17', Statement: statement } });

@@ -45,7 +45,7 @@ const refused: readonly Row[] = [
   [kinds, { Condition: { NullIfExists: { 'aws:userid': 'true' } } }, 'Statement[0].Condition.NullIfExists', /operator/],
   [kinds, { Condition: { Bool: 'true' } }, 'Statement[0].Condition.Bool', /map of condition keys/],
   [kinds, { Condition: { Bool: { 'aws:a': [{}] } } }, 'Statement[0].Condition.Bool.aws:a[0]', /must be texts/],
-  // Placeholders that nobody filled in.
+  // Placeholders that no one filled in.
   [
     kinds,
     { Condition: { StringLike: { 'aws:PrincipalArn': 'arn:${PARTITION}:iam::*:role/x' } } },

@@ -1,6 +1,6 @@
 import { decide, type PolicyDocument, type Request } from '../../policy/index.ts';
 
-/** What is decided where nobody knows whether the request has a condition key, and with which value. */
+/** What is decided where no one knows whether the request has a condition key, and with which value. */
 
 const unknownKeys = ['aws:sourceip', 'aws:sourcevpce', 'aws:principalorgid'];
 const request: Request = {
@@ -35,7 +35,7 @@ function decided(...statements: readonly object[]) {
 const office = { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } };
 const elsewhere = { NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' } };
 
-describe('a statement that hangs on an unknown key', () => {
+describe('a statement that depends on an unknown key', () => {
   it('makes the decision unknown, and names the key', () => {
     expect(decided(allow({ Condition: office }))).toMatchObject({ outcome: 'unknown', unknown: ['aws:SourceIp'] });
     expect(decided(allow({}), deny({ Condition: elsewhere }))).toMatchObject({
@@ -88,7 +88,7 @@ describe('two statements whose answers are opposite', () => {
   });
 });
 
-it('knows that a key is there whose value nobody knows', () => {
+it('knows that a key is there whose value no one knows', () => {
   const isUnknown = (key: string) => (key === 'aws:useragent' ? 'value' : false);
   const outcome = (Condition: object) =>
     decide({ ...request, isUnknown }, { identity, resource: document(allow({ Condition })) }).outcome;
@@ -102,7 +102,7 @@ it('is certain about a key that is known to be absent', () => {
   expect(decided(allow({}), deny({ Condition: condition })).outcome).toBe('denied');
 });
 
-it('does not know whether a unique id is that of a role whose id nobody knows', () => {
+it('does not know whether a unique id is that of a role whose id no one knows', () => {
   const { userId: _, ...anonymous } = request;
   const policy = document(allow({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE99' } }));
   const unknown = { ...anonymous, isUnknown: (key: string) => key === 'aws:userid' };

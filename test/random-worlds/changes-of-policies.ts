@@ -100,7 +100,7 @@ function trusting(statement: PolicyStatement): ScenarioParts {
   return partAt(places['trust policy'].path, document([statement]));
 }
 
-/** Policies that are gone, and one that lets everybody in. */
+/** Policies that are gone, and one that lets everyone in. */
 const drastic: readonly ScenarioParts[] = [
   partAt('customer.inbox.bucketPolicy', {
     without: ['DeliverReports'],

@@ -3,11 +3,11 @@ import { type actions, resources } from './vocabulary-of-policies.ts';
 /** Where a policy stands in a scenario file, and what may stand in its statements. */
 export interface Place {
   readonly path: string;
-  /** An edit of what the template yields; a document, which only scenarios attach; or one of a list of documents. */
+  /** An edit of what the template creates; a document, which only scenarios attach; or one of a list of documents. */
   readonly written: 'edit' | 'document' | 'listed document';
   readonly about: readonly (keyof typeof actions)[];
   readonly resources: readonly string[];
-  /** Resource-based policies name whom they are about; the two kinds that bind everybody say `*`. */
+  /** Resource-based policies name whom they are about; the two kinds that bind everyone say `*`. */
   readonly principal: 'any' | 'everybody' | 'none';
   /** Role trust policies have no Resource. */
   readonly hasResource: boolean;

@@ -110,7 +110,7 @@ describe('a report', () => {
     expect(kinds({ failed: 'out of memory' })).toEqual(['schema']);
   });
 
-  it('must not tell of credentials or code, and neither must the log', () => {
+  it('must not contain credentials or code, nor must the log', () => {
     const { secretAccessKey, sessionToken } = checkCaller(world);
     const trace = JSON.stringify({ error: 'Error: no\n    at check (file:///var/task/handler.mjs:1:2)' });
     expect(kinds({ ...denied, principal: secretAccessKey })).toEqual(['credentials']);

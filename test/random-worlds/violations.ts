@@ -134,7 +134,7 @@ export function faultInShort({ step, action, resource, layer, effect, side, acco
   return `${JSON.stringify({ step, action, resource, layer, effect, side, accountId })} ${why}`;
 }
 
-/** Nothing of what AWS answers to AssumeRole, and nothing of how the function is made, is anybody's business. */
+/** Nothing of what AWS answers to AssumeRole, and nothing of how the function is made, is anyone's business. */
 function leaks({ callers }: World, texts: readonly string[]): Violation[] {
   const secrets = [...callers.values()].flatMap(({ secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken]);
   return texts.flatMap((text) => [

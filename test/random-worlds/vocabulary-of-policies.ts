@@ -1,6 +1,6 @@
 /**
  * What random statements are made of: values that hold in the two accounts, values that nearly do, and values of
- * somebody else. Within a list the plainest comes first, as a failing world is made simpler by going back in it.
+ * someone else. Within a list the plainest comes first, as a failing world is made simpler by going back in it.
  */
 
 export const otherAccount = '333333333333';

@@ -78,7 +78,7 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
   return error.message;
 }
 
-/** A CDK app and what came of it. */
+/** A CDK app and its outcome. */
 const root = makeApp({ 'cdk.json': '{ "context": { "@aws-cdk/flag": true } }' });
 const folderOf = ({ templateFile }: Assembly) => dirname(templateFile);
 
@@ -122,14 +122,14 @@ test.each(['cdk.json', 'bin/other.ts', 'lib/new.ts', 'lambda/x.ts', 'package-loc
   else write(root, name, original);
 });
 
-test('is made again when somebody took files out of it', async () => {
+test('is made again when someone took files out of it', async () => {
   const first = await assembly({ root });
   rmSync(first.bundleDir, { recursive: true });
   expect(await assembly({ root })).toEqual(first);
   expect(existsSync(join(first.bundleDir, 'handler.mjs'))).toBe(true);
 });
 
-test('forgets what nobody used for a day', async () => {
+test('forgets what no one used for a day', async () => {
   const folder = folderOf(await assembly({ root }));
   const twoDaysAgo = new Date(Date.now() - 48 * 60 * 60 * 1000);
   for (const [name, lastUsed] of [

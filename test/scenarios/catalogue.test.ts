@@ -95,7 +95,7 @@ describe('the check in an eighteenth of the worlds of the catalogue', () => {
     expect(uncovered.map(({ file }) => file)).toEqual([]);
   });
 
-  test('offers statements that mend their fault and open nothing else', () => {
+  test('offers statements that fix their fault and open nothing else', () => {
     expect(tally.preflight.remediesOffered).toBeGreaterThan(10);
     expect(tally.defectiveRemedies).toEqual([]);
   });

@@ -99,7 +99,7 @@ test('a finding about the whole policy is at its beginning', async () => {
   expect(finding?.places).toEqual([{ path: [], position: { line: 1, column: 1 } }]);
 });
 
-test('a refusal is told with the permission that it takes', async () => {
+test('a refusal names the missing permission', async () => {
   analyzer.answer = () => ({
     status: 403,
     errorType: 'AccessDeniedException',

@@ -16,7 +16,7 @@ afterAll(async () => {
   await analyzer.stop();
 });
 
-test('placeholders of a scenario are filled before anybody is asked', async () => {
+test('placeholders of a scenario are filled before anyone is asked', async () => {
   const statement = (Resource: string) =>
     ({ Sid: 'One', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource }) as const;
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement('arn:aws:s3:::b/*')] });

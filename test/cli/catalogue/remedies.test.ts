@@ -6,7 +6,7 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
-test('the real check passes in every world that statements can mend, once it is mended', async () => {
+test('the real check passes in every world that statements fix', async () => {
   const { bundleDir } = await assembly();
   const scenarios = await Promise.all(Object.values(mendable).map(worldWith));
   const analyses = await analyseScenario(scenarios, inSandbox({ bundleDir }), noProgress);
@@ -39,7 +39,7 @@ test('what the check does not pass with is not verified, and it is said why', as
   ]);
 });
 
-test('only worlds with nothing left that no model can mend are checked again', async () => {
+test('checks a world again only if no other fault is left', async () => {
   const { runner, asked } = answering(passedReport);
   const scenarios = await Promise.all([
     worldWith({}),

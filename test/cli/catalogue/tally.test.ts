@@ -85,7 +85,7 @@ test.each([
   expect(brokenPromises(tallied).map(({ file }) => file)).toEqual([result.file]);
 });
 
-test('a remedy beside a fault that no statement mends is no defect, and not verified', () => {
+test('a remedy next to a fault that no statement fixes is no defect, and is not verified', () => {
   const tallied = tally([{ ...denied, remedies: [{ ...remedy, verified: false }] }], []);
   expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 1, remediesVerified: 0 });
   expect(isAsExpected(tallied)).toBe(true);

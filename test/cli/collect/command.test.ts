@@ -133,7 +133,7 @@ test.each([
   expect({ status, stdout, written: existsSync(file) }).toEqual({ status: 2, stdout: '', written: false });
 });
 
-test('nobody who answers is not taken for wrong credentials', async () => {
+test('an unreachable AWS is not mistaken for wrong credentials', async () => {
   const { AWS_ENDPOINT_URL } = process.env;
   // Nothing listens at the discard port.
   process.env['AWS_ENDPOINT_URL'] = 'http://127.0.0.1:9';
@@ -175,7 +175,7 @@ test('what is called otherwise than supposed has to be stated', async () => {
   expect(status).toBe(2);
 });
 
-test('a folder that is not there is told before anybody is asked', async () => {
+test('a missing folder is reported before any AWS call', async () => {
   const { status, stderr } = await collect([...both, '--output', inFolder('missing/acme.yaml')]);
   expect(status).toBe(2);
   expect(stderr).toContain(inFolder('missing'));

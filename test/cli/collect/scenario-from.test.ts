@@ -65,7 +65,7 @@ test('a fault that is certain decides, whatever else is unknown', async () => {
   });
 });
 
-test('a function in a VPC may go through an endpoint, whose policy nobody reads', async () => {
+test('a function in a VPC may go through an endpoint, whose policy no one reads', async () => {
   const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } as const;
   const vpcEndpoint = { id: 'vpce-1', vpcId: 'vpc-1', policy: { Version: '2012-10-17', Statement: [everything] } };
   const { scenario } = await accounts.collect({ ...world, network: { secureTransport: true, vpcEndpoint } });
@@ -188,7 +188,7 @@ describe('a document that is no policy', () => {
   });
 });
 
-test('credentials of a role that may read little say of each part what it takes', async () => {
+test('with a role that may read little, each unknown part names its permission', async () => {
   const check = [...world.callers.values()].find(({ roleArn }) => roleArn === world.checkRoleArn);
   if (!check) throw new Error('the check has credentials');
   expect(rootOf(world, world.serviceAccountId).arn).not.toBe(check.arn);

@@ -3,7 +3,7 @@ import type { World } from '../../../model/world/world.ts';
 import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { servedAccounts } from './served-accounts.ts';
 
-/** The function is in a VPC: what EC2 says of the way to S3, in answers of the form that EC2's API reference shows. */
+/** The function is in a VPC: what EC2 says about the way to S3, in answers of the form that EC2's API reference shows. */
 
 const accounts = servedAccounts();
 const unmocked = globalThis.fetch;

@@ -159,7 +159,7 @@ describe.each(plants)('planted together', (options, found) => {
   });
 });
 
-it('tells of a document that AWS refuses, and goes on', async () => {
+it('reports a document that AWS refuses, and goes on', async () => {
   const refused = new AwsError('MalformedPolicy', 400, 'Policy has invalid resource');
   const double = await startDouble({
     intercept: ({ operation, incoming }) =>

@@ -140,7 +140,7 @@ describe('leaves nothing behind', () => {
     expect({ status, left }).toEqual({ status: 2, left: [] });
   });
 
-  it('where somebody has a bucket of that name', async () => {
+  it('where someone has a bucket of that name', async () => {
     const { status, stderr, left } = await refused({
       intercept: ({ operation }) =>
         operation === 'HeadBucket' ? { kind: 'error', error: new AwsError('AccessDenied', 403, '') } : undefined,

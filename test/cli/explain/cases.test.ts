@@ -12,7 +12,7 @@ interface Case {
   readonly text: string;
   readonly expect: {
     readonly denials: number;
-    /** Of the first denial; null where it must be absent. */
+    /** For the first denial; null where it must be absent. */
     readonly action?: string;
     readonly layer?: string | null;
     readonly effect?: string;

@@ -34,7 +34,7 @@ describe('messages', () => {
       const diagnosis = explainText(message);
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
       expect(diagnosis.denial.action ?? null).toBe(denial.action);
-      // Whoever says what the layer is may add one that AWS does not name, but never another than AWS names.
+      // Anyone who says what the layer is may add one that AWS does not name, but never another than AWS names.
       if (denial.layer) expect(diagnosis.denial.layer).toBe(denial.layer);
       expect(diagnosis.summary).not.toMatch(/undefined|null/);
       if (!denial.layer) expect(diagnosis.confidence).not.toBe('proven');
@@ -88,7 +88,7 @@ describe('messages', () => {
     ['within its resource', `${refusal('s3:PutObject', inboxObject).slice(0, -9)}`, undefined],
     ['before its reason', `${refusal('s3:PutObject', inboxObject)} because no resource-based`, inboxObject],
     ['before the policy', `${refusal('s3:PutObject', inboxObject)} with an explicit deny in a`, inboxObject],
-  ])('a text that ends %s is not taken for all that AWS says', (_, text, resource) => {
+  ])("a text that ends %s does not count as AWS's whole message", (_, text, resource) => {
     const { summary, denial, candidates, confidence } = explainText(text);
     expect(summary).toMatch(/^The request of secure-inbox-delivery .*; the text is cut off /);
     expect(confidence).toBe('unknown');
@@ -123,7 +123,7 @@ describe('messages', () => {
     expect(denial).not.toHaveProperty('layer');
   });
 
-  test('a request that nobody signed is to be signed, and not let in', () => {
+  test('a request that no one signed is to be signed, and not let in', () => {
     const { candidates, remedy } = explainText(
       `User: anonymous is not authorized to perform: s3:GetObject on resource: "${inboxObject}" because no resource-based policy allows the s3:GetObject action`,
     );
@@ -176,7 +176,7 @@ describe('messages', () => {
     }
   });
 
-  test('AssumeRole without a reason: no layer is told, the trust policy is the first candidate', () => {
+  test('AssumeRole without a reason: names no layer, and the trust policy is the first candidate', () => {
     const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
     const { denial, candidates, confidence } = explainText(text);
     expect(confidence).toBe('inferred');

@@ -9,7 +9,7 @@ function denials(explanations: Explanations) {
   return explanations.kind === 'denials' ? explanations.denials.map(({ diagnosis }) => diagnosis) : [];
 }
 
-test('a log tells of each denial once, in its order, whatever session it was in', () => {
+test('a log reports each denial once, in its order, whatever session it was in', () => {
   const log = [say('1', 's3:PutObject'), 'INFO next', say('2', 's3:PutObject'), say('3', 's3:PutObjectAcl')].join('\n');
   expect(denials(explanationsOf(log)).map(({ denial }) => [denial.action, denial.principal?.at(-1)])).toEqual([
     ['s3:PutObject', '1'],

@@ -2,7 +2,7 @@ import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
 
-/** Texts that nobody means well with: none may throw, or be answered without bounds. */
+/** Texts that no one means well with: none may throw, or be answered without bounds. */
 
 const event = {
   userIdentity: { arn: 'arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/check-acme' },
@@ -67,7 +67,7 @@ test('of very many different denials all are counted, and the first 20 are shown
   expect(printed).toMatch(/Not shown: 9980 further denials\.\n$/);
 });
 
-test('what a long log repeats is told once, with its place and how often', () => {
+test('reports a repetition in a long log once, with its place and count', () => {
   const lines = Array.from({ length: 10_000 }, (_, at) => `2026-05-01 10:00:00 INFO request ${at}`);
   for (const at of [7, 77, 777])
     lines[at] = `2026-05-01 10:00:00 ERROR ${sentence('a.pdf').replace('check-acme', `s${at}`)}`;

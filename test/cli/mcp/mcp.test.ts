@@ -38,7 +38,7 @@ const reportOf = ({ structuredContent }: Result) =>
 
 const opaque = 'An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied';
 
-test('offers its tools with schemas, and says of each whether it writes', async () => {
+test('offers its tools with schemas, each marked as read-only or not', async () => {
   const { tools } = await offline.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['explain', 'simulate', 'preflight', 'check', 'sandbox_scenarios']);
   for (const { annotations, outputSchema } of tools) {

@@ -60,7 +60,7 @@ test('a customer whose stack may ask for a check is given its topic, where the s
   expect(without.parameters).toMatchObject({ CheckTopicArn: '' });
 });
 
-test('options that say all of it need no credentials, and nothing is asked of AWS', async () => {
+test('with all values as options, needs no credentials and makes no AWS calls', async () => {
   accounts.sandbox.use(accounts.world);
   const values = ['--delivery-role-arn', deliveryRoleArn, '--internal-bucket', 'internal'];
   const { parameters } = await linked(...globex, ...values, '--service-key-arn', serviceKeyArn);

@@ -10,7 +10,7 @@ beforeEach(() => accounts.put('acme', JSON.stringify(event())));
 const offboard = (customer: string, ...args: readonly string[]) =>
   accounts.run(['offboard', '--customer', customer, ...args]);
 
-/** Somebody at a terminal who types a line. */
+/** Someone at a terminal who types a line. */
 function typed(line: string) {
   const stdin = Object.assign(Readable.from([Buffer.from(`${line}\n`)]), { isTTY: true });
   return accounts.run(['offboard', '--customer', 'acme'], { stdin });
@@ -41,7 +41,7 @@ test('at a terminal, the name has to be typed', async () => {
   expect({ status: right.status, registered: accounts.registered() }).toEqual({ status: 0 });
 });
 
-test('where nobody can be asked, --yes is needed', async () => {
+test('where no one can be asked, --yes is needed', async () => {
   expect(await offboard('acme')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^--yes is missing/) });
   expect(accounts.registered()).toEqual(event());
 });

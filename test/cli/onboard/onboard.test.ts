@@ -47,7 +47,7 @@ describe('a customer whose stack is there', () => {
     );
   });
 
-  test('is told what to change where the delivery is denied, and stays registered', async () => {
+  test('gets the change to make if the delivery is denied, and stays registered', async () => {
     await accounts.serve({ customer: { inbox: { bucketPolicy: null } } });
     const page = accounts.file('for-acme.html', '');
     rmSync(page);
@@ -239,7 +239,7 @@ describe('a policy that is not in force yet', () => {
     pauses.length = 0;
   });
 
-  test('is waited for, with growing pauses, and that is told on stderr', async () => {
+  test('is waited for with growing pauses, and stderr says so', async () => {
     deniedFor(2);
     const { status, stdout, stderr } = await waited('--wait', '1m', '--json');
     expect(pauses).toEqual([2_000, 4_000]);

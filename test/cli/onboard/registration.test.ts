@@ -130,7 +130,7 @@ test.each<[string, unknown, RegExp]>([
   for (const problem of problems) expect(problem).toMatch(/^acme\.json: /);
 });
 
-test('everything that is wrong is told at once, each field once', async () => {
+test('reports all problems at once, each field once', async () => {
   const registration = await read(
     { customer: 'globex', inbox: { ...inbox, accountId: 222 } },
     { ...wanted, prefix: 'in/' },

@@ -28,12 +28,12 @@ export interface ServedAccounts {
   /** What happens to requests, until the end of the test. */
   intercept: Intercept | undefined;
   serve(scenario?: Partial<ScenarioFile>): Promise<void>;
-  /** As somebody runs the command line, with a profile for each account. */
+  /** As someone runs the command line, with a profile for each account. */
   run(args: readonly string[], rest?: Partial<CommandSurroundings> & { input?: string }): Promise<Ran>;
   /** The outputs of the customer's stack. */
   outputs(): Readonly<Record<string, string>>;
   registered(customer?: string): unknown;
-  /** As if somebody had written it by hand. */
+  /** As if someone had written it by hand. */
   put(customer: string, text: string): void;
   file(name: string, content: unknown): string;
 }

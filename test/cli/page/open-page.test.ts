@@ -24,7 +24,7 @@ function asked(url: string, { host, method = 'GET' }: { readonly host?: string; 
 }
 
 describe('what serves the page', () => {
-  it('gives it to this machine alone, under a path that nobody can guess', async () => {
+  it('gives it to this machine alone, under a path that no one can guess', async () => {
     const served = await servePage('<!doctype html>');
     const { origin, pathname } = new URL(served.url);
     expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);
@@ -39,7 +39,7 @@ describe('what serves the page', () => {
   });
 });
 
-test('--open serves the documents, and tells of a file that changes, until Ctrl-C', async () => {
+test('--open serves the documents, and reports a file that changes, until Ctrl-C', async () => {
   for (const name of ['event.json', 'bucket-policy.json']) copyFileSync(join(acme, name), join(folder, name));
   const { child, printed, ended } = start(['preflight', '--open', folder]);
   const url = (await printed('/\n')).trim();

@@ -31,7 +31,7 @@ function settingsIn(file: string): PageSettings {
   return JSON.parse(document.getElementById('settings')?.textContent ?? '') as PageSettings;
 }
 
-it('fills in what the service says of itself and of a customer', async () => {
+it('fills in the values of the service and of the customer', async () => {
   const settings = await settingsOf(
     ...['page', '--customer', 'acme', '--account', '222222222222', '--region', 'eu-central-1', '--prefix', 'in/'],
     ...['--delivery-role-arn', role, '--internal-bucket', 'waiting', '--output', output],

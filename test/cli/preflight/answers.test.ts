@@ -83,7 +83,7 @@ describe.each(Object.entries(wrappings))('%s', (name, filesOf) => {
     expect((await reportOf(filesOf(bucketPolicy, keyPolicy))).verdict).toBe('passed');
     expect(layersIn(await reportOf(filesOf(elsewhere, keyPolicy)))).toEqual(['bucket-policy']);
     const silent = await reportOf(filesOf(bucketPolicy, silentKey));
-    // Of a key that a template does not make, grants may be there.
+    // For a key that a template does not make, grants may be there.
     expect(silent.verdict).toBe(name === 'get-template' ? 'inconclusive' : 'denied');
   });
 
@@ -230,7 +230,7 @@ describe('settings', () => {
     ['a text for a switch', publicAccess({ RestrictPublicBuckets: 'no' }), /RestrictPublicBuckets is "no"/],
     ['nothing', publicAccess(null), /PublicAccessBlockConfiguration is null/],
     ['a number', { OwnershipControls: { Rules: [{ ObjectOwnership: 7 }] } }, /ObjectOwnership is 7/],
-  ])('are refused where nobody knows what they mean: %s', async (_, answer, problem) => {
+  ])('are refused where no one knows what they mean: %s', async (_, answer, problem) => {
     const { status, stderr } = await preflight(folderOf({ ...others, 'answer.json': answer }));
     expect(status).toBe(2);
     expect(stderr).toMatch(problem);

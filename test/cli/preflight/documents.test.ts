@@ -37,7 +37,7 @@ const deliver = {
 };
 
 describe('documents', () => {
-  it('are shown with the line of a fault, and --fix is told of', async () => {
+  it('are shown with the line of a fault, and the output mentions --fix', async () => {
     const { stdout } = await preflight('--event', acme, '--bucket-policy', acmeBucket);
     expect(flowing(stdout)).toContain(`where DeliverReports, ${acmeBucket}:5:5`);
     expect(stdout).toMatch(/\n +10 \| +"Resource": "arn:aws:s3:::acme-reports-inbox\/reports\/\*"\n +\^\n/);
@@ -59,7 +59,7 @@ describe('documents', () => {
     expect(shown.slice(caret.indexOf('^'))).toMatch(/^"arn:aws:s3:::/);
   });
 
-  it('are mended where the fault is, and nothing that is there already is replaced', async () => {
+  it('are fixed where the fault is, and existing files are not replaced', async () => {
     const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
     const fixed = await preflight(...given);
     expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:10:19: Let DeliverReports also cover`);
@@ -69,7 +69,7 @@ describe('documents', () => {
     expect(again.status).toBe(2);
   });
 
-  it('tell of every permission whether it is allowed, for all policies were read', async () => {
+  it('give every permission a state, because all policies were read', async () => {
     const { report } = await reportsOf('--event', acme, '--bucket-policy', acmeBucket);
     const states = report.permissions?.map(({ action, on, state }) => `${action} on ${on}: ${state}`) ?? [];
     expect(states.filter((one) => !one.endsWith(': allowed'))).toEqual(['s3:PutObject on inbox-object: denied']);
@@ -203,7 +203,7 @@ describe('documents', () => {
     expect(outside.report.diagnoses.map(({ denial }) => denial.statement?.sid)).toEqual(['OurNetwork']);
   });
 
-  it('are mended where that has no say, and left as they are where it has', async () => {
+  it('are fixed where that has no say, and left as they are where it has', async () => {
     const onlyThere = {
       Sid: 'OnlyThere',
       Effect: 'Deny',
@@ -303,7 +303,7 @@ describe('a template that makes other buckets and keys too', () => {
     }
   });
 
-  it('has its faults in the policies of those two, and is mended there', async () => {
+  it('has its faults in the policies of those two, and is fixed there', async () => {
     const InboxKey = keyOf(['kms:Decrypt']);
     const path = template('other-key.json', { LogKey: keyOf([]), InboxKey, Logs, Inbox: bucket, BucketPolicy });
     const mended = join(folder, 'mended-template');
@@ -329,7 +329,7 @@ describe('a template that makes other buckets and keys too', () => {
     expect(stderr).toMatch(/\n +\d+ \| +"Resource": \{\n +\^/);
   });
 
-  it('may name an account without quotes, of which a template makes text', async () => {
+  it('may name an account without quotes, which a template turns into text', async () => {
     const noted = async (account: string | number) => {
       const whole = { ...deliver, Principal: { AWS: account } };
       const Policy = { ...BucketPolicy, Properties: { Bucket: { Ref: 'Inbox' }, PolicyDocument: policy(whole) } };
@@ -376,7 +376,7 @@ describe('a scenario', () => {
   describe('of whose internal bucket nothing is known', () => {
     const unknown = [{ part: 'service.internal', needs: 's3:GetEncryptionConfiguration' }];
 
-    it('has the faults of a key policy that no Bucket Key mends', async () => {
+    it('has the faults of a key policy that no Bucket Key fixes', async () => {
       const keyPolicy = { without: ['EncryptAndReadWaitingReports'] };
       const silent = scenario('silent.json', {
         unknown,
@@ -391,7 +391,7 @@ describe('a scenario', () => {
       expect([status, report.verdict, report.deniedStep]).toEqual([1, 'denied', 'put-internal']);
     });
 
-    it('may or may not have those of one that a Bucket Key mends', async () => {
+    it('may or may not have those of one that a Bucket Key fixes', async () => {
       const context = 'kms:EncryptionContext:aws:s3:arn';
       const keyPolicy = {
         without: ['EncryptAndReadWaitingReports'],
@@ -418,11 +418,11 @@ describe('a scenario', () => {
     const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
     const elsewhere = { customer: { key: { region: 'us-west-2' } }, expect: { verdict: 'denied' } };
     const { report } = await reportsOf('--scenario', scenario('elsewhere.json', { ...elsewhere, unknown }));
-    // Which keys another account has is told to nobody.
+    // KMS does not tell which keys another account has.
     expect([report.verdict, report.deniedStep]).toEqual(['denied', 'put-internal']);
   });
 
-  it('whose parts nobody could read makes no verdict out of them', async () => {
+  it('whose parts no one could read makes no verdict out of them', async () => {
     const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
     const silent = scenario('unknown.yaml', {
       unknown,

@@ -11,7 +11,7 @@ export function useModelledSandbox(): void {
   afterAll(() => void vi.mocked(sandboxOfPreflight.warmSandbox).mockRestore());
 }
 
-/** What the check says of a world, by what is wrong with it. The catalog holds that both agree. */
+/** What the check says about a world, by what is wrong with it. The catalog holds that both agree. */
 function modelledSandbox(): sandboxOfPreflight.WarmSandbox {
   return {
     async check({ world }, event) {

@@ -25,7 +25,7 @@ test('of the id of a role that is gone say which ARN to write there', async () =
   expect((await notesOf(...given, allows(arn))).join()).not.toMatch(/AROA|its ARN/);
 });
 
-test('show nothing that only stands for a value that nobody knows', async () => {
+test('show nothing that only stands for a value that no one knows', async () => {
   const notes = await notesOf(
     file(
       'inbox.yaml',
@@ -63,7 +63,7 @@ Resources:
 });
 
 // https://github.com/aws-cloudformation/aws-cloudformation-templates, S3/s3-bucket-and-policy-for-caa-v1.yaml, has such a policy.
-test('say of a Sid that a bucket policy has twice that it is better to have two', async () => {
+test('recommend two Sids if a bucket policy has one twice', async () => {
   const deliver = JSON.parse(readFileSync(join(customers, 'acme/bucket-policy.json'), 'utf8')).Statement[0];
   const twice = policy({ ...deliver, Action: 's3:GetObject' }, deliver);
   const notes = await notesOf(

@@ -17,7 +17,7 @@ describe('three customers with two faults each', () => {
     given = await preflight('--json', '--fix', mended, ...names.map((name) => join(customers, name)));
   });
 
-  test('are told of every fault at once, each in its place in the given files', async () => {
+  test('get every fault at once, each in its place in the given files', async () => {
     const { status, stdout, stderr } = given;
     const reports = z.array(reportSchema).parse(JSON.parse(stdout));
     expect(stderr).not.toContain('  Left,');
@@ -53,7 +53,7 @@ describe('three customers with two faults each', () => {
     );
     expect(evidence[4]).toContain('Its Action is kms:Encrypt; the request has kms:GenerateDataKey.');
     expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(
-      // The third becomes no tighter about encryption than it was, which nobody asked for.
+      // The third becomes no tighter about encryption than it was, which no one asked for.
       [true, true, undefined].map((verified) => ['proven', verified]),
     );
     // The report asks for what --fix writes: a value more, and behind a Deny also what is then missing.

@@ -64,7 +64,7 @@ it('an import takes the value that the other template exports, and without it a 
   ]);
 });
 
-it('a statement of the report is written as the template has it, and what was assumed is verified by nobody', async () => {
+it('a statement of the report is written as the template has it, and what was assumed is verified by no one', async () => {
   const assumed = (await preflightReport(at('acme'))).diagnoses.at(-1)?.remedy;
   expect(assumed?.statement?.['Resource']).toEqual({ 'Fn::Sub': '${Inbox.Arn}/reports/*' });
   expect(assumed?.verified).toBeUndefined();

@@ -11,7 +11,7 @@ const { folder, file } = testFolder('mends');
 const event = file('event.json', acmeEvent());
 const judged = (...args: readonly string[]) => preflight('--event', event, ...args);
 
-/** The lines that a mended template has and the given one has not, and the other way round. */
+/** The lines that a fixed template has and the given one has not, and the other way round. */
 async function mended(name: string) {
   const given = join(templates, name);
   const directory = join(folder, basename(name));
@@ -41,7 +41,7 @@ it('adds a key as the attribute of the resource that makes it', async () => {
   expect(added).toContain('- !GetAtt Key.Arn');
 });
 
-it('adds one value to the list that a Deny spares', async () => {
+it('adds one value to the list that a Deny exempts', async () => {
   const { status, added, removed } = await mended('deny-other-encryption.yaml');
   expect([status, added.length, removed.length]).toEqual([0, 1, 1]);
 });

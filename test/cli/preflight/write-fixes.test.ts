@@ -129,7 +129,7 @@ const layouts = [
 const plain = (text: string | undefined, name: string) =>
   policyFileOf((text ?? '').replace(/^\uFEFF/, ''), name, 'bucket-policy').document;
 
-/** Whether all of the original is in the mended text, in its order, so that something was only added. */
+/** Whether all of the original is in the fixed text, in its order, so that something was only added. */
 function isKept(original: string, text: string): boolean {
   const kept = [...original];
   let at = 0;
@@ -212,7 +212,7 @@ test('a scalar is replaced in its own quotes, and a list grows', async () => {
   );
 });
 
-test('a statement that becomes another one is written anew, and nothing else', async () => {
+test('a statement that becomes another one is rewritten, and nothing else', async () => {
   const policy = await given(pretty, 'policy.json');
   const { text: after = '' } = await mended(policy, [{ kind: 'replace', index: 0, statement: added }]);
   expect(JSON.parse(after)).toEqual({ ...JSON.parse(pretty), Statement: [added] });
@@ -266,7 +266,7 @@ describe('in a template', () => {
     const node = nodeAt(parseTemplate({ text: template, file }), at);
     if (!node) throw new Error('no policy');
     const lineOf = (text: string) => template.slice(0, template.indexOf(text)).split('\n').length;
-    // As functions are resolved by whoever reads a template.
+    // As functions are resolved by anyone who reads a template.
     return {
       ...embeddedPolicy({ file, text: template }, 'bucket-policy', at, node),
       document: { Version: '2012-10-17', Statement: [one, two] },

@@ -28,7 +28,7 @@ test.each([
   });
 });
 
-test("an event that the function refused is the user's to mend, anything else is not", () => {
+test("an event that the function refused is the user's to fix, anything else is not", () => {
   expect(answerOfError('InvalidTestEvent', 'wrong')).toEqual({ kind: 'invalid-event', message: 'wrong' });
   expect(answerOfError('Sandbox.Timedout', 'Task timed out')).toEqual({
     kind: 'failed',

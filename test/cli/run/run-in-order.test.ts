@@ -7,7 +7,7 @@ const outcomeOf = (at: number): JobOutcome => ({
   log: [],
 });
 
-test('tells of each in the given order, whichever ends first', async () => {
+test('reports each in the given order, whichever ends first', async () => {
   const log: string[] = [];
   const runner: Runner = async (_, done, begun) => {
     for (const at of [0, 1, 2]) begun?.(at);

@@ -4,7 +4,7 @@ import type { Report } from '../../../core/report.ts';
 import type { Lookup } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
 
-/** A function that takes a minute a run, and a CloudTrail that tells of each job in its own time. */
+/** A function that takes a minute a run, and a CloudTrail that reports each job in its own time. */
 function waitingFor(told: Readonly<Record<string, readonly (Lookup | 'failed')[]>>, waitMs: number) {
   let now = 0;
   const runs: string[] = [];
@@ -67,7 +67,7 @@ test('what has not been told runs again after ever longer pauses, alone and in i
   ]);
 });
 
-test('when the time is up, the last report is told, and that CloudTrail was silent', async () => {
+test('when the time is up, gives the last report, and says that CloudTrail was silent', async () => {
   const world = waitingFor({ a: Array.from({ length: 9 }, () => 'not-yet' as const) }, 90_000);
   expect(await outcomes(world, jobs('a'))).toEqual(['0 a not-yet run 2']);
   expect(world.said.at(-1)).toBe('CloudTrail has told nothing about a in 1m 30s: that proves nothing.');

@@ -21,7 +21,7 @@ function job(scenario: Scenario, event: unknown = scenario.event): Job {
 
 const verified = ({ diagnoses }: Report) => diagnoses.map(({ remedy }) => remedy?.verified);
 
-test('the real check verifies what mends the world, and not what leaves it denied', async () => {
+test('the real check verifies what fixes the world, and not what leaves it denied', async () => {
   const { bundleDir } = await assembly();
   const silent = await worldWith(mendable['no bucket policy at all']);
   const disabled = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
@@ -29,7 +29,7 @@ test('the real check verifies what mends the world, and not what leaves it denie
   const jobs = [silent, disabled, asymmetric].map((scenario) => job(scenario));
   const [mended, asked, left] = await reportsOf(inSandbox({ bundleDir }), jobs);
   expect(mended && verified(mended)).toEqual([true]);
-  // Somebody is asked to enable the key, and the statement is right once that is done.
+  // Someone is asked to enable the key, and the statement is right once that is done.
   expect(asked?.diagnoses.map(({ denial, remedy }) => [denial.layer, remedy?.verified])).toEqual([
     ['key-state', undefined],
     ['bucket-policy', true],

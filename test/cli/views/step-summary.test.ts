@@ -53,7 +53,7 @@ A permission is missing or denied.
 `);
 });
 
-test('nothing from a report is taken for Markdown or HTML', () => {
+test('nothing from a report is mistaken for Markdown or HTML', () => {
   const hostile = '<img src=x onerror=alert(1)> | [x](http://x) `code` **b** # h\n| --- |';
   const statement = { Sid: '````', Effect: 'Allow' };
   const diagnosis = { ...bucketPolicyDiagnosis, summary: hostile };

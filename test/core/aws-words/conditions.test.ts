@@ -45,7 +45,7 @@ test.each(said)(
 
 const policies = namesOf(layers).filter((layer) => policyTypeOf(layer) !== undefined);
 
-test('there are words for every layer that is a policy, but for grants', () => {
+test('there are words for every layer that is a policy, except for grants', () => {
   expect(new Set(policies)).toEqual(
     new Set(namesOf(layers).filter((layer) => layerRow(layer).is === 'policy' && layer !== 'key-grant')),
   );

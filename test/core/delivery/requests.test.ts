@@ -82,7 +82,7 @@ type Mode = ReturnType<typeof modesIn>[number];
 
 function eventOf({ isolated, key, acl, diagnosis, at }: Omit<Mode, 'at'> & { readonly at: string | number }) {
   return {
-    // A session is used again for the same customer: then nobody is asked whether the role may be assumed.
+    // A session is used again for the same customer: then no one is asked whether the role may be assumed.
     customer: `acme-${at}`,
     diagnosis,
     ...(acl && { inbox: { acl: 'bucket-owner-full-control' } }),
@@ -197,7 +197,7 @@ describe.each(kinds)('a check of %s', (_, parts) => {
     expect(sorted(asked)).toEqual(sorted(listed(world, delivery, { check: caller, deliverer: caller }, runId)));
   });
 
-  test('that is refused anything asks for nothing else, but for the key of a substitute', async () => {
+  test('stops after a refusal, except for the key of a substitute', async () => {
     const { world, ask } = account;
     const refusals = requestsOf(deliveryIn(world, (await scenarioFor(parts, {})).event));
     for (const [at, refused] of refusals.entries()) {

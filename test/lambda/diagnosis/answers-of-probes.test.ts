@@ -16,7 +16,7 @@ import {
 } from '../../../lambda/customer_configuration_check/diagnosis/probes/simulate-delivery.ts';
 import { checked, customerKey, delivery, internalObject, lumped, refusal } from './delivery-in-trouble.ts';
 
-/** What is concluded from answers that a model of two accounts does not give, or that are easily taken for more. */
+/** What is concluded from answers that a model of two accounts does not give, or that easily prove too much. */
 
 const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 

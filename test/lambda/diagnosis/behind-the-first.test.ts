@@ -98,7 +98,7 @@ test('a key that cannot be used is a fault of the first step that needs it, wher
   expect(inShort(await diagnose(input))).toContain('put-internal kms:GenerateDataKey key-state proven');
 });
 
-describe('what the simulator says of a permission that no step reached', () => {
+describe('what the simulator says about a permission that no step reached', () => {
   const input = checked({
     'put-internal': {
       message: refusal('s3:PutObject', internalObject, allow('identity-based policy', 's3:PutObject')),

@@ -30,9 +30,9 @@ export interface Circumstances {
   /** A batch, in place of the scenario's own event. */
   readonly instead?: unknown;
   readonly timeoutMs?: FunctionSettings['timeoutMs'];
-  /** Of each request. */
+  /** For each request. */
   readonly latencyMs?: number;
-  /** Of CloudTrail. */
+  /** For CloudTrail. */
   readonly lagMs?: number;
   /** Beside what the function's environment is in that world. */
   readonly environment?: FunctionSettings['environment'];

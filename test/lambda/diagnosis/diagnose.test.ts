@@ -196,7 +196,7 @@ describe('what is no fault', () => {
     expect(await diagnose(checked({ 'copy-to-inbox': { code, message } }))).toEqual([]);
   });
 
-  test('a denial in words that nobody knows is reported as such', async () => {
+  test('a denial in words that no one knows is reported as such', async () => {
     const [diagnosis] = await diagnose(checked({ 'copy-to-inbox': { message: 'Computer says no' } }));
     expect(diagnosis).toMatchObject({ confidence: 'unknown', step: 'copy-to-inbox' });
     expect(diagnosis?.denial).not.toHaveProperty('layer');

@@ -25,7 +25,7 @@ describe('our own side', () => {
     expect(report.diagnoses[0]?.candidates.map(({ layer }) => layer)).toEqual(['block-public-access']);
   });
 
-  test('is not proven where a policy looks at what nobody can know beforehand', async () => {
+  test('is not proven where a policy looks at what no one can know beforehand', async () => {
     const { report } = await checkIn('identity-policy/session-tag-demanded.yaml');
     expect(inShort(report)).toEqual(['s3:PutObject identity-policy inferred']);
     expect(evidenceOf(report, 'policy-simulator')).toMatchSnapshot();
@@ -49,7 +49,7 @@ describe('our own side', () => {
     expect(inShort(both.report)).toContain('kms:GenerateDataKey key-policy inferred');
   });
 
-  test('of AssumeRole is read from the trust policy, of which AWS says nothing', async () => {
+  test('of AssumeRole is read from the trust policy, because AWS gives no reason', async () => {
     const { report } = await checkIn('role-trust-policy/silent.yaml');
     expect(inShort(report)[0]).toBe('sts:AssumeRole role-trust-policy proven');
     // What proves it comes first, after AWS's answer.
@@ -86,7 +86,7 @@ test('an inbox whose key is in another account than the event expects: whose buc
   expect(one?.remedy).not.toHaveProperty('statement');
 });
 
-test('an internal bucket that does not exist: what policies say of its name is no fault', async () => {
+test('an internal bucket that does not exist: what policies say about its name is no fault', async () => {
   const { report } = await checkIn('bucket-missing/internal-mistyped.yaml');
   expect(inShort(report)).toEqual(['s3:PutObject bucket-missing proven']);
 });
@@ -96,7 +96,7 @@ test('an internal bucket that only the event names, and S3 was never asked for: 
   expect(inShort(report)).toEqual(['sts:AssumeRole role-trust-policy proven', 'kms:Decrypt identity-policy inferred']);
 });
 
-describe('what a report says of a role', () => {
+describe('what a report says about a role', () => {
   test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
     const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
     expect(report.diagnoses.map(({ summary }) => summary)).toEqual([

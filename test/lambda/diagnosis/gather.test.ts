@@ -5,7 +5,7 @@ import { type AnyProbe, type Probe, probe } from '../../../lambda/customer_confi
 import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import { checked } from './delivery-in-trouble.ts';
 
-/** Asks nobody: what it sends, and what comes back, a test says. */
+/** Asks no one: what it sends, and what comes back, a test says. */
 function question(over: Partial<Probe<string, string, string>> = {}): AnyProbe {
   return probe<string, string, string>({
     id: 'question',
@@ -69,7 +69,7 @@ test('an answer that no row knows leaves it open', async () => {
   ]);
 });
 
-test('what is silent is left when the time is over, and the rest is told', async () => {
+test('gives up on silent probes when the time is over, and reports the rest', async () => {
   const silent = question({ send: () => new Promise(() => {}) });
   expect(await told([silent, question()], 30)).toEqual([
     'Could not ask what it is: there was no answer in the time that was left.',

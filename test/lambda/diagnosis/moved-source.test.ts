@@ -1,6 +1,6 @@
 import { checkIn } from './checked-world.ts';
 
-/** Something takes the test object away between the two steps: nobody refused the delivery. */
+/** Something takes the test object away between the two steps: no one refused the delivery. */
 
 test.each([
   ['S3 names s3:ListBucket', 'internal/objects-are-moved-away.yaml', 'AccessDenied'],

@@ -24,7 +24,7 @@ it('a refusal of decryption is about the inbox where the source can be read', as
   });
 });
 
-it('nothing is said of either key where that was not asked, and they are one', async () => {
+it('says nothing about either key if it was not asked, or if both are the same', async () => {
   const { report } = await checkIn('multipart/key-policy-without-decrypt.yaml', { event: { diagnosis: 'none' } });
   expect(statesOf(report.permissions)).toMatchObject({
     'kms:Decrypt internal-key': 'unknown',
@@ -32,7 +32,7 @@ it('nothing is said of either key where that was not asked, and they are one', a
   });
 });
 
-it('the key is told apart from one of our own without asking', async () => {
+it("a customer's key differs from our own without a question", async () => {
   const { report } = await checkIn('multipart/two-keys-without-decrypt.yaml');
   expect(report.diagnoses[0]?.denial).toMatchObject({ resource: inboxKey, on: 'inbox-key', layer: 'key-policy' });
 });

@@ -26,7 +26,7 @@ const around = { hasSource: true, cleansUp: true, isFunction: true, now: started
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** The refusal of the inbox's key, made by S3 in the name of this check's session; what is given replaces a part. */
+/** The refusal of the inbox's key, made by S3 on behalf of this check's session; what is given replaces a part. */
 function recorded({ identity = {}, parameters = {}, ...rest }: Record<string, Event | string | undefined> = {}): Event {
   return {
     eventID: 'event-1',
@@ -236,7 +236,7 @@ describe('where S3 gave no reason', () => {
     expect(evidence).toMatchSnapshot();
     expect(asked).toHaveLength(6);
     expect(diagnoses[0]?.candidates.at(-1)).toMatchObject({ layer: 'key-policy', action: 'kms:GenerateDataKey' });
-    // Of another check it tells nothing of how far CloudTrail has come.
+    // An event of another check does not show how far CloudTrail has come.
     const foreign = { ...decrypted, userIdentity: { arn: session, accessKeyId: 'ASIA', invokedBy: 'AWS Internal' } };
     const elsewhere = { ...foreign, requestParameters: context(internalObject.replace('run-1', 'run-2')) };
     expect(await told([elsewhere], opaque())).toMatchObject({ lookups: ['not-yet'] });

@@ -6,7 +6,7 @@ import { ruleFor, rules } from '../../../lambda/customer_configuration_check/dia
 import { checked } from './delivery-in-trouble.ts';
 import { ruleCases } from './rule-cases.ts';
 
-/** Rules for texts of which nobody knows whose buckets and keys they are about; explain.test.ts covers them. */
+/** Rules for texts about unknown buckets and keys; explain.test.ts covers them. */
 const withoutDelivery = ['unexplained', 'opaque'];
 
 describe('what each kind of answer proves', () => {

@@ -83,7 +83,7 @@ describe('what the simulator says', () => {
     expect(said).toMatchObject({ decision: 'allowed', unknownKeys: ['aws:SourceIp'] });
   });
 
-  test('of another action is not taken for this one', () => {
+  test('of another action is not mistaken for this one', () => {
     expect(
       simulatedIn(
         { EvaluationResults: [{ EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }] },
@@ -157,7 +157,7 @@ describe('the context that is simulated', () => {
     expect(unknownKeys(['aws:ResourceAccount'], 's3:PutObject', true)).toEqual(['aws:ResourceAccount']);
   });
 
-  test('leaves out MFA where somebody runs the check, who may have used it', () => {
+  test('leaves out MFA where someone runs the check, who may have used it', () => {
     expect(keysOf('s3:PutObject', 'inbox-object')).toMatchObject({ 'aws:MultiFactorAuthPresent': ['false'] });
     expect(keysOf('s3:PutObject', 'inbox-object', { isFunction: false })).not.toHaveProperty([
       'aws:MultiFactorAuthPresent',

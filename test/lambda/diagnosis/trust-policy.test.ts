@@ -90,7 +90,7 @@ test('a Deny of other actions refuses nothing', () => {
   expect(read(trusting({ AWS: checkRole }), deny)).toBe('names-caller');
 });
 
-test('what is no policy is not taken for one that says nothing', () => {
+test('what is no policy is not mistaken for one that says nothing', () => {
   for (const document of [undefined, '', {}, { Statement: 'Allow' }]) {
     expect(readTrustPolicy(document, asked)).toBe('unclear');
   }

@@ -92,7 +92,7 @@ function requestsBucket(): string {
 
 interface Asked {
   readonly customer?: ScenarioFile['customer'];
-  /** Of the customer's stack. */
+  /** For the customer's stack. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly exported?: 'handler' | 'lastResort';
   readonly event?: (event: unknown) => unknown;
@@ -135,7 +135,7 @@ async function ask({ customer, parameters = {}, exported = 'handler', event = (s
   return { response: bucket.responses()[0], put: bucket.puts[0], calls: sandbox.calls, record: JSON.parse(record) };
 }
 
-it('is told that the delivery works, by the role that may invoke the check and nothing else', async () => {
+it('learns that the delivery works, from the role that may only invoke the check', async () => {
   const { response, put, calls, record } = await ask();
   expect(response).toMatchObject({
     Status: 'SUCCESS',
@@ -151,7 +151,7 @@ it('is told that the delivery works, by the role that may invoke the check and n
   expect(record).toEqual({ started: [{ requestId: '5d478078', by: expect.anything(), at: expect.any(Number) }] });
 });
 
-it('is told which statement is missing, and fails where that was wanted', async () => {
+it('learns which statement is missing, and fails with FailOnDenied', async () => {
   const { response } = await ask({ customer: { inbox: { bucketPolicy: null } }, parameters: { FailOnDenied: 'yes' } });
   expect(response?.Status).toBe('FAILED');
   expect(response?.Reason).toMatch(/^denied at copy-to-inbox \(.*\)\. Most likely, the policy of the Secure Inbox/);

@@ -69,7 +69,7 @@ describe("CloudFormation's own URL", () => {
   ])('is not what has %s', (_, url) => {
     const result = read(url);
     expect(result.trusted).toBe(false);
-    // Whoever reads the log is not to answer in CloudFormation's name.
+    // Anyone who reads the log is not to answer in CloudFormation's name.
     expect(JSON.stringify(result)).not.toContain('X-Amz-Signature');
   });
 });

@@ -81,7 +81,7 @@ it('says so where AWS does not say who refuses', () => {
   expect(masked(textOf(resultOf(reportAs('denied', [unknown]), testEvent)))).toMatchSnapshot();
 });
 
-it('blames nobody for a check that could not be completed', () => {
+it('blames no one for a check that could not be completed', () => {
   expect(masked(textOf(resultOf(reportAs('inconclusive'), testEvent)))).toMatchSnapshot();
 });
 

@@ -104,7 +104,7 @@ async function run(
 const failing = (FailOnDenied: string) => snsEvent(request({ ResourceProperties: properties({ FailOnDenied }) }));
 
 describe('a stack that is created', () => {
-  it('is checked for what the customer may ask, and told of it', async () => {
+  it('is checked for what the customer may ask, and gets the result', async () => {
     const { events, error } = await run(snsEvent(request()));
     expect(error).toBeUndefined();
     expect(events).toEqual([testEvent]);
@@ -188,7 +188,7 @@ describe('one account', () => {
     expect([events.length, error]).toEqual([1, undefined]);
   });
 
-  it('has one check at a time; the other request is told so, and does not fail its stack', async () => {
+  it('has one check at a time; the other request gets that answer, and does not fail its stack', async () => {
     const records = recordsInMemory();
     const during: Promise<Ran>[] = [];
     const { events } = await run(
@@ -245,7 +245,7 @@ describe('one account', () => {
     expect((await run(event, undefined, { records, invocationId: 'theirs' })).events).toHaveLength(1);
   });
 
-  it('is not checked where nobody knows what it has asked for, and told that this says nothing', async () => {
+  it('is not checked where no one knows what it has asked for, and told that this says nothing', async () => {
     const broken = async () => {
       throw new Error('SlowDown');
     };
@@ -281,7 +281,7 @@ describe('a forged response URL', () => {
   });
 });
 
-it('a request that is not trusted is not answered, and an alarm is told', async () => {
+it('does not answer an untrusted request, and raises an alarm', async () => {
   const { events, lines, error } = await run(snsEvent(request({ StackId: stackIdOf('333333333333') })));
   expect([events, bucket.puts, error]).toEqual([[], [], undefined]);
   expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
@@ -307,7 +307,7 @@ describe('a check that does not work', () => {
     expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', Data: { Verdict: 'inconclusive' } }]);
   });
 
-  it('is told to stop when nobody waits for it any more', async () => {
+  it('gets a signal to stop when no one waits for it anymore', async () => {
     const signals: AbortSignal[] = [];
     const check = (_: number, signal: AbortSignal) => {
       signals.push(signal);
@@ -374,7 +374,7 @@ describe('a response', () => {
   });
 });
 
-it('has nothing of another customer, whoever comes next', async () => {
+it('keeps nothing of one customer for the next', async () => {
   const other = '333333333333';
   const inbox = { ...testEvent.inbox, accountId: other, kmsKeyArn: testEvent.inbox.kmsKeyArn.replace(customer, other) };
   const theirs = request({

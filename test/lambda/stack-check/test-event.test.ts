@@ -69,7 +69,7 @@ describe('what is not for a customer to say', () => {
   });
 });
 
-it("does not look at another account's key, and blames nobody for it", async () => {
+it("does not look at another account's key, and blames no one for it", async () => {
   const kmsKeyArn = inbox.kmsKeyArn.replace(customer, '333333333333');
   expect(await read({ ...testEvent, inbox: { ...inbox, kmsKeyArn } })).toEqual({
     valid: false,

@@ -93,7 +93,7 @@ describe('a denial', () => {
     ['names a key of nobody', ofKey(kmsKeyArn.replace(/.$/, '9'))],
     ['is for the internal bucket', inContext('arn:aws:s3:::secure-inbox-internal-111111111111-us-east-1/acme/1.json')],
     ['names the key by its alias', { requestParameters: { keyId: 'alias/inbox' } }],
-  ])('that %s is counted as one of somebody unknown', async (_, record) => {
+  ])('that %s is counted as one of someone unknown', async (_, record) => {
     const { fleet } = await checkedFleetOf(3);
     expect(await follow(fleet, [denial(record)])).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(fleet.account.executions).toEqual([]);

@@ -133,7 +133,7 @@ describe('in the stack', () => {
   });
 });
 
-/** Of every Task, those inside of Maps included. */
+/** For every Task, those inside of Maps included. */
 function resourcesOf({ States }: MachineDefinition): readonly string[] {
   return Object.values(States).flatMap((state) => [
     ...(state.Type === 'Task' ? [String(state['Resource'])] : []),

@@ -31,7 +31,7 @@ export function asEvent(record: CloudTrailRecord): CloudTrailEvent {
   };
 }
 
-/** Of calls that were refused, to the service's account. */
+/** For calls that were refused, to the service's account. */
 export function deniedIn({ trail, serviceAccountId }: Pick<World, 'trail' | 'serviceAccountId'>): CloudTrailEvent[] {
   return trail
     .filter(({ recipientAccountId, record }) => recipientAccountId === serviceAccountId && record['errorCode'])

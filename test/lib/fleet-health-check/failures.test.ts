@@ -43,7 +43,7 @@ describe('where something fails', () => {
     expect(finished(fleet)).toBe(1);
   });
 
-  test('a run of which more fails than is tolerated is stopped, fails, and is not counted as finished', async () => {
+  test('a run with too many failures stops, fails, and does not count as finished', async () => {
     const { fleet } = await fleetOf(110);
     fleet.interfere = () => 'throttle';
     const run = await fleet.check();
@@ -69,7 +69,7 @@ describe('where something fails', () => {
     },
   );
 
-  test('a run fails where nobody was checked, one by one', async () => {
+  test('a run fails where no one was checked, one by one', async () => {
     const { fleet } = await fleetOf(15);
     fleet.interfere = () => 'crash';
     expect(await fleet.check()).toMatchObject({ status: 'FAILED' });

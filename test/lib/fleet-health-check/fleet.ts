@@ -5,9 +5,9 @@ import { healthCheckTemplate } from './stack.ts';
 import { type Run, type RunOptions, run } from './step-functions.ts';
 import { synthesizedDefinition } from './synthesized-definition.ts';
 
-/** Who answers invocations: the deployed function, or somebody in its place. */
+/** Who answers invocations: the deployed function, or someone in its place. */
 export interface CheckFunction {
-  /** Of the registry, in the order of the customers. */
+  /** For the registry, in the order of the customers. */
   readonly keys: readonly string[];
   /** @returns what the function answers; rejects with TaskFailed where the function fails */
   invoke(payload: Json, crash: boolean): Promise<unknown>;

@@ -46,7 +46,7 @@ describe('a registry without customers', () => {
     expect(finished(fleet)).toBe(1);
   });
 
-  test('among others, below the asked prefix: likewise, and not counted as a run over everybody', async () => {
+  test('among others, below the asked prefix: likewise, and not counted as a run over everyone', async () => {
     const { fleet } = await fleetOf(3);
     expect(await fleet.check({ prefix: 'customers/nobody' })).toMatchObject({ status: 'SUCCEEDED', children: [] });
     expect(fleet.invocations).toEqual([]);
@@ -200,7 +200,7 @@ describe('an inconclusive check', () => {
   });
 });
 
-/** @returns resolves for everybody when so many have come */
+/** @returns resolves for everyone when so many have come */
 function meeting(participants: number): () => Promise<void> {
   let begin = () => {};
   const everybodyIsThere = new Promise<void>((resolve) => {

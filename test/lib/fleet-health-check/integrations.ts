@@ -20,7 +20,7 @@ export type Integration = (parameters: Json, executionArn: string) => Promise<un
 export interface Integrations {
   /** By what follows `arn:aws:states:::` in a Task's Resource. */
   readonly tasks: Readonly<Record<string, Integration>>;
-  /** Of the ItemReader. */
+  /** For the ItemReader. */
   listObjects(parameters: Json): Promise<readonly Json[]>;
   stop(): void;
 }

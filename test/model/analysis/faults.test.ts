@@ -93,7 +93,7 @@ it('is no fault of the role that a policy of its account allows in its place, al
   ).resolves.toEqual(['put-internal s3:PutObject bucket-policy explicit service']);
 });
 
-it("is the customer's to mend what the inbox's policy denies, also where both sides are in one account", async () => {
+it("is the customer's to fix what the inbox's policy denies, also where both sides are in one account", async () => {
   const denied = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '${inboxBucketArn}/*' } as const;
   await expect(
     faultsIn({
@@ -102,7 +102,7 @@ it("is the customer's to mend what the inbox's policy denies, also where both si
   ).resolves.toEqual(['copy-to-inbox s3:PutObject bucket-policy explicit customer']);
 });
 
-it("is the service's to mend where the delivery role is in a third account", async () => {
+it("is the service's to fix where the delivery role is in a third account", async () => {
   await expect(
     faultsIn({ event: { deliveryRoleArn: 'arn:aws:iam::333333333333:role/secure-inbox-delivery' } }),
   ).resolves.toEqual([

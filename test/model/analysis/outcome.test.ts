@@ -6,7 +6,7 @@ import { readScenarioFile } from '../../../sandbox/scenario-files.ts';
 
 type Listed = Pick<Fault, 'step' | 'layer' | 'action' | 'side'>;
 
-test('says of each world of the catalogue what its file says', async () => {
+test('says about each world of the catalogue what its file says', async () => {
   const files = await scenarioFilesIn(join(import.meta.dirname, '../../../scenarios'));
   const scenarios = await Promise.all(
     files.map(async (file) => ({ file, ...(await readScenarioFile(file)).scenario })),
@@ -21,7 +21,7 @@ test('says of each world of the catalogue what its file says', async () => {
   expect(wrong.map(({ file }) => file)).toEqual([]);
 });
 
-test('a key of its own that is missing is told to the service, another account’s is not', () => {
+test('the service learns that a key of its own is missing, not that another account’s is', () => {
   const missing = { step: 'put-internal', layer: 'key-missing', action: 'kms:GenerateDataKey' } as const;
   expect(outcomeOf([{ ...missing, side: 'service' }])).toEqual({
     verdict: 'misconfigured',

@@ -488,7 +488,7 @@ test('an implicit refusal says what kept the closest statement from matching', (
   expect(refusals[0]?.statement?.policy).toBe(`key policy of ${keyArn(b)}`);
 });
 
-test('an implicit refusal points at a statement for the caller rather than at one for somebody else', () => {
+test('an implicit refusal points at a statement for the caller rather than at one for someone else', () => {
   const parts: Parts = {
     identity: kms,
     resource: {

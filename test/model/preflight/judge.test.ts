@@ -74,7 +74,7 @@ it("keeps a statement for a role out of the customer's template, whichever polic
   for (const { instruction } of ofRoles) expect(instruction).not.toMatch(/\.yaml/);
 });
 
-it('says what each document was taken for', async () => {
+it('says what each document was recognized as', async () => {
   const { recognized } = await judged([
     { id: 'a', name: 'one.json', text: bucketPolicy(allowed) },
     { id: 'b', name: 'one.json', text: ' \n' },
@@ -111,7 +111,7 @@ describe('what is wrong with a document', () => {
     expect(problems).toContainEqual(expect.objectContaining({ document: 'x', line }));
   });
 
-  it('is said of each of them, and keeps none of the others from being recognized', async () => {
+  it('is reported for each of them, and the others are still recognized', async () => {
     const { problems, recognized } = await judged([
       { id: 'a', name: 'a.json', text: '{', as: 'customer.inbox.bucketPolicy' },
       { id: 'b', name: 'b.yaml', text: 'Resources: [', as: 'template' },
@@ -122,14 +122,14 @@ describe('what is wrong with a document', () => {
     expect(recognized.map(({ used }) => used)).toEqual([false, false, true, true]);
   });
 
-  it('is said of an event by its fields', async () => {
+  it('is reported for an event by its fields', async () => {
     const text = '{\n "customer": "acme",\n "inbox": {\n  "region": "mars" }\n}';
     const { report, problems } = await judged([{ id: 'e', name: 'event.json', text }]);
     expect(report).toBeUndefined();
     expect(problems).toContainEqual(expect.objectContaining({ document: 'e', line: 4 }));
   });
 
-  it('is said of answers', async () => {
+  it('is reported for answers', async () => {
     const { problems } = await judged([], { told: { sourceIp: 'nowhere' } });
     expect(problems).toMatchObject([{ field: 'sourceIp', message: expect.stringContaining('nowhere') }]);
   });
@@ -185,7 +185,7 @@ describe('what is said to people who have no command line', () => {
     expect(JSON.stringify(problems)).not.toMatch(options);
   });
 
-  it('says of each document beyond the first what only one can be', async () => {
+  it('reports each document beyond the first, if only one is possible', async () => {
     const { report, problems } = await judged(
       ['a', 'b', 'c'].map((id) => ({ id, name: `${id}.json`, text: bucketPolicy(allowed) })),
     );
@@ -208,7 +208,7 @@ describe('what is said to people who have no command line', () => {
   });
 });
 
-describe('what nobody said', () => {
+describe('what no one said', () => {
   const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
   const documents = [{ id: 'x', name: 'bucket-policy.json', text: bucketPolicy({ ...allowed, Condition }) }];
 

@@ -7,14 +7,14 @@ function offeredIn({ world, event }: Scenario) {
   return offeredRemedies(world, event, faultsOf(world, event));
 }
 
-test.each(Object.entries(mendable))('%s: all of it is mended, and nothing else opened', async (_, broken) => {
+test.each(Object.entries(mendable))('%s: all of it is fixed, and nothing else opened', async (_, broken) => {
   const { offered, left } = offeredIn(await worldWith(broken));
   expect(offered).not.toEqual([]);
   expect(offered.flatMap(({ defects }) => defects)).toEqual([]);
   expect(left).toEqual([]);
 });
 
-test('what somebody else has to do is taken as done, and does not speak against the statements beside it', async () => {
+test('assumes that others do their part, which does not count against the statements', async () => {
   const broken = await worldWith({
     customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } }, key: { state: 'Disabled' } },
   });
@@ -25,7 +25,7 @@ test('what somebody else has to do is taken as done, and does not speak against 
   expect(broken.world.keys.get(broken.world.inboxKeyArn)?.state).toBe('Disabled');
 });
 
-test('what nobody knows how to mend is left', async () => {
+test('leaves what no one knows how to fix', async () => {
   const { left } = offeredIn(
     await worldWith({
       service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
@@ -65,7 +65,7 @@ test('one statement for two faults is offered once', async () => {
   expect(offered.map(({ remedy }) => remedy.statement['Action'])).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
 });
 
-test('a statement that does not mend its fault is found out', async () => {
+test('a statement that does not fix its fault is found out', async () => {
   const { world, event } = await worldWith(mendable['no bucket policy at all']);
   const [fault] = faultsOf(world, event);
   if (!fault) throw new Error('no fault');

@@ -135,7 +135,7 @@ describe('where that would open more, the least is added', () => {
   });
 });
 
-test('a statement for a deleted role only is written anew: AWS saves no policy with it', async () => {
+test('a statement for a deleted role only is rewritten: AWS saves no policy with it', async () => {
   const { fixes, left, mended } = await fixed(delivering({ Principal: { AWS: deleted }, Resource: `${inbox}/*` }), [
     bucketPolicy,
   ]);
@@ -270,7 +270,7 @@ test.each<{ document: string; broken: Partial<ScenarioFile> }>([
     document: 'trust policy',
     broken: { service: { deliveryRole: { trustPolicy: { Version: '2012-10-17', Statement: [] } } } },
   },
-])('a $document is mended like any other', async ({ broken }) => {
+])('a $document is fixed like any other', async ({ broken }) => {
   const { fixes, left, faults } = await fixed(broken);
   expect(faults).not.toEqual([]);
   expect(left).toEqual([]);
@@ -296,7 +296,7 @@ test('only what may be edited is, and the rest is left', async () => {
   expect(documentIn(mended, bucketPolicy)).toBe(documentIn(world, bucketPolicy));
 });
 
-test('what a fix reveals is fixed too, and the fixes one after the other make the mended document', async () => {
+test('what a fix reveals is fixed too, and the fixes one after the other make the fixed document', async () => {
   const no = { Effect: 'Deny' as const, Principal: { AWS: role }, Resource: `${inbox}/*` };
   const twice: Partial<ScenarioFile> = {
     customer: {
@@ -354,7 +354,7 @@ describe('a policy of an organization', () => {
   };
 
   // Where one source gives 5,120 and another 10,240, only the lower is sure.
-  test.each([151, 160, 302])('is not mended by what may be too long to be saved: %p actions', async (actions) => {
+  test.each([151, 160, 302])('is not fixed by what may be too long to be saved: %p actions', async (actions) => {
     const { left, fixes, unsavable } = await fixed(denyingAllBut(actions));
     expect(fixes).toEqual([]);
     expect(left).not.toEqual([]);
@@ -363,7 +363,7 @@ describe('a policy of an organization', () => {
     );
   });
 
-  test('is mended where it is short enough', async () => {
+  test('is fixed where it is short enough', async () => {
     const { left, unsavable } = await fixed(denyingAllBut(120));
     expect([left, unsavable]).toEqual([[], []]);
   });

@@ -58,12 +58,12 @@ test.each([
   expect(remedy).not.toHaveProperty('statement');
 });
 
-test('of a bucket that is somebody else’s, the account that the event names is the one to ask about', async () => {
+test('of a bucket that is someone else’s, the account that the event names is the one to ask about', async () => {
   const [remedy] = await remediesIn({ event: { inbox: { accountId: '222222222223' } } });
   expect(remedy?.instruction).toMatch(/^Find out whether account 222222222223 owns /);
 });
 
-test('a role that does not exist has no trust policy to mend', async () => {
+test('a role that does not exist has no trust policy to fix', async () => {
   const remedies = await remediesIn({ event: { deliveryRoleArn: 'arn:aws:iam::111111111111:role/gone' } });
   expect(remedies.filter((remedy) => remedy?.document === 'role-trust-policy')).toEqual([]);
   expect(remedies).toContainEqual({

@@ -88,7 +88,7 @@ test('what IAM would not save is not applied', () => {
   expect(sids(mended.buckets.get(inboxBucket)?.policy)).toEqual(['Added', 'Added']);
 });
 
-test('the mended world starts afresh', () => {
+test('the fixed world starts afresh', () => {
   const session = { ...[...world.callers.values()][0], expiresAt: new Date() } as never;
   const used: World = {
     ...world,

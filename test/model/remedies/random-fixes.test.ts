@@ -30,7 +30,7 @@ function denial({ layer, action, resource, effect, statement }: Fault): string {
 
 const worlds = 12;
 
-test('whatever is broken at random: what is said to be fixed is, and nothing is opened for anybody else', async () => {
+test('whatever is broken at random: what is said to be fixed is, and nothing is opened for anyone else', async () => {
   const { world: shipped } = await defaultScenario(await assembly());
   let fixed = 0;
   const property = fc.asyncProperty(randomWorld(shippedStatements(shipped)), async (parts) => {
@@ -46,7 +46,7 @@ test('whatever is broken at random: what is said to be fixed is, and nothing is 
     const mendedFaults = fixes.flatMap((fix) => fix.faults.map(denial));
     expect(left.map(denial).filter((one) => mendedFaults.includes(one))).toEqual([]);
     const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
-    // What the role itself may do where a Deny spares it, its own Allow says.
+    // If a Deny exempts the role, its own Allow says what it may do.
     const own = [world.deliveryRoleArn, world.checkRoleArn, event.deliveryRoleArn];
     const openings = openingsOf(world, mended, event, changes);
     expect(openings.filter(({ request: { caller } }) => !own.includes(caller.roleArn))).toEqual([]);

@@ -74,7 +74,7 @@ test('the remedies that show one behind the other are applied together', async (
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
 });
 
-test('what is asked of somebody else is taken as done', async () => {
+test('assumes that others do what is asked of them', async () => {
   const scenario = await worldWith({
     service: {
       serviceControlPolicies: [
@@ -147,7 +147,7 @@ test('a wrong first remedy is not verified by a right one that comes later', asy
   expect(await verify(scenario, wrongAtFirst)).toEqual({ verified: [undefined], runs: 3 });
 });
 
-test('a remedy that mends and opens something else is not verified', async () => {
+test('a remedy that fixes and opens something else is not verified', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const sloppy: Advisor = (fault, world) => {
     const remedy = right(scenario)(fault, world);

@@ -187,7 +187,7 @@ describe('what would not be saved', () => {
   });
 });
 
-it('tells of malformed JSON and YAML with the line, and of a key that stands twice', () => {
+it('reports malformed JSON and YAML, and a duplicate key, with the line', () => {
   const read = (text: string, file: string) => () => policyFileOf(text, file, 'bucket-policy');
   expect(read('{\n  "Version": "2012-10-17"\n  "Statement": []\n}', 'a.json')).toThrow(
     /^a\.json:3:3: .*\n {2}3 \| {3}"Statement"/,

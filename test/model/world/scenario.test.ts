@@ -32,7 +32,7 @@ function policy(statement: Record<string, unknown>): string {
 }
 
 describe('what is absent', () => {
-  test('is what the two shipped templates yield', async () => {
+  test('is what the two shipped templates create', async () => {
     const { world, event, expect: expected } = await load(head + passes);
     expect(world.deliveryRoleArn).toBe('arn:aws:iam::111111111111:role/secure-inbox-delivery');
     expect(world.checkRoleArn).toBe('arn:aws:iam::111111111111:role/customer_configuration_check');
@@ -120,7 +120,7 @@ test('the event is merged over the default one; null takes a field out', async (
   });
 });
 
-test("a key's own Region moves the key, not what the event says of it", async () => {
+test("a key's own Region moves the key, not what the event says about it", async () => {
   const { world, event } = await load(`${head}customer: { key: { region: eu-west-1 } }\n${passes}`);
   expect(world.keys.has(event.inbox.kmsKeyArn)).toBe(false);
   expect(world.inboxKeyArn).toBe('arn:aws:kms:eu-west-1:222222222222:key/00000000-0000-4000-8000-000000000002');

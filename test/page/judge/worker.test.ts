@@ -90,7 +90,7 @@ it.each(['acme', 'globex', 'initech'])('knows documents by their content, as pre
   expect(withPlaces.verdict).toBe(report.verdict);
 });
 
-describe('what is no document of anybody', () => {
+describe('what is no document of anyone', () => {
   const long = 1_000_000;
   const statement = { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' };
   const texts: Readonly<Record<string, string>> = {

@@ -50,7 +50,7 @@ test('of very many events the newest are kept', async () => {
 });
 
 describe('a KMS call', () => {
-  test('is told with its caller, its request and its key, and never with a secret', async () => {
+  test('is recorded with its caller, its request and its key, and never with a secret', async () => {
     const { Plaintext } = await dataKey(delivery, serviceKeyArn);
     const [record] = await recordsOf(serviceRoot);
     expect(record).toMatchObject({
@@ -79,7 +79,7 @@ describe('a KMS call', () => {
     expect(JSON.stringify(record)).not.toContain(Buffer.from(Plaintext ?? []).toString('base64'));
   });
 
-  test('on another account’s key is told to both under one id, the owner learning less of the caller', async () => {
+  test('on another account’s key is recorded for both under one ID, with less about the caller for the owner', async () => {
     await dataKey();
     const [[ours], [theirs]] = await Promise.all([recordsOf(serviceRoot), recordsOf(customerRoot)]);
     expect(ours?.['sharedEventID']).toEqual(expect.any(String));
@@ -92,7 +92,7 @@ describe('a KMS call', () => {
     });
   });
 
-  test('that is refused is told to the caller’s account alone', async () => {
+  test('that is refused is recorded for the caller’s account alone', async () => {
     editKey(served.world, customerKeyArn, { policy: policy() });
     const { message } = await failureOf(dataKey());
     expect(await recordsOf(customerRoot)).toEqual([]);
@@ -103,7 +103,7 @@ describe('a KMS call', () => {
     });
   });
 
-  test('that the key cannot do is told to both, as the fault that it is', async () => {
+  test('that the key cannot do is recorded for both, with its error', async () => {
     editKey(served.world, customerKeyArn, { state: 'Disabled' });
     await failureOf(dataKey());
     for (const account of [serviceRoot, customerRoot]) {
@@ -111,7 +111,7 @@ describe('a KMS call', () => {
     }
   });
 
-  test('that is only a dry run is told as one', async () => {
+  test('that is only a dry run is recorded as one', async () => {
     const command = new GenerateDataKeyCommand({ KeyId: serviceKeyArn, KeySpec: 'AES_256', DryRun: true });
     await failureOf(served.clientsOf(delivery).kms.send(command));
     expect((await recordsOf(serviceRoot))[0]).toMatchObject({
@@ -162,7 +162,7 @@ describe('AssumeRole', () => {
       .clientsOf(idle)
       .sts.send(new AssumeRoleCommand({ RoleArn: deliveryRoleArn, RoleSessionName: 'check', ExternalId: 'acme' }));
 
-  test('is told with the session that it opened', async () => {
+  test('is recorded with the session that it opened', async () => {
     editRole(served.world, idleRoleArn, {
       policies: [{ name: 'may', document: policy(allow('sts:AssumeRole', '*')) }],
     });
@@ -186,7 +186,7 @@ describe('AssumeRole', () => {
     expect(JSON.stringify(record)).not.toContain(Credentials?.SecretAccessKey);
   });
 
-  test('is told where it was refused', async () => {
+  test('is recorded if it was refused', async () => {
     const { message } = await failureOf(assume());
     expect((await recordsOf(serviceRoot))[0]).toMatchObject({
       errorCode: 'AccessDenied',

@@ -28,7 +28,7 @@ const open: Partial<SimulatePrincipalPolicyCommandInput> = {
   ActionNames: ['s3:PutObject', 's3:ListBucket', 'kms:Decrypt', 'sts:AssumeRole'],
 };
 
-/** Patterns are filled in before they are decided: with names and ids that nobody has given. */
+/** Patterns are filled in before they are decided: with names and ids that no one has given. */
 const patterns: readonly (readonly string[])[] = [
   [],
   ['*'],
@@ -56,7 +56,7 @@ describe('a refusal names the caller, the role that was asked about, and policie
     expect(arnsIn(failure)).toEqual([idle.arn, deliveryRoleArn]);
   });
 
-  it('about a role that there is not, which is not told', async () => {
+  it('about a role that does not exist, which the answer does not reveal', async () => {
     const PolicySourceArn = 'arn:aws:iam::111111111111:role/somewhere/nobody';
     const failure = await failureOf(simulate({ PolicySourceArn }, idle));
     expect(failure).toMatchObject({ code: 'AccessDenied' });

@@ -94,7 +94,7 @@ const refusal = (action: string, resource: string) => ({
   message: `User: ${idle.arn} is not authorized to perform: iam:${action} on resource: ${resource} because no identity-based policy allows the iam:${action} action`,
 });
 
-test('each needs its permission; roles go by name in what is told, policies by ARN', async () => {
+test('each needs its permission; messages have names of roles and ARNs of policies', async () => {
   const RoleName = 'delivery';
   const client = iam(idle);
   expect(await failureOf(client.send(new GetRoleCommand({ RoleName })))).toEqual(refusal('GetRole', 'role delivery'));

@@ -119,7 +119,7 @@ describe('refuses', () => {
     });
   });
 
-  test('to tell of another account', async () => {
+  test('to ask about another account', async () => {
     expect(await failureOf(simulate({}, customerRoot))).toEqual({
       code: 'InvalidInputException',
       status: 400,

@@ -103,7 +103,7 @@ describe('knows of the request only what the request says', () => {
     ContextKeyType: 'string' as const,
   });
 
-  test('a condition on a key that is not given fails, and the key is told', async () => {
+  test('a condition on a missing key fails, and the answer names the key', async () => {
     withPolicies(policy(allow('s3:PutObject', '*', overTls)));
     expect(await resultOf()).toMatchObject({
       EvalDecision: 'implicitDeny',

@@ -88,7 +88,7 @@ describe('a key of another account', () => {
     });
   });
 
-  test('is not closed by a missing key when an identity policy denies: that is what is told', async () => {
+  test("an identity policy's denial comes before a missing key", async () => {
     editRole(served.world, deliveryRoleArn, {
       policies: [{ name: 'no', document: policy(deny('kms:*', '*')) }],
     });

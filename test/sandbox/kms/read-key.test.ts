@@ -26,7 +26,7 @@ describe('reading about a key', () => {
     { change: { spec: 'HMAC_256' }, shown: { KeyUsage: 'GENERATE_VERIFY_MAC' } },
     { change: { multiRegion: true }, shown: { MultiRegion: true } },
     { change: { aliases: ['alias/aws/s3'] }, shown: { KeyManager: 'AWS' } },
-  ])('DescribeKey tells of %j', async ({ change, shown }) => {
+  ])('DescribeKey reports %j', async ({ change, shown }) => {
     editKey(served.world, serviceKeyArn, change);
     const { KeyMetadata } = await kms().send(new DescribeKeyCommand({ KeyId: serviceKeyArn }));
     expect(KeyMetadata).toMatchObject(shown);

@@ -41,7 +41,7 @@ test('the bundle runs against the world that is served, and its log comes back w
   expect(sandbox.calls.map(({ operation }) => operation)).toContain('CopyObject');
 });
 
-test('what the function throws is told as Lambda tells it', async () => {
+test("returns the function's error as Lambda does", async () => {
   const { payload, FunctionError, log } = await invoke({ Payload: Buffer.from('{}') });
   expect(FunctionError).toBe('Unhandled');
   expect(payload).toMatchObject({

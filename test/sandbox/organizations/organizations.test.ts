@@ -129,7 +129,7 @@ test('a role needs the permission', async () => {
   );
 });
 
-test('an account of no organization is told so', async () => {
+test('an account without an organization gets that error', async () => {
   const { organizationId: _, ...alone } = world.accounts.get(serviceAccount) ?? { id: serviceAccount };
   sandbox.use({ ...world, accounts: new Map([...world.accounts, [serviceAccount, alone as Account]]) });
   const failure = await failureOf(as(serviceRoot).send(new DescribeOrganizationCommand({})));

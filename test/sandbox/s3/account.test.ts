@@ -131,7 +131,7 @@ describe('Block Public Access of the account', () => {
     expect(await get(customerRoot, customerAccount)).toEqual(restricting);
   });
 
-  test('is told to the account itself, with the permission', async () => {
+  test('is reported to the account itself, with the permission', async () => {
     expect(await failureOf(get(customerRoot, serviceAccount))).toMatchObject({ code: 'AccessDenied', status: 403 });
     expect((await failureOf(get(idle, serviceAccount))).message).toContain('s3:GetAccountPublicAccessBlock');
   });
@@ -155,7 +155,7 @@ describe('Block Public Access of the account', () => {
   });
 });
 
-test('a bucket policy that denies everybody everything can still be read by the owner’s root user', async () => {
+test('a bucket policy that denies everyone everything can still be read by the owner’s root user', async () => {
   const nobody = policy(deny('s3:*', '*', { Principal: '*' }));
   editBucket(world, inboxBucket, { policy: nobody });
   const command = new GetBucketPolicyCommand({ Bucket: inboxBucket });

@@ -45,7 +45,7 @@ describe('ACLs', () => {
     await s3().send(put({ Bucket: inboxBucket, ACL: 'bucket-owner-full-control' }));
   });
 
-  test('for everybody are blocked by BlockPublicAcls, in words only for the owner', async () => {
+  test('for everyone are blocked by BlockPublicAcls, in words only for the owner', async () => {
     for (const name of [internalBucket, inboxBucket]) editBucket(world(), name, { objectOwnership: 'ObjectWriter' });
     const open = { ACL: 'public-read' } as const;
     expect(await refusal(s3().send(put(open)))).toBe(
@@ -57,7 +57,7 @@ describe('ACLs', () => {
     await s3().send(put({ ACL: 'private' }));
   });
 
-  test('for everybody are taken without BlockPublicAcls', async () => {
+  test('for everyone are taken without BlockPublicAcls', async () => {
     const open = {
       BlockPublicAcls: false,
       IgnorePublicAcls: true,

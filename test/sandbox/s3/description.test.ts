@@ -94,7 +94,7 @@ describe('system-defined headers', () => {
 });
 
 describe('storage classes', () => {
-  test('are told of the object and in listings, not of STANDARD itself', async () => {
+  test('are returned for the object and in listings, except STANDARD', async () => {
     await put({ StorageClass: 'STANDARD_IA' });
     expect((await head()).StorageClass).toBe('STANDARD_IA');
     const { Contents } = await s3().send(new ListObjectsV2Command({ Bucket }));

@@ -98,7 +98,7 @@ test('a start inside a folder goes on behind the folder', async () => {
   expect(await list({ Delimiter: '/', StartAfter: 'a/1' })).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
 });
 
-test('checksums are told, the owner where asked for, and times have whole seconds', async () => {
+test('has checksums, the owner on request, and times in whole seconds', async () => {
   await s3().send(
     new PutObjectCommand({ Bucket: internalBucket, Key: 'a/1', Body: 'test', ChecksumAlgorithm: 'SHA256' }),
   );

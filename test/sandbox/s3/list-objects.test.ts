@@ -22,14 +22,14 @@ test('all keys, each with its owner', async () => {
   expect(listed.Contents?.[0]).toMatchObject({ Size: 12, StorageClass: 'STANDARD', Owner: { ID: expect.any(String) } });
 });
 
-test('page by page, from the last key on: without a delimiter no marker is told', async () => {
+test('page by page, from the last key: without a delimiter there is no marker', async () => {
   const first = await list({ MaxKeys: 3 });
   expect(first).toMatchObject({ IsTruncated: true, MaxKeys: 3 });
   expect(first.NextMarker).toBeUndefined();
   expect(names(await list({ Marker: 'folder/file1' }))).toEqual(['folder/file2']);
 });
 
-test('page by page with a delimiter, by the marker that is told', async () => {
+test('page by page with a delimiter, by the returned marker', async () => {
   const pages: unknown[] = [];
   let Marker: string | undefined;
   do {

@@ -85,7 +85,7 @@ describe('PutObject', () => {
 });
 
 describe('PutObject is refused', () => {
-  test('where no identity policy allows it, and the owner of the bucket is told so', async () => {
+  test("if no identity policy allows it, with the reason for the bucket's owner", async () => {
     expect(await refusal(s3({ credentials: idle }).send(put()))).toBe(
       `AccessDenied: User: ${idle.arn} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::internal/key" because no identity-based policy allows the s3:PutObject action`,
     );
@@ -107,7 +107,7 @@ describe('PutObject is refused', () => {
     expect(await codeOf(s3({ region: 'eu-west-1' }).send(put({ Bucket: europeanBucket })))).toBe('AccessDenied');
   });
 
-  test('where the bucket belongs to somebody else than expected, opaquely even to its owner', async () => {
+  test('where the bucket belongs to someone else than expected, opaquely even to its owner', async () => {
     expect(await refusal(s3().send(put({ ExpectedBucketOwner: customerAccount })))).toBe('AccessDenied: Access Denied');
     await s3().send(put({ ExpectedBucketOwner: serviceAccount }));
   });

@@ -216,7 +216,7 @@ describe('The settings of a bucket', () => {
   const Bucket = inboxBucket;
   const customer = () => s3({ credentials: customerRoot });
 
-  test('are told to its owner', async () => {
+  test('are returned to its owner', async () => {
     editBucket(world(), Bucket, {
       defaultEncryption: { sseAlgorithm: 'aws:kms', kmsKeyArn: customerKeyArn, bucketKeyEnabled: true },
     });
@@ -251,12 +251,12 @@ describe('The settings of a bucket', () => {
     );
   });
 
-  test('except the policy are told to another account that may read them', async () => {
+  test('except the policy are returned to another account that may read them', async () => {
     expect(await codeOf(s3().send(new GetBucketPolicyCommand({ Bucket })))).toBe('MethodNotAllowed');
     expect((await s3().send(new GetBucketOwnershipControlsCommand({ Bucket }))).OwnershipControls).toBeDefined();
   });
 
-  test('the Region is told from every Region, the first one as nothing', async () => {
+  test('the Region is returned from every Region, us-east-1 as an empty value', async () => {
     const locations = [internalBucket, europeanBucket].map((name) => {
       const credentials = name === internalBucket ? delivery : customerRoot;
       return s3({ credentials }).send(new GetBucketLocationCommand({ Bucket: name }));

@@ -45,7 +45,7 @@ describe('S3 answers as AWS was recorded to answer', () => {
     },
   );
 
-  test('and its own bugs are told to the operator, not to the client', () => {
+  test('and its own bugs are reported to the operator, not to the client', () => {
     expect(bugs).toEqual([new Error('a bug of the sandbox')]);
   });
 });

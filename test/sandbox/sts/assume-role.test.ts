@@ -70,7 +70,7 @@ describe('who may assume a role', () => {
     expect(await assume()).toHaveProperty('Credentials');
   });
 
-  test('nobody whom an identity policy denies it', async () => {
+  test('refuses a caller whose identity policy denies it', async () => {
     editRole(served.world, deliveryRoleArn, { trustPolicy: trust({}) });
     editRole(served.world, idleRoleArn, { policies: [{ name: 'no', document: policy(deny('sts:*', '*')) }] });
     expect(await failureOf(assume())).toEqual(denied(idle));
@@ -206,7 +206,7 @@ describe('a request that STS does not take', () => {
     expect(await failureOf(assume(input))).toEqual(failure);
   });
 
-  test('several violations are told at once', async () => {
+  test('reports several violations at once', async () => {
     expect(await failureOf(assume({ RoleSessionName: 'x', DurationSeconds: 43201 }))).toMatchObject({
       message: expect.stringMatching(/^2 validation errors detected: .*roleSessionName.*; .*durationSeconds.*$/),
     });

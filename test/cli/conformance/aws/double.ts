@@ -23,7 +23,7 @@ export interface AwsDouble {
 
 export const accountIds = { service: '444455556666', customer: '777788889999' } as const;
 
-/** Of roles, policies and keys by ARN, of buckets by name. */
+/** Roles, policies and keys by ARN, buckets by name. */
 export type Tags = Map<string, Readonly<Record<string, string>>>;
 
 export interface DoubleOptions {

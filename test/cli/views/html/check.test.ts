@@ -53,7 +53,7 @@ it('refuses a file that is no page before anything is checked', async () => {
   expect(readFileSync(file, 'utf8')).toBe('{}');
 });
 
-it('tells of an event that was refused, and of the others', async () => {
+it('reports a refused event, and the others', async () => {
   const file = join(folder, 'page.html');
   const event = join(folder, 'event.json');
   writeFileSync(event, '{"customer": "acme"}');

@@ -5,7 +5,7 @@ import { edgesFor } from '../../../../core/permissions.ts';
 import type { Report } from '../../../../core/report.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
-/** Of a real report: what each edge is drawn as, in the order of the table of permissions. */
+/** For a real report: what each edge is drawn as, in the order of the table of permissions. */
 type States = readonly EdgeState[];
 
 const all = (state: EdgeState): States => edgesFor('copy', undefined).map(() => state);
@@ -85,7 +85,7 @@ test.each(cases)('%s: %s', (name, _, states) => {
   expect(edgesIn(capturedReport(name)).map(({ state }) => state)).toEqual(states);
 });
 
-it('says of each edge why it is drawn so', () => {
+it('says about each edge why it is drawn so', () => {
   for (const [name] of cases) expect(edgesIn(capturedReport(name)).filter(({ because }) => because === '')).toEqual([]);
 });
 
@@ -133,7 +133,7 @@ describe('of a report from before reports had permissions', () => {
   });
 });
 
-it('says of a session that was used again that nothing was asked', () => {
+it('says that no request was made for a reused session', () => {
   const report = capturedReport('passed');
   const reason = 'A session from an earlier check of this customer is still valid; no request was made.';
   const steps = report.steps.map((result, at) => (at === 0 ? { ...result, reason } : result));

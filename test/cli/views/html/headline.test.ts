@@ -35,7 +35,7 @@ it('counts the faults that the sentence leaves out, and who has to act on them',
   expect(more).toBe('1 further fault below: the customer (Account B, 222222222222) has to act.');
 });
 
-it('names nobody where the diagnosis does not know', () => {
+it('names no one where the diagnosis does not know', () => {
   const report = capturedReport('silent-bucket-policy');
   const diagnoses = report.diagnoses.map(({ remedy: _, ...one }) => ({ ...one, confidence: 'unknown' as const }));
   expect(headlineOf({ ...report, diagnoses }).sentence).toMatch(/; who has to act is not known yet\.$/);
@@ -46,7 +46,7 @@ it('says that there is no diagnosis', () => {
   expect(headlineOf(report).sentence).toMatch(/^AWS answered copy-to-inbox with AccessDenied, .*without a diagnosis/);
 });
 
-it('asks nobody to run again what depends on facts that no document states', () => {
+it('asks no one to run again what depends on facts that no document states', () => {
   const { steps, ...report } = capturedReport('passed');
   const skipped = { status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' } as const;
   const open: Report = {

@@ -101,7 +101,7 @@ it.each([
   // jsdom takes seconds for the style, and paints nothing.
   const { window } = new JSDOM(page(...reports).replace(/<style>.*<\/style>/s, ''), {
     runScripts: 'outside-only',
-    // Else it says of each thing that axe asks for and that it has not that it has it not.
+    // Without this, jsdom logs each unsupported feature that axe uses.
     virtualConsole: new VirtualConsole(),
   });
   window.eval(axe.source);
@@ -111,7 +111,7 @@ it.each([
   expect(found).toMatchObject({ violations: [] });
 });
 
-it('asks nobody for what is not verified to take it for granted', () => {
+it('asks no one for what is not verified to take it for granted', () => {
   const [only] = capturedReport('silent-bucket-policy').diagnoses;
   if (!only?.remedy) throw new Error('It has a remedy');
   const { verified: _, ...remedy } = only.remedy;
@@ -163,7 +163,7 @@ describe('what a report says', () => {
 
   it('is shown all the same', () => {
     const document = dom(page(report));
-    // There everything is, but for what it means.
+    // There everything is, except for what it means.
     document.querySelector('.raw')?.remove();
     const shown = text(document.body);
     const missing = Array.from({ length: count }, (_, number) => `#${number}#`).filter((mark) => !shown.includes(mark));

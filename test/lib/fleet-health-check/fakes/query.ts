@@ -16,7 +16,7 @@ const indexes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Of an index of the table of statuses, whose items are those that have all of its key attributes.
+ * For an index of the table of statuses, whose items are those that have all of its key attributes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export function query(items: ReadonlyMap<string, Item>, input: QueryInput): unknown {
