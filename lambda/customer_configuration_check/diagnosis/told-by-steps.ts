@@ -1,9 +1,11 @@
 import { accountIn } from '../../../core/arn.ts';
 import { readError } from '../../../core/aws-words/message.ts';
+import type { RequestSummary } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
-import { isSentBefore } from './delivery-edges.ts';
+import { allowedFact } from './bearing.ts';
+import { deliveryEdges, isSentBefore } from './delivery-edges.ts';
 import type { Fact } from './explanation.ts';
-import type { DiagnosisCase } from './findings.ts';
+import type { DeliveryEdge, DiagnosisCase } from './findings.ts';
 
 /**
  * What one step's answer tells of another's. KMS names a resource control policy where S3 stays silent, and such
@@ -17,7 +19,8 @@ export function factsOfSteps(input: DiagnosisCase): readonly Fact[] {
  * An upload that began shows whose the bucket is, how public its policy, and that the role may write there: what refuses
  * its parts looks at what they lack.
  */
-function ofUpload({ steps, delivery, findings }: DiagnosisCase): readonly Fact[] {
+function ofUpload(input: DiagnosisCase): readonly Fact[] {
+  const { steps, delivery, findings } = input;
   const request = steps.find(({ step }) => step === 'copy-to-inbox')?.request;
   if (delivery.kind !== 'multipart' || !isSentBefore({ operation: 'CreateMultipartUpload' }, request)) return [];
   const detail = `CreateMultipartUpload passed and ${request?.operation} did not. It names no encryption${delivery.inbox.acl ? ' and no ACL' : ''}, as only the request that begins an upload can: a policy that demands such a header of each s3:PutObject refuses it.`;
@@ -30,9 +33,20 @@ function ofUpload({ steps, delivery, findings }: DiagnosisCase): readonly Fact[]
   const isOurs = findings?.facts.some(
     ({ bearing }) => bearing?.verdict === 'supports' && bearing.on.layer === 'identity-policy',
   );
-  return [of('bucket-owner', 'excludes'), of('block-public-access', 'excludes')].concat(
-    isOurs ? [] : of('bucket-policy', 'supports'),
-  );
+  return [
+    of('bucket-owner', 'excludes'),
+    of('block-public-access', 'excludes'),
+    ...(isOurs ? [] : [of('bucket-policy', 'supports')]),
+    ...neededNoMore(input, request).map((edge) => allowedFact(edge, 'service-message', detail)),
+  ];
+}
+
+/** The permissions that only requests before this one need, such as that to set an ACL. */
+function neededNoMore(input: DiagnosisCase, request: RequestSummary | undefined): readonly DeliveryEdge[] {
+  const edges = deliveryEdges(input).filter(({ step }) => step === 'copy-to-inbox');
+  const isNeededStill = ({ action, on }: DeliveryEdge) =>
+    edges.some((one) => one.action === action && one.on === on && !isSentBefore(one, request));
+  return edges.filter((edge) => !isNeededStill(edge));
 }
 
 function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {

@@ -47,6 +47,15 @@ it('an upload that began shows whose the bucket is, and that its policy is not p
   expect(layers.length).toBeGreaterThan(0);
 });
 
+it('what an upload that began has shown to be allowed is no candidate: its ACL, its data key', async () => {
+  const { report } = await checkIn('multipart/acl-demanded-of-each-put.yaml');
+  const [diagnosis] = report.diagnoses;
+  expect(diagnosis?.denial).toMatchObject({ action: 's3:PutObject', layer: 'bucket-policy' });
+  const actions = diagnosis?.candidates.map(({ action }) => action) ?? [];
+  expect(actions).toContain('s3:PutObject');
+  expect(actions.filter((action) => action !== 's3:PutObject')).toEqual([]);
+});
+
 it('our own policies are asked about a refusal to abort, for which S3 gives no reason', async () => {
   const { report, calls } = await checkIn('multipart/role-without-abort.yaml');
   expect(calls).toContain('iam:SimulatePrincipalPolicy');
