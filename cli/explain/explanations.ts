@@ -13,6 +13,7 @@ import type { ReadText } from '../../lambda/customer_configuration_check/diagnos
 import { accessLogLines } from './access-log.ts';
 import { alarmIn, alarmSummary } from './alarm.ts';
 import { brokenEvents } from './broken-events.ts';
+import { asSentences } from './console.ts';
 import type { Piece, Taken, TextEvent } from './event.ts';
 import { documents } from './json-spans.ts';
 import { messages } from './messages.ts';
@@ -210,7 +211,7 @@ function withoutPercents(text: string): string {
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  let pieces: readonly Piece[] = [{ text: withoutPercents(lines), line: 1 }];
+  let pieces: readonly Piece[] = [{ text: asSentences(withoutPercents(lines)), line: 1 }];
   const events: TextEvent[] = [];
   for (const read of readers) {
     const rest: Piece[] = [];
