@@ -8,6 +8,7 @@ import type { TextEvent } from './event.ts';
 import { fieldsOf, isJson, normalized, parsedJson } from './fields.ts';
 import { messages } from './messages.ts';
 import { toldByReplication } from './replication.ts';
+import { unzipped } from './unzipped.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -90,10 +91,11 @@ function eventsOfParts(record: Json, line: number, customer: string | undefined,
   const inside: TextEvent[] = [];
   const own: string[] = [];
   for (const value of Object.values(record)) {
-    const nested = isText(value) ? parsedJson(value) : value;
+    const text = isText(value) ? (unzipped(value) ?? value) : value;
+    const nested = isText(text) ? parsedJson(text) : text;
     if (typeof nested === 'object' && nested !== null) {
       for (const event of eventsOfRecord(nested, line, owner, depth + 1)) inside.push(event);
-    } else if (isText(value) || typeof value === 'number') own.push(String(value));
+    } else if (isText(text) || typeof text === 'number') own.push(String(text));
   }
   // A record's short description belongs to its failure.
   if (inside.some(({ kind }) => kind !== 'succeeded')) return inside;
