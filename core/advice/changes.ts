@@ -2,7 +2,7 @@ import { accountIn, nameOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
 import { patterns } from '../event-rules.ts';
 import type { Denial } from '../report.ts';
-import type { RemedyDocument } from '../vocabulary.ts';
+import type { Layer, RemedyDocument } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import type { ProposedStatement } from './statement.ts';
 
@@ -84,9 +84,10 @@ export function changeDocument(
   const base = { document: into, target };
   if (denial.effect === 'explicit') {
     const which = denial.policyArn ? ` in ${denial.policyArn}` : '';
+    const first = ifSimulated(denied);
     return {
       ...base,
-      instruction: `Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.${orPublic(denied, into)}`,
+      instruction: `${first}Change the Deny statement${which} in ${place} so that it no longer matches ${request}. No Allow can override it.${orPublic(denied, into)}`,
     };
   }
   const sentences = [
@@ -100,6 +101,14 @@ export function changeDocument(
     into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole,
   ];
   return { ...base, instruction: sentences.filter(Boolean).join(' '), ...(statement && { statement }) };
+}
+
+const simulated: readonly (Layer | undefined)[] = ['identity-policy', 'permissions-boundary', 'service-control-policy'];
+
+/** The policy simulator evaluates conditions without keys that a delivery has: https://github.com/aws/aws-cli/issues/10525 */
+function ifSimulated({ ground, denial: { layer }, asked: { delivery } }: DeniedCase): string {
+  if (ground !== 'likely' || !delivery || !simulated.includes(layer)) return '';
+  return 'First compare the conditions of the policies with a real delivery: the policy simulator does not know its network, and not always its tags and organizations. Change nothing if they exempt it. ';
 }
 
 /** S3 has the same words for a Deny and for what Block Public Access takes from a public policy. */
@@ -136,11 +145,13 @@ const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (ki
 };
 
 /** What to send to someone who owns none of the two accounts' policies. */
-export function askFor({ denial, request, ground }: DeniedCase, whom: string, words: string): string {
+export function askFor(denied: DeniedCase, whom: string, words: string): string {
+  const { denial, request, ground } = denied;
   const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy denies it';
   const isOfMore = denial.resource !== undefined && !request.includes(denial.resource);
   const { ask, reason } = asks[ground];
   const what = `${kind}${isOfMore ? ' for a test object there' : ''}`;
   const because = reason(`${what}${denial.policyArn ? `: ${denial.policyArn}` : ''}`);
-  return `${ask} ${whom}: “${words} ${request}.${because} Without it, reports cannot be delivered to the Secure Inbox.”`;
+  const first = ifSimulated(denied);
+  return `${first}${ask} ${whom}: “${words} ${request}.${because} Without it, reports cannot be delivered to the Secure Inbox.”`;
 }
