@@ -82,7 +82,7 @@ export const conditions = {
     },
     layer: 'key-state',
     subject: 'key',
-    code: '(?:KMS\\.)?KMSInvalidState(?:Exception|Fault)',
+    code: '(?:KMS\\.)?KMSInvalidState(?:Exception|Fault)|InvalidKMSKey\\.InvalidState',
     text: phrase(
       ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
       'is (?:pending|unavailable)\\b',

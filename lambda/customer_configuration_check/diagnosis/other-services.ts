@@ -49,7 +49,7 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_roles.html',
   },
   {
-    code: 'KMSKeyNotAccessible(?:Fault|Exception)',
+    code: 'KMSKeyNotAccessible(?:Fault|Exception)|KMSKeyInaccessible(?:Exception)?|InaccessibleEncryptionCredentials(?:Exception)?',
     words:
       'KMS key(?: \\[[^\\]]{0,200}\\])? does not exist, is not enabled,? or you do not have permissions? to access',
     summary: 'Most likely, the policy of the KMS key does not let the service use it for the caller.',
@@ -84,6 +84,18 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html',
   },
   {
+    code: 'IamRoleMissingPermissions(?:Fault)?',
+    summary: 'Most likely, no policy of the role that the service was given allows it to write into the bucket.',
+    layer: 'identity-policy',
+    candidates: [
+      ['bucket-policy', 'The bucket policy may deny it, or not allow it to a role of another account.'],
+      keyPolicy,
+    ],
+    advice:
+      'Compare the policies of that role with the ones in the documentation of the service: an export needs to write, list and delete in the bucket, and to use the key.',
+    source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
+  },
+  {
     code: 'InsufficientEncryptionPolicyException',
     summary: "CloudTrail may not write with this key or into this bucket; it doesn't say which of the two.",
     candidates: [keyPolicy, ['bucket-policy', 'The bucket policy may not allow CloudTrail to write.']],
@@ -108,8 +120,10 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
   },
   {
-    words: 'Access Denied for (?:bucket|LogDestination):|Could not write to bucket:',
-    summary: "A service of AWS may not write into the bucket; it doesn't say by which policy.",
+    code: 'WAFLogDestinationPermissionIssueException|S3AccessDeniedFault|InvalidS3ObjectException',
+    words:
+      'Access Denied for (?:bucket|LogDestination):|Could not write to bucket:|Failed to verify customer bucket permission|Unable to get object metadata from S3|does not have permission to the KMS key or the resource',
+    summary: "A service of AWS may not use the bucket or its key; it doesn't say by which policy.",
     candidates: bucketOfLogs,
     advice: logBuckets,
     source: 'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
