@@ -87,6 +87,8 @@ export const conditions = {
       ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
       'is (?:pending|unavailable)\\b',
     ),
+    // Of importing or rotating key material: the key itself can be used.
+    unless: /cannot be imported|pending rotation/,
   },
   keyOfOtherKind: {
     says: {
@@ -170,6 +172,13 @@ export const conditions = {
       'blocked upload requests',
     ),
     means: 'The bucket takes no uploads that are encrypted with a key in the request (SSE-C).',
+  },
+  otherSseC: {
+    text: phrase(
+      'Customer provided keys must provide the correct secret key|stored using a form of Server Side Encryption',
+    ),
+    means:
+      'The object is encrypted with a key that the request must bring along (SSE-C), and it brought none or another one.',
   },
   objectLock: {
     text: phrase('protected by object lock'),

@@ -43,8 +43,9 @@ export const keyTroubles = {
   },
   'other-kind': {
     reads: 'asymmetric CMK|key usage is|incompatible with key spec',
-    is: "is of a type that S3 can't use.",
-    fix: (target) => `Use a symmetric encryption key in place of ${target}: S3 encrypts with no other.`,
+    is: 'is of a type that cannot be used for this.',
+    fix: (target) =>
+      `Use a key of the right type in place of ${target}: S3 encrypts with symmetric encryption keys only.`,
   },
 } as const satisfies Readonly<Record<string, KeyTroubleRow>>;
 export type KeyTrouble = keyof typeof keyTroubles;

@@ -39,7 +39,7 @@ const bucketOfLogs = [
 const rows: readonly WordsOfService[] = [
   {
     words:
-      '(?:unable|failed) to assume (?:the )?(?:provided |IAM |service )?role|cannot be assumed by|could not assume (?:the )?(?:IAM )?role|not authorized to perform AssumeRole on role|Error assuming AWS_ROLE',
+      '(?:is|was) unable to assume (?:the )?(?:provided |IAM |service )?role|, unable to assume role:|cannot be assumed by|not authorized to perform AssumeRole on role|Error assuming AWS_ROLE',
     summary: 'Most likely, the trust policy of the role does not let the service assume it.',
     layer: 'role-trust-policy',
     action: 'sts:AssumeRole',
@@ -77,7 +77,7 @@ const rows: readonly WordsOfService[] = [
   {
     code: '(?:[A-Za-z0-9]+\\.)*KMS\\.?AccessDenied(?:Exception|Fault)?|InvalidKMSResourceException',
     words:
-      'Access to KMS is not allowed|KMS access was denied|permissions? to use the (?:AWS )?KMS key|have access to the KMS key',
+      'Access to KMS is not allowed|KMS access was denied|Access was denied\\. Ensure that [^.]{0,60}permissions to use the (?:AWS )?KMS key|does not have access to the KMS key',
     summary: "KMS refused to use a key for another service of AWS; the text doesn't say by which policy.",
     candidates: [keyPolicy, ...otherKeyPolicies],
     advice: fromTrail,
@@ -120,9 +120,9 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
   },
   {
-    code: 'WAFLogDestinationPermissionIssueException|S3AccessDeniedFault|InvalidS3ObjectException',
+    code: 'InvalidS3Configuration(?:Exception)?|WAFLogDestinationPermissionIssueException|S3AccessDeniedFault|InvalidS3ObjectException',
     words:
-      'Access Denied for (?:bucket|LogDestination):|Could not write to bucket:|Failed to verify customer bucket permission|Unable to get object metadata from S3|does not have permission to the KMS key or the resource',
+      'Access Denied for (?:bucket|LogDestination):|Failed to verify customer bucket permission|Unable to get object metadata from S3|does not have permission to the KMS key or the resource',
     summary: "A service of AWS may not use the bucket or its key; it doesn't say by which policy.",
     candidates: bucketOfLogs,
     advice: logBuckets,
