@@ -8,8 +8,13 @@ interface LayerRow {
   readonly of: 'caller' | 'resource';
   /** Set where it goes with the one resource, and not with its whole account. */
   readonly isOwn?: true;
-  /** The kind of document whose statements refuse, and what that document belongs to. */
-  readonly document?: readonly [kind: string, owner: 'caller' | 'account' | 'resource' | 'vpc-endpoint'];
+  /** The kind of document whose statements refuse, what it belongs to, and where two accounts as data keep it. */
+  readonly document?: readonly [
+    kind: string,
+    owner: 'caller' | 'account' | 'resource' | 'vpc-endpoint',
+    kept: 'accounts' | 'roles' | 'buckets' | 'keys' | 'session' | 'vpcEndpoint',
+    field: string,
+  ];
   /** What the document is called where the world gives it no name of its own. */
   readonly documentName?: string;
   /** Who can change it, or can say whether it is meant. */
@@ -33,7 +38,7 @@ export const layers = {
     words: "An organization's policy on the principals of an account.",
     is: 'policy',
     of: 'caller',
-    document: ['service-control-policy', 'account'],
+    document: ['service-control-policy', 'account', 'accounts', 'serviceControlPolicies'],
     keeper: "the administrators of the caller's organization",
     ask: 'Please change the service control policies so that they allow',
     mayRefuse: "A service control policy on the caller's account may deny it.",
@@ -42,7 +47,7 @@ export const layers = {
     words: "An organization's policy on the resources of an account.",
     is: 'policy',
     of: 'resource',
-    document: ['resource-control-policy', 'account'],
+    document: ['resource-control-policy', 'account', 'accounts', 'resourceControlPolicies'],
     keeper: 'the administrators of the organization that owns the resource',
     ask: 'Please change the resource control policies so that they no longer deny',
     mayRefuse: "A resource control policy on the resource's account may deny it.",
@@ -52,7 +57,7 @@ export const layers = {
     words: 'The trust policy of the delivery role.',
     is: 'policy',
     of: 'resource',
-    document: ['role-trust-policy', 'resource'],
+    document: ['role-trust-policy', 'resource', 'roles', 'trustPolicy'],
     documentName: 'trust policy',
     keeper: 'the owner of the role',
   },
@@ -60,7 +65,7 @@ export const layers = {
     words: "A policy attached to the delivery role (or to the check's own role).",
     is: 'policy',
     of: 'caller',
-    document: ['identity-policy', 'caller'],
+    document: ['identity-policy', 'caller', 'roles', 'policies'],
     keeper: "the administrators of the caller's role or user",
     mayRefuse: "The caller's own policies may not allow it, or may deny it.",
   },
@@ -68,7 +73,7 @@ export const layers = {
     words: "The permissions boundary of the delivery role (or of the check's own role).",
     is: 'policy',
     of: 'caller',
-    document: ['permissions-boundary', 'caller'],
+    document: ['permissions-boundary', 'caller', 'roles', 'permissionsBoundary'],
     keeper: "the administrators of the role's permissions boundary",
     ask: 'Please change the permissions boundary so that it allows',
     mayRefuse: "The role's permissions boundary may not allow it.",
@@ -77,7 +82,7 @@ export const layers = {
     words: 'The policy passed when the delivery role was assumed.',
     is: 'policy',
     of: 'caller',
-    document: ['session-policy', 'caller'],
+    document: ['session-policy', 'caller', 'session', 'sessionPolicyOverride'],
     documentName: 'session policy',
     keeper: 'the owner of the program that starts the session and passes its policy',
     mayRefuse: 'A session policy may not allow it.',
@@ -86,7 +91,7 @@ export const layers = {
     words: 'The policy of the VPC endpoint that the request came through.',
     is: 'policy',
     of: 'caller',
-    document: ['vpc-endpoint-policy', 'vpc-endpoint'],
+    document: ['vpc-endpoint-policy', 'vpc-endpoint', 'vpcEndpoint', 'policy'],
     documentName: 'VPC endpoint policy',
     keeper: 'the administrators of the VPC endpoint that the request came through',
     ask: 'Please change its policy so that it allows',
@@ -97,7 +102,7 @@ export const layers = {
     is: 'policy',
     of: 'resource',
     isOwn: true,
-    document: ['bucket-policy', 'resource'],
+    document: ['bucket-policy', 'resource', 'buckets', 'policy'],
     documentName: 'bucket policy',
     keeper: 'the owner of the bucket',
   },
@@ -106,7 +111,7 @@ export const layers = {
     is: 'policy',
     of: 'resource',
     isOwn: true,
-    document: ['bucket-policy', 'resource'],
+    document: ['bucket-policy', 'resource', 'buckets', 'policy'],
     opensNothing: true,
   },
   'object-ownership': {
@@ -121,7 +126,7 @@ export const layers = {
     is: 'policy',
     of: 'resource',
     isOwn: true,
-    document: ['key-policy', 'resource'],
+    document: ['key-policy', 'resource', 'keys', 'policy'],
     documentName: 'key policy',
     keeper: 'the owner of the key',
   },

@@ -13,6 +13,10 @@ export interface PartRow {
   readonly option?: string;
   /** Of several given ones, all are attached. */
   readonly several?: true;
+  /** The templates have one, so that a scenario can also say what is different in it. */
+  readonly inTemplates?: true;
+  /** A scenario can say that there is none. */
+  readonly mayBeAbsent?: true;
   readonly title?: string;
   /** How people call files with it. */
   readonly fileName?: RegExp;
@@ -49,6 +53,8 @@ export const parts = {
   'customer.inbox.bucketPolicy': {
     kind: 'bucket-policy',
     owner: 'inboxBucket',
+    inTemplates: true,
+    mayBeAbsent: true,
     place: 'bucketPolicy',
     option: 'bucket-policy',
     title: 'bucket policy of the Secure Inbox',
@@ -62,6 +68,7 @@ export const parts = {
   'customer.key.keyPolicy': {
     kind: 'key-policy',
     owner: 'inboxKeyArn',
+    inTemplates: true,
     place: 'keyPolicy',
     option: 'key-policy',
     title: "policy of the Secure Inbox's key",
@@ -145,6 +152,7 @@ export const parts = {
   'service.deliveryRole.policies': {
     kind: 'identity-policy',
     owner: 'deliveryRoleArn',
+    inTemplates: true,
     place: 'deliveryRolePolicy',
     several: true,
     title: 'policy of the delivery role',
@@ -155,6 +163,7 @@ export const parts = {
   'service.deliveryRole.trustPolicy': {
     kind: 'role-trust-policy',
     owner: 'deliveryRoleArn',
+    inTemplates: true,
     place: 'trustPolicy',
     title: 'trust policy of the delivery role',
     readBy: 'iam:GetRole',
@@ -165,6 +174,7 @@ export const parts = {
   'service.deliveryRole.sessionPolicy': {
     kind: 'session-policy',
     owner: 'deliveryRoleArn',
+    inTemplates: true,
     place: 'sessionPolicy',
     title: 'session policy of the delivery',
     readBy: 'iam:GetRolePolicy',
@@ -173,6 +183,8 @@ export const parts = {
   'service.internal.bucketPolicy': {
     kind: 'bucket-policy',
     owner: 'internalBucket',
+    inTemplates: true,
+    mayBeAbsent: true,
     place: 'internalBucketPolicy',
     title: 'bucket policy of the internal bucket',
     readBy: 's3:GetBucketPolicy',
@@ -184,6 +196,7 @@ export const parts = {
   'service.internal.kmsKeyPolicy': {
     kind: 'key-policy',
     owner: 'serviceKeyArn',
+    inTemplates: true,
     place: 'internalKeyPolicy',
     title: "policy of the service's own key",
     readBy: 'kms:GetKeyPolicy',
@@ -194,6 +207,8 @@ export const parts = {
   'service.checkRole.policies': {
     kind: 'identity-policy',
     owner: 'checkRoleArn',
+    several: true,
+    inTemplates: true,
     readBy: 'iam:GetRolePolicy',
     collected: true,
     on: ['delivery-role'],

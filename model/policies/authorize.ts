@@ -1,7 +1,8 @@
 import { bucketArnIn, bucketIn } from '../../core/arn.ts';
-import { layerRow } from '../../core/layers.ts';
+import { layerRow, layers } from '../../core/layers.ts';
 import type * as policy from '../../policy/index.ts';
 import { decide, type Policies, type Refusal, type Request, type Settings } from '../../policy/index.ts';
+import { type OtherKind, otherKinds, policyKinds } from '../../policy/policy-kinds.ts';
 import { everything } from '../world/plain-policies.ts';
 import type { World } from '../world/world.ts';
 import { isUnknownKey, requestContext } from './context.ts';
@@ -74,22 +75,33 @@ function requestOf(world: World, question: Question): Request {
 }
 
 function policiesFor(world: World, question: Question): Policies {
-  const { caller, action, resource, resourceAccountId, resourcePolicy, forwardedBy } = question;
-  const role = caller.roleArn === undefined ? undefined : world.roles.get(caller.roleArn);
+  const { caller, action, resource, resourcePolicy, forwardedBy } = question;
   const { vpcEndpoint } = world.network;
   // The endpoint is S3's: calls that S3 forwards, and calls to other services, don't pass through it.
   const throughEndpoint = vpcEndpoint && action.startsWith('s3:') && !forwardedBy;
+  const kept: Record<string, unknown> = {};
+  for (const kind of otherKinds) kept[policyKinds[kind].given[0]] = keptFor(world, question, kind);
   return {
+    ...kept,
     // An account's root user has no identity policies and needs none.
-    identity: role ? role.policies : caller.roleArn === undefined ? [everything] : [],
-    serviceControl: world.accounts.get(caller.accountId)?.serviceControlPolicies ?? [],
-    resourceControl: world.accounts.get(resourceAccountId)?.resourceControlPolicies ?? [],
-    ...(role?.permissionsBoundary && { permissionsBoundary: role.permissionsBoundary }),
+    ...(caller.roleArn === undefined && { identity: [everything] }),
     ...(caller.sessionPolicy && { session: caller.sessionPolicy }),
     ...(throughEndpoint && { vpcEndpoint: vpcEndpoint.policy }),
     ...(resourcePolicy && { resource: resourcePolicy }),
     ...(action.startsWith('kms:') && { grants: world.keys.get(resource)?.grants ?? [] }),
   };
+}
+
+/** Of a kind, what the caller's or the resource's account has, the caller's role, or the bucket or key itself. */
+function keptFor(world: World, { caller, resource, resourceAccountId }: Question, kind: OtherKind): unknown {
+  const { of, document } = layers[kind];
+  const [, , kept, field] = document;
+  if (kept === 'session' || kept === 'vpcEndpoint') return undefined;
+  const [accountId, itself] =
+    of === 'caller' ? [caller.accountId, caller.roleArn] : [resourceAccountId, bucketIn(resource) ?? resource];
+  const holder = world[kept].get((kept === 'accounts' ? accountId : itself) ?? '');
+  const policies = (holder as Readonly<Record<string, unknown>> | undefined)?.[field];
+  return policies ?? (policyKinds[kind].given[1] === 'list' ? [] : undefined);
 }
 
 function settingsFor(world: World, question: Question): Settings {

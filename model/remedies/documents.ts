@@ -1,20 +1,21 @@
 import type { TestEvent } from '../../core/event.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
+import { layers } from '../../core/layers.ts';
+import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 import { delivererIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
-import type { Account, Policy, PolicyDocument, World } from '../world/world.ts';
+import type { Network, Policy, PolicyDocument, World } from '../world/world.ts';
 import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
 
 /** A document, with the name that reports call its policy by; parts of a resource or a session have none. */
 type Kept = Pick<Policy, 'document'> & Partial<Policy>;
 
-/** Where each kind of document is kept in a world, to be read and to be replaced. */
+/** Where a world keeps what has documents, to be read and to be replaced. */
 interface Shelf {
-  /** Whose documents of this kind have a say in a delivery. */
+  /** Whose documents have a say in a delivery. */
   readonly owners: (world: World, roles: Roles) => readonly string[];
-  readonly policies: (world: World, owner: string) => readonly Kept[];
-  /** The same world with another document there; documents are never changed but replaced. */
-  readonly replaced: (world: World, of: DocumentOfWorld, document: PolicyDocument) => World;
+  readonly holder: (world: World, owner: string) => object | undefined;
+  /** The same world with another one there; nothing is ever changed but replaced. */
+  readonly replaced: (world: World, owner: string, holder: object) => World;
 }
 
 interface Roles {
@@ -23,91 +24,58 @@ interface Roles {
   readonly delivery: string | undefined;
 }
 
-const ofRoles: Shelf['owners'] = (_, { check, delivery = check }) => [...new Set([check, delivery])];
-
-const shelves: Readonly<Record<PolicyKind, Shelf>> = {
-  'identity-policy': {
-    owners: ofRoles,
-    policies: ({ roles }, owner) => roles.get(owner)?.policies ?? [],
-    replaced: (world, { owner, index }, document) => ({
-      ...world,
-      roles: changed(world.roles, owner, (role) => ({ ...role, policies: replacedAt(role.policies, index, document) })),
-    }),
-  },
-  'permissions-boundary': {
-    owners: ofRoles,
-    policies: ({ roles }, owner) => withoutName(roles.get(owner)?.permissionsBoundary?.document),
-    replaced: (world, { owner }, document) => ({
-      ...world,
-      roles: changed(world.roles, owner, (role) =>
-        role.permissionsBoundary ? { ...role, permissionsBoundary: { ...role.permissionsBoundary, document } } : role,
-      ),
-    }),
-  },
-  'session-policy': {
-    owners: (_, { delivery }) => [delivery ?? []].flat(),
-    // One that the check writes itself is not a document of anyone.
-    policies: ({ sessionPolicyOverride }) => withoutName(sessionPolicyOverride),
-    replaced: (world, _, document) => ({ ...world, sessionPolicyOverride: document }),
-  },
-  'role-trust-policy': {
-    owners: ofRoles,
-    policies: ({ roles }, owner) => withoutName(roles.get(owner)?.trustPolicy),
-    replaced: (world, { owner }, trustPolicy) => ({
-      ...world,
-      roles: changed(world.roles, owner, (role) => ({ ...role, trustPolicy })),
-    }),
-  },
-  'bucket-policy': {
-    owners: ({ buckets }) => [...buckets.keys()],
-    policies: ({ buckets }, owner) => withoutName(buckets.get(owner)?.policy),
-    replaced: (world, { owner }, policy) => ({
-      ...world,
-      buckets: changed(world.buckets, owner, (bucket) => ({ ...bucket, policy })),
-    }),
-  },
-  'key-policy': {
-    owners: ({ keys }) => [...keys.keys()],
-    policies: ({ keys }, owner) => withoutName(keys.get(owner)?.policy),
-    replaced: (world, { owner }, policy) => ({
-      ...world,
-      keys: changed(world.keys, owner, (key) => ({ ...key, policy })),
-    }),
-  },
-  'service-control-policy': ofOrganization('serviceControlPolicies'),
-  'resource-control-policy': ofOrganization('resourceControlPolicies'),
-  'vpc-endpoint-policy': {
-    owners: ({ network }) => [network.vpcEndpoint?.id ?? []].flat(),
-    policies: ({ network }, owner) =>
-      network.vpcEndpoint?.id === owner ? withoutName(network.vpcEndpoint.policy) : [],
-    replaced: (world, _, policy) => {
-      const { vpcEndpoint } = world.network;
-      return vpcEndpoint ? { ...world, network: { ...world.network, vpcEndpoint: { ...vpcEndpoint, policy } } } : world;
-    },
-  },
-};
-
-function withoutName(document: PolicyDocument | undefined): readonly Kept[] {
-  return document ? [{ document }] : [];
-}
-
-function ofOrganization(field: 'serviceControlPolicies' | 'resourceControlPolicies'): Shelf {
+function shelf(kept: 'accounts' | 'roles' | 'buckets' | 'keys', owners?: Shelf['owners']): Shelf {
   return {
-    owners: ({ accounts }) => [...accounts.keys()],
-    policies: ({ accounts }, owner) => accounts.get(owner)?.[field] ?? [],
-    replaced: (world, { owner, index }, document) => ({
+    owners: owners ?? ((world) => [...world[kept].keys()]),
+    holder: (world, owner) => world[kept].get(owner),
+    replaced: (world, owner, holder) => ({
       ...world,
-      accounts: changed(
-        world.accounts,
-        owner,
-        (account): Account => ({ ...account, [field]: replacedAt(account[field], index, document) }),
-      ),
+      [kept]: new Map<string, object>([...world[kept], [owner, holder]]),
     }),
   };
 }
 
-function changed<T>(all: ReadonlyMap<string, T>, owner: string, change: (one: T) => T): Map<string, T> {
-  return new Map([...all].map(([key, one]) => [key, key === owner ? change(one) : one]));
+const shelves: Readonly<Record<(typeof layers)[PolicyKind]['document'][2], Shelf>> = {
+  accounts: shelf('accounts'),
+  roles: shelf('roles', (_, { check, delivery = check }) => [...new Set([check, delivery])]),
+  buckets: shelf('buckets'),
+  keys: shelf('keys'),
+  // One that the check writes itself is not a document of anybody.
+  session: {
+    owners: (_, { delivery }) => [delivery ?? []].flat(),
+    holder: (world) => world,
+    replaced: (_, __, world) => world as World,
+  },
+  vpcEndpoint: {
+    owners: ({ network }) => [network.vpcEndpoint?.id ?? []].flat(),
+    holder: ({ network: { vpcEndpoint } }, owner) => (vpcEndpoint?.id === owner ? vpcEndpoint : undefined),
+    replaced: (world, _, vpcEndpoint) => ({ ...world, network: { ...world.network, vpcEndpoint } as Network }),
+  },
+};
+
+function shelfOf(kind: PolicyKind): { readonly shelf: Shelf; readonly field: string } {
+  const [, , kept, field] = layers[kind].document;
+  return { shelf: shelves[kept], field };
+}
+
+/** Several policies, one under a name of its own, or a document. */
+type Value = readonly Policy[] | Policy | PolicyDocument | undefined;
+
+function valueIn(world: World, kind: PolicyKind, owner: string): Value {
+  const { shelf: of, field } = shelfOf(kind);
+  const holder = of.holder(world, owner) as Readonly<Record<string, Value>> | undefined;
+  return holder?.[field];
+}
+
+function policiesIn(world: World, kind: PolicyKind, owner: string): readonly Kept[] {
+  const value = valueIn(world, kind, owner);
+  if (value === undefined) return [];
+  if (isSeveral(value)) return value;
+  return [{ document: 'document' in value ? (value as Policy).document : (value as PolicyDocument) }];
+}
+
+function isSeveral(value: NonNullable<Value>): value is readonly Policy[] {
+  return Array.isArray(value);
 }
 
 function replacedAt(policies: readonly Policy[], index: number, document: PolicyDocument): readonly Policy[] {
@@ -116,26 +84,35 @@ function replacedAt(policies: readonly Policy[], index: number, document: Policy
 
 /** Undefined where the world has no such document. */
 export function documentIn(world: World, of: DocumentOfWorld): PolicyDocument | undefined {
-  return shelves[of.kind].policies(world, of.owner)[of.index]?.document;
+  return policiesIn(world, of.kind, of.owner)[of.index]?.document;
 }
 
 /** What reports call it by; undefined where it is part of a resource or a session, and has no name of its own. */
 export function policyIn(world: World, { kind, owner, index }: DocumentOfWorld): Policy | undefined {
-  const policy = shelves[kind].policies(world, owner)[index];
+  const policy = policiesIn(world, kind, owner)[index];
   return policy?.name === undefined ? undefined : { ...policy, name: policy.name };
 }
 
 export function withDocument(world: World, of: DocumentOfWorld, document: PolicyDocument): World {
-  return shelves[of.kind].replaced(world, of, document);
+  const { shelf: holders, field } = shelfOf(of.kind);
+  const holder = holders.holder(world, of.owner);
+  if (!holder) return world;
+  const value = valueIn(world, of.kind, of.owner) ?? document;
+  const changed = isSeveral(value)
+    ? replacedAt(value, of.index, document)
+    : 'document' in value
+      ? { ...value, document }
+      : document;
+  return holders.replaced(world, of.owner, { ...holder, [field]: changed });
 }
 
 /** Every document of the two accounts that has a say in a delivery. */
 export function documentsOf(world: World, event: TestEvent): readonly DocumentOfWorld[] {
   const roles = { check: world.checkRoleArn, delivery: delivererIn(world, event).roleArn };
-  return (Object.keys(shelves) as PolicyKind[]).flatMap((kind) =>
-    shelves[kind]
-      .owners(world, roles)
-      .flatMap((owner) => shelves[kind].policies(world, owner).map((_, index) => ({ kind, owner, index }))),
+  return (Object.keys(policyKinds) as PolicyKind[]).flatMap((kind) =>
+    shelfOf(kind)
+      .shelf.owners(world, roles)
+      .flatMap((owner) => policiesIn(world, kind, owner).map((_, index) => ({ kind, owner, index }))),
   );
 }
 

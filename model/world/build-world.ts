@@ -1,6 +1,5 @@
 import { arnOf, bucketArn, partitionIn, partitionOf } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
 import { callersOf } from './callers.ts';
 import { inboxKeyOf, inboxOf, inRegion, replicasOf } from './customer-part.ts';
 import { type AccountNames, defaults } from './default-names.ts';
@@ -8,9 +7,9 @@ import type { Stack } from './from-templates.ts';
 import { mainResources } from './main-resources.ts';
 import { type Placeholders, PolicyParts } from './policy-parts.ts';
 import { ScenarioError } from './scenario-error.ts';
-import type { CustomerPart, ScenarioFile, ServicePart } from './scenario-schema.ts';
-import { checkRoleOf, deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf } from './service-part.ts';
-import type { Account, DeployedStack, Policy, PolicyDocument, World } from './world.ts';
+import type { PolicyPart, ScenarioFile, ServicePart } from './scenario-schema.ts';
+import { deliveryRoleOf, internalBucketOf, networkOf, serviceKeyOf, withPermissions } from './service-part.ts';
+import type { Account, DeployedStack, PolicyDocument, World } from './world.ts';
 
 interface WorldInput {
   readonly file?: string;
@@ -44,12 +43,12 @@ export function buildWorld(input: WorldInput): World {
     inboxBucket: main.inbox.name,
     inboxKeyArn: keyInRegion.arn,
   };
-  const parts = new PolicyParts(file, placeholdersOf(named));
+  const parts = new PolicyParts(file, placeholdersOf(named), input.scenario);
 
   const roles = [
     ...serviceStack.roles,
     ...customerStack.roles,
-    checkRoleOf(main.checkRole, servicePart, parts),
+    withPermissions('checkRoleArn', main.checkRole, parts),
     deliveryRoleOf(main.deliveryRole, servicePart, parts),
   ];
   const inbox = inboxOf(main.inbox, customerPart, parts);
@@ -94,7 +93,12 @@ export function buildWorld(input: WorldInput): World {
   const path = 'service.deliveryRole.sessionPolicy';
   return {
     ...world,
-    sessionPolicyOverride: parts.document(path, 'session-policy', sessionPolicy, input.requestedSessionPolicy(world)),
+    sessionPolicyOverride: parts.document(
+      path,
+      'session-policy',
+      sessionPolicy as PolicyPart,
+      input.requestedSessionPolicy(world),
+    ),
   };
 }
 
@@ -141,35 +145,29 @@ function eventFor(customer: AccountNames, bucket: string, kmsKeyArn: string): Te
   };
 }
 
-type OrganizationPart = Pick<CustomerPart, 'organizationPath' | 'serviceControlPolicies' | 'resourceControlPolicies'> &
-  Pick<ServicePart, 'scpReplacesFullAccess'>;
+type OrganizationPart = Pick<ServicePart, 'organizationPath' | 'scpReplacesFullAccess'>;
 
 function accountOf(
-  side: string,
+  side: 'service' | 'customer',
   { accountId, region, organizationId }: AccountNames,
   part: OrganizationPart,
   parts: PolicyParts,
 ): Account {
-  const attached = (
-    field: 'serviceControlPolicies' | 'resourceControlPolicies',
-    kind: Extract<PolicyKind, 'service-control-policy' | 'resource-control-policy'>,
-  ): Policy[] =>
-    parts.list(`${side}.${field}`, kind, part[field] ?? [], []).map((policy, index) => ({
-      ...policy,
-      // Organization policies belong to the management account, which is neither of the two.
-      arn: arnOf({
-        partition: partitionOf(region),
-        service: 'organizations',
-        accountId: '999999999999',
-        resource: `policy/${organizationId}/${kind.replaceAll('-', '_')}/p-${String(index + 1).padStart(8, '0')}`,
-      }),
-    }));
-  return {
+  const account: Account = {
     id: accountId,
     organizationId,
     ...(part.organizationPath && { organizationPath: part.organizationPath }),
     ...(part.scpReplacesFullAccess && { fullAwsAccess: false }),
-    serviceControlPolicies: attached('serviceControlPolicies', 'service-control-policy'),
-    resourceControlPolicies: attached('resourceControlPolicies', 'resource-control-policy'),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
   };
+  return parts.applied(`${side}AccountId`, account, (kind, index) =>
+    // Organization policies belong to the management account, which is neither of the two.
+    arnOf({
+      partition: partitionOf(region),
+      service: 'organizations',
+      accountId: '999999999999',
+      resource: `policy/${organizationId}/${kind.replaceAll('-', '_')}/p-${String(index + 1).padStart(8, '0')}`,
+    }),
+  );
 }

@@ -7,7 +7,7 @@ export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyPa
   if (!inbox) return bucket;
   const { region, owner, objectOwnership, blockPublicAccess, defaultEncryption } = inbox;
   return {
-    ...parts.bucketPolicy(bucket, 'customer.inbox.bucketPolicy', inbox.bucketPolicy),
+    ...parts.applied('inboxBucket', bucket),
     ...(region && { region }),
     ...(owner && { accountId: owner }),
     ...(objectOwnership && { objectOwnership }),
@@ -42,9 +42,9 @@ export function inRegion(key: Key, { key: part }: CustomerPart): Key {
 
 export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyParts): Key {
   if (!part) return key;
-  const { keyPolicy, state, spec, grants, replicas } = part;
+  const { state, spec, grants, replicas } = part;
   return {
-    ...parts.keyPolicy(key, 'customer.key.keyPolicy', keyPolicy),
+    ...parts.applied('inboxKeyArn', key),
     ...(state && { state }),
     ...(spec && { spec }),
     ...(replicas && { multiRegion: true }),
@@ -65,7 +65,10 @@ export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyP
  */
 export function replicasOf(primary: Key, { key: part }: CustomerPart, parts: PolicyParts): readonly Key[] {
   return (part?.replicas ?? []).map(({ region, keyPolicy, state }, index) => ({
-    ...parts.keyPolicy(primary, `customer.key.replicas.${index}.keyPolicy`, keyPolicy),
+    ...primary,
+    ...(keyPolicy && {
+      policy: parts.document(`customer.key.replicas.${index}.keyPolicy`, 'key-policy', keyPolicy, primary.policy),
+    }),
     arn: keyArn(region, primary.accountId, primary.keyId),
     region,
     state: state ?? 'Enabled',

@@ -1,16 +1,54 @@
+import { layers } from '../../core/layers.ts';
+import { parts, policyPartNames } from '../../core/parts.ts';
 import { type PolicyKind, policyErrors, refusalOf } from '../../policy/grammar.ts';
+import { policyKinds } from '../../policy/policy-kinds.ts';
 import { ScenarioError } from './scenario-error.ts';
-import type { PolicyEdit, PolicyPart } from './scenario-schema.ts';
-import type { Bucket, Key, Policy, PolicyDocument, PolicyStatement } from './world.ts';
+import type { PolicyEdit, PolicyPart, ScenarioFile } from './scenario-schema.ts';
+import type { Policy, PolicyDocument, PolicyStatement } from './world.ts';
 
 /** Turns what a scenario says about a policy into the policy: a document instead of what is there, or an edit of it. */
 export class PolicyParts {
   constructor(
     private readonly file: string | undefined,
     private readonly placeholders: Placeholders,
+    private readonly scenario: Pick<ScenarioFile, 'service' | 'customer'>,
   ) {}
 
-  /** The policy at `path` of the scenario; `existing` is what the template creates. */
+  /**
+   * An account, role, bucket, key or endpoint with the policies that the scenario gives it.
+   *
+   * @param owner as the rows of parts call it
+   * @param arnOf the ARN of a policy that has its own
+   */
+  applied<T extends object>(
+    owner: (typeof parts)[(typeof policyPartNames)[number]]['owner'],
+    resource: T,
+    arnOf: (kind: PolicyKind, index: number) => string | undefined = () => undefined,
+  ): T {
+    const changed = { ...resource } as Record<string, unknown>;
+    for (const part of policyPartNames.filter((one) => parts[one].owner === owner)) {
+      const { kind } = parts[part];
+      const [, , kept, field] = layers[kind].document;
+      const written = part.split('.').reduce<unknown>((at, name) => (at as typeof changed)?.[name], this.scenario);
+      if (kept === 'session' || written === undefined) continue;
+      const existing = changed[field];
+      const named = (policy: Policy, index: number): Policy => {
+        const arn = arnOf(kind, index);
+        return arn === undefined ? policy : { ...policy, arn };
+      };
+      const document = () => this.document(part, kind, written as PolicyPart, existing as PolicyDocument | undefined);
+      const forms = {
+        list: () => this.list(part, kind, written as readonly PolicyPart[], (existing ?? []) as Policy[]).map(named),
+        named: () => named({ name: kind, document: document() }, 0),
+        document,
+      };
+      if (written === null) delete changed[field];
+      else changed[field] = forms[policyKinds[kind].given[1]]();
+    }
+    return changed as T;
+  }
+
+  /** The policy at `path` of the scenario; `existing` is what the template yields. */
   document(path: string, kind: PolicyKind, part: PolicyPart, existing: PolicyDocument | undefined): PolicyDocument {
     const filled = this.filled(part);
     const document = isEdit(filled)
@@ -22,7 +60,7 @@ export class PolicyParts {
   }
 
   /** Policies under a name each: as a list that replaces the existing ones, or as one edit over all of them. */
-  list(
+  private list(
     path: string,
     kind: PolicyKind,
     part: readonly PolicyPart[] | PolicyEdit,
@@ -44,16 +82,6 @@ export class PolicyParts {
       name: existing[index]?.name ?? `${kind}-${index}`,
       document: this.document(`${path}.${index}`, kind, item, existing[index]?.document),
     }));
-  }
-
-  bucketPolicy(bucket: Bucket, path: string, part: PolicyPart | null | undefined): Bucket {
-    if (part === undefined) return bucket;
-    const { policy, ...rest } = bucket;
-    return part === null ? rest : { ...rest, policy: this.document(path, 'bucket-policy', part, policy) };
-  }
-
-  keyPolicy(key: Key, path: string, part: PolicyPart | undefined): Key {
-    return part === undefined ? key : { ...key, policy: this.document(path, 'key-policy', part, key.policy) };
   }
 
   filled<T>(value: T): T {

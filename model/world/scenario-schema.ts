@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { layers } from '../../core/layers.ts';
+import { type PartRow, type PolicyPartName, partRow, policyPartNames } from '../../core/parts.ts';
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
 import { withoutProto } from '../text/zod-issues.ts';
@@ -27,6 +28,27 @@ const policyOrEdit = z.union([policy, edit], {
   error: 'a policy document, or an edit of one: {without: [Sid], with: [statement]}',
 });
 
+type WrittenPolicy = z.infer<typeof policyOrEdit> | readonly z.infer<typeof policyOrEdit>[] | null;
+type PolicyField<Path extends string, Part = PolicyPartName> = Part extends `${Path}.${infer Field}`
+  ? Field extends `${string}.${string}`
+    ? never
+    : Field
+  : never;
+
+/** The fields of a part of a scenario that are policies. */
+function policiesOf<Path extends string>(path: Path) {
+  const fields = policyPartNames
+    .filter((part) => part.slice(0, part.lastIndexOf('.')) === path)
+    .map((part) => [part.slice(path.length + 1), written(partRow(part)).optional()]);
+  return Object.fromEntries(fields) as Record<PolicyField<Path>, z.ZodOptional<z.ZodType<WrittenPolicy>>>;
+}
+
+function written({ several, inTemplates, mayBeAbsent }: PartRow): z.ZodType {
+  const one = inTemplates ? policyOrEdit : policy;
+  if (several) return inTemplates ? z.union([z.array(one), edit]) : z.array(one);
+  return mayBeAbsent ? one.nullable() : one;
+}
+
 const objectOwnership = z.enum(objectOwnerships);
 
 const defaultEncryption = z.strictObject({
@@ -45,10 +67,7 @@ const service = z.strictObject({
   multipartDeliveries: z.boolean().optional(),
   deliveryRole: z
     .strictObject({
-      policies: z.union([z.array(policyOrEdit), edit]).optional(),
-      permissionsBoundary: policy.optional(),
-      sessionPolicy: policyOrEdit.optional(),
-      trustPolicy: policyOrEdit.optional(),
+      ...policiesOf('service.deliveryRole'),
       tags: z.record(z.string(), z.string()).optional(),
       roleId: z
         .string()
@@ -56,15 +75,8 @@ const service = z.strictObject({
         .optional(),
     })
     .optional(),
-  checkRole: z
-    .strictObject({
-      policies: z.union([z.array(policyOrEdit), edit]).optional(),
-      permissionsBoundary: policy.optional(),
-    })
-    .optional(),
-  serviceControlPolicies: z.array(policy).optional(),
-  resourceControlPolicies: z.array(policy).optional(),
-  vpcEndpointPolicy: policy.optional(),
+  checkRole: z.strictObject(policiesOf('service.checkRole')).optional(),
+  ...policiesOf('service'),
   vpcEndpoint: z
     .strictObject({ id: z.string().optional(), vpcId: z.string().optional(), clientIp: z.string().optional() })
     .optional(),
@@ -72,10 +84,9 @@ const service = z.strictObject({
   sourceIp: z.string().optional(),
   internal: z
     .strictObject({
-      bucketPolicy: policyOrEdit.nullable().optional(),
+      ...policiesOf('service.internal'),
       objectOwnership: objectOwnership.optional(),
       defaultEncryption: defaultEncryption.optional(),
-      kmsKeyPolicy: policyOrEdit.optional(),
       kmsKeyState: keyState.optional(),
       movesObjects: z.boolean().optional(),
     })
@@ -93,7 +104,7 @@ const customer = z.strictObject({
     .strictObject({
       exists: z.boolean().optional(),
       region: region.optional(),
-      bucketPolicy: policyOrEdit.nullable().optional(),
+      ...policiesOf('customer.inbox'),
       objectOwnership: objectOwnership.optional(),
       blockPublicAccess: z
         .strictObject({
@@ -109,7 +120,7 @@ const customer = z.strictObject({
     .optional(),
   key: z
     .strictObject({
-      keyPolicy: policyOrEdit.optional(),
+      ...policiesOf('customer.key'),
       state: keyState.optional(),
       spec: z.string().refine(isKeySpec, 'a key spec of AWS KMS such as SYMMETRIC_DEFAULT or RSA_2048').optional(),
       region: region.optional(),
@@ -133,8 +144,7 @@ const customer = z.strictObject({
         .optional(),
     })
     .optional(),
-  serviceControlPolicies: z.array(policy).optional(),
-  resourceControlPolicies: z.array(policy).optional(),
+  ...policiesOf('customer'),
 });
 
 const expectedDenial = z.strictObject({

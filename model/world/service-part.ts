@@ -8,19 +8,9 @@ import type { ServicePart } from './scenario-schema.ts';
 import type { Bucket, Key, Network, Role } from './world.ts';
 
 export function deliveryRoleOf(synthesized: Role, part: ServicePart, parts: PolicyParts): Role {
-  const { deliveryRole, multipartDeliveries = false } = part;
+  const { deliveryRole: { roleId, tags } = {}, multipartDeliveries = false } = part;
   const role = multipartDeliveries ? synthesized : withoutMultipart(synthesized);
-  if (!deliveryRole) return role;
-  const { trustPolicy, roleId, tags } = deliveryRole;
-  const path = 'service.deliveryRole';
-  return {
-    ...withPermissions(role, deliveryRole, path, parts),
-    ...(roleId && { roleId }),
-    ...(tags && { tags }),
-    ...(trustPolicy && {
-      trustPolicy: parts.document(`${path}.trustPolicy`, 'role-trust-policy', trustPolicy, role.trustPolicy),
-    }),
-  };
+  return { ...withPermissions('deliveryRoleArn', role, parts), ...(roleId && { roleId }), ...(tags && { tags }) };
 }
 
 const ofMultipart: ReadonlySet<unknown> = new Set(statementsOfMultipart);
@@ -39,37 +29,16 @@ function withoutMultipart(role: Role): Role {
   };
 }
 
-export function checkRoleOf(role: Role, { checkRole }: ServicePart, parts: PolicyParts): Role {
-  return checkRole ? withPermissions(role, checkRole, 'service.checkRole', parts) : role;
-}
-
-function withPermissions(
-  role: Role,
-  { policies, permissionsBoundary }: NonNullable<ServicePart['checkRole']>,
-  path: string,
-  parts: PolicyParts,
-): Role {
-  return {
-    ...role,
-    ...(policies && { policies: parts.list(`${path}.policies`, 'identity-policy', policies, role.policies) }),
-    ...(permissionsBoundary && {
-      permissionsBoundary: {
-        name: 'permissions-boundary',
-        arn: arnOf({
-          partition: partitionIn(role.arn),
-          service: 'iam',
-          accountId: role.accountId,
-          resource: 'policy/permissions-boundary',
-        }),
-        document: parts.document(`${path}.permissionsBoundary`, 'permissions-boundary', permissionsBoundary, undefined),
-      },
-    }),
-  };
+export function withPermissions(owner: 'checkRoleArn' | 'deliveryRoleArn', role: Role, parts: PolicyParts): Role {
+  const account = { partition: partitionIn(role.arn), service: 'iam', accountId: role.accountId };
+  return parts.applied(owner, role, (kind) =>
+    kind === 'permissions-boundary' ? arnOf({ ...account, resource: `policy/${kind}` }) : undefined,
+  );
 }
 
 export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, parts: PolicyParts): Bucket {
   return {
-    ...parts.bucketPolicy(bucket, 'service.internal.bucketPolicy', internal?.bucketPolicy),
+    ...parts.applied('internalBucket', bucket),
     ...(internal?.objectOwnership && { objectOwnership: internal.objectOwnership }),
     ...(internal?.movesObjects && { movesObjects: true }),
     ...(internal?.defaultEncryption && { defaultEncryption: encryptionOf(internal.defaultEncryption, parts) }),
@@ -78,7 +47,7 @@ export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, part
 
 export function serviceKeyOf(key: Key, { internal }: ServicePart, parts: PolicyParts): Key {
   return {
-    ...parts.keyPolicy(key, 'service.internal.kmsKeyPolicy', internal?.kmsKeyPolicy),
+    ...parts.applied('serviceKeyArn', key),
     ...(internal?.kmsKeyState && { state: internal.kmsKeyState }),
   };
 }
@@ -90,17 +59,13 @@ export function networkOf(
   const secureTransport = insecureTransport !== true;
   if (!vpcEndpointPolicy && !vpcEndpoint) return { secureTransport, sourceIp: sourceIp ?? defaults.sourceIp };
   const { id, vpcId, clientIp } = { ...defaults.vpcEndpoint, ...vpcEndpoint };
-  const path = 'service.vpcEndpointPolicy';
-  const policy = vpcEndpointPolicy
-    ? parts.document(path, 'vpc-endpoint-policy', vpcEndpointPolicy, undefined)
-    : anybodyAnything;
   return {
     secureTransport,
-    vpcEndpoint: {
+    vpcEndpoint: parts.applied('vpcEndpoint', {
       id: id ?? defaults.vpcEndpoint.id,
       vpcId: vpcId ?? defaults.vpcEndpoint.vpcId,
       clientIp: clientIp ?? defaults.vpcEndpoint.clientIp,
-      policy,
-    },
+      policy: anybodyAnything,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import type { TestEvent } from '../../core/event.ts';
+import type { Layer, layers } from '../../core/layers.ts';
 import type { RequestFact } from '../policies/request-facts.ts';
 
 /**
@@ -24,7 +25,16 @@ export interface Policy {
   readonly document: PolicyDocument;
 }
 
-export interface Account {
+/** The documents that the rows of layers keep in accounts, roles, buckets or keys. */
+type Documents<Kept extends string> = {
+  readonly [L in Layer as (typeof layers)[L] extends {
+    readonly document: readonly [string, string, Kept, infer Field extends string];
+  }
+    ? Field
+    : never]?: PolicyDocument | Policy | readonly Policy[];
+};
+
+export interface Account extends Documents<'accounts'> {
   readonly id: string;
   readonly organizationId?: string;
   /** Its place there, as `o-…/r-…/ou-…/`: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
@@ -37,7 +47,7 @@ export interface Account {
   readonly publicAccessBlock?: PublicAccessBlock;
 }
 
-export interface Role {
+export interface Role extends Documents<'roles'> {
   readonly arn: string;
   readonly accountId: string;
   readonly name: string;
@@ -69,7 +79,7 @@ export interface DefaultEncryption {
   readonly bucketKeyEnabled: boolean;
 }
 
-export interface Bucket {
+export interface Bucket extends Documents<'buckets'> {
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
@@ -141,7 +151,7 @@ export interface Grant {
   };
 }
 
-export interface Key {
+export interface Key extends Documents<'keys'> {
   readonly arn: string;
   readonly keyId: string;
   readonly accountId: string;
