@@ -1,5 +1,5 @@
 import { keyTroubles } from '../aws-words/key-troubles.ts';
-import { layerRow } from '../layers.ts';
+import { layerRow, type layers } from '../layers.ts';
 import type { Layer } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import { type Advice, askFor, changeDocument, type DeniedCase, keyId } from './changes.ts';
@@ -31,13 +31,20 @@ interface Sentences {
 
 /** What is said about a layer that refuses. */
 interface LayerAdvice {
+  /** By default, what its document does not allow or denies. */
   readonly summary: Sentences;
   /** By default, to ask the administrators of its policies to change them. */
   readonly remedy?: (denied: DeniedCase) => Advice;
 }
 
-/** One row for each layer. */
-export const adviceByLayer: Readonly<Record<Layer, LayerAdvice>> = {
+type LayerWithDocument = {
+  [L in Layer]: (typeof layers)[L] extends { readonly document: unknown } ? L : never;
+}[Layer];
+
+/** A row for each layer without a document, and for those of which there is more to say than of every document. */
+const adviceByLayer: Readonly<
+  Record<Exclude<Layer, LayerWithDocument>, LayerAdvice> & Partial<Record<LayerWithDocument, Partial<LayerAdvice>>>
+> = {
   'identity-policy': {
     summary: {
       implicit: ({ who, action, on }) => `no policy of ${who} allows ${action} ${on}.`,
@@ -59,36 +66,13 @@ export const adviceByLayer: Readonly<Record<Layer, LayerAdvice>> = {
         : changeDocument(denied, 'role-trust-policy', resourceStatement(denied.asked), 'the trust policy of'),
   },
   'bucket-policy': {
-    summary: {
-      implicit: ({ bucket, who, action }) => `the policy of ${bucket} does not allow ${who} to perform ${action}.`,
-      explicit: ({ bucket, who, action }) => `a Deny statement in the policy of ${bucket} blocks ${action} by ${who}.`,
-      refused: ({ bucket, who, action }) => `the policy of ${bucket} does not let ${who} perform ${action}.`,
-    },
     remedy: (denied) =>
       changeDocument(denied, 'bucket-policy', resourceStatement(denied.asked), 'the bucket policy of'),
   },
   'key-policy': {
-    summary: {
-      implicit: ({ key, who, action }) => `the policy of ${key} does not allow ${who} to perform ${action}.`,
-      explicit: ({ key, who, action }) => `a Deny statement in the policy of ${key} blocks ${action} by ${who}.`,
-      refused: ({ key, who, action }) => `the policy of ${key} does not let ${who} perform ${action}.`,
-    },
     remedy: (denied) => changeDocument(denied, 'key-policy', resourceStatement(denied.asked), 'the key policy of'),
   },
-  'permissions-boundary': {
-    summary: {
-      implicit: ({ who, action, on }) => `the permissions boundary of ${who} does not allow ${action} ${on}.`,
-      explicit: ({ who, action, on }) =>
-        `a Deny statement in the permissions boundary of ${who} blocks ${action} ${on}.`,
-      refused: ({ who, action, on }) => `the permissions boundary of ${who} blocks ${action} ${on}.`,
-    },
-  },
   'session-policy': {
-    summary: {
-      implicit: ({ who, action, on }) => `the session policy of ${who} does not allow ${action} ${on}.`,
-      explicit: ({ who, action, on }) => `a Deny statement in the session policy of ${who} blocks ${action} ${on}.`,
-      refused: ({ who, action, on }) => `the session policy of ${who} blocks ${action} ${on}.`,
-    },
     remedy: ({ target, request }) => ({
       target,
       instruction:
@@ -194,12 +178,35 @@ export const adviceByLayer: Readonly<Record<Layer, LayerAdvice>> = {
   },
 };
 
+export function sentencesOn(layer: Layer): Sentences {
+  return adviceByLayer[layer]?.summary ?? ofDocument(layer);
+}
+
+function ofDocument(layer: Layer): Sentences {
+  const { of, document: [, , kept] = [] } = layerRow(layer);
+  const ofItsOwn = layer === 'bucket-policy' || layer === 'key-policy';
+  const name = ofItsOwn ? 'policy' : layer.replaceAll('-', ' ');
+  if (of === 'caller') {
+    return {
+      implicit: ({ who, action, on }) => `the ${name} of ${who} does not allow ${action} ${on}.`,
+      explicit: ({ who, action, on }) => `a Deny statement in the ${name} of ${who} blocks ${action} ${on}.`,
+      refused: ({ who, action, on }) => `the ${name} of ${who} blocks ${action} ${on}.`,
+    };
+  }
+  const whose = ({ bucket, key }: SentenceNames) => `the ${name} of ${kept === 'keys' ? key : bucket}`;
+  return {
+    implicit: (names) => `${whose(names)} does not allow ${names.who} to perform ${names.action}.`,
+    explicit: (names) => `a Deny statement in ${whose(names)} blocks ${names.action} by ${names.who}.`,
+    refused: (names) => `${whose(names)} does not let ${names.who} perform ${names.action}.`,
+  };
+}
+
 /** Instead of those of the trust policy, where the role itself is what is missing. */
 export const missingRole: Sentences = { refused: ({ assumed }) => `the role ${assumed} does not exist.` };
 
 /** What to change, where, and who does it. */
 export function adviceOn(layer: Layer, denied: DeniedCase): Advice {
-  const { remedy = askItsKeeper(layer) } = adviceByLayer[layer];
+  const { remedy = askItsKeeper(layer) } = adviceByLayer[layer] ?? {};
   return remedy(denied);
 }
 

@@ -7,7 +7,7 @@ import { upperFirst } from '../printable.ts';
 import type { Denial } from '../report.ts';
 import type { Confidence } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
-import { adviceByLayer, missingRole, type SentenceNames } from './by-layer.ts';
+import { missingRole, type SentenceNames, sentencesOn } from './by-layer.ts';
 
 /** One sentence that says who refuses what; how sure that is, in its first words. */
 export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, confidence: Confidence): string {
@@ -20,8 +20,7 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
       : (asked.operation ?? 'The request');
     return `${request} was refused; ${refusers[message.wording] ?? "AWS doesn't say by which policy"}.`;
   }
-  const kinds =
-    asked.missing && denial.layer === 'role-trust-policy' ? missingRole : adviceByLayer[denial.layer].summary;
+  const kinds = asked.missing && denial.layer === 'role-trust-policy' ? missingRole : sentencesOn(denial.layer);
   const sentence = ((denial.effect && kinds[denial.effect]) ?? kinds.refused)(names);
   return `${certainty[confidence]}${confidence === 'proven' ? upperFirst(sentence) : sentence}`;
 }

@@ -1,4 +1,5 @@
-import type { Effect, Layer } from '../vocabulary.ts';
+import { layers } from '../layers.ts';
+import { type Effect, type Layer, namesOf } from '../vocabulary.ts';
 
 /**
  * AWS's words for a refusal, each in one row: as the sandbox says them, and as they are recognized in a text. Whatever
@@ -21,41 +22,31 @@ interface PolicyType {
   readonly namesArn?: true;
 }
 
-export const policyTypes: readonly PolicyType[] = [
-  {
-    policy: 'identity-policy',
+const policies = 'polic(?:y|ies)';
+
+/** What AWS calls a kind of policy, where that is not what the kind's own name says. */
+const calledOtherwise: Readonly<Partial<Record<PolicyInMessage, Partial<PolicyType>>>> = {
+  'identity-policy': {
     says: 'identity-based policy',
     article: 'an',
-    reads: 'identity-?basedpolic(?:y|ies)',
+    reads: `identity-?based${policies}`,
     namesArn: true,
   },
-  { policy: 'resource-based', says: 'resource-based policy', article: 'a', reads: 'resource-?basedpolic(?:y|ies)' },
-  {
-    policy: 'permissions-boundary',
-    says: 'permissions boundary',
-    article: 'a',
-    reads: 'permissions?boundar(?:y|ies)(?:polic(?:y|ies))?',
-    namesArn: true,
-  },
+  'resource-based': { says: 'resource-based policy', reads: `resource-?based${policies}` },
+  'permissions-boundary': { reads: `permissions?boundar(?:y|ies)(?:${policies})?`, namesArn: true },
   // AWS's own documentation also writes “a sessions policy”.
-  { policy: 'session-policy', says: 'session policy', article: 'a', reads: 'sessions?polic(?:y|ies)', namesArn: true },
-  {
-    policy: 'service-control-policy',
-    says: 'service control policy',
-    article: 'a',
-    reads: 'servicecontrolpolic(?:y|ies)(?:\\(SCPs?\\))?',
-    namesArn: true,
-  },
-  {
-    policy: 'resource-control-policy',
-    says: 'resource control policy',
-    article: 'a',
-    reads: 'resourcecontrolpolic(?:y|ies)(?:\\(RCPs?\\))?',
-    namesArn: true,
-  },
-  { policy: 'vpc-endpoint-policy', says: 'VPC endpoint policy', article: 'a', reads: 'VPCendpointpolic(?:y|ies)' },
-  { policy: 'role-trust-policy', says: 'role trust policy', article: 'the', reads: '(?:role)?trustpolic(?:y|ies)' },
-];
+  'session-policy': { reads: `sessions?${policies}`, namesArn: true },
+  'service-control-policy': { reads: `servicecontrol${policies}(?:\\(SCPs?\\))?`, namesArn: true },
+  'resource-control-policy': { reads: `resourcecontrol${policies}(?:\\(RCPs?\\))?`, namesArn: true },
+  'role-trust-policy': { article: 'the', reads: `(?:role)?trust${policies}` },
+};
+
+const named = namesOf(layers).filter((layer) => 'document' in layers[layer] && !isResourceBased(layer));
+export const policyTypes: readonly PolicyType[] = [...named, 'resource-based' as const].map((policy) => {
+  const says = policy.replaceAll('-', ' ').replace('vpc', 'VPC');
+  const reads = says.replaceAll(' ', '').replace(/policy$/, policies);
+  return { policy, says, article: 'a', reads, ...calledOtherwise[policy] };
+});
 
 /** Which policy “resource-based” is, by the service of the action. Other services' resource policies are no layer here. */
 export const resourcePolicies: Readonly<Record<string, Layer>> = {
@@ -64,10 +55,14 @@ export const resourcePolicies: Readonly<Record<string, Layer>> = {
   sts: 'role-trust-policy',
 };
 
-/** Undefined for a layer that AWS has no words for. RestrictPublicBuckets has the words of the bucket policy. */
+/** RestrictPublicBuckets has the words of the bucket policy. */
+function isResourceBased(layer: Layer): boolean {
+  return ['bucket-policy', 'key-policy', 'block-public-access'].includes(layer);
+}
+
+/** Undefined for a layer that AWS has no words for. */
 export function policyTypeOf(layer: Layer): PolicyType | undefined {
-  const isOfResource = ['bucket-policy', 'key-policy', 'block-public-access'].includes(layer);
-  return policyTypes.find(({ policy }) => policy === (isOfResource ? 'resource-based' : layer));
+  return policyTypes.find(({ policy }) => policy === (isResourceBased(layer) ? 'resource-based' : layer));
 }
 
 /** Why a policy refuses, after “not authorized to perform: … on resource: …”. */

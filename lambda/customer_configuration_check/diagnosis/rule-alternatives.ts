@@ -76,7 +76,7 @@ export const whatRefusesFurtherEdges = refusedFurtherEdges([
   { layer: 'block-public-access', why: 'RestrictPublicBuckets may deny it.' },
 ]);
 
-export const bareAlternatives: readonly Alternative[] = [
+const usualOfBare: readonly Alternative[] = [
   ...refusedFurtherEdges([{ layer: 'bucket-policy', why: '' }]),
   {
     layer: 'bucket-owner',
@@ -104,6 +104,11 @@ export const bareAlternatives: readonly Alternative[] = [
     layer: 'block-public-access',
     why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public. Its owner can check with `aws s3api get-bucket-policy-status`.',
   },
+];
+
+export const bareAlternatives: readonly Alternative[] = [
+  ...usualOfBare,
+  ...whatCanRefuse().filter(({ layer }) => !usualOfBare.some((one) => one.layer === layer)),
   ...whatRefusesFurtherEdges,
   {
     layer: 'bucket-owner',

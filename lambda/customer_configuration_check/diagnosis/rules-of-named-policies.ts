@@ -1,3 +1,5 @@
+import { layerRow, layers } from '../../../core/layers.ts';
+import { namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative, Rule } from './rule.ts';
 
 const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
@@ -11,6 +13,11 @@ const missingIdentity: Alternative = {
   layer: 'identity-policy',
   why: "If the resource's policy trusts the caller's whole account, AWS names that policy even if the caller's own policy is the one without an Allow.",
 };
+
+/** All that only take permissions away, and that nobody allows anything with. */
+const limits = namesOf(layers).filter(
+  (layer) => layer !== 'identity-policy' && layerRow(layer).mayRefuse !== undefined,
+);
 
 export const rulesOfNamedPolicies: readonly Rule[] = [
   {
@@ -143,13 +150,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     id: 'limit',
     when: {
       wording: 'named',
-      layers: [
-        'service-control-policy',
-        'resource-control-policy',
-        'permissions-boundary',
-        'session-policy',
-        'vpc-endpoint-policy',
-      ],
+      layers: limits,
     },
     confidence: 'proven',
     effectIsTold: true,
