@@ -1,3 +1,5 @@
+import { partRow, policyPartNames } from '../core/parts.ts';
+
 /** A kind of document: a part of a scenario, a template or a test event. */
 export interface Kind {
   readonly title: string;
@@ -10,21 +12,19 @@ export interface Kind {
   readonly hint: string;
 }
 
+/** Policies of a side, each with a tab of its own. */
+function policiesOf(side: Kind['side'], several?: boolean): Readonly<Record<string, Kind>> {
+  const rows = policyPartNames.map((part) => [part, partRow(part)] as const);
+  const kindsOf = rows.flatMap(([part, { tab, several: isSeveral = false }]) => {
+    if (!tab || !part.startsWith(side) || isSeveral !== (several ?? isSeveral)) return [];
+    const [title, file, hint] = tab;
+    return [[part, { title, file, side, several: isSeveral, hint }] as const];
+  });
+  return Object.fromEntries(kindsOf);
+}
+
 export const kinds: Readonly<Record<string, Kind>> = {
-  'customer.inbox.bucketPolicy': {
-    title: 'Bucket policy',
-    file: 'bucket-policy.json',
-    side: 'customer',
-    several: false,
-    hint: 'Paste, drop or type the policy of your bucket here.',
-  },
-  'customer.key.keyPolicy': {
-    title: 'Key policy',
-    file: 'key-policy.json',
-    side: 'customer',
-    several: false,
-    hint: 'Paste, drop or type the policy of your KMS key here.',
-  },
+  ...policiesOf('customer', false),
   template: {
     title: 'Template',
     file: 'template.yaml',
@@ -32,20 +32,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     several: true,
     hint: 'Paste or drop your CloudFormation template here, or start from the shipped one.',
   },
-  'customer.serviceControlPolicies': {
-    title: 'SCP',
-    file: 'service-control-policy.json',
-    side: 'customer',
-    several: true,
-    hint: "Paste or drop a service control policy on your account here. It doesn't apply to the service's requests.",
-  },
-  'customer.resourceControlPolicies': {
-    title: 'RCP',
-    file: 'resource-control-policy.json',
-    side: 'customer',
-    several: true,
-    hint: 'Paste or drop a resource control policy on your account here.',
-  },
+  ...policiesOf('customer', true),
   event: {
     title: 'Test event',
     file: 'event.json',
@@ -53,69 +40,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     several: false,
     hint: 'The test event: account, bucket, key and prefix.',
   },
-  'service.deliveryRole.policies': {
-    title: 'Role policy',
-    file: 'role-policy.json',
-    side: 'service',
-    several: true,
-    hint: 'A policy of the delivery role.',
-  },
-  'service.deliveryRole.trustPolicy': {
-    title: 'Trust policy',
-    file: 'trust-policy.json',
-    side: 'service',
-    several: false,
-    hint: 'Who may assume the delivery role.',
-  },
-  'service.deliveryRole.permissionsBoundary': {
-    title: 'Permissions boundary',
-    file: 'permissions-boundary.json',
-    side: 'service',
-    several: false,
-    hint: 'The permissions boundary of the delivery role.',
-  },
-  'service.deliveryRole.sessionPolicy': {
-    title: 'Session policy',
-    file: 'session-policy.json',
-    side: 'service',
-    several: false,
-    hint: 'What narrows the sessions of the delivery role.',
-  },
-  'service.internal.bucketPolicy': {
-    title: 'Internal bucket policy',
-    file: 'internal-bucket-policy.json',
-    side: 'service',
-    several: false,
-    hint: "The policy of the service's internal bucket.",
-  },
-  'service.internal.kmsKeyPolicy': {
-    title: 'Internal key policy',
-    file: 'internal-key-policy.json',
-    side: 'service',
-    several: false,
-    hint: "The policy of the service's own key.",
-  },
-  'service.serviceControlPolicies': {
-    title: "Service's SCP",
-    file: 'service-scp.json',
-    side: 'service',
-    several: true,
-    hint: "A service control policy on the service's account.",
-  },
-  'service.resourceControlPolicies': {
-    title: "Service's RCP",
-    file: 'service-rcp.json',
-    side: 'service',
-    several: true,
-    hint: "A resource control policy on the service's account.",
-  },
-  'service.vpcEndpointPolicy': {
-    title: 'VPC endpoint policy',
-    file: 'vpc-endpoint-policy.json',
-    side: 'service',
-    several: false,
-    hint: "The policy of the service's VPC endpoint for S3.",
-  },
+  ...policiesOf('service'),
 };
 
 /** The tabs that are always there. */

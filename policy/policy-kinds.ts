@@ -184,7 +184,7 @@ export function whoSaves(kind: PolicyKind): string {
   return policyKinds[kind].service;
 }
 
-type Given<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
+export type Given<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
 /** The given policies, by name. */
 export type GivenPolicies = { readonly [Kind in PolicyKind as Given<Kind>[0]]?: GivenAs[Given<Kind>[1]] };
 export type ResourceKind = { [Kind in PolicyKind]: Given<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];

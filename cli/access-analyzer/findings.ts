@@ -11,7 +11,7 @@ import {
 import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
+import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 
 export interface AnalyzerFinding {
   readonly policy: PolicyFile;
@@ -66,20 +66,20 @@ export async function accessAnalyzerFindings(
 }
 
 /** A VPC endpoint's policy and a key's are resource policies of no type that the analyzer has more to say about. */
-const types: Readonly<Record<PolicyKind, readonly [PolicyType, ValidatePolicyResourceType?]>> = {
-  'identity-policy': ['IDENTITY_POLICY'],
-  'permissions-boundary': ['IDENTITY_POLICY'],
-  'session-policy': ['IDENTITY_POLICY'],
+const typesOfTheirOwn: Readonly<Partial<Record<PolicyKind, readonly [PolicyType, ValidatePolicyResourceType?]>>> = {
   'service-control-policy': ['SERVICE_CONTROL_POLICY'],
   'resource-control-policy': ['RESOURCE_CONTROL_POLICY'],
-  'vpc-endpoint-policy': ['RESOURCE_POLICY'],
   'role-trust-policy': ['RESOURCE_POLICY', 'AWS::IAM::AssumeRolePolicyDocument'],
   'bucket-policy': ['RESOURCE_POLICY', 'AWS::S3::Bucket'],
-  'key-policy': ['RESOURCE_POLICY'],
 };
 
+function typeOf(kind: PolicyKind): readonly [PolicyType, ValidatePolicyResourceType?] {
+  const namesNobody = policyKinds[kind].principal === 'forbidden';
+  return typesOfTheirOwn[kind] ?? [namesNobody ? 'IDENTITY_POLICY' : 'RESOURCE_POLICY'];
+}
+
 async function findingsIn(client: AccessAnalyzerClient, policy: PolicyFile): Promise<readonly AnalyzerFinding[]> {
-  const [policyType, validatePolicyResourceType] = types[policy.kind];
+  const [policyType, validatePolicyResourceType] = typeOf(policy.kind);
   const pages = paginateValidatePolicy(
     { client },
     {

@@ -1,4 +1,4 @@
-import { parts, policyPartNames } from '../../core/parts.ts';
+import { type PolicyPartName, parts } from '../../core/parts.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import type { DefaultEncryption, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type PolicyKind, policyErrors } from '../../policy/grammar.ts';
@@ -16,42 +16,26 @@ export class Carry {
     private readonly callerIsTagged: boolean,
   ) {}
 
-  policy(part: string, kind: PolicyKind, reading: ReadResult<PolicyDocument>): PolicyDocument | undefined {
-    return this.unknown.take(part, this.#carried(kind, reading));
+  policy(part: string, reading: ReadResult<PolicyDocument>): PolicyDocument | undefined {
+    return this.unknown.take(part, this.#carried(part, reading));
   }
 
   /** @returns null where there is none */
-  policyOrNone(
-    part: string,
-    kind: PolicyKind,
-    reading: ReadResult<PolicyDocument | undefined>,
-  ): PolicyDocument | null | undefined {
+  policyOrNone(part: string, reading: ReadResult<PolicyDocument | undefined>): PolicyDocument | null | undefined {
     if (reading.kind === 'read' && reading.value === undefined) return null;
-    return this.policy(part, kind, reading as ReadResult<PolicyDocument>);
+    return this.policy(part, reading as ReadResult<PolicyDocument>);
   }
 
-  policies(
-    part: string,
-    kind: PolicyKind,
-    reading: ReadResult<readonly PolicyDocument[]>,
-  ): readonly PolicyDocument[] | undefined {
+  policies(part: string, reading: ReadResult<readonly PolicyDocument[]>): readonly PolicyDocument[] | undefined {
     if (reading.kind === 'unread') return this.unknown.take(part, reading);
-    return this.unknown.take(part, all(reading.value.map((one) => this.#carried(kind, { kind: 'read', value: one }))));
+    return this.unknown.take(part, all(reading.value.map((one) => this.#carried(part, { kind: 'read', value: one }))));
   }
 
   organization(side: Side, { id, serviceControlPolicies, resourceControlPolicies }: OrganizationFacts) {
     return {
       organizationId: this.unknown.take(`${side}.organizationId`, id),
-      serviceControlPolicies: this.policies(
-        `${side}.serviceControlPolicies`,
-        'service-control-policy',
-        serviceControlPolicies,
-      ),
-      resourceControlPolicies: this.policies(
-        `${side}.resourceControlPolicies`,
-        'resource-control-policy',
-        resourceControlPolicies,
-      ),
+      serviceControlPolicies: this.policies(`${side}.serviceControlPolicies`, serviceControlPolicies),
+      resourceControlPolicies: this.policies(`${side}.resourceControlPolicies`, resourceControlPolicies),
     };
   }
 
@@ -67,7 +51,7 @@ export class Carry {
   /** What buckets of both sides have; `path` is `service.internal` or `customer.inbox`. */
   bucket(path: string, { settings }: BucketFacts) {
     if (!settings) return {};
-    const bucketPolicy = this.policyOrNone(`${path}.bucketPolicy`, 'bucket-policy', settings.policy);
+    const bucketPolicy = this.policyOrNone(`${path}.bucketPolicy`, settings.policy);
     const objectOwnership = this.unknown.take(`${path}.objectOwnership`, settings.objectOwnership);
     const defaultEncryption = this.unknown.take(`${path}.defaultEncryption`, this.#encryption(settings));
     return { bucketPolicy, objectOwnership, defaultEncryption };
@@ -77,8 +61,8 @@ export class Carry {
     return mapped(defaultEncryption, (encryption) => this.portable.of(encryption));
   }
 
-  #carried(kind: PolicyKind, reading: ReadResult<PolicyDocument>): ReadResult<PolicyDocument> {
-    return reading.kind === 'unread' ? reading : carried(kind, reading.value, this.portable, this.callerIsTagged);
+  #carried(part: string, reading: ReadResult<PolicyDocument>): ReadResult<PolicyDocument> {
+    return reading.kind === 'unread' ? reading : carried(part, reading.value, this.portable, this.callerIsTagged);
   }
 }
 
@@ -92,25 +76,21 @@ const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }
 
 const tagsOfPrincipals = /aws:PrincipalTag\//i;
 
-/** Who may read a policy can judge what it means, where a scenario cannot say it. */
-function readBy(kind: PolicyKind): string {
-  const part = policyPartNames.find((one) => parts[one].kind === kind);
-  return part === undefined ? '' : parts[part].readBy;
-}
-
 /**
  * A policy with a scenario's placeholders in it, if it means there what it means in AWS.
  *
  * @param callerIsTagged whether the role that delivers has tags, which a scenario cannot say
  */
 export function carried(
-  kind: PolicyKind,
+  part: string,
   document: PolicyDocument,
   portable: Portable,
   callerIsTagged: boolean,
 ): ReadResult<PolicyDocument> {
+  const { kind, readBy } = parts[part as PolicyPartName];
   const reason = whyNot(kind, document, portable, callerIsTagged);
-  if (reason !== undefined) return { kind: 'unread', needs: readBy(kind), reason };
+  // Who may read a policy can judge what it means, where a scenario cannot say it.
+  if (reason !== undefined) return { kind: 'unread', needs: readBy, reason };
   return { kind: 'read', value: portable.of(document) };
 }
 

@@ -60,7 +60,7 @@ function keyPart(
   const found = description === 'missing' ? undefined : description;
   const listed = grants && carry.unknown.take(`${path}.grants`, grants);
   return {
-    keyPolicy: policy && carry.policy(`${path}.keyPolicy`, 'key-policy', policy),
+    keyPolicy: policy && carry.policy(`${path}.keyPolicy`, policy),
     state: carry.keyState(`${path}.state`, key),
     spec: found?.spec,
     region: found && found.region !== region ? found.region : undefined,

@@ -22,9 +22,9 @@ function deliveryRole(role: RoleFacts, carry: Carry): Readonly<Record<string, un
   if (answerIn(role.exists) === false) return undefined;
   const path = 'service.deliveryRole';
   return {
-    policies: carry.policies(`${path}.policies`, 'identity-policy', role.policies),
+    policies: carry.policies(`${path}.policies`, role.policies),
     permissionsBoundary: boundary(path, role, carry),
-    trustPolicy: carry.policy(`${path}.trustPolicy`, 'role-trust-policy', role.trustPolicy),
+    trustPolicy: carry.policy(`${path}.trustPolicy`, role.trustPolicy),
     roleId: carry.unknown.take(`${path}.roleId`, role.roleId),
   };
 }
@@ -38,7 +38,7 @@ function checkRole(facts: ServiceFacts, carry: Carry): Readonly<Record<string, u
     return undefined;
   }
   return {
-    policies: carry.policies(`${path}.policies`, 'identity-policy', role.policies),
+    policies: carry.policies(`${path}.policies`, role.policies),
     permissionsBoundary: boundary(path, role, carry),
   };
 }
@@ -47,7 +47,7 @@ const noFunction = 'there is no such function, or its role is gone';
 
 function boundary(path: string, { permissionsBoundary }: RoleFacts, carry: Carry): unknown {
   const part = `${path}.permissionsBoundary`;
-  return carry.policyOrNone(part, 'permissions-boundary', permissionsBoundary) ?? undefined;
+  return carry.policyOrNone(part, permissionsBoundary) ?? undefined;
 }
 
 function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
@@ -59,7 +59,7 @@ function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): 
   const path = 'service.internal';
   return {
     ...carry.bucket(path, internalBucket),
-    kmsKeyPolicy: key?.policy && carry.policy(`${path}.kmsKeyPolicy`, 'key-policy', key.policy),
+    kmsKeyPolicy: key?.policy && carry.policy(`${path}.kmsKeyPolicy`, key.policy),
     kmsKeyState: key && carry.keyState(`${path}.kmsKeyState`, key),
   };
 }
@@ -78,6 +78,6 @@ function network(
   const { id, vpcId, policy } = endpoint;
   return {
     vpcEndpoint: { id, vpcId },
-    vpcEndpointPolicy: carry.policy(part, 'vpc-endpoint-policy', { kind: 'read', value: policy }),
+    vpcEndpointPolicy: carry.policy(part, { kind: 'read', value: policy }),
   };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { reportSchema } from '../../core/report.ts';
 import { confidences, namesOf } from '../../core/vocabulary.ts';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
+import { policyKinds } from '../../policy/policy-kinds.ts';
 
 const described = <T extends z.ZodMiniType>(schema: T, description: string): T => schema.check(z.describe(description));
 
@@ -31,11 +32,13 @@ export const explained = z.object({
   message: z.optional(z.string()),
 });
 
+const givenNames = new Set(Object.values(policyKinds).map(({ given: [name] }) => name));
+
 export const simulateInput = z.object({
   cases: described(
     z.array(z.record(z.string(), z.unknown())),
-    'Decision cases: {id, request: {principal, action, resource, resourceAccount, context, unknown}, policies: {identity, ' +
-      'permissionsBoundary, session, serviceControl, resourceControl, vpcEndpoint, resource, grants}, settings}',
+    'Decision cases: {id, request: {principal, action, resource, resourceAccount, context, unknown}, policies: ' +
+      `{${[...givenNames].join(', ')}, grants}, settings}`,
   ),
 });
 

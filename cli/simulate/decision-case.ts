@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arnExamples, arnPattern } from '../../core/arn.ts';
 import { withoutProto } from '../../model/text/zod-issues.ts';
+import { type Given, type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 
@@ -62,6 +63,11 @@ const grant = fields({
   }).optional(),
 });
 
+const forms = { list: z.array(policy).optional(), named: policy.optional(), document: document.optional() };
+const given = Object.fromEntries(Object.values(policyKinds).map(({ given: [name, form] }) => [name, forms[form]])) as {
+  [Kind in PolicyKind as Given<Kind>[0]]: (typeof forms)[Given<Kind>[1]];
+};
+
 export const decisionCase = withoutProto(
   fields({
     id: z.union([z.string(), z.number()], { error: 'a text or a number' }).optional(),
@@ -80,13 +86,7 @@ export const decisionCase = withoutProto(
       unknown: z.array(text).optional(),
     }),
     policies: fields({
-      identity: z.array(policy).optional(),
-      permissionsBoundary: policy.optional(),
-      session: document.optional(),
-      serviceControl: z.array(policy).optional(),
-      resourceControl: z.array(policy).optional(),
-      vpcEndpoint: document.optional(),
-      resource: document.optional(),
+      ...given,
       grants: z.array(grant).optional(),
     }),
     settings: fields({

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { accountIn, nameOf } from '../../core/arn.ts';
 import { type LeafIssue, leafIssues } from '../../model/text/zod-issues.ts';
-import { type PolicyKind, policyProblems } from '../../policy/grammar.ts';
+import { policyProblems } from '../../policy/grammar.ts';
+import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 
 export interface CaseProblem {
@@ -78,17 +79,17 @@ export function caseContradictions({ request }: DecisionCase): readonly CaseProb
 
 /** Why the service whose policy it is would not save a policy of a case: nobody could be in that situation. */
 export function savingProblems({ policies, request }: DecisionCase): readonly CaseProblem[] {
-  const { identity, serviceControl, resourceControl, permissionsBoundary, session, vpcEndpoint, resource } = policies;
-  return [
-    ...ofList('policies.identity', 'identity-policy', identity),
-    ...ofList('policies.serviceControl', 'service-control-policy', serviceControl),
-    ...ofList('policies.resourceControl', 'resource-control-policy', resourceControl),
-    ...ofOne('policies.permissionsBoundary', 'permissions-boundary', permissionsBoundary),
-    ...ofOne('policies.session', 'session-policy', session),
-    ...ofOne('policies.vpcEndpoint', 'vpc-endpoint-policy', vpcEndpoint),
-    ...ofOne('policies.resource', kindOf(request.action), resource),
-    // Which actions a kind of policy may speak of makes no difference to what it says about this one.
-  ].filter(({ path }) => !isAboutActions(path));
+  const problems = (Object.keys(policyKinds) as PolicyKind[]).flatMap((kind) => {
+    const [name, form] = policyKinds[kind].given;
+    const policy = policies[name] as readonly CasePolicy[] | CasePolicy | undefined;
+    if (policy === undefined || (name === 'resource' && kind !== kindOf(request.action))) return [];
+    const path = `policies.${name}`;
+    return form === 'list'
+      ? (policy as readonly CasePolicy[]).flatMap((one, at) => savingProblem(`${path}[${at}]`, kind, one))
+      : savingProblem(path, kind, policy as CasePolicy);
+  });
+  // Which actions a kind of policy may speak of makes no difference to what it says about this one.
+  return problems.filter(({ path }) => !isAboutActions(path));
 }
 
 function kindOf(action: string): PolicyKind {
@@ -100,12 +101,7 @@ function isAboutActions(path: string): boolean {
   return /\.(?:Not)?Action(?:\[\d+\])?$/.test(path);
 }
 
-function ofList(path: string, kind: PolicyKind, policies: readonly CasePolicy[] = []): readonly CaseProblem[] {
-  return policies.flatMap((policy, at) => ofOne(`${path}[${at}]`, kind, policy));
-}
-
-function ofOne(path: string, kind: PolicyKind, policy: CasePolicy | undefined): readonly CaseProblem[] {
-  if (policy === undefined) return [];
+function savingProblem(path: string, kind: PolicyKind, policy: CasePolicy): readonly CaseProblem[] {
   const document = 'document' in policy ? policy.document : policy;
   const inside = 'document' in policy ? `${path}.document` : path;
   return policyProblems(kind, document).map((problem) => ({

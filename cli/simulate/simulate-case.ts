@@ -9,6 +9,7 @@ import {
   type Policies,
   type PolicyDocument,
 } from '../../policy/index.ts';
+import { policyKinds } from '../../policy/policy-kinds.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 import type { ReadCase } from './read-cases.ts';
 
@@ -65,17 +66,21 @@ function roleIn(arn: string | undefined, principal: string): string | undefined 
   return isOfSession ? arn : undefined;
 }
 
-function policiesOf(given: DecisionCase['policies']): Policies {
-  const { identity, permissionsBoundary, session, serviceControl, resourceControl, vpcEndpoint, resource, grants } =
-    given;
-  return {
-    identity: namedAll('identity policy', identity),
-    serviceControl: namedAll('service control policy', serviceControl),
-    resourceControl: namedAll('resource control policy', resourceControl),
-    ...(permissionsBoundary && { permissionsBoundary: named('', permissionsBoundary) }),
-    ...defined({ session, vpcEndpoint, resource }),
-    ...(grants && { grants: grants as NonNullable<Policies['grants']> }),
-  };
+function policiesOf({ grants, ...given }: DecisionCase['policies']): Policies {
+  const policies = Object.entries(policyKinds).map(
+    ([
+      kind,
+      {
+        given: [name, form],
+      },
+    ]) => {
+      const policy = given[name];
+      if (form === 'list')
+        return [name, namedAll(kind.replaceAll('-', ' '), policy as readonly CasePolicy[] | undefined)];
+      return [name, policy && form === 'named' ? named('', policy as CasePolicy) : policy];
+    },
+  );
+  return defined({ ...Object.fromEntries(policies), grants: grants as Policies['grants'] });
 }
 
 function namedAll(kind: string, policies: readonly CasePolicy[] = []): readonly NamedPolicy[] {

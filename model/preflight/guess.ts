@@ -1,6 +1,6 @@
 import { isFields, type UnknownFields } from '../template/values.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
-import { slots as allSlots, type SlotName } from './slots.ts';
+import { slots as allSlots, type SlotName, slotsOfBuckets, slotsWith } from './slots.ts';
 import { isTerraformJson, type RenderedSetting, renderedPolicies, renderedSettings } from './terraform.ts';
 import { type WrongKind, wrongValue } from './wrong-kinds.ts';
 
@@ -88,20 +88,20 @@ function withPrincipal(statements: readonly UnknownFields[]): Fits {
       !statements.some(({ Resource }) => textsIn(Resource).some((arn) => /^arn:[^:]*:s3:::(?!\*)/.test(arn))));
   // A bucket or key policy without any Allow is less likely than an organization's policy on everybody.
   if (isAboutEverything && statements.every(({ Effect }) => Effect === 'Deny')) {
-    return { slots: ['resourceControlPolicy', 'serviceResourceControlPolicy'], mostly: 'resourceControlPolicy' };
+    return { slots: slotsWith('everyone'), mostly: 'resourceControlPolicy' };
   }
   if (isOnly('kms')) return { slots: ['keyPolicy'] };
   if (isAboutEverything) return { slots: ['vpcEndpointPolicy', 'bucketPolicy'], mostly: 'vpcEndpointPolicy' };
-  return { slots: services.has('s3') || services.has('*') ? ['bucketPolicy'] : [] };
+  if (!services.has('s3') && !services.has('*')) return { slots: [] };
+  return { slots: ['bucketPolicy', ...slotsOfBuckets], mostly: 'bucketPolicy' };
 }
 
 function withoutPrincipal(statements: readonly UnknownFields[]): Fits {
-  const slots: readonly SlotName[] = ['serviceControlPolicy', 'customerServiceControlPolicy', 'permissionsBoundary'];
   // A boundary that allows nothing in particular would allow nothing at all.
   const onlyRestricts = statements.every(
     ({ Effect, Action, Resource }) => Effect === 'Deny' || (isAll(Action) && isAll(Resource)),
   );
-  return { slots, ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
+  return { slots: slotsWith('forbidden'), ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
 }
 
 function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: UnknownFields): boolean {

@@ -1,7 +1,7 @@
 import { InputError } from '../text/input-error.ts';
 import { fileName } from '../text/positions.ts';
 import { guess } from './guess.ts';
-import { type PlaceName, places, type SlotName, slots } from './slots.ts';
+import { type PlaceName, places, type SlotName, slots, slotsWith } from './slots.ts';
 
 const others = {
   template: { what: 'a template', option: '--inbox-template' },
@@ -29,11 +29,7 @@ const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; 
   vpcEndpointPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
 };
 
-const withoutPrincipal: ReadonlySet<PlaceName> = new Set([
-  'serviceControlPolicy',
-  'customerServiceControlPolicy',
-  'permissionsBoundary',
-]);
+const withoutPrincipal: ReadonlySet<PlaceName> = new Set(slotsWith('forbidden'));
 
 /**
  * Tells of a file that was given as something else than it is, before its every line is found to be wrong.

@@ -1,5 +1,6 @@
+import { layers } from '../../core/layers.ts';
 import { type PolicyPartName, parts, policyPartNames } from '../../core/parts.ts';
-import type { PolicyKind } from '../../policy/grammar.ts';
+import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 
 type Rows = { readonly [P in PolicyPartName]: (typeof parts)[P] };
 type NameIn<Row> = Row extends { readonly place: infer Name extends string } ? Name : never;
@@ -38,6 +39,18 @@ export const slots = Object.fromEntries(
 ) as unknown as Readonly<Record<SlotName, Slot>>;
 
 export const slotNames = Object.keys(slots) as readonly SlotName[];
+
+/** Those of policies that say this about principals. */
+export function slotsWith(principal: 'forbidden' | 'everyone'): readonly SlotName[] {
+  return slotNames.filter((slot) => policyKinds[slots[slot].kind].principal === principal);
+}
+
+/** Those of policies that buckets have beside their own. */
+export const slotsOfBuckets = slotNames.filter((slot) => slot !== 'bucketPolicy' && keptOf(slot) === 'buckets');
+
+function keptOf(slot: SlotName): string {
+  return layers[slots[slot].kind].document[2];
+}
 
 export function placeOfPart(part: string): PlaceName | undefined {
   return rows.find((row) => row.part === part)?.place;
