@@ -45,7 +45,7 @@ const named = namesOf(layers).filter((layer) => 'document' in layers[layer] && !
 export const policyTypes: readonly PolicyType[] = [...named, 'resource-based' as const].map((policy) => {
   const says = policy.replaceAll('-', ' ').replace('vpc', 'VPC');
   const reads = says.replaceAll(' ', '').replace(/policy$/, policies);
-  return { policy, says, article: 'a', reads, ...calledOtherwise[policy] };
+  return { policy, says, article: /^[aeiou]/.test(says) ? 'an' : 'a', reads, ...calledOtherwise[policy] };
 });
 
 /** Which policy “resource-based” is, by the service of the action. Other services' resource policies are no layer here. */

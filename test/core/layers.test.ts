@@ -1,21 +1,20 @@
 import { type Layer, layers, rankOfLayer } from '../../core/layers.ts';
 import { decide, type Policies } from '../../policy/index.ts';
-import { policyKinds } from '../../policy/policy-kinds.ts';
+import { otherKinds, policyKinds } from '../../policy/policy-kinds.ts';
 
 const statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 const deny = { Version: '2012-10-17', Statement: statement };
 const denyAll = { ...deny, Statement: { ...statement, Principal: '*' } };
 
 /** Each kind of policy that can be given for a request to S3, with a Deny in it. */
-const denying: Partial<Record<Layer, Policies>> = {
-  'service-control-policy': { serviceControl: [{ name: 'scp', document: deny }] },
-  'resource-control-policy': { resourceControl: [{ name: 'rcp', document: denyAll }] },
-  'identity-policy': { identity: [{ name: 'inline', document: deny }] },
-  'permissions-boundary': { permissionsBoundary: { name: 'boundary', document: deny } },
-  'session-policy': { session: deny },
-  'vpc-endpoint-policy': { vpcEndpoint: denyAll },
-  'bucket-policy': { resource: denyAll },
-};
+const denying = Object.fromEntries(
+  [...otherKinds, 'bucket-policy' as const].map((kind) => {
+    const { given, principal } = policyKinds[kind];
+    const document = principal === 'forbidden' ? deny : denyAll;
+    const forms = { list: [{ name: kind, document }], named: { name: kind, document }, document };
+    return [kind, { [given[0]]: forms[given[1]] }];
+  }),
+) as Partial<Record<Layer, Policies>>;
 const kinds = Object.keys(denying) as Layer[];
 const pairs = kinds.flatMap((one) => kinds.filter((other) => other !== one).map((other) => [one, other] as const));
 

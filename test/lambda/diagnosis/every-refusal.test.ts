@@ -1,4 +1,5 @@
 import type { Delivery } from '../../../core/delivery/delivery.ts';
+import { isOfResource, layers } from '../../../core/layers.ts';
 import type { Denial } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
@@ -107,7 +108,8 @@ const kindsTried = otherKinds.filter((kind) => kind !== 'session-policy');
 
 function outcomesOf(kind: OtherKind, action: string): readonly Outcome[] {
   if (kind === 'resource-control-policy') return ['allows', 'denies'];
-  return kind === 'vpc-endpoint-policy' && action.startsWith('kms:') ? ['allows'] : outcomes;
+  const isOfS3 = ['vpcEndpoint', 'buckets'].includes(layers[kind].document[2]);
+  return isOfS3 && action.startsWith('kms:') ? ['allows'] : outcomes;
 }
 
 /** Each way in which at most `most` of these layers don't allow. */
@@ -151,21 +153,13 @@ function worldOf(customersOrganization: string): World {
   return { accounts } as Partial<World> as World;
 }
 
-const ofTheResource: readonly string[] = [
-  'bucket-policy',
-  'key-policy',
-  'role-trust-policy',
-  'resource-control-policy',
-  'block-public-access',
-];
-
 function isAmong(
   refusals: readonly Refusal[],
   owner: string,
   told: Pick<Denial, 'layer' | 'side' | 'effect'>,
 ): boolean {
   return refusals.some((refusal) => {
-    const account = ofTheResource.includes(refusal.layer) ? owner : service;
+    const account = isOfResource(refusal.layer) ? owner : service;
     return (
       refusal.layer === told.layer &&
       (account === service ? 'service' : 'customer') === told.side &&
