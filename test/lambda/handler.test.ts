@@ -1,4 +1,5 @@
 import { reportSchema } from '../../core/report.ts';
+import { masked } from '../masked.ts';
 import { copied, type FakeAws, s3Error, stored, stsError } from './fake-aws.ts';
 import {
   afterAssumeRole,
@@ -114,7 +115,7 @@ describe('a check that passes', () => {
     const second = await reportOf(handler, event);
     expect(second.verdict).toBe('passed');
     expect(operations(aws).filter((operation) => operation === 'AssumeRole')).toHaveLength(1);
-    expect(resultOf(second, 'assume-delivery-role').reason).toMatch(/no request was made/);
+    expect(masked(resultOf(second, 'assume-delivery-role').reason)).toMatchSnapshot();
     expect(second.principal).toMatch(/check-customer-\d+$/);
   });
 
@@ -168,7 +169,7 @@ describe('assume-delivery-role', () => {
     expect(operations(aws)).toEqual(afterAssumeRole);
     expect(aws.requests.every(({ accessKeyId }) => accessKeyId === 'AKIAFUNCTION')).toBe(true);
     expect(resultOf(report, 'assume-delivery-role')).toMatchObject({ status: 'skipped' });
-    expect(resultOf(report, 'assume-delivery-role').reason).toMatch(/No delivery role is configured/);
+    expect(masked(resultOf(report, 'assume-delivery-role').reason)).toMatchSnapshot();
     expect(aws.requests[0]?.headers['x-amz-expected-bucket-owner']).toBe('111111111111');
   });
 
@@ -227,7 +228,7 @@ describe('put-internal denied', () => {
     aws.answers = { PutObject: () => denial };
     const report = await reportOf(handler, newEvent());
     expect(operations(aws)).toEqual(['AssumeRole', 'PutObject']);
-    expect(resultOf(report, 'copy-to-inbox').reason).toContain('SERVICE_KMS_KEY_ARN');
+    expect(masked(resultOf(report, 'copy-to-inbox').reason)).toMatchSnapshot();
   });
 
   test('nor where another key would change nothing', async () => {
@@ -304,7 +305,7 @@ describe('an event that isolates a step', () => {
     const report = await reportOf(handler, newEvent({ steps: ['copy-to-inbox'] }));
     expect(report.verdict).toBe('passed');
     expect(resultOf(report, 'put-internal')).toMatchObject({ status: 'passed' });
-    expect(resultOf(report, 'put-internal').reason).toMatch(/^Not asked for/);
+    expect(masked(resultOf(report, 'put-internal').reason)).toMatchSnapshot();
   });
 
   test('copy-to-inbox: a preparation that is denied is not the denied step', async () => {

@@ -5,6 +5,7 @@ import type { DeploymentOptions } from '../../../model/template/resolve-template
 import type { Stack } from '../../../model/world/from-templates.ts';
 import type { PolicyDocument } from '../../../model/world/world.ts';
 import { loadStack } from '../../../sandbox/template-files.ts';
+import { masked } from '../../masked.ts';
 import { templateError } from '../template/deploy.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -115,7 +116,7 @@ describe('a bucket', () => {
     expect(stack.detachedBucketPolicies).toEqual([{ bucket: 'elsewhere', document: expected }]);
 
     const error = templateError(() => load(`${bucket}${policy('P', '!Ref Inbox')}${policy('Q', '!Ref Inbox')}`));
-    expect(error.message).toContain('has another bucket policy already');
+    expect(masked(error.message)).toMatchSnapshot();
     expect(error.line).toBe(4);
   });
 });
@@ -187,9 +188,7 @@ Outputs:
 
   test('of another stack cannot be given a policy', () => {
     const properties = `{ PolicyName: p, PolicyDocument: ${document}, Roles: [elsewhere] }`;
-    expect(templateError(() => load(resource('AWS::IAM::Policy', properties))).message).toContain(
-      'no role of this template is named "elsewhere"; its roles: none',
-    );
+    expect(masked(templateError(() => load(resource('AWS::IAM::Policy', properties))).message)).toMatchSnapshot();
   });
 });
 
@@ -282,9 +281,9 @@ describe('a key', () => {
   });
 
   test('in a key store that is not modelled is refused', () => {
-    expect(templateError(() => load(resource('AWS::KMS::Key', '{ Origin: AWS_CLOUDHSM }'))).message).toContain(
-      'one of AWS_KMS, EXTERNAL',
-    );
+    expect(
+      masked(templateError(() => load(resource('AWS::KMS::Key', '{ Origin: AWS_CLOUDHSM }'))).message),
+    ).toMatchSnapshot();
   });
 });
 
@@ -306,7 +305,7 @@ test('a function has its environment as strings, and the defaults of Lambda', ()
     timeoutSeconds: 3,
   });
   const error = templateError(() => load(resource('AWS::Lambda::Function', '{ Role: r }')));
-  expect(error.message).toContain('Role must be the ARN of a role');
+  expect(masked(error.message)).toMatchSnapshot();
 });
 
 test('refuses a kind of key that KMS does not have, at its line', () => {

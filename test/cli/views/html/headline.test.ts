@@ -1,5 +1,6 @@
 import { headlineOf } from '../../../../cli/views/html/headline.ts';
 import type { Report } from '../../../../core/report.ts';
+import { masked } from '../../../masked.ts';
 import { type Captured, capturedReport } from './captured.ts';
 
 const cases: readonly (readonly [name: Captured, title: string, sentence: RegExp])[] = [
@@ -38,12 +39,12 @@ it('counts the faults that the sentence leaves out, and who has to act on them',
 it('names no one where the diagnosis does not know', () => {
   const report = capturedReport('silent-bucket-policy');
   const diagnoses = report.diagnoses.map(({ remedy: _, ...one }) => ({ ...one, confidence: 'unknown' as const }));
-  expect(headlineOf({ ...report, diagnoses }).sentence).toMatch(/; who has to act is not known yet\.$/);
+  expect(masked(headlineOf({ ...report, diagnoses }).sentence)).toMatchSnapshot();
 });
 
 it('says that there is no diagnosis', () => {
   const report: Report = { ...capturedReport('silent-bucket-policy'), diagnoses: [] };
-  expect(headlineOf(report).sentence).toMatch(/^AWS answered copy-to-inbox with AccessDenied, .*without a diagnosis/);
+  expect(masked(headlineOf(report).sentence)).toMatchSnapshot();
 });
 
 it('asks no one to run again what depends on facts that no document states', () => {
@@ -55,6 +56,6 @@ it('asks no one to run again what depends on facts that no document states', () 
     steps: steps.map((result) => (result.step === 'copy-to-inbox' ? { step: result.step, ...skipped } : result)),
     notes: [{ kind: 'unknown', detail: 'Cannot know the organization of the service.' }],
   };
-  expect(headlineOf(open).title).toContain('Not known yet');
+  expect(masked(headlineOf(open).title)).toMatchSnapshot();
   expect(headlineOf(open).sentence).not.toMatch(/run again/);
 });
