@@ -48,14 +48,10 @@ describe('the command line, in a folder of someone else', () => {
     expect(secureInbox('check', '--help').stdout).toContain('\n  secure-inbox check ');
   });
 
-  installed('checks the shipped templates', () => {
-    const { status, stdout, stderr } = secureInbox('check', '--json');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  installed('checks the shipped templates, and writes a page', () => {
+    const { status, stdout } = secureInbox('check', '--json', '--html', 'report.html');
+    expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'passed', customer: 'acme' });
-  });
-
-  installed('writes a page', () => {
-    expect(secureInbox('check', '--html', 'report.html').status).toBe(0);
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<style>[^<]+[\s\S]*<script>/);
   });
 
@@ -129,12 +125,11 @@ app.synth();
     expect([has('handler.mjs'), has('stack-check.mjs')]).toEqual([true, true]);
   });
 
-  installed('are found by import and by require', () => {
+  // By require, the app above has found them.
+  installed('are found by import', () => {
     const script =
       "import { SecureInboxConfigurationCheck as S } from 'secure-inbox-configuration-check'; console.log(typeof S)";
     expect(node('--input-type=module', '-e', script).stdout).toBe('function\n');
-    const required = "console.log(typeof require('secure-inbox-configuration-check').SecureInboxConfigurationCheck)";
-    expect(node('-e', required).stdout).toBe('function\n');
   });
 });
 

@@ -13,19 +13,14 @@ const megabytes = (count: number) => 'a'.repeat(count * 1_000_000);
 
 it.each<readonly [string, string, () => string, RegExp]>([
   [
-    '20 MB',
+    '6 MB',
     '--bucket-policy',
-    () => `{"Id":"${megabytes(20)}","Statement":[${statement}]}`,
-    /has 20\.0 MB, and no policy/,
+    () => `{"Id":"${megabytes(6)}","Statement":[${statement}]}`,
+    /has 6\.0 MB, and no policy/,
   ],
-  [
-    'a line of 30 MB that is cut off',
-    '--bucket-policy',
-    () => `{"Id":"${megabytes(30)}","Statement":[`,
-    /1:300000\d\d: /,
-  ],
+  ['a line of 8 MB that is cut off', '--bucket-policy', () => `{"Id":"${megabytes(8)}","Statement":[`, /1:80000\d\d: /],
   ['16,000 bad statements', '--key-policy', () => `{"Statement":[${many(16_000, () => '{"Effect":"Allw"}')}]}`, /\S/],
-  ['400,000 fields', '--bucket-policy', () => `{${many(400_000, (at) => `"f${at}":1`)},"Statement":[]}`, /MB, and no/],
+  ['200,000 fields', '--bucket-policy', () => `{${many(200_000, (at) => `"f${at}":1`)},"Statement":[]}`, /MB, and no/],
   [
     'deep nesting in a known field',
     '--bucket-policy',
@@ -37,7 +32,7 @@ it.each<readonly [string, string, () => string, RegExp]>([
     'a key twice',
     '--bucket-policy',
     () => `{"Statement":[${statement.replace('{', '{"Effect":"Deny",')}]}`,
-    /second time/,
+    /appears twice|second time/,
   ],
   ['a large template', '--inbox-template', () => `{"Resources":{"A":"${megabytes(2)}"}}`, /CloudFormation takes 1 MB/],
   [
