@@ -23,14 +23,23 @@ export function app(): App {
   return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, outdir });
 }
 
-/** Without props it is the same one each time. */
+/** With the same texts, numbers and lists of them, or nothing, it is the same one each time. */
 export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
-  if (props !== undefined) return templateWith(props);
-  usual ??= templateWith();
-  return usual;
+  if (!isPlain(props)) return templateWith(props);
+  const key = JSON.stringify(props ?? {});
+  const template = known.get(key) ?? templateWith(props);
+  known.set(key, template);
+  return template;
 }
 
-let usual: Template | undefined;
+const known = new Map<string, Template>();
+
+/** Constructs belong to the app of a single test. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function';
+  const isData = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+  return isData && Object.values(value).every(isPlain);
+}
 
 function templateWith(props?: SecureInboxConfigurationCheckProps): Template {
   const { stackTraceLimit } = Error;
