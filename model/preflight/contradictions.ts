@@ -32,19 +32,19 @@ function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note
   return first.map(({ at, message }) => noteAt(policy, at, message));
 }
 
-/** A statement of a key policy about another key is saved, and never matches. */
+/** A statement of a key policy about other keys alone is saved, and never matches. */
 function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
-  const others = arnsIn(policy, ['Resource', 'NotResource']).flatMap(({ arn, path }) =>
-    arn === '*' || covers(arn, keyArn)
-      ? []
-      : [
-          noteAt(
-            policy,
-            path,
-            `This is about the key ${arn}; reports are encrypted with ${keyArn}. In a key policy, "*" is the key itself.`,
-          ),
-        ],
-  );
+  const others = statementsOf(policy.document).flatMap(({ Resource: value }, index) => {
+    const arns = [value].flat().map(String);
+    if (value === undefined || arns.some((arn) => covers(arn, keyArn))) return [];
+    return arns.map((arn, at) =>
+      noteAt(
+        policy,
+        ['Statement', index, 'Resource', ...(Array.isArray(value) ? [at] : [])],
+        `This is about the key ${arn}; reports are encrypted with ${keyArn}. In a key policy, "*" is the key itself.`,
+      ),
+    );
+  });
   return [...others, ...ofAdministrators(policy, keyArn), ...unsavable(policy, { partition: partitionIn(keyArn) })];
 }
 
@@ -68,19 +68,6 @@ function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: Source
   if (!source || inboxBucket === inbox.bucket) return [];
   const detail = `The event delivers to the bucket ${inbox.bucket}; the template makes ${withoutStandIns(inboxBucket)}.`;
   return [{ kind: 'contradiction', detail, file: source.file, line: source.lineOf(['inbox', 'bucket']) }];
-}
-
-function arnsIn({ document }: PolicyFile, elements: readonly string[]) {
-  return statementsOf(document).flatMap((statement, index) =>
-    elements.flatMap((element) => {
-      const value = statement[element];
-      const list = Array.isArray(value) ? value : [value];
-      return list.flatMap((arn: unknown, at): { arn: string; path: DocumentPath }[] => {
-        if (typeof arn !== 'string') return [];
-        return [{ arn, path: ['Statement', index, element, ...(Array.isArray(value) ? [at] : [])] }];
-      });
-    }),
-  );
 }
 
 /** With IAM's wildcards; a policy variable may be anything. */
