@@ -184,10 +184,10 @@ export function whoSaves(kind: PolicyKind): string {
   return policyKinds[kind].service;
 }
 
-export type Given<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
+export type GivenAsOf<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
 /** The given policies, by name. */
-export type GivenPolicies = { readonly [Kind in PolicyKind as Given<Kind>[0]]?: GivenAs[Given<Kind>[1]] };
-export type ResourceKind = { [Kind in PolicyKind]: Given<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];
+export type GivenPolicies = { readonly [Kind in PolicyKind as GivenAsOf<Kind>[0]]?: GivenAs[GivenAsOf<Kind>[1]] };
+export type ResourceKind = { [Kind in PolicyKind]: GivenAsOf<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];
 export type OtherKind = Exclude<PolicyKind, ResourceKind>;
 /** All but those that a resource has for itself. */
 export const otherKinds = (Object.keys(policyKinds) as OtherKind[]).filter(

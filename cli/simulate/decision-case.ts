@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { arnExamples, arnPattern } from '../../core/arn.ts';
 import { withoutProto } from '../../model/text/zod-issues.ts';
-import { type Given, type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
+import { type GivenAsOf, type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 
 /** A decision case as it is written: `docs/simulate.md` explains each field. */
 
@@ -65,7 +65,7 @@ const grant = fields({
 
 const forms = { list: z.array(policy).optional(), named: policy.optional(), document: document.optional() };
 const given = Object.fromEntries(Object.values(policyKinds).map(({ given: [name, form] }) => [name, forms[form]])) as {
-  [Kind in PolicyKind as Given<Kind>[0]]: (typeof forms)[Given<Kind>[1]];
+  [Kind in PolicyKind as GivenAsOf<Kind>[0]]: (typeof forms)[GivenAsOf<Kind>[1]];
 };
 
 export const decisionCase = withoutProto(
