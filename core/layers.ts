@@ -30,7 +30,7 @@ interface LayerRow {
 /**
  * One row for each layer, in the order in which AWS looks at them; every other table of layers derives from this one.
  *
- * To add a setting, add its row, what decides it (`model/analysis/`) and what is said of it (`core/advice/by-layer.ts`).
+ * To add a setting, add its row, what decides it (`model/analysis/`) and what is said about it (`core/advice/by-layer.ts`).
  * A policy takes a row here, one in `core/parts.ts` and one in `policy/policy-kinds.ts`.
  */
 export const layers = {

@@ -40,7 +40,7 @@ const shelves: Readonly<Record<(typeof layers)[PolicyKind]['document'][2], Shelf
   roles: shelf('roles', (_, { check, delivery = check }) => [...new Set([check, delivery])]),
   buckets: shelf('buckets'),
   keys: shelf('keys'),
-  // One that the check writes itself is not a document of anybody.
+  // One that the check writes itself is not a document of anyone.
   session: {
     owners: (_, { delivery }) => [delivery ?? []].flat(),
     holder: (world) => world,

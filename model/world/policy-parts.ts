@@ -48,7 +48,7 @@ export class PolicyParts {
     return changed as T;
   }
 
-  /** The policy at `path` of the scenario; `existing` is what the template yields. */
+  /** The policy at `path` of the scenario; `existing` is what the template creates. */
   document(path: string, kind: PolicyKind, part: PolicyPart, existing: PolicyDocument | undefined): PolicyDocument {
     const filled = this.filled(part);
     const document = isEdit(filled)
