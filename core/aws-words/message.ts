@@ -3,6 +3,7 @@ import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { opaqueOrNone } from './bare.ts';
 import { conditionRows } from './conditions.ts';
+import { isPartOfPolicyArn } from './cut-names.ts';
 import { type KeyTrouble, keyTroubleIn } from './key-troubles.ts';
 import {
   cutOff,
@@ -13,6 +14,7 @@ import {
   resourcePolicies,
   type Wording,
 } from './reasons.ts';
+import { arnAt, findSentence } from './sentence.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
 
 /** What a message says, and nothing that it does not say. */
@@ -52,7 +54,11 @@ export function readMessage(text: string, code?: string): MessageDenial {
     ...said,
     ...(findReason(unwrapped, all, reasonFrom, to, said.action) ??
       findCondition(unwrapped, all.text.slice(reasonFrom, to), code) ?? {
-        wording: sentence ? (isCut(all, from, to) ? 'cut' : 'unexplained') : opaqueOrNone(unwrapped, code),
+        wording: sentence
+          ? sentence.isCut || isCut(all, from, to)
+            ? 'cut'
+            : 'unexplained'
+          : opaqueOrNone(unwrapped, code),
       }),
   };
 }
@@ -68,73 +74,6 @@ function isCut({ text }: Compact, from: number, to: number): boolean {
   return to === text.length && (cutOff.test(said) || /onresource:?"[^"]*$/.test(said));
 }
 
-interface Sentence {
-  readonly said: { readonly action: string; readonly principal?: string; readonly resource?: string };
-  /** Where it stands in the compact text: from the action to the next sentence of its kind. */
-  readonly from: number;
-  /** After a resource in quotation marks: an object key may hold any words, and says nothing of a policy. */
-  readonly reasonFrom: number;
-  readonly to: number;
-}
-
-const opening = /notauthorizedtoperform:?(?!this)(?=[a-z0-9-]+:[a-z])/gi;
-/** An action ends where the sentence goes on; without whitespace only its next words tell. */
-const actionInSentence = /^([A-Za-z0-9-]+:[A-Za-z0-9]+?)(?=on(?:this|the)?resource|because|withanexplicit)/;
-const actionOnQuoted = /^[A-Za-z0-9-]+:[A-Za-z0-9]+?onresource:?"[^"]*"/;
-
-function findSentence(text: string, all: Compact): Sentence | undefined {
-  const [first, ...others] = [...all.text.matchAll(opening)];
-  if (!first) return assumption(all);
-  const from = first.index + first[0].length;
-  const reasonFrom = from + (all.text.slice(from).match(actionOnQuoted)?.[0].length ?? 0);
-  const to = others.find(({ index }) => index >= reasonFrom)?.index ?? all.text.length;
-  const rest = all.text.slice(from, to);
-  const action = rest.match(actionInSentence)?.[1] ?? wordAt(text, all.at[from] ?? 0).match(/^[\w-]+:\w+/)?.[0];
-  if (!action) return undefined;
-  const principal = principalBefore(all.text.slice(Math.max(0, first.index - 2_000), first.index));
-  const resource = resourceAfter(text, all, from + action.length, to);
-  return { said: { action, ...(principal && { principal }), ...(resource && { resource }) }, from, reasonFrom, to };
-}
-
-/** Redshift's words: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html */
-const assuming =
-  /(?:User:?(arn:[^"'()[\];]{1,2000}?)(?:is)?)?notauthorizedtoassume(?:IAM)?roles?:?(arn:[\w-]+:iam::\d+:role\/[\w+=,.@/-]*[\w+=@-])/i;
-
-function assumption({ text }: Compact): Sentence | undefined {
-  const found = assuming.exec(text);
-  if (!found) return undefined;
-  const [, principal, resource = ''] = found;
-  const at = found.index + found[0].length;
-  return {
-    said: { action: 'sts:AssumeRole', resource, ...(principal && { principal }) },
-    from: at,
-    reasonFrom: at,
-    to: text.length,
-  };
-}
-
-function principalBefore(before: string): string | undefined {
-  return before.match(/.*User:?(arn:[^"'()[\];]{1,2000}?|anonymous)(?:is)?$/)?.[1];
-}
-
-function resourceAfter(text: string, all: Compact, from: number, to: number): string | undefined {
-  const start = all.text.slice(from, to).match(/^onresource:?/)?.[0].length;
-  if (start === undefined) return undefined;
-  const begin = from + start;
-  const at = all.at[begin];
-  if (at === undefined) return undefined;
-  const quoted = text.slice(at).match(/^"([^"]*)"/)?.[1];
-  const ended = all.text
-    .slice(begin, to)
-    .match(/^(.+?)(?:becauseno|becausethe|becausepublic|becausethis|withanexplicitdeny)/)?.[1];
-  // Object keys may hold spaces, but no line break.
-  const resource = quoted !== undefined ? quoted.replace(/\s*\n\s*/g, '') : (ended ?? arnAt(text, at));
-  return wholeResource.test(resource) ? resource : undefined;
-}
-
-/** What someone shortened to `arn:aws:kms:...` names nothing. */
-const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
-
 type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;
 
 function findReason(text: string, all: Compact, from: number, to: number, action?: string): Reason | undefined {
@@ -145,7 +84,10 @@ function findReason(text: string, all: Compact, from: number, to: number, action
     if (implicit) return { wording: 'named', effect: 'implicit', ...layerOf(type.policy, action ?? implicit[1]) };
     const explicit = reasons.explicit.reads(type).exec(scope);
     if (!explicit) continue;
-    const through = explicit[1] ? policyAt(scope.slice(explicit.index + explicit[0].length)) : undefined;
+    const after = scope.slice(explicit.index + explicit[0].length);
+    const through = explicit[1] ? policyAt(after) : undefined;
+    if (explicit[1] ? !through : isBeginning(after, 'transitivelythrougha'))
+      return { wording: 'cut', effect: 'explicit' };
     const policyArn = policyArnAt(text, all, from + explicit.index + explicit[0].length);
     return {
       wording: through ? 'transitive' : 'named',
@@ -156,6 +98,10 @@ function findReason(text: string, all: Compact, from: number, to: number, action
   }
   if (!/withanexplicitdeny/i.test(scope)) return undefined;
   return { wording: isCut(all, from, to) ? 'cut' : 'unattributed', effect: 'explicit' };
+}
+
+function isBeginning(text: string, words: string): boolean {
+  return text !== '' && words.startsWith(text.toLowerCase());
 }
 
 function policyAt(scope: string): PolicyInMessage | undefined {
@@ -173,26 +119,8 @@ function layerOf(policy: PolicyInMessage, action: string | undefined): { layer?:
 function policyArnAt(text: string, all: Compact, from: number): string | undefined {
   const lead = all.text.slice(from).match(/^(?::|,?:?\(?(?:with)?policyARN:?)(?=arn:)/i);
   const at = lead ? all.at[from + lead[0].length] : undefined;
-  return at === undefined ? undefined : arnAt(text, at);
-}
-
-/**
- * The ARN that begins here. It ends at whitespace, unless it is plainly incomplete there: then a line break stands in
- * it. A full stop that ends the sentence is none of it.
- */
-function arnAt(text: string, at: number): string {
-  const words = text.slice(at).split(/\s+/, 4);
-  let arn = '';
-  for (const word of words) {
-    arn += word;
-    const organizationPolicy = /^arn:[^:]*:organizations:/.test(arn);
-    const partOfKey =
-      /:kms:.*:key\/[0-9a-f-]{0,35}$/.test(arn) && /^[0-9a-f-]+$/.test(words[words.indexOf(word) + 1] ?? '');
-    const complete =
-      arn.split(':').length > 5 && !/[:/-]$/.test(arn) && !partOfKey && (!organizationPolicy || /\/p-\w{8,}/.test(arn));
-    if (complete) break;
-  }
-  return arn.replace(/(?:<\/|["'`\\]).*$/, '').replace(/[.,;:)\]}]+$/, '');
+  const arn = at === undefined ? undefined : arnAt(text, at);
+  return arn === undefined || isPartOfPolicyArn(arn) ? undefined : arn;
 }
 
 function findCondition(
@@ -238,7 +166,3 @@ const keyInCondition = arnPattern(
 /** What S3 expects, by its words or by the endpoint that it points to. */
 const regionInCondition =
   /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
-
-function wordAt(text: string, at: number): string {
-  return text.slice(at).match(/^\S*/)?.[0] ?? '';
-}

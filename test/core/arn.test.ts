@@ -71,7 +71,6 @@ const constants: Readonly<Record<string, RegExp>> = {
   'sandbox/s3/acl.ts': /'http:\/\/acs\.amazonaws\.com\/groups\/'/,
   'sandbox/s3/operation.ts': /'http:\/\/s3\.amazonaws\.com\/doc\//,
   'sandbox/wire/protocol.ts': /'https?:\/\/\w+\.amazonaws\.com\/doc\//,
-  'sandbox/wire/query.ts': /'https?:\/\/\w+\.amazonaws\.com\/doc\//,
 };
 
 it('leaves ARNs and endpoints to one file', () => {

@@ -1,0 +1,108 @@
+import { isPartOfAction, isPartOfKeyArn } from './cut-names.ts';
+import type { Compact } from './unwrap.ts';
+
+/** Who may not do what on what, as AWS's sentence has it. */
+export interface Sentence {
+  readonly said: { readonly action?: string; readonly principal?: string; readonly resource?: string };
+  /** True where the text ends in the middle of a name. */
+  readonly isCut?: boolean;
+  /** Where it stands in the compact text: from the action to the next sentence of its kind. */
+  readonly from: number;
+  /** After a resource in quotation marks: an object key may hold any words, and says nothing of a policy. */
+  readonly reasonFrom: number;
+  readonly to: number;
+}
+
+const opening = /notauthorizedtoperform:?(?!this)(?=[a-z0-9-]+:[a-z])/gi;
+/** An action ends where the sentence goes on; without whitespace only its next words tell. */
+const actionInSentence = /^([A-Za-z0-9-]+:[A-Za-z0-9]+?)(?=on(?:this|the)?resource|because|withanexplicit)/;
+const actionOnQuoted = /^[A-Za-z0-9-]+:[A-Za-z0-9]+?onresource:?"[^"]*"/;
+
+export function findSentence(text: string, all: Compact): Sentence | undefined {
+  const [first, ...others] = [...all.text.matchAll(opening)];
+  if (!first) return assumption(all);
+  const from = first.index + first[0].length;
+  const reasonFrom = from + (all.text.slice(from).match(actionOnQuoted)?.[0].length ?? 0);
+  const to = others.find(({ index }) => index >= reasonFrom)?.index ?? all.text.length;
+  const rest = all.text.slice(from, to);
+  const action = rest.match(actionInSentence)?.[1] ?? wordAt(text, all.at[from] ?? 0).match(/^[\w-]+:\w+/)?.[0];
+  if (!action) return undefined;
+  const principal = principalBefore(all.text.slice(Math.max(0, first.index - 2_000), first.index));
+  const resource = resourceAfter(text, all, from + action.length, to);
+  const isLast = to === all.text.length;
+  const endsInAction = isLast && rest === action && isPartOfAction(action);
+  const endsInResource = isLast && resource !== undefined && rest.endsWith(resource) && isPartOfKeyArn(resource);
+  return {
+    said: {
+      ...(!endsInAction && { action }),
+      ...(principal && { principal }),
+      ...(resource && !endsInResource && { resource }),
+    },
+    isCut: endsInAction || endsInResource,
+    from,
+    reasonFrom,
+    to,
+  };
+}
+
+/** Redshift's words: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html */
+const assuming =
+  /(?:User:?(arn:[^"'()[\];]{1,2000}?)(?:is)?)?notauthorizedtoassume(?:IAM)?roles?:?(arn:[\w-]+:iam::\d+:role\/[\w+=,.@/-]*[\w+=@-])/i;
+
+function assumption({ text }: Compact): Sentence | undefined {
+  const found = assuming.exec(text);
+  if (!found) return undefined;
+  const [, principal, resource = ''] = found;
+  const at = found.index + found[0].length;
+  return {
+    said: { action: 'sts:AssumeRole', resource, ...(principal && { principal }) },
+    from: at,
+    reasonFrom: at,
+    to: text.length,
+  };
+}
+
+function principalBefore(before: string): string | undefined {
+  return before.match(/.*User:?(arn:[^"'()[\];]{1,2000}?|anonymous)(?:is)?$/)?.[1];
+}
+
+function resourceAfter(text: string, all: Compact, from: number, to: number): string | undefined {
+  const start = all.text.slice(from, to).match(/^onresource:?/)?.[0].length;
+  if (start === undefined) return undefined;
+  const begin = from + start;
+  const at = all.at[begin];
+  if (at === undefined) return undefined;
+  const quoted = text.slice(at).match(/^"([^"]*)"/)?.[1];
+  const ended = all.text
+    .slice(begin, to)
+    .match(/^(.+?)(?:becauseno|becausethe|becausepublic|becausethis|withanexplicitdeny)/)?.[1];
+  // Object keys may hold spaces, but no line break.
+  const resource = quoted !== undefined ? quoted.replace(/\s*\n\s*/g, '') : (ended ?? arnAt(text, at));
+  return wholeResource.test(resource) ? resource : undefined;
+}
+
+/** What someone shortened to `arn:aws:kms:...` names nothing. */
+const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
+
+/**
+ * The ARN that begins here. It ends at whitespace, unless it is plainly incomplete there: then a line break stands in
+ * it. A full stop that ends the sentence is none of it.
+ */
+export function arnAt(text: string, at: number): string {
+  const words = text.slice(at).split(/\s+/, 4);
+  let arn = '';
+  for (const word of words) {
+    arn += word;
+    const organizationPolicy = /^arn:[^:]*:organizations:/.test(arn);
+    const partOfKey =
+      /:kms:.*:key\/[0-9a-f-]{0,35}$/.test(arn) && /^[0-9a-f-]+$/.test(words[words.indexOf(word) + 1] ?? '');
+    const complete =
+      arn.split(':').length > 5 && !/[:/-]$/.test(arn) && !partOfKey && (!organizationPolicy || /\/p-\w{8,}/.test(arn));
+    if (complete) break;
+  }
+  return arn.replace(/(?:<\/|["'`\\]).*$/, '').replace(/[.,;:)\]}]+$/, '');
+}
+
+function wordAt(text: string, at: number): string {
+  return text.slice(at).match(/^\S*/)?.[0] ?? '';
+}
