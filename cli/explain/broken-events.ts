@@ -74,6 +74,11 @@ function eventsOf(text: string): readonly Found[] {
     if (current && match.index < current.to) continue;
     const name = (match[2] ?? '').toLowerCase();
     const value = valueAt(text, match.index + match[0].length, indentOf(text, match.index));
+    // The beginning of a name is another name; of a message, it tells something.
+    if (value.isCut && name !== 'errormessage') {
+      if (current) current.to = value.to;
+      continue;
+    }
     const path = pathOf(name, value.text);
     if (once.has(name) && current?.fields.has(path)) close();
     if (current && match.index - current.to > farthest && !isTelling(current.fields)) current = undefined;
@@ -107,14 +112,21 @@ function indentOf(text: string, at: number): number {
 
 const longest = 8_000;
 
+interface Value {
+  readonly text: string;
+  readonly to: number;
+  /** True where the text ends before the quotation marks are closed. */
+  readonly isCut?: boolean;
+}
+
 /** A value in quotation marks; or one of YAML, which goes on in lines that are indented more. */
-function valueAt(text: string, from: number, indent: number): { readonly text: string; readonly to: number } {
+function valueAt(text: string, from: number, indent: number): Value {
   const quote = text[from];
   if (quote === '"' || quote === "'") {
     const end = endOfQuoted(text, from + 1, quote);
     const inner = text.slice(from + 1, end).replace(/\\?\n[ \t]*\\?/g, ' ');
     const unescaped = quote === "'" ? inner.replaceAll("''", "'") : inner.replace(/\\(["\\/])/g, '$1');
-    return { text: unescaped, to: Math.min(end + 1, text.length) };
+    return { text: unescaped, to: Math.min(end + 1, text.length), isCut: end >= text.length };
   }
   const line = endOfLine(text, from);
   const first = text.slice(from, line);
