@@ -1,5 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
+import { deliveredAs, headersOf } from '../../core/s3-headers.ts';
 import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import type { World } from '../../model/world/world.ts';
@@ -40,7 +40,7 @@ const steals = (world: World) =>
     ...put(world),
     resource: here(`arn:aws:s3:::${theirBucket}/report.pdf`),
     resourceAccountId: attacker,
-    headers: headersOf(encryptedWith(theirKey)),
+    headers: headersOf(deliveredAs({ kmsKeyArn: theirKey })),
   });
 const encryptsForThem = (world: World) =>
   isAllowed(world, {
