@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { definedProps } from './props.ts';
+import { DeploymentError, definedProps } from './props.ts';
 
 /** What all alarms of a deployment share. */
 export interface AlarmSettings {
@@ -57,12 +57,19 @@ export const alarmPeriod = Duration.minutes(5);
  * of the runbook. The dashboard finds alarms by itself. A test requires `docs/operations.md` to list each.
  *
  * @param table by construct ID, in camel case
+ * @throws DeploymentError for a runbook that alarms can't link
  */
 export function alarmsIn<Id extends string>(
   scope: Construct,
   { alarmTopic, alarmName, runbook = usualRunbook }: AlarmSettings,
   table: Readonly<Record<Id, Watched>>,
 ): Readonly<Record<Id, cloudwatch.Alarm>> {
+  if (!/^[^#\s]+$/.test(runbook)) {
+    throw new DeploymentError(
+      `runbook is ${JSON.stringify(runbook)}. Allowed: an address or path without spaces and without a fragment, because each ` +
+        'alarm adds its own. Give the address of the page.',
+    );
+  }
   const action = alarmTopic && new SnsAction(alarmTopic);
   const alarms = Object.entries<Watched>(table).map(([id, { what, says, section, ...watched }]) => {
     const alarm = new cloudwatch.Alarm(scope, `${id.charAt(0).toUpperCase()}${id.slice(1)}`, {

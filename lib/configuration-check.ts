@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Token, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -13,7 +13,7 @@ import { anyKey } from './delivery-permissions.ts';
 import { logGroupIn } from './encryption-keys.ts';
 import { functionCode } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { definedProps } from './props.ts';
+import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface ConfigurationCheckProps {
@@ -121,8 +121,10 @@ export class ConfigurationCheck extends Construct {
   readonly logGroup: logs.LogGroup;
   readonly metricsNamespace: string;
 
+  /** @throws DeploymentError if no invocation could run */
   constructor(scope: Construct, id: string, props: ConfigurationCheckProps) {
     super(scope, id);
+    assertRuns(props.reservedConcurrentExecutions);
     this.metricsNamespace = props.metricsNamespace ?? metricsNamespace;
 
     this.logGroup = logGroupIn(this, 'Logs', {
@@ -178,6 +180,15 @@ export class ConfigurationCheck extends Construct {
   metric(metricName: string, options: MetricOptions = {}): Metric {
     return new Metric({ namespace: this.metricsNamespace, metricName, ...options });
   }
+}
+
+function assertRuns(reservedConcurrentExecutions = 1): void {
+  if (Token.isUnresolved(reservedConcurrentExecutions)) return;
+  if (Number.isInteger(reservedConcurrentExecutions) && reservedConcurrentExecutions >= 1) return;
+  throw new DeploymentError(
+    `reservedConcurrentExecutions is ${reservedConcurrentExecutions}. Allowed: a whole number from 1, because with 0 Lambda runs ` +
+      'no check. Raise it, or leave it out to reserve none.',
+  );
 }
 
 /** The check does everything else as the delivery role. */

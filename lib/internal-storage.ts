@@ -61,8 +61,11 @@ export class InternalStorage extends Construct {
   readonly bucket: s3.Bucket;
   readonly key: kms.Key;
 
+  /** @throws DeploymentError if `reportsKept` is not whole days */
   constructor(scope: Construct, id: string, props: InternalStorageProps = {}) {
     super(scope, id);
+    const { reportsKept = Duration.days(30) } = props;
+    assertDays(reportsKept);
 
     this.key = new kms.Key(this, 'Key', {
       ...definedProps({ alias: props.keyAlias }),
@@ -87,7 +90,7 @@ export class InternalStorage extends Construct {
         { id: 'ExpireTestObjects', prefix: testObjectPrefix, expiration: Duration.days(1) },
         {
           id: 'ExpireReports',
-          expiration: props.reportsKept ?? Duration.days(30),
+          expiration: reportsKept,
           // Parts of unfinished uploads are in no listing and can't be read.
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
@@ -149,6 +152,15 @@ function denyOtherEncryption(bucket: InternalBucket): readonly iam.PolicyStateme
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html#ssec-require-condition-key
     deny('DenyKeysOfTheCaller', { Null: { 's3:x-amz-server-side-encryption-customer-algorithm': 'false' } }),
   ];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html */
+function assertDays(reportsKept: Duration): void {
+  const days = reportsKept.toDays({ integral: false });
+  if (Token.isUnresolved(days) || (Number.isInteger(days) && days >= 1)) return;
+  throw new DeploymentError(
+    `reportsKept is ${reportsKept.toHumanString()}. Allowed: whole days, at least 1, because S3 deletes by the day. Round it up.`,
+  );
 }
 
 function assertPrincipals(principals: Required<InternalBucketPrincipals>): void {

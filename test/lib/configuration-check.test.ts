@@ -164,6 +164,18 @@ it.each([
   template.hasOutput(output, { Value: Match.anyValue() });
 });
 
+it.each([
+  [{ reservedConcurrentExecutions: 0 }, 'reservedConcurrentExecutions is 0.'],
+  [{ reservedConcurrentExecutions: 1.5 }, 'reservedConcurrentExecutions is 1.5.'],
+  [{ reportsKept: Duration.hours(36) }, 'reportsKept is 1 day 12 hours.'],
+  [{ reportsKept: Duration.days(0) }, 'reportsKept is 0'],
+  [{ runbook: 'https://wiki.example.com/inbox#alarms' }, 'runbook is "https://wiki.example.com/inbox#alarms".'],
+  [{ runbook: '' }, 'runbook is "".'],
+])('refuses %j, which AWS would take or refuse without a reason', (props, message) => {
+  const error = { name: 'DeploymentError', message: expect.stringContaining(message) };
+  expect(() => synthesized(props)).toThrow(expect.objectContaining(error));
+});
+
 function checkStatements(): readonly Statement[] {
   const [policy] = Object.values(
     template.findResources('AWS::IAM::Policy', {
