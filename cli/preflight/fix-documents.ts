@@ -5,8 +5,7 @@ import { type DocumentSet, templateFiles } from '../../model/preflight/document-
 import type { LocatedPolicy } from '../../model/preflight/locate.ts';
 import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
-import type { Fix, StatementEdit } from '../../model/remedies/document-edit.ts';
-import { isSameDocument } from '../../model/remedies/documents.ts';
+import { type Fix, isSameDocument, type StatementEdit } from '../../model/remedies/documents.ts';
 import type { Unsavable } from '../../model/remedies/fault-context.ts';
 import { isSameValue } from '../../model/template/values.ts';
 import { standardInput } from '../../model/text/document.ts';

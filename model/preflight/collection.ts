@@ -3,7 +3,7 @@ import { readTemplate } from '../template/read-template.ts';
 import { isFields } from '../template/values.ts';
 import { parseSource, type SourceDocument, standardInput } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
-import { fileName } from '../text/positions.ts';
+import { fileName } from '../text/policy-file.ts';
 import { policyFileOf } from '../text/read-policy-file.ts';
 import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';

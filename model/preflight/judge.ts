@@ -6,7 +6,6 @@ import { readTemplate } from '../template/read-template.ts';
 import { entry, plain } from '../template/read-value.ts';
 import { documentAnalysis, reportOf } from './analysis.ts';
 import type { LocatedFault } from './diagnoses.ts';
-import { type DocumentMend, documentMends } from './document-mends.ts';
 import {
   type JudgedDocuments,
   type JudgedProblem,
@@ -15,6 +14,7 @@ import {
   problemsIn,
   type Recognized,
 } from './judged-documents.ts';
+import { type DocumentMend, documentMends } from './mends.ts';
 import { modelledCheck } from './modelled-check.ts';
 import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';

@@ -1,5 +1,5 @@
 import { keyIdIn, partitionOf } from '../../core/arn.ts';
-import type { DocumentOfWorld } from '../remedies/document-edit.ts';
+import type { DocumentOfWorld } from '../remedies/documents.ts';
 import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts';
 import { writtenDefaults } from '../template/parameters.ts';
 import { entry, expectMap, optional } from '../template/read-value.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '../text/input-error.ts';
-import { fileName } from '../text/positions.ts';
+import { fileName } from '../text/policy-file.ts';
 import { guess } from './guess.ts';
 import { type PlaceName, places, type SlotName, slots, slotsWith } from './slots.ts';
 

@@ -1,6 +1,5 @@
 import { keyIdIn } from '../../core/arn.ts';
-import type { PolicyFile } from '../text/policy-file.ts';
-import { placed } from '../text/positions.ts';
+import { type PolicyFile, placed } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';

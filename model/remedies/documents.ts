@@ -1,10 +1,10 @@
 import type { TestEvent } from '../../core/event.ts';
 import { layers } from '../../core/layers.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
+import type { Fault } from '../analysis/faults.ts';
 import { delivererIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
-import type { Network, Policy, PolicyDocument, World } from '../world/world.ts';
-import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
+import type { Network, Policy, PolicyDocument, PolicyStatement, World } from '../world/world.ts';
 
 /** A document, with the name that reports call its policy by; parts of a resource or a session have none. */
 type Kept = Pick<Policy, 'document'> & Partial<Policy>;
@@ -129,4 +129,26 @@ export function edited(document: PolicyDocument, edit: StatementEdit): PolicyDoc
     ...document,
     Statement: statements.map((statement, at) => (at === edit.index ? edit.statement : statement)),
   };
+}
+
+/** Which document of the two accounts: its kind, whose it is, and which of several. */
+export interface DocumentOfWorld {
+  readonly kind: PolicyKind;
+  /** The ARN of a role or key, the name of a bucket, the id of an account; of an endpoint policy the endpoint's id. */
+  readonly owner: string;
+  /** The position among several policies of that kind and owner. */
+  readonly index: number;
+}
+
+export type StatementEdit =
+  | { readonly kind: 'add'; readonly statement: PolicyStatement }
+  | { readonly kind: 'replace'; readonly index: number; readonly statement: PolicyStatement };
+
+/** A change to a document that fixes faults and opens nothing else. */
+export interface Fix {
+  readonly document: DocumentOfWorld;
+  readonly edit: StatementEdit;
+  readonly faults: readonly Fault[];
+  /** A sentence for people: “Exempt secure-inbox-delivery from DenyAllButOurs.” */
+  readonly summary: string;
 }

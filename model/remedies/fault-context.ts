@@ -10,7 +10,7 @@ import type { TooLong } from '../policies/size-limits.ts';
 import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyDocument, PolicyStatement, World } from '../world/world.ts';
-import type { DocumentOfWorld, StatementEdit } from './document-edit.ts';
+import type { DocumentOfWorld, StatementEdit } from './documents.ts';
 import { remedyForFault } from './for-fault.ts';
 import { intendedRequests } from './request.ts';
 import { comparisonsOf, isSameKey } from './statement-parts.ts';

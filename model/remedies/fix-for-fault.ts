@@ -7,8 +7,15 @@ import { isSameValue, keptIn } from '../template/values.ts';
 import { anybodyAnything, everything, withoutStatements } from '../world/plain-policies.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Account, PolicyDocument, Role, World } from '../world/world.ts';
-import type { DocumentOfWorld, Fix, StatementEdit } from './document-edit.ts';
-import { documentIn, edited, policyIn, withDocument } from './documents.ts';
+import {
+  type DocumentOfWorld,
+  documentIn,
+  edited,
+  type Fix,
+  policyIn,
+  type StatementEdit,
+  withDocument,
+} from './documents.ts';
 import { about, type Broken, type EditableDocument, type FaultContext, type Proposal } from './fault-context.ts';
 import { loosenedDenies } from './loosen-deny.ts';
 import { addedAllows, publicStatementsNamed } from './name-the-public.ts';

@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
-import type { DocumentOfWorld, Fix } from './document-edit.ts';
+import type { DocumentOfWorld, Fix } from './documents.ts';
 import type { Broken, Unsavable } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 

@@ -5,8 +5,7 @@ import { plain } from '../template/read-value.ts';
 import type { PolicyDocument } from '../world/world.ts';
 import { inMegabytes, parseSource } from './document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
-import type { DocumentPath, PolicyFile } from './policy-file.ts';
-import { excerptAt, placed, positionIn } from './positions.ts';
+import { type DocumentPath, excerptAt, type PolicyFile, placed, positionIn } from './policy-file.ts';
 import { notationOf } from './text-tree.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
 import { counted, printable } from '../../../core/printable.ts';
-import { excerptAt, placed } from '../../../model/text/positions.ts';
+import { excerptAt, placed } from '../../../model/text/policy-file.ts';
 import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
 import { type Page, wrap } from './page.ts';
 

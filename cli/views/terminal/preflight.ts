@@ -3,7 +3,7 @@ import type { Denial, Note, Report } from '../../../core/report.ts';
 import type { NoteKind } from '../../../core/vocabulary.ts';
 import type { LocatedFault, Place } from '../../../model/preflight/diagnoses.ts';
 import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
-import { excerptAt, placed } from '../../../model/text/positions.ts';
+import { excerptAt, placed } from '../../../model/text/policy-file.ts';
 import type { Preflight } from '../../preflight/analyse.ts';
 import type { FixedDocuments } from '../../preflight/fix-documents.ts';
 import { position } from '../html/words.ts';

@@ -2,12 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeFixes } from '../../../cli/preflight/write-fixes.ts';
-import type { DocumentOfWorld, Fix, StatementEdit } from '../../../model/remedies/document-edit.ts';
-import { edited } from '../../../model/remedies/documents.ts';
+import { type DocumentOfWorld, edited, type Fix, type StatementEdit } from '../../../model/remedies/documents.ts';
 import { parseTemplate } from '../../../model/template/read-template.ts';
 import { InputError } from '../../../model/text/input-error.ts';
-import type { PolicyFile } from '../../../model/text/policy-file.ts';
-import { nodeAt } from '../../../model/text/positions.ts';
+import { nodeAt, type PolicyFile } from '../../../model/text/policy-file.ts';
 import { embeddedPolicy, policyFileOf } from '../../../model/text/read-policy-file.ts';
 import type { PolicyStatement } from '../../../model/world/world.ts';
 

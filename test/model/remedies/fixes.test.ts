@@ -1,6 +1,5 @@
 import { faultsOf } from '../../../model/analysis/faults.ts';
-import type { DocumentOfWorld } from '../../../model/remedies/document-edit.ts';
-import { documentIn, documentsOf, edited } from '../../../model/remedies/documents.ts';
+import { type DocumentOfWorld, documentIn, documentsOf, edited } from '../../../model/remedies/documents.ts';
 import { fixesFor } from '../../../model/remedies/fixes.ts';
 import { openingsOf } from '../../../model/remedies/openings.ts';
 import { statementsOf } from '../../../model/world/policy-parts.ts';
