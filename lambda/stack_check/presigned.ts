@@ -1,14 +1,11 @@
+import { names } from '../../core/vocabulary.ts';
+
 /** What a URL must carry so that S3 takes a request by it, for both versions of its signatures. */
 const schemes = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
-  'X-Amz-Signature': [
-    'X-Amz-Algorithm',
-    'X-Amz-Credential',
-    'X-Amz-Date',
-    'X-Amz-Expires',
-    'X-Amz-SignedHeaders',
-    'X-Amz-Signature',
-  ],
+  'X-Amz-Signature': names(`
+    X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-SignedHeaders X-Amz-Signature
+  `),
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html#RESTAuthenticationQueryStringAuth
   Signature: ['AWSAccessKeyId', 'Expires', 'Signature'],
 } as const;

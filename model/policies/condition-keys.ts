@@ -1,4 +1,5 @@
 import { keysOfHeaders } from '../../core/s3-headers.ts';
+import { names } from '../../core/vocabulary.ts';
 import { ownEntry } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 
@@ -10,14 +11,9 @@ const queryKeys: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Actions that look at the tags of the object that is there. */
-const looksAtExistingTags: readonly string[] = [
-  's3:GetObject',
-  's3:GetObjectVersion',
-  's3:GetObjectTagging',
-  's3:GetObjectVersionTagging',
-  's3:PutObjectAcl',
-  's3:PutObjectTagging',
-];
+const looksAtExistingTags = names(`
+  s3:GetObject s3:GetObjectVersion s3:GetObjectTagging s3:GetObjectVersionTagging s3:PutObjectAcl s3:PutObjectTagging
+`);
 
 interface S3RequestFacts {
   /** Lower-case names. */

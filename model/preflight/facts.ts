@@ -1,5 +1,6 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
+import { namesOf } from '../../core/vocabulary.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { writtenDefaults } from '../template/parameters.ts';
 import { readTemplate } from '../template/read-template.ts';
@@ -27,6 +28,7 @@ export const factTitles = {
   deliveryRoleArn: 'delivery role',
 } as const;
 export type FactName = keyof typeof factTitles;
+const factNames = namesOf(factTitles);
 export type Facts = Readonly<Partial<Record<FactName, Fact>>>;
 
 /** Facts about the accounts from a customer's documents: for each fact, what most of them say. */
@@ -38,9 +40,8 @@ export function factsIn(policies: readonly GivenPolicy[], settings: readonly Giv
     .filter(({ slot }) => slot === 'bucketPolicy' || slot === 'keyPolicy')
     .flatMap(({ policy }) => textsOf(policy).flatMap((text) => toldBy(text, policy)));
   const told = [...ofSettings, ...ofPolicies];
-  const names = Object.keys(factTitles) as FactName[];
   return Object.fromEntries(
-    names.flatMap((name) => {
+    factNames.flatMap((name) => {
       const most = mostTold(told.filter((one) => one.name === name));
       return most ? [[name, most] as const] : [];
     }),
@@ -49,10 +50,9 @@ export function factsIn(policies: readonly GivenPolicy[], settings: readonly Giv
 
 /** What counts whatever documents tell. */
 export function factsStated(stated: Stated = {}): Facts {
-  const names = (Object.keys(factTitles) as FactName[]).filter((name) => name in stated);
   return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = stated[name as keyof Stated];
+    factNames.flatMap((name) => {
+      const value = name in stated ? stated[name as keyof Stated] : undefined;
       return value === undefined ? [] : [[name, { value, from: 'the service' }] as const];
     }),
   );

@@ -7,6 +7,7 @@ import {
   type DocumentSet,
   deployedAs,
   deployedTogether,
+  type GivenPolicy,
   type SortedFiles,
   type Stated,
   setsOf,
@@ -78,23 +79,20 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
   };
 
   const collection = new DocumentCollection(false);
-  const given: { events: SourceDocument[]; policies: SortedFiles['policies'][number][]; templates: TemplateSource[] } =
-    {
-      events: [],
-      policies: [],
-      templates: [],
-    };
+  const events: SourceDocument[] = [];
+  const policies: GivenPolicy[] = [];
+  const templates: TemplateSource[] = [];
   const recognized = sources.map((source): Recognized => {
     const { id, as } = source;
     const found = attempt(() => {
       if (source.text.trim() === '') return { id, what: 'is empty', used: false };
       const place = as === undefined ? undefined : placeOfPart(as);
       if (place) {
-        given.policies.push(policyGivenAs(place, source));
+        policies.push(policyGivenAs(place, source));
         return { id, what: places[place].title, kind: places[place].part, used: true };
       }
-      if (as === 'template') given.templates.push(templateIn(source));
-      else if (as === 'event') given.events.push(...eventsIn(parseSource(source.text, source.file)));
+      if (as === 'template') templates.push(templateIn(source));
+      else if (as === 'event') events.push(...eventsIn(parseSource(source.text, source.file)));
       else {
         const guessed = collection.add(source);
         if (guessed.holds === 'doubtful') problems.push({ document: id, message: doubtful(guessed.slots) });
@@ -104,22 +102,23 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     }, id);
     return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
   });
-  const collected = attempt(() => collection.collected(given.events));
-  const templates = [...given.templates, ...(collected?.templates ?? [])];
+  const collected = attempt(() => collection.collected(events));
+  templates.push(...(collected?.templates ?? []));
   const template = deployedTogether(templates);
   const told = attempt(() => validTold(toldFrom(request.told)));
   const set = attempt(() => {
     if (!collected || !told) return undefined;
-    problems.push(...secondPolicies([...given.policies, ...collected.policies], idOf));
+    policies.push(...collected.policies);
+    events.push(...collected.events);
+    problems.push(...secondPolicies(policies, idOf));
     if (problems.length > 0) return undefined;
-    const events = [...given.events, ...collected.events];
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
     const all = {
       ...collected,
       // A scenario names files, which are not read here.
       scenarios: [],
       events: events.length > 0 ? events : standIn,
-      policies: [...given.policies, ...collected.policies],
+      policies,
       templates,
     };
     return setOf(all, told, request);
