@@ -1,15 +1,13 @@
 import { names } from '../../core/vocabulary.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
-import type { GeneratedNames } from './names.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
 import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
+import { type References, references, type StackPlacement, unknownReferences } from './references.ts';
 import { resolve } from './resolve.ts';
-import { keyTypes, type Referable, type ResourceType } from './resource-types/resource-type.ts';
+import type { ResourceType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
 import { ownEntry } from './values.ts';
-
-// Longer than 250 lines: one pass over the resources of a template, with what they refer to.
 
 /** A resource that is not read: it decides nothing about a delivery, or no one knows what it is. */
 export interface SetAside {
@@ -18,16 +16,6 @@ export interface SetAside {
   readonly origin: Origin;
   /** Absent where its type is none of S3, KMS and IAM. */
   readonly why?: string;
-}
-
-interface Placement {
-  readonly accountId: string;
-  readonly region: string;
-  readonly partition: string;
-  readonly urlSuffix: string;
-  readonly names: GeneratedNames;
-  /** Whether macros or transforms that are not modelled change the template. */
-  readonly hasMacros: boolean;
 }
 
 /** An understood resource that is created, before its properties are resolved. */
@@ -56,7 +44,7 @@ export function declareResources(
   section: MapNode,
   base: TemplateScope,
   problems: ProblemList,
-  placement: Placement,
+  placement: StackPlacement,
 ): {
   readonly resources: readonly DeclaredResource[];
   readonly setAside: readonly SetAside[];
@@ -116,18 +104,12 @@ interface Declaration {
   readonly references: References;
 }
 
-interface References {
-  name(): string;
-  ref(origin: Origin): string;
-  attribute(name: string, origin: Origin): string;
-}
-
 function declare(
   logicalId: string,
   node: TemplateNode,
   origin: Origin,
   scope: TemplateScope,
-  placement: Placement,
+  placement: StackPlacement,
 ): Declaration {
   // Fn::ForEach stands where a logical id does; like any function that is not known, it is refused by name.
   if (logicalId.startsWith('Fn::') && !scope.unknown.areSupposed) {
@@ -171,20 +153,6 @@ function refuseModule(type: TemplateNode): void {
 /** The services whose resources a delivery meets. */
 const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 
-/** For a resource that is set aside, or is not there. */
-function unknownReferences(logicalId: string, { unknown, imports }: TemplateScope): References {
-  const fromOutside = (name: string, what: string, origin: Origin): string => {
-    const value = ownEntry(imports, name);
-    if (value !== undefined) return value;
-    return unknown.valueOf({ key: what, what, given: { by: 'import', name }, origin }, what);
-  };
-  return {
-    name: () => logicalId,
-    ref: (origin) => fromOutside(logicalId, `what CloudFormation calls ${logicalId}`, origin),
-    attribute: (name, origin) => fromOutside(`${logicalId}.${name}`, `the attribute ${name} of ${logicalId}`, origin),
-  };
-}
-
 function judge({ type, typeName, origin, properties }: Declaration, problems: ProblemList): void {
   problems.attempt(() => {
     if (type === undefined) {
@@ -206,62 +174,4 @@ function judge({ type, typeName, origin, properties }: Declaration, problems: Pr
         refuse(at, `${typeName} has no property "${name}" that is known; known: ${known.join(', ')}.`);
     });
   }
-}
-
-function references(
-  logicalId: string,
-  typeName: string,
-  type: ResourceType | undefined,
-  properties: MapNode,
-  scope: TemplateScope,
-  { names, ...place }: Placement,
-): References {
-  const { unknown } = scope;
-  const notKnown = unknownReferences(logicalId, scope);
-  if (unknown.areSupposed && (type === undefined || type.relevance === 'refused')) return notKnown;
-  const referable: Referable = type === undefined || type.relevance === 'refused' ? {} : type;
-  const property = (key: string): string | undefined => {
-    const value = optional(properties, key, (node) => resolve(node, scope));
-    return value && expectString(value);
-  };
-  const generate = (): string => {
-    if (keyTypes.includes(typeName)) return names.keyId(logicalId);
-    if (!unknown.areSupposed) return names.physicalName(logicalId, typeName);
-    const what = `the name that CloudFormation makes for ${logicalId}`;
-    return unknown.valueOf({ key: `name of ${logicalId}`, what, origin: properties.origin }, what);
-  };
-
-  let known: string | undefined;
-  let isBeingNamed = false;
-  const name = (): string => {
-    if (known !== undefined) return known;
-    if (isBeingNamed) refuse(properties.origin, `the name of ${logicalId} depends on itself.`);
-    isBeingNamed = true;
-    try {
-      known = (referable.nameProperty === undefined ? undefined : property(referable.nameProperty)) ?? generate();
-      return known;
-    } finally {
-      isBeingNamed = false;
-    }
-  };
-  const physical = () => ({ ...place, logicalId, type: typeName, name: name(), property });
-  return {
-    name,
-    ref: (origin) => {
-      if (unknown.areSupposed && type?.relevance === 'irrelevant' && !('ref' in type) && !('nameProperty' in type)) {
-        return notKnown.ref(origin);
-      }
-      return referable.ref?.(physical()) ?? name();
-    },
-    attribute: (attribute, origin) => {
-      const attributes = referable.attributes ?? {};
-      const read = ownEntry(attributes, attribute);
-      if (read === undefined && unknown.areSupposed) return notKnown.attribute(attribute, origin);
-      if (read === undefined) {
-        const existing = Object.keys(attributes).join(', ') || 'none';
-        refuse(origin, `${typeName} (${logicalId}) has no attribute "${attribute}" that is known; known: ${existing}.`);
-      }
-      return read(physical());
-    },
-  };
 }
