@@ -2,6 +2,7 @@ import { parseArn, partitionIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Note } from '../../core/report.ts';
 import { firstOf, type GrammarSettings, policyProblems } from '../../policy/grammar.ts';
+import { fits } from '../../policy/pattern.ts';
 import type { SourceDocument } from '../text/document.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
@@ -72,12 +73,7 @@ function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: Source
 
 /** With IAM's wildcards; a policy variable may be anything. */
 function covers(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/\$\{[^}]*\}/g, '*')
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`).test(name);
+  return fits(pattern.replace(/\$\{[^}]*\}/g, '*'), name);
 }
 
 export function noteAt(

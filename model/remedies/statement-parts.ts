@@ -1,3 +1,4 @@
+import { fits } from '../../policy/pattern.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../world/world.ts';
 
@@ -74,11 +75,8 @@ export function isSameKey(a: string, b: string): boolean {
 
 export function actionMatcher(statement: Readonly<Record<string, unknown>>): (action: string) => boolean {
   const { Action: action, NotAction: notAction } = statement;
-  const patterns = valuesIn(notAction ?? action).map((pattern) => {
-    const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i');
-  });
-  const isNamed = (name: string) => patterns.some((pattern) => pattern.test(name));
+  const patterns = valuesIn(notAction ?? action).map((pattern) => pattern.toLowerCase());
+  const isNamed = (name: string) => patterns.some((pattern) => fits(pattern, name.toLowerCase()));
   return notAction === undefined ? isNamed : (name) => !isNamed(name);
 }
 
