@@ -14,24 +14,21 @@ interface Expectation {
   readonly because: string;
 }
 
+const decryptedToo =
+  'The copy must also decrypt the waiting object with this key. No object could be stored to try it, and the same policy decides.';
+
 export const expectations: readonly Expectation[] = [
   {
-    after: {
-      step: 'put-internal',
-      action: 'kms:GenerateDataKey',
-      layers: ['key-policy', 'resource-control-policy'],
-    },
+    after: { step: 'put-internal', action: 'kms:GenerateDataKey', layers: ['key-policy', 'resource-control-policy'] },
     unlessExplicit: false,
     next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
-    because:
-      'The copy must also decrypt the waiting object with this key. No object could be stored to try it, and the same policy decides.',
+    because: decryptedToo,
   },
   {
     after: { step: 'put-internal', action: 'kms:GenerateDataKey', layers: ['session-policy'] },
     unlessExplicit: true,
     next: { step: 'copy-to-inbox', action: 'kms:Decrypt' },
-    because:
-      'The copy must also decrypt the waiting object with this key. No object could be stored to try it, and the same policy decides.',
+    because: decryptedToo,
   },
   {
     after: { step: 'put-internal', action: 's3:PutObject', layers: ['vpc-endpoint-policy', 'session-policy'] },
