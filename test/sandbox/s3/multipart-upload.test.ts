@@ -148,22 +148,23 @@ describe('a multipart upload', () => {
     const id = await begin();
     const { ETag } = await part(id, 1, content);
     await part(id, 2, content);
-    const refused = (...parts: { PartNumber: number; ETag?: string }[]) =>
-      refusal(
-        complete(
-          id,
-          parts.map((named) => ({ ETag, ...named })),
-        ),
+    const named = (...parts: { PartNumber: number; ETag?: string }[]) =>
+      complete(
+        id,
+        parts.map((part) => ({ ETag, ...part })),
       );
-    expect(await refused()).toMatch(/^InvalidRequest: You must specify at least one part/);
-    expect(await refused({ PartNumber: 3 })).toMatch(/^InvalidPart: /);
-    expect(await refused({ PartNumber: 1, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' })).toMatch(/^InvalidPart: /);
-    expect(await refused({ PartNumber: 2 }, { PartNumber: 1 })).toMatch(/^InvalidPartOrder: /);
-    expect(await refused({ PartNumber: 1 }, { PartNumber: 2 })).toMatch(/^EntityTooSmall: /);
-    expect(await codeOf(part(id, 10_001, content))).toBe('InvalidArgument');
-    expect(await codeOf(complete(id, [{ PartNumber: 1, ETag }], { MpuObjectSize: 5 }))).toBe('InvalidRequest');
-    expect(await codeOf(part(`${id}x`, 1, content))).toBe('NoSuchUpload');
-    expect(await codeOf(part(id, 1, content, { Key: 'another' }))).toBe('NoSuchUpload');
+    const refusals: readonly (readonly [code: string, call: () => Promise<unknown>])[] = [
+      ['InvalidRequest', () => named()],
+      ['InvalidPart', () => named({ PartNumber: 3 })],
+      ['InvalidPart', () => named({ PartNumber: 1, ETag: '"d41d8cd98f00b204e9800998ecf8427e"' })],
+      ['InvalidPartOrder', () => named({ PartNumber: 2 }, { PartNumber: 1 })],
+      ['EntityTooSmall', () => named({ PartNumber: 1 }, { PartNumber: 2 })],
+      ['InvalidArgument', () => part(id, 10_001, content)],
+      ['InvalidRequest', () => complete(id, [{ PartNumber: 1, ETag }], { MpuObjectSize: 5 })],
+      ['NoSuchUpload', () => part(`${id}x`, 1, content)],
+      ['NoSuchUpload', () => part(id, 1, content, { Key: 'another' })],
+    ];
+    for (const [code, call] of refusals) expect(await codeOf(call())).toBe(code);
   });
 
   test('with If-None-Match: * only creates', async () => {
