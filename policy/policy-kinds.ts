@@ -41,7 +41,6 @@ export interface PolicySize {
   readonly unit: 'bytes' | 'characters';
 }
 
-const anyVersion = ['2012-10-17', '2008-10-17', undefined];
 /** The message that IAM answers with was recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py. */
 const newVersion = ['2012-10-17'];
 const effects = ['Allow', 'Deny'];
@@ -58,7 +57,10 @@ const grammar = {
   repeatedSids: 'refused',
   latin1: true, // the first of "IAM name requirements" in the quotas
   parsesValues: true,
+  versions: ['2012-10-17', '2008-10-17', undefined],
 } as const;
+/** Of services that are not as strict about texts as IAM. */
+const lenient = { ...grammar, latin1: false, parsesValues: false } as const;
 
 /**
  * One row for each kind of policy, in the order in which AWS's messages name them.
@@ -72,9 +74,7 @@ export const policyKinds = {
   'service-control-policy': {
     given: ['serviceControl', 'list', 'always'],
     service: 'AWS Organizations',
-    ...grammar,
-    latin1: false,
-    parsesValues: false,
+    ...lenient,
     versions: newVersion,
     // 10,240 since 2026-05-15: https://cevo.com.au/post/aws-scp-limits-landing-zone-review/
     // 5,120 in public copies of https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
@@ -84,12 +84,10 @@ export const policyKinds = {
   'resource-control-policy': {
     given: ['resourceControl', 'list', 'always'],
     service: 'AWS Organizations',
-    ...grammar,
+    ...lenient,
     principal: 'everyone',
     notAction: false,
     effects: ['Deny'],
-    latin1: false,
-    parsesValues: false,
     versions: newVersion,
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
     size: { limit: 5_120, unit: 'characters' },
@@ -99,7 +97,6 @@ export const policyKinds = {
     given: ['identity', 'list', 'caller'],
     service: 'IAM',
     ...grammar,
-    versions: anyVersion,
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     size: { limit: 10_240, unit: 'characters' },
   },
@@ -114,7 +111,6 @@ export const policyKinds = {
     given: ['session', 'document', 'limit'],
     service: 'AWS STS',
     ...grammar,
-    versions: anyVersion,
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     size: { limit: 2_048, unit: 'characters' },
   },
@@ -122,12 +118,9 @@ export const policyKinds = {
   'vpc-endpoint-policy': {
     given: ['vpcEndpoint', 'document', 'always'],
     service: 'Amazon VPC',
-    ...grammar,
+    ...lenient,
     principal: 'required',
     sid: 'any',
-    latin1: false,
-    parsesValues: false,
-    versions: anyVersion,
     // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     size: { limit: 20_480, unit: 'characters' },
   },
@@ -139,7 +132,6 @@ export const policyKinds = {
     principal: 'required',
     principalTypes: ['AWS', 'Service', 'Federated'],
     resource: 'forbidden',
-    versions: anyVersion,
     // 2,048 unless the account had its quota raised, to 8,192 at most.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     size: { limit: 8_192, unit: 'characters' },
@@ -148,15 +140,12 @@ export const policyKinds = {
   'bucket-policy': {
     given: ofResource,
     service: 'Amazon S3',
-    ...grammar,
+    ...lenient,
     principal: 'or NotPrincipal',
     principalTypes: ['AWS', 'Service', 'Federated', 'CanonicalUser'],
     sid: 'any',
     // Buckets have them: https://github.com/cloud-custodian/cloud-custodian/issues/6145
     repeatedSids: 'saved',
-    latin1: false,
-    parsesValues: false,
-    versions: anyVersion,
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
     size: { limit: 20_480, unit: 'bytes' },
   },
@@ -171,7 +160,6 @@ export const policyKinds = {
     resource: 'ineffective without',
     sid: 'any',
     parsesValues: false,
-    versions: anyVersion,
     // https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
     size: { limit: 32_768, unit: 'bytes' },
   },
