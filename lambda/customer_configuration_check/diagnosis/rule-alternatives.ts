@@ -4,11 +4,12 @@ import { type Layer, namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
 /** What can refuse a request beside the layer that is blamed: these first, the most usual ones, and then all others. */
-function whatCanRefuse(...first: readonly Layer[]): readonly { readonly layer: Layer; readonly why: string }[] {
+function whatCanRefuse(...first: readonly Layer[]): readonly Alternative[] {
   const others = namesOf(layers).filter((layer) => !first.includes(layer));
   return [...first, ...others].flatMap((layer) => {
-    const { mayRefuse } = layerRow(layer);
-    return mayRefuse === undefined ? [] : [{ layer, why: mayRefuse }];
+    const { mayRefuse, document: [, , kept] = [] } = layerRow(layer);
+    const service = kept === 'buckets' ? 's3' : kept === 'keys' ? 'kms' : undefined;
+    return mayRefuse === undefined ? [] : [{ layer, why: mayRefuse, ...(service && { service }) }];
   });
 }
 
@@ -23,7 +24,7 @@ const inUsualOrder = whatCanRefuse(
 export function roleAlternatives(why: string, besides: readonly Layer[]): readonly Alternative[] {
   return inUsualOrder
     .filter(({ layer }) => !besides.includes(layer))
-    .map((one) => ({ layer: one.layer, why: `${one.why} ${why}` }));
+    .map((one) => ({ ...one, why: `${one.why} ${why}` }));
 }
 
 /** The same of the resource's own policy, whichever resource it is. */
@@ -49,7 +50,7 @@ export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
   'resource-control-policy',
   'vpc-endpoint-policy',
   'session-policy',
-).map(({ layer, why }) => ({ layer, why: `${why} AssumeRole gives no reasons.` }));
+).map((one) => ({ ...one, why: `${one.why} AssumeRole gives no reasons.` }));
 
 /** What a delivery asks of the inbox besides s3:PutObject: each layer may leave that out by itself. */
 const furtherEdges = permissionEdges.filter(
