@@ -108,8 +108,9 @@ const kindsTried = otherKinds.filter((kind) => kind !== 'session-policy');
 
 function outcomesOf(kind: OtherKind, action: string): readonly Outcome[] {
   if (kind === 'resource-control-policy') return ['allows', 'denies'];
-  const isOfS3 = ['vpcEndpoint', 'buckets'].includes(layers[kind].document[2]);
-  return isOfS3 && action.startsWith('kms:') ? ['allows'] : outcomes;
+  const kept: string = layers[kind].document[2];
+  const isAsked = kept === 'buckets' ? action.startsWith('s3:') : kept !== 'vpcEndpoint' || !action.startsWith('kms:');
+  return isAsked ? outcomes : ['allows'];
 }
 
 /** Each way in which at most `most` of these layers don't allow. */
