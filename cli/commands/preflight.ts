@@ -85,7 +85,7 @@ export const preflightCommand: CommandModule = {
       .option('--vpc <id>', 'VPC of that endpoint; --source-ip is then an address in it')
       .option('--service-organization <id>', "organization of the service's account")
       .option('--service-organization-path <path>', 'its path there: o-…/r-…/ou-…/')
-      .option('--customer-organization <id>', "organization of the customer's account (default: a different one)")
+      .option('--customer-organization <id>', "organization of the customer's account")
       .option('--customer-organization-path <path>', 'its path there: o-…/r-…/ou-…/')
       .option('--scp-replaces-full-access', 'FullAWSAccess is not attached beside --service-control-policy')
       .addOption(

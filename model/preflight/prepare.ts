@@ -156,7 +156,7 @@ export interface Organizations {
   readonly customer?: string | undefined;
 }
 
-/** Where no one says otherwise, the two accounts are in different organizations. */
+/** What no one says is not known. */
 export function organizationsIn({ policies, told }: DocumentSet): Organizations {
   const named = (slot: string) =>
     organizationNamedIn(

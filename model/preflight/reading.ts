@@ -122,6 +122,6 @@ function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
 function organizationsAssumed(set: DocumentSet): readonly string[] {
   const { service, customer } = organizationsIn(set);
   if (service === undefined && customer === undefined) return [];
-  const other = 'another one (assumed)';
+  const other = 'not known';
   return [`organizations: the service's ${service ?? other}, the customer's ${customer ?? other}`];
 }

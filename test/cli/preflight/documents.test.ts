@@ -250,6 +250,10 @@ describe('documents', () => {
     const rcp = file('rcp.json', policy({ ...deny, Principal: '*' }));
     const { report } = await reportsOf('--resource-control-policy', rcp);
     expect(report.diagnoses.map(({ denial }) => denial.side)).toEqual(['customer', 'customer']);
+    const told = await reportsOf('--resource-control-policy', rcp, '--customer-organization', 'o-customer00');
+    const [organizations] = told.report.notes?.filter(({ detail }) => detail.startsWith('organizations:')) ?? [];
+    // What is not known is not assumed.
+    expect(organizations?.detail).toMatch(/service's not known, the customer's o-customer00/);
   });
 
   it('may allow more than a delivery needs, which changes nothing', async () => {
