@@ -1,5 +1,5 @@
 import type { StackRequest } from './request.ts';
-import type { Result, Sentence } from './result.ts';
+import type { Result } from './result.ts';
 
 /**
  * The whole body may have no more bytes than this.
@@ -39,7 +39,7 @@ function repeated({ physicalResourceId, stackId, requestId, logicalResourceId }:
 const leftOut = '(There is no room here for the statement; the service has it in its report.)';
 
 /** As many sentences as fit, from the first on; of the one that does not, its beginning. */
-function fitting(sentences: readonly Sentence[], body: Body): string {
+function fitting(sentences: Result['sentences'], body: Body): string {
   const fits = (text: string) => Buffer.byteLength(JSON.stringify(body(text))) <= mostResponseBytes;
   let text = '';
   for (const sentence of sentences) {

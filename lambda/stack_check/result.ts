@@ -17,7 +17,7 @@ export interface Result {
   readonly sentences: readonly Sentence[];
 }
 
-export interface Sentence {
+interface Sentence {
   readonly text: string;
   /** A policy statement as JSON, which half of is worth nothing. */
   readonly whole?: true;
