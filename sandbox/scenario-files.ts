@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { TemplateError } from '../model/template/template-error.ts';
+import { dirname, join, resolve } from 'node:path';
+import type { MapNode, TemplateSource } from '../model/template/node.ts';
+import { readTemplate } from '../model/template/read-template.ts';
+import type { DeploymentOptions } from '../model/template/resolve-template.ts';
+import { refuse, TemplateError } from '../model/template/template-error.ts';
+import { deployedStack, type Stack } from '../model/world/from-templates.ts';
 import type { ReadScenario } from '../model/world/read-scenario.ts';
 import {
   deployedFor,
@@ -13,7 +18,6 @@ import type { ScenarioFile } from '../model/world/scenario-schema.ts';
 import type { WorldNames } from '../model/world/world-names.ts';
 import type { Assembly } from './assembly.ts';
 import { separatorHint } from './separator-hint.ts';
-import { customerTemplate, templateSource } from './template-files.ts';
 
 /** Account A, as the CDK app synthesizes it. */
 type ServiceTemplate = Pick<Assembly, 'templateFile'>;
@@ -87,4 +91,48 @@ function located(error: unknown, file: string, { lineOf }: ReadScenario): unknow
   if (error instanceof TemplateError)
     return new ScenarioError(file, 'customer.template', error.message, lineOf('customer'));
   return error;
+}
+
+/** What a customer deploys. */
+export const customerTemplate = join(import.meta.dirname, '../cloudformation/secure-inbox.yaml');
+
+/** @throws TemplateError where the file cannot be read */
+function templateSource(file: string): TemplateSource {
+  try {
+    return { file, text: decode(readFileSync(file)) };
+  } catch (error) {
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
+    return refuse(
+      { source: { file, text: '' }, line: 1, column: 1, path: '' },
+      `cannot be read: ${reason}.${separatorHint(file)}`,
+    );
+  }
+}
+
+/** @throws TemplateError where the file cannot be read or is not a template */
+export function readTemplateFile(file: string): MapNode {
+  return readTemplate(templateSource(file));
+}
+
+/**
+ * Loads a template as AWS would deploy it.
+ *
+ * @throws TemplateError with file, line and column of every problem
+ */
+export function loadStack({ file, ...options }: DeploymentOptions & { readonly file: string }): Stack {
+  return deployedStack(readTemplateFile(file), options);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+};
+
+/** Editors on Windows write a byte order mark, and some UTF-16. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes).replace(/^\uFEFF/, '');
 }

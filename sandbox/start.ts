@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printable } from '../core/printable.ts';
 import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
-import { answer } from './server/answer.ts';
-import type { Intercept, InterceptedCall } from './server/injected-fault.ts';
+import { answer, type Intercept, type InterceptedCall } from './server/answer.ts';
 import { CannotListen, type Handler, listen } from './server/listen.ts';
 import type { Service, ServiceOperation } from './wire/operation.ts';
 
-export type { InjectedFault, Intercept, InterceptedCall, InterceptedRequest } from './server/injected-fault.ts';
+export type { InjectedFault, Intercept, InterceptedCall, InterceptedRequest } from './server/answer.ts';
 export { CannotListen };
 
 export interface SandboxOptions {

@@ -4,7 +4,7 @@ import { expectMap, expectString, optional } from '../../model/template/read-val
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import { TemplateError } from '../../model/template/template-error.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { customerTemplate, readTemplateFile } from '../../sandbox/template-files.ts';
+import { customerTemplate, readTemplateFile } from '../../sandbox/scenario-files.ts';
 
 export interface CustomerTemplate {
   /** From the working folder. */

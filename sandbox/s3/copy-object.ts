@@ -1,7 +1,7 @@
 import type { Bucket, StoredObject } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { element } from '../wire/xml.ts';
-import { admitSourceBucket } from './admit.ts';
+import { admitSourceBucket } from './address.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, requestedAlgorithm } from './checksums.ts';
 import { checkNotArchived, type Description, descriptionOf, storageClassOf } from './description.ts';

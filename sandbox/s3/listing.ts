@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { StoredObject } from '../../model/world/world.ts';
+import type { Caller, StoredObject } from '../../model/world/world.ts';
 import { element } from '../wire/xml.ts';
 import { invalidArgument } from './errors.ts';
 
@@ -153,11 +153,19 @@ export function endOfListing<T>(
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
  */
-export function canonicalUserId(accountId: string): string {
+function canonicalUserId(accountId: string): string {
   return createHash('sha256').update(`canonical user of ${accountId}`).digest('hex');
 }
 
 /** S3 no longer tells display names. */
 export function ownerElement(accountId: string, name = 'Owner'): string {
   return element(name, [element('ID', canonicalUserId(accountId))]);
+}
+
+/** A session goes by its ARN, an account by its canonical id. */
+export function initiatorElement({ arn, accountId, roleArn }: Caller): string {
+  return element('Initiator', [
+    element('ID', roleArn === undefined ? canonicalUserId(accountId) : arn),
+    element('DisplayName', roleArn === undefined ? '' : (arn.split('/').at(-1) ?? '')),
+  ]);
 }

@@ -1,8 +1,7 @@
 import type { World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
-import { addressOf } from './address.ts';
-import { admitBucket } from './admit.ts';
+import { addressOf, admitBucket } from './address.ts';
 import {
   getAccountPublicAccessBlock,
   getBucketEncryption,
@@ -10,22 +9,19 @@ import {
   getBucketOwnershipControls,
   getBucketPolicy,
   getPublicAccessBlock,
+  headBucket,
 } from './bucket-configuration.ts';
 import { completeMultipartUpload } from './complete-multipart-upload.ts';
 import { copyObject } from './copy-object.ts';
-import { createMultipartUpload } from './create-multipart-upload.ts';
 import { deleteObject } from './delete-object.ts';
+import { getObjectTagging } from './description.ts';
 import { getObject, headObject } from './get-object.ts';
-import { headBucket } from './head-bucket.ts';
 import { listBuckets } from './list-buckets.ts';
-import { listMultipartUploads } from './list-multipart-uploads.ts';
 import { listObjects, listObjectsV2 } from './list-objects.ts';
-import { listParts } from './list-parts.ts';
 import type { BucketOperation, ObjectOperation } from './operation.ts';
-import { putObject } from './put-object.ts';
-import { getObjectTagging } from './tags.ts';
-import { uploadPart, uploadPartCopy } from './upload-part.ts';
-import { abortMultipartUpload } from './uploads.ts';
+import { listParts, uploadPart, uploadPartCopy } from './upload-part.ts';
+import { abortMultipartUpload, createMultipartUpload, listMultipartUploads } from './uploads.ts';
+import { putObject } from './write-object.ts';
 
 type Run = (world: World, request: SandboxRequest) => SandboxResponse;
 

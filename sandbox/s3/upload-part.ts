@@ -1,17 +1,17 @@
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
 import type { SandboxRequest } from '../wire/operation.ts';
 import { element } from '../wire/xml.ts';
-import { admitSourceBucket } from './admit.ts';
+import { admitSourceBucket } from './address.ts';
 import { ask } from './ask.ts';
 import { checksum, checksumElements, sentAlgorithm, verifiedChecksums } from './checksums.ts';
 import { copySourceOf } from './copy-object.ts';
 import { checkNotArchived } from './description.ts';
 import { decryptObject, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, invalidRequest } from './errors.ts';
-import { listedTime } from './listing.ts';
+import { type ByteRange, partNumberOf } from './get-object.ts';
+import { initiatorElement, listedTime, mostOf, ownerElement } from './listing.ts';
 import { etagOf, kept, readable } from './objects.ts';
 import { documentAnswer, type ObjectOperation } from './operation.ts';
-import { type ByteRange, partNumberOf } from './part-of.ts';
 import { checkCopySource } from './preconditions.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart } from './uploads.ts';
 
@@ -125,4 +125,40 @@ function checkRange({ first, last }: ByteRange, size: number, header?: string): 
   if (first >= size) throw invalidRequest('The specified copy range is invalid for the source object size');
   if (last < size) return;
   throw invalidArgument(rangeHeader, `Range specified is not valid for source object of size: ${size}`, header);
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
+export const listParts: ObjectOperation = (world, request, { bucket, key }) => {
+  const { query } = request;
+  const most = mostOf(query, 'max-parts', 'max-parts');
+  const marker = Number(query.get('part-number-marker') ?? 0);
+  ask(world, request, { action: 's3:ListMultipartUploadParts', bucket, key });
+  const upload = namedUpload(request, bucket, key);
+  const after = [...upload.parts.values()].filter(({ number }) => number > marker).sort((a, b) => a.number - b.number);
+  const shown = after.slice(0, most);
+  return documentAnswer('ListPartsResult', [
+    element('Bucket', bucket.name),
+    element('Key', key),
+    element('UploadId', upload.id),
+    initiatorElement(upload.initiator),
+    ownerElement(bucket.accountId),
+    element('StorageClass', upload.description.storageClass ?? 'STANDARD'),
+    element('PartNumberMarker', String(marker)),
+    element('NextPartNumberMarker', String(shown.at(-1)?.number ?? 0)),
+    element('MaxParts', String(most)),
+    element('IsTruncated', String(most > 0 && after.length > most)),
+    ...shown.map(partElement),
+    upload.checksum && element('ChecksumAlgorithm', upload.checksum.algorithm.toUpperCase()),
+    upload.checksum && element('ChecksumType', upload.checksum.type),
+  ]);
+};
+
+function partElement({ number, lastModified, etag, body, checksums }: UploadedPart): string {
+  return element('Part', [
+    element('PartNumber', String(number)),
+    element('LastModified', listedTime(lastModified)),
+    element('ETag', etag),
+    element('Size', String(body.length)),
+    ...checksumElements(checksums),
+  ]);
 }

@@ -1,10 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { Bucket, Caller, StoredObject } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { element } from '../wire/xml.ts';
 import { ask } from './ask.ts';
-import type { Description } from './description.ts';
-import { invalidRequest } from './errors.ts';
-import type { ObjectOperation } from './operation.ts';
+import { requestedAlgorithm } from './checksums.ts';
+import { type Description, descriptionOf } from './description.ts';
+import { encryptionHeaders, encryptObject } from './encryption.ts';
+import { invalidArgument, invalidRequest } from './errors.ts';
+import {
+  compareBytes,
+  encoderOf,
+  endOfListing,
+  initiatorElement,
+  listedTime,
+  mostOf,
+  ownerElement,
+  pageOf,
+} from './listing.ts';
+import { type BucketOperation, documentAnswer, type ObjectOperation } from './operation.ts';
+import { authorizeWrite, intendedWrite } from './write-object.ts';
 
 export interface UploadedPart {
   readonly number: number;
@@ -56,7 +70,7 @@ export function namedUpload({ query }: SandboxRequest, bucket: Bucket, key: stri
   );
 }
 
-export function newUploadId(): string {
+function newUploadId(): string {
   return randomBytes(96).toString('base64').replaceAll('+', '.').replaceAll('/', '_');
 }
 
@@ -64,7 +78,7 @@ const onlyOfTheWhole: readonly string[] = ['crc64nvme'];
 const onlyOfParts: readonly string[] = ['sha1', 'sha256'];
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html; texts recorded */
-export function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum | undefined {
+function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum | undefined {
   if (algorithm === undefined) {
     if (type === undefined) return undefined;
     throw invalidRequest('The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.');
@@ -85,3 +99,102 @@ export const abortMultipartUpload: ObjectOperation = (world, request, { bucket, 
   uploadsIn(bucket).delete(namedUpload(request, bucket, key).id);
   return { status: 204, headers: {}, body: '' };
 };
+
+/**
+ * Everything but the contents is said here, and the data key is made here.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
+ */
+export const createMultipartUpload: ObjectOperation = (world, request, { bucket, key }) => {
+  const { headers, caller } = request;
+  const write = { ...intendedWrite(request, bucket, key), createsObject: false };
+  const description = descriptionOf(headers);
+  const algorithm = headers['x-amz-checksum-algorithm'];
+  const checksum = uploadChecksum(
+    algorithm === undefined ? undefined : requestedAlgorithm(algorithm),
+    headers['x-amz-checksum-type'],
+  );
+  authorizeWrite(world, request, write);
+  const encryption = encryptObject(world, request, bucket, key, write.encryption);
+  const id = newUploadId();
+  uploadsIn(bucket).set(id, {
+    id,
+    key,
+    initiated: world.now(),
+    initiator: caller,
+    description,
+    tags: write.tags ?? {},
+    encryption,
+    ...(checksum && { checksum }),
+    parts: new Map(),
+  });
+  return documentAnswer(
+    'InitiateMultipartUploadResult',
+    [element('Bucket', bucket.name), element('Key', key), element('UploadId', id)],
+    {
+      ...encryptionHeaders(encryption),
+      ...(checksum && {
+        'x-amz-checksum-algorithm': checksum.algorithm.toUpperCase(),
+        'x-amz-checksum-type': checksum.type,
+      }),
+    },
+  );
+};
+
+/**
+ * By key, and for the same key in the order in which they began.
+ *
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
+ */
+export const listMultipartUploads: BucketOperation = (world, request, { bucket }) => {
+  const { query } = request;
+  const most = mostOf(query, 'max-uploads', 'max-uploads');
+  const encoded = encoderOf(query);
+  const given = (name: string) => query.get(name) ?? '';
+  const [prefix, delimiter, keyMarker, idMarker] = [
+    given('prefix'),
+    given('delimiter'),
+    given('key-marker'),
+    given('upload-id-marker'),
+  ];
+  ask(world, request, { action: 's3:ListBucketMultipartUploads', bucket });
+  const all = [...uploadsIn(bucket).values()];
+  // Without a key the id says nothing.
+  const goesOnBehind = keyMarker !== '' && idMarker !== '' ? all.findIndex(({ id }) => id === idMarker) : undefined;
+  if (goesOnBehind === -1) throw invalidArgument('upload-id-marker', 'Invalid uploadId marker', idMarker);
+  const rest = all.filter(
+    ({ key }, index) =>
+      goesOnBehind === undefined || compareBytes(key, keyMarker) > 0 || (key === keyMarker && index > goesOnBehind),
+  );
+  const page = pageOf(rest, ({ key }) => key, {
+    prefix,
+    delimiter,
+    after: goesOnBehind === undefined ? keyMarker : '',
+    most,
+  });
+  const last = page.shown.at(-1)?.item;
+  return documentAnswer('ListMultipartUploadsResult', [
+    element('Bucket', bucket.name),
+    element('KeyMarker', encoded(keyMarker)),
+    element('UploadIdMarker', goesOnBehind === undefined ? '' : idMarker),
+    element('NextKeyMarker', encoded(last?.key ?? '')),
+    element('NextUploadIdMarker', last?.id ?? ''),
+    element('MaxUploads', String(most)),
+    query.has('prefix') ? element('Prefix', encoded(prefix)) : undefined,
+    ...endOfListing(query, page, encoded, (upload, name) => uploadElement(upload, name, bucket.accountId)),
+  ]);
+};
+
+function uploadElement(upload: MultipartUpload, key: string, owner: string): string {
+  const { id, initiator, initiated, checksum, description } = upload;
+  return element('Upload', [
+    element('Key', key),
+    element('UploadId', id),
+    initiatorElement(initiator),
+    ownerElement(owner),
+    element('StorageClass', description.storageClass ?? 'STANDARD'),
+    element('Initiated', listedTime(initiated)),
+    checksum && element('ChecksumAlgorithm', checksum.algorithm.toUpperCase()),
+    checksum && element('ChecksumType', checksum.type),
+  ]);
+}

@@ -1,12 +1,14 @@
 import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Bucket, StoredObject, World } from '../../model/world/world.ts';
-import type { SandboxRequest } from '../wire/operation.ts';
+import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { type RequestedAcl, requestedAcl } from './acl.ts';
 import { askAll, refusedByS3, type S3Permission } from './ask.ts';
-import { bringsOwnKey, type WantedEncryption, wantedEncryption } from './encryption.ts';
-import { checkKeyLength } from './objects.ts';
-import { checkWriteHeaders } from './preconditions.ts';
-import { tagsOf } from './tags.ts';
+import { verifiedChecksums } from './checksums.ts';
+import { descriptionOf, tagsOf } from './description.ts';
+import { bringsOwnKey, encryptObject, type WantedEncryption, wantedEncryption } from './encryption.ts';
+import { checkKeyLength, checksumHeaders, objectHeaders, store } from './objects.ts';
+import type { ObjectOperation } from './operation.ts';
+import { checkWrite, checkWriteHeaders } from './preconditions.ts';
 
 /** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */
 interface IntendedWrite {
@@ -65,3 +67,26 @@ function writeEdges(
     ...(tags ? [{ action: 's3:PutObjectTagging', ...on, requestTags: tags }] : []),
   ];
 }
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const putObject: ObjectOperation = (world, request, { bucket, key }) => {
+  const { headers, body } = request;
+  if (headers['content-length'] === undefined && headers['x-amz-decoded-content-length'] === undefined) {
+    throw new AwsError('MissingContentLength', 411, 'You must provide the Content-Length HTTP header.');
+  }
+  const write = intendedWrite(request, bucket, key);
+  const description = descriptionOf(headers);
+  const checksums = verifiedChecksums(headers, body);
+  authorizeWrite(world, request, write);
+  const encryption = encryptObject(world, request, bucket, key, write.encryption);
+  checkWrite(headers, key, bucket.objects.get(key));
+  const stored = store(world, bucket, {
+    key,
+    body,
+    encryption,
+    checksums,
+    ...description,
+    tags: write.tags ?? {},
+  });
+  return { status: 200, headers: { ...objectHeaders(stored), ...checksumHeaders(stored.checksums) }, body: '' };
+};

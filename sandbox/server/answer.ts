@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
-import { anonymousHeadBucket } from '../s3/head-bucket.ts';
+import { anonymousHeadBucket } from '../s3/bucket-configuration.ts';
 import type { BodyLimit, Heading, Incoming } from '../wire/incoming.ts';
 import { AwsError, type SandboxResponse, type Service, type ServiceOperation } from '../wire/operation.ts';
 import {
@@ -16,7 +16,6 @@ import {
 import { authenticate } from './authenticate.ts';
 import { bodyLimit, unreadable } from './body-limits.ts';
 import { type Credential, credentialOf } from './credential.ts';
-import type { InjectedFault, Intercept, InterceptedCall } from './injected-fault.ts';
 import { s3Payload } from './payload.ts';
 import { isService, protocolOfStranger, serviceOfUnsigned, services } from './services.ts';
 
@@ -190,3 +189,33 @@ function newRequestId(protocol: Protocol): string {
 function newHostId(): string {
   return randomBytes(57).toString('base64');
 }
+
+/** A request that reached the sandbox: for assertions about which AWS calls were made. */
+export interface InterceptedCall {
+  readonly service: Service;
+  readonly operation: string;
+  readonly at: Date;
+}
+
+/** What a test or benchmark is shown before a request is served. The access key is not yet verified. */
+export interface InterceptedRequest {
+  readonly service: Service;
+  readonly operation: string;
+  readonly region: string;
+  readonly accessKeyId?: string;
+  readonly incoming: Incoming;
+}
+
+/** What happens instead of an answer. */
+export type InjectedFault =
+  /** An error in the bytes of the service's protocol. */
+  | { readonly kind: 'error'; readonly error: AwsError }
+  /** Any bytes at all, such as garbage or a 200 with an error in it. */
+  | { readonly kind: 'answer'; readonly response: SandboxResponse }
+  /** The connection is reset. */
+  | { readonly kind: 'reset' }
+  /** No answer, until the client or the sandbox gives up. */
+  | { readonly kind: 'hang' };
+
+/** Undefined: the request is served as usual. */
+export type Intercept = (request: InterceptedRequest) => InjectedFault | undefined;

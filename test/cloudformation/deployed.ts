@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { entry, expectMap, plain } from '../../model/template/read-value.ts';
 import { resolveTemplate } from '../../model/template/resolve-template.ts';
 import type { PolicyStatement } from '../../model/world/world.ts';
-import { readTemplateFile } from '../../sandbox/template-files.ts';
+import { readTemplateFile } from '../../sandbox/scenario-files.ts';
 import { here } from '../here.ts';
 
 export const templateFile = join(import.meta.dirname, '../../cloudformation/secure-inbox.yaml');

@@ -7,7 +7,7 @@ import { loadServiceStack } from '../../model/world/default-stacks.ts';
 import { requestedSessionPolicy } from '../../model/world/delivery-in.ts';
 import { deployedStack, type Stack } from '../../model/world/from-templates.ts';
 import type { Key, PolicyDocument, World } from '../../model/world/world.ts';
-import { readTemplateFile } from '../../sandbox/template-files.ts';
+import { readTemplateFile } from '../../sandbox/scenario-files.ts';
 import {
   existingBucket,
   existingKeyArn,

@@ -11,7 +11,7 @@ import { parseSource } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { policyFileOf } from '../../model/text/read-policy-file.ts';
 import { copySourceOf } from '../../sandbox/s3/copy-object.ts';
-import { decodeAwsChunked } from '../../sandbox/server/aws-chunked.ts';
+import { decodeAwsChunked } from '../../sandbox/server/payload.ts';
 import { AwsError } from '../../sandbox/wire/operation.ts';
 import { configuration, request, signedAt, snsEvent, testEvent } from '../lambda/stack-check/asking.ts';
 

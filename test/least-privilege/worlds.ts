@@ -15,7 +15,7 @@ import type {
   World,
 } from '../../model/world/world.ts';
 import { assembly } from '../../sandbox/assembly.ts';
-import { readTemplateFile } from '../../sandbox/template-files.ts';
+import { readTemplateFile } from '../../sandbox/scenario-files.ts';
 import {
   existingBucket,
   existingKeyArn,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecureInboxConfigurationCheckProps } from '../../lib/secure-inbox-configuration-check.ts';
 import type { World } from '../../model/world/world.ts';
-import { loadStack } from '../../sandbox/template-files.ts';
+import { loadStack } from '../../sandbox/scenario-files.ts';
 import { homeRegion } from '../here.ts';
 import { mustHave, withBucket, withRole } from '../least-privilege/worlds.ts';
 import { synthesized } from './synthesized.ts';

@@ -9,7 +9,7 @@ import { DeploymentError } from '../../lib/props.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { mostOnboardedAccounts } from '../../lib/stack-check/limits.ts';
 import { StackCheck } from '../../lib/stack-check.ts';
-import { loadStack } from '../../sandbox/template-files.ts';
+import { loadStack } from '../../sandbox/scenario-files.ts';
 import { section } from '../cloudformation/deployed.ts';
 import { app, identityStatements, idOf, synthesized } from './synthesized.ts';
 

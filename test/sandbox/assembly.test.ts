@@ -17,7 +17,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { assemblyKey } from '../../sandbox/assembly/cache.ts';
 import { explainFailure, readAssembly } from '../../sandbox/assembly/read-assembly.ts';
 import { type Assembly, AssemblyError, assembly } from '../../sandbox/assembly.ts';
-import { loadStack } from '../../sandbox/template-files.ts';
+import { loadStack } from '../../sandbox/scenario-files.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const apps: string[] = [];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseTemplate } from '../../../model/template/read-template.ts';
 import { plain } from '../../../model/template/read-value.ts';
-import { readTemplateFile } from '../../../sandbox/template-files.ts';
+import { readTemplateFile } from '../../../sandbox/scenario-files.ts';
 import { templateError } from './deploy.ts';
 
 const parse = (text: string, file = 'test.yaml') => parseTemplate({ file, text });

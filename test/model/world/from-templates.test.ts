@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { DeploymentOptions } from '../../../model/template/resolve-template.ts';
 import type { Stack } from '../../../model/world/from-templates.ts';
 import type { PolicyDocument } from '../../../model/world/world.ts';
-import { loadStack } from '../../../sandbox/template-files.ts';
+import { loadStack } from '../../../sandbox/scenario-files.ts';
 import { masked } from '../../masked.ts';
 import { templateError } from '../template/deploy.ts';
 

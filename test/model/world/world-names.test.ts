@@ -4,8 +4,7 @@ import { customerNames, serviceNames } from '../../../model/world/default-names.
 import { loadCustomerStack, loadServiceStack, renamedStack } from '../../../model/world/default-stacks.ts';
 import { worldNamesIn } from '../../../model/world/world-names.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { scenarioOf } from '../../../sandbox/scenario-files.ts';
-import { customerTemplate, readTemplateFile } from '../../../sandbox/template-files.ts';
+import { customerTemplate, readTemplateFile, scenarioOf } from '../../../sandbox/scenario-files.ts';
 
 async function worldFor(event: TestEvent) {
   const { names, service, customer } = worldNamesIn(event);

@@ -7,8 +7,7 @@ import type {
   PolicyDocument,
   World,
 } from '../../../../model/world/world.ts';
-import { addressOf } from '../../../../sandbox/s3/address.ts';
-import { admitBucket } from '../../../../sandbox/s3/admit.ts';
+import { addressOf, admitBucket } from '../../../../sandbox/s3/address.ts';
 import { ask } from '../../../../sandbox/s3/ask.ts';
 import {
   AwsError,
