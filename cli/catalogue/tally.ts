@@ -2,7 +2,7 @@ import type { Denial, Diagnosis } from '../../core/report.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { Expectation } from '../../model/world/scenario.ts';
 import type { FunctionAnswer } from '../run/job.ts';
-import type { CheckedRemedy } from './remedies.ts';
+import type { CheckedRemedy } from './run.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';
 
 export interface ScenarioResult {

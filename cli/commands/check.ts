@@ -7,6 +7,7 @@ import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts
 import { durationOf } from '../input/duration.ts';
 import { type Explaining, readJobFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
+import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../output-files.ts';
 import { type LiveProgress, withProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import { type JobOutcome, runInOrder } from '../run/job.ts';
@@ -14,7 +15,6 @@ import { renderExpectation } from '../views/terminal/expectation.ts';
 import { pageFor, pageOn } from '../views/terminal/page.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/report.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
-import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../written/report-files.ts';
 
 interface CheckOptions extends ReportFiles {
   readonly event?: readonly string[];

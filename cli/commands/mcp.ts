@@ -36,7 +36,7 @@ export const mcpCommand: CommandModule = {
   async run(command: Command, { stdin, stdout, env, interrupted, outputClosed }) {
     const { local = false, ...options } = command.opts<McpOptions>();
     const [{ mcpServer }, { StdioServerTransport }] = await Promise.all([
-      import('../mcp/server.ts'),
+      import('../mcp/tools.ts'),
       import('@modelcontextprotocol/sdk/server/stdio.js'),
     ]);
     const server = mcpServer({ ...options, local, env });

@@ -17,13 +17,13 @@ import { shippedTemplate } from '../onboard/customer-template.ts';
 import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
+import { ensureWritable, type OutputKind, writeOutput } from '../output-files.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { renderInvitation, renderRegistration } from '../views/terminal/onboard.ts';
 import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderOutcome } from '../views/terminal/report.ts';
-import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 
 // Longer than 250 lines: one command: its options, its steps and what it says change together.
 

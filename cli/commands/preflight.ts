@@ -3,9 +3,9 @@ import type { Told } from '../../model/preflight/document-set.ts';
 import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
 import type { CommandModule } from '../command.ts';
 import { exitStatusHelp } from '../exit-status.ts';
+import { declareReportFiles, type ReportFiles } from '../output-files.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { withProgress } from '../progress.ts';
-import { declareReportFiles, type ReportFiles } from '../written/report-files.ts';
 
 export interface PreflightOptions extends ReportFiles {
   readonly event?: readonly string[];

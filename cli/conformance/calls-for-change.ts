@@ -1,6 +1,6 @@
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
 import { type Accounts, Refused } from './accounts.ts';
-import type { Identities } from './identities.ts';
+import type { Identities } from './naming.ts';
 import { learned, type OperationName, type PlannedCall } from './operations.ts';
 import { type Change, type Current, changesTo, idOf, noted, type Setting, type SettingKind } from './settings.ts';
 

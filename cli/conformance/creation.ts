@@ -3,11 +3,12 @@ import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { type Accounts, Refused } from './accounts.ts';
-import { allowing, type Identities } from './identities.ts';
 import {
+  allowing,
   type BucketSlot,
   boundaryNameOf,
   bucketNameOf,
+  type Identities,
   inboxKeySlotOf,
   inboxSlotOf,
   type RunNames,

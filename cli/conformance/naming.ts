@@ -1,9 +1,8 @@
-import { arnOf, keyIdIn } from '../../core/arn.ts';
+import { accountArn, arnOf, keyIdIn, roleArn } from '../../core/arn.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { PublicAccessBlock, Role, World } from '../../model/world/world.ts';
-import type { Identities } from './identities.ts';
+import type { Caller, PolicyStatement, PublicAccessBlock, Role, World } from '../../model/world/world.ts';
 
 export interface RunNames {
   /** `secure-inbox-conformance-` and eight random characters. */
@@ -184,4 +183,50 @@ export function inEveryText(value: unknown, change: (text: string) => string): u
 
 function reversed(names: Renaming): Renaming {
   return new Map([...names].map(([from, to]) => [to, from]));
+}
+
+/** Who puts worlds into one of the two accounts. */
+export interface Identity {
+  readonly accountId: string;
+  readonly arn: string;
+  /** As aws:userid has it. */
+  readonly userId: string;
+}
+
+export type Identities = Readonly<Record<Side, Identity>>;
+
+/** One after the other: nothing is asked of the customer's account where the service's has a problem. */
+export async function onBothSides<T>(of: (side: Side) => Promise<T>): Promise<Readonly<Record<Side, T>>> {
+  return { service: await of('service'), customer: await of('customer') };
+}
+
+/** For a plan without credentials: accounts that are in every example. */
+export const madeUpIdentities: Identities = {
+  service: madeUp('111111111111', 'AROAMADEUPSERVICEADMIN'),
+  customer: madeUp('222222222222', 'AROAMADEUPCUSTOMERADMN'),
+};
+
+function madeUp(accountId: string, roleId: string): Identity {
+  return { accountId, arn: roleArn('aws', accountId, 'admin'), userId: `${roleId}:you` };
+}
+
+/**
+ * Lets the identity that runs this, in any session, and no one else do something. It names the account, so that the
+ * identity's own policies have to allow it too, and a condition: the path of a role is not in its sessions' names.
+ */
+export function allowing({ accountId, userId }: Identity, action: string, resource?: string): PolicyStatement {
+  const [id = ''] = userId.split(':');
+  return {
+    Sid: 'SecureInboxConformance',
+    Effect: 'Allow',
+    Principal: { AWS: accountArn('aws', accountId) },
+    Action: action,
+    ...(resource !== undefined && { Resource: resource }),
+    Condition: { StringLike: { 'aws:userid': id.startsWith('AROA') ? `${id}:*` : userId } },
+  };
+}
+
+/** The same as a caller of the model, whose own policies allow everything. */
+export function callerOf({ accountId, arn, userId }: Identity): Caller {
+  return { accessKeyId: '', secretAccessKey: '', accountId, arn, userId };
 }

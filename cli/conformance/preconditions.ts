@@ -5,7 +5,7 @@ import type { PublicAccessBlock } from '../../model/world/world.ts';
 import { answeredByAws } from '../collect/ask.ts';
 import type { AccountClients } from '../collect/clients.ts';
 import { endOfCredentials } from './accounts.ts';
-import { type Identities, type Identity, onBothSides } from './identities.ts';
+import { type Identities, type Identity, onBothSides } from './naming.ts';
 import { actionsOf, type OperationName } from './operations.ts';
 
 interface Stated {

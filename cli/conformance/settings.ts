@@ -1,7 +1,6 @@
 import type { Side } from '../../core/vocabulary.ts';
 import type { Bucket, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
-import { allowing, type Identities } from './identities.ts';
-import { roleIn } from './naming.ts';
+import { allowing, type Identities, roleIn } from './naming.ts';
 
 interface Place {
   readonly side: Side;

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { InputError } from '../../model/text/input-error.ts';
-import { codeOf } from '../written/output-file.ts';
+import { codeOf } from '../output-files.ts';
 
 /** The tag that everything of a run has, with the run's prefix as its value. */
 export const runTag = 'secure-inbox-conformance';

@@ -1,7 +1,14 @@
 import { keyArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
-import type { Identities } from './identities.ts';
-import { inRun, namesFor, neutralNames, type Renaming, type RunBase, type RunNames } from './naming.ts';
+import {
+  type Identities,
+  inRun,
+  namesFor,
+  neutralNames,
+  type Renaming,
+  type RunBase,
+  type RunNames,
+} from './naming.ts';
 import { type Setting, settingsOf } from './settings.ts';
 import type { Choice } from './worlds.ts';
 

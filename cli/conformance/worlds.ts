@@ -3,8 +3,7 @@ import { authorize } from '../../model/policies/authorize.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
-import { callerOf, type Identities } from './identities.ts';
-import type { OtherRoles } from './naming.ts';
+import { callerOf, type Identities, type OtherRoles } from './naming.ts';
 import { administered } from './settings.ts';
 
 /** A scenario that two real accounts can be put into, or why they can't. */

@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { parse } from 'yaml';
 import type { z } from 'zod/mini';
 import { defined } from '../../core/defined.ts';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
+import { captured } from '../captured.ts';
 import { isWanted, scenarioFilesIn } from '../input/scenario-files.ts';
-import { type Document, type Ran, runCommand } from './run-command.ts';
+import { packageVersion } from '../version.ts';
 import * as schemas from './schemas.ts';
 
 /** What the user allowed when the server was started. */
@@ -24,7 +27,7 @@ interface ToolAnswer {
   readonly message: string;
 }
 
-export interface Tool {
+interface Tool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -39,7 +42,7 @@ const certainty =
   'Each diagnosis has a confidence: proven, inferred (the most likely of several; candidates lists the others) or unknown. ' +
   'Keep it, and the candidates, in what you tell the user.';
 
-export function toolsFor(allowed: Allowed): readonly Tool[] {
+function toolsFor(allowed: Allowed): readonly Tool[] {
   const places = ['sandbox', ...(allowed.function ? ['function'] : []), ...(allowed.local ? ['local'] : [])] as const;
   return [
     {
@@ -164,4 +167,74 @@ async function shippedScenarios(filter: string) {
 /** @returns the file of a shipped scenario; undefined for every other path */
 async function shippedScenario(scenario: string): Promise<string | undefined> {
   return (await scenarioFilesIn(join(root, 'scenarios'))).find((file) => file === join(root, scenario));
+}
+
+export interface Ran {
+  /** What the command printed with --json. Undefined where it printed nothing: then `message` says why. */
+  readonly answer: unknown;
+  readonly message: string;
+}
+
+/** A document that an assistant handed over: text as it is in a file, or what is in it. */
+export type Document = string | Readonly<Record<string, unknown>> | readonly unknown[];
+
+/**
+ * Runs a command of this command line, as if each document were in a file. Nothing of the caller's machine is read: what
+ * there is to read is in the documents.
+ *
+ * @param documents by the option that each is for
+ * @param env none of the process's, unless the user allowed it
+ */
+export async function runCommand(
+  args: readonly string[],
+  documents: readonly (readonly [option: string, document: Document])[],
+  env: Readonly<Record<string, string | undefined>>,
+  interrupted: AbortSignal,
+): Promise<Ran> {
+  const folder = await mkdtemp(join(tmpdir(), 'secure-inbox-mcp-'));
+  try {
+    const given: string[] = [];
+    for (const [at, [option, document]] of documents.entries()) {
+      const file = join(folder, `${option.replace(/^-+/, '') || 'document'}-${at + 1}${endingOf(document)}`);
+      await writeFile(file, typeof document === 'string' ? document : JSON.stringify(document, null, 2));
+      given.push(...(option === '' ? [file] : [option, file]));
+    }
+    const said = await captured([...args, ...given, '--json'], env, interrupted);
+    const message = said.stderr.replaceAll(`${folder}/`, '').trim();
+    return { answer: said.stdout === '' ? undefined : JSON.parse(said.stdout), message };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function endingOf(document: Document): string {
+  return typeof document !== 'string' || /^\s*[{[]/.test(document) ? '.json' : '.yaml';
+}
+
+const instructions =
+  'For AccessDenied across two AWS accounts (S3, KMS, STS). Never guess from the text of an error: call explain with it, ' +
+  'preflight with the policies if you have them, simulate for a single question. Their answers say how sure they are.';
+
+/** https://modelcontextprotocol.io/specification/2025-06-18/server/tools */
+export function mcpServer(allowed: Allowed): McpServer {
+  const server = new McpServer({ name: 'secure-inbox', version: packageVersion() }, { instructions });
+  for (const tool of toolsFor(allowed)) register(server, tool);
+  return server;
+}
+
+function register(server: McpServer, { name, title, description, input, output, writes, run }: Tool): void {
+  const annotations = { readOnlyHint: !writes, destructiveHint: false, idempotentHint: true, openWorldHint: writes };
+  server.registerTool(
+    name,
+    { title, description, inputSchema: input, outputSchema: output, annotations },
+    async (given: unknown, { signal }: { readonly signal: AbortSignal }) => {
+      const { content, message } = await run(given as Readonly<Record<string, unknown>>, signal);
+      if (content === undefined) return { isError: true, content: [{ type: 'text' as const, text: message }] };
+      return {
+        structuredContent: content,
+        // Also as text, for clients that know no structured content.
+        content: [{ type: 'text' as const, text: JSON.stringify(content) }],
+      };
+    },
+  );
 }

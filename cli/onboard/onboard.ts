@@ -7,13 +7,12 @@ import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import type { OnboardAccounts } from './accounts.ts';
 import { firstCheck } from './first-check.ts';
-import { fromOutputs, type GivenOutputs, givenOutputs } from './given-outputs.ts';
+import { fromOutputs, type GivenOutputs, givenOutputs, stackOutputs } from './given-outputs.ts';
 import type { OnboardOptions } from './options.ts';
 import { type Registered, register } from './register.ts';
 import { registrationOf } from './registration.ts';
 import { Registry } from './registry.ts';
 import { required, serviceSide } from './service-side.ts';
-import { stackOutputs } from './stack-outputs.ts';
 
 export interface Onboarded {
   readonly registered: Registered;

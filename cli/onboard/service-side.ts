@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type Identified, identify } from '../collect/accounts.ts';
 import type { OnboardAccounts } from './accounts.ts';
-import { type Outputs, stackOutputs } from './stack-outputs.ts';
+import { type Outputs, stackOutputs } from './given-outputs.ts';
 
 export interface ServiceOptions {
   readonly serviceStack: string;

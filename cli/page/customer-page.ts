@@ -10,9 +10,9 @@ import type { PageSettings } from '../../page/contract.ts';
 import { withSettings } from '../../page/shell.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { templatesOf } from '../../sandbox/scenario-files.ts';
+import { ensureWritable, type OutputKind, writeOutput } from '../output-files.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
-import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
 import type { PageInput } from './page-input.ts';
 
 /**

@@ -8,6 +8,7 @@ import { preflightIsExact } from '../catalogue/score.ts';
 import { type CommandSurroundings, jsonText } from '../command.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
+import { ensureReportFiles, ensureWritable, type OutputKind, writeOutput, writeReportFiles } from '../output-files.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
@@ -16,11 +17,8 @@ import { renderPreflightExpectation } from '../views/terminal/expectation.ts';
 import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
-import { ensureWritable, type OutputKind, writeOutput } from '../written/output-file.ts';
-import { ensureReportFiles, writeReportFiles } from '../written/report-files.ts';
-import { analyseDocuments, CheckFailed, type Preflight } from './analyse.ts';
+import { analyseDocuments, CheckFailed, type Preflight, prepareDocuments } from './analyse.ts';
 import { documentSets, type PreflightInput } from './inputs.ts';
-import { prepareDocuments } from './prepare.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 
 /** https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */

@@ -1,6 +1,6 @@
 import { functionArn as functionArnOf } from '../../core/arn.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { runOnce } from './invoke.ts';
+import { runOnce } from './isolates.ts';
 import type { Runner } from './job.ts';
 
 interface LocalRun {

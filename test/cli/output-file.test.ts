@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureWritable, writeOutput } from '../../../cli/written/output-file.ts';
-import { InputError } from '../../../model/text/input-error.ts';
-import { when } from '../../when.ts';
+import { ensureWritable, writeOutput } from '../../cli/output-files.ts';
+import { InputError } from '../../model/text/input-error.ts';
+import { when } from '../when.ts';
 
 const page = { option: '--html', called: 'HTML page', beginning: /^<!doctype html/i };
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { noProgress, type Progress } from '../../../cli/progress.ts';
-import type { JobOutcome } from '../../../cli/run/job.ts';
-import { ensureReportFiles, writeReportFiles } from '../../../cli/written/report-files.ts';
-import { deniedReport } from '../reports.ts';
+import { ensureReportFiles, writeReportFiles } from '../../cli/output-files.ts';
+import { noProgress, type Progress } from '../../cli/progress.ts';
+import type { JobOutcome } from '../../cli/run/job.ts';
+import { deniedReport } from './reports.ts';
 
 const outcomes: readonly JobOutcome[] = [
   {

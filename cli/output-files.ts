@@ -1,0 +1,180 @@
+import { constants } from 'node:fs';
+import { access, appendFile, open, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { InputError } from '../model/text/input-error.ts';
+import type { Progress } from './progress.ts';
+import type { JobOutcome } from './run/job.ts';
+
+/** What a run is asked to leave beside what it prints. */
+export interface ReportFiles {
+  readonly html?: string;
+  readonly junit?: string;
+}
+
+interface ReportFile extends OutputKind {
+  readonly help: string;
+  /** Loads what renders it, which no other run has to wait for. */
+  readonly render: (outcomes: readonly JobOutcome[]) => Promise<string>;
+}
+
+const kinds: Readonly<Record<keyof ReportFiles, ReportFile>> = {
+  html: {
+    option: '--html',
+    called: 'HTML page',
+    beginning: /^<!doctype html/i,
+    help: 'also write the reports as a page to look at',
+    render: async (outcomes) => (await import('./views/html/page.ts')).pageOfOutcomes(outcomes, new Date()),
+  },
+  junit: {
+    option: '--junit',
+    called: 'JUnit XML',
+    beginning: /^<\?xml[^>]*>\s*<testsuites?\b/,
+    help: 'also write the reports as JUnit XML, for a pipeline',
+    render: async (outcomes) => (await import('./views/junit.ts')).renderJunit(outcomes),
+  },
+};
+
+export function declareReportFiles(command: Command): void {
+  for (const { option, help } of Object.values(kinds)) command.option(`${option} <file>`, help);
+}
+
+/** @throws InputError before any work is done, where one of them could not be written */
+export async function ensureReportFiles(files: ReportFiles): Promise<void> {
+  for (const [kind, file] of asked(files)) await ensureWritable(file, kind);
+}
+
+/**
+ * @param env GitHub names in it the file whose Markdown it shows on the page of a workflow's run
+ *   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
+ * @throws InputError where one cannot be written
+ */
+export async function writeReportFiles(
+  files: ReportFiles,
+  outcomes: readonly JobOutcome[],
+  env: Readonly<Record<string, string | undefined>>,
+  progress: Progress,
+): Promise<void> {
+  for (const [kind, file] of asked(files)) {
+    await writeOutput(file, kind, await kind.render(outcomes));
+    progress.stage(`The ${kind.called} is in ${file}.`);
+  }
+  const summary = env['GITHUB_STEP_SUMMARY'];
+  if (summary) await appendSummary(summary, outcomes, progress);
+}
+
+function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
+  return (['html', 'junit'] as const).flatMap((name) => {
+    const file = files[name];
+    return file === undefined ? [] : [[kinds[name], file] as const];
+  });
+}
+
+/** What earlier commands of the same step wrote there counts too; a summary is never worth a failed run. */
+async function appendSummary(file: string, outcomes: readonly JobOutcome[], progress: Progress): Promise<void> {
+  const { renderStepSummary, mostSummaryBytes } = await import('./views/step-summary.ts');
+  try {
+    const used = await stat(file).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    await appendFile(file, renderStepSummary(outcomes, mostSummaryBytes - used));
+  } catch (error) {
+    progress.stage(`GITHUB_STEP_SUMMARY ${file}: cannot be written: ${reasonFor(codeOf(error))}.`);
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'what should be its folder is a file',
+  EISDIR: 'is a folder, where a file is expected',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** A kind of file that a run leaves, for which the user gives the name. */
+export interface OutputKind {
+  readonly option: string;
+  /** “HTML page” */
+  readonly called: string;
+  /** How one of this kind begins, white space left out. */
+  readonly beginning: RegExp;
+}
+
+/**
+ * Says before the work, and not after it, that a file could not be written: its folder must be there, and what is of
+ * another kind is not overwritten.
+ *
+ * @throws InputError where it could not
+ */
+export async function ensureWritable(file: string, kind: OutputKind): Promise<void> {
+  try {
+    const found = await statIfThere(file);
+    if (found === undefined) {
+      const folder = await stat(dirname(file));
+      if (!folder.isDirectory()) throw unwritable(file, kind, 'ENOTDIR');
+      await access(dirname(file), constants.W_OK);
+      return;
+    }
+    if (found.isDirectory()) throw unwritable(file, kind, 'EISDIR');
+    await access(file, constants.W_OK);
+    if (found.isFile() && found.size > 0 && !(await isOf(kind, file))) {
+      throw new InputError(
+        `${kind.option} ${file}: is there already and is no ${kind.called}, so it is not overwritten. Give another name, or delete it first.`,
+      );
+    }
+  } catch (error) {
+    throw error instanceof InputError ? error : unwritable(file, kind, codeOf(error));
+  }
+}
+
+/** @throws InputError where it cannot be written */
+export async function writeOutput(file: string, kind: OutputKind, text: string): Promise<void> {
+  await ensureWritable(file, kind);
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw unwritable(file, kind, codeOf(error));
+  }
+}
+
+async function statIfThere(file: string) {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isOf({ beginning }: OutputKind, file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+    return beginning.test(
+      buffer
+        .toString('utf8', 0, bytesRead)
+        .replace(/^\ufeff/, '')
+        .trimStart(),
+    );
+  } finally {
+    await handle.close();
+  }
+}
+
+function unwritable(file: string, { option }: OutputKind, code: string | undefined): InputError {
+  return new InputError(
+    `${option} ${file}: cannot be written: ${reasonFor(code)}. Give a file in a folder that is there.`,
+  );
+}
+
+/** @param code of Node.js, such as ENOENT */
+export function reasonFor(code: string | undefined): string {
+  return (code && reasons[code]) ?? code ?? 'unknown reason';
+}
+
+export function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
