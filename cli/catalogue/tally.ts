@@ -1,8 +1,9 @@
 import type { Denial, Diagnosis } from '../../core/report.ts';
+import { namesOf } from '../../core/vocabulary.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import type { Expectation } from '../../model/world/scenario.ts';
 import type { FunctionAnswer } from '../run/job.ts';
-import type { CheckedRemedy } from './run.ts';
+import type { CheckedRemedy } from './remedies.ts';
 import { type CheckScore, keepsPromises, nothingRight, preflightIsExact, scoreCheck } from './score.ts';
 
 export interface ScenarioResult {
@@ -69,20 +70,12 @@ export function tally(results: readonly ScenarioResult[], failedToLoad: readonly
     score: scoreOf(result),
     exact: preflightIsExact(result.faults, result.expect),
   }));
-  const count = (right: (score: CheckScore) => boolean | number) =>
-    scored.reduce((sum, { score }) => sum + Number(right(score)), 0);
+  const count = (name: keyof CheckScore) => scored.reduce((sum, { score }) => sum + Number(score[name]), 0);
   const remedies = results.flatMap((result) => result.remedies);
   return {
     scenarios: results.length + failedToLoad.length,
     failedToLoad,
-    check: {
-      verdict: count(({ verdict }) => verdict),
-      deniedStep: count(({ deniedStep }) => deniedStep),
-      exact: count(({ exact }) => exact),
-      covered: count(({ covered }) => covered),
-      complete: count(({ complete }) => complete),
-      wrongProven: count(({ wrongProven }) => wrongProven),
-    },
+    check: Object.fromEntries(namesOf(nothingRight).map((name) => [name, count(name)])) as Tally['check'],
     preflight: {
       exact: scored.filter(({ exact }) => exact).length,
       remediesOffered: remedies.length,

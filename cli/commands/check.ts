@@ -11,7 +11,7 @@ import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFil
 import { type LiveProgress, withProgress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import { type JobOutcome, runInOrder } from '../run/job.ts';
-import { renderExpectation } from '../views/terminal/expectation.ts';
+import { renderExpectation, renderExpectations } from '../views/terminal/expectation.ts';
 import { pageFor, pageOn } from '../views/terminal/page.ts';
 import { renderOutcome, summaryRows } from '../views/terminal/report.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
@@ -114,7 +114,7 @@ async function runCheck(
   const live = liveEvents(asked, surroundings.stderr, progress);
   const outcomes = await runInOrder(runner, asked, live, (outcome, at) => {
     if (several) live.tell(at);
-    if (options.json || (options.expect && several && isAsExpected(outcome))) return;
+    if (options.json || (options.expect && several && compared(outcome).asExpected)) return;
     const text = renderOutcome(outcome, page, view);
     if (text === '') return;
     progress.end();
@@ -153,40 +153,23 @@ function statusOf(outcomes: readonly JobOutcome[]): ExitStatus {
   );
 }
 
-interface Compared {
-  readonly outcome: JobOutcome;
-  readonly asExpected: boolean;
-  readonly told: string;
-}
-
-function compared(outcome: JobOutcome): Compared {
+function compared(outcome: JobOutcome) {
   const { job, answer } = outcome;
+  const { title } = job;
   const [report] = answer.kind === 'reports' ? answer.reports : [];
   const expect = job.scenario?.expect;
-  if (!report || !expect) return { outcome, asExpected: false, told: 'NOT as expected: there is no report\n' };
+  if (!report || !expect) return { title, asExpected: false, told: 'NOT as expected: there is no report\n' };
   const score = scoreCheck(report, expect);
   const asExpected = keepsPromises(score);
-  return { outcome, asExpected, told: renderExpectation(report, expect, score, asExpected) };
+  return { title, asExpected, told: renderExpectation(report, expect, score, asExpected) };
 }
 
-function isAsExpected(outcome: JobOutcome): boolean {
-  return compared(outcome).asExpected;
-}
-
-/** Tells of each report whether it is as its scenario says; of many, only where it is not. */
 function compare(
   outcomes: readonly JobOutcome[],
   { json }: CheckOptions,
   { stdout, stderr }: CommandSurroundings,
 ): ExitStatus {
-  const output = json ? stderr : stdout;
   const all = outcomes.map(compared);
-  const [first] = all;
-  if (all.length === 1 && first) output.write(first.told);
-  else {
-    const wrong = all.filter(({ asExpected }) => !asExpected);
-    for (const { outcome, told } of wrong) output.write(`${outcome.job.title}: ${told}`);
-    output.write(`${all.length - wrong.length} of ${all.length} as expected.\n`);
-  }
+  (json ? stderr : stdout).write(renderExpectations(all));
   return all.every(({ asExpected }) => asExpected) ? 0 : 1;
 }

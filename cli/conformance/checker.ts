@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AwsCredentialIdentity } from '@smithy/types';
 import { endpointOf, functionArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
+import { openOnLoopback } from '../../sandbox/server/listen.ts';
 import { signedFetch } from '../collect/signed-requests.ts';
 import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
@@ -131,34 +132,21 @@ interface Target {
  * asks for: puts that one into AssumeRole, signs the request again, and passes AWS's answer on as it is.
  */
 class SessionPolicies {
-  readonly #server: Server;
+  readonly #server = createServer((request, response) => void this.#serve(request, response));
   #policy: PolicyDocument | undefined;
   #target: Target | undefined;
-  #url: Promise<string> | undefined;
-
-  constructor() {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-  }
+  #listening: ReturnType<typeof openOnLoopback> | undefined;
 
   /** @returns what the check takes for STS */
   async use(policy: PolicyDocument, target: Target): Promise<string> {
     this.#policy = policy;
     this.#target = target;
-    this.#url ??= new Promise((resolve) => {
-      this.#server.listen(0, '127.0.0.1', () => {
-        const address = this.#server.address();
-        resolve(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
-      });
-    });
-    return this.#url;
+    this.#listening ??= openOnLoopback(this.#server);
+    return `http://127.0.0.1:${(await this.#listening).port}`;
   }
 
   async end(): Promise<void> {
-    if (this.#url === undefined) return;
-    await new Promise<void>((resolve) => {
-      this.#server.close(() => resolve());
-      this.#server.closeAllConnections();
-    });
+    await (await this.#listening)?.stop();
   }
 
   async #serve(message: IncomingMessage, response: ServerResponse): Promise<void> {

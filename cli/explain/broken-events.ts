@@ -2,16 +2,8 @@ import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { toldByTrailEvent } from './cloudtrail.ts';
 import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 
-/** Fields that identify a CloudTrail event, and their place in it. */
+/** The place of fields that are not at the top of a CloudTrail event. */
 const paths: Readonly<Record<string, string>> = {
-  eventversion: 'eventversion',
-  eventtime: 'eventtime',
-  eventsource: 'eventsource',
-  eventname: 'eventname',
-  awsregion: 'awsregion',
-  errorcode: 'errorcode',
-  errormessage: 'errormessage',
-  recipientaccountid: 'recipientaccountid',
   accountid: 'useridentityaccountid',
   keyid: 'requestparameterskeyid',
   'aws:s3:arn': 'requestparametersencryptioncontextawss3arn',

@@ -30,13 +30,9 @@ export async function invite(
   const parameters = {
     CustomerName: customer,
     DeliveryRoleArn: required(service, 'deliveryRoleArn', serviceStack),
+    ...defined({ MoreDeliveryRoleArns: service.furtherDeliveryRoleArns }),
     SenderInternalBucketName: required(service, 'internalBucket', serviceStack),
-    ...defined({
-      MoreDeliveryRoleArns: service.furtherDeliveryRoleArns,
-      SenderKeyArn: senderKey,
-      Prefix: prefix,
-      CheckTopicArn: checkTopicArn,
-    }),
+    ...defined({ SenderKeyArn: senderKey, Prefix: prefix, CheckTopicArn: checkTopicArn }),
     ...given,
   };
   refuseParameters(template, { name: stackName, accountId: account, region, parameters }, optionOf);

@@ -89,22 +89,17 @@ type TitledDocuments = NonNullable<PageSettings['serviceDocuments']>;
 
 function documentsOfService(world: World): TitledDocuments {
   const role = world.roles.get(world.deliveryRoleArn);
+  const boundary = role?.permissionsBoundary;
+  const bucket = world.buckets.get(world.internalBucket);
+  const key = world.keys.get(world.serviceKeyArn);
   return [
     ...(role?.policies ?? []).flatMap(({ name, document }) =>
       asText(`${name}.json`, 'service.deliveryRole.policies', document),
     ),
     ...asText('trust-policy.json', 'service.deliveryRole.trustPolicy', role?.trustPolicy),
-    ...asText(
-      'permissions-boundary.json',
-      'service.deliveryRole.permissionsBoundary',
-      role?.permissionsBoundary?.document,
-    ),
-    ...asText(
-      'internal-bucket-policy.json',
-      'service.internal.bucketPolicy',
-      world.buckets.get(world.internalBucket)?.policy,
-    ),
-    ...asText('internal-key-policy.json', 'service.internal.kmsKeyPolicy', world.keys.get(world.serviceKeyArn)?.policy),
+    ...asText('permissions-boundary.json', 'service.deliveryRole.permissionsBoundary', boundary?.document),
+    ...asText('internal-bucket-policy.json', 'service.internal.bucketPolicy', bucket?.policy),
+    ...asText('internal-key-policy.json', 'service.internal.kmsKeyPolicy', key?.policy),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { openOnLoopback } from '../../sandbox/server/listen.ts';
 
 interface ServedPage {
   readonly url: string;
@@ -34,20 +34,13 @@ export async function servePage(page: string): Promise<ServedPage> {
       response.on('close', () => listeners.delete(response));
     } else refuse(response, 404);
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port, stop } = await openOnLoopback(server);
   return {
     url: `http://127.0.0.1:${port}${path}`,
     tell(message) {
       for (const listener of listeners) listener.write(`data: ${JSON.stringify(message)}\n\n`);
     },
-    stop() {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
-    },
+    stop,
   };
 }
 

@@ -13,7 +13,7 @@ import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { packageVersion } from '../version.ts';
-import { renderPreflightExpectation } from '../views/terminal/expectation.ts';
+import { renderExpectations, renderPreflightExpectation } from '../views/terminal/expectation.ts';
 import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
@@ -159,20 +159,14 @@ function compare(
   { json }: PreflightOptions,
   { stdout, stderr }: CommandSurroundings,
 ): ExitStatus {
-  const output = json ? stderr : stdout;
-  const compared = found.map((one) => {
-    const { expect } = one.prepared.scenario;
-    const { verdict, deniedStep } = one.report;
-    const faults = one.faults.map(({ fault }) => fault);
-    const isRight = verdict === expect.verdict && deniedStep === expect.deniedStep && preflightIsExact(faults, expect);
-    return { one, expect, faults, isRight };
+  const all = found.map(({ prepared, report, faults: located }) => {
+    const { expect } = prepared.scenario;
+    const faults = located.map(({ fault }) => fault);
+    const asExpected =
+      report.verdict === expect.verdict && report.deniedStep === expect.deniedStep && preflightIsExact(faults, expect);
+    const told = renderPreflightExpectation(report, expect, faults, asExpected);
+    return { title: prepared.set.title, asExpected, told };
   });
-  for (const { one, expect, faults, isRight } of compared) {
-    if (isRight && compared.length > 1) continue;
-    const told = renderPreflightExpectation(one.report, expect, faults, isRight);
-    output.write(compared.length > 1 ? `${one.prepared.set.title}: ${told}` : told);
-  }
-  const right = compared.filter(({ isRight }) => isRight).length;
-  if (compared.length > 1) output.write(`${right} of ${compared.length} as expected.\n`);
-  return right === compared.length ? 0 : 1;
+  (json ? stderr : stdout).write(renderExpectations(all));
+  return all.every(({ asExpected }) => asExpected) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { type BodyLimit, bodyOf, type Heading, headingOf } from '../wire/incoming.ts';
 import { internalError, renderError } from '../wire/protocol.ts';
 import type { Answer } from './answer.ts';
@@ -44,6 +45,11 @@ export async function listen(port: number, answer: Handler, onBug: (error: unkno
   server.on('checkContinue', (message, response) => serve(message, response, true));
   // Clients reuse connections; closing an idle one while a request is on its way would look like a fault of AWS.
   server.keepAliveTimeout = 0;
+  return openOnLoopback(server, port);
+}
+
+/** @throws CannotListen */
+export async function openOnLoopback(server: Server, port = 0): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
     const fail = (error: NodeJS.ErrnoException) => reject(cannotListen(port, error));
     server.once('error', fail);
@@ -54,10 +60,8 @@ export async function listen(port: number, answer: Handler, onBug: (error: unkno
       fail(error as NodeJS.ErrnoException);
     }
   });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('An HTTP server on TCP has a port');
   return {
-    port: address.port,
+    port: (server.address() as AddressInfo).port,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,18 +1,11 @@
 import type { MarkShape, Tone } from './states.ts';
-import { type Html, html, type Part } from './template.ts';
+import { Html, html, type Part } from './template.ts';
 
 /** @param level 1 to 6; deeper ones are 6 */
 export function heading(level: number, content: Part, id?: string): Html {
+  const name = `h${Math.min(level, 6)}`;
   const attribute = id === undefined ? '' : html` id="${id}"`;
-  const headings = [
-    html`<h1${attribute}>${content}</h1>`,
-    html`<h2${attribute}>${content}</h2>`,
-    html`<h3${attribute}>${content}</h3>`,
-    html`<h4${attribute}>${content}</h4>`,
-    html`<h5${attribute}>${content}</h5>`,
-    html`<h6${attribute}>${content}</h6>`,
-  ];
-  return headings[Math.min(level, headings.length) - 1] ?? html``;
+  return html`<${new Html(name)}${attribute}>${content}</${new Html(name)}>`;
 }
 
 type Field = readonly [name: string, content: Part];

@@ -16,6 +16,20 @@ export function renderExpectation(report: Report, expect: Expectation, score: Ch
   return `${[`NOT as expected: ${differences.join('; ')}`, ...faults].join('\n')}\n`;
 }
 
+interface Compared {
+  readonly title: string;
+  readonly asExpected: boolean;
+  /** As `renderExpectation` or `renderPreflightExpectation` has it. */
+  readonly told: string;
+}
+
+/** One in full; of several, those that are not as expected, and how many are. */
+export function renderExpectations(all: readonly Compared[]): string {
+  if (all.length === 1) return all.map(({ told }) => told).join('');
+  const wrong = all.filter(({ asExpected }) => !asExpected).map(({ title, told }) => `${title}: ${told}`);
+  return `${wrong.join('')}${all.length - wrong.length} of ${all.length} as expected.\n`;
+}
+
 interface Described {
   readonly step?: string | undefined;
   readonly action?: string | undefined;

@@ -1,4 +1,4 @@
-import { analyseScenario } from '../../../cli/catalogue/run.ts';
+import { analyseScenario } from '../../../cli/catalogue/remedies.ts';
 import { noProgress } from '../../../cli/progress.ts';
 import type { Runner } from '../../../cli/run/job.ts';
 import { inSandbox } from '../../../cli/run/served-worlds.ts';

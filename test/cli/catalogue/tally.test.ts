@@ -1,4 +1,4 @@
-import type { CheckedRemedy } from '../../../cli/catalogue/run.ts';
+import type { CheckedRemedy } from '../../../cli/catalogue/remedies.ts';
 import { brokenPromises, isAsExpected, type ScenarioResult, tally } from '../../../cli/catalogue/tally.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
