@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { causesPage } from './written/causes.ts';
-import { conditionKeysPage } from './written/condition-keys.ts';
-import { reportFormsPage } from './written/report-forms.ts';
-import { reportSchemaText } from './written/report-schema.ts';
+import { causesPage } from './generators/causes.ts';
+import { conditionKeysPage } from './generators/condition-keys.ts';
+import { reportFormsPage } from './generators/report-forms.ts';
+import { reportSchemaText } from './generators/report-schema.ts';
 
 /** `write.ts FILE…`: writes files of this folder from the code. */
 const files: Readonly<Record<string, () => string | Promise<string>>> = {

@@ -15,7 +15,6 @@ interface AssemblyOptions {
    * @default this project
    */
   readonly root?: string;
-  /** Told what takes time, in a sentence. */
   readonly onProgress?: (message: string) => void;
 }
 

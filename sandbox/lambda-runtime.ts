@@ -22,7 +22,6 @@ export interface FunctionSettings extends InstanceSettings {
   readonly onExchange?: (exchange: HttpExchange) => void;
 }
 
-/** What a running function can get after its start. */
 interface InstanceSettings {
   /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
   readonly environment: Readonly<Record<string, string>>;
@@ -30,7 +29,6 @@ interface InstanceSettings {
   readonly timeoutMs?: number;
 }
 
-/** A request of the function as it was sent, and the answer as it came. */
 export interface HttpExchange {
   readonly method: string;
   readonly host: string;

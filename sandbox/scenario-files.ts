@@ -19,7 +19,6 @@ import type { WorldNames } from '../model/world/world-names.ts';
 import type { Assembly } from './assembly.ts';
 import { separatorHint } from './separator-hint.ts';
 
-/** Account A, as the CDK app synthesizes it. */
 type ServiceTemplate = Pick<Assembly, 'templateFile'>;
 
 /**
@@ -93,10 +92,8 @@ function located(error: unknown, file: string, { lineOf }: ReadScenario): unknow
   return error;
 }
 
-/** What a customer deploys. */
 export const customerTemplate = join(import.meta.dirname, '../cloudformation/secure-inbox.yaml');
 
-/** @throws TemplateError where the file cannot be read */
 function templateSource(file: string): TemplateSource {
   try {
     return { file, text: decode(readFileSync(file)) };

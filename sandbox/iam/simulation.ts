@@ -86,7 +86,6 @@ function matchedStatements(identity: LayerResult, policies: readonly SourcedPoli
   });
 }
 
-/** The keys that identity policies look at and the request does not give. */
 export function missingContextKeys({ identityPolicies, context }: SimulatedPrincipal): readonly string[] {
   const given = lowerCaseKeys(context);
   const needed = new Set(identityPolicies.flatMap(({ document }) => [...contextKeysOf(document)]));

@@ -3,7 +3,6 @@ import { conditions } from '../../core/aws-words/conditions.ts';
 import type { Key, World } from '../../model/world/world.ts';
 import { type AwsError, saidBy } from '../wire/operation.ts';
 
-/** What a key identifier in a request turns out to be. */
 export type ResolvedKey =
   | { readonly found: Key /** Set where the request named the key by an alias. */; readonly alias?: string }
   /** A key that another account does not have: KMS must not tell the caller so. */

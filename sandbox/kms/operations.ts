@@ -143,7 +143,6 @@ function generateDataKeyWithoutPlaintext(world: World, request: SandboxRequest):
   return jsonResponse(result);
 }
 
-/** A new data key, in the clear and under the KMS key. */
 function newDataKey(
   world: World,
   request: SandboxRequest,

@@ -6,7 +6,6 @@ import { refusedByOwnAccount } from '../wire/own-account.ts';
 /** The management account is neither of the two. */
 export const managementAccountId = '999999999999';
 
-/** The account of the caller, which is in an organization. */
 interface Member extends Account {
   readonly organizationId: string;
 }

@@ -15,7 +15,6 @@ export function admitBucket(world: World, request: SandboxRequest, name: string,
   return bucket;
 }
 
-/** The source of a copy, which may be in any Region. */
 export function admitSourceBucket(world: World, { headers }: SandboxRequest, name: string): Bucket {
   const bucket = existing(world, name);
   expectOwner(bucket, headers['x-amz-source-expected-bucket-owner']);
@@ -60,7 +59,6 @@ function expectOwner({ accountId }: Bucket, expected: string | undefined): void 
   if (expected !== accountId) throw accessDenied();
 }
 
-/** What a request names: nothing, a bucket, or an object in it. */
 interface Address {
   readonly bucket?: string;
   readonly key?: string;
@@ -106,7 +104,6 @@ function isBucketName(name: string): boolean {
   return /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) && !name.includes('..') && !/^\d+(\.\d+){3}$/.test(name);
 }
 
-/** The ARN of a bucket or, with a key, of an object in it. */
 export function arnIn({ name, region }: Pick<Bucket, 'name' | 'region'>, key?: string): string {
   const partition = partitionOf(region);
   return key === undefined ? bucketArn(partition, name) : objectArn(partition, name, key);

@@ -22,7 +22,6 @@ export function ask(world: World, request: SandboxRequest, edge: S3Permission): 
   if (!decision.allowed) throw accessDenied(denialMessage(world, question, decision));
 }
 
-/** Asks the caller's account for a permission that is about no bucket. */
 export function askAccount(world: World, request: SandboxRequest, action: string): void {
   const refusal = refusedByOwnAccount(world, request, action, '*');
   if (refusal !== undefined) throw accessDenied(refusal);

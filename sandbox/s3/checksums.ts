@@ -44,7 +44,6 @@ export function verifiedChecksums(headers: Headers, body: Buffer): Readonly<Reco
   return computed;
 }
 
-/** The algorithm of the checksum that a request carries. */
 export function sentAlgorithm(headers: Headers): string | undefined {
   const sent = Object.keys(algorithms).filter((name) => headers[`x-amz-checksum-${name}`] !== undefined);
   if (sent.length > 1) {

@@ -109,7 +109,6 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
   return `"${createHash('md5').update(digests).digest('hex')}-${parts.length}"`;
 }
 
-/** A part as the request to complete an upload names it. */
 interface NamedPart {
   readonly number: number;
   /** Without quotes. */

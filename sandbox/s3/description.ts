@@ -35,7 +35,6 @@ const storageClasses: readonly string[] = [
   'GLACIER_IR',
 ];
 
-/** @throws AwsError InvalidStorageClass, MetadataTooLarge */
 export function descriptionOf(headers: Headers): Description {
   const system = systemHeaders.flatMap((name) => {
     const value = headers[name];
@@ -61,7 +60,6 @@ export function storageClassOf(headers: Headers): Pick<Description, 'storageClas
   return requested === 'STANDARD' ? {} : { storageClass: requested };
 }
 
-/** The headers in which a reader gets a description back. */
 export function descriptionHeaders({ contentType, metadata, headers = {}, storageClass }: Description) {
   const told = { 'content-type': contentType, ...headers };
   return {
@@ -73,7 +71,6 @@ export function descriptionHeaders({ contentType, metadata, headers = {}, storag
   };
 }
 
-/** User-defined metadata of a request, without the prefix of its headers. */
 function metadataOf(headers: Headers): Description['metadata'] {
   const entries = Object.entries(headers)
     .filter(([name]) => name.startsWith(metadataPrefix))

@@ -16,7 +16,6 @@ import { accessDenied, invalidArgument } from './errors.ts';
 
 export type Encryption = StoredObject['encryption'];
 
-/** How an object is to be encrypted, before KMS was asked about the key. */
 export interface WantedEncryption {
   readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];
   /** As the request or the bucket names it; absent for `aws/s3` and for SSE-S3. */

@@ -38,7 +38,6 @@ function portionHeaders(
   };
 }
 
-/** What GetObject and HeadObject tell about an object. */
 function describe(object: StoredObject): Record<string, string> {
   const tagCount = Object.keys(object.tags).length;
   return {
@@ -111,7 +110,6 @@ interface Portion {
   readonly partsCount?: number;
 }
 
-/** @throws AwsError InvalidRange, InvalidPartNumber, InvalidArgument */
 function portionOf(object: StoredObject, { headers, query }: SandboxRequest): Portion {
   const size = object.body.length;
   const all = { first: 0, last: size - 1 };
@@ -133,7 +131,6 @@ function checkPartNumber({ headers, query }: SandboxRequest): void {
   }
 }
 
-/** @throws AwsError InvalidArgument */
 export function partNumberOf(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && number >= 1 && number <= 10_000) return number;
@@ -157,7 +154,6 @@ function partOf(object: StoredObject, number: number): Portion {
   return { range: { first, last: first + size - 1 }, isPartial: true, checksums, partsCount: count };
 }
 
-/** The first and last byte to send. */
 export interface ByteRange {
   readonly first: number;
   readonly last: number;

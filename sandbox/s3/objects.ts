@@ -5,7 +5,6 @@ import { ask, type S3Permission } from './ask.ts';
 import { type Encryption, encryptionHeaders } from './encryption.ts';
 import { invalidArgument, noSuchKey, noSuchVersion } from './errors.ts';
 
-/** An object, or one version of it, that the caller wants to look at. */
 interface ObjectReference {
   readonly bucket: Bucket;
   readonly key: string;
@@ -90,7 +89,6 @@ export function etagOf(body: Buffer, { sseAlgorithm }: Encryption): string {
   return `"${digest.digest('hex')}"`;
 }
 
-/** The headers that tell a client about an object, whether it is read or has just been written. */
 export function objectHeaders(object: StoredObject): Record<string, string> {
   return {
     etag: object.etag,

@@ -6,7 +6,6 @@ interface Route {
   readonly operation: string;
   readonly method: string;
   readonly on: 'service' | 'bucket' | 'object';
-  /** A query parameter that must be there. */
   readonly query?: string;
   readonly header?: string;
   /** The whole path, percent-encoded. */

@@ -28,7 +28,6 @@ export interface UploadedPart {
   readonly checksums: StoredObject['checksums'];
 }
 
-/** A multipart upload that was neither completed nor aborted. */
 export interface MultipartUpload {
   readonly id: string;
   readonly key: string;
@@ -41,7 +40,6 @@ export interface MultipartUpload {
   readonly parts: Map<number, UploadedPart>;
 }
 
-/** What was asked for when the upload began. */
 interface UploadChecksum {
   /** In lower case. */
   readonly algorithm: string;

@@ -70,13 +70,10 @@ interface Addressee {
   readonly protocol: Protocol;
   readonly service: Service;
   readonly credential?: Credential;
-  /** What is wrong with the body. */
   readonly tooLarge?: AwsError;
-  /** What is wrong with the credential. */
   readonly problem?: AwsError;
 }
 
-/** A service that the sandbox does not have. */
 interface Stranger {
   readonly protocol: Protocol;
   readonly service?: undefined;
@@ -206,13 +203,11 @@ export interface InterceptedRequest {
   readonly incoming: Incoming;
 }
 
-/** What happens instead of an answer. */
 export type InjectedFault =
   /** An error in the bytes of the service's protocol. */
   | { readonly kind: 'error'; readonly error: AwsError }
   /** Any bytes at all, such as garbage or a 200 with an error in it. */
   | { readonly kind: 'answer'; readonly response: SandboxResponse }
-  /** The connection is reset. */
   | { readonly kind: 'reset' }
   /** No answer, until the client or the sandbox gives up. */
   | { readonly kind: 'hang' };

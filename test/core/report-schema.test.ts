@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { main } from '../../cli/main.ts';
 import { type Report, reportSchema } from '../../core/report.ts';
 import { verdicts } from '../../core/vocabulary.ts';
-import { reportSchemaText } from '../../docs/written/report-schema.ts';
+import { reportSchemaText } from '../../docs/generators/report-schema.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { s3Error, startFakeAws } from '../lambda/fake-aws.ts';
 import { environmentFor, newEvent, newHandler, reportOf } from '../lambda/invocation.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { causesPage } from '../../../docs/written/causes.ts';
+import { causesPage } from '../../../docs/generators/causes.ts';
 import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import { rules } from '../../../lambda/customer_configuration_check/diagnosis/rules.ts';
 
