@@ -75,7 +75,7 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
   },
   {
-    code: '(?:[A-Za-z0-9]+\\.)*KMS\\.?AccessDenied(?:Exception|Fault)?|InvalidKMSResourceException',
+    code: '(?:[A-Za-z0-9]{1,40}\\.){0,3}KMS\\.?AccessDenied(?:Exception|Fault)?|InvalidKMSResourceException',
     words:
       'Access to KMS is not allowed|KMS access was denied|Access was denied\\. Ensure that [^.]{0,60}permissions to use the (?:AWS )?KMS key|does not have access to the KMS key',
     summary: "KMS refused to use a key for another service of AWS; the text doesn't say by which policy.",

@@ -31,6 +31,7 @@ test.each([
   ['quotation marks', '{"a": "b\n'.repeat(100_000), 0],
   ['brackets that do not belong together', '{"a": [}'.repeat(100_000), 0],
   ['one long line', 'x'.repeat(2_000_000), 0],
+  ['one long name of many parts', 'a.b.'.repeat(500_000), 0],
   ['one long line of words', 'not authorized User: Exception AccessDenied '.repeat(40_000), 0],
   ['one long space', `not${' '.repeat(2_000_000)}authorized`, 0],
   ['commas', ','.repeat(1_000_000), 0],
