@@ -70,16 +70,18 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   const ofEndpoint = { namesPrincipals: true, accountIsRootUser: gatewayEndpoint, hasBoundary };
   const others: [OtherKind, Layer][] = [];
   for (const kind of otherKinds) {
-    const { given, principal } = policyKinds[kind];
-    const policy = policies[given[0]];
-    if (given[1] !== 'list' && !policy) continue;
-    const named = (given[1] === 'document' ? { name: '', document: policy } : (policy ?? nothing)) as NamedPolicy;
+    const [name, form] = policyKinds[kind].given;
+    const policy = policies[name];
+    if (form !== 'list' && !policy) continue;
+    const own = attached[kind];
     const isScp = kind === 'service-control-policy';
-    const own = isScp && policy && fullAwsAccess !== true ? nothing : (attached[kind] ?? nothing);
-    const rules = principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
+    const isAttached = own && !(isScp && policy && fullAwsAccess !== true);
+    const named = namedIn(policy, form);
+    const rules =
+      policyKinds[kind].principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
     // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
     const otherwise = isScp && fullAwsAccess === 'unknown' ? fullAwsAccess : false;
-    others.push([kind, new Layer(own.concat(named), scope, rules, otherwise)]);
+    others.push([kind, new Layer(isAttached ? [...own, ...named] : named, scope, rules, otherwise)]);
   }
   const sameAccount = scope.account === scope.request.resourceAccount;
   const isPossible = sameAccount || !ownAccountOnly.test(scope.action);
@@ -94,6 +96,12 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
     grantedTo: isPossible ? grants.flatMap((grant) => grantTo(grant, scope) ?? []) : [],
     restrictedAsPublic: isPublicToOthers ? and(restrictPublicBuckets, resource?.allows ?? false) : false,
   };
+}
+
+/** Policies in the form in which they are given. */
+function namedIn(policy: unknown, form: 'list' | 'named' | 'document'): readonly NamedPolicy[] {
+  if (form === 'list') return (policy ?? nothing) as readonly NamedPolicy[];
+  return [(form === 'named' ? policy : { name: '', document: policy }) as NamedPolicy];
 }
 
 function resourceKindOf({ action }: Scope): ResourceKind {

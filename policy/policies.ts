@@ -20,9 +20,11 @@ export type Policies = GivenPolicies & { readonly grants?: readonly Grant[] };
  * https://docs.aws.amazon.com/kms/latest/developerguide/resource-control-policies.html (RetireGrant)
  */
 export function applicable(policies: Policies, { request, action, account }: Scope): Policies {
-  if (unavailable.test(`${action} ${request.principal}`)) return {};
-  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, API_GetSessionToken.html
-  if (/^sts:get(?:calleridentity|sessiontoken)$/.test(action)) return { identity: defaultAccess };
+  if (action.startsWith('sts:')) {
+    if (unavailable.test(`${action} ${request.principal}`)) return {};
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, API_GetSessionToken.html
+    if (/^sts:get(?:calleridentity|sessiontoken)$/.test(action)) return { identity: defaultAccess };
+  }
   if (request.role?.includes(':role/aws-service-role/')) return without(policies, 'serviceControl', 'resourceControl');
   if (action === 'kms:retiregrant') return without(policies, 'resourceControl');
   if (!request.principal.endsWith(':root')) return policies;
