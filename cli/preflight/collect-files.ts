@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type SlotName, slots } from '../../model/preflight/slots.ts';
-import { wrongName } from '../../model/preflight/wrong-kinds.ts';
+import { isSourceCode, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
@@ -23,6 +23,7 @@ export class Texts {
 }
 
 const documentFile = /\.(?:json|ya?ml|template)$/i;
+const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
 /** What `--output text > FILE` leaves, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md)$/i;
 
@@ -31,25 +32,30 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
   const pathOf = (name: string) => (folder === '.' ? name : join(folder, name));
   const files: string[] = [];
   for (const { name } of entries.filter((entry) => entry.isFile())) {
-    const isNamed = documentFile.test(name) || wrongName(name) !== undefined;
-    if (isNamed || (otherFile.test(name) && (await startsAsDocument(pathOf(name))))) files.push(pathOf(name));
+    const isDocument =
+      documentFile.test(name) ||
+      wrongName(name) !== undefined ||
+      (otherFile.test(name) && startsAsDocument.test(await startOf(pathOf(name)))) ||
+      (codeFile.test(name) && isSourceCode(await startOf(pathOf(name))));
+    if (isDocument) files.push(pathOf(name));
   }
   return files.sort();
 }
 
 /** Notes and scripts are no one's documents. */
-async function startsAsDocument(file: string): Promise<boolean> {
+const startsAsDocument =
+  /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(|^-{9,}\s*\||^[A-Z]{5,}\t/m;
+
+async function startOf(file: string): Promise<string> {
   const opened = await open(file).catch(() => undefined);
-  if (!opened) return false;
+  if (!opened) return '';
   try {
     const { buffer, bytesRead } = await opened.read(Buffer.alloc(2000), 0, 2000, 0);
-    const start = buffer
+    return buffer
       .subarray(0, bytesRead)
       .toString('utf8')
-      .replaceAll(/[\0\uFEFF\uFFFD]/g, '');
-    return /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(|^-{9,}\s*\||^[A-Z]{5,}\t/m.test(
-      start.trim(),
-    );
+      .replaceAll(/[\0\uFEFF\uFFFD]/g, '')
+      .trim();
   } finally {
     await opened.close();
   }
@@ -70,10 +76,12 @@ export async function collectFiles(
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
     const byName = mustBeUsed ? undefined : wrongName(file);
-    if (byName === undefined) {
-      const found = collection.add({ file, text: await texts.of(file) });
-      if (found.holds === 'doubtful') throw doubtful(file, found.slots);
-    } else collection.leaveOut(file, byName);
+    if (byName !== undefined) {
+      collection.leaveOut(file, byName, byName.isSource ? await texts.of(file) : '');
+      continue;
+    }
+    const found = collection.add({ file, text: await texts.of(file) });
+    if (found.holds === 'doubtful') throw doubtful(file, found.slots);
   }
   return collection.collected(given);
 }

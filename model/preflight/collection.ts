@@ -12,7 +12,7 @@ import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
 import { type GivenSetting, isOfKey } from './settings.ts';
 import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
 import type { RenderedPolicy, RenderedSetting } from './terraform.ts';
-import { type WrongKind, wrongText } from './wrong-kinds.ts';
+import { policiesUnreadIn, type WrongKind, wrongText } from './wrong-kinds.ts';
 
 export class DocumentCollection {
   readonly #events: SourceDocument[] = [];
@@ -50,7 +50,8 @@ export class DocumentCollection {
     else if (found.holds === 'terraform') {
       this.#rendered.push(...found.rendered.map((one) => renderedIn(file, one)));
       this.#renderedSettings.push(...found.settings.map((one) => ({ ...one, file })));
-      if (found.rendered.length === 0) this.leaveOut(file, { why: withoutPolicies(found.unknown), isSource: true });
+      if (found.rendered.length === 0)
+        this.leaveOut(file, { why: withoutPolicies(found.unknown), isSource: true }, text);
       const why = `says that the policy of ADDRESS is known only after it is applied`;
       for (const { address, slot } of found.unknown)
         this.#unread.push({ file, why: why.replace('ADDRESS', address), slots: [slot] });
@@ -58,15 +59,18 @@ export class DocumentCollection {
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
       if (found.isAnswer) throw new InputError(`${file}: ${found.why}.`);
-      this.leaveOut(file, found);
-      if (found.isUnknown && looksLikePolicy(file, text)) this.#unread.push({ file, why: found.why, slots: needed });
+      this.leaveOut(file, found, found.isUnknown || found.isSource ? text : '');
     }
     return found;
   }
 
-  leaveOut(file: string, { why, isSource }: WrongKind): void {
+  /** @param text what may hold policies */
+  leaveOut(file: string, kind: WrongKind, text: string): void {
+    const { why, isSource } = kind;
     this.#unused.push({ file, why });
     if (isSource) this.#sources.push({ file, why });
+    const unread = text === '' ? [] : policiesUnreadIn(file, text, kind);
+    if (unread.length > 0) this.#unread.push({ file, why, slots: unread });
   }
 
   /** @param given events that were given by themselves */
@@ -96,12 +100,6 @@ export class DocumentCollection {
 }
 
 const needed = ['bucketPolicy', 'keyPolicy'] as const;
-
-function looksLikePolicy(file: string, text: string): boolean {
-  return (
-    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) || (/\bstatement\b/i.test(text) && /\beffect\b/i.test(text))
-  );
-}
 
 /** What is in an answer has lines of its own. */
 function virtualFile(file: string, { at, text }: Inner): string {

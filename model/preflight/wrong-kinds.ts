@@ -1,4 +1,6 @@
 import { isFields, type UnknownFields } from '../template/values.ts';
+import { fileName } from '../text/policy-file.ts';
+import type { SlotName } from './slots.ts';
 
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
@@ -11,7 +13,7 @@ const planFirst =
 /** Why a file is not used. */
 export interface WrongKind {
   readonly why: string;
-  /** The customer's policies may be in it, in a form that is not read: without other policies nothing is checked. */
+  /** Code or state that the customer's policies are made from. It is not read as documents. */
   readonly isSource?: true;
   /** What the AWS CLI prints of a document of a delivery, in a form that is not read. */
   readonly isAnswer?: true;
@@ -22,6 +24,33 @@ interface KindOfText extends WrongKind {
 }
 
 const asJson = 'print it with --output json';
+
+/** As a line of TypeScript, Python, Java, C# or Go imports a library. */
+const importing = (libraries: string) =>
+  new RegExp(
+    `^\\s*(?:(?:import|from|using|\\}\\s*from|(?:const|let|var)\\b.*\\brequire)\\b.*|(?:\\w+\\s+)?")(?:${libraries})`,
+    'm',
+  );
+
+const kindsOfCode: readonly KindOfText[] = [
+  {
+    looksLike: importing(
+      String.raw`aws-cdk-lib|@aws-cdk\/|aws_cdk|software\.amazon\.awscdk|Amazon\.CDK\b|github\.com\/aws\/aws-cdk-go`,
+    ),
+    why: 'is source of the CDK: give a template that cdk synth writes to cdk.out (*.template.json)',
+    isSource: true,
+  },
+  {
+    looksLike: importing(String.raw`@pulumi\b|pulumi\b|pulumi_aws|com\.pulumi\b|github\.com\/pulumi\/`),
+    why: 'is source of Pulumi: give the bucket policy and the key policy that it makes, as JSON (pulumi stack output, or the AWS CLI)',
+    isSource: true,
+  },
+];
+
+/** Code whose policies are documents only after it has run. */
+export function isSourceCode(text: string): boolean {
+  return kindsOfCode.some(({ looksLike }) => looksLike.test(text));
+}
 
 /** In the order of how sure they are. */
 const kindsOfTexts: readonly KindOfText[] = [
@@ -42,16 +71,7 @@ const kindsOfTexts: readonly KindOfText[] = [
     why: `is Terraform source; ${planFirst}`,
     isSource: true,
   },
-  {
-    looksLike: /(?:from|import|require)[^\n]*(?:aws-cdk-lib|@aws-cdk\/|aws_cdk|software\.amazon\.awscdk)/,
-    why: 'is source of the CDK: give a template that cdk synth writes to cdk.out (*.template.json)',
-    isSource: true,
-  },
-  {
-    looksLike: /(?:from|import|require)[^\n]*(?:@?pulumi\b|pulumi_aws)/,
-    why: 'is source of Pulumi: give the bucket policy and the key policy that it makes, as JSON (pulumi stack output, or the AWS CLI)',
-    isSource: true,
-  },
+  ...kindsOfCode,
   { looksLike: /^\s*```/m, why: 'has text around blocks of code: give each document as a file of its own' },
   { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
   { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
@@ -129,4 +149,26 @@ const kindsOfNames: readonly (WrongKind & { readonly name: RegExp })[] = [
 
 export function wrongName(file: string): WrongKind | undefined {
   return kindsOfNames.find(({ name }) => name.test(file));
+}
+
+const slotsOfSources: readonly { readonly slot: SlotName; readonly names: RegExp }[] = [
+  {
+    slot: 'bucketPolicy',
+    names: /\baws_s3_bucket(?:_policy)?\b|\bs3\.(?:Cfn)?Bucket\b|BucketPolicy\b|\bs3-bucket\/aws\b/,
+  },
+  { slot: 'keyPolicy', names: /\baws_kms_key(?:_policy)?\b|\bkms\.(?:Cfn)?Key\b|\bkms(?::|\/key:)Key\b|\bkms\/aws\b/ },
+];
+
+const aStatement = /\bPolicyStatement\b|\bstatement["']?\s*[:=]?\s*[[{(]/i;
+
+/** Which of the customer's policies a file may hold that is not read as documents. Unrelated files hold none. */
+export function policiesUnreadIn(file: string, text: string, { isSource }: WrongKind): readonly SlotName[] {
+  const both = slotsOfSources.map(({ slot }) => slot);
+  if (isSource)
+    return aStatement.test(text)
+      ? both
+      : slotsOfSources.filter(({ names }) => names.test(text)).map(({ slot }) => slot);
+  const isPolicy =
+    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) || (/\bstatement\b/i.test(text) && /\beffect\b/i.test(text));
+  return isPolicy ? both : [];
 }

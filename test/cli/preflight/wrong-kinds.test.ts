@@ -238,6 +238,40 @@ it.each<readonly [string, Readonly<Record<string, string | object>>, RegExp]>([
     { 'notes.md': `# Ours\n\n\`\`\`json\n${text}\n\`\`\`\n` },
     /notes\.md: has text around blocks of code/,
   ],
+  [
+    'a bucket policy in source of Terraform, beside a key policy',
+    { 'key.json': silentKey, 'main.tf': 'resource "aws_s3_bucket_policy" "inbox" {\n  policy = file("p.json")\n}\n' },
+    /main\.tf: is Terraform source.*No other file is the bucket policy/,
+  ],
+  [
+    'statements in source of Terraform, beside a bucket policy',
+    { 'bucket.json': bucketPolicy, 'iam.tf': 'data "aws_iam_policy_document" "key" {\n  statement {\n  }\n}\n' },
+    /iam\.tf: is Terraform source.*No other file is the policy of the Secure Inbox's key/,
+  ],
+  [
+    'a key in source of the CDK, beside a bucket policy',
+    {
+      'bucket.json': bucketPolicy,
+      'stack.ts': "import { aws_kms as kms } from 'aws-cdk-lib';\nnew kms.Key(this, 'K');\n",
+    },
+    /stack\.ts: is source of the CDK.*No other file is the policy of the Secure Inbox's key/,
+  ],
+  [
+    'a key in source of Pulumi, beside a bucket policy',
+    {
+      'bucket.json': bucketPolicy,
+      'Pulumi.yaml': 'name: inbox\nruntime: yaml\nresources:\n  key: { type: "aws:kms:Key" }\n',
+    },
+    /Pulumi\.yaml: is a project file of Pulumi.*No other file is the policy of the Secure Inbox's key/,
+  ],
+  [
+    'a bucket in a state of Terraform, beside a key policy',
+    {
+      'key.json': silentKey,
+      'terraform.tfstate': { terraform_version: '1.9.5', lineage: 'a', resources: [{ type: 'aws_s3_bucket' }] },
+    },
+    /terraform\.tfstate: is a state file of Terraform.*No other file is the bucket policy/,
+  ],
   ['a table of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': table }, /key\.txt: is a table.*--output json/],
   ['text of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': metadata }, /key\.txt: is text.*--output json/],
 ])('refuses a folder with %s, whose policies would be assumed', async (name, files, why) => {
@@ -248,9 +282,15 @@ it.each<readonly [string, Readonly<Record<string, string | object>>, RegExp]>([
   expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(why);
 });
 
-it('names files of a folder that it does not read, and reads the others', async () => {
-  file('customer/main.tf', 'terraform {}');
-  file('customer/bucket-policy.json', bucketPolicy);
-  const { stdout } = await preflight(join(folder, 'customer'));
-  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/main\.tf not used: is Terraform source/);
+it.each([
+  ['a backend of Terraform', 'main.tf', 'terraform {\n  backend "s3" {\n    bucket = "state"\n  }\n}\n'],
+  ['the key in source of Terraform', 'key.tf', 'resource "aws_kms_key" "inbox" {}\n'],
+  ['the key in source of the CDK', 'stack.py', 'from aws_cdk import aws_kms as kms\nkms.Key(self, "Key")\n'],
+])('names %s that it does not read, and reads the other files', async (_, name, content) => {
+  const given = join(folder, `customer-${name}`);
+  file(`customer-${name}/${name}`, content);
+  file(`customer-${name}/bucket-policy.json`, bucketPolicy);
+  file(`customer-${name}/key-policy.json`, silentKey);
+  const { stdout } = await preflight(given);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`${name} not used: is `);
 });
