@@ -1,7 +1,7 @@
 import type { Benchmark } from './benchmark.ts';
 import { batch } from './benchmarks/batch.ts';
 import { bundleSize } from './benchmarks/bundle-size.ts';
-import { catalogue } from './benchmarks/catalogue.ts';
+import { catalog } from './benchmarks/catalog.ts';
 import { checkLatency } from './benchmarks/check-latency.ts';
 import { customerPage } from './benchmarks/customer-page.ts';
 import { deniedCheck } from './benchmarks/denied-check.ts';
@@ -17,7 +17,7 @@ export const benchmarks: readonly Benchmark[] = [
   checkLatency,
   deniedCheck,
   batch,
-  catalogue,
+  catalog,
   htmlPage,
   templatePreflight,
   customerPage,

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { Judgement, PageSettings } from './contract.ts';
+import type { Judgment, PageSettings } from './contract.ts';
 import { Desk, type DeskDocument } from './desk.ts';
 import { element } from './dom.ts';
 import { answered, Fields } from './fields.ts';
@@ -41,7 +41,7 @@ export class App {
   #isApplying = false;
   #asked = 0;
   readonly #onChange: () => void;
-  #judgement: Judgement | undefined;
+  #judgment: Judgment | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor({ settings, program, onChange }: AppOptions) {
@@ -50,7 +50,7 @@ export class App {
     this.#link = new JudgeLink({
       program,
       settings,
-      onJudgement: (judgement) => this.#show(judgement),
+      onJudgment: (judgment) => this.#show(judgment),
       onFailure: (message) => this.#show(failed(message)),
     });
     this.answers = answersIn(settings);
@@ -95,7 +95,7 @@ export class App {
   }
 
   apply(number: number): void {
-    const mend = this.#judgement?.mends[number];
+    const mend = this.#judgment?.mends[number];
     const document = this.desk.byId(mend?.document);
     // The text may have changed since.
     if (!mend || !document || document.editor.text !== mend.before) return;
@@ -124,15 +124,15 @@ export class App {
     this.speaker.say('Undone.');
   }
 
-  #show(judgement: Judgement): void {
+  #show(judgment: Judgment): void {
     clearTimeout(this.#timer);
     // After a document moved to another tab, everything is judged again.
-    if (this.desk.settle(judgement.recognized)) {
+    if (this.desk.settle(judgment.recognized)) {
       this.judge();
       return;
     }
-    this.#judgement = judgement;
-    const findings = findingsOf(judgement, {
+    this.#judgment = judgment;
+    const findings = findingsOf(judgment, {
       desk: this.desk,
       unreadable: this.#unreadable,
       applied: this.#applied,
@@ -140,7 +140,7 @@ export class App {
       settings: this.#settings,
     });
     this.speaker.tell(showFindings(findings, this.#questions));
-    this.#parameters.ask(this.desk, judgement.parameters);
+    this.#parameters.ask(this.desk, judgment.parameters);
     for (const one of this.desk.documents) this.desk.mark(one, marksOf(one, findings));
     if (this.#isApplying) {
       this.#isApplying = false;

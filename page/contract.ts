@@ -1,7 +1,7 @@
 import type { Judged } from '../model/preflight/judge.ts';
 import type { JudgeRequest } from '../model/preflight/judged-documents.ts';
 
-/** The messages between the page and its worker: the page sends one JudgeStart, then JudgeInputs. The worker answers with Judgements. */
+/** The messages between the page and its worker: the page sends one JudgeStart, then JudgeInputs. The worker answers with Judgments. */
 
 export interface JudgeStart {
   readonly start: PageSettings;
@@ -58,6 +58,6 @@ export interface JudgeInput extends Pick<JudgeRequest, 'documents' | 'told'> {
   };
 }
 
-export interface Judgement extends Judged {
+export interface Judgment extends Judged {
   readonly seq: number;
 }

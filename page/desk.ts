@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-import type { GivenDocument, Judgement } from './contract.ts';
+import type { GivenDocument, Judgment } from './contract.ts';
 import { Editor, type Mark } from './editor.ts';
 import { firstKinds, kindFor, kinds, longestDocument } from './kinds.ts';
 import { switchesTabs } from './tabs.ts';
@@ -133,7 +133,7 @@ export class Desk {
   }
 
   /** Moves new documents to the tabs of their kinds. Returns whether something has to be judged again. */
-  settle(recognized: Judgement['recognized']): boolean {
+  settle(recognized: Judgment['recognized']): boolean {
     let moved = false;
     for (const { id, kind, what, used } of recognized) {
       const document = this.byId(id);

@@ -5,7 +5,7 @@ import { fill } from './dom.ts';
 import { type FieldGroup, renderGroup } from './views/questions.ts';
 
 /**
- * Fields that stay in place while someone types. A new judgement adds new ones, and removes only those that are neither asked for
+ * Fields that stay in place while someone types. A new judgment adds new ones, and removes only those that are neither asked for
  * nor answered.
  */
 export class Fields {

@@ -1,6 +1,6 @@
 import { shortenedName } from '../cli/views/html/words.ts';
 import type { Report } from '../core/report.ts';
-import type { Judgement, PageSettings } from './contract.ts';
+import type { Judgment, PageSettings } from './contract.ts';
 import type { Desk, DeskDocument } from './desk.ts';
 import { kinds } from './kinds.ts';
 import { tooLong } from './problems.ts';
@@ -22,8 +22,8 @@ export interface FindingsInput {
   readonly settings: PageSettings;
 }
 
-/** A judgement with what only the page knows: the documents' titles and changes. */
-export interface PageFindings extends Judgement {
+/** A judgment with what only the page knows: the documents' titles and changes. */
+export interface PageFindings extends Judgment {
   readonly report?: Report;
   /** Titles of the checked documents, and of those that the shipped template replaces. */
   readonly checked: readonly string[];
@@ -44,10 +44,10 @@ export interface PageFindings extends Judgement {
 }
 
 export function findingsOf(
-  judgement: Judgement,
+  judgment: Judgment,
   { desk, unreadable, applied, answers, settings }: FindingsInput,
 ): PageFindings {
-  const { recognized, problems } = judgement;
+  const { recognized, problems } = judgment;
   const titleOf = (id: string | undefined) => {
     const document = desk.byId(id);
     return document && (kinds[document.kind ?? '']?.title ?? shortenedName(document.name));
@@ -59,7 +59,7 @@ export function findingsOf(
   const changed = desk.changed();
   const last = applied.at(-1);
   return {
-    ...judgement,
+    ...judgment,
     problems: [...problems, ...desk.tooLong().map(tooLong), ...unreadable.map((message) => ({ message }))],
     checked: used.flatMap((id) => titleOf(id) ?? []),
     shipped: missing.flatMap((kind) => kinds[kind]?.title ?? []),

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 
-import type { JudgeInput, Judgement, JudgeStart, PageSettings } from './contract.ts';
+import type { JudgeInput, JudgeStart, Judgment, PageSettings } from './contract.ts';
 import type { Program } from './judge/first-worker.ts';
 
 export interface JudgeLinkOptions {
   readonly program: Program;
   readonly settings: PageSettings;
-  readonly onJudgement: (judgement: Judgement) => void;
+  readonly onJudgment: (judgment: Judgment) => void;
   /** Called with the worker's own words when it fails. */
   readonly onFailure: (message: string) => void;
 }
@@ -45,7 +45,7 @@ export class JudgeLink {
   }
 
   #begin(worker: Worker): Worker {
-    worker.addEventListener('message', ({ data }: MessageEvent<Judgement>) => this.#answered(data));
+    worker.addEventListener('message', ({ data }: MessageEvent<Judgment>) => this.#answered(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       this.#failed(event.message);
@@ -63,13 +63,13 @@ export class JudgeLink {
     this.#worker.postMessage({ ...input, seq } satisfies JudgeInput);
   }
 
-  #answered(judgement: Judgement): void {
-    if (judgement.seq !== this.#running?.seq) return;
+  #answered(judgment: Judgment): void {
+    if (judgment.seq !== this.#running?.seq) return;
     this.#running = undefined;
     clearTimeout(this.#timer);
     // An old answer is not shown while a newer one is on its way.
     if (this.#waiting) this.#send();
-    else this.#options.onJudgement(judgement);
+    else this.#options.onJudgment(judgment);
   }
 
   #failed(message: string): void {

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 
-import type { Judgement } from './contract.ts';
+import type { Judgment } from './contract.ts';
 import type { Desk, DeskDocument } from './desk.ts';
 import { Fields } from './fields.ts';
 import { groupsOfParameters } from './views/questions.ts';
@@ -17,7 +17,7 @@ export class Parameters {
     this.#onAnswer = onAnswer;
   }
 
-  ask({ documents }: Desk, parameters: Judgement['parameters']): void {
+  ask({ documents }: Desk, parameters: Judgment['parameters']): void {
     for (const document of documents) {
       const part = document.panel.querySelector<HTMLElement>('.parameters');
       const host = part?.querySelector('div');

@@ -1,11 +1,11 @@
-import type { Judgement } from './contract.ts';
+import type { Judgment } from './contract.ts';
 import type { DeskDocument } from './desk.ts';
 import { longestDocument } from './kinds.ts';
 
-type Problem = Judgement['problems'][number];
+type Problem = Judgment['problems'][number];
 
 /** The check itself failed, which is a bug. */
-export function failed(message: string): Judgement {
+export function failed(message: string): Judgment {
   const problem = `The check itself failed: ${message}. Your documents are unchanged.`;
   const nothing = { recognized: [], places: [], mends: [], questions: [], parameters: [] };
   return { seq: 0, ...nothing, problems: [{ message: problem }] };

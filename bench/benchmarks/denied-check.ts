@@ -41,7 +41,7 @@ export const deniedCheck: Benchmark = {
         const { answer, wallMs } = await running.invoke(event);
         const { verdict, steps } = answer as Report;
         if (verdict === 'passed') {
-          // That it must not is what the catalogue complains about. The session that is now kept is of this world.
+          // That it must not is what the catalog complains about. The session that is now kept is of this world.
           processes.delete(key);
           await running.stop();
           continue;
@@ -95,7 +95,7 @@ async function brokenScenarios(
 ): Promise<readonly Scenario[]> {
   const scenarios: Scenario[] = [];
   for (const file of await scenarioFilesIn('scenarios')) {
-    // One that can't be loaded is what the catalogue complains about.
+    // One that can't be loaded is what the catalog complains about.
     const loaded = await load([file]).catch((error: unknown) => {
       if (error instanceof InputError) return [];
       throw error;

@@ -17,7 +17,7 @@ export const stackCheckHandler = join(projectRoot, 'lambda/stack_check/handler.t
  * The AWS SDK is part of the bundle: its tree-shaken ES modules load faster than the runtime's copy, and the version
  * that runs is the one that was tested. `mainFields` prefers the SDK's ES modules, which is what makes tree shaking work.
  *
- * @param outDir an absolute path; receives `handler.mjs`, `chunks/` and the licences of what is bundled
+ * @param outDir an absolute path; receives `handler.mjs`, `chunks/` and the licenses of what is bundled
  * @param entry the module to bundle; it must export `handler`
  * @param name what the entry is called instead of `handler`
  * @returns esbuild's account of which source file went into which output, with paths relative to the project
@@ -39,7 +39,7 @@ export function buildLambdaBundle(outDir: string, entry: string = checkHandler, 
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    // The notice below carries the licences whole; comments inside the code would only cost start-up time.
+    // The notice below carries the licenses whole; comments inside the code would only cost start-up time.
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The licences of the packages that bundled files come from. Each licence's text stands once, below the packages that
+ * The licenses of the packages that bundled files come from. Each license's text stands once, below the packages that
  * are under it.
  *
  * @param inputs paths of bundled source files, relative to `root`
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 export function thirdPartyNotice(inputs: readonly string[], root: string): string {
   const packagesByLicence = new Map<string, string[]>();
   for (const directory of packageDirectories(inputs)) {
-    const { title, text } = licenceOf(join(root, directory));
+    const { title, text } = licenseOf(join(root, directory));
     packagesByLicence.set(text, [...(packagesByLicence.get(text) ?? []), title]);
   }
   return [...packagesByLicence]
@@ -24,7 +24,7 @@ function packageDirectories(inputs: readonly string[]): readonly string[] {
   return [...new Set(directories)].sort();
 }
 
-function licenceOf(directory: string): { readonly title: string; readonly text: string } {
+function licenseOf(directory: string): { readonly title: string; readonly text: string } {
   const { name, version, license } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {
     readonly name: string;
     readonly version: string;
@@ -32,10 +32,10 @@ function licenceOf(directory: string): { readonly title: string; readonly text: 
   };
   const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
   return {
-    title: `${name} ${version} (${license ?? 'no licence declared'})`,
+    title: `${name} ${version} (${license ?? 'no license declared'})`,
     text:
       file === undefined
-        ? 'The package carries no licence text of its own.'
+        ? 'The package carries no license text of its own.'
         : readFileSync(join(directory, file), 'utf8').trim(),
   };
 }

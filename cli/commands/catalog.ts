@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isAsExpected } from '../catalogue/tally.ts';
+import { isAsExpected } from '../catalog/tally.ts';
 import { type CommandModule, jsonText } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { withProgress } from '../progress.ts';
@@ -48,9 +48,9 @@ export const catalogCommand: CommandModule = {
 
     const files = await scenarioFilesIn(folder);
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
-    const { runCatalogue } = await import('../catalogue/run.ts');
+    const { runCatalog } = await import('../catalog/run.ts');
     const tallied = await withProgress(surroundings, (progress) =>
-      runCatalogue({ files, progress, ...(filter !== undefined && { filter }) }),
+      runCatalog({ files, progress, ...(filter !== undefined && { filter }) }),
     );
 
     const page = pageOn(surroundings, { color });

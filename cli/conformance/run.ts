@@ -1,5 +1,5 @@
 import { InputError } from '../../model/text/input-error.ts';
-import { scoreCheck } from '../catalogue/score.ts';
+import { scoreCheck } from '../catalog/score.ts';
 import type { Progress } from '../progress.ts';
 import { type Accounts, Refused, type Settling } from './accounts.ts';
 import { Placement } from './calls-for-change.ts';

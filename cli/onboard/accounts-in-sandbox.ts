@@ -24,14 +24,14 @@ interface Rehearsed extends Customer {
  * The two accounts in a sandbox that is started for this: the service's as it is shipped, and the customer's as it is
  * once the customer has deployed the template.
  *
- * @throws InputError for a customer that cannot be modelled
+ * @throws InputError for a customer that cannot be modeled
  */
 export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress): Promise<OnboardAccounts> {
   if (rehearsed.account === defaults.serviceAccountId) {
     throw new InputError(`--account: ${rehearsed.account} is the service's account in the sandbox. Give another one.`);
   }
   const accountA = await synthesizedApp(progress);
-  const scenario = await modelled(rehearsed, accountA);
+  const scenario = await modeled(rehearsed, accountA);
   const { world } = scenario;
   const bugs: unknown[] = [];
   const server = await startSandbox({ world, onBug: (bug) => bugs.push(bug) });
@@ -53,7 +53,7 @@ export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress
   };
 }
 
-async function modelled(
+async function modeled(
   {
     customer,
     account,
@@ -80,7 +80,7 @@ async function modelled(
     return { ...scenario, world: { ...scenario.world, stacks } };
   } catch (error) {
     if (error instanceof InputError) {
-      throw new InputError(`--sandbox: this customer cannot be modelled. ${error.message}`);
+      throw new InputError(`--sandbox: this customer cannot be modeled. ${error.message}`);
     }
     throw error;
   }

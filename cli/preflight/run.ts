@@ -4,7 +4,7 @@ import type { Prepared } from '../../model/preflight/prepare.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { calledAs } from '../called-as.ts';
-import { preflightIsExact } from '../catalogue/score.ts';
+import { preflightIsExact } from '../catalog/score.ts';
 import { type CommandSurroundings, jsonText } from '../command.ts';
 import type { PreflightOptions } from '../commands/preflight.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
@@ -17,7 +17,7 @@ import { renderExpectations, renderPreflightExpectation } from '../views/termina
 import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderFixHint, renderPreflight } from '../views/terminal/preflight.ts';
 import { renderSummary } from '../views/terminal/summary.ts';
-import { analyseDocuments, CheckFailed, type Preflight, prepareDocuments } from './analyse.ts';
+import { analyzeDocuments, CheckFailed, type Preflight, prepareDocuments } from './analyze.ts';
 import { documentSets, type PreflightInput } from './inputs.ts';
 import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 
@@ -75,7 +75,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   const several = prepared.length > 1;
   const found: Preflight[] = [];
   for (const one of prepared) {
-    const preflight = await analyseDocuments(one, sandbox).catch((error: unknown) => {
+    const preflight = await analyzeDocuments(one, sandbox).catch((error: unknown) => {
       throw error instanceof CheckFailed ? new Error(`The check of ${one.set.title} failed: ${error.message}`) : error;
     });
     found.push(preflight);

@@ -15,7 +15,7 @@ import {
   type Recognized,
 } from './judged-documents.ts';
 import { type DocumentMend, documentMends } from './mends.ts';
-import { modelledCheck } from './modelled-check.ts';
+import { modeledCheck } from './modeled-check.ts';
 import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
 import type { AnswerField } from './told.ts';
@@ -99,11 +99,11 @@ async function judgedSet(
     scenario: { world },
     event,
   } = prepared;
-  const analysis = await documentAnalysis(prepared, async (mended) => wholeCheckPasses(modelledCheck(mended, event)));
+  const analysis = await documentAnalysis(prepared, async (mended) => wholeCheckPasses(modeledCheck(mended, event)));
   const { faults, known, mends } = analysis;
   const found = mends ? documentMends(prepared, mends) : [];
   return {
-    report: reportOf(modelledCheck(world, event), prepared, analysis),
+    report: reportOf(modeledCheck(world, event), prepared, analysis),
     places: faults.map((fault, diagnosis) => placeOf(fault, diagnosis, idOf)),
     mends: found.flatMap(({ file, faults: mended, ...mend }) => {
       const document = idOf(file);

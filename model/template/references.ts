@@ -13,7 +13,7 @@ export interface StackPlacement {
   readonly partition: string;
   readonly urlSuffix: string;
   readonly names: GeneratedNames;
-  /** Whether macros or transforms that are not modelled change the template. */
+  /** Whether macros or transforms that are not modeled change the template. */
   readonly hasMacros: boolean;
 }
 

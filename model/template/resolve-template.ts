@@ -68,7 +68,7 @@ const sections = names(`
  * What a template creates when it is deployed to an account and Region: every function evaluated, every condition
  * applied.
  *
- * @throws TemplateError with every problem: functions and types that are not modelled, references to nothing,
+ * @throws TemplateError with every problem: functions and types that are not modeled, references to nothing,
  *   parameters without a value. Nothing that could change a delivery is passed over.
  */
 export function resolveTemplate(template: MapNode, options: DeploymentOptions): ResolvedTemplate {
@@ -194,14 +194,14 @@ function resolveResource(
   { everyProperty = false }: DeploymentOptions,
   unsupported: Unsupported[],
 ): ResolvedResource {
-  const { logicalId, type, modelled, properties, origin } = resource;
+  const { logicalId, type, modeled, properties, origin } = resource;
   const within = [...properties.entries].filter(([name]) => name.startsWith('Fn::'));
   if (scope.unknown.areSupposed) {
     unsupported.push(...within.map(([what, { origin: at }]) => ({ what, origin: at, type })));
   }
   const problems = new ProblemList();
   const entries = [...properties.entries]
-    .filter(([name]) => everyProperty || modelled.includes(name))
+    .filter(([name]) => everyProperty || modeled.includes(name))
     .map(([name, { origin: keyOrigin, value }]) => {
       const resolved = problems.attempt(() => resolve(value, scope));
       return resolved === undefined ? undefined : ([name, { origin: keyOrigin, value: resolved }] as const);

@@ -25,7 +25,7 @@ export interface DeclaredResource {
   readonly origin: Origin;
   readonly properties: MapNode;
   /** The names of the properties that become part of the world. */
-  readonly modelled: readonly string[];
+  readonly modeled: readonly string[];
   name(): string;
   attribute(name: string): string;
 }
@@ -88,9 +88,7 @@ export function declareResources(
   const resources = made.flatMap(([logicalId, { type, typeName, origin, properties, references }]) => {
     if (type?.relevance !== 'understood') return [];
     const attribute = (name: string) => references.attribute(name, origin);
-    return [
-      { logicalId, type: typeName, origin, properties, modelled: type.modelled, name: references.name, attribute },
-    ];
+    return [{ logicalId, type: typeName, origin, properties, modeled: type.modeled, name: references.name, attribute }];
   });
   return { resources, setAside, scope };
 }
@@ -161,15 +159,15 @@ function judge({ type, typeName, origin, properties }: Declaration, problems: Pr
         `the type ${typeName} is not known, so it is not clear whether it matters to a delivery. If it does not, list it in model/template/resource-types/irrelevant.ts.`,
       );
     }
-    if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modelled: ${type.why}.`);
+    if (type.relevance === 'refused') refuse(origin, `the type ${typeName} is not modeled: ${type.why}.`);
   });
   if (type?.relevance !== 'understood') return;
-  const { modelled, irrelevant = [], refused = {} } = type;
-  const known = [...modelled, ...irrelevant, ...Object.keys(refused)].toSorted();
+  const { modeled, irrelevant = [], refused = {} } = type;
+  const known = [...modeled, ...irrelevant, ...Object.keys(refused)].toSorted();
   for (const [name, { origin: at }] of properties.entries) {
     problems.attempt(() => {
       const why = ownEntry(refused, name);
-      if (why !== undefined) refuse(at, `${name} of ${typeName} is not modelled: ${why}.`);
+      if (why !== undefined) refuse(at, `${name} of ${typeName} is not modeled: ${why}.`);
       if (!known.includes(name))
         refuse(at, `${typeName} has no property "${name}" that is known; known: ${known.join(', ')}.`);
     });

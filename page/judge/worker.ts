@@ -1,10 +1,10 @@
 import { judge } from '../../model/preflight/judge.ts';
-import type { JudgeInput, Judgement, JudgeStart, PageSettings } from '../contract.ts';
+import type { JudgeInput, JudgeStart, Judgment, PageSettings } from '../contract.ts';
 
 /** The part of a worker's global scope that is used here. */
 interface WorkerScope {
   onmessage: ((event: { readonly data: JudgeStart | JudgeInput }) => void) | null;
-  postMessage(judgement: Judgement): void;
+  postMessage(judgment: Judgment): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
@@ -15,7 +15,7 @@ export function answersThePage(): void {
   scope.onmessage = ({ data }) => {
     if ('start' in data) settings = data.start;
     else {
-      judgement(data).then(
+      judgment(data).then(
         (judged) => scope.postMessage(judged),
         // The page only hears of errors that are thrown outside a promise.
         (error: unknown) =>
@@ -27,7 +27,7 @@ export function answersThePage(): void {
   };
 }
 
-async function judgement({ seq, ...input }: JudgeInput): Promise<Judgement> {
+async function judgment({ seq, ...input }: JudgeInput): Promise<Judgment> {
   const {
     templates,
     event,

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { prose } from '../../cli/views/html/words.ts';
 import type { JudgedQuestion } from '../../model/preflight/judge.ts';
-import type { Judgement } from '../contract.ts';
+import type { Judgment } from '../contract.ts';
 import { kinds } from '../kinds.ts';
 
 /** An answer that someone types or chooses. */
@@ -57,7 +57,7 @@ export function groupsOfQuestions(
   });
 }
 
-export function groupsOfParameters(parameters: Judgement['parameters']): readonly FieldGroup[] {
+export function groupsOfParameters(parameters: Judgment['parameters']): readonly FieldGroup[] {
   return parameters.map(({ name, description, default: usual, allowed, pattern }) => {
     const field = `parameter:${name}`;
     return {

@@ -229,7 +229,7 @@ describe('parameters', () => {
     else expect(warning).toBeUndefined();
   });
 
-  it.each(Object.entries(section('Parameters')))('%s is explained, labelled and grouped', (name, parameter) => {
+  it.each(Object.entries(section('Parameters')))('%s is explained, labeled and grouped', (name, parameter) => {
     expect(parameter).toHaveProperty('Description');
     if ('AllowedPattern' in parameter) expect(parameter).toHaveProperty('ConstraintDescription');
     const { ParameterGroups, ParameterLabels } = section('Metadata')['AWS::CloudFormation::Interface'] as {

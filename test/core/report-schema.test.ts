@@ -40,7 +40,7 @@ describe('real reports are as the schema says, and as the published one does', (
   });
 
   test.each<[string, (report: Report) => unknown]>([
-    ['a field that is in no report', (report) => ({ ...report, colour: 'red' })],
+    ['a field that is in no report', (report) => ({ ...report, color: 'red' })],
     ['a verdict that there is not', (report) => ({ ...report, verdict: 'perhaps' })],
     ['a step without a status', (report) => ({ ...report, steps: [{ step: 'put-internal', durationMs: 1 }] })],
     ['another version', (report) => ({ ...report, schemaVersion: 2 })],

@@ -48,13 +48,13 @@ describe('what is in the bundle', () => {
     expect(external.filter((name) => !builtinModules.includes(name))).toEqual([]);
   });
 
-  it('carries the licence of every package in it', () => {
+  it('carries the license of every package in it', () => {
     const notice = readFileSync(join(outDir, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
     for (const name of ['@aws-sdk/client-s3', '@aws-sdk/client-sts', 'valibot']) {
       expect(notice).toMatch(new RegExp(`^${name} [0-9]`, 'm'));
     }
     expect(notice).toContain('Apache License');
-    expect(notice).not.toContain('no licence declared');
+    expect(notice).not.toContain('no license declared');
   });
 });
 

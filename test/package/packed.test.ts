@@ -33,7 +33,7 @@ describe('what is packed', () => {
     expect(paths.filter((path) => path.startsWith('sandbox/'))).toEqual(['sandbox/lambda-runtime-worker.mjs']);
   });
 
-  it('has a licence beside each bundle of other packages', () => {
+  it('has a license beside each bundle of other packages', () => {
     const folders = ['dist/cli', 'dist/functions/check', 'dist/functions/stack-check'];
     expect(paths).toEqual(expect.arrayContaining(folders.map((each) => `${each}/THIRD-PARTY-LICENSES.txt`)));
   });

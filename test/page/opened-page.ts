@@ -81,7 +81,7 @@ export class OpenedPage {
     return title === 'Nothing of yours is checked yet' && faults.length === 0 && problems === 0;
   }
 
-  /** Waits for a judgement of all that was typed so far. */
+  /** Waits for a judgment of all that was typed so far. */
   async judged(): Promise<void> {
     const { page } = this;
     await page.waitForFunction(

@@ -5,12 +5,12 @@ import { main } from '../../cli/main.ts';
 import type { Report } from '../../core/report.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { loadScenario } from '../../sandbox/scenario-files.ts';
-import { useModelledSandbox } from '../cli/preflight/modelled-sandbox.ts';
+import { useModeledSandbox } from '../cli/preflight/modeled-sandbox.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { describeInBrowser, root } from './in-browser.ts';
 
 // The real check is what the catalog compares with preflight.
-useModelledSandbox();
+useModeledSandbox();
 
 describeInBrowser('twenty customers', ({ open }) => {
   let folder: string;

@@ -2,7 +2,7 @@ import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation } from '../../../model/world/scenario.ts';
-import type { CheckScore } from '../../catalogue/score.ts';
+import type { CheckScore } from '../../catalog/score.ts';
 import { verdictAt } from '../html/words.ts';
 
 /** One line where a report is as its scenario expects, else what differs. */

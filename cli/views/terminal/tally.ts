@@ -5,7 +5,7 @@ import {
   type Said,
   type ScenarioMismatch,
   type Tally,
-} from '../../catalogue/tally.ts';
+} from '../../catalog/tally.ts';
 import { verdictAt } from '../html/words.ts';
 import { describeFault } from './expectation.ts';
 import { joined, type Page, wrap } from './page.ts';

@@ -9,27 +9,27 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     nameProperty: 'RoleName',
     attributes: { Arn: iamArn('role'), RoleId: (role) => roleIdOf(iamArn('role')(role)) },
-    modelled: names('AssumeRolePolicyDocument ManagedPolicyArns Path PermissionsBoundary Policies RoleName'),
+    modeled: names('AssumeRolePolicyDocument ManagedPolicyArns Path PermissionsBoundary Policies RoleName'),
     // A condition on aws:PrincipalTag finds none: tags are not part of the model.
     irrelevant: names('Description MaxSessionDuration Tags'),
   },
   'AWS::IAM::Policy': {
     relevance: 'understood',
     nameProperty: 'PolicyName',
-    modelled: names('PolicyDocument PolicyName Roles'),
+    modeled: names('PolicyDocument PolicyName Roles'),
     irrelevant: names('Groups Users'),
   },
   'AWS::IAM::RolePolicy': {
     relevance: 'understood',
     nameProperty: 'PolicyName',
-    modelled: names('PolicyDocument PolicyName RoleName'),
+    modeled: names('PolicyDocument PolicyName RoleName'),
   },
   'AWS::IAM::ManagedPolicy': {
     relevance: 'understood',
     nameProperty: 'ManagedPolicyName',
     ref: iamArn('policy'),
     attributes: { PolicyArn: iamArn('policy') },
-    modelled: names('ManagedPolicyName Path PolicyDocument Roles'),
+    modeled: names('ManagedPolicyName Path PolicyDocument Roles'),
     irrelevant: names('Description Groups Users'),
   },
   // The principals of a delivery are roles: what users and groups may do changes nothing.

@@ -6,7 +6,7 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::KMS::Key': {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
-    modelled: names('Enabled KeyPolicy KeySpec MultiRegion Origin'),
+    modeled: names('Enabled KeyPolicy KeySpec MultiRegion Origin'),
     // KeyUsage follows from KeySpec: S3 can use SYMMETRIC_DEFAULT alone, which is always ENCRYPT_DECRYPT.
     irrelevant: names(`
       BypassPolicyLockoutSafetyCheck Description EnableKeyRotation KeyUsage PendingWindowInDays
@@ -16,12 +16,12 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::KMS::Alias': {
     relevance: 'understood',
     nameProperty: 'AliasName',
-    modelled: names('AliasName TargetKeyId'),
+    modeled: names('AliasName TargetKeyId'),
   },
   'AWS::KMS::ReplicaKey': {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
-    modelled: names('Enabled KeyPolicy'),
+    modeled: names('Enabled KeyPolicy'),
     // A replica is symmetric like its primary; if the primary is not, its own stack shows that.
     irrelevant: names('Description PendingWindowInDays PrimaryKeyArn Tags'),
   },

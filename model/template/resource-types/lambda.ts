@@ -7,7 +7,7 @@ export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     nameProperty: 'FunctionName',
     attributes: { Arn: regionalArn('lambda', 'function:') },
-    modelled: names('Environment FunctionName MemorySize Role Timeout'),
+    modeled: names('Environment FunctionName MemorySize Role Timeout'),
     irrelevant: names(`
       Architectures CapacityProviderConfig Code CodeSigningConfigArn DeadLetterConfig Description DurableConfig
       EphemeralStorage FileSystemConfigs FunctionScalingConfig Handler ImageConfig KmsKeyArn Layers

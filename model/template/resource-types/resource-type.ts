@@ -5,7 +5,7 @@ export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 /** A type that becomes part of the world. A property in none of the three lists is an error. */
 export interface UnderstoodType extends Referable {
   readonly relevance: 'understood';
-  readonly modelled: readonly string[];
+  readonly modeled: readonly string[];
   readonly irrelevant?: readonly string[];
   readonly refused?: Readonly<Record<string, string>>;
 }
@@ -15,7 +15,7 @@ export interface IrrelevantType extends Referable {
   readonly relevance: 'irrelevant';
 }
 
-/** A type that could change what a check meets and is not modelled. */
+/** A type that could change what a check meets and is not modeled. */
 interface RefusedType {
   readonly relevance: 'refused';
   readonly why: string;

@@ -13,7 +13,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
       DualStackDomainName: ({ name, region, urlSuffix }) => `${name}.s3.dualstack.${region}.${urlSuffix}`,
       RegionalDomainName: ({ name, region, urlSuffix }) => `${name}.s3.${region}.${urlSuffix}`,
     },
-    modelled: names(`
+    modeled: names(`
       AbacStatus AccessControl BucketEncryption BucketName OwnershipControls PublicAccessBlockConfiguration
       VersioningConfiguration
     `),
@@ -32,7 +32,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
   'AWS::S3::BucketPolicy': {
     relevance: 'understood',
     nameProperty: 'Bucket',
-    modelled: names('Bucket PolicyDocument'),
+    modeled: names('Bucket PolicyDocument'),
   },
   // A delivery names the bucket, never an access point.
   'AWS::S3::AccessPoint': {

@@ -17,7 +17,7 @@ const refusals: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::StackSet': 'load the template of the stack set itself',
   'AWS::EC2::VPCEndpoint': 'describe its policy as vpcEndpointPolicy in a scenario',
   'AWS::Organizations::Policy': 'describe it as serviceControlPolicies or resourceControlPolicies in a scenario',
-  'AWS::S3::AccessGrant': 'S3 Access Grants are not modelled',
+  'AWS::S3::AccessGrant': 'S3 Access Grants are not modeled',
   'AWS::S3::MultiRegionAccessPoint': 'a delivery names the bucket; point the event at it',
 };
 
@@ -31,7 +31,7 @@ const customTypes: Readonly<Record<string, ResourceType>> = {
       Result: () =>
         'inconclusive. It was not checked. The sandbox runs the check when it is asked to, not when it loads a stack.',
     },
-    modelled: [],
+    modeled: [],
     irrelevant: names('CheckedWith FailOnDenied ServiceTimeout ServiceToken TestEvent'),
   },
 };

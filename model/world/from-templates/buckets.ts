@@ -46,7 +46,7 @@ export function readBuckets(
   });
   const buckets = stack.attempt(stack.ofType('AWS::S3::Bucket'), (resource) => {
     const { name, properties } = stack.readable(resource);
-    checkModelledValues(properties, stack);
+    checkModeledValues(properties, stack);
     const policy = policies.get(name);
     policies.delete(name);
     return {
@@ -78,7 +78,7 @@ const cannedAcls = names(`
  * A canned ACL gives the service nothing that a delivery needs. Since April 2023 a new bucket takes one only where its
  * ACLs are turned on.
  */
-function checkModelledValues(properties: MapNode, stack: StackResources): void {
+function checkModeledValues(properties: MapNode, stack: StackResources): void {
   optional(properties, 'AbacStatus', (node) =>
     expectOneOf(node, stack.isOpen ? ['Disabled', 'Enabled'] : ['Disabled']),
   );

@@ -211,9 +211,9 @@ test('with a role that may read little, each unknown part names its permission',
 });
 
 describe('both accounts, collected and loaded again', () => {
-  const catalogue = join(import.meta.dirname, '../../../scenarios');
+  const catalog = join(import.meta.dirname, '../../../scenarios');
 
-  /** A world of each kind that collect reads in its own way. EVERY_SCENARIO=1 takes the whole catalogue: some minutes. */
+  /** A world of each kind that collect reads in its own way. EVERY_SCENARIO=1 takes the whole catalog: some minutes. */
   const some = [
     'bucket-missing/mistyped',
     'bucket-owner/account-mistyped',
@@ -258,10 +258,10 @@ describe('both accounts, collected and loaded again', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('have the faults that they had', async () => {
-    const files = everything ? await scenarioFilesIn(catalogue) : some.map((name) => join(catalogue, `${name}.yaml`));
+    const files = everything ? await scenarioFilesIn(catalog) : some.map((name) => join(catalog, `${name}.yaml`));
     expect(files.length).toBeGreaterThanOrEqual(some.length);
     for (const file of files) {
-      const name = file.slice(catalogue.length + 1, -'.yaml'.length);
+      const name = file.slice(catalog.length + 1, -'.yaml'.length);
       const scenario = await loadScenario(file, accounts.accountA);
       const event = collectable(scenario);
       const environment = scenario.world.functionEnvironment;

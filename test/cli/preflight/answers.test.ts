@@ -13,9 +13,9 @@ import {
   silentKey,
 } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 /**
  * Folders of what the AWS CLI prints. The forms of the answers are those of the AWS CLI's reference:

@@ -1,7 +1,7 @@
 import { preflight, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 /** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
 

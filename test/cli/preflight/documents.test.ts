@@ -5,9 +5,9 @@ import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 import { policy } from './acme.ts';
 import { faultsIn, preflight, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { folder, file } = testFolder('documents');

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allow, deliveryRole as arn, policy } from './acme.ts';
 import { preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { file } = testFolder('notes');

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { reportSchema } from '../../../core/report.ts';
 import { acmeEvent, bucketPolicy, keyPolicy } from './acme.ts';
 import { preflight, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 /** Templates written after public ones: log archives, landing zones, vendors' onboarding, what the CDK synthesizes. */
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');

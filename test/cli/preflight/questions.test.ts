@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
 import { policy } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 /** What a preflight of documents asks, and what its options answer. */
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
 import { acmeEvent } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 const given = join(import.meta.dirname, '../../fixtures/templates/side-by-side');
 const { folder, file } = testFolder('side-by-side');

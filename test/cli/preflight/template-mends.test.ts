@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { acmeEvent } from './acme.ts';
 import { preflight, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
 const { folder, file } = testFolder('mends');

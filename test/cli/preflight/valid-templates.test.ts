@@ -1,8 +1,8 @@
 import { acmeEvent, deliveryRole as role } from './acme.ts';
 import { preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 /** Small valid templates, as linters have them for their own tests: none is refused, and none that works is doubted. */
 

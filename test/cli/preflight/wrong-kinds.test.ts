@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { acmeEvent, administrator, allow, keyArn, keyPolicy, policy, deliveryRole as role, silentKey } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
-import { useModelledSandbox } from './modelled-sandbox.ts';
+import { useModeledSandbox } from './modeled-sandbox.ts';
 
-useModelledSandbox();
+useModeledSandbox();
 
 const { folder, file } = testFolder('kinds');
 

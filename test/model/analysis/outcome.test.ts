@@ -6,7 +6,7 @@ import { readScenarioFile } from '../../../sandbox/scenario-files.ts';
 
 type Listed = Pick<Fault, 'step' | 'layer' | 'action' | 'side'>;
 
-test('says about each world of the catalogue what its file says', async () => {
+test('says about each world of the catalog what its file says', async () => {
   const files = await scenarioFilesIn(join(import.meta.dirname, '../../../scenarios'));
   const scenarios = await Promise.all(
     files.map(async (file) => ({ file, ...(await readScenarioFile(file)).scenario })),

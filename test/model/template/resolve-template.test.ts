@@ -133,7 +133,7 @@ test.each<[string, number, readonly string[]]>([
   ['Transform:\n  - AWS::LanguageExtensions\nResources: {}', 2, ['AWS::LanguageExtensions']],
   ['Resources:\n  A:\n    Type: AWS::Foo::Bar', 3, ['Resources.A', 'the type AWS::Foo::Bar is not known']],
   ['Resources:\n  A:\n    Type: constructor', 3, ['the type constructor is not known']],
-  ['Resources:\n  A:\n    Type: Custom::Thing', 3, ['Custom::Thing is not modelled', 'can do anything']],
+  ['Resources:\n  A:\n    Type: Custom::Thing', 3, ['Custom::Thing is not modeled', 'can do anything']],
   ['Resources:\n  A:\n    Type: AWS::CloudFormation::Stack', 3, ['load the nested template']],
   ['Resources:\n  A:\n    Properties: {}', 3, ['Type is missing']],
   ["Resources:\n  A:\n    Type: 'AWS::S3::Bucket'\n    Propreties: {}", 4, ['"Propreties" is not known here']],
@@ -147,7 +147,7 @@ test.each<[string, number, readonly string[]]>([
   [
     'Resources:\n  A:\n    Type: AWS::Lambda::Function\n    Properties:\n      VpcConfig: {}',
     5,
-    ['VpcConfig of AWS::Lambda::Function is not modelled', 'vpcEndpointPolicy'],
+    ['VpcConfig of AWS::Lambda::Function is not modeled', 'vpcEndpointPolicy'],
   ],
   [
     'Resources:\n  A:\n    Type: AWS::S3::Bucket\n    Condition: C',

@@ -280,7 +280,7 @@ describe('a key', () => {
     expect(only(load(resource('AWS::KMS::Key', `{ ${properties} }`)).keys)).toMatchObject(expected);
   });
 
-  test('in a key store that is not modelled is refused', () => {
+  test('in a key store that is not modeled is refused', () => {
     expect(
       masked(templateError(() => load(resource('AWS::KMS::Key', '{ Origin: AWS_CLOUDHSM }'))).message),
     ).toMatchSnapshot();

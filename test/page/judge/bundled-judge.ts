@@ -1,10 +1,10 @@
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
-import type { JudgeInput, Judgement, JudgeStart, PageSettings } from '../../../page/contract.ts';
+import type { JudgeInput, JudgeStart, Judgment, PageSettings } from '../../../page/contract.ts';
 import { projectRoot } from '../../lib/synthesized.ts';
 
 export interface BundledJudge {
-  judge(input: Partial<Omit<JudgeInput, 'seq'>>): Promise<Judgement>;
+  judge(input: Partial<Omit<JudgeInput, 'seq'>>): Promise<Judgment>;
   /** The value of an expression where the worker runs. */
   evaluate(expression: string): unknown;
 }
@@ -15,9 +15,9 @@ interface Scope {
 
 /** The worker as the page has it, where there is nothing of Node.js: only what every worker of a browser has. */
 export async function bundledJudge(settings: PageSettings): Promise<BundledJudge> {
-  const answers = new Map<number, (judgement: Judgement) => void>();
+  const answers = new Map<number, (judgment: Judgment) => void>();
   const scope: Scope & Record<string, unknown> = {
-    postMessage: (judgement: Judgement) => answers.get(judgement.seq)?.(structuredClone(judgement)),
+    postMessage: (judgment: Judgment) => answers.get(judgment.seq)?.(structuredClone(judgment)),
     btoa,
     crypto,
     structuredClone,

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { analyseDocuments, prepareDocuments } from '../../../cli/preflight/analyse.ts';
+import { analyzeDocuments, prepareDocuments } from '../../../cli/preflight/analyze.ts';
 import { documentSets } from '../../../cli/preflight/inputs.ts';
 import type { WarmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
 import type { Report } from '../../../core/report.ts';
 import { places, type SlotName } from '../../../model/preflight/slots.ts';
-import type { JudgeInput, Judgement } from '../../../page/contract.ts';
+import type { JudgeInput, Judgment } from '../../../page/contract.ts';
 import type { Assembly } from '../../../sandbox/assembly.ts';
 import type { ScenarioDocuments } from './scenario-documents.ts';
 
@@ -48,7 +48,7 @@ export async function preflightOf(
       Readable.from([]),
     );
     if (!set) throw new Error('no documents');
-    const { report, faults } = await analyseDocuments(await prepareDocuments(set, accountA), sandbox);
+    const { report, faults } = await analyzeDocuments(await prepareDocuments(set, accountA), sandbox);
     const placeOf = (at: number) => {
       const place = faults[at]?.place;
       // The shipped template is none of the documents.
@@ -74,7 +74,7 @@ export function inputOf({ event, policies, template, told, parameters }: Scenari
   };
 }
 
-export function judgementAs({ report, places: found }: Judgement): Comparable {
+export function judgmentAs({ report, places: found }: Judgment): Comparable {
   const placeOf = (at: number) => {
     const { document, line, column, focusLine } = found[at] ?? {};
     return document === undefined ? [] : [document, line, column, focusLine];

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { scenarioFilesIn } from '../../../cli/input/scenario-files.ts';
-import { analyseDocuments, prepareDocuments } from '../../../cli/preflight/analyse.ts';
+import { analyzeDocuments, prepareDocuments } from '../../../cli/preflight/analyze.ts';
 import { documentSets } from '../../../cli/preflight/inputs.ts';
 import { type WarmSandbox, warmSandbox } from '../../../cli/preflight/warm-sandbox.ts';
 import { InputError } from '../../../model/text/input-error.ts';
@@ -12,7 +12,7 @@ import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
 import { defaultScenario, loadScenario, templatesOf } from '../../../sandbox/scenario-files.ts';
 import { projectRoot } from '../../lib/synthesized.ts';
 import { type BundledJudge, bundledJudge } from './bundled-judge.ts';
-import { inputOf, judgementAs, preflightOf } from './preflight-of.ts';
+import { inputOf, judgmentAs, preflightOf } from './preflight-of.ts';
 import { documentsOf } from './scenario-documents.ts';
 
 let accountA: Assembly;
@@ -57,8 +57,7 @@ it.each(Array.from({ length: parts }, (_, part) => part))(
       const found = await preflightOf(documents, accountA, sandbox).catch(refusal);
       if (found === undefined)
         expect([file, judged.report, judged.problems]).toEqual([file, undefined, [expect.anything()]]);
-      else
-        expect({ file, problems: judged.problems, ...judgementAs(judged) }).toEqual({ file, problems: [], ...found });
+      else expect({ file, problems: judged.problems, ...judgmentAs(judged) }).toEqual({ file, problems: [], ...found });
       verdicts.add(found?.verdict ?? 'refused');
     }
   },
@@ -75,9 +74,9 @@ it.each(['acme', 'globex', 'initech'])('knows documents by their content, as pre
   });
   const [set] = await documentSets(inputOfFolder(folder), Readable.from([]));
   if (!set) throw new Error('no documents');
-  const { report } = await analyseDocuments(await prepareDocuments(set, accountA), sandbox);
+  const { report } = await analyzeDocuments(await prepareDocuments(set, accountA), sandbox);
   const judged = await bundle.judge({ documents });
-  const withPlaces = judgementAs(judged);
+  const withPlaces = judgmentAs(judged);
   expect(withPlaces.faults).toEqual(
     report.diagnoses.map(({ step, denial, confidence, remedy }, at) => {
       const { action, layer, side, effect, statement } = denial;

@@ -90,7 +90,7 @@ describe('LookupEvents', () => {
     { input: { MaxResults: 51 }, code: 'InvalidMaxResultsException' },
     { input: { NextToken: 'made up' }, code: 'InvalidNextTokenException' },
     {
-      input: { LookupAttributes: [{ AttributeKey: 'Colour' as 'EventName', AttributeValue: 'red' }] },
+      input: { LookupAttributes: [{ AttributeKey: 'Color' as 'EventName', AttributeValue: 'red' }] },
       code: 'InvalidLookupAttributesException',
     },
     {

@@ -39,7 +39,7 @@ beforeEach(async () => {
       ...source,
       Body: 'body',
       ContentType: 'application/json',
-      Metadata: { colour: 'red' },
+      Metadata: { color: 'red' },
       ServerSideEncryption: 'aws:kms',
       SSEKMSKeyId: serviceKeyArn,
     }),
@@ -63,7 +63,7 @@ describe('CopyObject', () => {
     });
     const read = await s3().send(new GetObjectCommand({ Bucket: inboxBucket, Key: 'copied' }));
     expect(await read.Body?.transformToString()).toBe('body');
-    expect(read).toMatchObject({ ContentType: 'application/json', Metadata: { colour: 'red' } });
+    expect(read).toMatchObject({ ContentType: 'application/json', Metadata: { color: 'red' } });
   });
 
   test('reads a plus sign in the source as a space', async () => {

@@ -23,11 +23,11 @@ const stored = (bucket: string) => world().buckets.get(bucket)?.objects.get('key
 
 describe('PutObject', () => {
   test('stores body, content type, metadata and tags', async () => {
-    await s3().send(put({ ContentType: 'text/plain', Metadata: { colour: 'red' }, Tagging: 'a=1&b=2' }));
+    await s3().send(put({ ContentType: 'text/plain', Metadata: { color: 'red' }, Tagging: 'a=1&b=2' }));
     expect(stored(internalBucket)).toMatchObject({
       body: Buffer.from('body'),
       contentType: 'text/plain',
-      metadata: { colour: 'red' },
+      metadata: { color: 'red' },
       tags: { a: '1', b: '2' },
     });
   });

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { runCatalogue } from '../../cli/catalogue/run.ts';
-import { brokenPromises, type Tally } from '../../cli/catalogue/tally.ts';
+import { runCatalog } from '../../cli/catalog/run.ts';
+import { brokenPromises, type Tally } from '../../cli/catalog/tally.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   );
 });
 
-describe('the fault catalogue', () => {
+describe('the fault catalog', () => {
   test('gives each world a name of its own and a public source', () => {
     const names = scenarios.map(({ scenario }) => scenario.name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
@@ -62,14 +62,14 @@ describe('the fault catalogue', () => {
   });
 });
 
-/** `npm run catalogue` takes all of it, and a while longer; these are some of every folder. */
+/** `npm run catalog` takes all of it, and a while longer; these are some of every folder. */
 const everyEighteenth = <T>(items: readonly T[]) => items.filter((_, at) => at % 18 === 6);
 
-describe('the check in an eighteenth of the worlds of the catalogue', () => {
+describe('the check in an eighteenth of the worlds of the catalog', () => {
   let tally: Tally;
   beforeAll(async () => {
     scenarios = everyEighteenth(scenarios);
-    tally = await runCatalogue({
+    tally = await runCatalog({
       files: scenarios.map(({ file }) => file),
       verifyRemedies: false,
       progress: noProgress,

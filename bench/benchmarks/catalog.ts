@@ -1,4 +1,4 @@
-import { runCatalogue } from '../../cli/catalogue/run.ts';
+import { runCatalog } from '../../cli/catalog/run.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
 import { prepareSandbox } from '../../cli/run/prepare-sandbox.ts';
@@ -8,25 +8,25 @@ import { spreadOf } from '../statistics.ts';
 /** Each runs its share of the scenarios, all kinds mixed, so that together they run every one once. */
 const rounds = 3;
 
-export const catalogue: Benchmark = {
-  name: 'catalogue',
+export const catalog: Benchmark = {
+  name: 'catalog',
   question: 'How many scenarios are run in a second, and what does one more of them cost?',
   async measure(progress) {
     const files = await scenarioFilesIn('scenarios');
     const [first] = files;
     if (first === undefined || files.length < 2 * rounds) throw new Error(`It takes ${2 * rounds} scenarios or more.`);
     await prepareSandbox(progress);
-    await milliseconds(() => runCatalogue({ files: [first], progress: noProgress }));
+    await milliseconds(() => runCatalog({ files: [first], progress: noProgress }));
 
     const aSecond: number[] = [];
     const furtherMs: number[] = [];
     let failed = 0;
     for (let round = 0; round < rounds; round++) {
       progress.counter(`round ${round + 1} of ${rounds}`);
-      const one = await milliseconds(() => runCatalogue({ files: [first], progress: noProgress }));
+      const one = await milliseconds(() => runCatalog({ files: [first], progress: noProgress }));
       const share = files.filter((_, at) => at % rounds === round);
       const several = await milliseconds(async () => {
-        const { failedToLoad } = await runCatalogue({ files: share, progress: noProgress });
+        const { failedToLoad } = await runCatalog({ files: share, progress: noProgress });
         failed += failedToLoad.length;
       });
       aSecond.push((share.length / several) * 1000);

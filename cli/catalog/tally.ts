@@ -20,7 +20,7 @@ export interface LoadFailure {
   readonly error: string;
 }
 
-/** What `catalogue --json` prints. */
+/** What `catalog --json` prints. */
 export interface Tally {
   /** All of the folder, also those that could not be loaded. */
   readonly scenarios: number;

@@ -7,10 +7,10 @@ import type { Progress } from '../progress.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { prepareSandbox } from '../run/prepare-sandbox.ts';
 import { inSandbox } from '../run/served-worlds.ts';
-import { analyseScenario } from './remedies.ts';
+import { analyzeScenario } from './remedies.ts';
 import { type LoadFailure, type ScenarioResult, type Tally, tally } from './tally.ts';
 
-interface CatalogueRun {
+interface CatalogRun {
   readonly files: readonly string[];
   readonly filter?: string;
   /**
@@ -22,7 +22,7 @@ interface CatalogueRun {
   readonly progress: Progress;
 }
 
-export async function runCatalogue({ files, filter, verifyRemedies = true, progress }: CatalogueRun): Promise<Tally> {
+export async function runCatalog({ files, filter, verifyRemedies = true, progress }: CatalogRun): Promise<Tally> {
   const { bundleDir, load } = await prepareSandbox(progress);
   const loaded: Scenario[] = [];
   const failedToLoad: LoadFailure[] = [];
@@ -49,10 +49,10 @@ export async function runCatalogue({ files, filter, verifyRemedies = true, progr
     progress.counter(`${Object.keys(answers).length} of ${jobs.length}: ${job.about ?? job.title}`);
   });
 
-  const analyses = await analyseScenario(loaded, verifyRemedies ? runner : undefined, progress);
+  const analyses = await analyzeScenario(loaded, verifyRemedies ? runner : undefined, progress);
   const results = loaded.map(({ file = '', name, expect }, at): ScenarioResult => {
     const answer = answers[at] ?? raise(`Job ${at} has no outcome`);
-    const analysis = analyses[at] ?? raise(`Scenario ${at} has not been analysed`);
+    const analysis = analyses[at] ?? raise(`Scenario ${at} has not been analyzed`);
     return { file, name, expect, answer, ...analysis };
   });
   return tally(results, failedToLoad);

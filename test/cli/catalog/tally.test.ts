@@ -1,5 +1,5 @@
-import type { CheckedRemedy } from '../../../cli/catalogue/remedies.ts';
-import { brokenPromises, isAsExpected, type ScenarioResult, tally } from '../../../cli/catalogue/tally.ts';
+import type { CheckedRemedy } from '../../../cli/catalog/remedies.ts';
+import { brokenPromises, isAsExpected, type ScenarioResult, tally } from '../../../cli/catalog/tally.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
@@ -48,7 +48,7 @@ const vague: ScenarioResult = {
   answer: reported({ ...deniedReport, diagnoses: [{ ...bucketPolicyDiagnosis, denial: {}, candidates: [] }] }),
 };
 
-test('a catalogue in which everything is right', () => {
+test('a catalog in which everything is right', () => {
   expect(tally([passing, denied], [])).toEqual({
     scenarios: 2,
     failedToLoad: [],

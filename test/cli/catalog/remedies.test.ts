@@ -1,4 +1,4 @@
-import { analyseScenario } from '../../../cli/catalogue/remedies.ts';
+import { analyzeScenario } from '../../../cli/catalog/remedies.ts';
 import { noProgress } from '../../../cli/progress.ts';
 import type { Runner } from '../../../cli/run/job.ts';
 import { inSandbox } from '../../../cli/run/served-worlds.ts';
@@ -9,7 +9,7 @@ import { deniedReport, passedReport } from '../reports.ts';
 test('the real check passes in every world that statements fix', async () => {
   const { bundleDir } = await assembly();
   const scenarios = await Promise.all(Object.values(mendable).map(worldWith));
-  const analyses = await analyseScenario(scenarios, inSandbox({ bundleDir }), noProgress);
+  const analyses = await analyzeScenario(scenarios, inSandbox({ bundleDir }), noProgress);
   expect(
     analyses.map(({ remedies }) => remedies.every(({ verified, defects }) => verified && defects.length === 0)),
   ).toEqual(scenarios.map(() => true));
@@ -30,7 +30,7 @@ function answering(report: typeof passedReport) {
 
 test('what the check does not pass with is not verified, and it is said why', async () => {
   const { runner } = answering(deniedReport);
-  const [analysis] = await analyseScenario([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
+  const [analysis] = await analyzeScenario([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
   expect(analysis?.remedies).toMatchObject([
     {
       verified: false,
@@ -47,7 +47,7 @@ test('checks a world again only if no other fault is left', async () => {
     worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } }),
     worldWith(mendable['no bucket policy at all']),
   ]);
-  const analyses = await analyseScenario(scenarios, runner, noProgress);
+  const analyses = await analyzeScenario(scenarios, runner, noProgress);
   expect(asked).toEqual([2]);
   expect(analyses.map(({ remedies }) => remedies.map(({ verified }) => verified))).toEqual([
     [],

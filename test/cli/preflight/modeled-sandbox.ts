@@ -6,13 +6,13 @@ import { faultsOf } from '../../../model/analysis/faults.ts';
 import { outcomeOf } from '../../../model/analysis/outcome.ts';
 
 /** In the tests of this file, preflight asks the model instead of the function, which takes longer than all else. */
-export function useModelledSandbox(): void {
-  beforeAll(() => void vi.spyOn(sandboxOfPreflight, 'warmSandbox').mockImplementation(modelledSandbox));
+export function useModeledSandbox(): void {
+  beforeAll(() => void vi.spyOn(sandboxOfPreflight, 'warmSandbox').mockImplementation(modeledSandbox));
   afterAll(() => void vi.mocked(sandboxOfPreflight.warmSandbox).mockRestore());
 }
 
 /** What the check says about a world, by what is wrong with it. The catalog holds that both agree. */
-function modelledSandbox(): sandboxOfPreflight.WarmSandbox {
+function modeledSandbox(): sandboxOfPreflight.WarmSandbox {
   return {
     async check({ world }, event) {
       const { customer } = event as TestEvent;

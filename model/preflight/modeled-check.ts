@@ -14,7 +14,7 @@ const runId = 'run';
  * What the check would say about two accounts, by what is wrong with them: its report without times, AWS's answers and
  * diagnoses.
  */
-export function modelledCheck(world: World, event: TestEvent): Report {
+export function modeledCheck(world: World, event: TestEvent): Report {
   const delivery = deliveryIn(world, event);
   const { customer, deliveryRoleArn, steps: asked } = delivery;
   const refusals = refusalsByStep(world, event);

@@ -34,7 +34,7 @@ export class CheckFailed extends Error {
  *
  * @throws CheckFailed
  */
-export async function analyseDocuments(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
+export async function analyzeDocuments(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
   const { scenario, event } = prepared;
   const check = async (world: World): Promise<Report> => {
     // What the check would ask AWS about a denial is known already, from every document.

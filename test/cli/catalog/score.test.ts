@@ -1,4 +1,4 @@
-import { keepsPromises, nothingRight, preflightIsExact, scoreCheck } from '../../../cli/catalogue/score.ts';
+import { keepsPromises, nothingRight, preflightIsExact, scoreCheck } from '../../../cli/catalog/score.ts';
 import type { Candidate, Denial, Diagnosis, Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation, ExpectedDenial } from '../../../model/world/scenario.ts';

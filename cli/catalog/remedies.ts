@@ -23,7 +23,7 @@ export interface CheckedRemedy extends OfferedRemedy {
  *
  * @param runner of checks in fixed worlds; without one, no remedy is verified
  */
-export async function analyseScenario(
+export async function analyzeScenario(
   scenarios: readonly Scenario[],
   runner: Runner | undefined,
   progress: Progress,
