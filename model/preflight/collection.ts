@@ -51,10 +51,8 @@ export class DocumentCollection {
       this.#rendered.push(...found.rendered.map((one) => renderedIn(file, one)));
       this.#renderedSettings.push(...found.settings.map((one) => ({ ...one, file })));
       if (found.rendered.length === 0)
-        this.leaveOut(file, { why: withoutPolicies(found.unknown), isSource: true }, text);
-      const why = `says that the policy of ADDRESS is known only after it is applied`;
-      for (const { address, slot } of found.unknown)
-        this.#unread.push({ file, why: why.replace('ADDRESS', address), slots: [slot] });
+        this.leaveOut(file, { why: withoutPolicies(found.untold), isSource: true }, text);
+      this.#unread.push(...found.untold.map(({ why, slot }) => ({ file, why, slots: [slot] })));
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
@@ -141,10 +139,9 @@ function renderedIn(file: string, { address, slot, document }: RenderedPolicy): 
   return policyIn(slot, JSON.stringify(document, null, 2), `${file}#${address}.json`);
 }
 
-function withoutPolicies(unknown: readonly { readonly address: string }[]): string {
-  const addresses = unknown.map(({ address }) => address).join(', ');
-  const rest = addresses ? `: those of ${addresses} are known only after it is applied` : '';
-  return `is a plan or state of Terraform in which no policy of a bucket or key is known${rest}`;
+function withoutPolicies(untold: readonly { readonly why: string }[]): string {
+  const reasons = untold.map(({ why }) => `; it ${why}`).join('');
+  return `is a plan or state of Terraform in which no policy of a bucket or key is known${reasons}`;
 }
 
 /** Of several policies of a kind those that are about the event's bucket, or that name its role. */

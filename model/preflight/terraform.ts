@@ -23,6 +23,14 @@ export function isTerraformJson(value: UnknownFields): boolean {
   return 'format_version' in value && ('planned_values' in value || 'values' in value);
 }
 
+/** A resource whose policy the plan or state does not say. */
+interface Untold {
+  readonly address: string;
+  readonly slot: SlotName;
+  /** `says that …` */
+  readonly why: string;
+}
+
 /**
  * The policies in a plan as far as they are known before it is applied, and where they are not.
  *
@@ -30,8 +38,7 @@ export function isTerraformJson(value: UnknownFields): boolean {
  */
 export function renderedPolicies(value: UnknownFields): {
   readonly rendered: readonly RenderedPolicy[];
-  /** Resources whose policy is known after the plan is applied only. */
-  readonly unknown: readonly Omit<RenderedPolicy, 'document'>[];
+  readonly untold: readonly Untold[];
 } {
   const resources = allIn(value).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
@@ -41,13 +48,16 @@ export function renderedPolicies(value: UnknownFields): {
   });
   const known = new Set(rendered.map(({ address }) => address));
   const pending = new Set(pendingIn(value['resource_changes']));
-  const unknown = resources.flatMap(({ type, address }) => {
+  const untold = resources.flatMap(({ type, address: given }): Untold[] => {
     const { slot } = own(policies, String(type)) ?? {};
-    return slot && !known.has(String(address)) && pending.has(String(address))
-      ? [{ address: String(address), slot }]
-      : [];
+    const address = String(given);
+    if (!slot || known.has(address)) return [];
+    if (pending.has(address))
+      return [{ address, slot, why: `says that the policy of ${address} is known only after it is applied` }];
+    const isBare = type === 'aws_s3_bucket' && rendered.every((one) => one.slot !== slot);
+    return isBare ? [{ address, slot, why: `has no policy of ${address}` }] : [];
   });
-  return { rendered, unknown };
+  return { rendered, untold };
 }
 
 /** A setting of a bucket or a key, and which one it is of as far as that is known before the plan is applied. */

@@ -109,6 +109,19 @@ describe('what terraform show -json prints', () => {
     );
   });
 
+  it.each([
+    ['a plan', 'planned_values', {}],
+    ['a state', 'values', { policy: '' }],
+  ])('refuses a folder with %s of a bucket without a policy', async (name, values, policyOfBucket) => {
+    const key = resource('aws_kms_key.this', { policy: JSON.stringify(keyPolicy) });
+    const bucket = resource('aws_s3_bucket.inbox', { bucket: 'acme-inbox', ...policyOfBucket });
+    file(`${name}/event.json`, acmeEvent());
+    file(`${name}/show.json`, { format_version: '1.2', [values]: { root_module: { resources: [bucket, key] } } });
+    const { status, stderr } = await preflight(join(folder, name));
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/has no policy of aws_s3_bucket\.inbox\. No other file is the bucket/);
+  });
+
   describe('has settings', () => {
     const publicPolicy = policy({ ...allow('', 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'), Principal: '*' });
     const context = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::acme-inbox/*' };
@@ -219,7 +232,7 @@ describe('what terraform show -json prints', () => {
     const content = { format_version: '1.2', planned_values: { root_module: root }, resource_changes: [pending] };
     const { status, stderr } = await preflight('--event', event, file('unknown.json', content));
     expect(status).toBe(2);
-    expect(stderr).toMatch(/aws_kms_key\.this are known only after it is applied/);
+    expect(stderr).toMatch(/aws_kms_key\.this is known only after it is applied/);
   });
 });
 
