@@ -17,7 +17,7 @@ const sources = {
   commandLine: ['bin', 'cli', 'core', 'lambda', 'model', 'page', 'policy', 'sandbox'],
   functions: ['bin/build', 'core', 'lambda'],
   libraries: ['bin/build', 'core', 'lib', 'policy'],
-  page: ['bin/build', 'cli/views/html', 'core', 'model', 'page', 'policy'],
+  page: ['bin/build', 'cli/views', 'core', 'model', 'page', 'policy'],
 };
 // npm's own account of what is installed: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#hidden-lockfiles
 const settings = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];

@@ -1,4 +1,4 @@
-import { shortenedName } from '../cli/views/html/words.ts';
+import { shortenedName } from '../cli/views/report-words.ts';
 import type { Report } from '../core/report.ts';
 import type { Judgment, PageSettings } from './contract.ts';
 import type { Desk, DeskDocument } from './desk.ts';

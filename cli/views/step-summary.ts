@@ -4,7 +4,7 @@ import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { refusedPermissions } from '../../core/report-permissions.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { meaningOf, verdictAt } from './html/words.ts';
+import { meaningOf, verdictAt } from './report-words.ts';
 import { verdictMarks } from './terminal/page.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */

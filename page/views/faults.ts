@@ -1,9 +1,10 @@
+import { edgeStates } from '../../cli/views/edge-states.ts';
 import { candidateList, remedySection, renderEvidence } from '../../cli/views/html/diagnoses.ts';
 import { heading, icon } from '../../cli/views/html/pieces.ts';
+import { prose } from '../../cli/views/html/prose.ts';
 import { noteTitles } from '../../cli/views/html/section.ts';
-import { edgeStates } from '../../cli/views/html/states.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { position, prose } from '../../cli/views/html/words.ts';
+import { position } from '../../cli/views/report-words.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import type { JudgedMend } from '../../model/preflight/judge.ts';
 import type { PageFindings } from '../findings.ts';

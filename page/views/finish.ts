@@ -1,6 +1,6 @@
 import { copyable, heading } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { shortenedName } from '../../cli/views/html/words.ts';
+import { shortenedName } from '../../cli/views/report-words.ts';
 import { counted } from '../../core/printable.ts';
 import type { PageFindings } from '../findings.ts';
 import { verdictOf } from './verdict.ts';

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { shortenedName } from '../../cli/views/html/words.ts';
+import { shortenedName } from '../../cli/views/report-words.ts';
 import { kinds } from '../kinds.ts';
 
 /** The label of a tab. */

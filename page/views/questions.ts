@@ -1,5 +1,5 @@
+import { prose } from '../../cli/views/html/prose.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { prose } from '../../cli/views/html/words.ts';
 import type { JudgedQuestion } from '../../model/preflight/judge.ts';
 import type { Judgment } from '../contract.ts';
 import { kinds } from '../kinds.ts';

@@ -1,7 +1,7 @@
+import { edgeStates, verdictLooks } from '../../cli/views/edge-states.ts';
 import { icon } from '../../cli/views/html/pieces.ts';
-import { edgeStates, verdictLooks } from '../../cli/views/html/states.ts';
+import { prose } from '../../cli/views/html/prose.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
-import { prose } from '../../cli/views/html/words.ts';
 import { counted } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import type { JudgedQuestion } from '../../model/preflight/judge.ts';

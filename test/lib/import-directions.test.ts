@@ -50,7 +50,7 @@ const directions: Readonly<Record<string, Direction>> = {
   // For the command line what draws reports, which knows nothing of a command line.
   "the customer's page": {
     from: /^page\//,
-    own: /^(page|model|policy|core|cli\/views\/html)\//,
+    own: /^(page|model|policy|core|cli\/views\/html)\/|^cli\/views\/[^/]+$/,
     packages: /^(@codemirror\/|valibot$|zod$|yaml$)/,
   },
   'bin/app.ts': { from: /^bin\/app\.ts$/, own: /^(lib\/|bin\/build\.mjs$)/, packages: /^(aws-cdk-lib(\/|$)|cdk-nag$)/ },

@@ -1,9 +1,10 @@
 import type { Candidate, Diagnosis, Evidence, Remedy } from '../../../core/report.ts';
 import { effects } from '../../../core/vocabulary.ts';
+import { edgeStates } from '../edge-states.ts';
+import { meaningOf, place, statementName, whoIs } from '../report-words.ts';
 import { copyable, copyButton, fieldList, heading, icon } from './pieces.ts';
-import { edgeStates } from './states.ts';
+import { layerText, prose } from './prose.ts';
 import { type Html, html } from './template.ts';
-import { layerText, meaningOf, place, prose, statementName, whoIs } from './words.ts';
 
 /** What is wrong, how sure that is, and what to do about it; then on what grounds, and what else it may be. */
 export function diagnosisSection(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {

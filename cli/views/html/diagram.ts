@@ -1,7 +1,8 @@
 import { resourceRoles } from '../../../core/permissions.ts';
 import { namesOf, type Step, steps } from '../../../core/vocabulary.ts';
-import type { AccountsOfReport } from './accounts.ts';
-import type { Edge } from './edges.ts';
+import type { AccountsOfReport } from '../accounts-of-report.ts';
+import { edgeStates, isThrough } from '../edge-states.ts';
+import type { Edge } from '../edges-of-report.ts';
 import {
   type Box,
   type DiagramLayout,
@@ -12,7 +13,6 @@ import {
   type Row,
   wide,
 } from './layout.ts';
-import { edgeStates, isThrough } from './states.ts';
 import { type Html, html } from './template.ts';
 
 export interface Drawn {

@@ -1,12 +1,13 @@
 import { resourceRoles } from '../../../core/permissions.ts';
 import type { Denial } from '../../../core/report.ts';
 import { effects } from '../../../core/vocabulary.ts';
+import { type EdgeState, edgeStates } from '../edge-states.ts';
+import { statementName, whoIs } from '../report-words.ts';
 import { candidateList, renderEvidence } from './diagnoses.ts';
 import { type Drawn, stepNumber } from './diagram.ts';
 import { fieldList, heading, icon } from './pieces.ts';
-import { type EdgeState, edgeStates } from './states.ts';
+import { layerText, prose } from './prose.ts';
 import { type Html, html } from './template.ts';
-import { layerText, prose, statementName, whoIs } from './words.ts';
 
 interface DetailsView {
   readonly idPrefix: string;

@@ -1,7 +1,7 @@
 import { counted } from '../../../core/printable.ts';
 import type { Diagnosis, Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
-import { whoIs } from './words.ts';
+import { isOpen, whoIs } from '../report-words.ts';
 
 interface Headline {
   readonly title: string;
@@ -47,13 +47,6 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   const failed = report.steps.find(({ step }) => step === deniedStep);
   if (!failed?.error && failed?.reason) return failed.reason;
   return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
-}
-
-/** Whether the verdict depends on facts that no document states, not on a check that failed. */
-export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
-  return (
-    verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')
-  );
 }
 
 /** Whether the test object came to where reports go, and as it should. */

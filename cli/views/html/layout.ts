@@ -1,7 +1,7 @@
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
-import type { AccountsOfReport } from './accounts.ts';
-import type { Edge } from './edges.ts';
+import type { AccountsOfReport } from '../accounts-of-report.ts';
+import type { Edge } from '../edges-of-report.ts';
 
 /** The positions in the drawing, in the units of its viewBox, without SVG. */
 export interface DiagramLayout {

@@ -1,11 +1,11 @@
 import { counted } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
+import { verdictLooks } from '../edge-states.ts';
+import { moment, shortenedName, verdictAt, verdictCounts, worstVerdicts } from '../report-words.ts';
 import { actors } from './headline.ts';
 import { heading, icon } from './pieces.ts';
-import { verdictLooks } from './states.ts';
 import { type Html, html } from './template.ts';
-import { moment, shortenedName, verdictAt, verdictCounts, worstVerdicts } from './words.ts';
 
 export interface Entry {
   readonly report: Report;

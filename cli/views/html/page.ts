@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { Report } from '../../../core/report.ts';
 import type { MessagePart } from '../../onboard/customer-message.ts';
 import type { JobOutcome } from '../../run/job.ts';
+import { moment } from '../report-words.ts';
 import { headlineOf } from './headline.ts';
 import { type Entry, renderOverview, type Unanswered, worstFirst } from './overview.ts';
 import { copyable, heading } from './pieces.ts';
+import { prose } from './prose.ts';
 import { renderSection } from './section.ts';
 import { selfContained } from './self-contained.ts';
 import { Html, html, visible } from './template.ts';
-import { moment, prose } from './words.ts';
 
 interface PageOptions {
   /** What the page is called; for one report its headline, if none is given. */

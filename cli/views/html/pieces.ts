@@ -1,4 +1,4 @@
-import type { MarkShape, Tone } from './states.ts';
+import type { MarkShape, Tone } from '../edge-states.ts';
 import { Html, html, type Part } from './template.ts';
 
 /** @param level 1 to 6; deeper ones are 6 */

@@ -1,15 +1,16 @@
 import type { Report, RequestSummary, ServiceError, StepResult } from '../../../core/report.ts';
 import { lookups, steps } from '../../../core/vocabulary.ts';
-import { accountsIn } from './accounts.ts';
+import { accountsIn } from '../accounts-of-report.ts';
+import { edgeStates, statusLooks, verdictLooks } from '../edge-states.ts';
+import { edgesOf } from '../edges-of-report.ts';
+import { milliseconds, moment, position } from '../report-words.ts';
 import { diagnosisSection } from './diagnoses.ts';
 import { type Drawn, renderDiagram, stepNumber } from './diagram.ts';
 import { renderEdgeDetails } from './edge-details.ts';
-import { edgesOf } from './edges.ts';
 import { headlineOf } from './headline.ts';
 import { copyButton, fieldList, heading, icon } from './pieces.ts';
-import { edgeStates, statusLooks, verdictLooks } from './states.ts';
+import { prose } from './prose.ts';
 import { type Html, html } from './template.ts';
-import { milliseconds, moment, position, prose } from './words.ts';
 
 interface SectionView {
   /** Unique in the page: the ids of what is in the section begin with it. */

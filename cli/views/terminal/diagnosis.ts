@@ -1,7 +1,7 @@
 import { layers } from '../../../core/layers.ts';
 import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
 import { effects, sideAndAccount } from '../../../core/vocabulary.ts';
-import { meaningOf } from '../html/words.ts';
+import { meaningOf } from '../report-words.ts';
 import { fields, type Page, withShortNames, wrap } from './page.ts';
 import { goTogether, renderRemedies, statementLines } from './remedy.ts';
 

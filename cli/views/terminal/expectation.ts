@@ -3,7 +3,7 @@ import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation } from '../../../model/world/scenario.ts';
 import type { CheckScore } from '../../catalog/score.ts';
-import { verdictAt } from '../html/words.ts';
+import { verdictAt } from '../report-words.ts';
 
 /** One line where a report is as its scenario expects, else what differs. */
 export function renderExpectation(report: Report, expect: Expectation, score: CheckScore, asExpected: boolean): string {

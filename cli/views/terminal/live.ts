@@ -1,7 +1,7 @@
 import { printable } from '../../../core/printable.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
 import type { JobOutcome } from '../../run/job.ts';
-import { shortened, verdictCounts, worstVerdicts } from '../html/words.ts';
+import { shortened, verdictCounts, worstVerdicts } from '../report-words.ts';
 import { verdictMarks } from './page.ts';
 
 export interface Live {

@@ -2,10 +2,10 @@ import type { ResourceRole } from '../../../core/permissions.ts';
 import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
-import { type AccountsOfReport, accountsIn } from '../html/accounts.ts';
-import { type Edge, edgesOf } from '../html/edges.ts';
-import { type EdgeState, edgeStates } from '../html/states.ts';
-import { shortened } from '../html/words.ts';
+import { type AccountsOfReport, accountsIn } from '../accounts-of-report.ts';
+import { type EdgeState, edgeStates } from '../edge-states.ts';
+import { type Edge, edgesOf } from '../edges-of-report.ts';
+import { shortened } from '../report-words.ts';
 import { type Page, withShortNames, wrap } from './page.ts';
 
 type Tone = keyof Page['paint'];

@@ -6,7 +6,7 @@ import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
 import { excerptAt, placed } from '../../../model/text/policy-file.ts';
 import type { Preflight } from '../../preflight/analyze.ts';
 import type { FixedDocuments } from '../../preflight/fix-documents.ts';
-import { position } from '../html/words.ts';
+import { position } from '../report-words.ts';
 import { refusedBy } from './diagnosis.ts';
 import { describeFault } from './expectation.ts';
 import { fields, joined, type Page, wrap } from './page.ts';

@@ -2,7 +2,7 @@ import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import { refusedPermissions } from '../../../core/report-permissions.ts';
 import type { Verdict } from '../../../core/vocabulary.ts';
-import { shortened, verdictCounts, worstVerdicts } from '../html/words.ts';
+import { shortened, verdictCounts, worstVerdicts } from '../report-words.ts';
 import { type Page, verdictMarks, wrap } from './page.ts';
 
 export interface SummaryRow {

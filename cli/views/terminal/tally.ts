@@ -6,7 +6,7 @@ import {
   type ScenarioMismatch,
   type Tally,
 } from '../../catalog/tally.ts';
-import { verdictAt } from '../html/words.ts';
+import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { joined, type Page, wrap } from './page.ts';
 

@@ -1,6 +1,6 @@
-import { accountsIn } from '../../../../cli/views/html/accounts.ts';
+import { accountsIn } from '../../../../cli/views/accounts-of-report.ts';
+import { edgesOf } from '../../../../cli/views/edges-of-report.ts';
 import { renderDiagram } from '../../../../cli/views/html/diagram.ts';
-import { edgesOf } from '../../../../cli/views/html/edges.ts';
 import { diagramLayoutOf, narrow, wide } from '../../../../cli/views/html/layout.ts';
 import { type Captured, captured, capturedReport } from './captured.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import axe from 'axe-core';
 import { JSDOM, VirtualConsole } from 'jsdom';
+import { edgeStates } from '../../../../cli/views/edge-states.ts';
 import { renderPage } from '../../../../cli/views/html/page.ts';
-import { edgeStates } from '../../../../cli/views/html/states.ts';
 import type { Report } from '../../../../core/report.ts';
 import { captured, capturedReport, fullReport, withHostileStrings } from './captured.ts';
 

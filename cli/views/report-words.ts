@@ -1,8 +1,6 @@
-import { layers } from '../../../core/layers.ts';
-import type { Denial, Diagnosis } from '../../../core/report.ts';
+import type { Denial, Diagnosis, Report } from '../../core/report.ts';
 import {
   confidences,
-  type Layer,
   namesOf,
   type RemedyDocument,
   remedyDocuments,
@@ -10,37 +8,11 @@ import {
   sideAndAccount,
   type Verdict,
   verdicts,
-} from '../../../core/vocabulary.ts';
-import { type Html, html } from './template.ts';
+} from '../../core/vocabulary.ts';
 
 /** `the customer (Account B, 222222222222)`. */
 export function whoIs(side: Side, accountId: string | undefined): string {
   return `the ${sideAndAccount(side, accountId)}`;
-}
-
-/** Between backticks stands what is to be typed or looked up. */
-export function prose(text: string): Html {
-  const parts = text.split('`');
-  // Without its partner a backtick is a character like any other.
-  if (parts.length % 2 === 0) return html`${text}`;
-  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : linked(part)))}`;
-}
-
-const awsPage = /(https:\/\/docs\.aws\.amazon\.com\/[\w./?#=&%-]*[\w/])/;
-
-/** AWS's documentation is the one place that a page leads to. */
-function linked(text: string): Html {
-  return html`${text
-    .split(awsPage)
-    .map((part, at) =>
-      at % 2 === 1
-        ? html`<a href="${part}" rel="noreferrer">${part.replace('https://docs.aws.amazon.com/', 'docs.aws.amazon.com/')}</a>`
-        : part,
-    )}`;
-}
-
-export function layerText(layer: Layer): Html {
-  return html`<strong>${layer}</strong> <span class="gloss">${layers[layer].words}</span>`;
 }
 
 const documentsOf: Readonly<Record<RemedyDocument, string>> = {
@@ -110,4 +82,11 @@ export function moment(instant: Date): string {
 
 export function milliseconds(duration: number): string {
   return `${Math.round(duration)} ms`;
+}
+
+/** Whether the verdict depends on facts that no document states, not on a check that failed. */
+export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
+  return (
+    verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')
+  );
 }

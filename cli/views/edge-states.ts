@@ -1,4 +1,4 @@
-import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
+import type { StepStatus, Verdict } from '../../core/vocabulary.ts';
 
 /**
  * What a report says about a permission. Each has a mark and words of its own, so that nothing depends on color, and a

@@ -1,10 +1,10 @@
-import { readError } from '../../../core/aws-words/message.ts';
-import { isSettingLayer } from '../../../core/layers.ts';
-import type { PermissionEdge } from '../../../core/permissions.ts';
-import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../../core/report.ts';
-import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../../core/report-permissions.ts';
-import { type AccountsOfReport, permissionsAsked } from './accounts.ts';
-import type { EdgeState } from './states.ts';
+import { readError } from '../../core/aws-words/message.ts';
+import { isSettingLayer } from '../../core/layers.ts';
+import type { PermissionEdge } from '../../core/permissions.ts';
+import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../core/report.ts';
+import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../core/report-permissions.ts';
+import { type AccountsOfReport, permissionsAsked } from './accounts-of-report.ts';
+import type { EdgeState } from './edge-states.ts';
 
 export interface Edge {
   readonly permission: PermissionEdge;

@@ -1,9 +1,9 @@
-import { accountsIn } from '../../../../cli/views/html/accounts.ts';
-import { edgesOf } from '../../../../cli/views/html/edges.ts';
-import type { EdgeState } from '../../../../cli/views/html/states.ts';
-import { edgesFor } from '../../../../core/permissions.ts';
-import type { Report } from '../../../../core/report.ts';
-import { type Captured, capturedReport } from './captured.ts';
+import { accountsIn } from '../../../cli/views/accounts-of-report.ts';
+import type { EdgeState } from '../../../cli/views/edge-states.ts';
+import { edgesOf } from '../../../cli/views/edges-of-report.ts';
+import { edgesFor } from '../../../core/permissions.ts';
+import type { Report } from '../../../core/report.ts';
+import { type Captured, capturedReport } from './html/captured.ts';
 
 /** For a real report: what each edge is drawn as, in the order of the table of permissions. */
 type States = readonly EdgeState[];

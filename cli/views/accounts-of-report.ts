@@ -1,7 +1,7 @@
-import { bucketArn, parseArn, partitionIn } from '../../../core/arn.ts';
-import { edgesFor, type PermissionEdge, type ResourceRole } from '../../../core/permissions.ts';
-import type { Report, RequestSummary } from '../../../core/report.ts';
-import type { Side, Step } from '../../../core/vocabulary.ts';
+import { bucketArn, parseArn, partitionIn } from '../../core/arn.ts';
+import { edgesFor, type PermissionEdge, type ResourceRole } from '../../core/permissions.ts';
+import type { Report, RequestSummary } from '../../core/report.ts';
+import type { Side, Step } from '../../core/vocabulary.ts';
 
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
