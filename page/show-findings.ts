@@ -43,8 +43,8 @@ export function showFindings(findings: PageFindings, questions: Fields): string 
 function draw(report: Report): void {
   const host = element('drawing');
   const chosen = host.querySelector('a.edge[aria-current]')?.getAttribute('href');
-  const isNew = fill(host, renderPermissions(report, 'r0', 2));
-  if (!isNew) return;
+  const drawn = renderPermissions(report, 'r0', 2);
+  if (!drawn || !fill(host, drawn)) return;
   const again = chosen && host.querySelector(`a.edge[href="${chosen}"]`);
   if (again && host.querySelectorAll('.is-refused, .is-broken, .is-suspected').length === 0) show(again);
   else showFirstEdge(host);

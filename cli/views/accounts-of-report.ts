@@ -1,7 +1,13 @@
-import { bucketArn, parseArn, partitionIn } from '../../core/arn.ts';
-import { edgesFor, type PermissionEdge, type ResourceRole } from '../../core/permissions.ts';
+import { accountIn, parseArn } from '../../core/arn.ts';
+import {
+  type Action,
+  edgesFor,
+  type PermissionEdge,
+  type ResourceRole,
+  resourceRoles,
+} from '../../core/permissions.ts';
 import type { Report, RequestSummary } from '../../core/report.ts';
-import type { Side, Step } from '../../core/vocabulary.ts';
+import { namesOf, type Side, type Step } from '../../core/vocabulary.ts';
 
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
@@ -17,21 +23,18 @@ export function accountsIn(report: Report): AccountsOfReport {
   const assume = requestOf(report, 'assume-delivery-role');
   const put = requestOf(report, 'put-internal');
   const copy = requestOf(report, 'copy-to-inbox');
-  const resources: AccountsOfReport['resources'] = {
-    'delivery-role': assume?.roleArn ?? diagnosed(report, 'delivery-role'),
-    'internal-object': objectArn(put) ?? sourceArn(copy) ?? diagnosed(report, 'internal-object'),
-    'internal-key': put?.kmsKeyArn ?? diagnosed(report, 'internal-key'),
-    'inbox-object': objectArn(copy) ?? diagnosed(report, 'inbox-object'),
-    'inbox-key': copy?.kmsKeyArn ?? diagnosed(report, 'inbox-key'),
-  };
+  const resourceOf = (role: ResourceRole) => report.permissions?.find(({ on }) => on === role)?.resource;
+  const resources = Object.fromEntries(
+    namesOf(resourceRoles).map((role) => [role, resourceOf(role)]),
+  ) as AccountsOfReport['resources'];
   const service =
-    accountOf(report.principal) ??
-    accountOf(assume?.roleArn) ??
+    accountIn(report.principal) ??
+    accountIn(assume?.roleArn) ??
     put?.expectedBucketOwner ??
     changedBy(report, 'service');
   const customer = copy?.expectedBucketOwner ?? changedBy(report, 'customer');
   const { 'internal-key': internalKey, 'inbox-key': inboxKey } = resources;
-  const isOwn = internalKey !== undefined && accountOf(internalKey) === service && internalKey !== inboxKey;
+  const isOwn = internalKey !== undefined && accountIn(internalKey) === service && internalKey !== inboxKey;
   return {
     ids: { service, customer },
     deliverer: nameOf(report.principal) ?? nameOf(assume?.roleArn),
@@ -46,42 +49,16 @@ function requestOf(report: Report, step: Step): RequestSummary | undefined {
 }
 
 /** The permissions that the reported kind of delivery needs, each once; those for an ACL only if the report has one. */
-export function permissionsAsked(report: Report): readonly PermissionEdge[] {
-  const { permissions = [], diagnoses } = report;
-  const copy = requestOf(report, 'copy-to-inbox');
-  const isTold = (action: string) =>
-    permissions.some((one) => one.action === action) || diagnoses.some(({ denial }) => denial.action === action);
-  const isMultipart = isTold('s3:AbortMultipartUpload') || /Multipart|Part/.test(copy?.operation ?? '');
-  const acl = copy?.acl ?? (isTold('s3:PutObjectAcl') ? 'told' : undefined);
+export function permissionsAsked({ permissions = [] }: Report): readonly PermissionEdge[] {
+  const isAsked = (action: Action) => permissions.some((one) => one.action === action);
   const isSame = (a: PermissionEdge, b: PermissionEdge) => a.step === b.step && a.action === b.action && a.on === b.on;
-  const edges = edgesFor(isMultipart ? 'multipart' : 'copy', acl);
+  const acl = isAsked('s3:PutObjectAcl') ? 'any' : undefined;
+  const edges = edgesFor(isAsked('s3:AbortMultipartUpload') ? 'multipart' : 'copy', acl);
   return edges.filter((edge, at) => edges.findIndex((other) => isSame(edge, other)) === at);
-}
-
-/** What a diagnosis says about a request that was never sent. */
-function diagnosed(report: Report, on: ResourceRole): string | undefined {
-  const { diagnoses } = report;
-  const asked = permissionsAsked(report).filter((edge) => edge.on === on);
-  const isAsked = (step: string | undefined, action: string | undefined) =>
-    asked.some((edge) => edge.step === step && edge.action === action);
-  return diagnoses.find(({ step, denial }) => isAsked(step, denial.action) && denial.resource)?.denial.resource;
-}
-
-function objectArn(request: RequestSummary | undefined): string | undefined {
-  if (!request?.bucket) return undefined;
-  return bucketArn(partitionIn(request.kmsKeyArn), [request.bucket, request.key].filter(Boolean).join('/'));
-}
-
-function sourceArn(copy: RequestSummary | undefined): string | undefined {
-  return copy?.copySource && bucketArn(partitionIn(copy.kmsKeyArn), copy.copySource);
 }
 
 function changedBy({ diagnoses }: Report, side: Side): string | undefined {
   return diagnoses.find(({ denial }) => denial.side === side && denial.accountId)?.denial.accountId;
-}
-
-function accountOf(arn: string | undefined): string | undefined {
-  return (arn && parseArn(arn)?.accountId) || undefined;
 }
 
 /** A session is known by its role, everyone else by the end of the ARN. */

@@ -1,8 +1,7 @@
-import { readError } from '../../core/aws-words/message.ts';
 import { isSettingLayer } from '../../core/layers.ts';
 import type { PermissionEdge } from '../../core/permissions.ts';
 import type { Candidate, Diagnosis, Evidence, Permission, Report, StepResult } from '../../core/report.ts';
-import { isElsewhere, isOf, isOtherKey, type Needed, permissionsOf } from '../../core/report-permissions.ts';
+import { isElsewhere, isOf, isOtherKey, type Needed } from '../../core/report-permissions.ts';
 import { type AccountsOfReport, permissionsAsked } from './accounts-of-report.ts';
 import type { EdgeState } from './edge-states.ts';
 
@@ -20,31 +19,14 @@ export interface Edge {
   readonly candidates: readonly Candidate[];
 }
 
-/** Every permission that this delivery needs, in the order of the table. What nothing reports stays open. */
+/** Every permission that this delivery needs, in the order of the table. What the report does not list is not known. */
 export function edgesOf(report: Report, accounts: AccountsOfReport): readonly Edge[] {
-  const known = report.permissions ?? toldByReport(report, accounts);
   return permissionsAsked(report).map((permission) => {
     const { step, action, on } = permission;
-    const entry = known.find((one) => one.step === step && one.action === action && one.on === on);
+    const entry = report.permissions?.find((one) => one.step === step && one.action === action && one.on === on);
     const needed = { step, action, on, resource: entry?.resource ?? accounts.resources[on] };
     return edgeOf(report, permission, needed, entry ?? { ...needed, state: 'unknown', because: { step } });
   });
-}
-
-/** For a report from before there were permissions in reports: what its steps and diagnoses tell. */
-function toldByReport(report: Report, accounts: AccountsOfReport): readonly Permission[] {
-  const { steps, diagnoses } = report;
-  const needed = permissionsAsked(report).map(({ step, action, on }) => ({
-    step,
-    action,
-    on,
-    resource: accounts.resources[on],
-  }));
-  const named = steps.flatMap(({ step, error }) => {
-    const action = error && readError(error).action;
-    return action === undefined ? [] : [{ step, action }];
-  });
-  return permissionsOf(needed, { steps, diagnoses, named });
 }
 
 function edgeOf(report: Report, permission: PermissionEdge, needed: Needed, entry: Permission): Edge {

@@ -77,7 +77,9 @@ function renderNotes(notes: Notes, title: string, level: number): Html | undefin
   })}</ul></div>`;
 }
 
-export function renderPermissions(report: Report, id: string, level: number): Html {
+/** Not of a report that lists none: its check never began, or an older function made it. */
+export function renderPermissions(report: Report, id: string, level: number): Html | undefined {
+  if (!report.permissions) return undefined;
   const accounts = accountsIn(report);
   const drawn = edgesOf(report, accounts).map((edge, at): Drawn => ({ edge, detailsId: `${id}-e${at}` }));
   const states = new Set(drawn.map(({ edge }) => edge.state));

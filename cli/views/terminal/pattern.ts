@@ -38,8 +38,13 @@ const indent = '  ';
 /** Of the two boxes with what is between and before them. */
 export const drawingWidth = indent.length + leftWidth + 2 + arrowWidth + rightWidth + 4;
 
-/** The two accounts with an edge for each permission of the delivery, marked with what the report says about it. */
+/**
+ * The two accounts with an edge for each permission of the delivery, marked with what the report says about it.
+ *
+ * @returns nothing for a report that lists no permissions: its check never began, or an older function made it
+ */
 export function renderPattern(report: Report, page: Page): string[] {
+  if (!report.permissions) return [];
   const accounts = accountsIn(report);
   const rows = rowsOf(report, accounts);
   const drawn = page.width < drawingWidth ? asList(rows, accounts, page) : asBoxes(rows, accounts, page);

@@ -69,6 +69,7 @@ const narrowestColumn = 42;
 /** The steps with their times and the drawing: beside each other where there is room, so that both fit one look. */
 export function renderDelivery(report: Report, page: Page): string[] {
   const pattern = renderPattern(report, page);
+  if (pattern.length === 0) return stepLines(report, page);
   const columnWidth = Math.min(page.width - drawingWidth, 60);
   if (columnWidth < narrowestColumn) return [...stepLines(report, page), '', ...pattern];
   const steps = stepColumn(report, page, columnWidth);

@@ -1,8 +1,12 @@
 import { accountsIn } from '../../../cli/views/accounts-of-report.ts';
 import type { EdgeState } from '../../../cli/views/edge-states.ts';
 import { edgesOf } from '../../../cli/views/edges-of-report.ts';
+import { renderPermissions } from '../../../cli/views/html/section.ts';
+import { pageFor } from '../../../cli/views/terminal/page.ts';
+import { renderPattern } from '../../../cli/views/terminal/pattern.ts';
 import { edgesFor } from '../../../core/permissions.ts';
-import type { Report } from '../../../core/report.ts';
+import type { Report, StepResult } from '../../../core/report.ts';
+import { permissionsOf } from '../../../core/report-permissions.ts';
 import { type Captured, capturedReport } from './html/captured.ts';
 
 /** For a real report: what each edge is drawn as, in the order of the table of permissions. */
@@ -98,39 +102,33 @@ it('shows the candidate that makes an edge possible, and that the check asked fu
   expect([read.state, read.diagnoses]).toEqual(['allowed', []]);
 });
 
-describe('of a report from before reports had permissions', () => {
-  const earlier = (name: Captured): Report => {
-    const { permissions: _, ...report } = capturedReport(name);
-    return report;
-  };
+/** A captured report with other steps, and what its permissions then are. */
+function withSteps(name: Captured, change: (result: StepResult) => StepResult): Report {
+  const { permissions = [], ...report } = capturedReport(name);
+  const steps = report.steps.map(change);
+  return { ...report, steps, permissions: [...permissionsOf(permissions, { ...report, steps })] };
+}
 
-  it('reads what AWS named as refused', () => {
-    const report = { ...earlier('decrypt-not-allowed'), diagnoses: [] };
-    expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('refused');
-    expect(edgeIn(report, 'copy-to-inbox', 's3:PutObject').state).toBe('untold');
-  });
+it('says why another object was copied', () => {
+  const report = withSteps('passed', (result) =>
+    result.step === 'copy-to-inbox' && result.request
+      ? { ...result, request: { ...result.request, sourceKmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/other' } }
+      : result,
+  );
+  expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
+});
 
-  it('says why another object was copied', () => {
-    const report = earlier('passed');
-    const steps = report.steps.map((result) =>
-      result.step === 'copy-to-inbox' && result.request
-        ? { ...result, request: { ...result.request, sourceKmsKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/other' } }
-        : result,
-    );
-    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
-  });
+it('says with what S3 delivered instead', () => {
+  const reason = 'S3 says that it delivered the object with AES256.';
+  const report = withSteps('passed', (result) =>
+    result.step === 'verify-delivery' ? { ...result, status: 'failed', reason } : result,
+  );
+  expect(edgeIn(report, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({ state: 'untold', because: reason });
+});
 
-  it('says with what S3 delivered instead', () => {
-    const report = earlier('passed');
-    const reason = 'S3 says that it delivered the object with AES256.';
-    const steps = report.steps.map((result) =>
-      result.step === 'verify-delivery' ? { ...result, status: 'failed' as const, reason } : result,
-    );
-    expect(edgeIn({ ...report, steps }, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({
-      state: 'untold',
-      because: reason,
-    });
-  });
+it('draws nothing of a check that never began, which lists no permissions', () => {
+  const { permissions: _, ...report } = capturedReport('passed');
+  expect([renderPermissions(report, 'r0', 2), renderPattern(report, pageFor(100, false))]).toEqual([undefined, []]);
 });
 
 it('says that no request was made for a reused session', () => {
@@ -151,11 +149,7 @@ describe('which key lies in which account', () => {
 });
 
 it('draws what a preflight cannot know with its resources, and not as left out', () => {
-  const { steps, permissions: _, ...report } = capturedReport('passed');
-  const open: Report = {
-    ...report,
-    steps: steps.map((one) => (one.step === 'copy-to-inbox' ? { ...one, status: 'skipped' as const } : one)),
-  };
+  const open = withSteps('passed', (one) => (one.step === 'copy-to-inbox' ? { ...one, status: 'skipped' } : one));
   const edge = edgeIn(open, 'copy-to-inbox', 's3:PutObject');
   expect([edge.state, edge.resource]).toEqual([
     'untold',

@@ -1,14 +1,20 @@
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
 import { renderReport } from '../../../../cli/views/terminal/report.ts';
+import { edgesFor } from '../../../../core/permissions.ts';
 import type { Report } from '../../../../core/report.ts';
+import { permissionsOf } from '../../../../core/report-permissions.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../../reports.ts';
 import { capturedReport } from '../html/captured.ts';
 
 const plain = (width: number) => pageFor(width, false);
+const withPermissions = (report: Report): Report => ({
+  ...report,
+  permissions: [...permissionsOf(edgesFor('copy', undefined), report)],
+});
 const belowTheDrawing = (text: string) => text.slice(text.indexOf('  AWS answered'));
 
 test('a passed report', () => {
-  expect(renderReport(passedReport, plain(100))).toMatchInlineSnapshot(`
+  expect(renderReport(withPermissions(passedReport), plain(100))).toMatchInlineSnapshot(`
 "✓ acme: passed. A real report would be delivered.
 
   ✓ assume-delivery-role  passed     20 ms  ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
@@ -30,7 +36,7 @@ test('a passed report', () => {
 });
 
 test('a denied report says what to do, and who does it', () => {
-  expect(renderReport(deniedReport, plain(100))).toMatchInlineSnapshot(`
+  expect(renderReport(withPermissions(deniedReport), plain(100))).toMatchInlineSnapshot(`
 "✗ acme: denied at copy-to-inbox. A permission is missing or denied.
 
   ✓ assume-delivery-role  passed     20 ms  ┌ Account A 111111111111 ─┐    ┌ Account B 222222222222┐
