@@ -15,6 +15,12 @@ export function whoIs(side: Side, accountId: string | undefined): string {
   return `the ${sideAndAccount(side, accountId)}`;
 }
 
+/** The parts of a text: between backticks is what to type or look up. Without its partner, a backtick is a character. */
+export function inParts<T>(text: string, plain: (part: string) => T, typed: (part: string) => T): readonly T[] {
+  const parts = text.split('`');
+  return parts.length % 2 === 0 ? [plain(text)] : parts.map((part, at) => (at % 2 === 0 ? plain(part) : typed(part)));
+}
+
 const documentsOf: Readonly<Record<RemedyDocument, string>> = {
   'identity-policy': 'A policy of',
   'role-trust-policy': 'The trust policy of',

@@ -4,7 +4,7 @@ import type { Diagnosis, Remedy, Report } from '../../core/report.ts';
 import { refusedPermissions } from '../../core/report-permissions.ts';
 import { sides, verdicts } from '../../core/vocabulary.ts';
 import type { JobOutcome } from '../run/job.ts';
-import { meaningOf, verdictAt } from './report-words.ts';
+import { inParts, meaningOf, verdictAt } from './report-words.ts';
 import { verdictMarks } from './terminal/page.ts';
 
 /** GitHub refuses a step's summary that is longer. https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#step-isolation-and-limits */
@@ -98,12 +98,8 @@ function firstLine(text: string): string {
   return text.split('\n')[0] ?? '';
 }
 
-/** What stands between backticks is to be typed, and shown as such. */
 function inProse(text: string): string {
-  const parts = text.split('`');
-  // Without its partner a backtick is a character like any other.
-  if (parts.length % 2 === 0) return inText(text);
-  return parts.map((part, at) => (at % 2 === 0 ? inText(part) : `<code>${inText(part)}</code>`)).join('');
+  return inParts(text, inText, (typed) => `<code>${inText(typed)}</code>`).join('');
 }
 
 /** What comes from a report is never Markdown nor HTML. */

@@ -1,13 +1,10 @@
 import { layers } from '../../../core/layers.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
+import { inParts } from '../report-words.ts';
 import { type Html, html } from './template.ts';
 
-/** Between backticks stands what is to be typed or looked up. */
 export function prose(text: string): Html {
-  const parts = text.split('`');
-  // Without its partner a backtick is a character like any other.
-  if (parts.length % 2 === 0) return html`${text}`;
-  return html`${parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : linked(part)))}`;
+  return html`${inParts(text, linked, (typed) => html`<code>${typed}</code>`)}`;
 }
 
 const awsPage = /(https:\/\/docs\.aws\.amazon\.com\/[\w./?#=&%-]*[\w/])/;

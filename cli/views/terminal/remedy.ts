@@ -1,6 +1,7 @@
 import { printable } from '../../../core/printable.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import { sideAndAccount } from '../../../core/vocabulary.ts';
+import { inParts } from '../report-words.ts';
 import { type Page, withShortNames, wrap } from './page.ts';
 
 const indent = '     ';
@@ -18,21 +19,17 @@ export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Pa
   return [
     '',
     ...wrap(who, width, indent).map((line) => paint.strong(line)),
-    ...wrap(verbose ? first.instruction : withShortNamesInProse(first.instruction), width, indent),
+    ...wrap(
+      verbose ? first.instruction : inParts(first.instruction, withShortNames, (typed) => `\`${typed}\``).join(''),
+      width,
+      indent,
+    ),
     ...statements.flatMap((statement, at) => [
       ...(at === 0 ? [''] : wrap('Add this statement to the same document:', width, indent)),
       ...statementLines(statement, width, indent),
     ]),
     ...(remedies.every(({ verified }) => verified) ? wrap(verifiedRemedy, width, indent) : []),
   ];
-}
-
-/** Between backticks is what to type, which needs its names in full. */
-function withShortNamesInProse(text: string): string {
-  return text
-    .split('`')
-    .map((part, at) => (at % 2 === 0 ? withShortNames(part) : part))
-    .join('`');
 }
 
 /** A fixed fault may reveal another one behind it, so one change alone need not be enough. */
