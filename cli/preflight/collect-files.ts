@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
-import { type SlotName, slots } from '../../model/preflight/slots.ts';
+import { type PlaceName, type SlotName, slots } from '../../model/preflight/slots.ts';
 import { isSourceCode, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -25,7 +25,7 @@ export class Texts {
 const documentFile = /\.(?:json|ya?ml|template)$/i;
 const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
 /** What `--output text > FILE` leaves, or a template without an extension. */
-const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md)$/i;
+const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md|out|err|xml)$/i;
 
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -44,7 +44,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
 
 /** Notes and scripts are no one's documents. */
 const startsAsDocument =
-  /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*An error occurred \(|^-{9,}\s*\||^[A-Z]{5,}\t/m;
+  /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*(?:aws: \[ERROR\]: )?An error occurred \(|<Error>|^-{9,}\s*\||^[A-Z]{5,}\t/m;
 
 async function startOf(file: string): Promise<string> {
   const opened = await open(file).catch(() => undefined);
@@ -66,12 +66,14 @@ interface CollectOptions {
   readonly mustBeUsed?: boolean;
   /** Events that were given by themselves. */
   readonly given?: readonly SourceDocument[];
+  /** Of policies that were given by themselves. */
+  readonly places?: readonly PlaceName[];
 }
 
 export async function collectFiles(
   files: readonly string[],
   texts: Texts,
-  { mustBeUsed = false, given = [] }: CollectOptions,
+  { mustBeUsed = false, given = [], places = [] }: CollectOptions,
 ): Promise<SortedFiles> {
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
@@ -83,7 +85,7 @@ export async function collectFiles(
     const found = collection.add({ file, text: await texts.of(file) });
     if (found.holds === 'doubtful') throw doubtful(file, found.slots);
   }
-  return collection.collected(given);
+  return collection.collected(given, places);
 }
 
 function doubtful(file: string, candidates: readonly SlotName[]): InputError {

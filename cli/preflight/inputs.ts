@@ -43,7 +43,10 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const besides = isGiven && folders.length === 1 ? collected : undefined;
   const sets: DocumentSet[] = [];
   for (const folder of folders) {
-    const found = await collectFiles(await filesIn(folder, input, files), texts, { given: events });
+    const found = await collectFiles(await filesIn(folder, input, files), texts, {
+      given: events,
+      places: policies.map(({ slot }) => slot),
+    });
     const all = besides ? combined(besides, found) : found;
     sets.push(...setsOf(all, { path: folder, name: basename(resolve(folder)) }));
   }

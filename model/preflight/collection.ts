@@ -9,8 +9,8 @@ import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
-import { type GivenSetting, isOfKey } from './settings.ts';
-import { type PlaceName, places, type SlotName, slotNames, slots } from './slots.ts';
+import { type GivenSetting, isOfKey, noBucketPolicy, saysNoBucketPolicy } from './settings.ts';
+import { type PlaceName, places, type SlotName, slotNames, slots, slotsAnswered } from './slots.ts';
 import type { RenderedPolicy, RenderedSetting } from './terraform.ts';
 import { policiesUnreadIn, type WrongKind, wrongText } from './wrong-kinds.ts';
 
@@ -71,22 +71,25 @@ export class DocumentCollection {
     if (unread.length > 0) this.#unread.push({ file, why, slots: unread });
   }
 
-  /** @param given events that were given by themselves */
-  collected(given: readonly SourceDocument[]): SortedFiles {
+  /**
+   * @param given events that were given by themselves
+   * @param known places of policies that were
+   */
+  collected(given: readonly SourceDocument[], known: readonly PlaceName[] = []): SortedFiles {
     const [events, scenarios, unused] = [this.#events, this.#scenarios, this.#unused];
     const policies = [...this.#policies, ...ofDelivery(this.#rendered, [...given, ...events])];
     const [refused] = unused;
     if (this.mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
-    this.#refuseUnread(policies);
     const settings = [...this.#settings, ...settingsOfDelivery(this.#renderedSettings, [...given, ...events])];
+    this.#refuseUnread([...known, ...policies.map(({ slot }) => slot), ...slotsAnswered(settings)]);
     return { events, scenarios, policies, unused, settings, templates: this.#templates };
   }
 
   /** Where a policy is missing, that of the shipped template would pass in place of what is in such a file. */
-  #refuseUnread(policies: readonly GivenPolicy[]): void {
+  #refuseUnread(known: readonly PlaceName[]): void {
     if (this.#templates.length > 0 || this.#scenarios.length > 0) return;
-    const isMissing = (name: SlotName) => policies.every(({ slot }) => slot !== name);
-    const sources = policies.length === 0 ? this.#sources.map((one) => ({ ...one, slots: needed })) : [];
+    const isMissing = (name: SlotName) => !known.includes(name);
+    const sources = known.length === 0 ? this.#sources.map((one) => ({ ...one, slots: needed })) : [];
     for (const { file, why, slots: some } of [...this.#unread, ...sources]) {
       const missing = some.find(isMissing);
       if (missing !== undefined)
@@ -124,6 +127,8 @@ interface LookedAt {
 
 function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: readonly SlotName[]): LookedAt {
   const nothing = (why: string): LookedAt => ({ found: { holds: 'nothing', why }, inner: [] });
+  if (saysNoBucketPolicy(text))
+    return { found: { holds: 'settings', settings: [{ file, ...noBucketPolicy }] }, inner: [] };
   // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
   const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
   if (foreign !== undefined) return { found: { holds: 'nothing', ...foreign, isUnknown: true }, inner: [] };

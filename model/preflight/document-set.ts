@@ -6,7 +6,7 @@ import type { SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import type { PolicyFile } from '../text/policy-file.ts';
 import { type GivenSetting, isOfKey, mergedSettings, ofStack } from './settings.ts';
-import { type PlaceName, slotNames, slots } from './slots.ts';
+import { type PlaceName, placeOfPart, places, slotNames, slots } from './slots.ts';
 
 export interface TemplateDeployment {
   readonly parameters: Readonly<Record<string, string>>;
@@ -108,6 +108,7 @@ export function setsOf(
     ]),
   ];
   refuseSeveral(policies);
+  refuseContradicted(policies, settings);
   if (scenarios.length > 0 && documents.length > 0) {
     throw new InputError(
       `${scenarios[0]}: is a scenario, which says all about both accounts: leave ${documents.join(', ')} out.`,
@@ -197,6 +198,18 @@ export function aboutKey(
 function keyIn({ value }: SourceDocument): string | undefined {
   const { inbox } = (value ?? {}) as { readonly inbox?: { readonly kmsKeyArn?: string } };
   return inbox?.kmsKeyArn;
+}
+
+/** An answer that there is no policy, beside one. */
+function refuseContradicted(policies: readonly GivenPolicy[], settings: readonly GivenSetting[]): void {
+  for (const { file, part } of settings) {
+    const place = placeOfPart(part);
+    const given = place && policies.find(({ slot }) => slot === place);
+    if (given)
+      throw new InputError(
+        `${file} says that there is no ${places[place].title}, and ${given.policy.file} is one: leave one of them out.`,
+      );
+  }
 }
 
 function refuseSeveral(policies: readonly GivenPolicy[]): void {

@@ -15,7 +15,7 @@ import {
 } from './document-set.ts';
 import type { Guess } from './guess.ts';
 import { MisplacedError } from './misplaced.ts';
-import { placeOfPart, places, type SlotName, slots } from './slots.ts';
+import { placeOfPart, places, type SlotName, slots, slotsAnswered } from './slots.ts';
 import { toldFrom, validTold } from './told.ts';
 
 /** A text of someone's, and what it is if that is said. */
@@ -102,7 +102,12 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     }, id);
     return found ?? { id, what: 'cannot be read', used: false, ...(as !== undefined && { kind: as }) };
   });
-  const collected = attempt(() => collection.collected(events));
+  const collected = attempt(() =>
+    collection.collected(
+      events,
+      policies.map(({ slot }) => slot),
+    ),
+  );
   templates.push(...(collected?.templates ?? []));
   const template = deployedTogether(templates);
   const told = attempt(() => validTold(toldFrom(request.told)));
@@ -128,7 +133,8 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
 
 function setOf(found: SortedFiles, told: DocumentSet['told'], { deployment, stated }: JudgeRequest): DocumentSet {
   const { parameters = {}, imports = {}, stackName } = deployment;
-  const isNothing = found.policies.length === 0 && found.events.length === 0 && found.templates.length === 0;
+  const { policies, events, templates, settings } = found;
+  const isNothing = [policies, events, templates, slotsAnswered(settings)].every(({ length }) => length === 0);
   const nothing: DocumentSet = {
     title: '',
     customer: 'customer',

@@ -78,6 +78,7 @@ export async function preparedDocuments(
     ...documents,
     ...aboutKey(documents, facts.kmsKeyArn?.value, 'and the other documents are about another one'),
   };
+  refuseProblems(set.settings);
   const names = said?.names ?? namesOfSet(set, facts);
   const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
   const region = facts.region?.value;
@@ -143,6 +144,11 @@ export async function preparedDocuments(
   };
 }
 
+/** @throws InputError for an answer by which nothing can be judged */
+function refuseProblems(settings: DocumentSet['settings']): void {
+  for (const { file, problem } of settings) if (problem !== undefined) throw new InputError(`${file}: ${problem}.`);
+}
+
 function withUnknownFacts(opened: OpenScenario, unknownFacts: World['unknownFacts']): OpenScenario {
   const variants = opened.variants.map((one) => ({
     ...one,
@@ -199,7 +205,7 @@ function withParts(
     const documents = policies.filter(({ slot }) => slot === place).map(({ policy }) => policy.document);
     if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
   }
-  const ofAccounts = settings.filter(({ part }) => part.includes('.'));
+  const ofAccounts = settings.filter(({ part, problem }) => part.includes('.') && problem === undefined);
   for (const [part, value] of mergedSettings(ofAccounts)) put(filled, part.split('.'), value);
   return filled as ScenarioFile;
 }

@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 import { type DocumentSet, templateFiles } from './document-set.ts';
 import { type FactName, factTitles } from './facts.ts';
 import { organizationsIn, type Prepared } from './prepare.ts';
-import { places, slots } from './slots.ts';
+import { places, slots, slotsAnswered } from './slots.ts';
 
 export interface ReadFile {
   readonly file: string;
@@ -84,10 +84,11 @@ function setAsideIn({ opened }: Prepared): string {
 }
 
 /** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */
-function policiesAssumed({ policies, template }: DocumentSet): readonly string[] {
+function policiesAssumed({ policies, settings, template }: DocumentSet): readonly string[] {
   if (template) return [];
+  const known = [...policies.map(({ slot }) => slot), ...slotsAnswered(settings)];
   return (['bucketPolicy', 'keyPolicy'] as const)
-    .filter((name) => policies.every(({ slot }) => slot !== name))
+    .filter((name) => !known.includes(name))
     .map((name) => `${slots[name].title}: that of the shipped template (assumed; none was given)`);
 }
 

@@ -12,12 +12,28 @@ export interface GivenSetting {
   readonly value: unknown;
   /** The key that it is of; absent for a bucket, whose name no answer has. */
   readonly keyArn?: string;
+  /** Why nothing can be judged by it, if it is of this delivery's key. */
+  readonly problem?: string;
 }
 
 type Setting = Omit<GivenSetting, 'file'>;
 
 function ofBucket(what: string, part: string, value: unknown): Setting {
   return { title: `${what} of the Secure Inbox's bucket`, part: `customer.inbox.${part}`, value };
+}
+
+/** Another answer than a policy: the bucket has none. */
+export const noBucketPolicy = ofBucket('no policy (NoSuchBucketPolicy)', 'bucketPolicy', null);
+
+/** As the AWS CLI, the SDKs and S3 itself say it, and with nothing that could be a policy beside it. */
+export function saysNoBucketPolicy(text: string): boolean {
+  return (
+    text.length < 5_000 &&
+    /\(NoSuchBucketPolicy\) when calling the GetBucketPolicy|<Code>NoSuchBucketPolicy<|"Code":\s*"NoSuchBucketPolicy"/.test(
+      text,
+    ) &&
+    !/\bStatement\b/i.test(text)
+  );
 }
 
 /** By a field that only this answer has. */
@@ -122,23 +138,39 @@ function keyMetadata({ KeyMetadata: metadata }: UnknownFields): readonly Setting
     KeyState: state,
     KeySpec,
     CustomerMasterKeySpec: spec = KeySpec,
+    KeyManager: manager,
   } = (metadata ?? {}) as UnknownFields;
   if (typeof keyArn !== 'string') return [];
   const known = keyStates.find((one) => one === state);
   return [
+    ...(manager === 'AWS'
+      ? [{ title: 'key of AWS', part: 'customer.key.manager', value: manager, keyArn, problem: ofAws }]
+      : []),
     ...(known ? [{ title: `state of the key: ${known}`, part: 'customer.key.state', value: known, keyArn }] : []),
     ...(isText(spec) ? [{ title: `kind of key: ${spec}`, part: 'customer.key.spec', value: spec, keyArn }] : []),
   ];
 }
 
+/** https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-key */
+const ofAws =
+  'is about a key that AWS manages (KeyManager AWS). Its policy allows only its own account, and no one can change it. Create a customer managed key, and name that key in the test event';
+
+/** https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html */
+const ofFirstPage =
+  'has only some of the grants: its Truncated or NextToken says that there are more. Print all of them (aws kms list-grants without --max-items and --no-paginate)';
+
 /** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
-function keyGrants({ Grants: given }: UnknownFields): readonly Setting[] {
+function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: UnknownFields): readonly Setting[] {
   const grants = (Array.isArray(given) ? (given as readonly (UnknownFields | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
     const isGrant = typeof to === 'string' && Array.isArray(operations) && operations.every(isText);
     return grant && isGrant ? [grant] : [];
   });
   const keys = new Set(grants.flatMap(({ KeyId }) => (typeof KeyId === 'string' ? [KeyId] : [])));
+  const title = 'grants of the key';
+  const isPart = Truncated === true || NextMarker !== undefined || NextToken !== undefined;
+  const problem = isPart && { problem: ofFirstPage };
+  if (isPart && keys.size === 0) return [{ title, part: 'customer.key.grants', value: [], ...problem }];
   return [...keys].map((keyArn) => {
     const value = grants
       .filter(({ KeyId }) => KeyId === keyArn)
@@ -147,7 +179,7 @@ function keyGrants({ Grants: given }: UnknownFields): readonly Setting[] {
         operations: Operations,
         ...(Constraints !== undefined && { constraints: Constraints }),
       }));
-    return { title: 'grants of the key', part: 'customer.key.grants', value, keyArn };
+    return { title, part: 'customer.key.grants', value, keyArn, ...problem };
   });
 }
 

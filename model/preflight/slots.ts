@@ -55,3 +55,8 @@ function keptOf(slot: SlotName): string {
 export function placeOfPart(part: string): PlaceName | undefined {
   return rows.find((row) => row.part === part)?.place;
 }
+
+/** Places whose policy an answer speaks for that has none. */
+export function slotsAnswered(settings: readonly { readonly part: string }[]): readonly PlaceName[] {
+  return settings.flatMap(({ part }) => placeOfPart(part) ?? []);
+}

@@ -76,11 +76,7 @@ const kindsOfTexts: readonly KindOfText[] = [
   { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
   { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
   {
-    looksLike: /^\s*An error occurred \(NoSuchBucketPolicy\)/,
-    why: 'is an error of the AWS CLI (NoSuchBucketPolicy): the bucket has no policy, so it allows the service nothing',
-  },
-  {
-    looksLike: /^\s*An error occurred \(\w+\) when calling/,
+    looksLike: /^\s*(?:aws: \[ERROR\]: )?An error occurred \(\w+\) when calling/,
     why: 'is an error of the AWS CLI, and not what it was to print: explain reads it',
   },
 ];
@@ -126,6 +122,11 @@ const kindsOfValues: readonly KindOfValue[] = [
     why: 'is a manifest of the CDK: give the template beside it (*.template.json)',
     isSource: true,
   },
+  {
+    isIt: has('Changes', 'ChangeSetName'),
+    why: 'lists the changes of a change set: give its template (aws cloudformation get-template --change-set-name NAME --stack-name STACK)',
+    isSource: true,
+  },
   { isIt: has('schemaVersion', 'verdict', 'steps'), why: 'is a report of a check: explain reads it' },
   { isIt: ({ Records }) => Array.isArray(Records), why: 'is a log of CloudTrail: explain reads it' },
   {
@@ -156,7 +157,11 @@ const slotsOfSources: readonly { readonly slot: SlotName; readonly names: RegExp
     slot: 'bucketPolicy',
     names: /\baws_s3_bucket(?:_policy)?\b|\bs3\.(?:Cfn)?Bucket\b|BucketPolicy\b|\bs3-bucket\/aws\b/,
   },
-  { slot: 'keyPolicy', names: /\baws_kms_key(?:_policy)?\b|\bkms\.(?:Cfn)?Key\b|\bkms(?::|\/key:)Key\b|\bkms\/aws\b/ },
+  {
+    slot: 'keyPolicy',
+    names:
+      /\baws_kms_(?:external_|replica_)?key(?:_policy)?\b|\bkms\.(?:Cfn)?Key\b|\bkms(?:::?|\/key:)Key\b|\bkms\/aws\b/i,
+  },
 ];
 
 const aStatement = /\bPolicyStatement\b|\bstatement["']?\s*[:=]?\s*[[{(]/i;
@@ -169,6 +174,8 @@ export function policiesUnreadIn(file: string, text: string, { isSource }: Wrong
       ? both
       : slotsOfSources.filter(({ names }) => names.test(text)).map(({ slot }) => slot);
   const isPolicy =
-    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) || (/\bstatement\b/i.test(text) && /\beffect\b/i.test(text));
+    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) ||
+    (/\beffect\b/i.test(text) &&
+      /\bstatement\b|\b(?:not)?action\b[\s\S]*\bresource\b|\bresource\b[\s\S]*\baction\b/i.test(text));
   return isPolicy ? both : [];
 }

@@ -260,10 +260,12 @@ describe('settings', () => {
 it.each<readonly [string, string | object, RegExp]>([
   ['bucket-policy.json', { version: '2012-10-17', statement: [] }, /give that policy alone/],
   ['export.json', { policies: { inbox: bucketPolicy } }, /give that policy alone/],
+  ['bucket-policy.txt', 'An error occurred (AccessDenied) when calling the GetBucketPolicy operation', /an error/],
+  ['statements.json', bucketPolicy.Statement, /give that policy alone/],
   [
-    'bucket-policy.txt',
-    'An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation',
-    /has no policy/,
+    'changes.json',
+    { ChangeSetName: 'inbox', Changes: [{ ResourceChange: { ResourceType: 'AWS::S3::BucketPolicy' } }] },
+    /change set/,
   ],
   ['bucket-policy.json', `// ours\n${text(bucketPolicy)}`, /a comment/],
   ['bucket-policy.json', `${text(bucketPolicy).slice(0, -1)},}`, /behind a comma/],
@@ -275,6 +277,42 @@ it.each<readonly [string, string | object, RegExp]>([
     expect(stderr).toMatch(why);
   },
 );
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
+describe('the answer that there is no bucket policy', () => {
+  const error =
+    '\nAn error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation: The bucket policy does not exist\n';
+
+  it.each<readonly [string, string | object]>([
+    ['bucket-policy.json', error],
+    ['policy.txt', `$ aws s3api get-bucket-policy --bucket acme-inbox\n${error}`],
+    ['bucket-policy', `aws: [ERROR]: ${error.trim()}`],
+    ['answer.out', error],
+    ['answer.xml', '<Error><Code>NoSuchBucketPolicy</Code><BucketName>acme-inbox</BucketName></Error>'],
+    ['answer.json', { Error: { Code: 'NoSuchBucketPolicy', Message: 'The bucket policy does not exist' } }],
+  ])('denies a delivery, in %s', async (name, content) => {
+    const { diagnoses, notes } = await reportOf({ [name]: content, 'key-policy.json': keyPolicy });
+    expect(diagnoses).toMatchObject([{ denial: { layer: 'bucket-policy', effect: 'implicit' }, confidence: 'proven' }]);
+    expect(notes?.filter(({ kind }) => kind === 'assumed')).toEqual([]);
+  });
+
+  it('is refused beside a bucket policy', async () => {
+    const { status, stderr } = await preflight(folderOf({ ...others, 'answer.txt': error }));
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/bucket-policy\.json is one/) });
+  });
+});
+
+it.each<readonly [string, object, RegExp]>([
+  ['one page of the grants', { Grants: [], Truncated: true, NextMarker: 'a' }, /only some of the grants/],
+  [
+    'a key that AWS manages',
+    { KeyMetadata: { Arn: keyArn, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'AWS' } },
+    /customer managed key/,
+  ],
+])('judges nothing by %s', async (_, answer, why) => {
+  const { status, stderr } = await preflight(folderOf({ ...others, 'answer.json': answer }));
+  expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(why) });
+});
 
 it('says that a statement is about another key, until a fix adds this one', async () => {
   const other = { ...keyPolicy.Statement[1], Resource: keyArn.replace('1111', '9999') };
@@ -295,6 +333,13 @@ describe('what an option gives beside a folder', () => {
     const { status, stdout } = await preflight(folder, '--bucket-policy', join(folder, 'new.json'));
     expect(status).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/old\.json not used: an option gives another/);
+  });
+
+  it('is the policy that code in the folder has', async () => {
+    const code = 'resource "aws_s3_bucket_policy" "a" {}\nresource "aws_kms_key" "a" {}\n';
+    const given = folderOf(others);
+    const options = ['bucket-policy', 'key-policy'].flatMap((name) => [`--${name}`, join(given, `${name}.json`)]);
+    expect((await preflight(folderOf({ 'main.tf': code }), ...options)).status).toBe(0);
   });
 
   it('is the event of the documents in it', async () => {
