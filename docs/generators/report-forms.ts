@@ -39,8 +39,8 @@ type Forms = Readonly<Record<'one' | 'lines' | 'table' | 'junit' | 'summary' | '
 function page(forms: Forms): string {
   return `# The forms of a report
 
-The same report on a terminal, as a page, for a pipeline and for a program, from real runs in the sandbox. \`…\` replaces what differs
-in each run: times, IDs.
+The same report on a terminal, as a page, for a pipeline and for a program, from real runs in the sandbox. \`…\` replaces
+what is cut or differs in each run.
 
 | form | with | |
 |---|---|---|
@@ -54,21 +54,19 @@ in each run: times, IDs.
 
 ${fenced(`$ npm run check -- --scenario ${denied}\n${maskedInColumns(forms.one)}`)}
 
-The drawing has an edge for each permission of the delivery: \`✓\` allowed, \`✗\` denied or most likely denied, \`!\` can't work because
-of the bucket, key or Region, \`?\` not ruled out, \`·\` not known or not tried. Faults with a fix in the same document have one remedy. The
-output is as wide as the terminal, at least 40 columns, or 100 columns without one. Color carries no information of its own.
+The drawing has an edge for each permission of the delivery: \`✓\` allowed, \`✗\` denied or most likely denied, \`!\` can't
+work because of the bucket, key or Region, \`?\` not ruled out, \`·\` not known or not tried. Faults with a fix in the
+same document have one remedy.
 
 ## Several events
 
 ${fenced(`$ npm run check -- ${several.join(' ')}\n${masked(forms.lines)}…\n${maskedInColumns(forms.table)}`)}
 
-The first lines are progress on stderr. The reports that did not pass follow (\`…\` here), then the table, with the most severe and
-slowest first. A narrow terminal shows fewer columns.
+The first lines are progress on stderr. The reports that did not pass follow (\`…\` here), then the table.
 
 ## As JUnit XML
 
-A suite per report, a test case per step. What the customer or the service has to fix is a failure; what says nothing about either is an
-error.
+A suite per report, a test case per step. \`denied\` and \`misconfigured\` are failures, \`inconclusive\` is an error.
 
 ${fenced(cut(masked(forms.junit), /(?<=\n\n {2}1\. [^\n]*\n[^\n]*\n)[\s\S]*?(?=\nPermissions of this step)/), 'xml')}
 
@@ -80,7 +78,7 @@ ${fenced(cut(masked(forms.summary), /(?<= {3}What to do [^\n]{60})[\s\S]*?(?=\n\
 
 ## An explained AWS message
 
-${fenced(`$ npm run explain -- "${message}"\n${forms.explained}`)}
+${fenced(cut(`$ npm run explain -- "${message}"\n${forms.explained}`, /(?<= {5}- bucket-policy: [^-]*\n) {5}- [\s\S]*?(?=\n {5}What to do)/))}
 `;
 }
 

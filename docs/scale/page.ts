@@ -1,4 +1,4 @@
-import { batch, check, fleets, limits, prices, runsAMonth } from './assumptions.ts';
+import { fleets, limits, prices, runsAMonth } from './assumptions.ts';
 import { costOf, loadOf, monthly, mostConcurrency, type Service } from './model.ts';
 
 /** The parts of docs/scale.md that the model computes, by the names of their markers. */
@@ -29,47 +29,36 @@ export const parts: Readonly<Record<string, () => string>> = {
     );
   },
   costs: () => {
-    const rows: [string, string, string, Service][] = [
+    const rows: [string, string, Service][] = [
       [
         '[Step Functions](https://aws.amazon.com/step-functions/pricing/), `STANDARD`',
         `$${prices.standardTransition * 1e6} a million transitions`,
-        `${check.states + batch.states / batch.size} n × $${plain(prices.standardTransition)}`,
         'standard',
       ],
       [
         'the same, `EXPRESS`',
         `$${prices.expressRequest * 1e6} a million requests, $${plain(prices.expressGigabyteSecond)} a GB-second`,
-        `n/${batch.size} × ($${plain(prices.expressRequest)} + ${batch.expressSeconds} s × ${batch.expressGigabytes} GB × $${plain(prices.expressGigabyteSecond)})`,
         'express',
       ],
       [
         '[Lambda](https://aws.amazon.com/lambda/pricing/), arm64',
         `$${(prices.lambdaRequest * 1e6).toFixed(2)} a million requests, $${plain(prices.lambdaGigabyteSecond)} a GB-second`,
-        `n/${batch.size} × ($${plain(prices.lambdaRequest)} + ${batch.seconds} s × ${batch.functionGigabytes} GB × $${plain(prices.lambdaGigabyteSecond)})`,
         'lambda',
       ],
       [
         '[S3](https://aws.amazon.com/s3/pricing/)',
         `$${plain(prices.s3Write * 1e3)} a thousand PUT and COPY, $${plain(prices.s3Read * 1e3)} a thousand GET; DELETE is free`,
-        `n × (${check.paidWrites} × $${plain(prices.s3Write)} + ${check.paidReads} × $${plain(prices.s3Read)})`,
         's3',
       ],
-      [
-        '[KMS](https://aws.amazon.com/kms/pricing/)',
-        `$${plain(prices.kmsRequest * 1e4)} for 10,000 requests`,
-        `${check.kmsRequests} n × $${plain(prices.kmsRequest)}`,
-        'kms',
-      ],
+      ['[KMS](https://aws.amazon.com/kms/pricing/)', `$${plain(prices.kmsRequest * 1e4)} for 10,000 requests`, 'kms'],
       [
         '[DynamoDB](https://aws.amazon.com/dynamodb/pricing/on-demand/)',
         `$${plain(prices.tableWrite * 1e6)} a million writes`,
-        `n × $${plain(prices.tableWrite)}`,
         'dynamodb',
       ],
       [
         '[CloudWatch Logs](https://aws.amazon.com/cloudwatch/pricing/)',
         `$${(prices.logKilobyte * 1e6).toFixed(2)} a GB`,
-        `n × ${check.logKilobytes} kB × $${(prices.logKilobyte * 1e6).toFixed(2)}`,
         'logs',
       ],
     ];
@@ -78,11 +67,11 @@ export const parts: Readonly<Record<string, () => string>> = {
       fleets.map(({ customers }) => `**${dollars(costOf(customers, children))}**`);
     const [first, ...others] = fleets.map(({ customers }) => count(customers));
     return table(
-      ['', 'price', 'formula', `${first} customers`, ...others],
+      ['', 'price', `${first} customers`, ...others],
       [
-        ...rows.map(([name, price, formula, service]) => [name, price, `\`${formula}\``, ...of(service)]),
-        ['**together**, `STANDARD`', '', '', ...sum('standard')],
-        ['**together**, `EXPRESS`', '', '', ...sum('express')],
+        ...rows.map(([name, price, service]) => [name, price, ...of(service)]),
+        ['**together**, `STANDARD`', '', ...sum('standard')],
+        ['**together**, `EXPRESS`', '', ...sum('express')],
       ],
     );
   },
