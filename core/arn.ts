@@ -166,6 +166,11 @@ export function bucketIn(arn: string | undefined): string | undefined {
   return parsed?.service === 's3' && parsed.accountId === '' ? parsed.resource.split('/')[0] : undefined;
 }
 
+/** Whether a request named an access point, which has a policy of its own, in place of the bucket. */
+export function isAccessPoint(arn: string | undefined): boolean {
+  return /^arn:[^:]*:s3[\w-]*:[^:]*:[^:]*:(?:outpost\/[^/]*\/)?accesspoint\//.test(arn ?? '');
+}
+
 /** The ARN of the bucket that an object's ARN is in; a bucket's own ARN stays. */
 export function bucketArnIn(arn: string): string {
   return arn.split('/')[0] ?? arn;

@@ -60,6 +60,7 @@ export function linesOf({ text, line }: Piece): (offset: number) => number {
 const namings: readonly RegExp[] = [
   /\bcalling the ([A-Z]\w{2,60}) operation/,
   /\boperation error [\w ]{2,40}: ([A-Z]\w{2,60})\b/,
+  /\bAWS Error [A-Z_]{2,60} during ([A-Z]\w{2,60}) operation/,
   /\bAPI: [a-z0-9-]{2,30}:([A-Z]\w{2,60})\b/,
   /\bError executing "([A-Z]\w{2,60})" on "https:/,
   /\b([A-Z]\w{2,60}) API responded with error=|\bRaw ([A-Z]\w{2,60}) response: HTTP/,

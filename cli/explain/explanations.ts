@@ -12,6 +12,7 @@ import {
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { accessLogLines } from './access-log.ts';
 import { alarmIn, alarmSummary } from './alarm.ts';
+import { asWritten } from './as-written.ts';
 import { brokenEvents } from './broken-events.ts';
 import { asSentences } from './console.ts';
 import type { Piece, Taken, TextEvent } from './event.ts';
@@ -193,25 +194,12 @@ const readers: readonly ((piece: Piece) => Taken)[] = [
   (piece) => ({ events: messages(piece), rest: [] }),
 ];
 
-/** A message within an address, such as a login page gets it: `User%3A%20arn%3Aaws…`. */
-function withoutPercents(text: string): string {
-  if (!/not(?:%20|\+)authorized(?:%20|\+)to(?:%20|\+)perform/i.test(text)) return text;
-  return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
-    try {
-      return decodeURIComponent(escaped);
-    } catch {
-      return escaped;
-    }
-  });
-}
-
 /**
  * All that a text reports, in its order: a text is a stream of events, however they are wrapped. It yields between
  * the parts of a long one, so that something else can be done.
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {
-  const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  let pieces: readonly Piece[] = [{ text: asSentences(withoutPercents(lines)), line: 1 }];
+  let pieces: readonly Piece[] = [{ text: asSentences(asWritten(text)), line: 1 }];
   const events: TextEvent[] = [];
   for (const read of readers) {
     const rest: Piece[] = [];

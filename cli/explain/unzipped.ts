@@ -4,16 +4,22 @@ import { gunzipSync } from 'node:zlib';
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Log events as subscriptions of CloudWatch Logs send them: compressed, in base64.
+ * JSON in base64, as Kinesis, Firehose and Kafka give it to a function, and compressed as well, as subscriptions of
+ * CloudWatch Logs send it.
  *
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
  *
  * @returns undefined for anything else
  */
 export function unzipped(text: string): string | undefined {
-  if (!/^H4sI[\w+/=-]+$/.test(text.slice(0, 200))) return undefined;
+  const [, zipped] = /^(?:(H4sI)|[eW][wyg3])[\w+/=-]+$/.exec(text.slice(0, 200)) ?? [undefined, ''];
+  if (zipped === '') return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  if (zipped === undefined)
+    return /^\s*[{[]\s*["{[]/.test(bytes.toString('latin1', 0, 200)) ? bytes.toString('utf8') : undefined;
   try {
-    return gunzipSync(Buffer.from(text, 'base64'), { maxOutputLength: mostBytes }).toString('utf8');
+    return gunzipSync(bytes, { maxOutputLength: mostBytes }).toString('utf8');
   } catch {
     return undefined;
   }

@@ -15,7 +15,7 @@ const refusalCodes = bare.codes;
 const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
 /** The code where an error has it, and not as a word of a sentence. */
 const codeOfRefusal = new RegExp(
-  String.raw`[("':>=]\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
+  String.raw`(?:[("':>=]|\b403)\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
 );
 
 /** A program that looks for the code did not get it. */

@@ -109,7 +109,12 @@ export const opaque = 'Access Denied';
 
 /** A refusal without any reason, as S3 says it and as clients do that got no words: patterns of words and of codes. */
 export const bare = {
-  words: String.raw`access\s+denied|permission\s+denied\s+on\s+S3\s+path|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
+  words: [
+    String.raw`access\s+denied|permission\s+denied\s+on\s+S3\s+path|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
+    // The SDKs for C++ (and so PyArrow), Java, JavaScript and Rust, which get no words with an answer to HEAD.
+    String.raw`\bAWS\s+Error\s+ACCESS_DENIED\b|\bnull \(Service: (?:Amazon )?S3[,;] Status Code: 403\b`,
+    String.raw`\bhttpStatusCode(?=["']?\s*[:=]\s*403\b)|\bstatus:(?=\s*(?:StatusCode\()?403\b[^]{0,600}(?:x-amz-id-2|AmazonS3))`,
+  ].join('|'),
   codes: 'AccessDenied(?:Exception)?|UnauthorizedOperation',
 } as const;
 

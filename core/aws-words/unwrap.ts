@@ -55,7 +55,12 @@ function unescapeJson(text: string): string {
 
 const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ', amp: '&' };
 
+/** A page or log may show escaped XML with escaped quotation marks in it: `&amp;quot;`. */
 function unescapeXml(text: string): string {
+  return unescapedOnce(unescapedOnce(text));
+}
+
+function unescapedOnce(text: string): string {
   return text.replace(/&(?:#(\d{1,6})|#x([0-9a-fA-F]{1,5})|(\w{2,4}));/g, (whole, decimal, hex, name) => {
     if (name) return entities[name as string] ?? whole;
     const code = decimal ? Number.parseInt(decimal, 10) : Number.parseInt(hex, 16);

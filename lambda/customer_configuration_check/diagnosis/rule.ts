@@ -18,6 +18,8 @@ export interface Rule {
     readonly relations?: readonly Relation[];
     readonly subject?: 'key' | 'bucket';
     readonly onlyWith?: 'acl';
+    /** Set for requests that name an access point in place of the bucket. */
+    readonly through?: 'access-point';
   };
   readonly confidence: Confidence;
   /** The layer to begin with where it is not the one that AWS names. */

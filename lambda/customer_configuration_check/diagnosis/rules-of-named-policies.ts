@@ -19,7 +19,32 @@ const limits = namesOf(layers).filter(
   (layer) => layer !== 'identity-policy' && layerRow(layer).mayRefuse !== undefined,
 );
 
+/** The words for a bucket policy, where the request names an access point. */
+const ofAccessPoint = {
+  confidence: 'inferred',
+  effectIsTold: true,
+  because:
+    "The request names an access point. AWS's words stand for the access point's policy as well as for the bucket's: both must allow the request, and a Deny in either is enough.",
+  source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html',
+} as const;
+const blockedAccessPoint: Alternative = {
+  layer: 'block-public-access',
+  why: 'It also applies to requests through an access point, which has settings of its own.',
+};
+
 export const rulesOfNamedPolicies: readonly Rule[] = [
+  {
+    id: 'access-point-explicit',
+    when: { wording: 'named', layers: ['bucket-policy'], effect: 'explicit', through: 'access-point' },
+    alternatives: [blockedAccessPoint],
+    ...ofAccessPoint,
+  },
+  {
+    id: 'access-point-implicit',
+    when: { wording: 'named', layers: ['bucket-policy'], effect: 'implicit', through: 'access-point' },
+    alternatives: [missingIdentity, blockedAccessPoint],
+    ...ofAccessPoint,
+  },
   {
     id: 'kms-lumped',
     when: { wording: 'lumped' },

@@ -1,4 +1,5 @@
 import type { Asked } from '../../../core/advice/asked.ts';
+import { isAccessPoint } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import type { Rule } from './rule.ts';
 import { rulesOfConditions } from './rules-of-conditions.ts';
@@ -19,6 +20,7 @@ export function ruleFor(message: MessageDenial, asked: Asked): Rule | undefined 
       (!when.service || when.service === service) &&
       (!when.relations || when.relations.includes(asked.relation)) &&
       (!when.subject || when.subject === message.subject) &&
+      (!when.through || isAccessPoint(asked.resource)) &&
       (!when.onlyWith || asked.delivery?.inbox[when.onlyWith] !== undefined),
   );
 }

@@ -1,5 +1,5 @@
 import { type Asked, relationOf } from '../../../core/advice/asked.ts';
-import { accountIn, bucketIn, nameOf, parseArn } from '../../../core/arn.ts';
+import { accountIn, bucketIn, isAccessPoint, nameOf, parseArn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { operations, permissionEdges } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
@@ -18,10 +18,12 @@ export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: s
   const principalAccountId = accountIn(principal) ?? twelveDigits(told.principalAccountId);
   // A key that does not exist belongs to nobody: the account in the message may be the one that KMS looked in.
   const isMissing = message.layer === 'key-missing';
-  const resourceAccountId = isMissing ? undefined : (accountIn(resource) ?? twelveDigits(told.resourceAccountId));
+  // The owner of an access point may be another account than that of the bucket.
+  const isOfNobody = isMissing || isAccessPoint(resource);
+  const resourceAccountId = isOfNobody ? undefined : (accountIn(resource) ?? twelveDigits(told.resourceAccountId));
   const byNumber = relationOf(principalAccountId, resourceAccountId);
   const isOther =
-    byNumber === 'unknown' && !isMissing && areDifferentAccounts(accountNameIn(principal), accountNameIn(resource));
+    byNumber === 'unknown' && !isOfNobody && areDifferentAccounts(accountNameIn(principal), accountNameIn(resource));
   const relation = isOther ? 'cross-account' : byNumber;
   const isDelivery = deliveryOf(told, principal, deliveryRole);
   const asked = { action, resource, principal, relation, viaS3: told.viaS3, wording: message.wording };
@@ -120,7 +122,7 @@ export function isDeliveryRole(principal: string | undefined, known?: string): b
 export function isNeeded(action: string | undefined, resource: string | undefined): boolean {
   const edges = permissionEdges.filter((edge) => edge.action.toLowerCase() === action?.toLowerCase());
   // A delivery names buckets, and no access points.
-  if (edges.length === 0 || /:accesspoint\//.test(resource ?? '')) return false;
+  if (edges.length === 0 || isAccessPoint(resource)) return false;
   // A delivery reads and deletes in the service's own bucket alone.
   const isInternalOnly = edges.every(({ on }) => on === 'internal-object');
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
