@@ -1,6 +1,7 @@
 import { arnExamples, parseArn, partitionOf } from './arn.ts';
 import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
-import { ownersOf, valueAt } from './event-rules.ts';
+import { ownersOf } from './event-rules.ts';
+import { valueAt } from './json.ts';
 import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
 // Longer than 250 lines: one table of messages, an entry for each rule of a test event.

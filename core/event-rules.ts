@@ -1,4 +1,5 @@
 import { type Arn, arnPattern, parseArn, partitionOf } from './arn.ts';
+import { valueAt } from './json.ts';
 
 /** What a field of a test event may look like by itself. */
 export const patterns = {
@@ -122,23 +123,4 @@ function factsOf(input: unknown, defaults: EventDefaults): EventFacts {
     ...(internalKey && { internalKey }),
     ...(deliveryRole && { deliveryRole }),
   };
-}
-
-/** @returns undefined where a name on the way is missing or leads into something that is not an object */
-export function valueAt(input: unknown, path: readonly (string | number)[]): unknown {
-  let value = input;
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string | number, unknown>)[name];
-  }
-  return value;
-}
-
-/** @returns undefined for a text that is not JSON */
-export function jsonOrNothing(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { isObject } from '../../core/json.ts';
 import { partNames, partRow } from '../../core/parts.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -69,7 +70,7 @@ function asked({ accountId, arn }: Credited): Summary['accounts']['service'] {
 }
 
 function single({ value, file }: SourceDocument): Partial<TestEvent> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !('customers' in value)) return value;
+  if (isObject(value) && !('customers' in value)) return value;
   throw new InputError(`${file}: holds no single test event. Allowed: the test event of one customer, an object.`);
 }
 

@@ -56,8 +56,8 @@ async function explainTo(
   { json, color, deliveryRole }: ExplainOptions,
 ): Promise<ExitStatus> {
   const { stdout, stderr } = surroundings;
-  const { explanationsInParts } = await import('../explain/explanations.ts');
-  const explanations = await unlessInterrupted(surroundings.interrupted, explanationsInParts(text, { deliveryRole }));
+  const { explanationsOf } = await import('../explain/explanations.ts');
+  const explanations = await unlessInterrupted(surroundings.interrupted, explanationsOf(text, { deliveryRole }));
   if (mayBePath && explanations.kind === 'not-understood') {
     throw new InputError(`${text}: is neither a file nor a message of AWS that is known here.`);
   }

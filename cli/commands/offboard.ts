@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { defined } from '../../core/defined.ts';
+import { jsonOrNothing, objectAt, textAt } from '../../core/json.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
@@ -86,14 +88,7 @@ function confirmed({ customer, bucket, key }: Found, surroundings: CommandSurrou
 
 /** The registration may be malformed. */
 function inboxIn(text: string): Omit<Leftovers, 'stackName'> {
-  try {
-    const { inbox } = JSON.parse(text) as { readonly inbox?: Readonly<Record<string, unknown>> };
-    const stated = ['accountId', 'region', 'bucket', 'kmsKeyArn'].flatMap((name) => {
-      const value = inbox?.[name];
-      return typeof value === 'string' ? [[name, value] as const] : [];
-    });
-    return Object.fromEntries(stated);
-  } catch {
-    return {};
-  }
+  const inbox = objectAt(jsonOrNothing(text), 'inbox');
+  const stated = ['accountId', 'region', 'bucket', 'kmsKeyArn'].map((name) => [name, textAt(inbox, name)]);
+  return defined(Object.fromEntries(stated));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { valueAt } from '../../core/json.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/clients.ts';
@@ -71,7 +72,7 @@ export class Accounts {
         throw asRefusal(call, error);
       },
     );
-    if (learn) this.#learn(learn.as, valueAt(answer, learn.from));
+    if (learn) this.#learn(learn.as, String(valueAt(answer, learn.from)));
     return answer;
   }
 
@@ -102,9 +103,3 @@ function asRefusal(call: PlannedCall, error: unknown): unknown {
 
 export const endOfCredentials =
   /^(ExpiredToken|ExpiredTokenException|TokenRefreshRequired|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClientException|InvalidToken|CredentialsProviderError|TokenProviderError)$/;
-
-function valueAt(answer: unknown, path: readonly string[]): string {
-  let value = answer;
-  for (const name of path) value = (value as Readonly<Record<string, unknown>> | undefined)?.[name];
-  return String(value);
-}

@@ -1,3 +1,4 @@
+import { isObject, type Json, jsonOrNothing, objectAt } from '../../core/json.ts';
 import type { Report } from '../../core/report.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
@@ -82,7 +83,7 @@ function texts(headers: HttpExchange['headers']): Record<string, string> {
 type Answer = HttpExchange['answer'] & {};
 
 function errorIn({ body, headers }: Answer): Pick<RecordedAnswer, 'code' | 'message' | 'headers'> {
-  const json = parsed(body);
+  const json = jsonIn(body);
   const code = json
     ? String(json['__type'] ?? '')
         .split('#')
@@ -96,12 +97,9 @@ function errorIn({ body, headers }: Answer): Pick<RecordedAnswer, 'code' | 'mess
   };
 }
 
-function parsed(body: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return body.startsWith('{') ? JSON.parse(body) : undefined;
-  } catch {
-    return undefined;
-  }
+function jsonIn(body: string): Json | undefined {
+  const value = jsonOrNothing(body);
+  return isObject(value) ? value : undefined;
 }
 
 /** Credentials and keys are in none of these. */
@@ -111,8 +109,8 @@ const toldBy: Readonly<Record<string, readonly string[]>> = {
 };
 
 function successIn(operation: string, { body, headers }: Answer): Pick<RecordedAnswer, 'headers' | 'told'> {
-  const json = parsed(body);
-  const metadata = (json?.['KeyMetadata'] ?? {}) as Readonly<Record<string, unknown>>;
+  const json = jsonIn(body);
+  const metadata = objectAt(json, 'KeyMetadata') ?? {};
   const told = (toldBy[operation] ?? []).flatMap((name) => {
     const values = json ? (name in metadata ? [String(metadata[name])] : []) : xmlTextsIn(body, name);
     return values.length > 0 ? [[name, values] as const] : [];

@@ -1,6 +1,6 @@
 import { bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
-import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
+import { eventOf, linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { first, type RecordFields } from './fields.ts';
 
 /**
@@ -17,9 +17,8 @@ export function accessLogLines(piece: Piece): Taken {
   for (const match of piece.text.matchAll(logLine)) {
     const { bucket, requester, operation, key, status, code } = match.groups ?? {};
     taken.push({ from: match.index, to: match.index + match[0].length });
-    const line = lineAt(match.index);
     const told = toldByLogLine({ bucket, requester, operation, key, status, code, text: match[0] });
-    events.push(told === 'succeeded' ? { kind: 'succeeded', line } : { kind: 'failed', line, told });
+    events.push(eventOf(told, lineAt(match.index)));
   }
   return { events, rest: restOf(piece, taken) };
 }

@@ -1,6 +1,6 @@
 import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { toldByTrailEvent } from './cloudtrail.ts';
-import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
+import { eventOf, linesOf, type Piece, type Range, restOf, type Taken } from './event.ts';
 
 /** The place of fields that are not at the top of a CloudTrail event. */
 const paths: Readonly<Record<string, string>> = {
@@ -37,11 +37,7 @@ export function brokenEvents(piece: Piece): Taken {
   const text = plain(piece.text);
   const found = eventsOf(text);
   const lineAt = linesOf({ ...piece, text });
-  const events = found.map(({ fields, from }): TextEvent => {
-    const line = lineAt(from);
-    const told = toldByTrailEvent(fields);
-    return told === 'succeeded' ? { kind: 'succeeded', line } : { kind: 'failed', line, told };
-  });
+  const events = found.map(({ fields, from }) => eventOf(toldByTrailEvent(fields), lineAt(from)));
   return { events, rest: restOf({ ...piece, text }, found) };
 }
 

@@ -13,6 +13,11 @@ export type TextEvent = {
   | { readonly kind: 'succeeded' }
 );
 
+/** @param told of one record */
+export function eventOf(told: ReadText | 'succeeded', line: number): TextEvent {
+  return told === 'succeeded' ? { kind: 'succeeded', line } : { kind: 'failed', line, told };
+}
+
 /** A part of a text that no reader has taken yet. */
 export interface Piece {
   readonly text: string;

@@ -48,21 +48,12 @@ const mostExplained = 2_000;
 /** A text without findings, read as one message. */
 const longestMessage = 8_000;
 
-/** Every denial that a text reports, in its order and each once, however often a log repeats it. */
-export function explanationsOf(text: string, known: Known = {}): Explanations {
-  const reading = readingOf(text, known);
-  for (;;) {
-    const { done, value } = reading.next();
-    if (done) return value;
-  }
-}
-
 /** How long the process is kept from anything else, such as an interruption, in milliseconds. */
 const longestPart = 50;
 
-/** The same, for texts of any length, in parts. */
-export async function explanationsInParts(text: string, known: Known = {}): Promise<Explanations> {
-  const reading = readingOf(text, known);
+/** Every denial that a text reports, in its order and each once, however often a log repeats it. */
+export async function explanationsOf(text: string, known: Known): Promise<Explanations> {
+  const reading = explainInParts(text, known);
   for (let since = Date.now(); ; ) {
     const { done, value } = reading.next();
     if (done) return value;
@@ -72,7 +63,8 @@ export async function explanationsInParts(text: string, known: Known = {}): Prom
   }
 }
 
-function* readingOf(text: string, known: Known): Generator<undefined, Explanations> {
+/** The same in parts, between which something else can be done. */
+export function* explainInParts(text: string, known: Known): Generator<undefined, Explanations> {
   const alarm = alarmIn(text);
   if (alarm) return { kind: 'no-denial', diagnosis: { ...succeeded.diagnosis, summary: alarmSummary(alarm) } };
   const read = new Reading(known);
@@ -95,11 +87,6 @@ function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
   const bare = (event: TextEvent) => (event.kind === 'failed' && event.told.isBare ? event.told : undefined);
   const named = new Set(events.filter((event) => bare(event)?.operation).map(({ line }) => line));
   return events.filter((event) => !named.has(event.line) || !bare(event) || bare(event)?.operation);
-}
-
-export function explainText(text: string, known: Known = {}): Diagnosis {
-  const explanations = explanationsOf(text, known);
-  return explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
 }
 
 type Counted = { -readonly [P in keyof ExplainedDenial]: ExplainedDenial[P] };

@@ -1,8 +1,6 @@
 /** What a record says, by the path of each value in lowercase without separators: `requestparameterskeyid`. */
 export type RecordFields = ReadonlyMap<string, readonly string[]>;
 
-type Json = Readonly<Record<string, unknown>>;
-
 const deepest = 8;
 /** Far more than any event has. */
 const most = 2_000;
@@ -84,8 +82,4 @@ export function parsedJson(text: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

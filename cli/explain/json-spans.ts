@@ -1,5 +1,6 @@
+import { isObject } from '../../core/json.ts';
 import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
-import { isJson, normalized, parsedJson } from './fields.ts';
+import { normalized, parsedJson } from './fields.ts';
 import { saysWhatIsRefused } from './messages.ts';
 import { eventsOfRecord } from './records.ts';
 
@@ -21,7 +22,7 @@ export function documents(piece: Piece): Taken {
 
 /** In a document that was cut off, only what is an event by itself: all else is a part of the one that is incomplete. */
 function isEvent(value: object): boolean {
-  return isJson(value) && Object.keys(value).some((name) => whole.has(normalized(name)));
+  return isObject(value) && Object.keys(value).some((name) => whole.has(normalized(name)));
 }
 
 const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'steps', 'denial', 'message', 'timestamp']);

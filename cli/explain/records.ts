@@ -1,16 +1,15 @@
+import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
-import { listAt, objectAt, textAt } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { isLogLine, toldByLogRecord } from './access-log.ts';
 import { isTrailEvent, toldByTrailEvent } from './cloudtrail.ts';
 import { isDecodedMessage, toldByDecodedMessage } from './decoded-message.ts';
-import type { TextEvent } from './event.ts';
-import { fieldsOf, isJson, normalized, parsedJson } from './fields.ts';
+import { eventOf, type TextEvent } from './event.ts';
+import { fieldsOf, normalized, parsedJson, type RecordFields } from './fields.ts';
 import { messages } from './messages.ts';
 import { toldByReplication } from './replication.ts';
 import { unzipped } from './unzipped.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Deeper than any event lies within what is wrapped around it. */
 const deepest = 24;
@@ -22,7 +21,7 @@ const deepest = 24;
 export function eventsOfRecord(record: unknown, line: number, customer?: string, depth = 0): readonly TextEvent[] {
   if (depth > deepest) return [];
   if (Array.isArray(record)) return eventsOfList(record, line, customer, depth);
-  if (!isJson(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
+  if (!isObject(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
   // LookupEvents has the event as a text, beside a summary of it.
   const inner = Object.entries(record).find(([name, value]) => normalized(name) === 'cloudtrailevent' && isText(value));
   if (inner) return eventsOfRecord(inner[1], line, customer, depth + 1);
@@ -31,6 +30,15 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
   return eventsOfParts(record, line, customer, depth);
 }
 
+type Reader = (fields: RecordFields) => ReadText | 'succeeded';
+
+/** By what the names of a record's fields tell of it. */
+const readers: readonly (readonly [reads: (has: (name: string) => boolean) => boolean, read: Reader])[] = [
+  [isDecodedMessage, toldByDecodedMessage],
+  [isTrailEvent, toldByTrailEvent],
+  [isLogLine, toldByLogRecord],
+];
+
 /** @returns undefined where the record is none of these by itself */
 function eventsOfKnown(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
   const report = eventsOfReport(record, line, customer);
@@ -38,20 +46,9 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
   const names = namesOf(record);
   const has = (name: string) => names.has(name);
   // Any other notification of S3 reports what happened to an object, and of no request.
-  const isOfS3 = record['eventSource'] === 'aws:s3';
-  if (isOfS3 && !has('replicationeventdata')) return undefined;
-  const read = isOfS3
-    ? toldByReplication
-    : isDecodedMessage(has)
-      ? toldByDecodedMessage
-      : isTrailEvent(has)
-        ? toldByTrailEvent
-        : isLogLine(has)
-          ? toldByLogRecord
-          : undefined;
-  if (!read) return undefined;
-  const told = read(fieldsOf(record));
-  return told === 'succeeded' ? [{ kind: 'succeeded', line }] : [{ kind: 'failed', line, told }];
+  const ofS3 = has('replicationeventdata') ? toldByReplication : undefined;
+  const read = record['eventSource'] === 'aws:s3' ? ofS3 : readers.find(([reads]) => reads(has))?.[1];
+  return read && [eventOf(read(fieldsOf(record)), line)];
 }
 
 /** No known record has that many fields. */
@@ -69,7 +66,7 @@ function isText(value: unknown): value is string {
 /** The answer of `aws logs get-query-results` has each row as a list of fields. */
 function isRow(list: readonly unknown[]): list is readonly { readonly field: string; readonly value: string }[] {
   return (
-    list.length > 0 && list.every((one) => isJson(one) && isText(one['field']) && typeof one['value'] === 'string')
+    list.length > 0 && list.every((one) => isObject(one) && isText(one['field']) && typeof one['value'] === 'string')
   );
 }
 

@@ -1,4 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { isObject } from '../../core/json.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Identified } from '../collect/accounts.ts';
@@ -13,8 +14,6 @@ export interface GivenOutputs {
   /** All of the stack's, where they were given. */
   readonly outputs: Outputs;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 const allowed =
   'the answer of aws cloudformation describe-stacks for one stack, its Outputs, a map of output names to values, or the value of the output TestEvent';
@@ -92,10 +91,6 @@ function isText(entry: readonly [string, unknown]): entry is [string, string] {
 
 function isOutput(value: unknown): value is { readonly OutputKey: string; readonly OutputValue: string } {
   return isObject(value) && typeof value['OutputKey'] === 'string' && typeof value['OutputValue'] === 'string';
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 interface WantedStack {

@@ -1,6 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
+import { isObject, jsonOrNothing } from '../../core/json.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { Registry, RegistryEntry } from './registry.ts';
+import type { Registry } from './registry.ts';
 
 export interface Registered {
   readonly customer: string;
@@ -38,7 +39,10 @@ export async function register(
 ): Promise<Registered> {
   const { customer } = event;
   const entry = await registry.read(customer);
-  const differences = entry ? differencesBetween(contentOf(entry), JSON.parse(JSON.stringify(event))) : [];
+  // What was written by hand need not be JSON.
+  const differences = entry
+    ? differencesBetween(jsonOrNothing(entry.text) ?? entry.text, JSON.parse(JSON.stringify(event)))
+    : [];
   const found = { customer, bucket: registry.bucket, key: registry.keyOf(customer), differences };
   if (entry && differences.length === 0) return { ...found, outcome: 'unchanged' };
   if (dryRun) return { ...found, outcome: entry ? 'would-be-replaced' : 'would-be-created' };
@@ -52,15 +56,6 @@ export async function register(
   }
   const { versionId } = written;
   return { ...found, outcome: entry ? 'replaced' : 'created', ...(versionId !== undefined && { versionId }) };
-}
-
-/** What was written by hand need not be JSON. */
-function contentOf({ text }: RegistryEntry): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A field that is not the same; a side that does not have it is absent. */
@@ -82,7 +77,7 @@ function differencesBetween(registered: unknown, given: unknown): readonly Field
 }
 
 function leavesOf(value: unknown, path = ''): ReadonlyMap<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return new Map([[path, typeof value === 'string' ? value : JSON.stringify(value)]]);
   }
   return new Map(

@@ -1,6 +1,6 @@
 import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import type { GivenOutputs } from './given-outputs.ts';
 import type { ServiceValues } from './service-side.ts';
 

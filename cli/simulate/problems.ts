@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { accountIn, nameOf } from '../../core/arn.ts';
+import { valueAt } from '../../core/json.ts';
 import { type LeafIssue, leafIssues } from '../../model/text/zod-issues.ts';
 import { policyProblems } from '../../policy/grammar.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
@@ -36,16 +37,6 @@ function pathText(path: readonly PropertyKey[]): string {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inside, key) =>
-      typeof inside === 'object' && inside !== null && Object.hasOwn(inside, key)
-        ? (inside as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Problem } from '../../core/event-problems.ts';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 
 /** One customer of a batch: an event, or the registry object that holds one. */
 export interface BatchItem {

@@ -1,6 +1,6 @@
 import { deliveryOf } from '../../core/delivery/delivery.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import type { CheckOrigin } from '../../core/metrics.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Report } from '../../core/report.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import { readStackCheckConfiguration, type StackCheckConfiguration } from './configuration.ts';
 import { probeOverHttps, putOverHttps } from './deliver.ts';
 import { answerStacks, type Checking, type StackCheckMeans } from './stack-check.ts';

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import { verdicts } from '../../core/vocabulary.ts';
 import type { CheckOutcome, CheckReport } from './result.ts';
 import type { StacksEvent } from './test-event.ts';

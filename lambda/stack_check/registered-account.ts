@@ -1,4 +1,4 @@
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import { ownObjectsIn } from './own-objects.ts';

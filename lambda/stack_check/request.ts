@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { partitionOf } from '../../core/arn.ts';
-import { jsonOrNothing } from '../../core/event-rules.ts';
+import { jsonOrNothing } from '../../core/json.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';

@@ -1,7 +1,7 @@
 import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems, type Problem } from '../../core/event-problems.ts';
-import { valueAt } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 
 /** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */

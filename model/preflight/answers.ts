@@ -1,5 +1,4 @@
-import { jsonOrNothing } from '../../core/event-rules.ts';
-import { isFields, type UnknownFields } from '../template/values.ts';
+import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
 import { type SlotName, slots } from './slots.ts';
 
 /** A document that an answer of AWS, or a file for the AWS CLI, contains. */
@@ -24,14 +23,14 @@ export function openedAnswer(value: unknown, file: string): Opened | undefined {
     const items = value.flatMap((item: unknown, at) => innerOf(`[${at}]`, item) ?? []);
     return items.length > 0 && items.length === value.length ? items : undefined;
   }
-  if (!isFields(value)) return undefined;
+  if (!isObject(value)) return undefined;
   for (const { holds, open } of answers) if (holds in value) return open(value, file);
   return undefined;
 }
 
 const answers: readonly {
   readonly holds: string;
-  readonly open: (answer: UnknownFields, file: string) => Opened | undefined;
+  readonly open: (answer: Json, file: string) => Opened | undefined;
 }[] = [
   { holds: 'Policy', open: policyOf },
   // What --query Policy leaves of the answer of describe-policy.
@@ -41,9 +40,7 @@ const answers: readonly {
     holds: 'PolicyVersion',
     open: ({ PolicyVersion: version }, file) =>
       slots.permissionsBoundary.fileName.test(file)
-        ? innerOf('PolicyVersion.Document', (version as UnknownFields | undefined)?.['Document'], [
-            'permissionsBoundary',
-          ])
+        ? innerOf('PolicyVersion.Document', (version as Json | undefined)?.['Document'], ['permissionsBoundary'])
         : {
             why: "is a managed policy of IAM: if it is the delivery role's boundary, give it with --permissions-boundary",
           },
@@ -56,9 +53,9 @@ const answers: readonly {
 ];
 
 /** For S3 and KMS a string, or an object where someone has opened it; of Organizations with its summary. */
-function policyOf({ Policy: policy }: UnknownFields): Opened | undefined {
-  if (isFields(policy) && 'PolicySummary' in policy) return ofOrganization(policy);
-  if (isFields(policy) && 'Arn' in policy && 'DefaultVersionId' in policy) {
+function policyOf({ Policy: policy }: Json): Opened | undefined {
+  if (isObject(policy) && 'PolicySummary' in policy) return ofOrganization(policy);
+  if (isObject(policy) && 'Arn' in policy && 'DefaultVersionId' in policy) {
     return { why: 'is the answer of iam get-policy, which has no statements: get-policy-version prints them' };
   }
   return innerOf('Policy', policy);
@@ -70,8 +67,8 @@ const slotsOfTypes: Readonly<Record<string, readonly SlotName[]>> = {
   RESOURCE_CONTROL_POLICY: ['resourceControlPolicy', 'serviceResourceControlPolicy'],
 };
 
-function ofOrganization({ PolicySummary: summary, Content: content }: UnknownFields): Opened | undefined {
-  const { Type: type, AwsManaged: isManaged, Name: name } = (summary ?? {}) as UnknownFields;
+function ofOrganization({ PolicySummary: summary, Content: content }: Json): Opened | undefined {
+  const { Type: type, AwsManaged: isManaged, Name: name } = (summary ?? {}) as Json;
   const slots = typeof type === 'string' && Object.hasOwn(slotsOfTypes, type) ? slotsOfTypes[type] : undefined;
   if (slots === undefined)
     return { why: `is a policy of AWS Organizations of type ${String(type)}, which denies nothing` };
@@ -87,17 +84,15 @@ function ofIdentity(role: unknown): Opened {
 
 function templateIn(body: unknown): Opened | undefined {
   if (typeof body === 'string') return [{ at: 'TemplateBody', text: body }];
-  return isFields(body) ? [{ at: 'TemplateBody', text: JSON.stringify(body, null, 2) }] : undefined;
+  return isObject(body) ? [{ at: 'TemplateBody', text: JSON.stringify(body, null, 2) }] : undefined;
 }
 
 function ofEndpoints(endpoints: unknown): Opened | undefined {
   if (!Array.isArray(endpoints)) return undefined;
-  const found = (endpoints as readonly UnknownFields[]).flatMap(
-    ({ ServiceName: service, PolicyDocument: policy }, at) => {
-      const isOfS3 = /\.s3(?:-global\.accesspoint)?$/.test(String(service));
-      return isOfS3 ? (innerOf(`VpcEndpoints[${at}].PolicyDocument`, policy, ['vpcEndpointPolicy']) ?? []) : [];
-    },
-  );
+  const found = (endpoints as readonly Json[]).flatMap(({ ServiceName: service, PolicyDocument: policy }, at) => {
+    const isOfS3 = /\.s3(?:-global\.accesspoint)?$/.test(String(service));
+    return isOfS3 ? (innerOf(`VpcEndpoints[${at}].PolicyDocument`, policy, ['vpcEndpointPolicy']) ?? []) : [];
+  });
   return found.length > 0
     ? found
     : { why: 'is the answer of describe-vpc-endpoints without an endpoint of S3 that has a policy' };
@@ -106,9 +101,9 @@ function ofEndpoints(endpoints: unknown): Opened | undefined {
 /** A policy as an object, as a string, or URL-encoded, as IAM sends them. */
 function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): readonly Inner[] | undefined {
   const value = typeof given === 'string' ? jsonOrNothing(/^\s*%7B/i.test(given) ? decoded(given) : given) : given;
-  if (!isFields(value) && !(typeof given === 'string' && Array.isArray(value))) return undefined;
+  if (!isObject(value) && !(typeof given === 'string' && Array.isArray(value))) return undefined;
   if (
-    isFields(value) &&
+    isObject(value) &&
     !answers.some(({ holds }) => holds in value) &&
     !('Statement' in value || 'Resources' in value)
   )

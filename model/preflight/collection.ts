@@ -1,6 +1,6 @@
+import { isObject } from '../../core/json.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import { isFields } from '../template/values.ts';
 import { parseSource, type SourceDocument, standardInput } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { fileName } from '../text/policy-file.ts';
@@ -109,7 +109,7 @@ function virtualFile(file: string, { at, text }: Inner): string {
 
 export function eventsIn(source: SourceDocument): readonly SourceDocument[] {
   const { value } = source;
-  const batch = isFields(value) ? value['customers'] : undefined;
+  const batch = isObject(value) ? value['customers'] : undefined;
   if (!Array.isArray(batch)) return [source];
   return batch.map((event: unknown, at) => ({
     ...source,

@@ -1,4 +1,4 @@
-import { isFields, type UnknownFields } from '../template/values.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName, slotsOfBuckets, slotsWith } from './slots.ts';
 import { isTerraformJson, type RenderedSetting, renderedPolicies, renderedSettings } from './terraform.ts';
@@ -25,15 +25,15 @@ export type Guess =
 export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
   const listed = Array.isArray(value) ? settingsIn(value, file) : [];
   if (listed.length > 0) return { holds: 'settings', settings: listed };
-  if (!isFields(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
+  if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
-  if (isFields(value['Resources']) && Object.values(value['Resources']).some((one) => isFields(one) && 'Type' in one)) {
+  if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
     return { holds: 'template' };
   }
   if (isTerraformJson(value))
     return { holds: 'terraform', ...renderedPolicies(value), settings: renderedSettings(value, file) };
-  if ('Statement' in value) return guessPolicy([value['Statement']].flat().filter(isFields), file, among);
+  if ('Statement' in value) return guessPolicy([value['Statement']].flat().filter(isObject), file, among);
   const settings = settingsIn(value, file);
   if (settings.length > 0) return { holds: 'settings', settings };
   const unknown = { why: 'is no policy, template, test event or scenario', isUnknown: true } as const;
@@ -46,7 +46,7 @@ interface Fits {
   readonly mostly?: SlotName;
 }
 
-function guessPolicy(statements: readonly UnknownFields[], file: string, among?: readonly SlotName[]): Guess {
+function guessPolicy(statements: readonly Json[], file: string, among?: readonly SlotName[]): Guess {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   if (
     services.size === 1 &&
@@ -73,12 +73,12 @@ function guessPolicy(statements: readonly UnknownFields[], file: string, among?:
   return { holds: 'nothing', why: 'is a policy of something else than a bucket, a key, a role or an organization' };
 }
 
-function fitsOf(statements: readonly UnknownFields[]): Fits {
+function fitsOf(statements: readonly Json[]): Fits {
   const isOfResource = statements.some((one) => 'Principal' in one || 'NotPrincipal' in one);
   return isOfResource ? withPrincipal(statements) : withoutPrincipal(statements);
 }
 
-function withPrincipal(statements: readonly UnknownFields[]): Fits {
+function withPrincipal(statements: readonly Json[]): Fits {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   const isOnly = (service: string) => services.size === 1 && services.has(service);
   // S3 saves no bucket policy with the Resource "*".
@@ -96,7 +96,7 @@ function withPrincipal(statements: readonly UnknownFields[]): Fits {
   return { slots: ['bucketPolicy', ...slotsOfBuckets], mostly: 'bucketPolicy' };
 }
 
-function withoutPrincipal(statements: readonly UnknownFields[]): Fits {
+function withoutPrincipal(statements: readonly Json[]): Fits {
   // A boundary that allows nothing in particular would allow nothing at all.
   const onlyRestricts = statements.every(
     ({ Effect, Action, Resource }) => Effect === 'Deny' || (isAll(Action) && isAll(Resource)),
@@ -104,16 +104,16 @@ function withoutPrincipal(statements: readonly UnknownFields[]): Fits {
   return { slots: slotsWith('forbidden'), ...(onlyRestricts && { mostly: 'serviceControlPolicy' }) };
 }
 
-function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: UnknownFields): boolean {
+function isDefaultOfEndpoints({ Effect, Principal, Action, Resource, Condition }: Json): boolean {
   return Effect === 'Allow' && isAnybody(Principal) && isAll(Action) && isAll(Resource) && Condition === undefined;
 }
 
-function servicesOf({ Action, NotAction }: UnknownFields): readonly string[] {
+function servicesOf({ Action, NotAction }: Json): readonly string[] {
   return [...textsIn(Action), ...textsIn(NotAction)].map((action) => action.split(':')[0]?.toLowerCase() ?? '');
 }
 
 function isAnybody(principal: unknown): boolean {
-  return principal === '*' || (isFields(principal) && textsIn(principal['AWS']).join() === '*');
+  return principal === '*' || (isObject(principal) && textsIn(principal['AWS']).join() === '*');
 }
 
 function isAll(value: unknown): boolean {

@@ -1,7 +1,8 @@
 import { parseArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems } from '../../core/event-problems.ts';
-import { patterns, valueAt } from '../../core/event-rules.ts';
+import { patterns } from '../../core/event-rules.ts';
+import { valueAt } from '../../core/json.ts';
 import { eventProblemsIn, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';

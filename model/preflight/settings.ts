@@ -1,5 +1,5 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
-import { isFields, type UnknownFields } from '../template/values.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
 import { keyStates, objectOwnerships, sseAlgorithms } from '../world/world.ts';
@@ -37,7 +37,7 @@ export function saysNoBucketPolicy(text: string): boolean {
 }
 
 /** By a field that only this answer has. */
-const readers: readonly (readonly [holds: string, read: (answer: UnknownFields) => readonly Setting[]])[] = [
+const readers: readonly (readonly [holds: string, read: (answer: Json) => readonly Setting[]])[] = [
   ['PublicAccessBlockConfiguration', blockPublicAccess],
   ['ServerSideEncryptionConfiguration', defaultEncryption],
   ['OwnershipControls', objectOwnership],
@@ -58,7 +58,7 @@ const readers: readonly (readonly [holds: string, read: (answer: UnknownFields) 
  */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
   if (Array.isArray(value)) return value.length > 0 ? settingsIn({ Parameters: value as unknown[] }, file) : [];
-  if (!isFields(value)) return [];
+  if (!isObject(value)) return [];
   const [, read] = readers.find(([holds]) => Object.hasOwn(value, holds)) ?? [];
   const settings = (read?.(value) ?? []).map((setting) => ({ file, ...setting }));
   for (const { title, part, value: given } of settings) {
@@ -71,18 +71,17 @@ export function settingsIn(value: unknown, file: string): readonly GivenSetting[
 /** What is wrong with a value, by the part of a scenario that it is for. */
 const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   'customer.inbox.blockPublicAccess': (value) => {
-    if (!isFields(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
+    if (!isObject(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
     const wrong = Object.entries(value).find(([, one]) => typeof one !== 'boolean');
     return wrong && notAllowed(...wrong, 'true or false');
   },
-  'customer.inbox.defaultEncryption': (value) =>
-    oneOf('SSEAlgorithm', (value as UnknownFields)['sseAlgorithm'], sseAlgorithms),
+  'customer.inbox.defaultEncryption': (value) => oneOf('SSEAlgorithm', (value as Json)['sseAlgorithm'], sseAlgorithms),
   'customer.inbox.objectOwnership': (value) => oneOf('ObjectOwnership', value, objectOwnerships),
   'customer.key.spec': (value) =>
     isKeySpec(String(value)) ? undefined : notAllowed('KeySpec', value, 'a key spec such as SYMMETRIC_DEFAULT'),
   'customer.key.grants': (value) => {
-    const all = (value as readonly UnknownFields[]).map(({ constraints = {} }) => constraints);
-    const wrong = all.find((one) => !isFields(one) || !Object.entries(one).every(isConstraint));
+    const all = (value as readonly Json[]).map(({ constraints = {} }) => constraints);
+    const wrong = all.find((one) => !isObject(one) || !Object.entries(one).every(isConstraint));
     return wrong === undefined
       ? undefined
       : notAllowed('Constraints', wrong, `${grantConstraints.join(', ')}, with texts`);
@@ -93,7 +92,7 @@ const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined
 const grantConstraints = ['EncryptionContextEquals', 'EncryptionContextSubset'];
 
 function isConstraint([name, pairs]: readonly [string, unknown]): boolean {
-  return grantConstraints.includes(name) && isFields(pairs) && Object.values(pairs).every(isText);
+  return grantConstraints.includes(name) && isObject(pairs) && Object.values(pairs).every(isText);
 }
 
 function oneOf(field: string, value: unknown, all: readonly string[]): string | undefined {
@@ -104,18 +103,18 @@ function notAllowed(field: string, value: unknown, allowed: string): string {
   return `${field} is ${JSON.stringify(value)}. Allowed: ${allowed}`;
 }
 
-function bucketRegion({ LocationConstraint: region }: UnknownFields): readonly Setting[] {
+function bucketRegion({ LocationConstraint: region }: Json): readonly Setting[] {
   if (region !== null && !isText(region)) return [];
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
   const value = region === null || region === '' ? 'us-east-1' : region === 'EU' ? 'eu-west-1' : region;
   return [ofBucket('Region', 'region', value)];
 }
 
-function blockPublicAccess({ PublicAccessBlockConfiguration: value }: UnknownFields): readonly Setting[] {
+function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Json): readonly Setting[] {
   return [ofBucket('Block Public Access', 'blockPublicAccess', value)];
 }
 
-function defaultEncryption({ ServerSideEncryptionConfiguration: found }: UnknownFields): readonly Setting[] {
+function defaultEncryption({ ServerSideEncryptionConfiguration: found }: Json): readonly Setting[] {
   const [rule] = listIn(found, 'Rules');
   const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = fieldsIn(rule, 'ApplyServerSideEncryptionByDefault');
   if (sseAlgorithm === undefined) return [];
@@ -127,19 +126,19 @@ function defaultEncryption({ ServerSideEncryptionConfiguration: found }: Unknown
   return [ofBucket('default encryption', 'defaultEncryption', value)];
 }
 
-function objectOwnership({ OwnershipControls: controls }: UnknownFields): readonly Setting[] {
+function objectOwnership({ OwnershipControls: controls }: Json): readonly Setting[] {
   const value = listIn(controls, 'Rules')[0]?.['ObjectOwnership'];
   return value === undefined ? [] : [ofBucket('Object Ownership', 'objectOwnership', value)];
 }
 
-function keyMetadata({ KeyMetadata: metadata }: UnknownFields): readonly Setting[] {
+function keyMetadata({ KeyMetadata: metadata }: Json): readonly Setting[] {
   const {
     Arn: keyArn,
     KeyState: state,
     KeySpec,
     CustomerMasterKeySpec: spec = KeySpec,
     KeyManager: manager,
-  } = (metadata ?? {}) as UnknownFields;
+  } = (metadata ?? {}) as Json;
   if (typeof keyArn !== 'string') return [];
   const known = keyStates.find((one) => one === state);
   return [
@@ -160,8 +159,8 @@ const ofFirstPage =
   'has only some of the grants: its Truncated or NextToken says that there are more. Print all of them (aws kms list-grants without --max-items and --no-paginate)';
 
 /** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
-function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: UnknownFields): readonly Setting[] {
-  const grants = (Array.isArray(given) ? (given as readonly (UnknownFields | null)[]) : []).flatMap((grant) => {
+function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: Json): readonly Setting[] {
+  const grants = (Array.isArray(given) ? (given as readonly (Json | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
     const isGrant = typeof to === 'string' && Array.isArray(operations) && operations.every(isText);
     return grant && isGrant ? [grant] : [];
@@ -190,8 +189,8 @@ export const ofStack = { parameters: 'parameters', name: 'stackName' } as const;
  * The forms of `aws cloudformation deploy --parameter-overrides`, of create-stack and of CodePipeline's configuration.
  * https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
  */
-function stackParameters({ Parameters: given }: UnknownFields): readonly Setting[] {
-  const pairs = Array.isArray(given) ? given.map(pairIn) : isFields(given) ? Object.entries(given) : [];
+function stackParameters({ Parameters: given }: Json): readonly Setting[] {
+  const pairs = Array.isArray(given) ? given.map(pairIn) : isObject(given) ? Object.entries(given) : [];
   const isAll = pairs.length > 0 && pairs.every((pair) => pair && /^(?:string|number|boolean)$/.test(typeof pair[1]));
   if (!isAll) return [];
   const value = Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[0], String(pair[1])]] : [])));
@@ -203,14 +202,14 @@ function pairIn(one: unknown): readonly [string, unknown] | undefined {
     const [, name, value] = /^(\w+)=([\s\S]*)$/.exec(one) ?? [];
     return name === undefined ? undefined : [name, value];
   }
-  if (!isFields(one)) return undefined;
+  if (!isObject(one)) return undefined;
   const { ParameterKey: name, ParameterValue: value, ResolvedValue: resolved = value } = one;
   return isText(name) ? [name, resolved] : undefined;
 }
 
 /** Of describe-stacks, which names the stack too. */
-function deployedStack({ Stacks: stacks }: UnknownFields): readonly Setting[] {
-  const [stack, ...others] = Array.isArray(stacks) ? stacks.filter(isFields) : [];
+function deployedStack({ Stacks: stacks }: Json): readonly Setting[] {
+  const [stack, ...others] = Array.isArray(stacks) ? stacks.filter(isObject) : [];
   if (!stack || others.length > 0) return [];
   const { StackName: value } = stack;
   return [
@@ -231,7 +230,7 @@ export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<s
     const before = merged.get(part);
     if (before === undefined) merged.set(part, value);
     else if (Array.isArray(before) && Array.isArray(value)) merged.set(part, [...before, ...value]);
-    else if (part === 'customer.inbox.blockPublicAccess' && isFields(before) && isFields(value))
+    else if (part === 'customer.inbox.blockPublicAccess' && isObject(before) && isObject(value))
       merged.set(part, { ...value, ...Object.fromEntries(Object.entries(before).filter(([, one]) => one === true)) });
     else if (JSON.stringify(before) !== JSON.stringify(value))
       throw new InputError(`${first?.file} and ${file} say different things of the ${title}: leave one of them out.`);
@@ -249,12 +248,12 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function listIn(value: unknown, name: string): readonly UnknownFields[] {
-  const list = isFields(value) ? value[name] : undefined;
+function listIn(value: unknown, name: string): readonly Json[] {
+  const list = isObject(value) ? value[name] : undefined;
   return Array.isArray(list) ? list : [];
 }
 
-function fieldsIn(value: UnknownFields | undefined, name: string): UnknownFields {
+function fieldsIn(value: Json | undefined, name: string): Json {
   const found = value?.[name];
-  return isFields(found) ? found : {};
+  return isObject(found) ? found : {};
 }

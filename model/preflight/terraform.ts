@@ -1,5 +1,5 @@
-import { jsonOrNothing } from '../../core/event-rules.ts';
-import { isFields, ownEntry as own, type UnknownFields } from '../template/values.ts';
+import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
+import { ownEntry as own } from '../template/values.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 
@@ -19,7 +19,7 @@ const policies: Readonly<Record<string, { readonly attribute: string; readonly s
 };
 
 /** What `terraform show -json` prints of a plan or a state. */
-export function isTerraformJson(value: UnknownFields): boolean {
+export function isTerraformJson(value: Json): boolean {
   return 'format_version' in value && ('planned_values' in value || 'values' in value);
 }
 
@@ -36,14 +36,14 @@ interface Untold {
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function renderedPolicies(value: UnknownFields): {
+export function renderedPolicies(value: Json): {
   readonly rendered: readonly RenderedPolicy[];
   readonly untold: readonly Untold[];
 } {
   const resources = allIn(value).filter(({ type }) => own(policies, String(type)));
   const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
     const { attribute = '', slot } = own(policies, String(type)) ?? {};
-    const document = policyIn((attributes as UnknownFields | undefined)?.[attribute]);
+    const document = policyIn((attributes as Json | undefined)?.[attribute]);
     return document && slot ? [{ address: String(address), slot, document }] : [];
   });
   const known = new Set(rendered.map(({ address }) => address));
@@ -67,13 +67,13 @@ export interface RenderedSetting extends GivenSetting {
 }
 
 /** What of a resource the AWS CLI would print, so that it is read alike. */
-const answers: Readonly<Record<string, (values: UnknownFields) => UnknownFields>> = {
+const answers: Readonly<Record<string, (values: Json) => Json>> = {
   aws_kms_grant: ({ key_id, grantee_principal, operations, constraints }) => {
     const [constraint] = listOf(constraints);
     const { encryption_context_equals: equals, encryption_context_subset: subset } = constraint ?? {};
     const Constraints = {
-      ...(isFields(equals) && { EncryptionContextEquals: equals }),
-      ...(isFields(subset) && { EncryptionContextSubset: subset }),
+      ...(isObject(equals) && { EncryptionContextEquals: equals }),
+      ...(isObject(subset) && { EncryptionContextSubset: subset }),
     };
     return {
       Grants: [{ KeyId: key_id, GranteePrincipal: grantee_principal, Operations: operations, Constraints }],
@@ -96,7 +96,7 @@ const answers: Readonly<Record<string, (values: UnknownFields) => UnknownFields>
   aws_s3_bucket_server_side_encryption_configuration: ({ rule }) => ({
     ServerSideEncryptionConfiguration: {
       Rules: listOf(rule).map(({ apply_server_side_encryption_by_default: by, bucket_key_enabled }) => {
-        const [{ sse_algorithm: SSEAlgorithm, kms_master_key_id: KMSMasterKeyID } = {} as UnknownFields] = listOf(by);
+        const [{ sse_algorithm: SSEAlgorithm, kms_master_key_id: KMSMasterKeyID } = {} as Json] = listOf(by);
         return {
           ApplyServerSideEncryptionByDefault: { SSEAlgorithm, KMSMasterKeyID },
           BucketKeyEnabled: bucket_key_enabled === true,
@@ -107,10 +107,10 @@ const answers: Readonly<Record<string, (values: UnknownFields) => UnknownFields>
 };
 
 /** The settings of buckets and keys in a plan or a state. */
-export function renderedSettings(value: UnknownFields, file: string): readonly RenderedSetting[] {
+export function renderedSettings(value: Json, file: string): readonly RenderedSetting[] {
   return allIn(value).flatMap(({ type, address, values }) => {
     const answerOf = own(answers, String(type));
-    if (!answerOf || !isFields(values)) return [];
+    if (!answerOf || !isObject(values)) return [];
     const { bucket } = values;
     return settingsIn(answerOf(values), `${file}#${String(address)}`).map(({ keyArn, ...setting }) => ({
       ...setting,
@@ -121,30 +121,30 @@ export function renderedSettings(value: UnknownFields, file: string): readonly R
   });
 }
 
-function allIn(value: UnknownFields): readonly UnknownFields[] {
-  const values = (value['planned_values'] ?? value['values']) as UnknownFields | undefined;
+function allIn(value: Json): readonly Json[] {
+  const values = (value['planned_values'] ?? value['values']) as Json | undefined;
   return resourcesIn(values?.['root_module']);
 }
 
-function listOf(value: unknown): readonly UnknownFields[] {
-  return Array.isArray(value) ? value.filter(isFields) : [];
+function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-function resourcesIn(module: unknown): readonly UnknownFields[] {
-  const { resources, child_modules: children } = (module ?? {}) as UnknownFields;
-  const own = Array.isArray(resources) ? (resources as readonly UnknownFields[]) : [];
+function resourcesIn(module: unknown): readonly Json[] {
+  const { resources, child_modules: children } = (module ?? {}) as Json;
+  const own = Array.isArray(resources) ? (resources as readonly Json[]) : [];
   return [...own, ...(Array.isArray(children) ? children.flatMap(resourcesIn) : [])];
 }
 
 function pendingIn(changes: unknown): readonly string[] {
   if (!Array.isArray(changes)) return [];
-  return (changes as readonly UnknownFields[]).flatMap(({ address, change }) => {
-    const after = (change as UnknownFields | undefined)?.['after_unknown'] as UnknownFields | undefined;
+  return (changes as readonly Json[]).flatMap(({ address, change }) => {
+    const after = (change as Json | undefined)?.['after_unknown'] as Json | undefined;
     return after?.['policy'] === true ? [String(address)] : [];
   });
 }
 
-function policyIn(text: unknown): UnknownFields | undefined {
+function policyIn(text: unknown): Json | undefined {
   const value = typeof text === 'string' ? jsonOrNothing(text) : undefined;
-  return isFields(value) && 'Statement' in value ? value : undefined;
+  return isObject(value) && 'Statement' in value ? value : undefined;
 }

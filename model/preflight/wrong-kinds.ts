@@ -1,4 +1,4 @@
-import { isFields, type UnknownFields } from '../template/values.ts';
+import { isObject, type Json } from '../../core/json.ts';
 import { fileName } from '../text/policy-file.ts';
 import type { SlotName } from './slots.ts';
 
@@ -88,12 +88,12 @@ export function wrongText(text: string): WrongKind | undefined {
 }
 
 interface KindOfValue extends WrongKind {
-  readonly isIt: (value: UnknownFields) => boolean;
+  readonly isIt: (value: Json) => boolean;
 }
 
 const has =
   (...names: readonly string[]) =>
-  (value: UnknownFields) =>
+  (value: Json) =>
     names.every((name) => name in value);
 
 const kindsOfValues: readonly KindOfValue[] = [
@@ -103,7 +103,7 @@ const kindsOfValues: readonly KindOfValue[] = [
     isSource: true,
   },
   {
-    isIt: ({ deployment }) => isFields(deployment) && 'resources' in deployment,
+    isIt: ({ deployment }) => isObject(deployment) && 'resources' in deployment,
     why: 'is a stack of Pulumi: give the bucket policy and the key policy that it makes, as JSON',
     isSource: true,
   },
@@ -130,12 +130,12 @@ const kindsOfValues: readonly KindOfValue[] = [
   { isIt: has('schemaVersion', 'verdict', 'steps'), why: 'is a report of a check: explain reads it' },
   { isIt: ({ Records }) => Array.isArray(Records), why: 'is a log of CloudTrail: explain reads it' },
   {
-    isIt: ({ Role }) => isFields(Role),
+    isIt: ({ Role }) => isObject(Role),
     why: 'is the answer of get-role: a delivery needs a policy of the bucket and one of the key',
   },
 ];
 
-export function wrongValue(value: UnknownFields): WrongKind | undefined {
+export function wrongValue(value: Json): WrongKind | undefined {
   return kindsOfValues.find(({ isIt }) => isIt(value));
 }
 

@@ -27,10 +27,3 @@ export function isSameValue(a: unknown, b: unknown): boolean {
     keys.every((key) => Object.hasOwn(b, key) && isSameValue(a[key as keyof typeof a], b[key as keyof typeof b]))
   );
 }
-
-/** What a JSON object is, before anything of it is known. */
-export type UnknownFields = Readonly<Record<string, unknown>>;
-
-export function isFields(value: unknown): value is UnknownFields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

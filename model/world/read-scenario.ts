@@ -1,5 +1,5 @@
+import { isObject } from '../../core/json.ts';
 import type { TemplateSource } from '../template/node.ts';
-import { isFields } from '../template/values.ts';
 import { parseSource } from '../text/document.ts';
 import { leafIssues } from '../text/zod-issues.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -18,7 +18,7 @@ export function readScenario({ file, text }: TemplateSource): ReadScenario {
   const lineOf = (path: string) => lineAt(path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
   const parsed = scenarioSchema.safeParse(value);
   if (!parsed.success) {
-    const other = otherKinds.find(([field]) => isFields(value) && field in value);
+    const other = otherKinds.find(([field]) => isObject(value) && field in value);
     if (other)
       throw new ScenarioError(file, '', `is ${other[1]}, where a scenario is expected: give it without --scenario`);
     const [first, ...more] = parsed.error.issues.flatMap((issue) => leafIssues(issue));

@@ -1,10 +1,10 @@
 import { keyArn } from '../../core/arn.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
+import { isObject } from '../../core/json.ts';
 import { printableLine } from '../../core/printable.ts';
 import type { Step, Verdict } from '../../core/vocabulary.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { readTemplate } from '../template/read-template.ts';
-import { isFields } from '../template/values.ts';
 import { buildWorld, placeholdersOf, printedEvent } from './build-world.ts';
 import { type AccountNames, customerNames, defaults, serviceNames } from './default-names.ts';
 import {
@@ -106,7 +106,7 @@ export function deployedFor(scenario: ScenarioFile, events: readonly unknown[]):
 }
 
 function isMultipart(event: unknown): boolean {
-  if (!isFields(event)) return false;
+  if (!isObject(event)) return false;
   const { customers } = event;
   return event['delivery'] === 'multipart' || (Array.isArray(customers) && customers.some(isMultipart));
 }
@@ -145,7 +145,7 @@ function eventIn(world: World, { event }: ScenarioFile): TestEvent {
 
 /** Objects are merged, everything else is replaced; `null` takes a field out. */
 function merge(base: unknown, over: unknown): unknown {
-  if (!isFields(base) || !isFields(over)) return over;
+  if (!isObject(base) || !isObject(over)) return over;
   const merged = {
     ...base,
     ...Object.fromEntries(Object.entries(over).map(([key, value]) => [key, merge(base[key], value)])),

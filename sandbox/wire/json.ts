@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from './operation.ts';
 
 /**
@@ -11,7 +12,7 @@ export class JsonInput {
 
   static of({ body }: SandboxRequest): JsonInput {
     const members: unknown = body.length === 0 ? {} : parse(body.toString('utf8'));
-    if (!isRecord(members)) throw serializationException();
+    if (!isObject(members)) throw serializationException();
     return new JsonInput(members);
   }
 
@@ -43,12 +44,12 @@ export class JsonInput {
   }
 
   records(name: string): readonly Readonly<Record<string, unknown>>[] {
-    return this.read<Record<string, unknown>[]>(name, (value) => Array.isArray(value) && value.every(isRecord)) ?? [];
+    return this.read<Record<string, unknown>[]>(name, (value) => Array.isArray(value) && value.every(isObject)) ?? [];
   }
 
   stringMap(name: string): Readonly<Record<string, string>> {
     return (
-      this.read<Record<string, string>>(name, (value) => isRecord(value) && isStringList(Object.values(value))) ?? {}
+      this.read<Record<string, string>>(name, (value) => isObject(value) && isStringList(Object.values(value))) ?? {}
     );
   }
 
@@ -77,7 +78,7 @@ function wire(value: unknown): unknown {
   if (Buffer.isBuffer(value)) return value.toString('base64');
   if (value instanceof Date) return value.getTime() / 1000;
   if (Array.isArray(value)) return value.map(wire);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wire(member)]));
 }
 
@@ -87,10 +88,6 @@ function parse(text: string): unknown {
   } catch {
     throw serializationException();
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isStringList(value: unknown): boolean {

@@ -2,11 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explanationsOf } from '../../cli/explain/explanations.ts';
 import { accessTo } from '../../cli/views/terminal/sandbox-access.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { loadScenario } from '../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts';
+import { explained } from '../cli/explain/explained.ts';
 import { when } from '../when.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -82,7 +82,10 @@ for (const [language, command, isThere] of languages) {
   withLanguage(`what the example in ${language} says of a denial can be explained`, async () => {
     const { status, stderr, inbox } = await deliver(command, keyForgotten);
     expect({ status, inbox }).toEqual({ status: 1, inbox: [] });
-    const explained = explanationsOf(stderr);
-    expect(explained).toMatchObject({ kind: 'denials', denials: [{ diagnosis: { denial: { layer: 'key-policy' } } }] });
+    const explanations = explained(stderr);
+    expect(explanations).toMatchObject({
+      kind: 'denials',
+      denials: [{ diagnosis: { denial: { layer: 'key-policy' } } }],
+    });
   });
 }

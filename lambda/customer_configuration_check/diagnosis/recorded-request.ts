@@ -1,7 +1,6 @@
 import { serviceName } from '../../../core/arn.ts';
-import { jsonOrNothing } from '../../../core/event-rules.ts';
+import { isObject, jsonOrNothing, objectAt, textAt } from '../../../core/json.ts';
 import type { ServiceError } from '../../../core/report.ts';
-import { isObject, objectAt, textAt } from './told.ts';
 
 /** A request to KMS that S3 made in somebody's name, as CloudTrail remembers it. */
 export interface RecordedRequest {

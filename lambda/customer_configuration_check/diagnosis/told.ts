@@ -28,25 +28,3 @@ export interface ReadText {
   /** What else of it is worth showing. */
   readonly detail?: string | undefined;
 }
-
-/** Parsed JSON of which nothing is known yet. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function objectAt(value: unknown, name: string): Json | undefined {
-  const found = isObject(value) ? value[name] : undefined;
-  return isObject(found) ? found : undefined;
-}
-
-export function textAt(value: unknown, name: string): string | undefined {
-  const found = isObject(value) ? value[name] : undefined;
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-export function listAt(value: unknown, name: string): readonly unknown[] {
-  const found = isObject(value) ? value[name] : undefined;
-  return Array.isArray(found) ? found : [];
-}

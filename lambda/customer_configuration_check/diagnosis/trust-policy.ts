@@ -1,5 +1,5 @@
 import { identityOf, parseArn } from '../../../core/arn.ts';
-import { isObject, type Json } from './told.ts';
+import { isObject, type Json } from '../../../core/json.ts';
 
 /**
  * What a role's trust policy says about one caller that sends no external id and no tags. Read literally: whatever would

@@ -1,4 +1,5 @@
-import { isFields, isSameValue, type UnknownFields } from '../../template/values.ts';
+import { isObject, type Json } from '../../../core/json.ts';
+import { isSameValue } from '../../template/values.ts';
 import { asList, replaced, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './written-text.ts';
@@ -18,7 +19,7 @@ export function statementSplices(
 
 function changes(before: unknown, after: unknown, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
   if (isSameValue(before, after)) return [];
-  if (isFields(before) && isFields(after)) {
+  if (isObject(before) && isObject(after)) {
     return node.kind === 'map' ? changesOfMap(before, after, node, layout) : undefined;
   }
   if (Array.isArray(before) && Array.isArray(after)) return changesOfList(before, after, node, layout);
@@ -29,12 +30,7 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
   return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;
 }
 
-function changesOfMap(
-  before: UnknownFields,
-  after: UnknownFields,
-  node: SourceNode,
-  layout: Layout,
-): readonly Splice[] | undefined {
+function changesOfMap(before: Json, after: Json, node: SourceNode, layout: Layout): readonly Splice[] | undefined {
   if (Object.keys(before).some((key) => !Object.hasOwn(after, key))) return undefined;
   return together(
     Object.entries(after).map(([key, value]) => {

@@ -1,5 +1,5 @@
 import { alarmIn } from '../../../cli/explain/alarm.ts';
-import { explanationsOf } from '../../../cli/explain/explanations.ts';
+import { explained } from './explained.ts';
 
 const description = 'Deliveries fail. Runbook: docs/operations.md#a-customer-is-denied';
 const name = 'secure-inbox-customers-denied';
@@ -39,7 +39,7 @@ test.each([
   ['a mail', mail],
 ])('%s is an alarm', (_, text) => {
   expect(alarmIn(text)).toEqual(alarm);
-  const explanations = explanationsOf(text);
+  const explanations = explained(text);
   expect(explanations.kind).toBe('no-denial');
   if (explanations.kind !== 'no-denial') return;
   for (const part of [name, description, since]) expect(explanations.diagnosis.summary).toContain(part);
@@ -47,7 +47,7 @@ test.each([
 });
 
 test('an alarm that is over asks for nothing', () => {
-  const over = explanationsOf(message.replace('"ALARM"', '"OK"'));
+  const over = explained(message.replace('"ALARM"', '"OK"'));
   expect(over).toMatchObject({ kind: 'no-denial' });
   expect(JSON.stringify(over)).not.toContain('Only an alarm?');
 });

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { type Diagnosis, reportSchema } from '../../../core/report.ts';
+import { explained } from './explained.ts';
 
 /** What people paste, in their wrappings, each with the page that shows its form. */
 interface Case {
@@ -36,7 +36,7 @@ const cases = readFileSync(join(import.meta.dirname, '../../fixtures/explain/cas
 const told = ['action', 'layer', 'effect', 'resource', 'principal', 'side'] as const;
 
 describe.each(cases.map((one) => [one.id, one] as const))('%s', (_, { text, expect: expected }) => {
-  const explanations = explanationsOf(text);
+  const explanations = explained(text);
   const denials = explanations.kind === 'denials' ? explanations.denials : [];
   const first = explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
   const printed = renderExplanations(explanations, pageFor(100, false)).replace(/\s+/g, ' ');

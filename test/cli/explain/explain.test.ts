@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { explainText } from '../../../cli/explain/explanations.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import {
@@ -14,6 +13,7 @@ import {
   session,
 } from '../../lambda/diagnosis/delivery-in-trouble.ts';
 import { masked } from '../../masked.ts';
+import { explainedFirst } from './explained.ts';
 
 interface Quoted {
   readonly message: string;
@@ -32,7 +32,7 @@ describe('messages', () => {
   test.each(corpus.map((line, index) => [index + 1, line] as const))(
     'line %i is explained in words of its own',
     (_, { message, denial }) => {
-      const diagnosis = explainText(message);
+      const diagnosis = explainedFirst(message);
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
       expect(diagnosis.denial.action ?? null).toBe(denial.action);
       // Anyone who says what the layer is may add one that AWS does not name, but never another than AWS names.
@@ -43,12 +43,12 @@ describe('messages', () => {
   );
 
   test('what the text does not tell is absent', () => {
-    const { denial } = explainText(
+    const { denial } = explainedFirst(
       'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied',
     );
     expect(denial).toEqual({});
     expect(
-      explainText(refusal('s3:PutObject', inboxObject, 'with an explicit deny in a resource-based policy')).denial,
+      explainedFirst(refusal('s3:PutObject', inboxObject, 'with an explicit deny in a resource-based policy')).denial,
     ).toEqual({
       principal: session,
       action: 's3:PutObject',
@@ -60,23 +60,23 @@ describe('messages', () => {
 
   test('the accounts in principal and resource tell the side', () => {
     const tail = 'because no resource-based policy allows the kms:GenerateDataKey action';
-    expect(explainText(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
+    expect(explainedFirst(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
       side: 'customer',
       accountId: '222222222222',
     });
-    expect(explainText(refusal('kms:GenerateDataKey', serviceKey, tail)).denial).toMatchObject({
+    expect(explainedFirst(refusal('kms:GenerateDataKey', serviceKey, tail)).denial).toMatchObject({
       side: 'service',
       accountId: '111111111111',
     });
-    expect(explainText(lumped('kms:Decrypt'))).toMatchObject({
+    expect(explainedFirst(lumped('kms:Decrypt'))).toMatchObject({
       confidence: 'inferred',
       denial: { layer: 'key-policy', side: 'customer' },
     });
-    expect(explainText(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
+    expect(explainedFirst(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
   });
 
   test('two words: what they can mean, what they cannot, and how to find out', () => {
-    const { confidence, candidates, evidence, remedy } = explainText('AccessDenied: Access Denied');
+    const { confidence, candidates, evidence, remedy } = explainedFirst('AccessDenied: Access Denied');
     expect(confidence).toBe('unknown');
     expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
     expect(evidence.map(({ detail }) => detail).join(' ')).toContain(
@@ -90,7 +90,7 @@ describe('messages', () => {
     ['before its reason', `${refusal('s3:PutObject', inboxObject)} because no resource-based`, inboxObject],
     ['before the policy', `${refusal('s3:PutObject', inboxObject)} with an explicit deny in a`, inboxObject],
   ])("a text that ends %s does not count as AWS's whole message", (_, text, resource) => {
-    const { summary, denial, candidates, confidence } = explainText(text);
+    const { summary, denial, candidates, confidence } = explainedFirst(text);
     expect(masked(summary)).toMatchSnapshot();
     expect(confidence).toBe('unknown');
     expect(denial).toEqual({
@@ -103,14 +103,14 @@ describe('messages', () => {
   });
 
   test('what AWS leaves open may be in the policy of the resource, whichever that is', () => {
-    const layersOf = (text: string) => explainText(text).candidates.map(({ layer }) => layer);
+    const layersOf = (text: string) => explainedFirst(text).candidates.map(({ layer }) => layer);
     const redacted = customerKey.replace('222222222222', 'XXXXXXXXXXXX');
     for (const tail of [undefined, 'with an explicit deny']) {
       expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).toContain('bucket-policy');
       expect(layersOf(refusal('s3:PutObject', inboxObject, tail))).not.toContain('key-policy');
       expect(layersOf(refusal('kms:Decrypt', redacted, tail))).toContain('key-policy');
     }
-    expect(explainText(refusal('s3:PutObject', inboxObject, 'with an explicit deny')).summary).toContain(
+    expect(explainedFirst(refusal('s3:PutObject', inboxObject, 'with an explicit deny')).summary).toContain(
       'AWS says that a Deny statement denies it',
     );
   });
@@ -118,14 +118,14 @@ describe('messages', () => {
   test('the policy of a resource of another service is named as that', () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
     const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
-    const { summary, denial } = explainText(refusal('secretsmanager:GetSecretValue', secret, tail));
+    const { summary, denial } = explainedFirst(refusal('secretsmanager:GetSecretValue', secret, tail));
     expect(masked(summary)).toMatchSnapshot();
     expect(denial).toMatchObject({ side: 'service', effect: 'implicit' });
     expect(denial).not.toHaveProperty('layer');
   });
 
   test('a request that no one signed is to be signed, and not let in', () => {
-    const { candidates, remedy } = explainText(
+    const { candidates, remedy } = explainedFirst(
       `User: anonymous is not authorized to perform: s3:GetObject on resource: "${inboxObject}" because no resource-based policy allows the s3:GetObject action`,
     );
     expect(candidates.map(({ layer }) => layer)).not.toContain('identity-policy');
@@ -152,7 +152,7 @@ describe('messages', () => {
       ['UploadPartCopy', calling('UploadPartCopy')],
       ['CloudTrail, of CopyObject', recorded],
     ])('by %s is about an object that is not there: nothing to allow', (_, text) => {
-      const { denial, remedy, candidates, confidence } = explainText(text);
+      const { denial, remedy, candidates, confidence } = explainedFirst(text);
       expect([denial, candidates, confidence]).toEqual([{}, [], 'unknown']);
       expect(remedy).toMatchObject({ side: 'service' });
       expect(remedy).not.toHaveProperty('statement');
@@ -162,7 +162,7 @@ describe('messages', () => {
       ['ListObjectsV2', calling('ListObjectsV2')],
       ['an operation that is not told', said],
     ])('by %s is what it says', (_, text) => {
-      const { denial, evidence } = explainText(text);
+      const { denial, evidence } = explainedFirst(text);
       expect(denial).toMatchObject({ action: 's3:ListBucket', layer: 'identity-policy' });
       expect(evidence.map(({ detail }) => detail).join(' ')).toContain('when an object does not exist');
     });
@@ -173,13 +173,13 @@ describe('messages', () => {
     const quoted = refusal('s3:PutObject', inboxObject, tail).replaceAll('"', '');
     for (const [opening, closing] of ['„“', '«»', '“”'].map((pair) => [...pair])) {
       const text = quoted.replace(inboxObject, `${opening}${inboxObject}${closing}`);
-      expect(explainText(text).denial).toMatchObject({ resource: inboxObject, layer: 'permissions-boundary' });
+      expect(explainedFirst(text).denial).toMatchObject({ resource: inboxObject, layer: 'permissions-boundary' });
     }
   });
 
   test('AssumeRole without a reason: names no layer, and the trust policy is the first candidate', () => {
     const text = refusal('sts:AssumeRole', 'arn:aws:iam::222222222222:role/inbox');
-    const { denial, candidates, confidence } = explainText(text);
+    const { denial, candidates, confidence } = explainedFirst(text);
     expect(confidence).toBe('inferred');
     expect(denial).not.toHaveProperty('layer');
     expect(candidates[0]).toMatchObject({ layer: 'role-trust-policy', side: 'service' });
@@ -188,21 +188,21 @@ describe('messages', () => {
   test('a remedy from text alone has no condition that the text does not support', () => {
     const tail = 'because no identity-based policy allows the kms:Decrypt action';
     const direct = `AccessDeniedException: ${refusal('kms:Decrypt', customerKey, tail)}`;
-    expect(explainText(direct).remedy?.statement).toEqual({
+    expect(explainedFirst(direct).remedy?.statement).toEqual({
       Sid: 'AllowDecrypt',
       Effect: 'Allow',
       Action: 'kms:Decrypt',
       Resource: customerKey,
     });
     const throughS3 = `An error occurred (AccessDenied) when calling the GetObject operation: ${refusal('kms:Decrypt', customerKey, tail)}`;
-    expect(explainText(throughS3).remedy?.statement).toMatchObject({
+    expect(explainedFirst(throughS3).remedy?.statement).toMatchObject({
       Condition: { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } },
     });
   });
 
   test('no statement is offered with a redacted principal or resource in it', () => {
     for (const { message } of corpus) {
-      expect(JSON.stringify(explainText(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
+      expect(JSON.stringify(explainedFirst(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
     }
   });
 
@@ -216,7 +216,7 @@ describe('messages', () => {
     ['', 'no denial'],
     ['{"verdict":', 'no denial'],
   ])('%s is no denial', (text, words) => {
-    expect(explainText(text)).toMatchObject({
+    expect(explainedFirst(text)).toMatchObject({
       denial: {},
       confidence: 'unknown',
       summary: expect.stringContaining(words),
@@ -249,7 +249,7 @@ describe('CloudTrail', () => {
     ['a line of a log', `2026-11-21T12:00:01Z INFO ${JSON.stringify(trailEvent)}`],
     ['one event a line', `${JSON.stringify(succeeded)}\n${JSON.stringify(trailEvent)}\n`],
   ])('%s', (_, text) => {
-    expect(explainText(text)).toMatchObject({
+    expect(explainedFirst(text)).toMatchObject({
       confidence: 'inferred',
       denial: {
         principal: session,
@@ -263,7 +263,7 @@ describe('CloudTrail', () => {
   });
 
   test('the object that S3 asked for is named, and the remedy is for it', () => {
-    const { evidence, remedy } = explainText(JSON.stringify(trailEvent));
+    const { evidence, remedy } = explainedFirst(JSON.stringify(trailEvent));
     expect(evidence[0]).toMatchObject({ source: 'cloudtrail' });
     expect(evidence.some(({ source, detail }) => source === 'cloudtrail' && detail.includes(inboxObject))).toBe(true);
     expect(remedy?.statement).toMatchObject({
@@ -279,7 +279,9 @@ describe('CloudTrail', () => {
     ['is left out', undefined],
     ['is hidden', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
   ])('what KMS refused is told by an event whose message %s', (_, errorMessage) => {
-    const { denial, candidates, confidence, evidence } = explainText(JSON.stringify({ ...trailEvent, errorMessage }));
+    const { denial, candidates, confidence, evidence } = explainedFirst(
+      JSON.stringify({ ...trailEvent, errorMessage }),
+    );
     expect(denial).toEqual({ principal: session, action: 'kms:GenerateDataKey', resource: customerKey });
     expect(confidence).toBe('inferred');
     expect(candidates.map(({ layer }) => layer)).toEqual(expect.arrayContaining(['key-policy', 'identity-policy']));
@@ -297,7 +299,7 @@ describe('CloudTrail', () => {
       errorMessage: 'Access Denied',
       requestParameters: { bucketName: 'inbox', key: 'reports/1.pdf' },
     };
-    expect(explainText(JSON.stringify(event))).toMatchObject({
+    expect(explainedFirst(JSON.stringify(event))).toMatchObject({
       confidence: 'unknown',
       denial: { principal: session, action: 's3:PutObject', resource: 'arn:aws:s3:::inbox/reports/1.pdf' },
     });
@@ -312,7 +314,7 @@ describe('CloudTrail', () => {
       errorCode: 'VpceAccessDenied',
       errorMessage: 'The request was denied due to a VPC endpoint policy',
     };
-    expect(explainText(JSON.stringify(event))).toMatchObject({
+    expect(explainedFirst(JSON.stringify(event))).toMatchObject({
       confidence: 'proven',
       denial: { layer: 'vpc-endpoint-policy', side: 'service' },
     });
@@ -321,13 +323,13 @@ describe('CloudTrail', () => {
   test('a report whose delivery was encrypted otherwise is not said to be in order', () => {
     const reason = 'S3 says that it delivered the object with AES256.';
     const steps = [{ step: 'verify-delivery', status: 'failed', durationMs: 0, reason }];
-    const { summary, evidence } = explainText(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
+    const { summary, evidence } = explainedFirst(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
     expect(summary).not.toContain('Nothing in it failed');
     expect(evidence[0]?.detail).toContain(reason);
   });
 
   test('an event that succeeded has no denial', () => {
-    expect(explainText(JSON.stringify(succeeded))).toMatchObject({
+    expect(explainedFirst(JSON.stringify(succeeded))).toMatchObject({
       denial: {},
       summary: expect.stringContaining('Nothing in it failed'),
     });
@@ -352,16 +354,16 @@ describe('reports', () => {
     const [diagnosis] = await diagnose({ delivery, runId: 'run-1', principal: session, steps });
     if (!diagnosis) throw new Error('nothing was diagnosed');
     const passed = { ...report, verdict: 'passed', steps: [], diagnoses: [] };
-    expect(explainText(JSON.stringify({ ...report, diagnoses: [diagnosis] }))).toEqual(diagnosis);
-    expect(explainText(JSON.stringify({ reports: [passed, { ...report, diagnoses: [diagnosis] }] }))).toEqual(
+    expect(explainedFirst(JSON.stringify({ ...report, diagnoses: [diagnosis] }))).toEqual(diagnosis);
+    expect(explainedFirst(JSON.stringify({ reports: [passed, { ...report, diagnoses: [diagnosis] }] }))).toEqual(
       diagnosis,
     );
-    expect(explainText(JSON.stringify([passed, { ...report, diagnoses: [diagnosis] }]))).toEqual(diagnosis);
-    expect(explainText(JSON.stringify(diagnosis))).toEqual(diagnosis);
+    expect(explainedFirst(JSON.stringify([passed, { ...report, diagnoses: [diagnosis] }]))).toEqual(diagnosis);
+    expect(explainedFirst(JSON.stringify(diagnosis))).toEqual(diagnosis);
   });
 
   test('without one, the step that failed is explained', () => {
-    expect(explainText(JSON.stringify(report))).toMatchObject({
+    expect(explainedFirst(JSON.stringify(report))).toMatchObject({
       step: 'copy-to-inbox',
       denial: { principal: session, action: 'kms:GenerateDataKey', layer: 'key-policy' },
     });
@@ -369,7 +371,7 @@ describe('reports', () => {
 
   test('a report that passed has no denial', () => {
     const passed = { ...report, verdict: 'passed', steps: checked({}).steps };
-    expect(explainText(JSON.stringify(passed))).toMatchObject({
+    expect(explainedFirst(JSON.stringify(passed))).toMatchObject({
       denial: {},
       summary: expect.stringContaining('Nothing in it failed'),
     });

@@ -1,5 +1,6 @@
-import { type Explanations, explanationsOf } from '../../../cli/explain/explanations.ts';
+import type { Explanations } from '../../../cli/explain/explanations.ts';
 import { bucketPolicyDiagnosis, deniedReport, passedReport } from '../reports.ts';
+import { explained } from './explained.ts';
 
 const say = (session: string, action: string) =>
   `User: arn:aws:sts::111111111111:assumed-role/delivery/${session} is not authorized to perform: ${action} on resource: ` +
@@ -11,14 +12,14 @@ function denials(explanations: Explanations) {
 
 test('a log reports each denial once, in its order, whatever session it was in', () => {
   const log = [say('1', 's3:PutObject'), 'INFO next', say('2', 's3:PutObject'), say('3', 's3:PutObjectAcl')].join('\n');
-  expect(denials(explanationsOf(log)).map(({ denial }) => [denial.action, denial.principal?.at(-1)])).toEqual([
+  expect(denials(explained(log)).map(({ denial }) => [denial.action, denial.principal?.at(-1)])).toEqual([
     ['s3:PutObject', '1'],
     ['s3:PutObjectAcl', '3'],
   ]);
 });
 
 test('the same denial of two customers is two', () => {
-  const explanations = explanationsOf(JSON.stringify([deniedReport, { ...deniedReport, customer: 'other' }]));
+  const explanations = explained(JSON.stringify([deniedReport, { ...deniedReport, customer: 'other' }]));
   expect(explanations).toEqual({
     kind: 'denials',
     denials: ['acme', 'other'].map((customer) => ({ customer, diagnosis: bucketPolicyDiagnosis, line: 1, times: 1 })),
@@ -31,7 +32,7 @@ test('beside a denial, what succeeded is not worth a word', () => {
   const event = { eventSource: 's3.amazonaws.com', eventName: 'PutObject', requestParameters: { bucketName: 'b' } };
   const denied = { ...event, errorCode: 'AccessDenied', errorMessage: 'Access Denied' };
   const text = JSON.stringify({ Records: [event, denied, event] });
-  expect(denials(explanationsOf(text))).toMatchObject([{ denial: { action: 's3:PutObject' } }]);
+  expect(denials(explained(text))).toMatchObject([{ denial: { action: 's3:PutObject' } }]);
 });
 
 test.each([
@@ -39,7 +40,7 @@ test.each([
   ['credentials that are too old', 'ExpiredToken: The provided token has expired.', 'no-denial', 'have expired'],
   ['words', 'hello world', 'not-understood', 'no denial that is known here'],
 ])('%s: there is no denial, and why', (_, text, kind, summary) => {
-  expect(explanationsOf(text)).toMatchObject({
+  expect(explained(text)).toMatchObject({
     kind,
     diagnosis: { denial: {}, summary: expect.stringContaining(summary) },
   });

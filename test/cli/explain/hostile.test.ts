@@ -1,6 +1,6 @@
-import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
+import { explained } from './explained.ts';
 
 /** Texts that no one means well with: none may throw, or be answered without bounds. */
 
@@ -16,7 +16,7 @@ const sentence = (object: string) =>
   `User: ${event.userIdentity.arn} is not authorized to perform: s3:PutObject on resource: "arn:aws:s3:::inbox/${object}" because no identity-based policy allows the s3:PutObject action`;
 
 function denialsIn(text: string): number {
-  const explanations = explanationsOf(text);
+  const explanations = explained(text);
   const printed = renderExplanations(explanations, pageFor(100, false));
   expect(printed.length).toBeLessThan(200_000);
   return explanations.kind === 'denials' ? explanations.denials.length : 0;
@@ -62,7 +62,7 @@ test.each([
 
 test('of very many different denials all are counted, and the first 20 are shown', () => {
   const text = Array.from({ length: 10_000 }, (_, at) => sentence(`${at}.pdf`)).join('\n');
-  const explanations = explanationsOf(text);
+  const explanations = explained(text);
   const printed = renderExplanations(explanations, pageFor(100, false));
   expect(printed.match(/^ {2}\d+\. /gm)).toHaveLength(20);
   expect(printed).toMatch(/Not shown: 9980 further denials\.\n$/);
@@ -72,7 +72,7 @@ test('reports a repetition in a long log once, with its place and count', () => 
   const lines = Array.from({ length: 10_000 }, (_, at) => `2026-05-01 10:00:00 INFO request ${at}`);
   for (const at of [7, 77, 777])
     lines[at] = `2026-05-01 10:00:00 ERROR ${sentence('a.pdf').replace('check-acme', `s${at}`)}`;
-  expect(explanationsOf(lines.join('\n'))).toMatchObject({
+  expect(explained(lines.join('\n'))).toMatchObject({
     kind: 'denials',
     denials: [{ line: 8, times: 3 }],
     unread: 0,

@@ -1,6 +1,6 @@
-import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { type ConditionWords, conditions } from '../../../core/aws-words/conditions.ts';
 import { noDenials } from '../../../lambda/customer_configuration_check/diagnosis/no-denials.ts';
+import { explained } from './explained.ts';
 
 /** Whatever a message is read by, it is found by among the lines of a log. */
 const inLog = (words: string) =>
@@ -16,7 +16,7 @@ const codes = rows.flatMap(([name, { code, says }]) => {
 test.each(codes.filter(([name]) => rows.some(([one, { code }]) => one === name && code !== undefined)))(
   '%s is found by its code %s',
   (_, code) => {
-    expect(explanationsOf(inLog(`upload failed: ${code}`))).toMatchObject({ kind: 'denials', denials: [{ line: 2 }] });
+    expect(explained(inLog(`upload failed: ${code}`))).toMatchObject({ kind: 'denials', denials: [{ line: 2 }] });
   },
 );
 
@@ -25,13 +25,13 @@ const messages = rows.flatMap(([name, { says }]) =>
 );
 
 test.each(messages)('%s is found by its words: %s', (_, message) => {
-  expect(explanationsOf(inLog(message))).toMatchObject({ kind: 'denials', denials: [{ line: 2 }] });
+  expect(explained(inLog(message))).toMatchObject({ kind: 'denials', denials: [{ line: 2 }] });
 });
 
 test.each(noDenials.map(({ codes: all, means }) => [all.split('|')[0]?.replace(/\(.*/, '') ?? '', means] as const))(
   '%s is found, and is no denial',
   (code, means) => {
-    expect(explanationsOf(inLog(`upload failed: ${code}: words of AWS`))).toMatchObject({
+    expect(explained(inLog(`upload failed: ${code}: words of AWS`))).toMatchObject({
       kind: 'no-denial',
       diagnosis: { summary: means },
     });

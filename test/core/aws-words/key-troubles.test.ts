@@ -1,6 +1,6 @@
-import { explainText } from '../../../cli/explain/explanations.ts';
 import { keyTroubles } from '../../../core/aws-words/key-troubles.ts';
 import { readMessage } from '../../../core/aws-words/message.ts';
+import { explainedFirst } from '../../cli/explain/explained.ts';
 
 const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 
@@ -18,8 +18,8 @@ test.each([
 ] as const)('%s', (message, trouble) => {
   expect(readMessage(message)).toMatchObject({ layer: 'key-state' });
   expect(readMessage(message).keyTrouble).toBe(trouble);
-  const { summary, remedy } = explainText(`An error occurred when calling the PutObject operation: ${message}`);
+  const { summary, remedy } = explainedFirst(`An error occurred when calling the PutObject operation: ${message}`);
   for (const [name, { is }] of Object.entries(keyTroubles)) expect(summary.endsWith(is)).toBe(name === trouble);
-  const generic = explainText('KMS.KMSInvalidStateException').remedy?.instruction;
+  const generic = explainedFirst('KMS.KMSInvalidStateException').remedy?.instruction;
   expect(remedy?.instruction === generic).toBe(trouble === undefined);
 });

@@ -1,5 +1,5 @@
 import { accountIn, identityOf, nameOf } from '../../../../core/arn.ts';
-import { jsonOrNothing } from '../../../../core/event-rules.ts';
+import { jsonOrNothing } from '../../../../core/json.ts';
 import type { Effect } from '../../../../core/vocabulary.ts';
 import { bearingOn } from '../bearing.ts';
 import type { RoleByName } from '../clients/iam.ts';

@@ -1,10 +1,10 @@
-import { explanationsOf } from '../../../../cli/explain/explanations.ts';
 import { renderExplanations } from '../../../../cli/views/terminal/explanation.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
 import type { Diagnosis } from '../../../../core/report.ts';
+import { explained } from '../../explain/explained.ts';
 import { bucketPolicyDiagnosis } from '../../reports.ts';
 
-const rendered = (text: string, width = 100) => renderExplanations(explanationsOf(text), pageFor(width, false));
+const rendered = (text: string, width = 100) => renderExplanations(explained(text), pageFor(width, false));
 
 function inOrder(text: string, ...parts: string[]): void {
   const places = parts.map((part) => text.replace(/\s+/g, ' ').indexOf(part));
