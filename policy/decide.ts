@@ -1,9 +1,9 @@
 import { combine, type Decision, type Layers } from './combine.ts';
-import type { NamedPolicy, PolicyDocument } from './document.ts';
+import type { PolicyDocument } from './document.ts';
 import { grantTo } from './grants.ts';
 import { Layer, type LayerResult } from './layer.ts';
 import { applicable, attached, ownAccountOnly, type Policies } from './policies.ts';
-import { type OtherKind, otherKinds, policyKinds, type ResourceKind } from './policy-kinds.ts';
+import { type OtherKind, otherKinds, policiesGiven, policyKinds, type ResourceKind } from './policy-kinds.ts';
 import { isPublic } from './public.ts';
 import { type Request, Scope } from './request.ts';
 import { and, type Truth } from './truth.ts';
@@ -76,7 +76,7 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
     const own = attached[kind];
     const isScp = kind === 'service-control-policy';
     const isAttached = own && !(isScp && policy && fullAwsAccess !== true);
-    const named = namedIn(policy, form);
+    const named = policiesGiven(form, policy);
     const rules =
       policyKinds[kind].principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
     // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
@@ -98,18 +98,11 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   };
 }
 
-/** Policies in the form in which they are given. */
-function namedIn(policy: unknown, form: 'list' | 'named' | 'document'): readonly NamedPolicy[] {
-  if (form === 'list') return (policy ?? nothing) as readonly NamedPolicy[];
-  return [(form === 'named' ? policy : { name: '', document: policy }) as NamedPolicy];
-}
-
 function resourceKindOf({ action }: Scope): ResourceKind {
   if (action.startsWith('kms:')) return 'key-policy';
   return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
 }
 
-const nothing: readonly NamedPolicy[] = [];
 const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
 
 /** Keys and roles have a policy of their own, always. What is about no key, such as `kms:ListKeys`, has none. */

@@ -1,16 +1,8 @@
-import {
-  type GrammarSettings,
-  type PolicyPath,
-  partitionName,
-  placeholderIn,
-  type ReportProblem,
-  shown,
-  textsIn,
-} from './grammar-text.ts';
+import type { GrammarSettings, PolicyElement } from './grammar-text.ts';
+import { partitionName, placeholderIn, shown, textsIn } from './grammar-text.ts';
 import { namesIn, rcpServices, s3BucketActions, s3ObjectActions } from './known-names.ts';
 import { fits } from './pattern.ts';
 import type { PolicyKind } from './policy-kinds.ts';
-import { policyKinds } from './policy-kinds.ts';
 
 const actionSyntax = /^(?:\*|([A-Za-z0-9.*?-]+):([A-Za-z0-9*?,_ -]+))$/;
 const inRcps: ReadonlySet<string> = new Set(rcpServices.split(' '));
@@ -21,12 +13,8 @@ const inRcps: ReadonlySet<string> = new Set(rcpServices.split(' '));
  * @param about what the statement is about; absent where that can't be told, as with NotAction or NotResource
  */
 export function checkActions(
-  kind: PolicyKind,
-  value: unknown,
-  at: PolicyPath,
-  { bucket, anyNames }: GrammarSettings,
+  { kind, value, at, settings: { bucket, anyNames }, report }: PolicyElement,
   about: ReadonlySet<S3Resource> | undefined,
-  report: ReportProblem,
 ): void {
   const applies = bucket === undefined ? undefined : about;
   for (const { text, at: place } of textsIn(value, at)) {
@@ -121,13 +109,8 @@ export function s3ResourcesIn(texts: readonly string[]): ReadonlySet<S3Resource>
 /**
  * A short ARN is completed with wildcards by IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
-export function checkResources(
-  kind: PolicyKind,
-  value: unknown,
-  at: PolicyPath,
-  settings: GrammarSettings,
-  report: ReportProblem,
-): void {
+export function checkResources(part: PolicyElement): void {
+  const { kind, grammar, value, at, settings, report } = part;
   const element = String(at.at(-1));
   for (const { text, at: place } of textsIn(value, at)) {
     if (text === '*' || placeholderIn(text) !== undefined) continue;
@@ -138,19 +121,19 @@ export function checkResources(
         place,
         `The ${element} ${shown(text)} must be an ARN (arn:partition:service:region:account:resource) or "*".`,
       );
-    else if (isOfAnother(partition, settings, kind)) report(place, otherPartition(element, text, settings));
-    else if (policyKinds[kind].parsesValues && /[*?]/.test(service))
+    else if (isOfAnother(partition, part)) report(place, otherPartition(element, text, settings));
+    else if (grammar.parsesValues && /[*?]/.test(service))
       report(
         place,
         `The ${element} ${shown(text)} has a wildcard in the name of the service: “Resource vendor must be fully qualified and cannot contain regexes”.`,
       );
-    else if (kind === 'bucket-policy') checkBucket(text, place, settings, report);
+    else if (kind === 'bucket-policy') checkBucket(text, { ...part, at: place });
   }
 }
 
 /** IAM and S3 say “Partition … is not valid for resource”, and “Policy has invalid resource”. */
-function isOfAnother(partition: string, settings: GrammarSettings, kind: PolicyKind): boolean {
-  if (/[*?$]/.test(partition) || !(kind === 'bucket-policy' || policyKinds[kind].parsesValues)) return false;
+function isOfAnother(partition: string, { kind, grammar, settings }: PolicyElement): boolean {
+  if (/[*?$]/.test(partition) || !(kind === 'bucket-policy' || grammar.parsesValues)) return false;
   return settings.partition === undefined ? !partitionName.test(partition) : partition !== settings.partition;
 }
 
@@ -159,12 +142,7 @@ function otherPartition(element: string, text: string, { partition = 'aws', buck
   return `The ${element} ${shown(text)} is of another partition; write ${arnIn(partition, '…')}.`;
 }
 
-function checkBucket(
-  text: string,
-  at: PolicyPath,
-  { partition = 'aws', bucket }: GrammarSettings,
-  report: ReportProblem,
-): void {
+function checkBucket(text: string, { at, settings: { partition = 'aws', bucket }, report }: PolicyElement): void {
   if (bucket === undefined) return;
   const named = bucketNamedIn(text);
   if (named === undefined) report(at, notOfBucket(text, partition, bucket));

@@ -1,18 +1,10 @@
 import { readOperator } from './conditions.ts';
-import { type GrammarSettings, isMap, type PolicyPath, type ReportProblem, shown, textsIn } from './grammar-text.ts';
+import { isMap, type PolicyElement, shown, textsIn } from './grammar-text.ts';
 import { namesIn, s3ConditionKeys } from './known-names.ts';
-import type { PolicyKind } from './policy-kinds.ts';
-import { policyKinds } from './policy-kinds.ts';
 import { dateOf, ipRangeOf } from './values.ts';
 
-export function checkCondition(
-  kind: PolicyKind,
-  condition: unknown,
-  at: PolicyPath,
-  actions: readonly string[],
-  settings: GrammarSettings,
-  report: ReportProblem,
-): void {
+export function checkCondition(element: PolicyElement, actions: readonly string[]): void {
+  const { value: condition, at, report } = element;
   if (!isMap(condition)) {
     report(at, 'Condition must be a map of operators.');
     return;
@@ -22,9 +14,10 @@ export function checkCondition(
     if (!readOperator(written).exists) report(place, `Invalid condition operator ${shown(written)}.`);
     if (!isMap(keys)) report(place, 'A condition operator must have a map of condition keys.');
     else
-      for (const [key, values] of Object.entries(keys)) {
-        checkKey(kind, key, [...place, key], actions, settings, report);
-        checkValues(kind, written, key, values, [...place, key], report);
+      for (const [key, value] of Object.entries(keys)) {
+        const part = { ...element, value, at: [...place, key] };
+        checkKey(key, part, actions);
+        checkValues(written, key, part);
       }
   }
 }
@@ -42,17 +35,12 @@ const readsOrDeletes = /^s3:(?:Get|List|Delete|Abort)[A-Za-z]*$/i;
  * https://github.com/humanmade/S3-Uploads/issues/239. Which keys belong to which actions:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */
-function checkKey(
-  kind: PolicyKind,
-  key: string,
-  at: PolicyPath,
-  actions: readonly string[],
-  { bucket, anyNames }: GrammarSettings,
-  report: ReportProblem,
-): void {
+function checkKey(key: string, part: PolicyElement, actions: readonly string[]): void {
+  const { kind, grammar, at, report } = part;
+  const { bucket, anyNames } = part.settings;
   const name = key.toLowerCase();
   if (!name.includes(':')) {
-    if (kind === 'bucket-policy' || policyKinds[kind].parsesValues)
+    if (kind === 'bucket-policy' || grammar.parsesValues)
       report(at, `${shown(key)} is not a condition key: it needs the prefix of a service, such as aws: or s3:.`);
     return;
   }
@@ -76,14 +64,7 @@ function checkKey(
     );
 }
 
-function checkValues(
-  kind: PolicyKind,
-  operator: string,
-  key: string,
-  values: unknown,
-  at: PolicyPath,
-  report: ReportProblem,
-): void {
+function checkValues(operator: string, key: string, { kind, grammar, value: values, at, report }: PolicyElement): void {
   const list = Array.isArray(values) ? values : [values];
   const odd = list.findIndex((value) => typeof value === 'object');
   if (odd >= 0) {
@@ -96,7 +77,7 @@ function checkValues(
   for (const { text, at: place } of textsIn(values, at)) {
     if (text.includes('${')) continue;
     // What IAM parsed in answers recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py
-    if (isDate && policyKinds[kind].parsesValues && dateOf(text) === undefined && /[^\dtz:.+-]/i.test(text))
+    if (isDate && grammar.parsesValues && dateOf(text) === undefined && /[^\dtz:.+-]/i.test(text))
       report(place, `${shown(text)} is not a date: write it as 2026-11-30T00:00:00Z, or as seconds since 1970.`);
     // As S3 answers: https://github.com/scality/cloudserver/pull/5501
     if (isAddress && kind === 'bucket-policy' && !ipRangeOf(text))

@@ -1,13 +1,5 @@
-import {
-  checkTexts,
-  isMap,
-  type PolicyPath,
-  placeholderIn,
-  type ReportProblem,
-  shown,
-  textsIn,
-} from './grammar-text.ts';
-import type { PolicyKindRow } from './policy-kinds.ts';
+import type { PolicyElement, ReportProblem } from './grammar-text.ts';
+import { checkTexts, isMap, placeholderIn, shown, textsIn } from './grammar-text.ts';
 
 /**
  * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
@@ -25,13 +17,8 @@ const principals: readonly RegExp[] = [
   /^arn:(aws[a-z-]*):iam::cloudfront:user\/CloudFront Origin Access Identity \w+$/,
 ];
 
-export function checkPrincipals(
-  grammar: PolicyKindRow,
-  value: unknown,
-  at: PolicyPath,
-  partition: string | undefined,
-  report: ReportProblem,
-): void {
+export function checkPrincipals(element: PolicyElement): void {
+  const { grammar, value, at, report } = element;
   if (value === '*') return;
   if (grammar.principal === 'everyone') {
     report(
@@ -52,24 +39,21 @@ export function checkPrincipals(
   }
   const types = Object.entries(value);
   if (types.length === 0) refuse(at, 'it names nobody.');
-  for (const [type, named] of types) checkType(grammar, type, named, [...at, type], partition, refuse);
+  for (const [type, named] of types) {
+    checkType(type, { ...element, value: named, at: [...at, type], report: refuse });
+  }
 }
 
-function checkType(
-  { principalTypes }: PolicyKindRow,
-  type: string,
-  named: unknown,
-  at: PolicyPath,
-  partition: string | undefined,
-  refuse: ReportProblem,
-): void {
+function checkType(type: string, { grammar, settings, value, at, report: refuse }: PolicyElement): void {
+  const { principalTypes } = grammar;
+  const { partition } = settings;
   if (principalTypes && !principalTypes.includes(type)) {
     refuse(at, `${shown(type)}. Allowed types: ${principalTypes.join(', ')}.`, '#');
     return;
   }
-  checkTexts(named, at, refuse, 'the list is empty.');
+  checkTexts(value, at, refuse, 'the list is empty.');
   if (type !== 'AWS' || !principalTypes) return;
-  for (const { text, at: place } of textsIn(named, at)) {
+  for (const { text, at: place } of textsIn(value, at)) {
     if (placeholderIn(text) !== undefined) continue;
     const found = principals.map((pattern) => pattern.exec(text)).find((match) => match !== null);
     if (!found) refuse(place, `${shown(text)}. ${hint(text)}`);

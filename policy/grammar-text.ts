@@ -1,4 +1,5 @@
 import { listOf } from './document.ts';
+import type { PolicyKind, PolicyKindRow } from './policy-kinds.ts';
 
 /** A key of a map, or an index of a list, on the way to a value. */
 export type PolicyPath = readonly (string | number)[];
@@ -25,6 +26,16 @@ export interface GrammarSettings {
   readonly bucket?: string;
   /** Names of actions and condition keys are not looked up: for a policy that AWS saved, or one of a thought experiment. */
   readonly anyNames?: true;
+}
+
+/** A statement, or an element of one, and what the rules about it depend on. */
+export interface PolicyElement<Value = unknown> {
+  readonly kind: PolicyKind;
+  readonly grammar: PolicyKindRow;
+  readonly settings: GrammarSettings;
+  readonly report: ReportProblem;
+  readonly value: Value;
+  readonly at: PolicyPath;
 }
 
 export interface TextAt {

@@ -2,17 +2,8 @@ import { listOf, own } from './document.ts';
 import { checkActions, checkResources, s3ResourcesIn } from './grammar-actions.ts';
 import { checkCondition } from './grammar-conditions.ts';
 import { checkPrincipals } from './grammar-principals.ts';
-import {
-  checkTexts,
-  type GrammarSettings,
-  isMap,
-  notText,
-  type PolicyPath,
-  placeholderIn,
-  type ReportProblem,
-  shown,
-  textsIn,
-} from './grammar-text.ts';
+import type { GrammarSettings, PolicyElement, PolicyPath, ReportProblem } from './grammar-text.ts';
+import { checkTexts, isMap, notText, placeholderIn, shown, textsIn } from './grammar-text.ts';
 import { type PolicyKind, type PolicyKindRow, policyKinds, whoSaves } from './policy-kinds.ts';
 
 // Longer than 250 lines: one walk through a policy, element by element.
@@ -132,7 +123,7 @@ function checkDocument(kind: PolicyKind, document: object, settings: GrammarSett
   if (id !== undefined && typeof id !== 'string') report(['Id'], notText('Id', id));
   const sids = new Map<string, number>();
   for (const [statement, at] of statementsOf(own(document, 'Statement'))) {
-    if (isMap(statement)) checkStatement({ kind, grammar, statement, at, settings, report }, sids);
+    if (isMap(statement)) checkStatement({ kind, grammar, settings, report, value: statement, at }, sids);
   }
   checkSize(grammar, document, report);
 }
@@ -144,47 +135,37 @@ function checkKeys(map: object, known: ReadonlySet<string>, at: PolicyPath, repo
   }
 }
 
-interface Subject {
-  readonly kind: PolicyKind;
-  readonly grammar: PolicyKindRow;
-  readonly statement: object;
-  readonly at: PolicyPath;
-  readonly settings: GrammarSettings;
-  readonly report: ReportProblem;
-}
-
-function checkStatement(subject: Subject, sids: Map<string, number>): void {
-  const { kind, grammar, statement, at, settings, report } = subject;
+function checkStatement(part: PolicyElement<object>, sids: Map<string, number>): void {
+  const { grammar, value: statement, at, report } = part;
   checkKeys(statement, statementKeys, at, report);
-  checkSid(subject, sids);
+  checkSid(part, sids);
   const effect = own(statement, 'Effect');
   if (!grammar.effects.some((one) => one === effect)) {
     const allowed = grammar.effects.map((one) => `"${one}"`).join(' or ');
     report(effect === undefined ? at : [...at, 'Effect'], `Effect must be ${allowed}.`);
   }
-  checkWhich(subject);
+  checkWhich(part);
   const texts = (element: string) => textsIn(own(statement, element), []).map(({ text }) => text);
   const resources = texts('Resource');
-  for (const element of elements) {
-    const value = own(statement, element);
-    if (value === undefined) continue;
-    const place = [...at, element];
-    if (element.endsWith('Principal')) {
-      if (grammar.principal !== 'forbidden') checkPrincipals(grammar, value, place, settings.partition, report);
-    } else if (element === 'Condition') checkCondition(kind, value, place, texts('Action'), settings, report);
+  for (const name of elements) {
+    const element = { ...part, value: own(statement, name), at: [...at, name] };
+    if (element.value === undefined) continue;
+    if (name.endsWith('Principal')) {
+      if (grammar.principal !== 'forbidden') checkPrincipals(element);
+    } else if (name === 'Condition') checkCondition(element, texts('Action'));
     else {
       // “Policy statement must contain actions”, or resources, is IAM's answer.
-      checkTexts(value, place, report, `${element} is empty: it needs at least one value.`);
-      const about = element === 'Action' && resources.length > 0 ? s3ResourcesIn(resources) : undefined;
-      if (element.endsWith('Resource')) checkResources(kind, value, place, settings, report);
-      else checkActions(kind, value, place, settings, about, report);
+      checkTexts(element.value, element.at, report, `${name} is empty: it needs at least one value.`);
+      const about = name === 'Action' && resources.length > 0 ? s3ResourcesIn(resources) : undefined;
+      if (name.endsWith('Resource')) checkResources(element);
+      else checkActions(element, about);
     }
-    checkPlaceholders(value, place, report);
+    checkPlaceholders(element.value, element.at, report);
   }
 }
 
 /** Empty ones are fine, and several too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html */
-function checkSid({ grammar, statement, at, report }: Subject, sids: Map<string, number>): void {
+function checkSid({ grammar, value: statement, at, report }: PolicyElement<object>, sids: Map<string, number>): void {
   const sid = own(statement, 'Sid');
   if (sid === undefined || sid === '') return;
   const place = [...at, 'Sid'];
@@ -201,7 +182,7 @@ function checkSid({ grammar, statement, at, report }: Subject, sids: Map<string,
 }
 
 /** Which elements must be there, may be, and may not. */
-function checkWhich({ kind, grammar, statement, at, report }: Subject): void {
+function checkWhich({ kind, grammar, value: statement, at, report }: PolicyElement<object>): void {
   const has = (element: string) => own(statement, element) !== undefined;
   const name = kind.replaceAll('-', ' ');
   const forbid = (element: string, because: string) => {

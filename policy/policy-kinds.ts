@@ -9,7 +9,7 @@ export interface PolicyKindRow {
    * Under which name and in which form it is given to a decision, and when a request is refused that no statement allows:
    * always, unless the resource's policy allows the session itself (`limit`), or where this side has to allow it.
    */
-  readonly given: readonly [name: string, as: keyof GivenAs, needed: 'always' | 'limit' | 'caller' | 'resource'];
+  readonly given: readonly [name: string, form: GivenForm, needed: 'always' | 'limit' | 'caller' | 'resource'];
   /** Who refuses to save the policy. */
   readonly service: string;
   readonly principal: 'forbidden' | 'everyone' | 'required' | 'or NotPrincipal';
@@ -28,10 +28,17 @@ export interface PolicyKindRow {
   readonly size: PolicySize;
 }
 
-interface GivenAs {
-  readonly list: readonly NamedPolicy[];
-  readonly named: NamedPolicy;
-  readonly document: PolicyDocument;
+/** The policies of a layer, in each form in which they are given. */
+const givenForms = {
+  list: (policies: readonly NamedPolicy[] = []) => policies,
+  named: (policy: NamedPolicy) => [policy],
+  document: (document: PolicyDocument) => [{ name: '', document }],
+} as const;
+type GivenForm = keyof typeof givenForms;
+
+/** @param given in that form */
+export function policiesGiven(form: GivenForm, given: unknown): readonly NamedPolicy[] {
+  return (givenForms[form] as (given: unknown) => readonly NamedPolicy[])(given);
 }
 
 export interface PolicySize {
@@ -174,7 +181,12 @@ export function whoSaves(kind: PolicyKind): string {
 
 export type GivenAsOf<Kind extends PolicyKind> = (typeof policyKinds)[Kind]['given'];
 /** The given policies, by name. */
-export type GivenPolicies = { readonly [Kind in PolicyKind as GivenAsOf<Kind>[0]]?: GivenAs[GivenAsOf<Kind>[1]] };
+export type GivenPolicies = {
+  readonly [Kind in PolicyKind as GivenAsOf<Kind>[0]]?: Exclude<
+    Parameters<(typeof givenForms)[GivenAsOf<Kind>[1]]>[0],
+    undefined
+  >;
+};
 export type ResourceKind = { [Kind in PolicyKind]: GivenAsOf<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];
 export type OtherKind = Exclude<PolicyKind, ResourceKind>;
 /** All but those that a resource has for itself. */
