@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox } from '../sandbox/start.ts';
 import { type FunctionProcess, type FunctionProcessSettings, startFunctionProcess } from './function-process.ts';
 import { withCustomers } from './many-customers.ts';
 
-/** What a call to AWS is taken to last, of which nearly all is the way there and back. */
+/** The assumed duration of an AWS call, nearly all of it network time. */
 export const latencyMs = 30;
 
 /** Customers whose inboxes all work, and the function, not yet started. */

@@ -14,9 +14,9 @@ export interface Figure {
   readonly value: number;
   readonly unit: Unit;
   readonly goal?: Goal;
-  /** Of the runs that `value` was taken from. */
+  /** The number of runs behind `value`. */
   readonly spread?: Spread;
-  /** What must be known to read the number right. */
+  /** A note that is needed to read the number right. */
   readonly note?: string;
 }
 

@@ -17,7 +17,7 @@ export interface Invocation {
   readonly wallMs: number;
   /** How long each HTTP request took, from sent to read. */
   readonly requestMs: readonly number[];
-  /** What the process spent on its processors meanwhile, garbage collection and compilation included. */
+  /** The CPU time of the process meanwhile, garbage collection and compilation included. */
   readonly cpuMs: number;
   /** The most memory that the process has had in RAM so far, in MiB. */
   readonly peakMemoryMib: number;

@@ -1,7 +1,7 @@
 export const resources = 150;
 const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 
-/** Of the customer whose template it is. */
+/** The test event of the template's customer. */
 export const testEvent = {
   customer: 'acme',
   inbox: {
@@ -14,7 +14,7 @@ export const testEvent = {
   deliveryRoleArn: role,
 };
 
-/** With a bucket, a policy and a key for each of many purposes. */
+/** A template with a bucket, a policy and a key for each of many purposes. */
 export function largeTemplate(): object {
   const made = Array.from({ length: resources / 3 }, (_, at) => resourcesOf(at));
   return { Resources: Object.assign({}, ...made) as object };

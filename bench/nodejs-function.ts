@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
-/** What differs from the construct's defaults, which are to leave the SDK to the runtime and not to minify. */
+/** Differences from the construct's defaults, which leave the SDK to the runtime and don't minify. */
 export interface BundlingSettings {
   readonly bundleAwsSDK?: boolean;
   readonly minify?: boolean;

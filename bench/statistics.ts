@@ -17,7 +17,7 @@ export function spreadOf(samples: readonly number[]): Spread {
 }
 
 export interface Comparison {
-  /** Of each pair a/b: both of a pair ran under the same load, so that a slow moment of the machine falls out. */
+  /** Compares pairs a/b: both of a pair ran under the same load, so that a slow moment of the machine cancels out. */
   readonly pairs: Spread;
   /** The fastest a over the fastest b: what is left when nothing disturbed either. */
   readonly fastest: number;

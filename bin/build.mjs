@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const builtFrom = join(root, 'dist/built-from.json');
 
-/** What each part of dist/ is made of. The functions take longest, and change least. */
+/** The inputs of each part of dist/. The functions take longest to build and change least. */
 const sources = {
   commandLine: ['bin', 'cli', 'core', 'lambda', 'model', 'page', 'policy', 'sandbox'],
   functions: ['bin/build', 'core', 'lambda'],

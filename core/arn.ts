@@ -51,7 +51,7 @@ export function partitionOf(region: string): string {
   return partitionRow(region).partition;
 }
 
-/** What the names of a Region's endpoints end in. */
+/** The DNS suffix of a Region's endpoints. */
 export function dnsSuffixOf(region: string): string {
   return partitionRow(region).dnsSuffix;
 }
@@ -66,14 +66,14 @@ export function endpointOf(service: string, region: string): string {
   return `${service}.${region}.${dnsSuffixOf(region)}`;
 }
 
-/** What kms:ViaService holds for the calls that S3 makes to KMS: S3's endpoint in its Region. */
+/** The value of kms:ViaService in S3's calls to KMS: S3's endpoint in its Region. */
 export function viaS3(region: string): string {
   return endpointOf('s3', region);
 }
 
 /**
- * What Lambda, STS, KMS … are called as principals of policies and as sources of CloudTrail events. These names are the
- * same in every partition.
+ * The names of Lambda, STS, KMS … as principals of policies and as sources of CloudTrail events, the same in every
+ * partition.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function serviceName<Service extends string>(service: Service): `${Service}.amazonaws.com` {
@@ -124,7 +124,7 @@ export function sessionArn(ofRole: string, session: string): string {
   return arnOf({ partition, service: 'sts', accountId, resource: `assumed-role/${lastNameIn(ofRole)}/${session}` });
 }
 
-/** What the ARNs of all sessions of a role begin with, up to the slash before the session's name. */
+/** The prefix of the ARNs of all sessions of a role, up to the slash before the session's name. */
 export function sessionsOf(ofRole: string): string {
   return sessionArn(ofRole, '').slice(0, -1);
 }
@@ -185,24 +185,24 @@ export function identityOf(principal: string): string {
   return session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : principal;
 }
 
-/** What people call a role, user or session by: the name of the role or user. */
+/** The name of the role or user, which people use for its sessions too. */
 export function nameOf(principal: string | undefined): string | undefined {
   return principal === undefined ? undefined : identityOf(principal).split('/').at(-1) || undefined;
 }
 
-/** The last part of a principal's ARN: the name of a session or user, or `root`, as CloudTrail's user name has it. */
+/** The last part of a principal's ARN: the name of a session or user, or `root`, as in CloudTrail's user name. */
 export function nameOfSession(principal: string): string {
   return principal.split(/[/:]/).at(-1) ?? '';
 }
 
-/** An ARN that can stand in a policy: nothing in it is redacted or cut off. */
+/** An ARN that a policy can contain: nothing in it is redacted or cut off. */
 export function isWhole(arn: string | undefined): arn is string {
   const parsed = arn === undefined ? undefined : parseArn(arn);
   if (!parsed?.resource || /[<>{}…]|\*{3}|\.{3}/.test(arn ?? '')) return false;
   return parsed.service === 's3' ? true : /^\d{12}$/.test(parsed.accountId);
 }
 
-/** What ARNs look like, for messages. */
+/** The form of ARNs, for messages. */
 export const arnExamples = {
   role: roleArn('aws', '111111111111', 'secure-inbox-delivery'),
   key: keyArn('us-east-1', '222222222222', '1234abcd-12ab-34cd-56ef-1234567890ab'),

@@ -1,6 +1,6 @@
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
-/** What has a value, for properties that may be absent but not undefined. */
+/** The given value, for properties that may be absent but not undefined. */
 export type Defined<T> = Omit<T, Optional<T>> & { [K in Optional<T>]?: Exclude<T[K], undefined> };
 
 /** Without the entries that are undefined. */

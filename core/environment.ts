@@ -30,7 +30,7 @@ export function readEnvironment<Name extends string>(
   return (name) => environment[name] || undefined;
 }
 
-/** Whether requests go to another endpoint than AWS's. */
+/** True if requests go to another endpoint than AWS's. */
 export function hasCustomEndpoint(environment: Environment): boolean {
   return Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']);
 }

@@ -10,7 +10,7 @@ import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 export interface Problem {
   /** As in `inbox.kmsKeyArn` or `steps[1]`; empty for the event itself. */
   readonly path: string;
-  /** What stands there, and what is wrong with it. */
+  /** The value and its fault. */
   readonly found: string;
   readonly allowed: string;
   readonly fix: string;
@@ -48,7 +48,7 @@ const bucket: Field = {
 };
 const object = (names: string): Field => ({ allowed: `an object with ${names}`, fix: 'Write an object there.' });
 
-/** What each field may be. A field that is not in this table does not exist. */
+/** The allowed values of each field. A field that is not in this table does not exist. */
 const fields: Readonly<Record<string, Field>> = {
   '': object(
     'customer and inbox, and if needed internal, deliveryRoleArn, delivery, steps, diagnosis and lookupEvents',

@@ -1,7 +1,7 @@
 import { type Arn, arnPattern, parseArn, partitionOf } from './arn.ts';
 import { valueAt } from './json.ts';
 
-/** What a field of a test event may look like by itself. */
+/** Rules for single fields of a test event. */
 export const patterns = {
   /** `check-` and this make the name of a role session, which may have 64 characters. */
   customer: /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/,
@@ -23,7 +23,7 @@ export const patterns = {
   prefix: /^(?!(?:.*\/)?\.{1,2}\/)(?:[A-Za-z0-9!_.'()&@=;:+, -][A-Za-z0-9!_.'()&@=;:+, /-]{0,798}\/)?$/,
 } as const;
 
-/** What stands in for a field that an event leaves out, and where the check runs. */
+/** The defaults of an event's fields, and the Region of the check. */
 export interface EventDefaults {
   /** The Region of the function and of the internal bucket. */
   readonly region: string;
@@ -35,7 +35,7 @@ export interface EventDefaults {
   readonly inboxesInThisAccount?: boolean;
 }
 
-/** What the fields of an event say together; a field that is malformed by itself is left out. */
+/** The fields that rules about several fields need; malformed ones are absent. */
 export interface EventFacts extends EventDefaults {
   readonly inboxRegion?: string;
   readonly inboxBucket?: string;
@@ -54,8 +54,7 @@ export interface BrokenRule {
 }
 
 /**
- * What no field can be wrong about alone. Checked also where other fields are malformed, so that everything is
- * reported at once.
+ * Rules about several fields. They are checked even if other fields are malformed, to report everything at once.
  */
 const rules = {
   'inbox-key-in-bucket-region': ({ inboxRegion, inboxKey }) =>
@@ -87,7 +86,7 @@ export function brokenRules(input: unknown, defaults: EventDefaults): readonly B
   return (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule](facts)).map((rule) => ({ rule, facts }));
 }
 
-/** Whose keys may encrypt what waits: the customer's and the service's, and no one else's. */
+/** Only the customer's and the service's keys may encrypt waiting reports. */
 export function ownersOf({ inboxAccountId, inboxKey, accountId, deliveryRole, deliveryRoleArn }: EventFacts): string[] {
   const role = deliveryRole ?? parseArn(deliveryRoleArn ?? '');
   const owners = [inboxAccountId, inboxKey?.accountId, accountId, role?.accountId];

@@ -1,10 +1,10 @@
-/** What there is to know of a layer. */
+/** The facts about a layer. */
 interface LayerRow {
   /** For the docs, the schema and the reports. */
   readonly words: string;
   /** A policy decides on permissions; a setting refuses a request although every policy may allow it. */
   readonly is: 'policy' | 'setting';
-  /** Whose account has it: the caller's, or the resource's. */
+  /** The account that has it: the caller's or the resource's. */
   readonly of: 'caller' | 'resource';
   /** Set where it goes with the one resource, and not with its whole account. */
   readonly isOwn?: true;
@@ -15,11 +15,11 @@ interface LayerRow {
     kept: 'accounts' | 'roles' | 'buckets' | 'keys' | 'session' | 'vpcEndpoint',
     field: string,
   ];
-  /** What the document is called where the world gives it no name of its own. */
+  /** The name of the document if the world gives it none. */
   readonly documentName?: string;
   /** Who can change it, or can say whether it is meant. */
   readonly keeper?: string;
-  /** What to ask that person for, before the request; absent where a remedy changes the document itself. */
+  /** The words before the request to that person; absent if a remedy changes the document itself. */
   readonly ask?: string;
   /** As one of several explanations of a refusal that names no layer. */
   readonly mayRefuse?: string;
@@ -178,17 +178,17 @@ export function isSettingLayer(layer: Layer | undefined): boolean {
   return layer !== undefined && layers[layer].is === 'setting';
 }
 
-/** Whether the account of the resource has it, so that its owner changes it. */
+/** True if the resource's account has it, so that its owner changes it. */
 export function isOfResource(layer: Layer): boolean {
   return layers[layer].of === 'resource';
 }
 
-/** Whether it is a policy on the caller: all the others belong to the resource's owner. */
+/** True for policies on the caller; all others belong to the resource's owner. */
 export function isPolicyOfCaller(layer: Layer | undefined): boolean {
   return layer !== undefined && layers[layer].is === 'policy' && layers[layer].of === 'caller';
 }
 
-/** Whether a resource that is not there has none of it. */
+/** True for layers that a missing resource does not have. */
 export function isOwnOfResource(layer: Layer): boolean {
   return layerRow(layer).isOwn === true;
 }

@@ -16,13 +16,13 @@ export const checkedMetric = 'Checked';
 
 export const durationMetric = 'DurationMs';
 
-/** No customer is one: each would be a metric of its own, to be paid for every month. */
+/** The customer is not a dimension: each would be a metric to pay for every month. */
 export const metricDimensions = {
   /** For `Denied` and `Misconfigured`: how the customer came to be checked. */
   origin: 'Origin',
   /** For the same, where it is not 0: the first step that did not pass. */
   deniedStep: 'DeniedStep',
-  /** What the first diagnosis of that step names. */
+  /** The layer in the first diagnosis of that step. */
   layer: 'Layer',
 } as const;
 

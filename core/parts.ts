@@ -7,20 +7,20 @@ import type { ResourceRole } from './permissions.ts';
 export interface PartRow {
   /** The kind of policy that it is; absent for a setting or a fact. */
   readonly kind?: string;
-  /** What the policy belongs to, as a world calls it. */
+  /** The owner of the policy in a world. */
   readonly owner?: string;
   /** The name by which a policy is given for this part; absent where none can be. */
   readonly place?: string;
   /** The option of `preflight`, without its dashes; absent where no customer gives it. */
   readonly option?: string;
-  /** Of several given ones, all are attached. */
+  /** If several are given, all are attached. */
   readonly several?: true;
   /** The templates have one, so that a scenario can also say what is different in it. */
   readonly inTemplates?: true;
   /** A scenario can say that there is none. */
   readonly mayBeAbsent?: true;
   readonly title?: string;
-  /** Of the tab in which a page takes it: its title, the name of a new file, and what an empty editor says. */
+  /** The tab of the page: its title, the name of a new file, and the text of an empty editor. */
   readonly tab?: readonly [title: string, file: string, hint: string];
   /** How people call files with it. */
   readonly fileName?: RegExp;
@@ -28,7 +28,7 @@ export interface PartRow {
   readonly readBy?: string;
   /** Set where `collect` reads it. */
   readonly collected?: true;
-  /** What it decides about, among the resources of a delivery; absent where it decides nothing about one. */
+  /** The resources of a delivery that it decides about; absent if there is none. */
   readonly on?: readonly DeliveryResource[];
   /** Layers that it alone speaks for: what was found there was found in a stand-in. By default its kind. */
   readonly layers?: readonly Layer[];

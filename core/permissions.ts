@@ -47,7 +47,7 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** What a resource is to the delivery, whatever its ARN. */
+/** The roles of resources in a delivery, whatever their ARNs. */
 export const resourceRoles = {
   'delivery-role': 'the role that delivers reports',
   'internal-object': "the test object in the service's internal bucket",
@@ -65,7 +65,7 @@ export function isKey(on: ResourceRole): boolean {
   return on === 'internal-key' || on === 'inbox-key';
 }
 
-/** Whose policies together must allow what is asked of a resource. */
+/** The sides whose policies together must allow a request for a resource. */
 const deciding: Readonly<Record<ResourceRole, readonly Layer[]>> = {
   'delivery-role': ['identity-policy', 'role-trust-policy'],
   'internal-object': ['identity-policy', 'bucket-policy'],

@@ -3,7 +3,7 @@ import { type Action, type Operation, type ResourceRole, resourceRoles } from '.
 import type { Diagnosis, Permission, Report, StepResult } from './report.ts';
 import type { Step } from './vocabulary.ts';
 
-/** What a delivery needs to be allowed: one permission edge with its resource, as far as that is known. */
+/** A permission that a delivery needs: an edge with its resource, if known. */
 export interface Needed {
   readonly step: Step;
   readonly action: Action;
@@ -13,18 +13,18 @@ export interface Needed {
   readonly operation?: Operation | undefined;
 }
 
-/** What is known of a check, as data: a sentence says it to people, and to nothing else. */
+/** The known facts of a check, as data; sentences are for people only. */
 export interface StepAnswers {
   readonly steps: readonly StepResult[];
   readonly diagnoses: readonly Diagnosis[];
-  /** What AWS itself named as refused, at which step. */
+  /** The denials that AWS itself named, by step. */
   readonly named?: readonly {
     readonly step: Step;
     readonly action: string;
     /** Set where the step asks the action of several resources. */
     readonly on?: ResourceRole | undefined;
   }[];
-  /** What an answer proves to be allowed, although its step did not pass. */
+  /** Permissions that an answer proves to be allowed, although its step did not pass. */
   readonly allowed?: readonly (Pick<Needed, 'step' | 'operation'> & {
     readonly action: string;
     readonly on?: ResourceRole | undefined;
@@ -128,7 +128,7 @@ function isSameAction(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Whether a diagnosis is about this permission. Within a step an action is asked of one resource; only keys may differ. */
+/** True if a diagnosis is about this permission. Within a step, only keys need the same action on several resources. */
 export function isOf({ step, denial }: Diagnosis, { step: needed, action, on, resource }: Needed): boolean {
   if (step !== needed || denial.action !== action || (denial.on ?? on) !== on) return false;
   const isKey = action.startsWith('kms:');

@@ -98,7 +98,7 @@ const remedy = z.strictObject({
   target: z.optional(z.string()),
   instruction: z.string(),
   statement: z.optional(statement),
-  /** True only where the remedy was applied to a model of both accounts and the whole check then passed. */
+  /** True only if the remedy was applied in a simulation of both accounts and the whole check then passed. */
   verified: z.optional(z.boolean()),
 });
 
@@ -121,14 +121,14 @@ const diagnosis = z.strictObject({
   remedy: z.optional(remedy),
 });
 
-/** What is known of one permission that the delivery needs. */
+/** The state of one permission that the delivery needs. */
 const permission = z.strictObject({
   step,
   action: z.enum(actions),
   on: z.enum(namesOf(resourceRoles)),
   resource: z.optional(z.string()),
   state: z.enum(namesOf(permissionStates)),
-  /** What says so. */
+  /** The reason for the state. */
   because: z.strictObject({
     /** The step whose answer does, or whose answer leaves it open. */
     step: z.optional(step),
@@ -162,7 +162,7 @@ export const reportSchema = z.strictObject({
   diagnoses: z.array(diagnosis),
   /** One for each permission that the event asks about, in the order in which a delivery needs them. */
   permissions: z.optional(z.array(permission)),
-  /** What became of looking into CloudTrail; absent where that was not asked for, or there was nothing to look for. */
+  /** The outcome of looking into CloudTrail; absent if it was not requested or there was nothing to look for. */
   lookupEvents: z.optional(z.enum(namesOf(lookups))),
   /** For a preflight only. */
   notes: z.optional(z.array(note)),

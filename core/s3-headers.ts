@@ -35,7 +35,7 @@ type Headers = Readonly<Record<string, string>>;
 type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * What an action's conditions can look at in the headers of a request. A header that was not sent leaves its key out.
+ * The condition keys of an action in the headers of a request. A header that was not sent leaves its key out.
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  *
@@ -59,7 +59,7 @@ export function keysOfHeaders(
   };
 }
 
-/** What a request says about the object that it stores, by the SDK's names, and the headers that carry it. */
+/** The parameters about a stored object, by the SDK's names, with the headers that carry them. */
 const headerNames = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
@@ -67,12 +67,12 @@ const headerNames = {
 } as const;
 type StoredAs = Readonly<Partial<Record<keyof typeof headerNames, string>>>;
 
-/** What every delivery says about its object. The delivery role's policy allows nothing else. */
+/** Every delivery sends these about its object. The delivery role's policy allows nothing else. */
 const always = { ServerSideEncryption: 'aws:kms' } as const satisfies StoredAs;
 
 const ownerFullControl = 'bucket-owner-full-control';
 
-/** What is sent with a delivery: the copy, the conditions that look at it and proposed statements follow from this. */
+/** Sent with every delivery: the copy, the conditions that test it and proposed statements derive from this. */
 export function deliveredAs({
   kmsKeyArn,
   acl,
@@ -99,7 +99,7 @@ export function conditionsOn(action: string, stored: StoredAs): Readonly<Record<
   return Object.fromEntries(keys.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
 }
 
-/** The same of every delivery, whoever it is for; for a permission that only an ACL needs, of that ACL. */
+/** The values that are the same for every delivery and customer; for a permission that only an ACL needs, the ACL's. */
 export function conditionsOfEvery(action: string, onlyWith?: 'acl'): Readonly<Record<string, string>> {
   return conditionsOn(action, onlyWith === 'acl' ? { ACL: ownerFullControl } : always);
 }

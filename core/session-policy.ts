@@ -16,9 +16,9 @@ export interface SessionStatement {
 }
 
 /**
- * What a session of the delivery role may do for one customer: every permission edge of this delivery, on this
- * customer's own resources, and nothing else. So no mistake of the check can write into another customer's bucket,
- * whatever the role itself may do. STS takes at most 2,048 characters:
+ * The permissions of a delivery-role session for one customer: every permission edge of this delivery, on this
+ * customer's own resources, and nothing else. A mistake of the check can't write into another customer's bucket,
+ * whatever the role may do. STS takes at most 2,048 characters:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  *
  * @param runId by default any run's, so that a session serves several checks of the customer

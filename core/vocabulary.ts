@@ -9,10 +9,10 @@ export function names(list: string): readonly string[] {
   return list.trim().split(/\s+/);
 }
 
-/** What can refuse a request or keep it from working. */
+/** The layers that can deny a request or keep it from working. */
 export type { Layer } from './layers.ts';
 
-/** What a check does, in this order. */
+/** The steps of a check, in order. */
 export const steps = {
   'assume-delivery-role': 'Assume the role that delivers real reports, with a session limited to one customer.',
   'put-internal': "Store a test object in the service's internal bucket, encrypted with its KMS key.",
@@ -74,7 +74,7 @@ export const evidenceSources = {
 } as const;
 export type EvidenceSource = keyof typeof evidenceSources;
 
-/** What a note is about; notes never change a verdict. */
+/** The kinds of notes, which never change a verdict. */
 export const noteKinds = {
   contradiction: 'Two of the given documents contradict each other.',
   unknown: 'Something that matters for this delivery and could not be read.',
@@ -83,7 +83,7 @@ export const noteKinds = {
 } as const;
 export type NoteKind = keyof typeof noteKinds;
 
-/** What a report knows of one permission of the delivery. */
+/** The states of a permission of the delivery. */
 export const permissionStates = {
   allowed: 'AWS allowed it, or an answer proves that it would.',
   denied: 'AWS denied it, or an answer proves that it would.',
@@ -108,7 +108,7 @@ export const deliveryKinds = {
 } as const;
 export type DeliveryKind = keyof typeof deliveryKinds;
 
-/** What became of looking for a refused request in CloudTrail; of several, the first in this order stands for all. */
+/** The outcomes of looking for a denied request in CloudTrail. If there are several, the first in this order counts. */
 export const lookups = {
   'not-yet':
     'Nothing that is known to be the refused request was there in the time that there was. CloudTrail lags by minutes, so that tells nothing.',

@@ -5,7 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DeploymentError, definedProps } from './props.ts';
 
-/** What all alarms of a deployment share. */
+/** Settings of all alarms of a deployment. */
 export interface AlarmSettings {
   /**
    * Receives a message when an alarm goes off, and another when it returns to OK.
@@ -34,7 +34,7 @@ interface Watched
   /** In kebab-case; becomes part of the alarm's name. */
   readonly what: string;
 
-  /** What happened and what it means. */
+  /** The event and its meaning, for people. */
   readonly says: string;
 
   /** The section of the runbook, as its heading's fragment: `a-customer-is-denied`. */

@@ -7,7 +7,7 @@ import type { ConfigurationCheck } from './configuration-check.ts';
 import type { StatusNotifications } from './status-notifications.ts';
 
 export interface CheckAlarmsProps extends AlarmSettings {
-  /** What the alarms watch. */
+  /** The resources that the alarms watch. */
   readonly check: ConfigurationCheck;
 
   /** @default - no alarm for status changes that could not be announced */

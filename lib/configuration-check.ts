@@ -73,7 +73,7 @@ export interface ConfigurationCheckProps {
   readonly memorySize?: number;
 
   /**
-   * Of an invocation with any number of customers. The check answers shortly before it ends.
+   * The timeout of an invocation with any number of customers. The check answers shortly before it ends.
    *
    * @default Duration.minutes(5)
    */

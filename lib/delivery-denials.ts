@@ -49,7 +49,7 @@ export interface DeliveryDenialsProps extends AlarmSettings {
   readonly metricsNamespace?: string;
 
   /**
-   * Of the state machine.
+   * The name of the state machine.
    *
    * @default - CloudFormation generates one
    */

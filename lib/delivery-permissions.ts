@@ -127,7 +127,7 @@ function deliveries(): readonly Grant[] {
   });
 }
 
-/** What a deployment can set: which accounts the role reaches, and optional permissions. */
+/** Settings of a deployment: which accounts the role reaches, and optional permissions. */
 export interface DeliverySettings {
   /**
    * Whether the role may delete any report in the internal bucket, not only test objects: for an application that

@@ -97,7 +97,7 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   readonly metricsNamespace?: string;
 
   /**
-   * Of the state machine and of its schedule.
+   * The name of the state machine and of its schedule.
    *
    * @default - CloudFormation generates names
    */

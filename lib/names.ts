@@ -48,7 +48,7 @@ const table = {
 } as const satisfies Readonly<Record<string, Name>>;
 
 type Names = Readonly<Record<keyof typeof table, string>> & {
-  /** Of EventBridge events, which only this deployment's own rule matches. */
+  /** The source of EventBridge events, which only this deployment's own rule matches. */
   readonly eventSource: string;
   readonly metricsNamespace: string;
   /** @param what in kebab-case, such as `customers-denied` */

@@ -17,14 +17,14 @@ export interface PageSettings {
     readonly internalBucket?: string;
     readonly internalKeyArn?: string;
   };
-  /** What the service knows of a customer who has no test event yet. */
+  /** The service's facts about a customer who has no test event yet. */
   readonly known?: {
     readonly customer?: string;
     readonly accountId?: string;
     readonly region?: string;
     readonly prefix?: string;
   };
-  /** Whether the service's documents are editable. */
+  /** True if the service's documents are editable. */
   readonly everything: boolean;
   readonly templates?: { readonly service: TemplateText; readonly customer: TemplateText };
   /** The documents that the page starts with. */
@@ -33,14 +33,14 @@ export interface PageSettings {
   readonly serviceDocuments?: readonly Required<GivenDocument>[];
   readonly told?: Readonly<Record<string, string | boolean>>;
   readonly deployment?: Partial<JudgeInput['deployment']>;
-  /** Whether the page is served by a command that reports changed files. */
+  /** True if a command serves the page and reports changed files. */
   readonly follows?: true;
 }
 
 export interface GivenDocument {
   readonly name: string;
   readonly text: string;
-  /** What it is checked as. @default what its content says */
+  /** The kind of document. @default recognized by its content */
   readonly as?: string;
 }
 

@@ -10,11 +10,11 @@ import { renderPanel, renderTab } from './views/panels.ts';
 export interface DeskDocument {
   readonly id: string;
   name: string;
-  /** What it is checked as. Undefined while unknown. */
+  /** The kind of document. Undefined while unknown. */
   kind: string | undefined;
-  /** Whether its tab stays when it is empty. */
+  /** True if its tab stays when it is empty. */
   readonly isStanding: boolean;
-  /** Whether its content still has to tell its kind, after a drop or a paste. */
+  /** True until its content was recognized after a drop or a paste. */
   pending: boolean;
   /** Documents that were dropped together have the same number. */
   batch: number;

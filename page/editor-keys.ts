@@ -44,7 +44,7 @@ const on = (keys: Pick<KeyBinding, 'key' | 'mac'>, run: Command, shift = run): K
   return { ...keys, run, shift, preventDefault: true };
 };
 
-/** What is selected, or the character before or after the cursor. */
+/** The selection, or the character before or after the cursor. */
 const deletes =
   (forward: boolean): Command =>
   (view: EditorView) => {

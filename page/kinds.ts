@@ -6,7 +6,7 @@ export interface Kind {
   /** The file name of a new one. */
   readonly file: string;
   readonly side: 'customer' | 'service';
-  /** Whether an account can have more than one. */
+  /** True if an account can have more than one. */
   readonly several: boolean;
   /** Shown in an empty editor. */
   readonly hint: string;

@@ -2,7 +2,7 @@ import type { DeskDocument } from './desk.ts';
 import type { Mark } from './editor.ts';
 import type { PageFindings } from './findings.ts';
 
-/** What to mark in a document: problems, faults, questions, and what is worth knowing. */
+/** Marks in a document: problems, faults, questions and notes. */
 export function marksOf(
   document: DeskDocument,
   { places, report, problems, questions }: PageFindings,

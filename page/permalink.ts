@@ -2,7 +2,7 @@
 
 import type { GivenDocument } from './contract.ts';
 
-/** What a link contains. */
+/** The contents of a link. */
 export interface Linked {
   readonly documents: readonly GivenDocument[];
   readonly told: Readonly<Record<string, string | boolean>>;

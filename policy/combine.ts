@@ -21,19 +21,19 @@ export interface Refusal {
   readonly layer: Layer;
   readonly effect: 'implicit' | 'explicit';
   readonly statement?: StatementReference;
-  /** What it comes to, for people. */
+  /** A sentence for people. */
   readonly why: string;
-  /** What keeps the closest statement from matching, element by element; absent where there is none. */
+  /** The elements that keep the closest statement from matching; absent if there is none. */
   readonly mismatches?: readonly Mismatch[];
-  /** What the conditions of the denying statement ask for, all of which the request has. */
+  /** The conditions of the denying statement, all of which the request meets. */
   readonly conditions?: readonly Mismatch[];
-  /** Set where the request would be refused also without the Deny, for nothing allows it. */
+  /** Set if nothing allows the request either, so that removing the Deny does not help. */
   readonly behind?: Behind;
-  /** Set where no one knows whether it refuses: the condition keys that would tell. */
+  /** Set if no one knows whether it denies: the condition keys that would show it. */
   readonly hangsOn?: readonly string[];
 }
 
-/** What would refuse a request if there were no Deny: the statement that comes closest to allowing it, if any does. */
+/** The denial that remains without the Deny, with the statement that is closest to allowing the request, if any. */
 export interface Behind {
   readonly statement?: StatementReference;
   readonly mismatches: readonly Mismatch[];
@@ -56,7 +56,7 @@ export interface Layers {
   readonly resource: LayerResult | undefined;
   /** How grants that are about the request name the caller. */
   readonly grantedTo: readonly Naming[];
-  /** Whether S3's RestrictPublicBuckets takes away what a public bucket policy grants to another account. */
+  /** True if S3's RestrictPublicBuckets removes what a public bucket policy grants to another account. */
   readonly restrictedAsPublic: Truth;
 }
 
@@ -149,7 +149,7 @@ function outcomeOf(rows: readonly Row[], { restrictedAsPublic }: Layers): Decisi
   return refused === true ? 'denied' : refused === 'unknown' ? refused : 'allowed';
 }
 
-/** Whether a layer refuses by not allowing. */
+/** True if a layer denies because nothing in it allows. */
 function silenceOf(result: LayerResult | undefined, isNeeded: () => Truth): Truth {
   const allows = result?.allows ?? false;
   return allows === true ? false : and(isNeeded(), not(allows));

@@ -14,14 +14,14 @@ export interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
-  /** Whether the values may have variables. */
+  /** True if the values may contain variables. */
   readonly variables: boolean;
   readonly means: Operator;
   /** The values as the operator reads them, once it has. */
   wanted: readonly unknown[] | undefined;
 }
 
-/** What an operator's name says. */
+/** The parts of an operator's name. */
 interface Operator {
   /** In lower case, without qualifier and IfExists. */
   readonly name: string;

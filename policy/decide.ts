@@ -11,7 +11,7 @@ import { and, type Truth } from './truth.ts';
 export interface Settings {
   /** S3 Block Public Access of the bucket or its account. @default false */
   readonly restrictPublicBuckets?: Truth;
-  /** Whether FullAWSAccess is attached beside the service control policies. @default true */
+  /** False if FullAWSAccess is not attached beside the service control policies. @default true */
   readonly fullAwsAccess?: Truth;
   /**
    * At a gateway endpoint a Principal that is an account means its root user alone.
@@ -37,7 +37,7 @@ export function decide(request: Request, policies: Policies, settings: Settings 
   return sameEitherWay(request, policies, settings, [...hangsOn]) ?? decision;
 }
 
-/** What each layer but the resource's own says by itself about a request. */
+/** The result of each layer by itself, except for the resource's own. */
 export function decideLayers(request: Request, policies: Policies): Readonly<Partial<Record<OtherKind, LayerResult>>> {
   return Object.fromEntries(layersIn(new Scope(request), policies, {}).others);
 }

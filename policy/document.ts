@@ -37,7 +37,7 @@ export class Statement {
     private readonly written: object,
     readonly effect: 'Allow' | 'Deny',
     readonly index: number,
-    /** Whether its texts may have variables. */
+    /** True if its texts may contain variables. */
     readonly variables: boolean,
   ) {}
 

@@ -18,9 +18,9 @@ export interface Mismatch {
   /** For a condition: its operator and key as the policy writes them. */
   readonly operator?: string;
   readonly key?: string;
-  /** What the policy says there, policy variables resolved. */
+  /** The policy's values, with policy variables resolved. */
   readonly wanted: readonly string[];
-  /** What the request has; absent where it has nothing of the kind, or several values. */
+  /** The request's value; absent if it has none or several. */
   readonly actual?: string;
   readonly several?: readonly string[];
   /** Set for a condition key that the request does not have. */
@@ -53,7 +53,7 @@ export function closestOf(
       if (naming === undefined && isOfAdministrator(statement, scope)) continue;
       const mismatches = mismatchesOf(statement, naming, scope);
       const isOfOtherAction = mismatches.some(({ element }) => element === 'Action' || element === 'NotAction');
-      // Of two that are as far, the one that names the caller rather than its account.
+      // If two are equally close, prefer the one that names the caller over the one that names its account.
       const distance = mismatches.reduce(
         (sum, { element }) => sum + (distances[element] ?? 1),
         naming === 'account' ? 0.5 : 0,
@@ -79,7 +79,7 @@ function isOfAdministrator({ action, principal }: Statement, { request, account 
 
 const distances: Partial<Record<string, number>> = { Action: 4, NotAction: 4, Principal: 5, NotPrincipal: 5 };
 
-/** What a matching Deny asks for: its conditions, and the exceptions that it makes, each with what the request has. */
+/** The conditions of a matching Deny and its exceptions, each with the request's value. */
 export function conditionsOf(statement: Statement, scope: Scope): readonly Mismatch[] {
   const exceptions = elementsOf(statement, scope).filter(({ element }) => element.startsWith('Not'));
   return [...exceptions, ...statement.conditions.map((condition) => onCondition(condition, scope))];

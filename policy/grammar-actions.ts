@@ -59,7 +59,7 @@ const s3Actions: readonly (readonly [name: string, on: S3Resource])[] = [
 const s3ByName = new Map(s3Actions.map(([name, on]) => [name.toLowerCase(), on]));
 const knownPatterns = new Map<string, ReadonlySet<S3Resource>>();
 
-/** What the actions that a pattern stands for are done on; empty where it stands for none. */
+/** The resource types of the actions that a pattern matches; empty if it matches none. */
 function s3ResourcesOf(action: string): ReadonlySet<S3Resource> {
   const pattern = action.toLowerCase();
   const known = s3ByName.get(pattern);

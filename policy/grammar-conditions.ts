@@ -76,7 +76,7 @@ function checkValues(operator: string, key: string, { kind, grammar, value: valu
   const isAddress = /ipaddress/i.test(operator);
   for (const { text, at: place } of textsIn(values, at)) {
     if (text.includes('${')) continue;
-    // What IAM parsed in answers recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py
+    // IAM parsed these in answers recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py
     if (isDate && grammar.parsesValues && dateOf(text) === undefined && /[^\dtz:.+-]/i.test(text))
       report(place, `${shown(text)} is not a date: write it as 2026-11-30T00:00:00Z, or as seconds since 1970.`);
     // As S3 answers: https://github.com/scality/cloudserver/pull/5501

@@ -63,7 +63,7 @@ const variable = /\$\{([^}]*)\}/g;
 const toolsOwn = /^(?:self|opt|env|cf|param|sls|file|git|terraform):/;
 
 /**
- * What looks like a policy variable and is none: every variable is a condition key, and those have a colon.
+ * Finds text that only looks like a policy variable: every variable is a condition key, and those contain a colon.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */

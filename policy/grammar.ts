@@ -21,8 +21,8 @@ export interface PolicyProblem {
 }
 
 /**
- * What IAM, Organizations, S3, KMS or Amazon VPC would refuse in a policy of this kind; empty where it would be saved.
- * Takes time in proportion to the document.
+ * Lists what IAM, Organizations, S3, KMS or Amazon VPC would reject in a policy of this kind; empty if it would be
+ * saved. Its time is proportional to the document.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -65,7 +65,7 @@ function pathOf(at: PolicyPath, mark?: '#'): string {
 /** Statement, its index, Condition, operator, key, index: no policy has more levels. */
 const deepest = 8;
 
-/** What makes it no policy document at all, whatever its kind. */
+/** Faults that make it no policy document at all, whatever its kind. */
 function checkShape(document: unknown, report: ReportProblem): void {
   if (!isMap(document)) {
     report(

@@ -5,10 +5,10 @@ import type { Naming } from './principals.ts';
 import type { Scope } from './request.ts';
 import { or, type Truth } from './truth.ts';
 
-/** What the policies of one layer say by themselves about a request. */
+/** The result of the policies of one layer by themselves. */
 export type LayerResult = Pick<Layer, keyof Layer>;
 
-/** What a layer says; it is decided when that is first asked for, and explained only where that is. */
+/** The result of one layer, decided and explained only on demand. */
 export class Layer {
   private found: readonly Found[] | undefined;
 
@@ -16,7 +16,7 @@ export class Layer {
     private readonly policies: readonly NamedPolicy[],
     private readonly scope: Scope,
     private readonly rules: LayerRules,
-    /** What it says where no statement allows. */
+    /** The result if no statement allows. */
     private readonly otherwise: Truth = false,
   ) {}
 
@@ -28,12 +28,12 @@ export class Layer {
     return or(this.says('Allow'), this.otherwise);
   }
 
-  /** Whether what allows names the session itself, or everyone. */
+  /** True if the allowing statement names the session itself, or everyone. */
   get allowsCaller(): Truth {
     return this.says('Allow', (naming) => naming === 'caller');
   }
 
-  /** Whether what allows names more than the caller's account. */
+  /** True if the allowing statement names more than the caller's account. */
   get allowsPrincipal(): Truth {
     return this.says('Allow', (naming) => naming !== 'account');
   }
@@ -48,7 +48,7 @@ export class Layer {
     return this.decisive().map(({ policy, statement }) => referenceTo(policy, statement));
   }
 
-  /** What the conditions of the first denying statement ask for. */
+  /** The conditions of the first denying statement. */
   conditions(): readonly Mismatch[] | undefined {
     const [first] = this.denies === false ? [] : this.decisive();
     return first && conditionsOf(first.statement, this.scope);
@@ -80,7 +80,7 @@ export class Layer {
       for (const statement of statementsIn(policy.document)) {
         this.scope.asked = undefined;
         const holds = statementHolds(statement, this.scope, this.rules);
-        // What a statement asks that does not match anyway makes no difference.
+        // A statement that does not match anyway can't depend on unknown keys.
         if (holds !== false)
           found.push({ policy, statement, holds, hangsOn: holds === true ? [] : this.scope.remember() });
       }

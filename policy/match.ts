@@ -18,7 +18,7 @@ export interface LayerRules extends PrincipalRules {
   readonly namesPrincipals: boolean;
 }
 
-/** Whether a statement is about a request. Each part is asked only where those before it don't already say no. */
+/** Decides whether a statement is about a request. It stops at the first part that says no. */
 export function statementHolds(statement: Statement, scope: Scope, rules: LayerRules): Truth {
   if (!isAboutAction(statement, scope)) return false;
   const named = isNamed(statement, scope, rules);

@@ -9,7 +9,7 @@ import type { Truth } from './truth.ts';
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
  */
 
-/** Whether a pattern is about a text. */
+/** True if a pattern matches a text. */
 export type PatternComparison = (pattern: string, text: string) => boolean;
 
 /**
@@ -29,10 +29,9 @@ function escaped(text: string, isBack = false): string {
 }
 
 /**
- * Whether a pattern is about a text once its variables have the request's values. One whose variable has no value
- * matches nothing.
+ * Matches a pattern after its variables got the request's values. A variable without a value matches nothing.
  *
- * @param element what is remembered of a pattern with an unknown value
+ * @param element the key under which an unknown match is remembered
  */
 export function patternHolds(
   pattern: string,
@@ -94,8 +93,8 @@ function valueIn(variable: string, scope: Scope, unknown: Set<string>): string |
 export const effort = { steps: 0 };
 
 /**
- * Whether a text is what a pattern says, line breaks included. Between two stars the first place that fits is the right
- * one, so that nothing is ever tried twice.
+ * Matches a text against a pattern, line breaks included. Between two stars the first match is always right, so there
+ * is no backtracking.
  */
 export function fits(pattern: string, text: string): boolean {
   const first = pattern.indexOf('*');
@@ -114,7 +113,7 @@ export function fits(pattern: string, text: string): boolean {
   return true;
 }
 
-/** Whether what stands between two stars is at a place of a text. */
+/** True if the part between two stars is at this place of the text. */
 function isAt(place: number, run: string, text: string): boolean {
   if (run === '') return true;
   effort.steps += run.length;

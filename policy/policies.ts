@@ -48,7 +48,7 @@ function everything(name: string, more?: object): NamedPolicy {
   return { name, document: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** What AWS attaches itself. */
+/** The policies that AWS attaches itself. */
 export const attached: Partial<Record<PolicyKind, readonly NamedPolicy[]>> = {
   'service-control-policy': [everything('FullAWSAccess', { Sid: 'FullAWSAccess' })],
   'resource-control-policy': [everything('RCPFullAWSAccess', { Principal: '*' })],
@@ -56,7 +56,7 @@ export const attached: Partial<Record<PolicyKind, readonly NamedPolicy[]>> = {
 const defaultAccess = [everything('default access')];
 
 /**
- * What other accounts can't do to a key, whatever its policy allows.
+ * Actions on a key that other accounts can't use, whatever its policy allows.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */

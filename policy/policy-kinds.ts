@@ -23,7 +23,7 @@ export interface PolicyKindRow {
   readonly sid: 'letters and digits' | 'any';
   readonly repeatedSids: 'refused' | 'saved';
   readonly latin1: boolean;
-  /** Whether a date that isn't one, a partition or a service in a Resource, and a key without a prefix are refused. */
+  /** True if the service rejects invalid dates, partitions or services in a Resource, and keys without a prefix. */
   readonly parsesValues: boolean;
   readonly size: PolicySize;
 }
@@ -43,7 +43,7 @@ export function policiesGiven(form: GivenForm, given: unknown): readonly NamedPo
 
 export interface PolicySize {
   readonly limit: number;
-  /** What every quota that was ever documented leaves room for, where that is less: no change makes a policy longer. */
+  /** The smallest quota that was ever documented, if that is less: no change makes a policy longer. */
   readonly safe?: number;
   readonly unit: 'bytes' | 'characters';
 }
@@ -66,7 +66,7 @@ const grammar = {
   parsesValues: true,
   versions: ['2012-10-17', '2008-10-17', undefined],
 } as const;
-/** Of services that are not as strict about texts as IAM. */
+/** Settings of services that check texts less strictly than IAM. */
 const lenient = { ...grammar, latin1: false, parsesValues: false } as const;
 
 /**

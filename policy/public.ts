@@ -3,8 +3,8 @@ import { type PolicyDocument, type Statement, statementsIn } from './document.ts
 import { ipRangeOf } from './values.ts';
 
 /**
- * Whether S3 calls a bucket policy public: it grants something to others than fixed values of what the page lists. One
- * public statement makes the policy public, whatever the others say.
+ * Decides whether S3 calls a bucket policy public: whether it grants something to others than fixed values of what the
+ * page lists. One public statement makes the policy public.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning
  * of public"

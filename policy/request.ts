@@ -50,7 +50,7 @@ export class Scope {
   readonly action: string;
   /** The caller's account. */
   readonly account: string;
-  /** What the statement that is being decided depends on: each condition that is about unknown keys, with these. */
+  /** The conditions with unknown keys that the current statement depends on, each with these keys. */
   asked: Map<string, ReadonlySet<string>> | undefined;
   /** The same of statements that may decide. */
   readonly hangsOn = new Set<string>();
@@ -85,9 +85,9 @@ export class Scope {
 }
 
 /**
- * What to make of something that depends on unknown keys: remembered, and unknown unless it is being assumed.
+ * Remembers that the decision depends on unknown keys. The answer is unknown, unless it is being assumed.
  *
- * @param about what it is, so that the same thing asked twice is one assumption
+ * @param about identifies the question, so that asking twice makes one assumption
  */
 export function assume(about: readonly unknown[], keys: Iterable<string>, scope: Scope): Truth {
   const id = JSON.stringify(about);

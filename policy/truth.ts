@@ -1,4 +1,4 @@
-/** Whether something holds: `unknown` where it depends on a fact about the request that no one knows. */
+/** A fact that holds, does not, or is `unknown` because it depends on something that no one knows. */
 export type Truth = boolean | 'unknown';
 
 /** Kleene's three-valued logic: unknown only where the operand that is known doesn't settle it. */
@@ -16,7 +16,7 @@ export function not(truth: Truth): Truth {
   return truth === 'unknown' ? 'unknown' : !truth;
 }
 
-/** Whether it holds of any, or of all; what comes after the one that settles it is not asked. */
+/** True if it holds for any, or for all; evaluation stops at the first that settles it. */
 export function any<T>(all: readonly T[], holds: (one: T) => Truth): Truth {
   let truth: Truth = false;
   for (const one of all) {

@@ -19,8 +19,8 @@ interface AssemblyOptions {
 }
 
 /**
- * What `cdk synth` makes of the CDK app: the stack's template and the folder of the bundled check. An earlier result is
- * reused as long as nothing that went into it has changed. Two processes may ask at the same time.
+ * The output of `cdk synth`: the stack's template and the folder of the bundled check. An earlier result is reused
+ * while its inputs have not changed. Two processes may ask at the same time.
  *
  * @throws AssemblyError where the app fails, with its own message and no stack trace
  */

@@ -32,7 +32,7 @@ interface InstanceSettings {
 export interface HttpExchange {
   readonly method: string;
   readonly host: string;
-  /** With the query string. */
+  /** Includes the query string. */
   readonly path: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
@@ -61,7 +61,7 @@ export interface RunningFunction {
   stop(): Promise<void>;
 }
 
-/** What Lambda answers as `FunctionError`: an outcome of the function, not of the machinery around it. */
+/** Lambda's `FunctionError`: an outcome of the function, not of the machinery around it. */
 export class FunctionError extends Error {
   constructor(
     readonly errorType: string,

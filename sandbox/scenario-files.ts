@@ -72,7 +72,7 @@ export async function scenarioOf(
   return scenarioWith(scenario, templatesOf(assembly, scenario, file), file, names);
 }
 
-/** What both accounts are made from: paths are relative to the scenario. */
+/** The sources of both accounts: paths are relative to the scenario. */
 export function templatesOf(
   { templateFile }: ServiceTemplate,
   { customer }: Pick<ScenarioFile, 'customer'> = {},

@@ -46,7 +46,7 @@ export const deniedCheck: Benchmark = {
           await running.stop();
           continue;
         }
-        // What only prepares the copy is a call of the check too: it has a request, and AWS answered.
+        // A request that only prepares the copy counts too: it is sent, and AWS answers.
         const ownCalls = steps.filter(
           ({ status, request, error }) => request && (status !== 'skipped' || error),
         ).length;

@@ -18,7 +18,7 @@ export async function buildParts(root: string, names: readonly string[]): Promis
   await Promise.all(names.map((name) => parts[name]?.(root)));
 }
 
-/** What a checkout makes when it is asked for, and a package has to bring: types, and Account A as it is synthesized. */
+/** Parts that a checkout builds on request and a package must contain: types, and the synthesized Account A. */
 export async function buildPackage(root: string): Promise<void> {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
   // Without what is left of earlier builds.

@@ -53,7 +53,7 @@ async function buildCommands(root: string, keepMs: number): Promise<void> {
   forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]), keepMs);
 }
 
-/** What is imported at run time has to be installed with the package: in a checkout, development dependencies hide that. */
+/** Packages imported at run time must be dependencies: in a checkout, development dependencies hide a missing one. */
 function assertInstalled(root: string, { outputs }: Metafile): void {
   const settings = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;

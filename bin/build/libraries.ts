@@ -16,7 +16,7 @@ const needsTheCdk = `for (const peer of ['aws-cdk-lib', 'constructs']) {
 /** In CommonJS, as the CDK is and as most apps are; ES modules import it by the same names. */
 const commonJs = `${JSON.stringify({ type: 'commonjs' })}\n`;
 
-/** What other programs import: the constructs, and the policy engine. */
+/** The modules that other programs import: the constructs, and the policy engine. */
 export async function buildLibraries(root: string): Promise<void> {
   await Promise.all([
     buildLibrary(root, 'lib', `${needsTheCdk}\n${sourceFolderInCommonJs}`),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** What finds a source's folder from a file two folders below the package's, as every built file is. */
+/** Code that finds a source's folder from a built file, which is two folders below the package's. */
 export const sourceFolderInEsModules = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",

@@ -14,11 +14,11 @@ export interface DeniedDelivery {
   readonly principal?: string | undefined;
   readonly steps: readonly StepResult[];
   /**
-   * The key that the copied object lies under, where that is not the internal key. By default the service's own
-   * wherever put-internal did not pass and the copy was tried all the same.
+   * The key of the copied object if that is not the internal key. By default the service's own key, if put-internal did
+   * not pass and the copy was tried anyway.
    */
   readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
-  /** Whether the key of the copied object was seen to let the role decrypt it. */
+  /** Set once an answer showed it. */
   readonly sourceKey?: 'allows' | 'refuses' | undefined;
 }
 
@@ -31,11 +31,11 @@ export interface Asked {
   /** The API operation, where only a text is known. */
   readonly operation?: string | undefined;
   readonly resource?: string | undefined;
-  /** What the resource is to the delivery; absent where that is not known. */
+  /** The resource's role in the delivery, if known. */
   readonly role?: ResourceRole | undefined;
   readonly principal?: string | undefined;
   readonly principalAccountId?: string | undefined;
-  /** Whose side the caller is; absent where a text does not tell it. */
+  /** The side of the caller, if the text shows it. */
   readonly caller?: Side | undefined;
   /** True where nothing says that the caller is the delivery role: no statement may let it in. */
   readonly isUnidentified?: true | undefined;
@@ -45,13 +45,13 @@ export interface Asked {
   readonly owner?: Side | undefined;
   /** True where S3 asked KMS for the caller. */
   readonly viaS3?: boolean | undefined;
-  /** True where the step asks the same of another resource too, and nothing tells which of them refused. */
+  /** True if the step asks the same of another resource too, and nothing tells which of them was refused. */
   readonly isOneOfSeveral?: true | undefined;
-  /** Set where the resource does not exist: with what is there in its place, if anything is. */
+  /** Set if the resource does not exist, with the resource that exists instead. */
   readonly missing?: { readonly instead?: string } | undefined;
-  /** Whether the policy at fault was read, and has no id of a role or user that is gone. */
+  /** True if the policy at fault was read and contains no ID of a deleted role or user. */
   readonly namesNoDeletedRole?: boolean | undefined;
-  /** The bucket or object that S3 named to KMS, where an event tells it. */
+  /** The bucket or object that S3 named to KMS, if an event shows it. */
   readonly encryptionContextArn?: string | undefined;
 }
 
@@ -63,8 +63,8 @@ export function relationOf(principalAccount: string | undefined, resourceAccount
 }
 
 /**
- * The edge that each step's S3 or STS permission itself is: what an answer without any detail is about, as KMS's words
- * pass through S3 and “Access Denied” alone does not come from KMS.
+ * The edge that is each step's own S3 or STS permission. An answer without any detail is about it, because S3 passes on
+ * KMS's words and “Access Denied” alone does not come from KMS.
  */
 const edgeWithoutDetail: Readonly<Record<Step, Edge | undefined>> = {
   'assume-delivery-role': { action: 'sts:AssumeRole', on: 'delivery-role' },
@@ -78,7 +78,7 @@ type Edge = { readonly action?: string; readonly on: ResourceRole; readonly isOn
 
 type Answered = Pick<StepResult, 'step' | 'request'>;
 
-/** Which question of a delivery a message is about. */
+/** Finds the question of a delivery that a message is about. */
 export function askedIn(input: DeniedDelivery, answered: Answered, message: MessageDenial): Asked {
   const { delivery } = input;
   const { step } = answered;

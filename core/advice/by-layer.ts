@@ -29,7 +29,7 @@ interface Sentences {
   readonly refused: (names: SentenceNames) => string;
 }
 
-/** What is said about a layer that refuses. */
+/** The texts about a layer that denies a request. */
 interface LayerAdvice {
   /** By default, what its document does not allow or denies. */
   readonly summary: Sentences;
@@ -201,10 +201,10 @@ function ofDocument(layer: Layer): Sentences {
   };
 }
 
-/** Instead of those of the trust policy, where the role itself is what is missing. */
+/** Used instead of the trust policy's texts if the role itself is missing. */
 export const missingRole: Sentences = { refused: ({ assumed }) => `the role ${assumed} does not exist.` };
 
-/** What to change, where, and who does it. */
+/** The change, its place, and who makes it. */
 export function adviceOn(layer: Layer, denied: DeniedCase): Advice {
   const { remedy = askItsKeeper(layer) } = adviceByLayer[layer] ?? {};
   return remedy(denied);
@@ -220,7 +220,7 @@ function askItsKeeper(layer: Layer) {
   };
 }
 
-/** Where a delivery has its names from, or any other request. */
+/** The names in a sentence come from the delivery, or from any other request. */
 function nameIn({ delivery }: Asked): string {
   return delivery ? 'the test event' : 'the request';
 }

@@ -6,7 +6,7 @@ import type { Layer, RemedyDocument } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import type { ProposedStatement } from './statement.ts';
 
-/** What to change, and where. */
+/** A change and its place. */
 export interface Advice {
   readonly instruction: string;
   readonly document?: RemedyDocument;
@@ -14,7 +14,7 @@ export interface Advice {
   readonly statement?: ProposedStatement | undefined;
 }
 
-/** A denial with all that advice about it is made of. */
+/** A denial with everything that advice about it needs. */
 export interface DeniedCase {
   readonly denial: Denial;
   readonly asked: Asked;
@@ -24,7 +24,7 @@ export interface DeniedCase {
   readonly request: string;
   readonly who: string;
   readonly target: string | undefined;
-  /** The account of the inbox's key, where that is not the one that is expected to own the bucket. */
+  /** The account of the inbox's key, if it is not the expected owner of the bucket. */
   readonly keysAccount: string | undefined;
 }
 
@@ -37,8 +37,8 @@ const grounds = {
 export type Ground = keyof typeof grounds;
 
 /**
- * A name goes into a command only if AWS allows it. It may come out of someone's template or message, and a command is
- * pasted into a shell.
+ * A name goes into a command only if AWS allows it: it may come from someone's template or message, and people paste
+ * commands into a shell.
  */
 const allowed =
   (pattern: RegExp, placeholder: string) =>
@@ -111,13 +111,13 @@ function ifSimulated({ ground, denial: { layer }, asked: { delivery } }: DeniedC
   return 'First compare the conditions of the policies with a real delivery: the policy simulator does not know its network, and not always its tags and organizations. Change nothing if they exempt it. ';
 }
 
-/** S3 has the same words for a Deny and for what Block Public Access takes from a public policy. */
+/** S3 uses the same words for a Deny and for a grant that Block Public Access removes from a public policy. */
 function orPublic({ message, asked }: DeniedCase, into: RemedyDocument): string {
   if (into !== 'bucket-policy' || message.wording !== 'named' || asked.relation === 'same-account') return '';
   return ' If no Deny there matches, a statement of the policy is public and S3 Block Public Access refuses: name the role as Principal instead of “*”.';
 }
 
-/** What conditions of a Deny usually look at. */
+/** The usual conditions of a Deny. */
 function likeReports({ asked: { role, delivery } }: DeniedCase): string {
   if (role !== 'inbox-object' || !delivery) return '';
   const { kmsKeyArn, acl } = delivery.inbox;
@@ -125,7 +125,7 @@ function likeReports({ asked: { role, delivery } }: DeniedCase): string {
   return `: it is encrypted with ${kmsKeyArn}${parts}, sets ${acl ? `the ACL ${acl}` : 'no ACL'}, and comes from outside the bucket owner's VPCs and IP ranges`;
 }
 
-/** KMS answers alike for a key that is not as it must be; only its owner can look. */
+/** KMS gives the same answer for every unusable key; only its owner can look. */
 function checkKey({ target, asked: { role, delivery } }: DeniedCase): string {
   const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
   const where = region ? ` in ${region}` : '';
@@ -144,7 +144,7 @@ const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (ki
   guessed: { ask: 'If the other candidates are ruled out, ask', reason: () => '' },
 };
 
-/** What to send to someone who owns none of the two accounts' policies. */
+/** A text for someone who owns neither account's policies. */
 export function askFor(denied: DeniedCase, whom: string, words: string): string {
   const { denial, request, ground } = denied;
   const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy denies it';

@@ -8,7 +8,7 @@ import { adviceOn } from './by-layer.ts';
 import type { Ground } from './changes.ts';
 import { grantee, resourcePattern } from './statement.ts';
 
-/** Undefined where not even the layer is known. */
+/** Undefined if not even the layer is known. */
 export function remedyFor(
   denial: Denial,
   asked: Asked,
@@ -35,7 +35,7 @@ export function remedyFor(
   };
 }
 
-/** What has to change: the role that asks, or the resource; an organization's or an endpoint's policy is neither. */
+/** The change is on the role that asks or on the resource; an organization's or endpoint's policy is neither. */
 function targetOf({ layer, resource }: Denial, who: string): string | undefined {
   const { of, document: [, owner] = [] } = layer ? layerRow(layer) : {};
   if (owner === 'caller') return who.startsWith('arn:') ? who : undefined;
@@ -43,7 +43,7 @@ function targetOf({ layer, resource }: Denial, who: string): string | undefined 
   return bucketIn(resource) ?? resource;
 }
 
-/** A bucket and its key are hardly ever in different accounts, so that one of two IDs is easily the mistyped one. */
+/** A bucket and its key are rarely in different accounts, so one of two IDs is easily mistyped. */
 function keysAccountIn({ role, delivery }: Asked): string | undefined {
   if (role !== 'inbox-object' || !delivery) return undefined;
   const account = accountIn(delivery.inbox.kmsKeyArn);

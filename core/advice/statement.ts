@@ -18,8 +18,8 @@ export type ProposedStatement = {
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /**
- * The least that allows what was refused, for a policy of the caller. Undefined where the resource is not known: a
- * statement is for pasting, and must not have to be guessed at.
+ * The smallest statement for a policy of the caller that allows the denied request. Undefined if the resource is not
+ * known, because people paste statements and should not have to guess.
  */
 export function identityStatement(asked: Asked): ProposedStatement | undefined {
   const { action, isUnidentified } = asked;
@@ -35,7 +35,7 @@ export function identityStatement(asked: Asked): ProposedStatement | undefined {
   };
 }
 
-/** The same for the policy of a bucket, a key or a role: it names whom it allows. */
+/** The same for the policy of a bucket, key or role, which names the principal it allows. */
 export function resourceStatement(asked: Asked): ProposedStatement | undefined {
   const { action } = asked;
   const principal = grantee(asked);
@@ -71,7 +71,7 @@ function sidOf(asked: Asked): string {
   return `Allow${place}${action.split(':')[1] ?? ''}`;
 }
 
-/** What is to be allowed for real reports: of a test object, all that may be where it is. Undefined where that is not known. */
+/** The resource to allow for real reports: for a test object, everything next to it. Undefined if not known. */
 export function resourcePattern({ action = '', resource, role, delivery }: Asked): string | undefined {
   if (!isWhole(resource)) return undefined;
   const bucket = bucketIn(resource);
@@ -79,7 +79,7 @@ export function resourcePattern({ action = '', resource, role, delivery }: Asked
   return objectPattern(delivery, role, action) ?? resource;
 }
 
-/** Every object that the service may have to handle there: real reports, not the test object only. */
+/** Every object that the service may handle there: real reports, not only the test object. */
 function objectPattern(delivery: Delivery, role: ResourceRole, action: string): string | undefined {
   const bucketArn = resourceArn(delivery, role, '')?.split('/')[0];
   if (!bucketArn?.includes(':s3:')) return undefined;

@@ -25,14 +25,14 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
   return `${certainty[confidence]}${confidence === 'proven' ? upperFirst(sentence) : sentence}`;
 }
 
-/** What is known of a policy that is no layer. */
+/** Policies that are no layer. */
 const refusers: Partial<Record<Wording, string>> = {
   named: 'AWS names the policy of that resource',
   unattributed: 'AWS says that a Deny statement denies it, but not in which policy',
   cut: 'the text is cut off before it says by which policy',
 };
 
-/** How a sentence begins that names a layer. Where that is not even likely, answers of AWS contradict each other. */
+/** The beginning of a sentence that names a layer. If that is not even likely, AWS's answers contradict each other. */
 const certainty: Readonly<Record<Confidence, string>> = {
   proven: '',
   inferred: 'Most likely, ',
@@ -49,7 +49,7 @@ const keys: Partial<Record<ResourceRole, string>> = {
   'inbox-key': 'the KMS key of the Secure Inbox',
 };
 
-/** Waiting reports lie under the customer's key too: what matters to the person who fixes it is whose key it is. */
+/** Waiting reports are under the customer's key too; the person who fixes it needs to know whose key it is. */
 function keyNameOf(keyArn: string | undefined, { role, delivery }: Asked): string {
   const owner = accountIn(keyArn);
   const isCustomers = delivery && owner === delivery.inbox.accountId && owner !== delivery.internal.accountId;

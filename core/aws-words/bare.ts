@@ -13,12 +13,12 @@ const bareWords = new RegExp(bare.words, 'i');
 const refusalCodes = bare.codes;
 /** How often something was refused, as a metric has it. */
 const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
-/** The code where an error has it, and not as a word of a sentence. */
+/** The code as an error has it, not as a word of a sentence. */
 const codeOfRefusal = new RegExp(
   String.raw`(?:[("':>=]|\b403)\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
 );
 
-/** A program that looks for the code did not get it. */
+/** The message of a program that looks for the code and did not get it. */
 const comparison = new RegExp(
   String.raw`(?:[=!]==?|\bcase)\s*["'](?:${refusalCodes})["']|["'](?:${refusalCodes})["']\s*(?:[=!]==?|\b(?:not\s+)?in\b)`,
   'g',

@@ -7,24 +7,24 @@ export interface ConditionWords {
   readonly says?: { readonly code: string; readonly status: number } & Readonly<
     Record<string, string | number | ((...names: never[]) => string)>
   >;
-  /** The same where S3 puts it behind “not authorized to perform: … on resource: …”. */
+  /** The same after “not authorized to perform: … on resource: …”, as S3 passes it on. */
   readonly reason?: string;
   readonly layer?: Layer;
-  /** What is not as it must be. */
+  /** The resource in a wrong state. */
   readonly subject?: 'key' | 'bucket';
   readonly effect?: Effect;
-  /** The error code, given beside the text or in it: a pattern of all of it. */
+  /** The error code beside or in the text, as a pattern for the whole code. */
   readonly code?: string;
   readonly text?: Phrase;
-  /** What makes the row not apply. */
+  /** A text with this belongs to another row. */
   readonly unless?: RegExp;
-  /** What it means, where it is neither a layer nor a policy. */
+  /** The meaning, if it is neither a layer nor a policy. */
   readonly means?: string;
 }
 
 /**
- * AWS's words for what is wrong where no policy is named: `says` is what the sandbox answers, `code` and `text` are what an
- * answer is recognized by, in a message and in a log. The first row that fits is the one.
+ * AWS's words for faults without a policy. The sandbox answers with `says`; `code` and `text` recognize an answer in a
+ * message and in a log. The first matching row counts.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the answers in test/fixtures/
  */
@@ -87,7 +87,7 @@ export const conditions = {
       ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
       'is (?:pending|unavailable)\\b',
     ),
-    // Of importing or rotating key material: the key itself can be used.
+    // These states come from importing or rotating key material: the key itself can be used.
     unless: /cannot be imported|pending rotation/,
   },
   keyOfOtherKind: {
@@ -112,7 +112,7 @@ export const conditions = {
     code: 'NoSuchBucket',
     text: phrase('The specified bucket does not exist'),
   },
-  // What clients of the former global endpoint get, which sign for “aws-global”.
+  // Clients of the former global endpoint, which sign for “aws-global”, get this.
   signedForOtherRegion: {
     says: {
       code: 'AuthorizationHeaderMalformed',
@@ -163,7 +163,7 @@ export const conditions = {
     text: phrase('The bucket does not allow ACLs|ACLs set with|does not enable ACL access'),
   },
   // Refusals with reasons of their own, which no layer of the vocabulary stands for.
-  // What a bucket says that takes no such uploads, which has been the default since April 2026.
+  // Buckets that accept no such uploads, the default since April 2026, answer this.
   sseC: {
     reason:
       'because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type',
@@ -195,7 +195,7 @@ export const conditions = {
   },
   noChineseLicense: {
     code: 'UnauthorizedAccess(?:Error)?',
-    // GuardDuty's findings are called so.
+    // GuardDuty calls its findings this.
     unless: /UnauthorizedAccess:\w/,
     means: 'In China Regions, S3 refuses requests to a bucket whose owner has no ICP license.',
   },

@@ -1,7 +1,7 @@
 import { arnPattern } from '../arn.ts';
 import { actions } from '../permissions.ts';
 
-/** What stands at the end of a text may be the beginning of a name: these can't be a whole one. */
+/** The end of a text may be the beginning of a name: these can't be whole names. */
 
 /** @param action at the end of the text */
 export function isPartOfAction(action: string): boolean {

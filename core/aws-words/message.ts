@@ -17,7 +17,7 @@ import {
 import { arnAt, findSentence } from './sentence.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
 
-/** What a message says, and nothing that it does not say. */
+/** The contents of a message, and nothing that it does not say. */
 export interface MessageDenial {
   readonly wording: Wording;
   readonly action?: string;
@@ -27,15 +27,15 @@ export interface MessageDenial {
   readonly layer?: Layer;
   readonly effect?: Effect;
   readonly policyArn?: string;
-  /** What is not as it must be, where it is a bucket or a key and not a permission. */
+  /** The resource in a wrong state, if the fault is no permission. */
   readonly subject?: 'key' | 'bucket';
-  /** Why a key can't be used, where that is said. */
+  /** The reason why a key can't be used, if the message gives it. */
   readonly keyTrouble?: KeyTrouble;
   /** The setting of S3 Block Public Access that refuses. */
   readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
   /** For a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
   readonly expectedRegion?: string;
-  /** What a refusal means that is neither a layer's nor a policy's. */
+  /** The meaning of a denial that belongs to no layer or policy. */
   readonly means?: string;
 }
 
@@ -68,7 +68,7 @@ export function readError({ message, code, endpoint }: ServiceError): MessageDen
   return readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code);
 }
 
-/** Whether the text ends with this sentence, and before it is whole. */
+/** True if the text ends with this sentence and is complete before it. */
 function isCut({ text }: Compact, from: number, to: number): boolean {
   const said = text.slice(from, to);
   return to === text.length && (cutOff.test(said) || /onresource:?"[^"]*$/.test(said));
@@ -163,6 +163,6 @@ const keyInCondition = arnPattern(
   /kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/,
   { anchored: false },
 );
-/** What S3 expects, by its words or by the endpoint that it points to. */
+/** The Region that S3 expects, from its words or from the endpoint that it names. */
 const regionInCondition =
   /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;

@@ -24,7 +24,7 @@ interface PolicyType {
 
 const policies = 'polic(?:y|ies)';
 
-/** What AWS calls a kind of policy, where that is not what the kind's own name says. */
+/** AWS's names for kinds of policies that differ from ours. */
 const calledOtherwise: Readonly<Partial<Record<PolicyInMessage, Partial<PolicyType>>>> = {
   'identity-policy': {
     says: 'identity-based policy',
@@ -72,7 +72,7 @@ export const reasons: Readonly<
     {
       readonly says: (type: PolicyType, action: string) => string;
       readonly reads: (type: PolicyType) => RegExp;
-      /** What to look for in a long text, whichever policy it is. */
+      /** A pattern that finds it in a long text, for any kind of policy. */
       readonly scan: string;
     }
   >

@@ -81,7 +81,7 @@ function resourceAfter(text: string, all: Compact, from: number, to: number): st
   return wholeResource.test(resource) ? resource : undefined;
 }
 
-/** What someone shortened to `arn:aws:kms:...` names nothing. */
+/** An ARN that someone shortened to `arn:aws:kms:...` names nothing. */
 const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
 
 /**

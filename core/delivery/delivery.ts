@@ -72,7 +72,7 @@ export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delive
   };
 }
 
-/** What comes with a step that an event asks for; nothing can be left lying about, so clean-up always does. */
+/** Adds the steps that belong to the requested ones. Clean-up always runs, so that nothing stays behind. */
 function withAttendants(asked: NonNullable<TestEvent['steps']>): readonly Step[] {
   const wanted = new Set<Step>([...asked, 'assume-delivery-role', 'clean-up']);
   if (wanted.has('copy-to-inbox')) wanted.add('verify-delivery');

@@ -6,31 +6,31 @@ import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 
 /**
- * One authorization question of a delivery: who asks for what, on what, and all that policies can look at in it. The
- * role's session policy, the analysis of two accounts, the remedies, the simulator's questions and the diagnosis take it
- * from here, so that none of them asks something else than the check does; a test holds the check to it.
+ * One authorization question of a delivery: the caller, the action, the resource, and everything that policies can
+ * test. The session policy, the analysis of two accounts, the remedies, the simulator's questions and the diagnosis use
+ * it, so that all of them ask what the check asks; a test compares it with the check's requests.
  */
 export interface DeliveryRequest extends PermissionEdge {
   /** The check assumes the role; a session of the role, or the check itself without one, does the rest. */
   readonly by: 'check' | 'deliverer';
   readonly resource: string;
-  /** The account that owns the resource, as the event has it. Of a bucket, only AWS knows. */
+  /** The account that owns the resource, as the event says. Only AWS knows the real owner of a bucket. */
   readonly ownerId: string;
   /** The side whose resource it is. */
   readonly owner: Side;
-  /** Whether that is another account than the deliverer's: then both accounts have to allow. */
+  /** True if the owner is not the deliverer's account: then both accounts must allow it. */
   readonly isForeign: boolean;
-  /** The Region that the request is sent to; of a key, the Region of the S3 that asks for it. */
+  /** The Region that the request is sent to; for a key, the Region of the S3 that asks for it. */
   readonly region: string;
-  /** Those of the request that conditions can look at, by their lower-case names. */
+  /** The headers that conditions can test, by their lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** False for what begins an upload and adds parts to it: the object is made by its completion. */
+  /** False for requests that begin an upload and add parts to it: the last request creates the object. */
   readonly createsObject?: false;
   /** Set for sts:AssumeRole. */
   readonly sessionName?: string;
-  /** What S3 names to KMS as `aws:s3:arn`: the object, or its bucket where that has a Bucket Key. */
+  /** The value of `aws:s3:arn` that S3 sends to KMS: the object, or its bucket if that has a Bucket Key. */
   readonly encryptionContext?: EncryptionContexts;
-  /** Set where the event does not ask for the step, which prepares another one. */
+  /** Set if the event does not ask for the step, which only prepares another one. */
   readonly isPreparation?: true;
 }
 
@@ -65,7 +65,7 @@ function isAsked({ step, operation }: PermissionEdge, { steps: asked }: Delivery
   return asked.includes(step) || step === 'put-internal';
 }
 
-/** Whether a step asks for the same action on another of the resources too: a part is read and written by KMS. */
+/** True if a step asks for the same action on another resource too: KMS decrypts and encrypts a part. */
 export function isAskedOfSeveral(delivery: Delivery, step: Step | undefined, action: string | undefined): boolean {
   const asked = requestsOf(delivery).filter((one) => one.step === step && one.action === action);
   return new Set(asked.map(({ on }) => on)).size > 1;

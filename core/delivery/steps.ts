@@ -9,11 +9,11 @@ interface AskedStep {
   readonly runId: string;
   /** The object to be copied; absent before it is known what that is. */
   readonly source?: { readonly kmsKeyArn: string };
-  /** What was sent last, of a step that sends several requests. */
+  /** The last request of a step that sends several. */
   readonly operation?: Operation;
 }
 
-/** What each step asks of AWS, as a report says it. Verifying asks nothing. */
+/** The request of each step, as a report shows it. Verifying sends none. */
 export const requestOfStep: Readonly<Record<Exclude<Step, 'verify-delivery'>, (asked: AskedStep) => RequestSummary>> = {
   'assume-delivery-role': ({ delivery: { deliveryRoleArn, internal } }) => ({
     operation: 'AssumeRole',

@@ -3,7 +3,7 @@
  * with `npm run docs:scale`. Prices and quotas are those of us-east-1; docs/scale.md links AWS's page for each.
  */
 
-/** Of one check of a customer who passes. */
+/** One check of a customer who passes. */
 export const check = {
   /** AssumeRole. */
   stsRequests: 1,
@@ -24,10 +24,10 @@ export const batch = {
   size: 10,
   /** Those of the child workflow and its start. */
   states: 5,
-  /** Of one invocation: assumed. */
+  /** One invocation: assumed. */
   seconds: 2,
   functionGigabytes: 0.25,
-  /** Of an Express child workflow: assumed. */
+  /** An Express child workflow: assumed. */
   expressSeconds: 3,
   expressGigabytes: 0.125,
 } as const;
@@ -60,7 +60,7 @@ export const limits = {
 
 export const runsAMonth = 730;
 
-/** What the page is about. */
+/** The numbers of customers on the page. */
 export const fleets = [
   { customers: 1_000, maxConcurrency: 5, note: ' (the default)' },
   { customers: 10_000, maxConcurrency: 5, note: '' },

@@ -1,6 +1,6 @@
 import { batch, check, type Fleet, limits, prices, runsAMonth } from './assumptions.ts';
 
-/** What a fleet's hourly run asks of each service. */
+/** The load of a fleet's hourly run on each service. */
 export interface Load {
   readonly checksASecond: number;
   readonly runSeconds: number;

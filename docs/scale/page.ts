@@ -77,7 +77,7 @@ export const parts: Readonly<Record<string, () => string>> = {
   },
 };
 
-/** What the page's sentences say, which the model must agree with. */
+/** Sentences of the page that the model must agree with. */
 export function sentences(): readonly string[] {
   const largest = fleets[2];
   const { runSecondsElsewhere } = loadOf(largest);

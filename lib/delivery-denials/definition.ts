@@ -19,7 +19,7 @@ interface DenialResources {
   readonly metricsNamespace: string;
 }
 
-/** Of an Express workflow. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
+/** Limit of an Express workflow. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 const longestSeconds = 300;
 
 /** How many customers of one key are checked. */

@@ -10,7 +10,7 @@ interface HealthCheckAlarmsProps extends AlarmSettings {
   readonly stateMachine: StateMachine;
   readonly deadLetterQueue: Pick<IQueue, 'metricApproximateNumberOfMessagesVisible'>;
   readonly metricsNamespace: string;
-  /** Of the schedule. */
+  /** The schedule's period. */
   readonly interval: Duration;
 }
 

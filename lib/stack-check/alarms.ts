@@ -6,7 +6,7 @@ import { type AlarmSettings, alarmPeriod, alarmsIn } from '../alarm-factory.ts';
 
 interface StackCheckAlarmsProps extends AlarmSettings {
   readonly deadLetterQueue: Queue;
-  /** Of the function that receives requests. */
+  /** The function that receives requests. */
   readonly logGroup: LogGroup;
   readonly metricsNamespace: string;
 }

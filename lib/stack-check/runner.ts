@@ -10,7 +10,7 @@ import { definedProps } from '../props.ts';
 
 interface RunnerProps extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
   readonly environment: Record<string, string>;
-  /** Of the function, its role and its log. @default - CloudFormation generates names */
+  /** The name of the function, its role and its log. @default - CloudFormation generates names */
   readonly functionName?: string;
   /** @default RetentionDays.THREE_MONTHS */
   readonly logRetention?: logs.RetentionDays;

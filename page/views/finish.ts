@@ -5,7 +5,7 @@ import { counted } from '../../core/printable.ts';
 import type { PageFindings } from '../findings.ts';
 import { verdictOf } from './verdict.ts';
 
-/** What to take along: the changed documents, and a text for the service. */
+/** The results to take away: the changed documents, and a text for the service. */
 export function renderFinish(findings: PageFindings): Html {
   const { report, problems, changed } = findings;
   if (!report || problems.length > 0) return html``;

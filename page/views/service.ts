@@ -2,7 +2,7 @@ import { fieldList } from '../../cli/views/html/pieces.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import type { PageSettings } from '../contract.ts';
 
-/** What the service has filled in, read-only. */
+/** The values that the service has filled in, read-only. */
 export function renderService({ event, known, service, serviceDocuments = [] }: PageSettings): Html {
   const { customer = known?.customer, inbox = known, internal } = Object(event) as Readonly<Record<string, unknown>>;
   const field = (of: unknown, name: string): string | undefined => {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 export interface Assembly {
   /** The CloudFormation template of Account A's stack, as JSON. */
   readonly templateFile: string;
-  /** What Lambda would unpack: `handler.mjs` and its chunks. */
+  /** The files that Lambda would unpack: `handler.mjs` and its chunks. */
   readonly bundleDir: string;
 }
 
@@ -93,7 +93,7 @@ const traceLines = [
 ];
 
 /**
- * What a failed Node.js process says was wrong, from all that it printed: without stack trace and code frame.
+ * The error message in the output of a failed Node.js process, without stack trace and code frame.
  */
 export function explainFailure(output: string): string {
   const lines = output.split(/\r?\n/).filter((line) => !traceLines.some((pattern) => pattern.test(line)));

@@ -125,7 +125,7 @@ function userIdentity(call: RecordedCall, recipientAccountId: string): Readonly<
 }
 
 /**
- * What stands for the client's address and agent in the calls that S3 makes.
+ * Stands for the client's address and agent in S3's own calls.
  *
  * Source: events of https://github.com/invictus-ir/aws_dataset, and of S3 itself (under the older name
  * `internal.amazonaws.com`) in https://docs.aws.amazon.com/kms/latest/developerguide/services-s3.html

@@ -10,7 +10,7 @@ import type { QueryInput } from '../wire/query.ts';
 const iamRegion = 'us-east-1';
 
 /**
- * Whether a caller may ask IAM about something of an account.
+ * Checks that a caller may ask IAM about something of an account.
  *
  * @param shown How IAM names the resource in a refusal: operations that take a role's name say `role NAME`, not its ARN
  * @throws AwsError AccessDenied, 403

@@ -2,7 +2,7 @@ import { arnOf, parseArn } from '../../core/arn.ts';
 import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
 
-/** What is simulated: a principal with its policies, in a context that holds nothing but what the request gives. */
+/** A principal with its policies, in a context that contains only the request's values. */
 export interface SimulatedPrincipal {
   readonly arn: string;
   readonly accountId: string;

@@ -15,7 +15,7 @@ export function keyIdMember(input: JsonInput): RequestMember {
   return { name: 'keyId', value: input.string('KeyId'), constraint: keyIdConstraint };
 }
 
-/** What every operation on a key has in common, once its members are checked. */
+/** Members that all operations on a key have in common, once they are checked. */
 export function keyRequest<O extends KeyOperation>(
   operation: O,
   { caller, requestId, region, headers }: SandboxRequest,

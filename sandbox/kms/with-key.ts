@@ -47,7 +47,7 @@ export interface KeyRequest<O extends KeyOperation = KeyOperation> {
   readonly dryRun?: boolean;
   /** The key was read from a ciphertext: the caller named none, so KMS speaks of the ciphertext. */
   readonly fromCiphertext?: boolean;
-  /** What CloudTrail shows of the request beside the key and the encryption context. */
+  /** Details of the request that CloudTrail shows beside the key and the encryption context. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly userAgent?: string;
 }

@@ -47,7 +47,7 @@ function getFunctionConfiguration(world: World, request: SandboxRequest): Sandbo
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(configuration) };
 }
 
-/** What LogType Tail answers: the last 4 KB of the log. */
+/** The answer to LogType Tail: the last 4 KB of the log. */
 const tailBytes = 4096;
 
 /**

@@ -11,8 +11,8 @@ interface Member extends Account {
 }
 
 /**
- * Whether a caller may ask about its own account and organization. At AWS, members may read policies where the
- * organization's delegation policy lets them; here it lets every account read what is attached to itself.
+ * Checks that a caller may ask about its own account and organization. At AWS, members may read policies if the
+ * organization's delegation policy lets them; here every account may read what is attached to itself.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
  *

@@ -49,7 +49,7 @@ function describeOrganization(world: World, request: SandboxRequest): SandboxRes
 }
 
 /**
- * What an account stands below: here always the root.
+ * The parent of an account: here always the root.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
  */

@@ -32,7 +32,7 @@ interface Grantee {
   readonly value: string;
 }
 
-/** What the request wants the object's ACL to be; undefined where it does not say. */
+/** The ACL that the request asks for; undefined if it names none. */
 export interface RequestedAcl {
   readonly isPublic: boolean;
 }

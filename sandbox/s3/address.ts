@@ -28,7 +28,7 @@ function existing(world: World, name: string): Bucket {
 }
 
 /**
- * What an endpoint of another Region answers. `aws-global` is what clients of the former global endpoint sign for.
+ * The answer of another Region's endpoint. Clients of the former global endpoint sign for `aws-global`.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html, and for the bytes
  * https://github.com/yanganto/s3rs/issues/18

@@ -8,7 +8,7 @@ import { documentAnswer, type ObjectOperation } from './operation.ts';
 
 type Headers = SandboxRequest['headers'];
 
-/** What a writer says about an object besides its contents, and a reader gets back. */
+/** A writer's description of an object besides its contents, which readers get back. */
 export type Description = Pick<StoredObject, 'contentType' | 'metadata' | 'headers' | 'storageClass'>;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata */

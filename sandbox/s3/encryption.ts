@@ -133,7 +133,7 @@ function askKms(
 }
 
 /**
- * What KMS refuses is S3's own AccessDenied with KMS's text; what KMS cannot do keeps its name behind `KMS.`.
+ * A denial by KMS is S3's own AccessDenied with KMS's text; other KMS errors keep their name behind `KMS.`.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
@@ -180,7 +180,7 @@ function isStringMap(value: unknown): value is Record<string, string> {
 const ofOwnKey = `${argument}-customer-`;
 
 /**
- * Whether the request brings its own key. Refuses headers that don't fit together, as S3 does before it looks at
+ * Tells whether the request brings its own key. Rejects headers that don't fit together, as S3 does before it looks at
  * whether the bucket takes such uploads.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html

@@ -38,7 +38,7 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
 }
 
-/** What S3 says to a header that means nothing to the operation. */
+/** S3's answer to a header that means nothing to the operation. */
 export function notImplementedHeader(header: string, more?: string): AwsError {
   return new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
     Header: header,

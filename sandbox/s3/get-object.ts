@@ -25,7 +25,7 @@ export const getObject: ObjectOperation = (world, request, { bucket, key }) => {
   };
 };
 
-/** What GetObject and HeadObject tell about the bytes that were asked for. */
+/** The headers of GetObject and HeadObject about the requested bytes. */
 function portionHeaders(
   object: StoredObject,
   { range, isPartial, checksums, partsCount }: Portion,
@@ -100,7 +100,7 @@ export const headObject: ObjectOperation = (world, request, { bucket, key }) => 
   };
 };
 
-/** What a read returns of an object: all of it, a range of bytes, or a part. */
+/** The part of an object that a read returns: all of it, a range of bytes, or a part. */
 interface Portion {
   readonly range: ByteRange;
   /** 206, and the header Content-Range. */

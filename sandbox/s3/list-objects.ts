@@ -7,7 +7,7 @@ import { type BucketOperation, documentAnswer } from './operation.ts';
 
 type Listing = ReturnType<typeof pageOf<StoredObject>>;
 
-/** What only one of the two versions has: where the page begins, and how it goes on. */
+/** The differences between the two versions: where the page begins, and how it continues. */
 interface OfVersion {
   /** Names up to and including this one are left out. */
   readonly after: string;

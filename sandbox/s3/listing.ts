@@ -3,7 +3,7 @@ import type { Caller, StoredObject } from '../../model/world/world.ts';
 import { element } from '../wire/xml.ts';
 import { invalidArgument } from './errors.ts';
 
-/** What the listings of S3 have in common: pages of names, rolled up at a delimiter. */
+/** Common to S3's listings: pages of names, rolled up at a delimiter. */
 
 const mostKeys = 1_000;
 
@@ -130,7 +130,7 @@ export function contentsElement(
   ]);
 }
 
-/** What every listing ends with: how it was asked for, and the entries of the page. */
+/** Every listing ends with this: its request parameters, and the entries of the page. */
 export function endOfListing<T>(
   query: URLSearchParams,
   { shown, isTruncated }: ListingPage<T>,

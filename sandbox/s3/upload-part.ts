@@ -47,7 +47,7 @@ export const uploadPart: ObjectOperation = (world, request, { bucket, key }) => 
   };
 };
 
-/** What uploading and copying a part need of S3 on the side of the upload. */
+/** Common to uploading and copying a part, on the side of the upload. */
 function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): void {
   ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
 }

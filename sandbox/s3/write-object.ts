@@ -10,7 +10,7 @@ import { checkKeyLength, checksumHeaders, objectHeaders, store } from './objects
 import type { ObjectOperation } from './operation.ts';
 import { checkWrite, checkWriteHeaders } from './preconditions.ts';
 
-/** What PutObject and CopyObject have in common: an object that is to appear in a bucket. */
+/** Common to PutObject and CopyObject: an object that will appear in a bucket. */
 interface IntendedWrite {
   readonly bucket: Bucket;
   readonly key: string;

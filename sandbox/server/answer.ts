@@ -194,7 +194,7 @@ export interface InterceptedCall {
   readonly at: Date;
 }
 
-/** What a test or benchmark is shown before a request is served. The access key is not yet verified. */
+/** A test or benchmark gets this before a request is served. The access key is not yet verified. */
 export interface InterceptedRequest {
   readonly service: Service;
   readonly operation: string;

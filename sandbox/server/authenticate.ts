@@ -7,7 +7,7 @@ import { type ExpectedSignature, expectedSignature, sameSignature, sha256Hex } f
 
 export interface Authenticated {
   readonly caller: Caller;
-  /** What chunk signatures of a streamed body go on from. */
+  /** The signature from which chunk signatures of a streamed body continue. */
   readonly signature: ExpectedSignature;
 }
 

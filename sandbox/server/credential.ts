@@ -2,7 +2,7 @@ import type { Heading } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 
-/** What a request says about its own signature, unverified. */
+/** A request's own statement about its signature, unverified. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `20261121T120000Z` */

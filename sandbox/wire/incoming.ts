@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { textOfHeader } from './header-text.ts';
 import type { AwsError } from './operation.ts';
 
-/** What a request says before its body. */
+/** The head of a request, before its body. */
 export interface Heading {
   readonly method: string;
   /** Percent-encoded, as sent. */

@@ -52,5 +52,5 @@ export function saidBy(
   return new AwsError(code, status, message, extra, headers);
 }
 
-/** What a service does for a request that names the operation. */
+/** The function with which a service answers a named operation. */
 export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;

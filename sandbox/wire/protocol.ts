@@ -97,7 +97,7 @@ function elements(extra: Readonly<Record<string, string>>): string[] {
   return Object.entries(extra).map(([name, value]) => element(name, value));
 }
 
-/** What the sandbox answers to an operation or service that it does not have. */
+/** The sandbox's answer to an unknown operation or service. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(
     'NotImplemented',

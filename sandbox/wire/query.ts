@@ -38,7 +38,7 @@ export class QueryInput {
     return [...new Set(numbers)].sort((a, b) => a - b).map((number) => `${start}${number}`);
   }
 
-  /** Whether a parameter, or any member of it, was sent. */
+  /** True if a parameter, or any member of it, was sent. */
   has(name: string): boolean {
     return [...this.parameters.keys()].some((key) => key === name || key.startsWith(`${name}.`));
   }
