@@ -114,7 +114,7 @@ export async function preparedDocuments(
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
-  const unknownFacts = unknownFactsOf(set, organizations);
+  const unknownFacts = unknownFactsOf(set, organizations, loaded.world.buckets.get(loaded.world.inboxBucket));
   const world: World = { ...loaded.world, unknownFacts };
   const scenario = { ...loaded, world, unknown: [...loaded.unknown, ...unsaidIn(set)] };
   const event = set.event

@@ -45,6 +45,7 @@ export function readingOf(prepared: Prepared): Reading {
   );
   const stoodIn = [
     ...settled,
+    ...(opened?.assumed ?? []),
     ...policiesAssumed(set),
     ...relatedKeysAssumed(set, world),
     ...organizationsAssumed(set),

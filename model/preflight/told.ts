@@ -2,6 +2,7 @@ import { ipRangeOf } from '../../policy/values.ts';
 import type { RequestFact } from '../policies/request-facts.ts';
 import { InputError } from '../text/input-error.ts';
 import { statementsOf } from '../world/policy-parts.ts';
+import type { Bucket } from '../world/world.ts';
 import type { DocumentSet, Told } from './document-set.ts';
 
 interface Rule {
@@ -130,9 +131,12 @@ interface Wrong {
 export function unknownFactsOf(
   { told, policies, settings, template }: DocumentSet,
   organizations: { readonly service?: string | undefined; readonly customer?: string | undefined },
+  inbox: Pick<Bucket, 'publicAccessBlock'> | undefined,
 ): ReadonlySet<RequestFact> {
   const has = (slot: string) => policies.some((given) => given.slot === slot);
   const isThroughEndpoint = throughEndpoint({ told, policies });
+  // Of a bucket that leaves public policies alone, the account may restrict them.
+  const isInTemplate = template !== undefined && inbox?.publicAccessBlock?.RestrictPublicBuckets === true;
   const unknown: Readonly<Partial<Record<RequestFact, boolean>>> = {
     network: told.sourceIp === undefined && !isThroughEndpoint,
     vpcEndpointId: told.vpcEndpoint === undefined && (isThroughEndpoint || told.sourceIp === undefined),
@@ -149,7 +153,7 @@ export function unknownFactsOf(
     bucketTags: true,
     client: true,
     blockPublicAccess:
-      template === undefined && told.restrictPublicBuckets === undefined && !settings.some(restrictsPublicBuckets),
+      told.restrictPublicBuckets === undefined && !settings.some(restrictsPublicBuckets) && !isInTemplate,
     fullAwsAccess: has('serviceControlPolicy') && !told.scpReplacesFullAccess && policies.some(allowsSomething),
   };
   return new Set((Object.keys(unknown) as RequestFact[]).filter((fact) => unknown[fact]));

@@ -108,7 +108,7 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
       // What a customer's own roles may do changes nothing for the service's role.
       return attemptOr(
         () => resolveResource(resource, declared.scope, options, []),
-        (why) => setAside.push({ logicalId: resource.logicalId, type: resource.type, origin: resource.origin, why }),
+        (why) => setAside.push({ ...resource, why }),
       );
     })
     .filter((resource) => resource !== undefined);

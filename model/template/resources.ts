@@ -14,6 +14,9 @@ export interface SetAside {
   readonly logicalId: string;
   readonly type: string;
   readonly origin: Origin;
+  readonly properties: MapNode;
+  /** The file that the CDK made of it. */
+  readonly asset?: string;
   /** Absent where its type is none of S3, KMS and IAM. */
   readonly why?: string;
 }
@@ -80,11 +83,11 @@ export function declareResources(
   // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
   const made = [...declarations].filter(([, { unlessCondition }]) => unlessCondition === undefined);
   if (!areSupposed) for (const [, declaration] of made) judge(declaration, problems);
-  const setAside = made.flatMap(([logicalId, { type, typeName, origin }]) =>
-    type?.relevance === 'understood'
-      ? []
-      : [{ logicalId, type: typeName, origin, ...(type?.relevance === 'refused' && { why: type.why }) }],
-  );
+  const setAside = made.flatMap(([logicalId, { type, typeName, origin, properties, asset }]) => {
+    if (type?.relevance === 'understood') return [];
+    const why = type?.relevance === 'refused' ? { why: type.why } : {};
+    return [{ logicalId, type: typeName, origin, properties, ...(asset !== undefined && { asset }), ...why }];
+  });
   const resources = made.flatMap(([logicalId, { type, typeName, origin, properties, references }]) => {
     if (type?.relevance !== 'understood') return [];
     const attribute = (name: string) => references.attribute(name, origin);
@@ -99,6 +102,7 @@ interface Declaration {
   readonly origin: Origin;
   readonly properties: MapNode;
   readonly unlessCondition: string | undefined;
+  readonly asset: string | undefined;
   readonly references: References;
 }
 
@@ -135,8 +139,16 @@ function declare(
     origin: { ...typeNode.origin, path: origin.path },
     properties,
     unlessCondition: isCreated ? undefined : condition,
+    asset: assetOf(resource),
     references: references(logicalId, typeName, type, properties, scope, placement),
   };
+}
+
+/** https://docs.aws.amazon.com/cdk/v2/guide/assets.html */
+function assetOf(resource: MapNode): string | undefined {
+  const metadata = entry(resource, 'Metadata');
+  const path = metadata?.kind === 'map' ? entry(metadata, 'aws:asset:path') : undefined;
+  return path?.kind === 'scalar' ? path.text : undefined;
 }
 
 function refuseModule(type: TemplateNode): void {

@@ -22,7 +22,7 @@ export interface Stack {
   readonly inbox?: Bucket;
   readonly inboxKey?: Key;
   /** What the template leaves open; see {@link DeploymentOptions.supposed}. */
-  readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported'>;
+  readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported' | 'resources'>;
   /** Properties that could not be read, because a transform makes them. */
   readonly unread: readonly UnreadProperty[];
   readonly refused: readonly TemplateProblem[];
@@ -34,7 +34,8 @@ export interface Stack {
  * @throws TemplateError with file, line and column of every problem
  */
 export function deployedStack(template: MapNode, options: DeploymentOptions): Stack {
-  const { resources, outputs, ...open } = resolveTemplate(template, options);
+  const open = resolveTemplate(template, options);
+  const { resources, outputs } = open;
   const problems = new ProblemList();
   const unread: UnreadProperty[] = [];
   const refused: TemplateProblem[] = [];

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../core/arn.ts';
+import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import { resolveTemplate } from '../template/resolve-template.ts';
 import type { SetAside } from '../template/resources.ts';
 import type { TemplateProblem } from '../template/template-error.ts';
@@ -7,6 +7,7 @@ import { InputError } from '../text/input-error.ts';
 import { customerStackOptions, type OpenDeployment } from './default-stacks.ts';
 import { deployedStack } from './from-templates.ts';
 import { openValuesOf, type Settled, type ValueChoice } from './open-values.ts';
+import { leftAlone } from './outsiders.ts';
 import { type Scenario, type StackTemplates, scenarioWith, stackInputOf } from './scenario.ts';
 import type { ScenarioFile } from './scenario-schema.ts';
 import type { World } from './world.ts';
@@ -20,6 +21,8 @@ export interface OpenScenario {
   readonly variants: readonly Variant[];
   readonly setAside: readonly SetAside[];
   readonly refused: readonly TemplateProblem[];
+  /** What is taken for granted, a sentence each. */
+  readonly assumed: readonly string[];
 }
 
 export interface Variant {
@@ -57,7 +60,10 @@ export async function openScenarioOf(
     const world = await unlessInvalid(() => withValues({ ...supposed, ...values }));
     if (world && customerPartOf(world) !== customerPartOf(scenario.world)) variants.push({ unknowns, world });
   }
-  return { scenario, settled, variants, setAside: open.setAside, refused };
+  const { buckets, inboxBucket, inboxKeyArn } = scenario.world;
+  const inbox = buckets.get(inboxBucket);
+  const assumed = inbox ? leftAlone(open, inbox, keyIdIn(inboxKeyArn)) : [];
+  return { scenario, settled, variants, setAside: open.setAside, refused, assumed };
 }
 
 const mostTogether = 24;

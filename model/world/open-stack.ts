@@ -5,6 +5,7 @@ import { bucketAsCreated, defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './main-resources.ts';
+import { leftToOthers } from './outsiders.ts';
 import type { ScenarioFile, UnknownPart } from './scenario-schema.ts';
 import { withoutStandIns } from './wanted-texts.ts';
 import type { Bucket, Key } from './world.ts';
@@ -30,10 +31,17 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
   const key = keyOf(stack, inbox.found, input, told);
   const isSaid = ({ part }: UnknownPart) =>
     (part === 'customer.inbox.bucketPolicy' && customer?.inbox?.bucketPolicy !== undefined) ||
+    (part === 'customer.resourceControlPolicies' && customer?.resourceControlPolicies !== undefined) ||
     (part === 'customer.key.keyPolicy' && customer?.key?.keyPolicy !== undefined) ||
     (part === 'customer.key.grants' && customer?.key?.grants !== undefined) ||
     (part === 'customer.inbox.defaultEncryption' && customer?.inbox?.defaultEncryption !== undefined);
-  const unknown = [...inbox.unknown, ...key.unknown, ...madeByTransforms(stack), ...unreadOf(stack, inbox, key)];
+  const unknown = [
+    ...inbox.unknown,
+    ...key.unknown,
+    ...madeByTransforms(stack),
+    ...unreadOf(stack, inbox, key),
+    ...leftToOthers(stack.open, inbox.found, key.found.keyId),
+  ];
   return {
     stack: {
       ...stack,
