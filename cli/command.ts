@@ -71,6 +71,16 @@ export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Pro
   });
 }
 
+/** When the user wants an end, or no one reads what is printed any more. */
+export function untilEnded({ interrupted, outputClosed }: CommandSurroundings): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of [interrupted, outputClosed]) {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    }
+  });
+}
+
 export interface CommandModule {
   /** Adds arguments, options and help texts to a command that already has its name and summary. */
   declare(command: Command): void;

@@ -12,6 +12,11 @@ export interface ReportFiles {
   readonly junit?: string;
 }
 
+/** @param option that names the file */
+export function htmlPage(option: string): OutputKind {
+  return { option, called: 'HTML page', beginning: /^<!doctype html/i };
+}
+
 interface ReportFile extends OutputKind {
   readonly help: string;
   /** Loads what renders it, which no other run has to wait for. */
@@ -20,9 +25,7 @@ interface ReportFile extends OutputKind {
 
 const kinds: Readonly<Record<keyof ReportFiles, ReportFile>> = {
   html: {
-    option: '--html',
-    called: 'HTML page',
-    beginning: /^<!doctype html/i,
+    ...htmlPage('--html'),
     help: 'also write the reports as a page to look at',
     render: async (outcomes) => (await import('./views/html/page.ts')).pageOfOutcomes(outcomes, new Date()),
   },

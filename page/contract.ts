@@ -44,7 +44,7 @@ export interface GivenDocument {
   readonly as?: string;
 }
 
-export interface TemplateText {
+interface TemplateText {
   readonly file: string;
   readonly text: string;
 }

@@ -81,7 +81,7 @@ const tagsOfPrincipals = /aws:PrincipalTag\//i;
  *
  * @param callerIsTagged whether the role that delivers has tags, which a scenario cannot say
  */
-export function carried(
+function carried(
   part: string,
   document: PolicyDocument,
   portable: Portable,

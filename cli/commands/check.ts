@@ -4,7 +4,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { keepsPromises, scoreCheck } from '../catalog/score.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
-import { durationOf } from '../input/duration.ts';
+import { waitOf } from '../input/duration.ts';
 import { type Explaining, readJobFiles, withExplaining } from '../input/jobs.ts';
 import { liveEvents } from '../live-events.ts';
 import { declareReportFiles, ensureReportFiles, type ReportFiles, writeReportFiles } from '../output-files.ts';
@@ -98,8 +98,8 @@ async function runCheck(
       '--expect: compares with what a scenario expects of its own event. Leave the test events out.',
     );
   }
-  const { diagnosis, wait } = options;
-  const waitMs = wait === undefined ? undefined : durationOf(wait === true ? usualWait : wait, '--wait');
+  const { diagnosis } = options;
+  const waitMs = waitOf(options, usualWait);
   const where = { ...options, ...(waitMs !== undefined && { waitMs }) };
   const { runner, jobs } = await choosePlan(where, files, surroundings.env, progress);
   const explaining: Explaining = {

@@ -127,7 +127,7 @@ function planAsJson({ plan, worlds, unknown }: PreparedRun) {
     prefix,
     region,
     scenarios: plan.worlds.map(({ scenario }) => ({ file: scenario.file, name: scenario.name })),
-    leftOut: worlds.leftOut.map(({ file, name, why }) => ({ file, name, why })),
+    leftOut: worlds.leftOut.map(({ kind: _, ...leftOut }) => leftOut),
     creates: creations.map(({ resource: { state: _, ...resource } }) => resource),
     calls,
     keys,
@@ -139,28 +139,18 @@ function planAsJson({ plan, worlds, unknown }: PreparedRun) {
 
 function tell(
   done: Conformance,
-  { worlds, plan, unknown }: PreparedRun,
+  prepared: PreparedRun,
   files: { readonly state: string; readonly recording: string },
   { json }: ConformanceOptions,
   page: Page,
   { stdout, env }: CommandSurroundings,
 ): void {
+  const { worlds, plan, unknown } = prepared;
   const left = done.removed.filter(({ outcome }) => outcome === 'left');
   if (json) {
-    const leftOut = worlds.leftOut.map(({ file, name, why }) => ({ file, name, why }));
-    const { prefix, region } = plan;
-    stdout.write(
-      jsonText({
-        prefix,
-        region,
-        ...files,
-        planned: plan.worlds.length,
-        scenarios: done.results,
-        leftOut,
-        unknown,
-        left,
-      }),
-    );
+    const { prefix, region, leftOut } = planAsJson(prepared);
+    const planned = plan.worlds.length;
+    stdout.write(jsonText({ prefix, region, ...files, planned, scenarios: done.results, leftOut, unknown, left }));
     return;
   }
   const told = {

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { Command } from 'commander';
-import type { CommandModule } from '../command.ts';
+import { type CommandModule, untilEnded } from '../command.ts';
 
 interface McpOptions {
   readonly function?: string;
@@ -33,19 +33,16 @@ export const mcpCommand: CommandModule = {
       .addHelpText('after', help);
   },
 
-  async run(command: Command, { stdin, stdout, env, interrupted, outputClosed }) {
+  async run(command: Command, surroundings) {
+    const { stdin, stdout, env } = surroundings;
     const { local = false, ...options } = command.opts<McpOptions>();
     const [{ mcpServer }, { StdioServerTransport }] = await Promise.all([
       import('../mcp/tools.ts'),
       import('@modelcontextprotocol/sdk/server/stdio.js'),
     ]);
     const server = mcpServer({ ...options, local, env });
-    const closed = new Promise<void>((resolve) => {
-      // The protocol ends where its input does, and the transport does not say so.
-      stdin.once('end', () => resolve());
-      for (const signal of [interrupted, outputClosed])
-        signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    // The protocol ends where its input does, and the transport does not say so.
+    const inputEnded = new Promise<void>((resolve) => stdin.once('end', () => resolve()));
     const output = new Writable({
       write(chunk: Buffer, _, done) {
         stdout.write(chunk.toString());
@@ -53,7 +50,7 @@ export const mcpCommand: CommandModule = {
       },
     });
     await server.connect(new StdioServerTransport(stdin, output));
-    await closed;
+    await Promise.race([inputEnded, untilEnded(surroundings)]);
     await server.close();
     return 0;
   },

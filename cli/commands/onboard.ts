@@ -5,7 +5,7 @@ import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
-import { durationOf } from '../input/duration.ts';
+import { waitOf } from '../input/duration.ts';
 import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
 import {
   type MessagePart,
@@ -17,7 +17,7 @@ import { shippedTemplate } from '../onboard/customer-template.ts';
 import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
-import { ensureWritable, type OutputKind, writeOutput } from '../output-files.ts';
+import { ensureWritable, htmlPage, writeOutput } from '../output-files.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { type Progress, withProgress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
@@ -96,11 +96,10 @@ async function run(
 ): Promise<ExitStatus> {
   refuseMalformed(options);
   refuseContradictions(options);
-  const waitMs =
-    options.wait === undefined ? undefined : durationOf(options.wait === true ? usualWait : options.wait, '--wait');
+  const waitMs = waitOf(options, usualWait);
   const parameters = parametersOf(options);
-  if (options.html !== undefined) await ensureWritable(options.html, customersPage);
-  if (options.page !== undefined) await ensureWritable(options.page, { ...customersPage, option: '--page' });
+  if (options.html !== undefined) await ensureWritable(options.html, htmlPage('--html'));
+  if (options.page !== undefined) await ensureWritable(options.page, htmlPage('--page'));
   const template = shippedTemplate();
   const { stdin, stdout, env } = surroundings;
   const page = pageOn(surroundings, options);
@@ -153,8 +152,6 @@ async function accountsFor(
   return accountsInSandbox({ ...options, stackName: fromStack ?? stackName, parameters }, progress);
 }
 
-const customersPage: OutputKind = { option: '--html', called: 'HTML page', beginning: /^<!doctype html/i };
-
 async function writePage(
   { html, customer }: OnboardOptions,
   message: readonly MessagePart[],
@@ -162,7 +159,7 @@ async function writePage(
 ): Promise<void> {
   if (html === undefined) return;
   const { renderForCustomer } = await import('../views/html/page.ts');
-  await writeOutput(html, customersPage, renderForCustomer(`Secure Inbox of ${customer}`, message, new Date()));
+  await writeOutput(html, htmlPage('--html'), renderForCustomer(`Secure Inbox of ${customer}`, message, new Date()));
   progress.stage(`The page for ${customer} is in ${html}.`);
 }
 

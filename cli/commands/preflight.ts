@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { defined } from '../../core/defined.ts';
 import type { Told } from '../../model/preflight/document-set.ts';
 import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
 import type { CommandModule } from '../command.ts';
@@ -7,18 +8,10 @@ import { declareReportFiles, type ReportFiles } from '../output-files.ts';
 import type { PreflightInput } from '../preflight/inputs.ts';
 import { withProgress } from '../progress.ts';
 
-export interface PreflightOptions extends ReportFiles {
+export interface PreflightOptions extends ReportFiles, Omit<Told, 'restrictPublicBuckets'> {
   readonly event?: readonly string[];
   readonly scenario?: readonly string[];
   readonly inboxTemplate?: readonly string[];
-  readonly sourceIp?: string;
-  readonly vpcEndpoint?: string;
-  readonly vpc?: string;
-  readonly serviceOrganization?: string;
-  readonly serviceOrganizationPath?: string;
-  readonly customerOrganization?: string;
-  readonly customerOrganizationPath?: string;
-  readonly scpReplacesFullAccess?: true;
   readonly restrictPublicBuckets?: 'yes' | 'no';
   readonly parameter?: Readonly<Record<string, string>>;
   readonly import?: Readonly<Record<string, string>>;
@@ -136,7 +129,7 @@ function policyOption(slot: SlotName): Option {
 
 function inputOf(options: PreflightOptions, paths: readonly string[]): PreflightInput {
   const given = slotNames.flatMap((slot) => {
-    const value = options[camelCase(slots[slot].option)];
+    const value = options[policyOption(slot).attributeName()];
     return value === undefined ? [] : [[slot, [value].flat() as string[]] as const];
   });
   return {
@@ -154,30 +147,20 @@ function inputOf(options: PreflightOptions, paths: readonly string[]): Preflight
   };
 }
 
-const toldAsText = [
-  'sourceIp',
-  'vpcEndpoint',
-  'vpc',
-  'serviceOrganization',
-  'serviceOrganizationPath',
-  'customerOrganization',
-  'customerOrganizationPath',
-] as const;
-
 function toldBy(options: PreflightOptions): Told {
-  const { restrictPublicBuckets, scpReplacesFullAccess } = options;
-  return {
-    ...Object.fromEntries(
-      toldAsText.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]] as const])),
-    ),
-    ...(scpReplacesFullAccess && { scpReplacesFullAccess }),
-    ...(restrictPublicBuckets && { restrictPublicBuckets: restrictPublicBuckets === 'yes' }),
-  };
-}
-
-/** As commander names the values of options. */
-function camelCase(option: string): string {
-  return option.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const { sourceIp, vpcEndpoint, vpc, scpReplacesFullAccess } = options;
+  const { serviceOrganization, serviceOrganizationPath, customerOrganization, customerOrganizationPath } = options;
+  return defined({
+    sourceIp,
+    vpcEndpoint,
+    vpc,
+    serviceOrganization,
+    serviceOrganizationPath,
+    customerOrganization,
+    customerOrganizationPath,
+    scpReplacesFullAccess,
+    restrictPublicBuckets: options.restrictPublicBuckets && options.restrictPublicBuckets === 'yes',
+  });
 }
 
 /** So that a file behind it is no value of the option: its content tells what it is. */

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '../../model/text/input-error.ts';
 import { bugReport } from '../bug-report.ts';
-import { type CommandModule, type CommandSurroundings, jsonText, unlessInterrupted } from '../command.ts';
+import { type CommandModule, type CommandSurroundings, jsonText, unlessInterrupted, untilEnded } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { progressOn } from '../progress.ts';
 import { homeRegion, placeInWorld } from '../run/function-settings.ts';
@@ -49,7 +49,7 @@ export const sandboxCommand: CommandModule = {
 };
 
 async function serve(options: SandboxCommandOptions, surroundings: CommandSurroundings): Promise<ExitStatus> {
-  const { interrupted, outputClosed, stdout, stderr } = surroundings;
+  const { interrupted, stdout, stderr } = surroundings;
   // What many requests leave behind is collected early. It has to be said before anything is loaded.
   setFlagsFromString('--semi-space-growth-factor=1');
   // Without this, the heap grows to several times what is in use before anything old is collected.
@@ -84,20 +84,11 @@ async function serve(options: SandboxCommandOptions, surroundings: CommandSurrou
     if (options.quiet) stdout.write(`${url}\n`);
     else stdout.write(options.json ? jsonText(access) : renderAccess(access));
     stderr.write('Serving until Ctrl-C.\n');
-    await firstOf(interrupted, outputClosed);
+    await untilEnded(surroundings);
   } finally {
     await server.stop();
   }
   return 0;
-}
-
-function firstOf(...signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of signals) {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }
-  });
 }
 
 function portNumber(text: string): number {

@@ -7,8 +7,7 @@ import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { isWanted, noneWanted, scenarioFilesIn } from '../input/scenario-files.ts';
 import { inEveryText } from './naming.ts';
-import type { Chosen } from './world-in-run.ts';
-import { type Choice, choiceOf, type RealAccounts } from './worlds.ts';
+import { type Choice, type Chosen, choiceOf, type LeftOut, type RealAccounts } from './worlds.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Nothing is different from the templates: it has to pass, or no other world says anything. */
@@ -17,7 +16,7 @@ const inOrder = join(root, 'scenarios/everything-in-order.yaml');
 export interface Worlds {
   /** The world in which everything passes, and then all that were asked for, in the order in which they are put. */
   readonly chosen: readonly Chosen[];
-  readonly leftOut: readonly Extract<Choice, { kind: 'left-out' }>[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /**

@@ -22,6 +22,11 @@ export function differences(aws: Observed, sandbox: Observed): readonly AnswerDi
   return [...answersCompared(aws.answers, sandbox.answers), ...reportsCompared(aws.report, sandbox.report)];
 }
 
+/** Whether an answer shows by itself that its world is in force: the world before it has another one. */
+export function tells(answer: Observed, before: Observed | undefined): boolean {
+  return answer.report.verdict !== 'passed' && before !== undefined && differences(before, answer).length > 0;
+}
+
 function reportsCompared(aws: ObservedReport, sandbox: ObservedReport): readonly AnswerDifference[] {
   const steps = ({ steps, deniedStep }: ObservedReport) =>
     [...steps.map(({ step, status }) => `${step} ${status}`), ...(deniedStep ? [`denied at ${deniedStep}`] : [])].join(

@@ -17,7 +17,7 @@ import {
 import type { PlannedCall } from './operations.ts';
 import { administered } from './settings.ts';
 import { type Resource, runTag, type StateFile } from './state-file.ts';
-import type { Choice } from './worlds.ts';
+import type { Chosen } from './worlds.ts';
 
 export interface Creation {
   readonly resource: Resource;
@@ -27,7 +27,6 @@ export interface Creation {
   readonly calls: readonly PlannedCall[];
 }
 
-type Chosen = Extract<Choice, { kind: 'chosen' }>;
 type Base = Pick<RunNames, 'prefix' | 'region' | 'identities'>;
 
 /** All that some worlds need: each resource once, whatever the number of worlds. */

@@ -35,7 +35,7 @@ function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer
 }
 
 /** What differs from run to run is taken out, and this run's names are those of the default world. */
-export function neutral<T>(value: T, names: Renaming): T {
+function neutral<T>(value: T, names: Renaming): T {
   return inEveryText(renamed(value, names), (text) =>
     text.replace(uuid, (id) => (ownKeyId.test(id) ? id : '<id>')),
   ) as T;

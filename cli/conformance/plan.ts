@@ -3,12 +3,13 @@ import type { Settling } from './accounts.ts';
 import { Placement } from './calls-for-change.ts';
 import type { SandboxChecker } from './checker.ts';
 import { removals } from './clean-up.ts';
-import { differences } from './compare.ts';
+import { tells } from './compare.ts';
 import { type Creation, creationsFor } from './creation.ts';
 import { type Observed, observed } from './exchange.ts';
 import type { RunBase } from './naming.ts';
 import { type OperationName, operationOf } from './operations.ts';
-import { type Chosen, madeUpNames, worldInRun } from './world-in-run.ts';
+import { madeUpNames, worldInRun } from './world-in-run.ts';
+import type { Chosen } from './worlds.ts';
 
 export interface Count {
   /** Absent for the requests of the check. */
@@ -61,8 +62,8 @@ export async function planned(
     const { answer, exchanges } = await sandbox.check(scenario);
     const expected = observed(answer, exchanges, neutral);
     for (const { request } of expected.answers) check.addCheck(request, 2);
-    const tells = expected.report.verdict !== 'passed' && before && differences(before, expected).length > 0;
-    lasts += calls.length * seconds.request + 2 * seconds.check + (tells ? seconds.propagation : settleMs / 1_000);
+    const settling = tells(expected, before) ? seconds.propagation : settleMs / 1_000;
+    lasts += calls.length * seconds.request + 2 * seconds.check + settling;
     before = expected;
   }
   const creations = creationsFor(worlds, base);

@@ -123,7 +123,7 @@ function unlessAbsent(error: unknown, absence: string): OfAccount<never> {
 }
 
 /** What IAM simulates for. A session's ARN does not tell the path of its role. */
-export async function principalOf(clients: AccountClients, region: string, { arn }: Identity): Promise<string> {
+async function principalOf(clients: AccountClients, region: string, { arn }: Identity): Promise<string> {
   const role = identityOf(arn);
   if (role === arn) return arn;
   const { GetRoleCommand } = await import('@aws-sdk/client-iam');

@@ -4,13 +4,14 @@ import type { Progress } from '../progress.ts';
 import { type Accounts, Refused, type Settling } from './accounts.ts';
 import { Placement } from './calls-for-change.ts';
 import type { AwsChecker, SandboxChecker } from './checker.ts';
-import { differences, type WorldResult } from './compare.ts';
+import { differences, tells, type WorldResult } from './compare.ts';
 import { create } from './creation.ts';
 import { type Observed, observed } from './exchange.ts';
 import type { RunBase } from './naming.ts';
 import type { Plan } from './plan.ts';
 import type { StateFile } from './state-file.ts';
-import { type Chosen, realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
+import { realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
+import type { Chosen } from './worlds.ts';
 
 interface Run {
   readonly plan: Plan;
@@ -125,15 +126,14 @@ export async function settledAnswer(
   { settleMs, deadlineMs, pause, clock }: Settling,
 ): Promise<Settled> {
   const start = clock();
-  const tells =
-    expected.report.verdict !== 'passed' && before !== undefined && differences(before, expected).length > 0;
+  const isTelling = tells(expected, before);
   let last: Observed | undefined;
   for (let nth = 0; ; nth++) {
     const observed = await check();
     const elapsed = clock() - start;
     const isStable = last !== undefined && differences(last, observed).length === 0;
     const isExpected = differences(observed, expected).length === 0;
-    const enough = isExpected ? tells || elapsed >= settleMs : elapsed >= deadlineMs;
+    const enough = isExpected ? isTelling || elapsed >= settleMs : elapsed >= deadlineMs;
     if (isStable && enough) return { observed, checks: nth + 1, isStable };
     // A service that never answers the same twice ends too.
     if (elapsed >= 2 * deadlineMs && nth > 0) return { observed, checks: nth + 1, isStable };

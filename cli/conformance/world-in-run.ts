@@ -10,9 +10,7 @@ import {
   type RunNames,
 } from './naming.ts';
 import { type Setting, settingsOf } from './settings.ts';
-import type { Choice } from './worlds.ts';
-
-export type Chosen = Extract<Choice, { kind: 'chosen' }>;
+import type { Chosen } from './worlds.ts';
 
 export interface WorldInRun {
   readonly chosen: Chosen;

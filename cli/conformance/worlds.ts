@@ -11,6 +11,9 @@ export type Choice =
   | { readonly kind: 'chosen'; readonly scenario: Scenario; readonly file: ScenarioFile; readonly others: OtherRoles }
   | { readonly kind: 'left-out'; readonly file: string; readonly name: string; readonly why: Obstacle };
 
+export type Chosen = Extract<Choice, { kind: 'chosen' }>;
+export type LeftOut = Extract<Choice, { kind: 'left-out' }>;
+
 export const obstacles = {
   partition: 'is of another partition than aws',
   'one-account': 'is of one account, or of an account that it names',

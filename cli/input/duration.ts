@@ -23,6 +23,17 @@ export function durationOf(text: string, option: string, shortest = '30s'): numb
   );
 }
 
+/**
+ * How long `--wait` says, in milliseconds.
+ *
+ * @param wait true where no duration is given
+ * @param usual the duration then
+ * @returns undefined where nothing is to be waited for
+ */
+export function waitOf({ wait }: { readonly wait?: string | true }, usual: string): number | undefined {
+  return wait === undefined ? undefined : durationOf(wait === true ? usual : wait, '--wait');
+}
+
 function written(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
   return number === undefined ? undefined : Number(number) * (unitMs[unit] ?? 0);

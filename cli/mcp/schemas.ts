@@ -8,7 +8,7 @@ const described = <T extends z.ZodMiniType>(schema: T, description: string): T =
 
 const document = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
-export const testEvent = described(
+const testEvent = described(
   document,
   'The test event: an object with customer and inbox (accountId, region, bucket, kmsKeyArn, prefix), or its text',
 );

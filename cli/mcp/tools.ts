@@ -169,14 +169,14 @@ async function shippedScenario(scenario: string): Promise<string | undefined> {
   return (await scenarioFilesIn(join(root, 'scenarios'))).find((file) => file === join(root, scenario));
 }
 
-export interface Ran {
+interface Ran {
   /** What the command printed with --json. Undefined where it printed nothing: then `message` says why. */
   readonly answer: unknown;
   readonly message: string;
 }
 
 /** A document that an assistant handed over: text as it is in a file, or what is in it. */
-export type Document = string | Readonly<Record<string, unknown>> | readonly unknown[];
+type Document = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
 /**
  * Runs a command of this command line, as if each document were in a file. Nothing of the caller's machine is read: what
@@ -185,7 +185,7 @@ export type Document = string | Readonly<Record<string, unknown>> | readonly unk
  * @param documents by the option that each is for
  * @param env none of the process's, unless the user allowed it
  */
-export async function runCommand(
+async function runCommand(
   args: readonly string[],
   documents: readonly (readonly [option: string, document: Document])[],
   env: Readonly<Record<string, string | undefined>>,

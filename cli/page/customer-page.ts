@@ -10,10 +10,10 @@ import type { PageSettings } from '../../page/contract.ts';
 import { withSettings } from '../../page/shell.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { templatesOf } from '../../sandbox/scenario-files.ts';
-import { ensureWritable, type OutputKind, writeOutput } from '../output-files.ts';
+import { ensureWritable, htmlPage, writeOutput } from '../output-files.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
-import type { PageInput } from './page-input.ts';
+import { type PageInput, serviceOf } from './page-input.ts';
 
 /**
  * The customer's page, filled in.
@@ -32,7 +32,7 @@ async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageS
   const { everything, begins = {}, known } = input;
   const templates = templatesOf(assembly);
   const { world, event } = await accountsOf(input, templates);
-  const service = { ...serviceIn(input.event ? event : undefined), ...input.service };
+  const service = { ...(input.event && serviceIn(event)), ...input.service };
   const isExample = everything && begins.documents === undefined && input.event === undefined;
   return {
     service,
@@ -73,16 +73,9 @@ async function accountsOf({ event, known = {}, service = {} }: PageInput, templa
   );
 }
 
-function serviceIn(event: TestEvent | undefined): PageSettings['service'] {
-  const { deliveryRoleArn, internal, inbox } = event ?? {};
-  const accountId = parseArn(deliveryRoleArn ?? '')?.accountId;
-  const isOwnKey = internal?.kmsKeyArn !== undefined && internal.kmsKeyArn !== inbox?.kmsKeyArn;
-  return defined({
-    deliveryRoleArn,
-    accountId,
-    internalBucket: internal?.bucket,
-    internalKeyArn: isOwnKey ? internal.kmsKeyArn : undefined,
-  });
+function serviceIn({ deliveryRoleArn, internal, inbox }: TestEvent): NonNullable<PageInput['service']> {
+  const serviceKeyArn = internal?.kmsKeyArn === inbox.kmsKeyArn ? undefined : internal?.kmsKeyArn;
+  return serviceOf({ deliveryRoleArn, internalBucket: internal?.bucket, serviceKeyArn });
 }
 
 type TitledDocuments = NonNullable<PageSettings['serviceDocuments']>;
@@ -132,7 +125,7 @@ function withoutTheRest(text: string): string {
  * @throws InputError where the file can't be written, or the input is wrong
  */
 export async function writePage(file: string, option: string, input: PageInput, progress: Progress): Promise<string> {
-  const kind: OutputKind = { option, called: 'HTML page', beginning: /^<!doctype html/i };
+  const kind = htmlPage(option);
   await ensureWritable(file, kind);
   const page = await customerPage(input, await synthesizedApp(progress));
   await writeOutput(file, kind, page);

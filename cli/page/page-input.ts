@@ -1,3 +1,4 @@
+import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { PageSettings } from '../../page/contract.ts';
@@ -14,6 +15,6 @@ export function serviceOf(
   given: Readonly<Partial<Record<'deliveryRoleArn' | 'internalBucket' | 'serviceKeyArn', string | undefined>>>,
 ): NonNullable<PageInput['service']> {
   const { deliveryRoleArn, internalBucket, serviceKeyArn: internalKeyArn } = given;
-  const accountId = deliveryRoleArn?.split(':')[4] || undefined;
+  const accountId = parseArn(deliveryRoleArn ?? '')?.accountId;
   return defined({ deliveryRoleArn, accountId, internalBucket, internalKeyArn });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import type { DocumentSet } from '../../model/preflight/document-set.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
@@ -129,8 +130,12 @@ async function askAnalyzer(found: readonly Preflight[], { options, page, surroun
     policies: located.map(({ policy }) => policy),
     world: scenario.world,
   }));
-  const where = { ...(profile !== undefined && { profile }), ...(region !== undefined && { region }) };
-  await tellAnalyzerFindings(given, where, json ? surroundings.stderr : surroundings.stdout, page);
+  await tellAnalyzerFindings(
+    given,
+    defined({ profile, region }),
+    json ? surroundings.stderr : surroundings.stdout,
+    page,
+  );
 }
 
 async function fix(found: readonly Preflight[], directory: string, workshop: Workshop): Promise<void> {

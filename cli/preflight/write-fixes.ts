@@ -6,6 +6,7 @@ import { type DocumentOfWorld, edited, type Fix, isSameDocument } from '../../mo
 import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PolicyFile } from '../../model/text/policy-file.ts';
+import { codeOf, reasonFor } from '../output-files.ts';
 
 type TextOfFile = Pick<PolicyFile, 'file' | 'text' | 'kind' | 'syntax' | 'at'>;
 
@@ -119,8 +120,9 @@ async function makeDirectory(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new InputError(`--fix ${directory}: this folder cannot be made: ${code}. Name another one.`);
+    throw new InputError(
+      `--fix ${directory}: this folder cannot be made: ${reasonFor(codeOf(error))}. Name another one.`,
+    );
   }
 }
 
@@ -139,7 +141,6 @@ async function write({ path, text }: { readonly path: string; readonly text: str
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    throw new InputError(`${path}: cannot be written: ${code}.`);
+    throw new InputError(`${path}: cannot be written: ${reasonFor(codeOf(error))}.`);
   }
 }

@@ -1,4 +1,5 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { jsonOrNothing, textAt } from '../../core/json.ts';
 import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
 interface DeployedRun {
@@ -32,20 +33,10 @@ function logLines(tail: string | undefined): readonly string[] {
 }
 
 async function answerOf({ FunctionError, Payload }: InvokeCommandOutput): Promise<FunctionAnswer> {
-  const payload = parsed(Buffer.from(Payload ?? []).toString('utf8'));
+  const payload = jsonOrNothing(Buffer.from(Payload ?? []).toString('utf8'));
   if (FunctionError === undefined) return answerOfPayload(payload);
   // https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html
-  const { errorType = FunctionError, errorMessage = 'no message' } =
-    typeof payload === 'object' && payload !== null ? (payload as { errorType?: string; errorMessage?: string }) : {};
-  return answerOfError(errorType, errorMessage);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return answerOfError(textAt(payload, 'errorType') ?? FunctionError, textAt(payload, 'errorMessage') ?? 'no message');
 }
 
 function problem(functionName: string, error: unknown): FunctionAnswer {

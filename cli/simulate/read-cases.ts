@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { jsonOrNothing } from '../../core/json.ts';
 import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -90,16 +91,7 @@ function jsonValue(text: string, name: string): unknown {
 
 function isLineByLine(lines: readonly string[], file: string): boolean {
   if (/\.(?:jsonl|ndjson)$/i.test(file)) return true;
-  return lines.length > 1 && lines.slice(0, 2).every(isObject);
-}
-
-function isObject(line: string): boolean {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null;
-  } catch {
-    return false;
-  }
+  return lines.length > 1 && lines.slice(0, 2).every((line) => typeof (jsonOrNothing(line) ?? '') === 'object');
 }
 
 /** A line that is no JSON is a case that can't be decided; the others can. */

@@ -5,7 +5,7 @@ import type { Judgment } from '../contract.ts';
 import { kinds } from '../kinds.ts';
 
 /** An answer that someone types or chooses. */
-export interface Field {
+interface Field {
   readonly field: string;
   readonly label: Html;
   readonly allowed: string;

@@ -4,13 +4,13 @@ import type { RemovedResource } from '../../conformance/clean-up.ts';
 import { type AnswerDifference, aspects, talliesOf, type WorldResult } from '../../conformance/compare.ts';
 import type { Count, Plan } from '../../conformance/plan.ts';
 import type { PreparedRun } from '../../conformance/prepare.ts';
-import { type Choice, type Obstacle, obstacles } from '../../conformance/worlds.ts';
+import { type LeftOut, type Obstacle, obstacles } from '../../conformance/worlds.ts';
 import { fields, type Page, wrap } from './page.ts';
 
 interface Told {
   readonly results: readonly WorldResult[];
   readonly planned: number;
-  readonly leftOut: readonly Extract<Choice, { kind: 'left-out' }>[];
+  readonly leftOut: readonly LeftOut[];
   readonly recording: string;
   /** Who has answered beside the sandbox. */
   readonly from: string;
@@ -184,7 +184,7 @@ function callTable(heading: string, counts: readonly Count[], paint: Page['paint
 }
 
 /** How many worlds two such accounts can't be put into, and why. */
-function leftOutLines(leftOut: PreparedRun['worlds']['leftOut'], { width, paint }: Page, inFull: boolean): string[] {
+function leftOutLines(leftOut: readonly LeftOut[], { width, paint }: Page, inFull: boolean): string[] {
   const byReason = new Map<Obstacle, string[]>();
   for (const { why, file } of leftOut) {
     byReason.set(why, [...(byReason.get(why) ?? []), file.replace(/^scenarios\//, '')]);

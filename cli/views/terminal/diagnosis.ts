@@ -197,7 +197,7 @@ function evidenceInShort(evidence: readonly Evidence[], room: number): readonly 
   ];
 }
 
-export function textOf({ source, detail }: Evidence): string {
+function textOf({ source, detail }: Evidence): string {
   return `${source}: ${detail}`;
 }
 
