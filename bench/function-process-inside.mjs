@@ -33,7 +33,7 @@ process.on('message', async ({ event, functionArn }) => {
     process.send({ error: error instanceof Error ? error.message : String(error) });
   }
 });
-// The end of whoever asked is the end of this, too. Leaving orderly lets V8 write its coverage.
+// Ends with the process that asked. An orderly exit lets V8 write its coverage.
 process.on('disconnect', () => process.exit(0));
 
 /**

@@ -42,7 +42,7 @@ export async function analyzeScenario(
     const { name, event } = scenario;
     return [{ at, title: name, event, scenario: { ...scenario, world: mended } }];
   });
-  if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, mended…`);
+  if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, with fixes…`);
   const answers = new Map<number, FunctionAnswer>();
   await runner?.(jobs, (nth, { job, answer }) => {
     const { at } = jobs[nth] ?? {};
@@ -62,12 +62,12 @@ function checked(offered: readonly OfferedRemedy[], answer: FunctionAnswer | und
 }
 
 function problemOf(answer: FunctionAnswer): string | undefined {
-  if (answer.kind !== 'reports') return `the check of the mended world has no report: ${answer.message}`;
+  if (answer.kind !== 'reports') return `the check of the fixed accounts has no report: ${answer.message}`;
   const [report] = answer.reports;
   if (report && wholeCheckPasses(report)) return undefined;
   const { verdict, deniedStep = 'clean-up', diagnoses = [] } = report ?? {};
   return [
-    `the check of the mended world is ${verdict} at ${deniedStep}`,
+    `the check of the fixed accounts is ${verdict} at ${deniedStep}`,
     ...diagnoses.map(({ summary }) => summary),
   ].join(': ');
 }

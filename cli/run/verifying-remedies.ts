@@ -48,7 +48,7 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
 /** The real function again, in the fixed world. */
 async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
   const asked = withExplaining(event, { lookupEvents: false });
-  const job = { title: `${scenario.name}, mended`, event: asked, scenario: { ...scenario, world } };
+  const job = { title: `${scenario.name}, with the fix`, event: asked, scenario: { ...scenario, world } };
   const { answer } = await runAlone(runner, job);
   return answer.kind === 'reports' ? answer.reports[0] : undefined;
 }

@@ -42,7 +42,7 @@ const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
 const isEmpty = ({ headers }: Answer) =>
   Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined;
 
-/** What every answer of AWS has; S3 is the only service that is not asked by POST. */
+/** Common to all answers of AWS. S3 is the only service that is not called by POST. */
 const expectations: readonly Expectation[] = [
   {
     of: () => true,

@@ -3,7 +3,7 @@ import { valueAt } from '../../core/json.ts';
 
 /** One customer of a batch: an event, or the registry object that holds one. */
 export interface BatchItem {
-  /** What it is called as long as its customer is not known: `customers[3]`, or the key of the registry object. */
+  /** Its name while the customer is not known: `customers[3]`, or the key of the registry object. */
   readonly name: string;
   readonly event?: unknown;
   readonly registryKey?: string;

@@ -11,7 +11,7 @@ import { type CheckState, checkSteps } from './steps.ts';
 
 /** Weight of the diagnosis beside those of the steps. */
 const diagnosisShare = 2;
-/** What is kept of the time when CloudTrail is waited for: for its last answer, and for the report. */
+/** Time reserved while waiting for CloudTrail: for its last answer, and for the report. */
 const afterLookupMs = 2_000;
 
 /**
@@ -48,7 +48,7 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
 
   const firstBad = outcomes.find(({ result, verdict }) => verdict && result.step !== 'clean-up');
   const verdict = verdictOf(state, outcomes, firstBad);
-  // What was refused may be mended by the next check, and the role may not be what it was.
+  // The next check gets a new session: the fault may be fixed by then, and the role may have changed.
   if (verdict === 'passed' && state.session) means.sessions.put(delivery, state.session);
   else means.sessions.drop(delivery);
 
@@ -88,7 +88,7 @@ function verdictOf(
   firstBad: Outcome | undefined,
 ): Verdict {
   if (firstBad?.verdict) return firstBad.verdict;
-  // What was copied lay under another key than a real report does: whether that can be read is not known.
+  // The copied object was under another key than a real report is, so it is unknown whether that can be read.
   if (source?.instead) return 'inconclusive';
   const proofs: readonly Step[] = ['put-internal', 'copy-to-inbox', 'verify-delivery'];
   const wanted = outcomes.filter(({ result }) => proofs.includes(result.step) && delivery.steps.includes(result.step));
@@ -101,8 +101,8 @@ function caseOf({ delivery, runId, source, putFailure }: CheckState, steps: read
 }
 
 /**
- * What AWS says when it is asked why. Loaded only here: a check that passes has no use for any of it. An
- * investigation that fails costs the report its answers and nothing else.
+ * Asks AWS for the cause. Loaded only here, because a check that passes does not need it. If an investigation fails,
+ * the report only lacks its answers.
  */
 async function investigated(
   state: CheckState,
@@ -126,8 +126,7 @@ async function investigated(
 }
 
 /**
- * What CloudTrail has recorded of a denial, which takes it minutes: so everything else is done by then, and only time
- * that nobody else needs is spent.
+ * Looks for a denial in CloudTrail, which takes minutes: it runs last, in time that nothing else needs.
  */
 async function lookedUp(
   unexplained: DiagnosisCase,
@@ -169,7 +168,7 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Check
   }
 }
 
-/** What each permission is known to be; what reads AWS's words for that is loaded only here. */
+/** The state of each permission. The code that reads AWS's words is loaded only here. */
 async function permissionsInTrouble(
   unexplained: DiagnosisCase,
   diagnoses: readonly Diagnosis[],

@@ -3,7 +3,7 @@ import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core
 import { type EventDefaults, patterns } from '../../core/event-rules.ts';
 import { metricsNamespace } from '../../core/metrics.ts';
 
-/** What the function's environment says, and who is invoked. */
+/** The settings in the function's environment, and the invoked function. */
 export interface Configuration extends EventDefaults {
   readonly serviceKmsKeyArn?: string;
   /** Holds one JSON object a customer, which a batch can name by key. */

@@ -10,7 +10,7 @@ import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
 import { copyToInbox, toldByS3 } from './copy-to-inbox.ts';
 
-/** What is being sent, told before it is, and the upload as soon as there is one: whatever comes of it must be aborted. */
+/** Reports each request before it is sent, and the upload once it exists, because it must be aborted in any case. */
 export type UploadProgress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
 
 /**

@@ -13,7 +13,7 @@ export interface CheckDependencies {
   readonly now: () => Date;
   /** Unique, and fit for an object key. */
   readonly newRunId: () => string;
-  /** Of the invocation, as Lambda's own log lines have it. */
+  /** The ID of the invocation, as in Lambda's own log lines. */
   readonly requestId?: string;
   /** Takes one line, without the line break. */
   readonly log: (line: string) => void;

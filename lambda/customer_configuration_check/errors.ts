@@ -8,7 +8,7 @@ export interface Failure {
 }
 
 /**
- * What each error code means. Codes that are not in this table say nothing about the configuration.
+ * The meaning of each error code. Codes that are not in this table say nothing about the configuration.
  *
  * The HTTP status is no guide: S3 answers a denial by KMS with 403 and a disabled key with 400, a CopyObject may fail
  * with 200 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_ResponseSyntax), and

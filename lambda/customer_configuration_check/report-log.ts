@@ -50,9 +50,8 @@ function diagnosisOfFirstFault({ deniedStep, diagnoses }: Report): Report['diagn
 const faulty: readonly Verdict[] = ['denied', 'misconfigured'];
 
 /**
- * What is counted has no dimension, but for denials and misconfigurations: those also by where the request came from,
- * and by step and layer. So there are never more metrics than steps and layers make, however many customers.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ * Metrics have no dimension, except for denials and misconfigurations, which are also counted by origin, step and
+ * layer. So the number of metrics does not grow with the number of customers.
  */
 function metricsOf(report: Report, origin: CheckOrigin, Namespace: string, now: Date): object {
   const { verdict, durationMs } = report;

@@ -10,7 +10,7 @@ const firstDelayMs = 50;
 const throttlingDelayMs = 300;
 
 /**
- * Two more attempts for what a moment can mend. The SDK's own strategy goes by the HTTP status as well, and would
+ * Two more attempts for transient errors. The SDK's own strategy goes by the HTTP status as well, and would
  * repeat a refusal that CopyObject reports inside of a 200 answer, which the SDK turns into a 503.
  *
  * @param random from 0 up to 1: delays are spread out, so that customers of one batch don't retry in step

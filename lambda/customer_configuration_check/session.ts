@@ -4,7 +4,7 @@ import { checkSessionPrefix } from '../../core/object-keys.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
 import type { Aws, SessionCredentials } from './aws.ts';
 
-/** The delivery role, taken on for one customer. */
+/** A session of the delivery role for one customer. */
 export interface Session {
   readonly credentials: SessionCredentials;
   /** `arn:aws:sts::…:assumed-role/ROLE/check-CUSTOMER` */

@@ -12,7 +12,7 @@ import { copied, copyToInbox } from './copy-to-inbox.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
 
-/** What one check knows; each step adds to it. */
+/** The known facts of one check; each step adds to them. */
 export interface CheckState {
   readonly delivery: Delivery;
   readonly runId: string;
@@ -29,7 +29,7 @@ export interface CheckState {
   readonly stored?: Receipt;
   /** The same of the delivered object. */
   readonly receipt?: Receipt;
-  /** What was sent last, of a step that sends several requests. */
+  /** The last request of a step that sends several. */
   readonly operation?: Operation;
   /** The multipart upload that was begun, whatever came of it. */
   readonly uploadId?: string;
@@ -51,7 +51,7 @@ export interface StepDefinition {
   /** Weight in dividing the time that is left; a step without requests needs none. */
   readonly share: number;
   readonly request?: (state: CheckState) => RequestSummary;
-  /** What must be tried before it is known whether the step can be tried. Throws what the SDK throws. */
+  /** Runs before it is known whether the step can be tried. Throws what the SDK throws. */
   readonly prepare?: (state: CheckState, aws: Aws, signal: AbortSignal) => Promise<Addition>;
   readonly afterUnprepared?: (failure: Failure, state: CheckState) => Addition;
   /** Why it is not tried. */
@@ -67,7 +67,7 @@ export interface StepDefinition {
     signal: AbortSignal,
     learn: (known: Addition) => void,
   ) => Promise<Addition>;
-  /** What is wrong although no request failed. */
+  /** Finds a fault although no request failed. */
   readonly inspect?: (state: CheckState) => string | undefined;
   readonly afterFailure?: (failure: Failure) => Addition;
   /** Said of a step that was tried, whatever came of it. */

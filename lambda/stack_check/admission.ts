@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What is remembered of one customer's account. Times are in milliseconds since 1970. */
+/** The remembered requests of one customer's account. Times are in milliseconds since 1970. */
 export const recordSchema = v.object({
   /**
    * The check that runs for it now: by which invocation of the function, which stays the same when Lambda retries it, and

@@ -2,9 +2,9 @@ import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
 import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { patterns } from '../../core/event-rules.ts';
 
-/** What the environment of the two functions says, and where they are. */
+/** The settings in the environment of the two functions, and their account and Region. */
 export interface StackCheckConfiguration {
-  /** Of the function, of its topics, and so of every stack that can ask. */
+  /** The Region of the function, its topics, and so of every stack that can ask. */
   readonly region: string;
   /** Followed by an account's id, the ARN of the topic to which that account alone may publish. */
   readonly topicArnPrefix: string;

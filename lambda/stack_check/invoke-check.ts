@@ -6,7 +6,7 @@ import type { StacksEvent } from './test-event.ts';
 
 export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<CheckOutcome>;
 
-/** Of what a function says went wrong in it; the rest is in its own log. */
+/** The error that a function returns; the rest is in its own log. */
 const longestError = 500;
 
 /**

@@ -5,7 +5,7 @@ import type { StackCheckConfiguration } from './configuration.ts';
 /** A bucket of the service's that holds JSON objects. */
 export interface OwnObjects {
   readonly client: S3Client;
-  /** What a request for an object names. */
+  /** The parameters of a request for an object. */
   readonly at: (key: string) => { Bucket: string; Key: string; ExpectedBucketOwner?: string };
   /** @returns undefined where there is no such object */
   read(key: string, abortSignal: AbortSignal): Promise<{ readonly value: unknown; readonly etag?: string } | undefined>;

@@ -1,6 +1,6 @@
 import { names } from '../../core/vocabulary.ts';
 
-/** What a URL must carry so that S3 takes a request by it, for both versions of its signatures. */
+/** The query parameters that S3 requires in a presigned URL, for both versions of its signatures. */
 const schemes = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   'X-Amz-Signature': names(`
@@ -14,8 +14,8 @@ const schemes = {
 const toleratedMs = 15 * 60_000;
 
 /**
- * Whether a response URL can be answered, as far as it says so itself: it carries a signature of S3's with all that belongs
- * to it, for this Region, and has not expired. Whether the signature is right, only S3 knows.
+ * Checks that a response URL looks valid: it carries a complete S3 signature for this Region, and has not expired. Only
+ * S3 knows whether the signature is right.
  *
  * @returns what is wrong, without any value of the query, which is a credential
  */

@@ -5,7 +5,7 @@ import type { StackCheckConfiguration } from './configuration.ts';
 import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';
 
-/** What CloudFormation asks of a custom resource, as far as it can be answered. */
+/** CloudFormation's request to a custom resource, as far as it can be answered. */
 export interface StackRequest {
   readonly type: 'Create' | 'Update' | 'Delete';
   /** The account of the stack, which is the only one that can have published the request. */

@@ -8,8 +8,8 @@ type ResponseUrl =
 const distrusted = (why: string): ResponseUrl => ({ trusted: false, why });
 
 /**
- * Whether a request's response goes into CloudFormation's own bucket for the Region, to the object of that stack.
- * Everything else would be a request of ours to wherever the customer likes.
+ * Checks that a request's response goes into CloudFormation's own bucket for the Region, to the object of that stack.
+ * Otherwise we would send a request to an address of the customer's choice.
  *
  * The bucket's name has the Region without hyphens:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html

@@ -10,14 +10,14 @@ export const mostResponseBytes = 4_096;
 type Asked = Pick<StackRequest, 'physicalResourceId' | 'stackId' | 'requestId' | 'logicalResourceId'>;
 type Body = (text: string) => object;
 
-/** What is answered to a Delete: nothing was made, so nothing has to go. */
+/** The answer to a Delete: nothing was created, so nothing is deleted. */
 export function responseToDelete(asked: Asked): string {
   return JSON.stringify({ Status: 'SUCCESS', ...repeated(asked) });
 }
 
 /**
- * What is answered to a Create or Update. The stack fails only where the customer wants that, and only because of what was
- * found: not because the check could not be completed.
+ * The answer to a Create or Update. The stack fails only if the customer wants that, and only because of a fault, never
+ * because the check could not be completed.
  */
 export function responseWith(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
   const fails = failOnDenied && (verdict === 'denied' || verdict === 'misconfigured');

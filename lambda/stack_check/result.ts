@@ -2,7 +2,7 @@ import type { Diagnosis, Report } from '../../core/report.ts';
 import type { Verdict } from '../../core/vocabulary.ts';
 import type { StacksEvent } from './test-event.ts';
 
-/** What became of one check. */
+/** The outcome of one check. */
 export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport }
   /** The check itself did not work. Why is for the service's log, not for the customer. */
@@ -11,7 +11,7 @@ export type CheckOutcome =
 /** The part of a report that a customer is told of. */
 export type CheckReport = Pick<Report, 'verdict' | 'deniedStep' | 'startedAt' | 'diagnoses'>;
 
-/** What a stack is told of a check: the sentences in the order in which they are worth most. */
+/** The text for a stack: its sentences in order of importance. */
 export interface Result {
   readonly verdict: Verdict;
   readonly sentences: readonly Sentence[];

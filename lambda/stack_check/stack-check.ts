@@ -25,12 +25,12 @@ export interface StackCheckMeans {
   readonly log: (line: string) => void;
 }
 
-/** What running a check takes. */
+/** The means of running a check. */
 export interface Checking {
   readonly check: InvokeCheck;
   readonly records: AccountRecords;
   readonly registeredAccount: (signal: AbortSignal) => RegisteredAccount;
-  /** Of this function; a retry of it has the same. */
+  /** The request ID of this invocation; a retry has the same. */
   readonly invocationId: string;
 }
 

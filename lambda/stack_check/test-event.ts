@@ -9,7 +9,7 @@ export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'd
 
 type AskedFor =
   | { readonly valid: true; readonly event: StacksEvent }
-  /** What the customer has given can't be delivered to. */
+  /** The customer's values can't be delivered to. */
   | { readonly valid: false; readonly verdict: 'misconfigured'; readonly why: string }
   /** It may be in order, and is not looked at from here. */
   | { readonly valid: false; readonly verdict: 'inconclusive'; readonly why: string };
@@ -53,7 +53,7 @@ export async function testEventIn(
   }
   const registered = await registeredAccount(customer);
   if (registered !== undefined && registered !== accountId) {
-    // Whose account that is, is nobody else's business.
+    // The sentence does not say whose account that is.
     const problem = {
       path: 'customer',
       found: `${JSON.stringify(customer)} is registered with another account than ${accountId}.`,

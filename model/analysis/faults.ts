@@ -222,7 +222,7 @@ function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, acco
   return ownerSide(on, accountId, { serviceAccountId, inboxAccountId: delivery.inbox.accountId });
 }
 
-/** A fault is listed at the first step that it stops, which may be a later one once the earlier is mended. */
+/** A fault is listed at the first step that it stops, which may be a later one once the earlier is fixed. */
 export function isSameRefusal(a: Fault, b: Fault): boolean {
   return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
 }

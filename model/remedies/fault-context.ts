@@ -141,7 +141,7 @@ export interface ProposedEdit {
   readonly summary: string;
 }
 
-/** Edits that belong together, and that may mend a fault: whether they do has to be tried. */
+/** Edits that belong together and may fix a fault, which has to be tried. */
 export type Proposal = readonly ProposedEdit[];
 
 export interface EditableDocument {

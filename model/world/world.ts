@@ -51,7 +51,7 @@ export interface Role extends Documents<'roles'> {
   readonly arn: string;
   readonly accountId: string;
   readonly name: string;
-  /** `AROA…`: a role that is deleted and made again gets a new one, and policies remember the old one. */
+  /** `AROA…`: a deleted and re-created role gets a new one, and policies keep the old one. */
   readonly roleId: string;
   readonly trustPolicy: PolicyDocument;
   /** @default none */

@@ -11,7 +11,7 @@ await runStack({
   command: ({ port, program }) => [program('python'), here('start-moto.py'), String(port)],
   environment: ({ port, state }) => ({ MOTO_PORT: String(port), TMPDIR: state }),
   healthPath: '/moto-api/',
-  // Its state machines call other services as this account, whoever owns them.
+  // Its state machines call other services as this account, whichever account owns them.
   serviceAccount: '123456789012',
   credentialsOf,
   changes: ['no-bootstrap', 'batches-of-one', 'one-second-to-confirm', 'decimal-percentage', 'all-new', 'no-dashboard'],

@@ -50,7 +50,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
       'Access logs need a bucket of the customer, which AccessLogBucketName names. Without it they are off.',
     s3_bucket_object_lock_enabled_check:
       'A lock is for ever, and binds the owner too. Versions already keep what the service overwrites.',
-    s3_event_notifications_enabled_check: 'Who is told of a new report is for whoever reads it to say.',
+    s3_event_notifications_enabled_check: 'The reader of reports decides who is notified of a new one.',
   };
 
   const brokenByTheService: Readonly<Record<string, string>> = {

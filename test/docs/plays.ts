@@ -53,7 +53,7 @@ export const plays: readonly Play[] = [
   },
   { heading: "Replace the service's own key", title: 'that encrypts what waits', rows: replacedServiceKey },
   { heading: 'Rename the delivery role', title: 'as the stack deploys it', rows: once(async () => renamedRole()) },
-  { heading: 'The delivery role was deleted', title: 'and made again', rows: roleMadeAgain },
+  { heading: 'The delivery role was deleted', title: 'and re-created', rows: roleMadeAgain },
   { heading: 'Another prefix in the same bucket', title: 'of the shipped template', rows: movedPrefix },
 ];
 

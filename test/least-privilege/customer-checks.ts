@@ -139,7 +139,7 @@ export const checks: readonly Check[] = [
   refuses('a delivery by a stranger', (world) => put(world, { caller: sessionOf(stranger) })),
   refuses('a delivery beside the prefix', (world) => put(world, { resource: inbox(world, 'elsewhere/report.pdf') })),
   refuses('a delivery over plain HTTP', (world) => put(world, { plainHttp: true })),
-  refuses('a listing over plain HTTP, whoever asks', (world) => ({
+  refuses('a listing over plain HTTP by any caller', (world) => ({
     caller: owner(world),
     action: 's3:ListBucket',
     resource: inbox(world),

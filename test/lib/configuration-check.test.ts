@@ -112,7 +112,7 @@ describe("the check's own role", () => {
     });
   });
 
-  it('can be taken on by Lambda alone', () => {
+  it('can be assumed by Lambda alone', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'customer_configuration_check',
       AssumeRolePolicyDocument: {

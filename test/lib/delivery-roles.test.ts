@@ -15,7 +15,7 @@ describe('while customers move from one delivery role to another', () => {
   const beside = { furtherDeliveryRoleNames: [next] };
   const switched = { deliveryRoleName: next, furtherDeliveryRoleNames: [usual] };
 
-  it('neither is made again: CloudFormation knows each by the same id throughout', () => {
+  it('neither is re-created: CloudFormation knows each by the same id throughout', () => {
     expect(Object.keys(before)).toEqual([usual]);
     expect(rolesIn(beside)).toEqual({ ...before, [next]: expect.any(String) });
     expect(rolesIn(switched)).toEqual(rolesIn(beside));

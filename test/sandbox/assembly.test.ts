@@ -96,7 +96,7 @@ test('finds the template and the bundle, and says that it takes time', async () 
   expect(progress).toEqual(['Synthesizing the CDK app and bundling the check …']);
 });
 
-test('is made again only when something that went into it has changed', async () => {
+test('is rebuilt only when one of its inputs has changed', async () => {
   let runs = 0;
   const get = () => assembly({ root, onProgress: () => (runs += 1) });
   const first = await get();
@@ -122,7 +122,7 @@ test.each(['cdk.json', 'bin/other.ts', 'lib/new.ts', 'lambda/x.ts', 'package-loc
   else write(root, name, original);
 });
 
-test('is made again when someone took files out of it', async () => {
+test('is rebuilt when files of it are missing', async () => {
   const first = await assembly({ root });
   rmSync(first.bundleDir, { recursive: true });
   expect(await assembly({ root })).toEqual(first);

@@ -4,7 +4,7 @@ import type { Layer } from '../../../core/vocabulary.ts';
 interface Indistinguishable {
   readonly where: string;
   readonly first: Layer;
-  /** What it may be instead: always among the candidates. */
+  /** The other possible cause, always among the candidates. */
   readonly instead: readonly Layer[];
   readonly why: string;
   readonly who: string;

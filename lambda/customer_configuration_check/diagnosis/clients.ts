@@ -5,7 +5,7 @@ import type { Iam } from './clients/iam.ts';
 import type { Kms } from './clients/kms.ts';
 
 /**
- * What questions are asked through. Each is asked once: one that is throttled stays open, since the report is worth
+ * The clients for questions. Each question is sent once: if it is throttled it stays open, because the report is worth
  * more than the answer.
  */
 export interface Clients {

@@ -9,7 +9,7 @@ import { diagnosisOf } from './diagnosis.ts';
 import { bearsOn, type Explanation, type Fact, type Hypotheses, weigh } from './explanation.ts';
 import type { Alternative, Rule } from './rule.ts';
 
-/** What a rule makes of an answer, held against what else is known. */
+/** A rule's explanations of an answer, compared with the other facts. */
 export function conclude(
   message: MessageDenial,
   asked: Asked,
@@ -33,7 +33,7 @@ export function conclude(
 
 const verdictsByWeight = ['accompanies', 'weakens', 'excludes', 'supports', 'proves'] as const;
 
-/** What a diagnosis rests on comes before what else was found, and that before what could not be asked. */
+/** Order of evidence: the basis of the diagnosis, then other findings, then questions that could not be asked. */
 function weightOf({ bearing }: Fact, explanation: Explanation): number {
   if (!bearing) return -1;
   const speaksFor = bearing.verdict === 'proves' || bearing.verdict === 'supports';

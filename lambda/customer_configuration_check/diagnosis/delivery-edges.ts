@@ -22,7 +22,7 @@ export function allowedBySteps(input: DiagnosisCase): readonly DeliveryEdge[] {
   const { steps, fallbackSource, delivery } = input;
   const readsInternalKey = fallbackSource === undefined || fallbackSource.kmsKeyArn === delivery.internal.kmsKeyArn;
   return deliveryEdges(input).filter((edge) => {
-    // What was decrypted was something else.
+    // The decrypted object was not the internal one.
     if (edge.action === 'kms:Decrypt' && edge.on === 'internal-key' && !readsInternalKey) return false;
     if (edge.step === 'put-internal' && edge.action.startsWith('s3:') && fallbackSource) return true;
     const result = steps.find(({ step }) => step === edge.step);
@@ -30,7 +30,7 @@ export function allowedBySteps(input: DiagnosisCase): readonly DeliveryEdge[] {
   });
 }
 
-/** S3 asks KMS only in the name of a caller whom it lets do the rest; and one request after the other was answered. */
+/** S3 calls KMS only for a caller that it allows to do the rest; and requests are answered one after another. */
 function shows({ step, status, error, request }: StepResult, { action, operation }: DeliveryEdge): boolean {
   if (status === 'passed') return step !== 'verify-delivery';
   if (!error || (status !== 'denied' && status !== 'failed')) return false;
@@ -39,7 +39,7 @@ function shows({ step, status, error, request }: StepResult, { action, operation
   return action.startsWith('s3:') && (refused?.startsWith('kms:') === true || subject === 'key');
 }
 
-/** Whether a request of a step was sent, and so had passed, before the one that the step is reported with. */
+/** True if a request of a step was sent, and so passed, before the one that the step is reported with. */
 export function isSentBefore({ operation }: Pick<DeliveryEdge, 'operation'>, request: RequestSummary | undefined) {
   return operations.indexOf(operation) < operations.indexOf(request?.operation as Operation);
 }
@@ -68,7 +68,7 @@ export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
 interface Substitute {
   /** The same question about the key that real reports wait under. */
   readonly asked: Asked;
-  /** Whether what refused is likely to refuse that as well. */
+  /** True if the same cause is likely to deny that as well. */
   readonly isTelling: boolean;
 }
 

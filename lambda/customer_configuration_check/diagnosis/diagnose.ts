@@ -34,7 +34,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   for (const answer of findings.answers) if (!answer.isOfStep) add(ofProbe(input, findings, answer));
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
-  // Of a bucket that is not there, most likely the name is mistyped: what policies say of that name means nothing.
+  // The name of a missing bucket is most likely mistyped, so policies about that name mean nothing.
   const { bucket, isOnlyNamed } = input.delivery.internal;
   const isMistyped = found.some(
     ({ denial }) => denial.layer === 'bucket-missing' && bucketIn(denial.resource) === bucket,
@@ -85,7 +85,7 @@ function isOfKeyItself(error: ServiceError | undefined): boolean {
   return error !== undefined && readError(error).subject === 'key';
 }
 
-/** What was tried beyond the steps: its answer is read as theirs are. */
+/** Requests beyond the steps, whose answers are read like theirs. */
 function ofProbe(input: DiagnosisCase, findings: Findings, answer: ProbedAnswer): readonly Diagnosis[] {
   const { step, error, request } = answer;
   const result: StepResult = { step, status: 'denied', durationMs: 0, error, ...(request && { request }) };
@@ -118,7 +118,7 @@ function ofAnswer(
   const rule = fitting && (isElsewhere || asked.isOneOfSeveral) ? uncertain(fitting) : fitting;
   const substitute = insteadOfSubstitute(input, asked, message);
   if (rule && substitute) {
-    // What speaks against it is about the key itself.
+    // The facts against it are about the key itself.
     return substitute.isTelling
       ? conclude(message, substitute.asked, uncertain(rule), evidence, facts).filter(
           ({ confidence }) => confidence !== 'unknown',
@@ -129,7 +129,7 @@ function ofAnswer(
   return isDenial ? [diagnosisOf(asked, message, unknown, evidence)] : [];
 }
 
-/** What no request was refused for, yet: another refusal came first. */
+/** Denials that no request has met yet, because another one came first. */
 function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: FoundRefusal): Diagnosis {
   const { step, action, resource } = edge;
   const { error } = input.steps.find((one) => one.step === step) ?? {};

@@ -19,14 +19,14 @@ export interface Known {
 }
 
 export interface Explained {
-  /** Whether something is refused; `not-understood` where even that is not known. */
+  /** Tells whether something is denied; `not-understood` if not even that is known. */
   readonly kind: 'denial' | 'no-denial' | 'not-understood';
   readonly diagnosis: Diagnosis;
   /** How to find out, where no remedy may be told. */
   readonly advice?: string;
 }
 
-/** What one event of a text tells. What it does not tell is absent from the answer. */
+/** The explanation of one event of a text. Facts that the event does not contain are absent. */
 export function explain(told: ReadText, known: Known = {}): Explained {
   const read = readMessage(told.message, told.code);
   const said = `${told.code ?? ''} ${told.message}`;
@@ -98,7 +98,7 @@ function asTold(
 function withTold(message: MessageDenial, told: ReadText): MessageDenial {
   const { source, code, action, resource, operation, effect } = told;
   if (effect !== undefined) return { ...message, effect };
-  // What S3 leaves out, and why, is true of S3 alone.
+  // Only S3 leaves out reasons like this.
   const isOfS3 =
     operation === undefined || /Object|Bucket|Multipart|UploadPart|ListParts|CreateSession/.test(operation);
   if (message.wording === 'opaque' && action === undefined && !isOfS3) return { ...message, wording: 'unexplained' };
@@ -141,7 +141,7 @@ const howToDecode =
   'The encoded part has the request and the statements that matched. `aws sts decode-authorization-message --encoded-message …` ' +
   'decodes it, with the permission sts:DecodeAuthorizationMessage; its answer can be explained here too.';
 
-/** Whose the key is, as the ARNs tell it. */
+/** The owner of the key, according to the ARNs. */
 function ofAccounts({ source, bareKey }: ReadText, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {
   if (bareKey !== undefined) {
     const where = principalAccountId ? ` (${principalAccountId})` : '';

@@ -22,8 +22,8 @@ export interface Explanation {
 }
 
 /**
- * What an answer of AWS tells, and what it means for explanations. A question that AWS did not answer (refused,
- * throttled, timed out) is a fact without a bearing: evidence that it could not be asked, and of nothing else.
+ * A fact from an answer of AWS, and its effect on explanations. If AWS did not answer (denied, throttled, timed out),
+ * the fact has no effect: it is only evidence that the question could not be asked.
  */
 export interface Fact {
   readonly source: EvidenceSource;
@@ -34,7 +34,7 @@ export interface Fact {
     /** Explanations that agree with every property given here. */
     readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'role' | 'side'>>;
     readonly verdict: keyof typeof bearingVerdicts;
-    /** Whether a Deny refuses or nothing allows, where the answer tells. */
+    /** The effect, a Deny or a missing Allow, if the answer shows it. */
     readonly effect?: Effect;
     /** Set where the answer tells that the resource does not exist. */
     readonly missing?: Missing;
@@ -51,7 +51,7 @@ export const bearingVerdicts = {
   accompanies: 'The explanation is as likely as before; the fact is additional information.',
 } as const;
 
-/** What may be said of one refusal before anything but AWS's answer is known. */
+/** The possible explanations of one denial before anything but AWS's answer is known. */
 export interface Hypotheses {
   /** The most likely first; never empty. */
   readonly explanations: readonly [Explanation, ...Explanation[]];
@@ -73,8 +73,8 @@ export interface Conclusion {
 }
 
 /**
- * What remains when facts are held against explanations: one conclusion, or one for each explanation that is proven, as
- * several layers may refuse the same request.
+ * The result of comparing explanations with facts: one conclusion, or one for each proven explanation, because several
+ * layers may deny the same request.
  */
 export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly [Conclusion, ...Conclusion[]] {
   const { explanations, exhaustive, namedByAws } = hypotheses;

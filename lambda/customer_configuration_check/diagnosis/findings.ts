@@ -4,7 +4,7 @@ import type { Evidence, RequestSummary, ServiceError } from '../../../core/repor
 import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
-/** What is known after a check that did not pass: everything that a diagnosis is made from. */
+/** The facts after a check that did not pass, from which diagnoses are made. */
 export interface DiagnosisCase extends DeniedDelivery {
   readonly findings?: Findings | undefined;
 }
@@ -14,13 +14,13 @@ export interface DeliveryEdge extends Omit<DeliveryRequest, 'action'> {
   readonly action: string;
 }
 
-/** What a question told of a permission, in AWS's own words: to be read as a step's answer is. */
+/** An answer about a permission in AWS's own words, which is read like a step's answer. */
 export interface ProbedAnswer {
   readonly step: DeliveryEdge['step'];
   readonly error: ServiceError;
-  /** What was sent, where it is none of the step's own requests. */
+  /** The request, if it is none of the step's own. */
   readonly request?: RequestSummary;
-  /** What was tried, as the beginning of a sentence. */
+  /** The attempt, as the beginning of a sentence. */
   readonly tried: string;
   /** @default 'probe' */
   readonly source?: EvidenceSource;
@@ -44,16 +44,16 @@ export interface FoundRefusal {
 }
 
 /**
- * What the policy simulator's refusals are compared with: a permission of the same role and service that AWS has just
- * granted. The simulator evaluates conditions of service control policies and boundaries against keys that it was not
- * given, and does not name those keys. https://github.com/aws/aws-cli/issues/10525
+ * The control for the policy simulator's denials: a permission of the same role and service that AWS has just granted.
+ * The simulator evaluates conditions of service control policies and boundaries against keys that it was not given, and
+ * does not name those keys. https://github.com/aws/aws-cli/issues/10525
  */
 export interface Control {
   readonly roleArn: string;
   readonly service: string;
 }
 
-/** What counts only once the simulator has allowed the control question. */
+/** Facts that count only if the simulator has allowed the control question. */
 interface Pending {
   readonly control: Control;
   readonly facts: readonly Fact[];
@@ -66,7 +66,7 @@ export interface Findings {
   readonly answers: readonly ProbedAnswer[];
   readonly refusals: readonly FoundRefusal[];
   readonly allowed: readonly DeliveryEdge[];
-  /** What became of each look into CloudTrail. */
+  /** The outcome of each look into CloudTrail. */
   readonly lookups: readonly Lookup[];
   readonly pending: readonly Pending[];
   /** The control questions that the simulator answered as AWS did. */
@@ -87,7 +87,7 @@ export function findings(some: Partial<Findings>): Findings {
   return { ...nothingFound, ...some };
 }
 
-/** What is evidence, and speaks for or against nothing. */
+/** Evidence that speaks for or against nothing. */
 export function evidenceAlone(source: EvidenceSource, detail: string, step?: DeliveryEdge['step']): Findings {
   return findings({ facts: [{ source, detail, ...(step && { step }) }] });
 }

@@ -25,7 +25,7 @@ export async function investigate(
   return gather(unexplained, around, clients, end - performance.now());
 }
 
-/** What may take long: what it adds to the findings. The test object need not be there any more. */
+/** Asks the questions that may take long, after the test object is deleted. */
 export async function investigateLast(
   unexplained: DiagnosisCase,
   around: Surroundings,
@@ -36,7 +36,7 @@ export async function investigateLast(
   return gatherLast(unexplained, around, clients, budgetMs);
 }
 
-/** What asking may cost. With the substitute for an object that could not be stored, a denial costs one request more. */
+/** The limit of a diagnosis. Storing a substitute for an object that could not be stored costs one request more. */
 export const mostRequests = 11;
 
 const rounds = [1, 2] as const;

@@ -9,7 +9,7 @@ const growing: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
  * Looks until what is seen is enough, or there is no patience left.
  *
  * @returns what was seen last
- * @throws what AWS refuses, at once; what a moment can mend, and TimeoutError, only where no look ever succeeded
+ * @throws AWS's denials at once; transient errors and TimeoutError only if no look ever succeeded
  */
 export async function lookRepeatedly<Seen>(
   look: (signal: AbortSignal) => Promise<Seen>,
@@ -27,7 +27,7 @@ export async function lookRepeatedly<Seen>(
       if (isEnough(last.seen)) return last.seen;
     } catch (error) {
       if (!isTransient(error)) throw error;
-      // What AWS said last tells more than that there was no time for another answer.
+      // AWS's last answer says more than a timeout.
       if (!(error instanceof TimeoutError && failure)) failure = error;
     }
     const pauseMs = pausesMs[nth] ?? pausesMs.at(-1) ?? 0;

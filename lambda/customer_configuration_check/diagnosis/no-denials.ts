@@ -61,7 +61,7 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
     codes: 'POSTPolicyConditionFailed',
     words: String.raw`Invalid\s+according\s+to\s+Policy:`,
     means:
-      'The form that uploads does not meet the conditions of its own signed POST policy, or that policy has expired. It is none of the policies of IAM, buckets or keys: whoever signs the form sets it.',
+      'The form that uploads does not meet the conditions of its own signed POST policy, or that policy has expired. It is not an IAM, bucket or key policy: the application that signs the form sets it.',
   },
   {
     codes: 'ObjectLockConfigurationNotFoundError',
@@ -96,7 +96,7 @@ export function isNoDenial(text: string): string | undefined {
   return noDenial.find(({ code, words }) => words?.test(text) || isFirst(text.search(code)))?.means;
 }
 
-/** What only AWS has in its answers, as far as others are known that have words of S3. */
+/** Elements that only AWS has in its answers, as far as known of other stores that copy S3's words. */
 const signOfAws = /\bAccessDenied(?:Exception)?\b|x-amz-|amzn|RequestId|HostId|\bS3\b|when calling the|\barn:[\w-]+:/;
 const codeOfAws = /<Code>|\(AccessDenied\)/;
 const hostOfAws = /\bamazonaws\.com\b/;

@@ -18,7 +18,7 @@ function rankOf({ step, denial, confidence }: Diagnosis, edges: readonly Deliver
   const edge = edges.findIndex((one) => one.step === step && one.action === denial.action);
   return [
     step ? namesOf(steps).indexOf(step) : 0,
-    // What is not about one permission (a missing bucket, an encryption that is not as asked for) comes first.
+    // Faults that are not about one permission (a missing bucket, another encryption than requested) come first.
     edge,
     confidence === 'proven' ? 0 : 1,
     rankOfLayer(denial.layer),

@@ -2,13 +2,13 @@ import { arnPattern } from '../../../core/arn.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 
-/** What a service of AWS says in words of its own when it can't use a bucket or key for a caller. */
+/** The own words of an AWS service that can't use a bucket or key for a caller. */
 interface WordsOfService {
   readonly code?: string;
   /** Words of the message, as a pattern in which a space stands for whitespace. */
   readonly words?: string;
   readonly summary: string;
-  /** What is likeliest, where the words say that much; otherwise it is not known. */
+  /** The likeliest cause, if the words say that much. */
   readonly layer?: Layer;
   readonly action?: string;
   readonly candidates: readonly (readonly [layer: Layer, why: string])[];
@@ -132,7 +132,7 @@ const rows: readonly WordsOfService[] = [
 
 const spaced = (words: string) => words.replaceAll(' ', String.raw`[\s"']+`);
 
-/** What such a message is found by in a long text. */
+/** Finds such a message in a long text. */
 export const codesOfServices = rows.flatMap(({ code }) => code ?? []);
 export const wordsOfServices = rows.flatMap(({ words }) => (words === undefined ? [] : [spaced(words)]));
 

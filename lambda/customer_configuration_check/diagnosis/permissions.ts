@@ -9,14 +9,14 @@ import { type DeliveryEdge, type DiagnosisCase, nothingFound } from './findings.
 
 type Answered = Pick<StepResult, 'step' | 'error' | 'request'>;
 
-/** What is known of each permission after a check that did not pass. */
+/** The state of each permission after a check that did not pass. */
 export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagnosis[]): readonly Permission[] {
   const input = withSourceKey(unread);
   const { findings = nothingFound, steps } = input;
   return permissionsOf(askedRequestsOf(input.delivery, input.runId), {
     steps,
     diagnoses,
-    // What another Region is asked may be refused for that.
+    // Another Region may deny a request only because it is sent there.
     named: [...steps, ...findings.answers.filter(({ isElsewhere }) => isElsewhere !== true)].flatMap((answered) =>
       named(input, answered),
     ),
@@ -27,13 +27,13 @@ export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagno
   });
 }
 
-/** Of several requests of a step, one is sent only after the other has passed. */
+/** A step sends its next request only after the previous one has passed. */
 function beforeFailure(input: DiagnosisCase, { step, error, request }: Answered): readonly DeliveryEdge[] {
   if (!error) return [];
   return deliveryEdges(input).filter((edge) => edge.step === step && isSentBefore(edge, request));
 }
 
-/** S3 asks KMS for an object only in the name of a caller whom it lets read or write that object. */
+/** S3 calls KMS for an object only for a caller that it allows to read or write that object. */
 function beforeKms(input: DiagnosisCase, answered: Answered): readonly DeliveryEdge[] {
   const { step, request } = answered;
   const operation = request?.operation;
@@ -46,7 +46,7 @@ function beforeKms(input: DiagnosisCase, answered: Answered): readonly DeliveryE
   return edges.filter(({ on }) => !isKey(on) && isOfInbox(on) === isOfInbox(asked.on));
 }
 
-/** What was decrypted was read. */
+/** An object that was decrypted was also read. */
 function sourceSeen(input: DiagnosisCase): readonly DeliveryEdge[] {
   if (input.sourceKey !== 'allows') return [];
   return deliveryEdges(input).filter(

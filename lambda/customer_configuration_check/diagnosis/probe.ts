@@ -23,11 +23,11 @@ export interface Probe<Question, Answer, Item> {
   readonly requests: number;
   /** Throws what the SDK throws. */
   readonly send: (question: Question, clients: Clients, signal: AbortSignal) => Promise<Answer>;
-  /** What rows are held against: an answer may be about several things. */
+  /** The things that an answer is about, each compared with the rows. */
   readonly items: (question: Question, reply: Reply<Answer>) => readonly Item[];
   /** Each row that fits tells. Where none does, the question stays open. */
   readonly rows: readonly AnswerRow<Item>[];
-  /** What a question that stays open tells beside that. */
+  /** Added if the question stays open. */
   readonly openTells?: Partial<Findings>;
 }
 
@@ -56,7 +56,7 @@ export interface Inquiry {
   readonly requests: number;
   /** Never throws for what AWS or the network do. */
   readonly ask: (clients: Clients, signal: AbortSignal) => Promise<Findings>;
-  /** What is told where there was no time or no request left for it. */
+  /** The findings if there was no time or request left for it. */
   readonly unasked: (why: string) => Findings;
 }
 

@@ -8,7 +8,7 @@ import type { Layer } from '../../../core/vocabulary.ts';
  */
 interface ReplicationFailure {
   readonly reason: string;
-  /** What S3 could not do, after “S3 could not replicate the object: ”. */
+  /** The rest of the sentence “S3 could not replicate the object: ”. */
   readonly summary: string;
   /** Absent where nothing was refused, and nothing is wrong with a bucket or key that a layer stands for. */
   readonly refusal?: {

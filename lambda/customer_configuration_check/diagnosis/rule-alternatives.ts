@@ -3,7 +3,7 @@ import { permissionEdges } from '../../../core/permissions.ts';
 import { type Layer, namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
-/** What can refuse a request beside the layer that is blamed: these first, the most usual ones, and then all others. */
+/** The layers that can deny a request beside the blamed one: the most usual ones first, then all others. */
 function whatCanRefuse(...first: readonly Layer[]): readonly Alternative[] {
   const others = namesOf(layers).filter((layer) => !first.includes(layer));
   return [...first, ...others].flatMap((layer) => {
@@ -52,7 +52,7 @@ export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
   'session-policy',
 ).map((one) => ({ ...one, why: `${one.why} AssumeRole gives no reasons.` }));
 
-/** What a delivery asks of the inbox besides s3:PutObject: each layer may leave that out by itself. */
+/** The permissions on the inbox besides s3:PutObject, each of which a layer may lack by itself. */
 const furtherEdges = permissionEdges.filter(
   ({ step, on, action }, at, all) =>
     step === 'copy-to-inbox' &&

@@ -4,9 +4,9 @@ import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 
 /**
- * What an answer of AWS proves, and what it does not: one row for each kind of answer, the first that fits being the
- * one. A row calls its layer `proven` only where no other explanation of those words is known, as AWS names one of
- * several causes and sometimes not the one to mend.
+ * A row for each kind of answer says what it proves; the first matching row counts. A row calls its layer `proven` only
+ * if no other explanation of those words is known, because AWS names one of several causes and sometimes not the one to
+ * fix.
  */
 export interface Rule {
   readonly id: string;
@@ -28,7 +28,7 @@ export interface Rule {
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
   /** Set where AWS's words tell a Deny from a missing Allow. */
   readonly effectIsTold?: true;
-  /** What else accounts for the same words, in order of likelihood. @default nothing */
+  /** Other explanations of the same words, in order of likelihood. @default nothing */
   readonly alternatives?: readonly Alternative[];
   /** Set where layer and alternatives are all that can be. */
   readonly exhaustive?: true;
@@ -46,7 +46,7 @@ export interface Alternative {
   readonly why: string;
 }
 
-/** What was seen of another key, or in another Region, is likely and no more. */
+/** A fact about another key or Region makes the explanation likely, but does not prove it. */
 export function uncertain({ exhaustive: _, ...rule }: Rule): Rule {
   return { ...rule, confidence: 'inferred' };
 }

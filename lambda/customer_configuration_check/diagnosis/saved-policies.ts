@@ -1,6 +1,6 @@
 /**
- * What S3, KMS, IAM and Organizations answer to a policy that they don't save, and the usual reason. Nothing is refused
- * to anybody by it: the policy that was there before stays in force. The first row that fits is the one.
+ * The answers of S3, KMS, IAM and Organizations to a policy that they reject, and the usual reason. They deny no
+ * request: the previous policy stays in force. The first matching row counts.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html,

@@ -28,7 +28,7 @@ export function sessionPolicyFindings(input: DiagnosisCase): Findings {
   });
 }
 
-/** Of the shape that sessionPolicyFor writes, and no other. */
+/** Matches only the shape that sessionPolicyFor writes. */
 function covers(
   { Action: actions, Resource: resources, Condition: condition }: SessionStatement,
   { action, resource, region }: DeliveryEdge,

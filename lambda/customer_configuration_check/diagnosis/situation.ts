@@ -6,19 +6,19 @@ import type { DeliveryEdge, DiagnosisCase, Findings } from './findings.ts';
 /** A check that did not pass, as the questions about it need to see it. */
 export interface Situation {
   readonly case: DiagnosisCase;
-  /** What the event asks about, but what is known to be allowed. */
+  /** The permissions that the event tests, except for those known to be allowed. */
   readonly open: readonly DeliveryEdge[];
-  /** What AWS answered at a step; undefined where it passed or was not tried. */
+  /** AWS's answer at a step; undefined if it passed or was not tried. */
   readonly answerAt: (step: Step) => MessageDenial | undefined;
   /** True while the object to be copied is there. */
   readonly hasSource: boolean;
   /** True where clean-up will be tried anyway. */
   readonly cleansUp: boolean;
-  /** Who the check is before it takes on the delivery role, as far as AWS has told. */
+  /** The check's identity before it assumes the delivery role, if AWS has shown it. */
   readonly now: Date;
   /** False where somebody runs the check with credentials of their own, which may carry MFA or a source identity. */
   readonly isFunction: boolean;
-  /** What the rounds before have told. */
+  /** The findings of earlier rounds. */
   readonly known: Findings;
   /** Set where CloudTrail is to be looked into. */
   readonly lookup?: LookupTerms | undefined;
@@ -26,7 +26,7 @@ export interface Situation {
 
 /** How the events of this check are told from those of others, and how long they are waited for. */
 export interface LookupTerms {
-  /** Of the session that delivered, which no other check has used; absent where the caller's own credentials did. */
+  /** The session that delivered, which no other check has used; absent if the caller's own credentials did. */
   readonly accessKeyId?: string | undefined;
   readonly startedAt: Date;
   readonly patienceMs: number;

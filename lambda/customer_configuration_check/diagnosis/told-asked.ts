@@ -6,7 +6,7 @@ import type { Side } from '../../../core/vocabulary.ts';
 import type { ReadText } from './told.ts';
 
 export interface ToldAsked extends Asked {
-  /** Whether the caller is the delivery role; `unknown` where the text does not say who called. */
+  /** True if the caller is the delivery role; `unknown` if the text does not say who called. */
   readonly isDelivery: 'yes' | 'no' | 'unknown';
 }
 
@@ -68,7 +68,7 @@ function ownerOf(
   return isForeign && isLikely ? 'customer' : undefined;
 }
 
-/** What somebody else than the service does to a bucket that is called an inbox is its owner's own work. */
+/** Other callers' requests to a bucket that is called an inbox are its owner's own business. */
 function isOwnInbox(action: string | undefined, resource: string | undefined): boolean {
   return !isNeeded(action, undefined) && /inbox/i.test(bucketIn(resource)?.replace(/.*internal.*/i, '') ?? '');
 }
@@ -82,7 +82,7 @@ function accountNameIn(arn: string | undefined): string | undefined {
   return parseArn(arn ?? '')?.accountId || undefined;
 }
 
-/** Whether these are different accounts, be they anonymized or not. False where that can't be told. */
+/** True if these are different accounts, anonymized or not. False if unknown. */
 export function areDifferentAccounts(one: string | undefined, other: string | undefined): boolean {
   const [a, b] = [telling(one), telling(other)];
   if (a === undefined || b === undefined || a === b) return false;
@@ -105,8 +105,8 @@ function isMasked(name: string): boolean {
 }
 
 /**
- * Whether a caller is, by its name, the role that delivers reports: of a text nothing else tells. A role of any other
- * name may be anybody's.
+ * Tells by its name whether a caller is the role that delivers reports, because a text shows nothing else. A role of
+ * any other name may be anyone's.
  *
  * @param known the delivery role, where the user says it
  */
@@ -118,7 +118,7 @@ export function isDeliveryRole(principal: string | undefined, known?: string): b
   return name === nameOf(known) && account(principal ?? '') === account(known);
 }
 
-/** Whether a delivery asks for it at all. */
+/** True if a delivery needs it at all. */
 export function isNeeded(action: string | undefined, resource: string | undefined): boolean {
   const edges = permissionEdges.filter((edge) => edge.action.toLowerCase() === action?.toLowerCase());
   // A delivery names buckets, and no access points.
@@ -128,7 +128,7 @@ export function isNeeded(action: string | undefined, resource: string | undefine
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
 }
 
-/** What a delivery calls: by its own requests, by those that S3 makes for it, or where an application uploads in parts. */
+/** The operations of a delivery: its own requests, those that S3 makes for it, and those of an upload in parts. */
 const calls: ReadonlySet<string> = new Set([
   ...operations,
   'GetObject',

@@ -8,8 +8,8 @@ import type { Fact } from './explanation.ts';
 import type { DeliveryEdge, DiagnosisCase } from './findings.ts';
 
 /**
- * What one step's answer tells of another's. KMS names a resource control policy where S3 stays silent, and such
- * policies are written for all data of an organization.
+ * Facts that one step's answer shows about another's. KMS names a resource control policy where S3 gives no reason, and
+ * such policies apply to all data of an organization.
  */
 export function factsOfSteps(input: DiagnosisCase): readonly Fact[] {
   return [...ofKeysPolicies(input), ...ofUpload(input), ...ofAccounts(input)];
@@ -63,7 +63,7 @@ function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
 /** A bucket and its key are hardly ever in different accounts, so that one of two account IDs is easily the mistyped one. */
 function ofAccounts({ delivery: { inbox, internal } }: DiagnosisCase): readonly Fact[] {
   const keysAccount = accountIn(inbox.kmsKeyArn);
-  // With a key of the service's, it is the key that is the wrong one.
+  // If the key is the service's own, the wrong key is in use.
   if (keysAccount === undefined || [inbox.accountId, internal.accountId].includes(keysAccount)) return [];
   const detail = `The test event expects the inbox in account ${inbox.accountId}, and names a key of account ${keysAccount} for it.`;
   const on = { layer: 'bucket-owner', role: 'inbox-object' } as const;

@@ -5,9 +5,9 @@ import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import { isCalled, isDeliveryRole, isNeeded, type ToldAsked } from './told-asked.ts';
 
 /**
- * What to do about a denial that only a text tells of. A policy change is proposed only for what a delivery needs, requested
- * by the role that delivers. Anybody else may be denied on purpose: the advice then says who requested what and how to find
- * out, and nothing that would give access.
+ * The advice about a denial that is known only from a text. A policy change is proposed only for permissions of a
+ * delivery, requested by the role that delivers. Anyone else may be denied on purpose: the advice then says who
+ * requested what and how to find out, and gives no access.
  */
 export function whatToDo(
   diagnosis: Diagnosis,
@@ -45,7 +45,7 @@ function isLikeDelivery({ action, viaS3, encryptionContextArn, relation }: ToldA
   );
 }
 
-/** What is not known can't be fixed. The first step is to find out, which the service can. */
+/** If the cause is unknown, the first step is to find it, which the service can do. */
 const howToTell: Remedy = {
   side: 'service',
   instruction:

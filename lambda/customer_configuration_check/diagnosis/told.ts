@@ -1,6 +1,6 @@
 import type { Effect, EvidenceSource, Step } from '../../../core/vocabulary.ts';
 
-/** What a piece of text tells of one failed request, before AWS's message in it is read. */
+/** The facts about one failed request in a piece of text, before AWS's message in it is read. */
 export interface ReadText {
   /** AWS's message, or the whole text where that cannot be told apart. */
   readonly message: string;
@@ -25,6 +25,6 @@ export interface ReadText {
   readonly viaS3?: boolean | undefined;
   /** True where AWS's message is “Access Denied” and no more. */
   readonly isBare?: boolean | undefined;
-  /** What else of it is worth showing. */
+  /** Other facts that are worth showing. */
   readonly detail?: string | undefined;
 }

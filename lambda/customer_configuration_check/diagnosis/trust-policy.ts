@@ -2,8 +2,8 @@ import { identityOf, parseArn } from '../../../core/arn.ts';
 import { isObject, type Json } from '../../../core/json.ts';
 
 /**
- * What a role's trust policy says about one caller that sends no external id and no tags. Read literally: whatever would
- * need more than its text to decide is unclear.
+ * Decides what a role's trust policy says about one caller that sends no external ID and no tags. Anything that the
+ * text alone does not decide is unclear.
  */
 export const readings = {
   'names-caller': 'An Allow names the caller, which is enough within one account.',
@@ -19,7 +19,7 @@ export type TrustReading = keyof typeof readings;
 interface Assumption {
   /** As AWS names it: for a role, the session. */
   readonly caller: string;
-  /** Of the session that is asked for. */
+  /** The name of the requested session. */
   readonly sessionName: string | undefined;
 }
 
@@ -48,7 +48,7 @@ function readStatement(statement: Json, { caller, sessionName }: Assumption): Tr
   return met ? match : 'allows-on-condition';
 }
 
-/** Of its keys, what the check sends is known: a session name, and no external ID. @returns undefined where others decide */
+/** The check sends a session name and no external ID. @returns undefined if other keys decide */
 function isMet(condition: Json, sessionName: string | undefined): boolean | undefined {
   const results = Object.entries(condition).flatMap(([operator, operands]) =>
     isObject(operands) && /^String(?:Equals|Like)$/i.test(operator)

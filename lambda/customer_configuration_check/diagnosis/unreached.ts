@@ -4,7 +4,7 @@ import { deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import { bearsOn } from './explanation.ts';
 import { type DeliveryEdge, type DiagnosisCase, type FoundRefusal, nothingFound } from './findings.ts';
 
-/** What is likely to be refused next, once this is mended. */
+/** The next denials that are likely once this one is fixed. */
 interface Expectation {
   /** The permission that was refused, and by what. */
   readonly after: { readonly step: DeliveryEdge['step']; readonly action: string; readonly layers: readonly Layer[] };
@@ -67,7 +67,7 @@ export function likelyRefusals(
   });
 }
 
-/** Whether a step has shown what becomes of it: a copy that was tried has at least written, or been refused that. */
+/** True if a step has shown it: a copy that was tried has at least written, or was denied that. */
 function wasTried({ steps }: DiagnosisCase, edge: DeliveryEdge, allowed: readonly DeliveryEdge[]): boolean {
   if (allowed.some((one) => isSameEdge(one, edge))) return true;
   const copy = steps.find(({ step }) => step === 'copy-to-inbox');

@@ -30,7 +30,7 @@ test.each<[string, Report, string]>([
     "We don't know yet whether it works: our check could not be completed, which says nothing about your configuration. We will run it again.",
   ],
   [
-    "the customer's to mend",
+    'for the customer to fix',
     diagnosed(
       diagnosis('customer', {
         remedy: { side: 'customer', instruction: 'Add this\nstatement:', statement: { Effect: 'Allow' } },
@@ -59,7 +59,7 @@ test.each<[string, Report, string]>([
     'It does not work yet, but not because of you: we have to change something on our side first.',
   ],
   [
-    "the service's, whoever refuses its role",
+    'for the service to fix, whichever side denies its role',
     { ...diagnosed(diagnosis(undefined)), deniedStep: 'assume-delivery-role' },
     'It does not work yet, but not because of you: we have to change something on our side first.',
   ],

@@ -75,7 +75,7 @@ const pretty = `{
 const yaml = `# The inbox of our reports
 Version: "2012-10-17"
 Statement:
-  # Whoever delivers
+  # The role that delivers
   - Sid: One # and only one
     Effect: Allow
     Principal:

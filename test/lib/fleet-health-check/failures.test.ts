@@ -11,7 +11,7 @@ describe('where something fails', () => {
     expect(fleet.changes()).toEqual(['customer-00000: passed → denied']);
   });
 
-  test('throttled calls are made again', async () => {
+  test('throttled calls are retried', async () => {
     const { fleet, check } = await fleetOf(1);
     check.finds.set(0, 'denied');
     fleet.account.failures.set('UpdateItem', [{ error: 'ProvisionedThroughputExceededException' }]);

@@ -40,7 +40,7 @@ it('judges the shipped templates where there are no documents', async () => {
   expect([problems, recognized]).toEqual([[], []]);
 });
 
-it.each(['acme', 'globex', 'initech'])('passes with the mends of %s, made one after another', async (name) => {
+it.each(['acme', 'globex', 'initech'])('passes with the fixes of %s, applied one after another', async (name) => {
   let documents = folder(name);
   let found = await judged(documents);
   expect(found.report?.verdict).not.toBe('passed');

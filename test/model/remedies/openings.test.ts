@@ -191,7 +191,7 @@ describe('a trust policy', () => {
     expect(await trusted({ AWS: 'arn:aws:iam::111111111111:role/customer_configuration_check' })).toEqual([]);
   });
 
-  test('for the account opens the role to whoever may do anything in it', async () => {
+  test('for the account opens the role to everyone with full access in it', async () => {
     expect(await trusted({ AWS: 'arn:aws:iam::111111111111:root' })).toEqual([
       `sts:AssumeRole on ${role} by another role of Account A`,
     ]);

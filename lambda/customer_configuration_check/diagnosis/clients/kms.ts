@@ -19,7 +19,7 @@ export function connectToKms(config: KMSClientConfig) {
       return (await client.send(new DescribeKeyCommand({ KeyId }), { abortSignal })).KeyMetadata;
     },
     /**
-     * Whether the caller might do it; nothing is done. KMS answers every dry run with an error:
+     * Asks whether the caller may do it; nothing is done. KMS answers every dry run with an error:
      * https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html
      *
      * @throws DryRunOperationException where it would succeed

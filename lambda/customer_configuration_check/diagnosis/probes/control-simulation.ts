@@ -18,8 +18,8 @@ interface Item {
 }
 
 /**
- * Whether the simulator allows what AWS has just allowed. It evaluates an SCP's conditions on the network or the
- * organization against keys that nobody can give it, so that it may refuse what AWS lets pass.
+ * Asks the simulator about something that AWS has just allowed. It evaluates an SCP's conditions on the network or the
+ * organization against keys that no one can give it, so it may deny what AWS allows.
  */
 export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simulation.send>>, Item>({
   ...simulation,

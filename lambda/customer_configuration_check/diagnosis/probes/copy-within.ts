@@ -59,7 +59,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
       throw error;
     }
-    // What stays behind is expired within a day by the bucket's lifecycle rule.
+    // The bucket's lifecycle rule expires leftovers within a day.
     await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
     return 'copied';
   },

@@ -11,8 +11,8 @@ interface Item {
 }
 
 /**
- * Whether the key is there, enabled and of the right kind. Most customers' key policies let nobody but the delivery
- * role near the key, so this often stays open; where one trusts the whole account, it does not.
+ * Asks whether the key exists, is enabled and of the right kind. Most customers' key policies let only the delivery
+ * role use the key, so this often stays open; it does not if one trusts the whole account.
  */
 export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
   id: 'describe-key',

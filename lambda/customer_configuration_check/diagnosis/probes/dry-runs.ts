@@ -10,7 +10,7 @@ import { contextsOf } from './simulate-delivery.ts';
 
 interface DryRun {
   readonly edge: DeliveryEdge;
-  /** What S3 may name to KMS: the object, or the bucket under a Bucket Key. */
+  /** The ARNs that S3 may name to KMS: the object, or the bucket under a Bucket Key. */
   readonly contexts: readonly string[];
 }
 
@@ -138,7 +138,7 @@ function all(said: readonly MessageDenial[], is: (one: MessageDenial) => boolean
 
 const wouldSucceed = 'DryRunOperationException';
 
-/** What KMS says of the key or the permission, and not of itself or the network. */
+/** KMS's answers about the key or the permission, not about itself or the network. */
 function isAnswer({ code }: ServiceError): boolean {
   return /^(?:DryRunOperation|Disabled|KMSInvalidState|InvalidKeyUsage|NotFound)Exception$/.test(code);
 }

@@ -15,8 +15,8 @@ interface Item {
 }
 
 /**
- * Whether the session is as narrow as the one that was asked for. If somebody else passes the session policy, what we
- * asked for says nothing about what it allows.
+ * Asks whether the session is as narrow as requested. If someone else passes the session policy, our request says
+ * nothing about what it allows.
  */
 export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
   id: 'leave-the-session',

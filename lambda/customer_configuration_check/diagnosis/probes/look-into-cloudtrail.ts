@@ -24,7 +24,7 @@ interface Sought {
   /** The source of the copy: that it was decrypted shows how far CloudTrail has come. */
   readonly sourceArn: string | undefined;
   readonly terms: LookupTerms;
-  /** What S3 permissions the step needs beside the key's. */
+  /** The S3 permissions that the step needs beside the key's. */
   readonly ofS3: readonly DeliveryEdge[];
   /** False where the diagnosis may have delivered again itself, with a Bucket Key or without, so that an event may be of that. */
   readonly isOfStepOnly: boolean;
@@ -169,7 +169,7 @@ function soughtIn({ lookup, open, answerAt, case: input }: Situation): readonly 
     const action = isOfKms(said) ? said.action : 'kms:GenerateDataKey';
     const edge = open.find((one) => one.step === step && one.action === action);
     if (!edge || (action === 'kms:Decrypt' && fallbackSource)) return [];
-    // With the caller's own credentials only the name of the internal object is this check's alone.
+    // With the caller's own credentials only the name of the internal object identifies this check.
     if (lookup.accessKeyId === undefined && edge.on === 'inbox-key') return [];
     return {
       edge,
@@ -191,8 +191,8 @@ function isOfKms({ action }: MessageDenial): boolean {
 }
 
 /**
- * Whether KMS refused this very permission to this principal, whenever that was. Of a refused request CloudTrail may leave
- * out what it asked for.
+ * True if KMS denied this permission to this principal at any time. CloudTrail may omit the parameters of a denied
+ * request.
  */
 function isRefusal({ edge, principal, contexts }: Sought, one: RecordedRequest): one is RefusedRequest {
   const isUntold = one.keyId === undefined && one.context === undefined;
@@ -206,7 +206,7 @@ function isRefusal({ edge, principal, contexts }: Sought, one: RecordedRequest):
   );
 }
 
-/** What is told of the object, of a session that serves one check only or under a name that no other check has. */
+/** The facts about the object, from a session that serves one check only or under a name that no other check has. */
 function isOwn(sought: Sought, one: RecordedRequest): boolean {
   const { terms, runId, principal } = sought;
   if (one.principal !== principal || one.context === undefined || !isRecent(sought, one)) return false;
@@ -218,7 +218,7 @@ function isRecent({ terms: { startedAt } }: Sought, one: RecordedRequest): boole
   return one.at.getTime() >= startedAt.getTime() - skewMs;
 }
 
-/** What shows how far CloudTrail has come. */
+/** The events that show how far CloudTrail has come. */
 function isFurther(sought: Sought, one: RecordedRequest): boolean {
   const { said, sourceArn } = sought;
   if (sourceArn === undefined) return false;
@@ -255,7 +255,7 @@ function shown({ keyId, context, eventId, at }: RefusedRequest, sought: Sought, 
   return `${event}: S3 asked for ${sought.edge.action}${key}${where}`;
 }
 
-/** What a context tells of a bucket, unless the request itself may have said otherwise. */
+/** The bucket that a context shows, unless the request itself may have had another. */
 function bucketKey(context: string, { contexts, isOfStepOnly }: Sought): string {
   if (!isOfStepOnly) return '';
   return context === contexts[0] ? ' (the object, as no Bucket Key is used)' : ' (the bucket, as a Bucket Key is used)';

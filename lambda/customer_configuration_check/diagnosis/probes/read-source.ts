@@ -171,7 +171,7 @@ function readingOf(situation: Situation): Reading | undefined {
   };
 }
 
-/** Whether the copy's own answer says more of the source than this, since it asks from elsewhere. */
+/** True if the copy's own answer says more about the source, because it asks from elsewhere. */
 function isToldByCopy({ isInRegionOfCopy, wasCopied }: Reading): boolean {
   return !isInRegionOfCopy && wasCopied;
 }

@@ -75,7 +75,7 @@ function whoNeeds({ answerAt, case: { delivery } }: Situation, { on }: DeliveryE
   return caller && identityOf(caller);
 }
 
-/** Whether the bucket has a Bucket Key, only its owner knows. */
+/** Only the owner knows whether the bucket has a Bucket Key. */
 export function contextsOf({ encryptionContext }: DeliveryEdge): Simulation['encryptionContexts'] {
   return encryptionContext === undefined ? [undefined] : [encryptionContext.object, encryptionContext.bucket];
 }

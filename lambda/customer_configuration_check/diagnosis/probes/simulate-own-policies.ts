@@ -22,7 +22,7 @@ export interface Simulation {
   readonly roleArn: string;
   readonly edges: readonly [DeliveryEdge, ...DeliveryEdge[]];
   readonly situation: Situation;
-  /** What S3 may name to KMS: whether a bucket has a Bucket Key, only its owner knows. */
+  /** The ARNs that S3 may name to KMS: only the bucket's owner knows whether it has a Bucket Key. */
   readonly encryptionContexts: readonly [string | undefined, ...string[]];
   /** True to leave the role's permissions boundary out, which hides what the identity policies say. */
   readonly withoutBoundary?: boolean;
@@ -35,13 +35,13 @@ interface SimulatedEdge {
   readonly roleArn: string;
   /** One for each encryption context; none where IAM finds no such role. */
   readonly said: readonly Simulated[];
-  /** What AssumeRole needs of the delivery role, where that is the role that IAM does not find. */
+  /** The permission that AssumeRole needs, if IAM does not find the delivery role itself. */
   readonly assumed?: DeliveryEdge | undefined;
 }
 
 type SimulationProbe = Probe<Simulation, readonly SimulatePolicyResponse[], SimulatedEdge>;
 
-/** What is the same whichever role is asked about. */
+/** Values that do not depend on the role in question. */
 export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round' | 'send' | 'items' | 'rows'> = {
   asks: 'iam:SimulatePrincipalPolicy, with the condition keys that the request would have',
   as: "the check's role",
@@ -204,7 +204,7 @@ function speaksAgainst(item: SimulatedEdge, layers: readonly Layer[], verdict: '
   return findings({ facts: bearingOn(item.edge, layers, verdict, 'policy-simulator', detailOf(item, 'allows')) });
 }
 
-/** What identity policies look at, the simulator names; of boundaries and organizations it does not. */
+/** The simulator names missing keys of identity policies, but not those of boundaries and organizations. */
 function refusal(item: SimulatedEdge, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
   const { edge } = item;
   const words = `${nouns[layer] ?? layer} ${effect === 'explicit' ? 'deny' : 'do not allow'}`;

@@ -7,13 +7,13 @@ import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
 
-/** What the simulator is told of a request, which it does not know by itself. */
+/** Facts about a request that the simulator does not know by itself. */
 interface SimulatedRequest {
   readonly roleArn: string;
   readonly now: Date;
-  /** What S3 names to KMS as `aws:s3:arn`. */
+  /** The value of `aws:s3:arn` that S3 sends to KMS. */
   readonly encryptionContext?: string | undefined;
-  /** Whether AWS has confirmed who owns the bucket: only the event says so otherwise. */
+  /** True if AWS has confirmed who owns the bucket; otherwise only the event says so. */
   readonly isOwnerConfirmed: boolean;
   readonly isFunction: boolean;
 }
@@ -86,7 +86,7 @@ const types: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>
   's3:ObjectCreationOperation': 'boolean',
 };
 
-/** A request that S3 makes to KMS in the name of the role: it carries nothing of the client's network. */
+/** S3's request to KMS on behalf of the role carries nothing of the client's network. */
 function ofKey({ region, ownerId }: DeliveryEdge, { roleArn, encryptionContext }: SimulatedRequest): Values {
   return {
     'aws:RequestedRegion': region,
@@ -115,14 +115,14 @@ function ofRoleOrObject(
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     's3:ObjectCreationOperation': action === 's3:PutObject' ? String(createsObject ?? true) : undefined,
     ...keysOfHeaders(action, headers),
-    // Of a body, the hash is not known here.
+    // The hash of a body is not known here.
     ...(headers['x-amz-content-sha256'] === unknownHash && { 's3:x-amz-content-sha256': undefined }),
   };
 }
 
 const unknownHash = hashOf.unknownBody['x-amz-content-sha256'];
 
-/** What a session has that a function's never has: only of those does nobody know beforehand. */
+/** Keys that a function's session never has, although other sessions may. */
 const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:MultiFactorAuthAge', 'aws:SourceIdentity'];
 
 /** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
@@ -145,8 +145,8 @@ const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> 
 };
 
 /**
- * Of the keys that the simulator missed, those that the real request may well have: while there are any, its decision
- * is not that of the real request. It names keys of every statement, also of those about other actions.
+ * The missing keys that the real request may well have: while there are any, the simulator's decision is not that of
+ * the real request. It names keys of every statement, also of those about other actions.
  */
 export function unknownKeys(missing: readonly string[], action: string, isFunction: boolean): readonly string[] {
   const [service = ''] = action.split(':');

@@ -50,7 +50,7 @@ function statementOf({ SourcePolicyId, StartPosition }: NonNullable<EvaluationRe
   return `${SourcePolicyId}${StartPosition?.Line === undefined ? '' : `, line ${StartPosition.Line}`}`;
 }
 
-/** What the identity policies do; undefined where another layer's refusal hides it. */
+/** The decision of the identity policies; undefined if another layer's denial hides it. */
 export function identityIn({
   decision,
   statement,

@@ -112,7 +112,7 @@ function trialsIn({ answerAt, hasSource, open, case: { delivery, runId } }: Situ
   return [{ edge, region: delivery.inbox.region, request, variations: changed }];
 }
 
-/** Whose bucket it is, and how public its policy, does not depend on an ACL. */
+/** An ACL changes neither the bucket's owner nor whether its policy is public. */
 function ofBucket(edge: DeliveryEdge, detail: string): Findings {
   const excluded = (['bucket-owner', 'block-public-access'] as const).map(
     (layer): Fact => ({

@@ -60,7 +60,7 @@ describe('the way of the report', () => {
   it.each([
     ['silent-bucket-policy', 'the customer', [wide.column.customer.x, wide.width]],
     ['decrypt-not-allowed', 'the service', [0, wide.border.service]],
-    ['customer-did-nothing', 'whoever lets nothing be stored', [0, wide.border.service]],
+    ['customer-did-nothing', 'the layer that keeps reports from being stored', [0, wide.border.service]],
   ] as const)('%s: ends where %s stops it', (name, _, [from, to]) => {
     const { x, ...ends } = way(name);
     expect(ends).toEqual({ arrives: false, stopped: true });
