@@ -1,5 +1,5 @@
 import { Annotations, App, Validations } from 'aws-cdk-lib';
-import { DeploymentError } from '../lib/props.ts';
+import { DeploymentError } from '../lib/deployment-error.ts';
 import { SecureInboxConfigurationCheck } from '../lib/secure-inbox-configuration-check.ts';
 import { buildWhatChanged } from './build.mjs';
 

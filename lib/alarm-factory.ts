@@ -3,7 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { DeploymentError, definedProps } from './props.ts';
+import { defined } from '../core/defined.ts';
+import { DeploymentError } from './deployment-error.ts';
 
 /** Settings of all alarms of a deployment. */
 export interface AlarmSettings {
@@ -73,7 +74,7 @@ export function alarmsIn<Id extends string>(
   const action = alarmTopic && new SnsAction(alarmTopic);
   const alarms = Object.entries<Watched>(table).map(([id, { what, says, section, ...watched }]) => {
     const alarm = new cloudwatch.Alarm(scope, `${id.charAt(0).toUpperCase()}${id.slice(1)}`, {
-      ...definedProps({ alarmName: alarmName?.(what) }),
+      ...defined({ alarmName: alarmName?.(what) }),
       alarmDescription: `${says} Runbook: ${runbook}#${section}`,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 1,

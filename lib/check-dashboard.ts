@@ -2,9 +2,9 @@ import { Duration, Names, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
+import { defined } from '../core/defined.ts';
 import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
-import { definedProps } from './props.ts';
 
 export interface CheckDashboardProps {
   readonly check: ConfigurationCheck;
@@ -33,7 +33,7 @@ export class CheckDashboard extends Construct {
     });
 
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
-      ...definedProps({ dashboardName: props.dashboardName }),
+      ...defined({ dashboardName: props.dashboardName }),
       defaultInterval: Duration.days(1),
     });
     this.dashboard.addWidgets(new EveryAlarm(Stack.of(this)));

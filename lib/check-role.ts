@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { definedProps } from './props.ts';
+import { defined } from '../core/defined.ts';
 
 export interface CheckRoleProps {
   /** @default - CloudFormation generates one */
@@ -21,7 +21,7 @@ export class CheckRole extends Construct {
     super(scope, id);
 
     this.role = new iam.Role(this, 'Role', {
-      ...definedProps({ roleName: props.roleName }),
+      ...defined({ roleName: props.roleName }),
       description: 'Runs the Secure Inbox configuration check',
       assumedBy: new iam.ServicePrincipal(serviceName('lambda')),
     });

@@ -5,15 +5,16 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { defined } from '../core/defined.ts';
 import { metricsNamespace } from '../core/metrics.ts';
 import { permissionEdges } from '../core/permissions.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { keptOnceDeployed } from './data-protection.ts';
 import { anyKey } from './delivery-permissions.ts';
+import { DeploymentError } from './deployment-error.ts';
 import { logGroupIn } from './encryption-keys.ts';
-import { functionCode } from './function-code.ts';
+import { functionCode, functionDefaults } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface ConfigurationCheckProps {
@@ -128,7 +129,8 @@ export class ConfigurationCheck extends Construct {
     this.metricsNamespace = props.metricsNamespace ?? metricsNamespace;
 
     this.logGroup = logGroupIn(this, 'Logs', {
-      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
+      logRetention: props.logRetention,
+      logKey: props.logKey,
       logGroupName: props.functionName && `/aws/lambda/${props.functionName}`,
       removalPolicy: keptOnceDeployed,
     });
@@ -150,28 +152,28 @@ export class ConfigurationCheck extends Construct {
     );
 
     this.function = new lambda.Function(this, 'Function', {
-      ...definedProps({ functionName: props.functionName }),
+      ...defined({
+        functionName: props.functionName,
+        reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+        environmentEncryption: props.environmentKey,
+      }),
       description:
         "Delivers a test object to a customer's Secure Inbox and reports which authorization layer denied it",
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+      ...functionDefaults,
       code: functionCode('check'),
       handler: 'handler.handler',
       role: props.role,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? Duration.minutes(5),
-      ...definedProps({ reservedConcurrentExecutions: props.reservedConcurrentExecutions }),
       tracing: props.tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
-      loggingFormat: lambda.LoggingFormat.JSON,
       logGroup: this.logGroup,
-      ...definedProps({ environmentEncryption: props.environmentKey }),
       environment: {
         INTERNAL_BUCKET: props.internalBucket.bucketName,
         DELIVERY_ROLE_ARN: props.deliveryRole.roleArn,
         SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
         METRICS_NAMESPACE: this.metricsNamespace,
         ...(props.inboxesInThisAccount && { INBOXES_IN_THIS_ACCOUNT: 'true' }),
-        ...definedProps({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
+        ...defined({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       },
     });
   }

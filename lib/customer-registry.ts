@@ -2,9 +2,9 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { defined } from '../core/defined.ts';
 import { registryPrefix } from '../core/object-keys.ts';
 import { denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
-import { definedProps } from './props.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface CustomerRegistryProps {
@@ -32,7 +32,7 @@ export class CustomerRegistry extends Construct {
     super(scope, id);
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      ...definedProps({ bucketName: props.bucketName }),
+      ...defined({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       // Names and ARNs, no secrets. A disabled KMS key would stop the health check of all customers.

@@ -1,28 +1,23 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { serviceName } from '../core/arn.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
-import { keptOnceDeployed } from './data-protection.ts';
 import { denialAlarms } from './delivery-denials/alarms.ts';
 import { denialDefinition, denialMetrics } from './delivery-denials/definition.ts';
 import { deniedKeys, deniedRole, type NamedRole } from './delivery-denials/patterns.ts';
-import { denialPolicy } from './delivery-denials/permissions.ts';
-import { logGroupIn } from './encryption-keys.ts';
-import { statesPrincipal } from './fleet-health-check/states.ts';
-import { DeploymentError, definedProps } from './props.ts';
+import { denialPermissions } from './delivery-denials/permissions.ts';
+import { DeploymentError } from './deployment-error.ts';
 import { reviewedWildcards } from './reviewed.ts';
+import { everyMetric, type StateMachineSettings, stateMachineIn } from './state-machine.ts';
 
-export interface DeliveryDenialsProps extends AlarmSettings {
+export interface DeliveryDenialsProps extends AlarmSettings, StateMachineSettings {
   /** The role that delivers real reports. */
   readonly deliveryRole: NamedRole;
 
@@ -47,19 +42,6 @@ export interface DeliveryDenialsProps extends AlarmSettings {
 
   /** @default SecureInbox/ConfigurationCheck */
   readonly metricsNamespace?: string;
-
-  /**
-   * The name of the state machine.
-   *
-   * @default - CloudFormation generates one
-   */
-  readonly name?: string;
-
-  /** @default RetentionDays.THREE_MONTHS */
-  readonly logRetention?: logs.RetentionDays;
-
-  /** @default - encrypted by CloudWatch Logs */
-  readonly logKey?: IKey;
 }
 
 /**
@@ -86,37 +68,26 @@ export class DeliveryDenials extends Construct {
     assertCountable(usualDenials);
     this.metricsNamespace = metricsNamespace;
 
-    this.logGroup = logGroupIn(this, 'Logs', {
-      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
-      logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
-      removalPolicy: keptOnceDeployed,
-    });
-    const role = new iam.Role(this, 'Role', {
-      description: 'Checks customers whose keys deny real deliveries',
-      assumedBy: statesPrincipal(this, serviceName('states')),
-      inlinePolicies: {
-        states: denialPolicy({
-          statusTable: props.statusTable.tableArn,
-          healthCheck: props.healthCheck.stateMachineArn,
-          metricsNamespace,
-          tableKey: props.statusTable.encryptionKey,
-        }),
-      },
-    });
-    const definition = denialDefinition({
-      statusTable: props.statusTable.tableName,
-      healthCheckArn: props.healthCheck.stateMachineArn,
-      metricsNamespace,
-    });
-    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      ...definedProps({ stateMachineName: props.name }),
+    const { stateMachine, logGroup } = stateMachineIn(this, props, {
       // A burst of denials starts one execution of a second or two for each.
-      stateMachineType: sfn.StateMachineType.EXPRESS,
-      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
-      role,
-      // Without execution data, which has the requests of real deliveries.
-      logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
+      type: sfn.StateMachineType.EXPRESS,
+      description: 'Checks customers whose keys deny real deliveries',
+      permissions: denialPermissions({
+        statusTable: props.statusTable.tableArn,
+        healthCheck: props.healthCheck.stateMachineArn,
+        metricsNamespace,
+        tableKey: props.statusTable.encryptionKey,
+      }),
+      definition: denialDefinition({
+        statusTable: props.statusTable.tableName,
+        healthCheckArn: props.healthCheck.stateMachineArn,
+        metricsNamespace,
+      }),
+      notLogged: 'Successes are counted. A log of every state of every denial would add nothing.',
+      notTraced: 'It makes four AWS calls one after another; there is nothing to trace.',
     });
+    this.stateMachine = stateMachine;
+    this.logGroup = logGroup;
 
     this.keyRule = this.follow(
       'KeyDenied',
@@ -137,7 +108,7 @@ export class DeliveryDenials extends Construct {
       metric: (name) => this.metric(name),
       usualDenials,
     });
-    this.acknowledgeFindings();
+    Validations.of(this).acknowledge(...reviewedWildcards(this, [everyMetric]));
   }
 
   /** Denials over time, for a dashboard. */
@@ -179,21 +150,6 @@ export class DeliveryDenials extends Construct {
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
     (rule.node.defaultChild as events.CfnRule).state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     return rule;
-  }
-
-  private acknowledgeFindings(): void {
-    Validations.of(this.stateMachine).acknowledge(
-      {
-        id: 'AwsSolutions-SF1',
-        reason: 'Successes are counted. A log of every state of every denial would add nothing.',
-      },
-      { id: 'AwsSolutions-SF2', reason: 'It makes four AWS calls one after another; there is nothing to trace.' },
-    );
-    Validations.of(this).acknowledge(
-      ...reviewedWildcards(this, [
-        ['*', 'CloudWatch supports no resources for metrics, which are limited by namespace, or for log delivery.'],
-      ]),
-    );
   }
 }
 

@@ -1,11 +1,12 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { defined } from '../core/defined.ts';
 import { checkSessionPrefix, testObjectPrefix } from '../core/object-keys.ts';
 import { permissionEdges } from '../core/permissions.ts';
 import { anyKey, anyObject, type DeliverySettings, deliveryPolicy } from './delivery-permissions.ts';
+import { accountIds, assertNone, wrongValues } from './deployment-error.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { DeploymentError, definedProps } from './props.ts';
 import { reviewedWildcards } from './reviewed.ts';
 
 export interface DeliveryRoleProps extends DeliverySettings {
@@ -45,7 +46,7 @@ export class DeliveryRole extends Construct {
     super(scope, id);
 
     this.role = new iam.Role(this, 'Role', {
-      ...definedProps({ roleName: props.roleName }),
+      ...defined({ roleName: props.roleName }),
       description: 'Stores reports and delivers them to the Secure Inboxes of customers',
       assumedBy: new iam.CompositePrincipal(
         new iam.PrincipalWithConditions(props.check, { StringLike: sessionsOfTheCheck }),
@@ -57,7 +58,7 @@ export class DeliveryRole extends Construct {
     });
 
     const { internalBucket, customerAccounts = [], customerOrganizations = [] } = props;
-    assertCustomers({ customerAccounts, customerOrganizations });
+    assertCustomers(customerAccounts, customerOrganizations);
     const narrowed = 'and the session policy of each delivery narrows it to one customer.';
     Validations.of(this.role).acknowledge(
       ...reviewedWildcards(this, [
@@ -76,29 +77,18 @@ export class DeliveryRole extends Construct {
  */
 const mostAccounts = 500;
 
-const kinds = {
-  customerAccounts: {
-    pattern: /^\d{12}$/,
-    allowed: 'the 12 digits of an AWS account id, in quotes so that leading zeros survive',
-  },
-  // https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html
-  customerOrganizations: { pattern: /^o-[a-z0-9]{10,32}$/, allowed: 'the id of an organization, like o-a1b2c3d4e5' },
-} as const;
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html */
+const organizationIds = { pattern: /^o-[a-z0-9]{10,32}$/, allowed: 'the id of an organization, like o-a1b2c3d4e5' };
 
 /** @throws DeploymentError with every problem */
-function assertCustomers(customers: Required<Pick<DeliverySettings, keyof typeof kinds>>): void {
-  const problems = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((name) => {
-    const { pattern, allowed } = kinds[name];
-    return customers[name]
-      .filter((value) => !pattern.test(value))
-      .map((value) => `${name} has ${JSON.stringify(value)}. Allowed: ${allowed}. Correct it or remove it.`);
-  });
-  const { length } = customers.customerAccounts;
-  if (length > mostAccounts) {
-    problems.push(
-      `customerAccounts has ${length} accounts. Allowed: at most ${mostAccounts}, because a role's policy has no room for more. ` +
-        "Name your customers' organizations instead (customerOrganizations), or divide them among several deployments.",
-    );
-  }
-  if (problems.length > 0) throw new DeploymentError(problems.join('\n'));
+function assertCustomers(accounts: readonly string[], organizations: readonly string[]): void {
+  const { length } = accounts;
+  const tooMany =
+    `customerAccounts has ${length} accounts. Allowed: at most ${mostAccounts}, because a role's policy has no room for more. ` +
+    "Name your customers' organizations instead (customerOrganizations), or divide them among several deployments.";
+  assertNone([
+    ...wrongValues('customerAccounts', accounts, accountIds),
+    ...wrongValues('customerOrganizations', organizations, organizationIds),
+    ...(length > mostAccounts ? [tooMany] : []),
+  ]);
 }

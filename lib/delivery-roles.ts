@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { DeliveryRole, type DeliveryRoleProps } from './delivery-role.ts';
-import { DeploymentError } from './props.ts';
+import { DeploymentError } from './deployment-error.ts';
 
 interface DeliveryRolesProps extends Omit<DeliveryRoleProps, 'roleName'> {
   /** The default name of the role. */

@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { definedProps } from './props.ts';
+import { defined } from '../core/defined.ts';
 
 /**
  * Customer-managed keys, the same or different ones. A key that this app creates gets the statements that it needs; an
@@ -54,7 +54,7 @@ export function logGroupIn(
   const { logGroupName, logRetention: retention = logs.RetentionDays.THREE_MONTHS, logKey, removalPolicy } = props;
   logKey?.addToResourcePolicy(encryptLogs(scope, id, logGroupName));
   return new logs.LogGroup(scope, id, {
-    ...definedProps({ logGroupName, encryptionKey: logKey }),
+    ...defined({ logGroupName, encryptionKey: logKey }),
     retention,
     removalPolicy,
   });

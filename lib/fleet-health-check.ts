@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import * as events from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
@@ -12,27 +12,25 @@ import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { serviceName } from '../core/arn.ts';
+import { defined } from '../core/defined.ts';
 import { metricsNamespace as usualNamespace } from '../core/metrics.ts';
 import { registryPrefix } from '../core/object-keys.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
-import { keptOnceDeployed } from './data-protection.ts';
-import { logGroupIn } from './encryption-keys.ts';
 import { healthCheckAlarms } from './fleet-health-check/alarms.ts';
 import { definition } from './fleet-health-check/definition.ts';
 import { assertWithinLimits, type HealthCheckSettings, type PropNames } from './fleet-health-check/limits.ts';
-import { childWorkflowStatements, healthCheckPolicy } from './fleet-health-check/permissions.ts';
+import { childWorkflowStatements, healthCheckPermissions } from './fleet-health-check/permissions.ts';
 import { acknowledgeFindings } from './fleet-health-check/reviewed.ts';
-import { type HealthCheckResources, statesPrincipal } from './fleet-health-check/states.ts';
+import type { HealthCheckResources } from './fleet-health-check/states.ts';
 import { deadLetters, resultsBucket, statusTable } from './fleet-health-check/storage.ts';
-import { definedProps } from './props.ts';
+import { type StateMachineSettings, stateMachineIn } from './state-machine.ts';
 
 // Longer than 250 lines: half of it documents the props.
 
 /** The parts of a bucket that are needed. With exactOptionalPropertyTypes, the CDK's Bucket is not an IBucket. */
 export type RegistryBucket = Pick<IBucket, 'bucketArn' | 'bucketName'>;
 
-export interface FleetHealthCheckProps extends AlarmSettings {
+export interface FleetHealthCheckProps extends AlarmSettings, StateMachineSettings {
   /**
    * Contains one test event per customer below `customers/`. It needs versioning and EventBridge notifications, because
    * deleting an object also deletes the customer's status.
@@ -119,12 +117,6 @@ export interface FleetHealthCheckProps extends AlarmSettings {
   /** @default - CloudFormation generates one */
   readonly deadLetterQueueName?: string;
 
-  /** @default RetentionDays.THREE_MONTHS */
-  readonly logRetention?: logs.RetentionDays;
-
-  /** @default - encrypted by CloudWatch Logs */
-  readonly logKey?: IKey;
-
   /**
    * The caller's names of `interval`, `batchSize` and the others, for messages.
    *
@@ -160,13 +152,6 @@ export class FleetHealthCheck extends Construct {
     this.statusTable = statusTable(this, { tableName: props.statusTableName, key: props.statusTableKey });
     this.results = resultsBucket(this, props.resultsBucketName);
     this.deadLetterQueue = deadLetters(this, props.deadLetterQueueName);
-    this.logGroup = logGroupIn(this, 'Logs', {
-      ...definedProps({ logRetention: props.logRetention, logKey: props.logKey }),
-      // With this prefix, log groups do not fill up CloudWatch Logs' resource policy, whose size is limited.
-      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      logGroupName: props.name && `/aws/vendedlogs/states/${props.name}`,
-      removalPolicy: keptOnceDeployed,
-    });
 
     const resources: HealthCheckResources = {
       registryBucket: props.registry.bucketName,
@@ -180,28 +165,24 @@ export class FleetHealthCheck extends Construct {
       eventSource,
       metricsNamespace,
     };
-    const role = new iam.Role(this, 'Role', {
+    const { stateMachine, role, logGroup } = stateMachineIn(this, props, {
+      type: sfn.StateMachineType.STANDARD,
       description: 'Checks the Secure Inboxes of all customers on a schedule',
-      assumedBy: statesPrincipal(this, serviceName('states')),
-      inlinePolicies: {
-        states: healthCheckPolicy(resources, {
-          registryBucket: props.registry.bucketArn,
-          statusTable: this.statusTable.tableArn,
-          tableKey: props.statusTableKey,
-          resultsBucket: this.results.bucketArn,
-          deadLetterQueue: this.deadLetterQueue.queueArn,
-          eventBus: eventBus.eventBusArn,
-        }),
-      },
+      permissions: healthCheckPermissions(resources, {
+        registryBucket: props.registry.bucketArn,
+        statusTable: this.statusTable.tableArn,
+        tableKey: props.statusTableKey,
+        resultsBucket: this.results.bucketArn,
+        deadLetterQueue: this.deadLetterQueue.queueArn,
+        eventBus: eventBus.eventBusArn,
+      }),
+      definition: definition(resources, settings),
+      notLogged:
+        'Successes are in the status table. A log of every state of every customer would cost more than the table.',
+      notTraced: 'The execution history has all times; X-Ray would be an additional cost.',
     });
-    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
-      ...definedProps({ stateMachineName: props.name }),
-      stateMachineType: sfn.StateMachineType.STANDARD,
-      definitionBody: sfn.DefinitionBody.fromString(Stack.of(this).toJsonString(definition(resources, settings))),
-      role,
-      // Without execution data, which has reports.
-      logs: { destination: this.logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
-    });
+    this.stateMachine = stateMachine;
+    this.logGroup = logGroup;
     // A separate policy, because it names the state machine, which depends on the role's own policy.
     const childWorkflows = new iam.Policy(this, 'ChildWorkflows', {
       roles: [role],
@@ -224,7 +205,7 @@ export class FleetHealthCheck extends Construct {
 
   private startEvery(interval: Duration, scheduleName: string | undefined): scheduler.Schedule {
     return new scheduler.Schedule(this, 'Schedule', {
-      ...definedProps({ scheduleName }),
+      ...defined({ scheduleName }),
       description: 'Checks the Secure Inboxes of all customers',
       schedule: scheduler.ScheduleExpression.rate(interval),
       target: new StepFunctionsStartExecution(this.stateMachine, {

@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { DeploymentError } from './props.ts';
+import { Architecture, Code, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { DeploymentError } from './deployment-error.ts';
+
+/** What all functions run on, and write their logs as. */
+export const functionDefaults = {
+  runtime: Runtime.NODEJS_24_X,
+  architecture: Architecture.ARM_64,
+  loggingFormat: LoggingFormat.JSON,
+} as const;
 
 const built = join(import.meta.dirname, '../dist/functions');
 

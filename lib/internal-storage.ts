@@ -4,9 +4,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { roleArn } from '../core/arn.ts';
+import { defined } from '../core/defined.ts';
 import { testObjectPrefix } from '../core/object-keys.ts';
 import { administrationByThisAccount, denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
-import { DeploymentError, definedProps } from './props.ts';
+import { assertNone, DeploymentError, wrongValues } from './deployment-error.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 
 export interface InternalStorageProps {
@@ -68,7 +69,7 @@ export class InternalStorage extends Construct {
     assertDays(reportsKept);
 
     this.key = new kms.Key(this, 'Key', {
-      ...definedProps({ alias: props.keyAlias }),
+      ...defined({ alias: props.keyAlias }),
       description: "Encrypts what the Secure Inbox service stores under no customer's key",
       enableKeyRotation: true,
       policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
@@ -76,7 +77,7 @@ export class InternalStorage extends Construct {
     });
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      ...definedProps({ bucketName: props.bucketName }),
+      ...defined({ bucketName: props.bucketName }),
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.KMS,
@@ -163,15 +164,13 @@ function assertDays(reportsKept: Duration): void {
   );
 }
 
+const principalArns = {
+  pattern: /^arn:[^:*]+:(iam|sts)::\d{12}:.+$/,
+  allowed: `the ARN of a role or user, with * in the name if you like, such as ${roleArn('aws', '111111111111', 'report-admin-*')}`,
+};
+
 function assertPrincipals(principals: Required<InternalBucketPrincipals>): void {
-  const problems = Object.entries(principals).flatMap(([name, arns]: [string, readonly string[]]) =>
-    arns
-      .filter((arn) => !Token.isUnresolved(arn) && !/^arn:[^:*]+:(iam|sts)::\d{12}:.+$/.test(arn))
-      .map(
-        (arn) =>
-          `${name} has ${JSON.stringify(arn)}. Allowed: the ARN of a role or user, with * in the name if you like, such as ` +
-          `${roleArn('aws', '111111111111', 'report-admin-*')}. Correct it or remove it.`,
-      ),
-  );
-  if (problems.length > 0) throw new DeploymentError(problems.join('\n'));
+  const given = Object.entries<readonly string[]>({ ...principals });
+  const isKnown = (arn: string) => !Token.isUnresolved(arn);
+  assertNone(given.flatMap(([prop, arns]) => wrongValues(prop, arns.filter(isKnown), principalArns)));
 }

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { metricsNamespace } from '../core/metrics.ts';
-import { DeploymentError } from './props.ts';
+import { DeploymentError } from './deployment-error.ts';
 
 /** A resource's name: `base`, the deployment's suffix, and for buckets the account and Region. */
 interface Name {

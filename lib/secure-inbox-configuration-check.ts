@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { defined } from '../core/defined.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { CheckAlarms } from './alarms.ts';
 import { CheckDashboard } from './check-dashboard.ts';
@@ -10,10 +11,10 @@ import { DeliveryDenials } from './delivery-denials.ts';
 import type { DeliverySettings } from './delivery-permissions.ts';
 import type { DeliveryRole } from './delivery-role.ts';
 import { deliveryRoles } from './delivery-roles.ts';
+import { DeploymentError } from './deployment-error.ts';
 import { FleetHealthCheck } from './fleet-health-check.ts';
 import { InternalStorage } from './internal-storage.ts';
 import { deploymentNames } from './names.ts';
-import { DeploymentError, definedProps } from './props.ts';
 import type { SecureInboxConfigurationCheckProps } from './secure-inbox-configuration-check-props.ts';
 import { StackCheck } from './stack-check.ts';
 import { StatusNotifications } from './status-notifications.ts';
@@ -89,18 +90,18 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.storage = new InternalStorage(this, 'InternalStorage', {
       bucketName: names.internalBucket,
       keyAlias: names.serviceKeyAlias,
-      ...definedProps({ reportsKept }),
+      ...defined({ reportsKept }),
     });
 
     const checkRole = new CheckRole(this, 'CheckRole', { roleName: names.check });
 
     const { deliveryRole, furtherDeliveryRoles } = deliveryRoles(this, {
       usualName: names.deliveryRole,
-      ...definedProps({ deliveryRoleName, furtherDeliveryRoleNames }),
+      ...defined({ deliveryRoleName, furtherDeliveryRoleNames }),
       internalBucket: this.storage.bucket,
       check: checkRole.role,
       deliverers,
-      ...definedProps({ deletesReports, multipartDeliveries }),
+      ...defined({ deletesReports, multipartDeliveries }),
       inboxesInThisAccount,
       ...customersOf({ customerAccounts, customerOrganizations }, onboardedAccounts),
     });
@@ -108,7 +109,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.furtherDeliveryRoles = furtherDeliveryRoles;
     this.storage.closeToOthers(
       [deliveryRole, ...furtherDeliveryRoles].map(({ role }) => role),
-      definedProps({ reportReaders, reportAdministrators }),
+      defined({ reportReaders, reportAdministrators }),
     );
 
     this.registry = new CustomerRegistry(this, 'CustomerRegistry', { bucketName: names.registryBucket });
@@ -124,14 +125,14 @@ export class SecureInboxConfigurationCheck extends Stack {
       inboxesInThisAccount,
       looksIntoCloudTrail,
       metricsNamespace: names.metricsNamespace,
-      ...definedProps({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
-      ...definedProps({ logKey, environmentKey }),
+      ...defined({ memorySize, timeout: checkTimeout, reservedConcurrentExecutions, logRetention, tracing }),
+      ...defined({ logKey, environmentKey }),
     });
 
     this.notifications = new StatusNotifications(this, 'StatusNotifications', {
       topicName: names.statusTopic,
       ruleName: names.statusRule,
-      ...definedProps({ key: encryptionKeys.statusTopic }),
+      ...defined({ key: encryptionKeys.statusTopic }),
       keyAlias: names.statusTopicKeyAlias,
       eventSource: names.eventSource,
     });
@@ -139,7 +140,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     const alarmSettings: AlarmSettings = {
       alarmTopic: alarmTopic ?? this.notifications.topic,
       alarmName: names.alarm,
-      ...definedProps({ runbook }),
+      ...defined({ runbook }),
     };
     this.healthCheck = new FleetHealthCheck(this, 'FleetHealthCheck', {
       registry: this.registry.bucket,
@@ -152,7 +153,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       statusTableName: names.statusTable,
       resultsBucketName: names.resultsBucket,
       deadLetterQueueName: names.deadLetterQueue,
-      ...definedProps({
+      ...defined({
         batchSize: healthCheckBatchSize,
         maxConcurrency: healthCheckConcurrency,
         childExecutions: healthCheckChildExecutions,
@@ -173,7 +174,7 @@ export class SecureInboxConfigurationCheck extends Stack {
       metricsNamespace: names.metricsNamespace,
       ...alarmSettings,
       name: names.deliveryDenials,
-      ...definedProps({ usualDenials, logRetention, logKey }),
+      ...defined({ usualDenials, logRetention, logKey }),
     });
 
     this.alarms = new CheckAlarms(this, 'Alarms', {
@@ -196,7 +197,7 @@ export class SecureInboxConfigurationCheck extends Stack {
         functionName: names.stackCheck,
         lastResortName: names.stackCheckLastResort,
         deadLetterQueueName: names.stackCheckQueue,
-        ...definedProps({ logRetention, logKey, environmentKey, ...stackCheck }),
+        ...defined({ logRetention, logKey, environmentKey, ...stackCheck }),
       });
     }
 

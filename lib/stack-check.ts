@@ -8,12 +8,12 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
+import { defined } from '../core/defined.ts';
 import { metricsNamespace } from '../core/metrics.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import type { CustomerRegistry } from './customer-registry.ts';
 import { functionCode } from './function-code.ts';
 import type { InternalBucket } from './internal-storage.ts';
-import { definedProps } from './props.ts';
 import { stackCheckAlarms } from './stack-check/alarms.ts';
 import { assertAnsweredInTime, assertLimits, assertOnboardable, reserved } from './stack-check/limits.ts';
 import { allowToLookUp, allowToRemember, requestsBucket } from './stack-check/requests.ts';
@@ -147,13 +147,13 @@ export class StackCheck extends Construct {
       INTERNAL_BUCKET: props.internalBucket.bucketName,
       SERVICE_KMS_KEY_ARN: props.serviceKey.keyArn,
       REQUESTS_BUCKET: this.requests.bucketName,
-      ...definedProps({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
+      ...defined({ REGISTRY_BUCKET: props.registry?.bucket.bucketName }),
       CHECKS_PER_HOUR: String(checksPerHour),
       PATIENCE_SECONDS: String(patience.toSeconds()),
     };
 
     this.deadLetterQueue = new sqs.Queue(this, 'NotAnswered', {
-      ...definedProps({ queueName: props.deadLetterQueueName }),
+      ...defined({ queueName: props.deadLetterQueueName }),
       // Each message has a presigned URL, which expires after two hours.
       retentionPeriod: Duration.days(4),
       encryption: sqs.QueueEncryption.SQS_MANAGED,
@@ -170,7 +170,7 @@ export class StackCheck extends Construct {
       environmentKey: props.environmentKey,
     };
     const lastResort = runner(this, 'LastResort', {
-      ...definedProps({ ...common, functionName: props.lastResortName }),
+      ...defined({ ...common, functionName: props.lastResortName }),
       description: "Answers a customer's stack that could not be checked",
       code,
       handler: 'stack-check.lastResort',
@@ -182,7 +182,7 @@ export class StackCheck extends Construct {
     this.lastResort = lastResort.function;
 
     const checking = runner(this, 'Function', {
-      ...definedProps({ ...common, functionName: props.functionName }),
+      ...defined({ ...common, functionName: props.functionName }),
       description: "Runs the configuration check for a customer's stack and answers the stack",
       code,
       handler: 'stack-check.handler',

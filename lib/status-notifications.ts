@@ -5,9 +5,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
+import { defined } from '../core/defined.ts';
 import { administrationByThisAccount } from './data-protection.ts';
 import { deploymentNames, statusChangeDetailType } from './names.ts';
-import { definedProps } from './props.ts';
 
 export interface StatusNotificationsProps {
   /** @default - CloudFormation generates one */
@@ -48,7 +48,7 @@ export class StatusNotifications extends Construct {
     this.key =
       props.key ??
       new kms.Key(this, 'Key', {
-        ...definedProps({ alias: props.keyAlias }),
+        ...defined({ alias: props.keyAlias }),
         description: "Encrypts messages about customers' status",
         enableKeyRotation: true,
         policy: new iam.PolicyDocument({ statements: [administrationByThisAccount()] }),
@@ -56,7 +56,7 @@ export class StatusNotifications extends Construct {
     for (const statement of encryptionForPublishers()) this.key.addToResourcePolicy(statement);
 
     this.topic = new sns.Topic(this, 'Topic', {
-      ...definedProps({ topicName: props.topicName }),
+      ...defined({ topicName: props.topicName }),
       displayName: 'Secure Inbox status',
       masterKey: this.key,
       enforceSSL: true,
@@ -74,7 +74,7 @@ export class StatusNotifications extends Construct {
     }
 
     this.rule = new events.Rule(this, 'Rule', {
-      ...definedProps({ ruleName: props.ruleName }),
+      ...defined({ ruleName: props.ruleName }),
       description: "Publishes changes of a customer's status",
       eventPattern: {
         source: [props.eventSource ?? deploymentNames().eventSource],

@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { DeploymentError } from '../props.ts';
+import { assertNone } from '../deployment-error.ts';
 
 /** A health check's configuration, with defaults filled in. */
 export interface HealthCheckSettings {
@@ -13,15 +13,6 @@ export interface HealthCheckSettings {
 
 /** The caller's names of the settings. */
 export type PropNames = Readonly<Record<keyof HealthCheckSettings, string>>;
-
-const ownNames: PropNames = {
-  interval: 'interval',
-  checkTimeout: 'checkTimeout',
-  batchSize: 'batchSize',
-  maxConcurrency: 'maxConcurrency',
-  toleratedFailurePercentage: 'toleratedFailurePercentage',
-  childExecutions: 'childExecutions',
-};
 
 interface Limit {
   readonly prop: keyof HealthCheckSettings;
@@ -86,14 +77,18 @@ const limits: readonly Limit[] = [
   },
 ];
 
-/** @throws DeploymentError with every setting out of range */
-export function assertWithinLimits(settings: HealthCheckSettings, propNames: Partial<PropNames> = {}): void {
-  const names = { ...ownNames, ...propNames };
+/**
+ * @param propNames the caller's names of the settings, where they are others
+ * @throws DeploymentError with every setting out of range
+ */
+export function assertWithinLimits(settings: HealthCheckSettings, propNames?: Partial<PropNames>): void {
+  const own = Object.fromEntries(Object.keys(settings).map((name) => [name, name])) as PropNames;
+  const names = { ...own, ...propNames };
   const broken = limits.filter(({ within }) => !within(settings));
-  if (broken.length === 0) return;
-  const lines = broken.map(
-    ({ prop, given, allowed, fix }) =>
-      `${names[prop]} is ${given(settings)}. Allowed: ${allowed(names)}. ${fix(names)}`,
+  assertNone(
+    broken.map(
+      ({ prop, given, allowed, fix }) =>
+        `${names[prop]} is ${given(settings)}. Allowed: ${allowed(names)}. ${fix(names)}`,
+    ),
   );
-  throw new DeploymentError(lines.join('\n'));
 }

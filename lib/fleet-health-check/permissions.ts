@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { useTableKey } from '../encryption-keys.ts';
+import { countInOneNamespace } from '../state-machine.ts';
 import { mapLabel, resultsPrefix } from './definition.ts';
 import type { HealthCheckResources } from './states.ts';
 
@@ -18,49 +19,43 @@ interface HealthCheckArns {
 }
 
 /** The states' permissions, each on one resource. */
-export function healthCheckPolicy(resources: HealthCheckResources, arns: HealthCheckArns): iam.PolicyDocument {
-  return new iam.PolicyDocument({
-    statements: [
-      new iam.PolicyStatement({
-        sid: 'ListTheRegistry',
-        actions: ['s3:ListBucket'],
-        resources: [arns.registryBucket],
-        conditions: { StringLike: { 's3:prefix': `${resources.registryPrefix}*` } },
-      }),
-      new iam.PolicyStatement({ sid: 'Check', actions: ['lambda:InvokeFunction'], resources: [resources.functionArn] }),
-      new iam.PolicyStatement({
-        sid: 'RecordStatuses',
-        actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
-        resources: [arns.statusTable],
-      }),
-      ...(arns.tableKey ? [useTableKey(arns.tableKey)] : []),
-      new iam.PolicyStatement({
-        sid: 'Announce',
-        actions: ['events:PutEvents'],
-        resources: [arns.eventBus],
-        conditions: { StringEquals: { 'events:source': resources.eventSource } },
-      }),
-      new iam.PolicyStatement({
-        sid: 'ReportFailures',
-        actions: ['sqs:SendMessage'],
-        resources: [arns.deadLetterQueue],
-      }),
-      new iam.PolicyStatement({
-        sid: 'CountInOneNamespace',
-        actions: ['cloudwatch:PutMetricData'],
-        // The namespace is the only possible limit.
-        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
-        resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': resources.metricsNamespace } },
-      }),
-      new iam.PolicyStatement({
-        // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
-        sid: 'WriteOutcomes',
-        actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
-        resources: [`${arns.resultsBucket}/${resultsPrefix}/*`],
-      }),
-    ],
-  });
+export function healthCheckPermissions(
+  resources: HealthCheckResources,
+  arns: HealthCheckArns,
+): readonly iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'ListTheRegistry',
+      actions: ['s3:ListBucket'],
+      resources: [arns.registryBucket],
+      conditions: { StringLike: { 's3:prefix': `${resources.registryPrefix}*` } },
+    }),
+    new iam.PolicyStatement({ sid: 'Check', actions: ['lambda:InvokeFunction'], resources: [resources.functionArn] }),
+    new iam.PolicyStatement({
+      sid: 'RecordStatuses',
+      actions: ['dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
+      resources: [arns.statusTable],
+    }),
+    ...(arns.tableKey ? [useTableKey(arns.tableKey)] : []),
+    new iam.PolicyStatement({
+      sid: 'Announce',
+      actions: ['events:PutEvents'],
+      resources: [arns.eventBus],
+      conditions: { StringEquals: { 'events:source': resources.eventSource } },
+    }),
+    new iam.PolicyStatement({
+      sid: 'ReportFailures',
+      actions: ['sqs:SendMessage'],
+      resources: [arns.deadLetterQueue],
+    }),
+    countInOneNamespace(resources.metricsNamespace),
+    new iam.PolicyStatement({
+      // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+      sid: 'WriteOutcomes',
+      actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+      resources: [`${arns.resultsBucket}/${resultsPrefix}/*`],
+    }),
+  ];
 }
 
 /**

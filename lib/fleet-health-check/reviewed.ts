@@ -4,6 +4,7 @@ import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { reviewedWildcards, withoutServerAccessLogs } from '../reviewed.ts';
+import { everyMetric } from '../state-machine.ts';
 import { resultsPrefix } from './definition.ts';
 import { executionsOf } from './permissions.ts';
 
@@ -22,17 +23,9 @@ export function acknowledgeFindings(healthCheck: Reviewed): void {
     id: 'AwsSolutions-SQS3',
     reason: 'It is the dead-letter queue of the state machine, the schedule and a rule, which cdk-nag does not see.',
   });
-  Validations.of(stateMachine).acknowledge(
-    {
-      id: 'AwsSolutions-SF1',
-      reason:
-        'Successes are in the status table. A log of every state of every customer would cost more than the table.',
-    },
-    { id: 'AwsSolutions-SF2', reason: 'The execution history has all times; X-Ray would be an additional cost.' },
-  );
   Validations.of(healthCheck).acknowledge(
     ...reviewedWildcards(healthCheck, [
-      ['*', 'CloudWatch supports no resources for metrics, which are limited by namespace, or for log delivery.'],
+      everyMetric,
       [results.arnForObjects(`${resultsPrefix}/*`), 'Each run writes objects under its own name.'],
       ...executionsOf(stateMachine).map(
         (arn) => [arn, 'Each child workflow is an execution with its own name.'] as const,

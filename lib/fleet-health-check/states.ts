@@ -1,6 +1,4 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IConstruct } from 'constructs';
+import { Aws } from 'aws-cdk-lib';
 import { arnOf } from '../../core/arn.ts';
 
 /** A state of the Amazon States Language. https://states-language.net/spec.html */
@@ -28,32 +26,14 @@ export interface HealthCheckResources {
  */
 const tooLarge = 'States.DataLimitExceeded';
 
-/** @param resultPath where the error is put into the input */
-export function catchAll(next: string, resultPath = '$.error'): readonly State[] {
-  return [tooLarge, 'States.ALL'].map((error) => ({ ErrorEquals: [error], ResultPath: resultPath, Next: next }));
+/** The error is put into the input as `$.error`. */
+export function catchAll(next: string): readonly State[] {
+  return [tooLarge, 'States.ALL'].map((error) => ({ ErrorEquals: [error], ResultPath: '$.error', Next: next }));
 }
 
 /** @param action such as `lambda:invoke` */
 export function integration(action: string): string {
   return arnOf({ partition: Aws.PARTITION, service: 'states', resource: action });
-}
-
-/**
- * Step Functions on behalf of a state machine in this account and Region. Otherwise someone who can start state machines
- * elsewhere could have the service assume the role.
- * https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html#prevent-cross-service-confused-deputy
- */
-export function statesPrincipal(scope: IConstruct, service: string): iam.IPrincipal {
-  const ownMachines = Stack.of(scope).formatArn({
-    service: 'states',
-    resource: 'stateMachine',
-    resourceName: '*',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
-  return new iam.ServicePrincipal(service).withConditions({
-    StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-    ArnLike: { 'aws:SourceArn': ownMachines },
-  });
 }
 
 /** Growing, random pauses, so that calls that were throttled together are not retried together. */

@@ -4,8 +4,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { defined } from '../../core/defined.ts';
 import { keptOnceDeployed } from '../data-protection.ts';
-import { definedProps } from '../props.ts';
 
 /** The index that finds customers by their inbox's key and bucket. */
 export const inboxKeyIndex = 'by-inbox-key';
@@ -19,7 +19,7 @@ export function statusTable(
 ): dynamodb.Table {
   const { STRING } = dynamodb.AttributeType;
   const table = new dynamodb.Table(scope, 'Statuses', {
-    ...definedProps({ tableName, encryptionKey: key }),
+    ...defined({ tableName, encryptionKey: key }),
     partitionKey: { name: 'registryKey', type: STRING },
     billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
     // To restore statuses after a mistake of ours.
@@ -45,7 +45,7 @@ export function statusTable(
 /** The results of each run's batches. The statuses are in the table. */
 export function resultsBucket(scope: Construct, bucketName: string | undefined): s3.Bucket {
   return new s3.Bucket(scope, 'Results', {
-    ...definedProps({ bucketName }),
+    ...defined({ bucketName }),
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     encryption: s3.BucketEncryption.S3_MANAGED,
@@ -57,7 +57,7 @@ export function resultsBucket(scope: Construct, bucketName: string | undefined):
 
 export function deadLetters(scope: Construct, queueName: string | undefined): sqs.Queue {
   return new sqs.Queue(scope, 'DeadLetters', {
-    ...definedProps({ queueName }),
+    ...defined({ queueName }),
     retentionPeriod: Duration.days(14),
     encryption: sqs.QueueEncryption.SQS_MANAGED,
     enforceSSL: true,

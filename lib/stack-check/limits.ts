@@ -1,5 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
-import { DeploymentError } from '../props.ts';
+import { accountIds, assertNone, DeploymentError, wrongValues } from '../deployment-error.ts';
 
 interface StackCheckLimits {
   readonly checksPerHour: number;
@@ -9,7 +9,7 @@ interface StackCheckLimits {
 
 /** @throws DeploymentError with every invalid limit */
 export function assertLimits({ checksPerHour, ...concurrency }: StackCheckLimits): void {
-  const problems = [
+  assertNone([
     ...(isWhole(checksPerHour, 9_999)
       ? []
       : [`checksPerHour is ${checksPerHour}. Allowed: a whole number from 1 to 9999. Give the checks of one account.`]),
@@ -19,8 +19,7 @@ export function assertLimits({ checksPerHour, ...concurrency }: StackCheckLimits
         ([name, value]) =>
           `${name} is ${value}. Allowed: a whole number from 1, or 'unreserved'. With 0 no stack would be answered.`,
       ),
-  ];
-  if (problems.length > 0) throw new DeploymentError(problems.join('\n'));
+  ]);
 }
 
 function isWhole(value: number, most = Number.MAX_SAFE_INTEGER): boolean {
@@ -40,25 +39,15 @@ export const mostOnboardedAccounts = 120;
 
 /** @throws DeploymentError with every problem */
 export function assertOnboardable(accounts: readonly string[]): void {
-  const problems = [
-    ...accounts
-      .filter((account) => !/^\d{12}$/.test(account))
-      .map(
-        (account) =>
-          `onboardedAccounts has ${JSON.stringify(account)}. Allowed: the 12 digits of an AWS account id, in quotes so ` +
-          'that leading zeros survive. Correct it or remove it.',
-      ),
-    ...accounts
-      .filter((account, index) => accounts.indexOf(account) !== index)
-      .map((account) => `onboardedAccounts has ${account} more than once. Remove the others.`),
-  ];
-  if (accounts.length > mostOnboardedAccounts) {
-    problems.push(
-      `onboardedAccounts has ${accounts.length} accounts. Allowed: at most ${mostOnboardedAccounts}, because each takes three of a ` +
-        "stack's 500 resources. Put the others into a StackCheck in another stack.",
-    );
-  }
-  if (problems.length > 0) throw new DeploymentError(problems.join('\n'));
+  const repeated = accounts.filter((account, index) => accounts.indexOf(account) !== index);
+  const tooMany =
+    `onboardedAccounts has ${accounts.length} accounts. Allowed: at most ${mostOnboardedAccounts}, because each takes three of a ` +
+    "stack's 500 resources. Put the others into a StackCheck in another stack.";
+  assertNone([
+    ...wrongValues('onboardedAccounts', accounts, accountIds),
+    ...repeated.map((account) => `onboardedAccounts has ${account} more than once. Remove the others.`),
+    ...(accounts.length > mostOnboardedAccounts ? [tooMany] : []),
+  ]);
 }
 
 /** ServiceTimeout of the customer's template. */

@@ -5,8 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { logGroupIn } from '../encryption-keys.ts';
-import { definedProps } from '../props.ts';
+import { functionDefaults } from '../function-code.ts';
 
 interface RunnerProps extends Required<Pick<lambda.FunctionProps, 'description' | 'code' | 'handler' | 'timeout'>> {
   readonly environment: Record<string, string>;
@@ -32,13 +33,14 @@ export function runner(
   { functionName, logRetention, logKey, environmentKey, onFailure, mayInvoke, ...settings }: RunnerProps,
 ): { readonly function: lambda.Function; readonly logGroup: logs.LogGroup; readonly role: iam.Role } {
   const logGroup = logGroupIn(scope, `${id}Logs`, {
-    ...definedProps({ logRetention, logKey }),
+    logRetention,
+    logKey,
     logGroupName: functionName && `/aws/lambda/${functionName}`,
     // A retained log group would block the name for the next deployment.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new iam.Role(scope, `${id}Role`, {
-    ...definedProps({ roleName: functionName }),
+    ...defined({ roleName: functionName }),
     description: settings.description,
     assumedBy: new iam.ServicePrincipal(serviceName('lambda')),
   });
@@ -49,13 +51,11 @@ export function runner(
   if (mayInvoke !== undefined) allow('RunTheCheck', ['lambda:InvokeFunction'], mayInvoke);
 
   const made = new lambda.Function(scope, id, {
-    ...definedProps({ functionName, environmentEncryption: environmentKey }),
+    ...defined({ functionName, environmentEncryption: environmentKey }),
     ...settings,
-    runtime: lambda.Runtime.NODEJS_24_X,
-    architecture: lambda.Architecture.ARM_64,
+    ...functionDefaults,
     role,
     memorySize: 256,
-    loggingFormat: lambda.LoggingFormat.JSON,
     logGroup,
   });
   made.configureAsyncInvoke({

@@ -10,7 +10,7 @@ interface Direction {
 }
 
 /** What policies, alarms and tables derive from. */
-const pureData = ['arn', 'layers', 'metrics', 'object-keys', 'permissions', 's3-headers', 'vocabulary'];
+const pureData = ['arn', 'defined', 'layers', 'metrics', 'object-keys', 'permissions', 's3-headers', 'vocabulary'];
 
 /** Imports go one way: cli → sandbox → model → core and policy; lambda → core; lib takes pure data from core. */
 const directions: Readonly<Record<string, Direction>> = {

@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
+import { DeploymentError } from '../../lib/deployment-error.ts';
 import { deploymentNames } from '../../lib/names.ts';
-import { DeploymentError } from '../../lib/props.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { app, synthesized } from './synthesized.ts';
 

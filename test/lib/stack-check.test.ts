@@ -5,7 +5,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { buildLambdaBundle, stackCheckHandler } from '../../bin/build/lambda-bundle.ts';
 import { readStackCheckConfiguration } from '../../lambda/stack_check/configuration.ts';
-import { DeploymentError } from '../../lib/props.ts';
+import { DeploymentError } from '../../lib/deployment-error.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { mostOnboardedAccounts } from '../../lib/stack-check/limits.ts';
 import { StackCheck } from '../../lib/stack-check.ts';
@@ -316,6 +316,7 @@ describe('the bundle', () => {
       'core/event-problems.ts',
       'core/event-rules.ts',
       'core/event.ts',
+      'core/json.ts',
       'core/object-keys.ts',
       'core/printable.ts',
       'core/time.ts',
