@@ -246,7 +246,7 @@ const oddities: readonly {
   readonly fix?: string;
 }[] = [
   {
-    applies: (path, value) => typeof value === 'number' && path !== 'lookupEvents',
+    applies: (path, value) => typeof value === 'number' && !/^(?:|inbox|internal|steps|lookupEvents)$/.test(path),
     why: ' is a number',
     fix: 'Write it as a string, in quotes.',
   },

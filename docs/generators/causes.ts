@@ -2,7 +2,7 @@ import { wordings } from '../../core/aws-words/reasons.ts';
 import { confidences } from '../../core/vocabulary.ts';
 import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
 import { bearingVerdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
-import { mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import { moreOfFull, mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import type { Round } from '../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/rule.ts';
@@ -20,8 +20,8 @@ function introduction(): string {
 <!-- Written by \`npm run docs:causes\` from the tables of lambda/customer_configuration_check/diagnosis. -->
 
 A check first reads [AWS's answer](#what-aws-answers-and-what-it-can-mean). Only after a denial, it
-[asks AWS more](#what-is-asked-after-a-denial): at most ${mostRequests} requests about its own account, in rounds of simultaneous
-requests. Each result excludes, weakens, supports or proves explanations of the answer. Each diagnosis states its confidence:
+[asks AWS more](#what-is-asked-after-a-denial): at most ${mostRequests} requests about its own account, and ${moreOfFull} to the
+inbox for a full diagnosis, in rounds of simultaneous requests. Each result excludes, weakens, supports or proves explanations of the answer. Each diagnosis states its confidence:
 
 ${table(
   ['confidence', 'means'],

@@ -69,6 +69,7 @@ const china = customerKey.replace('arn:aws:', 'arn:aws-cn:');
 /** Each breaks one thing, and the message names that one thing. */
 const broken: readonly (readonly [name: string, event: unknown, path: string, found: RegExp])[] = [
   ['no object', 'acme', 'event', /"acme"/],
+  ['a number', 7, 'event', /^7\.$/],
   ['null', null, 'event', /null/],
   ['a list', [], 'event', /\[\]/],
   ['no customer', { inbox }, 'customer', /is missing/],

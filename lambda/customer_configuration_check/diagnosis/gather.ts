@@ -38,6 +38,8 @@ export async function investigateLast(
 
 /** The limit of a diagnosis. Storing a substitute for an object that could not be stored costs one request more. */
 export const mostRequests = 11;
+/** What a full diagnosis costs beside that: it also varies the delivery, and asks no less for it. */
+export const moreOfFull = 2;
 
 const rounds = [1, 2] as const;
 
@@ -55,7 +57,7 @@ export async function gather(
   asked: readonly AnyProbe[] = probes,
 ): Promise<Findings> {
   let known = sessionPolicyFindings(input);
-  let left = mostRequests;
+  let left = mostRequests + (input.delivery.diagnosis === 'full' ? moreOfFull : 0);
   const end = performance.now() + budgetMs;
   for (const round of rounds) {
     const situation = situationOf(input, around, known);

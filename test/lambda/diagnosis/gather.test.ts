@@ -1,6 +1,6 @@
 import type { Clients } from '../../../lambda/customer_configuration_check/diagnosis/clients.ts';
 import { findings } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
-import { gather, mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import { gather, moreOfFull, mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import { type AnyProbe, type Probe, probe } from '../../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import { checked } from './delivery-in-trouble.ts';
@@ -115,6 +115,14 @@ test('no more is asked than a report may cost: the first come first', async () =
   const details = await told([many]);
   expect(send).toHaveBeenCalledTimes(Math.floor(mostRequests / 2));
   expect(details.at(-1)).toBe('Could not ask what it is: the report had asked enough already.');
+});
+
+test('a full diagnosis may vary the delivery beside all that is asked otherwise', async () => {
+  const send = vi.fn(async () => 'this');
+  const many = question({ send, questions: () => Array.from({ length: 20 }, () => 'what?') });
+  const delivery = { ...input.delivery, diagnosis: 'full' as const };
+  await gather({ ...input, delivery }, around, nobody, 5_000, [many]);
+  expect(send).toHaveBeenCalledTimes(mostRequests + moreOfFull);
 });
 
 test('the table: one id each, every answer in words, and nothing that is asked twice', () => {
