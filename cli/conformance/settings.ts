@@ -1,5 +1,6 @@
 import type { Side } from '../../core/vocabulary.ts';
 import type { Bucket, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
+import type { PolicyKind } from '../../policy/policy-kinds.ts';
 import { allowing, type Identities, roleIn } from './naming.ts';
 
 interface Place {
@@ -21,6 +22,16 @@ export type SettingKind =
   | 'key-policy'
   | 'key-state'
   | 'grant';
+
+/** What a run writes of policies; that of a session goes into the request for it. */
+export const kindsWritten: readonly PolicyKind[] = [
+  'role-trust-policy',
+  'identity-policy',
+  'permissions-boundary',
+  'session-policy',
+  'bucket-policy',
+  'key-policy',
+];
 
 /** One thing about a resource that can be written. What a world does not have is not in its list. */
 export interface Setting {

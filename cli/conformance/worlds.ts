@@ -1,10 +1,16 @@
 import { accountIn, bucketArn, parseArn } from '../../core/arn.ts';
+import { isObject } from '../../core/json.ts';
+import { layers } from '../../core/layers.ts';
+import { parts, policyPartNames } from '../../core/parts.ts';
 import { authorize } from '../../model/policies/authorize.ts';
+import { policiesOfPart } from '../../model/remedies/documents.ts';
+import { valuesIn } from '../../model/remedies/statement-parts.ts';
+import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
 import { callerOf, type Identities, type OtherRoles } from './naming.ts';
-import { administered } from './settings.ts';
+import { administered, kindsWritten } from './settings.ts';
 
 /** A scenario that two real accounts can be put into, or why they can't. */
 export type Choice =
@@ -28,6 +34,7 @@ export const obstacles = {
   'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
   'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
   service: 'has a principal that nobody can be in a command',
+  'other-policies': 'needs a kind of policy that no call of a run writes',
   'locks-out': 'would lock out the caller that has to clean up',
   'customer-template': 'comes from a template of the customer\u2019s own',
 } as const;
@@ -47,11 +54,9 @@ const tests: Readonly<Record<Obstacle, Test>> = {
   'one-account': ({ world }, { service, customer }) =>
     world.accounts.size < 2 || service?.accountId !== undefined || customer?.accountId !== undefined,
   'organization-policies': ({ world }) =>
+    policiesIn(world).some(({ part }) => layers[parts[part].kind].document[2] === 'accounts') ||
     [...world.accounts.values()].some(
-      ({ serviceControlPolicies, resourceControlPolicies, fullAwsAccess, organizationPath }) =>
-        serviceControlPolicies.length + resourceControlPolicies.length > 0 ||
-        fullAwsAccess === false ||
-        organizationPath !== undefined,
+      ({ fullAwsAccess, organizationPath }) => fullAwsAccess === false || organizationPath !== undefined,
     ),
   'organization-keys': ({ world, event }) => /:(Principal|Resource|Source)Org/i.test(textOf(world, event)),
   'same-organization': ({ world }, { service, customer }, { sameOrganization }) => {
@@ -82,6 +87,7 @@ const tests: Readonly<Record<Obstacle, Test>> = {
     service?.deliveryRole?.roleId !== undefined ||
     principalsOf(world).some((principal) => principal.startsWith('AROA')),
   service: ({ world }) => principalsOf(world).some((principal) => !/^(\*|\d{12}|arn:.*|AROA.*)$/.test(principal)),
+  'other-policies': ({ world }) => policiesIn(world).some(({ part }) => !kindsWritten.includes(parts[part].kind)),
   'locks-out': ({ world }, _, { identities }) => locksOut(world, identities),
 };
 
@@ -96,10 +102,13 @@ function mainOf(world: World) {
   return { internal, inbox, keys: [world.serviceKeyArn, world.inboxKeyArn].map((arn) => world.keys.get(arn)) };
 }
 
+/** Every policy of the two accounts that has a say in a delivery. */
+function policiesIn(world: World) {
+  return policyPartNames.flatMap((part) => policiesOfPart(world, part).map(({ document }) => ({ part, document })));
+}
+
 function textOf(world: World, event: unknown): string {
-  const { internal, inbox, keys } = mainOf(world);
-  const roles = [world.deliveryRoleArn, world.checkRoleArn].map((arn) => world.roles.get(arn));
-  return JSON.stringify([event, roles, internal?.policy, inbox?.policy, keys, world.sessionPolicyOverride]);
+  return JSON.stringify([event, policiesIn(world), mainOf(world).keys]);
 }
 
 function foreign(world: World, accountId: string | undefined): boolean {
@@ -107,21 +116,12 @@ function foreign(world: World, accountId: string | undefined): boolean {
 }
 
 function principalsOf(world: World): readonly string[] {
-  const { internal, inbox, keys } = mainOf(world);
-  const trust = world.roles.get(world.deliveryRoleArn)?.trustPolicy;
-  const documents = [trust, internal?.policy, inbox?.policy, ...keys.map((key) => key?.policy)];
-  const grantees = keys.flatMap((key) => (key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal));
-  return [...documents.flatMap((document) => (document ? principalsIn(document) : [])), ...grantees];
-}
-
-function principalsIn({ Statement }: PolicyDocument): readonly string[] {
-  return [Statement].flat().flatMap((statement) =>
-    [statement['Principal'], statement['NotPrincipal']].flatMap((principal) => {
-      if (typeof principal !== 'object' || principal === null)
-        return principal === undefined ? [] : [String(principal)];
-      return Object.values(principal).flatMap((names) => [names].flat().map(String));
-    }),
-  );
+  const statements = policiesIn(world).flatMap(({ document }) => statementsOf(document));
+  const named = statements.flatMap(({ Principal, NotPrincipal }) => [Principal, NotPrincipal]);
+  return [
+    ...named.flatMap((principal) => (isObject(principal) ? Object.values(principal) : [principal])).flatMap(valuesIn),
+    ...mainOf(world).keys.flatMap((key) => (key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal)),
+  ];
 }
 
 /** AWS refuses policies that name roles that do not exist, so the run has some that may do nothing. */

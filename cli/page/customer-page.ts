@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { partRow, policyPartNames } from '../../core/parts.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import { preparedDocuments } from '../../model/preflight/prepare.ts';
+import { policiesOfPart } from '../../model/remedies/documents.ts';
 import { type StackTemplates, scenarioWith } from '../../model/world/scenario.ts';
-import type { PolicyDocument, World } from '../../model/world/world.ts';
+import type { World } from '../../model/world/world.ts';
 import type { PageSettings } from '../../page/contract.ts';
 import { withSettings } from '../../page/shell.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
@@ -43,8 +46,8 @@ async function pageSettings(input: PageInput, assembly: Assembly): Promise<PageS
       service: { file: 'service-template.json', text: withoutTheRest(templates.service.text) },
       customer: { file: 'secure-inbox.yaml', text: templates.customer.text },
     },
-    serviceDocuments: documentsOfService(world),
-    ...(isExample && { documents: documentsOfCustomer(world) }),
+    serviceDocuments: documentsOf(world, 'service'),
+    ...(isExample && { documents: documentsOf(world, 'customer') }),
     ...begins,
   };
 }
@@ -78,33 +81,19 @@ function serviceIn({ deliveryRoleArn, internal, inbox }: TestEvent): NonNullable
   return serviceOf({ deliveryRoleArn, internalBucket: internal?.bucket, serviceKeyArn });
 }
 
-type TitledDocuments = NonNullable<PageSettings['serviceDocuments']>;
-
-function documentsOfService(world: World): TitledDocuments {
-  const role = world.roles.get(world.deliveryRoleArn);
-  const boundary = role?.permissionsBoundary;
-  const bucket = world.buckets.get(world.internalBucket);
-  const key = world.keys.get(world.serviceKeyArn);
-  return [
-    ...(role?.policies ?? []).flatMap(({ name, document }) =>
-      asText(`${name}.json`, 'service.deliveryRole.policies', document),
-    ),
-    ...asText('trust-policy.json', 'service.deliveryRole.trustPolicy', role?.trustPolicy),
-    ...asText('permissions-boundary.json', 'service.deliveryRole.permissionsBoundary', boundary?.document),
-    ...asText('internal-bucket-policy.json', 'service.internal.bucketPolicy', bucket?.policy),
-    ...asText('internal-key-policy.json', 'service.internal.kmsKeyPolicy', key?.policy),
-  ];
-}
-
-function documentsOfCustomer(world: World): TitledDocuments {
-  return [
-    ...asText('bucket-policy.json', 'customer.inbox.bucketPolicy', world.buckets.get(world.inboxBucket)?.policy),
-    ...asText('key-policy.json', 'customer.key.keyPolicy', world.keys.get(world.inboxKeyArn)?.policy),
-  ];
-}
-
-function asText(name: string, as: string, document: PolicyDocument | undefined): TitledDocuments {
-  return document === undefined ? [] : [{ name, as, text: `${JSON.stringify(document, null, 2)}\n` }];
+/** The policies of one side that the page has a tab for. */
+function documentsOf(world: World, side: Side): NonNullable<PageSettings['serviceDocuments']> {
+  return policyPartNames
+    .filter((part) => part.startsWith(`${side}.`))
+    .flatMap((part) => {
+      const [, file] = partRow(part).tab ?? [];
+      if (file === undefined) return [];
+      return policiesOfPart(world, part).map(({ name, document }) => ({
+        name: name === undefined ? file : `${name}.json`,
+        as: part,
+        text: `${JSON.stringify(document, null, 2)}\n`,
+      }));
+    });
 }
 
 /** What a delivery can meet, and the check. */

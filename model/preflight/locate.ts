@@ -1,9 +1,9 @@
 import { bucketIn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { layerRow } from '../../core/layers.ts';
-import { type PolicyPartName, parts, policyPartNames } from '../../core/parts.ts';
+import { policyPartNames } from '../../core/parts.ts';
 import type { Fault } from '../analysis/faults.ts';
-import { type DocumentOfWorld, documentsOf, policyIn } from '../remedies/documents.ts';
+import { type DocumentOfWorld, documentOfPart, documentsOf, policyIn } from '../remedies/documents.ts';
 import type { MapNode, TemplateNode } from '../template/node.ts';
 import { parseTemplate } from '../template/read-template.ts';
 import { InputError } from '../text/input-error.ts';
@@ -42,11 +42,6 @@ export function locatedIn(world: World, given: readonly GivenPolicy[]): readonly
     const index = given.filter((other) => other.slot === slot).findIndex((other) => other.policy === policy);
     return { policy, of: documentOfPart(world, part, index) };
   });
-}
-
-function documentOfPart(world: World, part: PolicyPartName, index: number): DocumentOfWorld {
-  const { kind, owner } = parts[part];
-  return { kind, owner: owner === 'vpcEndpoint' ? (world.network.vpcEndpoint?.id ?? '') : world[owner], index };
 }
 
 /**

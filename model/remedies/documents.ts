@@ -1,5 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
 import { layers } from '../../core/layers.ts';
+import { type PolicyPartName, parts } from '../../core/parts.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { delivererIn } from '../world/delivery-in.ts';
@@ -80,6 +81,17 @@ function isSeveral(value: NonNullable<Value>): value is readonly Policy[] {
 
 function replacedAt(policies: readonly Policy[], index: number, document: PolicyDocument): readonly Policy[] {
   return policies.map((policy, at) => (at === index ? { ...policy, document } : policy));
+}
+
+/** @param index of several policies of the part */
+export function documentOfPart(world: World, part: PolicyPartName, index: number): DocumentOfWorld {
+  const { kind, owner } = parts[part];
+  return { kind, owner: owner === 'vpcEndpoint' ? (world.network.vpcEndpoint?.id ?? '') : world[owner], index };
+}
+
+export function policiesOfPart(world: World, part: PolicyPartName): readonly Kept[] {
+  const { kind, owner } = documentOfPart(world, part, 0);
+  return policiesIn(world, kind, owner);
 }
 
 /** Undefined where the world has no such document. */
