@@ -31,9 +31,9 @@ export interface Fault {
   /** The one that refuses, or comes closest to allowing. */
   readonly statement?: StatementReference;
   readonly why: string;
-  /** What keeps the closest statement from allowing it, each with what the request has instead. */
+  /** The elements that keep the closest statement from allowing it, with the request's values. */
   readonly mismatches?: readonly Mismatch[];
-  /** What the conditions of the denying statement ask for, each with what the request has. */
+  /** The conditions of the denying statement, with the request's values. */
   readonly conditions?: readonly Mismatch[];
   /** Set where no one knows whether it is a fault: the condition keys that would tell. */
   readonly hangsOn?: readonly string[];
@@ -78,7 +78,7 @@ export function refusalsByStep(world: World, event: TestEvent): readonly Fault[]
 function refusalsIn(world: World, event: TestEvent, requests: readonly DeliveryRequest[]): readonly Fault[] {
   const delivery = deliveryIn(world, event);
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
-  // What a role that does not exist would be allowed is no question.
+  // A role that does not exist needs no permissions.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
   // Nor is what it would be allowed in the service's bucket, where none has that name.
   const isMistyped = !world.buckets.has(delivery.internal.bucket);

@@ -7,8 +7,8 @@ interface TrueOutcome {
 }
 
 /**
- * What a check would say about a world with these faults: the first step that one of them stops decides. Faults of clean-up
- * change no verdict.
+ * The verdict of a check in a world with these faults: the first step that one of them stops decides. Faults of
+ * clean-up don't change it.
  */
 export function outcomeOf(faults: readonly Pick<Fault, 'step' | 'layer' | 'action' | 'side'>[]): TrueOutcome {
   const stopping = faults.filter(({ step }) => step !== 'clean-up');

@@ -6,7 +6,7 @@ import type { Question } from '../policies/decision.ts';
 import { keyContext } from '../policies/key-context.ts';
 import type { Bucket, Caller, World } from '../world/world.ts';
 
-/** What a request is, apart from the world that it is sent in. */
+/** A request, without the world that it is sent in. */
 export interface SentRequest {
   readonly caller: Caller;
   readonly action: string;
@@ -22,7 +22,7 @@ export interface SentRequest {
   readonly viaS3: boolean;
   /** False for what begins an upload and adds parts to it. */
   readonly createsObject?: false;
-  /** Of who assumes a role. */
+  /** Only for AssumeRole. */
   readonly sessionName?: string;
 }
 

@@ -92,7 +92,7 @@ function policiesFor(world: World, question: Question): Policies {
   };
 }
 
-/** Of a kind, what the caller's or the resource's account has, the caller's role, or the bucket or key itself. */
+/** The policies of a kind of the caller's or resource's account, the caller's role, or the bucket or key itself. */
 function keptFor(world: World, { caller, resource, resourceAccountId }: Question, kind: OtherKind): unknown {
   const { of, document } = layers[kind];
   const [, , kept, field] = document;

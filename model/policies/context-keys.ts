@@ -6,11 +6,11 @@ import type { RequestFact } from './request-facts.ts';
  * and one that is in no row is unknown.
  */
 export interface ContextKey {
-  /** With a trailing `/` or `:`, every key that begins so. */
+  /** A trailing `/` or `:` stands for every key that begins so. */
   readonly key: string;
   /** The requests that can have it; a service principal's and a federated user's are none of ours. */
   readonly on: readonly RequestKind[];
-  /** What its value depends on, where no document and no test event says it. */
+  /** The fact that its value depends on, if no document and no test event says it. */
   readonly fact?: RequestFact;
   /** Set for a key that each of these requests has, whatever its value. */
   readonly isAlwaysThere?: true;

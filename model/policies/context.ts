@@ -105,7 +105,7 @@ function ofForwardedCall(context: Context): void {
   context['aws:ViaAWSService'] = 'true';
 }
 
-/** Whether no one knows if a request has a key, or with which value: it depends on what no one said. */
+/** True if no one knows whether a request has a key, or with which value. */
 export function isUnknownKey(world: World, question: Question, key: string): boolean | 'value' {
   const row = rowBehind(world, question, key);
   if (!row) return false;

@@ -1,4 +1,4 @@
-/** What a decision may depend on that no policy says: who reads documents beforehand may not know it, and asks. */
+/** Facts that a decision may depend on and that no policy contains. If they are unknown, the user is asked. */
 export const requestFacts = {
   network: {
     title: 'where requests of the service come from',

@@ -5,7 +5,7 @@ export interface TooLong extends PolicySize {
 }
 
 /**
- * Whether a change makes a document longer than the service may save it; undefined where it does not. White space is not
+ * Tells if a change makes a document longer than the service may save it; undefined if it does not. White space is not
  * counted, even where the service does.
  */
 export function tooLongFor(kind: PolicyKind, before: unknown, after: unknown): TooLong | undefined {

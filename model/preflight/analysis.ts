@@ -33,7 +33,7 @@ interface DocumentAnalysis {
 
 type KnowledgeOfDocuments = Knowledge & Certain;
 
-/** Whether the whole check of the same event passes in another world. */
+/** True if the whole check of the same event passes in another world. */
 type Passes = (world: World) => Promise<boolean>;
 
 export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
@@ -77,7 +77,7 @@ export function reportOf(checked: Report, prepared: Prepared, { faults, known, n
   return withPermissions(known.questions.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
 }
 
-/** What stands for a value that no one knows is in no document of anyone's. */
+/** A stand-in for an unknown value belongs to no one's document. */
 function isOfKnown({ detail }: Note): boolean {
   return !isStandIn(detail);
 }

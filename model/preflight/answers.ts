@@ -12,8 +12,8 @@ export interface Inner {
 type Opened = readonly Inner[] | { readonly why: string };
 
 /**
- * What an answer has in it. The AWS CLI prints policies as strings within JSON, and `--query Policy` without `--output text`
- * prints such a string alone.
+ * Reads the contents of an answer. The AWS CLI prints policies as strings within JSON, and `--query Policy` without
+ * `--output text` prints only such a string.
  *
  * @returns undefined where the value is no such answer; a reason where it is one that no delivery needs
  */
@@ -33,7 +33,7 @@ const answers: readonly {
   readonly open: (answer: Json, file: string) => Opened | undefined;
 }[] = [
   { holds: 'Policy', open: policyOf },
-  // What --query Policy leaves of the answer of describe-policy.
+  // `--query Policy` reduces the answer of describe-policy to this.
   { holds: 'PolicySummary', open: ofOrganization },
   { holds: 'RoleName', open: (answer) => ('PolicyDocument' in answer ? ofIdentity(answer['RoleName']) : undefined) },
   {

@@ -10,7 +10,7 @@ import type { PolicyStatement, World } from '../world/world.ts';
 import { noteAt } from './contradictions.ts';
 import type { LocatedPolicy } from './locate.ts';
 
-/** What the policies of bucket and key allow to others than their own account, beyond what a delivery needs. */
+/** Permissions in the policies of bucket and key for others than their own account, beyond a delivery's needs. */
 export function beyondNeed(world: World, event: TestEvent, given: readonly LocatedPolicy[]): readonly Note[] {
   return given.flatMap(({ policy, of }) => {
     const resource = subjectOf(world, event, of.owner);
@@ -120,7 +120,7 @@ interface Demand {
   readonly detail: string;
 }
 
-/** What the shipped template demands with conditions, and what it is good for. */
+/** The conditions of the shipped template, and their purpose. */
 const demands: Readonly<Record<Subject['noun'], readonly Demand[]>> = {
   bucket: [
     {

@@ -102,7 +102,7 @@ export class DocumentCollection {
 
 const needed = ['bucketPolicy', 'keyPolicy'] as const;
 
-/** What is in an answer has lines of its own. */
+/** The contents of an answer have lines of their own. */
 function virtualFile(file: string, { at, text }: Inner): string {
   return `${file}#${at}.${/^\s*["{[]/.test(text) ? 'json' : 'yaml'}`;
 }
@@ -121,7 +121,7 @@ export function eventsIn(source: SourceDocument): readonly SourceDocument[] {
 interface LookedAt {
   readonly found: Guess;
   readonly source?: SourceDocument;
-  /** What the file only contains. */
+  /** Documents within the file. */
   readonly inner: readonly Inner[];
 }
 
@@ -149,7 +149,7 @@ function withoutPolicies(untold: readonly { readonly why: string }[]): string {
   return `is a plan or state of Terraform in which no policy of a bucket or key is known${reasons}`;
 }
 
-/** Of several policies of a kind those that are about the event's bucket, or that name its role. */
+/** If there are several policies of a kind, the one about the event's bucket or role. */
 function ofDelivery(rendered: readonly GivenPolicy[], events: readonly SourceDocument[]): readonly GivenPolicy[] {
   const marks = events.flatMap(({ value }) => {
     const { inbox, deliveryRoleArn } = (value ?? {}) as { inbox?: { bucket?: string }; deliveryRoleArn?: string };
@@ -164,7 +164,7 @@ function ofDelivery(rendered: readonly GivenPolicy[], events: readonly SourceDoc
   });
 }
 
-/** Of the event's bucket and key. Where a plan does not know whose a setting is, only one that is the only one. */
+/** Settings of the event's bucket and key. If a plan does not show a setting's owner, it must be the only one. */
 function settingsOfDelivery(
   all: readonly RenderedSetting[],
   events: readonly SourceDocument[],

@@ -71,7 +71,7 @@ function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: Source
   return [{ kind: 'contradiction', detail, file: source.file, line: source.lineOf(['inbox', 'bucket']) }];
 }
 
-/** With IAM's wildcards; a policy variable may be anything. */
+/** Allows IAM's wildcards; a policy variable matches anything. */
 function covers(pattern: string, name: string): boolean {
   return fits(pattern.replace(/\$\{[^}]*\}/g, '*'), name);
 }

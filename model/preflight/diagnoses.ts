@@ -24,14 +24,14 @@ export interface LocatedFault {
 
 export interface Place {
   readonly policy: PolicyFile;
-  /** Of the statement; of the whole policy where no statement comes close. */
+  /** The place of the statement, or of the whole policy if no statement is close. */
   readonly statement: Position;
   /** For what to look at: the Deny, or the first element that does not match. */
   readonly focus: Position;
 }
 
 export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
-  /** Whether the whole check passes with all of them, and they open nothing. */
+  /** True if the whole check passes with all fixes, and they allow nothing else. */
   readonly verified: boolean;
   readonly mended: World;
 }
@@ -46,7 +46,7 @@ export interface DiagnosesInput {
   /** Names that no one told, and that were made up. */
   readonly assumed: readonly string[];
   readonly verified: readonly StatementRemedy[];
-  /** What changes of the given documents fix, where they may be changed. */
+  /** The fixes of documents that may be changed. */
   readonly mends?: Mends | undefined;
 }
 

@@ -17,22 +17,22 @@ export interface TemplateDeployment {
 
 export interface DocumentSet {
   readonly title: string;
-  /** What to call the customer where no event does. */
+  /** The customer's name if no event has one. */
   readonly customer?: string;
   readonly event?: SourceDocument;
   readonly scenario?: string;
   readonly policies: readonly GivenPolicy[];
-  /** Of the customer's bucket and key, and of the template's stack. */
+  /** Settings of the customer's bucket and key, and of the template's stack. */
   readonly settings: readonly GivenSetting[];
   readonly template?: TemplateDeployment & { readonly source: TemplateSource };
   readonly told: Told;
-  /** What counts whatever the documents say, where there is no test event. */
+  /** Facts that count before the documents if there is no test event. */
   readonly stated?: Stated;
   /** Files that were found in a folder, and why they are not used. */
   readonly unused: readonly { readonly file: string; readonly why: string }[];
 }
 
-/** What a service knows of itself and of a customer before there is a test event. */
+/** The service's facts about itself and a customer before there is a test event. */
 export interface Stated {
   readonly customer?: string;
   readonly accountId?: string;
@@ -49,7 +49,7 @@ export interface GivenPolicy {
   readonly policy: PolicyFile;
 }
 
-/** What a user said about the two accounts that no document and no test event says. */
+/** A user's facts about the two accounts that no document and no test event contains. */
 export interface Told {
   /** Through a VPC endpoint, the address within the VPC. */
   readonly sourceIp?: string;
@@ -91,9 +91,9 @@ interface Folder {
 }
 
 /**
- * What was found, as a set for each scenario and each event.
+ * Groups the documents into a set for each scenario and each event.
  *
- * @throws InputError for what would be the same thing twice
+ * @throws InputError if the same thing is given twice
  */
 export function setsOf(
   { events, scenarios, policies, settings, templates, unused }: SortedFiles,
@@ -144,7 +144,7 @@ export function setsOf(
   );
 }
 
-/** With the parameters that files beside a template give it. The value of one in Parameter Store is not among them. */
+/** Includes the parameters from files beside a template, but not the value of one in Parameter Store. */
 function deploymentOf(source: TemplateSource, settings: readonly GivenSetting[]): NonNullable<DocumentSet['template']> {
   const merged = mergedSettings(settings.filter(({ part }) => part === ofStack.parameters || part === ofStack.name));
   const { [ofStack.parameters]: given = {}, [ofStack.name]: stackName } = Object.fromEntries(merged);
@@ -155,7 +155,7 @@ function deploymentOf(source: TemplateSource, settings: readonly GivenSetting[])
   return { source, parameters, imports: {}, stackName: stackName as string | undefined };
 }
 
-/** What is no template is refused later, for what it is. */
+/** Other files are refused later, with the reason. */
 function declaredIn(source: TemplateSource): ReadonlySet<string> {
   try {
     const declared = optional(readTemplate(source), 'Parameters', expectMap)?.entries ?? new Map<string, MapEntry>();
@@ -168,7 +168,7 @@ function declaredIn(source: TemplateSource): ReadonlySet<string> {
   }
 }
 
-/** What a user says counts before what a file says. */
+/** A user's value counts before a file's. */
 export function deployedAs(
   { source, ...found }: NonNullable<DocumentSet['template']>,
   { parameters, imports, stackName }: TemplateDeployment,

@@ -48,7 +48,7 @@ export function factsIn(policies: readonly GivenPolicy[], settings: readonly Giv
   );
 }
 
-/** What counts whatever documents tell. */
+/** Facts that count before any document. */
 export function factsStated(stated: Stated = {}): Facts {
   return Object.fromEntries(
     factNames.flatMap((name) => {
@@ -178,8 +178,7 @@ const parametersThatTell: Readonly<Record<string, { readonly name: FactName; rea
 };
 
 /**
- * What a template of the customer's own tells: by the value that a parameter is given, by its default, or by a
- * delivery role that stands in its text.
+ * Facts in a customer's own template: the given value of a parameter, its default, or a delivery role in its text.
  */
 export function factsInTemplate(source: TemplateSource, given: Readonly<Record<string, string>>): Facts {
   const { file, text } = source;

@@ -34,7 +34,7 @@ export interface JudgeRequest {
   readonly deployment: Partial<TemplateDeployment>;
   /** A test event that counts where none of the documents is one. */
   readonly event?: unknown;
-  /** What counts whatever the documents say. */
+  /** Facts that count before the documents. */
   readonly stated?: Stated;
   readonly templates: StackTemplates;
 }
@@ -206,7 +206,7 @@ function withDistinctNames(documents: readonly DocumentToJudge[]): readonly Name
   });
 }
 
-/** What is wrong as data; whatever else was thrown is a mistake of the program, of which no one's documents may be lost. */
+/** User errors become data. Any other error is a bug, which must not lose anyone's documents. */
 export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
   if (!(error instanceof InputError)) {
     const why = error instanceof Error ? error.message : String(error);

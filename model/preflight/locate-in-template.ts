@@ -156,7 +156,7 @@ function policiesOf(
 ): readonly PolicyOfResource[] {
   return resources.flatMap((resource) => {
     const node = resource.properties.entries.get(property)?.value;
-    // What a transform makes of a policy no one knows.
+    // No one knows the policy that a transform makes.
     if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
     return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];
   });

@@ -30,7 +30,7 @@ export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): F
     const found = fixesFor(leastWrong, event, certain, editable);
     const statementsIn = (world: World, { document }: Fix) =>
       statementsOf(documentIn(world, document) ?? { Statement: [] });
-    // What is replaced must be as it is written, without the values of these accounts.
+    // A statement is only replaced if it is unchanged from the file, without stand-in values of these accounts.
     const isAsWritten = (fix: Fix) =>
       fix.edit.kind === 'add' ||
       isSameValue(statementsIn(leastWrong, fix)[fix.edit.index], statementsIn(scenario.world, fix)[fix.edit.index]);
@@ -50,7 +50,7 @@ function asWritten(prepared: Prepared, { document, edit: { statement } }: Fix): 
   return express ? expressed(statement, express) : statement;
 }
 
-/** What was only assumed must not get into a document of someone's. */
+/** Assumed values must not get into someone's document. */
 export function madeUpIn(prepared: Prepared, fixes: readonly Fix[]): string | undefined {
   const text = JSON.stringify(fixes.map((fix) => asWritten(prepared, fix)));
   return assumedValues(prepared).find((value) => text.includes(value));
@@ -80,9 +80,9 @@ export interface DocumentMend {
   readonly summary: string;
   readonly before: string;
   readonly after: string;
-  /** What it grants beyond the deliveries. */
+  /** Permissions that it grants beyond the deliveries. */
   readonly opens: readonly string[];
-  /** Whether the whole check passes with all of them. */
+  /** True if the whole check passes with all of them. */
   readonly verified: boolean;
 }
 

@@ -53,7 +53,7 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
     const advice = ': give it without an option, and the policies in it are used.';
     throw new MisplacedError(file, `is what Terraform renders, ${expected}`, advice);
   }
-  // What a customer's documents never are, those of the service can be.
+  // The service's documents can be of kinds that a customer's never are.
   const isCustomers = Object.hasOwn(slots, slot);
   if (holds === 'nothing' && isCustomers && !found.isUnknown) throw new InputError(`${file}: ${found.why}.`);
   if (holds === 'policy' && withoutPrincipal.has(slot) && !withoutPrincipal.has(found.slot)) {

@@ -11,8 +11,7 @@ import type { World } from '../world/world.ts';
 const runId = 'run';
 
 /**
- * What the check would say about two accounts, by what is wrong with them: its report without times, AWS's answers and
- * diagnoses.
+ * The report of a check about two accounts, derived from their faults: without times, AWS's answers and diagnoses.
  */
 export function modeledCheck(world: World, event: TestEvent): Report {
   const delivery = deliveryIn(world, event);
@@ -81,7 +80,7 @@ function unasked({ result, verdict }: Tried): Tried {
     : skipped(step, reasonsOfSteps.triedToStore);
 }
 
-/** What there is to be copied, and what refuses the copy of it. */
+/** The object to copy, and the faults that keep it from being copied. */
 interface Source {
   /** Absent where nothing was stored. */
   readonly kmsKeyArn?: string;

@@ -9,7 +9,7 @@ import type { World } from '../world/world.ts';
 import type { Prepared } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
 
-/** What depends on values that a template leaves open. */
+/** Results that depend on values that a template leaves open. */
 interface TemplateDoubt {
   readonly questions: readonly OpenQuestion[];
   readonly doubtful: readonly Fault[];
@@ -101,7 +101,7 @@ function isDifferent(a: readonly Fault[], b: readonly Fault[]): boolean {
   return a.length !== b.length || a.some((fault) => !isIn(fault, b));
 }
 
-/** What could not be created is not deployed at all. */
+/** A resource that can't be created is not deployed at all. */
 export function refusedIn({ opened }: Prepared): readonly Note[] {
   return (opened?.refused ?? []).map(({ origin, message }) => ({
     kind: 'contradiction',

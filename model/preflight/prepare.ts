@@ -35,7 +35,7 @@ export interface Prepared {
   readonly set: DocumentSet;
   readonly scenario: Scenario;
   readonly event: TestEvent;
-  /** What the documents told of the two accounts; nothing where an event or a scenario says it. */
+  /** The facts from the documents about the two accounts; empty if an event or a scenario gives them. */
   readonly facts: Facts;
   readonly given: readonly LocatedPolicy[];
   /** Policies in the customer's template, wherever it is from. */
@@ -45,7 +45,7 @@ export interface Prepared {
   readonly opened?: OpenScenario;
 }
 
-/** What is wrong with documents, as what someone gave. */
+/** The documents with faults, as they were given. */
 export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown {
   // No one wrote a scenario whose field that would be.
   if (error instanceof ScenarioError && error.path === 'customer.template' && template) {
@@ -163,7 +163,7 @@ export interface Organizations {
   readonly customer?: string | undefined;
 }
 
-/** What no one says is not known. */
+/** Anything that no one states is unknown. */
 export function organizationsIn({ policies, told }: DocumentSet): Organizations {
   const named = (slot: string) =>
     organizationNamedIn(

@@ -19,7 +19,7 @@ import { type AnswerField, answerField } from './told.ts';
 /** Something that no one said, and what would answer it. */
 export interface OpenQuestion {
   readonly note: Note;
-  /** What is asked for, without how it is told. */
+  /** A question, without the way to answer it. */
   readonly about: string;
   /** Any one of them; empty where only the owner can tell. */
   readonly answers: readonly AnswerField[];

@@ -10,13 +10,13 @@ import { places, slots, slotsAnswered } from './slots.ts';
 
 export interface ReadFile {
   readonly file: string;
-  /** What it was taken to be, or why it is not used. */
+  /** The kind it was recognized as, or why it is not used. */
   readonly what: string;
 }
 
 interface Reading {
   readonly files: readonly ReadFile[];
-  /** Of what no test event said; a sentence each. */
+  /** Assumptions about facts that no test event contains; a sentence each. */
   readonly assumed: readonly string[];
 }
 
@@ -120,7 +120,7 @@ function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
     });
 }
 
-/** Whose organization is whose matters only to policies that ask. */
+/** Organizations matter only to policies that test them. */
 function organizationsAssumed(set: DocumentSet): readonly string[] {
   const { service, customer } = organizationsIn(set);
   if (service === undefined && customer === undefined) return [];

@@ -46,7 +46,7 @@ const readers: readonly (readonly [holds: string, read: (answer: Json) => readon
   ['Grants', keyGrants],
   ['Parameters', stackParameters],
   ['Stacks', deployedStack],
-  // What --query leaves of two of them.
+  // `--query` reduces two of them to this.
   ['RestrictPublicBuckets', (answer) => blockPublicAccess({ PublicAccessBlockConfiguration: answer })],
   ['KeyState', (answer) => keyMetadata({ KeyMetadata: answer })],
 ];
@@ -68,7 +68,7 @@ export function settingsIn(value: unknown, file: string): readonly GivenSetting[
   return settings;
 }
 
-/** What is wrong with a value, by the part of a scenario that it is for. */
+/** The faults of a value, by the part of a scenario that it is for. */
 const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   'customer.inbox.blockPublicAccess': (value) => {
     if (!isObject(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
@@ -158,7 +158,7 @@ const ofAws =
 const ofFirstPage =
   'has only some of the grants: its Truncated or NextToken says that there are more. Print all of them (aws kms list-grants without --max-items and --no-paginate)';
 
-/** Of each key: list-retirable-grants has several. The answer of get-bucket-acl has grants of other fields. */
+/** Grants name their key, because list-retirable-grants has several. The grants of get-bucket-acl have other fields. */
 function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: Json): readonly Setting[] {
   const grants = (Array.isArray(given) ? (given as readonly (Json | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
@@ -207,7 +207,7 @@ function pairIn(one: unknown): readonly [string, unknown] | undefined {
   return isText(name) ? [name, resolved] : undefined;
 }
 
-/** Of describe-stacks, which names the stack too. */
+/** The answer of describe-stacks, which names the stack too. */
 function deployedStack({ Stacks: stacks }: Json): readonly Setting[] {
   const [stack, ...others] = Array.isArray(stacks) ? stacks.filter(isObject) : [];
   if (!stack || others.length > 0) return [];
@@ -238,7 +238,7 @@ export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<s
   return merged;
 }
 
-/** Whether it is of this key, of several that a folder may have answers about; an answer may have the id alone. */
+/** True if it is about this key, because a folder may have answers about several; an answer may have only the ID. */
 export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);

@@ -13,7 +13,7 @@ export type SlotName = NameIn<Extract<Rows[PolicyPartName], { readonly option: s
 interface PolicyPlace {
   readonly kind: PolicyKind;
   readonly part: PolicyPartName;
-  /** Of several, all are attached. */
+  /** True if several given ones are all attached. */
   readonly several: boolean;
   readonly title: string;
 }

@@ -18,7 +18,7 @@ const policies: Readonly<Record<string, { readonly attribute: string; readonly s
   aws_s3_bucket_policy: { attribute: 'policy', slot: 'bucketPolicy' },
 };
 
-/** What `terraform show -json` prints of a plan or a state. */
+/** The output of `terraform show -json` for a plan or a state. */
 export function isTerraformJson(value: Json): boolean {
   return 'format_version' in value && ('planned_values' in value || 'values' in value);
 }
@@ -66,7 +66,7 @@ export interface RenderedSetting extends GivenSetting {
   readonly bucket?: string;
 }
 
-/** What of a resource the AWS CLI would print, so that it is read alike. */
+/** The part of a resource that the AWS CLI would print, to be read the same way. */
 const answers: Readonly<Record<string, (values: Json) => Json>> = {
   aws_kms_grant: ({ key_id, grantee_principal, operations, constraints }) => {
     const [constraint] = listOf(constraints);

@@ -89,9 +89,9 @@ function organizationRule(option: string, title: string): Rule {
 }
 
 /**
- * What is said, with what follows from it: a path names its organization.
+ * The user's facts and their consequences: a path names its organization.
  *
- * @throws InputError for every value that can't be, with its field
+ * @throws InputError for every impossible value, with its field
  */
 export function validTold(told: Told): Told {
   const wrong = Object.entries(rules).flatMap(([field, { option, allows, allowed }]): readonly Wrong[] => {
@@ -121,7 +121,7 @@ export function validTold(told: Told): Told {
   return { ...told, ...Object.fromEntries(named) };
 }
 
-/** What is wrong with an answer, beside its field on a page and in a line of a terminal. */
+/** The fault of an answer, beside its field on a page and in a line of a terminal. */
 interface Wrong {
   readonly field: string;
   readonly message: string;
@@ -135,7 +135,7 @@ export function unknownFactsOf(
 ): ReadonlySet<RequestFact> {
   const has = (slot: string) => policies.some((given) => given.slot === slot);
   const isThroughEndpoint = throughEndpoint({ told, policies });
-  // Of a bucket that leaves public policies alone, the account may restrict them.
+  // If the bucket does not restrict public policies, the account may.
   const isInTemplate = template !== undefined && inbox?.publicAccessBlock?.RestrictPublicBuckets === true;
   const unknown: Readonly<Partial<Record<RequestFact, boolean>>> = {
     network: told.sourceIp === undefined && !isThroughEndpoint,

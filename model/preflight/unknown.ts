@@ -13,9 +13,9 @@ import { documentAtFault } from './locate.ts';
 import type { OpenQuestion } from './questions.ts';
 import { placeOfPart } from './slots.ts';
 
-/** What a report can say where no one knows everything. */
+/** The possible results of a report with unknown facts. */
 export interface Knowledge {
-  /** What is not known and has a say in this delivery; empty where everything is known. */
+  /** The unknown parts that matter to this delivery; empty if everything is known. */
   readonly questions: readonly OpenQuestion[];
   /** Faults regardless of unknown parts. */
   readonly certain: readonly Fault[];
@@ -72,7 +72,7 @@ const says: readonly Say[] = partNames.flatMap((part) => {
   return on ? [{ part, ...row, on, layers }] : [];
 });
 
-/** What a part has a say in: also a larger or a smaller one than those of the table. */
+/** The rows that a part matters to: it may be larger or smaller than a row's part. */
 function sayOf(part: string): readonly Say[] {
   return says.filter((row) => `${row.part}.`.startsWith(`${part}.`) || `${part}.`.startsWith(`${row.part}.`));
 }
@@ -143,12 +143,12 @@ interface WithAnyBucketKeys {
 }
 
 /**
- * With a Bucket Key, S3 states the bucket to KMS as the encryption context, else the object. Where nobody knows which,
- * both are tried.
+ * With a Bucket Key, S3 sends the bucket's ARN to KMS as the encryption context, else the object's. If no one knows
+ * which, both are tried.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html#bucket-key-changes
  *
  * @param faults of the world as it stands
- * @param unknown buckets of whose default encryption nothing is known
+ * @param unknown buckets with unknown default encryption
  */
 function withAnyBucketKeys(
   world: World,
@@ -165,7 +165,7 @@ function withAnyBucketKeys(
     decisive: new Set(alone.length === 0 && differ(versions) ? unknown : alone),
     certain: faults.flatMap((fault) => {
       const found = versions.map((version) => version.find((other) => isSameRefusal(fault, other)));
-      // Of one that is there in any case, the last of the steps that it may first show at.
+      // A fault that exists in any case counts at the latest step that it may first appear at.
       return found.every((one) => one !== undefined) ? [found.reduce(later)] : [];
     }),
   };

@@ -15,7 +15,7 @@ export interface WrongKind {
   readonly why: string;
   /** Code or state that the customer's policies are made from. It is not read as documents. */
   readonly isSource?: true;
-  /** What the AWS CLI prints of a document of a delivery, in a form that is not read. */
+  /** The AWS CLI's output of a delivery's document, in a form that is not read. */
   readonly isAnswer?: true;
 }
 

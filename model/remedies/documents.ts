@@ -12,7 +12,7 @@ type Kept = Pick<Policy, 'document'> & Partial<Policy>;
 
 /** Where a world keeps what has documents, to be read and to be replaced. */
 interface Shelf {
-  /** Whose documents have a say in a delivery. */
+  /** The owners of the documents that decide a delivery. */
   readonly owners: (world: World, roles: Roles) => readonly string[];
   readonly holder: (world: World, owner: string) => object | undefined;
   /** The same world with another one there; nothing is ever changed but replaced. */
@@ -99,7 +99,7 @@ export function documentIn(world: World, of: DocumentOfWorld): PolicyDocument | 
   return policiesIn(world, of.kind, of.owner)[of.index]?.document;
 }
 
-/** What reports call it by; undefined where it is part of a resource or a session, and has no name of its own. */
+/** The name in reports; undefined if it is part of a resource or a session and has no name of its own. */
 export function policyIn(world: World, { kind, owner, index }: DocumentOfWorld): Policy | undefined {
   const policy = policiesIn(world, kind, owner)[index];
   return policy?.name === undefined ? undefined : { ...policy, name: policy.name };

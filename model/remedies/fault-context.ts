@@ -92,9 +92,9 @@ export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: FaultCon
 }
 
 /**
- * What a delivery has for a condition key, as a policy should have it: patterns for whatever is different in each
- * delivery. Empty for keys whose values no one told, so that nothing made up gets into a document: an address, a VPC, an
- * organization, the unique id of a role.
+ * A delivery's values of a condition key, as a policy should have them: patterns for values that differ in each
+ * delivery. Empty for keys whose values no one stated, so that nothing made up gets into a document: an address, a VPC,
+ * an organization, the unique ID of a role.
  */
 export function rightValues(
   key: string,

@@ -18,9 +18,9 @@ export interface OfferedRemedy {
 
 export interface OfferedRemedies {
   readonly offered: readonly OfferedRemedy[];
-  /** With all of them applied, and everything done that someone has to be asked for. */
+  /** The accounts with all remedies applied and all requests to people done. */
   readonly mended: World;
-  /** What is wrong even then: where no model says what the remedy makes of the world, or where an offered one fails. */
+  /** The remaining faults: no one knows what a remedy changes, or an offered one fails. */
   readonly left: readonly Fault[];
 }
 
@@ -58,7 +58,7 @@ function statementsFor(world: World, event: TestEvent, faults: readonly Fault[])
   });
 }
 
-/** What was carried out may show what was behind it: a bucket that is there at last has no policy yet. */
+/** Doing it may reveal the next fault: a bucket that now exists has no policy yet. */
 function finishedWorld(
   world: World,
   event: TestEvent,

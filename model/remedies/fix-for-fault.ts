@@ -54,7 +54,7 @@ export function fixForFault(
 
 interface Way {
   readonly propose: (place: EditableDocument) => readonly Proposal[];
-  /** Whether what changes least is preferred, or what fixes most. */
+  /** Prefers the smallest change, or the one that fixes most. */
   readonly order: 'as proposed' | 'most first';
 }
 
@@ -82,7 +82,7 @@ function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): 
   return kind === 'bucket-policy' && buckets.has(owner);
 }
 
-/** Whose document refuses; undefined where none does, because a resource is not as it must be. */
+/** The owner of the denying document; undefined if a resource is in a wrong state. */
 function homeOf({ fault, who, world }: FaultContext): Pick<DocumentOfWorld, 'kind' | 'owner'> | undefined {
   const row = layers[fault.layer];
   if (!('document' in row)) return undefined;
@@ -96,7 +96,7 @@ function homeOf({ fault, who, world }: FaultContext): Pick<DocumentOfWorld, 'kin
   return { kind, owner: owners[owner] };
 }
 
-/** Of several policies of one role or account, a Deny stands in the one that the fault names. */
+/** If a role or account has several policies, the Deny is in the one that the fault names. */
 function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWorld): boolean {
   const policy = policyIn(world, of);
   if (effect !== 'explicit' || !policy) return true;
@@ -136,9 +136,8 @@ function mendingBy(
 }
 
 /**
- * What a Deny that is loosened opens for the role that delivers, its own Allow lets it do, and so does an Allow for the
- * role that comes to be about the right objects: to tighten that is another change than was asked for. For anyone else
- * nothing may be opened.
+ * A loosened Deny may allow more to the delivering role within its own Allow, and so may an Allow for the role that now
+ * covers the right objects: tightening that is a separate change. No one else may get access.
  */
 function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): boolean {
   const { of, document, about: it } = place;
@@ -150,7 +149,7 @@ function opens({ place, proposal, after, world }: Mending, { world: before, even
   return !openings.every(isTheirs);
 }
 
-/** Whether a statement that names the caller alone, and for certain objects, comes to be about other ones. */
+/** True if a statement that names only the caller, and certain objects, now covers other objects. */
 function isAboutPlaces(edit: StatementEdit, document: PolicyDocument, who: string): boolean {
   if (edit.kind !== 'replace') return false;
   const { Resource: _, ...before } = statementsOf(document)[edit.index] ?? { Effect: 'Deny' };
@@ -163,7 +162,7 @@ function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {
   return { fixes, world, left };
 }
 
-/** Whether a delivery is now refused by a statement that was only just added. */
+/** True if a statement that was just added now denies a delivery. */
 function isDeniedAnew(
   proposal: Proposal,
   document: PolicyDocument,
@@ -218,7 +217,7 @@ function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {
   };
 }
 
-/** Of the owner of a document: a bucket, a key or role, or an account itself. */
+/** The account of a document's owner: a bucket, key or role, or the account itself. */
 function accountOf({ buckets, keys, roles }: World, owner: string): string {
   return (buckets.get(owner) ?? keys.get(owner) ?? roles.get(owner))?.accountId ?? owner;
 }

@@ -9,7 +9,7 @@ export interface Fixes {
   /** In the order in which they are to be made: a later one may change what an earlier one changed. */
   readonly fixes: readonly Fix[];
   readonly mended: World;
-  /** What no change of these documents fixes without opening something else. */
+  /** Faults that no change of these documents fixes without granting something else. */
   readonly left: readonly Fault[];
   /** Changes for these that the service would not save. */
   readonly unsavable: readonly Unsavable[];

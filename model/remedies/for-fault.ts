@@ -11,7 +11,7 @@ import { checkCaller } from '../world/callers.ts';
 import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
 import type { KeyState, World } from '../world/world.ts';
 
-/** What fixes a fault that is known from the documents, in the words and statements of the check's own remedies. */
+/** The remedy for a fault found in the documents, with the texts and statements of the check's own remedies. */
 export function remedyForFault(world: World, event: TestEvent, fault: Fault): Remedy | undefined {
   const { denial, asked } = deniedBy(world, event, fault);
   return remedyFor(denial, asked, saidOf(world, fault));

@@ -12,9 +12,9 @@ import type { Broken } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 
 /**
- * What becomes of a world when someone does what a remedy without a statement asks for: the refusal is lifted from a
- * delivery, by the narrowest change that opens nothing else. Undefined where that can't be said: whose bucket it is, or
- * which key or Region was meant, no model knows.
+ * The world after someone follows a remedy without a statement: the narrowest change that lifts the denial from a
+ * delivery and opens nothing else. Undefined if unknown: no simulation knows whose bucket it is, or which key or Region
+ * was meant.
  */
 type CarryOut = (broken: Broken, fault: Fault) => World | undefined;
 
@@ -23,7 +23,7 @@ const changeDocument: CarryOut = (broken, fault) => {
   return fixForFault(broken, fault, documentsOf(world, event))?.world;
 };
 
-/** What nothing allows there has a statement for its remedy. */
+/** If nothing allows it there, the remedy has a statement. */
 const changeDeny: CarryOut = (broken, fault) =>
   fault.effect === 'explicit' ? changeDocument(broken, fault) : undefined;
 
@@ -84,7 +84,7 @@ function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
   return undefined;
 }
 
-/** Whether what a report says was denied is this: it knows neither the names of runs nor always the action. */
+/** True if the report's denial is this one: reports contain neither the names of runs nor always the action. */
 export function isAbout({ layer, action, resource }: Denial, fault: Fault): boolean {
   const place = (arn: string) => bucketIn(arn) ?? arn;
   return (

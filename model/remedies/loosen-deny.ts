@@ -26,9 +26,9 @@ import {
 } from './statement-parts.ts';
 
 /**
- * What takes a Deny off a delivery, the least first: one value that it lacks, or the caller exempted. A policy of an
- * organization binds many accounts, so that there nothing but the caller is exempted: never an account or a resource,
- * which everyone else could then use.
+ * The ways to exempt a delivery from a Deny, the smallest first: add the one value that it lacks, or exempt the caller.
+ * An organization's policy applies to many accounts, so only the caller is exempted there, never an account or a
+ * resource, which everyone else could then use.
  */
 export function loosenedDenies(place: EditableDocument): readonly Proposal[] {
   const { fault } = place.about;

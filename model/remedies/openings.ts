@@ -14,11 +14,11 @@ export interface Opening {
 }
 
 /**
- * What changed statements open besides what they are for: of every request that is one change away from what a delivery
- * needs, the decision must be what it was. A statement that allows takes nothing away, unless it makes a bucket policy
- * public: then a delivery is refused too, and the check does not pass.
+ * Finds access that changed statements grant beyond their purpose: for every request that differs from a delivery's in
+ * one thing, the decision must stay the same. An Allow takes nothing away, unless it makes a bucket policy public: then
+ * a delivery is denied too, and the check does not pass.
  *
- * @param changes statements as they became, and where they replace others, also as they were
+ * @param changes the statements after the change, and before it if they replace others
  */
 export function openingsOf(
   before: World,

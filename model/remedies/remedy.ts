@@ -26,7 +26,7 @@ export function distinct(remedies: readonly StatementRemedy[]): readonly Stateme
   return [...new Map(remedies.map((remedy) => [changeOf(remedy), remedy])).values()];
 }
 
-/** Whether nothing is left to fix: also nothing that does not change the verdict, as the clean-up. */
+/** True if no fault is left, not even one that does not change the verdict, such as clean-up. */
 export function wholeCheckPasses({ verdict, diagnoses, steps }: Report): boolean {
   const isInOrder = steps.every(({ status }) => status === 'passed' || status === 'skipped');
   return verdict === 'passed' && diagnoses.length === 0 && isInOrder;

@@ -55,12 +55,12 @@ export function isHeaderOfWrites(key: string): boolean {
   return /^s3:x-amz-(?:server-side-encryption|acl|storage-class)/i.test(key);
 }
 
-/** What an operator does, whatever its quantifier and whether it takes a missing key. */
+/** The comparison of an operator, without quantifier and IfExists. */
 export function plainOperator(operator: string): string {
   return operator.replace(/^For(Any|All)Values?:/i, '').replace(/IfExists$/i, '');
 }
 
-/** Whether an operator takes `*` and `?` in its values for wildcards. */
+/** True if an operator treats `*` and `?` in its values as wildcards. */
 export function takesWildcards(operator: string): boolean {
   return /Like$|^Arn/.test(plainOperator(operator));
 }

@@ -48,7 +48,7 @@ type Change = Partial<TrialRequest>;
 
 interface Variation {
   readonly how: string;
-  /** What changes in the request; undefined where that says nothing about this edge. */
+  /** The changed request; undefined if the change does not concern this edge. */
   readonly of: (intended: Intended, surroundings: Surroundings) => Change | readonly Change[] | undefined;
 }
 
@@ -89,7 +89,7 @@ const variations: readonly Variation[] = [
       return isDelivery(one)
         ? [
             { headers: unnamed },
-            // What completes an upload names none either, and no condition key tells it from a write.
+            // The request that completes an upload names none either, and no condition key tells it from a write.
             ...(one.delivery.kind === 'multipart' ? [] : [{ headers: unencrypted }]),
             { headers: { ...unencrypted, 'x-amz-server-side-encryption': 'AES256' } },
           ]

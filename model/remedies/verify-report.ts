@@ -67,7 +67,7 @@ async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies
   return undefined;
 }
 
-/** What is asked of someone in words; a statement may come with the words that no Deny must match. */
+/** A request to a person in words; a statement may come with the words that no Deny must match. */
 function instructionsIn({ diagnoses }: Report): readonly Denial[] {
   return diagnoses
     .filter(({ remedy, denial }) => remedy && (!hasStatement(remedy) || denial.effect === undefined))

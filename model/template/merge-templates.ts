@@ -40,7 +40,7 @@ function mergedSection(section: string, present: TemplateNode, added: TemplateNo
   return { ...present, entries };
 }
 
-/** What is no part of a delivery may have one name in many templates, as what the CDK adds to each. */
+/** Resources outside a delivery may have the same name in many templates, such as those that the CDK adds to each. */
 function refuseDifferent(section: string, present: TemplateNode, { value, origin }: MapEntry): void {
   const isDecisive = section === 'Resources' && [present, value].some((node) => decisiveTypes.has(typeOf(node) ?? ''));
   const matters = isDecisive || section === 'Conditions' || section === 'Mappings';

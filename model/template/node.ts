@@ -23,7 +23,7 @@ export interface Origin {
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** What the file says, where that differs from `String(value)`: `012` is 10 in YAML 1.1. */
+  /** The text in the file if it differs from `String(value)`: `012` is 10 in YAML 1.1. */
   readonly text: string;
   readonly origin: Origin;
 }

@@ -15,7 +15,7 @@ import {
 import { ProblemList, refuse } from './template-error.ts';
 import { ownEntry } from './values.ts';
 
-/** What `Ref` of a parameter yields. */
+/** The value of `Ref` of a parameter. */
 export type ParameterValue =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'list'; readonly value: readonly string[] }
@@ -80,7 +80,7 @@ function readParameter(
     );
   }
   if (form === 'stored') {
-    // What is given to CloudFormation is the name of the value; here it is the value.
+    // CloudFormation gets the name of the value; here the value itself is given.
     return mayBeUnknown && given !== undefined ? { kind: 'string', value: given } : { kind: 'stored', type };
   }
 
@@ -179,7 +179,7 @@ export interface Deployment {
 }
 
 /**
- * What `Ref` of a name that begins with `AWS::` yields, AWS::NoValue apart.
+ * The value of `Ref` of a name that begins with `AWS::`, except AWS::NoValue.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function pseudoParameters({

@@ -13,11 +13,11 @@ export interface StackPlacement {
   readonly partition: string;
   readonly urlSuffix: string;
   readonly names: GeneratedNames;
-  /** Whether macros or transforms that are not modeled change the template. */
+  /** True if macros or transforms that are not modeled change the template. */
   readonly hasMacros: boolean;
 }
 
-/** What `Ref` and `Fn::GetAtt` of one resource yield. */
+/** The values of `Ref` and `Fn::GetAtt` of one resource. */
 export interface References {
   name(): string;
   ref(origin: Origin): string;

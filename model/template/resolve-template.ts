@@ -45,17 +45,17 @@ export interface ResolvedResource {
 export interface ResolvedTemplate {
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** What the template leaves open, as far as something that was read depends on it. */
+  /** Values that the template leaves open, if something that was read depends on them. */
   readonly unknown: readonly UnknownValue[];
   readonly setAside: readonly SetAside[];
-  /** What CloudFormation would run to make other resources and properties of, which is not done here. */
+  /** Macros that CloudFormation would run to make other resources and properties, which are not run here. */
   readonly unsupported: readonly Unsupported[];
 }
 
 interface Unsupported {
   readonly what: string;
   readonly origin: Origin;
-  /** Of the resource whose properties it makes; absent where it could make anything. */
+  /** The type of the resource whose properties it makes; absent if it could make anything. */
   readonly type?: string;
 }
 
@@ -65,8 +65,8 @@ const sections = names(`
 `);
 
 /**
- * What a template creates when it is deployed to an account and Region: every function evaluated, every condition
- * applied.
+ * The resources of a template that is deployed to an account and Region, with every function evaluated and every
+ * condition applied.
  *
  * @throws TemplateError with every problem: functions and types that are not modeled, references to nothing,
  *   parameters without a value. Nothing that could change a delivery is passed over.
@@ -105,7 +105,7 @@ export function resolveTemplate(template: MapNode, options: DeploymentOptions): 
       if (unknown === undefined || decisiveTypes.has(resource.type)) {
         return problems.attempt(() => resolveResource(resource, declared.scope, options, unsupported));
       }
-      // What a customer's own roles may do changes nothing for the service's role.
+      // The permissions of a customer's own roles don't affect the service's role.
       return attemptOr(
         () => resolveResource(resource, declared.scope, options, []),
         (why) => setAside.push({ ...resource, why }),

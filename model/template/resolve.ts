@@ -99,7 +99,7 @@ function evaluate(
 
 const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunctions)].join(', ');
 
-/** What other stacks, the account or a transform would say. */
+/** Values from other stacks, the account or a transform. */
 function valueFromElsewhere(name: string, argument: TemplateNode, scope: TemplateScope, origin: Origin): string {
   if (name === 'Fn::ImportValue') {
     const wanted = resolve(argument, scope);

@@ -124,7 +124,7 @@ function declare(
   const isOurs = oursByType.test(typeName);
   if (isOurs || !scope.unknown.areSupposed) {
     expectLogicalId(logicalId, origin);
-    // What else stands there is for the macro, which makes the resource another one.
+    // Other properties are input of the macro, which changes the resource.
     if (!placement.hasMacros) expectKeys(resource, resourceKeys);
   }
   const type = resourceTypeOf(typeName);

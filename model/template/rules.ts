@@ -16,7 +16,7 @@ const bootstrapRule = 'CheckBootstrapVersion';
 export function checkRules(template: MapNode, scope: TemplateScope, problems: ProblemList): void {
   const section = problems.attempt(() => optional(template, 'Rules', expectMap));
   for (const [name, { value }] of section?.entries ?? []) {
-    // What is not known, or only CloudFormation can look up, decides nothing here.
+    // Unknown values, and those that only CloudFormation can look up, decide nothing here.
     if (name === bootstrapRule || (scope.unknown.areSupposed && !isKnown(value, scope))) continue;
     problems.attempt(() => checkRule(expectMap(value), scope));
   }

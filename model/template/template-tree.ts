@@ -7,7 +7,7 @@ import { refuse } from './template-error.ts';
 
 const templateFormats = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html';
 
-/** Of parts of texts that are kept from one text to the next; their origins' source is one that has them in the same lines. */
+/** Nodes of text parts that are kept from one text to the next; their origins name a source with the same lines. */
 const partsOfTrees = new WeakMap<TextNode, { readonly place: string; readonly node: TemplateNode }>();
 
 function typeOf({ entries }: TextNode): string {

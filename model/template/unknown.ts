@@ -12,7 +12,7 @@ export interface UnknownValue {
   /** The same for each place that has this value: `parameter KeyArn`. */
   readonly key: string;
   readonly what: string;
-  /** What sets it when the template is deployed; absent where nothing can. */
+  /** The way to set it when the template is deployed; absent if there is none. */
   readonly given?: GivenBy;
   readonly origin: Origin;
   /** All that the template lets it be; absent where that is not said. */
@@ -97,7 +97,7 @@ export function unsupportedText(what: string): string {
   return `${mark.from}unsupported ${what}${mark.to}`;
 }
 
-/** What stands in the way of reading a value: the name of a transform or function; undefined where nothing does. */
+/** The transform or function that prevents a value from being read; undefined if there is none. */
 export function unsupportedIn(text: string): string | undefined {
   return new RegExp(`${mark.from}unsupported ([^${mark.to}]*)${mark.to}`).exec(text)?.[1];
 }

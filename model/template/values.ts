@@ -3,7 +3,7 @@ export function ownEntry<T>(record: Readonly<Record<string, T>>, key: string): T
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** What is kept under a key; it is made once, the first time that it is asked for. */
+/** The value kept under a key, made on first use. */
 export function keptIn<K, V>(
   kept: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,
@@ -16,7 +16,7 @@ export function keptIn<K, V>(
   return made;
 }
 
-/** Whether two values that JSON can have are the same, in any order of keys. */
+/** True if two JSON values are equal, in any order of keys. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -61,7 +61,7 @@ type OnMistake = (
   isWarning?: boolean,
 ) => void;
 
-/** What is no YAML at all has a mistake in each of its characters, each of which would be an error with a stack. */
+/** Text that is not YAML would have a fault in each character, each an error with a stack. */
 const mostMistakes = 100;
 
 function composedUnlessHopeless(composer: Composer, compose: () => Document.Parsed[]): Document.Parsed[] {

@@ -155,7 +155,7 @@ export function excerpt(text: string, line: number, column: number, width = Numb
   return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
 }
 
-/** What a refused event's message says, each field that it names with its line. */
+/** The message of a rejected event, with the line of each field that it names. */
 export function eventProblemsIn({ file, lineOf }: SourceDocument, message: string): readonly InputProblem[] {
   return printable(message)
     .split('\n')

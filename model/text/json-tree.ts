@@ -84,7 +84,7 @@ class JsonReader {
     this.#at = endOf(whitespace, this.text, this.#at) ?? this.#at;
   }
 
-  /** What is written up to there, which is read; undefined where nothing is. */
+  /** Reads the text up to there; undefined if there is none. */
   #pass(end: number | undefined): string | undefined {
     if (end === undefined) return undefined;
     const written = this.text.slice(this.#at, end);
@@ -92,7 +92,7 @@ class JsonReader {
     return written;
   }
 
-  /** Whether the next character is this one; passes it if so. */
+  /** Reads the next character if it is this one. */
   #take(character: string): boolean {
     this.#skipSpace();
     if (this.text.charAt(this.#at) !== character) return false;
@@ -132,7 +132,7 @@ function endOfString(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** What is wrong with what is there; JSON.parse's own message often has no position, and differs between versions of Node.js. */
+/** Describes the fault. JSON.parse's own message often has no position, and differs between versions of Node.js. */
 function mistakeAt(text: string, at: number, expected: string): string {
   const where = `where ${expected} is expected`;
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);

@@ -21,9 +21,9 @@ export interface PolicyFile {
   readonly kind: PolicyKind;
   /** Where in the file the policy document is: empty for a bare policy, else into a template or scenario. */
   readonly at: DocumentPath;
-  /** What evaluation sees: in a template, functions are resolved and removed values left out. */
+  /** The value for evaluation: in a template, functions are resolved and removed values left out. */
   readonly document: PolicyDocument;
-  /** What evaluation sees of a value as it is written. @default the value itself */
+  /** The value of a written value for evaluation. @default the value itself */
   readonly meant?: (written: unknown) => unknown;
   /** For a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
   readonly missingFor?: string;

@@ -62,12 +62,12 @@ function unvalidated(text: string, file: string, kind: PolicyKind, node: Templat
   };
 }
 
-/** What IAM stores: `aws:SecureTransport: false` becomes a string, as all values of conditions are. */
+/** The form that IAM stores: `aws:SecureTransport: false` becomes a string, like all values of conditions. */
 function asStored(node: ScalarNode): unknown {
   return /(?:^|\.)Condition\b/.test(node.origin.path) ? asText(node) : node.value;
 }
 
-/** What CloudFormation passes on: an account id without quotes is a string too. */
+/** The form that CloudFormation passes on: an account ID without quotes is a string too. */
 function asText({ value, text }: ScalarNode): unknown {
   return value === null || typeof value === 'string' ? value : text;
 }

@@ -5,7 +5,7 @@
 export interface TextNode {
   /** An alias stands for what is elsewhere. */
   readonly kind: 'scalar' | 'list' | 'map' | 'alias';
-  /** Of a scalar. */
+  /** The value of a scalar. */
   readonly value: string | number | boolean | null;
   /** For a scalar, what is written where that is no string, without quotes; of an alias, its name. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface TextNode {
   readonly from: number;
   /** Where it ends, without the white space and comments behind it. */
   readonly to: number;
-  /** With brackets, as all JSON is; else by its indentation. */
+  /** True for brackets, as in all JSON; false for indentation. */
   readonly isFlow: boolean;
   readonly items: readonly TextNode[];
   readonly entries: readonly TextEntry[];
@@ -37,7 +37,7 @@ export interface TextEntry {
 
 export interface TextMistake {
   readonly offset: number;
-  /** What it is in: `Resources.Inbox`. */
+  /** Its parent: `Resources.Inbox`. */
   readonly path: string;
   readonly message: string;
 }

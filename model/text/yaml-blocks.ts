@@ -7,14 +7,14 @@ interface YamlBlocks {
   readonly parts: readonly { readonly from: number; readonly to: number }[];
   /** The text with one short entry in place of all of them. */
   readonly frame: string;
-  /** What is to be added to the frame's offsets behind the section. */
+  /** Added to the frame's offsets behind the section. */
   readonly shift: number;
 }
 
 /** For a smaller text, parsing the whole is as quick. */
 const shortest = 4_000;
 
-/** What could mean something in another part of the text, or is a document of its own. */
+/** Text that could affect another part, or is a document of its own. */
 const reaching = /^(?:---|\.\.\.|%)|(?:^|[\s[,{])[&*][^\s,[\]{}"']/m;
 
 const section = 'Resources';

@@ -18,9 +18,9 @@ interface WorldInput {
   readonly customer: AccountNames;
   readonly serviceStack: Stack;
   readonly customerStack: Stack;
-  /** What the inbox is called, where a test event says so. */
+  /** The inbox's name, if a test event gives one. */
   readonly inboxBucket?: string | undefined;
-  /** What the check will ask for as session policy: what a scenario's edit of it starts from. */
+  /** The session policy that the check will request, from which a scenario's edit starts. */
   readonly requestedSessionPolicy: (world: World) => PolicyDocument;
 }
 

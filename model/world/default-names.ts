@@ -1,7 +1,7 @@
 import type { CustomerPart, ServicePart } from './scenario-schema.ts';
 import type { Bucket } from './world.ts';
 
-/** What the two accounts are called where a scenario does not say otherwise. */
+/** The names in the two accounts if a scenario gives no others. */
 export const defaults = {
   serviceAccountId: '111111111111',
   customerAccountId: '222222222222',

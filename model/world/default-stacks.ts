@@ -43,7 +43,7 @@ export interface CustomerStackInput {
   readonly customer: AccountNames;
   readonly service: AccountNames;
   readonly serviceStack: Stack;
-  /** What the scenario sets; wins over what the service would give its customer. */
+  /** The scenario's values, which count before the service's. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly names?: WorldNames;
   /** Values that the customer's own template leaves open. @default every value is known */

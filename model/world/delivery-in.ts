@@ -7,7 +7,7 @@ import { keptIn } from '../template/values.ts';
 import { checkCaller } from './callers.ts';
 import type { Caller, PolicyDocument, World } from './world.ts';
 
-/** What the function of Account A would make of an event: the same code, with what its environment says in this world. */
+/** The delivery that Account A's function makes of an event, with the same code and this world's environment. */
 
 export function eventDefaults(world: World): DeliveryDefaults {
   return {
@@ -40,14 +40,14 @@ export function requestsIn(world: World, event: TestEvent): readonly DeliveryReq
   return keptIn(requests, delivery, () => requestsOf(delivery));
 }
 
-/** What the check asks for when it assumes the delivery role. */
+/** The session policy of the delivery role's session. */
 export function requestedSessionPolicy(world: World, event: TestEvent): PolicyDocument {
   const delivery = deliveryIn(world, event);
   // Through JSON, as it travels: the two types differ in how exactly they know the elements of a statement.
   return keptIn(sessionPolicies, delivery, () => JSON.parse(JSON.stringify(sessionPolicyFor(delivery))));
 }
 
-/** Whom S3 and KMS see: a session of the delivery role, or the check itself where it assumes none. */
+/** The caller that S3 and KMS see: a session of the delivery role, or the check itself if it assumes none. */
 export function delivererIn(world: World, event: TestEvent): Caller {
   const check = checkCaller(world);
   const { deliveryRoleArn, customer } = deliveryIn(world, event);

@@ -21,7 +21,7 @@ export interface Stack {
   /** Those of a delivery, where that had to be found out. */
   readonly inbox?: Bucket;
   readonly inboxKey?: Key;
-  /** What the template leaves open; see {@link DeploymentOptions.supposed}. */
+  /** Values that the template leaves open; see {@link DeploymentOptions.supposed}. */
   readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported' | 'resources'>;
   /** Properties that could not be read, because a transform makes them. */
   readonly unread: readonly UnreadProperty[];
@@ -52,7 +52,7 @@ export function deployedStack(template: MapNode, options: DeploymentOptions): St
     },
     refused: (origin, message) => refused.push({ origin, message }),
   };
-  // What a customer's own roles and functions may do changes nothing for a delivery.
+  // The permissions of a customer's own roles and functions don't affect a delivery.
   const ofNoConcern = options.supposed === undefined ? stack : { ...stack, attempt: attemptWith(new ProblemList()) };
   const keys = readKeys(stack);
   const result = {

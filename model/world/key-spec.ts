@@ -1,6 +1,6 @@
 import type { Key } from './world.ts';
 
-/** What a key is for. The world knows a key's spec only, so an RSA or SM2 key counts as one for encryption. */
+/** The purpose of a key. The world knows only a key's spec, so an RSA or SM2 key counts as one for encryption. */
 type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC';
 
 const families: readonly {

@@ -21,7 +21,7 @@ export interface OpenScenario {
   readonly variants: readonly Variant[];
   readonly setAside: readonly SetAside[];
   readonly refused: readonly TemplateProblem[];
-  /** What is taken for granted, a sentence each. */
+  /** Assumptions, a sentence each. */
   readonly assumed: readonly string[];
 }
 
@@ -96,7 +96,7 @@ async function unlessInvalid(load: () => Promise<Pick<Scenario, 'world'>>): Prom
   }
 }
 
-/** What a delivery meets of the customer's account. */
+/** The parts of the customer's account that matter to a delivery. */
 function customerPartOf({ buckets, keys, inboxBucket, inboxKeyArn }: World): string {
   return JSON.stringify([inboxBucket, inboxKeyArn, buckets.get(inboxBucket), keys.get(inboxKeyArn)]);
 }

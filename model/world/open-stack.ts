@@ -54,7 +54,7 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
   };
 }
 
-/** Whether a grant is needed in place of a key policy is no question before that policy is known. */
+/** While the key policy is unknown, it is pointless to ask whether a grant is needed instead. */
 function withoutMoot(unknown: readonly UnknownPart[]): readonly UnknownPart[] {
   const isPolicyOpen = unknown.some(({ part }) => part === 'customer.key.keyPolicy');
   return unknown.filter(({ part }) => !(isPolicyOpen && part === grantsOfExisting.part));

@@ -3,7 +3,7 @@ import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-tem
 import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
 import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted-texts.ts';
 
-/** What may be in place of the values that a template leaves open. */
+/** Candidates for the values that a template leaves open. */
 interface OpenValues {
   /** By key: what stands for each as long as no one says otherwise. */
   readonly supposed: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ function contextsOf({ type, properties }: ResolvedResource): readonly TextContex
   return type.startsWith('AWS::IAM::') ? [] : open.map(({ text, path }) => ({ type, path, parts: partsOf(text) }));
 }
 
-/** What the value would have to be for a text to be one that a delivery has. */
+/** The value that would make a text match one of a delivery's. */
 function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], names: WantedNames): readonly string[] {
   const fitting = contexts.flatMap(({ path, parts }) =>
     [...wantedAt(path, names).texts, ...wantedAt(path, names).enumerated].flatMap(
@@ -72,7 +72,7 @@ function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], name
   return [...fitting, ...unknown.named];
 }
 
-/** What each unknown part of a text is, if the text is another one; empty where it cannot be that. */
+/** The value of each unknown part of a text, if the text equals another one; empty if it can't. */
 function unified(parts: readonly TextPart[], text: string): ReadonlyMap<string, string> {
   const pattern = parts.map((part) =>
     typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '(.+?)',

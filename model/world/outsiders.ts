@@ -30,7 +30,7 @@ const call = /\\*"action\\*":\s*\\*"(\w+)/g;
 const changesAccess =
   /^(?:put|delete)(?:bucket(?:policy|encryption|ownershipcontrols|acl)?|publicaccessblock|keypolicy)$|^(?:create|revoke|retire)grant$|^disablekey$|^schedulekeydeletion$/i;
 
-/** What those that may write policies are called, or are given. */
+/** Words in names and properties of resources that may write policies. */
 const writesPolicies = /polic|grant|permission|public|(?:bucket|key|account)[-_]?access/i;
 
 interface Outsider {
@@ -66,7 +66,7 @@ export function leftToOthers(open: Open, inbox: Inbox, keyId: string): readonly 
   ];
 }
 
-/** What is taken for granted of the others: a sentence each. */
+/** Assumptions about the others: a sentence each. */
 export function leftAlone(open: Open, inbox: Inbox, keyId: string): readonly string[] {
   return outsidersIn(open, inbox, keyId).flatMap(({ resource: { logicalId, type }, gets, isLikely }) =>
     isLikely

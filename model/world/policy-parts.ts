@@ -125,7 +125,7 @@ function isEdit(part: PolicyPart): part is PolicyEdit {
   return !('Statement' in part);
 }
 
-/** What `${name}` stands for in a scenario's policies and event. Every other `${…}` is an IAM policy variable. */
+/** The values of `${name}` in a scenario's policies and event. Every other `${…}` is an IAM policy variable. */
 export interface Placeholders {
   readonly deliveryRoleArn: string;
   readonly checkRoleArn: string;

@@ -178,7 +178,7 @@ export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export interface UnknownPart {
   readonly part: string;
   readonly needs: string;
-  /** What stands in the way, where it is not that no one could read it. */
+  /** The obstacle, if it is not a missing permission. */
   readonly why?: string;
   readonly origin?: Origin;
 }

@@ -10,7 +10,7 @@ export interface TextContext {
   readonly parts: readonly TextPart[];
 }
 
-/** What a delivery is called by, as far as someone said it. */
+/** The names of a delivery, as far as stated. */
 export interface WantedNames {
   readonly partition: string;
   readonly serviceAccountId: string;
@@ -101,7 +101,7 @@ const account = '999999999990';
 const name = 'not-known';
 const standIns = new RegExp([name, account, 'o-notknown00'].join('|'), 'g');
 
-/** Whether a text has in it what stands for a value that no one knows. */
+/** True if a text contains a stand-in for an unknown value. */
 export function isStandIn(text: string): boolean {
   return text.search(standIns) !== -1;
 }

@@ -4,8 +4,8 @@ import type { AccountNames } from './default-names.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 
 /**
- * What real accounts call things, where that is not what the templates or the default world call them. Whatever is
- * absent keeps its default.
+ * The names in real accounts that differ from those of the templates or the default world. Absent ones keep their
+ * default.
  */
 export interface WorldNames {
   readonly customer?: string;
@@ -25,7 +25,7 @@ interface EventNames {
 }
 
 /**
- * What to call the two accounts so that an event fits them.
+ * Chooses names for the two accounts that fit an event.
  *
  * @param event valid by itself
  */

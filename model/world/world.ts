@@ -111,13 +111,13 @@ export interface StoredObject {
     readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];
     readonly kmsKeyArn?: string;
     readonly bucketKeyEnabled: boolean;
-    /** What the caller added to the encryption context; S3 adds `aws:s3:arn` itself. */
+    /** The caller's part of the encryption context; S3 adds `aws:s3:arn` itself. */
     readonly context: Readonly<Record<string, string>>;
   };
   readonly versionId?: string;
   /** Checksums that were sent or that S3 computed, by header name without `x-amz-checksum-`. */
   readonly checksums: Readonly<Record<string, string>>;
-  /** Whether they are of the whole object, or of the checksums of its parts. @default FULL_OBJECT */
+  /** The scope of the checksums: the whole object, or the checksums of its parts. @default FULL_OBJECT */
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
   /** For an object that was uploaded in parts, in their order. */
   readonly parts?: readonly { readonly size: number; readonly checksums: Readonly<Record<string, string>> }[];
@@ -230,7 +230,7 @@ export interface World {
   readonly unknownFacts?: ReadonlySet<RequestFact>;
   readonly sessionPolicyOverride?: PolicyDocument;
   readonly trail: TrailEvent[];
-  /** What both accounts were made from. @default none */
+  /** The sources of both accounts. @default none */
   readonly stacks?: readonly DeployedStack[];
   /** How long an event takes until LookupEvents shows it, in milliseconds. @default 0 */
   readonly cloudTrailLagMs?: number;
@@ -241,7 +241,7 @@ export interface World {
   readonly inboxBucket: string;
   readonly inboxKeyArn: string;
   readonly functionEnvironment: Readonly<Record<string, string>>;
-  /** What the customer's stack would print as its ready-made test event. */
+  /** The ready-made test event that the customer's stack would print. */
   readonly defaultEvent: TestEvent;
   readonly now: () => Date;
 }

@@ -7,8 +7,8 @@ import { statementSplices } from './statement-splices.ts';
 import { mapFrom, type Splice, type WrittenText } from './written-text.ts';
 
 /**
- * What makes the statements of a fixed document of those in a file. Undefined where the file does not write out what
- * would have to change, but computes it.
+ * The changes that turn the statements of a file into those of a fixed document. Undefined if the file computes a value
+ * that would have to change.
  *
  * @param after with at least the statements that the document has, in their order
  */
@@ -28,7 +28,7 @@ export function changedStatements(
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
-/** What adds the statements to a file that a fixed document has more, behind those that are there. */
+/** The changes that append the new statements of a fixed document to a file. */
 export function addedStatements(
   { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
   after: PolicyDocument,

@@ -1,7 +1,7 @@
 import { bucketArn, parseArn } from '../../../core/arn.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 
-/** What a text of a fixed policy is written as in the file that it goes into: itself, or a function of a template. */
+/** Writes a text of a fixed policy for the file that it goes into: as it is, or as a function of a template. */
 export type Express = (text: string) => string | Expression;
 export type Expression = Readonly<Record<string, unknown>>;
 
@@ -12,7 +12,7 @@ interface TemplateNames {
   readonly keyArns: ReadonlyMap<string, string>;
   /** Values by the name of the parameter that has them. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What other templates export, by its value. */
+  /** The exports of other templates, by value. */
   readonly imports: ReadonlyMap<string, Expression>;
 }
 

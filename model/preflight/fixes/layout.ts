@@ -8,7 +8,7 @@ export interface Layout {
   readonly syntax: 'json' | 'yaml';
   readonly newline: '\n' | '\r\n';
   readonly step: string;
-  /** Whether there is white space between the parts of a line: `"a": 1` and not `"a":1`. */
+  /** True for white space within a line: `"a": 1`, not `"a":1`. */
   readonly isSpaced: boolean;
   readonly indentsLists: boolean;
   readonly express: Express;
@@ -69,7 +69,7 @@ export function inline(value: unknown, layout: Pick<Layout, 'isSpaced'>): string
   return isSpaced ? `{ ${entries.join(', ')} }` : `{${entries.join(',')}}`;
 }
 
-/** With brackets, in as many lines as it takes; all but the first begin with `indentation`. */
+/** Writes with brackets, in as many lines as needed; all but the first begin with `indentation`. */
 export function bracketed(value: unknown, indentation: string, { step, newline }: Layout): string {
   return JSON.stringify(value, null, step).replaceAll('\n', `${newline}${indentation}`);
 }

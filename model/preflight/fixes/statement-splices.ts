@@ -5,8 +5,8 @@ import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './written-text.ts';
 
 /**
- * What makes one statement of another, value by value; the whole statement where that does not do. Undefined where the
- * file computes what would have to change.
+ * The changes from one statement to another, value by value, or else the whole statement. Undefined if the file
+ * computes a value that would have to change.
  */
 export function statementSplices(
   before: unknown,
@@ -24,7 +24,7 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
   }
   if (Array.isArray(before) && Array.isArray(after)) return changesOfList(before, after, node, layout);
   const areScalars = [before, after].every((value) => typeof value !== 'object');
-  // What a function computes can be changed only where what is to be there is a function too.
+  // A function can only be replaced by a function.
   const isExpressed =
     node.kind === 'function' && typeof after === 'string' && typeof layout.express(after) !== 'string';
   return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;

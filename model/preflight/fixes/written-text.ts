@@ -72,7 +72,7 @@ export interface SourceNode {
   /** Offsets into the text, without the white space and comments around. */
   readonly from: number;
   readonly to: number;
-  /** With brackets, as all JSON is; else by its indentation. */
+  /** True for brackets, as in all JSON; false for indentation. */
   readonly isFlow: boolean;
   readonly items: readonly SourceNode[];
   readonly entries: readonly SourceEntry[];
@@ -92,7 +92,7 @@ export interface Splice {
   readonly text: string;
 }
 
-/** Of several at one place the first comes first. */
+/** If several are at one place, the first comes first. */
 export function spliced(text: string, splices: readonly Splice[]): string {
   const inOrder = splices.map((splice, nth) => ({ splice, nth }));
   inOrder.sort((a, b) => b.splice.from - a.splice.from || b.splice.to - a.splice.to || b.nth - a.nth);

@@ -57,10 +57,10 @@ export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
 };
 
 /**
- * Whether a condition holds.
+ * Evaluates a condition.
  *
  * @param resolve gives the value of a function that is no condition, such as Ref
- * @throws TemplateError where it is not a condition, or refers to what is not there
+ * @throws TemplateError if it is not a condition, or refers to something that does not exist
  */
 export function evaluateCondition(
   node: TemplateNode,

@@ -4,7 +4,7 @@ import { expectString } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
 import type { UnknownValues } from '../unknown.ts';
 
-/** What the functions of a template may refer to. */
+/** The things that a template's functions may refer to. */
 export interface TemplateScope {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly pseudoParameters: Readonly<Record<string, string | readonly string[]>>;
@@ -13,7 +13,7 @@ export interface TemplateScope {
   readonly unknown: UnknownValues;
   /** Values of other stacks and services that the user gave, by what the template calls them. */
   readonly imports: Readonly<Record<string, string>>;
-  /** What the template's own outputs export: another template that is deployed with it may import it. */
+  /** The exports of the template's own outputs, which another template deployed with it may import. */
   readonly exported: readonly { readonly name: TemplateNode; readonly value: TemplateNode }[];
   /** Absent in Conditions and Rules: CloudFormation evaluates them before any resource exists. */
   readonly resources?: ResourceReferences;
@@ -26,9 +26,9 @@ export interface Conditions {
 
 interface ResourceReferences {
   readonly logicalIds: readonly string[];
-  /** What `Ref` returns. @throws TemplateError where the resource is not created */
+  /** The value of `Ref`. @throws TemplateError if the resource is not created */
   physicalId(logicalId: string, origin: Origin): string;
-  /** What `Fn::GetAtt` returns. @throws TemplateError where there is no such attribute */
+  /** The value of `Fn::GetAtt`. @throws TemplateError if there is no such attribute */
   attribute(logicalId: string, attribute: string, origin: Origin): string;
 }
 

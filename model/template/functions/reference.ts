@@ -68,7 +68,7 @@ export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::FindInMap': findInMap,
 };
 
-/** What a name stands for in `Ref` and in `${…}`: a pseudo parameter, a parameter or a resource. */
+/** The value of a name in `Ref` and in `${…}`: a pseudo parameter, a parameter or a resource. */
 export function lookUp(
   { scope, target, origin, name: functionName }: FunctionCall,
   name: string,

@@ -63,7 +63,7 @@ const sub: IntrinsicFunction = (call) => {
   return scalar(substitute(call, text, expectMap(variables)), target);
 };
 
-/** Of the transform AWS::LanguageExtensions. */
+/** Part of the transform AWS::LanguageExtensions. */
 const length: IntrinsicFunction = (call) => {
   if (!call.scope.unknown.areSupposed) refuse(call.origin, `${call.name} is not supported: ${languageExtension}.`);
   return scalar(resolvedList(call, call.argument).items.length, call.target);

@@ -24,7 +24,7 @@ interface RefusedType {
 export interface Referable {
   /** The property that names the resource; without one, or without a value, a name is generated. */
   readonly nameProperty?: string;
-  /** What `Ref` returns; the name where this is absent. */
+  /** The value of `Ref`; by default the name. */
   readonly ref?: (resource: PhysicalResource) => string;
   readonly attributes?: Readonly<Record<string, (resource: PhysicalResource) => string>>;
 }
@@ -50,5 +50,5 @@ export function regionalArn(service: string, prefix = ''): (resource: PhysicalRe
 
 export const keyTypes: readonly string[] = ['AWS::KMS::Key', 'AWS::KMS::ReplicaKey'];
 
-/** What a delivery meets. */
+/** The resource types of a delivery. */
 export const decisiveTypes: ReadonlySet<string> = new Set(['AWS::S3::Bucket', 'AWS::S3::BucketPolicy', ...keyTypes]);

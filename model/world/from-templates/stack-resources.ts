@@ -15,7 +15,7 @@ export interface UnreadProperty {
 export interface StackResources {
   readonly accountId: string;
   readonly region: string;
-  /** Whether names of resources may be of others than this template's. */
+  /** True if names may refer to resources outside this template. */
   readonly isOpen: boolean;
   ofType(type: string): readonly ResolvedResource[];
   /** Goes on after a resource that is wrong, so that all of them are named. */
