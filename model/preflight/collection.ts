@@ -9,9 +9,9 @@ import { type Inner, openedAnswer, withoutPolicyName } from './answers.ts';
 import type { GivenPolicy, SortedFiles } from './document-set.ts';
 import { type Guess, guess } from './guess.ts';
 import { refuseMisplaced, refuseNoTemplate } from './misplaced.ts';
-import { type GivenSetting, isOfKey, noBucketPolicy, saysNoBucketPolicy } from './settings.ts';
-import { type PlaceName, places, type SlotName, slotNames, slots, slotsAnswered } from './slots.ts';
-import type { RenderedPolicy, RenderedSetting } from './terraform.ts';
+import { ofDelivery, type Plan, withoutPolicies } from './of-delivery.ts';
+import { type GivenSetting, noBucketPolicy, saysNoBucketPolicy } from './settings.ts';
+import { type PlaceName, places, type SlotName, slots, slotsAnswered } from './slots.ts';
 import { policiesUnreadIn, type WrongKind, wrongText } from './wrong-kinds.ts';
 
 export class DocumentCollection {
@@ -20,8 +20,7 @@ export class DocumentCollection {
   readonly #policies: GivenPolicy[] = [];
   readonly #templates: TemplateSource[] = [];
   readonly #settings: GivenSetting[] = [];
-  readonly #rendered: GivenPolicy[] = [];
-  readonly #renderedSettings: RenderedSetting[] = [];
+  readonly #plans: Plan[] = [];
   readonly #unused: { file: string; why: string }[] = [];
   /** Files that have a policy in them by the look of it, and can't be read as one; it may be one of these. */
   readonly #unread: { file: string; why: string; slots: readonly SlotName[] }[] = [];
@@ -48,10 +47,8 @@ export class DocumentCollection {
     else if (found.holds === 'template') this.#templates.push(given);
     else if (found.holds === 'scenario') this.#scenarios.push(file);
     else if (found.holds === 'terraform') {
-      this.#rendered.push(...found.rendered.map((one) => renderedIn(file, one)));
-      this.#renderedSettings.push(...found.settings.map((one) => ({ ...one, file })));
-      if (found.rendered.length === 0)
-        this.leaveOut(file, { why: withoutPolicies(found.untold), isSource: true }, text);
+      this.#plans.push({ file, ...found });
+      if (found.rendered.length === 0) this.leaveOut(file, { why: withoutPolicies(found), isSource: true }, text);
       this.#unread.push(...found.untold.map(({ why, slot }) => ({ file, why, slots: [slot] })));
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
@@ -76,11 +73,14 @@ export class DocumentCollection {
    * @param known places of policies that were
    */
   collected(given: readonly SourceDocument[], known: readonly PlaceName[] = []): SortedFiles {
-    const [events, scenarios, unused] = [this.#events, this.#scenarios, this.#unused];
-    const policies = [...this.#policies, ...ofDelivery(this.#rendered, [...given, ...events])];
-    const [refused] = unused;
+    const [events, scenarios] = [this.#events, this.#scenarios];
+    const [refused] = this.#unused;
     if (this.mustBeUsed && refused) throw new InputError(`${refused.file}: ${refused.why}.`);
-    const settings = [...this.#settings, ...settingsOfDelivery(this.#renderedSettings, [...given, ...events])];
+    const rendered = ofDelivery(this.#plans, [...given, ...events]);
+    const policies = [...this.#policies, ...rendered.policies];
+    const settings = [...this.#settings, ...rendered.settings];
+    const unused = [...this.#unused, ...rendered.unused];
+    this.#unread.push(...rendered.unread);
     this.#refuseUnread([...known, ...policies.map(({ slot }) => slot), ...slotsAnswered(settings)]);
     return { events, scenarios, policies, unused, settings, templates: this.#templates };
   }
@@ -137,50 +137,6 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   const opened = openedAnswer(source.value, fileName(file));
   if (opened && 'why' in opened) return nothing(opened.why);
   return { found: guess(source.value, fileName(file), among), source, inner: opened ?? [] };
-}
-
-/** Terraform keeps policies as texts within a text, so that they get lines of their own. */
-function renderedIn(file: string, { address, slot, document }: RenderedPolicy): GivenPolicy {
-  return policyIn(slot, JSON.stringify(document, null, 2), `${file}#${address}.json`);
-}
-
-function withoutPolicies(untold: readonly { readonly why: string }[]): string {
-  const reasons = untold.map(({ why }) => `; it ${why}`).join('');
-  return `is a plan or state of Terraform in which no policy of a bucket or key is known${reasons}`;
-}
-
-/** If there are several policies of a kind, the one about the event's bucket or role. */
-function ofDelivery(rendered: readonly GivenPolicy[], events: readonly SourceDocument[]): readonly GivenPolicy[] {
-  const marks = events.flatMap(({ value }) => {
-    const { inbox, deliveryRoleArn } = (value ?? {}) as { inbox?: { bucket?: string }; deliveryRoleArn?: string };
-    return [inbox?.bucket && `:::${inbox.bucket}`, deliveryRoleArn].flatMap((mark) => mark || []);
-  });
-  return slotNames.flatMap((slot) => {
-    const some = rendered.filter((one) => one.slot === slot);
-    const told = marks
-      .map((mark) => some.filter(({ policy }) => policy.text.includes(mark)))
-      .find((found) => found.length === 1);
-    return some.length > 1 && told ? told : some;
-  });
-}
-
-/** Settings of the event's bucket and key. If a plan does not show a setting's owner, it must be the only one. */
-function settingsOfDelivery(
-  all: readonly RenderedSetting[],
-  events: readonly SourceDocument[],
-): readonly RenderedSetting[] {
-  const inboxes = events.map(({ value }) => (value as { inbox?: { bucket?: string; kmsKeyArn?: string } }).inbox ?? {});
-  const fitting = all.filter(
-    (one) =>
-      inboxes.length === 0 ||
-      inboxes.some(
-        ({ bucket, kmsKeyArn }) => (one.bucket === undefined || one.bucket === bucket) && isOfKey(one, kmsKeyArn),
-      ),
-  );
-  return fitting.filter((one) => {
-    const isNamed = inboxes.length > 0 && (one.bucket ?? one.keyArn) !== undefined;
-    return isNamed || fitting.every((other) => other === one || other.part !== one.part);
-  });
 }
 
 /** In a folder there may be files that are not a matter of ours; one that was begun as a document of ours is. */

@@ -1,15 +1,17 @@
 import { isObject, type Json } from '../../core/json.ts';
 import { type GivenSetting, settingsIn } from './settings.ts';
 import { slots as allSlots, type SlotName, slotsOfBuckets, slotsWith } from './slots.ts';
-import { isTerraformJson, type RenderedSetting, renderedPolicies, renderedSettings } from './terraform.ts';
+import { endpointsIn, isTerraformJson, type RenderedSetting, renderedPolicies, renderedSettings } from './terraform.ts';
 import { type WrongKind, wrongValue } from './wrong-kinds.ts';
 
 export type Guess =
   | { readonly holds: 'policy'; readonly slot: SlotName }
   | { readonly holds: 'event' | 'scenario' | 'template' }
-  | ({ readonly holds: 'terraform'; readonly settings: readonly RenderedSetting[] } & ReturnType<
-      typeof renderedPolicies
-    >)
+  | ({
+      readonly holds: 'terraform';
+      readonly settings: readonly RenderedSetting[];
+      readonly endpoints: ReturnType<typeof endpointsIn>;
+    } & ReturnType<typeof renderedPolicies>)
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** Nothing that a preflight uses; the reason is for people. */
   | ({ readonly holds: 'nothing'; readonly isUnknown?: true } & WrongKind)
@@ -31,8 +33,15 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
     return { holds: 'template' };
   }
+  if (isTerraformJson(value) && value['errored'] === true)
+    return { holds: 'nothing', why: 'is a plan that Terraform could not finish (errored)', isSource: true };
   if (isTerraformJson(value))
-    return { holds: 'terraform', ...renderedPolicies(value), settings: renderedSettings(value, file) };
+    return {
+      endpoints: endpointsIn(value),
+      holds: 'terraform',
+      ...renderedPolicies(value),
+      settings: renderedSettings(value, file),
+    };
   if ('Statement' in value) return guessPolicy([value['Statement']].flat().filter(isObject), file, among);
   const settings = settingsIn(value, file);
   if (settings.length > 0) return { holds: 'settings', settings };

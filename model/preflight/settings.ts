@@ -239,7 +239,7 @@ export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<s
 }
 
 /** True if it is about this key, because a folder may have answers about several; an answer may have only the ID. */
-export function isOfKey({ keyArn }: GivenSetting, wanted: string | undefined): boolean {
+export function isOfKey({ keyArn }: Pick<GivenSetting, 'keyArn'>, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);
 }

@@ -1,22 +1,48 @@
 import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
 import { ownEntry as own } from '../template/values.ts';
-import { type GivenSetting, settingsIn } from './settings.ts';
+import { type GivenSetting, isOfKey, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 
-export interface RenderedPolicy {
+/** What a resource is of, as far as that is known before a plan is applied. */
+export interface Owner {
+  readonly bucket?: string;
+  readonly keyArn?: string;
+}
+
+export interface RenderedPolicy extends Owner {
   /** `module.inbox.aws_s3_bucket_policy.this` */
   readonly address: string;
   readonly slot: SlotName;
-  readonly document: Readonly<Record<string, unknown>>;
+  readonly document: Json;
 }
 
+const ofKey = { attribute: 'policy', slot: 'keyPolicy' } as const;
+const ofBucket = { attribute: 'policy', slot: 'bucketPolicy' } as const;
+
 const policies: Readonly<Record<string, { readonly attribute: string; readonly slot: SlotName }>> = {
-  aws_kms_key: { attribute: 'policy', slot: 'keyPolicy' },
-  aws_kms_key_policy: { attribute: 'policy', slot: 'keyPolicy' },
-  aws_kms_replica_key: { attribute: 'policy', slot: 'keyPolicy' },
-  aws_s3_bucket: { attribute: 'policy', slot: 'bucketPolicy' },
-  aws_s3_bucket_policy: { attribute: 'policy', slot: 'bucketPolicy' },
+  aws_kms_external_key: ofKey,
+  aws_kms_key: ofKey,
+  aws_kms_key_policy: ofKey,
+  aws_kms_replica_external_key: ofKey,
+  aws_kms_replica_key: ofKey,
+  aws_s3_bucket: ofBucket,
+  aws_s3_bucket_policy: ofBucket,
+  awscc_kms_key: { ...ofKey, attribute: 'key_policy' },
+  awscc_kms_replica_key: { ...ofKey, attribute: 'key_policy' },
+  awscc_s3_bucket_policy: { ...ofBucket, attribute: 'policy_document' },
 };
+
+/** Who makes a bucket's plan decides about its account; a service control policy there is on no delivery. */
+const ofOrganizations: Readonly<Record<string, SlotName>> = {
+  RESOURCE_CONTROL_POLICY: 'resourceControlPolicy',
+  SERVICE_CONTROL_POLICY: 'customerServiceControlPolicy',
+};
+
+function placeOf(type: string, values: Json): (typeof policies)[string] | undefined {
+  if (type !== 'aws_organizations_policy') return own(policies, type);
+  const slot = own(ofOrganizations, String(values['type'] ?? 'SERVICE_CONTROL_POLICY'));
+  return slot && { attribute: 'content', slot };
+}
 
 /** The output of `terraform show -json` for a plan or a state. */
 export function isTerraformJson(value: Json): boolean {
@@ -31,6 +57,14 @@ interface Untold {
   readonly why: string;
 }
 
+interface Found extends Owner {
+  readonly address: string;
+  readonly type: string;
+  readonly slot: SlotName;
+  readonly document: Json | undefined;
+  readonly isPending: boolean;
+}
+
 /**
  * The policies in a plan as far as they are known before it is applied, and where they are not.
  *
@@ -40,30 +74,66 @@ export function renderedPolicies(value: Json): {
   readonly rendered: readonly RenderedPolicy[];
   readonly untold: readonly Untold[];
 } {
-  const resources = allIn(value).filter(({ type }) => own(policies, String(type)));
-  const rendered = resources.flatMap(({ type, address, values: attributes }): RenderedPolicy[] => {
-    const { attribute = '', slot } = own(policies, String(type)) ?? {};
-    const document = policyIn((attributes as Json | undefined)?.[attribute]);
-    return document && slot ? [{ address: String(address), slot, document }] : [];
-  });
-  const known = new Set(rendered.map(({ address }) => address));
-  const pending = new Set(pendingIn(value['resource_changes']));
-  const untold = resources.flatMap(({ type, address: given }): Untold[] => {
-    const { slot } = own(policies, String(type)) ?? {};
-    const address = String(given);
-    if (!slot || known.has(address)) return [];
-    if (pending.has(address))
+  const pending = pendingIn(value['resource_changes']);
+  const found = withoutReplaced(
+    allIn(value).flatMap(({ type: given, address, values }): Found[] => {
+      const [type, attributes] = [String(given), isObject(values) ? values : {}];
+      const place = placeOf(type, attributes);
+      if (!place) return [];
+      const { attribute, slot } = place;
+      const isPending = pending(String(address), attribute);
+      const document = policyIn(attributes[attribute]);
+      return [{ address: String(address), type, slot, document, isPending, ...ownerOf(type, attributes) }];
+    }),
+  );
+  const rendered = found.flatMap(({ document, type: _, isPending: __, ...one }) =>
+    document ? [{ ...one, document }] : [],
+  );
+  const untold = found.flatMap(({ address, slot, document, isPending }): Untold[] => {
+    if (document) return [];
+    if (isPending)
       return [{ address, slot, why: `says that the policy of ${address} is known only after it is applied` }];
-    const isBare = type === 'aws_s3_bucket' && rendered.every((one) => one.slot !== slot);
-    return isBare ? [{ address, slot, why: `has no policy of ${address}` }] : [];
+    return [{ address, slot, why: `has no policy of ${address}` }];
   });
   return { rendered, untold };
 }
 
+const replacing = /^aws(?:_kms_key|_s3_bucket|cc_s3_bucket)_policy$/;
+
+/** A resource's policy is what itself says, unless another resource gives it one. A state has it in both. */
+function withoutReplaced(found: readonly Found[]): readonly Found[] {
+  const given = found.filter(({ type }) => replacing.test(type));
+  const owners = found.filter((one) => !given.includes(one));
+  const isReplaced = (one: Found) =>
+    given.some((other) => {
+      if (other.slot !== one.slot) return false;
+      if (one.bucket !== undefined && other.bucket !== undefined) return one.bucket === other.bucket;
+      if (one.keyArn !== undefined && other.keyArn !== undefined) return isOfKey(other, one.keyArn);
+      return owners.filter(({ slot }) => slot === one.slot).length === 1;
+    });
+  return found.filter((one) => !(owners.includes(one) && isReplaced(one)));
+}
+
+function ownerOf(type: string, { bucket, arn, key_id: key = arn }: Json): Owner {
+  if (!type.includes('_kms_')) return typeof bucket === 'string' ? { bucket } : {};
+  const id = typeof arn === 'string' ? arn : key;
+  return typeof id === 'string' && id !== '' ? { keyArn: id } : {};
+}
+
+/** Policies of endpoints in a plan of the customer's: no delivery passes them. */
+export function endpointsIn(value: Json): readonly { readonly address: string; readonly why: string }[] {
+  return allIn(value).flatMap(({ type, address, values }) => {
+    const isOfS3 = isObject(values) && /\.s3$/.test(String(values['service_name'] ?? '.s3'));
+    if (!/^aws_vpc_endpoint(?:_policy)?$/.test(String(type)) || !isOfS3 || !policyIn(values['policy'])) return [];
+    const why =
+      "is the policy of an endpoint in the account of this plan; a delivery passes only the service's own (--vpc-endpoint-policy)";
+    return [{ address: String(address), why }];
+  });
+}
+
 /** A setting of a bucket or a key, and which one it is of as far as that is known before the plan is applied. */
-export interface RenderedSetting extends GivenSetting {
+export interface RenderedSetting extends GivenSetting, Owner {
   readonly type: string;
-  readonly bucket?: string;
 }
 
 /** The part of a resource that the AWS CLI would print, to be read the same way. */
@@ -76,23 +146,26 @@ const answers: Readonly<Record<string, (values: Json) => Json>> = {
       ...(isObject(subset) && { EncryptionContextSubset: subset }),
     };
     return {
-      Grants: [{ KeyId: key_id, GranteePrincipal: grantee_principal, Operations: operations, Constraints }],
+      Grants: [{ KeyId: key_id ?? '', GranteePrincipal: grantee_principal, Operations: operations, Constraints }],
     };
   },
+  // In a plan, what is not set is null, and what is not known yet is left out.
+  aws_kms_external_key: ({ arn = '', enabled, key_state, key_material_base64: material }) => ({
+    KeyMetadata: {
+      Arn: arn,
+      KeyState: key_state ?? (material === null ? 'PendingImport' : material && stateIf(enabled)),
+    },
+  }),
+  aws_kms_replica_key: ({ arn = '', enabled }) => ({ KeyMetadata: { Arn: arn, KeyState: stateIf(enabled) } }),
+  aws_s3_account_public_access_block: publicAccessBlock,
+  aws_s3_bucket: ({ region }) => (typeof region === 'string' ? { LocationConstraint: region } : {}),
   aws_kms_key: ({ arn = '', is_enabled, customer_master_key_spec: KeySpec }) => ({
-    KeyMetadata: { Arn: arn, KeyState: is_enabled === false ? 'Disabled' : 'Enabled', KeySpec },
+    KeyMetadata: { Arn: arn, KeyState: stateIf(is_enabled), KeySpec },
   }),
   aws_s3_bucket_ownership_controls: ({ rule }) => ({
     OwnershipControls: { Rules: listOf(rule).map(({ object_ownership: ObjectOwnership }) => ({ ObjectOwnership })) },
   }),
-  aws_s3_bucket_public_access_block: ({
-    block_public_acls: BlockPublicAcls = false,
-    block_public_policy: BlockPublicPolicy = false,
-    ignore_public_acls: IgnorePublicAcls = false,
-    restrict_public_buckets: RestrictPublicBuckets = false,
-  }) => ({
-    PublicAccessBlockConfiguration: { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets },
-  }),
+  aws_s3_bucket_public_access_block: publicAccessBlock,
   aws_s3_bucket_server_side_encryption_configuration: ({ rule }) => ({
     ServerSideEncryptionConfiguration: {
       Rules: listOf(rule).map(({ apply_server_side_encryption_by_default: by, bucket_key_enabled }) => {
@@ -106,12 +179,29 @@ const answers: Readonly<Record<string, (values: Json) => Json>> = {
   }),
 };
 
+function publicAccessBlock({
+  block_public_acls: BlockPublicAcls = false,
+  block_public_policy: BlockPublicPolicy = false,
+  ignore_public_acls: IgnorePublicAcls = false,
+  restrict_public_buckets: RestrictPublicBuckets = false,
+}: Json): Json {
+  return {
+    PublicAccessBlockConfiguration: { BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets },
+  };
+}
+
+function stateIf(isEnabled: unknown): string {
+  return isEnabled === false ? 'Disabled' : 'Enabled';
+}
+
 /** The settings of buckets and keys in a plan or a state. */
 export function renderedSettings(value: Json, file: string): readonly RenderedSetting[] {
   return allIn(value).flatMap(({ type, address, values }) => {
     const answerOf = own(answers, String(type));
     if (!answerOf || !isObject(values)) return [];
-    const { bucket } = values;
+    const { bucket, grantee_principal: grantee, operations } = values;
+    if (type === 'aws_kms_grant' && !(typeof grantee === 'string' && Array.isArray(operations)))
+      return [{ ...unknownGrant(String(address)), file, type, ...ownerOf(type, values) }];
     return settingsIn(answerOf(values), `${file}#${String(address)}`).map(({ keyArn, ...setting }) => ({
       ...setting,
       type: String(type),
@@ -119,6 +209,11 @@ export function renderedSettings(value: Json, file: string): readonly RenderedSe
       ...(typeof bucket === 'string' && { bucket }),
     }));
   });
+}
+
+function unknownGrant(address: string) {
+  const problem = `says that whom ${address} grants the key to is known only after it is applied: leave it out, or write the ARN of the role`;
+  return { title: 'grants of the key', part: 'customer.key.grants', value: [], problem };
 }
 
 function allIn(value: Json): readonly Json[] {
@@ -136,15 +231,16 @@ function resourcesIn(module: unknown): readonly Json[] {
   return [...own, ...(Array.isArray(children) ? children.flatMap(resourcesIn) : [])];
 }
 
-function pendingIn(changes: unknown): readonly string[] {
-  if (!Array.isArray(changes)) return [];
-  return (changes as readonly Json[]).flatMap(({ address, change }) => {
-    const after = (change as Json | undefined)?.['after_unknown'] as Json | undefined;
-    return after?.['policy'] === true ? [String(address)] : [];
-  });
+function pendingIn(changes: unknown): (address: string, attribute: string) => boolean {
+  const all = listOf(changes);
+  return (wanted, attribute) =>
+    all.some(({ address, change }) => {
+      const after = isObject(change) ? change['after_unknown'] : undefined;
+      return address === wanted && isObject(after) && after[attribute] === true;
+    });
 }
 
-function policyIn(text: unknown): Json | undefined {
-  const value = typeof text === 'string' ? jsonOrNothing(text) : undefined;
+function policyIn(given: unknown): Json | undefined {
+  const value = typeof given === 'string' ? jsonOrNothing(given) : given;
   return isObject(value) && 'Statement' in value ? value : undefined;
 }

@@ -122,6 +122,123 @@ describe('what terraform show -json prints', () => {
     expect(stderr).toMatch(/has no policy of aws_s3_bucket\.inbox\. No other file is the bucket/);
   });
 
+  describe('has policies of several resources', () => {
+    const other = text.replaceAll('acme-inbox', 'acme-logs');
+    const silentText = JSON.stringify(silentKey);
+    const goodText = JSON.stringify(keyPolicy);
+    const otherKey = keyArn.replace('555', '666');
+    const inbox = resource('aws_s3_bucket_policy.inbox', { bucket: 'acme-inbox', policy: text });
+    const goodKey = resource('aws_kms_key.inbox', { policy: goodText });
+    const scp = policy({ Effect: 'Deny', Action: 's3:*', Resource: '*' });
+    const rcp = policy({ ...scp.Statement[0], Principal: '*' });
+
+    it.each<readonly [string, readonly object[], string | RegExp]>([
+      [
+        "those of another bucket's, whose name begins alike",
+        [inbox, goodKey, resource('aws_s3_bucket_policy.logs', { bucket: 'acme-inbox-logs', policy: other })],
+        'passed',
+      ],
+      [
+        'that of another bucket alone',
+        [goodKey, resource('aws_s3_bucket_policy.logs', { bucket: 'acme-logs', policy: other })],
+        /has the policy of another resource/,
+      ],
+      [
+        "a state's bucket, with what its policy's own resource says",
+        [
+          inbox,
+          goodKey,
+          resource('aws_s3_bucket.inbox', { bucket: 'acme-inbox', arn: 'arn:aws:s3:::acme-inbox', policy: other }),
+        ],
+        'passed',
+      ],
+      [
+        'the policy of a key by another resource',
+        [inbox, resource('aws_kms_key.inbox', {}), resource('aws_kms_key_policy.p', { policy: goodText })],
+        'passed',
+      ],
+      ['which counts', [inbox, goodKey, resource('aws_kms_key_policy.p', { policy: silentText })], 'denied'],
+      [
+        'keys that are there',
+        [
+          inbox,
+          resource('aws_kms_key.a', { arn: otherKey, policy: goodText }),
+          resource('aws_kms_key.b', { arn: keyArn, policy: silentText }),
+        ],
+        'denied',
+      ],
+      [
+        'a key without a policy that is known',
+        [inbox, resource('aws_kms_key.inbox', {})],
+        /has no policy of aws_kms_key/,
+      ],
+      [
+        'a key whose material is imported',
+        [inbox, resource('aws_kms_external_key.k', { policy: silentText })],
+        'denied',
+      ],
+      [
+        'resources of the Cloud Control provider',
+        [goodKey, resource('awscc_s3_bucket_policy.p', { bucket: 'acme-inbox', policy_document: other })],
+        'denied',
+      ],
+      [
+        'a resource control policy',
+        [
+          inbox,
+          goodKey,
+          resource('aws_organizations_policy.r', { type: 'RESOURCE_CONTROL_POLICY', content: JSON.stringify(rcp) }),
+        ],
+        'denied',
+      ],
+      [
+        'a service control policy',
+        [
+          inbox,
+          goodKey,
+          resource('aws_organizations_policy.s', { type: 'SERVICE_CONTROL_POLICY', content: JSON.stringify(scp) }),
+        ],
+        'passed',
+      ],
+      [
+        'one of another type',
+        [inbox, goodKey, resource('aws_organizations_policy.t', { type: 'TAG_POLICY', content: '{}' })],
+        'passed',
+      ],
+    ])('%s', async (name, resources, expected) => {
+      const at = `several/${name.replaceAll(/\W+/g, '-')}`;
+      file(`${at}/event.json`, acmeEvent());
+      file(`${at}/show.json`, { format_version: '1.0', values: { root_module: { resources } } });
+      if (typeof expected === 'string') expect(await verdictOf(join(folder, at))).toBe(expected);
+      else
+        expect(await preflight(join(folder, at))).toMatchObject({ status: 2, stderr: expect.stringMatching(expected) });
+    });
+
+    it('lists those of other resources, and of endpoints, as not used', async () => {
+      const endpoint = resource('aws_vpc_endpoint.s3', { service_name: 'com.amazonaws.us-east-1.s3', policy: text });
+      const logs = resource('aws_s3_bucket_policy.logs', { bucket: 'acme-logs', policy: other });
+      file('unused/event.json', acmeEvent());
+      file('unused/show.json', {
+        format_version: '1.0',
+        values: { root_module: { resources: [inbox, goodKey, logs, endpoint] } },
+      });
+      const { stdout } = await preflight(join(folder, 'unused'));
+      expect([...stdout.matchAll(/#(\S+)\s+not used/g)].map(([, address]) => address)).toEqual([
+        'aws_s3_bucket_policy.logs',
+        'aws_vpc_endpoint.s3',
+      ]);
+    });
+
+    it('is refused where Terraform could not finish the plan', async () => {
+      const errored = {
+        format_version: '1.2',
+        errored: true,
+        planned_values: { root_module: { resources: [inbox, goodKey] } },
+      };
+      expect(await preflight('--event', event, file('errored.json', errored))).toMatchObject({ status: 2 });
+    });
+  });
+
   describe('has settings', () => {
     const publicPolicy = policy({ ...allow('', 's3:PutObject', 'arn:aws:s3:::acme-inbox/*'), Principal: '*' });
     const context = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::acme-inbox/*' };
@@ -144,8 +261,8 @@ describe('what terraform show -json prints', () => {
       [
         'another key that is disabled',
         bucketPolicy,
-        { is_enabled: false, arn: keyArn.replace('555', '666') },
-        [],
+        {},
+        [resource('aws_kms_key.other', { is_enabled: false, arn: keyArn.replace('555', '666'), policy: '{}' })],
         'passed',
       ],
       [
@@ -189,6 +306,30 @@ describe('what terraform show -json prints', () => {
         { policy: JSON.stringify(silentKey) },
         [resource('aws_kms_grant.g', { key_id: 'a1b2', ...granted })],
         'denied',
+      ],
+      [
+        'a grant on a key that is not known yet',
+        bucketPolicy,
+        { policy: JSON.stringify(silentKey) },
+        [resource('aws_kms_grant.g', granted)],
+        'passed',
+      ],
+      [
+        'public buckets of the account restricted',
+        publicPolicy,
+        {},
+        [
+          resource('aws_s3_account_public_access_block.a', restricting),
+          resource('aws_s3_bucket_public_access_block.b', { bucket: 'acme-inbox' }),
+        ],
+        'denied',
+      ],
+      [
+        'another Region',
+        bucketPolicy,
+        {},
+        [resource('aws_s3_bucket.b', { bucket: 'acme-inbox', region: 'eu-west-1' })],
+        'misconfigured',
       ],
       [
         'a constrained grant',
