@@ -9,7 +9,7 @@ import type { Expectation, ExpectedDenial } from '../../model/world/scenario.ts'
 export interface CheckScore {
   readonly verdict: boolean;
   readonly deniedStep: boolean;
-  /** The first diagnosis names the first fault. */
+  /** The first diagnosis names the first fault: of layers that deny the same permission, any one is the first. */
   readonly exact: boolean;
   /** The first fault is the first diagnosis or one of its candidates. */
   readonly covered: boolean;
@@ -33,25 +33,24 @@ export function scoreCheck(report: Report, expect: Expectation): CheckScore {
   // One that names no layer says that no one refused anything.
   const diagnoses = report.diagnoses.filter(({ denial }) => expect.denials.length > 0 || denial.layer !== undefined);
   const faults = expect.denials;
-  const [firstFault] = faults;
+  const first = faults.filter(({ step, action }) => step === faults[0]?.step && action === faults[0]?.action);
   const [firstDiagnosis] = diagnoses;
-  const exact =
-    firstFault && firstDiagnosis ? names(firstDiagnosis, firstFault) : firstFault === undefined && !firstDiagnosis;
+  const exact = firstDiagnosis ? first.some((fault) => names(firstDiagnosis, fault)) : first.length === 0;
   return {
     verdict: report.verdict === expect.verdict,
     deniedStep: report.deniedStep === expect.deniedStep,
     exact,
-    covered: exact || Boolean(firstFault && firstDiagnosis && suggests(firstDiagnosis, firstFault)),
-    complete: pairUp(diagnoses, faults),
+    covered: exact || (firstDiagnosis !== undefined && first.some((fault) => suggests(firstDiagnosis, fault))),
+    complete: pairUp(diagnoses, faults, names),
     wrongProven: report.diagnoses.filter(
       (diagnosis) => diagnosis.confidence === 'proven' && !faults.some((fault) => agrees(diagnosis, fault)),
     ).length,
   };
 }
 
-/** Every fault, in step order, with each listed field equal. */
-export function preflightIsExact(found: readonly Fault[], expect: Expectation): boolean {
-  return found.length === expect.denials.length && expect.denials.every((fault, at) => equals(found[at], fault));
+/** Every fault, with each listed field equal. Faults of one step have no order. */
+export function preflightIsExact(found: readonly Fault[], { denials }: Expectation): boolean {
+  return found.every(({ step }, at) => step === (denials[at]?.step ?? step)) && pairUp(found, denials, equals);
 }
 
 /** What has to hold for every scenario, however little AWS's answers tell: see {@link CheckScore}. */
@@ -92,17 +91,21 @@ function suggests(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   });
 }
 
-/** One diagnosis for each fault: each fault is named by a diagnosis of its own, and no diagnosis is left over. */
-function pairUp(diagnoses: readonly Diagnosis[], faults: readonly ExpectedDenial[]): boolean {
-  if (diagnoses.length !== faults.length) return false;
+/** Each fault has one that fits and is its own, and none is left over. */
+function pairUp<One>(
+  all: readonly One[],
+  faults: readonly ExpectedDenial[],
+  fits: (one: One, fault: ExpectedDenial) => boolean,
+): boolean {
+  if (all.length !== faults.length) return false;
   const [fault, ...otherFaults] = faults;
   if (!fault) return true;
-  return diagnoses.some((diagnosis, at) => names(diagnosis, fault) && pairUp(diagnoses.toSpliced(at, 1), otherFaults));
+  return all.some((one, at) => fits(one, fault) && pairUp(all.toSpliced(at, 1), otherFaults, fits));
 }
 
-function equals(found: Fault | undefined, fault: ExpectedDenial): boolean {
+function equals(found: Fault, fault: ExpectedDenial): boolean {
   const fields: Fields = { ...found };
-  return found !== undefined && listed(fault).every(([field, value]) => fields[field] === value);
+  return listed(fault).every(([field, value]) => fields[field] === value);
 }
 
 function listed(fault: ExpectedDenial): [string, unknown][] {

@@ -11,6 +11,7 @@ const keyPolicy = {
   side: 'customer',
 } as const satisfies ExpectedDenial;
 const bucketPolicy = { ...keyPolicy, action: 's3:PutObject', layer: 'bucket-policy' } as const;
+const rcp = { ...bucketPolicy, layer: 'resource-control-policy', effect: 'explicit' } as const;
 
 function says(
   { step, ...denial }: Denial & Pick<Diagnosis, 'step'>,
@@ -130,6 +131,12 @@ test.each([
     score: { ...right, exact: false, covered: false },
   },
   {
+    case: 'any of the layers that deny the first permission',
+    diagnoses: [says(rcp, 'proven'), says(bucketPolicy, 'proven')],
+    faults: [bucketPolicy, rcp],
+    score: right,
+  },
+  {
     case: 'one of two faults',
     diagnoses: [says(bucketPolicy, 'proven')],
     faults: [bucketPolicy, keyPolicy],
@@ -186,11 +193,17 @@ describe('preflight', () => {
     { case: 'every fault in order', faults: [bucketPolicy, keyPolicy], exact: true },
     { case: 'no fault', faults: [], exact: false },
     { case: 'one fault of two', faults: [bucketPolicy], exact: false },
-    { case: 'another order', faults: [keyPolicy, bucketPolicy], exact: false },
+    { case: 'another order within a step', faults: [keyPolicy, bucketPolicy], exact: true },
+    { case: 'another step', faults: [{ ...bucketPolicy, step: 'put-internal' } as const, keyPolicy], exact: false },
     { case: 'one too many', faults: [bucketPolicy, keyPolicy, keyPolicy], exact: false },
     { case: 'another effect', faults: [bucketPolicy, { ...keyPolicy, effect: 'explicit' } as const], exact: false },
     { case: 'a missing effect', faults: [bucketPolicy, keyPolicyWithoutEffect], exact: false },
   ])('$case', ({ faults, exact }) => {
     expect(preflightIsExact(faults.map(found), truth(bucketPolicy, keyPolicy))).toBe(exact);
+  });
+
+  test('another order of steps', () => {
+    const earlier = { ...keyPolicy, step: 'put-internal' } as const;
+    expect(preflightIsExact([keyPolicy, earlier].map(found), truth(earlier, keyPolicy))).toBe(false);
   });
 });
