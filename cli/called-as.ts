@@ -5,7 +5,7 @@ const commands = commandTable.flatMap(({ name, alias = name }) => [name, alias])
 const call = new RegExp(
   `(?:(?<=^ *|\`|\\| )secure-inbox (${commands})|(?<=Usage: )secure-inbox(?: (${commands}))?)(?= |$|\`)([^\`]*)`,
 );
-/** What sets the comment of an example apart. */
+/** Separates the comment of an example. */
 const commented = /^(.*?\S)( {2,})(\S.*)$/;
 
 /**

@@ -32,12 +32,12 @@ export function wantsColor({ env }: CommandSurroundings, output: Output, option:
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
 }
 
-/** What `--json` prints. */
+/** The output of `--json`. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** Whether the user confirms by typing the text; anything else is a no. */
+/** True if the user confirms by typing the text. */
 export async function isTyped(
   answer: string,
   question: string,

@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/vocabulary.ts';
 
-/** What each exit status tells a script; help texts print this table. */
+/** The meaning of each exit status for a script; help texts print this table. */
 const exitStatuses = {
   0: 'passed; with --expect, and for catalog: as expected',
   1: 'denied or misconfigured; with --expect, and for catalog: not as expected',
@@ -16,7 +16,7 @@ const statusOfVerdict: Readonly<Record<Verdict, ExitStatus>> = {
   inconclusive: 3,
 };
 
-/** Of several checks: something to correct in the input comes before a denial, and that before doubt. */
+/** If there are several checks, invalid input counts before a denial, and a denial before doubt. */
 const gravest: readonly ExitStatus[] = [2, 1, 3, 0];
 
 export function exitStatusOf(verdicts: readonly (Verdict | 'invalid-input')[]): ExitStatus {

@@ -14,7 +14,7 @@ const redrawnEveryMs = 200;
 const usualRows = 24;
 const usualColumns = 80;
 
-/** What is going on with many events, on stderr: rewritten on a terminal, else a plain line for each that has ended. */
+/** The progress of a batch, on stderr: redrawn on a terminal, else a line for each event that has ended. */
 export function liveEvents(
   jobs: readonly Job[],
   output: Output,
@@ -39,7 +39,7 @@ export function liveEvents(
   const redrawing = progress.isLive ? setInterval(draw, redrawnEveryMs).unref() : undefined;
   return {
     begun(at) {
-      // What is run again keeps its beginning.
+      // A repeated check keeps its start time.
       if (!began.has(at)) began.set(at, clock());
       running.add(at);
       draw();

@@ -6,7 +6,7 @@ import { InputError } from '../model/text/input-error.ts';
 import type { Progress } from './progress.ts';
 import type { JobOutcome } from './run/job.ts';
 
-/** What a run is asked to leave beside what it prints. */
+/** The files that a run writes beside its output. */
 export interface ReportFiles {
   readonly html?: string;
   readonly junit?: string;
@@ -73,7 +73,7 @@ function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
   });
 }
 
-/** What earlier commands of the same step wrote there counts too; a summary is never worth a failed run. */
+/** Output of earlier commands of the same step counts too; a summary is never worth a failed run. */
 async function appendSummary(file: string, outcomes: readonly JobOutcome[], progress: Progress): Promise<void> {
   const { renderStepSummary, mostSummaryBytes } = await import('./views/step-summary.ts');
   try {

@@ -1,7 +1,7 @@
 import { printable } from '../core/printable.ts';
 import { type CommandSurroundings, type Output, unlessInterrupted } from './command.ts';
 
-/** What is going on, on stderr. */
+/** Progress on stderr. */
 export interface Progress {
   /** A stage that may take a moment; always shown. */
   stage(text: string): void;
@@ -12,7 +12,7 @@ export interface Progress {
 }
 
 export interface LiveProgress extends Progress {
-  /** Whether there is a terminal whose last lines can be rewritten. */
+  /** True for a terminal whose last lines can be redrawn. */
   readonly isLive: boolean;
   /** Lines above the counter that are rewritten with it; on a terminal only. */
   live(lines: readonly string[]): void;

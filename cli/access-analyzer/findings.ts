@@ -21,7 +21,7 @@ export interface AnalyzerFinding {
   /** A sentence or more of AWS's. */
   readonly text: string;
   readonly learnMoreLink: string;
-  /** What it is about, the main place first; never empty. */
+  /** The places that it is about, the main one first; never empty. */
   readonly places: readonly FindingPlace[];
 }
 

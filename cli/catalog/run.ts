@@ -14,7 +14,7 @@ interface CatalogRun {
   readonly files: readonly string[];
   readonly filter?: string;
   /**
-   * Whether the check also runs in each fixed world.
+   * Also runs the check in each fixed world.
    *
    * @default true
    */

@@ -19,7 +19,7 @@ export interface CheckScore {
   readonly wrongProven: number;
 }
 
-/** What a scenario that could not be checked at all scores. */
+/** The score of a scenario that could not be checked at all. */
 export const nothingRight: CheckScore = {
   verdict: false,
   deniedStep: false,
@@ -53,7 +53,7 @@ export function preflightIsExact(found: readonly Fault[], { denials }: Expectati
   return found.every(({ step }, at) => step === (denials[at]?.step ?? step)) && pairUp(found, denials, equals);
 }
 
-/** What has to hold for every scenario, however little AWS's answers tell: see {@link CheckScore}. */
+/** The requirements for every scenario, however little AWS's answers show: see {@link CheckScore}. */
 export function keepsPromises(score: CheckScore): boolean {
   return score.verdict && score.deniedStep && score.wrongProven === 0;
 }

@@ -20,7 +20,7 @@ export interface LoadFailure {
   readonly error: string;
 }
 
-/** What `catalog --json` prints. */
+/** The output of `catalog --json`. */
 export interface Tally {
   /** All of the folder, also those that could not be loaded. */
   readonly scenarios: number;
@@ -125,7 +125,7 @@ function mismatch(
   };
 }
 
-/** What must hold everywhere: the truth about verdict and step, nothing wrongly proven, and an exact preflight that fixes. */
+/** Required of the whole catalog: right verdicts and steps, nothing wrongly proven, and an exact preflight. */
 export function isAsExpected({ scenarios, failedToLoad, check, preflight, defectiveRemedies }: Tally): boolean {
   return (
     failedToLoad.length === 0 &&

@@ -91,7 +91,7 @@ export interface Identified {
   readonly accountId: string;
   /** Who asks: `arn:aws:sts::111111111111:assumed-role/ReadOnly/somebody` */
   readonly arn: string;
-  /** Of the profile or the environment. */
+  /** The Region of the profile or the environment. */
   readonly region?: string;
   readonly clients: AccountClients;
 }

@@ -43,7 +43,7 @@ interface Answered {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the SDK knows of an error. */
+/** The SDK's fields of an error. */
 export function answeredByAws(error: unknown): Answered {
   const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
   const { $metadata, $response } = error as {

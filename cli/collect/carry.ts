@@ -48,7 +48,7 @@ export class Carry {
     return undefined;
   }
 
-  /** What buckets of both sides have; `path` is `service.internal` or `customer.inbox`. */
+  /** The fields of buckets on both sides; `path` is `service.internal` or `customer.inbox`. */
   bucket(path: string, { settings }: BucketFacts) {
     if (!settings) return {};
     const bucketPolicy = this.policyOrNone(`${path}.bucketPolicy`, settings.policy);
@@ -66,7 +66,7 @@ export class Carry {
   }
 }
 
-/** What a scenario cannot say about roles, buckets and keys, and policies may ask for. */
+/** Condition keys about roles, buckets and keys that a scenario can't express. */
 const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }[] = [
   { asked: /kms:ResourceAliases/i, what: 'the aliases of keys' },
   { asked: /kms:MultiRegion|kms:KeyOrigin/i, what: 'where a key and its material come from' },

@@ -18,7 +18,7 @@ interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
   readonly onProgress: (text: string) => void;
 }
 
-/** What `collect --json` prints, except for the file's name. */
+/** The output of `collect --json`, except for the file's name. */
 export interface Summary {
   readonly customer: string;
   readonly accounts: Readonly<

@@ -6,7 +6,7 @@ import type { BucketFacts } from './gather-bucket.ts';
 import { isMissing } from './gather-key.ts';
 import { answerIn } from './reading.ts';
 
-/** What was read of Account B, as a scenario says it; what is undefined stays as the template has it. */
+/** The facts read from Account B, in a scenario's form; undefined ones stay as in the template. */
 export function customerPart(
   facts: CustomerFacts,
   parameters: Readonly<Record<string, string>>,

@@ -141,7 +141,7 @@ export interface Collected {
 
 export interface ServiceFacts {
   readonly accountId: string;
-  /** Of the function and the internal bucket. */
+  /** The Region of the function and the internal bucket. */
   readonly region: string;
   readonly organization: OrganizationFacts;
   readonly function: ReadResult<FunctionFacts | undefined>;

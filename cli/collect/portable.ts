@@ -3,7 +3,7 @@ import { internalTestObjectKey } from '../../core/object-keys.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/policy-parts.ts';
 
-/** What the parts of a delivery are called in AWS. */
+/** The names of a delivery's parts in AWS. */
 export interface RealNames {
   readonly customer: string;
   readonly serviceAccountId: string;

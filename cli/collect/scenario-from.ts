@@ -84,7 +84,7 @@ function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): Scenari
   };
 }
 
-/** What does not exist has no other name in the model: policies that name it keep their text. */
+/** Resources that don't exist keep their names: policies that name them stay as they are. */
 function realNames({ event, service, customer }: Collected): RealNames {
   const { key: serviceKey, checkRole, deliveryRole, internalBucket } = service;
   return {
@@ -167,7 +167,7 @@ function literalInternalBucket({ name, place }: Collected['service']['internalBu
   return isElsewhere(place) ? name : undefined;
 }
 
-/** Whether the account is known not to have the bucket. */
+/** True if the account is known not to have the bucket. */
 function isElsewhere(place: BucketFacts['place']): boolean {
   return place.kind === 'read' && place.value.kind !== 'owned';
 }

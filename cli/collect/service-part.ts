@@ -3,7 +3,7 @@ import type { ServiceFacts } from './gather.ts';
 import type { RoleFacts } from './gather-role.ts';
 import { answerIn } from './reading.ts';
 
-/** What was read of Account A, as a scenario says it; what is undefined stays as the template has it. */
+/** The facts read from Account A, in a scenario's form; undefined ones stay as in the template. */
 export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
   const { accountId, region, organization } = facts;
   return {

@@ -50,7 +50,7 @@ export const sandboxCommand: CommandModule = {
 
 async function serve(options: SandboxCommandOptions, surroundings: CommandSurroundings): Promise<ExitStatus> {
   const { interrupted, stdout, stderr } = surroundings;
-  // What many requests leave behind is collected early. It has to be said before anything is loaded.
+  // Collects the garbage of many requests early. This must be set before anything is loaded.
   setFlagsFromString('--semi-space-growth-factor=1');
   // Without this, the heap grows to several times what is in use before anything old is collected.
   setFlagsFromString('--heap-growing-percent=30');

@@ -154,7 +154,7 @@ export async function cleanUpOf(
 /** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */
 export interface RecordingRow {
   readonly format: typeof recordingFormat;
-  /** Whether the answers are AWS's, or those of AWS_ENDPOINT_URL. */
+  /** Tells answers of AWS from those of AWS_ENDPOINT_URL. */
   readonly from: 'AWS' | 'another endpoint';
   readonly recorded: string;
   readonly region: string;

@@ -27,7 +27,7 @@ export class SandboxChecker {
 
   async check(scenario: Scenario): Promise<ComparedCheck> {
     const { world, name: title, event } = scenario;
-    // What an earlier check left there must not be in a world that is checked again.
+    // A world that is checked again must not contain anything from an earlier check.
     const buckets = new Map([...world.buckets].map(([name, bucket]) => [name, { ...bucket, objects: new Map() }]));
     const fresh = { ...world, buckets, trail: [], callers: new Map(world.callers) };
     this.#exchanges = [];
@@ -121,7 +121,7 @@ export class AwsChecker {
 }
 
 interface Target {
-  /** Of STS. */
+  /** The endpoint of STS. */
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: AwsCredentialIdentity;

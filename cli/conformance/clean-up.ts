@@ -10,7 +10,7 @@ export interface RemovedResource {
   readonly why?: string;
 }
 
-/** With what each kind of resource is removed, in the order in which they are. */
+/** The operations that remove each kind of resource, in order. */
 export const removals = {
   role: {
     always: ['GetRole', 'ListRolePolicies', 'DeleteRolePolicy', 'DeleteRole'],

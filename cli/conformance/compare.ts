@@ -13,7 +13,7 @@ export interface AnswerDifference {
   readonly aspect: Aspect;
   /** The request or the part of the report. */
   readonly where: string;
-  /** What AWS has; absent where only the sandbox's check has sent the request. */
+  /** AWS's value; absent if only the sandbox's check has sent the request. */
   readonly aws?: string;
   readonly sandbox?: string;
 }
@@ -22,7 +22,7 @@ export function differences(aws: Observed, sandbox: Observed): readonly AnswerDi
   return [...answersCompared(aws.answers, sandbox.answers), ...reportsCompared(aws.report, sandbox.report)];
 }
 
-/** Whether an answer shows by itself that its world is in force: the world before it has another one. */
+/** True if an answer shows by itself that its world is in effect: the world before has another answer. */
 export function tells(answer: Observed, before: Observed | undefined): boolean {
   return answer.report.verdict !== 'passed' && before !== undefined && differences(before, answer).length > 0;
 }

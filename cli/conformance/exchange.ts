@@ -7,7 +7,7 @@ import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { inEveryText, type Renaming, renamed } from './naming.ts';
 
-/** What AWS answered to one request of the check, without anything that differs from run to run. */
+/** AWS's answer to one request of the check, without parts that differ from run to run. */
 export interface RecordedAnswer {
   /** Service, operation and what it is about: the same on both sides. */
   readonly request: string;
@@ -34,7 +34,7 @@ function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer
   return neutral({ request, ...answered }, names);
 }
 
-/** What differs from run to run is taken out, and this run's names are those of the default world. */
+/** Removes parts that differ from run to run, and replaces this run's names with those of the default world. */
 function neutral<T>(value: T, names: Renaming): T {
   return inEveryText(renamed(value, names), (text) =>
     text.replace(uuid, (id) => (ownKeyId.test(id) ? id : '<id>')),
@@ -42,7 +42,7 @@ function neutral<T>(value: T, names: Renaming): T {
 }
 
 const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
-/** Of the default world. */
+/** IDs in the default world. */
 const ownKeyId = /^00000000-0000-4000-8000-/;
 
 function identified({ method, path, headers, body }: HttpExchange) {
@@ -66,7 +66,7 @@ function identified({ method, path, headers, body }: HttpExchange) {
   return { service, operation: form.get('Action') ?? '', target: subject(Object.fromEntries(form)) };
 }
 
-/** What tells two requests for one operation apart. */
+/** The parts that distinguish two requests for one operation. */
 const subjects = /^(KeyId|DryRun|RoleArn|RoleName|PolicyArn|PolicySourceArn|(ActionNames|ResourceArns)\.member\.\d+)$/;
 
 function subject(input: Readonly<Record<string, unknown>>): string {
@@ -125,7 +125,7 @@ function tellingHeaders(headers: Answer['headers']): Pick<RecordedAnswer, 'heade
   return found.length > 0 ? { headers: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) } : {};
 }
 
-/** What one check of a world has shown: the same, whatever the accounts and resources are called. */
+/** The results of one check of a world: the same, whatever the names of accounts and resources. */
 export interface Observed {
   readonly answers: readonly RecordedAnswer[];
   readonly report: ObservedReport;

@@ -18,7 +18,7 @@ export interface RunNames {
   readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | undefined>>;
 }
 
-/** What is known before anything is created. */
+/** The facts known before anything is created. */
 export type RunBase = Omit<RunNames, 'keyArn' | 'roleId'>;
 
 export const namePrefix = 'secure-inbox-conformance-';

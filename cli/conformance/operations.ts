@@ -7,7 +7,7 @@ interface Operation {
   readonly action?: string;
   /** The permission to set tags, for what creates with them. */
   readonly tagging?: string;
-  /** What is paid for it. @default nothing */
+  /** Its cost. @default nothing */
   readonly price?: 's3-write' | 's3-read' | 'kms';
 }
 
@@ -97,7 +97,7 @@ export interface PlannedCall {
   readonly side: Side;
   readonly operation: OperationName;
   readonly input: Readonly<Record<string, unknown>>;
-  /** What the answer says that later calls need, and under what name. */
+  /** The name under which later calls need a value from the answer, and its path. */
   readonly learn?: { readonly as: string; readonly from: readonly string[] };
 }
 

@@ -139,7 +139,7 @@ const cents = {
   's3-read': 0.04 / 1_000,
 } as const;
 
-/** What a request of the check costs, with what S3 asks of KMS for it. */
+/** The cost of a request of the check, with S3's calls to KMS for it. */
 const centsOfCheck: Readonly<Record<string, number>> = {
   PutObject: cents['s3-write'] + cents.kms,
   CopyObject: cents['s3-write'] + cents['s3-read'] + 2 * cents.kms,

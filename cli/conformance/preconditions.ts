@@ -122,7 +122,7 @@ function unlessAbsent(error: unknown, absence: string): OfAccount<never> {
   return name === absence ? { kind: 'known', value: undefined } : { kind: 'unknown', why: `${name}: ${message}` };
 }
 
-/** What IAM simulates for. A session's ARN does not tell the path of its role. */
+/** The principal for IAM's simulation. A session's ARN does not contain the path of its role. */
 async function principalOf(clients: AccountClients, region: string, { arn }: Identity): Promise<string> {
   const role = identityOf(arn);
   if (role === arn) return arn;

@@ -76,7 +76,7 @@ export function runClients({
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
-/** What is not known is as if there were none. */
+/** Unknown values count as none. */
 export function valuesOf<T>(found: Readonly<Record<Side, OfAccount<T>>> | undefined): Record<Side, T | undefined> {
   const known = (one: OfAccount<T> | undefined) => (one?.kind === 'known' ? one.value : undefined);
   return { service: known(found?.service), customer: known(found?.customer) };

@@ -23,7 +23,7 @@ export type SettingKind =
   | 'key-state'
   | 'grant';
 
-/** What a run writes of policies; that of a session goes into the request for it. */
+/** The policies that a run writes; a session policy is part of its request. */
 export const kindsWritten: readonly PolicyKind[] = [
   'role-trust-policy',
   'identity-policy',
@@ -117,7 +117,7 @@ export interface Change extends Omit<Setting, 'value'> {
   readonly to?: unknown;
 }
 
-/** What each resource is set to, by the id of the setting. */
+/** The value of each resource's settings, by the ID of the setting. */
 export type Current = Map<string, Setting>;
 
 /** How the accounts get from where they are to a world: what the world's resources have and shall not have included. */

@@ -32,7 +32,7 @@ type State = z.infer<typeof stateSchema>;
 
 export const stateFormat = 'secure-inbox conformance state 1';
 
-/** What a run has created or is about to, on disk before it is in AWS. */
+/** The resources that a run has created or is about to, on disk before they are in AWS. */
 export class StateFile {
   #state: State;
 

@@ -42,7 +42,7 @@ export type Obstacle = keyof typeof obstacles;
 
 export interface RealAccounts {
   readonly identities: Identities;
-  /** Whether both accounts are known to be in one organization. */
+  /** True if both accounts are known to be in one organization. */
   readonly sameOrganization: boolean;
 }
 
@@ -141,7 +141,7 @@ function otherRolesOf({ world, event }: Scenario): OtherRoles {
   return { principals, ...(missing !== undefined && !own.includes(missing) && { missing }) };
 }
 
-/** What is written to put the next world, and to clean up. */
+/** The permissions needed to prepare the next world, and to clean up. */
 const toGoOn = {
   bucket: [
     's3:PutBucketPolicy',
@@ -163,7 +163,7 @@ const toGoOn = {
   ],
 } as const;
 
-/** Whether their creator keeps access to the resources, as far as the model can tell: if in doubt, no. */
+/** True if the creator of the resources keeps access to them, as far as the simulation shows: if in doubt, false. */
 function locksOut(world: World, identities: Identities): boolean {
   const { internal, inbox, keys } = mainOf(world);
   const asks = (

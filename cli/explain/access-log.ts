@@ -23,7 +23,7 @@ export function accessLogLines(piece: Piece): Taken {
   return { events, rest: restOf(piece, taken) };
 }
 
-/** Whether a record is a line of such a log, as a query of Athena returns it. */
+/** True if a record is a line of such a log, as a query of Athena returns it. */
 export function isLogLine(has: (name: string) => boolean): boolean {
   return (has('httpstatus') || has('httpstatuscode')) && has('operation') && (has('bucketname') || has('bucket'));
 }

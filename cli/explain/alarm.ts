@@ -42,7 +42,7 @@ function alarmOf(fields: object): Alarm | undefined {
   return alarm(textAt(detail, 'alarmName'), textAt(state, 'value'), description, textAt(state, 'timestamp'));
 }
 
-/** Of a message of the topic. */
+/** The fields of a message of the topic. */
 const columns = ['AlarmName', 'NewStateValue', 'AlarmDescription', 'StateChangeTime'] as const;
 
 /** The lines that CloudWatch writes into a mail: `- Name:   NAME`. */
@@ -53,7 +53,7 @@ function alarmInMail(text: string): Alarm | undefined {
   return alarm(name, state, line('Description'), line('Timestamp'));
 }
 
-/** What has no name or no state is none. */
+/** A record without a name or state is no alarm. */
 function alarm(name?: string, state?: string, description?: string, since?: string): Alarm | undefined {
   if (name === undefined || state === undefined) return undefined;
   return { name, state, ...defined({ description, since }) };

@@ -2,7 +2,7 @@ import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { first, type RecordFields } from './fields.ts';
 
-/** Whether a record is an event of CloudTrail, in any export format. */
+/** True if a record is an event of CloudTrail, in any export format. */
 export function isTrailEvent(has: (name: string) => boolean): boolean {
   return has('eventname') && beside.some(has);
 }
@@ -93,7 +93,7 @@ function keyOf(fields: RecordFields, callersAccount: string | undefined): NamedK
   return { named, arn, isBare: true };
 }
 
-/** What the event says beside the key's ARN, which may be cut off. */
+/** The event's facts about the key beside its ARN, which may be cut off. */
 function ownerTold(fields: RecordFields, arn: string | undefined): string | undefined {
   if (arn === undefined || !fields.get('resourcesarn')?.includes(arn)) return undefined;
   return first(fields, 'resourcesaccountid');

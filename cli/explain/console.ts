@@ -1,6 +1,6 @@
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
 
-/** What the console offers to copy for the administrator, where someone lacks a permission. */
+/** The text that the console offers to copy for the administrator if someone lacks a permission. */
 const request =
   /(?:\bAccess denied to [\w-]{1,60}:\w{1,100}\s{1,20})?(?:\bYou don[’']t have permissions? to [^\n]{1,400}\s{1,20})?\bUser:\s{0,20}(arn:\S{1,2000})\s{1,200}Action:\s{0,20}([\w-]{1,60}:\w{1,100})\s{1,200}On resource\(s\):\s{0,20}(\S{1,2000})(?:\s{1,200}Context:[ \t]{0,20}([^\n]{1,200}))?/g;
 

@@ -2,7 +2,7 @@ import { notAuthorized } from '../../core/aws-words/reasons.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { first, type RecordFields } from './fields.ts';
 
-/** Whether a record is what `aws sts decode-authorization-message` tells. */
+/** True if a record is the output of `aws sts decode-authorization-message`. */
 export function isDecodedMessage(has: (name: string) => boolean): boolean {
   return has('allowed') && has('explicitdeny') && has('context');
 }

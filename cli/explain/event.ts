@@ -24,7 +24,7 @@ export interface Piece {
   readonly line: number;
 }
 
-/** What one reader takes out of a piece; the rest is left to the readers after it. */
+/** The events that one reader takes out of a piece; the rest is left to the readers after it. */
 export interface Taken {
   readonly events: readonly TextEvent[];
   readonly rest: readonly Piece[];

@@ -33,14 +33,14 @@ export type Explanations =
   | {
       readonly kind: 'denials';
       readonly denials: readonly [ExplainedDenial, ...ExplainedDenial[]];
-      /** What failed besides and is no denial: why not. */
+      /** Other failures, and why they are no denials. */
       readonly others: readonly string[];
       /** How many more there are that were not read. */
       readonly unread: number;
     }
   /** Nothing is refused in it, or by something else than a permission; the summary says why. */
   | { readonly kind: 'no-denial'; readonly diagnosis: Diagnosis }
-  /** Whether anything is refused in it is not known. */
+  /** It is unknown whether anything is denied in it. */
   | { readonly kind: 'not-understood'; readonly diagnosis: Diagnosis };
 
 /** Different denials beyond these are counted, and not explained: no one reads so many. */
@@ -92,7 +92,7 @@ function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
 type Counted = { -readonly [P in keyof ExplainedDenial]: ExplainedDenial[P] };
 
 class Reading {
-  /** What became of an event of these words. */
+  /** The result for an event with these words. */
   readonly #byWords = new Map<string, Counted | undefined>();
   readonly #found = new Map<string, Counted>();
   readonly #others = new Set<string>();

@@ -1,4 +1,4 @@
-/** What a record says, by the path of each value in lowercase without separators: `requestparameterskeyid`. */
+/** The values of a record, by path in lowercase without separators: `requestparameterskeyid`. */
 export type RecordFields = ReadonlyMap<string, readonly string[]>;
 
 const deepest = 8;

@@ -51,7 +51,7 @@ export class PageOfLines {
   }
 }
 
-/** What stands on the lines of others, or directly before them, is theirs. */
+/** Text on the lines of other messages, or directly before them, belongs to them. */
 export class Others {
   readonly #lines = new Set<number>();
   readonly #entries = new Set<number>();
@@ -76,7 +76,7 @@ export class Others {
     return this.#entries.has(this.page.entryOf(line));
   }
 
-  /** Whether another one begins within the next lines, with nothing but a few words in between. */
+  /** True if another one begins within the next lines, with only a few words in between. */
   follows(line: number, offset: number): boolean {
     for (let next = line + 1; next <= line + 3; next++) {
       if (!this.#lines.has(next)) continue;

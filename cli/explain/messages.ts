@@ -85,7 +85,7 @@ function userBefore(text: string, previous: number, index: number): number {
   return user < 0 ? index : from + user;
 }
 
-/** What a message is about, by what one of its lines says. */
+/** The subject of a message, from one of its lines. */
 interface Signed {
   readonly at: number;
   readonly line: number;
@@ -179,7 +179,7 @@ function partOf(page: PageOfLines, first: number, last: number, at: number): Lin
   return around(page, first, last, at, [first, last]);
 }
 
-/** With the rest of the message that these lines are of, as far as one message may reach. */
+/** Adds the rest of the message that these lines belong to, up to the length of one message. */
 function wholeOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
   const entry = page.entryOf(first);
   const isOfIt = (line: number) => page.entryOf(line) === entry && !/access denied/i.test(page.lineOf(line));

@@ -15,8 +15,8 @@ import { unzipped } from './unzipped.ts';
 const deepest = 24;
 
 /**
- * What a record tells: a report, an event of CloudTrail or of S3's access log, or whatever is wrapped around some. Of
- * any other record, the texts in it are read as what a program wrote.
+ * Reads a record: a report, an event of CloudTrail or of S3's access log, or a wrapper around some. The texts in any
+ * other record are read like a program's output.
  */
 export function eventsOfRecord(record: unknown, line: number, customer?: string, depth = 0): readonly TextEvent[] {
   if (depth > deepest) return [];
@@ -106,7 +106,7 @@ function eventsOfText(text: string, line: number, depth: number): readonly TextE
   return messages({ text, line: 1 }, { isOne: true }).map((event) => ({ ...event, line }));
 }
 
-/** What a report of the check, or a diagnosis of one, tells; undefined where the record is neither. */
+/** Reads a report of the check, or a diagnosis of one; undefined if the record is neither. */
 function eventsOfReport(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
   const owner = textAt(record, 'customer') ?? customer;
   const place = { line, ...(owner !== undefined && { customer: owner }) };

@@ -39,7 +39,7 @@ const codesOfConditions = conditionRows.map(({ code }) => code).filter(isGiven);
 export const codeOfCondition = new RegExp(String.raw`\b(?:${codesOfConditions.join('|')})\b`);
 export const wordsOfCondition = new RegExp(String.raw`\b(?:${words.join('|')})`, 'i');
 
-/** What else an answer of AWS may be recognized by: words of its messages, and codes. */
+/** Other signs of an answer of AWS: words of its messages, and codes. */
 export const sign = new RegExp(String.raw`\b(?:${[...words, ...codesOfConditions, ...otherCodes].join('|')})`, 'gi');
 
 /** A refusal without any reason. */

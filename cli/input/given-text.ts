@@ -12,10 +12,10 @@ export interface GivenText {
 }
 
 /**
- * What a command was given to read: a file's path, `-` or nothing for stdin, or else the text itself, be it quoted as
- * one argument or not.
+ * The input of a command: a file's path, `-` or nothing for stdin, or else the text itself, quoted as one argument or
+ * not.
  *
- * @throws InputError where it cannot be read, is plainly the path of a file that is not there, or is empty
+ * @throws InputError if it can't be read, is empty, or is plainly the path of a missing file
  */
 export async function givenText(args: readonly string[], stdin: Readable): Promise<GivenText> {
   const given = await read(args, stdin);

@@ -85,7 +85,7 @@ function decode(bytes: Buffer, name: string, strictly: boolean): string {
   return text;
 }
 
-/** What a file is that is no text, by how it begins. */
+/** The kind of a file that is not text, by its first bytes. */
 const signatures: readonly { readonly bytes: readonly number[]; readonly is: string }[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], is: 'a ZIP archive (as are .docx and .xlsx): give the files that are in it' },
   { bytes: [0x50, 0x4b, 0x05, 0x06], is: 'an empty ZIP archive' },

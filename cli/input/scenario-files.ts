@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
 
-/** Whether a scenario has the text of `--filter` in its path or name. */
+/** True if a scenario's path or name contains the text of `--filter`. */
 export function isWanted(filter: string | undefined, path: string, name: string): boolean {
   const text = filter?.toLowerCase() ?? '';
   return path.toLowerCase().includes(text) || name.toLowerCase().includes(text);

@@ -15,7 +15,7 @@ const testEvent = described(
 
 export const reports = z.object({
   reports: z.array(reportSchema),
-  /** What the command said beside them. */
+  /** The command's other output. */
   message: z.optional(z.string()),
 });
 

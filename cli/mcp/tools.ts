@@ -11,10 +11,10 @@ import { isWanted, scenarioFilesIn } from '../input/scenario-files.ts';
 import { packageVersion } from '../version.ts';
 import * as schemas from './schemas.ts';
 
-/** What the user allowed when the server was started. */
+/** The user's permissions from the start of the server. */
 export interface Allowed {
   readonly function?: string;
-  /** Whether the check may run on this machine with the user's AWS credentials. */
+  /** True if the check may run on this machine with the user's AWS credentials. */
   readonly local: boolean;
   readonly profile?: string;
   readonly region?: string;
@@ -170,7 +170,7 @@ async function shippedScenario(scenario: string): Promise<string | undefined> {
 }
 
 interface Ran {
-  /** What the command printed with --json. Undefined where it printed nothing: then `message` says why. */
+  /** The output of the command with --json. Undefined if it printed nothing: then `message` says why. */
   readonly answer: unknown;
   readonly message: string;
 }

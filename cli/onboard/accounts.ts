@@ -2,7 +2,7 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import { type Access, endpointsIn } from '../collect/access.ts';
 import type { Runner } from '../run/job.ts';
 
-/** With what credentials each account is asked, and where it is. */
+/** The credentials and Region for each account. */
 export interface OnboardAccounts {
   readonly service: Access;
   readonly customer: Access;

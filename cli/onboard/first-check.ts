@@ -40,7 +40,7 @@ async function inAws(
   { options: { function: functionName, local, serviceProfile: profile }, env, progress }: FirstCheckInput,
 ): Promise<{ readonly runner: Runner; readonly jobs: readonly Job[] }> {
   const where = { ...(local ? { local } : { function: functionName }), ...defined({ profile, region }) };
-  // What the deployed function has in its environment; a user who set it otherwise means it.
+  // The deployed function's environment, which the user's own overrides.
   const environment = {
     INTERNAL_BUCKET: internalBucket,
     DELIVERY_ROLE_ARN: deliveryRoleArn,
@@ -86,7 +86,7 @@ export async function untilAllowed(runner: Runner, job: Job, waiting: UntilAllow
   }
 }
 
-/** What to wait out; undefined for what waiting doesn't change. */
+/** The reason to wait; undefined if waiting does not help. */
 function mayPass({ answer }: JobOutcome): string | undefined {
   if (answer.kind !== 'reports') return undefined;
   const report = answer.reports.find(({ verdict }) => verdict === 'denied' || verdict === 'inconclusive');

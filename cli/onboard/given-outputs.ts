@@ -5,7 +5,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Identified } from '../collect/accounts.ts';
 import { answeredByAws } from '../collect/ask.ts';
 
-/** What someone handed over: a stack's outputs, or nothing but the test event among them. */
+/** The given text: a stack's outputs, or only its test event. */
 export interface GivenOutputs {
   /** For messages: the file, or the option that named the stack. */
   readonly source: string;
@@ -97,7 +97,7 @@ interface WantedStack {
   readonly name: string;
   readonly region: string;
   readonly option: string;
-  /** What else to give where the credentials are another account's. */
+  /** The options to give instead if the credentials are for another account. */
   readonly profileOption: string;
   readonly regionOption: string;
 }
@@ -105,9 +105,9 @@ interface WantedStack {
 export type Outputs = Readonly<Record<string, string>>;
 
 /**
- * What a stack says about itself.
+ * A stack's outputs and status.
  *
- * @throws InputError where there is none of that name, where it is not ready, or where it may not be read
+ * @throws InputError if there is none of that name, it is not ready, or it may not be read
  */
 export async function stackOutputs({ accountId, arn, clients }: Identified, wanted: WantedStack): Promise<Outputs> {
   const { name, region, option, profileOption, regionOption } = wanted;

@@ -12,9 +12,9 @@ interface SentInvitation {
 }
 
 /**
- * What a customer has to deploy, with the values that the service gives.
+ * The stack that a customer must deploy, with the service's values.
  *
- * @throws InputError where a value is not known, or CloudFormation would refuse it
+ * @throws InputError if a value is unknown, or CloudFormation would reject it
  */
 export async function invite(
   options: OnboardOptions,

@@ -39,7 +39,7 @@ export async function register(
 ): Promise<Registered> {
   const { customer } = event;
   const entry = await registry.read(customer);
-  // What was written by hand need not be JSON.
+  // An object that was written by hand may not be JSON.
   const differences = entry
     ? differencesBetween(jsonOrNothing(entry.text) ?? entry.text, JSON.parse(JSON.stringify(event)))
     : [];

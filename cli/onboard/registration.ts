@@ -16,8 +16,8 @@ type Registration =
   | { readonly valid: false; readonly problems: readonly string[] };
 
 /**
- * Whether what a customer sent can be registered. It comes from outside, so each field that the service knows better
- * must be what the service knows: a test event that named another role or internal bucket would have the check use it.
+ * Checks that a customer's outputs can be registered. They come from outside, so each field that the service knows must
+ * match: with another role or internal bucket in the test event, the check would use that.
  *
  * @param shipped the version of the template here
  */
@@ -116,7 +116,7 @@ type TemplateVersion =
   | { readonly known: false; readonly problem: string };
 
 /**
- * What it means that a stack was made from another version of the template.
+ * Explains that a stack was made from another version of the template.
  *
  * @param stated the stack's output TemplateVersion; absent where only a test event was given
  * @param shipped of the template here

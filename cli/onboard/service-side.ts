@@ -14,7 +14,7 @@ export interface ServiceOptions {
   readonly registry?: string;
 }
 
-/** What Account A gives to its customers, and where it keeps them. What no one said is absent. */
+/** Account A's values for its customers, and its registry. Values that no one stated are absent. */
 export interface ServiceValues {
   readonly region?: string;
   readonly deliveryRoleArn?: string;
@@ -41,7 +41,7 @@ const outputOf = {
   registry: 'RegistryBucketName',
 } as const satisfies Partial<Record<keyof ServiceOptions, string>>;
 
-/** With a customer's account behind it, the output that says which topic that customer's stack may ask through. */
+/** The output for a customer's topic, before the customer's account ID. */
 const checkTopicOutput = 'CheckTopicArnOf';
 
 export function statedValues(options: ServiceOptions): ServiceValues {

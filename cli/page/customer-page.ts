@@ -96,7 +96,7 @@ function documentsOf(world: World, side: Side): NonNullable<PageSettings['servic
     });
 }
 
-/** What a delivery can meet, and the check. */
+/** The resources of a delivery, and the check. */
 const kept = /^AWS::(?:IAM|S3|KMS|Lambda)::/;
 
 /** The customer does not see the service's alarms and state machines, only that they exist. */

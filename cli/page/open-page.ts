@@ -55,7 +55,7 @@ export async function openPage(
   watcher.on('all', (_, path) => {
     const changed = files.find(({ file }) => file === path);
     if (!changed) return;
-    // What is gone for a moment is written again.
+    // A file that is missing for a moment is being rewritten.
     readFile(path, 'utf8').then(
       (text) => served.tell([given(path, text, changed.as)]),
       () => {},

@@ -20,7 +20,7 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
-  /** What is wrong whatever no one told. */
+  /** The faults that exist regardless of unknown facts. */
   readonly known: Certain;
 }
 
@@ -37,7 +37,7 @@ export class CheckFailed extends Error {
 export async function analyzeDocuments(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
   const { scenario, event } = prepared;
   const check = async (world: World): Promise<Report> => {
-    // What the check would ask AWS about a denial is known already, from every document.
+    // Every document is known, so the check need not ask AWS about a denial.
     const answer = await sandbox.check({ ...scenario, world }, { ...event, diagnosis: 'none' });
     const [report] = answer.kind === 'reports' ? answer.reports : [];
     if (!report) throw new CheckFailed(answer.kind === 'reports' ? 'it answered without a report' : answer.message);

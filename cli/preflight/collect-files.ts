@@ -24,7 +24,7 @@ export class Texts {
 
 const documentFile = /\.(?:json|ya?ml|template)$/i;
 const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
-/** What `--output text > FILE` leaves, or a template without an extension. */
+/** A file as `--output text > FILE` leaves it, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md|out|err|xml)$/i;
 
 export async function filesBelow(folder: string): Promise<readonly string[]> {
@@ -62,11 +62,11 @@ async function startOf(file: string): Promise<string> {
 }
 
 interface CollectOptions {
-  /** Whether a file that is no document of a delivery is a mistake. */
+  /** True if a file that is no document of a delivery is an error. */
   readonly mustBeUsed?: boolean;
   /** Events that were given by themselves. */
   readonly given?: readonly SourceDocument[];
-  /** Of policies that were given by themselves. */
+  /** The places of policies that were given by themselves. */
   readonly places?: readonly PlaceName[];
 }
 

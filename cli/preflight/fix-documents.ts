@@ -126,7 +126,7 @@ async function filesToCopy(
   );
   const there: string[] = [];
   for (const file of unchanged) {
-    // What was read out of an answer or a plan is in no file of its own.
+    // A document from an answer or a plan has no file of its own.
     if (!(await stat(file).catch(() => undefined))) continue;
     there.push(file);
     const path = join(directory, basename(file));

@@ -39,7 +39,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const collected = await filesOf(input, files, texts);
   const { events, scenarios, policies, templates, settings } = collected;
   const isGiven = [events, scenarios, policies, templates, settings].some((given) => given.length > 0);
-  // What is given by itself belongs to the one customer there is.
+  // Documents given by themselves belong to the only customer.
   const besides = isGiven && folders.length === 1 ? collected : undefined;
   const sets: DocumentSet[] = [];
   for (const folder of folders) {
@@ -70,7 +70,7 @@ async function filesIn(
   return (await filesBelow(folder)).filter((file) => !others.has(resolve(file)));
 }
 
-/** What an option says counts in place of what a folder has of it. */
+/** An option counts in place of a folder's document. */
 function combined(given: SortedFiles, found: SortedFiles): SortedFiles {
   const taken = new Set(given.policies.map(({ slot }) => slot).filter((slot) => !places[slot].several));
   const instead = found.policies.filter(({ slot }) => taken.has(slot));

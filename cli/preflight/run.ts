@@ -25,7 +25,7 @@ import { type WarmSandbox, warmSandbox } from './warm-sandbox.ts';
 /** https://docs.github.com/en/code-security/reference/code-scanning/sarif-support-for-code-scanning */
 const sarif: OutputKind = { option: '--sarif', called: 'SARIF', beginning: /^\s*\{\s*"\$schema": "[^"]*sarif/ };
 
-/** What stays the same from one run to the next. */
+/** The parts that stay the same between runs. */
 interface Workshop {
   readonly options: PreflightOptions;
   readonly surroundings: CommandSurroundings;
@@ -50,7 +50,7 @@ export async function runPreflight(
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
   const page = pageOn(surroundings, options);
-  // What is wrong with the input is said before anything that takes long is begun.
+  // Input errors are reported before any slow work begins.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);
   const sandbox = warmSandbox(assembly.bundleDir);

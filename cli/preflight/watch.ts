@@ -38,7 +38,7 @@ export async function watch(
     }, settledAfterMs);
   });
   try {
-    // What changes before would be taken for how it was from the start.
+    // An earlier change would be taken for the initial state.
     await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
     turns.another();
     return await unlessInterrupted(interrupted, turns.failed);

@@ -15,18 +15,18 @@ interface WriteFixes {
   /** In the order in which they are to be made. */
   readonly fixes: readonly Fix[];
   readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
-  /** What was read out of other files, so that there is nothing that could be copied. */
+  /** True if it was read from other files, so that there is nothing to copy. */
   readonly unchanged?: readonly TextOfFile[];
   /** Made if it is not there. */
   readonly directory: string;
-  /** Whether files that are there already may be replaced. */
+  /** True if existing files may be replaced. */
   readonly force: boolean;
 }
 
 interface WrittenFixes {
   /** The paths of the fixed files, under the names of those that they were made from. */
   readonly written: readonly string[];
-  /** What has to be done by hand, a sentence each. */
+  /** The changes to make by hand, a sentence each. */
   readonly left: readonly string[];
 }
 

@@ -2,7 +2,7 @@ import { functionArn } from '../../core/arn.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
 
-/** What the function finds around it in the service's account of a world. */
+/** The function's surroundings in the service's account of a world. */
 export interface FunctionPlace {
   readonly environment: Readonly<Record<string, string>>;
   readonly functionArn: string;

@@ -7,7 +7,7 @@ import {
 } from '../../sandbox/lambda-runtime.ts';
 import { answerOfError, answerOfPayload, type Job, type JobOutcome } from './job.ts';
 
-/** What an instance leaves behind, above all its connections, stays until its isolate ends. */
+/** An instance's leftovers, above all its connections, stay until its isolate ends. */
 const mostInstances = 25;
 /** One per lane. */
 const mostIdle = 2;
@@ -56,7 +56,7 @@ export class Isolates {
 /** Those of this process. Idle ones do not keep it from ending. */
 export const isolates = new Isolates();
 
-/** Whether an isolate that was started with the one can be given the other. */
+/** True if an isolate that was started with the one can run the other. */
 function runsTheSame(one: FunctionSettings, other: FunctionSettings): boolean {
   return one.bundleDir === other.bundleDir && one.memoryMb === other.memoryMb && !one.onExchange === !other.onExchange;
 }

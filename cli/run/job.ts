@@ -37,7 +37,7 @@ export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer>
 export interface Job {
   /** Says which one it is, where there are several: mostly a file. */
   readonly title: string;
-  /** What it is about, in a sentence. */
+  /** Its subject, in a sentence. */
   readonly about?: string;
   /** As it was written; the function parses it. */
   readonly event: unknown;

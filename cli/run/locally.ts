@@ -11,7 +11,7 @@ interface LocalRun {
   readonly timeoutMs?: number;
 }
 
-/** What the function reads from its environment and a laptop may set too. */
+/** Environment variables of the function that a laptop may set too. */
 const passedOn = [
   'INTERNAL_BUCKET',
   'DELIVERY_ROLE_ARN',

@@ -124,7 +124,7 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
     : { id, from, kind: 'invalid', problems };
 }
 
-/** What reads it afterwards is recursive. A YAML alias may stand within itself, which is endless. */
+/** The code that reads it is recursive, and a YAML alias may contain itself, which is endless. */
 function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

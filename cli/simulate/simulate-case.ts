@@ -98,7 +98,7 @@ export function clausesOn(mismatches: readonly Mismatch[]): string {
   return mismatches.map(clauseOn).join('; and ');
 }
 
-/** What `--json` prints of a case. */
+/** The output of `--json` for a case. */
 export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): object {
   if (!simulated) return { id: read.id, problems: read.kind === 'invalid' ? read.problems : [] };
   const { outcome, refusals, unknown } = simulated.decision;

@@ -1,7 +1,7 @@
 import type { StepStatus, Verdict } from '../../core/vocabulary.ts';
 
 /**
- * What a report says about a permission. Each has a mark and words of its own, so that nothing depends on color, and a
+ * The states of a permission in a report. Each has a mark and words of its own, so that nothing depends on color, and a
  * meaning for the legend.
  */
 export const edgeStates = {

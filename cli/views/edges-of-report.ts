@@ -12,7 +12,7 @@ export interface Edge {
   readonly state: EdgeState;
   /** Why it is taken to be so, in a sentence. */
   readonly because: string;
-  /** What is said about a refusal of it, the likeliest first. */
+  /** The diagnoses that deny it, the likeliest first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly evidence: readonly Evidence[];
   /** Set where nothing more is known than that it is one of them. */
@@ -60,7 +60,7 @@ function stateOf({ state, because }: Permission, report: Report, result: StepRes
     case 'possibly-denied':
       return 'possible';
     case 'unknown':
-      // What could be asked, and is not known to be answered.
+      // The step was tried, and nothing shows the result for this permission.
       return result && (result.status !== 'skipped' || result.request) ? 'untold' : 'untried';
   }
 }

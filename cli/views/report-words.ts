@@ -65,7 +65,7 @@ export function verdictAt({ verdict, deniedStep }: { verdict: string; deniedStep
   return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
 }
 
-/** What needs work comes first. */
+/** Verdicts that need work come first. */
 export const worstVerdicts: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
 
 /** `2 denied`, for each verdict that there is. */
@@ -90,7 +90,7 @@ export function milliseconds(duration: number): string {
   return `${Math.round(duration)} ms`;
 }
 
-/** Whether the verdict depends on facts that no document states, not on a check that failed. */
+/** True if the verdict depends on facts that no document states, not on a check that failed. */
 export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
   return (
     verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')

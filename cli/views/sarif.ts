@@ -13,7 +13,7 @@ type FoundKind = keyof typeof levels;
 
 interface SarifContext {
   readonly version: string;
-  /** What paths are relative to: the top of a repository, in a pipeline. */
+  /** The base of relative paths: the top of a repository, in a pipeline. */
   readonly folder: string;
 }
 
@@ -32,8 +32,7 @@ interface Result {
 }
 
 /**
- * What preflights found, for tools that show it on the line in question, such as GitHub in a pull request.
- *
+ * The results of preflights, for tools that show them on their lines, such as GitHub in a pull request.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(found: readonly Preflight[], { version, folder }: SarifContext): string {

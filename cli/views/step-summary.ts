@@ -102,7 +102,7 @@ function inProse(text: string): string {
   return inParts(text, inText, (typed) => `<code>${inText(typed)}</code>`).join('');
 }
 
-/** What comes from a report is never Markdown nor HTML. */
+/** Text from a report must not act as Markdown or HTML. */
 function inText(text: string): string {
   return printable(text)
     .replaceAll('\n', ' ')

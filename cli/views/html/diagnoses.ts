@@ -6,7 +6,7 @@ import { copyable, copyButton, fieldList, heading, icon } from './pieces.ts';
 import { layerText, prose } from './prose.ts';
 import { type Html, html } from './template.ts';
 
-/** What is wrong, how sure that is, and what to do about it; then on what grounds, and what else it may be. */
+/** The fault, its confidence and the remedy; then the evidence and the other candidates. */
 export function diagnosisSection(diagnosis: Diagnosis, number: number, idPrefix: string, level: number): Html {
   const { summary, step, denial, confidence, evidence, candidates, remedy } = diagnosis;
   const { statement, policyArn } = denial;

@@ -16,7 +16,7 @@ import {
 import { type Html, html } from './template.ts';
 
 export interface Drawn {
-  /** Of the element that tells more of the edge. */
+  /** The ID of the element with the edge's details. */
   readonly detailsId: string;
   readonly edge: Edge;
 }

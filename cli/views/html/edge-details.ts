@@ -16,7 +16,7 @@ interface DetailsView {
   readonly faults: readonly number[];
 }
 
-/** What one arrow of the drawing shows: decision, statement and evidence. */
+/** The details of one arrow: decision, statement and evidence. */
 export function renderEdgeDetails({ detailsId, edge }: Drawn, { idPrefix, level, faults }: DetailsView): Html {
   const { permission, resource, result, state, because, diagnoses, evidence, candidates } = edge;
   const { action, step, operation, on, decidedBy } = permission;
@@ -58,7 +58,7 @@ function statementText(state: EdgeState, denial: Denial | undefined): string | u
   if (state === 'allowed' || !denial) return undefined;
   const { statement, policyArn, effect } = denial;
   const where = statement ? statementName(statement) : policyArn && `in ${policyArn}`;
-  // What allows nothing cannot be the reason: it is the one that comes closest.
+  // A statement that allows nothing can't be the reason: it is the closest one.
   const how = effect && `${effects[effect]}${effect === 'implicit' && statement ? ' Closest comes' : ''}`;
   return (
     [how, where].filter(Boolean).join(' ') ||

@@ -5,7 +5,7 @@ import { isOpen, whoIs } from '../report-words.ts';
 
 interface Headline {
   readonly title: string;
-  /** What is wrong and who acts, in one sentence. */
+  /** The fault and who acts, in one sentence. */
   readonly sentence: string;
   readonly more?: string;
 }
@@ -49,7 +49,7 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
 }
 
-/** Whether the test object came to where reports go, and as it should. */
+/** True if the test object arrived where reports go, as it should. */
 function wasDelivered({ steps }: Report): boolean {
   return steps.some(({ step, status }) => step === 'copy-to-inbox' && status === 'passed');
 }

@@ -52,7 +52,7 @@ export interface Frame {
   readonly border: { readonly service: number; readonly customer: number };
   readonly rowHeight: number;
   readonly lineLength: number;
-  /** Whether Account B is below Account A. */
+  /** True if Account B is below Account A. */
   readonly stacked: boolean;
 }
 
@@ -94,7 +94,7 @@ const assumeLength = 62;
 const gap = 16;
 const margin = 14;
 const textHeight = 14;
-/** Of an account's title and what is above and below it. */
+/** The height of an account's title with the space around it. */
 const titleHeight = 40;
 
 export function diagramLayoutOf(edges: readonly Edge[], accounts: AccountsOfReport, frame: Frame): DiagramLayout {
@@ -152,7 +152,7 @@ function rowAt(edge: Edge, y: number, side: Side, frame: Frame): Row {
   return { edge, y: y + frame.rowHeight / 2, from, to, stop, hit };
 }
 
-/** What lies in Account A comes first, so that no line crosses another. */
+/** Edges within Account A come first, so that no lines cross. */
 function groupsOf(edges: readonly Edge[], { internalKeySide, oneKey }: AccountsOfReport): readonly Group[] {
   const about = (...roles: readonly ResourceRole[]) => edges.filter(({ permission }) => roles.includes(permission.on));
   const groups: readonly Group[] = [

@@ -10,7 +10,7 @@ import { type Html, html } from './template.ts';
 export interface Entry {
   readonly report: Report;
   readonly source?: string | undefined;
-  /** What it rests on, where that is not AWS. */
+  /** The basis of the report, if it is not AWS. */
   readonly basis?: string | undefined;
 }
 

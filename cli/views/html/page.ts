@@ -14,12 +14,12 @@ import { selfContained } from './self-contained.ts';
 import { Html, html, visible } from './template.ts';
 
 interface PageOptions {
-  /** What the page is called; for one report its headline, if none is given. */
+  /** The page's title; for one report its headline, if none is given. */
   readonly title?: string;
   readonly generatedAt: Date;
   /** Where each report's test event came from, in the order of the reports, where that tells them apart. */
   readonly sources?: readonly (string | undefined)[];
-  /** What the reports rest on, where that is not AWS. */
+  /** The basis of the reports, if it is not AWS. */
   readonly basis?: string;
   /** Test events that were not answered with a report: a page that left them out would look better than it is. */
   readonly unanswered?: readonly Unanswered[];

@@ -15,11 +15,11 @@ import { type Html, html } from './template.ts';
 interface SectionView {
   /** Unique in the page: the ids of what is in the section begin with it. */
   readonly id: string;
-  /** Of its headline; what is below it counts on. */
+  /** The level of its headline, from which the others count. */
   readonly level: number;
   /** Where the test event came from, where that tells reports apart. */
   readonly source?: string | undefined;
-  /** What the report rests on, where that is not AWS. */
+  /** The basis of the report, if it is not AWS. */
   readonly basis?: string | undefined;
 }
 
@@ -100,7 +100,7 @@ ${renderDiagram(drawn, accounts)}
 </div>`;
 }
 
-/** What was tried, in its order, and AWS's answers word for word. */
+/** The steps in order, with AWS's answers word for word. */
 function renderSteps({ steps: results }: Report): Html {
   return html`<ol class="steps">${results.map(renderStep)}</ol>`;
 }

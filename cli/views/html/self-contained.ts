@@ -7,7 +7,7 @@ export interface SelfContained {
   readonly script: string;
   /** For a text, as a Content Security Policy has it: `sha256-…`. */
   readonly digest: (text: string) => string;
-  /** What the policy allows besides. */
+  /** Other sources that the policy allows. */
   readonly directives?: readonly string[];
   readonly data?: Html;
 }

@@ -6,7 +6,7 @@ export class Html {
   }
 }
 
-/** What may stand in a template; undefined and false leave nothing behind. */
+/** The values of a template; undefined and false leave nothing behind. */
 export type Part = string | number | Html | undefined | false | readonly Part[];
 
 /** A template whose values are text, whatever they hold, unless they are markup themselves. */

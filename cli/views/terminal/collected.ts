@@ -5,7 +5,7 @@ import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';
 
-/** What was collected: unknown parts first, because the rest is in the file. */
+/** The result of `collect`: unknown parts first, because the rest is in the file. */
 export function renderCollected(
   { customer, accounts, read, unknown, expect }: Summary,
   file: string,

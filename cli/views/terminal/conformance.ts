@@ -16,7 +16,7 @@ interface Told {
   readonly from: string;
 }
 
-/** What differs, world by world, and then how much is the same. */
+/** The differences, world by world, and then the number of matches. */
 export function renderConformance({ results, planned, leftOut, recording, from }: Told, page: Page): string {
   const { width, paint } = page;
   const different = results.filter(({ outcome }) => outcome !== 'same');
@@ -112,9 +112,9 @@ export function renderRemovals(removed: readonly RemovedResource[], again: strin
 }
 
 /**
- * What a run will do, for the person who has to approve it.
+ * The plan of a run, for the person who must approve it.
  *
- * @param inFull whether every world that is left out is named
+ * @param inFull names every world that is left out
  */
 export function renderPlan({ plan, worlds, confirmed, unknown }: PreparedRun, page: Page, inFull: boolean): string {
   const { width, paint } = page;

@@ -8,7 +8,7 @@ import { goTogether, renderRemedies, statementLines } from './remedy.ts';
 const indent = '     ';
 
 interface DiagnosisView {
-  /** Whom the report names already. */
+  /** The principal that the report names already. */
   readonly deliverer?: string | undefined;
   /** Every name in full, all evidence, and why each candidate is one. */
   readonly verbose: boolean;
@@ -176,7 +176,7 @@ function nameOfCandidate({ layer, side, action }: Candidate): string {
   return [layer, action && `for ${action}`, side && `(${side})`].filter(Boolean).join(' ');
 }
 
-/** Of what is not AWS's own answer; somebody in a hurry needs no more to believe a diagnosis. */
+/** Limits for evidence that is not AWS's own answer; readers in a hurry need no more. */
 const mostShown = 2;
 const mostLines = 2;
 /** On a narrow page two lines hold too little. */
@@ -206,7 +206,7 @@ export function isAnswer({ detail }: Evidence): boolean {
   return /^(?!Could not ask ).*?AWS answered /s.test(detail);
 }
 
-/** What AWS's answer means says more than what was asked besides, and that more than what could not be asked. */
+/** Order of evidence: the meaning of AWS's answer, answers to questions, questions that could not be asked. */
 function weightOf({ source, detail }: Evidence): number {
   if (source === 'service-message') return 1;
   return detail.startsWith('Could not ask ') ? -1 : 0;

@@ -13,7 +13,7 @@ export interface Live {
 
 export interface Ended {
   readonly title: string;
-  /** Of each of its reports; none where there is no report. */
+  /** The verdicts of its reports; empty if there is no report. */
   readonly verdicts: readonly Verdict[];
   readonly tookMs: number;
 }
@@ -42,9 +42,9 @@ export function renderLive({ total, running, ended }: Live, columns: number, row
 }
 
 /**
- * What became of one event, in a line.
+ * The result of one event, in a line.
  *
- * @param titleWidth of the lines that it stands among
+ * @param titleWidth the width of the titles in all lines
  */
 export function renderEnded({ title, verdicts: found, tookMs }: Ended, columns: number, titleWidth = 0): string {
   const [gravest] = [...found].sort((a, b) => worstVerdicts.indexOf(a) - worstVerdicts.indexOf(b));

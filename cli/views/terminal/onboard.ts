@@ -6,7 +6,7 @@ import { fields, type Page, wrap } from './page.ts';
 
 interface RegistrationView {
   readonly notes: readonly string[];
-  /** What is registered, or would be. */
+  /** The registration, or the planned one. */
   readonly event: unknown;
 }
 
@@ -59,11 +59,11 @@ function documentLines(document: unknown): string[] {
 interface InvitationView {
   readonly templateFile: string;
   readonly notes: readonly string[];
-  /** What the operator runs once the customer's stack is there. */
+  /** The operator's next command, once the customer's stack exists. */
   readonly nextCommand: readonly string[];
 }
 
-/** What to send to a customer, ready to be copied, and what comes after. */
+/** The message for a customer, ready to be copied, and the next steps. */
 export function renderInvitation(invitation: Invitation, view: InvitationView, { width, paint }: Page): string {
   const { customer, accountId, region, link, deployCommand, outputsCommand, stackName } = invitation;
   const { templateFile, notes, nextCommand } = view;
@@ -103,7 +103,7 @@ function commandLines(parts: readonly string[]): string[] {
   return parts.map((part, at) => `    ${at === 0 ? '' : '  '}${part}${at < parts.length - 1 ? ' \\' : ''}`);
 }
 
-/** What is left of a customer once the registration is gone, as far as the registration told. */
+/** The customer's remaining resources after the registration is removed, as far as the registration shows. */
 export interface Leftovers {
   readonly accountId?: string;
   readonly region?: string;
@@ -113,7 +113,7 @@ export interface Leftovers {
   readonly stackName: string;
 }
 
-/** What was removed, how to undo it, and what the customer does now. */
+/** The removal, how to undo it, and the customer's next steps. */
 export function renderRemoved(
   { customer, bucket, key, region, deleteMarker, text }: RemovedRegistration,
   { accountId, region: inboxRegion, bucket: inbox, kmsKeyArn, stackName }: Leftovers,

@@ -3,7 +3,7 @@ import { printable } from '../../../core/printable.ts';
 import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
 import { type CommandSurroundings, type Output, wantsColor } from '../../command.ts';
 
-/** What text is laid out for: the only things that rendering knows of a terminal. */
+/** The only facts about a terminal that rendering needs. */
 export interface Page {
   /** For prose, which no one reads well in lines as wide as a large screen. */
   readonly width: number;

@@ -22,9 +22,9 @@ const marks: Readonly<Record<EdgeState, { readonly mark: string; readonly tone: 
 };
 
 interface Row {
-  /** What stands in Account A. */
+  /** The part in Account A. */
   readonly left: string;
-  /** What stands in Account B; where an edge leads to it, its arrow crosses from one box into the other. */
+  /** The part in Account B; the arrow of an edge to it crosses from one box into the other. */
   readonly right?: string;
   readonly state?: EdgeState;
   /** The resource that an arrow leads to. */
@@ -35,7 +35,7 @@ const leftWidth = 25;
 const rightWidth = 21;
 const arrowWidth = 4;
 const indent = '  ';
-/** Of the two boxes with what is between and before them. */
+/** The width of both boxes with the space around them. */
 export const drawingWidth = indent.length + leftWidth + 2 + arrowWidth + rightWidth + 4;
 
 /**

@@ -36,7 +36,7 @@ export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Pa
 const verifiedRemedy =
   'Tested in a simulation of both accounts: with this change, and any others that the check asks for, the whole check passes. It grants nothing else.';
 
-/** Whether one change of the same document fixes both, by the same instruction. */
+/** True if one change of the same document fixes both, by the same instruction. */
 export function goTogether(one: Diagnosis, other: Diagnosis): boolean {
   const [a, b] = [one.remedy, other.remedy];
   if (!a?.statement || !b?.statement || !a.document) return false;

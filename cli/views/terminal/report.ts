@@ -38,7 +38,7 @@ export function renderReport(report: Report, page: Page, { title, verbose = fals
 /** One line: the customer, the verdict, where, and what the verdict means. */
 export function headline(report: Report, { width, paint }: Page, source?: string): string[] {
   const { customer, verdict, notes = [] } = report;
-  // What AWS would not save is not deployed, whatever it would allow.
+  // A policy that AWS would not save is not deployed, whatever it would allow.
   const isRefused = verdict === 'passed' && notes.some(({ kind }) => kind === 'contradiction');
   const { mark, tone } = verdictMarks[isRefused ? 'misconfigured' : verdict];
   const from = source === undefined ? '' : ` (${source})`;
@@ -97,7 +97,7 @@ function nextStep({ verdict, diagnoses }: Report, { width }: Page): string[] {
 
 interface OutcomeView {
   readonly verbose: boolean;
-  /** Whether it is one of several: then the passed ones are left to the summary, and each says which it is. */
+  /** True if there are several reports: the summary then lists the passed ones, and each report has a title. */
   readonly several: boolean;
 }
 

@@ -6,7 +6,7 @@ interface ServedWorld {
   readonly world: World;
   readonly url: string;
   readonly scenario: string;
-  /** Of the service's account. */
+  /** The Region of the service's account. */
   readonly region: string;
 }
 

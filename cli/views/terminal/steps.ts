@@ -51,7 +51,7 @@ function below(note: string, width: number): string[] {
   return note === '' ? [] : wrap(note, width, '    ');
 }
 
-/** What stops several steps is said once. */
+/** A note that applies to several steps appears once. */
 function newNoteOf(result: StepResult, before: StepResult | undefined): string {
   const note = noteOf(result);
   return before && !result.error && note === noteOf(before) ? '' : note;

@@ -11,7 +11,7 @@ export interface SummaryRow {
   readonly report: Report | { readonly problem: string };
 }
 
-/** What needs work comes first, and of that the slowest. */
+/** Verdicts that need work come first, and among them the slowest. */
 const order: readonly ('problem' | Verdict)[] = ['problem', ...worstVerdicts];
 
 /** Those that come after the title are left out from the last one on where there is no room for them. */
@@ -41,7 +41,7 @@ export function renderSummary(rows: readonly SummaryRow[], { columns, paint }: P
   return `${[paint.faint(line(headings, widths)), ...lines, '', ...wrap(count(sorted.map(({ kind }) => kind)), columns)].join('\n')}\n`;
 }
 
-/** What tells one row from another: the customer, or where they are not that many, the event, or both. */
+/** The names that tell rows apart: the customer, the event, or both. */
 function namesIn(rows: readonly SummaryRow[]): (title: string, customer: string) => string {
   const reported = rows.flatMap(({ title, report }) => ('problem' in report ? [] : [{ title, ...report }]));
   const areDistinct = (names: readonly string[]) => new Set(names).size === names.length;
@@ -59,7 +59,7 @@ interface Cells {
   readonly note?: string;
 }
 
-/** Of the columns that there is room for. */
+/** The widths of the columns that fit. */
 function widthsOf(rows: readonly Cells[], room: number): readonly number[] {
   const natural = headings.map((heading, at) => {
     const widest = Math.max(0, ...rows.map(({ texts }) => texts[at]?.length ?? 0));

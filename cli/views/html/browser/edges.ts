@@ -14,7 +14,7 @@ export function showsEdges(): void {
   });
 }
 
-/** What refuses is what everyone wants to see. */
+/** Denied edges matter most. */
 const mostWanted = ['is-refused', 'is-broken', 'is-suspected', 'is-possible'];
 
 /** @param within a section that has just come into the page */
