@@ -1,5 +1,6 @@
 import { bucketArn, keyIdIn, partitionIn, sessionsOf } from '../../core/arn.ts';
 import { internalTestObjectKey } from '../../core/object-keys.ts';
+import { literally } from '../../core/texts.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/policy-parts.ts';
 
@@ -102,11 +103,7 @@ function substitutions(
 
 /** Not as a part of a longer name, which is someone else's. */
 function bounded(name: string): RegExp {
-  return new RegExp(`(?<![\\w.@=+-])${escaped(name)}(?![\\w.@=+-])`, 'g');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`(?<![\\w.@=+-])${literally(name)}(?![\\w.@=+-])`, 'g');
 }
 
 /** Everything of a delivery that a policy may name, by what it is. */
@@ -141,7 +138,7 @@ const nameless: readonly string[] = ['Version', 'Id', 'Sid', 'Effect', 'Action',
 function matches(pattern: string, name: string): boolean {
   const source = pattern
     .split(/(\$\{[^}]*\}|\*|\?)/)
-    .map((part) => (part === '?' ? '.' : part === '*' || part.startsWith('${') ? '.*' : escaped(part)))
+    .map((part) => (part === '?' ? '.' : part === '*' || part.startsWith('${') ? '.*' : literally(part)))
     .join('');
   return new RegExp(`^${source}$`, 's').test(name);
 }

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inEveryText } from '../../core/texts.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { isWanted, noneWanted, scenarioFilesIn } from '../input/scenario-files.ts';
-import { inEveryText } from './naming.ts';
 import { type Choice, type Chosen, choiceOf, type LeftOut, type RealAccounts } from './worlds.ts';
 
 const root = join(import.meta.dirname, '../..');

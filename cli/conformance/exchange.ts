@@ -1,11 +1,12 @@
 import { isObject, type Json, jsonOrNothing, objectAt } from '../../core/json.ts';
 import type { Report } from '../../core/report.ts';
+import { inEveryText } from '../../core/texts.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { addressOf } from '../../sandbox/s3/address.ts';
 import { s3OperationName } from '../../sandbox/s3/routes.ts';
 import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
 import type { FunctionAnswer } from '../run/job.ts';
-import { inEveryText, type Renaming, renamed } from './naming.ts';
+import { type Renaming, renamed } from './naming.ts';
 
 /** AWS's answer to one request of the check, without parts that differ from run to run. */
 export interface RecordedAnswer {

@@ -1,4 +1,5 @@
 import { accountArn, arnOf, keyIdIn, roleArn } from '../../core/arn.ts';
+import { inEveryText, wholeNames } from '../../core/texts.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
@@ -163,22 +164,8 @@ export type Renaming = ReadonlyMap<string, string>;
 export function renamed<T>(value: T, names: Renaming): T {
   const changed = [...names].filter(([from, to]) => from !== to && from !== '').map(([from]) => from);
   if (changed.length === 0) return value;
-  const any = changed
-    .sort((a, b) => b.length - a.length)
-    .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('|');
-  const whole = new RegExp(`(?<![\\w.-])(?:${any})(?![\\w-]|\\.\\w)`, 'g');
+  const whole = wholeNames(changed.sort((a, b) => b.length - a.length));
   return inEveryText(value, (text) => text.replace(whole, (name) => names.get(name) ?? name)) as T;
-}
-
-export function inEveryText(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => inEveryText(item, change));
-  if (typeof value !== 'object' || value === null || value instanceof Date || Buffer.isBuffer(value)) return value;
-  if (value instanceof Set) return new Set([...value].map((item) => inEveryText(item, change)));
-  const pairs = value instanceof Map ? [...value] : Object.entries(value);
-  const copied = pairs.map(([key, item]) => [inEveryText(key, change), inEveryText(item, change)] as const);
-  return value instanceof Map ? new Map(copied) : Object.fromEntries(copied);
 }
 
 function reversed(names: Renaming): Renaming {

@@ -1,4 +1,5 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
+import { wholeNames } from '../../core/texts.ts';
 import { generatedNames } from '../template/names.ts';
 import type { MapEntry, MapNode } from '../template/node.ts';
 import { expectMap, optional } from '../template/read-value.ts';
@@ -196,6 +197,5 @@ function withNames(value: unknown, changes: readonly Change[]): unknown {
 /** Where the name is a part of a longer one, that is another name. */
 function replaced(text: string, [from, to]: Change): string {
   if (!text.includes(from)) return text;
-  const literal = from.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return text.replace(new RegExp(`(?<![\\w.-])${literal}(?![\\w-]|\\.[\\w])`, 'g'), () => to);
+  return text.replace(wholeNames([from]), () => to);
 }

@@ -1,3 +1,4 @@
+import { literally } from '../../core/texts.ts';
 import { scalarsIn } from '../template/node.ts';
 import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-template.ts';
 import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
@@ -74,9 +75,7 @@ function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], name
 
 /** The value of each unknown part of a text, if the text equals another one; empty if it can't. */
 function unified(parts: readonly TextPart[], text: string): ReadonlyMap<string, string> {
-  const pattern = parts.map((part) =>
-    typeof part === 'string' ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : '(.+?)',
-  );
+  const pattern = parts.map((part) => (typeof part === 'string' ? literally(part) : '(.+?)'));
   const found = new RegExp(`^${pattern.join('')}$`, 's').exec(text);
   if (!found) return new Map();
   const keys = parts.flatMap((part) => (typeof part === 'string' ? [] : [part.unknown]));

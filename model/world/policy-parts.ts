@@ -1,5 +1,6 @@
 import { layers } from '../../core/layers.ts';
 import { parts, policyPartNames } from '../../core/parts.ts';
+import { inEveryText } from '../../core/texts.ts';
 import { type PolicyKind, policyErrors, refusalOf } from '../../policy/grammar.ts';
 import { policyKinds } from '../../policy/policy-kinds.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -139,19 +140,9 @@ export interface Placeholders {
 
 /** A copy of `value` in which every string, keys included, has its placeholders filled in. */
 export function fillPlaceholders(value: unknown, placeholders: Placeholders): unknown {
-  if (typeof value === 'string') {
-    return value.replace(/\$\{(\w+)\}/g, (variable, name: string) =>
+  return inEveryText(value, (text) =>
+    text.replace(/\$\{(\w+)\}/g, (variable, name: string) =>
       Object.hasOwn(placeholders, name) ? placeholders[name as keyof Placeholders] : variable,
-    );
-  }
-  if (Array.isArray(value)) return value.map((item) => fillPlaceholders(item, placeholders));
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        fillPlaceholders(key, placeholders) as string,
-        fillPlaceholders(item, placeholders),
-      ]),
-    );
-  }
-  return value;
+    ),
+  );
 }

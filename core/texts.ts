@@ -1,0 +1,20 @@
+/** A copy in which every text, keys of objects and maps included, is another one. */
+export function inEveryText(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => inEveryText(item, change));
+  if (typeof value !== 'object' || value === null || value instanceof Date || ArrayBuffer.isView(value)) return value;
+  if (value instanceof Set) return new Set([...value].map((item) => inEveryText(item, change)));
+  const pairs = value instanceof Map ? [...value] : Object.entries(value);
+  const copied = pairs.map(([key, item]) => [inEveryText(key, change), inEveryText(item, change)] as const);
+  return value instanceof Map ? new Map(copied) : Object.fromEntries(copied);
+}
+
+/** For a regular expression: the text itself, whatever its characters mean there. */
+export function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Names, but not where they are a part of a longer one, which is another name. */
+export function wholeNames(names: readonly string[]): RegExp {
+  return new RegExp(`(?<![\\w.-])(?:${names.map(literally).join('|')})(?![\\w-]|\\.\\w)`, 'g');
+}
