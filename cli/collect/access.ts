@@ -15,7 +15,7 @@ export interface Access {
 }
 
 /** The endpoints that the environment sets, except those that the SDK reads itself. */
-export function endpointsIn(env: Readonly<Record<string, string | undefined>>): Access {
+export function awsEndpointsIn(env: Readonly<Record<string, string | undefined>>): Access {
   const everything = env['AWS_ENDPOINT_URL'];
   return {
     pathStyle: Boolean(everything || env['AWS_ENDPOINT_URL_S3']),

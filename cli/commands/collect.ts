@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { endpointsIn } from '../collect/access.ts';
+import { awsEndpointsIn } from '../collect/access.ts';
 import type { Collection } from '../collect/collect.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
@@ -102,7 +102,7 @@ async function collected(
     environment: env,
     now: new Date(),
     onProgress: progress.stage,
-    access: endpointsIn(env),
+    access: awsEndpointsIn(env),
     synthesize: () => synthesizedApp(progress),
     ...defined({ serviceProfile, customerProfile, region }),
   });

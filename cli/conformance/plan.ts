@@ -19,7 +19,7 @@ export interface Count {
   readonly count: number;
 }
 
-export interface Plan {
+export interface RunPlan {
   readonly prefix: string;
   readonly region: string;
   readonly worlds: readonly Chosen[];
@@ -46,7 +46,7 @@ export async function planned(
   sandbox: SandboxChecker,
   { settleMs }: Pick<Settling, 'settleMs'>,
   tell: (done: number) => void,
-): Promise<Plan> {
+): Promise<RunPlan> {
   const names = madeUpNames(base);
   const placement = new Placement(base.identities);
   const put = new Counts();

@@ -1,7 +1,7 @@
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
-import { endpointsIn } from '../collect/access.ts';
+import { awsEndpointsIn } from '../collect/access.ts';
 import { AccountClients } from '../collect/clients.ts';
 import type { Progress } from '../progress.ts';
 import type { Settling } from './accounts.ts';
@@ -10,7 +10,7 @@ import { type Worlds, worldsIn } from './choose.ts';
 import { removals } from './clean-up.ts';
 import { madeUpIdentities, namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
-import { type Plan, planned } from './plan.ts';
+import { planned, type RunPlan } from './plan.ts';
 import { type Confirmed, confirmed, type OfAccount, permitted } from './preconditions.ts';
 
 export interface RunOptions {
@@ -26,7 +26,7 @@ export interface RunOptions {
 
 export interface PreparedRun {
   readonly worlds: Worlds;
-  readonly plan: Plan;
+  readonly plan: RunPlan;
   /** Absent for a plan without credentials. */
   readonly confirmed?: Confirmed;
   /** Facts that could not be found out beforehand. */
@@ -72,7 +72,7 @@ export function runClients({
   profiles,
   env,
 }: Pick<RunOptions, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
-  const of = (profile: string | undefined) => new AccountClients({ ...endpointsIn(env), profile });
+  const of = (profile: string | undefined) => new AccountClients({ ...awsEndpointsIn(env), profile });
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
@@ -84,7 +84,7 @@ export function valuesOf<T>(found: Readonly<Record<Side, OfAccount<T>>> | undefi
 
 /** @throws InputError with every permission that one of the two lacks */
 async function refuseMissing(
-  plan: Plan,
+  plan: RunPlan,
   { identities }: Confirmed,
   clients: Readonly<Record<Side, AccountClients>>,
 ): Promise<readonly string[]> {

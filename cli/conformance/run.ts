@@ -8,13 +8,13 @@ import { differences, tells, type WorldResult } from './compare.ts';
 import { create } from './creation.ts';
 import { type Observed, observed } from './exchange.ts';
 import type { RunBase } from './naming.ts';
-import type { Plan } from './plan.ts';
+import type { RunPlan } from './plan.ts';
 import type { StateFile } from './state-file.ts';
 import { realNames, type WorldInRun, worldInRun } from './world-in-run.ts';
 import type { Chosen } from './worlds.ts';
 
 interface Run {
-  readonly plan: Plan;
+  readonly plan: RunPlan;
   readonly base: RunBase;
   readonly accounts: Accounts;
   readonly state: StateFile;

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../model/world/scenario.ts';
-import { type Access, endpointsIn } from '../collect/access.ts';
+import { type Access, awsEndpointsIn } from '../collect/access.ts';
 import type { Runner } from '../run/job.ts';
 
 /** The credentials and Region for each account. */
@@ -23,7 +23,7 @@ export function accountsInAws(
   { serviceProfile, customerProfile }: Profiles,
   env: Readonly<Record<string, string | undefined>>,
 ): OnboardAccounts {
-  const endpoints = endpointsIn(env);
+  const endpoints = awsEndpointsIn(env);
   return {
     service: { ...endpoints, profile: serviceProfile },
     customer: { ...endpoints, profile: customerProfile },

@@ -2,7 +2,7 @@ import { counted } from '../../../core/printable.ts';
 import { namesOf, sides } from '../../../core/vocabulary.ts';
 import type { RemovedResource } from '../../conformance/clean-up.ts';
 import { type AnswerDifference, aspects, talliesOf, type WorldResult } from '../../conformance/compare.ts';
-import type { Count, Plan } from '../../conformance/plan.ts';
+import type { Count, RunPlan } from '../../conformance/plan.ts';
 import type { PreparedRun } from '../../conformance/prepare.ts';
 import { type LeftOut, type Obstacle, obstacles } from '../../conformance/worlds.ts';
 import { fields, type Page, wrap } from './page.ts';
@@ -156,7 +156,7 @@ export function renderPlan({ plan, worlds, confirmed, unknown }: PreparedRun, pa
   ].join('\n')}\n`;
 }
 
-function createdIn(creations: Plan['creations'], prefix: string): string {
+function createdIn(creations: RunPlan['creations'], prefix: string): string {
   const names = (kind: string) =>
     creations
       .filter(({ resource }) => resource.kind === kind)

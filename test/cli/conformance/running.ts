@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecordingRow } from '../../../cli/conformance/carry-out.ts';
 import type { WorldResult } from '../../../cli/conformance/compare.ts';
-import type { Plan } from '../../../cli/conformance/plan.ts';
+import type { RunPlan } from '../../../cli/conformance/plan.ts';
 import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 import type { AwsDouble } from './aws/double.ts';
 
 /** What the command prints with --json, as far as tests look at it. */
-interface Printed extends Pick<Plan, 'prefix' | 'calls' | 'keys'> {
+interface Printed extends Pick<RunPlan, 'prefix' | 'calls' | 'keys'> {
   readonly scenarios: readonly WorldResult[];
   readonly leftOut: readonly { readonly file: string; readonly why: string }[];
   readonly left: readonly unknown[];
