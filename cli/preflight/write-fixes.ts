@@ -15,7 +15,7 @@ interface WriteFixes {
   /** In the order in which they are to be made. */
   readonly fixes: readonly Fix[];
   readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
-  /** True if it was read from other files, so that there is nothing to copy. */
+  /** Documents from other files, which are not copied. */
   readonly unchanged?: readonly TextOfFile[];
   /** Made if it is not there. */
   readonly directory: string;

@@ -68,7 +68,7 @@ The first lines are progress on stderr. The reports that did not pass follow (\`
 
 A suite per report, a test case per step. \`denied\` and \`misconfigured\` are failures, \`inconclusive\` is an error.
 
-${fenced(cut(masked(forms.junit), /(?<=\n\n {2}1\. [^\n]*\n[^\n]*\n)[\s\S]*?(?=\nPermissions of this step)/), 'xml')}
+${fenced(cut(cut(masked(forms.junit), /(?<=\n\n {2}1\. [^\n]*\n[^\n]*\n)[\s\S]*?(?=\nPermissions of this step)/), /(?<=<testsuite [^\n]*\n)[\s\S]*?(?= {4}<testcase name="copy-to-inbox")/), 'xml')}
 
 ## In a GitHub workflow
 
