@@ -69,8 +69,8 @@ const unnamed: Readonly<Record<RemedyDocument, string>> = {
  * A policy keeps a deleted role as its ID, which a role that is re-created under the same name does not have.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-const recreatedRole =
-  "If the policy already has this statement, but its Principal is an ID that starts with AROA, the role was deleted and re-created: replace the ID with the role's ARN.";
+const recreatedRole = (statement: ProposedStatement | undefined) =>
+  `If the policy already has ${statement ? 'this' : 'such a'} statement, but its Principal is an ID that starts with AROA, the role was deleted and re-created: replace the ID with the role's ARN.`;
 
 /** A statement fixes what nothing allows. A Deny has to be changed where it is: no Allow overrides it. */
 export function changeDocument(
@@ -98,7 +98,7 @@ export function changeDocument(
     denial.effect === undefined
       ? `Also check that no Deny statement there blocks this request${likeReports(denied)}.`
       : '',
-    into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole,
+    into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole(statement),
   ];
   return { ...base, instruction: sentences.filter(Boolean).join(' '), ...(statement && { statement }) };
 }

@@ -24,7 +24,7 @@ type Condition = Readonly<Record<string, Readonly<Record<string, string | readon
 export function identityStatement(asked: Asked): ProposedStatement | undefined {
   const { action, isUnidentified } = asked;
   const resource = resourcePattern(asked);
-  if (!action || !resource || isUnidentified) return undefined;
+  if (!action || !resource || isUnidentified || !isOne(asked)) return undefined;
   const condition = conditionOf(asked);
   return {
     Sid: sidOf(asked),
@@ -40,7 +40,7 @@ export function resourceStatement(asked: Asked): ProposedStatement | undefined {
   const { action } = asked;
   const principal = grantee(asked);
   const resource = action?.startsWith('s3:') ? resourcePattern(asked) : '*';
-  if (!action || !principal || !resource || asked.isUnidentified) return undefined;
+  if (!action || !principal || !resource || asked.isUnidentified || !isOne(asked)) return undefined;
   const condition = action.startsWith('s3:') ? { ...conditionOf(asked), ...overTls } : conditionOf(asked);
   return {
     Sid: sidOf(asked),
@@ -51,6 +51,16 @@ export function resourceStatement(asked: Asked): ProposedStatement | undefined {
     ...(!action.startsWith('sts:') && { Resource: resource }),
     ...(condition && { Condition: condition }),
   };
+}
+
+/**
+ * Whether a statement can name what a text says was denied: one object or key. `*` in an object's key would allow others
+ * too, S3 does not save an object's action on a bucket, and no policy knows a key by its alias.
+ */
+function isOne({ action = '', resource, delivery }: Asked): boolean {
+  if (delivery || resource === undefined) return true;
+  if (/[*?]/.test(resource)) return false;
+  return action.startsWith('s3:') ? resource.includes('/') : !action.startsWith('kms:') || resource.includes(':key/');
 }
 
 /** Not every bucket policy refuses plain HTTP to everyone, as those of the shipped templates do. */

@@ -66,9 +66,13 @@ function firstOfAll(
     };
   }
   if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+  const path = principal?.includes(':assumed-role/')
+    ? ' If the role has a path, add it to the Principal: the ARN of a session does not show it.'
+    : '';
   return {
     ...remedy,
-    instruction: `First confirm that ${principalAccountId} is the service's account and ${nameOf(principal)} is its delivery role. ${remedy.instruction}`,
+    instruction: `First confirm that ${principalAccountId} is the service's account and ${nameOf(principal)} is its delivery role.${path} ${remedy.instruction}`,
   };
 }
 
