@@ -113,7 +113,12 @@ export function checkResources(part: PolicyElement): void {
   const { kind, grammar, value, at, settings, report } = part;
   const element = String(at.at(-1));
   for (const { text, at: place } of textsIn(value, at)) {
-    if (text === '*' || placeholderIn(text) !== undefined) continue;
+    if (placeholderIn(text) !== undefined) continue;
+    if (text === '*') {
+      // S3's answer in https://github.com/noobaa/noobaa-core/issues/10058
+      if (kind === 'bucket-policy') checkBucket(text, { ...part, at: place });
+      continue;
+    }
     const [arn, partition = '', service = '', ...rest] = text.split(':');
     const isWhole = rest.length >= (kind === 'bucket-policy' || kind === 'key-policy' ? 3 : 0) && rest.at(-1) !== '';
     if (arn !== 'arn' || service === '' || !isWhole)

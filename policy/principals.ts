@@ -77,9 +77,7 @@ function isExempt(
   if (values.some(({ type }) => type === '*')) return true;
   if (effect === 'Deny' && hasBoundary) return false;
   const listed = values.filter(({ type }) => type === 'AWS').map(({ value }) => value);
-  return (
-    listed.includes(principal) &&
-    (role === undefined || listed.includes(role)) &&
-    listed.some((value) => isAccount(value, account, principal))
-  );
+  const isAccountListed = listed.some((value) => isAccount(value, account, principal));
+  if (principal.endsWith(':root')) return isAccountListed;
+  return listed.includes(principal) && (role === undefined || listed.includes(role)) && isAccountListed;
 }

@@ -49,11 +49,12 @@ it.each(casesIn('documented.jsonl'))('$id $name: $expect', (documented) => {
 it.each([
   ['random-conditions.jsonl', 400],
   ['random-layers.jsonl', 250],
+  ['operators-and-principals.jsonl', 327],
 ])('%s: all %i as AWS’s documents decide them', (file, count) => {
   const cases = casesIn(file);
   const different = cases.filter((one) => decisionOf(one) !== one.expect);
   expect(different.map(({ id }) => id)).toEqual([]);
   expect(cases).toHaveLength(count);
   // A file of one kind of answer would hold an engine that always gives it.
-  expect(new Set(cases.map(({ expect: outcome }) => outcome)).size).toBe(2);
+  expect(new Set(cases.map(({ expect: outcome }) => outcome)).size).toBeGreaterThan(1);
 });
