@@ -16,18 +16,22 @@ class InvalidConfiguration extends Error {
   }
 }
 
-/** @returns the value of a variable; undefined for one that is not set or empty, which only an optional one may be */
-export function readEnvironment<Name extends string>(
+/** Undefined for a variable that is not set or empty, which only an optional one may be. */
+type ValueOf<Row> = Row extends { readonly isOptional: true } ? string | undefined : string;
+
+/** @returns the values of the variables, by their names */
+export function readEnvironment<Rows extends Readonly<Record<string, Variable>>>(
   environment: Environment,
-  variables: Readonly<Record<Name, Variable>>,
-): (name: Name) => string | undefined {
+  variables: Rows,
+): { readonly [Name in keyof Rows]: ValueOf<Rows[Name]> } {
   const problems = Object.entries<Variable>(variables).flatMap(([name, { pattern, allowed, isOptional }]) => {
     const value = environment[name];
     if (!value) return isOptional ? [] : [`${name} is not set. Set it to ${allowed}.`];
     return pattern.test(value) ? [] : [`${name} is ${JSON.stringify(value)}. Set it to ${allowed}.`];
   });
   if (problems.length > 0) throw new InvalidConfiguration(problems);
-  return (name) => environment[name] || undefined;
+  const values = Object.keys(variables).map((name) => [name, environment[name] || undefined]);
+  return Object.fromEntries(values);
 }
 
 /** True if requests go to another endpoint than AWS's. */

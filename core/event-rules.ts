@@ -1,4 +1,5 @@
 import { type Arn, arnPattern, parseArn, partitionOf } from './arn.ts';
+import { defined } from './defined.ts';
 import { valueAt } from './json.ts';
 
 /** Rules for single fields of a test event. */
@@ -103,23 +104,18 @@ function factsOf(input: unknown, defaults: EventDefaults): EventFacts {
     return typeof value === 'string' && pattern.test(value) ? value : undefined;
   };
   const arnAt = (path: readonly string[], pattern: RegExp) => parseArn(wellFormed(path, pattern) ?? '');
-  const inboxBucket = wellFormed(['inbox', 'bucket'], patterns.bucket);
-  const inboxAccountId = wellFormed(['inbox', 'accountId'], patterns.accountId);
-  const internalBucketOfEvent = wellFormed(['internal', 'bucket'], patterns.bucket);
-  const inboxRegion = wellFormed(['inbox', 'region'], patterns.region);
-  const inboxKey = arnAt(['inbox', 'kmsKeyArn'], patterns.kmsKeyArn);
-  const internalKey = arnAt(['internal', 'kmsKeyArn'], patterns.kmsKeyArn);
-  const deliveryRole = arnAt(['deliveryRoleArn'], patterns.roleArn);
   return {
     ...defaults,
     internalKeyGiven: valueAt(input, ['internal', 'kmsKeyArn']) !== undefined,
     internalBucketGiven: valueAt(input, ['internal', 'bucket']) !== undefined,
-    ...(inboxBucket && { inboxBucket }),
-    ...(inboxAccountId && { inboxAccountId }),
-    ...(internalBucketOfEvent && { internalBucketOfEvent }),
-    ...(inboxRegion && { inboxRegion }),
-    ...(inboxKey && { inboxKey }),
-    ...(internalKey && { internalKey }),
-    ...(deliveryRole && { deliveryRole }),
+    ...defined({
+      inboxBucket: wellFormed(['inbox', 'bucket'], patterns.bucket),
+      inboxAccountId: wellFormed(['inbox', 'accountId'], patterns.accountId),
+      internalBucketOfEvent: wellFormed(['internal', 'bucket'], patterns.bucket),
+      inboxRegion: wellFormed(['inbox', 'region'], patterns.region),
+      inboxKey: arnAt(['inbox', 'kmsKeyArn'], patterns.kmsKeyArn),
+      internalKey: arnAt(['internal', 'kmsKeyArn'], patterns.kmsKeyArn),
+      deliveryRole: arnAt(['deliveryRoleArn'], patterns.roleArn),
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { accountIn, bucketIn, identityOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
+import { defined } from '../defined.ts';
 import { layerRow } from '../layers.ts';
 import type { Denial, Remedy } from '../report.ts';
 import type { Side } from '../vocabulary.ts';
@@ -26,10 +27,7 @@ export function remedyFor(
   // Policies of a resource are its owner's to change, which in this pattern is the customer where nothing else is known.
   const side: Side | undefined = denial.side ?? (asked.caller === 'service' ? 'customer' : undefined);
   return {
-    ...(side && { side }),
-    ...(accountId && { accountId }),
-    ...(advice.document && { document: advice.document }),
-    ...(advice.target && { target: advice.target }),
+    ...defined({ side, accountId, document: advice.document, target: advice.target }),
     instruction: advice.instruction,
     ...(advice.statement && { statement: advice.statement }),
   };

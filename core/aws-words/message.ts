@@ -1,4 +1,5 @@
 import { arnPattern } from '../arn.ts';
+import { defined } from '../defined.ts';
 import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { opaqueOrNone } from './bare.ts';
@@ -139,17 +140,10 @@ function findCondition(
   const expectedRegion = layer === 'region' ? said.match(regionInCondition)?.slice(1).find(Boolean) : undefined;
   const keyTrouble = layer === 'key-state' ? keyTroubleIn(said) : undefined;
   const acls = layer === 'block-public-access' ? said.match(/BlockPublic(?:Acls|Policy)/i)?.[0] : undefined;
-  const setting = acls && (/acls/i.test(acls) ? 'BlockPublicAcls' : 'BlockPublicPolicy');
+  const setting = acls ? (/acls/i.test(acls) ? 'BlockPublicAcls' : 'BlockPublicPolicy') : undefined;
   return {
     wording: 'condition',
-    ...(layer && { layer }),
-    ...(effect && { effect }),
-    ...(subject && { subject }),
-    ...(keyArn && { resource: keyArn }),
-    ...(expectedRegion && { expectedRegion }),
-    ...(setting && { setting }),
-    ...(keyTrouble && { keyTrouble }),
-    ...(means && { means }),
+    ...defined({ layer, effect, subject, resource: keyArn, expectedRegion, setting, keyTrouble, means }),
   };
 }
 

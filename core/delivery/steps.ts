@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../object-keys.ts';
 import type { Operation } from '../permissions.ts';
 import type { RequestSummary } from '../report.ts';
@@ -34,8 +35,7 @@ export const requestOfStep: Readonly<Record<Exclude<Step, 'verify-delivery'>, (a
       ...inboxObject(asked),
       copySource: `${bucket}/${key}`,
       kmsKeyArn,
-      ...(source && { sourceKmsKeyArn: source.kmsKeyArn }),
-      ...(acl && { acl }),
+      ...defined({ sourceKmsKeyArn: source?.kmsKeyArn, acl }),
     };
   },
   // Two requests after a multipart delivery: the one that failed is the one to report.

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { askedRequestsOf } from '../../core/delivery/requests.ts';
 import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
@@ -67,8 +68,7 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
     schemaVersion: 1,
     customer: delivery.customer,
     verdict,
-    ...(firstBad && { deniedStep: firstBad.result.step }),
-    ...(principal && { principal }),
+    ...defined({ deniedStep: firstBad?.result.step, principal }),
     startedAt: startedAt.toISOString(),
     durationMs: means.now().getTime() - startedAt.getTime(),
     steps,

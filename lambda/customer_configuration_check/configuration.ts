@@ -1,4 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { type EventDefaults, patterns } from '../../core/event-rules.ts';
 import { metricsNamespace } from '../../core/metrics.ts';
@@ -36,23 +37,20 @@ const variables = {
 /** @param invokedFunctionArn as in the invocation's context */
 export function readConfiguration(environment: Environment, invokedFunctionArn?: string): Configuration {
   const given = readEnvironment(environment, variables);
-  const accountId = parseArn(invokedFunctionArn ?? '')?.accountId;
-  const internalBucket = given('INTERNAL_BUCKET');
-  const registryBucket = given('REGISTRY_BUCKET');
-  const deliveryRoleArn = given('DELIVERY_ROLE_ARN');
-  const serviceKmsKeyArn = given('SERVICE_KMS_KEY_ARN');
   return {
-    region: given('AWS_REGION') ?? '',
-    metricsNamespace: given('METRICS_NAMESPACE') ?? metricsNamespace,
-    concurrency: Number(given('CHECK_CONCURRENCY') ?? 10),
+    region: given.AWS_REGION,
+    metricsNamespace: given.METRICS_NAMESPACE ?? metricsNamespace,
+    concurrency: Number(given.CHECK_CONCURRENCY ?? 10),
     // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
     isFunction: environment['AWS_EXECUTION_ENV']?.startsWith('AWS_Lambda_') ?? false,
     customEndpoint: hasCustomEndpoint(environment),
-    inboxesInThisAccount: given('INBOXES_IN_THIS_ACCOUNT') === 'true',
-    ...(accountId && { accountId }),
-    ...(internalBucket && { internalBucket }),
-    ...(registryBucket && { registryBucket }),
-    ...(deliveryRoleArn && { deliveryRoleArn }),
-    ...(serviceKmsKeyArn && { serviceKmsKeyArn }),
+    inboxesInThisAccount: given.INBOXES_IN_THIS_ACCOUNT === 'true',
+    ...defined({
+      accountId: parseArn(invokedFunctionArn ?? '')?.accountId || undefined,
+      internalBucket: given.INTERNAL_BUCKET,
+      registryBucket: given.REGISTRY_BUCKET,
+      deliveryRoleArn: given.DELIVERY_ROLE_ARN,
+      serviceKmsKeyArn: given.SERVICE_KMS_KEY_ARN,
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { patterns } from '../../core/event-rules.ts';
 
@@ -46,19 +47,17 @@ const variables = {
 
 export function readStackCheckConfiguration(environment: Environment): StackCheckConfiguration {
   const given = readEnvironment(environment, variables);
-  const required = (name: keyof typeof variables) => given(name) ?? '';
-  const registryBucket = given('REGISTRY_BUCKET');
   return {
-    region: required('AWS_REGION'),
-    topicArnPrefix: required('TOPIC_ARN_PREFIX'),
-    urlSuffix: required('URL_SUFFIX'),
-    checkFunctionArn: required('CHECK_FUNCTION_ARN'),
-    internalBucket: required('INTERNAL_BUCKET'),
-    serviceKmsKeyArn: required('SERVICE_KMS_KEY_ARN'),
-    requestsBucket: required('REQUESTS_BUCKET'),
-    ...(registryBucket && { registryBucket }),
-    checksPerHour: Number(required('CHECKS_PER_HOUR')),
+    region: given.AWS_REGION,
+    topicArnPrefix: given.TOPIC_ARN_PREFIX,
+    urlSuffix: given.URL_SUFFIX,
+    checkFunctionArn: given.CHECK_FUNCTION_ARN,
+    internalBucket: given.INTERNAL_BUCKET,
+    serviceKmsKeyArn: given.SERVICE_KMS_KEY_ARN,
+    requestsBucket: given.REQUESTS_BUCKET,
+    ...defined({ registryBucket: given.REGISTRY_BUCKET }),
+    checksPerHour: Number(given.CHECKS_PER_HOUR),
     customEndpoint: hasCustomEndpoint(environment),
-    patienceMs: Number(required('PATIENCE_SECONDS')) * 1_000,
+    patienceMs: Number(given.PATIENCE_SECONDS) * 1_000,
   };
 }

@@ -200,19 +200,12 @@ function refused(world: World, input: Case, asked: DeliveryRequest, question: Qu
   return refusals.map((refusal) => {
     const accountId = isOfResource(refusal.layer) ? question.resourceAccountId : question.caller.accountId;
     return {
+      ...refusal,
       step: asked.step,
       action: asked.action,
       resource: question.resource,
-      layer: refusal.layer,
-      effect: refusal.effect,
       side: isOfResource(refusal.layer) ? ownerOf(world, input, asked, accountId) : 'service',
       accountId,
-      ...(refusal.statement && { statement: refusal.statement }),
-      why: refusal.why,
-      ...(refusal.mismatches && { mismatches: refusal.mismatches }),
-      ...(refusal.conditions && { conditions: refusal.conditions }),
-      ...(refusal.behind && { behind: refusal.behind }),
-      ...(refusal.hangsOn && { hangsOn: refusal.hangsOn }),
     };
   });
 }

@@ -1,4 +1,5 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { namesOf } from '../../core/vocabulary.ts';
 import type { TemplateSource } from '../template/node.ts';
@@ -60,12 +61,12 @@ export function factsStated(stated: Stated = {}): Facts {
 
 /** The same as names for the model of both accounts. */
 export function namesFrom({ bucket, kmsKeyArn, prefix, deliveryRoleArn }: Facts): WorldNames {
-  return {
-    ...(bucket && { inboxBucket: bucket.value }),
-    ...(kmsKeyArn && { inboxKeyArn: kmsKeyArn.value }),
-    ...(prefix && { prefix: prefix.value }),
-    ...(deliveryRoleArn && { deliveryRoleArn: deliveryRoleArn.value }),
-  };
+  return defined({
+    inboxBucket: bucket?.value,
+    inboxKeyArn: kmsKeyArn?.value,
+    prefix: prefix?.value,
+    deliveryRoleArn: deliveryRoleArn?.value,
+  });
 }
 
 interface Told extends Fact {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
@@ -216,12 +217,8 @@ export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], docume
     return [{ document, message: `${error.withoutOptions} Choose what it is checked as.` }];
   return error.problems.map(({ file, field, message, line, column }) => {
     const [, named = '', rest = message] = /^(.+?): ([\s\S]*)$/.exec(message) ?? [];
-    const about = document ?? idOf(file ?? named);
     return {
-      ...(about !== undefined && { document: about }),
-      ...(field !== undefined && { field }),
-      ...(line !== undefined && { line }),
-      ...(column !== undefined && { column }),
+      ...defined({ document: document ?? idOf(file ?? named), field, line, column }),
       message: file === undefined && idOf(named) !== undefined ? rest : message,
     };
   });

@@ -1,4 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems } from '../../core/event-problems.ts';
 import { patterns } from '../../core/event-rules.ts';
@@ -90,19 +91,23 @@ export async function preparedDocuments(
     why: 'given documents',
     service: {
       ...said?.service,
-      ...(serviceRegion && { region: serviceRegion }),
-      ...(serviceAccountId && { accountId: serviceAccountId }),
-      ...(organizations.service && { organizationId: organizations.service }),
+      ...defined({
+        region: serviceRegion,
+        accountId: serviceAccountId,
+        organizationId: organizations.service,
+        organizationPath: set.told.serviceOrganizationPath,
+      }),
       ...networkTold(set),
-      ...(set.told.serviceOrganizationPath && { organizationPath: set.told.serviceOrganizationPath }),
       ...(set.told.scpReplacesFullAccess && { scpReplacesFullAccess: true }),
     },
     customer: {
       ...said?.customer,
-      ...(facts.accountId && { accountId: facts.accountId.value }),
-      ...(region && { region }),
-      ...(organizations.customer && { organizationId: organizations.customer }),
-      ...(set.told.customerOrganizationPath && { organizationPath: set.told.customerOrganizationPath }),
+      ...defined({
+        accountId: facts.accountId?.value,
+        region,
+        organizationId: organizations.customer,
+        organizationPath: set.told.customerOrganizationPath,
+      }),
       ...(set.told.restrictPublicBuckets !== undefined && {
         inbox: { blockPublicAccess: { RestrictPublicBuckets: set.told.restrictPublicBuckets } },
       }),
@@ -180,8 +185,7 @@ function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Fac
   const { internalBucket, serviceKeyArn } = stated;
   return {
     ...names,
-    ...(internalBucket && { internalBucket }),
-    ...(serviceKeyArn && { serviceKeyArn }),
+    ...defined({ internalBucket, serviceKeyArn }),
     ...(customer && patterns.customer.test(customer) && { customer }),
     // A template of the customer's own says what its bucket is called.
     ...(!template && inboxBucket && { inboxBucket }),
@@ -192,7 +196,7 @@ function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Fac
 function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'sourceIp' | 'vpcEndpoint'> {
   const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
   if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
-  return { vpcEndpoint: { ...(id && { id }), ...(vpcId && { vpcId }), ...(sourceIp && { clientIp: sourceIp }) } };
+  return { vpcEndpoint: defined({ id, vpcId, clientIp: sourceIp }) };
 }
 
 /** The documents and settings where a scenario has them. */

@@ -1,16 +1,15 @@
 import { keyArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 import type { Bucket, DefaultEncryption, Key, PublicAccessBlock } from './world.ts';
 
 export function inboxOf(bucket: Bucket, { inbox }: CustomerPart, parts: PolicyParts): Bucket {
   if (!inbox) return bucket;
-  const { region, owner, objectOwnership, blockPublicAccess, defaultEncryption } = inbox;
+  const { exists: _, bucketPolicy: __, owner, blockPublicAccess, defaultEncryption, ...settings } = inbox;
   return {
     ...parts.applied('inboxBucket', bucket),
-    ...(region && { region }),
-    ...(owner && { accountId: owner }),
-    ...(objectOwnership && { objectOwnership }),
+    ...defined({ ...settings, accountId: owner }),
     ...(blockPublicAccess && {
       publicAccessBlock: { ...allPublic, ...bucket.publicAccessBlock, ...blockPublicAccess },
     }),
@@ -45,8 +44,7 @@ export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyP
   const { state, spec, grants, replicas } = part;
   return {
     ...parts.applied('inboxKeyArn', key),
-    ...(state && { state }),
-    ...(spec && { spec }),
+    ...defined({ state, spec }),
     ...(replicas && { multiRegion: true }),
     ...(grants && {
       grants: grants.map(({ granteePrincipal, operations, constraints }, index) => ({

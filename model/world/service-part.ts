@@ -1,4 +1,5 @@
 import { arnOf, partitionIn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import { statementsOfMultipart } from '../../core/permissions.ts';
 import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
@@ -36,12 +37,12 @@ export function withPermissions(owner: 'checkRoleArn' | 'deliveryRoleArn', role:
   );
 }
 
-export function internalBucketOf(bucket: Bucket, { internal }: ServicePart, parts: PolicyParts): Bucket {
+export function internalBucketOf(bucket: Bucket, { internal = {} }: ServicePart, parts: PolicyParts): Bucket {
+  const { bucketPolicy: _, kmsKeyPolicy: __, kmsKeyState: ___, defaultEncryption, ...settings } = internal;
   return {
     ...parts.applied('internalBucket', bucket),
-    ...(internal?.objectOwnership && { objectOwnership: internal.objectOwnership }),
-    ...(internal?.movesObjects && { movesObjects: true }),
-    ...(internal?.defaultEncryption && { defaultEncryption: encryptionOf(internal.defaultEncryption, parts) }),
+    ...defined(settings),
+    ...(defaultEncryption && { defaultEncryption: encryptionOf(defaultEncryption, parts) }),
   };
 }
 

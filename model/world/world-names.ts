@@ -1,4 +1,5 @@
 import { type Arn, parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { AccountNames } from './default-names.ts';
 import type { CustomerPart } from './scenario-schema.ts';
@@ -41,15 +42,15 @@ export function worldNamesIn({ customer, inbox, internal, deliveryRoleArn }: Tes
       prefix: inbox.prefix ?? '',
       inboxBucket: inbox.bucket,
       inboxKeyArn: inbox.kmsKeyArn,
-      ...(deliveryRoleArn !== undefined && { deliveryRoleArn }),
-      ...(internal?.bucket !== undefined && { internalBucket: internal.bucket }),
+      ...defined({ deliveryRoleArn, internalBucket: internal?.bucket }),
       ...(hasOwnKey && isServices && { serviceKeyArn: internal.kmsKeyArn }),
     },
     service: {
       // S3 uses keys of its own Region only, so the internal bucket is where its key is.
-      ...(internalKey && { region: internalKey.region }),
-      ...(serviceAccountId !== undefined && { accountId: serviceAccountId }),
-      ...(serviceAccountId === undefined && hasOwnKey && isServices && { accountId: internalKey?.accountId ?? '' }),
+      ...defined({
+        region: internalKey?.region,
+        accountId: serviceAccountId ?? (hasOwnKey && isServices ? internalKey?.accountId : undefined),
+      }),
     },
     customer: {
       accountId: inbox.accountId,

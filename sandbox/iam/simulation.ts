@@ -1,4 +1,5 @@
 import { arnOf, parseArn } from '../../core/arn.ts';
+import { defined } from '../../core/defined.ts';
 import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
 
@@ -53,8 +54,7 @@ export function simulateAction(
     {
       // By unique names, so that a matched statement leads back to its policy.
       identity: identityPolicies.map(({ sourceId, document }) => ({ name: sourceId, document })),
-      ...(serviceControlPolicies && { serviceControl: serviceControlPolicies }),
-      ...(permissionsBoundary && { permissionsBoundary }),
+      ...defined({ serviceControl: serviceControlPolicies, permissionsBoundary }),
     },
   );
   const { 'identity-policy': identity, 'permissions-boundary': boundary } = layers;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serviceName } from '../../core/arn.ts';
 import { conditions } from '../../core/aws-words/conditions.ts';
 import { lumped, notAuthorized } from '../../core/aws-words/reasons.ts';
+import { defined } from '../../core/defined.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { keyContext } from '../../model/policies/key-context.ts';
@@ -126,9 +127,7 @@ function record(world: World, request: KeyRequest, resolved: ResolvedKey | undef
     readOnly: true,
     requestParameters: requestParameters(request),
     ...(key && { resource: { type: 'AWS::KMS::Key', arn: key.arn, accountId: key.accountId } }),
-    ...(error && { error }),
-    ...(forwardedBy && { forwardedBy }),
-    ...(userAgent && { userAgent }),
+    ...defined({ error, forwardedBy, userAgent }),
   });
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { serviceName, sessionArn } from '../../core/arn.ts';
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
+import { defined } from '../../core/defined.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
 import { type RecordedCall, recordCall } from '../cloudtrail/record.ts';
@@ -118,8 +119,7 @@ function record(
     requestParameters: {
       roleArn,
       roleSessionName: sessionName,
-      ...(externalId !== undefined && { externalId }),
-      ...(policy && { policy: policy.text }),
+      ...defined({ externalId, policy: policy?.text }),
       durationSeconds,
     },
     ...(session && {

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Effect, EvidenceSource, Layer } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 import type { DeliveryEdge } from './findings.ts';
@@ -15,16 +16,13 @@ export function bearingOn(
     readonly effect?: Effect | undefined;
   } = {},
 ): readonly Fact[] {
-  const { effect, missing, namesNoDeletedRole } = told;
   return layers.map((layer) => ({
     source,
     detail,
     bearing: {
       on: { layer, ...permissionOf(edge) },
       verdict,
-      ...(effect && { effect }),
-      ...(missing && { missing }),
-      ...(namesNoDeletedRole && { namesNoDeletedRole }),
+      ...defined(told),
     },
   }));
 }

@@ -2,6 +2,7 @@ import type { Asked } from '../../../core/advice/asked.ts';
 import { remedyFor } from '../../../core/advice/remedy.ts';
 import { summaryOf } from '../../../core/advice/summary.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { defined } from '../../../core/defined.ts';
 import { isAskedOfSeveral } from '../../../core/delivery/requests.ts';
 import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
 import type { Conclusion, Explanation } from './explanation.ts';
@@ -20,12 +21,11 @@ export function diagnosisOf(
     action: explanation.action ?? asked.action,
     resource: explanation.resource ?? asked.resource,
     role: explanation.role ?? asked.role,
-    ...(explanation.missing && { missing: explanation.missing }),
-    ...(explanation.namesNoDeletedRole && { namesNoDeletedRole: true }),
+    ...defined({ missing: explanation.missing, namesNoDeletedRole: explanation.namesNoDeletedRole }),
   };
   // The ARN that AWS names is that of the policy that it blames, not of one that was inferred in its place.
   const policyArn = layer === message.layer ? message.policyArn : undefined;
-  const denial: Denial = withoutAbsent({
+  const denial: Denial = defined({
     principal: about.principal,
     action: about.action,
     resource: about.resource,
@@ -62,13 +62,9 @@ function candidateOf(
   if (!layer) return [];
   // Editing the same document for the first statement shows at once whether the other one is missing too.
   const isSameDocument = layer === denial.layer && action !== denial.action && asked.delivery !== undefined;
-  const other: Denial = withoutAbsent({ principal: denial.principal, action, resource, layer, side, accountId });
+  const other: Denial = defined({ principal: denial.principal, action, resource, layer, side, accountId });
   const remedy = isSameDocument
     ? remedyFor(other, { ...asked, action, resource, role }, message, 'guessed')
     : undefined;
   return [{ layer, ...(side && { side }), ...(action && { action }), why, ...(remedy?.statement && { remedy }) }];
-}
-
-function withoutAbsent<T extends object>(properties: T): T {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,5 +1,6 @@
 import { accountIn, parseArn } from '../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
+import { defined } from '../../../core/defined.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { conclude } from './conclude.ts';
@@ -84,8 +85,7 @@ function asTold(
   if (guessed === undefined) return { ...said, denial: { ...certain, ...told }, evidence, candidates };
   const first: Candidate = {
     layer: guessed,
-    ...(side && { side }),
-    ...(denial.action && { action: denial.action }),
+    ...defined({ side, action: denial.action }),
     why: evidence.at(-1)?.detail ?? '',
   };
   return { ...said, denial: { ...certain, ...told }, evidence, candidates: [first, ...candidates] };
