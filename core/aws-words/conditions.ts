@@ -1,5 +1,20 @@
 import type { Effect, Layer } from '../vocabulary.ts';
-import { type Phrase, phrase } from './phrases.ts';
+
+/** Words of AWS, once for each way in which they are looked for. */
+interface Phrase {
+  /** In a message without its whitespace, as a message may be broken anywhere. */
+  readonly compact: RegExp;
+  /** Where a message is looked for in a long text: a pattern of words with whitespace between them. */
+  readonly scan: string;
+}
+
+/**
+ * @param words a pattern in which a space stands for whitespace
+ * @param scan what to look for in a long text, where that is less
+ */
+function phrase(words: string, scan = words): Phrase {
+  return { compact: new RegExp(words.replaceAll(' ', ''), 'i'), scan: scan.replaceAll(' ', String.raw`\s+`) };
+}
 
 /** An answer that tells what is wrong with a bucket, a key or a request, and names no policy. */
 export interface ConditionWords {

@@ -2,11 +2,10 @@ import { arnPattern } from '../arn.ts';
 import { defined } from '../defined.ts';
 import type { ServiceError } from '../report.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
-import { opaqueOrNone } from './bare.ts';
 import { conditionRows } from './conditions.ts';
-import { isPartOfPolicyArn } from './cut-names.ts';
 import { type KeyTrouble, keyTroubleIn } from './key-troubles.ts';
 import {
+  bare,
   cutOff,
   lumped,
   type PolicyInMessage,
@@ -160,3 +159,32 @@ const keyInCondition = arnPattern(
 /** The Region that S3 expects, from its words or from the endpoint that it names. */
 const regionInCondition =
   /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
+
+/** The end of a text may be the beginning of an ARN. */
+function isPartOfPolicyArn(arn: string): boolean {
+  return !(arn.includes(':organizations:') ? /\/p-\w{8,}$/ : /:policy\/./).test(arn);
+}
+
+/** An answer to HEAD has no body: SDKs then show the bare status. */
+function opaqueOrNone(all: string, code: string | undefined): Wording {
+  const text = all.replace(comparison, ' ');
+  const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
+  if (isForbidden || bareWords.test(text) || codeOfRefusal.test(text)) return 'opaque';
+  const saysNothing = new RegExp(`^\\W*(?:(?:UnknownError|${refusalCodes}|Forbidden|403)\\W*)*$`, 'i').test(text);
+  return saysNothing && /AccessDenied|UnauthorizedOperation|Forbidden|403/i.test(`${code} ${text}`) ? 'opaque' : 'none';
+}
+
+const bareWords = new RegExp(bare.words, 'i');
+const refusalCodes = bare.codes;
+/** How often something was refused, as a metric has it. */
+const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
+/** The code as an error has it, not as a word of a sentence. */
+const codeOfRefusal = new RegExp(
+  String.raw`(?:[("':>=]|\b403)\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
+);
+
+/** The message of a program that looks for the code and did not get it. */
+const comparison = new RegExp(
+  String.raw`(?:[=!]==?|\bcase)\s*["'](?:${refusalCodes})["']|["'](?:${refusalCodes})["']\s*(?:[=!]==?|\b(?:not\s+)?in\b)`,
+  'g',
+);

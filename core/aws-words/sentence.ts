@@ -1,4 +1,5 @@
-import { isPartOfAction, isPartOfKeyArn } from './cut-names.ts';
+import { arnPattern } from '../arn.ts';
+import { actions } from '../permissions.ts';
 import type { Compact } from './unwrap.ts';
 
 /** Who may not do what on what, as AWS's sentence has it. */
@@ -105,4 +106,25 @@ export function arnAt(text: string, at: number): string {
 
 function wordAt(text: string, at: number): string {
   return text.slice(at).match(/^\S*/)?.[0] ?? '';
+}
+
+/** The end of a text may be the beginning of a name: these can't be whole names. */
+
+/** @param action at the end of the text */
+function isPartOfAction(action: string): boolean {
+  const isPart = (whole: string) => whole.startsWith(action) && whole !== action;
+  return actions.some(isPart) && !actions.some((whole) => whole === action);
+}
+
+const uuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
+const keyArn = arnPattern(/kms(?::[^:]*){0,2}(?::([^:]*))?/);
+
+/** @param arn at the end of the text, of whatever resource */
+function isPartOfKeyArn(arn: string): boolean {
+  const found = keyArn.exec(arn);
+  if (!found) return /^arn(?::[\w-]*){0,2}$/.test(arn);
+  const [, resource = ''] = found;
+  if (!/^(?:key|alias)\/./.test(resource)) return true;
+  const id = resource.replace(/^key\//, '');
+  return id.length < uuid.length && uuid.startsWith(id.replace(/[0-9a-f]/g, 'x'));
 }

@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import type { Operation } from '../../core/permissions.ts';
-import { copyToInbox, toldByS3 } from './copy-to-inbox.ts';
+import { deliveredAs } from '../../core/s3-headers.ts';
+import { inboxObject, sourceOf, toldByS3 } from './copy-to-inbox.ts';
 
 /** Reports each request before it is sent, and the upload once it exists, because it must be aborted in any case. */
 export type UploadProgress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
@@ -28,15 +29,15 @@ export async function copyInParts(
   abortSignal: AbortSignal,
   tell: UploadProgress,
 ): Promise<CompleteMultipartUploadCommandOutput> {
-  const { CopySource, ExpectedSourceBucketOwner, ...described } = copyToInbox(delivery, runId);
-  const { Bucket, Key, ExpectedBucketOwner } = described;
+  const object = inboxObject(delivery);
   tell({ operation: 'CreateMultipartUpload' });
+  const described = { ...object, ...deliveredAs(delivery.inbox) };
   const created = await s3.send(new CreateMultipartUploadCommand(described), { abortSignal });
   const UploadId = toldByS3(created.UploadId, 'UploadId', created);
-  const upload = { Bucket, Key, UploadId, ExpectedBucketOwner };
+  const upload = { ...object, UploadId };
 
   tell({ operation: 'UploadPartCopy', uploadId: UploadId });
-  const source = { PartNumber: 1, CopySource, ExpectedSourceBucketOwner };
+  const source = { PartNumber: 1, ...sourceOf(delivery, runId) };
   const part = await s3.send(new UploadPartCopyCommand({ ...upload, ...source }), { abortSignal });
   const ETag = toldByS3(part.CopyPartResult?.ETag, 'ETag', part);
 
@@ -59,10 +60,8 @@ export async function abortUpload(
   s3: S3Client,
   abortSignal: AbortSignal,
 ): Promise<void> {
-  const { Bucket, Key, ExpectedBucketOwner } = copyToInbox(delivery, '');
   try {
-    const command = new AbortMultipartUploadCommand({ Bucket, Key, UploadId, ExpectedBucketOwner });
-    await s3.send(command, { abortSignal });
+    await s3.send(new AbortMultipartUploadCommand({ ...inboxObject(delivery), UploadId }), { abortSignal });
   } catch (error) {
     if (!(error instanceof Error && error.name === 'NoSuchUpload')) throw error;
   }

@@ -4,16 +4,26 @@ import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-key
 import { deliveredAs } from '../../core/s3-headers.ts';
 import { NotAnswerOfAws } from './answers.ts';
 
+/** The object that waits, as every request of the check names it. */
+export function internalObject({ internal, customer }: Delivery, runId: string) {
+  const { bucket, accountId } = internal;
+  return { Bucket: bucket, Key: internalTestObjectKey(customer, runId), ExpectedBucketOwner: accountId };
+}
+
+/** The delivered object. */
+export function inboxObject({ inbox: { bucket, prefix, accountId } }: Delivery) {
+  return { Bucket: bucket, Key: inboxTestObjectKey(prefix), ExpectedBucketOwner: accountId };
+}
+
 /** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */
-export function copyToInbox({ inbox, internal, customer }: Delivery, runId: string): CopyObjectCommandInput {
-  return {
-    Bucket: inbox.bucket,
-    Key: inboxTestObjectKey(inbox.prefix),
-    CopySource: `${internal.bucket}/${internalTestObjectKey(customer, runId)}`,
-    ...deliveredAs(inbox),
-    ExpectedBucketOwner: inbox.accountId,
-    ExpectedSourceBucketOwner: internal.accountId,
-  };
+export function copyToInbox(delivery: Delivery, runId: string): CopyObjectCommandInput {
+  return { ...inboxObject(delivery), ...sourceOf(delivery, runId), ...deliveredAs(delivery.inbox) };
+}
+
+/** The object that waits, as the source of a copy. */
+export function sourceOf(delivery: Delivery, runId: string) {
+  const { Bucket, Key, ExpectedBucketOwner } = internalObject(delivery, runId);
+  return { CopySource: `${Bucket}/${Key}`, ExpectedSourceBucketOwner: ExpectedBucketOwner };
 }
 
 /**

@@ -1,14 +1,19 @@
-import { CopyObjectCommand, PutObjectCommand, type PutObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { nothingToCopy, reasonsOfSteps, requestOfStep } from '../../core/delivery/steps.ts';
-import { internalTestObjectKey, testObjectBody } from '../../core/object-keys.ts';
+import { testObjectBody } from '../../core/object-keys.ts';
 import type { Operation } from '../../core/permissions.ts';
 import type { RequestSummary } from '../../core/report.ts';
 import { encryptedWith } from '../../core/s3-headers.ts';
 import type { Step } from '../../core/vocabulary.ts';
 import type { Aws } from './aws.ts';
-import { cleanUp } from './clean-up.ts';
-import { copied, copyToInbox } from './copy-to-inbox.ts';
+import { copied, copyToInbox, internalObject } from './copy-to-inbox.ts';
 import { type Failure, isKeyTrouble } from './errors.ts';
 import { assumeDeliveryRole, type Session } from './session.ts';
 
@@ -137,10 +142,7 @@ export const checkSteps: readonly StepDefinition[] = [
     share: 1,
     request: requestOfStep['clean-up'],
     skip: ({ halted, mayHaveWritten }) => halted ?? (mayHaveWritten ? undefined : reasonsOfSteps.nothingStored),
-    run: async (state, aws, signal, learn) => {
-      await cleanUp(state, (region) => clientFor(aws, region, state.session), signal, learn);
-      return {};
-    },
+    run: cleanUp,
   },
 ];
 
@@ -156,12 +158,10 @@ async function putTestObject(
 ): Promise<Receipt> {
   const { delivery, runId, session } = state;
   const command = new PutObjectCommand({
-    Bucket: delivery.internal.bucket,
-    Key: internalTestObjectKey(delivery.customer, runId),
+    ...internalObject(delivery, runId),
     Body: testObjectBody(delivery.customer, runId),
     ContentType: 'application/json',
     ...encryptedWith(kmsKeyArn),
-    ExpectedBucketOwner: delivery.internal.accountId,
   });
   return receiptOf(await clientFor(aws, delivery.internal.region, session).send(command, { abortSignal }));
 }
@@ -194,6 +194,28 @@ async function storeSubstitute(state: CheckState, aws: Aws, signal: AbortSignal)
 
 function noObject(putFailure: Failure | undefined, more: string): string {
   return nothingToCopy(`was answered with ${putFailure?.error.code}${more}`);
+}
+
+async function cleanUp(
+  { delivery, runId, uploadId, session }: CheckState,
+  aws: Aws,
+  abortSignal: AbortSignal,
+  learn: (known: Addition) => void,
+): Promise<Addition> {
+  const { internal, inbox } = delivery;
+  learn({ operation: 'DeleteObject' });
+  const deletion = new DeleteObjectCommand(internalObject(delivery, runId));
+  const [deleted, aborted] = await Promise.allSettled([
+    clientFor(aws, internal.region, session).send(deletion, { abortSignal }),
+    uploadId !== undefined &&
+      import('./copy-in-parts.ts').then(({ abortUpload }) =>
+        abortUpload(delivery, uploadId, clientFor(aws, inbox.region, session), abortSignal),
+      ),
+  ]);
+  if (deleted.status === 'rejected') throw deleted.reason;
+  if (aborted.status === 'fulfilled') return {};
+  learn({ operation: 'AbortMultipartUpload' });
+  throw aborted.reason;
 }
 
 function encryptionFault(

@@ -34,7 +34,7 @@ async function connect(configuration: StackCheckConfiguration): Promise<NonNulla
   const [{ connectToCheck }, { connectToRecords }, { connectToRegistry }] = await Promise.all([
     import('./invoke-check.ts'),
     import('./account-records.ts'),
-    import('./registered-account.ts'),
+    import('./own-objects.ts'),
   ]);
   const check = connectToCheck(configuration.checkFunctionArn, configuration.region);
   return { check, records: connectToRecords(configuration), registeredAccount: connectToRegistry(configuration) };

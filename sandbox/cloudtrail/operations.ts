@@ -1,9 +1,14 @@
 import { ownEntry } from '../../model/template/values.ts';
 import type { TrailEvent, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
+import {
+  AwsError,
+  numberedPage,
+  type SandboxRequest,
+  type SandboxResponse,
+  type ServiceOperation,
+} from '../wire/operation.ts';
 import { refusedByOwnAccount } from '../wire/own-account.ts';
-import { numberedPage } from '../wire/paging.ts';
 
 /** By the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
 export const cloudtrailOperations: Readonly<Record<string, ServiceOperation>> = {

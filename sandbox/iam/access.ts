@@ -1,9 +1,8 @@
 import { partitionIn, roleArn } from '../../core/arn.ts';
 import type { Policy, Role, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
-import { AwsError, type SandboxRequest } from '../wire/operation.ts';
+import { AwsError, numberedPage, type SandboxRequest } from '../wire/operation.ts';
 import { refusedByOwnAccount } from '../wire/own-account.ts';
-import { numberedPage } from '../wire/paging.ts';
 import type { QueryInput } from '../wire/query.ts';
 
 /** IAM is one service for all Regions, and speaks from us-east-1. */

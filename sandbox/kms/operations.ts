@@ -3,8 +3,13 @@ import { accountArn, partitionOf } from '../../core/arn.ts';
 import { encryptionAlgorithms, keyOrigin, keyUsage } from '../../model/world/key-spec.ts';
 import type { Grant, Key, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
-import { numberedPage } from '../wire/paging.ts';
+import {
+  AwsError,
+  numberedPage,
+  type SandboxRequest,
+  type SandboxResponse,
+  type ServiceOperation,
+} from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import { keyArnOf, keyMaterialId, open, seal, sharesMaterial } from './ciphertext.ts';
 import { checkAlgorithm, checkMembers, dataKeyLength, keyIdMember, keyRequest, refuseRecipient } from './input.ts';

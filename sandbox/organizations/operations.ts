@@ -2,8 +2,13 @@ import { arnOf, partitionIn } from '../../core/arn.ts';
 import type { Policy, World } from '../../model/world/world.ts';
 import { checkConstraints } from '../wire/constraints.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
-import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
-import { numberedPage } from '../wire/paging.ts';
+import {
+  AwsError,
+  numberedPage,
+  type SandboxRequest,
+  type SandboxResponse,
+  type ServiceOperation,
+} from '../wire/operation.ts';
 import {
   isPolicyType,
   managementAccountId,

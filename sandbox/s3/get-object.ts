@@ -1,4 +1,4 @@
-import type { StoredObject } from '../../model/world/world.ts';
+import type { StoredObject, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { checkNotArchived, descriptionHeaders } from './description.ts';
 import { decryptObject } from './encryption.ts';
@@ -8,22 +8,31 @@ import type { ObjectOperation } from './operation.ts';
 import { checkRead } from './preconditions.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export const getObject: ObjectOperation = (world, request, { bucket, key }) => {
-  const { headers, query } = request;
-  const overrides = responseOverrides(query);
-  checkPartNumber(request);
-  const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
-  checkNotArchived(object);
-  decryptObject(world, request, bucket, object);
-  checkRead(headers, object, world.now());
-  const portion = portionOf(object, request);
+export const getObject: ObjectOperation = (world, request, on) => {
+  const overrides = responseOverrides(request.query);
+  const { object, portion, status, headers } = read(world, request, on, (found) => {
+    checkNotArchived(found);
+    decryptObject(world, request, on.bucket, found);
+  });
   const { first, last } = portion.range;
-  return {
-    status: portion.isPartial ? 206 : 200,
-    headers: { ...describe(object), ...portionHeaders(object, portion, request), ...overrides },
-    body: object.body.subarray(first, last + 1),
-  };
+  return { status, headers: { ...headers, ...overrides }, body: object.body.subarray(first, last + 1) };
 };
+
+/** What both operations do. @param open what one of them does with the object that was found */
+function read(
+  world: World,
+  request: SandboxRequest,
+  { bucket, key }: Parameters<ObjectOperation>[2],
+  open: (found: StoredObject) => void,
+) {
+  checkPartNumber(request);
+  const object = readable(world, request, { bucket, key, versionId: request.query.get('versionId') ?? undefined });
+  open(object);
+  checkRead(request.headers, object, world.now());
+  const portion = portionOf(object, request);
+  const headers = { ...describe(object), ...portionHeaders(object, portion, request) };
+  return { object, portion, status: portion.isPartial ? 206 : 200, headers };
+}
 
 /** The headers of GetObject and HeadObject about the requested bytes. */
 function portionHeaders(
@@ -81,23 +90,12 @@ function responseOverrides(query: URLSearchParams): Record<string, string> {
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
-export const headObject: ObjectOperation = (world, request, { bucket, key }) => {
-  const { headers, query } = request;
-  checkPartNumber(request);
-  const object = readable(world, request, { bucket, key, versionId: query.get('versionId') ?? undefined });
-  if (wantsChecksum(request)) decryptObject(world, request, bucket, object);
-  checkRead(headers, object, world.now());
-  const portion = portionOf(object, request);
+export const headObject: ObjectOperation = (world, request, on) => {
+  const { portion, status, headers } = read(world, request, on, (found) => {
+    if (wantsChecksum(request)) decryptObject(world, request, on.bucket, found);
+  });
   const { first, last } = portion.range;
-  return {
-    status: portion.isPartial ? 206 : 200,
-    headers: {
-      ...describe(object),
-      ...portionHeaders(object, portion, request),
-      'content-length': String(last - first + 1),
-    },
-    body: '',
-  };
+  return { status, headers: { ...headers, 'content-length': String(last - first + 1) }, body: '' };
 };
 
 /** The part of an object that a read returns: all of it, a range of bytes, or a part. */

@@ -312,6 +312,7 @@ describe('the bundle', () => {
     const ofCheck = inputs.filter((input) => /^(core|lambda\/customer_configuration_check)\//.test(input));
     expect(ofCheck.sort()).toEqual([
       'core/arn.ts',
+      'core/defined.ts',
       'core/environment.ts',
       'core/event-problems.ts',
       'core/event-rules.ts',

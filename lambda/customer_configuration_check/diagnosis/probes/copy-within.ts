@@ -2,8 +2,8 @@ import { CopyObjectCommand, DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { regionIn } from '../../../../core/arn.ts';
 import type { MessageDenial } from '../../../../core/aws-words/message.ts';
 import type { Delivery } from '../../../../core/delivery/delivery.ts';
-import { internalTestObjectKey } from '../../../../core/object-keys.ts';
-import { copied } from '../../copy-to-inbox.ts';
+import { encryptedWith } from '../../../../core/s3-headers.ts';
+import { copied, internalObject, sourceOf } from '../../copy-to-inbox.ts';
 import { bearingOnKey } from '../bearing.ts';
 import { type DeliveryEdge, evidenceAlone, findings } from '../findings.ts';
 import { probe, saidIn } from '../probe.ts';
@@ -37,22 +37,12 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       ? [{ edge, delivery, runId }]
       : [];
   },
-  send: async ({ delivery: { internal, inbox, customer }, runId }, clients, abortSignal) => {
-    const s3 = clients.s3(internal.region);
-    const [from, to] = [internalTestObjectKey(customer, runId), internalTestObjectKey(customer, `${runId}-swap`)];
-    const here = { Bucket: internal.bucket, Key: to, ExpectedBucketOwner: internal.accountId };
+  send: async ({ delivery, runId }, clients, abortSignal) => {
+    const s3 = clients.s3(delivery.internal.region);
+    const here = internalObject(delivery, `${runId}-swap`);
+    const copy = { ...here, ...sourceOf(delivery, runId), ...encryptedWith(delivery.inbox.kmsKeyArn) };
     try {
-      const answer = await s3.send(
-        new CopyObjectCommand({
-          ...here,
-          CopySource: `${internal.bucket}/${from}`,
-          ExpectedSourceBucketOwner: internal.accountId,
-          ServerSideEncryption: 'aws:kms',
-          SSEKMSKeyId: inbox.kmsKeyArn,
-        }),
-        { abortSignal },
-      );
-      copied(answer);
+      copied(await s3.send(new CopyObjectCommand(copy), { abortSignal }));
     } catch (error) {
       if (wasRefused(error)) throw error;
       // Nobody knows whether it was written.

@@ -1,5 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { internalTestObjectKey } from '../../../../core/object-keys.ts';
+import { internalObject } from '../../copy-to-inbox.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { findings } from '../findings.ts';
 import { probe, saidIn } from '../probe.ts';
@@ -17,14 +17,10 @@ export const deletesNothing = probe({
   questions: ({ open, cleansUp, answerAt, case: { delivery, runId } }) => {
     const edge = edgeOf(open, 'clean-up', 's3:DeleteObject');
     if (!edge || cleansUp || answerAt('assume-delivery-role')) return [];
-    return [{ edge, delivery, key: internalTestObjectKey(delivery.customer, runId) }];
+    return [{ edge, region: delivery.internal.region, object: internalObject(delivery, runId) }];
   },
-  send: ({ key, delivery: { internal } }, clients, abortSignal) =>
-    clients
-      .s3(internal.region)
-      .send(new DeleteObjectCommand({ Bucket: internal.bucket, Key: key, ExpectedBucketOwner: internal.accountId }), {
-        abortSignal,
-      }),
+  send: ({ region, object }, clients, abortSignal) =>
+    clients.s3(region).send(new DeleteObjectCommand(object), { abortSignal }),
   items: ({ edge }, reply) => [{ edge, reply }],
   rows: [
     {

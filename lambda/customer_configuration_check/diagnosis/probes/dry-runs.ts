@@ -1,9 +1,10 @@
 import { regionIn } from '../../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../../core/aws-words/message.ts';
 import type { ServiceError } from '../../../../core/report.ts';
+import type { Layer } from '../../../../core/vocabulary.ts';
 import { failureOf } from '../../errors.ts';
 import { allowedFact, bearingOn } from '../bearing.ts';
-import { type DeliveryEdge, evidenceAlone, findings } from '../findings.ts';
+import { type DeliveryEdge, evidenceAlone, type Findings, type FoundRefusal, findings } from '../findings.ts';
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';
@@ -93,21 +94,13 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
       answer: 'The key is disabled, pending deletion or import, or of another kind.',
       means: 'S3 cannot use this key for any caller: proven.',
       fits: ({ said }) => said.some(({ wording, layer }) => wording === 'condition' && layer === 'key-state'),
-      tells: ({ edge, errors }) => {
-        const detail = `A dry run of ${edge.action} gets ${errors[0]?.code}: ${errors[0]?.message}`;
-        const refusal = { edge, layer: 'key-state', confidence: 'proven', isAlone: true } as const;
-        return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
-      },
+      tells: (item) => refusedFor('key-state', 'proven', item),
     },
     {
       answer: 'No such key (NotFoundException).',
       means: 'The key is not in that account and Region, or its owner hides it: likely, and a fault of its own.',
       fits: ({ said }) => all(said, ({ wording, layer }) => wording === 'condition' && layer === 'key-missing'),
-      tells: ({ edge, errors }) => {
-        const detail = `A dry run of ${edge.action} gets ${errors[0]?.code}: ${errors[0]?.message}`;
-        const refusal = { edge, layer: 'key-missing', confidence: 'inferred', isAlone: true } as const;
-        return findings({ refusals: [{ ...refusal, evidence: { source: 'probe', detail } }] });
-      },
+      tells: (item) => refusedFor('key-missing', 'inferred', item),
     },
     {
       answer: 'Stopped by our own policies for one encryption context, and by the key for the other.',
@@ -131,6 +124,11 @@ export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
     },
   ],
 });
+
+function refusedFor(layer: Layer, confidence: FoundRefusal['confidence'], { edge, errors: [error] }: Item): Findings {
+  const detail = `A dry run of ${edge.action} gets ${error?.code}: ${error?.message}`;
+  return findings({ refusals: [{ edge, layer, confidence, isAlone: true, evidence: { source: 'probe', detail } }] });
+}
 
 function all(said: readonly MessageDenial[], is: (one: MessageDenial) => boolean): boolean {
   return said.length > 0 && said.every(is);

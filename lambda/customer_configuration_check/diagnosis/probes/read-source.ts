@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { type MessageDenial, readError } from '../../../../core/aws-words/message.ts';
-import { internalTestObjectKey } from '../../../../core/object-keys.ts';
+import { internalObject } from '../../copy-to-inbox.ts';
 import { allowedFact } from '../bearing.ts';
 import { edgeOf } from '../delivery-edges.ts';
 import { type DeliveryEdge, evidenceAlone, type Findings, findings } from '../findings.ts';
@@ -8,9 +8,7 @@ import { type Probe, probe, type Reply } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 
 interface Reading {
-  readonly bucket: string;
-  readonly key: string;
-  readonly owner: string;
+  readonly object: ReturnType<typeof internalObject>;
   readonly region: string;
   /** False where the copy is asked for in another Region than this. */
   readonly isInRegionOfCopy: boolean;
@@ -43,12 +41,9 @@ export const readsSource = probe<Reading, unknown, Item>({
   when: 'The copy did not pass.',
   needs: 's3:GetObject on the internal object',
   round: 1,
-  questions: (situation) => {
-    const reading = readingOf(situation);
-    return reading ? [reading] : [];
-  },
-  send: async ({ bucket, key, owner, region }, clients, abortSignal) => {
-    const command = new GetObjectCommand({ Bucket: bucket, Key: key, Range: 'bytes=0-0', ExpectedBucketOwner: owner });
+  questions: readingsIn,
+  send: async ({ object, region }, clients, abortSignal) => {
+    const command = new GetObjectCommand({ ...object, Range: 'bytes=0-0' });
     const { Body } = await clients.s3(region).send(command, { abortSignal });
     // A body that nobody reads keeps its connection for good.
     await Body?.transformToByteArray();
@@ -122,14 +117,11 @@ export const looksAtSource = probe<Reading, unknown, Item>({
   needs: 's3:GetObject on the internal object',
   round: 2,
   questions: (situation) => {
-    const reading = readingOf(situation);
     const isOpaque = situation.known.answers.some(({ error }) => readError(error).wording === 'opaque');
-    return reading && isOpaque ? [reading] : [];
+    return isOpaque ? readingsIn(situation) : [];
   },
-  send: ({ bucket, key, owner, region }, clients, abortSignal) =>
-    clients
-      .s3(region)
-      .send(new HeadObjectCommand({ Bucket: bucket, Key: key, ExpectedBucketOwner: owner }), { abortSignal }),
+  send: ({ object, region }, clients, abortSignal) =>
+    clients.s3(region).send(new HeadObjectCommand(object), { abortSignal }),
   rows: [
     {
       answer: 'The headers.',
@@ -152,23 +144,24 @@ export const looksAtSource = probe<Reading, unknown, Item>({
   ],
 });
 
-function readingOf(situation: Situation): Reading | undefined {
+/** One, or none. */
+function readingsIn(situation: Situation): readonly Reading[] {
   const { delivery, runId, fallbackSource } = situation.case;
-  const { internal, customer } = delivery;
+  const { region } = delivery.internal;
   const read = edgeOf(situation.open, 'copy-to-inbox', 's3:GetObject');
   const decrypt = edgeOf(situation.open, 'copy-to-inbox', 'kms:Decrypt', 'internal-key');
   const canTell = read !== undefined || (decrypt !== undefined && situation.hasSource && fallbackSource === undefined);
-  if (!canTell || situation.answerAt('assume-delivery-role')) return undefined;
-  return {
-    bucket: internal.bucket,
-    key: internalTestObjectKey(customer, runId),
-    owner: internal.accountId,
-    region: internal.region,
-    isInRegionOfCopy: delivery.inbox.region === internal.region,
-    wasCopied: situation.answerAt('copy-to-inbox') !== undefined,
-    read,
-    decrypt: fallbackSource === undefined ? decrypt : undefined,
-  };
+  if (!canTell || situation.answerAt('assume-delivery-role')) return [];
+  return [
+    {
+      object: internalObject(delivery, runId),
+      region,
+      isInRegionOfCopy: delivery.inbox.region === region,
+      wasCopied: situation.answerAt('copy-to-inbox') !== undefined,
+      read,
+      decrypt: fallbackSource === undefined ? decrypt : undefined,
+    },
+  ];
 }
 
 /** True if the copy's own answer says more about the source, because it asks from elsewhere. */
@@ -198,11 +191,12 @@ function saidBy({ failure }: Extract<Reply<unknown>, { ok: false }>): MessageDen
 function answered({ reading, reply, said }: Item): Findings['answers'] {
   if (reply.ok) return [];
   const isElsewhere = !reading.isInRegionOfCopy && !said?.action?.startsWith('kms:');
+  const { Bucket: bucket, Key: key } = reading.object;
   return [
     {
       step: 'copy-to-inbox',
       error: reply.failure.error,
-      request: { operation: 'GetObject', bucket: reading.bucket, key: reading.key, region: reading.region },
+      request: { operation: 'GetObject', bucket, key, region: reading.region },
       tried: 'Reading the first byte of the source',
       ...(isElsewhere && { isElsewhere }),
     },
