@@ -3,12 +3,12 @@ import { identityOf } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import {
-  type Explained,
   explain as explainEvent,
   type Known,
   nothing,
   succeeded,
 } from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
+import type { Explained } from '../../lambda/customer_configuration_check/diagnosis/explained.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
 import { accessLogLines } from './access-log.ts';
 import { alarmIn, alarmSummary } from './alarm.ts';

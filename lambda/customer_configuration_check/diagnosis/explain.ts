@@ -4,6 +4,7 @@ import { defined } from '../../../core/defined.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { conclude } from './conclude.ts';
+import { diagnosisOfCause, type Explained } from './explained.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { listingInPlaceOfMissing, missingObjectIn } from './not-refused.ts';
 import { refusedToService } from './other-services.ts';
@@ -19,14 +20,6 @@ export interface Known {
   readonly deliveryRole?: string | undefined;
 }
 
-export interface Explained {
-  /** Tells whether something is denied; `not-understood` if not even that is known. */
-  readonly kind: 'denial' | 'no-denial' | 'not-understood';
-  readonly diagnosis: Diagnosis;
-  /** How to find out, where no remedy may be told. */
-  readonly advice?: string;
-}
-
 /** The explanation of one event of a text. Facts that the event does not contain are absent. */
 export function explain(told: ReadText, known: Known = {}): Explained {
   const read = readMessage(told.message, told.code);
@@ -40,7 +33,7 @@ export function explain(told: ReadText, known: Known = {}): Explained {
     const instead = unsavedPolicy(said) ?? isNoDenial(said) ?? isOfStranger(said, read);
     if (instead !== undefined) return nothingRefused('no-denial', instead, evidence);
     const ofService = refusedToService(said, evidence);
-    if (ofService) return { kind: 'denial', ...ofService };
+    if (ofService) return ofService;
   }
   const message = withTold(read, told);
   const asked = askedBy(told, message, known.deliveryRole);
@@ -64,7 +57,7 @@ export const succeeded: Explained = nothingRefused('no-denial', 'Nothing in it f
 export const nothing: Explained = nothingRefused('not-understood', notKnown);
 
 function nothingRefused(kind: Explained['kind'], summary: string, evidence: Evidence[] = []): Explained {
-  return { kind, diagnosis: { summary, denial: {}, confidence: 'unknown', evidence, candidates: [] } };
+  return { kind, diagnosis: diagnosisOfCause({ summary }, evidence) };
 }
 
 /**

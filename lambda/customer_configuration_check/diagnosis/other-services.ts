@@ -1,17 +1,12 @@
 import { arnPattern } from '../../../core/arn.ts';
-import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
-import type { Layer } from '../../../core/vocabulary.ts';
+import type { Evidence } from '../../../core/report.ts';
+import { diagnosisOfCause, type Explained, type SaidCause } from './explained.ts';
 
 /** The own words of an AWS service that can't use a bucket or key for a caller. */
-interface WordsOfService {
+interface WordsOfService extends SaidCause {
   readonly code?: string;
   /** Words of the message, as a pattern in which a space stands for whitespace. */
   readonly words?: string;
-  readonly summary: string;
-  /** The likeliest cause, if the words say that much. */
-  readonly layer?: Layer;
-  readonly action?: string;
-  readonly candidates: readonly (readonly [layer: Layer, why: string])[];
   readonly advice: string;
   readonly source: string;
 }
@@ -149,26 +144,12 @@ const resourceArn = arnPattern(/(?:kms:[^:\s]*:[^:\s]*:key\/[\w-]+|iam::[^:\s]*:
 });
 
 /** @returns undefined where no other service says so */
-export function refusedToService(
-  text: string,
-  evidence: readonly Evidence[],
-): { readonly diagnosis: Diagnosis; readonly advice: string } | undefined {
+export function refusedToService(text: string, evidence: readonly Evidence[]): Explained | undefined {
   const row = known.find(({ sign }) => sign.test(text));
   if (!row) return undefined;
-  const { layer, action, summary, advice, source } = row;
-  const resource = text.match(resourceArn)?.[0];
-  const candidates: Candidate[] = row.candidates.map(([one, why]) => ({ layer: one, why }));
-  return {
-    diagnosis: {
-      summary: `${summary} No delivery of reports makes this request.`,
-      denial: { ...(action && { action }), ...(resource && { resource }), ...(layer && { layer }) },
-      confidence: layer ? 'inferred' : 'unknown',
-      evidence: [
-        ...evidence,
-        { source: 'service-message', detail: `A service of AWS says so in words of its own. ${source}` },
-      ],
-      candidates,
-    },
-    advice,
-  };
+  const { summary, advice, source } = row;
+  const cause = { ...row, summary: `${summary} No delivery of reports makes this request.` };
+  const detail = `A service of AWS says so in words of its own. ${source}`;
+  const all: readonly Evidence[] = [...evidence, { source: 'service-message', detail }];
+  return { kind: 'denial', diagnosis: diagnosisOfCause(cause, all, text.match(resourceArn)?.[0]), advice };
 }

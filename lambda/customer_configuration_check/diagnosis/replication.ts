@@ -1,5 +1,5 @@
-import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
-import type { Layer } from '../../../core/vocabulary.ts';
+import type { Evidence } from '../../../core/report.ts';
+import { diagnosisOfCause, type Explained, type SaidCause } from './explained.ts';
 
 /**
  * Why S3 could not replicate an object, as its events and the reports of Batch Replication say it.
@@ -11,34 +11,32 @@ interface ReplicationFailure {
   /** The rest of the sentence “S3 could not replicate the object: ”. */
   readonly summary: string;
   /** Absent where nothing was refused, and nothing is wrong with a bucket or key that a layer stands for. */
-  readonly refusal?: {
-    readonly layer?: Layer;
-    readonly action?: string;
-    readonly candidates: readonly (readonly [layer: Layer, action: string | undefined, why: string])[];
-  };
+  readonly refusal?: Refusal;
 }
 
-const ofDestination = (action: string): NonNullable<ReplicationFailure['refusal']> => ({
+type Refusal = Omit<SaidCause, 'summary'>;
+
+const ofDestination = (action: string, ...more: NonNullable<Refusal['candidates']>): Refusal => ({
   candidates: [
-    ['bucket-policy', action, `The policy of the destination bucket may not allow the replication role ${action}.`],
-    ['identity-policy', action, `The policies of the replication role may not allow ${action} there.`],
+    ['bucket-policy', `The policy of the destination bucket may not allow the replication role ${action}.`, action],
+    ['identity-policy', `The policies of the replication role may not allow ${action} there.`, action],
+    ...more,
   ],
 });
-const ofSource = (action: string, ...keys: string[]): NonNullable<ReplicationFailure['refusal']> => ({
+const ofSource = (action: string, ...keys: string[]): Refusal => ({
   candidates: [
-    ['identity-policy', action, `The policies of the replication role may not allow ${action} on the source.`],
-    ['bucket-policy', action, 'The policy of the source bucket may deny it.'],
-    ...keys.map((key) => ['key-policy', key, `The policy of the source's key may not allow ${key}.`] as const),
+    ['identity-policy', `The policies of the replication role may not allow ${action} on the source.`, action],
+    ['bucket-policy', 'The policy of the source bucket may deny it.', action],
+    ...keys.map((key) => ['key-policy', `The policy of the source's key may not allow ${key}.`, key] as const),
   ],
 });
-const ofKey = (layer: 'key-state' | 'key-missing') => ({ layer, candidates: [] });
 
 const failures: readonly ReplicationFailure[] = [
   {
     reason: 'AssumeRoleNotPermitted',
     summary:
       'most likely, the trust policy of the replication role does not let S3 assume it, or the role does not exist.',
-    refusal: { layer: 'role-trust-policy', action: 'sts:AssumeRole', candidates: [] },
+    refusal: { layer: 'role-trust-policy', action: 'sts:AssumeRole' },
   },
   {
     reason: 'InitiateReplicationNotPermitted',
@@ -48,21 +46,19 @@ const failures: readonly ReplicationFailure[] = [
   {
     reason: 'DstPutObjectNotPermitted',
     summary: "the replication role may not write there; S3 doesn't say whether the bucket or its key refuses.",
-    refusal: {
-      candidates: [
-        ...ofDestination('s3:ReplicateObject').candidates,
-        [
-          'key-policy',
-          'kms:GenerateDataKey',
-          "The policy of the destination's key may not allow kms:GenerateDataKey and kms:Decrypt.",
-        ],
-        [
-          'bucket-policy',
-          's3:ObjectOwnerOverrideToBucketOwner',
-          'If the configuration changes the owner of replicas, this is needed as well.',
-        ],
+    refusal: ofDestination(
+      's3:ReplicateObject',
+      [
+        'key-policy',
+        "The policy of the destination's key may not allow kms:GenerateDataKey and kms:Decrypt.",
+        'kms:GenerateDataKey',
       ],
-    },
+      [
+        'bucket-policy',
+        'If the configuration changes the owner of replicas, this is needed as well.',
+        's3:ObjectOwnerOverrideToBucketOwner',
+      ],
+    ),
   },
   {
     reason: 'DstDelObjNotPermitted',
@@ -117,27 +113,27 @@ const failures: readonly ReplicationFailure[] = [
   {
     reason: 'DstKmsKeyInvalidState',
     summary: 'the key of the destination is in a state in which it cannot be used.',
-    refusal: ofKey('key-state'),
+    refusal: { layer: 'key-state' },
   },
   {
     reason: 'SrcKmsKeyInvalidState',
     summary: 'the key of the source is in a state in which it cannot be used.',
-    refusal: ofKey('key-state'),
+    refusal: { layer: 'key-state' },
   },
   {
     reason: 'DstKmsKeyNotFound',
     summary: 'the key that the configuration names for the destination does not exist.',
-    refusal: ofKey('key-missing'),
+    refusal: { layer: 'key-missing' },
   },
   {
     reason: 'DstBucketNotFound',
     summary: 'S3 does not find the destination bucket.',
-    refusal: { layer: 'bucket-missing', candidates: [] },
+    refusal: { layer: 'bucket-missing' },
   },
   {
     reason: 'SrcBucketNotFound',
     summary: 'S3 does not find the source bucket.',
-    refusal: { layer: 'bucket-missing', candidates: [] },
+    refusal: { layer: 'bucket-missing' },
   },
   { reason: 'DstBucketUnversioned', summary: 'the destination bucket has no versioning. Its owner can turn it on.' },
   {
@@ -167,41 +163,19 @@ const advice =
   "S3 replicates with the role in the source bucket's replication configuration (`aws s3api get-bucket-replication`), and not as the delivery role. " +
   'Compare the policies of that role, of the destination bucket and of both keys with https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.';
 
-export interface ExplainedReplication {
-  readonly kind: 'denial' | 'no-denial';
-  readonly diagnosis: Diagnosis;
-  readonly advice?: string;
-}
-
 /** @param resource the bucket or object that an event names */
 export function replicationFailure(
   text: string,
   resource: string | undefined,
   evidence: readonly Evidence[],
-): ExplainedReplication | undefined {
+): Explained | undefined {
   const failure = failures.find(({ reason }) => new RegExp(`\\b${reason}\\b`).test(text));
   if (!failure) return undefined;
-  const { summary, refusal } = failure;
-  const said = `S3 could not replicate the object: ${summary} Replication is no part of a delivery.`;
-  const all: readonly Evidence[] = [
-    ...evidence,
-    { source: 'service-message', detail: `S3 says why it could not replicate. ${source}` },
-  ];
-  if (!refusal)
-    return { kind: 'no-denial', diagnosis: diagnosisOf(`Nothing was refused. ${said}`, {}, 'unknown', all, []) };
-  const { layer, action, candidates } = refusal;
-  const denial: Denial = { ...(action && { action }), ...(resource && { resource }), ...(layer && { layer }) };
-  const others = candidates.map(([one, needs, why]) => ({ layer: one, ...(needs && { action: needs }), why }));
-  const confidence = layer === 'key-state' ? 'proven' : layer ? 'inferred' : 'unknown';
-  return { kind: 'denial', diagnosis: diagnosisOf(said, denial, confidence, all, others), advice };
-}
-
-function diagnosisOf(
-  summary: string,
-  denial: Denial,
-  confidence: Diagnosis['confidence'],
-  evidence: readonly Evidence[],
-  candidates: Candidate[],
-): Diagnosis {
-  return { summary, denial, confidence, evidence: [...evidence], candidates };
+  const { refusal } = failure;
+  const summary = `S3 could not replicate the object: ${failure.summary} Replication is no part of a delivery.`;
+  const detail = `S3 says why it could not replicate. ${source}`;
+  const all: readonly Evidence[] = [...evidence, { source: 'service-message', detail }];
+  return refusal
+    ? { kind: 'denial', diagnosis: diagnosisOfCause({ summary, ...refusal }, all, resource), advice }
+    : { kind: 'no-denial', diagnosis: diagnosisOfCause({ summary: `Nothing was refused. ${summary}` }, all) };
 }

@@ -1,0 +1,36 @@
+import { defined } from '../../../core/defined.ts';
+import type { Diagnosis, Evidence } from '../../../core/report.ts';
+import type { Layer } from '../../../core/vocabulary.ts';
+
+export interface Explained {
+  /** Tells whether something is denied; `not-understood` if not even that is known. */
+  readonly kind: 'denial' | 'no-denial' | 'not-understood';
+  readonly diagnosis: Diagnosis;
+  /** How to find out, where no remedy may be told. */
+  readonly advice?: string;
+}
+
+/** What a text says of a failure, where it is not AWS's sentence about one denied request. */
+export interface SaidCause {
+  readonly summary: string;
+  /** The likeliest cause, if the text says that much. */
+  readonly layer?: Layer;
+  readonly action?: string;
+  readonly candidates?: readonly (readonly [layer: Layer, why: string, action?: string])[];
+}
+
+/** @param resource that the text names */
+export function diagnosisOfCause(
+  { summary, layer, action, candidates = [] }: SaidCause,
+  evidence: readonly Evidence[],
+  resource?: string,
+): Diagnosis {
+  return {
+    summary,
+    denial: defined({ action, resource, layer }),
+    // That a key is in a state in which it can't be used, only KMS knows.
+    confidence: layer === 'key-state' ? 'proven' : layer ? 'inferred' : 'unknown',
+    evidence: [...evidence],
+    candidates: candidates.map(([one, why, needed]) => ({ layer: one, ...defined({ action: needed }), why })),
+  };
+}
