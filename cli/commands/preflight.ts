@@ -110,7 +110,7 @@ export const preflightCommand: CommandModule = {
   async run(command: Command, surroundings) {
     const options = command.optsWithGlobals<PreflightOptions>();
     const given = inputOf(options, command.args);
-    const { validTold } = await import('../../model/preflight/told.ts');
+    const { validTold } = await import('../../model/preflight/stated-facts.ts');
     const input = { ...given, told: validTold(given.told) };
     if (options.open) {
       const { openPage } = await import('../page/open-page.ts');

@@ -1,5 +1,5 @@
 import { bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { eventOf, linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { first, type RecordFields } from './fields.ts';
 

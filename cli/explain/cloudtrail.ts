@@ -1,5 +1,5 @@
 import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { first, type RecordFields } from './fields.ts';
 
 /** True if a record is an event of CloudTrail, in any export format. */

@@ -1,5 +1,5 @@
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { first, type RecordFields } from './fields.ts';
 
 /** True if a record is the output of `aws sts decode-authorization-message`. */

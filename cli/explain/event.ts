@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../core/report.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 
 /** One event in a text: something that AWS refused, or did. */
 export type TextEvent = {

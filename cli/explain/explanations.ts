@@ -9,7 +9,7 @@ import {
   succeeded,
 } from '../../lambda/customer_configuration_check/diagnosis/explain.ts';
 import type { Explained } from '../../lambda/customer_configuration_check/diagnosis/explained.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { accessLogLines } from './access-log.ts';
 import { alarmIn, alarmSummary } from './alarm.ts';
 import { asWritten } from './as-written.ts';

@@ -1,7 +1,7 @@
 import { isObject, type Json, listAt, objectAt, textAt } from '../../core/json.ts';
 import type { Diagnosis } from '../../core/report.ts';
 import type { Step } from '../../core/vocabulary.ts';
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { isLogLine, toldByLogRecord } from './access-log.ts';
 import { isTrailEvent, toldByTrailEvent } from './cloudtrail.ts';
 import { isDecodedMessage, toldByDecodedMessage } from './decoded-message.ts';

@@ -1,4 +1,4 @@
-import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/told.ts';
+import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { first, type RecordFields } from './fields.ts';
 
 /**

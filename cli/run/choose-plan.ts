@@ -5,7 +5,7 @@ import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';
 import type { Job, Runner } from './job.ts';
 import { prepareSandbox } from './prepare-sandbox.ts';
-import type { UntilToldOptions } from './until-told.ts';
+import type { UntilToldOptions } from './until-cloudtrail-tells.ts';
 
 interface PlanOptions {
   readonly function?: string;
@@ -66,6 +66,6 @@ export async function choosePlan(
 
 async function untilToldIf(wanted: UntilToldOptions | undefined, runner: Runner): Promise<Runner> {
   if (!wanted) return runner;
-  const { untilTold } = await import('./until-told.ts');
+  const { untilTold } = await import('./until-cloudtrail-tells.ts');
   return untilTold(runner, wanted);
 }

@@ -1,8 +1,8 @@
 import { wordings } from '../../core/aws-words/reasons.ts';
 import { confidences } from '../../core/vocabulary.ts';
-import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/cannot-be-told.ts';
 import { bearingVerdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
 import { moreOfFull, mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
+import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/indistinguishable.ts';
 import type { Round } from '../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/rule.ts';

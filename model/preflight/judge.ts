@@ -18,7 +18,7 @@ import { type DocumentMend, documentMends } from './mends.ts';
 import { modeledCheck } from './modeled-check.ts';
 import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
-import type { AnswerField } from './told.ts';
+import type { AnswerField } from './stated-facts.ts';
 
 /** The judgment of some documents, as plain data. Documents are named by their ids; lines and columns count from 1. */
 export interface Judged {

@@ -17,7 +17,7 @@ import {
 import type { Guess } from './guess.ts';
 import { MisplacedError } from './misplaced.ts';
 import { placeOfPart, places, type SlotName, slots, slotsAnswered } from './slots.ts';
-import { toldFrom, validTold } from './told.ts';
+import { toldFrom, validTold } from './stated-facts.ts';
 
 /** A text of someone's, and what it is if that is said. */
 export interface DocumentToJudge {

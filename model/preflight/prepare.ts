@@ -29,7 +29,7 @@ import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
 import { organizationNamedIn } from './questions.ts';
 import { mergedSettings } from './settings.ts';
 import { places } from './slots.ts';
-import { throughEndpoint, unknownFactsOf } from './told.ts';
+import { throughEndpoint, unknownFactsOf } from './stated-facts.ts';
 
 /** One customer's documents as two accounts, ready to be checked. */
 export interface Prepared {

@@ -14,7 +14,7 @@ import { noteAt } from './contradictions.ts';
 import type { DiagnosesInput } from './diagnoses.ts';
 import type { Told } from './document-set.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
-import { type AnswerField, answerField } from './told.ts';
+import { type AnswerField, answerField } from './stated-facts.ts';
 
 /** Something that no one said, and what would answer it. */
 export interface OpenQuestion {

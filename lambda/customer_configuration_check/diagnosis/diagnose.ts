@@ -8,12 +8,12 @@ import { isMissingSource } from '../errors.ts';
 import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, insteadOfSubstitute, isSameEdge, withSourceKey } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
+import { factsOfSteps } from './facts-of-steps.ts';
 import { type DiagnosisCase, type Findings, type FoundRefusal, nothingFound, type ProbedAnswer } from './findings.ts';
 import { missingSource, otherEncryption } from './not-refused.ts';
 import { inDeliveryOrder } from './order.ts';
 import { type Alternative, type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
-import { factsOfSteps } from './told-by-steps.ts';
 import { likelyRefusals } from './unreached.ts';
 import { withoutWrongKey } from './wrong-key.ts';
 

@@ -5,15 +5,15 @@ import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
 import { conclude } from './conclude.ts';
 import { diagnosisOfCause, type Explained } from './explained.ts';
+import type { ReadText } from './failure-in-text.ts';
 import { isNoDenial, isOfStranger } from './no-denials.ts';
 import { listingInPlaceOfMissing, missingObjectIn } from './not-refused.ts';
 import { refusedToService } from './other-services.ts';
+import { whatToDo } from './remedy-of-text.ts';
 import { replicationFailure } from './replication.ts';
+import { areDifferentAccounts, askedBy, type ToldAsked } from './request-in-text.ts';
 import { ruleFor } from './rules.ts';
 import { unsavedPolicy } from './saved-policies.ts';
-import type { ReadText } from './told.ts';
-import { areDifferentAccounts, askedBy, type ToldAsked } from './told-asked.ts';
-import { whatToDo } from './told-remedy.ts';
 
 export interface Known {
   /** The role that delivers reports, where it is not to be guessed by its name. */

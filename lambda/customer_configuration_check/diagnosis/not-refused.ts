@@ -2,8 +2,8 @@ import { bucketIn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { resourceArn } from '../../../core/delivery/delivery.ts';
 import type { Diagnosis, Evidence, Remedy, StepResult } from '../../../core/report.ts';
+import type { ReadText } from './failure-in-text.ts';
 import type { DiagnosisCase } from './findings.ts';
-import type { ReadText } from './told.ts';
 
 /** Where an object that was just stored cannot be found any more, nobody refused anything. */
 const missingObjectSummary =

@@ -1,5 +1,5 @@
 import type { Job, Runner } from '../../../cli/run/job.ts';
-import { untilTold } from '../../../cli/run/until-told.ts';
+import { untilTold } from '../../../cli/run/until-cloudtrail-tells.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Lookup } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';

@@ -3,7 +3,7 @@ import { accountIn, bucketIn, isAccessPoint, nameOf, parseArn } from '../../../c
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { operations, permissionEdges } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
-import type { ReadText } from './told.ts';
+import type { ReadText } from './failure-in-text.ts';
 
 export interface ToldAsked extends Asked {
   /** True if the caller is the delivery role; `unknown` if the text does not say who called. */

@@ -2,7 +2,7 @@ import { nameOf } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 import { layerRow } from '../../../core/layers.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
-import { isCalled, isDeliveryRole, isNeeded, type ToldAsked } from './told-asked.ts';
+import { isCalled, isDeliveryRole, isNeeded, type ToldAsked } from './request-in-text.ts';
 
 /**
  * The advice about a denial that is known only from a text. A policy change is proposed only for permissions of a
