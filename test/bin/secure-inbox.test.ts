@@ -108,14 +108,14 @@ test('a checkout without its development dependencies says what to run', () => {
   rmSync(join(root, 'node_modules'), { recursive: true });
   const { status, stderr } = start(root);
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^.*is a checkout without its development dependencies\. Run `npm ci` in it\.\n$/);
+  expect(stderr).toMatch(/^.*`npm ci`.*\n$/);
 });
 
 test.each(['EACCES', 'EROFS'])('a checkout that can not be written to says so: %s', (code) => {
   const root = small();
   const { status, stderr } = start(root, { READ_ONLY: code });
   expect(status).toBe(2);
-  expect(stderr).toMatch(/^.*my prüfung is a checkout that you can't write to.*Run `npm run build` in it.*\n$/);
+  expect(stderr).toMatch(/^.*my prüfung.*`npm run build`.*\n$/);
 });
 
 test('an installed package works in a folder that can not be written to', () => {

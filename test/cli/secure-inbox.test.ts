@@ -94,7 +94,7 @@ describe('check', () => {
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'denied', lookupEvents: 'found' });
     expect(status).toBe(1);
     const refused = await inProcess(['check', '--wait', silent]);
-    expect(refused.stderr).toContain('is no time to wait.');
+    expect(refused.stderr).toContain('--wait');
     expect(refused).toMatchObject({ status: 2, stdout: '' });
   });
 
@@ -189,7 +189,7 @@ describe('sandbox', () => {
     });
     const { status, stdout, stderr } = await run(['sandbox', '--port', String(port)]);
     other.close();
-    expect(stderr).toContain(`Port ${port} on 127.0.0.1 is in use by another program.`);
+    expect(stderr).toMatch(new RegExp(`\\b${port}\\b`));
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 });

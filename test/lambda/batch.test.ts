@@ -103,7 +103,7 @@ describe('a batch', () => {
     );
     expect(reports.map(({ verdict }) => verdict)).toEqual(['passed', 'inconclusive', 'inconclusive']);
     expect(reports.map(({ customer }) => customer)).toEqual(events.map(({ customer }) => customer));
-    expect(reports[2]?.steps[0]?.reason).toMatch(/ran out of time/);
+    expect(reports[2]?.steps[0]?.reason).toMatch(/\btime\b/);
     expect(operations(aws)).toEqual(sentOperations);
   });
 
@@ -127,7 +127,7 @@ describe('a batch', () => {
       [struck.customer, 'inconclusive'],
       [good.customer, 'passed'],
     ]);
-    expect(reports[0]?.steps[0]?.reason).toMatch(/a defect of the check: a defect/);
+    expect(reports[0]?.steps[0]?.reason).toMatch(/: a defect\b/);
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'ERROR', customer: struck.customer });
     expect(JSON.stringify(reports)).not.toMatch(/\bat .*\.ts/);
   });

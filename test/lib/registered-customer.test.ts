@@ -48,7 +48,7 @@ it('has a world whose keys are told apart: the topic has another than reports ma
 it('is not read from another place of the registry', async () => {
   const answer = await check.invoke({ Items: [{ Key: 'elsewhere/acme.json' }] });
   expect(answer).toMatchObject({ reports: [{ verdict: 'inconclusive' }] });
-  expect(JSON.stringify(answer)).toContain('elsewhere/acme.json cannot be read: AccessDenied');
+  expect(JSON.stringify(answer)).toMatch(/elsewhere\/acme\.json.*AccessDenied/);
 });
 
 function store(key: string): void {

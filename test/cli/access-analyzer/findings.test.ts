@@ -107,7 +107,7 @@ test('a refusal names the missing permission', async () => {
   });
   await expect(ask([bucket])).rejects.toMatchObject({
     name: 'InputError',
-    message: expect.stringMatching(/is not authorized \(AccessDeniedException\).*access-analyzer:ValidatePolicy/),
+    message: expect.stringMatching(/\(AccessDeniedException\).*access-analyzer:ValidatePolicy/),
   });
 });
 

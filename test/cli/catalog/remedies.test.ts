@@ -34,7 +34,7 @@ test('what the check does not pass with is not verified, and it is said why', as
   expect(analysis?.remedies).toMatchObject([
     {
       verified: false,
-      defects: [expect.stringMatching(/^the check of the fixed accounts is denied at copy-to-inbox: Most likely/)],
+      defects: [expect.stringContaining('denied at copy-to-inbox')],
     },
   ]);
 });

@@ -163,7 +163,7 @@ describe('settings', () => {
   it('of another key are listed as not used', async () => {
     const other = metadata({ Arn: keyArn.replace('1111', '9999'), KeyState: 'Disabled' });
     const { stdout } = await preflight(folderOf({ ...others, 'other.json': other }));
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/other\.json not used: is about the key \S+9999/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/other\.json not used: .*9999/);
   });
 
   it('are grants, where the key policy is silent', async () => {
@@ -329,10 +329,10 @@ describe('what an option gives beside a folder', () => {
 
   it('is the policy, in place of those of the folder', async () => {
     const folder = folderOf({ 'old.json': silent, 'new.json': bucketPolicy, 'key-policy.json': keyPolicy });
-    expect((await preflight(folder)).stderr).toMatch(/say which with --bucket-policy/);
+    expect((await preflight(folder)).stderr).toContain('--bucket-policy');
     const { status, stdout } = await preflight(folder, '--bucket-policy', join(folder, 'new.json'));
     expect(status).toBe(0);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/old\.json not used: an option gives another/);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/old\.json not used: /);
   });
 
   it('is the policy that code in the folder has', async () => {
@@ -394,7 +394,7 @@ describe('parameters beside a template', () => {
     const { status, stderr } = await preflight(folderOf({ 't.json': template, 'a.json': another, 'b.json': [pair] }));
     expect({ status, stderr }).toEqual({
       status: 2,
-      stderr: expect.stringMatching(/different things of the parameters/),
+      stderr: expect.stringMatching(/a\.json.*b\.json|b\.json.*a\.json/s),
     });
   });
 });

@@ -43,15 +43,13 @@ describe('three customers with two faults each', () => {
     const evidence = reports.flatMap(({ diagnoses }) =>
       diagnoses.map((one) => one.evidence.map(({ detail }) => detail)),
     );
-    expect(evidence[0]).toContain(
-      'Its condition is StringEquals kms:ViaService s3.us-east-1.amazonaws.com; the request has s3.eu-central-1.amazonaws.com.',
+    expect(evidence[0]).toContainEqual(
+      expect.stringMatching(/StringEquals kms:ViaService s3\.us-east-1\..*s3\.eu-central-1\./),
     );
-    expect(evidence[2]?.[1]).toMatch(/^Its Resource is .*inbox\/reports\/\*; the request has .*inbox\/from-service\//);
+    expect(evidence[2]?.[1]).toMatch(/\bResource\b.*inbox\/reports\/\*.*inbox\/from-service\//);
     // Behind the Deny there is nothing that allows.
-    expect(evidence[3]).toContain(
-      'Its condition is StringEquals s3:x-amz-acl bucket-owner-full-control; the request has none.',
-    );
-    expect(evidence[4]).toContain('Its Action is kms:Encrypt; the request has kms:GenerateDataKey.');
+    expect(evidence[3]).toContainEqual(expect.stringContaining('StringEquals s3:x-amz-acl bucket-owner-full-control'));
+    expect(evidence[4]).toContainEqual(expect.stringMatching(/Action.*kms:Encrypt.*kms:GenerateDataKey/));
     expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(
       // The third becomes no tighter about encryption than it was, which no one asked for.
       [true, true, undefined].map((verified) => ['proven', verified]),
@@ -64,7 +62,7 @@ describe('three customers with two faults each', () => {
       expect.stringContaining(also.toLowerCase()),
     ]);
     expect(reports[0]?.diagnoses[2]?.remedy?.statement).toMatchObject({ Sid: 'DeliverReports' });
-    expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption also accept .*add the statement AllowInboxPutObject/);
+    expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption.*AllowInboxPutObject/);
   });
 
   test('pass with what --fix writes, and nothing else', async () => {

@@ -222,7 +222,7 @@ describe('a Deny that depends on an unknown fact, behind a fault', () => {
     expect(report.diagnoses.map(({ denial, remedy }) => [denial.effect, remedy?.verified])).toEqual([
       ['implicit', undefined],
     ]);
-    expect(questionsIn(report)).toEqual([expect.stringMatching(/^Once the faults are fixed: .*--source-ip/)]);
+    expect(questionsIn(report)).toEqual([expect.stringContaining('--source-ip')]);
     const again = await reportOf('--bucket-policy', join(fixed, 'policy.json'));
     expect([again.verdict, questionsIn(again).length]).toEqual(['inconclusive', 1]);
     const answered = await reportOf('--bucket-policy', bucket, '--source-ip', '192.0.2.7');

@@ -78,7 +78,8 @@ test('is never longer than there is room, and says that something is left out', 
   const room = Math.floor(Buffer.byteLength(whole) / 2);
   const text = renderStepSummary(many, room);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room);
-  expect(text).toMatch(/More did not pass than fits into this summary\.\n$/);
-  expect(whole).not.toContain('More did not pass');
+  const last = text.trimEnd().split('\n').at(-1) ?? '';
+  expect(last).toMatch(/\w/);
+  expect(whole).not.toContain(last);
   expect(renderStepSummary(many, 10)).toBe('');
 });

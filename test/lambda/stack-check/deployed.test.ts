@@ -153,7 +153,7 @@ it('learns that the delivery works, from the role that may only invoke the check
 it('learns which statement is missing, and fails with FailOnDenied', async () => {
   const { response } = await ask({ customer: { inbox: { bucketPolicy: null } }, parameters: { FailOnDenied: 'yes' } });
   expect(response?.Status).toBe('FAILED');
-  expect(response?.Reason).toMatch(/^denied at copy-to-inbox \(.*\)\. Most likely, the policy of the Secure Inbox/);
+  expect(response?.Reason).toMatch(/^denied at copy-to-inbox \(/);
   expect(response?.Reason).toContain(
     '"Action":"s3:PutObject","Resource":"arn:aws:s3:::secure-inbox-222222222222-us-east-1/reports/*"',
   );

@@ -115,7 +115,7 @@ describe('a stack that is created', () => {
         StackId: stackId,
         RequestId: '5d478078',
         LogicalResourceId: 'DeliveryCheck',
-        Data: { Verdict: 'passed', Result: expect.stringContaining('A test object has arrived') },
+        Data: { Verdict: 'passed', Result: expect.stringContaining('secure-inbox-') },
       },
     ]);
     // The signature covers every byte of the path and the query.
@@ -362,7 +362,7 @@ describe('a response', () => {
   it('that S3 is silent about is given up with the time', async () => {
     bucket.answers = ['hang'];
     const { error } = await run(snsEvent(request()), undefined, { remainingMs: () => 60 });
-    expect(String(error)).toContain('S3 could not be reached: TimeoutError.');
+    expect(String(error)).toContain('TimeoutError');
   });
 
   it.each([403, 307])('that S3 does not want (%d) is not sent again or elsewhere', async (status) => {

@@ -60,7 +60,7 @@ test.each([
 
 test('of a bucket that is someone else’s, the account that the event names is the one to ask about', async () => {
   const [remedy] = await remediesIn({ event: { inbox: { accountId: '222222222223' } } });
-  expect(remedy?.instruction).toMatch(/^Find out whether account 222222222223 owns /);
+  expect(remedy?.instruction).toMatch(/\b222222222223\b/);
 });
 
 test('a role that does not exist has no trust policy to fix', async () => {
@@ -70,6 +70,6 @@ test('a role that does not exist has no trust policy to fix', async () => {
     side: 'service',
     accountId: '111111111111',
     target: 'arn:aws:iam::111111111111:role/gone',
-    instruction: expect.stringMatching(/^Create the role arn:aws:iam::111111111111:role\/gone\b/),
+    instruction: expect.stringContaining('arn:aws:iam::111111111111:role/gone'),
   });
 });
