@@ -44,7 +44,11 @@ export function patternHolds(
   const resolved = resolve(pattern, variables, scope);
   if (resolved === pattern) return compare(pattern, text);
   if (resolved === undefined) return false;
-  if (resolved instanceof Set) return assume([element.toLowerCase(), pattern, text], resolved, scope);
+  if (resolved instanceof Set) {
+    // Whatever the values are, what is written around them has to fit.
+    if (compare === fits && !fits(pattern.replace(/\$\{[^}]*\}/g, '*'), text)) return false;
+    return assume([element.toLowerCase(), pattern, text], resolved, scope);
+  }
   return compare(resolved, escaped(text));
 }
 
