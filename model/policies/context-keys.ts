@@ -123,11 +123,8 @@ export const contextKeys: readonly ContextKey[] = [
 
   ...rows(ofKms, ['kms-via-s3'], 'kms:ViaService'),
   ...rows(ofKms, toKms, 'kms:CallerAccount kms:EncryptionContext: kms:EncryptionContextKeys kms:EncryptionAlgorithm'),
-  ...rows(
-    ofKms,
-    toKms,
-    'kms:KeyOrigin kms:KeySpec kms:KeyUsage kms:MultiRegion kms:MultiRegionKeyType kms:RequestAlias',
-  ),
+  ...rows(ofKms, toKms, 'kms:KeyOrigin kms:KeySpec kms:KeyUsage kms:MultiRegion kms:RequestAlias'),
+  ...rows(ofKms, toKms, 'kms:MultiRegionKeyType', 'multiRegionKeyType'),
   ...rows(ofKms, toKms, 'kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage'),
   ...rows(ofKms, toKms, 'kms:ResourceAliases', 'keyAliases'),
   // For grants, key material, signatures and attestation: no encryption of S3 has them.

@@ -32,6 +32,7 @@ export function keyContext(
       'kms:CustomerMasterKeySpec': key.spec,
       'kms:CustomerMasterKeyUsage': keyUsage(key),
       'kms:MultiRegion': String(key.multiRegion),
+      ...(key.multiRegion && { 'kms:MultiRegionKeyType': key.isReplica ? 'REPLICA' : 'PRIMARY' }),
     }),
     ...(key && key.aliases.length > 0 && { 'kms:ResourceAliases': key.aliases }),
   };

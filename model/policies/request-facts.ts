@@ -21,6 +21,10 @@ export const requestFacts = {
   roleTags: { title: 'the tags of the delivery role (aws iam list-role-tags)', option: undefined },
   keyTags: { title: 'the tags of the key (aws kms list-resource-tags)', option: undefined },
   keyAliases: { title: 'the aliases of the key (aws kms list-aliases --key-id)', option: undefined },
+  multiRegionKeyType: {
+    title: 'whether the key is a multi-Region primary or replica (aws kms describe-key)',
+    option: undefined,
+  },
   bucketTags: {
     title: 'the tags of the bucket, and whether it lets policies use them (aws s3api get-bucket-abac)',
     option: undefined,

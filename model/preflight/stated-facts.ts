@@ -150,6 +150,7 @@ export function unknownFactsOf(
     roleTags: true,
     keyTags: true,
     keyAliases: template === undefined,
+    multiRegionKeyType: template === undefined,
     bucketTags: true,
     client: true,
     blockPublicAccess:

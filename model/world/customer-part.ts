@@ -69,6 +69,7 @@ export function replicasOf(primary: Key, { key: part }: CustomerPart, parts: Pol
     }),
     arn: keyArn(region, primary.accountId, primary.keyId),
     region,
+    isReplica: true,
     state: state ?? 'Enabled',
     grants: [],
     aliases: [],

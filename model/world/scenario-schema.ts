@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { patterns } from '../../core/event-rules.ts';
 import { layers } from '../../core/layers.ts';
 import { type PartRow, type PolicyPartName, partRow, policyPartNames } from '../../core/parts.ts';
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
@@ -10,7 +11,7 @@ import { keyStates, objectOwnerships, sseAlgorithms } from './world.ts';
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
 
 const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region such as us-east-1');
+const region = z.string().regex(patterns.region, 'an AWS Region such as us-east-1');
 const kmsKeyArn = z.string().min(1);
 const organizationPath = z
   .string()

@@ -161,6 +161,8 @@ export interface Key extends Documents<'keys'> {
   /** `SYMMETRIC_DEFAULT` is the only spec that S3 can use. */
   readonly spec: string;
   readonly multiRegion: boolean;
+  /** Set for a multi-Region key that is a replica of another one, the primary. */
+  readonly isReplica?: true;
   readonly grants: readonly Grant[];
   readonly aliases: readonly string[];
 }

@@ -22,6 +22,7 @@ export function readKeys(stack: StackResources): readonly Key[] {
     const resource = stack.readable(declared);
     const { properties, name: keyId } = resource;
     const arn = resource.attribute('Arn');
+    const isReplica = resource.type === 'AWS::KMS::ReplicaKey';
     return {
       arn,
       keyId,
@@ -32,7 +33,8 @@ export function readKeys(stack: StackResources): readonly Key[] {
         defaultKeyPolicy(arn, stack.accountId),
       state: stateOf(resource),
       spec: optional(properties, 'KeySpec', expectKeySpec) ?? 'SYMMETRIC_DEFAULT',
-      multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? resource.type === 'AWS::KMS::ReplicaKey',
+      multiRegion: optional(properties, 'MultiRegion', expectBoolean) ?? isReplica,
+      ...(isReplica && { isReplica }),
       grants: [],
       aliases: aliases.filter(({ target }) => target === keyId || target === arn).map(({ name }) => name),
     };

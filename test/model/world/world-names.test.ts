@@ -72,7 +72,7 @@ describe('related keys of one multi-Region key', () => {
   test('are both there, each in its Region, with the policy that is given for one', async () => {
     const { world } = await worldFor(event(inRegion('us-east-1')));
     const [key, related] = ['eu-central-1', 'us-east-1'].map((region) => world.keys.get(inRegion(region)));
-    expect(related).toEqual({ ...key, arn: inRegion('us-east-1'), region: 'us-east-1', aliases: [] });
+    expect(related).toEqual({ ...key, arn: inRegion('us-east-1'), region: 'us-east-1', isReplica: true, aliases: [] });
     expect(key).toMatchObject({ multiRegion: true, keyId });
   });
 

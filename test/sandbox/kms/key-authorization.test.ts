@@ -122,6 +122,7 @@ describe('what a policy can look at', () => {
     },
     { why: 'its origin', condition: { StringEquals: { 'kms:KeyOrigin': 'AWS_KMS' } } },
     { why: 'whether it is multi-Region', condition: { Bool: { 'kms:MultiRegion': 'false' } } },
+    { why: 'that it is no replica', condition: { Null: { 'kms:MultiRegionKeyType': 'true' } } },
     { why: 'the algorithm', condition: { StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } } },
     { why: 'the caller’s account', condition: { StringEquals: { 'kms:CallerAccount': '111111111111' } } },
     { why: 'the Region', condition: { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } } },
