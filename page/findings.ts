@@ -1,4 +1,5 @@
 import { shortenedName } from '../cli/views/report-words.ts';
+import { partRow, policyPartNames } from '../core/parts.ts';
 import type { Report } from '../core/report.ts';
 import type { Judgment, PageSettings } from './contract.ts';
 import type { Desk, DeskDocument } from './desk.ts';
@@ -76,4 +77,4 @@ export function findingsOf(
   };
 }
 
-const shippedKinds = ['customer.inbox.bucketPolicy', 'customer.key.keyPolicy'];
+const shippedKinds = policyPartNames.filter((part) => part.startsWith('customer.') && partRow(part).inTemplates);

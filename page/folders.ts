@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.asynciterable" />
 
-/** The files that preflight reads in a folder. */
-const documentFile = /\.(?:json|ya?ml|template)$/i;
+import { documentFile } from '../model/preflight/wrong-kinds.ts';
+
 const mostFiles = 100;
 
 export interface FoundFiles {

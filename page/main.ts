@@ -8,6 +8,7 @@ import { copiesText } from '../cli/views/html/browser/copy.ts';
 import { showsEdges } from '../cli/views/html/browser/edges.ts';
 import { App } from './app.ts';
 import type { PageSettings } from './contract.ts';
+import type { DeskDocument } from './desk.ts';
 import { element } from './dom.ts';
 import { dropsFiles, readFiles } from './files.ts';
 import { follow } from './follow.ts';
@@ -53,7 +54,7 @@ function onClick(app: App, { target }: MouseEvent, settings: PageSettings): void
   if (action === 'jump') app.desk.goTo(one, Number(line), Number(column));
   if (action === 'undo') app.undo(one);
   if (action === 'clear') app.clear(one);
-  if (action === 'download') download(app, one.id);
+  if (action === 'download') download(app, one);
   if (action === 'shipped') {
     const text = settings.templates?.customer.text ?? '';
     one.editor.replace(text);
@@ -78,9 +79,7 @@ async function onChoice(app: App, { target }: Event): Promise<void> {
   app.take(files);
 }
 
-function download(app: App, id: string): void {
-  const one = app.desk.byId(id);
-  if (!one) return;
+function download(app: App, one: DeskDocument): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([one.editor.text], { type: 'text/plain' }));
   link.download = one.name;

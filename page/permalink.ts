@@ -1,5 +1,7 @@
 /// <reference lib="dom" />
 
+import { defined } from '../core/defined.ts';
+import { listAt, objectAt, textAt } from '../core/json.ts';
 import type { GivenDocument } from './contract.ts';
 
 /** The contents of a link. */
@@ -40,21 +42,16 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformS
 
 /** A link may come from anyone, so values of the wrong type are left out. */
 function checked(value: unknown): Linked {
-  const { documents, told, parameters } = Object(value) as Record<string, unknown>;
-  const entries = (of: unknown) => Object.entries(Object(of) as Record<string, unknown>);
+  const only = <T>(field: string, is: (one: unknown) => one is T): Readonly<Record<string, T>> =>
+    Object.fromEntries(
+      Object.entries(objectAt(value, field) ?? {}).filter((entry): entry is [string, T] => is(entry[1])),
+    );
   return {
-    documents: (Array.isArray(documents) ? documents : []).flatMap((one: unknown) => {
-      const { name, text, as } = Object(one) as Record<string, unknown>;
-      if (typeof name !== 'string' || typeof text !== 'string') return [];
-      return [{ name: name.slice(0, 200), text, ...(typeof as === 'string' && { as }) }];
+    documents: listAt(value, 'documents').flatMap((one) => {
+      const [name, text, as] = ['name', 'text', 'as'].map((field) => textAt(one, field));
+      return name === undefined || text === undefined ? [] : [{ name: name.slice(0, 200), text, ...defined({ as }) }];
     }),
-    told: Object.fromEntries(
-      entries(told).flatMap(([name, answer]) =>
-        typeof answer === 'string' || typeof answer === 'boolean' ? [[name, answer] as const] : [],
-      ),
-    ),
-    parameters: Object.fromEntries(
-      entries(parameters).flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
-    ),
+    told: only('told', (one) => typeof one === 'string' || typeof one === 'boolean'),
+    parameters: only('parameters', (one) => typeof one === 'string'),
   };
 }

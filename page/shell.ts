@@ -1,11 +1,11 @@
 import { type SelfContained, selfContained } from '../cli/views/html/self-contained.ts';
-import { Html, html } from '../cli/views/html/template.ts';
+import { Html, html, jsonForScript } from '../cli/views/html/template.ts';
 import type { PageSettings } from './contract.ts';
 
 export type ShellParts = Pick<SelfContained, 'style' | 'script' | 'digest'>;
 
 /** The page's data before `secure-inbox page` fills it in. */
-export const emptySettings = '{"service":{},"everything":false}';
+const emptySettings = '{"service":{},"everything":false}';
 const workers = 'worker-src blob:';
 const [dataStart, dataEnd] = ['<script type="application/json" id="settings">', '</script>'];
 
@@ -49,14 +49,6 @@ export function renderShell({ style, script, digest }: ShellParts): string {
 export function withSettings(page: string, settings: PageSettings): string {
   const start = page.indexOf(dataStart) + dataStart.length;
   const end = page.indexOf(dataEnd, start);
-  // Inside a script element, only `<` can start other markup.
-  const data = JSON.stringify(settings)
-    .replaceAll('<', '\\u003c')
-    .replace(/[\u2028\u2029]/g, escapeUnit);
-  const filled = page.slice(0, start) + data + page.slice(end);
+  const filled = page.slice(0, start) + jsonForScript(settings) + page.slice(end);
   return settings.follows ? filled.replace(workers, `${workers}; connect-src 'self'`) : filled;
-}
-
-function escapeUnit(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16)}`;
 }

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type PlaceName, type SlotName, slots } from '../../model/preflight/slots.ts';
-import { isSourceCode, wrongName } from '../../model/preflight/wrong-kinds.ts';
+import { documentFile, isSourceCode, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
@@ -22,7 +22,6 @@ export class Texts {
   }
 }
 
-const documentFile = /\.(?:json|ya?ml|template)$/i;
 const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
 /** A file as `--output text > FILE` leaves it, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md|out|err|xml)$/i;

@@ -2,6 +2,9 @@ import { isObject, type Json } from '../../core/json.ts';
 import { fileName } from '../text/policy-file.ts';
 import type { SlotName } from './slots.ts';
 
+/** How a document of a delivery is named in a folder. */
+export const documentFile = /\.(?:json|ya?ml|template)$/i;
+
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
  * it is, with what makes a document of it.

@@ -11,7 +11,7 @@ import { copyable, heading } from './pieces.ts';
 import { prose } from './prose.ts';
 import { renderSection } from './section.ts';
 import { selfContained } from './self-contained.ts';
-import { Html, html, visible } from './template.ts';
+import { Html, html, jsonForScript } from './template.ts';
 
 interface PageOptions {
   /** The page's title; for one report its headline, if none is given. */
@@ -58,11 +58,6 @@ function renderMany(
 <footer>Secure Inbox configuration check.</footer></main>
 <script type="application/json" id="reports">${new Html(jsonForScript(entries))}</script>`;
   return document(title, body, builtAsset('browser/many-reports.js'));
-}
-
-/** Inside a script element only `<` can begin something else. */
-function jsonForScript(value: unknown): string {
-  return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }
 
 export function document(title: string, body: Html, script: string): string {

@@ -44,6 +44,11 @@ export function visible(text: string): string {
   );
 }
 
+/** Inside a script element only `<` can begin something else. */
+export function jsonForScript(value: unknown): string {
+  return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
+}
+
 function unit(character: string, at: number): string {
   return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
 }
