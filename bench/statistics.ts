@@ -5,7 +5,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** @throws RangeError for no samples: there is nothing to be said of them */
+/** @throws RangeError if there are no samples */
 export function spreadOf(samples: readonly number[]): Spread {
   const sorted = samples.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;

@@ -87,7 +87,7 @@ async function builder() {
   }
 }
 
-/** @param {Record<string, string>} built of which contents, and how these looked */
+/** @param {Record<string, string>} built the inputs of the build, with their hashes */
 function remember(built) {
   writeFileSync(builtFrom, `${JSON.stringify(built, null, 2)}\n`);
 }

@@ -19,7 +19,7 @@ if (!isSupported) {
     const { buildWhatChanged } = await import('./build.mjs');
     await buildWhatChanged();
   }
-  // Reading the maps takes as long as all the rest, and without this nobody sees a trace.
+  // Reading the maps takes as long as everything else, and without them no one sees a trace.
   if (process.env.SECURE_INBOX_DEBUG) process.setSourceMapsEnabled(true);
   await import('../dist/cli/secure-inbox.mjs');
 }

@@ -148,7 +148,7 @@ export function arnPattern(rest: RegExp, { anchored = true }: { readonly anchore
   return new RegExp(anchored ? `^${source}$` : source, rest.flags);
 }
 
-/** The account id in an ARN; undefined where there is none (S3) or where it is redacted. */
+/** The account ID in an ARN; undefined if it has none (S3) or it is redacted. */
 export function accountIn(arn: string | undefined): string | undefined {
   const accountId = arn && parseArn(arn)?.accountId;
   return accountId && /^\d{12}$/.test(accountId) ? accountId : undefined;

@@ -30,7 +30,7 @@ export interface EventDefaults {
   readonly region: string;
   readonly internalBucket?: string;
   readonly deliveryRoleArn?: string;
-  /** The account of the function. Without it, nothing is said about whose an inbox or a key is. */
+  /** The account of the function. Without it, no rule about the owner of an inbox or a key applies. */
   readonly accountId?: string;
   /** Set where the deployment says that customers' inboxes are in the service's own account. */
   readonly inboxesInThisAccount?: boolean;

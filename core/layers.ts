@@ -193,7 +193,7 @@ export function isOwnOfResource(layer: Layer): boolean {
   return layerRow(layer).isOwn === true;
 }
 
-/** Where it stands among the layers that decide on a request; those of one resource stand together, at the end. */
+/** Its position among the layers that decide a request; those of one resource are together, at the end. */
 export function rankOfLayer(layer: Layer | undefined): number {
   const inOrder = Object.keys(layers).filter((one) => !isOwnOfResource(one as Layer));
   const at = layer === undefined || isSettingLayer(layer) ? -1 : inOrder.indexOf(layer);

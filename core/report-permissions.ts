@@ -140,7 +140,7 @@ export function isElsewhere({ step, denial }: Diagnosis, { step: needed, action,
   return step !== needed && resource !== undefined && denial.action === action && denial.resource === resource;
 }
 
-/** Where put-internal stored nothing, what is copied lies under another key than a real report does. */
+/** If put-internal stored nothing, the copied object is under another key than a real report. */
 export function isOtherKey({ step, on }: Needed, told: StepAnswers): boolean {
   if (step !== 'copy-to-inbox' || on !== 'internal-key') return false;
   const copied = resultAt(told, 'copy-to-inbox')?.request?.sourceKmsKeyArn;

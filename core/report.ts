@@ -80,7 +80,7 @@ const denial = z.strictObject({
       policy: z.string(),
       sid: z.optional(z.string()),
       index: z.number(),
-      /** Where the statement stands, of a document that was given in a file; lines and columns count from 1. */
+      /** The place of the statement, in a document from a file; lines and columns count from 1. */
       file: z.optional(z.string()),
       line: z.optional(z.number()),
       column: z.optional(z.number()),

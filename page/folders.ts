@@ -18,7 +18,7 @@ interface ItemWithHandle {
 
 /** The dropped files, and those in dropped folders. */
 export async function filesIn({ items }: DataTransfer): Promise<FoundFiles> {
-  // Items can only be asked while the event is handled.
+  // Items are only readable while the event is handled.
   const dropped = [...items].map((item) => ({
     file: item.getAsFile(),
     name: item.webkitGetAsEntry()?.isDirectory ? item.webkitGetAsEntry()?.name : undefined,

@@ -63,7 +63,7 @@ export interface Layers {
 /** A layer, what it says, and whether the request is refused where it does not allow. */
 type Row = readonly [layer: PolicyKind, result: LayerResult | undefined, isNeeded: () => Truth];
 
-/** Decides at once; who refuses, and why, is found out when it is asked for. */
+/** Decides immediately; the denying layer and the reason are computed on demand. */
 export function combine(layers: Layers): Decision {
   return new Combined(layers);
 }

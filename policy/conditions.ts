@@ -189,7 +189,7 @@ function assumption({ key, values, means }: Condition, scope: Scope): Truth {
  */
 function matchesArn(pattern: string, value: string): boolean {
   const parts = partsOf(value);
-  // A star by itself stands for all six: https://github.com/cloud-copilot/iam-simulate and principalmapper read it alike.
+  // A single star matches all six: https://github.com/cloud-copilot/iam-simulate and principalmapper agree.
   if (pattern === '*') return parts.length === 6;
   const wanted = partsOf(pattern);
   return wanted.length === 6 && parts.length === 6 && wanted.every((one, at) => fits(one, parts[at] ?? ''));

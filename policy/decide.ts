@@ -79,7 +79,7 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
     const named = policiesGiven(form, policy);
     const rules =
       policyKinds[kind].principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
-    // Where nobody knows whether FullAWSAccess is attached, what the others don't allow is unknown.
+    // If it is unknown whether FullAWSAccess is attached, anything the others don't allow is unknown.
     const otherwise = isScp && fullAwsAccess === 'unknown' ? fullAwsAccess : false;
     others.push([kind, new Layer(isAttached ? [...own, ...named] : named, scope, rules, otherwise)]);
   }

@@ -1,6 +1,6 @@
 import { type Condition, conditionsIn } from './conditions.ts';
 
-/** A policy as it is written. Whatever is not of a policy's shape matches nothing: the grammar tells it. */
+/** A policy as written. Parts without a policy's shape match nothing: the grammar reports them. */
 export interface PolicyDocument {
   readonly Version?: string | undefined;
   readonly Id?: string | undefined;
@@ -21,7 +21,7 @@ export interface Exceptable<T> {
 }
 
 export interface Principal {
-  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` stands for everyone. */
+  /** `AWS`, `Service`, `Federated`, `CanonicalUser`; `*` means everyone. */
   readonly type: string;
   readonly value: string;
 }

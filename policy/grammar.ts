@@ -44,7 +44,7 @@ export function policyErrors(kind: PolicyKind, document: unknown, settings?: Gra
   return policyProblems(kind, document, settings).map(({ path, message }) => (path ? `${path}: ${message}` : message));
 }
 
-/** The first of many, and how many there are besides. */
+/** The first of many, and the number of the others. */
 export function firstOf<T>(all: readonly T[], limit = 20): { readonly first: readonly T[]; readonly more: number } {
   return { first: all.slice(0, limit), more: Math.max(0, all.length - limit) };
 }

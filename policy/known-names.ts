@@ -14,7 +14,7 @@ export const s3ObjectActions =
   'ObjectVersionAnnotations PutObject:=,Acl,Annotation,LegalHold,Retention,Tagging PutObjectVersion:Acl,' +
   'Annotation,Tagging';
 
-/** Actions of Amazon S3 on buckets, written alike. */
+/** Actions of Amazon S3 on buckets, in the same notation. */
 export const s3BucketActions =
   'AllowVendedLogDeliveryForResource CreateBucket CreateBucketMetadataTable~ PauseReplication TagResource ' +
   'UntagResource DeleteBucket:=,MetadataTable~,Policy,Website Get:Accelerate~,Analytics~,Encryption~,' +
@@ -25,7 +25,7 @@ export const s3BucketActions =
   'PutBucket:Abac,Acl,CORS,Logging,Notification,ObjectLock~,OwnershipControls,Policy,PublicAccessBlock,' +
   'RequestPayment,Tagging,Versioning,Website UpdateBucketMetadata:AnnotationTable~,InventoryTable~,JournalTable~';
 
-/** The names that such a text stands for. */
+/** Expands such a text into names. */
 export function namesIn(text: string): readonly string[] {
   const groups = text.replaceAll('~', 'Configuration').split(' ');
   return groups.flatMap((group) => {

@@ -26,7 +26,7 @@ export function statementHolds(statement: Statement, scope: Scope, rules: LayerR
   const onResource = resourceHolds(statement, scope);
   if (onResource === false) return false;
   let truth = and(named, onResource);
-  // Conditions are asked also after one of them is unknown, so that every key that it depends on is known.
+  // Conditions are evaluated even after one is unknown, so that every key that matters is known.
   for (const condition of statement.conditions) {
     truth = and(truth, conditionHolds(condition, scope));
     if (truth === false) return false;

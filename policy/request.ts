@@ -1,6 +1,6 @@
 import type { Truth } from './truth.ts';
 
-/** One authorization question, as AWS puts it to every policy that has a say in it. */
+/** One authorization question, as AWS puts it to every policy that can decide it. */
 export interface Request {
   /** ARN of the session (`arn:aws:sts::…:assumed-role/ROLE/SESSION`), of a user, or of an account's root user. */
   readonly principal: string;

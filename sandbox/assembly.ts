@@ -56,7 +56,7 @@ function builtAssembly(root: string): Assembly | undefined {
   return existsSync(templateFile) ? { templateFile, bundleDir: join(root, 'dist/functions/check') } : undefined;
 }
 
-/** Undefined where there is none, or someone took files out of it. */
+/** Undefined if there is none, or files are missing. */
 function earlierAssembly(folder: string): Assembly | undefined {
   if (!existsSync(folder)) return undefined;
   try {

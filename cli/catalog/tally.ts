@@ -31,7 +31,7 @@ export interface Tally {
     readonly remediesOffered: number;
     /** Those that fix the faults that they are offered for and open nothing else. */
     readonly remediesMending: number;
-    /** Those of them with which the whole check passes, what others are asked for taken as done. */
+    /** Remedies with which the whole check passes, with other people's tasks assumed to be done. */
     readonly remediesVerified: number;
   };
   readonly defectiveRemedies: readonly DefectiveRemedy[];

@@ -20,7 +20,7 @@ export class Carry {
     return this.unknown.take(part, this.#carried(part, reading));
   }
 
-  /** @returns null where there is none */
+  /** @returns null if there is none */
   policyOrNone(part: string, reading: ReadResult<PolicyDocument | undefined>): PolicyDocument | null | undefined {
     if (reading.kind === 'read' && reading.value === undefined) return null;
     return this.policy(part, reading as ReadResult<PolicyDocument>);

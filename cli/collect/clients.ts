@@ -10,7 +10,7 @@ import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Access } from './access.ts';
 import { accountPublicAccessBlock, pagesOfVpc, type XmlElement } from './signed-requests.ts';
 
-/** The services of one account that are asked, each made when it is first needed. */
+/** The clients for one account, each made on first use. */
 export class AccountClients {
   readonly #access: Access;
   readonly #made = new Map<string, { destroy(): void }>();
@@ -51,7 +51,7 @@ export class AccountClients {
     return this.#once(`sts ${region ?? ''}`, () => new STSClient(this.#settings(region)));
   }
 
-  /** The one question to S3 Control, so it is asked without that service's client. */
+  /** The only call to S3 Control, so it is made without that service's client. */
   accountPublicAccessBlock(region: string, accountId: string): Promise<PublicAccessBlock> {
     return accountPublicAccessBlock(this.#signing(region, this.#access.s3ControlEndpoint), accountId);
   }

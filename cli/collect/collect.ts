@@ -43,7 +43,7 @@ export async function collect(options: CollectOptions): Promise<Collection> {
   const { source, environment, functionName, onProgress, now } = options;
   const stated = single(source);
   const deliveryRoleArn = stated.deliveryRoleArn ?? environment['DELIVERY_ROLE_ARN'];
-  // Before anyone is asked; which Region the function is in is not known yet.
+  // Checked before any call; the function's Region is not known yet.
   const event = await valid(source, options.region);
   const accounts = await accountsOf({ ...options, event, deliveryRoleArn });
   try {

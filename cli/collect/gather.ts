@@ -127,7 +127,7 @@ async function customersKey(
   return gatherKey(ownerOf(internalArn, account), internalArn);
 }
 
-/** No one's credentials are asked about a key of a third account. */
+/** A key of a third account is not looked up, because there are no credentials for it. */
 function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
   return accountId === account.accountId ? account : { accountId };

@@ -9,7 +9,7 @@ export interface RealNames {
   readonly customer: string;
   readonly serviceAccountId: string;
   readonly customerAccountId: string;
-  /** Absent, here and below, where it is not known, or there is none. */
+  /** Absent, here and below, if it is unknown or does not exist. */
   readonly deliveryRoleArn?: string;
   readonly checkRoleArn?: string;
   readonly internalBucket?: string;
@@ -124,7 +124,7 @@ function namesOf(names: RealNames): Readonly<Record<string, string | undefined>>
   };
 }
 
-/** Every text of a policy that stands for a principal, a resource or a value; Sids and actions name neither. */
+/** Every text of a policy that names a principal, a resource or a value; Sids and actions name neither. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);

@@ -40,7 +40,7 @@ export const simulateCommand: CommandModule = {
   },
 };
 
-/** More cases than this take long enough to be told how far it is. */
+/** More cases than this take long enough to show progress. */
 const many = 500;
 
 async function simulateFiles(

@@ -160,7 +160,7 @@ export interface RecordingRow {
   readonly region: string;
   /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */
   readonly organizations: Readonly<Record<'service' | 'customer', string | null>>;
-  /** S3 Block Public Access of each account; null where there is none or that is not known. */
+  /** S3 Block Public Access of each account; null if there is none or it is unknown. */
   readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | null>>;
   readonly file: string;
   readonly scenario: ScenarioFile;

@@ -103,7 +103,7 @@ export class AwsChecker {
     return this.env['AWS_ENDPOINT_URL_STS'] || this.env['AWS_ENDPOINT_URL'] || `https://${endpointOf('sts', region)}`;
   }
 
-  /** A session's policies are asked with each request, so one serves many worlds. */
+  /** A session's policies are part of its request, so one checker serves many worlds. */
   async #sessionOf({ arn, name }: { readonly arn: string; readonly name: string }): Promise<Session> {
     const left = (this.#session?.expiration.getTime() ?? 0) - Date.now();
     if (this.#session && left > tenMinutes) return this.#session;

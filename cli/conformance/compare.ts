@@ -57,7 +57,7 @@ function compared(
   return [{ aspect, where, ...(aws !== undefined && { aws }), ...(sandbox !== undefined && { sandbox }) }];
 }
 
-/** The nth request of a kind with the nth: those that are sent at once come in any order. */
+/** Compares the nth requests of a kind, because concurrent ones come in any order. */
 function answersCompared(
   aws: readonly RecordedAnswer[],
   sandbox: readonly RecordedAnswer[],

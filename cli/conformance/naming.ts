@@ -15,7 +15,7 @@ export interface RunNames {
   readonly roleId: (roleName: string) => string;
   /** For each account; undefined where it is in none, or that could not be read. */
   readonly organizations: Readonly<Record<Side, string | undefined>>;
-  /** S3 Block Public Access of each account; undefined where there is none, or that could not be read. */
+  /** S3 Block Public Access of each account; undefined if there is none or it could not be read. */
   readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | undefined>>;
 }
 
@@ -182,7 +182,7 @@ export interface Identity {
 
 export type Identities = Readonly<Record<Side, Identity>>;
 
-/** One after the other: nothing is asked of the customer's account where the service's has a problem. */
+/** One after the other: if the service's account has a problem, nothing is sent to the customer's. */
 export async function onBothSides<T>(of: (side: Side) => Promise<T>): Promise<Readonly<Record<Side, T>>> {
   return { service: await of('service'), customer: await of('customer') };
 }

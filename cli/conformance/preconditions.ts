@@ -139,7 +139,7 @@ async function principalOf(clients: AccountClients, region: string, { arn }: Ide
 
 type Permitted =
   | { readonly kind: 'asked'; readonly missing: readonly string[] }
-  /** IAM may not be asked, or does not answer for such an identity. */
+  /** IAM denied the question, or does not answer for such an identity. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 interface Wanted {

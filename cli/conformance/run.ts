@@ -24,7 +24,7 @@ interface Run {
   readonly progress: Progress;
   /** @throws where the user wants an end */
   readonly alive: () => void;
-  /** Told of each world as soon as it is compared. */
+  /** Called with each world as soon as it is compared. */
   readonly done: (result: WorldResult, chosen: Chosen, onAws: Observed | undefined) => void;
 }
 

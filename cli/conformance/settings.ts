@@ -106,7 +106,7 @@ export function administered(policy: PolicyDocument, identity: Identities[Side])
   return { ...policy, Statement: [...[policy.Statement].flat(), allowing(identity, 'kms:*', '*')] };
 }
 
-/** AWS has no empty policies; a policy without statements is none. */
+/** AWS has no empty policies; a policy without statements counts as none. */
 function hasStatements({ document }: { readonly document: PolicyDocument }): boolean {
   return [document.Statement].flat().length > 0;
 }

@@ -80,7 +80,7 @@ function isSame(one: Resource, other: Resource): boolean {
   return one.kind === other.kind && one.side === other.side && one.name === other.name;
 }
 
-/** @throws InputError where there is none, or it is something else */
+/** @throws InputError if there is none, or it is something else */
 export function readStateFile(path: string): StateFile {
   let value: unknown;
   try {

@@ -102,7 +102,7 @@ function mainOf(world: World) {
   return { internal, inbox, keys: [world.serviceKeyArn, world.inboxKeyArn].map((arn) => world.keys.get(arn)) };
 }
 
-/** Every policy of the two accounts that has a say in a delivery. */
+/** Every policy of the two accounts that can decide a delivery. */
 function policiesIn(world: World) {
   return policyPartNames.flatMap((part) => policiesOfPart(world, part).map(({ document }) => ({ part, document })));
 }

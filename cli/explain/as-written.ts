@@ -36,7 +36,7 @@ function unquoted(text: string): string {
   return current;
 }
 
-/** Mail as it is sent, in quoted-printable: `=` ends a line that goes on, and begins a character by its code. */
+/** Mail in quoted-printable form: `=` at the end of a line continues it, and elsewhere begins a character code. */
 function withoutSoftBreaks(text: string): string {
   const isMail =
     /^content-transfer-encoding:\s*quoted-printable/im.test(text) || (text.match(softBreak)?.length ?? 0) > 1;

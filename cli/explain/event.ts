@@ -13,7 +13,7 @@ export type TextEvent = {
   | { readonly kind: 'succeeded' }
 );
 
-/** @param told of one record */
+/** @param told the facts of one record */
 export function eventOf(told: ReadText | 'succeeded', line: number): TextEvent {
   return told === 'succeeded' ? { kind: 'succeeded', line } : { kind: 'failed', line, told };
 }
@@ -48,7 +48,7 @@ export function restOf(piece: Piece, taken: readonly Range[]): readonly Piece[] 
   return rest;
 }
 
-/** @returns a function that tells the line of an offset, to be asked in ascending order */
+/** @returns a function from an offset to its line, to be called in ascending order */
 export function linesOf({ text, line }: Piece): (offset: number) => number {
   let at = 0;
   let current = line;

@@ -22,7 +22,7 @@ import { tables } from './tables.ts';
 
 export interface ExplainedDenial {
   readonly diagnosis: Diagnosis;
-  /** How to find out more, where no remedy may be told. */
+  /** The way to find out more if no remedy may be given. */
   readonly advice?: string;
   readonly customer?: string;
   readonly line: number;

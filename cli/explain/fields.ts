@@ -73,7 +73,7 @@ export function normalized(name: string): string {
   return short;
 }
 
-/** @returns undefined at once for most of what is no document: a refusal by JSON.parse is slow */
+/** @returns undefined early for most texts that are no document, because a failing JSON.parse is slow */
 export function parsedJson(text: string): object | undefined {
   if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text.slice(-200))) return undefined;
   try {

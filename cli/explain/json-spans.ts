@@ -20,7 +20,7 @@ export function documents(piece: Piece): Taken {
   return { events, rest: restOf(piece, taken) };
 }
 
-/** In a document that was cut off, only what is an event by itself: all else is a part of the one that is incomplete. */
+/** In a document that was cut off, only complete events count: everything else is part of the incomplete one. */
 function isEvent(value: object): boolean {
   return isObject(value) && Object.keys(value).some((name) => whole.has(normalized(name)));
 }
@@ -98,7 +98,7 @@ function nextOpening(text: string, from: number): number {
 
 const beginning = /[{[]\s{0,2000}(.)/y;
 
-/** Most brackets in a log are none of JSON. */
+/** Most brackets in a log are not JSON. */
 function beginsDocument(text: string, at: number): boolean {
   beginning.lastIndex = at;
   const next = beginning.exec(text)?.[1];

@@ -11,11 +11,11 @@ const before = 2_000;
 const mostMessages = 200_000;
 
 const mostDifferent = 10_000;
-/** Places that look like a refusal and are none. */
+/** Places that only look like a denial. */
 const mostVain = 5_000;
 
 interface MessageOptions {
-  /** True of what is one record: what it says in short, is said about the failure that it words as well. */
+  /** True within one record: its summary is about the failure that it words as well. */
   readonly isOne?: boolean;
 }
 

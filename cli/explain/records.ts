@@ -39,7 +39,7 @@ const readers: readonly (readonly [reads: (has: (name: string) => boolean) => bo
   [isLogLine, toldByLogRecord],
 ];
 
-/** @returns undefined where the record is none of these by itself */
+/** @returns undefined if the record itself is none of these */
 function eventsOfKnown(record: Json, line: number, customer?: string): readonly TextEvent[] | undefined {
   const report = eventsOfReport(record, line, customer);
   if (report) return report;

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 
-/** Far more than a function or stream gets at once. */
+/** Far more than a function or stream gets in one batch. */
 const mostBytes = 64 * 1024 * 1024;
 
 /**

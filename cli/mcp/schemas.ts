@@ -26,7 +26,7 @@ export const explainInput = z.object({
   ),
 });
 
-/** An entry of a report's diagnoses, of which a text may tell less. */
+/** An entry of a report's diagnoses; one from a text may have fewer fields. */
 export const explained = z.object({
   diagnosis: z.looseObject({ summary: z.string(), confidence: z.enum(namesOf(confidences)) }),
   message: z.optional(z.string()),

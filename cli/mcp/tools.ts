@@ -22,7 +22,7 @@ export interface Allowed {
 }
 
 interface ToolAnswer {
-  /** As the tool's schema says; absent where there is none. */
+  /** In the form of the tool's schema; absent if there is none. */
   readonly content?: Readonly<Record<string, unknown>>;
   readonly message: string;
 }
@@ -175,7 +175,7 @@ interface Ran {
   readonly message: string;
 }
 
-/** A document that an assistant handed over: text as it is in a file, or what is in it. */
+/** A document from an assistant: the text of a file, or its contents as data. */
 type Document = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
 /**

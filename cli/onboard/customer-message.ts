@@ -1,7 +1,7 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Report } from '../../core/report.ts';
 
-/** A paragraph, or what is pasted or followed as it is. */
+/** A paragraph, or text to paste or follow. */
 export type MessagePart =
   | { readonly text: string }
   | { readonly statement: string }

@@ -13,7 +13,7 @@ export interface Found {
 }
 
 export interface RemovedRegistration extends Found {
-  /** The version that stands for the removal: without it, the registration is there again. */
+  /** The version of the delete marker: removing it restores the registration. */
   readonly deleteMarker?: string;
 }
 
@@ -79,7 +79,7 @@ async function unknown(customer: string, registry: Registry): Promise<InputError
 /** Edits away from it, at most: beyond that, a name is another name. */
 const farthest = 3;
 
-/** Those of some names that somebody who wrote this one may have meant, the likeliest first. */
+/** The names that were most likely meant by a mistyped one, the likeliest first. */
 export function nearestTo(name: string, names: readonly string[], most = 5): readonly string[] {
   return names
     .map((candidate) => ({ candidate, away: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))

@@ -116,7 +116,7 @@ const openers: Readonly<Record<string, readonly string[]>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Where there is none, the address that was printed is enough. */
+/** Without a browser, the printed address is enough. */
 function openInBrowser(url: string): void {
   const [command = 'xdg-open', ...args] = openers[process.platform] ?? [];
   spawn(command, [...args, url], { detached: true, stdio: 'ignore' })

@@ -106,7 +106,7 @@ function documentOf(given: readonly LocatedPolicy[], file: PolicyFile): LocatedP
   return located.of;
 }
 
-/** So that the folder can be given to the next preflight as it is. */
+/** The folder can then be the input of the next preflight. */
 async function filesToCopy(
   { event, policies, settings, template, scenario }: DocumentSet,
   given: readonly LocatedPolicy[],

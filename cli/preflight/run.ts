@@ -67,7 +67,7 @@ export async function runPreflight(
 async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promise<ExitStatus> {
   const { options, surroundings, progress, page, assembly, sandbox } = workshop;
   const { stdout } = surroundings;
-  // Whatever is wrong with the last of them is said before the first verdict.
+  // All input errors are reported before the first verdict.
   const prepared: Prepared[] = [];
   for (const set of sets) prepared.push(await prepareDocuments(set, assembly));
   if (options.expect && sets.some(({ scenario, event }) => scenario === undefined || event !== undefined)) {

@@ -5,7 +5,7 @@ import { ServedWorlds } from '../run/served-worlds.ts';
 
 /** The sandbox and the function, kept between checks. */
 export interface WarmSandbox {
-  /** One check after another, whenever they are asked for. */
+  /** Runs one check after another, on demand. */
   check(scenario: Scenario, event: unknown): Promise<FunctionAnswer>;
   stop(): Promise<void>;
 }

@@ -99,7 +99,7 @@ function distinctNames(files: readonly TextOfFile[]): ReadonlyMap<string, string
   return names;
 }
 
-/** Standard input is no file, a folder is none that could be written, and what was in another file has a # in its name. */
+/** Standard input is no file, a folder can't be written, and the name of a document within a file contains a #. */
 function isName(given: string): boolean {
   return !['', '.', '..', standardInput].includes(given) && !given.includes('#');
 }

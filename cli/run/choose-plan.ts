@@ -30,7 +30,7 @@ export async function choosePlan(
 ): Promise<Plan> {
   const { waitMs } = options;
   const wanted = waitMs === undefined ? undefined : { waitMs, progress };
-  // Here a run may last as long as it is waited for; a deployed function has its own limit.
+  // Here a run may last as long as the user waits; a deployed function has its own limit.
   const timeLimit = waitMs === undefined ? {} : { timeoutMs: waitMs };
   const where = defined({ profile: options.profile || undefined, region: options.region || undefined });
 

@@ -41,7 +41,7 @@ export interface Job {
   readonly about?: string;
   /** As it was written; the function parses it. */
   readonly event: unknown;
-  /** Where the event was read from, to say in which line something stands. */
+  /** The source of the event, to give the line of a fault. */
   readonly source?: SourceDocument;
   /** The world that the sandbox shall be; absent for checks that talk to AWS. */
   readonly scenario?: Scenario;
@@ -59,7 +59,7 @@ export interface JobOutcome {
  */
 export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
 type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
-/** May be told of the same job again, where it is run again. */
+/** May be called again for the same job, if it runs again. */
 type Begun = (at: number) => void;
 
 export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
@@ -71,7 +71,7 @@ export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
   return found;
 }
 
-/** Is told of each event as it begins and as it ends, in any order. */
+/** Called for each event as it begins and as it ends, in any order. */
 export interface Watcher {
   begun(at: number): void;
   ended(at: number, outcome: JobOutcome): void;

@@ -68,7 +68,7 @@ export function caseContradictions({ request }: DecisionCase): readonly CaseProb
   ];
 }
 
-/** Why the service whose policy it is would not save a policy of a case: nobody could be in that situation. */
+/** The reason why a service would not save a policy of a case, so that its situation can't exist. */
 export function savingProblems({ policies, request }: DecisionCase): readonly CaseProblem[] {
   const problems = (Object.keys(policyKinds) as PolicyKind[]).flatMap((kind) => {
     const [name, form] = policyKinds[kind].given;

@@ -15,7 +15,7 @@ export interface AccountsOfReport {
   readonly deliverer: string | undefined;
   readonly resources: Readonly<Record<ResourceRole, string | undefined>>;
   readonly internalKeySide: Side;
-  /** True where what waits and what is delivered lie under the same key, or where the report names neither. */
+  /** True if waiting and delivered reports are under the same key, or if the report names neither. */
   readonly oneKey: boolean;
 }
 

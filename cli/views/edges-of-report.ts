@@ -10,7 +10,7 @@ export interface Edge {
   readonly resource: string | undefined;
   readonly result: StepResult | undefined;
   readonly state: EdgeState;
-  /** Why it is taken to be so, in a sentence. */
+  /** The reason for the state, in a sentence. */
   readonly because: string;
   /** The diagnoses that deny it, the likeliest first. */
   readonly diagnoses: readonly Diagnosis[];

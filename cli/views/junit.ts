@@ -92,7 +92,7 @@ function toldOf(step: StepResult, report: Report): Told {
   return { result: resultOf(report), type: status, message: diagnoses[0]?.summary ?? words, details };
 }
 
-/** A test object that could not be cleaned up makes no delivery fail: it is told, and turns nothing red. */
+/** A test object that could not be deleted does not fail the delivery: it is only reported. */
 function resultOf({ verdict }: Report): Told['result'] {
   if (verdict === 'passed') return 'system-out';
   return verdict === 'inconclusive' ? 'error' : 'failure';

@@ -36,7 +36,7 @@ export function place(document: RemedyDocument | undefined, target: string | und
 
 type Statement = NonNullable<Denial['statement']>;
 
-/** Which statement it is and, of a document that was given in a file, where it stands. */
+/** The statement and, for a document from a file, its place. */
 export function statementName({ policy, sid, index, file, line, column }: Statement): string {
   const place = position({ file, line, column });
   return `${sid ?? `Statement number ${index + 1}`} of ${policy}${place ? ` (${place})` : ''}`;
@@ -68,7 +68,7 @@ export function verdictAt({ verdict, deniedStep }: { verdict: string; deniedStep
 /** Verdicts that need work come first. */
 export const worstVerdicts: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
 
-/** `2 denied`, for each verdict that there is. */
+/** `2 denied`, for each verdict that occurs. */
 export function verdictCounts(found: readonly Verdict[], order: readonly Verdict[] = namesOf(verdicts)): string[] {
   const counts = order.map((verdict) => ({ verdict, many: found.filter((one) => one === verdict).length }));
   return counts.filter(({ many }) => many > 0).map(({ many, verdict }) => `${many} ${verdict}`);

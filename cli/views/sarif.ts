@@ -67,7 +67,7 @@ export function renderSarif(found: readonly Preflight[], { version, folder }: Sa
 }
 
 function resultsOf(preflight: Preflight): readonly Result[] {
-  // A finding without a line of its own, as of a policy that no one gave, stands with the first file that was read.
+  // A finding without a line, such as one about an assumed policy, is attached to the first file.
   const somewhere = { file: readingOf(preflight.prepared).files[0]?.file ?? preflight.prepared.set.title };
   const notes = (preflight.report.notes ?? []).flatMap(({ kind, detail, file, line, column }): readonly Result[] => {
     if (!(kind in levels)) return [];

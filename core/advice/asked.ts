@@ -134,7 +134,7 @@ function edgeOfAction(
   return { action, on: 'delivery-role' };
 }
 
-/** A part is decrypted with the key of the source, and then with that of the upload: for both KMS is asked the same. */
+/** A part is decrypted with the source's key and then with the upload's: KMS gets the same request for both. */
 function edgeOfPart(
   input: DeniedDelivery,
   operation: string | undefined,
@@ -167,7 +167,7 @@ function edgeOfKey(input: DeniedDelivery, step: Step, { resource, wording }: Mes
     : { action: 'kms:GenerateDataKey', on: 'inbox-key' };
 }
 
-/** The key that the copied object lies under: where put-internal did not pass, the service's own stands in. */
+/** The key of the copied object: if put-internal did not pass, the service's own is used instead. */
 function sourceKeyOf({ delivery, steps, fallbackSource }: DeniedDelivery): string {
   const stored = steps.find(({ step }) => step === 'put-internal')?.status;
   const substitute = stored === 'denied' || stored === 'failed' ? delivery.internal.serviceKmsKeyArn : undefined;

@@ -25,7 +25,7 @@ export interface SentenceNames {
 interface Sentences {
   readonly implicit?: (names: SentenceNames) => string;
   readonly explicit?: (names: SentenceNames) => string;
-  /** Where a missing Allow and a Deny cannot be told apart. */
+  /** Used if a missing Allow and a Deny can't be told apart. */
   readonly refused: (names: SentenceNames) => string;
 }
 
@@ -41,7 +41,7 @@ type LayerWithDocument = {
   [L in Layer]: (typeof layers)[L] extends { readonly document: unknown } ? L : never;
 }[Layer];
 
-/** A row for each layer without a document, and for those of which there is more to say than of every document. */
+/** A row for each layer without a document, and for those with texts of their own. */
 const adviceByLayer: Readonly<
   Record<Exclude<Layer, LayerWithDocument>, LayerAdvice> & Partial<Record<LayerWithDocument, Partial<LayerAdvice>>>
 > = {

@@ -28,7 +28,7 @@ export interface DeniedCase {
   readonly keysAccount: string | undefined;
 }
 
-/** How the layer of a denial is known, which decides what can be told to others as a fact. */
+/** The way a denial's layer is known, which decides what can be stated as a fact. */
 const grounds = {
   known: 'AWS, or the documents themselves, say that this layer refuses.',
   likely: 'Something speaks for this layer, and not only against others.',

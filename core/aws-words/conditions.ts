@@ -177,7 +177,7 @@ export const conditions = {
     code: 'AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership',
     text: phrase('The bucket does not allow ACLs|ACLs set with|does not enable ACL access'),
   },
-  // Refusals with reasons of their own, which no layer of the vocabulary stands for.
+  // Denials with reasons of their own, which belong to no layer.
   // Buckets that accept no such uploads, the default since April 2026, answer this.
   sseC: {
     reason:

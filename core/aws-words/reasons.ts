@@ -9,7 +9,7 @@ import { type Effect, type Layer, namesOf } from '../vocabulary.ts';
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
 
-/** `resource-based` stands for the policy of whatever resource the action is on. */
+/** `resource-based` means the policy of the resource, whatever it is. */
 export type PolicyInMessage = Layer | 'resource-based';
 
 interface PolicyType {

@@ -7,7 +7,7 @@ export interface Sentence {
   readonly said: { readonly action?: string; readonly principal?: string; readonly resource?: string };
   /** True where the text ends in the middle of a name. */
   readonly isCut?: boolean;
-  /** Where it stands in the compact text: from the action to the next sentence of its kind. */
+  /** Its place in the compact text: from the action to the next sentence of its kind. */
   readonly from: number;
   /** After a resource in quotation marks: an object key may hold any words, and says nothing of a policy. */
   readonly reasonFrom: number;

@@ -81,7 +81,7 @@ function unquoteLines(text: string): string {
   );
 }
 
-/** Lines that are all equally long were broken by their width: there, a line break stands for nothing. */
+/** Lines of equal length were broken by their width: there, a line break means nothing. */
 function joinHardWraps(text: string): string {
   const lines = text.replace(/\n+$/, '').split('\n');
   const width = lines[0]?.length ?? 0;

@@ -39,7 +39,7 @@ interface EncryptionContexts {
   readonly bucket: string;
 }
 
-/** @param runId by default one that stands for any run, as no policy can be written against one */
+/** @param runId by default a stand-in for any run, because no policy can depend on one */
 export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
   return edgesFor(delivery.kind, delivery.inbox.acl)
     .filter((edge) => isAsked(edge, delivery))

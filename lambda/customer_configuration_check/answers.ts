@@ -5,7 +5,7 @@ import type { STSClientConfig } from '@aws-sdk/client-sts';
  * nothing about anybody's permissions, whatever its status and its body say.
  */
 export class NotAnswerOfAws extends Error {
-  /** As the SDK's own errors have it, so that a faulty gateway is asked again as AWS would be. */
+  /** As in the SDK's own errors, so that a faulty gateway is retried like AWS. */
   readonly $metadata: { readonly httpStatusCode: number };
 
   constructor(what: string, httpStatusCode: number) {
@@ -94,7 +94,7 @@ export function whyNotOfAws(request: Request, answer: Answer): string | undefine
   return `Something other than AWS answered (${about}): ${broken.otherwise}.`;
 }
 
-/** It comes from anybody. */
+/** The value comes from an unknown server. */
 function printable(value: string): string {
   return JSON.stringify(value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80));
 }

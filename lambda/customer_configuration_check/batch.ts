@@ -104,7 +104,7 @@ function notChecked({ name, event }: BatchItem, reason: string, { now }: CheckDe
   };
 }
 
-/** A bug that one customer's check runs into is that customer's report and nobody else's. */
+/** A bug in one customer's check affects only that customer's report. */
 async function reporting(name: string, work: () => Promise<Report>, means: CheckDependencies): Promise<Report> {
   try {
     return await work();

@@ -14,7 +14,7 @@ export interface Configuration extends EventDefaults {
   readonly concurrency: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
   readonly customEndpoint: boolean;
-  /** False where somebody runs the check with credentials of their own. */
+  /** False if someone runs the check with their own credentials. */
   readonly isFunction: boolean;
 }
 

@@ -46,7 +46,7 @@ function diagnosisOfFirstFault({ deniedStep, diagnoses }: Report): Report['diagn
   return diagnoses.find(({ step }) => step === deniedStep);
 }
 
-/** Verdicts that somebody has to do something about. */
+/** Verdicts that require action. */
 const faulty: readonly Verdict[] = ['denied', 'misconfigured'];
 
 /**

@@ -35,7 +35,7 @@ function token(count: number, delayMs: number): RetryToken {
 /** Waits for its turn; rejects as soon as the signal is aborted. */
 export type Turn = (signal: AbortSignal) => Promise<void>;
 
-/** Turns for requests of which a service takes only so many a second: no two come closer than the interval. */
+/** Spaces out requests to a rate-limited service: no two are closer than the interval. */
 export function turnsEvery(intervalMs: number): Turn {
   let next = 0;
   return async (signal) => {

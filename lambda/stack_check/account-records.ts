@@ -38,7 +38,7 @@ export function connectToRecords(configuration: StackCheckConfiguration): Accoun
     return found ? { ...found, record: v.parse(recordSchema, found.value) } : { record: { started: [] } };
   }
 
-  /** @returns false where somebody else has replaced it meanwhile */
+  /** @returns false if another invocation has replaced it meanwhile */
   async function write(accountId: string, record: AccountRecord, { etag }: Seen, abortSignal: AbortSignal) {
     const command = new PutObjectCommand({
       ...at(keyOf(accountId)),

@@ -40,7 +40,7 @@ async function once(url: URL, body: string, send: Send, milliseconds: number): P
   }
 }
 
-/** Puts a response where CloudFormation waits for it. @throws where nobody answered in time */
+/** Puts a response where CloudFormation waits for it. @throws if no answer came in time */
 export type Send = (url: URL, body: string, signal: AbortSignal) => Promise<{ readonly status: number }>;
 
 /**

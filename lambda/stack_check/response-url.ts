@@ -2,7 +2,7 @@ import type { StackCheckConfiguration } from './configuration.ts';
 
 type ResponseUrl =
   | { readonly trusted: true; readonly url: URL }
-  /** Never with the URL itself: anybody who has its query can answer on behalf of the stack. */
+  /** Never includes the URL: anyone with its query can answer on behalf of the stack. */
   | { readonly trusted: false; readonly why: string };
 
 const distrusted = (why: string): ResponseUrl => ({ trusted: false, why });

@@ -8,7 +8,7 @@ export type CheckOutcome =
   /** The check itself did not work. Why is for the service's log, not for the customer. */
   | { readonly kind: 'failed'; readonly why: string };
 
-/** The part of a report that a customer is told of. */
+/** The part of a report that a customer sees. */
 export type CheckReport = Pick<Report, 'verdict' | 'deniedStep' | 'startedAt' | 'diagnoses'>;
 
 /** The text for a stack: its sentences in order of importance. */

@@ -4,7 +4,7 @@ import { describeProblems, type Problem } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/json.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 
-/** The part of a test event that a stack has a say in. Where it comes from and as whom it is delivered, it has not. */
+/** The part of a test event that a stack may set. It may not set the source or the role. */
 export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'delivery'>;
 
 type AskedFor =

@@ -34,7 +34,7 @@ export interface Callers {
   readonly deliverer: Caller;
 }
 
-/** A request of a delivery as it is sent in this world, which alone knows which buckets have a Bucket Key. */
+/** A request of a delivery in this world, which alone knows which buckets have a Bucket Key. */
 export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): SentRequest {
   const { by, action, resource, ownerId, region, headers, createsObject, sessionName, encryptionContext } = asked;
   return {

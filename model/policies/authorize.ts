@@ -27,7 +27,7 @@ function decisionOn(world: World, question: Question, isUnknown: Request['isUnkn
   return new Answer(decide(request, policiesFor(world, question), settingsFor(world, question)), question);
 }
 
-/** Who refuses, and why, is found out when it is asked for: most requests are allowed. */
+/** The denying layer and the reason are computed on demand, because most requests are allowed. */
 class Answer implements Decision {
   readonly outcome: Decision['outcome'];
   readonly allowed: boolean;

@@ -8,7 +8,7 @@ import type { RequestFact } from './request-facts.ts';
 export interface ContextKey {
   /** A trailing `/` or `:` stands for every key that begins so. */
   readonly key: string;
-  /** The requests that can have it; a service principal's and a federated user's are none of ours. */
+  /** The requests that can have it; those of service principals and federated users do not occur here. */
   readonly on: readonly RequestKind[];
   /** The fact that its value depends on, if no document and no test event says it. */
   readonly fact?: RequestFact;

@@ -17,7 +17,7 @@ export function requestContext(world: World, question: Question): Context {
   const { caller, action, resourceAccountId, forwardedBy } = question;
   const service = action.slice(0, action.indexOf(':'));
   const now = world.now();
-  // Written key by key: spreading several objects into one takes much longer, and this is asked most of all.
+  // Written key by key, because spreading several objects is much slower and this code runs most.
   const context: Context = {};
   ofPrincipal(context, world, caller, now);
   ofResource(context, resourceAccountId, world.accounts.get(resourceAccountId));

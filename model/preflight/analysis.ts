@@ -70,7 +70,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   };
 }
 
-/** @param checked what the check says about the two accounts, by itself */
+/** @param checked the check's own report about the two accounts */
 export function reportOf(checked: Report, prepared: Prepared, { faults, known, notes }: DocumentAnalysis): Report {
   const diagnoses = faults.map(({ diagnosis }) => diagnosis);
   const report = { ...checked, diagnoses, ...(notes.length > 0 && { notes: [...notes] }) };
@@ -82,7 +82,7 @@ function isOfKnown({ detail }: Note): boolean {
   return !isStandIn(detail);
 }
 
-/** A scenario is what it is; and nothing is asked for that `--fix` would refuse to write. */
+/** A scenario is never changed, and no remedy asks for a change that `--fix` would refuse to write. */
 function proposedMends(prepared: Prepared, known: Certain): Fixes | undefined {
   if (prepared.set.scenario !== undefined || known.certain.length === 0) return undefined;
   const proposed = mendsOf(prepared, known);

@@ -41,7 +41,7 @@ export interface DiagnosesInput {
   readonly event: TestEvent;
   readonly faults: readonly Fault[];
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
-  /** The policy in a template of the user's own, where it stands or would have to. */
+  /** The policy in the user's own template, or its place there. */
   readonly templateOf: (document: LocatedPolicy['of']) => PolicyFile | undefined;
   /** Names that no one told, and that were made up. */
   readonly assumed: readonly string[];
@@ -125,7 +125,7 @@ function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
   return { ...rest, instruction: `${remedy.instruction} ${which}` };
 }
 
-/** A statement as it is written in the template that makes the resource. */
+/** A statement in the form of the template that makes the resource. */
 function inTemplate(remedy: Remedy, { file, express, missingFor }: PolicyFile, isOnlyAdded: boolean): Remedy {
   const { document } = remedy;
   if (!remedy.statement || !document || !express) return remedy;

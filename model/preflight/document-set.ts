@@ -200,7 +200,7 @@ function keyIn({ value }: SourceDocument): string | undefined {
   return inbox?.kmsKeyArn;
 }
 
-/** An answer that there is no policy, beside one. */
+/** An answer that there is no policy, next to a policy. */
 function refuseContradicted(policies: readonly GivenPolicy[], settings: readonly GivenSetting[]): void {
   for (const { file, part } of settings) {
     const place = placeOfPart(part);

@@ -19,7 +19,7 @@ import { MisplacedError } from './misplaced.ts';
 import { placeOfPart, places, type SlotName, slots, slotsAnswered } from './slots.ts';
 import { toldFrom, validTold } from './stated-facts.ts';
 
-/** A text of someone's, and what it is if that is said. */
+/** Someone's text, and its kind if stated. */
 export interface DocumentToJudge {
   readonly id: string;
   /** As a file is called; its end may tell the notation. */

@@ -115,7 +115,7 @@ export function documentMends(prepared: Prepared, { fixes, verified, mended: aft
   return mends;
 }
 
-/** Changes of one statement go together; a statement that is added stands by itself. */
+/** Changes of one statement go together; an added statement is a change of its own. */
 function independent(fixes: readonly Fix[], { policy }: LocatedPolicy): readonly (readonly Fix[])[] {
   const statements = statementsOf(policy.document).length;
   // A statement that was only just added is changed again.

@@ -14,7 +14,7 @@ export class MisplacedError extends InputError {
   /** The same for who gives documents without options. */
   readonly withoutOptions: string;
 
-  /** @param advice about options; a policy's likely place is asked about in either case */
+  /** @param advice about options; the likely place of a policy is suggested in either case */
   constructor(file: string, what: string, advice: string, slot?: SlotName) {
     const guessed = slot && slots[slot];
     super(`${file}: ${what}${guessed ? `. Is it the ${guessed.title} (--${guessed.option})?` : advice}`);

@@ -88,7 +88,7 @@ interface Source {
   readonly refusals: readonly Fault[];
 }
 
-/** So that a refused put-internal does not hide what is wrong with the copy, the source then lies under the service's key. */
+/** If put-internal is denied, the source is under the service's key, so that faults of the copy still show. */
 function sourceOf(world: World, event: TestEvent, refusals: readonly Fault[]): Source {
   const { kmsKeyArn, serviceKmsKeyArn } = deliveryIn(world, event).internal;
   const verdict = verdictOf(refusals, 'put-internal');

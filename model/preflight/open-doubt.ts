@@ -29,7 +29,7 @@ export function doubtOfTemplate(
   for (const variant of variants) others.push({ variant, faults: faultsOf(variant.world, event) });
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
   const alone = decisive.flatMap(({ variant: { unknowns } }) => (unknowns.length === 1 ? unknowns : []));
-  // Values that decide only together are asked for together.
+  // Values that decide only together become one question.
   const together = decisive.flatMap(({ variant: { unknowns } }) =>
     unknowns.some((one) => alone.includes(one)) ? [] : unknowns,
   );

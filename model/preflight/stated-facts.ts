@@ -174,7 +174,7 @@ export function throughEndpoint({ told, policies }: Pick<DocumentSet, 'told' | '
   );
 }
 
-/** Policies that only deny do nothing without FullAWSAccess; those that allow may stand in its place. */
+/** Policies that only deny have no effect without FullAWSAccess; those that allow may replace it. */
 function allowsSomething({ slot, policy }: DocumentSet['policies'][number]): boolean {
   return slot === 'serviceControlPolicy' && statementsOf(policy.document).some(({ Effect }) => Effect === 'Allow');
 }

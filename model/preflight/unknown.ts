@@ -77,7 +77,7 @@ function sayOf(part: string): readonly Say[] {
   return says.filter((row) => `${row.part}.`.startsWith(`${part}.`) || `${part}.`.startsWith(`${row.part}.`));
 }
 
-/** Which resource is which, in this world: what waits may lie under either key. */
+/** The resources' roles in this world: waiting reports may be under either key. */
 interface Roles {
   readonly of: (place: DeliveryResource) => string | undefined;
   readonly edges: readonly PermissionEdge[];
@@ -125,7 +125,7 @@ function castsDoubtOn(row: Say, fault: Fault, { world, event, roles }: Context):
   return row.keys?.some((key) => text !== undefined && key.test(text)) ?? false;
 }
 
-/** Across accounts both sides must allow; a grant on a key stands for the key's policy alone. */
+/** Across accounts both sides must allow; a grant on a key replaces only the key's policy. */
 function isReplaceable({ layer, resource }: Fault, { part }: Say, world: World): boolean {
   if (layer === 'key-policy') return true;
   const owner =

@@ -118,7 +118,7 @@ export function withDocument(world: World, of: DocumentOfWorld, document: Policy
   return holders.replaced(world, of.owner, { ...holder, [field]: changed });
 }
 
-/** Every document of the two accounts that has a say in a delivery. */
+/** Every document of the two accounts that can decide a delivery. */
 export function documentsOf(world: World, event: TestEvent): readonly DocumentOfWorld[] {
   const roles = { check: world.checkRoleArn, delivery: delivererIn(world, event).roleArn };
   return (Object.keys(policyKinds) as PolicyKind[]).flatMap((kind) =>

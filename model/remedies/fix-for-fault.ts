@@ -199,7 +199,7 @@ function unmasked(world: World, document: DocumentOfWorld): World {
   return keptIn(ofWorld, `${document.kind} ${document.owner}`, () => withoutMasks(world, document));
 }
 
-/** The same world as long as it is one: what is asked about it need not be found out again. */
+/** Kept while the world is the same, so that its answers need not be computed again. */
 const ofWorlds = new WeakMap<World, Map<string, World>>();
 
 function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {

@@ -54,7 +54,7 @@ export function fixesFor(
 }
 
 function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
-  // While a Deny stands, what an Allow opens does not show.
+  // While a Deny remains, the effect of an Allow does not show.
   const deniesFirst = [...meant].sort((a, b) => rank(a) - rank(b));
   for (const fault of deniesFirst) {
     const found = fixForFault(broken, fault, editable);

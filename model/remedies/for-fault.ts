@@ -69,7 +69,7 @@ export function deniedBy(
     owner: resourceAccountId === world.serviceAccountId ? 'service' : 'customer',
     viaS3: action.startsWith('kms:'),
     namesNoDeletedRole: namesNoDeletedRole(world, fault),
-    // AWS answers as if the role's trust policy were at fault; the documents tell that there is no such role.
+    // AWS answers as if the role's trust policy were at fault; the documents show that there is no such role.
     ...(layer === 'role-trust-policy' && !world.roles.has(resource) && { missing: insteadOf(world, resource) }),
   };
   return { denial, asked };

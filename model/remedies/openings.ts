@@ -26,7 +26,7 @@ export function openingsOf(
   event: TestEvent,
   changes: readonly { readonly statement: Readonly<Record<string, unknown>> }[],
 ): readonly Opening[] {
-  // Requests for other actions than a statement names are decided as before, and need not be asked about.
+  // Requests for actions that the statement does not name are decided as before.
   const concerns = changes.map(({ statement }) => actionMatcher(statement));
   const found: Opening[] = [];
   const [watchedBefore, watchedAfter] = [watched(before), watched(after)];

@@ -18,7 +18,7 @@ interface Unintended {
 
 const ofWorlds = new WeakMap<World, WeakMap<TestEvent, readonly Unintended[]>>();
 
-/** They are asked for with each change that is tried, of one and the same world. */
+/** Kept because each tried change asks for them again, for the same world. */
 export function unintendedRequests(world: World, event: TestEvent): readonly Unintended[] {
   const ofWorld = keptIn(ofWorlds, world, () => new WeakMap<TestEvent, readonly Unintended[]>());
   return keptIn(ofWorld, event, () => variationsOfIntended(world, event));

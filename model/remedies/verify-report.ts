@@ -40,7 +40,7 @@ export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Rep
 }
 
 interface PassingRemedies {
-  /** The world without the statements, after what was asked of others. */
+  /** The world without the statements, after other people's tasks are done. */
   readonly lifted: World;
   readonly remedies: readonly StatementRemedy[];
 }

@@ -35,7 +35,7 @@ export interface ListNode {
 }
 
 export interface MapEntry {
-  /** Where the key stands. */
+  /** The place of the key. */
   readonly origin: Origin;
   readonly value: TemplateNode;
 }

@@ -57,7 +57,7 @@ function functionOf(map: MapNode, { unknown }: TemplateScope): readonly [string,
   const found = [...map.entries].find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
   if (found === undefined || first === undefined) return undefined;
   const [name, { origin }] = found;
-  // A transform adds to what stands beside it, and what it adds no one knows.
+  // A transform adds unknown properties to those beside it.
   if (others.length > 0 && unknown.areSupposed && name === 'Fn::Transform') return found;
   if (others.length > 0)
     refuse(
@@ -127,7 +127,7 @@ function exportedValue(wanted: string, scope: TemplateScope): string | undefined
 function outsideValue(name: string, kind: string, scope: TemplateScope, origin: Origin): string {
   const given = ownEntry(scope.imports, name);
   if (given !== undefined) return given;
-  // The name itself depends on a value that no one knows: where it stands is all that stays the same.
+  // The name itself depends on an unknown value: only its place is certain.
   if (scope.unknown.hasUnknown(name)) {
     const what = `${kind} in line ${origin.line}`;
     return scope.unknown.valueOf({ key: `${what}:${origin.column}`, what, origin }, what);

@@ -75,7 +75,7 @@ export function declareResources(
   };
 
   for (const [logicalId, { value, origin }] of section.entries) {
-    // A transform or a loop that stayed: what it makes is said to be unknown.
+    // A transform or a loop that could not be evaluated: the resources that it makes are unknown.
     if (areSupposed && logicalId.startsWith('Fn::')) continue;
     const declaration = problems.attempt(() => declare(logicalId, value, origin, scope, placement));
     if (declaration !== undefined) declarations.set(logicalId, declaration);
@@ -113,7 +113,7 @@ function declare(
   scope: TemplateScope,
   placement: StackPlacement,
 ): Declaration {
-  // Fn::ForEach stands where a logical id does; like any function that is not known, it is refused by name.
+  // Fn::ForEach takes the place of a logical ID; like any unknown function, it is refused by name.
   if (logicalId.startsWith('Fn::') && !scope.unknown.areSupposed) {
     resolve({ kind: 'map', entries: new Map([[logicalId, { origin, value: node }]]), origin }, scope);
   }

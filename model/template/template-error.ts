@@ -44,7 +44,7 @@ export function refuse(origin: Origin, message: string): never {
   throw new TemplateError([{ origin, message }]);
 }
 
-/** Lets a loader go on after a problem, so that a template's author sees all of them at once. */
+/** Lets a loader continue after a problem, so that a template's author sees all problems together. */
 export class ProblemList {
   readonly #problems: TemplateProblem[] = [];
 

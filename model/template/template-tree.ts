@@ -61,7 +61,7 @@ export function templateTree(source: TemplateSource): TemplateNode {
     return [key, { origin, value: read ?? nothing }] as const;
   };
 
-  /** A part of the text that stands where it stood the last time is what it was. */
+  /** An unchanged part of the text at an unchanged place keeps its nodes. */
   const partOf = (value: TextNode, moved: number, origin: Origin): TemplateNode => {
     const { line, path } = origin;
     // Policies are written back to the text, so that their source has to be this one.

@@ -24,9 +24,9 @@ export interface UnknownValue {
 export interface UnknownValues {
   /** False: what is not known is refused, with `why`. */
   readonly areSupposed: boolean;
-  /** A text that stands for the value. @throws TemplateError where unknown values are refused */
+  /** A stand-in for the value. @throws TemplateError if unknown values are refused */
   valueOf(unknown: Omit<UnknownValue, 'named'>, why: string): string;
-  /** Two texts that the template compares: where one stands for a value, the other is one that it may have. */
+  /** Two texts that the template compares: if one is a stand-in, the other is one of its possible values. */
   compared(a: string, others: readonly string[]): void;
   hasUnknown(text: string): boolean;
 }
@@ -43,7 +43,7 @@ const mark = { from: '\uE000', to: '\uE001' } as const;
 
 const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');
 
-/** A part of a text: as it is written, or the key of what is not known. */
+/** A part of a text: literal, or the key of an unknown value. */
 export type TextPart = string | { readonly unknown: string };
 
 /** A text that was resolved without a supposition, in its parts. */

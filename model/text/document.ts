@@ -47,7 +47,7 @@ export function inMegabytes(length: number): string {
   return `${(length / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Only now it shows that an alias stands for nothing, or that a few lines stand for millions of values. */
+/** Only now is it known that an alias refers to nothing, or that a few lines expand to millions of values. */
 function writtenOut(document: YamlDocument, body: string, name: string): unknown {
   try {
     return document.toJS();
@@ -165,7 +165,7 @@ export function eventProblemsIn({ file, lineOf }: SourceDocument, message: strin
     });
 }
 
-/** `steps[1]` is `['steps', 1]`; `event` stands for the event itself. */
+/** `steps[1]` is `['steps', 1]`; `event` is the event itself. */
 function pathOf(field: string): (string | number)[] {
   if (field === 'event') return [];
   return field.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));

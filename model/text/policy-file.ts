@@ -12,7 +12,7 @@ export interface Position {
 /** A key of a map, or an index of a list, on the way to a value. */
 export type DocumentPath = readonly (string | number)[];
 
-/** A policy that a user gave in a file, and where each part of it stands there. */
+/** A policy from a user's file, with the place of each part. */
 export interface PolicyFile {
   readonly file: string;
   /** The whole file, a byte order mark left out. */
@@ -52,7 +52,7 @@ export function nodeAt(root: TemplateNode, path: DocumentPath): TemplateNode | u
   return path.reduce<TemplateNode | undefined>((node, key) => node && child(node, key), root);
 }
 
-/** Where the value at a path stands; the nearest parent's place where nothing is there. */
+/** The place of the value at a path, or of the nearest parent. */
 export function positionIn(root: TemplateNode, path: DocumentPath): Position {
   const { line, column } = originIn(root, path);
   return { line, column };

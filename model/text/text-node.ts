@@ -3,7 +3,7 @@
  * places of mistakes and changes of single values are all made of this tree.
  */
 export interface TextNode {
-  /** An alias stands for what is elsewhere. */
+  /** An alias refers to another node. */
   readonly kind: 'scalar' | 'list' | 'map' | 'alias';
   /** The value of a scalar. */
   readonly value: string | number | boolean | null;
@@ -29,7 +29,7 @@ export interface TextEntry {
   readonly key: string | undefined;
   readonly keyFrom: number;
   readonly keyTo: number;
-  /** Absent where nothing stands behind the key. */
+  /** Absent if the key has no value. */
   readonly value?: TextNode;
   /** How far this part of the text was moved since it was parsed: to be added to all its offsets. @default 0 */
   readonly moved?: number;

@@ -17,7 +17,7 @@ const readers = { json: jsonTree, yaml: yamlTree } as const;
 const trees: Readonly<Record<Notation, Map<string, TextTree>>> = { json: new Map(), yaml: new Map() };
 const mostKept = 24;
 
-/** A text is parsed once, as long as it is one of the last. */
+/** Parsed trees are kept for the last texts. */
 export function textTree(text: string, notation: Notation): TextTree {
   const kept = trees[notation];
   const tree = kept.get(text) ?? readers[notation](text);

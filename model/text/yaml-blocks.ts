@@ -1,7 +1,7 @@
 /** A YAML text taken apart: its largest section's entries, and all that is around them. */
 interface YamlBlocks {
   readonly section: string;
-  /** Where its key stands. */
+  /** The place of its key. */
   readonly sectionFrom: number;
   /** Each begins and ends with its lines. */
   readonly parts: readonly { readonly from: number; readonly to: number }[];

@@ -51,7 +51,7 @@ export interface CustomerStackInput {
   readonly open?: OpenDeployment;
 }
 
-/** How a template is deployed that does not say everything by itself. */
+/** The deployment of a template that leaves something open. */
 export interface OpenDeployment {
   /** Values by the keys of what is not known. */
   readonly supposed: Readonly<Record<string, string>>;
@@ -126,7 +126,7 @@ function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string 
     deployedStack(template, options),
   );
   const inbox = inboxIn(stack, names);
-  // Where it can't be told, each keeps a name of its own, so that it can be said between which.
+  // If unknown, each keeps a name of its own, so that the user can choose.
   return stack.keys.length < 2 ? undefined : ((inbox && inboxKeyIn(stack, inbox, names)?.keyId) ?? '');
 }
 
@@ -189,7 +189,7 @@ function withNames(value: unknown, changes: readonly Change[]): unknown {
   if (typeof value === 'string') return changes.reduce((text, change) => replaced(text, change), value);
   if (Array.isArray(value)) return value.map((item) => withNames(item, changes));
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
-  // Where something stands in the template stays as it is.
+  // The places in the template stay the same.
   const entries = Object.entries(value).map(([key, item]) => [key, key === 'origin' ? item : withNames(item, changes)]);
   return Object.fromEntries(entries);
 }

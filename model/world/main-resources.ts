@@ -13,7 +13,7 @@ interface MainResources {
   readonly functionEnvironment: Readonly<Record<string, string>>;
 }
 
-/** @throws ScenarioError if the customer's template does not make one bucket and one key that can be told from others */
+/** @throws ScenarioError if it is unclear which of the template's buckets and keys are the inbox's */
 export function mainResources(
   serviceStack: Stack,
   customerStack: Stack,
@@ -57,14 +57,14 @@ function named<T>(what: string, items: readonly T[], matches: (item: T) => boole
   return item;
 }
 
-/** By what the inbox and its key can be told from whatever else a template makes. */
+/** The signs by which the inbox and its key differ from a template's other resources. */
 export interface InboxNames {
   readonly serviceAccountId: string;
   /** As a test event has it. */
   readonly inboxBucket?: string | undefined;
 }
 
-/** Undefined where it can't be told. */
+/** Undefined if unclear. */
 export function inboxIn({ buckets }: Stack, { serviceAccountId, inboxBucket }: InboxNames): Bucket | undefined {
   return firstTold(buckets, [
     ({ name }) => name === inboxBucket,

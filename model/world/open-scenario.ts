@@ -68,7 +68,7 @@ export async function openScenarioOf(
 
 const mostTogether = 24;
 
-/** Each value by itself; and together, for one that is wrong may hide what another decides. */
+/** Each value alone, and all together, because a wrong one may hide the effect of another. */
 function variationsOf(choices: readonly ValueChoice[]) {
   const alone = choices.map(({ unknown, values }) => values.map((value) => ({ unknown, value })));
   const count = alone.reduce((product, { length }) => product * (length + 1), 1);

@@ -6,7 +6,7 @@ import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted
 
 /** Candidates for the values that a template leaves open. */
 interface OpenValues {
-  /** By key: what stands for each as long as no one says otherwise. */
+  /** The stand-ins by key, while no value is stated. */
   readonly supposed: Readonly<Record<string, string>>;
   /** Those of them that the event settles, so that the template and the event are about one bucket. */
   readonly settled: readonly Settled[];

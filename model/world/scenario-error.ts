@@ -1,6 +1,6 @@
 import { InputError } from '../text/input-error.ts';
 
-/** A scenario that cannot be loaded: says where and why. Shown to people as it is. */
+/** A scenario that can't be loaded: where and why, shown to people unchanged. */
 export class ScenarioError extends InputError {
   override readonly name = 'ScenarioError';
   constructor(

@@ -106,7 +106,7 @@ export function isStandIn(text: string): boolean {
   return text.search(standIns) !== -1;
 }
 
-/** A text as it is shown to people, who gave none of the values that stand in. */
+/** A text as shown to people, who stated none of the stand-ins. */
 export function withoutStandIns(text: string): string {
   return text.replace(standIns, '…');
 }

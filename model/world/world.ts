@@ -90,7 +90,7 @@ export interface Bucket extends Documents<'buckets'> {
   /** S3's own default is AES256 without a Bucket Key. */
   readonly defaultEncryption: DefaultEncryption;
   readonly versioned: boolean;
-  /** True where something takes every new object away at once: a scan, a function, a rule. */
+  /** True if something, such as a scan, a function or a rule, takes every new object away immediately. */
   readonly movesObjects?: boolean;
   readonly objects: Map<string, StoredObject>;
 }

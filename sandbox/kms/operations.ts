@@ -213,7 +213,7 @@ function ignoreCiphertext(input: JsonInput): boolean {
   return modifiers.length > 0 && input.boolean('DryRun') === true;
 }
 
-/** A multi-Region key's ciphertext is opened by the related key of the Region that is asked. */
+/** The related key of the called Region decrypts a multi-Region key's ciphertext. */
 function namedByCiphertext(asked: KeyRequest<'Decrypt'>, ciphertext: Buffer): KeyRequest<'Decrypt'> {
   const arn = keyArnOf(ciphertext);
   const keyId = arn.includes(':key/mrk-') ? arn.replace(/^(arn:[^:]+:kms:)[^:]+/, `$1${asked.region}`) : arn;

@@ -97,7 +97,7 @@ function questionFor(request: KeyRequest, resolved: ResolvedKey): Question {
   const key = 'found' in resolved ? resolved.found : undefined;
   const { crossAccount, requestAlias } = keyOperations[operation];
   const owner = 'found' in resolved ? resolved.found.accountId : resolved.missingIn;
-  // A key that isn't there, or that another account may not be asked about, is like one whose policy allows nothing.
+  // A missing key, or one that the caller's account may not ask about, is like one whose policy allows nothing.
   const resourcePolicy = crossAccount || owner === caller.accountId ? key?.policy : undefined;
   return {
     caller,

@@ -58,7 +58,7 @@ export const completeMultipartUpload: ObjectOperation = (world, request, { bucke
       element('Bucket', bucket.name),
       element('Key', key),
       element('ETag', etag ?? ''),
-      // Under KMS nothing was decrypted that could be told.
+      // Under KMS nothing was decrypted that the answer could contain.
       ...(encryption.kmsKeyArn === undefined || comparesChecksums
         ? [...checksumElements(checksums), element('ChecksumType', stored.checksumType ?? 'FULL_OBJECT')]
         : []),

@@ -63,7 +63,7 @@ function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | '
   throw invalidArgument(name, `Unknown ${what} directive.`, value);
 }
 
-/** Those of the source, unless they are of its parts or another algorithm is asked for. */
+/** The source's checksums, unless they are of its parts or another algorithm is requested. */
 function copiedChecksums({ checksums, checksumType, body }: StoredObject, algorithm: string | undefined) {
   if (algorithm === undefined && checksumType !== 'COMPOSITE') return checksums;
   return checksum(requestedAlgorithm(algorithm, Object.keys(checksums)[0]), body);
@@ -87,7 +87,7 @@ function isOntoItself(from: CopySource, bucket: Bucket, key: string): boolean {
   return from.bucket === bucket.name && from.key === key && from.versionId === undefined;
 }
 
-/** A bucket's own default encryption with KMS counts, as it may differ from that of the object as it is. */
+/** The bucket's own default encryption with KMS counts, because it may differ from the object's. */
 function changesSomething(
   headers: SandboxRequest['headers'],
   { defaultEncryption }: Bucket,

@@ -60,7 +60,7 @@ export function kept(body: Buffer): Buffer {
   return own;
 }
 
-/** Puts an object in its place, and gives it what only a stored object has. */
+/** Stores an object, and adds the fields that only a stored object has. */
 export function store(
   world: World,
   bucket: Bucket,

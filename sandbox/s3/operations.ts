@@ -38,7 +38,7 @@ export const s3Operations: Readonly<Record<string, Run>> = {
   DeleteObject: onObject(deleteObject),
   GetBucketEncryption: onBucket(getBucketEncryption),
   GetAccountPublicAccessBlock: getAccountPublicAccessBlock,
-  // The one question that is answered from every Region, since it is asked in order to find the right one.
+  // Every Region answers this operation, because it is used to find the right one.
   GetBucketLocation: onBucket(getBucketLocation, true),
   GetBucketOwnershipControls: onBucket(getBucketOwnershipControls),
   GetBucketPolicy: onBucket(getBucketPolicy),

@@ -30,7 +30,7 @@ interface AnswerOptions {
   readonly onBug: (error: unknown) => void;
 }
 
-/** An answer, or what is done to the connection in its place. */
+/** An answer, or an action on the connection instead. */
 export type Answer = SandboxResponse | 'reset' | 'hang';
 
 /**

@@ -89,7 +89,7 @@ export function expectedSignature(
   payloadHash: string,
 ): Promise<ExpectedSignature> {
   const { region, service } = credential;
-  // S3 alone signs the path as it is encoded once; everyone else encodes it once more.
+  // S3 alone signs the path encoded once; all others encode it twice.
   const uriEscapePath = service !== 's3';
   return new Recalculation({ region, service, credentials: caller, sha256: Sha256, uriEscapePath }).of(
     incoming,

@@ -85,7 +85,7 @@ function renderSource(source: string | undefined): Html | undefined {
 
 interface Column {
   readonly name: string;
-  /** Left out where the page is narrow: it stands below the customer's name then. */
+  /** Hidden on a narrow page, where it is shown below the customer's name. */
   readonly roomy?: true;
   readonly numeric?: true;
   /** Never broken into lines. */

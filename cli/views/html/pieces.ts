@@ -18,7 +18,7 @@ export function fieldList(fields: readonly Field[]): Html {
   )}</dl>`;
 }
 
-/** Text to be copied as it is shown. Without a script it can still be selected. */
+/** Text with a copy button. Without a script it can still be selected. */
 export function copyable(id: string, text: string, what: string): Html {
   return html`<div class="copyable"><pre tabindex="0" aria-label="${what}"><code id="${id}">${text}</code></pre>${copyButton(id, what)}</div>`;
 }

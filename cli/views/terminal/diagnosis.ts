@@ -16,7 +16,7 @@ interface DiagnosisView {
   readonly told?: readonly string[];
 }
 
-/** The diagnoses of a report in their order; what has to be done in the same document stands below the last of them. */
+/** The diagnoses of a report in order; a remedy for several in one document is below the last of them. */
 export function renderDiagnoses(diagnoses: readonly Diagnosis[], page: Page, view: DiagnosisView): string[][] {
   const told = [...(view.told ?? [])];
   let number = 0;
@@ -69,7 +69,7 @@ function whatIsWrong(diagnosis: Diagnosis, number: number, page: Page, view: Dia
         'confidence',
         `${diagnosis.confidence}. ${verbose ? meaning : `${meaning.split(';')[0]?.replace(/\.$/, '')}.`}`,
       ),
-    // Where no layer is named, what it may be is the answer itself, and stands below in full.
+    // If no layer is named, the candidates are the answer itself, and are listed in full below.
     !verbose && denial.layer && candidates.length > 0 && row('or else', candidatesInShort(candidates, denial)),
     ...(verbose ? unseen.map(textOf) : evidenceInShort(unseen, room)).map((text) => row('evidence', text)),
   ];
@@ -126,7 +126,7 @@ function where({ side, accountId, statement, policyArn }: Diagnosis['denial']): 
   ];
 }
 
-/** They come with the likeliest first; somebody in a hurry needs no more than these. */
+/** Candidates are sorted by likelihood; readers in a hurry need no more than these. */
 const mostInFull = 4;
 
 /** Each with the reason why it may be that. */

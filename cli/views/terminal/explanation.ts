@@ -3,10 +3,10 @@ import type { ExplainedDenial, Explanations } from '../../explain/explanations.t
 import { renderDiagnosis } from './diagnosis.ts';
 import { type Page, wrap } from './page.ts';
 
-/** No one reads more at once, and repetitions are merged anyway. */
+/** Readers need no more, and repetitions are merged anyway. */
 const mostShown = 20;
 
-/** For people: each denial that a text reports, what it means and what to do; or why there is none. */
+/** For people: each denial in a text, its meaning and what to do; or why there is none. */
 export function renderExplanations(explanations: Explanations, page: Page): string {
   if (explanations.kind !== 'denials') {
     const hint = explanations.kind === 'not-understood' ? [whatCanBeExplained] : [];

@@ -7,14 +7,14 @@ import { type CommandSurroundings, type Output, wantsColor } from '../../command
 export interface Page {
   /** For prose, which no one reads well in lines as wide as a large screen. */
   readonly width: number;
-  /** For tables, which want all the room that there is. */
+  /** For tables, which use the whole width. */
   readonly columns: number;
   readonly paint: Paint;
 }
 
 type Paint = Readonly<Record<'good' | 'bad' | 'warn' | 'faint' | 'strong', (text: string) => string>>;
 
-/** @param columns of the terminal; undefined where there is none */
+/** @param columns the width of the terminal; undefined without one */
 export function pageFor(columns: number | undefined, color: boolean): Page {
   const { green, red, yellow, dim, bold } = pc.createColors(color);
   const room = Math.min(Math.max(columns ?? 100, 40), 200);
@@ -66,7 +66,7 @@ export function fields(
   width: number,
   indent: string,
 ): string[] {
-  // A label that leaves no room for its text, such as a long path, stands above it.
+  // A label that leaves no room for its text, such as a long path, goes above it.
   const isLong = (label: string) => label.length > width / 2;
   const column = Math.max(2, ...rows.flatMap(([label]) => (isLong(label) ? [] : [label.length]))) + 2;
   const margin = `${indent}${' '.repeat(column)}`;
@@ -77,7 +77,7 @@ export function fields(
   );
 }
 
-/** ARNs as sentences can hold them: what tells one from another stays, and the whole of it stands elsewhere. */
+/** Shortens ARNs in sentences to the part that identifies them; the whole ARN is shown elsewhere. */
 const forms: readonly (readonly [pattern: RegExp, short: string])[] = [
   [/arn:[\w-]+:kms:[\w-]*:\d*:key\/(?:(\w{8})-[\w-]*(\w{4})|([\w-]+))/g, 'key/$1…$2$3'],
   [/arn:[\w-]+:s3:::/g, ''],

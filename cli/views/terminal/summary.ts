@@ -17,7 +17,7 @@ const order: readonly ('problem' | Verdict)[] = ['problem', ...worstVerdicts];
 /** Those that come after the title are left out from the last one on where there is no room for them. */
 const headings = ['verdict', 'took', 'event', 'at', 'by', 'side', 'action'] as const;
 const tookColumn = headings.indexOf('took');
-/** So that tables of different runs look alike. */
+/** Gives tables of different runs the same look. */
 const usualTime = '1234 ms'.length;
 const titleColumn = headings.indexOf('event');
 const narrowestTitle = 20;

@@ -53,7 +53,7 @@ export function edgeOf(
   return edges.find((edge) => edge.step === step && edge.action === action && edge.on === (on ?? edge.on));
 }
 
-/** A part is decrypted with two keys, which may be one: reading the source by itself tells which of them refuses. */
+/** A part is decrypted with two keys, which may be the same: reading the source shows which of them denies. */
 export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
   const { allowed, answers } = input.findings ?? nothingFound;
   if (allowed.some(({ action, on }) => action === 'kms:Decrypt' && on === 'internal-key')) {

@@ -105,7 +105,7 @@ function isAnonymous(told: ReadText, message: MessageDenial): boolean {
   return message.principal === 'anonymous' || told.isAnonymous === true;
 }
 
-/** A request without a signature comes from nobody who could have policies, and whom nobody should let in. */
+/** A request without a signature has no principal with policies, and should not be allowed. */
 function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
   return {
     ...said,

@@ -6,7 +6,7 @@ export interface Explained {
   /** Tells whether something is denied; `not-understood` if not even that is known. */
   readonly kind: 'denial' | 'no-denial' | 'not-understood';
   readonly diagnosis: Diagnosis;
-  /** How to find out, where no remedy may be told. */
+  /** The way to find out if no remedy may be given. */
   readonly advice?: string;
 }
 

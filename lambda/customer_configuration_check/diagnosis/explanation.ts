@@ -1,7 +1,7 @@
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, EvidenceSource, Layer, Side, Step } from '../../../core/vocabulary.ts';
 
-/** A resource that does not exist, and the one that is there in its place. */
+/** A missing resource, and the one that exists instead. */
 interface Missing {
   readonly instead?: string;
 }

@@ -2,7 +2,7 @@ import type { Effect, EvidenceSource, Step } from '../../../core/vocabulary.ts';
 
 /** The facts about one failed request in a piece of text, before AWS's message in it is read. */
 export interface ReadText {
-  /** AWS's message, or the whole text where that cannot be told apart. */
+  /** AWS's message, or the whole text if the message can't be separated. */
   readonly message: string;
   readonly source: EvidenceSource;
   readonly code?: string | undefined;
@@ -15,7 +15,7 @@ export interface ReadText {
   /** True where the request was not signed. */
   readonly isAnonymous?: boolean | undefined;
   readonly action?: string | undefined;
-  /** Where it is told beside AWS's message. */
+  /** Set if the text has it beside AWS's message. */
   readonly effect?: Effect | undefined;
   readonly resource?: string | undefined;
   readonly resourceAccountId?: string | undefined;

@@ -108,7 +108,7 @@ export function isSameControl(a: Control, b: Control): boolean {
   return a.roleArn === b.roleArn && a.service === b.service;
 }
 
-/** Once no more is asked: what hangs on a control question counts, or is evidence without a bearing. */
+/** After the last question: facts that depend on a control question now count, or are evidence without effect. */
 export function settled(found: Findings): Findings {
   const { pending, controls } = found;
   const checked = pending.map(({ control, facts, refusals }) => {

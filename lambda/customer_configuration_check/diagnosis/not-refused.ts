@@ -5,7 +5,7 @@ import type { Diagnosis, Evidence, Remedy, StepResult } from '../../../core/repo
 import type { ReadText } from './failure-in-text.ts';
 import type { DiagnosisCase } from './findings.ts';
 
-/** Where an object that was just stored cannot be found any more, nobody refused anything. */
+/** If an object that was just stored is gone, nothing was denied. */
 const missingObjectSummary =
   'The object to read does not exist: it was moved, deleted or never stored. No policy denied the delivery.';
 
@@ -24,7 +24,7 @@ function findWhatMovesObjects(bucket: string | undefined): Remedy {
   };
 }
 
-/** Says that nobody refused: there is no layer to name, and no statement to paste. */
+/** A fault without a denial: there is no layer to name, and no statement to paste. */
 export function missingSource(bucket: string | undefined, evidence: readonly Evidence[]): Diagnosis {
   return {
     summary: missingObjectSummary,
@@ -36,7 +36,7 @@ export function missingSource(bucket: string | undefined, evidence: readonly Evi
   };
 }
 
-/** The operations that read an object, and need s3:ListBucket for nothing but to be told that it is missing. */
+/** Operations that read an object, and need s3:ListBucket only to learn that it is missing. */
 const readings = /\b(?:CopyObject|UploadPartCopy|GetObject|HeadObject)\b/;
 
 /** @returns undefined where the text may be about a listing, or about something else */
@@ -50,7 +50,7 @@ export function missingObjectIn(
   return isReading ? missingSource(bucketIn(resource), evidence) : undefined;
 }
 
-/** S3 took the object and encrypted it otherwise than it was told to: the answer says with what, and nobody's policy. */
+/** S3 stored the object with another encryption than requested: the answer names it, and no policy is at fault. */
 export function otherEncryption(
   { delivery: { inbox, internal }, delivery, runId, principal }: DiagnosisCase,
   { step, reason }: StepResult,

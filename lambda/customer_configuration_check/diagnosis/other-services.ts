@@ -5,7 +5,7 @@ import { diagnosisOfCause, type Explained, type SaidCause } from './explained.ts
 /** The own words of an AWS service that can't use a bucket or key for a caller. */
 interface WordsOfService extends SaidCause {
   readonly code?: string;
-  /** Words of the message, as a pattern in which a space stands for whitespace. */
+  /** The words of the message, as a pattern in which a space matches any whitespace. */
   readonly words?: string;
   readonly advice: string;
   readonly source: string;

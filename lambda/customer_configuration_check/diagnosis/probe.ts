@@ -17,7 +17,7 @@ export interface Probe<Question, Answer, Item> {
   /** Without it the question stays open, and the report says so. */
   readonly needs: string;
   readonly source: EvidenceSource;
-  /** In its round all questions are asked at once; later rounds know what earlier ones have told. */
+  /** All questions of a round are asked together; later rounds know the earlier findings. */
   readonly round: Round;
   readonly questions: (situation: Situation) => readonly Question[];
   readonly requests: number;

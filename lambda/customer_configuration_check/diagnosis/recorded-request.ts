@@ -2,7 +2,7 @@ import { serviceName } from '../../../core/arn.ts';
 import { isObject, jsonOrNothing, objectAt, textAt } from '../../../core/json.ts';
 import type { ServiceError } from '../../../core/report.ts';
 
-/** A request to KMS that S3 made in somebody's name, as CloudTrail remembers it. */
+/** A request that S3 made to KMS on behalf of a caller, as CloudTrail records it. */
 export interface RecordedRequest {
   readonly eventId: string;
   /** To the second. */

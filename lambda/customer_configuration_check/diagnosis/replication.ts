@@ -10,7 +10,7 @@ interface ReplicationFailure {
   readonly reason: string;
   /** The rest of the sentence “S3 could not replicate the object: ”. */
   readonly summary: string;
-  /** Absent where nothing was refused, and nothing is wrong with a bucket or key that a layer stands for. */
+  /** Absent if nothing was denied and no bucket or key is in a state that a layer describes. */
   readonly refusal?: Refusal;
 }
 

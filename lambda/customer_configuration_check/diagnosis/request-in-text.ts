@@ -16,7 +16,7 @@ export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: s
   const resource = message.resource ?? told.resource;
   const action = message.action ?? told.action;
   const principalAccountId = accountIn(principal) ?? twelveDigits(told.principalAccountId);
-  // A key that does not exist belongs to nobody: the account in the message may be the one that KMS looked in.
+  // A key that does not exist has no owner: the account in the message may be the one that KMS looked in.
   const isMissing = message.layer === 'key-missing';
   // The owner of an access point may be another account than that of the bucket.
   const isOfNobody = isMissing || isAccessPoint(resource);
@@ -77,7 +77,7 @@ function twelveDigits(account: string | undefined): string | undefined {
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
 }
 
-/** The account in an ARN, or what somebody wrote in its place to make it unrecognizable: `account_A`, `111`, `<prod>`. */
+/** The account in an ARN, or its anonymized form: `account_A`, `111`, `<prod>`. */
 function accountNameIn(arn: string | undefined): string | undefined {
   return parseArn(arn ?? '')?.accountId || undefined;
 }

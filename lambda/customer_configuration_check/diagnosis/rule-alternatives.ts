@@ -138,7 +138,7 @@ const [ownPolicies, ...others] = whatCanRefuse(
 );
 export const ownBucketAlternatives: readonly Alternative[] = [ownPolicies ?? [], bucketPolicy, others].flat();
 
-/** For the two words alone, without knowing the request: what can be said of neither account in particular. */
+/** For “Access Denied” alone, without a known request: explanations that fit either account. */
 export const plainAlternatives: readonly Alternative[] = [
   {
     layer: 'bucket-policy',

@@ -14,7 +14,7 @@ const missingIdentity: Alternative = {
   why: "If the resource's policy trusts the caller's whole account, AWS names that policy even if the caller's own policy is the one without an Allow.",
 };
 
-/** All that only take permissions away, and that nobody allows anything with. */
+/** Layers that only take permissions away. */
 const limits = namesOf(layers).filter(
   (layer) => layer !== 'identity-policy' && layerRow(layer).mayRefuse !== undefined,
 );

@@ -16,7 +16,7 @@ export interface Situation {
   readonly cleansUp: boolean;
   /** The check's identity before it assumes the delivery role, if AWS has shown it. */
   readonly now: Date;
-  /** False where somebody runs the check with credentials of their own, which may carry MFA or a source identity. */
+  /** False if someone runs the check with their own credentials, which may have MFA or a source identity. */
   readonly isFunction: boolean;
   /** The findings of earlier rounds. */
   readonly known: Findings;
@@ -24,7 +24,7 @@ export interface Situation {
   readonly lookup?: LookupTerms | undefined;
 }
 
-/** How the events of this check are told from those of others, and how long they are waited for. */
+/** The way to tell this check's events from others, and the time to wait for them. */
 export interface LookupTerms {
   /** The session that delivered, which no other check has used; absent if the caller's own credentials did. */
   readonly accessKeyId?: string | undefined;

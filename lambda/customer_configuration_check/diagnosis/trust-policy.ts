@@ -31,7 +31,7 @@ export function readTrustPolicy(document: unknown, asked: Assumption): TrustRead
   const allow = (['names-caller', 'trusts-account'] as const).find((one) => read.has(one));
   if (read.has('denies')) return 'denies';
   if (read.has('unclear') || statements.length === 0) return 'unclear';
-  // Without an Allow that holds, nobody knows which of the two refuses.
+  // Without an Allow that applies, no one knows which of the two denies.
   if (read.has('denies-on-condition')) return allow ? 'denies-on-condition' : 'unclear';
   return allow ?? (read.has('allows-on-condition') ? 'allows-on-condition' : 'silent');
 }

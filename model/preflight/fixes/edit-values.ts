@@ -91,7 +91,7 @@ function behind(last: SourceNode, from: number, written: string, { text, newline
   return { from: last.to, to: last.to, text: `${between}${written}` };
 }
 
-/** In several lines where what it stands beside takes several. */
+/** In several lines if its neighbors take several. */
 function flow(value: unknown, beside: SourceNode, lineOf: number, layout: Layout): string {
   const { text } = layout;
   const isLong = text.slice(beside.from, beside.to).includes('\n');

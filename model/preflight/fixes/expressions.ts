@@ -59,7 +59,7 @@ function importedIn(text: string, partition: string, imports: TemplateNames['imp
   return undefined;
 }
 
-/** A value with each text of it written as it is to be in the file. */
+/** A value with each of its texts in the form of the file. */
 export function expressed(value: unknown, express: Express): unknown {
   if (typeof value === 'string') return express(value);
   if (Array.isArray(value)) return value.map((item) => expressed(item, express));

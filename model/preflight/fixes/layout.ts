@@ -50,7 +50,7 @@ export function lineEnd(text: string, offset: number): number {
   return text[end - 1] === '\r' ? end - 1 : end;
 }
 
-/** How far a value stands from the beginning of its line; in a list, behind the dash. */
+/** The indentation of a value; in a list, behind the dash. */
 export function columnAt(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }

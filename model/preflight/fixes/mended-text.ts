@@ -54,7 +54,7 @@ function written(mended: readonly MendedPolicy[]): string | undefined {
   );
 }
 
-/** Policies of one template are written with the same functions, a policy of a file of its own as it is. */
+/** Policies of one template are written with the same functions, a policy in its own file without any. */
 function layoutFor({ express }: PolicyFile, layout: Layout): Layout {
   return express ? { ...layout, express } : layout;
 }

@@ -65,7 +65,7 @@ function isFunction(entries: readonly SourceEntry[]): boolean {
   return only !== undefined && others.length === 0 && (only.key.startsWith('Fn::') || only.key === 'Ref');
 }
 
-/** A value as it is written in a file: where, and in which of the two notations. */
+/** A value in a file: its place, and its notation. */
 export interface SourceNode {
   /** A function is what CloudFormation or YAML makes a value of: nothing in it can be changed from outside. */
   readonly kind: 'scalar' | 'list' | 'map' | 'function';

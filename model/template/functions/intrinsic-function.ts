@@ -36,7 +36,7 @@ export interface FunctionCall {
   readonly name: string;
   readonly argument: TemplateNode;
   readonly scope: TemplateScope;
-  /** Where its name stands. */
+  /** The place of its name. */
   readonly origin: Origin;
   /** Where its result belongs. */
   readonly target: Origin;
@@ -44,7 +44,7 @@ export interface FunctionCall {
   readonly resolve: (node: TemplateNode) => TemplateNode | undefined;
 }
 
-/** Undefined removes the property or list item that the function stands for, as AWS::NoValue does. */
+/** Undefined removes the function's property or list item, as AWS::NoValue does. */
 export type IntrinsicFunction = (call: FunctionCall) => TemplateNode | undefined;
 
 /** The arguments of a function that takes a list of them. @param form as the documentation has it, for the message */

@@ -51,7 +51,7 @@ function expectKeySpec(node: TemplateNode): string {
       );
 }
 
-/** A key whose material is to be imported can't be used until somebody has done so. */
+/** A key with imported material can't be used until someone has imported it. */
 function stateOf({ properties }: ResolvedResource): KeyState {
   const origin = optional(properties, 'Origin', (node) => expectOneOf(node, ['AWS_KMS', 'EXTERNAL']));
   if (origin === 'EXTERNAL') return 'PendingImport';

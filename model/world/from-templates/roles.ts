@@ -9,7 +9,7 @@ import type { Policy, PolicyDocument, Role } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
 
-/** The roles of a stack, with everything that is attached to them, in the order in which it stands in the template. */
+/** The roles of a stack with everything attached to them, in the template's order. */
 export function readRoles(stack: StackResources): readonly Role[] {
   const managed = new Map(
     stack.attempt(stack.ofType('AWS::IAM::ManagedPolicy'), (resource) => {

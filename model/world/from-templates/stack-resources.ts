@@ -2,7 +2,7 @@ import { type Origin, scalarsIn, type TemplateNode } from '../../template/node.t
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { hasMark, partsOf, unsupportedIn } from '../../template/unknown.ts';
 
-/** A property that stands in for one that no one knows: it is as if the template did not have it. */
+/** A stand-in for an unknown property: the template counts as not having it. */
 export interface UnreadProperty {
   readonly type: string;
   /** For a bucket policy, its bucket. */

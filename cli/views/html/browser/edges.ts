@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/** Beside the drawing stands one edge at a time: the one that was chosen. */
+/** Shows the details of one edge at a time beside the drawing. */
 export function showsEdges(): void {
   document.documentElement.classList.add('scripted');
   document.addEventListener('click', (event) => {

@@ -1,7 +1,7 @@
 import { CloudTrailClient, type CloudTrailClientConfig, LookupEventsCommand } from '@aws-sdk/client-cloudtrail';
 import type { Turn } from '../../retries.ts';
 
-/** In a file of its own, so that the client is loaded only where one is asked. */
+/** In a file of its own, so that the client is loaded only when needed. */
 export type CloudTrail = ReturnType<typeof connectToCloudTrail>;
 
 export function connectToCloudTrail(config: CloudTrailClientConfig, turn: Turn) {

@@ -7,7 +7,7 @@ import {
   type SimulatePrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
 
-/** In a file of its own, so that the client is loaded only where one is asked. */
+/** In a file of its own, so that the client is loaded only when needed. */
 export type Iam = ReturnType<typeof connectToIam>;
 
 export interface RoleByName {

@@ -7,7 +7,7 @@ import {
   type KMSClientConfig,
 } from '@aws-sdk/client-kms';
 
-/** In a file of its own, so that the client is loaded only where one is asked. */
+/** In a file of its own, so that the client is loaded only when needed. */
 export type Kms = ReturnType<typeof connectToKms>;
 
 type Asked = 'kms:GenerateDataKey' | 'kms:Decrypt';
@@ -27,7 +27,7 @@ export function connectToKms(config: KMSClientConfig) {
     async dryRun(action: Asked, KeyId: string, context: string, abortSignal: AbortSignal): Promise<void> {
       const asked = { KeyId, DryRun: true, EncryptionContext: { 'aws:s3:arn': context } };
       if (action === 'kms:Decrypt') {
-        // The ciphertext is S3's and is never shown; it is the permission that is asked about.
+        // S3's ciphertext is never shown; only the permission matters.
         await client.send(new DecryptCommand({ ...asked, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }), { abortSignal });
       } else {
         await client.send(new GenerateDataKeyCommand({ ...asked, KeySpec: 'AES_256' }), { abortSignal });
