@@ -23,6 +23,8 @@ export default defineConfig({
     pool: 'forks',
     // Tests of time limits wait more than they compute.
     maxWorkers: availableParallelism() + 1,
+    // What a file is transformed to depends on its text alone: also for another project, or in the next run.
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/transformed-for-tests' },
     sequence: { sequencer: SlowFirst },
     slowTestThreshold: 10_000,
     reporters: ['default', './test/left-out-reporter.mjs'],
