@@ -68,9 +68,10 @@ function jsonSpans(text: string): readonly Span[] {
     } else if (character === 0x7d || character === 0x5d) {
       const wanted = pairs[character] ?? 0;
       if (!count[wanted]) continue;
-      const from = pop(open, count, wanted);
+      const { from, isNested } = pop(open, count, wanted);
       while ((found.at(-1)?.from ?? -1) > from) found.pop();
-      found.push({ from, to: at + 1, isWhole: open.length === 0 });
+      // JSON.parse would refuse it, slowly.
+      if (isNested) found.push({ from, to: at + 1, isWhole: open.length === 0 });
     }
   }
   return found;
@@ -81,12 +82,13 @@ function pop(
   open: { readonly from: number; readonly bracket: number }[],
   count: Record<number, number>,
   wanted: number,
-): number {
+): { readonly from: number; readonly isNested: boolean } {
+  const depth = open.length - 1;
   for (let top = open.pop(); top; top = open.pop()) {
     count[top.bracket] = (count[top.bracket] ?? 0) - 1;
-    if (top.bracket === wanted) return top.from;
+    if (top.bracket === wanted) return { from: top.from, isNested: open.length === depth };
   }
-  return 0;
+  return { from: 0, isNested: false };
 }
 
 const opening = /[{[]/g;
