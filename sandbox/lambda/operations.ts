@@ -1,6 +1,6 @@
 import { functionArn } from '../../core/arn.ts';
 import type { Role, World } from '../../model/world/world.ts';
-import { FunctionError, startFunction } from '../lambda-runtime.ts';
+import { FunctionError, type FunctionSettings, type RunningFunction, startFunction } from '../lambda-runtime.ts';
 import type { Incoming } from '../wire/incoming.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperation } from '../wire/operation.ts';
 import { refusedByOwnAccount } from '../wire/own-account.ts';
@@ -50,8 +50,40 @@ function getFunctionConfiguration(world: World, request: SandboxRequest): Sandbo
 /** The answer to LogType Tail: the last 4 KB of the log. */
 const tailBytes = 4096;
 
+interface Instance extends Pick<FunctionSettings, 'bundleDir' | 'memoryMb'> {
+  readonly running: RunningFunction;
+  invocations: number;
+  log: string[];
+}
+
+/** Starting an isolate costs more than a check. It starts over for each invocation, so that it remembers nothing. */
+let idle: Instance | undefined;
+/** What an instance leaves behind stays until its isolate ends. */
+const mostInvocations = 25;
+
+function take(settings: FunctionSettings): Instance {
+  const { bundleDir, memoryMb } = settings;
+  const waiting = idle;
+  if (waiting?.bundleDir === bundleDir && waiting.memoryMb === memoryMb) {
+    idle = undefined;
+    waiting.running.startOver(settings);
+    waiting.log = [];
+    return waiting;
+  }
+  const running = startFunction({ ...settings, log: (line) => started.log.push(line) });
+  const started: Instance = { bundleDir, ...(memoryMb && { memoryMb }), running, invocations: 0, log: [] };
+  return started;
+}
+
+function giveBack(instance: Instance): void {
+  instance.invocations++;
+  const surplus = instance.invocations < mostInvocations ? idle : instance;
+  if (surplus !== instance) idle = instance;
+  void surplus?.running.stop();
+}
+
 /**
- * Runs the bundle that would be deployed, each time in an isolate of its own, if the sandbox knows how.
+ * Runs the bundle that would be deployed, if the sandbox knows how.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -61,16 +93,16 @@ async function invoke(world: World, request: SandboxRequest): Promise<SandboxRes
   const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
   if (type !== 'RequestResponse') throw notImplemented(`the InvocationType ${type} of Invoke`);
   if (!functionSettings) throw notImplemented('Invoke where it was not given the bundle of the function');
-  const log: string[] = [];
-  const running = startFunction({ ...functionSettings(), functionArn: arn, log: (line) => log.push(line) });
+  const instance = take({ ...functionSettings(), functionArn: arn });
+  const { log } = instance;
   try {
-    return answered(await running.invoke(payload(body)), log, request);
+    return answered(await instance.running.invoke(payload(body)), log, request);
   } catch (error) {
     if (!(error instanceof FunctionError)) throw error;
     const { errorType, message, trace } = error;
     return answered({ errorType, errorMessage: message, trace }, log, request, { 'x-amz-function-error': 'Unhandled' });
   } finally {
-    void running.stop();
+    giveBack(instance);
   }
 }
 

@@ -41,6 +41,15 @@ test('the bundle runs against the world that is served, and its log comes back w
   expect(sandbox.calls.map(({ operation }) => operation)).toContain('CopyObject');
 });
 
+test('an invocation remembers nothing of the one before', async () => {
+  const input = { Payload: Buffer.from(JSON.stringify(world.defaultEvent)), LogType: 'Tail' } as const;
+  const assumed = () => sandbox.calls.filter(({ operation }) => operation === 'AssumeRole').length;
+  const before = assumed();
+  const logs = [await invoke(input), await invoke(input)].map(({ log }) => log.match(/"verdict":"passed"/g)?.length);
+  expect(assumed() - before).toBe(2);
+  expect(logs[1]).toBe(logs[0]);
+});
+
 test("returns the function's error as Lambda does", async () => {
   const { payload, FunctionError, log } = await invoke({ Payload: Buffer.from('{}') });
   expect(FunctionError).toBe('Unhandled');
