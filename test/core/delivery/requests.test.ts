@@ -1,7 +1,9 @@
 import { placeInWorld } from '../../../cli/run/function-settings.ts';
+import { isolates } from '../../../cli/run/isolates.ts';
+import type { JobOutcome } from '../../../cli/run/job.ts';
 import { type Delivery, deliveryOf } from '../../../core/delivery/delivery.ts';
 import { hashOf, requestsOf } from '../../../core/delivery/requests.ts';
-import { type Report, reportSchema } from '../../../core/report.ts';
+import type { Report } from '../../../core/report.ts';
 import { type Callers, questionIn, requestIn } from '../../../model/analysis/questions.ts';
 import * as policies from '../../../model/policies/authorize.ts';
 import type { Question } from '../../../model/policies/decision.ts';
@@ -10,7 +12,6 @@ import { delivererIn, deliveryIn, eventDefaults } from '../../../model/world/del
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { startFunction } from '../../../sandbox/lambda-runtime.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
 
@@ -138,13 +139,20 @@ async function served(parts: Parts, without: readonly string[] = []) {
   const sandbox = await startSandbox({ world });
   const place = placeInWorld(world, sandbox.url);
   const environment = Object.fromEntries(Object.entries(place.environment).filter(([name]) => !without.includes(name)));
-  const check = startFunction({ bundleDir: (await synthesized).bundleDir, ...place, environment });
+  const isolate = isolates.take({ bundleDir: (await synthesized).bundleDir, ...place, environment });
+  let last: JobOutcome | undefined;
   const ask = async (event: unknown) => {
     questions.length = 0;
-    const report = reportSchema.parse(await check.invoke(event));
+    last = await isolate.run({ title: 'a check', event });
+    const [report] = last.answer.kind === 'reports' ? last.answer.reports : [];
+    if (!report) throw new Error(JSON.stringify(last.answer));
     return { report, asked: [...questions], runId: runIdIn(report) };
   };
-  return { world, ask, stop: () => Promise.all([check.stop(), sandbox.stop()]) };
+  const stop = async () => {
+    if (last) isolates.giveBack(isolate, last);
+    await sandbox.stop();
+  };
+  return { world, ask, stop };
 }
 
 // Events change nothing in the accounts, so one function serves all of a world.
