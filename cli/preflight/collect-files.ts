@@ -41,9 +41,25 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
   return files.sort();
 }
 
+const deepest = 3;
+const mostInside = 200;
+
+/** Files of subfolders that may be documents. They are another customer's, or older: none of them is used. */
+async function filesInside(folder: string, depth = 1): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const inside: string[] = [];
+  for (const entry of entries) {
+    if (!entry.isDirectory() || /^\.|^node_modules$/.test(entry.name) || inside.length > mostInside) continue;
+    const path = join(folder, entry.name);
+    inside.push(...(await filesBelow(path).catch(() => [])));
+    if (depth < deepest) inside.push(...(await filesInside(path, depth + 1)));
+  }
+  return inside.slice(0, mostInside);
+}
+
 /** Notes and scripts are no one's documents. */
 const startsAsDocument =
-  /^\s*(?:["{[]|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*(?:aws: \[ERROR\]: )?An error occurred \(|<Error>|^-{9,}\s*\||^[A-Z]{5,}\t/m;
+  /^\s*(?:[{[]\s*(?:["{[\]}]|\/[/*]|$)|"(?:[^"\n]*"\s*:|\s*\{)|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*(?:aws: \[ERROR\]: )?An error occurred \(|<Error>|^-{9,}\s*\||^[A-Z]{5,}\t/m;
 
 async function startOf(file: string): Promise<string> {
   const opened = await open(file).catch(() => undefined);
@@ -67,12 +83,14 @@ interface CollectOptions {
   readonly given?: readonly SourceDocument[];
   /** The places of policies that were given by themselves. */
   readonly places?: readonly PlaceName[];
+  /** The folder that the files are all of. */
+  readonly folder?: string;
 }
 
 export async function collectFiles(
   files: readonly string[],
   texts: Texts,
-  { mustBeUsed = false, given = [], places = [] }: CollectOptions,
+  { mustBeUsed = false, given = [], places = [], folder }: CollectOptions,
 ): Promise<SortedFiles> {
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
@@ -83,6 +101,12 @@ export async function collectFiles(
     }
     const found = collection.add({ file, text: await texts.of(file) });
     if (found.holds === 'doubtful') throw doubtful(file, found.slots);
+  }
+  if (folder !== undefined) {
+    for (const file of await filesInside(folder)) {
+      const text = await texts.of(file).catch(() => undefined);
+      if (text !== undefined) collection.leaveInside({ file, text });
+    }
   }
   return collection.collected(given, places);
 }

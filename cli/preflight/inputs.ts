@@ -45,6 +45,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   for (const folder of folders) {
     const found = await collectFiles(await filesIn(folder, input, files), texts, {
       given: events,
+      folder,
       places: policies.map(({ slot }) => slot),
     });
     const all = besides ? combined(besides, found) : found;

@@ -68,6 +68,26 @@ export class DocumentCollection {
     if (unread.length > 0) this.#unread.push({ file, why, slots: unread });
   }
 
+  /** A file in a subfolder, which is not used: where it may be a policy that is missing, none is assumed. */
+  leaveInside(source: TemplateSource): void {
+    const inside = new DocumentCollection(false);
+    try {
+      inside.add(source);
+    } catch (error) {
+      if (error instanceof InputError) return;
+      throw error;
+    }
+    const places = [
+      ...inside.#policies.map(({ slot }) => slot),
+      ...inside.#plans.flatMap(({ rendered }) => rendered.map(({ slot }) => slot)),
+      ...inside.#unread.flatMap(({ slots: some }) => some),
+      ...(inside.#templates.length > 0 ? needed : []),
+    ];
+    const why = 'is in a subfolder, which is not read: give the subfolder itself, or put its files beside the others';
+    const some = needed.filter((slot) => places.includes(slot));
+    if (some.length > 0) this.#unread.push({ file: source.file, why, slots: some });
+  }
+
   /**
    * @param given events that were given by themselves
    * @param known places of policies that were

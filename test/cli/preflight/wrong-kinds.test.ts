@@ -426,6 +426,21 @@ it.each<readonly [string, Readonly<Record<string, string | object>>, RegExp]>([
     },
     /terraform\.tfstate: is a state file of Terraform.*No other file is the bucket policy/,
   ],
+  [
+    'a policy in a subfolder',
+    { 'key.json': silentKey, 'old/bucket.json': bucketPolicy },
+    /old\/bucket\.json: is in a subfolder/,
+  ],
+  [
+    'a template in a subfolder',
+    { 'cfn/inbox.yaml': 'Resources:\n  Inbox: { Type: AWS::S3::Bucket }\n' },
+    /inbox\.yaml: is in a subfolder/,
+  ],
+  [
+    'source of Terraform in a subfolder',
+    { 'modules/a/main.tf': 'resource "aws_kms_key" "a" {}\n' },
+    /main\.tf: is in a sub/,
+  ],
   ['a table of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': table }, /key\.txt: is a table.*--output json/],
   ['text of the AWS CLI', { 'bucket.json': bucketPolicy, 'key.txt': metadata }, /key\.txt: is text.*--output json/],
 ])('refuses a folder with %s, whose policies would be assumed', async (name, files, why) => {
@@ -447,4 +462,17 @@ it.each([
   file(`customer-${name}/key-policy.json`, silentKey);
   const { stdout } = await preflight(given);
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`${name} not used: is `);
+});
+
+it.each<readonly [string, string | object]>([
+  ['LICENSE', 'Apache License\n Version 2.0\n\n  1. Definitions.\n\n   "License" shall mean the terms.\n'],
+  ['README.md', '# Inbox\n\nVersion 2\n\n[link](docs)\n\n```json\n{ "Statement": [] }\n```\n'],
+  ['Makefile', 'Version := 1\nall:\n\techo "{}"\n'],
+  ['old/bucket-policy.json', policy(allow(role, 's3:GetObject', 'arn:aws:s3:::acme-inbox/*'))],
+  ['node_modules/a/bucket-policy.json', '{'],
+])('reads what is beside %s', async (name, content) => {
+  const at = `beside-${name.replaceAll(/\W/g, '-')}`;
+  const files = { 'event.json': acmeEvent(), 'bucket.json': bucketPolicy, 'key.json': keyPolicy, [name]: content };
+  for (const [each, one] of Object.entries(files)) file(`${at}/${each}`, one);
+  expect(await verdictOf(join(folder, at))).toBe('passed');
 });
