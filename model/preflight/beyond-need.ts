@@ -2,7 +2,7 @@ import { keyIdIn, parseArn } from '../../core/arn.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { edgesFor, type ResourceRole } from '../../core/permissions.ts';
 import type { Note } from '../../core/report.ts';
-import { comparisonsOf, principalsOf, titleOf } from '../remedies/statement-parts.ts';
+import { comparisonsOf, isUniqueId, principalsOf, titleOf, valuesIn } from '../remedies/statement-parts.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
@@ -78,7 +78,7 @@ function otherPrincipal(
       ? [`lets anyone use the ${noun}: name ${deliveryRoleArn} instead of "*".`]
       : [`lets anyone who meets its conditions use the ${noun}: name ${deliveryRoleArn} instead of "*".`];
   }
-  if (/^A(?:ROA|IDA)[A-Z0-9]+$/.test(principal)) {
+  if (isUniqueId(principal)) {
     return [
       `names ${principal}: a policy shows a role or user that is gone by such an id, and is not saved with it again. If the delivery role was meant, write its ARN there: ${deliveryRoleArn}.`,
     ];
@@ -106,7 +106,7 @@ function isWholeAccount(principal: string): boolean {
 function unneededActions({ Action, NotAction }: PolicyStatement, { needed }: Subject): readonly string[] {
   const enough = needed.join(' and ');
   if (NotAction !== undefined) return [`allows all but a few actions; a delivery needs ${enough}.`];
-  const unneeded = [Action].flat().filter((action) => typeof action === 'string' && !isNeeded(action, needed));
+  const unneeded = valuesIn(Action).filter((action) => !isNeeded(action, needed));
   return unneeded.length > 0 ? [`allows ${unneeded.join(', ')}; a delivery needs ${enough}.`] : [];
 }
 

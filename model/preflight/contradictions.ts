@@ -3,6 +3,7 @@ import type { TestEvent } from '../../core/event.ts';
 import type { Note } from '../../core/report.ts';
 import { firstOf, type GrammarSettings, policyProblems } from '../../policy/grammar.ts';
 import { fits } from '../../policy/pattern.ts';
+import { valuesIn } from '../remedies/statement-parts.ts';
 import type { SourceDocument } from '../text/document.ts';
 import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { statementsOf } from '../world/policy-parts.ts';
@@ -36,7 +37,7 @@ function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note
 /** A statement of a key policy about other keys alone is saved, and never matches. */
 function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
   const others = statementsOf(policy.document).flatMap(({ Resource: value }, index) => {
-    const arns = [value].flat().map(String);
+    const arns = valuesIn(value);
     if (value === undefined || arns.some((arn) => covers(arn, keyArn))) return [];
     return arns.map((arn, at) =>
       noteAt(
@@ -54,7 +55,7 @@ function ofAdministrators(policy: PolicyFile, keyArn: string): readonly Note[] {
   const owner = parseArn(keyArn)?.accountId ?? '';
   const administrators = statementsOf(policy.document).flatMap(({ Effect, Action, Principal }, index) => {
     const administers =
-      Effect === 'Allow' && [Action].flat().some((action) => /^kms:(?:\*|Put\*|PutKeyPolicy)$/i.test(String(action)));
+      Effect === 'Allow' && valuesIn(Action).some((action) => /^kms:(?:\*|Put\*|PutKeyPolicy)$/i.test(action));
     const accounts = [...JSON.stringify(Principal ?? '').matchAll(/(?<!\d)\d{12}(?!\d)/g)].map(([id]) => id);
     return administers ? [{ index, accounts }] : [];
   });

@@ -2,6 +2,7 @@ import { arnPattern, parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { namesOf } from '../../core/vocabulary.ts';
+import { valuesIn } from '../remedies/statement-parts.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { writtenDefaults } from '../template/parameters.ts';
 import { readTemplate } from '../template/read-template.ts';
@@ -169,7 +170,7 @@ function statementAt({ document }: PolicyFile, [, index]: DocumentPath): PolicyS
 }
 
 function allowsAny({ Effect, Action }: PolicyStatement, action: RegExp): boolean {
-  return Effect === 'Allow' && [Action].flat().some((one) => action.test(String(one)));
+  return Effect === 'Allow' && valuesIn(Action).some((one) => action.test(one));
 }
 
 /** Parameters of the shipped template, and of variants of it, that say what a test event would. */

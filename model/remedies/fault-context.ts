@@ -7,8 +7,7 @@ import type { PolicyKind } from '../../policy/grammar.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { bucketOf } from '../analysis/questions.ts';
 import type { TooLong } from '../policies/size-limits.ts';
-import { checkCaller } from '../world/callers.ts';
-import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
+import { callerAt, deliveryIn } from '../world/delivery-in.ts';
 import type { PolicyDocument, PolicyStatement, World } from '../world/world.ts';
 import type { DocumentOfWorld, StatementEdit } from './documents.ts';
 import { remedyForFault } from './for-fault.ts';
@@ -46,7 +45,7 @@ export interface Unsavable {
 }
 
 export function about({ world, event, fault, faults }: Broken & { readonly fault: Fault }): FaultContext {
-  const caller = fault.step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
+  const caller = callerAt(fault.step, world, event);
   const service = parseArn(fault.resource)?.service;
   const kind = service === 's3' ? 'bucket-policy' : service === 'kms' ? 'key-policy' : 'role-trust-policy';
   return {

@@ -7,8 +7,7 @@ import { isAskedOfSeveral, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import type { Denial, Remedy } from '../../core/report.ts';
 import type { Fault } from '../analysis/faults.ts';
-import { checkCaller } from '../world/callers.ts';
-import { delivererIn, deliveryIn } from '../world/delivery-in.ts';
+import { callerAt, deliveryIn } from '../world/delivery-in.ts';
 import type { KeyState, World } from '../world/world.ts';
 
 /** The remedy for a fault found in the documents, with the texts and statements of the check's own remedies. */
@@ -41,7 +40,7 @@ export function deniedBy(
 ): { readonly denial: Denial; readonly asked: Asked } {
   const { step, action, resource, on, layer, effect, side, accountId, statement } = fault;
   const delivery = deliveryIn(world, event);
-  const caller = step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
+  const caller = callerAt(step, world, event);
   // A session's ARN lacks the path of its role.
   const principal = caller.roleArn ?? caller.arn;
   const denial: Denial = {

@@ -12,14 +12,12 @@ import {
   rightValues,
 } from './fault-context.ts';
 import {
-  allAndEach,
   type Comparison,
   comparisonsOf,
-  hasWildcard,
   isHeaderOfWrites,
   isSameKey,
+  lackedValues,
   plainOperator,
-  takesWildcards,
   titleOf,
   valuesIn,
   withComparison,
@@ -70,10 +68,7 @@ function withRightValue(denying: PolicyStatement, title: string, { about, of }: 
         },
       ];
     }
-    const missing = right.filter(
-      (value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value)),
-    );
-    return allAndEach(missing).map((more) => ({
+    return lackedValues(comparison, right).map((more) => ({
       statement: withComparison(denying, { ...comparison, values: [...values, ...more] }),
       summary: `Make ${title} also accept ${key} ${more.join(' and ')}.`,
     }));

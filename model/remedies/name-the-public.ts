@@ -2,7 +2,7 @@ import { accountArn, nameOf, partitionIn } from '../../core/arn.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { PolicyStatement } from '../world/world.ts';
 import { type EditableDocument, type Proposal, type ProposedEdit, tightestFor } from './fault-context.ts';
-import { freeSid, principalsOf, titleOf } from './statement-parts.ts';
+import { freeSid, isForEverybody, titleOf } from './statement-parts.ts';
 
 /**
  * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
@@ -35,10 +35,6 @@ export function publicStatementsNamed(place: EditableDocument): readonly Proposa
 
 /** Their combinations are tried one by one. */
 const mostTogether = 4;
-
-function isForEverybody(statement: PolicyStatement): boolean {
-  return statement['Principal'] === '*' || principalsOf(statement).includes('*');
-}
 
 function combinations<T>(items: readonly T[], choices: readonly string[]): (readonly [T, string])[][] {
   const [first, ...rest] = items;

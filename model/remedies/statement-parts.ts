@@ -31,6 +31,16 @@ export function principalsOf({ Principal: principal }: PolicyStatement): readonl
   return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']);
 }
 
+/** True for everybody, whatever the conditions. */
+export function isForEverybody(statement: PolicyStatement): boolean {
+  return statement['Principal'] === '*' || principalsOf(statement).includes('*');
+}
+
+/** A policy shows the unique ID of a role or user only once that is gone. */
+export function isUniqueId(principal: string): boolean {
+  return /^A(?:ROA|IDA)[A-Z0-9]+$/.test(principal);
+}
+
 /** As it was written where it stays one value. */
 export function oneOrList(values: readonly string[]): string | readonly string[] {
   const [first, ...rest] = values;
@@ -61,12 +71,19 @@ export function plainOperator(operator: string): string {
 }
 
 /** True if an operator treats `*` and `?` in its values as wildcards. */
-export function takesWildcards(operator: string): boolean {
+function takesWildcards(operator: string): boolean {
   return /Like$|^Arn/.test(plainOperator(operator));
 }
 
-export function hasWildcard(value: string): boolean {
+function hasWildcard(value: string): boolean {
   return /[*?]/.test(value);
+}
+
+/** The right values that a comparison lacks: all together, and each by itself. */
+export function lackedValues({ operator, values }: Comparison, right: readonly string[]) {
+  return allAndEach(
+    right.filter((value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value))),
+  );
 }
 
 export function isSameKey(a: string, b: string): boolean {
@@ -80,7 +97,7 @@ export function actionMatcher(statement: Readonly<Record<string, unknown>>): (ac
   return notAction === undefined ? isNamed : (name) => !isNamed(name);
 }
 
-export function titleOf(statement: PolicyStatement, index: number): string {
+export function titleOf(statement: Pick<PolicyStatement, 'Sid'>, index: number): string {
   return statement.Sid ?? `statement ${index + 1}`;
 }
 
@@ -94,6 +111,6 @@ export function freeSid(document: PolicyDocument, wanted: string): string {
   }
 }
 
-export function allAndEach<T>(values: readonly T[]): readonly (readonly T[])[] {
+function allAndEach<T>(values: readonly T[]): readonly (readonly T[])[] {
   return [...(values.length > 1 ? [values] : []), ...values.map((value) => [value]).toReversed()];
 }

@@ -4,14 +4,13 @@ import type { PolicyStatement, World } from '../world/world.ts';
 import { type EditableDocument, type Proposal, rightValues, tightestFor } from './fault-context.ts';
 import {
   actionMatcher,
-  allAndEach,
   comparisonsOf,
-  hasWildcard,
   isHeaderOfWrites,
+  isUniqueId,
+  lackedValues,
   oneOrList,
   plainOperator,
   principalsOf,
-  takesWildcards,
   titleOf,
   valuesIn,
   withComparison,
@@ -63,10 +62,7 @@ const withConditionValue: Widen = ({ about }, statement, title) =>
         }));
     }
     if (!/^(String(Equals|EqualsIgnoreCase|Like)|Arn(Equals|Like))$/.test(plainOperator(operator))) return [];
-    const missing = right.filter(
-      (value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value)),
-    );
-    return allAndEach(missing).map((more) => ({
+    return lackedValues(comparison, right).map((more) => ({
       widened: withComparison(statement, { ...comparison, values: [...values, ...more] }),
       summary: `Let ${title} also take ${key} ${more.join(' and ')}.`,
     }));
@@ -165,8 +161,7 @@ export function revivedAllows(place: EditableDocument): readonly Proposal[] {
   });
 }
 
-/** A policy shows the unique id of a role or user only once that is gone. */
 function deletedIn(named: readonly string[], { roles }: World): readonly string[] {
   const ids = new Set([...roles.values()].map(({ roleId }) => roleId));
-  return named.filter((one) => /^A(ROA|IDA)[A-Z0-9]+$/.test(one) && !ids.has(one));
+  return named.filter((one) => isUniqueId(one) && !ids.has(one));
 }

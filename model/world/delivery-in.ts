@@ -3,6 +3,7 @@ import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/del
 import { type DeliveryRequest, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
+import type { Step } from '../../core/vocabulary.ts';
 import { keptIn } from '../template/values.ts';
 import { checkCaller } from './callers.ts';
 import type { Caller, PolicyDocument, World } from './world.ts';
@@ -38,6 +39,11 @@ const requests = new WeakMap<Delivery, readonly DeliveryRequest[]>();
 export function requestsIn(world: World, event: TestEvent): readonly DeliveryRequest[] {
   const delivery = deliveryIn(world, event);
   return keptIn(requests, delivery, () => requestsOf(delivery));
+}
+
+/** The check assumes the role; its session does the rest. */
+export function callerAt(step: Step, world: World, event: TestEvent): Caller {
+  return step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
 }
 
 /** The session policy of the delivery role's session. */

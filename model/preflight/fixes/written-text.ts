@@ -66,22 +66,15 @@ function isFunction(entries: readonly SourceEntry[]): boolean {
 }
 
 /** A value in a file: its place, and its notation. */
-export interface SourceNode {
+export interface SourceNode extends Pick<TextNode, 'from' | 'to' | 'isFlow'> {
   /** A function is what CloudFormation or YAML makes a value of: nothing in it can be changed from outside. */
-  readonly kind: 'scalar' | 'list' | 'map' | 'function';
-  /** Offsets into the text, without the white space and comments around. */
-  readonly from: number;
-  readonly to: number;
-  /** True for brackets, as in all JSON; false for indentation. */
-  readonly isFlow: boolean;
+  readonly kind: Exclude<TextNode['kind'], 'alias'> | 'function';
   readonly items: readonly SourceNode[];
   readonly entries: readonly SourceEntry[];
 }
 
-export interface SourceEntry {
+export interface SourceEntry extends Pick<TextEntry, 'keyFrom' | 'keyTo'> {
   readonly key: string;
-  readonly keyFrom: number;
-  readonly keyTo: number;
   readonly value: SourceNode;
 }
 
