@@ -4,11 +4,11 @@ import { checkCondition } from './grammar-conditions.ts';
 import { checkPrincipals } from './grammar-principals.ts';
 import type { GrammarSettings, PolicyElement, PolicyPath, ReportProblem } from './grammar-text.ts';
 import { checkTexts, isMap, notText, placeholderIn, shown, textsIn } from './grammar-text.ts';
-import { type PolicyKind, type PolicyKindRow, policyKinds, whoSaves } from './policy-kinds.ts';
+import { type PolicyKind, type PolicyKindRow, type PolicySize, policyKinds, whoSaves } from './policy-kinds.ts';
 
 // Longer than 250 lines: one walk through a policy, element by element.
 
-export type { GrammarSettings, PolicyPath } from './grammar-text.ts';
+export type { GrammarSettings } from './grammar-text.ts';
 export { type PolicyKind, whoSaves } from './policy-kinds.ts';
 
 /** Why a policy would not be saved, or why a part of it has no effect once it is. */
@@ -231,7 +231,7 @@ function checkPlaceholders(value: unknown, at: PolicyPath, report: ReportProblem
 
 function checkSize({ size, latin1 }: PolicyKindRow, document: object, report: ReportProblem): void {
   const text = JSON.stringify(document);
-  const found = size.unit === 'bytes' ? bytesOf(text) : text.length;
+  const found = sizeIn(size.unit, text);
   if (found > size.limit)
     report(
       [],
@@ -241,7 +241,9 @@ function checkSize({ size, latin1 }: PolicyKindRow, document: object, report: Re
   if (odd) report([], `The policy has the character ${shown(odd[0])}: only those up to U+00FF are allowed.`);
 }
 
-function bytesOf(text: string): number {
+/** The size of a document without white space, as JSON.stringify writes it. */
+export function sizeIn(unit: PolicySize['unit'], text: string): number {
+  if (unit === 'characters') return text.length;
   let bytes = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

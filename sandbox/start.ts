@@ -6,7 +6,7 @@ import { answer, type Intercept, type InterceptedCall } from './server/answer.ts
 import { CannotListen, type Handler, listen } from './server/listen.ts';
 import type { Service, ServiceOperation } from './wire/operation.ts';
 
-export type { InjectedFault, Intercept, InterceptedCall, InterceptedRequest } from './server/answer.ts';
+export type { InjectedFault, Intercept } from './server/answer.ts';
 export { CannotListen };
 
 export interface SandboxOptions {

@@ -2,12 +2,12 @@ import { wordings } from '../../core/aws-words/reasons.ts';
 import { confidences } from '../../core/vocabulary.ts';
 import { bearingVerdicts } from '../../lambda/customer_configuration_check/diagnosis/explanation.ts';
 import { moreOfFull, mostRequests } from '../../lambda/customer_configuration_check/diagnosis/gather.ts';
-import { cannotBeTold } from '../../lambda/customer_configuration_check/diagnosis/indistinguishable.ts';
 import type { Round } from '../../lambda/customer_configuration_check/diagnosis/probe.ts';
 import { probes } from '../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import type { Rule } from '../../lambda/customer_configuration_check/diagnosis/rule.ts';
 import { rules } from '../../lambda/customer_configuration_check/diagnosis/rules.ts';
 import { expectations } from '../../lambda/customer_configuration_check/diagnosis/unreached.ts';
+import { cannotBeTold } from './indistinguishable.ts';
 
 /** docs/internals/causes.md: what the diagnosis concludes from what, written from the tables that it works by. */
 export function causesPage(): string {

@@ -1,3 +1,4 @@
+import { sizeIn } from '../../policy/grammar.ts';
 import { type PolicyKind, type PolicySize, policyKinds } from '../../policy/policy-kinds.ts';
 
 export interface TooLong extends PolicySize {
@@ -11,11 +12,7 @@ export interface TooLong extends PolicySize {
 export function tooLongFor(kind: PolicyKind, before: unknown, after: unknown): TooLong | undefined {
   const allowed: PolicySize = policyKinds[kind].size;
   const { limit, safe = limit, unit } = allowed;
-  const size = sizeIn(unit, after);
-  return size > limit || (size > safe && size > sizeIn(unit, before)) ? { ...allowed, size } : undefined;
-}
-
-function sizeIn(unit: PolicySize['unit'], document: unknown): number {
-  const minified = JSON.stringify(document);
-  return unit === 'bytes' ? new TextEncoder().encode(minified).length : minified.length;
+  const sizeOf = (document: unknown) => sizeIn(unit, JSON.stringify(document));
+  const size = sizeOf(after);
+  return size > limit || (size > safe && size > sizeOf(before)) ? { ...allowed, size } : undefined;
 }

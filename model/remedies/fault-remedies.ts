@@ -1,7 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
 import { type Fault, isSameRefusal } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
-
 import { remedyForFault } from './for-fault.ts';
 import { carriedOut } from './instructions.ts';
 import { mendedWorld, type RefusedRemedy } from './mended-world.ts';
@@ -11,7 +10,6 @@ import { distinct, hasStatement, isSameChange, type StatementRemedy } from './re
 /** A statement that is offered for faults of a world, and what speaks against it. */
 export interface OfferedRemedy {
   readonly remedy: StatementRemedy;
-  readonly faults: readonly Fault[];
   /** Empty where it fixes its faults and opens nothing else. */
   readonly defects: readonly string[];
 }
@@ -41,7 +39,7 @@ export function offeredRemedies(world: World, event: TestEvent, faults: readonly
   for (const remedy of remedies) {
     const mends = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
     const opens = openings.length > 0 ? openingsBy(lifted.world, event, [remedy]) : [];
-    offered.push({ remedy, faults: mends, defects: [...unmended(remedy, mends, left, refused), ...opens] });
+    offered.push({ remedy, defects: [...unmended(remedy, mends, left, refused), ...opens] });
   }
   const areHarmlessAlone = offered.every(({ defects }) => !openings.some((opening) => defects.includes(opening)));
   return {

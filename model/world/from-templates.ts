@@ -8,7 +8,7 @@ import { readRoles } from './from-templates/roles.ts';
 import { type StackResources, type UnreadProperty, withoutUnread } from './from-templates/stack-resources.ts';
 import type { Bucket, Key, Role } from './world.ts';
 
-export type { DetachedBucketPolicy, StackFunction };
+export type { DetachedBucketPolicy };
 
 export interface Stack {
   readonly roles: readonly Role[];

@@ -137,7 +137,7 @@ const wrongMarker = new AwsError(
 );
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html */
-export function generateDataKey(world: World, request: SandboxRequest): SandboxResponse {
+function generateDataKey(world: World, request: SandboxRequest): SandboxResponse {
   const { plaintext, result } = newDataKey(world, request, 'GenerateDataKey');
   return jsonResponse({ ...result, Plaintext: plaintext });
 }
@@ -172,7 +172,7 @@ function newDataKey(
 }
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html */
-export function decrypt(world: World, request: SandboxRequest): SandboxResponse {
+function decrypt(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const ciphertext = input.blob('CiphertextBlob');
   const ignoresCiphertext = ignoreCiphertext(input);

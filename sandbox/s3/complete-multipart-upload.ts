@@ -189,7 +189,7 @@ function uploaded({ id, parts, checksum }: MultipartUpload, named: NamedPart): U
 }
 
 /** The checksum of an object whose upload asked for one of its parts. */
-export function ofParts(algorithm: string, parts: readonly UploadedPart[]): string {
+function ofParts(algorithm: string, parts: readonly UploadedPart[]): string {
   return compositeChecksum(
     algorithm,
     parts.map(({ checksums }) => checksums[algorithm] ?? ''),

@@ -195,7 +195,7 @@ export interface InterceptedCall {
 }
 
 /** A test or benchmark gets this before a request is served. The access key is not yet verified. */
-export interface InterceptedRequest {
+interface InterceptedRequest {
   readonly service: Service;
   readonly operation: string;
   readonly region: string;

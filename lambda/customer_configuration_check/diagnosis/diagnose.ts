@@ -1,21 +1,26 @@
 import { askedIn } from '../../../core/advice/asked.ts';
 import { bucketIn } from '../../../core/arn.ts';
 import { type MessageDenial, readError } from '../../../core/aws-words/message.ts';
-import { isSettingLayer } from '../../../core/layers.ts';
+import { isSettingLayer, rankOfLayer } from '../../../core/layers.ts';
 import type { Diagnosis, Evidence, ServiceError, StepResult } from '../../../core/report.ts';
-import type { Layer } from '../../../core/vocabulary.ts';
+import { steps as allSteps, type Layer, namesOf } from '../../../core/vocabulary.ts';
 import { isMissingSource } from '../errors.ts';
 import { conclude, explanationOf } from './conclude.ts';
 import { allowedBySteps, deliveryEdges, insteadOfSubstitute, isSameEdge, withSourceKey } from './delivery-edges.ts';
 import { diagnosisOf } from './diagnosis.ts';
 import { factsOfSteps } from './facts-of-steps.ts';
-import { type DiagnosisCase, type Findings, type FoundRefusal, nothingFound, type ProbedAnswer } from './findings.ts';
+import {
+  type DeliveryEdge,
+  type DiagnosisCase,
+  type Findings,
+  type FoundRefusal,
+  nothingFound,
+  type ProbedAnswer,
+} from './findings.ts';
 import { missingSource, otherEncryption } from './not-refused.ts';
-import { inDeliveryOrder } from './order.ts';
 import { type Alternative, type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
 import { likelyRefusals } from './unreached.ts';
-import { withoutWrongKey } from './wrong-key.ts';
 
 /**
  * One diagnosis for each independent fault that a check's answers, and what was asked afterwards, tell of: in the order
@@ -186,4 +191,55 @@ function answerOf({ code, httpStatus, message, endpoint }: ServiceError): Eviden
     source: 'service-message',
     detail: `AWS answered ${code}${status}${message && `: ${message}`}${endpoint ? ` Its endpoint: ${endpoint}` : ''}`,
   };
+}
+
+/**
+ * In the order in which a delivery meets them: by step, then by permission; of one permission, what is certain comes before
+ * what is likely, and layers in the order in which AWS looks at them.
+ */
+function inDeliveryOrder(diagnoses: readonly Diagnosis[], edges: readonly DeliveryEdge[]): readonly Diagnosis[] {
+  return diagnoses
+    .map((diagnosis, at) => ({ diagnosis, rank: [...rankOf(diagnosis, edges), at] }))
+    .sort((a, b) => compare(a.rank, b.rank))
+    .map(({ diagnosis }) => diagnosis);
+}
+
+function rankOf({ step, denial, confidence }: Diagnosis, edges: readonly DeliveryEdge[]): readonly number[] {
+  const edge = edges.findIndex((one) => one.step === step && one.action === denial.action);
+  return [
+    step ? namesOf(allSteps).indexOf(step) : 0,
+    // Faults that are not about one permission (a missing bucket, another encryption than requested) come first.
+    edge,
+    confidence === 'proven' ? 0 : 1,
+    rankOfLayer(denial.layer),
+  ];
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/**
+ * A statement that names a key which is not there, or in another Region, would open the bucket to nothing: the key's ARN
+ * is to be corrected first, and may be why the bucket refuses, as bucket policies often demand their own key.
+ */
+function withoutWrongKey(diagnoses: readonly Diagnosis[], kmsKeyArn: string): readonly Diagnosis[] {
+  const wrong = diagnoses.find(
+    ({ denial: { layer, resource } }) => resource === kmsKeyArn && (layer === 'key-missing' || layer === 'region'),
+  );
+  const side = wrong?.remedy?.side;
+  if (!wrong) return diagnoses;
+  return diagnoses.map((diagnosis) => {
+    const { remedy } = diagnosis;
+    if (!remedy?.statement || !JSON.stringify(remedy.statement).includes(kmsKeyArn)) return diagnosis;
+    return {
+      ...diagnosis,
+      remedy: {
+        ...(side && { side }),
+        instruction:
+          "Correct the key's ARN first and check again: this request names the wrong key, and a bucket policy that demands the right one refuses it.",
+      },
+    };
+  });
 }

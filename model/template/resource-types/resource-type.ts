@@ -3,7 +3,7 @@ import { arnOf } from '../../../core/arn.ts';
 export type ResourceType = UnderstoodType | IrrelevantType | RefusedType;
 
 /** A type that becomes part of the world. A property in none of the three lists is an error. */
-export interface UnderstoodType extends Referable {
+interface UnderstoodType extends Referable {
   readonly relevance: 'understood';
   readonly modeled: readonly string[];
   readonly irrelevant?: readonly string[];

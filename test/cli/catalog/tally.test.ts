@@ -16,7 +16,6 @@ const fault: Fault = { ...bucketPolicy, resource: 'arn', accountId: '22222222222
 const statement = { Sid: 'AllowDelivery', Effect: 'Allow', Action: 's3:PutObject', Resource: 'arn:aws:s3:::inbox/*' };
 const remedy: CheckedRemedy = {
   remedy: { side: 'customer', instruction: '', document: 'bucket-policy', target: 'inbox', statement },
-  faults: [fault],
   defects: [],
   verified: true,
 };

@@ -330,11 +330,13 @@ describe('templates as customers write them', () => {
   const stackOf = (file: string): Stack => loadStack({ ...customerAccount, file, parameters });
 
   test('in YAML and JSON are the same stack', () => {
-    const stack = stackOf(yaml);
-    expect(stackOf(yaml.replace('.yaml', '.json'))).toEqual(stack);
+    // Resources also say where they are in the file.
+    const read = (file: string) => ({ ...stackOf(file), open: [] });
+    const stack = read(yaml);
+    expect(read(yaml.replace('.yaml', '.json'))).toEqual(stack);
     const crLf = join(folder, 'crlf.yaml');
     writeFileSync(crLf, `\uFEFF${readFileSync(yaml, 'utf8').replaceAll('\n', '\r\n')}`);
-    expect(stackOf(crLf)).toEqual(stack);
+    expect(read(crLf)).toEqual(stack);
   });
 
   test('have their functions evaluated in the policies', () => {

@@ -1,4 +1,4 @@
-import type { Layer } from '../../../core/vocabulary.ts';
+import type { Layer } from '../../core/vocabulary.ts';
 
 /** Causes with the same answer from AWS, which no question from outside can tell apart. */
 interface Indistinguishable {
