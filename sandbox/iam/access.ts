@@ -28,13 +28,9 @@ export function authorizeIam(
 /** The role of the caller's account that a request names, once the caller may ask about it. */
 export function namedRole(world: World, request: SandboxRequest, action: string, input: QueryInput): Role {
   const name = input.string('RoleName');
-  checkConstraints('ValidationError', [
-    {
-      name: 'roleName',
-      value: name,
-      constraint: { required: true, minLength: 1, maxLength: 64, pattern: '[\\w+=,.@-]+' },
-    },
-  ]);
+  checkConstraints('ValidationError', {
+    roleName: [name, { required: true, minLength: 1, maxLength: 64, pattern: '[\\w+=,.@-]+' }],
+  });
   const { accountId } = request.caller;
   const role = [...world.roles.values()].find((found) => found.accountId === accountId && found.name === name);
   const resource = role?.arn ?? roleArn(partitionIn(request.caller.arn), accountId, name ?? '');
@@ -55,9 +51,9 @@ export function namedPolicy(
   input: QueryInput,
 ): Policy & { readonly arn: string } {
   const policyArn = input.string('PolicyArn') ?? '';
-  checkConstraints('ValidationError', [
-    { name: 'policyArn', value: policyArn, constraint: { minLength: 20, maxLength: 2048 } },
-  ]);
+  checkConstraints('ValidationError', {
+    policyArn: [policyArn, { minLength: 20, maxLength: 2048 }],
+  });
   authorizeIam(world, request, { action, resource: policyArn, shown: `policy ${policyArn}` });
   const found = managedPoliciesOf(world, request.caller.accountId).find(({ arn }) => arn === policyArn);
   if (!found) throw new AwsError('NoSuchEntity', 404, `Policy ${policyArn} was not found.`);
@@ -85,7 +81,7 @@ export function isManaged(policy: Policy): policy is Policy & { readonly arn: st
  */
 export function iamPage<T>(input: QueryInput, all: readonly T[]) {
   const maxItems = input.integer('MaxItems') ?? 100;
-  checkConstraints('ValidationError', [{ name: 'maxItems', value: maxItems, constraint: { min: 1, max: 1000 } }]);
+  checkConstraints('ValidationError', { maxItems: [maxItems, { min: 1, max: 1000 }] });
   const marker = input.string('Marker');
   const wrong = new AwsError('ValidationError', 400, `Invalid Marker: ${marker}`);
   const { items, next: Marker } = numberedPage(all, marker, maxItems, wrong);

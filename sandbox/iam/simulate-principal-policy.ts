@@ -48,9 +48,9 @@ export function simulatePrincipalPolicy(world: World, request: SandboxRequest): 
 
 function simulatedRole(world: World, request: SandboxRequest, input: QueryInput): Role {
   const arn = input.string('PolicySourceArn');
-  checkConstraints('ValidationError', [
-    { name: 'policySourceArn', value: arn, constraint: { required: true, minLength: 20, maxLength: 2048 } },
-  ]);
+  checkConstraints('ValidationError', {
+    policySourceArn: [arn, { required: true, minLength: 20, maxLength: 2048 }],
+  });
   const roleArn = arnPattern(/iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)/).exec(arn ?? '')?.groups;
   if (!arn || !roleArn) {
     throw new AwsError('InvalidInput', 400, `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);

@@ -1,18 +1,16 @@
-import { type Constraint, checkConstraints, type RequestMember } from '../wire/constraints.ts';
+import { checkConstraints, type RequestMembers } from '../wire/constraints.ts';
 import type { JsonInput } from '../wire/json.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import type { KeyOperation, KeyRequest } from './with-key.ts';
 
 /** Checked before KMS looks for the key. */
-export function checkMembers(members: readonly RequestMember[]): void {
+export function checkMembers(members: RequestMembers): void {
   checkConstraints('ValidationException', members);
 }
 
-const keyIdConstraint: Constraint = { required: true, minLength: 1, maxLength: 2048 };
-
-export function keyIdMember(input: JsonInput): RequestMember {
-  return { name: 'keyId', value: input.string('KeyId'), constraint: keyIdConstraint };
+export function keyIdMember(input: JsonInput): RequestMembers {
+  return { keyId: [input.string('KeyId'), { required: true, minLength: 1, maxLength: 2048 }] };
 }
 
 /** Members that all operations on a key have in common, once they are checked. */
@@ -56,11 +54,11 @@ const dataKeySpecs = { AES_256: 32, AES_128: 16 } as const;
 export function dataKeyLength(input: JsonInput): { bytes: number; parameters: Readonly<Record<string, unknown>> } {
   const numberOfBytes = input.integer('NumberOfBytes');
   const keySpec = input.string('KeySpec');
-  checkMembers([
-    keyIdMember(input),
-    { name: 'numberOfBytes', value: numberOfBytes, constraint: { min: 1, max: 1024 } },
-    { name: 'keySpec', value: keySpec, constraint: { oneOf: Object.keys(dataKeySpecs) } },
-  ]);
+  checkMembers({
+    ...keyIdMember(input),
+    numberOfBytes: [numberOfBytes, { min: 1, max: 1024 }],
+    keySpec: [keySpec, { oneOf: Object.keys(dataKeySpecs) }],
+  });
   if ((numberOfBytes === undefined) === (keySpec === undefined)) {
     throw new AwsError('ValidationException', 400, 'Please specify either number of bytes or key spec.');
   }

@@ -20,8 +20,8 @@ export const kmsOperations: Readonly<Record<string, ServiceOperation>> = {
   Decrypt: decrypt,
   DescribeKey: describeKey,
   Encrypt: encrypt,
-  GenerateDataKey: generateDataKey,
-  GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+  GenerateDataKey: newDataKey('GenerateDataKey'),
+  GenerateDataKeyWithoutPlaintext: newDataKey('GenerateDataKeyWithoutPlaintext'),
   GetKeyPolicy: getKeyPolicy,
   ListGrants: listGrants,
 };
@@ -30,10 +30,10 @@ export const kmsOperations: Readonly<Record<string, ServiceOperation>> = {
 function encrypt(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const plaintext = input.blob('Plaintext');
-  checkMembers([
-    keyIdMember(input),
-    { name: 'plaintext', value: plaintext, constraint: { required: true, minLength: 1, maxLength: 4096 } },
-  ]);
+  checkMembers({
+    ...keyIdMember(input),
+    plaintext: [plaintext, { required: true, minLength: 1, maxLength: 4096 }],
+  });
   checkAlgorithm('Encrypt', input);
   const context = input.stringMap('EncryptionContext');
   return withKey(world, keyRequest('Encrypt', request, input), (key) =>
@@ -48,7 +48,7 @@ function encrypt(world: World, request: SandboxRequest): SandboxResponse {
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html */
 function describeKey(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
-  checkMembers([keyIdMember(input)]);
+  checkMembers({ ...keyIdMember(input) });
   return withKey(world, keyRequest('DescribeKey', request, input), (key) =>
     jsonResponse({ KeyMetadata: metadata(key) }),
   );
@@ -82,10 +82,10 @@ function metadata(key: Key): Readonly<Record<string, unknown>> {
 function getKeyPolicy(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const policyName = input.string('PolicyName') ?? 'default';
-  checkMembers([
-    keyIdMember(input),
-    { name: 'policyName', value: policyName, constraint: { minLength: 1, maxLength: 128, pattern: '[\\w]+' } },
-  ]);
+  checkMembers({
+    ...keyIdMember(input),
+    policyName: [policyName, { minLength: 1, maxLength: 128, pattern: '[\\w]+' }],
+  });
   return withKey(world, keyRequest('GetKeyPolicy', request, input), (key) => {
     if (policyName !== 'default') throw new AwsError('NotFoundException', 400, 'No such policy exists');
     return jsonResponse({ Policy: JSON.stringify(key.policy, undefined, 2), PolicyName: policyName });
@@ -98,11 +98,11 @@ function listGrants(world: World, request: SandboxRequest): SandboxResponse {
   const limit = input.integer('Limit') ?? 50;
   const grantId = input.string('GrantId');
   const grantee = input.string('GranteePrincipal');
-  checkMembers([
-    { name: 'limit', value: limit, constraint: { min: 1, max: 1000 } },
-    keyIdMember(input),
-    { name: 'grantId', value: grantId, constraint: { minLength: 1, maxLength: 128 } },
-  ]);
+  checkMembers({
+    limit: [limit, { min: 1, max: 1000 }],
+    ...keyIdMember(input),
+    grantId: [grantId, { minLength: 1, maxLength: 128 }],
+  });
   return withKey(world, keyRequest('ListGrants', request, input), (key) => {
     const wanted = key.grants.filter(
       (grant) =>
@@ -136,39 +136,23 @@ const wrongMarker = new AwsError(
   'The marker that specifies where pagination should next begin is not valid.',
 );
 
-/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html */
-function generateDataKey(world: World, request: SandboxRequest): SandboxResponse {
-  const { plaintext, result } = newDataKey(world, request, 'GenerateDataKey');
-  return jsonResponse({ ...result, Plaintext: plaintext });
-}
-
-/** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html */
-function generateDataKeyWithoutPlaintext(world: World, request: SandboxRequest): SandboxResponse {
-  const { result } = newDataKey(world, request, 'GenerateDataKeyWithoutPlaintext');
-  return jsonResponse(result);
-}
-
-function newDataKey(
-  world: World,
-  request: SandboxRequest,
-  operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext',
-): { key: Key; plaintext: Buffer; result: Readonly<Record<string, unknown>> } {
-  const input = JsonInput.of(request);
-  const { bytes, parameters } = dataKeyLength(input);
-  refuseRecipient(operation, input);
-  const context = input.stringMap('EncryptionContext');
-  return withKey(world, { ...keyRequest(operation, request, input), parameters }, (key) => {
-    const plaintext = randomBytes(bytes);
-    return {
-      key,
-      plaintext,
-      result: {
-        CiphertextBlob: seal(key, plaintext, context),
-        KeyId: key.arn,
-        KeyMaterialId: keyMaterialId(key),
-      },
-    };
-  });
+/**
+ * Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html and
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html
+ */
+function newDataKey(operation: 'GenerateDataKey' | 'GenerateDataKeyWithoutPlaintext'): ServiceOperation {
+  return (world, request) => {
+    const input = JsonInput.of(request);
+    const { bytes, parameters } = dataKeyLength(input);
+    refuseRecipient(operation, input);
+    const context = input.stringMap('EncryptionContext');
+    return withKey(world, { ...keyRequest(operation, request, input), parameters }, (key) => {
+      const Plaintext = randomBytes(bytes);
+      const described = { KeyId: key.arn, KeyMaterialId: keyMaterialId(key) };
+      const shown = operation === 'GenerateDataKey' ? { Plaintext } : {};
+      return jsonResponse({ CiphertextBlob: seal(key, Plaintext, context), ...described, ...shown });
+    });
+  };
 }
 
 /** Source: https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html */
@@ -176,18 +160,10 @@ function decrypt(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const ciphertext = input.blob('CiphertextBlob');
   const ignoresCiphertext = ignoreCiphertext(input);
-  checkMembers([
-    {
-      name: 'keyId',
-      value: input.string('KeyId'),
-      constraint: { required: ignoresCiphertext, minLength: 1, maxLength: 2048 },
-    },
-    {
-      name: 'ciphertextBlob',
-      value: ciphertext,
-      constraint: { required: !ignoresCiphertext, minLength: 1, maxLength: 6144 },
-    },
-  ]);
+  checkMembers({
+    keyId: [input.string('KeyId'), { required: ignoresCiphertext, minLength: 1, maxLength: 2048 }],
+    ciphertextBlob: [ciphertext, { required: !ignoresCiphertext, minLength: 1, maxLength: 6144 }],
+  });
   checkAlgorithm('Decrypt', input);
   refuseRecipient('Decrypt', input);
 

@@ -35,20 +35,15 @@ export const organizationsOperations: Readonly<Record<string, ServiceOperation>>
 /** Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html */
 function describeOrganization(world: World, request: SandboxRequest): SandboxResponse {
   const { organizationId } = member(world, request, { action: 'DescribeOrganization', resource: '*' });
-  const arn = (resource: string) =>
-    arnOf({
-      partition: partitionIn(request.caller.arn),
-      service: 'organizations',
-      accountId: managementAccountId,
-      resource,
-    });
+  const partition = partitionIn(request.caller.arn);
+  const organization = { partition, service: 'organizations', accountId: managementAccountId };
   return jsonResponse({
     Organization: {
       Id: organizationId,
-      Arn: arn(`organization/${organizationId}`),
+      Arn: arnOf({ ...organization, resource: `organization/${organizationId}` }),
       FeatureSet: 'ALL',
       MasterAccountId: managementAccountId,
-      MasterAccountArn: arn(`account/${organizationId}/${managementAccountId}`),
+      MasterAccountArn: organizationAccountArn(world, request, managementAccountId),
     },
   });
 }
@@ -60,7 +55,7 @@ function describeOrganization(world: World, request: SandboxRequest): SandboxRes
  */
 function listParents(world: World, request: SandboxRequest): SandboxResponse {
   const child = JsonInput.of(request).string('ChildId');
-  checkConstraints('ValidationException', [{ name: 'childId', value: child, constraint: { required: true } }]);
+  checkConstraints('ValidationException', { childId: [child, { required: true }] });
   const resource = organizationAccountArn(world, request, child ?? '');
   const account = member(world, request, { action: 'ListParents', resource });
   if (child !== account.id) {
@@ -77,10 +72,10 @@ function listParents(world: World, request: SandboxRequest): SandboxResponse {
 function listPoliciesForTarget(world: World, request: SandboxRequest): SandboxResponse {
   const input = JsonInput.of(request);
   const [target, type] = [input.string('TargetId'), input.string('Filter')];
-  checkConstraints('ValidationException', [
-    { name: 'targetId', value: target, constraint: { required: true } },
-    { name: 'filter', value: type, constraint: { required: true, oneOf: Object.keys(organizationPolicyTypes) } },
-  ]);
+  checkConstraints('ValidationException', {
+    targetId: [target, { required: true }],
+    filter: [type, { required: true, oneOf: Object.keys(organizationPolicyTypes) }],
+  });
   const account = member(world, request, {
     action: 'ListPoliciesForTarget',
     resource: (target?.startsWith('r-') ? rootArn : organizationAccountArn)(world, request, target ?? ''),
@@ -104,9 +99,9 @@ function listPoliciesForTarget(world: World, request: SandboxRequest): SandboxRe
  */
 function describePolicy(world: World, request: SandboxRequest): SandboxResponse {
   const id = JsonInput.of(request).string('PolicyId');
-  checkConstraints('ValidationException', [
-    { name: 'policyId', value: id, constraint: { required: true, pattern: 'p-[0-9a-zA-Z_]{8,128}' } },
-  ]);
+  checkConstraints('ValidationException', {
+    policyId: [id, { required: true, pattern: 'p-[0-9a-zA-Z_]{8,128}' }],
+  });
   const found = attachedTo(world, request).find(({ policy }) => policyId(policy) === id);
   const resource = policyArn(world, request, (found?.type ?? 'SERVICE_CONTROL_POLICY').toLowerCase(), id ?? '');
   member(world, request, { action: 'DescribePolicy', resource });

@@ -35,21 +35,13 @@ export function parseAssumeRole(input: QueryInput): AssumeRoleInput {
   const policy = input.string('Policy');
   const durationSeconds = input.integer('DurationSeconds') ?? defaultDuration;
   const externalId = input.string('ExternalId');
-  checkConstraints('ValidationError', [
-    { name: 'roleArn', value: roleArn, constraint: { required: true, minLength: 20, maxLength: 2048 } },
-    {
-      name: 'roleSessionName',
-      value: sessionName,
-      constraint: { required: true, minLength: 2, maxLength: 64, pattern: '[\\w+=,.@-]*' },
-    },
-    { name: 'policy', value: policy, constraint: { minLength: 1, maxLength: maxSessionPolicy } },
-    { name: 'durationSeconds', value: durationSeconds, constraint: { min: 900, max: 43200 } },
-    {
-      name: 'externalId',
-      value: externalId,
-      constraint: { minLength: 2, maxLength: 1224, pattern: '[\\w+=,.@:\\/-]*' },
-    },
-  ]);
+  checkConstraints('ValidationError', {
+    roleArn: [roleArn, { required: true, minLength: 20, maxLength: 2048 }],
+    roleSessionName: [sessionName, { required: true, minLength: 2, maxLength: 64, pattern: '[\\w+=,.@-]*' }],
+    policy: [policy, { minLength: 1, maxLength: maxSessionPolicy }],
+    durationSeconds: [durationSeconds, { min: 900, max: 43200 }],
+    externalId: [externalId, { minLength: 2, maxLength: 1224, pattern: '[\\w+=,.@:\\/-]*' }],
+  });
   if (!Number.isInteger(durationSeconds)) throw new AwsError('MalformedInput', 400, '');
   const arn = wellFormedArn.exec(roleArn ?? '')?.groups;
   if (!arn) throw new AwsError('ValidationError', 400, `${roleArn} is invalid`);

@@ -6,7 +6,7 @@ import { AwsError } from './operation.ts';
  *
  * Recorded wordings: test/fixtures/aws-recorded-errors-kms.jsonl
  */
-export interface Constraint {
+interface Constraint {
   readonly required?: boolean;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -17,25 +17,19 @@ export interface Constraint {
   readonly oneOf?: readonly string[];
 }
 
-export interface RequestMember {
-  /** The member as the message names it: in lower camel case. */
-  readonly name: string;
-  readonly value: string | number | Uint8Array | undefined;
-  readonly constraint: Constraint;
-}
+/** By their names in messages, in lower camel case. */
+export type RequestMembers = Readonly<Record<string, readonly [Value | undefined, Constraint]>>;
+type Value = string | number | Uint8Array;
 
 /** `ValidationException` where a service speaks JSON, `ValidationError` where it speaks the query protocol. */
-export function checkConstraints(
-  code: 'ValidationException' | 'ValidationError',
-  members: readonly RequestMember[],
-): void {
-  const problems = members.flatMap(violations);
+export function checkConstraints(code: 'ValidationException' | 'ValidationError', members: RequestMembers): void {
+  const problems = Object.entries(members).flatMap(([name, member]) => violations(name, ...member));
   if (problems.length === 0) return;
   const counted = problems.length === 1 ? '1 validation error' : `${problems.length} validation errors`;
   throw new AwsError(code, 400, `${counted} detected: ${problems.join('; ')}`);
 }
 
-function violations({ name, value, constraint }: RequestMember): string[] {
+function violations(name: string, value: Value | undefined, constraint: Constraint): string[] {
   if (value === undefined) {
     return constraint.required ? [`Value null at '${name}' failed to satisfy constraint: Member must not be null`] : [];
   }
@@ -46,7 +40,7 @@ function violations({ name, value, constraint }: RequestMember): string[] {
   );
 }
 
-function broken(value: string | number | Uint8Array, constraint: Constraint): string[] {
+function broken(value: Value, constraint: Constraint): string[] {
   const { minLength, maxLength, min, max, pattern, oneOf } = constraint;
   const rules: readonly (readonly [boolean, string])[] =
     typeof value === 'number'
