@@ -50,6 +50,40 @@ const inconclusive: readonly Case[] = [
   },
 ];
 
+describe('credentials that S3 does not know in the Region of the inbox alone', () => {
+  const region = 'me-south-1';
+  const [customerKey, serviceKey] = ['222222222222', '111111111111'].map(
+    (account, at) =>
+      `arn:aws:kms:${at === 0 ? region : 'us-east-1'}:${account}:key/00000000-0000-4000-8000-00000000000${2 - at}`,
+  );
+  const elsewhere = () => {
+    const event = newEvent({ diagnosis: 'service-account' });
+    return {
+      ...event,
+      inbox: { ...(event['inbox'] as object), region, kmsKeyArn: customerKey },
+      internal: { ...(event['internal'] as object), kmsKeyArn: serviceKey },
+    };
+  };
+
+  test.each(['InvalidToken', 'InvalidAccessKeyId'])('%s: the service has not enabled it', async (code) => {
+    aws.answers = { CopyObject: () => s3Error(403, code) };
+    const report = await reportOf(handler, elsewhere());
+    expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: 'copy-to-inbox' });
+    expect(report.diagnoses).toMatchObject([
+      { confidence: 'inferred', denial: { side: 'service' }, remedy: { side: 'service' } },
+    ]);
+    expect(report.diagnoses[0]?.summary).toContain(region);
+    expect(report.diagnoses[0]?.denial.layer).toBeUndefined();
+  });
+
+  test('in its own Region, or where nothing was stored before: nothing is concluded', async () => {
+    aws.answers = { CopyObject: () => s3Error(400, 'InvalidToken') };
+    expect((await reportOf(handler, newEvent({ diagnosis: 'service-account' }))).diagnoses).toEqual([]);
+    aws.answers = { PutObject: () => s3Error(400, 'InvalidToken'), CopyObject: () => s3Error(400, 'InvalidToken') };
+    expect((await reportOf(handler, elsewhere())).diagnoses).toEqual([]);
+  });
+});
+
 describe.each(['PutObject', 'CopyObject'] as const)('%s answered with', (operation) => {
   const step = operation === 'PutObject' ? 'put-internal' : 'copy-to-inbox';
 

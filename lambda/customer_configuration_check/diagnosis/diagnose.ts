@@ -17,7 +17,7 @@ import {
   nothingFound,
   type ProbedAnswer,
 } from './findings.ts';
-import { missingSource, otherEncryption } from './not-refused.ts';
+import { missingSource, otherEncryption, regionNotEnabled } from './not-refused.ts';
 import { type Alternative, type Rule, uncertain } from './rule.ts';
 import { ruleFor } from './rules.ts';
 import { likelyRefusals } from './unreached.ts';
@@ -79,6 +79,8 @@ function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): r
   if (isMissingSource(step, error)) {
     return [{ step, ...missingSource(input.delivery.internal.bucket, [answerOf(error)]) }];
   }
+  const elsewhere = regionNotEnabled(input, result, [answerOf(error)]);
+  if (elsewhere) return [elsewhere];
   // KMS's words for it, where S3 did not pass them on.
   const unsaid = findings.answers.find((answer) => answer.isOfStep && answer.step === step);
   const evidence = [answerOf(error), ...(unsaid ? [evidenceOf(unsaid)] : [])];

@@ -15,7 +15,7 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
       'InvalidAccessKeyId|InvalidClientTokenId|UnrecognizedClient(?:Exception)?|SignatureDoesNotMatch|InvalidSignatureException|InvalidToken|AuthFailure|NoCredentialProviders|NoCredentialsError|CredentialsProviderError',
     words: String.raw`must\s+be\s+provided\s+in\s+the\s+credential|Unable\s+to\s+(?:locate|load)\s+(?:AWS\s+)?credentials|could\s+not\s+load\s+credentials`,
     means:
-      'AWS does not accept the caller’s credentials, or there are none: it says nothing about permissions. Check which credentials are used.',
+      'AWS does not accept the caller’s credentials, or there are none: it says nothing about permissions. Check which credentials are used and, in a Region that is not enabled by default, whether their account has enabled it.',
   },
   {
     codes: 'MultiFactorAuthenticationFailed',

@@ -50,6 +50,47 @@ export function missingObjectIn(
   return isReading ? missingSource(bucketIn(resource), evidence) : undefined;
 }
 
+/** S3's codes for credentials that it does not know: in a Region that their account has not enabled, it knows none. */
+const unknownCredentials: readonly string[] = ['InvalidToken', 'InvalidAccessKeyId'];
+
+/**
+ * The session that has just stored the object is unknown to S3 in the Region of the inbox.
+ *
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html,
+ * https://github.com/aws/aws-cli/issues/8413
+ *
+ * @returns undefined where something else may be wrong with the credentials
+ */
+export function regionNotEnabled(
+  { delivery: { inbox, internal }, steps }: DiagnosisCase,
+  { step, error }: StepResult,
+  evidence: readonly Evidence[],
+): Diagnosis | undefined {
+  if (step !== 'copy-to-inbox' || !unknownCredentials.includes(error?.code ?? '')) return undefined;
+  const isKnownAtHome = steps.some((one) => one.step === 'put-internal' && one.status === 'passed');
+  if (inbox.region === internal.region || !isKnownAtHome) return undefined;
+  const { accountId } = internal;
+  return {
+    step,
+    summary: `Most likely, account ${accountId} of the service has not enabled the Region of the inbox, ${inbox.region}: S3 does not know the role's credentials there. No policy denied the delivery.`,
+    denial: { side: 'service', accountId },
+    confidence: 'inferred',
+    evidence: [
+      ...evidence,
+      { source: 'service-message', detail: `The same credentials stored the test object in ${internal.region}.` },
+    ],
+    candidates: [],
+    remedy: {
+      side: 'service',
+      accountId,
+      instruction:
+        `Enable the Region in account ${accountId} (\`aws account enable-region --region-name ${inbox.region}\`, which takes minutes to hours). ` +
+        `If \`aws account get-region-opt-status --region-name ${inbox.region}\` says that it is enabled, the session is valid only in default Regions: ` +
+        "use the Regional endpoint of STS, or set the account's global endpoint to version 2 tokens (`aws iam set-security-token-service-preferences --global-endpoint-token-version v2Token`).",
+    },
+  };
+}
+
 /** S3 stored the object with another encryption than requested: the answer names it, and no policy is at fault. */
 export function otherEncryption(
   { delivery: { inbox, internal }, delivery, runId, principal }: DiagnosisCase,
