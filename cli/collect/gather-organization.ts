@@ -20,12 +20,7 @@ type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
 /** @param region the service is one for all; only the client wants one */
 export async function gatherOrganization(account: AskedAccount, region: string): Promise<OrganizationFacts> {
-  const organization = await askAws<Organization | undefined>(
-    account,
-    'organizations:DescribeOrganization',
-    async (clients) => (await clients.organizations(region).send(new DescribeOrganizationCommand({}))).Organization,
-    { AWSOrganizationsNotInUseException: undefined },
-  );
+  const organization = await gatherMembership(account, region);
   const id = mapped(organization, (found) => found?.Id);
   if (organization.kind === 'read' && isUnbound(account, organization.value)) {
     return { id, serviceControlPolicies: read([]), resourceControlPolicies: read([]) };
@@ -38,6 +33,16 @@ export async function gatherOrganization(account: AskedAccount, region: string):
     ofType('RESOURCE_CONTROL_POLICY'),
   ]);
   return { id, serviceControlPolicies, resourceControlPolicies };
+}
+
+/** @returns undefined where the account is in no organization */
+export function gatherMembership(account: AskedAccount, region: string): Promise<ReadResult<Organization | undefined>> {
+  return askAws<Organization | undefined>(
+    account,
+    'organizations:DescribeOrganization',
+    async (clients) => (await clients.organizations(region).send(new DescribeOrganizationCommand({}))).Organization,
+    { AWSOrganizationsNotInUseException: undefined },
+  );
 }
 
 /** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html */

@@ -11,7 +11,7 @@ import { AwsChecker } from './checker.ts';
 import { type RemovedResource, removeResources } from './clean-up.ts';
 import type { WorldResult } from './compare.ts';
 import type { Observed } from './exchange.ts';
-import { confirmed, type OfAccount } from './preconditions.ts';
+import { type Confirmed, confirmed } from './preconditions.ts';
 import { type PreparedRun, type RunOptions, runClients, valuesOf } from './prepare.ts';
 import { run } from './run.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
@@ -169,9 +169,7 @@ export interface RecordingRow {
 
 export const recordingFormat = 'secure-inbox conformance recording 1';
 
-function recordedOrganizations(
-  found: Readonly<Record<'service' | 'customer', OfAccount<string>>>,
-): RecordingRow['organizations'] {
+function recordedOrganizations(found: Confirmed['organizations']): RecordingRow['organizations'] {
   const { service, customer } = valuesOf(found);
   return {
     service: service ? 'o-service' : null,

@@ -2,8 +2,10 @@ import { arnOf, bucketArn, identityOf, keyArn, objectArn, partitionOf, roleArn }
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
-import { answeredByAws } from '../collect/ask.ts';
+import { type AskedAccount, answeredByAws, askAws } from '../collect/ask.ts';
 import type { AccountClients } from '../collect/clients.ts';
+import { gatherMembership } from '../collect/gather-organization.ts';
+import { answerIn, mapped, type ReadResult } from '../collect/reading.ts';
 import { endOfCredentials } from './accounts.ts';
 import { type Identities, type Identity, onBothSides } from './naming.ts';
 import { actionsOf, type OperationName } from './operations.ts';
@@ -17,15 +19,10 @@ interface Stated {
 
 export interface Confirmed {
   readonly identities: Identities;
-  /** For each account: its id, none, or that no one may know. */
-  readonly organizations: Readonly<Record<Side, OfAccount<string>>>;
-  readonly publicAccessBlocks: Readonly<Record<Side, OfAccount<PublicAccessBlock>>>;
+  /** Of each account; undefined where there is none. */
+  readonly organizations: Readonly<Record<Side, ReadResult<string | undefined>>>;
+  readonly publicAccessBlocks: Readonly<Record<Side, ReadResult<PublicAccessBlock | undefined>>>;
 }
-
-/** Undefined where there is none. */
-export type OfAccount<T> =
-  | { readonly kind: 'known'; readonly value: T | undefined }
-  | { readonly kind: 'unknown'; readonly why: string };
 
 /** @throws InputError unless both profiles are of the accounts that were named, of two of them, and of no management account */
 export async function confirmed({ clients, region, accountIds }: Stated): Promise<Confirmed> {
@@ -54,8 +51,9 @@ export async function confirmed({ clients, region, accountIds }: Stated): Promis
       );
     }
   }
-  const organizations = await onBothSides((side) => organizationOf(side, clients[side], region, identities[side]));
-  const publicAccessBlocks = await onBothSides((side) => accountBlockOf(clients[side], region, identities[side]));
+  const account = (side: Side) => ({ accountId: identities[side].accountId, clients: clients[side] });
+  const organizations = await onBothSides((side) => organizationOf(side, account(side), region));
+  const publicAccessBlocks = await onBothSides((side) => accountBlockOf(account(side), region));
   return { identities, organizations, publicAccessBlocks };
 }
 
@@ -86,40 +84,26 @@ async function identified(side: Side, clients: AccountClients, region: string): 
 
 async function organizationOf(
   side: Side,
-  clients: AccountClients,
+  account: AskedAccount,
   region: string,
-  { accountId }: Identity,
-): Promise<OfAccount<string>> {
-  const { DescribeOrganizationCommand } = await import('@aws-sdk/client-organizations');
-  try {
-    const { Organization } = await clients.organizations(region).send(new DescribeOrganizationCommand({}));
-    if (Organization?.MasterAccountId === accountId) {
-      throw new InputError(
-        `--${side}-profile: account ${accountId} is the management account of the organization ${Organization.Id}. Nothing is created there. Give a profile of a member account, or of an account of its own.`,
-      );
-    }
-    return { kind: 'known', value: Organization?.Id ?? '' };
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    return unlessAbsent(error, 'AWSOrganizationsNotInUseException');
+): Promise<ReadResult<string | undefined>> {
+  const membership = await gatherMembership(account, region);
+  const { MasterAccountId, Id } = answerIn(membership) ?? {};
+  if (MasterAccountId === account.accountId) {
+    throw new InputError(
+      `--${side}-profile: account ${MasterAccountId} is the management account of the organization ${Id}. Nothing is created there. Give a profile of a member account, or of an account of its own.`,
+    );
   }
+  return mapped(membership, () => Id);
 }
 
-function accountBlockOf(
-  clients: AccountClients,
-  region: string,
-  { accountId }: Identity,
-): Promise<OfAccount<PublicAccessBlock>> {
-  return clients.accountPublicAccessBlock(region, accountId).then(
-    (value) => ({ kind: 'known', value }),
-    (error: unknown) => unlessAbsent(error, 'NoSuchPublicAccessBlockConfiguration'),
+function accountBlockOf(account: AskedAccount, region: string): Promise<ReadResult<PublicAccessBlock | undefined>> {
+  return askAws<PublicAccessBlock | undefined>(
+    account,
+    's3:GetAccountPublicAccessBlock',
+    (clients) => clients.accountPublicAccessBlock(region, account.accountId),
+    { NoSuchPublicAccessBlockConfiguration: undefined },
   );
-}
-
-/** @param absence the error code for a missing resource */
-function unlessAbsent(error: unknown, absence: string): OfAccount<never> {
-  const { name, message } = answeredByAws(error);
-  return name === absence ? { kind: 'known', value: undefined } : { kind: 'unknown', why: `${name}: ${message}` };
 }
 
 /** The principal for IAM's simulation. A session's ARN does not contain the path of its role. */

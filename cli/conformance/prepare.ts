@@ -3,6 +3,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { awsEndpointsIn } from '../collect/access.ts';
 import { AccountClients } from '../collect/clients.ts';
+import { answerIn, type ReadResult } from '../collect/reading.ts';
 import type { Progress } from '../progress.ts';
 import type { Settling } from './accounts.ts';
 import { SandboxChecker } from './checker.ts';
@@ -11,7 +12,7 @@ import { removals } from './clean-up.ts';
 import { madeUpIdentities, namePrefix, type RunBase, randomSuffix } from './naming.ts';
 import type { OperationName } from './operations.ts';
 import { planned, type RunPlan } from './plan.ts';
-import { type Confirmed, confirmed, type OfAccount, permitted } from './preconditions.ts';
+import { type Confirmed, confirmed, permitted } from './preconditions.ts';
 
 export interface RunOptions {
   readonly scenarios: readonly string[];
@@ -77,9 +78,10 @@ export function runClients({
 }
 
 /** Unknown values count as none. */
-export function valuesOf<T>(found: Readonly<Record<Side, OfAccount<T>>> | undefined): Record<Side, T | undefined> {
-  const known = (one: OfAccount<T> | undefined) => (one?.kind === 'known' ? one.value : undefined);
-  return { service: known(found?.service), customer: known(found?.customer) };
+export function valuesOf<T>(
+  found: Readonly<Record<Side, ReadResult<T | undefined>>> | undefined,
+): Record<Side, T | undefined> {
+  return { service: found && answerIn(found.service), customer: found && answerIn(found.customer) };
 }
 
 /** @throws InputError with every permission that one of the two lacks */
@@ -121,13 +123,13 @@ function unknownIn({ organizations, publicAccessBlocks }: Confirmed): readonly s
     const { [side]: organization } = organizations;
     const { [side]: block } = publicAccessBlocks;
     return [
-      ...(organization.kind === 'unknown'
+      ...(organization.kind === 'unread'
         ? [
-            `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${organization.why}. It is taken for an account of its own.`,
+            `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${organization.reason}. It is taken for an account of its own.`,
           ]
         : []),
-      ...(block.kind === 'unknown'
-        ? [`Whether S3 Block Public Access is on for the ${side}'s account: ${block.why}. It is taken for off.`]
+      ...(block.kind === 'unread'
+        ? [`Whether S3 Block Public Access is on for the ${side}'s account: ${block.reason}. It is taken for off.`]
         : []),
     ];
   });
