@@ -6,6 +6,7 @@ import type { PolicyDocument } from '../../model/world/world.ts';
 import type { HttpExchange } from '../../sandbox/lambda-runtime.ts';
 import { openOnLoopback } from '../../sandbox/server/listen.ts';
 import { signedFetch } from '../collect/signed-requests.ts';
+import { credentialVariables } from '../run/function-settings.ts';
 import { isolates } from '../run/isolates.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { ServedWorlds } from '../run/served-worlds.ts';
@@ -84,9 +85,7 @@ export class AwsChecker {
         ...world.functionEnvironment,
         INBOXES_IN_THIS_ACCOUNT: 'true',
         AWS_REGION: region,
-        AWS_ACCESS_KEY_ID: session.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-        AWS_SESSION_TOKEN: session.sessionToken,
+        ...credentialVariables(session),
       },
     });
     const outcome = await isolate.run({ title: scenario.name, event: scenario.event });

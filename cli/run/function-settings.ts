@@ -1,3 +1,4 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
 import { functionArn } from '../../core/arn.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
@@ -10,7 +11,6 @@ export interface FunctionPlace {
 
 /** @param url where the sandbox serves the world */
 export function placeInWorld(world: World, url: string): FunctionPlace {
-  const { accessKeyId, secretAccessKey, sessionToken } = checkCaller(world);
   const region = homeRegion(world);
   return {
     functionArn: functionArn(region, world.serviceAccountId, 'customer_configuration_check'),
@@ -20,9 +20,7 @@ export function placeInWorld(world: World, url: string): FunctionPlace {
       INBOXES_IN_THIS_ACCOUNT: 'true',
       AWS_REGION: region,
       AWS_ENDPOINT_URL: url,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+      ...credentialVariables(checkCaller(world)),
     },
   };
 }
@@ -32,4 +30,17 @@ export function homeRegion({ buckets, internalBucket }: World): string {
   const bucket = buckets.get(internalBucket);
   if (!bucket) throw new Error(`The world has no bucket ${internalBucket}`);
   return bucket.region;
+}
+
+/** Credentials as every SDK and the AWS CLI read them. */
+export function credentialVariables({
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: AwsCredentialIdentity): Readonly<Record<string, string>> {
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
+  };
 }

@@ -1,5 +1,6 @@
 import { functionArn as functionArnOf } from '../../core/arn.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import { credentialVariables } from './function-settings.ts';
 import { runOnce } from './isolates.ts';
 import type { Runner } from './job.ts';
 
@@ -53,14 +54,8 @@ async function whoAmI(settings: { profile?: string; region?: string }) {
   const client = new STSClient(settings);
   try {
     const region = await client.config.region();
-    const { accessKeyId, secretAccessKey, sessionToken } = await client.config.credentials();
+    const environment = { AWS_REGION: region, ...credentialVariables(await client.config.credentials()) };
     const { Account: accountId = '' } = await client.send(new GetCallerIdentityCommand({}));
-    const environment = {
-      AWS_REGION: region,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
-    };
     return { region, accountId, environment };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

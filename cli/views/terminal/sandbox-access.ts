@@ -1,6 +1,7 @@
 import { checkSessionPrefix } from '../../../core/object-keys.ts';
 import { printableLine, shellWord } from '../../../core/printable.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
+import { credentialVariables } from '../../run/function-settings.ts';
 
 interface ServedWorld {
   readonly world: World;
@@ -21,7 +22,7 @@ export function accessTo({ world, url, scenario, region }: ServedWorld) {
     principals: [...world.callers.values()].map((caller) => ({
       name: nameOf(caller, world),
       arn: caller.arn,
-      environment: credentials(caller),
+      environment: credentialVariables(caller),
     })),
     deliveryRoleArn,
     internalBucket,
@@ -36,14 +37,6 @@ export function accessTo({ world, url, scenario, region }: ServedWorld) {
 function nameOf({ roleArn, accountId }: Caller, { checkRoleArn, serviceAccountId }: World): string {
   if (roleArn === checkRoleArn) return "the check's role";
   return `an administrator of Account ${accountId === serviceAccountId ? 'A, the service' : 'B, the customer'}`;
-}
-
-function credentials({ accessKeyId, secretAccessKey, sessionToken }: Caller): Record<string, string> {
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    ...(sessionToken !== undefined && { AWS_SESSION_TOKEN: sessionToken }),
-  };
 }
 
 function examples(world: World, region: string, url: string): readonly Readonly<Record<'what' | 'command', string>>[] {
