@@ -26,6 +26,7 @@ import { aboutKey, type DocumentSet, type GivenPolicy } from './document-set.ts'
 import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
+import { openLevels } from './open-levels.ts';
 import { organizationNamedIn } from './questions.ts';
 import { mergedSettings } from './settings.ts';
 import { places } from './slots.ts';
@@ -121,10 +122,10 @@ export async function preparedDocuments(
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
   const unknownFacts = unknownFactsOf(set, organizations, loaded.world.buckets.get(loaded.world.inboxBucket));
   const world: World = { ...loaded.world, unknownFacts };
-  const scenario = { ...loaded, world, unknown: [...loaded.unknown, ...unsaidIn(set)] };
   const event = set.event
     ? await validEvent(set.event, eventDefaults(world))
-    : { ...scenario.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
+    : { ...loaded.event, ...(set.customer && patterns.customer.test(set.customer) && { customer: set.customer }) };
+  const scenario = { ...loaded, world, unknown: [...loaded.unknown, ...unsaidIn(set), ...openLevels(world, event)] };
   const name = template?.source.file ?? shippedName;
   const inTemplate = once(() => locatedInTemplate(scenario, name));
   const located = locatedIn(world, policies);

@@ -184,6 +184,21 @@ describe('a service control policy that lists what is allowed', () => {
     );
   });
 
+  it.each<readonly [string, readonly (readonly string[])[], string]>([
+    ['beside one that allows something else', [['s3:*', 'kms:*', 'sts:*'], ['ec2:*']], 'inconclusive'],
+    ['beside one that allows the rest', [['s3:*', 'sts:*'], ['kms:*']], 'inconclusive'],
+    ['beside one that allows as much', [['s3:*', 'kms:*', 'sts:*'], ['*']], 'passed'],
+  ])('%s may be attached at another level', async (_, lists, verdict) => {
+    const allowing = lists.map((Action, at) =>
+      file(`level-${at}.json`, policy({ Effect: 'Allow', Action, Resource: '*' })),
+    );
+    for (const flags of [[], ['--scp-replaces-full-access']]) {
+      const options = allowing.flatMap((one) => ['--service-control-policy', one]);
+      const { verdict: found, diagnoses } = await reportOf(...options, ...flags);
+      expect({ found, diagnoses }).toEqual({ found: verdict, diagnoses: [] });
+    }
+  });
+
   it('that only denies asks for nothing', async () => {
     const other = policyFile({ Effect: 'Deny', Action: 'ec2:*', Resource: '*' });
     expect(await reportOf('--service-control-policy', other)).toMatchObject({ verdict: 'passed' });
