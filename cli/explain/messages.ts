@@ -218,6 +218,18 @@ function readingOnce(): Reading {
   };
 }
 
+/** A person who quotes AWS's words writes about them, too: “Access denied makes no sense to me”. */
+function isProse(text: string, index: number, words: string): boolean {
+  return (
+    /^access denied$/i.test(words) &&
+    !words.endsWith('Denied') &&
+    proseAfter.test(text.slice(index + words.length, index + 60))
+  );
+}
+
+/** Clients that say “Access denied” go on with what was denied. */
+const proseAfter = /^ (?!when|while|for|to|on|by|because|calling|writing|reading)[a-z]+ [a-z]/;
+
 function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {
   if (isTold) return [];
   const { text } = page;
@@ -234,6 +246,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const told = entries.get(entry) ?? [];
     if (told.at(-1) === line || (told.length > 0 && !isOfAnother(page, line, told))) continue;
     if (others.hasLine(line) || others.follows(line, index + words.length)) continue;
+    if (parts.length > 0 && isProse(text, index, words)) continue;
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);

@@ -7,7 +7,7 @@ import { isTrailEvent, toldByTrailEvent } from './cloudtrail.ts';
 import { isDecodedMessage, toldByDecodedMessage } from './decoded-message.ts';
 import { eventOf, type TextEvent } from './event.ts';
 import { fieldsOf, normalized, parsedJson, type RecordFields } from './fields.ts';
-import { messages } from './messages.ts';
+import { messages, saysWhatIsRefused } from './messages.ts';
 import { toldByReplication } from './replication.ts';
 import { unzipped } from './unzipped.ts';
 
@@ -94,10 +94,15 @@ function eventsOfParts(record: Json, line: number, customer: string | undefined,
       for (const event of eventsOfRecord(nested, line, owner, depth + 1)) inside.push(event);
     } else if (isText(text) || typeof text === 'number') own.push(String(text));
   }
-  // A record's short description belongs to its failure.
-  if (inside.some(({ kind }) => kind !== 'succeeded')) return inside;
+  const fails = inside.some(({ kind }) => kind !== 'succeeded');
+  // A record's short description belongs to its failure, unless that has a code alone and the record has AWS's words.
+  if (fails && !(inside.every(isBare) && saysWhatIsRefused(own.join('\n')))) return inside;
   const said = eventsOfText(own.join('\n'), line, depth);
   return said.length > 0 ? said : inside;
+}
+
+function isBare(event: TextEvent): boolean {
+  return event.kind === 'succeeded' || (event.kind === 'failed' && event.told.isBare === true);
 }
 
 function eventsOfText(text: string, line: number, depth: number): readonly TextEvent[] {
