@@ -14,7 +14,7 @@ export interface ReportFiles {
 
 /** @param option that names the file */
 export function htmlPage(option: string): OutputKind {
-  return { option, called: 'HTML page', beginning: /^<!doctype html/i };
+  return { option, called: 'an HTML page', beginning: /^<!doctype html/i };
 }
 
 interface ReportFile extends OutputKind {
@@ -60,7 +60,7 @@ export async function writeReportFiles(
 ): Promise<void> {
   for (const [kind, file] of asked(files)) {
     await writeOutput(file, kind, await kind.render(outcomes));
-    progress.stage(`The ${kind.called} is in ${file}.`);
+    progress.stage(`Wrote ${kind.called} to ${file}.`);
   }
   const summary = env['GITHUB_STEP_SUMMARY'];
   if (summary) await appendSummary(summary, outcomes, progress);
@@ -100,7 +100,7 @@ const reasons: Readonly<Record<string, string>> = {
 /** A kind of file that a run leaves, for which the user gives the name. */
 export interface OutputKind {
   readonly option: string;
-  /** “HTML page” */
+  /** “an HTML page” */
   readonly called: string;
   /** How one of this kind begins, white space left out. */
   readonly beginning: RegExp;
@@ -125,7 +125,7 @@ export async function ensureWritable(file: string, kind: OutputKind): Promise<vo
     await access(file, constants.W_OK);
     if (found.isFile() && found.size > 0 && !(await isOf(kind, file))) {
       throw new InputError(
-        `${kind.option} ${file}: is there already and is no ${kind.called}, so it is not overwritten. Give another name, or delete it first.`,
+        `${kind.option} ${file}: already exists and is not ${kind.called}, so it is not overwritten. Give another name, or delete it first.`,
       );
     }
   } catch (error) {

@@ -113,7 +113,7 @@ export const lookups = {
   'not-yet':
     'Nothing that is known to be the refused request was there in the time that there was. CloudTrail lags by minutes, so that tells nothing.',
   'not-asked': 'CloudTrail could not be asked; the evidence says why.',
-  'not-there': 'What this check did besides is there, and no refused request to KMS.',
+  'not-there': 'CloudTrail has the other requests of this check, and no denied request to KMS.',
   found: 'The refused request is there; the evidence says what it tells.',
 } as const;
 export type Lookup = keyof typeof lookups;

@@ -40,7 +40,7 @@ const ofKind: Readonly<Partial<Record<PolicyKind, ActionRule>>> = {
   'role-trust-policy': (text) =>
     text === '*' || /^sts:/i.test(text)
       ? undefined
-      : `${shown(text)} is no action of AWS STS: “AssumeRole policy may only specify STS AssumeRole actions”.`,
+      : `${shown(text)} is not an action of AWS STS: “AssumeRole policy may only specify STS AssumeRole actions”.`,
   'resource-control-policy': (text) => {
     if (text === '*') return `Action cannot be "*" in a resource control policy: name services, such as "s3:*".`;
     const service = text.slice(0, text.indexOf(':'));
@@ -75,7 +75,7 @@ function s3Problem(text: string, applies?: ReadonlySet<S3Resource>): string | un
   if (text === '*') return undefined;
   const [service = '', action = ''] = text.split(':');
   if (service.toLowerCase() !== 's3')
-    return `${shown(text)} is no action of Amazon S3: “Policy has invalid action”. A bucket policy has no other service's.`;
+    return `${shown(text)} is not an action of Amazon S3: “Policy has invalid action”. A bucket policy has only S3 actions.`;
   const on = s3ResourcesOf(action);
   if (on.size === 0)
     return `Amazon S3 has no action ${shown(text)} on buckets or objects: “Policy has invalid action”.${suggestion(action)}`;

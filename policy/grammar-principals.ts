@@ -30,7 +30,7 @@ export function checkPrincipals(element: PolicyElement): void {
   const refuse: ReportProblem = (place, why, mark) => report(place, `Invalid principal in policy: ${why}`, mark);
   if (typeof value === 'string') {
     if (placeholderIn(value) === undefined)
-      refuse(at, `${shown(value)}. Write {"AWS": "${shown(value)}"}; only "*" may be there by itself.`);
+      refuse(at, `${shown(value)}. Write {"AWS": "${shown(value)}"}; only "*" may be there alone.`);
     return;
   }
   if (!isMap(value)) {
@@ -38,7 +38,7 @@ export function checkPrincipals(element: PolicyElement): void {
     return;
   }
   const types = Object.entries(value);
-  if (types.length === 0) refuse(at, 'it names nobody.');
+  if (types.length === 0) refuse(at, 'it names no principal.');
   for (const [type, named] of types) {
     checkType(type, { ...element, value: named, at: [...at, type], report: refuse });
   }

@@ -192,10 +192,10 @@ function checkWhich({ kind, grammar, value: statement, at, report }: PolicyEleme
     const negated = `Not${element}`;
     if (has(element) && has(negated)) report(at, `Only one of ${element} and ${negated} is allowed, found both.`);
   }
-  if (grammar.principal === 'forbidden') forbid('Principal', ': it applies to whom it is attached to');
+  if (grammar.principal === 'forbidden') forbid('Principal', ': it applies to the identity it is attached to');
   if (grammar.principal !== 'or NotPrincipal') forbid('NotPrincipal', '');
   if (grammar.principal !== 'forbidden' && !has('Principal') && !has('NotPrincipal'))
-    report(at, `Principal is missing: each statement must say whom it is about.`);
+    report(at, `Principal is missing: each statement must name the principals it is about.`);
 
   if (!grammar.notAction) forbid('NotAction', '');
   if (!has('Action') && !has('NotAction')) report(at, `Action is missing${ineffective(grammar)}.`);

@@ -95,7 +95,7 @@ async function runCheck(
   await ensureReportFiles(options);
   if (options.expect && files.events.length > 0) {
     throw new InputError(
-      '--expect: compares with what a scenario expects of its own event. Leave the test events out.',
+      '--expect: compares with the result that a scenario expects for its own event. Leave the test events out.',
     );
   }
   const { diagnosis } = options;

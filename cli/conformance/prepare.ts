@@ -125,11 +125,11 @@ function unknownIn({ organizations, publicAccessBlocks }: Confirmed): readonly s
     return [
       ...(organization.kind === 'unread'
         ? [
-            `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${organization.reason}. It is taken for an account of its own.`,
+            `Whether the ${side}'s account is the management account of an organization, or in the same one as the other: ${organization.reason}. It is treated as a separate account.`,
           ]
         : []),
       ...(block.kind === 'unread'
-        ? [`Whether S3 Block Public Access is on for the ${side}'s account: ${block.reason}. It is taken for off.`]
+        ? [`Whether S3 Block Public Access is on for the ${side}'s account: ${block.reason}. It is treated as off.`]
         : []),
     ];
   });

@@ -33,7 +33,7 @@ export const obstacles = {
   'key-state': 'needs a key in a state that no call puts it into',
   'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
   'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
-  service: 'has a principal that nobody can be in a command',
+  service: 'has a principal that no command can act as',
   'other-policies': 'needs a kind of policy that no call of a run writes',
   'locks-out': 'would lock out the caller that has to clean up',
   'customer-template': 'comes from a template of the customer\u2019s own',

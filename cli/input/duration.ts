@@ -18,7 +18,7 @@ export function durationOf(text: string, option: string, shortest = '30s'): numb
   )
     return milliseconds;
   throw new InputError(
-    `${option}: ${JSON.stringify(text)} is no time to wait. Allowed: from ${shortest} to ${longest}, like 90s or 10m. ` +
+    `${option}: ${JSON.stringify(text)} is not a valid time. Allowed: from ${shortest} to ${longest}, like 90s or 10m. ` +
       `To give a file after it, write ${option}=15m FILE.`,
   );
 }

@@ -131,7 +131,7 @@ async function filesToCopy(
     there.push(file);
     const path = join(directory, basename(file));
     if (!force && (await stat(path).catch(() => undefined))) {
-      throw new InputError(`--fix: ${path} is there already. Name another folder, or replace it with --force.`);
+      throw new InputError(`--fix: ${path} already exists. Name another folder, or replace it with --force.`);
     }
   }
   return there;

@@ -71,7 +71,9 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
   const prepared: Prepared[] = [];
   for (const set of sets) prepared.push(await prepareDocuments(set, assembly));
   if (options.expect && sets.some(({ scenario, event }) => scenario === undefined || event !== undefined)) {
-    throw new InputError('--expect: compares with what a scenario expects of its own event. Give scenarios alone.');
+    throw new InputError(
+      '--expect: compares with the result that a scenario expects for its own event. Give scenarios alone.',
+    );
   }
   const several = prepared.length > 1;
   const found: Preflight[] = [];
@@ -106,7 +108,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
 async function writeSarif(found: readonly Preflight[], file: string, progress: Progress): Promise<void> {
   const { renderSarif } = await import('../views/sarif.ts');
   await writeOutput(file, sarif, renderSarif(found, { version: packageVersion(), folder: process.cwd() }));
-  progress.stage(`The ${sarif.called} is in ${file}.`);
+  progress.stage(`Wrote ${sarif.called} to ${file}.`);
 }
 
 function outcomeOf({ report, prepared: { set, scenario } }: Preflight): JobOutcome {

@@ -130,7 +130,7 @@ async function refuseUnlessFree(path: string, force: boolean): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (!found) return;
   if (found.isDirectory()) throw new InputError(`${path}: is a folder. Give --fix another folder to write into.`);
-  if (!force) throw new InputError(`${path}: is there already. Give --fix another folder, or replace it with --force.`);
+  if (!force) throw new InputError(`${path} already exists. Give --fix another folder, or replace it with --force.`);
 }
 
 /** Under another name first: a link of that name is replaced, and not what it leads to. */

@@ -77,7 +77,7 @@ const adviceByLayer: Readonly<
       target,
       instruction:
         `Change the policy that is passed when the role is assumed so that it allows ${request}. The check writes that ` +
-        'policy itself, from its table of permissions: if nobody else passes one, report this as a bug in the check.',
+        'policy itself, from its table of permissions: if no one else passes one, report this as a bug in the check.',
     }),
   },
   'service-control-policy': {

@@ -22,7 +22,7 @@ export const cannotBeTold: readonly Indistinguishable[] = [
     where: 'Within one organization, S3 names a Deny of a resource-based policy',
     first: 'bucket-policy',
     instead: ['block-public-access'],
-    why: 'RestrictPublicBuckets has no words of its own.',
+    why: 'S3 has no separate message for RestrictPublicBuckets.',
     who: "The bucket's owner: is the bucket policy public?",
   },
   {

@@ -72,7 +72,7 @@ export function readRequest(
     const fields = parsed.issues.map((issue) => v.getDotPath(issue) ?? 'the message');
     return {
       trusted: false,
-      why: `It is no request of CloudFormation's: wrong are ${[...new Set(fields)].join(', ')}.`,
+      why: `It is not a CloudFormation request: wrong fields: ${[...new Set(fields)].join(', ')}.`,
     };
   }
   const { RequestType, ResponseURL, StackId, PhysicalResourceId, ResourceProperties, ...ids } = parsed.output;

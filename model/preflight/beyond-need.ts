@@ -85,9 +85,7 @@ function otherPrincipal(
   }
   if (accountId !== serviceId) return [`also lets ${principal} use the ${noun}, which no delivery needs.`];
   return isWholeAccount(principal)
-    ? [
-        `trusts the whole account ${serviceId}, so whichever of its roles that account chooses: name ${deliveryRoleArn} instead.`,
-      ]
+    ? [`trusts the whole account ${serviceId}, so any role that the account chooses: name ${deliveryRoleArn} instead.`]
     : [`also lets ${principal} of the service's account use the ${noun}; reports are delivered by ${deliveryRoleArn}.`];
 }
 

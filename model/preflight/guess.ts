@@ -45,7 +45,7 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   if ('Statement' in value) return guessPolicy([value['Statement']].flat().filter(isObject), file, among);
   const settings = settingsIn(value, file);
   if (settings.length > 0) return { holds: 'settings', settings };
-  const unknown = { why: 'is no policy, template, test event or scenario', isUnknown: true } as const;
+  const unknown = { why: 'is not a policy, template, test event or scenario', isUnknown: true } as const;
   return { holds: 'nothing', ...(wrongValue(value) ?? unknown) };
 }
 

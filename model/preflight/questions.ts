@@ -88,7 +88,7 @@ function questionsAbout(world: World, doubt: Doubt): readonly Asked[] {
     const facts = factsOf(world, key);
     const wanted = condition ? ` (${condition.operator} ${condition.key} ${listed(condition)})` : ` (${key})`;
     if (facts.length === 0) {
-      const detail = `Cannot know whether requests of the service have ${key}, which is none of the condition keys that AWS documents for them${wanted}.`;
+      const detail = `Cannot know whether requests of the service have ${key}, which is not among the condition keys that AWS documents for them${wanted}.`;
       return [{ detail, path: where }];
     }
     return facts.map((fact) => {

@@ -212,7 +212,7 @@ export function renderedSettings(value: Json, file: string): readonly RenderedSe
 }
 
 function unknownGrant(address: string) {
-  const problem = `says that whom ${address} grants the key to is known only after it is applied: leave it out, or write the ARN of the role`;
+  const problem = `says that the grantee of ${address} is known only after it is applied: leave it out, or write the ARN of the role`;
   return { title: 'grants of the key', part: 'customer.key.grants', value: [], problem };
 }
 

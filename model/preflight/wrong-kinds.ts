@@ -75,7 +75,7 @@ const kindsOfTexts: readonly KindOfText[] = [
     isSource: true,
   },
   ...kindsOfCode,
-  { looksLike: /^\s*```/m, why: 'has text around blocks of code: give each document as a file of its own' },
+  { looksLike: /^\s*```/m, why: 'has text around blocks of code: give each document as a separate file' },
   { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
   { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
   {

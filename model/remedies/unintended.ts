@@ -69,7 +69,7 @@ const variations: readonly Variation[] = [
     },
   },
   {
-    how: 'in a bucket of somebody else',
+    how: "in someone else's bucket",
     of: (one, { world }) => {
       const key = one.request.resource.split('/').slice(1).join('/');
       const resource = objectArn(partitionIn(world.inboxKeyArn), somebodyElses, key);
@@ -102,12 +102,12 @@ const variations: readonly Variation[] = [
     of: (one, { world }) => (isObject(one) && world.network.secureTransport ? { plainHttp: true } : undefined),
   },
   {
-    how: 'with a key of somebody else',
+    how: "with someone else's key",
     of: (one, { world }) =>
       isKey(one) ? { resource: keyOfSomebodyElse(world), resourceAccountId: accountBeside(world) } : undefined,
   },
   {
-    how: 'for objects that are none of the delivery',
+    how: 'for objects outside of the delivery',
     of: (one, { intended }) => (isKey(one) ? otherContexts(one, intended) : undefined),
   },
   { how: 'without S3', of: (one) => (isKey(one) ? { viaS3: false } : undefined) },

@@ -61,7 +61,7 @@ function writtenOut(document: YamlDocument, body: string, name: string): unknown
       body,
       name,
       offset,
-      `*${unresolved.source} stands for nothing: no anchor &${unresolved.source} is before it`,
+      `*${unresolved.source} refers to nothing: there is no anchor &${unresolved.source} before it`,
     );
   }
 }

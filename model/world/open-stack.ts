@@ -92,7 +92,7 @@ function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Fou
 export const encryptionOfExisting: UnknownPart = {
   part: 'customer.inbox.defaultEncryption',
   why: 'The key policy asks for an encryption context: the ARN of the bucket if it has a Bucket Key, else that of the object. No document says whether it has one.',
-  needs: 'What aws s3api get-bucket-encryption prints says it: save it beside the policies.',
+  needs: 'Save the output of aws s3api get-bucket-encryption beside the policies.',
 };
 
 function onlyOf<T>(items: readonly T[]): T | undefined {
@@ -129,7 +129,7 @@ function keyOf(stack: Stack, inbox: Bucket, input: CustomerStackInput, told: Inb
 /** https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
 const grantsOfExisting: UnknownPart = {
   part: 'customer.key.grants',
-  why: 'The key is there already, and its policy does not allow what a delivery needs. Only a grant could allow it in its place.',
+  why: 'The key already exists, and its policy does not allow what a delivery needs. Only a grant could allow it instead.',
   needs: 'aws kms list-grants --key-id KEY tells; without one, the key policy has to allow it.',
 };
 

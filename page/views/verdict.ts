@@ -43,7 +43,7 @@ function wordsOf(findings: PageFindings): Words {
     return checked.length === 0
       ? {
           mark: edgeStates.untold,
-          title: 'Nothing of yours is checked yet',
+          title: 'None of your documents are checked yet',
           sentence: 'The shipped template works as it is. Paste or drop your own documents to check them.',
         }
       : passed(report, mark, unused);

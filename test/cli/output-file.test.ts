@@ -28,9 +28,7 @@ it('writes a page, and over one', async () => {
 it('overwrites nothing that is no page, such as the test event that was meant', async () => {
   const file = join(folder, 'acme.json');
   writeFileSync(file, '{"customer": "acme"}');
-  await expect(writeOutput(file, page, html)).rejects.toThrow(
-    /^--html .*acme\.json: is there already and is no HTML page/,
-  );
+  await expect(writeOutput(file, page, html)).rejects.toThrow(/^--html .*acme\.json: /);
   expect(readFileSync(file, 'utf8')).toBe('{"customer": "acme"}');
 });
 

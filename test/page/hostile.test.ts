@@ -7,7 +7,7 @@ describeInBrowser("the customer's page, with documents of anybody", ({ open }) =
     const url = await OpenedPage.file({ event });
     expect(readFileSync(new URL(url)).length).toBeLessThan(900_000);
     const page = await open();
-    await expect(page.shown()).resolves.toEqual({ title: 'Nothing of yours is checked yet', faults: [] });
+    await expect(page.shown()).resolves.toEqual({ title: 'None of your documents are checked yet', faults: [] });
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
     const { title, faults } = await page.shown();
     expect([title, faults.length]).toEqual(['Reports will be refused', 3]);
@@ -65,7 +65,7 @@ describeInBrowser("the customer's page, with documents of anybody", ({ open }) =
       await page.panel.locator('button[data-do=clear]').click();
     }
     await page.judged();
-    await expect(page.shown()).resolves.toMatchObject({ title: 'Nothing of yours is checked yet' });
+    await expect(page.shown()).resolves.toMatchObject({ title: 'None of your documents are checked yet' });
     expect(page.seen).toEqual([]);
   });
 });

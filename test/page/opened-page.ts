@@ -78,7 +78,7 @@ export class OpenedPage {
     });
     const { title, faults } = await this.shown();
     const problems = await page.locator('#faults .problems li, #documents .notice').count();
-    return title === 'Nothing of yours is checked yet' && faults.length === 0 && problems === 0;
+    return title === 'None of your documents are checked yet' && faults.length === 0 && problems === 0;
   }
 
   /** Waits for a judgment of all that was typed so far. */

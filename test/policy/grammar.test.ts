@@ -130,7 +130,7 @@ const refused: readonly Row[] = [
     ],
     [kind, { Principal: { AWS: 111111111111 } }, 'Statement[0].Principal.AWS', /AWS is a number/],
     [kind, { Principal: { AWS: [] } }, 'Statement[0].Principal.AWS', /list is empty/],
-    [kind, { Principal: {} }, 'Statement[0].Principal', /names nobody/],
+    [kind, { Principal: {} }, 'Statement[0].Principal', /names no principal/],
     [kind, { Principal: [role] }, 'Statement[0].Principal', /must be "\*" or a map/],
     [kind, { Principal: role }, 'Statement[0].Principal', /Write \{"AWS"/],
     [kind, { Principal: { Aws: role } }, 'Statement[0].Principal.#Aws', /Allowed types/],

@@ -10,7 +10,7 @@ export function renderExpectation(report: Report, expect: Expectation, score: Ch
   if (asExpected) return `as expected: ${verdictAt(expect)}\n`;
   const differences = [
     score.verdict && score.deniedStep ? [] : [`expected ${verdictAt(expect)}, got ${verdictAt(report)}`],
-    score.wrongProven > 0 ? [`${score.wrongProven} of its proven diagnoses is no fault of this world`] : [],
+    score.wrongProven > 0 ? [`${score.wrongProven} of its proven diagnoses is not a fault of this scenario`] : [],
   ].flat();
   const faults = expect.denials.map((fault) => `  fault: ${describeFault(fault)}`);
   return `${[`NOT as expected: ${differences.join('; ')}`, ...faults].join('\n')}\n`;

@@ -22,7 +22,7 @@ const otherKeyPolicies = [
   ['resource-control-policy', "A resource control policy of the key's organization may deny it."],
 ] as const;
 const logBuckets =
-  'The service writes with a service principal of its own, or with the role that it was given, and not as the delivery role. ' +
+  'The service writes with its own service principal, or with the role that it was given, not as the delivery role. ' +
   "Its documentation has the statement that the bucket policy needs, and says whether it can write to a bucket that is encrypted with a KMS key. The bucket's owner can compare both.";
 const bucketOfLogs = [
   ['bucket-policy', 'The bucket policy may not allow the service to write, or may deny it.'],
@@ -57,7 +57,7 @@ const rows: readonly WordsOfService[] = [
     ],
     advice:
       'First ask the owner of the key for `aws kms describe-key`: it shows whether the key exists in that Region and is enabled. ' +
-      'If it is, both the key policy and the policies of the caller must allow what the service does with it, usually kms:DescribeKey and kms:CreateGrant besides the encryption. ' +
+      "If it is, both the key policy and the caller's policies must allow the service's requests, usually kms:DescribeKey and kms:CreateGrant in addition to encryption. " +
       fromTrail,
     source: 'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartExportTask.html',
   },
@@ -66,7 +66,7 @@ const rows: readonly WordsOfService[] = [
     summary: 'Most likely, the policy of the KMS key does not let the service use it.',
     layer: 'key-policy',
     candidates: [callersPolicy, ['key-missing', 'The service says the same of a key that does not exist.']],
-    advice: `The service uses the key with a service principal of its own, which the key policy must allow. ${fromTrail}`,
+    advice: `The service uses the key with its own service principal, which the key policy must allow. ${fromTrail}`,
     source: 'https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
   },
   {
@@ -149,7 +149,7 @@ export function refusedToService(text: string, evidence: readonly Evidence[]): E
   if (!row) return undefined;
   const { summary, advice, source } = row;
   const cause = { ...row, summary: `${summary} No delivery of reports makes this request.` };
-  const detail = `A service of AWS says so in words of its own. ${source}`;
+  const detail = `This is an AWS service's own message. ${source}`;
   const all: readonly Evidence[] = [...evidence, { source: 'service-message', detail }];
   return { kind: 'denial', diagnosis: diagnosisOfCause(cause, all, text.match(resourceArn)?.[0]), advice };
 }

@@ -172,7 +172,7 @@ export function replicationFailure(
   const failure = failures.find(({ reason }) => new RegExp(`\\b${reason}\\b`).test(text));
   if (!failure) return undefined;
   const { refusal } = failure;
-  const summary = `S3 could not replicate the object: ${failure.summary} Replication is no part of a delivery.`;
+  const summary = `S3 could not replicate the object: ${failure.summary} Replication is not part of a delivery.`;
   const detail = `S3 says why it could not replicate. ${source}`;
   const all: readonly Evidence[] = [...evidence, { source: 'service-message', detail }];
   return refusal

@@ -29,7 +29,7 @@ const ofAccessPoint = {
 } as const;
 const blockedAccessPoint: Alternative = {
   layer: 'block-public-access',
-  why: 'It also applies to requests through an access point, which has settings of its own.',
+  why: 'It also applies to requests through an access point, which has its own settings.',
 };
 
 export const rulesOfNamedPolicies: readonly Rule[] = [
@@ -149,7 +149,7 @@ export const rulesOfNamedPolicies: readonly Rule[] = [
     ],
     exhaustive: true,
     because:
-      "AWS also names the bucket policy if it trusts the caller's account and the caller's own policy does not allow the action. RestrictPublicBuckets has no words of its own.",
+      "AWS also names the bucket policy if it trusts the caller's account and the caller's own policy does not allow the action. S3 has no separate message for RestrictPublicBuckets.",
     source: s3Messages,
   },
   {

@@ -20,7 +20,7 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
   {
     said: /Action\s+does\s+not\s+apply\s+to\s+any\s+resource/i,
     reason:
-      'An action and the Resource beside it do not belong together: actions on objects (s3:PutObject) take the ARN of its objects (…:s3:::BUCKET/*), actions on the bucket (s3:ListBucket) take the ARN of the bucket (…:s3:::BUCKET).',
+      'An action and the Resource in the same statement do not belong together: actions on objects (s3:PutObject) take the ARN of its objects (…:s3:::BUCKET/*), actions on the bucket (s3:ListBucket) take the ARN of the bucket (…:s3:::BUCKET).',
   },
   {
     said: /invalid\s+action/i,
@@ -29,7 +29,7 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
   {
     said: /(?:invalid\s+condition\s+key|Conditions?\s+do(?:es)?\s+not\s+apply)/i,
     reason:
-      'A condition key in the policy is misspelled, or does not apply to the actions beside it: S3 takes s3: and aws: keys, KMS takes kms: and aws: keys.',
+      'A condition key in the policy is misspelled, or does not apply to the actions in its statement: S3 takes s3: and aws: keys, KMS takes kms: and aws: keys.',
   },
   {
     said: /new\s+key\s+policy\s+will\s+not\s+allow/i,
@@ -58,7 +58,7 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
     reason:
       'The document is not a policy as JSON: a brace, a comma or a quotation mark is wrong, or a field is misspelled.',
   },
-  { said: /\(?SIDs?\)?.{0,40}unique/is, reason: 'Two statements have the same Sid. Give each one of its own.' },
+  { said: /\(?SIDs?\)?.{0,40}unique/is, reason: 'Two statements have the same Sid. Give each its own.' },
 ];
 
 /** By what such an answer is known: its code, and words of some that come without one. */

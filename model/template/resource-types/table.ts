@@ -29,7 +29,7 @@ const customTypes: Readonly<Record<string, ResourceType>> = {
     attributes: {
       Verdict: () => 'inconclusive',
       Result: () =>
-        'inconclusive. It was not checked. The sandbox runs the check when it is asked to, not when it loads a stack.',
+        'inconclusive. It was not checked. The sandbox runs the check on request, not when it loads a stack.',
     },
     modeled: [],
     irrelevant: names('CheckedWith FailOnDenied ServiceTimeout ServiceToken TestEvent'),

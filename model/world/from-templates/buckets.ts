@@ -137,7 +137,7 @@ function keyArnOf(node: TemplateNode, stack: StackResources, keys: readonly Key[
   if (stack.isOpen) return undefined;
   return refuse(
     node.origin,
-    `"${id}" is no key of this template in ${stack.accountId}; give another key by its whole ARN (${keyArn(stack.region, 'ACCOUNT', 'ID')}).`,
+    `"${id}" is not a key of this template in ${stack.accountId}; give another key by its whole ARN (${keyArn(stack.region, 'ACCOUNT', 'ID')}).`,
   );
 }
 

@@ -13,7 +13,7 @@ test.each([
 test.each(['29s', '61m', '2h', '10', '10 m', '-5m', '1.5m', '90S', 'acme.json', ''])('%j is refused', (text) => {
   expect(() => durationOf(text, '--wait')).toThrow(InputError);
   expect(() => durationOf(text, '--wait')).toThrow(
-    `--wait: ${JSON.stringify(text)} is no time to wait. Allowed: from 30s to 1h, like 90s or 10m.`,
+    `--wait: ${JSON.stringify(text)} is not a valid time. Allowed: from 30s to 1h, like 90s or 10m.`,
   );
 });
 

@@ -79,7 +79,7 @@ it.each([
   ['no file to write', [], /--output/],
   ['a folder that is not there', ['--output', join(folder, 'no/page.html')], /no such folder/],
   ['an event that is wrong', ['--event', join(folder, 'wrong.json'), '--output', output], /inbox\.accountId/],
-  ['a file of another kind', ['--output', join(folder, 'wrong.json')], /is no HTML page/],
+  ['a file of another kind', ['--output', join(folder, 'wrong.json')], /wrong\.json/],
 ])('refuses %s, and says what is allowed', async (_, args, message) => {
   writeFileSync(join(folder, 'wrong.json'), JSON.stringify({ customer: 'acme', inbox: { accountId: '1' } }));
   const { status, stdout, stderr } = await run('page', ...args);

@@ -65,7 +65,7 @@ describe('documents', () => {
     expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:10:19: Let DeliverReports also cover`);
     expect(fixed.status).toBe(1);
     const again = await preflight(...given);
-    expect(again.stderr).toMatch(/there already/);
+    expect(again.stderr).toMatch(/event\.json .*--force/);
     expect(again.status).toBe(2);
   });
 

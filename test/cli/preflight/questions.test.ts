@@ -115,7 +115,7 @@ it('asks at the condition', async () => {
 it.each([
   ['aws:PrincipalTag/team', 'tags of the delivery role'],
   ['aws:UserAgent', 'client'],
-  ['aws:BrandNew', 'none of the condition keys'],
+  ['aws:BrandNew', 'condition keys'],
 ])('asks about %s, which no option tells', async (key, asks) => {
   const bucket = policyFile({ ...deliver, Condition: { StringEquals: { [key]: 'x' } } });
   const report = await reportOf('--bucket-policy', bucket);

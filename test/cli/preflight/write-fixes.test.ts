@@ -370,7 +370,7 @@ describe('the folder', () => {
     await Promise.all(['a', 'b', 'out'].map((name) => mkdir(join(folder, name))));
     const policies = [await given(pretty, 'a/first.json'), await given(pretty, 'b/second.json')];
     await writeFile(join(folder, 'out', 'second.json'), 'mine');
-    await expect(write(policies)).rejects.toThrow(/second\.json: is there already.*--force/);
+    await expect(write(policies)).rejects.toThrow(/second\.json already exists.*--force/);
     await expect(write(policies)).rejects.toThrow(InputError);
     expect(await readdir(join(folder, 'out'))).toEqual(['second.json']);
     await write(policies, { force: true });

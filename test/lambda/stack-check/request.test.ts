@@ -94,7 +94,7 @@ describe('what is no request', () => {
   });
 
   it('says which fields are wrong', () => {
-    const why = "It is no request of CloudFormation's: wrong are RequestType, StackId.";
+    const why = 'It is not a CloudFormation request: wrong fields: RequestType, StackId.';
     expect(read(request({ RequestType: 'Import', StackId: 'x' }))).toEqual({ trusted: false, why });
   });
 

@@ -73,7 +73,7 @@ it('does not choose where content and name leave it open', () => {
 });
 
 it.each<readonly [string, unknown, RegExp]>([
-  ['a package', { name: 'x', version: '1' }, /no policy/],
+  ['a package', { name: 'x', version: '1' }, /not a policy/],
   ['a list', [], /no object/],
   ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /trust policy of a role/],
 ])('says why it uses %s for nothing', (_, value, why) => {

@@ -43,7 +43,7 @@ test('shows file, line, column and the line of a mistake in YAML', () => {
 test('shows an alias without an anchor', () => {
   expect(mistake('customer: &acme acme\ninbox: *acmee\n', 'acme.yaml')).toBe(
     [
-      'acme.yaml:2:8: *acmee stands for nothing: no anchor &acmee is before it',
+      'acme.yaml:2:8: *acmee refers to nothing: there is no anchor &acmee before it',
       '  2 | inbox: *acmee',
       '             ^',
     ].join('\n'),
@@ -81,7 +81,7 @@ test.each([
   ],
   ['lists in lists without brackets', '- '.repeat(times), '200 levels deep'],
   ['keys that are maps', '? '.repeat(times), '200 levels deep'],
-  ['an alias without an anchor after many with one', `[&a 1${', *a'.repeat(times / 3)}, *b]`, '*b stands for nothing'],
+  ['an alias without an anchor after many with one', `[&a 1${', *a'.repeat(times / 3)}, *b]`, '*b refers to nothing'],
 ])('YAML of %s is read or refused, in time that grows with its length', (_, text, expected) => {
   expect(mistake(text, 'a.yaml')).toContain(expected);
 });

@@ -98,7 +98,7 @@ describe('a bucket', () => {
     ['PublicAccessBlockConfiguration: { BlockPublicAcls: maybe }', 'must be true or false, not "maybe"'],
     [
       'BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "aws:kms", KMSMasterKeyID: alias/other } }] }',
-      '"alias/other" is no key of this template in 222222222222',
+      '"alias/other" is not a key of this template in 222222222222',
     ],
   ])('with %s is refused', (property, words) => {
     const error = templateError(() => load(resource('AWS::S3::Bucket', `{ ${property} }`)));

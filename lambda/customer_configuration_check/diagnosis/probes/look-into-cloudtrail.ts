@@ -59,7 +59,7 @@ const looksPastIt = 3;
 export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
   id: 'look-into-cloudtrail',
   asks: "cloudtrail:LookupEvents in the key's Region for the refused request that S3 made to KMS",
-  when: 'The event says `"lookupEvents": true`, and KMS refused a step or S3 gave no reason for refusing it. It is asked again and again as long as there is time, as CloudTrail lags by minutes. An event is of this check if the session, the key and the encryption context agree and either the access key is that of this check\'s own session or the context is its own test object.',
+  when: 'The event says `"lookupEvents": true`, and KMS refused a step or S3 gave no reason for refusing it. It is asked repeatedly as long as there is time, as CloudTrail lags by minutes. An event is of this check if the session, the key and the encryption context agree and either the access key is that of this check\'s own session or the context is its own test object.',
   as: "the check's role",
   needs: 'cloudtrail:LookupEvents',
   source: 'cloudtrail',
