@@ -1,4 +1,4 @@
-import { runCatalog } from '../../cli/catalog/run.ts';
+import { runCatalog } from '../../cli/catalog/run-catalog.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
 import { prepareSandbox } from '../../cli/run/prepare-sandbox.ts';

@@ -1,10 +1,10 @@
 import { parseArn } from '../../core/arn.ts';
 import { defaults } from '../../model/world/default-names.ts';
-import type { Carry } from './carry.ts';
-import type { CustomerFacts } from './gather.ts';
+import type { Carry } from './carry-to-scenario.ts';
+import type { CustomerFacts } from './gather-accounts.ts';
 import type { BucketFacts } from './gather-bucket.ts';
 import { isMissing } from './gather-key.ts';
-import { answerIn } from './reading.ts';
+import { answerIn } from './read-results.ts';
 
 /** The facts read from Account B, in a scenario's form; undefined ones stay as in the template. */
 export function customerPart(

@@ -6,9 +6,9 @@ import {
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
 import type { DefaultEncryption, ObjectOwnership, PolicyDocument, PublicAccessBlock } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask.ts';
+import { type AskedAccount, askAws } from './ask-aws.ts';
 import { type BucketPlace, locateBucket } from './locate-bucket.ts';
-import { answerIn, mapped, type ReadResult, storedPolicy } from './reading.ts';
+import { answerIn, mapped, type ReadResult, storedPolicy } from './read-results.ts';
 
 export interface BucketFacts {
   readonly name: string;

@@ -8,8 +8,8 @@ import {
 import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask.ts';
-import { answerIn, mapped, type ReadResult, read, storedPolicy } from './reading.ts';
+import { type AskedAccount, askAws } from './ask-aws.ts';
+import { answerIn, mapped, type ReadResult, read, storedPolicy } from './read-results.ts';
 
 export interface KeyFacts {
   /** As the event names it. */

@@ -6,8 +6,8 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask.ts';
-import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './reading.ts';
+import { type AskedAccount, askAws } from './ask-aws.ts';
+import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './read-results.ts';
 
 export interface OrganizationFacts {
   /** Undefined where the account is in none. */

@@ -8,8 +8,8 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask.ts';
-import { all, encodedPolicyIn, mapped, type ReadResult, read } from './reading.ts';
+import { type AskedAccount, askAws } from './ask-aws.ts';
+import { all, encodedPolicyIn, mapped, type ReadResult, read } from './read-results.ts';
 
 export interface RoleFacts {
   readonly arn: string;

@@ -1,7 +1,7 @@
 import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask.ts';
-import { type ReadResult, read, storedPolicy, UnusableAnswer } from './reading.ts';
+import { type AskedAccount, askAws } from './ask-aws.ts';
+import { type ReadResult, read, storedPolicy, UnusableAnswer } from './read-results.ts';
 import { itemsOf, type XmlElement, xmlTextAt } from './signed-requests.ts';
 
 export interface FunctionFacts {

@@ -1,7 +1,7 @@
 import { GetBucketLocationCommand, HeadBucketCommand, paginateListBuckets } from '@aws-sdk/client-s3';
-import { type AskedAccount, answeredByAws, askAws } from './ask.ts';
-import type { AccountClients } from './clients.ts';
-import { mapped, type ReadResult, read } from './reading.ts';
+import type { AccountClients } from './account-clients.ts';
+import { type AskedAccount, answeredByAws, askAws } from './ask-aws.ts';
+import { mapped, type ReadResult, read } from './read-results.ts';
 
 export type BucketPlace =
   | { readonly kind: 'owned'; readonly region: string }

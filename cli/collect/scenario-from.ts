@@ -10,13 +10,13 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import { type ScenarioFile, scenarioSchema } from '../../model/world/scenario-schema.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
 import { scenarioOf } from '../../sandbox/scenario-files.ts';
-import { Carry } from './carry.ts';
+import { Carry } from './carry-to-scenario.ts';
 import { customerPart, parametersFor } from './customer-part.ts';
-import type { Collected } from './gather.ts';
+import type { Collected } from './gather-accounts.ts';
 import type { BucketFacts } from './gather-bucket.ts';
 import { descriptionIn, isMissing, type KeyFacts, regionOf } from './gather-key.ts';
-import { Portable, type RealNames } from './portable.ts';
-import { answerIn, inShort, UnknownParts, type UnreadPart } from './reading.ts';
+import { Portable, type RealNames } from './portable-names.ts';
+import { answerIn, inShort, UnknownParts, type UnreadPart } from './read-results.ts';
 import { servicePart } from './service-part.ts';
 
 export interface CollectedScenario {

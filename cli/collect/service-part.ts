@@ -1,7 +1,7 @@
-import type { Carry } from './carry.ts';
-import type { ServiceFacts } from './gather.ts';
+import type { Carry } from './carry-to-scenario.ts';
+import type { ServiceFacts } from './gather-accounts.ts';
 import type { RoleFacts } from './gather-role.ts';
-import { answerIn } from './reading.ts';
+import { answerIn } from './read-results.ts';
 
 /** The facts read from Account A, in a scenario's form; undefined ones stay as in the template. */
 export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {

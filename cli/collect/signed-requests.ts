@@ -5,7 +5,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { endpointOf } from '../../core/arn.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
-import { UnusableAnswer } from './reading.ts';
+import { UnusableAnswer } from './read-results.ts';
 
 interface SignedRequest {
   readonly service: string;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { isAsExpected } from '../catalog/tally.ts';
+import { isAsExpected } from '../catalog/catalog-tally.ts';
 import { type CommandModule, jsonText } from '../command.ts';
 import { scenarioFilesIn } from '../input/scenario-files.ts';
 import { withProgress } from '../progress.ts';
@@ -48,7 +48,7 @@ export const catalogCommand: CommandModule = {
 
     const files = await scenarioFilesIn(folder);
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
-    const { runCatalog } = await import('../catalog/run.ts');
+    const { runCatalog } = await import('../catalog/run-catalog.ts');
     const tallied = await withProgress(surroundings, (progress) =>
       runCatalog({ files, progress, ...(filter !== undefined && { filter }) }),
     );

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type DiagnosisMode, diagnosisModes, namesOf } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { keepsPromises, scoreCheck } from '../catalog/score.ts';
+import { keepsPromises, scoreCheck } from '../catalog/score-report.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusHelp, exitStatusOf } from '../exit-status.ts';
 import { waitOf } from '../input/duration.ts';

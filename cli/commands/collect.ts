@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { awsEndpointsIn } from '../collect/access.ts';
-import type { Collection } from '../collect/collect.ts';
+import { awsEndpointsIn } from '../collect/aws-access.ts';
+import type { Collection } from '../collect/collect-scenario.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readSource } from '../input/read-source.ts';
@@ -94,7 +94,7 @@ async function collected(
   { env }: CommandSurroundings,
   progress: Progress,
 ): Promise<Collection> {
-  const { collect: run } = await import('../collect/collect.ts');
+  const { collect: run } = await import('../collect/collect-scenario.ts');
   const { serviceProfile, customerProfile, region } = options;
   return run({
     source,

@@ -3,15 +3,15 @@ import { shellWord } from '../../core/printable.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type CommandModule, type CommandSurroundings, isTyped, jsonText } from '../command.ts';
-import type { Conformance } from '../conformance/carry-out.ts';
-import type { RemovedResource } from '../conformance/clean-up.ts';
+import type { Conformance } from '../conformance/carry-out-plan.ts';
 import {
   type ConformanceOptions,
   refuseInterrupted,
   refuseMalformedRun,
   runOptionsIn,
-} from '../conformance/options.ts';
-import type { PreparedRun } from '../conformance/prepare.ts';
+} from '../conformance/conformance-options.ts';
+import type { PreparedRun } from '../conformance/prepare-run.ts';
+import type { RemovedResource } from '../conformance/remove-resources.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type LiveProgress, progressOn } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
@@ -78,10 +78,10 @@ async function compare(
   const { stdin, stdout, interrupted } = surroundings;
   refuseMalformedRun(options);
   const [{ prepareRun }, { runPlan }] = await Promise.all([
-    import('../conformance/prepare.ts'),
-    import('../conformance/carry-out.ts'),
+    import('../conformance/prepare-run.ts'),
+    import('../conformance/carry-out-plan.ts'),
   ]);
-  const { realTime } = await import('../conformance/accounts.ts');
+  const { realTime } = await import('../conformance/account-calls.ts');
   const { plan: onlyPlan, json, yes } = options;
   if (!onlyPlan && !yes && !stdin.isTTY) {
     throw new InputError(
@@ -179,8 +179,8 @@ async function removeLeftovers(
   progress: LiveProgress,
 ): Promise<ExitStatus> {
   if (state === undefined) throw new InputError('--state is missing: give the state file that the run has written.');
-  const { cleanUpOf } = await import('../conformance/carry-out.ts');
-  const { realTime } = await import('../conformance/accounts.ts');
+  const { cleanUpOf } = await import('../conformance/carry-out-plan.ts');
+  const { realTime } = await import('../conformance/account-calls.ts');
   const profiles: Readonly<Record<Side, string | undefined>> = { service: serviceProfile, customer: customerProfile };
   const { env, stdout } = surroundings;
   const removed: readonly RemovedResource[] = await cleanUpOf(state, profiles, {

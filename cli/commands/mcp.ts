@@ -37,7 +37,7 @@ export const mcpCommand: CommandModule = {
     const { stdin, stdout, env } = surroundings;
     const { local = false, ...options } = command.opts<McpOptions>();
     const [{ mcpServer }, { StdioServerTransport }] = await Promise.all([
-      import('../mcp/tools.ts'),
+      import('../mcp/mcp-server.ts'),
       import('@modelcontextprotocol/sdk/server/stdio.js'),
     ]);
     const server = mcpServer({ ...options, local, env });

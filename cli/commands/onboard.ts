@@ -6,7 +6,6 @@ import { calledAs } from '../called-as.ts';
 import { type CommandModule, type CommandSurroundings, jsonText } from '../command.ts';
 import { type ExitStatus, exitStatusOf } from '../exit-status.ts';
 import { waitOf } from '../input/duration.ts';
-import { accountsInAws, type OnboardAccounts } from '../onboard/accounts.ts';
 import {
   type MessagePart,
   messageAsText,
@@ -16,7 +15,13 @@ import {
 import { shippedTemplate } from '../onboard/customer-template.ts';
 import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
-import { type OnboardOptions, parametersOf, refuseContradictions, refuseMalformed } from '../onboard/options.ts';
+import { accountsInAws, type OnboardAccounts } from '../onboard/onboard-accounts.ts';
+import {
+  type OnboardOptions,
+  parametersOf,
+  refuseContradictions,
+  refuseMalformed,
+} from '../onboard/onboard-options.ts';
 import { ensureWritable, htmlPage, writeOutput } from '../output-files.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { type Progress, withProgress } from '../progress.ts';

@@ -3,7 +3,7 @@ import { arnExamples } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import type { CommandModule } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
-import { refuseMalformed } from '../onboard/options.ts';
+import { refuseMalformed } from '../onboard/onboard-options.ts';
 import { type PageInput, serviceOf } from '../page/page-input.ts';
 import { withProgress } from '../progress.ts';
 

@@ -5,7 +5,7 @@ import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts'
 import type { CommandModule } from '../command.ts';
 import { exitStatusHelp } from '../exit-status.ts';
 import { declareReportFiles, type ReportFiles } from '../output-files.ts';
-import type { PreflightInput } from '../preflight/inputs.ts';
+import type { PreflightInput } from '../preflight/preflight-inputs.ts';
 import { withProgress } from '../progress.ts';
 
 export interface PreflightOptions extends ReportFiles, Omit<Told, 'restrictPublicBuckets'> {
@@ -117,7 +117,7 @@ export const preflightCommand: CommandModule = {
       return withProgress(surroundings, (progress) => openPage(input, surroundings, progress));
     }
     // Loads the sandbox, which help texts and mistakes of use should not wait for.
-    const { runPreflight } = await import('../preflight/run.ts');
+    const { runPreflight } = await import('../preflight/run-preflight.ts');
     return withProgress(surroundings, (progress) => runPreflight(input, options, surroundings, progress));
   },
 };

@@ -1,8 +1,8 @@
 import type { Grant, KeyState, PolicyDocument } from '../../model/world/world.ts';
-import { type Accounts, Refused } from './accounts.ts';
-import type { Identities } from './naming.ts';
-import { learned, type OperationName, type PlannedCall } from './operations.ts';
-import { type Change, type Current, changesTo, idOf, noted, type Setting, type SettingKind } from './settings.ts';
+import { type Accounts, Refused } from './account-calls.ts';
+import { learned, type OperationName, type PlannedCall } from './aws-operations.ts';
+import type { Identities } from './run-names.ts';
+import { type Change, type Current, changesTo, idOf, noted, type Setting, type SettingKind } from './world-settings.ts';
 
 type Writer = (change: Change, to: (operation: OperationName, input: object) => PlannedCall) => readonly PlannedCall[];
 

@@ -2,13 +2,13 @@ import { arnOf, bucketArn, identityOf, keyArn, objectArn, partitionOf, roleArn }
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
-import { type AskedAccount, answeredByAws, askAws } from '../collect/ask.ts';
-import type { AccountClients } from '../collect/clients.ts';
+import type { AccountClients } from '../collect/account-clients.ts';
+import { type AskedAccount, answeredByAws, askAws } from '../collect/ask-aws.ts';
 import { gatherMembership } from '../collect/gather-organization.ts';
-import { answerIn, mapped, type ReadResult } from '../collect/reading.ts';
-import { endOfCredentials } from './accounts.ts';
-import { type Identities, type Identity, onBothSides } from './naming.ts';
-import { actionsOf, type OperationName } from './operations.ts';
+import { answerIn, mapped, type ReadResult } from '../collect/read-results.ts';
+import { endOfCredentials } from './account-calls.ts';
+import { actionsOf, type OperationName } from './aws-operations.ts';
+import { type Identities, type Identity, onBothSides } from './run-names.ts';
 
 interface Stated {
   readonly clients: Readonly<Record<Side, AccountClients>>;

@@ -1,5 +1,6 @@
 import { keyArn } from '../../core/arn.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
+import type { Chosen } from './obstacles.ts';
 import {
   type Identities,
   inRun,
@@ -8,9 +9,8 @@ import {
   type Renaming,
   type RunBase,
   type RunNames,
-} from './naming.ts';
-import { type Setting, settingsOf } from './settings.ts';
-import type { Chosen } from './worlds.ts';
+} from './run-names.ts';
+import { type Setting, settingsOf } from './world-settings.ts';
 
 export interface WorldInRun {
   readonly chosen: Chosen;

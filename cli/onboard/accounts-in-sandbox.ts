@@ -10,7 +10,7 @@ import { homeRegion } from '../run/function-settings.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { inSandbox } from '../run/served-worlds.ts';
 import { verifyingRemedies } from '../run/verifying-remedies.ts';
-import type { OnboardAccounts } from './accounts.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
 import type { Customer } from './registration.ts';
 
 interface Rehearsed extends Customer {

@@ -5,8 +5,8 @@ import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';
 import { type Job, type JobOutcome, type Runner, runAlone } from '../run/job.ts';
-import type { OnboardAccounts } from './accounts.ts';
-import type { OnboardOptions } from './options.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
+import type { OnboardOptions } from './onboard-options.ts';
 import type { ServiceValues } from './service-side.ts';
 
 interface FirstCheckInput {

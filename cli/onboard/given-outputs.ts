@@ -2,8 +2,8 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { isObject } from '../../core/json.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { Identified } from '../collect/accounts.ts';
-import { answeredByAws } from '../collect/ask.ts';
+import type { Identified } from '../collect/accounts-to-read.ts';
+import { answeredByAws } from '../collect/ask-aws.ts';
 
 /** The given text: a stack's outputs, or only its test event. */
 export interface GivenOutputs {

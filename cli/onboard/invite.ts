@@ -1,9 +1,9 @@
 import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import type { OnboardAccounts } from './accounts.ts';
 import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
 import { type Invitation, invitationOf } from './invitation.ts';
-import { type OnboardOptions, optionOf, parametersOf } from './options.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
+import { type OnboardOptions, optionOf, parametersOf } from './onboard-options.ts';
 import { required, type ServiceValues, serviceSide, statedValues } from './service-side.ts';
 
 interface SentInvitation {

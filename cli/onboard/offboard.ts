@@ -1,5 +1,5 @@
 import { InputError } from '../../model/text/input-error.ts';
-import type { OnboardAccounts } from './accounts.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
 import { Registry, type RegistryEntry } from './registry.ts';
 import { required, type ServiceOptions, serviceSide } from './service-side.ts';
 

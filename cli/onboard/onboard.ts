@@ -1,14 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { TestEvent } from '../../core/event.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { identify } from '../collect/accounts.ts';
+import { identify } from '../collect/accounts-to-read.ts';
 import { readSource } from '../input/read-source.ts';
 import type { Progress } from '../progress.ts';
 import type { JobOutcome } from '../run/job.ts';
-import type { OnboardAccounts } from './accounts.ts';
 import { firstCheck } from './first-check.ts';
 import { fromOutputs, type GivenOutputs, givenOutputs, stackOutputs } from './given-outputs.ts';
-import type { OnboardOptions } from './options.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
+import type { OnboardOptions } from './onboard-options.ts';
 import { type Registered, register } from './register.ts';
 import { registrationOf } from './registration.ts';
 import { Registry } from './registry.ts';

@@ -8,7 +8,7 @@ import {
 import type { TestEvent } from '../../core/event.ts';
 import { registryKeyOf, registryPrefix } from '../../core/object-keys.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { answeredByAws } from '../collect/ask.ts';
+import { answeredByAws } from '../collect/ask-aws.ts';
 
 export interface RegistryEntry {
   readonly text: string;

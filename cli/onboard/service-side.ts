@@ -1,9 +1,9 @@
 import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/defined.ts';
 import { InputError } from '../../model/text/input-error.ts';
-import { type Identified, identify } from '../collect/accounts.ts';
-import type { OnboardAccounts } from './accounts.ts';
+import { type Identified, identify } from '../collect/accounts-to-read.ts';
 import { type Outputs, stackOutputs } from './given-outputs.ts';
+import type { OnboardAccounts } from './onboard-accounts.ts';
 
 export interface ServiceOptions {
   readonly serviceStack: string;

@@ -9,7 +9,7 @@ import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { readText } from '../input/read-text.ts';
 import { filesBelow } from '../preflight/collect-files.ts';
-import { folderOrFiles, type PreflightInput } from '../preflight/inputs.ts';
+import { folderOrFiles, type PreflightInput } from '../preflight/preflight-inputs.ts';
 import type { Progress } from '../progress.ts';
 import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { customerPage } from './customer-page.ts';

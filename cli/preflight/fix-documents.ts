@@ -12,7 +12,7 @@ import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import { statementsOf } from '../../model/world/policy-parts.ts';
-import type { Preflight } from './analyze.ts';
+import type { Preflight } from './analyze-documents.ts';
 import { writeFixes } from './write-fixes.ts';
 
 export interface FixedDocuments {

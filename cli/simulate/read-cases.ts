@@ -6,8 +6,8 @@ import { InputError } from '../../model/text/input-error.ts';
 import { jsonTree } from '../../model/text/json-tree.ts';
 import { positionsIn } from '../../model/text/text-node.ts';
 import { readText } from '../input/read-text.ts';
+import { type CaseProblem, caseContradictions, caseProblemsOf, savingProblems } from './case-problems.ts';
 import { type DecisionCase, decisionCase } from './decision-case.ts';
-import { type CaseProblem, caseContradictions, caseProblemsOf, savingProblems } from './problems.ts';
 
 export type ReadCase = {
   readonly id: string;

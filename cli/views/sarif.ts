@@ -3,7 +3,7 @@ import { layers } from '../../core/layers.ts';
 import { type Layer, type NoteKind, noteKinds } from '../../core/vocabulary.ts';
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import { readingOf } from '../../model/preflight/reading.ts';
-import type { Preflight } from '../preflight/analyze.ts';
+import type { Preflight } from '../preflight/analyze-documents.ts';
 
 /** How grave a note is; a fault is an error. What was assumed is no finding. */
 const levels = { contradiction: 'warning', unknown: 'warning', 'beyond-need': 'note' } as const satisfies Partial<

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { runCatalog } from '../../cli/catalog/run.ts';
-import { brokenPromises, type Tally } from '../../cli/catalog/tally.ts';
+import { brokenPromises, type Tally } from '../../cli/catalog/catalog-tally.ts';
+import { runCatalog } from '../../cli/catalog/run-catalog.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import { noProgress } from '../../cli/progress.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { keepsPromises, preflightIsExact, scoreCheck } from '../../cli/catalog/score.ts';
+import { keepsPromises, preflightIsExact, scoreCheck } from '../../cli/catalog/score-report.ts';
 import { jobsInWorlds } from '../../cli/input/jobs.ts';
 import { scenarioFilesIn } from '../../cli/input/scenario-files.ts';
 import type { FunctionAnswer } from '../../cli/run/job.ts';

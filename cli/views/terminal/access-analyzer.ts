@@ -1,7 +1,7 @@
 import type { ValidatePolicyFindingType } from '@aws-sdk/client-accessanalyzer';
 import { counted, printable } from '../../../core/printable.ts';
 import { excerptAt, placed } from '../../../model/text/policy-file.ts';
-import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/findings.ts';
+import type { AnalyzerFinding, FindingPlace } from '../../access-analyzer/analyzer-findings.ts';
 import { type Page, wrap } from './page.ts';
 
 export function renderAnalyzerFindings(findings: readonly AnalyzerFinding[], page: Page): string {

@@ -1,6 +1,6 @@
 import { counted, printable } from '../../../core/printable.ts';
-import type { Summary } from '../../collect/collect.ts';
-import { inShort, type UnreadPart } from '../../collect/reading.ts';
+import type { Summary } from '../../collect/collect-scenario.ts';
+import { inShort, type UnreadPart } from '../../collect/read-results.ts';
 import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';

@@ -1,10 +1,10 @@
 import { counted } from '../../../core/printable.ts';
 import { namesOf, sides } from '../../../core/vocabulary.ts';
-import type { RemovedResource } from '../../conformance/clean-up.ts';
-import { type AnswerDifference, aspects, talliesOf, type WorldResult } from '../../conformance/compare.ts';
-import type { Count, RunPlan } from '../../conformance/plan.ts';
-import type { PreparedRun } from '../../conformance/prepare.ts';
-import { type LeftOut, type Obstacle, obstacles } from '../../conformance/worlds.ts';
+import { type AnswerDifference, aspects, talliesOf, type WorldResult } from '../../conformance/compare-answers.ts';
+import { type LeftOut, type Obstacle, obstacles } from '../../conformance/obstacles.ts';
+import type { PreparedRun } from '../../conformance/prepare-run.ts';
+import type { RemovedResource } from '../../conformance/remove-resources.ts';
+import type { Count, RunPlan } from '../../conformance/run-plan.ts';
 import { fields, type Page, wrap } from './page.ts';
 
 interface Told {

@@ -2,7 +2,7 @@ import { printable } from '../../../core/printable.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Fault } from '../../../model/analysis/faults.ts';
 import type { Expectation } from '../../../model/world/scenario.ts';
-import type { CheckScore } from '../../catalog/score.ts';
+import type { CheckScore } from '../../catalog/score-report.ts';
 import { verdictAt } from '../report-words.ts';
 
 /** One line where a report is as its scenario expects, else what differs. */

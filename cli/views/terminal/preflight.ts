@@ -4,7 +4,7 @@ import type { NoteKind } from '../../../core/vocabulary.ts';
 import type { LocatedFault, Place } from '../../../model/preflight/diagnoses.ts';
 import { type ReadFile, readingOf } from '../../../model/preflight/reading.ts';
 import { excerptAt, placed } from '../../../model/text/policy-file.ts';
-import type { Preflight } from '../../preflight/analyze.ts';
+import type { Preflight } from '../../preflight/analyze-documents.ts';
 import type { FixedDocuments } from '../../preflight/fix-documents.ts';
 import { position } from '../report-words.ts';
 import { refusedBy } from './diagnosis.ts';

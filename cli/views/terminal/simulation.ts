@@ -2,7 +2,7 @@ import { accountIn } from '../../../core/arn.ts';
 import { counted, printable } from '../../../core/printable.ts';
 import { firstOf } from '../../../policy/grammar.ts';
 import type { Mismatch, Refusal, StatementReference } from '../../../policy/index.ts';
-import type { CaseProblem } from '../../simulate/problems.ts';
+import type { CaseProblem } from '../../simulate/case-problems.ts';
 import { clausesOn, type SimulatedCase } from '../../simulate/simulate-case.ts';
 import { type Page, wrap } from './page.ts';
 

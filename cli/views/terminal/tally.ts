@@ -5,7 +5,7 @@ import {
   type Said,
   type ScenarioMismatch,
   type Tally,
-} from '../../catalog/tally.ts';
+} from '../../catalog/catalog-tally.ts';
 import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { joined, type Page, wrap } from './page.ts';

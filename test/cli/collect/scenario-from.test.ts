@@ -189,7 +189,7 @@ test('with a role that may read little, each unknown part names its permission',
   const check = [...world.callers.values()].find(({ roleArn }) => roleArn === world.checkRoleArn);
   if (!check) throw new Error('the check has credentials');
   expect(rootOf(world, world.serviceAccountId).arn).not.toBe(check.arn);
-  const { AccountClients } = await import('../../../cli/collect/clients.ts');
+  const { AccountClients } = await import('../../../cli/collect/account-clients.ts');
   const clients = new AccountClients({ endpoint: accounts.url, pathStyle: true, credentials: check });
   const { scenario } = await accounts.collect(world, {
     service: { accountId: world.serviceAccountId, clients },

@@ -1,5 +1,5 @@
-import { AccountClients } from '../../../cli/collect/clients.ts';
-import { type GatherOptions, gatherAccounts } from '../../../cli/collect/gather.ts';
+import { AccountClients } from '../../../cli/collect/account-clients.ts';
+import { type GatherOptions, gatherAccounts } from '../../../cli/collect/gather-accounts.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';

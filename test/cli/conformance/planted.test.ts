@@ -1,4 +1,4 @@
-import type { AnswerDifference } from '../../../cli/conformance/compare.ts';
+import type { AnswerDifference } from '../../../cli/conformance/compare-answers.ts';
 import { services } from '../../../sandbox/server/services.ts';
 import { AwsError, type SandboxResponse, type ServiceOperation } from '../../../sandbox/wire/operation.ts';
 import { type DoubleOptions, startDouble } from './aws/double.ts';

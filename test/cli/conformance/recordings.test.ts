@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RecordingRow, recordingFormat } from '../../../cli/conformance/carry-out.ts';
-import { SandboxChecker } from '../../../cli/conformance/checker.ts';
-import { differences } from '../../../cli/conformance/compare.ts';
+import { type RecordingRow, recordingFormat } from '../../../cli/conformance/carry-out-plan.ts';
+import { SandboxChecker } from '../../../cli/conformance/checkers.ts';
+import { differences } from '../../../cli/conformance/compare-answers.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { replayed } from './replayed.ts';
 

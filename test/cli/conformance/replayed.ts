@@ -1,8 +1,8 @@
-import type { RecordingRow } from '../../../cli/conformance/carry-out.ts';
-import type { SandboxChecker } from '../../../cli/conformance/checker.ts';
-import { scenarioInRegion } from '../../../cli/conformance/choose.ts';
-import { type Observed, observed } from '../../../cli/conformance/exchange.ts';
-import { accountsAs } from '../../../cli/conformance/naming.ts';
+import type { RecordingRow } from '../../../cli/conformance/carry-out-plan.ts';
+import type { SandboxChecker } from '../../../cli/conformance/checkers.ts';
+import { scenarioInRegion } from '../../../cli/conformance/choose-worlds.ts';
+import { type Observed, observed } from '../../../cli/conformance/observed-check.ts';
+import { accountsAs } from '../../../cli/conformance/run-names.ts';
 import type { Assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RecordingRow } from '../../../cli/conformance/carry-out.ts';
-import type { WorldResult } from '../../../cli/conformance/compare.ts';
-import type { RunPlan } from '../../../cli/conformance/plan.ts';
+import type { RecordingRow } from '../../../cli/conformance/carry-out-plan.ts';
+import type { WorldResult } from '../../../cli/conformance/compare-answers.ts';
+import type { RunPlan } from '../../../cli/conformance/run-plan.ts';
 import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 import type { AwsDouble } from './aws/double.ts';

@@ -1,5 +1,5 @@
-import type { Observed } from '../../../cli/conformance/exchange.ts';
-import { settledAnswer } from '../../../cli/conformance/run.ts';
+import type { Observed } from '../../../cli/conformance/observed-check.ts';
+import { settledAnswer } from '../../../cli/conformance/run-worlds.ts';
 
 const said = (verdict: 'passed' | 'denied', status = 200): Observed => ({
   answers: [{ request: 's3 CopyObject', status }],

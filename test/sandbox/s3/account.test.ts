@@ -1,5 +1,5 @@
 import { GetBucketPolicyCommand, ListBucketsCommand, paginateListBuckets } from '@aws-sdk/client-s3';
-import { AccountClients } from '../../../cli/collect/clients.ts';
+import { AccountClients } from '../../../cli/collect/account-clients.ts';
 import { authorize } from '../../../model/policies/authorize.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';

@@ -1,4 +1,4 @@
-import type { WorldResult } from '../../../../cli/conformance/compare.ts';
+import type { WorldResult } from '../../../../cli/conformance/compare-answers.ts';
 import { renderConformance, renderRemovals } from '../../../../cli/views/terminal/conformance.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
 import { masked } from '../../../masked.ts';

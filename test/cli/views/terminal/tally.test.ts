@@ -1,5 +1,5 @@
-import { nothingRight } from '../../../../cli/catalog/score.ts';
-import type { ScenarioMismatch, Tally } from '../../../../cli/catalog/tally.ts';
+import type { ScenarioMismatch, Tally } from '../../../../cli/catalog/catalog-tally.ts';
+import { nothingRight } from '../../../../cli/catalog/score-report.ts';
 import { pageFor } from '../../../../cli/views/terminal/page.ts';
 import { renderTally } from '../../../../cli/views/terminal/tally.ts';
 
