@@ -59,5 +59,7 @@ export function batchOf(input: unknown): Batch | undefined {
 /** A Distributed Map takes keys from a listing of the registry, with size, date and storage class beside them. */
 function itemOf(entry: unknown, name: string): BatchItem {
   const registryKey = valueAt(entry, ['Key']);
-  return typeof registryKey === 'string' ? { name: registryKey, registryKey } : { name, event: entry };
+  return typeof registryKey === 'string' && registryKey !== ''
+    ? { name: registryKey, registryKey }
+    : { name, event: entry };
 }

@@ -185,6 +185,12 @@ describe('what a Step Functions ItemBatcher sends', () => {
     expect(reports[0]?.steps[0]?.reason).toMatch(why);
   });
 
+  test('an empty key is no key: the item is reported by its place', async () => {
+    const [report] = await reportsOf({ Items: [{ Key: '' }] });
+    expect(report).toMatchObject({ customer: 'Items[0]', verdict: 'inconclusive' });
+    expect(aws.requests).toEqual([]);
+  });
+
   test("a registration that holds another customer's event is one report that says so, and is not checked", async () => {
     const [good, globex] = [newEvent(), newEvent()];
     aws.answers = { GetObject: () => registered(globex) };
