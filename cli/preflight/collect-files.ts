@@ -34,7 +34,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
     const isDocument =
       documentFile.test(name) ||
       wrongName(name) !== undefined ||
-      (otherFile.test(name) && startsAsDocument.test(await startOf(pathOf(name)))) ||
+      (otherFile.test(name) && (namedPolicy.test(name) || startsAsDocument.test(await startOf(pathOf(name))))) ||
       (codeFile.test(name) && isSourceCode(await startOf(pathOf(name))));
     if (isDocument) files.push(pathOf(name));
   }
@@ -56,6 +56,9 @@ async function filesInside(folder: string, depth = 1): Promise<readonly string[]
   }
   return inside.slice(0, mostInside);
 }
+
+/** Such a file is looked at even if nothing of a document is in it. */
+const namedPolicy = /(?:bucket|key)[-_]?policy\b/i;
 
 /** Notes and scripts are no one's documents. */
 const startsAsDocument =
@@ -96,7 +99,7 @@ export async function collectFiles(
   for (const file of files) {
     const byName = mustBeUsed ? undefined : wrongName(file);
     if (byName !== undefined) {
-      collection.leaveOut(file, byName, byName.isSource ? await texts.of(file) : '');
+      collection.leaveOut(file, byName, byName.isSource ? await texts.of(file) : undefined);
       continue;
     }
     const found = collection.add({ file, text: await texts.of(file) });

@@ -54,17 +54,17 @@ export class DocumentCollection {
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
       if (found.isAnswer) throw new InputError(`${file}: ${found.why}.`);
-      this.leaveOut(file, found, found.isUnknown || found.isSource ? text : '');
+      this.leaveOut(file, found, found.isUnknown || found.isSource ? text : undefined);
     }
     return found;
   }
 
   /** @param text what may hold policies */
-  leaveOut(file: string, kind: WrongKind, text: string): void {
+  leaveOut(file: string, kind: WrongKind, text: string | undefined): void {
     const { why, isSource } = kind;
     this.#unused.push({ file, why });
     if (isSource) this.#sources.push({ file, why });
-    const unread = text === '' ? [] : policiesUnreadIn(file, text, kind);
+    const unread = text === undefined ? [] : policiesUnreadIn(file, text, kind);
     if (unread.length > 0) this.#unread.push({ file, why, slots: unread });
   }
 
@@ -152,8 +152,10 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
   const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
   if (foreign !== undefined) return { found: { holds: 'nothing', ...foreign, isUnknown: true }, inner: [] };
+  // What a command leaves that fails, whose error went elsewhere: its name says what it was to be.
+  if (text.trim() === '') return { found: { holds: 'nothing', why: 'is empty', isUnknown: true }, inner: [] };
   const source = sourceUnlessForeign(text, file, mustBeUsed);
-  if (!source) return nothing(text.trim() === '' ? 'is empty' : 'is neither JSON nor YAML');
+  if (!source) return nothing('is neither JSON nor YAML');
   const opened = openedAnswer(source.value, fileName(file));
   if (opened && 'why' in opened) return nothing(opened.why);
   return { found: guess(source.value, fileName(file), among), source, inner: opened ?? [] };

@@ -262,6 +262,9 @@ it.each<readonly [string, string | object, RegExp]>([
   ['export.json', { policies: { inbox: bucketPolicy } }, /give that policy alone/],
   ['bucket-policy.txt', 'An error occurred (AccessDenied) when calling the GetBucketPolicy operation', /an error/],
   ['statements.json', bucketPolicy.Statement, /give that policy alone/],
+  ['bucket-policy.json', '\n', /is empty/],
+  ['get-bucket-policy.txt', '', /is empty/],
+  ['get-bucket-policy.json', 'null', /give that policy alone/],
   [
     'changes.json',
     { ChangeSetName: 'inbox', Changes: [{ ResourceChange: { ResourceType: 'AWS::S3::BucketPolicy' } }] },
