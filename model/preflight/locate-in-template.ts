@@ -2,7 +2,7 @@ import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import type { DocumentOfWorld } from '../remedies/documents.ts';
 import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts';
 import { writtenDefaults } from '../template/parameters.ts';
-import { entry, expectMap, optional } from '../template/read-value.ts';
+import { entry, expectMap, optional, textOf } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import { keyTypes } from '../template/resource-types/resource-type.ts';
 import type { DocumentPath } from '../text/policy-file.ts';
@@ -118,8 +118,7 @@ function exportsFor(
   const found = [...(optional(template, 'Outputs', expectMap)?.entries ?? [])].flatMap(([output, { value: node }]) => {
     const { source } = node.origin;
     if (node.kind !== 'map' || source.file === own.file || /ImportValue/.test(source.text)) return [];
-    const declared = entry(node, 'Export');
-    const name = declared?.kind === 'map' ? entry(declared, 'Name') : undefined;
+    const name = entry(entry(node, 'Export'), 'Name');
     const imported = name && nameElsewhere(name);
     const value = keyArns.get(attributeOf(entry(node, 'Value')) ?? '') ?? outputs[output];
     return imported === undefined || value === undefined || value === '' ? [] : [[value, imported] as const];
@@ -130,17 +129,17 @@ function exportsFor(
 /** The name of an export as another template of the same account and Region writes it. */
 function nameElsewhere(name: TemplateNode): string | Expression | undefined {
   if (name.kind === 'scalar') return name.text;
-  const text = name.kind === 'map' ? entry(name, 'Fn::Sub') : undefined;
-  const isSame = text?.kind === 'scalar' && !/\$\{(?!AWS::(?:AccountId|Region|Partition)\})/.test(text.text);
-  return isSame ? { 'Fn::Sub': text.text } : undefined;
+  const text = textOf(entry(name, 'Fn::Sub'));
+  const isSame = text !== undefined && !/\$\{(?!AWS::(?:AccountId|Region|Partition)\})/.test(text);
+  return isSame ? { 'Fn::Sub': text } : undefined;
 }
 
 /** The logical ID of the resource with this ARN. */
 function attributeOf(value: TemplateNode | undefined): string | undefined {
-  const argument = value?.kind === 'map' ? entry(value, 'Fn::GetAtt') : undefined;
+  const argument = entry(value, 'Fn::GetAtt');
   if (argument?.kind === 'scalar') return /^(\w+)\.Arn$/.exec(argument.text)?.[1];
   const [id, attribute] = argument?.kind === 'list' ? argument.items : [];
-  return id?.kind === 'scalar' && attribute?.kind === 'scalar' && attribute.text === 'Arn' ? id.text : undefined;
+  return textOf(attribute) === 'Arn' ? textOf(id) : undefined;
 }
 
 interface PolicyOfResource {

@@ -1,6 +1,6 @@
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
 import { writtenDefaults } from './parameters.ts';
-import { entry } from './read-value.ts';
+import { entry, textOf } from './read-value.ts';
 import { ownEntry } from './values.ts';
 
 /**
@@ -16,9 +16,9 @@ export function withoutForEach(template: MapNode, given: Readonly<Record<string,
       const texts = node.items.flatMap((item) => (item.kind === 'scalar' ? [item.text] : []));
       return texts.length === node.items.length ? texts : undefined;
     }
-    const name = node.kind === 'map' ? entry(node, 'Ref') : undefined;
-    if (name?.kind !== 'scalar') return undefined;
-    const text = ownEntry(given, name.text) ?? defaults.get(name.text)?.text;
+    const name = textOf(entry(node, 'Ref'));
+    if (name === undefined) return undefined;
+    const text = ownEntry(given, name) ?? defaults.get(name)?.text;
     return text?.split(',').map((item) => item.trim());
   };
   return expanded(template, listOf) as MapNode;
@@ -64,8 +64,7 @@ function filled(node: TemplateNode, name: string, value: string): TemplateNode {
     case 'list':
       return { ...node, items: node.items.map((item) => filled(item, name, value)) };
     case 'map': {
-      const referred = node.entries.size === 1 ? entry(node, 'Ref') : undefined;
-      if (referred?.kind === 'scalar' && referred.text === name) return scalar(value, node.origin);
+      if (node.entries.size === 1 && textOf(entry(node, 'Ref')) === name) return scalar(value, node.origin);
       const entries = [...node.entries].map(
         ([key, inner]) => [inText(key), { ...inner, value: filled(inner.value, name, value) }] as const,
       );

@@ -1,5 +1,5 @@
 import type { MapEntry, MapNode, TemplateNode } from './node.ts';
-import { entry, plain } from './read-value.ts';
+import { entry, plain, textOf } from './read-value.ts';
 import { decisiveTypes } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
 
@@ -42,18 +42,14 @@ function mergedSection(section: string, present: TemplateNode, added: TemplateNo
 
 /** Resources outside a delivery may have the same name in many templates, such as those that the CDK adds to each. */
 function refuseDifferent(section: string, present: TemplateNode, { value, origin }: MapEntry): void {
-  const isDecisive = section === 'Resources' && [present, value].some((node) => decisiveTypes.has(typeOf(node) ?? ''));
+  const isDecisive =
+    section === 'Resources' && [present, value].some((node) => decisiveTypes.has(textOf(entry(node, 'Type')) ?? ''));
   const matters = isDecisive || section === 'Conditions' || section === 'Mappings';
   if (!matters || written(present) === written(value)) return;
   refuse(
     origin,
     `is in ${present.origin.source.file} too, and is not the same there. Give one of the templates, and the policies of the other by themselves.`,
   );
-}
-
-function typeOf(resource: TemplateNode): string | undefined {
-  const type = resource.kind === 'map' ? entry(resource, 'Type') : undefined;
-  return type?.kind === 'scalar' ? type.text : undefined;
 }
 
 function written(node: TemplateNode): string {

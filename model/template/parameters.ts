@@ -164,7 +164,7 @@ export function writtenDefaults(template: MapNode): ReadonlyMap<string, ScalarNo
   const declared = [...(optional(template, 'Parameters', expectMap)?.entries ?? [])];
   return new Map(
     declared.flatMap(([name, { value }]) => {
-      const node = value.kind === 'map' ? entry(value, 'Default') : undefined;
+      const node = entry(value, 'Default');
       return node?.kind === 'scalar' ? [[name, node] as const] : [];
     }),
   );

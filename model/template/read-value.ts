@@ -41,8 +41,14 @@ export function expectOneOf<T extends string>(node: TemplateNode, allowed: reado
   return found ?? refuse(node.origin, `must be one of ${allowed.join(', ')}, not "${text}".`);
 }
 
-export function entry(map: MapNode, key: string): TemplateNode | undefined {
-  return map.entries.get(key)?.value;
+/** Nothing where the node is no map. */
+export function entry(node: TemplateNode | undefined, key: string): TemplateNode | undefined {
+  return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
+}
+
+/** A scalar as it is written. */
+export function textOf(node: TemplateNode | undefined): string | undefined {
+  return node?.kind === 'scalar' ? node.text : undefined;
 }
 
 export function requiredEntry(map: MapNode, key: string): TemplateNode {

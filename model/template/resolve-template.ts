@@ -6,7 +6,16 @@ import type { TemplateScope } from './functions/intrinsic-function.ts';
 import { type GeneratedNames, generatedNames } from './names.ts';
 import type { MapNode, Origin } from './node.ts';
 import { type Deployment, pseudoParameters, readParameters } from './parameters.ts';
-import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
+import {
+  entry,
+  expectKeys,
+  expectLogicalId,
+  expectMap,
+  expectString,
+  optional,
+  requiredEntry,
+  textOf,
+} from './read-value.ts';
 import { holdsIn, resolve } from './resolve.ts';
 import { decisiveTypes } from './resource-types/resource-type.ts';
 import { type DeclaredResource, declareResources, type SetAside } from './resources.ts';
@@ -140,8 +149,8 @@ function transformsOf(template: MapNode): Unsupported[] {
   const transform = entry(template, 'Transform');
   const items = transform === undefined ? [] : transform.kind === 'list' ? transform.items : [transform];
   const named = items.map((item) => {
-    const name = item.kind === 'map' ? entry(item, 'Name') : item;
-    return { what: name?.kind === 'scalar' ? `the transform ${name.text}` : 'a transform', origin: item.origin };
+    const name = textOf(item.kind === 'map' ? entry(item, 'Name') : item);
+    return { what: name === undefined ? 'a transform' : `the transform ${name}`, origin: item.origin };
   });
   return [
     ...named.filter(({ what }) => !harmlessTransforms.test(what.replace('the transform ', ''))),
@@ -164,9 +173,8 @@ function refuseTransform(template: MapNode): void {
 function exportsOf(template: MapNode): TemplateScope['exported'] {
   const outputs = [...(optional(template, 'Outputs', expectMap)?.entries.values() ?? [])].map(({ value }) => value);
   return outputs.flatMap((output) => {
-    const declared = output.kind === 'map' ? entry(output, 'Export') : undefined;
-    const name = declared?.kind === 'map' ? entry(declared, 'Name') : undefined;
-    const value = output.kind === 'map' ? entry(output, 'Value') : undefined;
+    const name = entry(entry(output, 'Export'), 'Name');
+    const value = entry(output, 'Value');
     return name && value ? [{ name, value }] : [];
   });
 }

@@ -3,6 +3,7 @@ import type { IntrinsicFunction, TemplateScope } from './functions/intrinsic-fun
 import { referenceFunctions } from './functions/reference.ts';
 import { textFunctions } from './functions/text.ts';
 import { type MapEntry, type MapNode, type Origin, type ScalarNode, scalar, type TemplateNode } from './node.ts';
+import { textOf } from './read-value.ts';
 import { refuse } from './template-error.ts';
 import { unsupportedText } from './unknown.ts';
 import { ownEntry } from './values.ts';
@@ -102,10 +103,8 @@ const knownFunctions = [...Object.keys(functions), ...Object.keys(conditionFunct
 /** Values from other stacks, the account or a transform. */
 function valueFromElsewhere(name: string, argument: TemplateNode, scope: TemplateScope, origin: Origin): string {
   if (name === 'Fn::ImportValue') {
-    const wanted = resolve(argument, scope);
-    if (wanted?.kind === 'scalar') {
-      return exportedValue(wanted.text, scope) ?? outsideValue(wanted.text, 'the export', scope, origin);
-    }
+    const wanted = textOf(resolve(argument, scope));
+    if (wanted !== undefined) return exportedValue(wanted, scope) ?? outsideValue(wanted, 'the export', scope, origin);
   }
   if (name === 'Fn::Cidr' || name === 'Fn::GetAZs') {
     const what = `what ${name} yields`;
@@ -115,12 +114,8 @@ function valueFromElsewhere(name: string, argument: TemplateNode, scope: Templat
 }
 
 function exportedValue(wanted: string, scope: TemplateScope): string | undefined {
-  const textOf = (node: TemplateNode) => {
-    const resolved = resolve(node, scope);
-    return resolved?.kind === 'scalar' ? resolved.text : undefined;
-  };
-  const found = scope.exported.find(({ name }) => textOf(name) === wanted);
-  return found && textOf(found.value);
+  const found = scope.exported.find(({ name }) => textOf(resolve(name, scope)) === wanted);
+  return found && textOf(resolve(found.value, scope));
 }
 
 /** A value from outside of the template, which the user may have given. */

@@ -1,7 +1,16 @@
 import { names } from '../../core/vocabulary.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
-import { entry, expectKeys, expectLogicalId, expectMap, expectString, optional, requiredEntry } from './read-value.ts';
+import {
+  entry,
+  expectKeys,
+  expectLogicalId,
+  expectMap,
+  expectString,
+  optional,
+  requiredEntry,
+  textOf,
+} from './read-value.ts';
 import { type References, references, type StackPlacement, unknownReferences } from './references.ts';
 import { resolve } from './resolve.ts';
 import type { ResourceType } from './resource-types/resource-type.ts';
@@ -139,16 +148,10 @@ function declare(
     origin: { ...typeNode.origin, path: origin.path },
     properties,
     unlessCondition: isCreated ? undefined : condition,
-    asset: assetOf(resource),
+    // https://docs.aws.amazon.com/cdk/v2/guide/assets.html
+    asset: textOf(entry(entry(resource, 'Metadata'), 'aws:asset:path')),
     references: references(logicalId, typeName, type, properties, scope, placement),
   };
-}
-
-/** https://docs.aws.amazon.com/cdk/v2/guide/assets.html */
-function assetOf(resource: MapNode): string | undefined {
-  const metadata = entry(resource, 'Metadata');
-  const path = metadata?.kind === 'map' ? entry(metadata, 'aws:asset:path') : undefined;
-  return path?.kind === 'scalar' ? path.text : undefined;
 }
 
 function refuseModule(type: TemplateNode): void {

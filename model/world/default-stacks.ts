@@ -2,7 +2,7 @@ import { keyIdIn, parseArn } from '../../core/arn.ts';
 import { wholeNames } from '../../core/texts.ts';
 import { generatedNames } from '../template/names.ts';
 import type { MapEntry, MapNode } from '../template/node.ts';
-import { expectMap, optional } from '../template/read-value.ts';
+import { entry, expectMap, optional, textOf } from '../template/read-value.ts';
 import type { DeploymentOptions } from '../template/resolve-template.ts';
 import { keyTypes } from '../template/resource-types/resource-type.ts';
 import { keptIn } from '../template/values.ts';
@@ -132,8 +132,7 @@ function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string 
 
 function keysDeclaredIn(template: MapNode): number {
   const resources = optional(template, 'Resources', expectMap)?.entries ?? new Map<string, MapEntry>();
-  const types = [...resources.values()].map(({ value }) => value.kind === 'map' && value.entries.get('Type')?.value);
-  return types.filter((type) => type && type.kind === 'scalar' && keyTypes.includes(String(type.value))).length;
+  return [...resources.values()].filter(({ value }) => keyTypes.includes(textOf(entry(value, 'Type')) ?? '')).length;
 }
 
 function pairs(

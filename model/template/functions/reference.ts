@@ -1,4 +1,5 @@
 import { describe, listOfStrings, type Origin, scalar, type TemplateNode } from '../node.ts';
+import { entry } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
 import { ownEntry } from '../values.ts';
 import {
@@ -59,7 +60,7 @@ const findInMap: IntrinsicFunction = (call) => {
 /** `[…, DefaultValue: …]`, which the transform AWS::LanguageExtensions brings. */
 function withDefault(items: readonly TemplateNode[]): readonly [readonly TemplateNode[], TemplateNode | undefined] {
   const last = items[3];
-  return [items.slice(0, 3), last?.kind === 'map' ? last.entries.get('DefaultValue')?.value : undefined];
+  return [items.slice(0, 3), entry(last, 'DefaultValue')];
 }
 
 export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
