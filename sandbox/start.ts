@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { asError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
 import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
@@ -79,7 +80,5 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 function reportBug(error: unknown): void {
-  console.error(
-    printable(`The sandbox answered InternalError: ${error instanceof Error ? error.message : String(error)}`),
-  );
+  console.error(printable(`The sandbox answered InternalError: ${asError(error).message}`));
 }

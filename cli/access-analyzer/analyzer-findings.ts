@@ -9,6 +9,7 @@ import {
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
 import { defined } from '../../core/defined.ts';
+import { asError } from '../../core/errors.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
@@ -127,7 +128,7 @@ function keyOf({ index, key, value }: PathElement): readonly (string | number)[]
 }
 
 function whyNotAsked(error: unknown): string {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const { name, message } = asError(error);
   return (
     `--access-analyzer: IAM Access Analyzer could not be asked: ${message} (${name}). ` +
     'It takes AWS credentials with access-analyzer:ValidatePolicy, and a Region: set AWS_PROFILE and AWS_REGION, or --profile and --region.'

@@ -1,3 +1,4 @@
+import { asError } from '../../core/errors.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from './account-clients.ts';
 import { type ReadResult, read, UnusableAnswer } from './read-results.ts';
@@ -45,7 +46,7 @@ interface Answered {
 
 /** The SDK's fields of an error. */
 export function answeredByAws(error: unknown): Answered {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const { name, message } = asError(error);
   const { $metadata, $response } = error as {
     readonly $metadata?: { readonly httpStatusCode?: number };
     readonly $response?: { readonly headers?: Readonly<Record<string, string>> };

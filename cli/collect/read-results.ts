@@ -1,3 +1,4 @@
+import { asError } from '../../core/errors.ts';
 import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 
@@ -97,8 +98,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnusableAnswer(
-      `the document that AWS returned is not JSON: ${error instanceof Error ? error.message : ''}`,
-    );
+    throw new UnusableAnswer(`the document that AWS returned is not JSON: ${asError(error).message}`);
   }
 }

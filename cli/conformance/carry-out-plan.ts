@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { asError } from '../../core/errors.ts';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
@@ -119,7 +120,7 @@ async function cleanUpWith(
   try {
     return await removeResources(state, accounts, (done, of) => progress.counter(`${done} of ${of} removed`));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const { message: why } = asError(error);
     return state.state.resources.map((resource) => ({ resource, outcome: 'left', why }) as const);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { asError } from '../../core/errors.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { codeOf } from '../output-files.ts';
 
@@ -70,8 +71,10 @@ export class StateFile {
       writeFileSync(whole, `${JSON.stringify(this.#state, null, 2)}\n`, { mode: 0o600 });
       renameSync(whole, this.path);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InputError(`${this.path}: the state file cannot be written: ${reason}. Give another one with --state.`);
+      const { message } = asError(error);
+      throw new InputError(
+        `${this.path}: the state file cannot be written: ${message}. Give another one with --state.`,
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { asError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -74,9 +75,8 @@ function parsedEvent(text: string, subject: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `${subject}: is not JSON: ${reason}. It may have been cut or reformatted; ask for it again, as a file.`,
+      `${subject}: is not JSON: ${asError(error).message}. It may have been cut or reformatted; ask for it again, as a file.`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { asError } from '../../core/errors.ts';
 import { jsonOrNothing, textAt } from '../../core/json.ts';
 import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
@@ -40,7 +41,7 @@ async function answerOf({ FunctionError, Payload }: InvokeCommandOutput): Promis
 }
 
 function problem(functionName: string, error: unknown): FunctionAnswer {
-  const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+  const { name, message } = asError(error);
   return {
     kind: 'failed',
     message: `The function ${functionName} could not be invoked: ${message} (${name}). AWS_PROFILE and AWS_REGION, or --profile and --region, say whose and where it is.`,

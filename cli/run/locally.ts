@@ -1,4 +1,5 @@
 import { functionArn as functionArnOf } from '../../core/arn.ts';
+import { asError } from '../../core/errors.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { credentialVariables } from './function-settings.ts';
 import { runOnce } from './isolates.ts';
@@ -58,9 +59,8 @@ async function whoAmI(settings: { profile?: string; region?: string }) {
     const { Account: accountId = '' } = await client.send(new GetCallerIdentityCommand({}));
     return { region, accountId, environment };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(
-      `--local needs AWS credentials and a Region, and got none that work: ${reason}\n` +
+      `--local needs AWS credentials and a Region, and got none that work: ${asError(error).message}\n` +
         'Set AWS_PROFILE and AWS_REGION (or --profile and --region), or sign in with aws sso login; without --local the check runs in the sandbox.',
     );
   } finally {

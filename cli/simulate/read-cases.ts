@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { asError } from '../../core/errors.ts';
 import { jsonOrNothing } from '../../core/json.ts';
 import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
@@ -71,7 +72,7 @@ function yamlValue(document: ReturnType<typeof yamlDocuments>[number]): unknown 
   try {
     return document.toJS();
   } catch (cause) {
-    return new Error(`is not YAML: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return new Error(`is not YAML: ${asError(cause).message}`);
   }
 }
 

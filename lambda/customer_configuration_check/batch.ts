@@ -1,4 +1,5 @@
 import { deliveryOf } from '../../core/delivery/delivery.ts';
+import { asError } from '../../core/errors.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/json.ts';
 import type { CheckOrigin } from '../../core/metrics.ts';
@@ -109,10 +110,9 @@ async function reporting(name: string, work: () => Promise<Report>, means: Check
   try {
     return await work();
   } catch (error) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    means.log(JSON.stringify({ level: 'ERROR', message: 'The check failed.', customer: name, error: detail }));
-    const why = error instanceof Error ? error.message : String(error);
-    return notChecked({ name }, `The check itself failed, which is a defect of the check: ${why}`, means);
+    const { message, stack } = asError(error);
+    means.log(JSON.stringify({ level: 'ERROR', message: 'The check failed.', customer: name, error: stack }));
+    return notChecked({ name }, `The check itself failed, which is a defect of the check: ${message}`, means);
   }
 }
 

@@ -1,6 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { askedRequestsOf } from '../../core/delivery/requests.ts';
+import { asError } from '../../core/errors.ts';
 import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
@@ -162,8 +163,7 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Check
     });
   } catch (error) {
     logFault(log, unexplained.delivery, 'The diagnosis failed.', error);
-    const why = error instanceof Error ? error.message : String(error);
-    const summary = `AWS's answer is in the steps. Explaining it failed: ${why}`;
+    const summary = `AWS's answer is in the steps. Explaining it failed: ${asError(error).message}`;
     return [{ summary, denial: {}, confidence: 'unknown', evidence: [], candidates: [] }];
   }
 }
@@ -185,6 +185,5 @@ async function permissionsInTrouble(
 }
 
 function logFault(log: CheckDependencies['log'], { customer }: Delivery, message: string, error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  log(JSON.stringify({ level: 'ERROR', message, customer, error: detail }));
+  log(JSON.stringify({ level: 'ERROR', message, customer, error: asError(error).stack }));
 }

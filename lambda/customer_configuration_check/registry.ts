@@ -1,5 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
+import { asError } from '../../core/errors.ts';
 import { budgetMs, within } from '../../core/time.ts';
 import type { CheckDependencies } from './dependencies.ts';
 import { failureOf } from './errors.ts';
@@ -41,6 +42,6 @@ export async function readRegistryObject(
   try {
     return { found: true, event: JSON.parse(text) };
   } catch (error) {
-    return { found: false, why: `${name} is not JSON: ${error instanceof Error ? error.message : error}` };
+    return { found: false, why: `${name} is not JSON: ${asError(error).message}` };
   }
 }

@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { asError } from '../../core/errors.ts';
 import { valueAt } from '../../core/json.ts';
 import { verdicts } from '../../core/vocabulary.ts';
 import type { CheckOutcome, CheckReport } from './result.ts';
@@ -24,7 +25,7 @@ export function connectToCheck(functionArn: string, region: string): InvokeCheck
       const answer: unknown = JSON.parse(text);
       return isReport(answer) ? { kind: 'report', report: answer } : failed(`The check answered no report: ${text}`);
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+      const { name, message } = asError(error);
       return failed(`The check could not be invoked: ${name}: ${message}`);
     }
   };

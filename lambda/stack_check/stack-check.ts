@@ -1,3 +1,4 @@
+import { asError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { within } from '../../core/time.ts';
 import type { AccountRecords } from './account-records.ts';
@@ -88,8 +89,7 @@ async function responseTo(request: StackRequest, means: StackCheckMeans): Promis
   try {
     result = await within(means.remainingMs() - answerMs, (signal) => resultFor(request, signal, means));
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    logged(means, 'ERROR', 'A stack could not be checked.', { ...of, why });
+    logged(means, 'ERROR', 'A stack could not be checked.', { ...of, why: asError(error).stack });
     result = inconclusive();
   }
   if (result === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { defined } from '../../core/defined.ts';
+import { asError } from '../../core/errors.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
@@ -210,8 +211,8 @@ function withDistinctNames(documents: readonly DocumentToJudge[]): readonly Name
 /** User errors become data. Any other error is a bug, which must not lose anyone's documents. */
 export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
   if (!(error instanceof InputError)) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [{ ...(document !== undefined && { document }), message: `This could not be judged: ${why}` }];
+    const message = `This could not be judged: ${asError(error).message}`;
+    return [{ ...(document !== undefined && { document }), message }];
   }
   if (error instanceof MisplacedError && document !== undefined)
     return [{ document, message: `${error.withoutOptions} Choose what it is checked as.` }];

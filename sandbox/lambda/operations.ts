@@ -1,4 +1,5 @@
 import { functionArn } from '../../core/arn.ts';
+import { asError } from '../../core/errors.ts';
 import type { Role, World } from '../../model/world/world.ts';
 import { FunctionError, type FunctionSettings, type RunningFunction, startFunction } from '../lambda-runtime.ts';
 import type { Incoming } from '../wire/incoming.ts';
@@ -110,8 +111,8 @@ function payload(body: Buffer): unknown {
   try {
     return body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AwsError('InvalidRequestContentException', 400, `Could not parse request body into json: ${reason}`, {
+    const { message } = asError(error);
+    throw new AwsError('InvalidRequestContentException', 400, `Could not parse request body into json: ${message}`, {
       Type: 'User',
     });
   }
