@@ -27,7 +27,7 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** What bin/build.mjs calls instead of esbuild: it copies, and notes what it was asked for. */
+/** Replaces esbuild for bin/build.mjs: it copies, and records its calls. */
 const builder = `import { appendFileSync, cpSync } from 'node:fs';
 export async function buildParts(root: string, parts: readonly string[]): Promise<void> {
   if (process.env['FAIL']) throw new Error('it does not compile');

@@ -48,7 +48,7 @@ const template = (changes: object) => ({
 });
 const simulated = (changes: object) => ({ id: 'a', request: {}, policies: {}, ...changes });
 
-/** What each command is given; the text at each place. */
+/** The input of each command; the text at each place. */
 const inputs: readonly (readonly [
   name: string,
   args: (text: string) => readonly string[],
@@ -146,7 +146,7 @@ it.each(cases)('nothing of it reaches a terminal, $name', async ({ args, stdin }
   }
 });
 
-/** What is printed to be pasted: lines that begin with a command, and what stands between backticks. */
+/** Output that people paste: lines that begin with a command, and text between backticks. */
 function commandsIn(printed: string): readonly string[] {
   const lines = printed.split('\n').filter((line) => /^\s*(aws|npm|npx|export|secure-inbox) /.test(line));
   return [...lines, ...[...printed.matchAll(/`((?:aws|npm|npx) [^`]*)`/g)].map(([, command = '']) => command)];
@@ -157,7 +157,7 @@ it.each(cases)('no command to paste would run it, $name', async ({ args, stdin }
   await main(args(runs), surroundings);
   const { stdout, stderr } = surroundings.written;
   for (const command of commandsIn(`${stdout}\n${stderr}`)) {
-    // What stands in single quotes is read by no shell.
+    // A shell does not interpret text in single quotes.
     expect(command.replaceAll(/'[^']*'/g, '')).not.toContain('touch PWNED');
   }
 });

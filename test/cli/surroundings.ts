@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { CommandSurroundings } from '../../cli/command.ts';
 
 export interface TestSurroundings extends CommandSurroundings {
-  /** What was written so far. */
+  /** The output so far. */
   readonly written: { stdout: string; stderr: string };
 }
 

@@ -23,7 +23,7 @@ const configuration = {
   serviceKmsKeyArn: senderKeyArn,
 } satisfies Partial<StackCheckConfiguration>;
 
-/** What CloudFormation sends to the service. */
+/** CloudFormation's request to the service. */
 function asked(parameters: Parameters = {}): Readonly<Record<string, unknown>> | undefined {
   return deployed({ ...checked, ...parameters }).resources.find(({ logicalId }) => logicalId === 'DeliveryCheck')
     ?.properties;

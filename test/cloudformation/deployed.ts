@@ -9,7 +9,7 @@ export const templateFile = join(import.meta.dirname, '../../cloudformation/secu
 
 const template = readTemplateFile(templateFile);
 
-/** What the service tells a customer who deploys the template. */
+/** The service's values for a customer who deploys the template. */
 export const given = {
   CustomerName: 'acme',
   DeliveryRoleArn: here('arn:aws:iam::111111111111:role/secure-inbox-delivery'),

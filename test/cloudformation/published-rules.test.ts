@@ -42,7 +42,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
     'existing key': { ExistingKeyArn: existingKeyArn },
   };
 
-  /** What each account's template breaks on purpose, and why. */
+  /** Rules that each account's template breaks on purpose, and why. */
   const brokenByTheCustomer: Readonly<Record<string, string>> = {
     kms_create_grant_aws_service_check:
       'It wants kms:CreateGrant limited to AWS services. Only the own account has it, whose IAM policies decide.',
@@ -190,7 +190,7 @@ interface CloudformationValidate {
   readonly TemplateFile: new (file: string) => object;
 }
 
-/** What `cdk synth` validates with: a dependency of the CDK's, which it does not export. */
+/** The validator of `cdk synth`: a dependency of the CDK's, which it does not export. */
 function cloudformationValidate(): CloudformationValidate {
   return createRequire(require.resolve('aws-cdk-lib'))('@aws/cloudformation-validate') as CloudformationValidate;
 }

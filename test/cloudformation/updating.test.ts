@@ -11,7 +11,7 @@ import {
   senderKeyArn,
 } from './deployed.ts';
 
-/** What CloudFormation replaces a resource for; any other change is made in place. */
+/** Changes for which CloudFormation replaces a resource; any other change is made in place. */
 const replacedFor: Readonly<Record<string, readonly string[]>> = {
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
   'AWS::S3::Bucket': ['BucketName'],
@@ -34,7 +34,7 @@ interface Update {
   readonly added: readonly string[];
 }
 
-/** What an update of the stack does to its resources, by logical id. */
+/** The effects of an update of the stack on its resources, by logical ID. */
 function update(from: Parameters, to: Parameters): Update {
   const before = deployed(from).resources;
   const after = deployed(to).resources;

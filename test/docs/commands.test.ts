@@ -21,7 +21,7 @@ const pages = [
 ];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
-/** What can't be run here: AWS is asked, it ends with Ctrl-C, or something stands in for what the reader has. */
+/** Commands that can't run here: they call AWS, end with Ctrl-C, or contain a placeholder. */
 const elsewhere =
   /--function|--local|--wait|FILE|EVENT|preflight -- fixed|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalog|mcp)\b| \| | 2>&1/;
 

@@ -62,10 +62,10 @@ const commandsOf = (page: string) => {
     .filter((command) => command.startsWith('npm run '));
 };
 
-/** What depends on no earlier step need not run on every page that has it. */
+/** Commands that depend on no earlier step need not run on every page. */
 const ran = new Set<string>();
 
-/** What is wrong in the accounts that a page shows. */
+/** The faults in the accounts that a page shows. */
 const worlds: Readonly<Record<string, string>> = {
   'docs/collect.md': 'scenarios/several-faults/bucket-policy-and-inbox-key.yaml',
 };
@@ -102,7 +102,7 @@ it.each(pages.filter((page) => commandsOf(page).length > 0))('on %s', async (pag
   expect(failed).toEqual([]);
 });
 
-/** What a page shows of a command's output, unless it is about other accounts than these, in which all is as it should be. */
+/** The output that a page shows, unless it is about other accounts than these, in which everything works. */
 function shownBelow(command: string, text: string, isAbout?: string): readonly string[] {
   const { output = [] } = commandsWithOutput(text).find((one) => one.command === command) ?? {};
   // Tests of their own hold what these pages show.

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { type ServedAccounts, servedAccounts } from '../cli/onboard/served-accounts.ts';
 import { argumentsOf, commandsAlone, commandsWithOutput, firstMissing } from './shown.ts';
 
-/** What someone pastes from docs/onboarding.md works against the sandbox, and prints what the page shows. */
+/** Commands pasted from docs/onboarding.md work against the sandbox, and print what the page shows. */
 const accounts: ServedAccounts = servedAccounts();
 const page = readFileSync(join(import.meta.dirname, '../../docs/onboarding.md'), 'utf8');
 const shown = commandsWithOutput(page).filter(({ command }) => command.startsWith('npm run '));

@@ -9,7 +9,7 @@ import { answersBelow, page, section } from './runbook.ts';
 /** Layers that are a setting which is wrong, not a permission that is refused. */
 const settings = ['bucket-missing', 'key-missing', 'key-state', 'region'];
 
-/** What a check answers, by all that is wrong with both accounts. */
+/** The answer of a check, from all faults of both accounts. */
 function answerOf({ world, event }: Delivery): string {
   const faults = faultsOf(world, event);
   const [first] = faults;

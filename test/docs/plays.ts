@@ -20,7 +20,7 @@ import { once } from '../least-privilege/check.ts';
 import { deployment, document, mustHave, type Parameters, withInbox } from '../least-privilege/worlds.ts';
 import { synthesized } from '../lib/synthesized.ts';
 
-/** What is checked, by the head of its column in the runbook, in the accounts as they are after some of the steps. */
+/** The checked deliveries, by the column in the runbook, in the accounts after some of the steps. */
 export type Checks = Readonly<Record<string, Delivery>>;
 export interface Delivery {
   readonly world: World;

@@ -1,4 +1,4 @@
-/** What a page shows someone who types: commands, and what they print. */
+/** The commands on a page, and their output there. */
 export interface Shown {
   readonly command: string;
   /** Lines in their order; `…` stands where output is cut. Empty where the page shows none. */
@@ -32,7 +32,7 @@ export function commandsAlone(markdown: string): readonly string[] {
   });
 }
 
-/** What a shell makes of a line: words, some of them quoted. */
+/** The words of a line, as a shell splits it. */
 export function wordsOf(command: string): readonly string[] {
   return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',

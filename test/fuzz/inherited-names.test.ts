@@ -18,8 +18,8 @@ import { delivery, internalBucket, smallWorld } from '../sandbox/small-world.ts'
 import { placesIn } from './places.ts';
 
 /**
- * What every JavaScript object inherits, as a key or a value at every place of every input: it must mean exactly what a word of
- * the same length means that nothing inherits.
+ * Names that every JavaScript object inherits, as a key or a value at every place of every input: each must mean the
+ * same as a word of the same length that nothing inherits.
  */
 const pairs = ['constructor', '__proto__', 'toString', 'hasOwnProperty'].map((word) => [word, neutral(word)] as const);
 
@@ -149,7 +149,7 @@ function simulated(document: unknown): Promise<string> {
   return run(['simulate', '-'], JSON.stringify(document));
 }
 
-/** What a reader says about a document; of one that it refuses, only that it does: which fault comes first may differ. */
+/** A reader's result for a document; for a refused one only that, because the order of its faults may differ. */
 async function outcome(read: (document: unknown) => unknown, document: unknown): Promise<string> {
   try {
     const text = JSON.stringify(await read(document), (_, value) => (value instanceof Map ? [...value] : value));
@@ -176,7 +176,7 @@ it.each(inputs)('in %s', async (_, document, read) => {
   expect(unequal).toEqual([]);
 });
 
-/** What the sandbox looks up by a name from a request. */
+/** Lookups in the sandbox by a name from a request. */
 const requests: readonly (readonly [name: string, request: (word: string) => RawRequest])[] = [
   ['a parameter of the query', (word) => ({ path: `/${internalBucket}/key`, query: { [word]: '' } })],
   ['a bucket', (word) => ({ path: `/${word}/key` })],

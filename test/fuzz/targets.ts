@@ -29,7 +29,7 @@ export interface Target {
 const root = join(import.meta.dirname, '../..');
 const fixture = (name: string) => readFileSync(join(root, 'test/fixtures', name), 'utf8');
 
-/** What is likely to mean something to a parser. */
+/** Characters that are likely to mean something to a parser. */
 const tokens = [
   '{',
   '}',

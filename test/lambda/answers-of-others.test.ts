@@ -165,7 +165,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** What the steps that were answered as AWS answers prove, and no more. */
+/** The permissions that the answered steps prove, and no more. */
 const delivering: readonly Operation[] = ['AssumeRole', 'PutObject', 'CopyObject'];
 
 test('there are 240', () => {

@@ -1,6 +1,6 @@
 import { type FakeAnswer, s3Error } from './fake-aws.ts';
 
-/** What stands between a function and AWS, or what AWS does on a bad day. */
+/** Things between a function and AWS, or AWS on a bad day. */
 export interface Disturbance {
   readonly name: string;
   /** @param genuine what AWS would have answered */

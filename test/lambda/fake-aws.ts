@@ -9,7 +9,7 @@ export interface FakeAws {
   readonly url: string;
   /** Every request so far, in the order of arrival. */
   readonly requests: FakeRequest[];
-  /** What an operation answers; without an answer it succeeds. */
+  /** The answers of operations; without an answer an operation succeeds. */
   answers: Partial<Record<Operation, (request: FakeRequest, nth: number) => FakeAnswer | undefined>>;
   /** The most requests that were ever under way at once. */
   mostAtOnce: number;

@@ -4,7 +4,7 @@ import { serveFakeAws } from './served-fake-aws.ts';
 
 const handler = newHandler();
 
-/** What AWS and the network do on a bad day, and what the check makes of it. */
+/** AWS and the network on a bad day, and the check's report. */
 
 let aws: FakeAws;
 serveFakeAws((started) => {

@@ -37,7 +37,7 @@ export const inbox = {
   prefix: 'reports/',
 };
 
-/** What a check of a copy sends, in order. */
+/** The requests of a check of a copy, in order. */
 export const sentOperations = [...new Set(edgesFor('copy', undefined).map(({ operation }) => operation))];
 export const afterAssumeRole = sentOperations.slice(1);
 
@@ -57,7 +57,7 @@ export function newHandler(): typeof Handler {
 
 export interface Invoked {
   readonly answer: unknown;
-  /** What was written to stdout. */
+  /** The output on stdout. */
   readonly lines: readonly string[];
 }
 

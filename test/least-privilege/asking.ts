@@ -13,11 +13,11 @@ export interface Asked extends Partial<TrialRequest> {
   readonly context?: Question['context'];
 }
 
-/** Whether every policy of a world lets a request through. */
+/** True if every policy of a world lets a request through. */
 export function isAllowed(world: World, asked: Asked): boolean {
   const { caller, action, resource, context } = asked;
   if (!/^(s3|kms|sts):/.test(action)) {
-    // What has no policy of its own is decided by the caller's.
+    // If the resource has no policy, the caller's decide.
     const ofTheAccount = { 'aws:RequestedRegion': homeRegion, ...context };
     const question = { caller, action, resource, resourceAccountId: caller.accountId, context: ofTheAccount };
     return authorize(world, question).allowed;

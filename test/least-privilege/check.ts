@@ -7,7 +7,7 @@ export interface Check {
   readonly holds: (change: (world: World) => World) => Promise<boolean>;
 }
 
-/** What takes long to make is made when it is first asked for. */
+/** Slow objects are made on first use. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

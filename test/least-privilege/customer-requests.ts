@@ -19,7 +19,7 @@ export function withEverybody(world: World): World {
   };
 }
 
-/** What else the customer has, in the same account. */
+/** The customer's other resources in the same account. */
 export const payrollKeyArn = here('arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-00000000000e');
 
 export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
@@ -43,7 +43,7 @@ export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   ...difference,
 });
 
-/** What S3 asks KMS for on someone's behalf. */
+/** S3's requests to KMS on behalf of a caller. */
 export const useKey = (
   world: World,
   caller: Caller,

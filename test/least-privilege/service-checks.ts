@@ -73,10 +73,10 @@ async function asked(change: (world: World) => World, ask: Ask, deployed = carel
 const copySource = { 'x-amz-copy-source': 'secure-inbox-internal/report.pdf' };
 const aes = { 'x-amz-server-side-encryption': 'AES256' };
 const ownBucket = { resource: here('arn:aws:s3:::invoices/1.pdf') };
-/** What begins an upload or adds a part. */
+/** Requests that begin an upload or add a part. */
 const ofUpload = { createsObject: false } as const;
 
-/** What only a role that delivers in parts could do, if one of its statements were wider. */
+/** Requests that only a role that delivers in parts could make, if one of its statements were wider. */
 const checksInParts: readonly Check[] = [
   delivers('in parts', (same) => same, { MultipartDeliveries: 'yes' }),
   refuses('a copy that names no encryption', (world) => put(world, { headers: copySource }), carelessInParts),
@@ -114,7 +114,7 @@ const checksInParts: readonly Check[] = [
   ),
 ];
 
-/** What a copy may do to an object in an inbox, it may not do to others, nor in another way. */
+/** A copy's permissions on an object in an inbox must not apply to others, or in another way. */
 const checksOfCopies = permissionEdges
   .filter(({ on, operation }) => on === 'inbox-object' && operation === 'CopyObject')
   .flatMap(({ action, onlyWith }): readonly Check[] => {

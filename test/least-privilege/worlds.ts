@@ -30,7 +30,7 @@ import { once } from './check.ts';
 /** Both accounts, the customer's as it is deployed with certain parameters. */
 export interface Deployment {
   readonly world: World;
-  /** What the customer's stack prints. */
+  /** The outputs of the customer's stack. */
   readonly event: TestEvent;
   readonly outputs: Stack['outputs'];
 }

@@ -12,7 +12,7 @@ const folder = join(projectRoot, 'events');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const rows = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^\| `(\S+\.json)` +\|.*\| (.*?) +\|$/gm)];
 
-/** What the README says about each file, and the verdicts that this means. */
+/** The README's words about each file, and the verdicts that they mean. */
 const outcomes: Readonly<Record<string, readonly string[]>> = {
   passes: ['passed'],
   'denied `s3:PutObject`': ['denied'],

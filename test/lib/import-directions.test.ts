@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from './synthesized.ts';
 
-/** What the modules of a folder may import: paths in the project, and packages. */
+/** The allowed imports of a folder's modules: paths in the project, and packages. */
 interface Direction {
   readonly from: RegExp;
   readonly own: RegExp;
   readonly packages: RegExp;
 }
 
-/** What policies, alarms and tables derive from. */
+/** The tables from which policies and alarms derive. */
 const pureData = ['arn', 'defined', 'layers', 'metrics', 'object-keys', 'permissions', 's3-headers', 'vocabulary'];
 
 /** Imports go one way: cli → sandbox → model → core and policy; lambda → core; lib takes pure data from core. */
@@ -117,8 +117,7 @@ it.each(pureData)('%s.ts is pure data: it imports nothing that runs', (name) => 
 });
 
 /**
- * What is imported where it is needed (`import('…')`) closes none: so does the table of commands, of which a command may
- * ask what others are called.
+ * Lazy imports (`import('…')`) close no circle: the table of commands uses them, and a command may use its names.
  */
 it('has no circle of imports between files', () => {
   const graph = new Map<string, Set<string>>();

@@ -23,7 +23,7 @@ export function app(): App {
   return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, outdir });
 }
 
-/** With the same texts, numbers and lists of them, or nothing, it is the same one each time. */
+/** Kept by its arguments, if those are texts, numbers, lists of them, or nothing. */
 export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
   if (!isPlain(props)) return templateWith(props);
   const key = JSON.stringify(props ?? {});

@@ -57,7 +57,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
       await tabTo('apply');
       await keyboard.press('Enter');
       await page.judged();
-      // What was just done can be taken back from where the keyboard is.
+      // The last action can be undone from where the keyboard is.
       await expect(page.focused()).resolves.toBe('undo');
       if (applied > 0) continue;
       await keyboard.press('Enter');
@@ -114,7 +114,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     await page.editor.focus();
     await page.page.keyboard.type('{{{', { delay: 20 });
     await announced('Not checked.');
-    // What Control+Z takes back depends on how fast the machine typed.
+    // The extent of Control+Z depends on how fast the machine typed.
     for (const key of Array(3).fill('Backspace')) await page.page.keyboard.press(key);
     await announced('Reports will be refused.');
     await page.page.locator('button[data-do=apply]').first().click();

@@ -39,7 +39,7 @@ describeInBrowser("the customer's page, with documents of anybody", ({ open }) =
     }));
     expect(harm).toEqual({ ran: false, elements: 0, scripts: 2 });
     expect(page.seen).toEqual([]);
-    // What turns the direction of a text is shown, and no name is as wide as it likes.
+    // Characters that change a text's direction are shown, and names can't be arbitrarily wide.
     await expect(page.page.locator('main').textContent()).resolves.not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
     await page.page.setViewportSize({ width: 400, height: 900 });
     await expect(page.sticksOut()).resolves.toBe(false);

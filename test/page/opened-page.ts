@@ -18,7 +18,7 @@ const folder = join(import.meta.dirname, '../../node_modules/.cache/customer-pag
 
 /** The customer's page as people open it: a file, in a browser. */
 export class OpenedPage {
-  /** What it must not do: complain, or ask for anything but itself. */
+  /** Errors of the page, and requests for anything but itself. */
   readonly seen: string[] = [];
   #own = '';
 
@@ -144,7 +144,7 @@ export class OpenedPage {
     };
   }
 
-  /** What has the focus: what it does, its role, or its class. */
+  /** The element with the focus: its action, role or class. */
   focused(): Promise<string | undefined> {
     return this.page.evaluate(() => {
       const { activeElement: one } = document;

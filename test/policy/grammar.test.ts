@@ -26,7 +26,7 @@ const documentOf = (...statements: readonly object[]) => ({ Version: '2012-10-17
 const changed = (kind: PolicyKind, changes: object) =>
   documentOf(JSON.parse(JSON.stringify({ ...sound[kind], ...changes })));
 
-/** What a kind of policy refuses in a statement: the path of the part, and a word or two of why. */
+/** The faults of a statement in a kind of policy: the path of the part, and a word or two of the reason. */
 type Row = readonly [kind: PolicyKind | readonly PolicyKind[], changes: object, path: string, why: RegExp];
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, and what stands beside a row. */

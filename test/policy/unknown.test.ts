@@ -1,6 +1,6 @@
 import { decide, type PolicyDocument, type Request } from '../../policy/index.ts';
 
-/** What is decided where no one knows whether the request has a condition key, and with which value. */
+/** Decisions while it is unknown whether the request has a condition key, and with which value. */
 
 const unknownKeys = ['aws:sourceip', 'aws:sourcevpce', 'aws:principalorgid'];
 const request: Request = {

@@ -11,7 +11,7 @@ export interface Place {
   readonly principal: 'any' | 'everybody' | 'none';
   /** Role trust policies have no Resource. */
   readonly hasResource: boolean;
-  /** Whether an Allow means anything there. */
+  /** True if an Allow has an effect there. */
   readonly allows: boolean;
 }
 

@@ -28,7 +28,7 @@ function* smaller(value: unknown): Generator<unknown> {
       if (isStatement ? optionalInStatement.has(key) : !alwaysInPolicy.has(key)) yield without(value, key);
     }
     for (const [key, item] of entries) {
-      // What a statement is about may become less, but not nothing.
+      // A statement may apply to less, but not to nothing.
       if (isStatement && key !== 'Condition' && !(Array.isArray(item) && item.length > 1)) continue;
       for (const less of smaller(item)) yield { ...value, [key]: less };
     }

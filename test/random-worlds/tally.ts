@@ -2,7 +2,7 @@ import type { SeenWorld } from './hunt.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What kind of worlds were looked at. */
+/** The kinds of worlds that were tried. */
 export interface Tally {
   readonly worlds: number;
   readonly verdicts: Counts;

@@ -4,7 +4,7 @@ import { type Fault, faultsOf } from '../../model/analysis/faults.ts';
 import { deliveryIn } from '../../model/world/delivery-in.ts';
 import type { World } from '../../model/world/world.ts';
 
-/** What a check of a world must report. */
+/** The required report of a check of a world. */
 export interface Outcome {
   readonly verdict: Verdict;
   readonly deniedStep?: Step;
@@ -37,7 +37,7 @@ function withoutItsSource(world: World, event: TestEvent): readonly Outcome[] {
 }
 
 function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Outcome {
-  // What is left behind is not what a delivery fails for.
+  // Leftovers do not make a delivery fail.
   const wrong = faults
     .filter(({ step }) => step !== 'clean-up')
     .toSorted((a, b) => positionOf(world, event, a) - positionOf(world, event, b));

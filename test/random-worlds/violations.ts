@@ -4,7 +4,7 @@ import type { Fault } from '../../model/analysis/faults.ts';
 import type { World } from '../../model/world/world.ts';
 import type { Truth } from './truth.ts';
 
-/** What the function answered in a world, and what it wrote while it did. */
+/** The function's answer in a world, and its output. */
 export interface Observation {
   readonly answer: unknown;
   readonly log: readonly string[];

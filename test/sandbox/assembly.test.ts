@@ -25,7 +25,7 @@ afterAll(() => {
   for (const app of apps) rmSync(app, { recursive: true });
 });
 
-/** What a CDK app leaves behind, written without the CDK. */
+/** The output of a CDK app, written without the CDK. */
 const fakeApp = `
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

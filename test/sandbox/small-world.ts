@@ -109,7 +109,7 @@ export const idle = session('idle', 'ASIAIDLE');
 export const serviceRoot = root(serviceAccount, 'AKIASERVICEROOT');
 export const customerRoot = root(customerAccount, 'AKIACUSTOMERROOT');
 
-/** What the customer's documents grant to the delivery role. */
+/** The permissions of the delivery role in the customer's documents. */
 const toDelivery = { Principal: { AWS: deliveryRoleArn } };
 export const inboxStatement = allow(
   's3:*',

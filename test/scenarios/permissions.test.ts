@@ -10,7 +10,7 @@ import { deliveryIn } from '../../model/world/delivery-in.ts';
 import { assembly } from '../../sandbox/assembly.ts';
 import { loadScenario } from '../../sandbox/scenario-files.ts';
 
-/** What a report says about permissions, held against the truth about the world that it is of. */
+/** Compares a report's permissions with the facts of its world. */
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 

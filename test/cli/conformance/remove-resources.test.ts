@@ -108,7 +108,7 @@ function stateOf(prefix: string, resources: readonly object[]): string {
   });
 }
 
-/** What a run that was killed has left: a bucket without tags, a key with the tag; and a key of someone else's. */
+/** The leftovers of a killed run: a bucket without tags, a key with the tag; and a key of someone else's. */
 function leftovers({ world, tags }: AwsDouble, prefix: string) {
   const accountId = accountIds.service;
   const key = (end: string) => {

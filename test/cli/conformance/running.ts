@@ -8,7 +8,7 @@ import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 import type { AwsDouble } from './aws/double.ts';
 
-/** What the command prints with --json, as far as tests look at it. */
+/** The output of the command with --json, as far as tests look at it. */
 interface Printed extends Pick<RunPlan, 'prefix' | 'calls' | 'keys'> {
   readonly scenarios: readonly WorldResult[];
   readonly leftOut: readonly { readonly file: string; readonly why: string }[];
@@ -70,7 +70,7 @@ export async function conformance(
   }
 }
 
-/** What is left in the accounts beside the two administrators. */
+/** The resources left in the accounts beside the two administrators. */
 export function leftIn({ world }: AwsDouble): readonly string[] {
   const roles = [...world.roles.values()].filter(({ name }) => name !== 'administrator').map(({ arn }) => arn);
   const keys = [...world.keys.values()].filter(({ state }) => state !== 'PendingDeletion').map(({ arn }) => arn);

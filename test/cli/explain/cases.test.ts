@@ -5,7 +5,7 @@ import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { type Diagnosis, reportSchema } from '../../../core/report.ts';
 import { explained } from './explained.ts';
 
-/** What people paste, in their wrappings, each with the page that shows its form. */
+/** Texts that people paste, in their wrappings, each with the page that shows its form. */
 interface Case {
   readonly id: string;
   readonly source: string;
@@ -20,9 +20,9 @@ interface Case {
     readonly principal?: string;
     readonly side?: string | null;
     readonly confidence?: Diagnosis['confidence'];
-    /** Whether there is a statement to paste. */
+    /** True if there is a statement to paste. */
     readonly statement?: boolean;
-    /** What is printed, and what must not be. */
+    /** Words that the output must contain, and those that it must not. */
     readonly says?: readonly string[];
     readonly never?: readonly string[];
   };

@@ -1,7 +1,7 @@
 import { type Explanations, explainInParts } from '../../../cli/explain/explanations.ts';
 import type { Diagnosis } from '../../../core/report.ts';
 
-/** What `explain` makes of a text, at once. */
+/** The result of `explain` for a text. */
 export function explained(text: string): Explanations {
   const reading = explainInParts(text, {});
   for (;;) {

@@ -25,7 +25,7 @@ export interface Ran {
 export interface ServedAccounts {
   readonly world: World;
   readonly sandbox: Sandbox;
-  /** What happens to requests, until the end of the test. */
+  /** The treatment of requests until the end of the test. */
   intercept: Intercept | undefined;
   serve(scenario?: Partial<ScenarioFile>): Promise<void>;
   /** As someone runs the command line, with a profile for each account. */

@@ -253,7 +253,7 @@ describe('documents', () => {
     expect(report.diagnoses.map(({ denial }) => denial.side)).toEqual(['customer', 'customer']);
     const told = await reportsOf('--resource-control-policy', rcp, '--customer-organization', 'o-customer00');
     const [organizations] = told.report.notes?.filter(({ detail }) => detail.startsWith('organizations:')) ?? [];
-    // What is not known is not assumed.
+    // Unknown values are not assumed.
     expect(organizations?.detail).toMatch(/service's not known, the customer's o-customer00/);
   });
 

@@ -11,7 +11,7 @@ export function useModeledSandbox(): void {
   afterAll(() => void vi.mocked(sandboxOfPreflight.warmSandbox).mockRestore());
 }
 
-/** What the check says about a world, by what is wrong with it. The catalog holds that both agree. */
+/** The check's report about a world, derived from its faults. The catalog's tests show that both agree. */
 function modeledSandbox(): sandboxOfPreflight.WarmSandbox {
   return {
     async check({ world }, event) {

@@ -7,7 +7,7 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** What a preflight of documents asks, and what its options answer. */
+/** The questions of a preflight of documents, and the options that answer them. */
 
 const acme = join(import.meta.dirname, '../../fixtures/preflight/acme/event.json');
 const { deliveryRoleArn, inbox } = JSON.parse(readFileSync(acme, 'utf8')) as {

@@ -58,7 +58,7 @@ it('an import takes the value that the other template exports, and without it a 
   expect(denied(await preflightReport(...options(at('acme'))))).toEqual([0, 0]);
   const alone = await preflightReport('--inbox-template', at('acme/bucket.yaml'), '--event', at('event.json'));
   expect(denied(alone)).toEqual([0, 1]);
-  // What no value changes: nothing allows it.
+  // No value changes this: nothing allows it.
   expect(alone.diagnoses.map(({ denial, confidence }) => [denial.effect, denial.statement?.sid, confidence])).toEqual([
     ['implicit', 'Vendor', 'proven'],
   ]);

@@ -127,7 +127,7 @@ const layouts = [
 const plain = (text: string | undefined, name: string) =>
   policyFileOf((text ?? '').replace(/^\uFEFF/, ''), name, 'bucket-policy').document;
 
-/** Whether all of the original is in the fixed text, in its order, so that something was only added. */
+/** True if the fixed text contains all of the original in order, so that something was only added. */
 function isKept(original: string, text: string): boolean {
   const kept = [...original];
   let at = 0;

@@ -27,7 +27,7 @@ test.each([
     for (const name of ['action', 'resource', 'policyArn'] as const) {
       if (cut[name] !== undefined) expect(cut[name]).toBe(whole[name]);
     }
-    // What ends here is a whole message of AWS, too.
+    // A text that ends here is a whole message of AWS, too.
     const isWhole = endpointPolicy > 0 && end <= endpointPolicy + 1;
     if (cut.layer !== undefined && !isWhole) expect(cut.layer).toBe(whole.layer);
   }

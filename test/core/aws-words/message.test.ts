@@ -214,7 +214,7 @@ describe('answers that name no policy', () => {
   });
 });
 
-/** What SDKs, tools and logs put around AWS's message, after their real output. */
+/** The wrappers of SDKs, tools and logs around AWS's message, after their real output. */
 const wrappers: Readonly<Record<string, (message: string) => string>> = {
   botocore: (message) =>
     `botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the CopyObject operation: ${message}`,

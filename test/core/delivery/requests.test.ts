@@ -15,9 +15,9 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
 
-/** What the sandbox asks its policies, in order. */
+/** The sandbox's questions to its policies, in order. */
 const questions: Question[] = [];
-/** What it is answered, if not what the policies say. */
+/** The prepared decision, if not that of the policies. */
 let decide: (question: Question) => boolean | undefined = () => undefined;
 beforeAll(() => {
   const { authorize } = policies;
@@ -125,7 +125,7 @@ function comparable({ caller, context, resourcePolicy: _, ...question }: Questio
   };
 }
 
-/** What `requestsOf` lists, as questions in this world. */
+/** The list of `requestsOf`, as questions in this world. */
 function listed(world: World, delivery: Delivery, callers: Callers, runId: string): readonly Question[] {
   return requestsOf(delivery, runId).map((one) => questionIn(world, requestIn(world, one, callers)));
 }

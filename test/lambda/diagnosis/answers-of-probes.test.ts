@@ -17,7 +17,7 @@ import {
 import { masked } from '../../masked.ts';
 import { checked, customerKey, delivery, internalObject, lumped, refusal } from './delivery-in-trouble.ts';
 
-/** What is concluded from answers that a model of two accounts does not give, or that easily prove too much. */
+/** Conclusions from answers that simulated accounts do not give, or that easily prove too much. */
 
 const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 

@@ -6,7 +6,7 @@ import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './chec
 const refusedByKms = 'key-policy/inbox-only-forgotten.yaml';
 const lookupEvents = { event: { lookupEvents: true } } as const;
 
-/** What a report concludes, without what it rests on. */
+/** The conclusions of a report, without their evidence. */
 function conclusionsOf({ verdict, deniedStep, diagnoses }: Report): unknown {
   return { verdict, deniedStep, diagnoses: diagnoses.map(({ evidence, ...conclusion }) => conclusion) };
 }

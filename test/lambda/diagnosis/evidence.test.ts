@@ -1,7 +1,7 @@
 import { mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
 
-/** What a check asks AWS after a denial, and what it makes of the answers: the bundle against two accounts. */
+/** The check's questions to AWS after a denial, and its conclusions: the bundle against two accounts. */
 
 const bareDenial = 'identity-policy/put-inbox-not-allowed.yaml';
 const ownSteps = ['sts:AssumeRole', 's3:PutObject', 's3:CopyObject', 's3:DeleteObject'];
@@ -52,7 +52,7 @@ describe('our own side', () => {
   test('of AssumeRole is read from the trust policy, because AWS gives no reason', async () => {
     const { report } = await checkIn('role-trust-policy/silent.yaml');
     expect(inShort(report)[0]).toBe('sts:AssumeRole role-trust-policy proven');
-    // What proves it comes first, after AWS's answer.
+    // The proof comes first, after AWS's answer.
     expect(report.diagnoses[0]?.evidence[1]).toMatchObject({ source: 'policy-analysis' });
   });
 });

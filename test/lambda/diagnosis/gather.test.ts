@@ -42,7 +42,7 @@ const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } });
 const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 const nobody = {} as Clients;
 
-/** What is told beside the session policy, which is always held against the delivery. */
+/** Findings beside the session policy, which is always compared with the delivery. */
 async function told(asked: readonly AnyProbe[], budgetMs = 5_000): Promise<readonly string[]> {
   const { facts } = await gather(input, around, nobody, budgetMs, asked);
   return facts.filter(({ source }) => source === 'probe').map(({ detail }) => detail);

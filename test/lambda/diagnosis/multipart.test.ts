@@ -19,7 +19,7 @@ it('a refusal of decryption is about the inbox where the source can be read', as
     'kms:Decrypt internal-key': 'allowed',
     'kms:Decrypt inbox-key': 'denied',
     'kms:GenerateDataKey inbox-key': 'allowed',
-    // What completes the upload was never sent.
+    // The request that completes the upload was never sent.
     's3:PutObject inbox-object': 'unknown',
   });
 });

@@ -58,7 +58,7 @@ const context = (arn: string) => ({ encryptionContext: { 'aws:s3:arn': arn } });
 interface Told {
   readonly lookups: readonly Lookup[];
   readonly diagnoses: readonly Diagnosis[];
-  /** What CloudTrail is quoted with. */
+  /** The quotation of CloudTrail. */
   readonly evidence: string;
   readonly asked: readonly string[];
 }

@@ -26,7 +26,7 @@ export interface RuleCase {
   readonly of?: typeof delivery;
   readonly confidence: Diagnosis['confidence'];
   readonly denial: Partial<Denial>;
-  /** What the answer must not be taken to tell. */
+  /** Conclusions that the answer must not lead to. */
   readonly absent?: readonly (keyof Denial)[];
   readonly candidates: readonly string[];
 }

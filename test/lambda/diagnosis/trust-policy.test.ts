@@ -53,7 +53,7 @@ test('a Deny outweighs what allows, unless it has conditions', () => {
   const deny = { ...trusting('*', onCondition), Effect: 'Deny' };
   expect(read(allow, deny)).toBe('denies-on-condition');
   expect(read(trusting({ AWS: '111111111111' }), deny)).toBe('denies-on-condition');
-  // Whether the Deny holds or the Allow does not, its text does not tell.
+  // The text does not show whether the Deny applies or the Allow does not.
   expect(read(trusting({ AWS: checkRole }, onCondition), deny)).toBe('unclear');
   expect(read(deny)).toBe('unclear');
 });

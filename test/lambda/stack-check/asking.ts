@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StackCheckConfiguration } from '../../../lambda/stack_check/configuration.ts';
 import { customerKey, internalBucket, serviceKey } from '../invocation.ts';
 
-/** What a stack of account 222222222222 asks, as SNS hands it to the function. */
+/** The request of a stack in account 222222222222, as SNS hands it to the function. */
 
 const fixtures = join(import.meta.dirname, '../../fixtures/stack-check');
 
@@ -34,7 +34,7 @@ export function stackIdOf(accountId: string, region = 'us-east-1'): string {
 /** When requests are signed, unless a test says otherwise. */
 export const signedAt = new Date('2026-11-21T12:00:00Z');
 
-/** With the parameters in the order in which CloudFormation has them. */
+/** The parameters are in CloudFormation's order. */
 export function responseUrlOf(stack: string, requestId = '5d478078', now = signedAt): string {
   const path = `${stack}|DeliveryCheck|${requestId}`.split('/').map(encodeURIComponent).join('/');
   const time = now.toISOString().replaceAll(/[:-]|\.\d+/g, '');

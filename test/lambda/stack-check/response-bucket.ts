@@ -13,9 +13,9 @@ export interface ResponseBucket {
   readonly port: number;
   /** Every request so far, refused ones included. */
   readonly puts: PutResponse[];
-  /** What the next requests are answered, each by the first that is left; then by 200. */
+  /** The answers to the next requests, in order; then 200. */
   answers: ('hang' | 'reset' | number)[];
-  /** What every request is answered, before its body if that is how it asks: a wrong signature is. */
+  /** The answer to every request, before its body if that is how it asks: a wrong signature gets this. */
   refusing: number | undefined;
   /** The bodies, read. */
   responses(): readonly Response[];

@@ -19,7 +19,7 @@ async function checkedFleetOf(customers: number) {
   return checked;
 }
 
-/** What EventBridge starts for each denial, as many at once as the SDK has sockets for. */
+/** EventBridge's invocations for each denial, as many at once as the SDK has sockets for. */
 async function follow({ account }: Fleet, events: readonly CloudTrailEvent[]): Promise<readonly Run[]> {
   const integrations = integrationsWith(account.url, () => Promise.reject(new Error('It invokes no function.')));
   const waiting = events.entries();

@@ -38,7 +38,7 @@ export function eventPattern(template: Template, description: string): Readonly<
   return resolved(rule['Properties'].EventPattern) as Readonly<Record<string, unknown>>;
 }
 
-/** With the values of CloudFormation's functions in their place. */
+/** Includes the values of CloudFormation's functions. */
 function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved);
   if (typeof value !== 'object' || value === null) return value;

@@ -14,7 +14,7 @@ export interface CheckFunction {
   stop(): Promise<unknown>;
 }
 
-/** What happens to an invocation for some registry keys. */
+/** The treatment of an invocation for some registry keys. */
 export type Interference = (keys: readonly string[]) => 'throttle' | 'crash' | undefined;
 
 /** The state machine with everything that it acts upon. */

@@ -5,7 +5,7 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 /** A payload, as one service hands it to another. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What a Task's error is called in Retry and Catch. */
+/** The name of a Task's error in Retry and Catch. */
 export class TaskFailed extends Error {
   constructor(
     override readonly name: string,

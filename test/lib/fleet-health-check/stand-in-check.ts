@@ -5,7 +5,7 @@ import { TaskFailed } from './integrations.ts';
 
 /** Answers as the function does, at once and whatever a test wants; deployed-check.test.ts runs the function itself. */
 export interface StandInCheck extends CheckFunction {
-  /** What the customers' checks find from now on; `passed` where nothing is said. */
+  /** The verdicts of the customers' checks from now on; `passed` by default. */
   readonly finds: Map<number, Verdict>;
   /** When checks begin, in seconds; each report moves it on by one. */
   now: number;

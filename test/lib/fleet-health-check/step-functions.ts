@@ -11,7 +11,7 @@ export interface Run {
   readonly status: 'SUCCEEDED' | 'FAILED';
   readonly error?: string;
   readonly output?: unknown;
-  /** What the ResultWriter would have written of each child workflow. */
+  /** The ResultWriter's output for each child workflow. */
   readonly children: readonly Child[];
 }
 
@@ -132,7 +132,7 @@ async function distributedMap(state: StateDefinition, input: Json, arn: string, 
   const { Parameters } = state['ItemReader'] as { readonly Parameters: Json };
   const [reader] = await inInterpreter({ Type: 'Pass', Parameters }, [input]);
   const objects = await context.integrations.listObjects(reader as Json);
-  // What AWS does is not documented: nothing may rest on it.
+  // AWS does not document this: nothing may depend on it.
   if (objects.length === 0) throw new TaskFailed('States.ItemReaderFailed', 'There is nothing to read.');
   const items = await selected(state['ItemSelector'] as Json, objects);
 

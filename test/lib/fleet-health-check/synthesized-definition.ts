@@ -22,7 +22,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': '111111111111',
 };
 
-/** What the definition of the state machine is made of; a reference to a resource is that resource's logical id. */
+/** The parts of the state machine's definition; a reference to a resource is that resource's logical ID. */
 export function resolve(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, argument] = []] = Object.entries(value as object);

@@ -97,7 +97,7 @@ describe('the role', () => {
     expect(bySid('CountInOneNamespace')?.Condition).toEqual({
       StringEquals: { 'cloudwatch:namespace': 'SecureInbox/ConfigurationCheck' },
     });
-    // What Step Functions needs to deliver logs has no narrower resource.
+    // Step Functions' permissions to deliver logs have no narrower resource.
     const everywhere = statements.filter(({ Resource }) => Resource === '*').map(({ Sid }) => Sid);
     expect(everywhere).toEqual(['CountInOneNamespace', undefined]);
   });

@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     blamed: 'bucket-policy explicit',
   },
 
-  // What only takes away.
+  // These layers only take permissions away.
   {
     name: 'permissions boundary without the action',
     parts: { identity: s3, boundary: kms },

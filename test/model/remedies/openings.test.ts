@@ -28,7 +28,7 @@ function openedBy(
   return openingsOf(world, after, event, [remedy]).map(({ what }) => what);
 }
 
-/** What the other policies would refuse anyway must not hide what a statement leaves open. */
+/** Denials by the other policies must not hide what a statement opens. */
 const everything = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
 
 describe('a bucket policy', () => {

@@ -25,7 +25,7 @@ Resources:
 `;
 const firstLine = surroundings.split('\n').length;
 
-/** What an expression is worth, written as the value of a property. */
+/** The value of an expression, written as the value of a property. */
 function evaluate(expression: string): unknown {
   const indented = expression.split('\n').map((line) => `        ${line}`);
   const { resources } = deploy(`${surroundings}${indented.join('\n')}\n`, { names: { keyId: () => 'key-id' } });

@@ -19,7 +19,7 @@ function padded(text: string): string {
   return text.replace(/^Resources:[^\n]*\n(?= {2}\w)/m, (line) => `${line}${topics.join('')}`);
 }
 
-/** With every offset as it is in the whole text. */
+/** Offsets count from the beginning of the whole text. */
 function inPlace(tree: TextTree): unknown {
   if ('mistake' in tree) return tree;
   const placed = (node: TextNode, moved: number): unknown => ({

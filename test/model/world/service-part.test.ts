@@ -8,7 +8,7 @@ beforeAll(async () => {
   accountA = await assembly();
 });
 
-/** What is wrong with the default world once this is changed in Account A, its own key being used for what waits. */
+/** The faults of the default world after a change in Account A, with its own key for waiting reports. */
 async function faultsWith(service: ServicePart): Promise<readonly string[]> {
   const { world, event } = await scenarioOf(
     {

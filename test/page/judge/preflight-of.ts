@@ -11,7 +11,7 @@ import type { JudgeInput, Judgment } from '../../../page/contract.ts';
 import type { Assembly } from '../../../sandbox/assembly.ts';
 import type { ScenarioDocuments } from './scenario-documents.ts';
 
-/** What both have to agree on. */
+/** The parts on which both must agree. */
 export interface Comparable {
   readonly verdict: string;
   readonly deniedStep: string | undefined;

@@ -5,7 +5,7 @@ import { documentIn } from '../../../model/remedies/documents.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../../model/world/world.ts';
 
-/** What of a scenario's world someone could give a preflight as documents. */
+/** The parts of a scenario's world that someone could give a preflight as documents. */
 export interface ScenarioDocuments {
   readonly event: string;
   readonly policies: readonly { readonly slot: SlotName; readonly name: string; readonly text: string }[];

@@ -36,7 +36,7 @@ const roleArn = 'arn:aws:iam::111111111111:role/delivery';
 
 interface Case {
   readonly send: () => Promise<unknown>;
-  /** What the placeholders of the row stand for here. */
+  /** The values of the row's placeholders here. */
   readonly where?: Readonly<Record<string, string>>;
 }
 

@@ -40,7 +40,7 @@ export async function codeOf(call: Promise<unknown>): Promise<string> {
   return (await errorOf(call)).name;
 }
 
-/** What AWS's message names of a denied request. */
+/** The parts of a denied request in AWS's message. */
 export async function denialOf(call: Promise<unknown>) {
   const { name: code, message } = await errorOf(call);
   const named =

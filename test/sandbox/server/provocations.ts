@@ -33,7 +33,7 @@ export const stored = (key: string, body: string): StoredObject => ({
   checksums: {},
 });
 
-/** What makes S3 answer with an error. */
+/** Requests that S3 answers with an error. */
 export interface Provocation {
   readonly request: RawRequest;
   readonly world?: (world: World) => void;

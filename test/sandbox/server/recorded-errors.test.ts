@@ -72,7 +72,7 @@ function compare({ status, statusMessage, error, body }: RawResponse, row: Recor
     expect({ [name]: error[name] }).toEqual({ [name]: expect.stringMatching(exactly(value ?? '')) });
 }
 
-/** What the recording replaced by a placeholder may be anything but nothing. */
+/** A placeholder in the recording matches anything but nothing. */
 function exactly(text: string): RegExp {
   if (text === 'date' || text === 'host-id') return /./;
   const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

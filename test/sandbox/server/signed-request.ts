@@ -15,7 +15,7 @@ export interface RawRequest {
   /** Sent, but left out of the signature. */
   readonly unsignedHeaders?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** What is sent, where it isn't what was signed. */
+  /** The sent value, if it differs from the signed one. */
   readonly sentBody?: string | Buffer;
   /** The length that is announced, where it isn't that of the body; `unknown` for a chunked body. */
   readonly announcedLength?: string;
@@ -80,7 +80,7 @@ export async function send(url: string, caller: Caller | undefined, request: Raw
       },
     );
     outgoing.on('error', reject);
-    // What is announced and never sent leaves the request open.
+    // Announcing a body without sending it leaves the request open.
     if (announced === String(sent.length) || announced === 'unknown') outgoing.end(sent);
     else outgoing.flushHeaders();
   });

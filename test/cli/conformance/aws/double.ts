@@ -29,7 +29,7 @@ export type Tags = Map<string, Readonly<Record<string, string>>>;
 export interface DoubleOptions {
   /** How long a written policy or state takes until it is in force. @default 0 */
   readonly lagMs?: number;
-  /** What the administrators may not. @default nothing */
+  /** Statements that deny the administrators something. @default nothing */
   readonly denied?: readonly PolicyStatement[];
   /** In place of the double's own. */
   readonly operations?: SandboxOptions['operations'];

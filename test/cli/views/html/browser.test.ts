@@ -43,7 +43,7 @@ describeInBrowser('in Chromium', () => {
   let context: BrowserContext;
   let page: Page;
   let folder: string;
-  /** What a page must not do: complain, or ask for anything but itself. */
+  /** Errors of the page, and requests for anything but itself. */
   let seen: string[];
 
   beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What an operation answers, and what it throws where AWS answers an error. */
+/** The answer of an operation; it throws AWS's errors. */
 export type Operation = (input: Readonly<Record<string, unknown>>) => unknown;
 
 export class ServiceError extends Error {

@@ -131,7 +131,7 @@ function compare(left: Value | undefined, operator: string, right: Value | undef
   throw invalid(`Syntax error; token: "${operator}"`);
 }
 
-/** Whether an item is what a KeyConditionExpression asks for. */
+/** True if an item matches a KeyConditionExpression. */
 export function fits(item: Item, condition: string, bindings: Bindings): boolean {
   const used = new Set<string>();
   const holds = whole(new Reader(condition, item, bindings, used), (it) => it.condition());

@@ -10,7 +10,7 @@ export interface AnnouncedEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-/** What the state machine acts upon, and what has become of it. */
+/** The services that the state machine uses, and their state. */
 export interface Account extends FakeServices {
   readonly items: Map<string, Item>;
   readonly events: AnnouncedEvent[];
