@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { printable, shellWord } from '../../core/printable.ts';
+import { printable } from '../../core/printable.ts';
 import type { Report } from '../../core/report.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { calledAs } from '../called-as.ts';
@@ -17,6 +17,7 @@ import { type Invitation, messageOfInvitation } from '../onboard/invitation.ts';
 import type { Onboarded } from '../onboard/onboard.ts';
 import { accountsInAws, type OnboardAccounts } from '../onboard/onboard-accounts.ts';
 import {
+  nextCommandOf,
   type OnboardOptions,
   parametersOf,
   refuseContradictions,
@@ -29,8 +30,6 @@ import type { JobOutcome } from '../run/job.ts';
 import { renderInvitation, renderRegistration } from '../views/terminal/onboard.ts';
 import { type Page, pageOn } from '../views/terminal/page.ts';
 import { renderOutcome } from '../views/terminal/report.ts';
-
-// Longer than 250 lines: one command: its options, its steps and what it says change together.
 
 const usualWait = '5m';
 
@@ -229,27 +228,4 @@ function statusOf(outcome: JobOutcome | undefined): ExitStatus {
   const { answer } = outcome;
   // An event that is valid here and that the function refuses says something of the function, and was registered.
   return answer.kind === 'reports' ? exitStatusOf(answer.reports.map(({ verdict }) => verdict)) : 3;
-}
-
-/** The same command again, once there is a stack. */
-function nextCommandOf(options: OnboardOptions): readonly string[] {
-  const { customer, account, region, prefix, stackName, sandbox, serviceStack, serviceProfile } = options;
-  const repeated: Readonly<Record<string, string | undefined>> = {
-    'service-stack': serviceStack === defaults.serviceStackName ? undefined : serviceStack,
-    'service-profile': serviceProfile,
-    'service-region': options.serviceRegion,
-  };
-  return [
-    `secure-inbox onboard --customer ${shellWord(customer)} --account ${shellWord(account)} --region ${shellWord(region)}`,
-    ...(prefix ? [`--prefix ${shellWord(prefix)}`] : []),
-    ...(sandbox
-      ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${shellWord(`${name}=${value}`)}`)
-      : []),
-    ...Object.entries(repeated).flatMap(([name, value]) =>
-      value === undefined ? [] : [`--${name} ${shellWord(value)}`],
-    ),
-    sandbox
-      ? `--from-stack ${shellWord(stackName)} --sandbox`
-      : `--outputs ${shellWord(`${customer}-outputs.json`)} --wait`,
-  ];
 }

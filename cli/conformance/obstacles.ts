@@ -9,6 +9,7 @@ import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { Scenario } from '../../model/world/scenario.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { PolicyDocument, World } from '../../model/world/world.ts';
+import { actionsOf, type OperationName } from './aws-operations.ts';
 import { callerOf, type Identities, type OtherRoles } from './run-names.ts';
 import { administered, kindsWritten } from './world-settings.ts';
 
@@ -141,27 +142,27 @@ function otherRolesOf({ world, event }: Scenario): OtherRoles {
   return { principals, ...(missing !== undefined && !own.includes(missing) && { missing }) };
 }
 
-/** The permissions needed to prepare the next world, and to clean up. */
+/** The requests that prepare the next world, and clean up. */
 const toGoOn = {
   bucket: [
-    's3:PutBucketPolicy',
-    's3:DeleteBucketPolicy',
-    's3:GetBucketTagging',
-    's3:PutBucketPublicAccessBlock',
-    's3:PutBucketOwnershipControls',
-    's3:PutEncryptionConfiguration',
+    'PutBucketPolicy',
+    'DeleteBucketPolicy',
+    'GetBucketTagging',
+    'PutPublicAccessBlock',
+    'PutBucketOwnershipControls',
+    'PutBucketEncryption',
   ],
   key: [
-    'kms:PutKeyPolicy',
-    'kms:EnableKey',
-    'kms:DisableKey',
-    'kms:CreateGrant',
-    'kms:RevokeGrant',
-    'kms:ListResourceTags',
-    'kms:ScheduleKeyDeletion',
-    'kms:CancelKeyDeletion',
+    'PutKeyPolicy',
+    'EnableKey',
+    'DisableKey',
+    'CreateGrant',
+    'RevokeGrant',
+    'ListResourceTags',
+    'ScheduleKeyDeletion',
+    'CancelKeyDeletion',
   ],
-} as const;
+} as const satisfies Readonly<Record<string, readonly OperationName[]>>;
 
 /** True if the creator of the resources keeps access to them, as far as the simulation shows: if in doubt, false. */
 function locksOut(world: World, identities: Identities): boolean {
@@ -170,14 +171,14 @@ function locksOut(world: World, identities: Identities): boolean {
     accountId: string,
     resource: string,
     policy: PolicyDocument | undefined,
-    actions: readonly string[],
+    operations: readonly OperationName[],
   ) => {
     const isService = accountId === world.serviceAccountId;
     const identity = identities[isService ? 'service' : 'customer'];
     // The world and the caller have the default accounts.
     const caller = callerOf({ ...identity, accountId, arn: identity.arn.replace(identity.accountId, accountId) });
     const own = policy && resource.includes(':kms:') ? administered(policy, { ...identity, accountId }) : policy;
-    return actions.some((action) => {
+    return operations.flatMap(actionsOf).some((action) => {
       const question = {
         caller,
         action,

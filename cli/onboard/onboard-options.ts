@@ -1,6 +1,8 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
+import { shellWord } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { Customer } from './registration.ts';
 import { optionNamed, type ServiceOptions } from './service-side.ts';
 
@@ -122,4 +124,27 @@ export function parametersOf({ parameter = [] }: OnboardOptions): Readonly<Recor
     parameters.set(name, value);
   }
   return Object.fromEntries(parameters);
+}
+
+/** The same command again, once there is a stack. */
+export function nextCommandOf(options: OnboardOptions): readonly string[] {
+  const { customer, account, region, prefix, stackName, sandbox, serviceStack, serviceProfile } = options;
+  const repeated: Readonly<Record<string, string | undefined>> = {
+    'service-stack': serviceStack === defaults.serviceStackName ? undefined : serviceStack,
+    'service-profile': serviceProfile,
+    'service-region': options.serviceRegion,
+  };
+  return [
+    `secure-inbox onboard --customer ${shellWord(customer)} --account ${shellWord(account)} --region ${shellWord(region)}`,
+    ...(prefix ? [`--prefix ${shellWord(prefix)}`] : []),
+    ...(sandbox
+      ? Object.entries(parametersOf(options)).map(([name, value]) => `--parameter ${shellWord(`${name}=${value}`)}`)
+      : []),
+    ...Object.entries(repeated).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name} ${shellWord(value)}`],
+    ),
+    sandbox
+      ? `--from-stack ${shellWord(stackName)} --sandbox`
+      : `--outputs ${shellWord(`${customer}-outputs.json`)} --wait`,
+  ];
 }

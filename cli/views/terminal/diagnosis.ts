@@ -2,10 +2,8 @@ import { layers } from '../../../core/layers.ts';
 import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
 import { effects, sideAndAccount } from '../../../core/vocabulary.ts';
 import { meaningOf } from '../report-words.ts';
-import { fields, type Page, withShortNames, wrap } from './page.ts';
+import { fields, itemIndent as indent, type Page, withShortNames, wrap } from './page.ts';
 import { goTogether, renderRemedies, statementLines } from './remedy.ts';
-
-const indent = '     ';
 
 interface DiagnosisView {
   /** The principal that the report names already. */

@@ -1,7 +1,7 @@
 import { counted } from '../../../core/printable.ts';
 import type { ExplainedDenial, Explanations } from '../../explain/explanations.ts';
 import { renderDiagnosis } from './diagnosis.ts';
-import { type Page, wrap } from './page.ts';
+import { itemIndent as indent, type Page, wrap } from './page.ts';
 
 /** Readers need no more, and repetitions are merged anyway. */
 const mostShown = 20;
@@ -41,8 +41,6 @@ function placeOf({ line, times }: ExplainedDenial, { width, paint }: Page): stri
   const again = times > 1 ? `, and ${times === 2 ? 'once' : `${times - 1} times`} again` : '';
   return ['', ...wrap(`In line ${line}${again}.`, width, indent).map((text) => paint.faint(text))];
 }
-
-const indent = '     ';
 
 const whatCanBeExplained = '`secure-inbox explain --help` shows what can be explained.';
 

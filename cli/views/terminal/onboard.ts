@@ -1,3 +1,4 @@
+import { jsonOrNothing } from '../../../core/json.ts';
 import { printable, shellWord } from '../../../core/printable.ts';
 import type { Invitation } from '../../onboard/invitation.ts';
 import type { RemovedRegistration } from '../../onboard/offboard.ts';
@@ -161,9 +162,6 @@ export function renderRemoved(
 }
 
 function oneLine(text: string): string {
-  try {
-    return printable(JSON.stringify(JSON.parse(text)));
-  } catch {
-    return printable(text.trim()).replaceAll('\n', ' ');
-  }
+  const value = jsonOrNothing(text);
+  return printable(value === undefined ? text.trim() : JSON.stringify(value)).replaceAll('\n', ' ');
 }

@@ -33,6 +33,9 @@ export function pageOn(
   return pageFor(output.columns, wantsColor(surroundings, output, color));
 }
 
+/** Of what belongs to an item with a number, below its first line. */
+export const itemIndent = '     ';
+
 /**
  * Breaks text between words. A word that is longer than the line, as ARNs are, stays whole so that it can be copied.
  *

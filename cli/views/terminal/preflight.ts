@@ -9,7 +9,7 @@ import type { FixedDocuments } from '../../preflight/fix-documents.ts';
 import { position } from '../report-words.ts';
 import { refusedBy } from './diagnosis.ts';
 import { describeFault } from './expectation.ts';
-import { fields, joined, type Page, wrap } from './page.ts';
+import { fields, itemIndent as indent, joined, type Page, wrap } from './page.ts';
 import { renderRemedy } from './remedy.ts';
 import { headline } from './report.ts';
 import { renderDelivery } from './steps.ts';
@@ -53,8 +53,6 @@ function assumptions(assumed: readonly string[], { width }: Page): string[] {
     ...assumed.flatMap((text) => wrap(text, width, '    ', '  - ')),
   ];
 }
-
-const indent = '     ';
 
 function renderFault({ diagnosis, place }: LocatedFault, number: number, page: Page): string[] {
   const { width, paint } = page;

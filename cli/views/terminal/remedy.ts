@@ -2,9 +2,7 @@ import { printable } from '../../../core/printable.ts';
 import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import { sideAndAccount } from '../../../core/vocabulary.ts';
 import { inParts } from '../report-words.ts';
-import { type Page, withShortNames, wrap } from './page.ts';
-
-const indent = '     ';
+import { itemIndent as indent, type Page, withShortNames, wrap } from './page.ts';
 
 export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
   return remedy ? renderRemedies([remedy], page) : [];
