@@ -11,6 +11,7 @@ import {
   type TemplateDeployment,
   type Told,
 } from '../../model/preflight/document-set.ts';
+import { noBucketPolicy, saysNoBucketPolicy } from '../../model/preflight/settings.ts';
 import { places, type SlotName, slotNames } from '../../model/preflight/slots.ts';
 import type { TemplateSource } from '../../model/template/node.ts';
 import { parseSource, type SourceDocument } from '../../model/text/document.ts';
@@ -133,9 +134,12 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
   for (const file of input.events) given.push(...eventsIn(parseSource(await texts.of(file), file)));
   const found = await collectFiles(files, texts, { mustBeUsed: true, given });
   const policies: GivenPolicy[] = [...found.policies];
+  const settings = [...found.settings];
   for (const slot of slotNames) {
     for (const file of input.policies[slot] ?? []) {
-      policies.push(policyGivenAs(slot, { file, text: await texts.of(file) }));
+      const text = await texts.of(file);
+      if (slot === 'bucketPolicy' && saysNoBucketPolicy(text)) settings.push({ file, ...noBucketPolicy });
+      else policies.push(policyGivenAs(slot, { file, text }));
     }
   }
   const events = [...found.events, ...given];
@@ -146,6 +150,7 @@ async function filesOf(input: PreflightInput, files: readonly string[], texts: T
     events,
     scenarios: [...found.scenarios, ...input.scenarios],
     policies,
+    settings,
     templates: [...templates, ...found.templates],
   };
 }

@@ -17,6 +17,7 @@ import {
 } from './document-set.ts';
 import type { Guess } from './guess.ts';
 import { MisplacedError } from './misplaced.ts';
+import { saysNoBucketPolicy } from './settings.ts';
 import { placeOfPart, places, type SlotName, slots, slotsAnswered } from './slots.ts';
 import { toldFrom, validTold } from './stated-facts.ts';
 
@@ -89,6 +90,9 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     const found = attempt(() => {
       if (source.text.trim() === '') return { id, what: 'is empty', used: false };
       const place = as === undefined ? undefined : placeOfPart(as);
+      if (place === 'bucketPolicy' && saysNoBucketPolicy(source.text)) {
+        return { id, ...recognizedAs(collection.add(source)), kind: places[place].part };
+      }
       if (place) {
         policies.push(policyGivenAs(place, source));
         return { id, what: places[place].title, kind: places[place].part, used: true };

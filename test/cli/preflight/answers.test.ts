@@ -299,6 +299,12 @@ describe('the answer that there is no bucket policy', () => {
     expect(notes?.filter(({ kind }) => kind === 'assumed')).toEqual([]);
   });
 
+  it('may be given by the option of the policy', async () => {
+    const folder = folderOf({ 'answer.txt': error });
+    const given = ['--event', join(folder, 'event.json'), '--bucket-policy', join(folder, 'answer.txt')];
+    expect(layersIn(await preflightReport(...given))).toEqual(['bucket-policy']);
+  });
+
   it('is refused beside a bucket policy', async () => {
     const { status, stderr } = await preflight(folderOf({ ...others, 'answer.txt': error }));
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/bucket-policy\.json is one/) });

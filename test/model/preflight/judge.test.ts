@@ -74,6 +74,20 @@ it("keeps a statement for a role out of the customer's template, whichever polic
   for (const { instruction } of ofRoles) expect(instruction).not.toMatch(/\.yaml/);
 });
 
+it.each([undefined, 'customer.inbox.bucketPolicy'])(
+  'takes the answer that there is no bucket policy, as %s',
+  async (as) => {
+    const text =
+      'An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation: The bucket policy does not exist';
+    const { report, recognized, problems } = await judged([
+      { id: 'a', name: 'bucket-policy.json', text, ...(as && { as }) },
+    ]);
+    expect(problems).toEqual([]);
+    expect(recognized).toMatchObject([{ id: 'a', used: true }]);
+    expect(report?.diagnoses.map(({ denial }) => denial.layer)).toEqual(['bucket-policy']);
+  },
+);
+
 it('says what each document was recognized as', async () => {
   const { recognized } = await judged([
     { id: 'a', name: 'one.json', text: bucketPolicy(allowed) },
