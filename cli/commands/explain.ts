@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { arnExamples } from '../../core/arn.ts';
 import { counted } from '../../core/printable.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { calledAs } from '../called-as.ts';
@@ -56,6 +57,9 @@ async function explainTo(
   { json, color, deliveryRole }: ExplainOptions,
 ): Promise<ExitStatus> {
   const { stdout, stderr } = surroundings;
+  if (deliveryRole !== undefined && !/^arn:[^:]+:(?:iam|sts)::\d{12}:(?:role|assumed-role)\/./.test(deliveryRole)) {
+    throw new InputError(`--delivery-role: ${deliveryRole}. Allowed: the ARN of a role, like ${arnExamples.role}.`);
+  }
   const { explanationsOf } = await import('../explain/explanations.ts');
   const explanations = await unlessInterrupted(surroundings.interrupted, explanationsOf(text, { deliveryRole }));
   if (mayBePath && explanations.kind === 'not-understood') {

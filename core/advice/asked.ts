@@ -35,6 +35,8 @@ export interface Asked {
   readonly role?: ResourceRole | undefined;
   readonly principal?: string | undefined;
   readonly principalAccountId?: string | undefined;
+  /** The role behind a session, with its path, if a text shows it: the ARN of the session does not. */
+  readonly roleArn?: string | undefined;
   /** The side of the caller, if the text shows it. */
   readonly caller?: Side | undefined;
   /** True where nothing says that the caller is the delivery role: no statement may let it in. */

@@ -67,8 +67,8 @@ function isOne({ action = '', resource, delivery }: Asked): boolean {
 const overTls: Condition = { Bool: { 'aws:SecureTransport': 'true' } };
 
 /** The role, never its session; as the delivery names it, since a session's ARN lacks the role's path. */
-export function grantee({ delivery, principal, step }: Asked): string | undefined {
-  const role = step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
+export function grantee({ delivery, principal, roleArn, step }: Asked): string | undefined {
+  const role = step === 'assume-delivery-role' ? undefined : (delivery?.deliveryRoleArn ?? roleArn);
   if (role && (principal === undefined || nameOf(principal) === nameOf(role))) return role;
   return isWhole(principal) ? identityOf(principal) : undefined;
 }

@@ -141,6 +141,12 @@ describe('as a process', () => {
   });
 });
 
+test('refuses a delivery role that is none, in place of finding no caller to be it', async () => {
+  const { status, stdout, stderr } = await inProcess(['--delivery-role', 'reporter', 'Access Denied']);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/--delivery-role: reporter/);
+});
+
 test('loads neither the sandbox, nor the CDK, nor an SDK: it is there at once', async () => {
   const { metafile } = await build({
     entryPoints: [join(root, 'cli/commands/explain.ts')],

@@ -10,6 +10,8 @@ export interface ReadText {
   /** The API operation, where the text names it apart from the message. */
   readonly operation?: string | undefined;
   readonly principal?: string | undefined;
+  /** The role behind a session, with its path, if the text has it. */
+  readonly roleArn?: string | undefined;
   /** The caller's account, where no ARN of the caller tells it. */
   readonly principalAccountId?: string | undefined;
   /** True where the request was not signed. */

@@ -56,7 +56,7 @@ const howToTell: Remedy = {
 /** A text can be about any account, and a statement to paste gives its principal access. */
 function firstOfAll(
   remedy: Remedy,
-  { action, principal, principalAccountId, relation, isDelivery }: ToldAsked,
+  { action, principal, principalAccountId, relation, isDelivery, roleArn }: ToldAsked,
 ): Remedy {
   if (isDelivery === 'no') {
     const what = action === 'sts:AssumeRole' ? "the check's own role" : 'the role that delivers reports';
@@ -67,9 +67,10 @@ function firstOfAll(
   }
   if (!remedy.statement?.['Principal'] || relation === 'same-account' || !principalAccountId) return remedy;
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-  const path = principal?.includes(':assumed-role/')
-    ? ' If the role has a path, add it to the Principal: the ARN of a session does not show it.'
-    : '';
+  const path =
+    principal?.includes(':assumed-role/') && roleArn === undefined
+      ? ' If the role has a path, add it to the Principal: the ARN of a session does not show it.'
+      : '';
   return {
     ...remedy,
     instruction: `First confirm that ${principalAccountId} is the service's account and ${nameOf(principal)} is its delivery role.${path} ${remedy.instruction}`,

@@ -1,6 +1,7 @@
 import { type Asked, relationOf } from '../../../core/advice/asked.ts';
 import { accountIn, bucketIn, isAccessPoint, nameOf, parseArn } from '../../../core/arn.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
+import { patterns } from '../../../core/event-rules.ts';
 import { operations, permissionEdges } from '../../../core/permissions.ts';
 import type { Side } from '../../../core/vocabulary.ts';
 import type { ReadText } from './failure-in-text.ts';
@@ -35,6 +36,7 @@ export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: s
     resource,
     principal,
     principalAccountId,
+    roleArn: roleBehind(principal, isDelivery === 'yes' ? deliveryRole : undefined, told.roleArn),
     resourceAccountId,
     relation,
     caller: isDelivery === 'yes' ? 'service' : isCustomers ? 'customer' : undefined,
@@ -71,6 +73,13 @@ function ownerOf(
 /** Other callers' requests to a bucket that is called an inbox are its owner's own business. */
 function isOwnInbox(action: string | undefined, resource: string | undefined): boolean {
   return !isNeeded(action, undefined) && /inbox/i.test(bucketIn(resource)?.replace(/.*internal.*/i, '') ?? '');
+}
+
+/** The first of these that is the role of this session. */
+function roleBehind(principal: string | undefined, ...roles: readonly (string | undefined)[]): string | undefined {
+  const isOne = (role: string | undefined) =>
+    patterns.roleArn.test(role ?? '') && accountIn(role) === accountIn(principal);
+  return roles.find((role) => isOne(role) && nameOf(role) === nameOf(principal));
 }
 
 function twelveDigits(account: string | undefined): string | undefined {

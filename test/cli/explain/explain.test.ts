@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explanationsOf } from '../../../cli/explain/explanations.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import {
@@ -41,6 +42,20 @@ describe('messages', () => {
       if (!denial.layer) expect(diagnosis.confidence).not.toBe('proven');
     },
   );
+
+  test('a delivery role that is told is named with its path, which its session does not show', async () => {
+    const told = { deliveryRole: 'arn:aws:iam::111111111111:role/reports/reporter' };
+    const sender = 'arn:aws:sts::111111111111:assumed-role/reporter/run-1';
+    const text = refusal(
+      's3:PutObject',
+      inboxObject,
+      'because no resource-based policy allows the s3:PutObject action',
+      sender,
+    );
+    const explanations = await explanationsOf(text, told);
+    const [first] = explanations.kind === 'denials' ? explanations.denials : [];
+    expect(first?.diagnosis.remedy?.statement).toMatchObject({ Principal: { AWS: told.deliveryRole } });
+  });
 
   test('what the text does not tell is absent', () => {
     const { denial } = explainedFirst(
