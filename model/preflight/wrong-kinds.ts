@@ -23,6 +23,7 @@ export interface WrongKind {
 }
 
 interface KindOfText extends WrongKind {
+  /** No `^\s*` over several lines: of a text of line breaks, it takes the square of their number. */
   readonly looksLike: RegExp;
 }
 
@@ -31,7 +32,7 @@ const asJson = 'print it with --output json';
 /** As a line of TypeScript, Python, Java, C# or Go imports a library. */
 const importing = (libraries: string) =>
   new RegExp(
-    `^\\s*(?:(?:import|from|using|\\}\\s*from|(?:const|let|var)\\b.*\\brequire)\\b.*|(?:\\w+\\s+)?")(?:${libraries})`,
+    `^[^\\S\\r\\n]*(?:(?:import|from|using|\\}\\s*from|(?:const|let|var)\\b.*\\brequire)\\b.*|(?:\\w+\\s+)?")(?:${libraries})`,
     'm',
   );
 
@@ -70,12 +71,12 @@ const kindsOfTexts: readonly KindOfText[] = [
     isAnswer: true,
   },
   {
-    looksLike: /^\s*(?:resource|data|module|provider|variable|output|locals|terraform)\b[^\n{:]*\{/m,
+    looksLike: /^[^\S\r\n]*(?:resource|data|module|provider|variable|output|locals|terraform)\b[^\n{:]*\{/m,
     why: `is Terraform source; ${planFirst}`,
     isSource: true,
   },
   ...kindsOfCode,
-  { looksLike: /^\s*```/m, why: 'has text around blocks of code: give each document as a separate file' },
+  { looksLike: /^[^\S\r\n]*```/m, why: 'has text around blocks of code: give each document as a separate file' },
   { looksLike: /^\s*<(?:!doctype html|html)\b/i, why: 'is a web page: give the document itself' },
   { looksLike: /^\s*<\?xml|^\s*<Error>/, why: 'is XML: explain reads answers of S3' },
   {

@@ -16,6 +16,7 @@ const text = JSON.stringify(bucketPolicy);
 
 it.each<readonly [string, Buffer | string | object, RegExp]>([
   ['main.tf', 'resource "aws_s3_bucket" "inbox" {\n  bucket = "acme-inbox"\n}\n', /is Terraform source.*show -json/],
+  ['indented.tf', '# ours\n\n \r\n\t data "aws_iam_policy_document" "inbox" {\n}\n', /is Terraform source/],
   ['inbox.ts', "import { Stack } from 'aws-cdk-lib';\n", /is source of the CDK.*cdk\.out/],
   ['stack.py', 'import aws_cdk as cdk\n', /is source of the CDK/],
   ['index.ts', "import * as aws from '@pulumi/aws';\n", /is source of Pulumi/],
