@@ -18,17 +18,21 @@ interface TextPosition {
   readonly Column: number;
 }
 
+let last: { readonly text: string; readonly spans: readonly Span[] } = { text: '', spans: [] };
+type Span = readonly [from: number, to: number];
+
 /** Where a statement begins and ends, counted from one; `index` counts statements from zero. */
 export function statementPosition(document: PolicyDocument, index: number): { start: TextPosition; end: TextPosition } {
   const text = policyText(document);
-  const spans = objectSpans(text, Array.isArray(document.Statement) ? 2 : 1);
-  const [from, to] = spans[index] ?? [0, text.length - 1];
+  // The simulator decides many actions by one policy.
+  if (text !== last.text) last = { text, spans: objectSpans(text, Array.isArray(document.Statement) ? 2 : 1) };
+  const [from, to] = last.spans[index] ?? [0, text.length - 1];
   return { start: position(text, from), end: position(text, to) };
 }
 
 /** The `{ … }` that stand at a depth of nesting, whatever else does: in a policy only statements do. */
-function objectSpans(text: string, depth: number): [number, number][] {
-  const spans: [number, number][] = [];
+function objectSpans(text: string, depth: number): readonly Span[] {
+  const spans: Span[] = [];
   const opened: number[] = [];
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
     if (token === '{' || token === '[') {
