@@ -42,11 +42,7 @@ type Keys = Readonly<Record<string, string | readonly string[]>>;
  * @param headers by their lower-case names
  * @param tags those that the object gets, if not from a header
  */
-export function keysOfHeaders(
-  action: string,
-  headers: Headers,
-  tags: Headers = Object.fromEntries(new URLSearchParams(headers['x-amz-tagging'])),
-): Keys {
+export function keysOfHeaders(action: string, headers: Headers, tags = tagsIn(headers['x-amz-tagging'])): Keys {
   const sent = ['s3:x-amz-content-sha256', ...(headerKeys.get(action) ?? [])].flatMap((key) => {
     const value = headers[key.slice('s3:'.length)];
     return value === undefined ? [] : [[key, value]];
@@ -57,6 +53,10 @@ export function keysOfHeaders(
     ...Object.fromEntries(given.map(([name, value]) => [`s3:RequestObjectTag/${name}`, value])),
     ...(given.length > 0 && { 's3:RequestObjectTagKeys': given.map(([name]) => name) }),
   };
+}
+
+function tagsIn(header: string | undefined): Headers {
+  return header === undefined ? {} : Object.fromEntries(new URLSearchParams(header));
 }
 
 /** The parameters about a stored object, by the SDK's names, with the headers that carry them. */
