@@ -73,9 +73,14 @@ function chosenOf(
   const roles = events.map(({ value }) => (value as { deliveryRoleArn?: string }).deliveryRoleArn);
   const marks = [...inboxes.map(({ bucket }) => bucket && `:::${bucket}`), ...roles].flatMap((mark) => mark || []);
   const told = marks
-    .map((mark) => some.filter(({ document }) => JSON.stringify(document).includes(mark)))
+    .map((mark) => some.filter(({ document }) => names(JSON.stringify(document), mark)))
     .find((found) => found.length === 1);
   return told ?? some;
+}
+
+/** The name of one may begin with that of another. */
+function names(text: string, arn: string): boolean {
+  return ['"', '/', '*'].some((end) => text.includes(arn + end));
 }
 
 /** Terraform keeps policies as texts within a text, so that they get lines of their own. */

@@ -140,6 +140,15 @@ describe('what terraform show -json prints', () => {
         'passed',
       ],
       [
+        'those of buckets that are not known yet',
+        [
+          resource('aws_s3_bucket_policy.inbox', { policy: text }),
+          goodKey,
+          resource('aws_s3_bucket_policy.logs', { policy: text.replaceAll('acme-inbox', 'acme-inbox-logs') }),
+        ],
+        'passed',
+      ],
+      [
         'that of another bucket alone',
         [goodKey, resource('aws_s3_bucket_policy.logs', { bucket: 'acme-logs', policy: other })],
         /has the policy of another resource/,
