@@ -76,6 +76,50 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
       'The client uses Transfer Acceleration, which the bucket does not have: use the bucket’s usual endpoint. Nothing is refused by a policy.',
   },
   {
+    codes: 'RegionDisabledException',
+    words: String.raw`STS\s+is\s+not\s+activated\s+in\s+this\s+region`,
+    means:
+      'The account has not enabled the Region, or STS in it: it says nothing about permissions. An administrator can activate it in the account settings of IAM.',
+  },
+  {
+    codes: 'AccountProblem|NotSignedUp',
+    means:
+      'AWS has suspended the account or not finished its registration: it says nothing about permissions. AWS Support can tell why.',
+  },
+  {
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html#API_Decrypt_Errors
+    codes: 'IncorrectKeyException|InvalidCiphertextException',
+    means:
+      'The data was not encrypted with this key and this encryption context, or it was changed since: nothing is refused. Send the key and the encryption context that encrypted it.',
+  },
+  {
+    codes: 'InvalidGrantTokenException|InvalidGrantTokenFault',
+    means:
+      'KMS does not know the grant token: nothing is refused. Use the token that CreateGrant returned, or send none, since a grant works without it after some minutes.',
+  },
+  {
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
+    codes: 'MethodNotAllowed',
+    means:
+      'The resource does not take this request, or takes it only from the account that owns the bucket: the caller has the permission. Send the request with credentials of that account; to read an object, check whether its newest version is a delete marker.',
+  },
+  {
+    codes: 'PreconditionFailed|ConditionalRequestConflict',
+    means:
+      'A condition of the request itself is not met, such as that no object of this name exists yet: nothing is refused. Change If-Match or If-None-Match, or send the request again.',
+  },
+  {
+    codes:
+      'NoSuchUpload|NoSuchBucketPolicy|NoSuchPublicAccessBlockConfiguration|ServerSideEncryptionConfigurationNotFoundError|OwnershipControlsNotFoundError',
+    means: 'There is no such upload, policy or setting; the caller may look for it, so nothing is refused.',
+  },
+  {
+    codes: 'InvalidBucketName',
+    words: String.raw`requires\s+HTTP\s+header\s+x-amz-server-side-encryption\s*:\s*aws:kms`,
+    means:
+      'The request itself is not valid: nothing is refused. A bucket is named without s3:// and in lower-case letters; a request that names a KMS key must also ask for aws:kms encryption.',
+  },
+  {
     codes: 'PolicyTypeNotEnabledException',
     means:
       'The organization has this type of policy switched off: nothing is refused. Its management account can enable it.',
